@@ -1,0 +1,21 @@
+"""A fake server and contract-test harness for three documented REST APIs."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fake_server.app import create_app
+    from fake_server.testing.server import FakeServer
+
+__version__ = "0.1.0"
+__all__ = ["FakeServer", "create_app"]
+
+_HOMES = {"create_app": "fake_server.app", "FakeServer": "fake_server.testing.server"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public names at their first use: importing the package costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

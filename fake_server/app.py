@@ -1,0 +1,178 @@
+"""The application factory: finds a request's world and API, words every error in its dialect."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Request, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from fake_server import apis
+from fake_server.index import index_blueprint
+from fake_server.rest.answers import answer
+from fake_server.rest.api import Api
+from fake_server.rest.context import API, RAW_PATH, WORLD
+from fake_server.rest.errors import ApiError, MalformedParametersError
+from fake_server.rest.paths import canonical, split_world
+from fake_server.rest.problems import problem
+from fake_server.rest.urls import PUBLIC_URL
+from fake_server.world.dataset import load
+from fake_server.world.errors import UnknownWorldError
+from fake_server.world.profile import Profile
+from fake_server.world.recipe import Progress, silent
+from fake_server.world.world import Auth, Settings, Storage
+from fake_server.world.worlds import DEFAULT, Worlds
+
+MAX_BODY = 1024 * 1024
+"""The largest request body, in bytes; a larger one gets the API's own 413."""
+
+NOT_SERVED = "X-Fake-Not-Served"
+"""Header of a 404 that is the fake's own: the real service may well serve the request."""
+
+_log = logging.getLogger("fake_server")
+
+
+def create_app(
+    dataset: str = "demo",
+    *,
+    seed: int | None = None,
+    now: datetime | None = None,
+    frozen: bool | None = None,
+    profile: Profile = "documented",
+    quirks: Iterable[str] = (),
+    auth: Auth = "dataset",
+    enforce_limits: bool = False,
+    storage: Storage | None = None,
+    public_url: str | None = None,
+    progress: Progress = silent,
+) -> Flask:
+    """Return the WSGI application that serves all APIs and the world `default`.
+
+    - `dataset`: the name of a bundled dataset, or the path of a `.yaml` file.
+    - `seed`, `now` (aware), `frozen`, `storage`: override the dataset's.
+    - `quirks`: `api.quirk` to switch one on, `api.quirk=off` to switch it off.
+    - `auth`: accept the dataset's credentials, any well-formed ones, or all requests.
+    - `enforce_limits`: answer 429 to a client that exceeds the documented rate limits.
+    - `public_url`: scheme and host of URLs in answers, instead of the ones the client used.
+
+    Raises `UserError` (one line) for a dataset, quirk or option that is wrong.
+    """
+    declared = apis.load()
+    settings = Settings(
+        seed=seed,
+        now=now,
+        frozen=frozen,
+        profile=profile,
+        quirks=tuple(quirks),
+        auth=auth,
+        enforce_limits=enforce_limits,
+        storage=storage,
+        progress=progress,
+    )
+    recipes = {name: api.recipe for name, api in declared.items()}
+    worlds = Worlds(recipes, load(dataset), settings)
+    for name in declared:
+        worlds.default.store(name)
+    return _assemble(declared, worlds, public_url)
+
+
+def _assemble(declared: dict[str, Api], worlds: Worlds, public_url: str | None) -> Flask:
+    app = Flask("fake_server", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.config[PUBLIC_URL] = public_url
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.extensions["fake_server.worlds"] = worlds
+    for api in declared.values():
+        app.register_blueprint(api.blueprint)
+    app.register_blueprint(index_blueprint(declared))
+    _register_hooks(app, declared)
+    app.wsgi_app = _Gate(app.wsgi_app, declared, worlds)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    return app
+
+
+def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
+    def current_api() -> Api | None:
+        return declared.get(request.environ.get(API, ""))
+
+    @app.before_request
+    def before() -> Response | None:
+        api = current_api()
+        return api.before(request) if api else None
+
+    @app.after_request
+    def after(response: Response) -> Response:
+        api = current_api()
+        return api.after(response) if api else response
+
+    @app.errorhandler(Exception)
+    def error(raised: Exception) -> Response:
+        return _error_answer(raised, current_api(), request)
+
+
+def _error_answer(raised: Exception, api: Api | None, request: Request) -> Response:
+    if isinstance(raised, ApiError):
+        return answer(raised.status, raised.body, raised.headers)
+    if api is None:
+        return _own_error(raised, request)
+    return _dialect_answer(raised, api, request)
+
+
+def _dialect_answer(raised: Exception, api: Api, request: Request) -> Response:
+    headers: dict[str, str] = {}
+    if isinstance(raised, MalformedParametersError):
+        worded = api.dialect.bad_request(str(raised))
+    elif isinstance(raised, RequestEntityTooLarge):
+        worded = api.dialect.too_large()
+    elif isinstance(raised, HTTPException) and raised.code in {404, 405}:
+        worded = api.dialect.not_routed(request)
+        if not api.knows(request.method, request.path):
+            headers[NOT_SERVED] = f"{request.method} {ascii(request.path)[1:-1]}"
+    elif isinstance(raised, HTTPException) and raised.code is not None and raised.code < 500:
+        worded = api.dialect.bad_request(raised.name)
+    else:
+        _log.error("a defect of the fake itself", exc_info=raised)
+        worded = api.dialect.server_error()
+    return answer(worded.status, worded.body, worded.headers | headers)
+
+
+def _own_error(raised: Exception, request: Request) -> Response:
+    if isinstance(raised, HTTPException) and raised.code is not None:
+        return problem(raised.code, raised.name, f"{request.method} {request.path}")
+    _log.error("a defect of the fake itself", exc_info=raised)
+    return problem(500, "Internal Server Error", "a defect of the fake itself")
+
+
+class _Gate:
+    """WSGI middleware: puts world, API and canonical path into the environ, and holds the lock."""
+
+    def __init__(self, inner: Any, declared: dict[str, Api], worlds: Worlds) -> None:
+        self._inner = inner
+        self._apis = list(declared.values())
+        self._worlds = worlds
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        prefixed, prefix, path = split_world(environ.get("PATH_INFO", "/"))
+        headed = environ.get("HTTP_X_FAKE_WORLD")
+        if prefixed is not None and headed is not None and prefixed != headed:
+            refusal = problem(
+                400, "Bad Request", f"the path names world {prefixed!r}, X-Fake-World {headed!r}"
+            )
+            return refusal(environ, start_response)
+        try:
+            world = self._worlds.get(prefixed or headed or DEFAULT)
+        except UnknownWorldError as error:
+            return problem(404, "Not Found", str(error))(environ, start_response)
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+        environ[RAW_PATH] = path.encode("latin-1", "replace").decode("utf-8", "replace")
+        environ["PATH_INFO"] = path = canonical(path)
+        environ[WORLD] = world
+        environ[API] = next((api.name for api in self._apis if api.owns(path)), "")
+        with world.lock:
+            return self._inner(environ, start_response)

@@ -1,0 +1,1 @@
+"""HTTP semantics that the APIs share. No API's name."""

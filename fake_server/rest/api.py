@@ -1,0 +1,63 @@
+"""What an API package declares of itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Request, Response
+
+from fake_server.rest.errors import ApiError
+from fake_server.world.recipe import Recipe, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How an API words the errors that no view of its own raises.
+
+    Each function returns the error to answer with.
+
+    - `not_routed(request)`: no operation has this path and method. The app adds the header that
+      says so where `Api.knows` has no opinion on it either.
+    - `bad_request(message)`: query or body cannot be read as parameters.
+    - `too_large()`: the body exceeds the stated limit.
+    - `server_error()`: a defect of the fake itself.
+    """
+
+    not_routed: Callable[[Request], ApiError]
+    bad_request: Callable[[str], ApiError]
+    too_large: Callable[[], ApiError]
+    server_error: Callable[[], ApiError]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One API: where it lives, what serves it, how its records are made.
+
+    - `prefixes`: the first segments of its paths, such as `/v2`.
+    - `hosts`: the real hosts, for clients that have them hard-coded.
+    - `knows(method, path)`: whether the API's ledger says what the real service answers to a
+      request that is not routed (a 404, then, is the service's own answer).
+    - `before(request)`: called first for each of its requests, routed or not; returns an answer
+      (limits exceeded) or None.
+    - `after(response)`: adds the headers every answer of the API carries, errors included.
+    - `credentials(section)`: what the banner shows: names and values of a dataset's credentials.
+    - `curl(base_url, section)`: a `curl` command that works when pasted.
+    """
+
+    name: str
+    title: str
+    base_path: str
+    prefixes: tuple[str, ...]
+    hosts: tuple[str, ...]
+    blueprint: Blueprint
+    recipe: Recipe
+    dialect: Dialect
+    knows: Callable[[str, str], bool]
+    before: Callable[[Request], Response | None]
+    after: Callable[[Response], Response]
+    credentials: Callable[[Section], Mapping[str, Any]]
+    curl: Callable[[str, Section], str]
+
+    def owns(self, path: str) -> bool:
+        """Return whether a path (without its world prefix) belongs to this API."""
+        return any(path == prefix or path.startswith(f"{prefix}/") for prefix in self.prefixes)

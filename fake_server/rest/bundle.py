@@ -1,0 +1,86 @@
+"""An OpenAPI document as one self-contained file, with the live profile's overlay if asked."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fake_server import resources
+from fake_server.rest.spec import read_yaml
+from fake_server.world.profile import Profile
+
+_STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]")
+
+
+def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
+    """Return the OpenAPI document of an API with its shape files under `components.schemas`.
+
+    For the profile `live`, the actions of `live.overlay.yaml` (OpenAPI Overlay 1.0.0) are
+    applied; their targets are plain member paths such as `$.paths['/x'].get.responses`.
+    """
+    folder = resources.schemas() / api
+    document = read_yaml((folder / "openapi.yaml").read_bytes())
+    overlay = folder / "live.overlay.yaml"
+    if profile == "live" and overlay.is_file():
+        for action in read_yaml(overlay.read_bytes())["actions"]:
+            _update(_target(document, action["target"]), action["update"])
+    shapes: dict[str, Any] = {}
+    whole = _with_references(document, _collector(folder, shapes))
+    whole.setdefault("components", {}).setdefault("schemas", {}).update(shapes)
+    return dict(whole)
+
+
+def _collector(folder: Path, shapes: dict[str, Any]) -> Callable[[str], str]:
+    def collect(reference: str) -> str:
+        if reference.startswith("#"):
+            return reference
+        file, _, rest = reference.partition("#")
+        name = Path(file).stem
+        if name not in shapes:
+            shape = json.loads((folder / file).read_bytes())
+            shapes[name] = {}
+            shapes[name] = _with_references(shape, _local(name, collect))
+        return f"#/components/schemas/{name}{rest}"
+
+    return collect
+
+
+def _local(name: str, collect: Callable[[str], str]) -> Callable[[str], str]:
+    def relocate(reference: str) -> str:
+        if reference.startswith("#"):
+            return f"#/components/schemas/{name}{reference[1:]}"
+        return collect(reference)
+
+    return relocate
+
+
+def _with_references(node: Any, relocate: Callable[[str], str]) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: relocate(value)
+            if key == "$ref" and isinstance(value, str)
+            else _with_references(value, relocate)
+            for key, value in node.items()
+            if key != "$schema"
+        }
+    if isinstance(node, list):
+        return [_with_references(item, relocate) for item in node]
+    return node
+
+
+def _target(document: Any, path: str) -> Any:
+    node = document
+    for match in _STEP.finditer(path.removeprefix("$")):
+        node = node[match[1] or match[2]]
+    return node
+
+
+def _update(node: Any, update: Any) -> None:
+    for key, value in update.items():
+        if isinstance(value, dict) and isinstance(node.get(key), dict):
+            _update(node[key], value)
+        elif isinstance(value, list) and isinstance(node.get(key), list):
+            node[key] = [*node[key], *value]
+        else:
+            node[key] = value

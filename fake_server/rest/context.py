@@ -1,0 +1,33 @@
+"""What a view may ask for: the world of its request, and that world's records and time."""
+
+from datetime import datetime
+
+from flask import request
+
+from fake_server.world.store import Store
+from fake_server.world.world import World
+
+WORLD = "fake_server.world"
+API = "fake_server.api"
+RAW_PATH = "fake_server.raw_path"
+
+
+def world() -> World:
+    """Return the world that the current request is for."""
+    found: World = request.environ[WORLD]
+    return found
+
+
+def store() -> Store:
+    """Return the records, in the current world, of the API that the current request is for."""
+    return world().store(request.environ[API])
+
+
+def now() -> datetime:
+    """Return the current world's time, in UTC."""
+    return world().clock.now()
+
+
+def has_quirk(name: str) -> bool:
+    """Return whether a quirk of the API that the request is for is on in the current world."""
+    return world().has_quirk(f"{request.environ[API]}.{name}")

@@ -1,0 +1,196 @@
+"""Request parameters as Rack and Rails read them: query, form, multipart and JSON, nested by [].
+
+Source: the behaviour of Rack's nested query parser, which all three services run on; each API's
+reference gives the cases its clients rely on (`page[size]=10`, `filter[id]=1,2`, `id[]=1&id[]=2`).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from flask import Request
+
+from fake_server.rest.errors import MalformedParametersError
+
+_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
+_ITEM_FIELD = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_DEEPEST = 32
+
+
+class Parameters(Mapping[str, Any]):
+    """Nested parameters that remember which of them were read.
+
+    Values are strings, lists, `Parameters`, and, from a JSON body, numbers, booleans and None.
+    Iterating over the names is not reading; taking a value is.
+    """
+
+    def __init__(self, values: Mapping[str, Any], prefix: str = "") -> None:
+        self._values = values
+        self._prefix = prefix
+        self._read: set[str] = set()
+        self._nested: dict[str, Parameters] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._values[name]
+        self._read.add(name)
+        if not isinstance(value, dict):
+            return value
+        if name not in self._nested:
+            inner = f"{self._prefix}[{name}]" if self._prefix else name
+            self._nested[name] = Parameters(value, inner)
+        return self._nested[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def unread(self) -> list[str]:
+        """Return the names, as `filter[id]`, of the parameters nobody has taken."""
+        names = []
+        for name in self._values:
+            if name not in self._read:
+                names.append(f"{self._prefix}[{name}]" if self._prefix else name)
+            elif name in self._nested:
+                names += self._nested[name].unread()
+        return names
+
+
+def query_pairs(text: str) -> list[tuple[str, str]]:
+    """Return the decoded name-value pairs of a query string or form body, in order.
+
+    Raises `MalformedParametersError` for broken percent-escapes and for bytes that are not UTF-8.
+    """
+    pairs = []
+    for part in text.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            pairs.append((_decoded(name), _decoded(value)))
+    return pairs
+
+
+def _decoded(text: str) -> str:
+    if _BROKEN_ESCAPE.search(text):
+        raise MalformedParametersError("invalid %-encoding")
+    raw = text.replace("+", " ").encode("latin-1", "replace")
+    try:
+        return unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        raise MalformedParametersError("invalid byte sequence in UTF-8") from None
+
+
+def nested(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return pairs as nested dicts and lists, by the brackets in their names.
+
+    Raises `MalformedParametersError` where one name is used both as a value and as a hash or list.
+    """
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        _insert(values, name, value, 0)
+    return values
+
+
+def _insert(into: dict[str, Any], name: str, value: Any, depth: int) -> None:
+    match = _NAME.match(name)
+    if match is None:
+        return
+    if depth > _DEEPEST:
+        raise MalformedParametersError("parameters are nested too deeply")
+    key, rest = match[1], name[match.end() :]
+    if rest in {"", "["}:
+        into[key if rest == "" else name] = value
+    elif rest == "[]":
+        _container(into, key, list).append(value)
+    elif field := _ITEM_FIELD.match(rest):
+        _insert_item(_container(into, key, list), field[1] or field[2], value, depth)
+    else:
+        _insert(_container(into, key, dict), rest, value, depth + 1)
+
+
+def _insert_item(items: list[Any], name: str, value: Any, depth: int) -> None:
+    match = _NAME.match(name)
+    if not items or not isinstance(items[-1], dict) or (match and match[1] in items[-1]):
+        items.append({})
+    _insert(items[-1], name, value, depth + 1)
+
+
+def _container(into: dict[str, Any], key: str, kind: type) -> Any:
+    found = into.setdefault(key, kind())
+    if not isinstance(found, kind):
+        expected = "Hash" if kind is dict else "Array"
+        raise MalformedParametersError(
+            f"expected {expected} (got {_rails_class(found)}) for param `{key}'"
+        )
+    return found
+
+
+def _rails_class(value: Any) -> str:
+    if isinstance(value, dict):
+        return "Hash"
+    return "Array" if isinstance(value, list) else "String"
+
+
+def parse_json(raw: bytes) -> Any:
+    """Return the JSON value that `raw` holds.
+
+    Raises `MalformedParametersError` for anything else: NaN, lone surrogates, bytes that are not
+    UTF-8, nesting too deep to read, numbers of thousands of digits.
+    """
+    try:
+        value = json.loads(raw.decode(), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise MalformedParametersError("invalid JSON") from None
+    if b"\\u" in raw and _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+        raise MalformedParametersError("invalid JSON")
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]:
+    """Return the parameters in a request's body: JSON object, form or multipart; else none.
+
+    With `sniff_json`, a body that begins like a JSON object is read as one whatever its
+    Content-Type. Raises `MalformedParametersError` for a body that is not what it says it is,
+    and for JSON other than an object.
+    """
+    kind = request.mimetype
+    if kind == "multipart/form-data":
+        return nested(request.form.items(multi=True))
+    raw = request.get_data(cache=True)
+    if not raw.strip():
+        return {}
+    if kind == "application/json" or kind.endswith("+json"):
+        return _json_object(raw)
+    if sniff_json and raw.lstrip()[:1] in {b"{", b"["}:
+        return _json_object(raw)
+    if kind == "application/x-www-form-urlencoded":
+        return nested(query_pairs(raw.decode("latin-1")))
+    return {}
+
+
+def _json_object(raw: bytes) -> dict[str, Any]:
+    value = parse_json(raw)
+    if not isinstance(value, dict):
+        raise MalformedParametersError("invalid JSON: expected an object")
+    return value
+
+
+def query_values(request: Request) -> dict[str, Any]:
+    """Return the parameters in a request's query; raises `MalformedParametersError`."""
+    return nested(query_pairs(request.query_string.decode("latin-1")))
+
+
+def request_parameters(request: Request, *, sniff_json: bool = False) -> Parameters:
+    """Return query and body merged as Rails merges them: a name in the query wins.
+
+    Raises `MalformedParametersError`.
+    """
+    return Parameters(body_values(request, sniff_json=sniff_json) | query_values(request))

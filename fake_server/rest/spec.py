@@ -1,0 +1,152 @@
+"""The specification of an API: `schemas/<api>/openapi.yaml`, the one declaration of what it takes.
+
+Read from YAML once; kept parsed in the cache folder, keyed by the files' bytes.
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fake_server import resources
+from fake_server.world.images import cache_folder
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a specification; `parameters` is by name, references resolved."""
+
+    operation_id: str
+    method: str
+    path: str
+    parameters: Mapping[str, Mapping[str, Any]]
+
+    def schema(self, parameter: str) -> Mapping[str, Any]:
+        """Return the JSON Schema of a parameter."""
+        found: Mapping[str, Any] = self.parameters[parameter]["schema"]
+        return found
+
+    def fields(self, parameter: str) -> tuple[str, ...]:
+        """Return the fields of a parameter that is an object, such as `filter`; () if absent."""
+        if parameter not in self.parameters:
+            return ()
+        return tuple(self.schema(parameter).get("properties", ()))
+
+    def options(self, parameter: str, field: str | None = None) -> tuple[Any, ...]:
+        """Return the values that a parameter, an item of it, or one field of it may have."""
+        schema = self.schema(parameter)
+        if field is not None:
+            schema = schema["properties"][field]
+        return tuple(schema.get("items", schema).get("enum", ()))
+
+    def default(self, parameter: str) -> Any:
+        """Return the default of a parameter, or None."""
+        return self.schema(parameter).get("default")
+
+    def sortable(self) -> tuple[str, ...]:
+        """Return the fields that `sort` takes, without their `-`; () if it takes none."""
+        if "sort" not in self.parameters:
+            return ()
+        return tuple(str(name) for name in self.options("sort") if not str(name).startswith("-"))
+
+
+class Spec:
+    """The specification of one API."""
+
+    def __init__(self, api: str) -> None:
+        self.api = api
+        self.document = _document(resources.schemas() / api / "openapi.yaml")
+        self.operations = {
+            operation.operation_id: operation for operation in _operations(self.document)
+        }
+
+    def operation(self, operation_id: str) -> Operation:
+        """Return an operation by its id; raises KeyError."""
+        return self.operations[operation_id]
+
+
+@cache
+def spec(api: str) -> Spec:
+    """Return the specification of an API, read at the first call."""
+    return Spec(api)
+
+
+def _operations(document: Mapping[str, Any]) -> list[Operation]:
+    return [
+        _operation(document, method.upper(), path, item, item[method])
+        for path, item in document["paths"].items()
+        for method in _METHODS
+        if method in item
+    ]
+
+
+def _operation(
+    document: Mapping[str, Any],
+    method: str,
+    path: str,
+    item: Mapping[str, Any],
+    declared: Mapping[str, Any],
+) -> Operation:
+    both = [*item.get("parameters", []), *declared.get("parameters", [])]
+    parameters = {found["name"]: found for found in (resolved(document, one) for one in both)}
+    return Operation(
+        declared["operationId"],
+        method,
+        path,
+        {
+            name: {**one, "schema": resolved(document, one.get("schema", {}))}
+            for name, one in parameters.items()
+        },
+    )
+
+
+def resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a node, or what it refers to by a `$ref` within the document."""
+    while "$ref" in node and node["$ref"].startswith("#/"):
+        target: Any = document
+        for step in node["$ref"][2:].split("/"):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node
+
+
+def _document(path: Path) -> dict[str, Any]:
+    raw = path.read_bytes()
+    folder = cache_folder()
+    kept = folder / f"spec-{sha256(raw).hexdigest()[:32]}.json" if folder else None
+    if kept is not None:
+        with suppress(OSError, ValueError):
+            document: dict[str, Any] = json.loads(kept.read_bytes())
+            return document
+    document = read_yaml(raw)
+    if kept is not None:
+        _keep(document, kept)
+    return document
+
+
+def _keep(document: dict[str, Any], path: Path) -> None:
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{id(document)}.part")
+        unfinished.write_text(json.dumps(document), encoding="utf-8")
+        unfinished.replace(path)
+
+
+def read_yaml(raw: bytes) -> Any:
+    """Return a YAML document with its dates left as the text they are, as JSON has them."""
+    import yaml
+
+    class Loader(yaml.CSafeLoader):
+        """Reads dates as text."""
+
+    Loader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+    return yaml.load(raw, Loader=Loader)

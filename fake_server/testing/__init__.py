@@ -1,0 +1,1 @@
+"""What tests use: a server in a thread."""

@@ -1,0 +1,71 @@
+"""The one source of randomness: values derived from a seed and a record's identity."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TypeVar
+from uuid import UUID
+
+_T = TypeVar("_T")
+_BLOCK = 64
+_WORD = 8
+
+
+class Draw:
+    """An endless row of random values that depends on `(seed, resource, key)` alone.
+
+    Two draws of the same three give the same values in the same order, whatever was drawn
+    before them, so that a record does not change when another is added.
+    """
+
+    __slots__ = ("_block", "_blocks", "_identity", "_position")
+
+    def __init__(self, seed: int, resource: str, key: int | str) -> None:
+        self._identity = f"{seed}\0{resource}\0{key}".encode()
+        self._blocks = 0
+        self._block = b""
+        self._position = _BLOCK
+
+    def bits(self) -> int:
+        """Return 64 random bits as an integer."""
+        if self._position >= _BLOCK:
+            self._block = blake2b(self._identity, salt=self._blocks.to_bytes(16)).digest()
+            self._blocks += 1
+            self._position = 0
+        start = self._position
+        self._position = start + _WORD
+        return int.from_bytes(self._block[start : start + _WORD])
+
+    def integer(self, low: int, high: int) -> int:
+        """Return an integer from `low` to `high`, both possible."""
+        return low + self.bits() % (high - low + 1)
+
+    def chance(self, probability: float) -> bool:
+        """Return True with `probability` (0 to 1)."""
+        return self.bits() < probability * 2**64
+
+    def choice(self, options: Sequence[_T]) -> _T:
+        """Return one of `options`, each equally likely."""
+        return options[self.bits() % len(options)]
+
+    def weighted(self, options: Sequence[tuple[_T, float]]) -> _T:
+        """Return one of `(option, weight)` pairs in proportion to its weight."""
+        point = self.bits() / 2**64 * sum(weight for _, weight in options)
+        for option, weight in options:
+            point -= weight
+            if point < 0:
+                return option
+        return options[-1][0]
+
+    def sample(self, options: Sequence[_T], size: int) -> list[_T]:
+        """Return `size` different ones of `options` in random order (all, if there are fewer)."""
+        left = list(options)
+        return [left.pop(self.bits() % len(left)) for _ in range(min(size, len(left)))]
+
+    def hexadecimal(self, length: int) -> str:
+        """Return `length` random lower-case hexadecimal digits."""
+        words = -(-length // 16)
+        return "".join(f"{self.bits():016x}" for _ in range(words))[:length]
+
+    def uuid(self) -> str:
+        """Return a random version 4 UUID in its usual spelling."""
+        return str(UUID(hex=self.hexadecimal(32), version=4))

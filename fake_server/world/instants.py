@@ -1,0 +1,21 @@
+"""Instants as the store keeps them: whole milliseconds since 1970-01-01T00:00Z."""
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return an aware datetime as milliseconds since the epoch; smaller parts are cut off."""
+    return (moment - EPOCH) // _MILLISECOND
+
+
+def moment(instant: int) -> datetime:
+    """Return an instant (milliseconds since the epoch) as an aware datetime in UTC."""
+    return EPOCH + timedelta(milliseconds=instant)

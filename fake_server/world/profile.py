@@ -1,0 +1,63 @@
+"""Profiles and quirks: where the real service is known to differ from its documents."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Literal
+
+import yaml
+
+from fake_server import resources
+from fake_server.world.errors import UserError
+
+Profile = Literal["documented", "live"]
+PROFILES: tuple[Profile, ...] = ("documented", "live")
+
+
+@cache
+def ledger(api: str) -> list[dict[str, Any]]:
+    """Return the behaviours of an API as its ledger lists them; empty if it has no ledger."""
+    path = resources.schemas() / api / "behaviours.yaml"
+    if not path.is_file():
+        return []
+    entries: list[dict[str, Any]] = yaml.load(
+        path.read_bytes(),
+        Loader=yaml.CSafeLoader,
+    )
+    return entries or []
+
+
+def live_quirks(api: str) -> set[str]:
+    """Return the names (without the API's) of the quirks that the live profile switches on."""
+    return {entry["live"]["quirk"] for entry in ledger(api) if "live" in entry}
+
+
+def all_quirks(api: str) -> set[str]:
+    """Return the names (without the API's) of every quirk that can be switched."""
+    others = {entry["alternative"]["quirk"] for entry in ledger(api) if "alternative" in entry}
+    return live_quirks(api) | others
+
+
+def quirks_of(profile: Profile, switches: Iterable[str], apis: Iterable[str]) -> frozenset[str]:
+    """Return the quirks that are on, as `api.quirk`.
+
+    `switches` are `api.quirk`, or `api.quirk=off` for one that the profile switches on. Raises
+    `UserError` for a quirk that no ledger names.
+    """
+    names = list(apis)
+    on = {f"{api}.{quirk}" for api in names if profile == "live" for quirk in live_quirks(api)}
+    for switch in switches:
+        name, _, state = switch.partition("=")
+        _require_known(name, state, names)
+        if state == "off":
+            on.discard(name)
+        else:
+            on.add(name)
+    return frozenset(on)
+
+
+def _require_known(name: str, state: str, apis: list[str]) -> None:
+    known = sorted(f"{api}.{quirk}" for api in apis for quirk in all_quirks(api))
+    if name not in known:
+        raise UserError(f"{name}: no such quirk; there are {', '.join(known)}")
+    if state not in {"", "on", "off"}:
+        raise UserError(f"{name}={state}: a quirk is switched with =on or =off")

@@ -1,0 +1,47 @@
+"""What the store must know of an API to make the image its worlds start from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, MetaData
+
+Section = Mapping[str, Any]
+"""One API's part of a dataset file, as parsed from YAML."""
+
+
+class Progress(Protocol):
+    """Told how far the making of an image is."""
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        """Report that `done` of `total` records called `label` are made."""
+        ...
+
+
+def silent(label: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What an image is made from: the same brief gives the same image, byte for byte."""
+
+    section: Section
+    seed: int
+    start: datetime
+    progress: Progress = field(default=silent, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the records of one API are made: its tables and the function that fills them.
+
+    `populate` gets a connection inside a transaction, with the tables made, and the brief. It
+    raises `DatasetError` for a section that the dataset schema cannot refuse (a pinned record
+    that refers to one that is not there).
+    """
+
+    api: str
+    tables: MetaData
+    populate: Callable[[Connection, Brief], None]

@@ -1,0 +1,163 @@
+"""The records of one API in one world, in SQLite behind SQLAlchemy Core.
+
+The only module that knows of SQLite. A connection is used by one thread at a time: every
+statement runs under the lock of its database, and all its rows are fetched under that lock.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from threading import RLock
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, Row, create_engine
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql import Executable, Select
+from sqlalchemy.util import LRUCache
+
+_COMPILED: LRUCache[Any, Any] = LRUCache(1000)
+_MEMORY_PAGE = 512
+_DISK_PAGE = 4096
+
+
+@cache
+def _model() -> Engine:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    engine.connect().close()
+    return engine
+
+
+class Database:
+    """One SQLite database with its single connection and the lock that guards it."""
+
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        self.lock = RLock()
+        self._driver = driver
+        pool = StaticPool(cast(Any, lambda: driver))
+        engine = Engine(pool, _model().dialect, URL.create("sqlite"))
+        self._connection = engine.connect().execution_options(
+            isolation_level="AUTOCOMMIT", compiled_cache=_COMPILED
+        )
+
+    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Return all rows of a query."""
+        with self.lock:
+            return self._connection.execute(statement).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give the connection inside a transaction; an exception undoes all of it."""
+        with self.lock:
+            self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.exec_driver_sql("ROLLBACK")
+                raise
+            self._connection.exec_driver_sql("COMMIT")
+
+    def dump(self) -> bytes:
+        """Return the whole database as bytes."""
+        with self.lock:
+            return self._driver.serialize()
+
+    def close(self) -> None:
+        """Give the connection back; the database must not be used again."""
+        with self.lock:
+            self._connection.close()
+            self._driver.close()
+
+
+def _connect(target: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        target, uri=True, check_same_thread=False, isolation_level=None, cached_statements=256
+    )
+
+
+def new_in_memory() -> Database:
+    """Return an empty database in memory."""
+    driver = _connect(":memory:")
+    driver.execute(f"PRAGMA page_size={_MEMORY_PAGE}")
+    return Database(driver)
+
+
+def from_bytes(data: bytes) -> Database:
+    """Return a database in memory with the content of `data` (what `dump` gave)."""
+    driver = _connect(":memory:")
+    driver.deserialize(data)
+    return Database(driver)
+
+
+def new_on_disk(path: Path) -> Database:
+    """Return an empty database in a new file; made for filling fast, not for surviving a crash."""
+    driver = _connect(path.absolute().as_uri())
+    driver.execute(f"PRAGMA page_size={_DISK_PAGE}")
+    driver.execute("PRAGMA journal_mode=OFF")
+    driver.execute("PRAGMA synchronous=OFF")
+    driver.execute("PRAGMA cache_size=-65536")
+    return Database(driver)
+
+
+def open_on_disk(path: Path) -> Database:
+    """Return the database in a file that is never written to again."""
+    return Database(_connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1"))
+
+
+def reopen_on_disk(path: Path) -> Database:
+    """Return the database in a file that belongs to one world and is written to."""
+    driver = _connect(path.absolute().as_uri())
+    driver.execute("PRAGMA synchronous=OFF")
+    return Database(driver)
+
+
+class Store:
+    """The records of one API in one world.
+
+    Reads the image it shares with other worlds until its first write, which gives it a copy of
+    its own (`copy` makes that copy).
+    """
+
+    def __init__(self, image: Database, copy: Callable[[], Database]) -> None:
+        self._shared = image
+        self._copy = copy
+        self._own: Database | None = None
+
+    @property
+    def written(self) -> bool:
+        """Whether this store has left the shared image."""
+        return self._own is not None
+
+    @property
+    def _database(self) -> Database:
+        return self._own or self._shared
+
+    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Return all rows of a query."""
+        return self._database.rows(statement)
+
+    def row(self, statement: Executable) -> Row[Any] | None:
+        """Return the first row of a query, or None."""
+        rows = self.rows(statement)
+        return rows[0] if rows else None
+
+    def value(self, statement: Select[Any]) -> Any:
+        """Return the first column of the first row of a query, or None."""
+        row = self.row(statement)
+        return None if row is None else row[0]
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection inside a transaction; an exception undoes all of it."""
+        if self._own is None:
+            self._own = self._copy()
+        with self._own.transaction() as connection:
+            yield connection
+
+    def discard(self) -> None:
+        """Go back to the shared image, dropping every change."""
+        own, self._own = self._own, None
+        if own is not None:
+            own.close()

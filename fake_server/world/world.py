@@ -1,0 +1,137 @@
+"""One isolated universe of state."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import RLock
+from typing import Any, Literal, TypeVar, cast
+
+from fake_server.world.clock import Clock
+from fake_server.world.dataset import Dataset
+from fake_server.world.errors import UserError
+from fake_server.world.images import Images
+from fake_server.world.profile import PROFILES, Profile, quirks_of
+from fake_server.world.recipe import Brief, Progress, Recipe, Section, silent
+from fake_server.world.store import Store
+
+Auth = Literal["dataset", "any", "off"]
+AUTHS: tuple[Auth, ...] = ("dataset", "any", "off")
+Storage = Literal["memory", "disk"]
+STORAGES: tuple[Storage, ...] = ("memory", "disk")
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a world is made from, beside its dataset. Absent values are the dataset's."""
+
+    seed: int | None = None
+    now: datetime | None = None
+    frozen: bool | None = None
+    profile: Profile = "documented"
+    quirks: tuple[str, ...] = ()
+    auth: Auth = "dataset"
+    enforce_limits: bool = False
+    storage: Storage | None = None
+    progress: Progress = field(default=silent, compare=False)
+
+    def __post_init__(self) -> None:
+        _require("profile", self.profile, PROFILES)
+        _require("auth", self.auth, AUTHS)
+        if self.storage is not None:
+            _require("store", self.storage, STORAGES)
+        if self.now is not None and self.now.tzinfo is None:
+            raise UserError(f"now: expected a time with its zone, found {self.now.isoformat()}")
+
+
+def _require(name: str, value: str, options: Iterable[str]) -> None:
+    if value not in options:
+        raise UserError(f"{name}: expected one of {', '.join(options)}, found {value!r}")
+
+
+class World:
+    """A store per API, a clock, a profile, and whatever else the APIs remember here.
+
+    Everything that changes what the world answers raises `version`. A request holds `lock`
+    from its beginning to its end.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        dataset: Dataset,
+        settings: Settings,
+        recipes: Mapping[str, Recipe],
+        images: Images,
+    ) -> None:
+        self.name = name
+        self.dataset = dataset
+        self.settings = settings
+        self.lock = RLock()
+        self.version = 0
+        self.auth: Auth = settings.auth
+        self.enforce_limits = settings.enforce_limits
+        self.quirks = quirks_of(settings.profile, settings.quirks, recipes)
+        self.seed = dataset.seed if settings.seed is None else settings.seed
+        self._recipes = recipes
+        self._images = images
+        self._begin()
+
+    def _begin(self) -> None:
+        at = self.settings.now or self.dataset.start
+        frozen = self.dataset.frozen if self.settings.frozen is None else self.settings.frozen
+        self.clock = Clock(at, frozen=frozen)
+        midnight = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        self.start = self.dataset.start or midnight
+        self._stores: dict[str, Store] = {}
+        self._parts: dict[type[Any], Any] = {}
+
+    @property
+    def profile(self) -> Profile:
+        """The profile the world was made with; single quirks may have been switched since."""
+        return self.settings.profile
+
+    def has_quirk(self, name: str) -> bool:
+        """Return whether a quirk, as `api.quirk`, is on."""
+        return name in self.quirks
+
+    def section(self, api: str) -> Section:
+        """Return the part of the dataset that belongs to one API."""
+        return self.dataset.section(api)
+
+    def store(self, api: str) -> Store:
+        """Return the records of one API; its image is made at the first call."""
+        found = self._stores.get(api)
+        if found is None:
+            brief = Brief(self.section(api), self.seed, self.start, self.settings.progress)
+            on_disk = (self.settings.storage or self._dataset_storage) == "disk"
+            image = self._images.get(self._recipes[api], self.dataset, brief, on_disk=on_disk)
+            found = self._stores[api] = image.store()
+        return found
+
+    @property
+    def _dataset_storage(self) -> Storage:
+        return "disk" if self.dataset.on_disk else "memory"
+
+    def part(self, kind: type[_T]) -> _T:
+        """Return the world's one object of a class; made without arguments at the first call.
+
+        For what an API remembers outside its records: issued tokens, counters.
+        """
+        found = self._parts.get(kind)
+        if found is None:
+            found = self._parts[kind] = kind()
+        return cast(_T, found)
+
+    def changed(self) -> None:
+        """Note that answers may differ from now on."""
+        self.version += 1
+
+    def reset(self) -> None:
+        """Go back to what the world was made with: records, clock, tokens, counters."""
+        with self.lock:
+            for store in self._stores.values():
+                store.discard()
+            self._begin()
+            self.changed()

@@ -1,0 +1,107 @@
+"""A test client that validates every answer against the OpenAPI documents."""
+
+import re
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator, FormatChecker
+from werkzeug.test import TestResponse
+
+from fake_server.rest.bundle import bundled
+from fake_server.rest.paths import canonical, split_world
+from fake_server.world.profile import Profile
+from fake_server.world.world import World
+
+
+class CheckedClient(FlaskClient):
+    """Sends requests to the app in process; fails the test where an answer breaks the document.
+
+    Checked: the operation has the status (or a range or default), the body fits its schema,
+    the documented required headers are there.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app, app.response_class, use_cookies=False)
+
+    @property
+    def world(self) -> World:
+        """The world `default` of the application."""
+        found: World = self.application.extensions["fake_server.worlds"].default
+        return found
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request; see `werkzeug.test.Client.open`."""
+        response = super().open(*args, **kwargs)
+        request = response.request
+        path = canonical(split_world(request.path)[2])
+        profile: Profile = "live" if self.world.quirks else "documented"
+        check_answer(request.method, path, response, profile)
+        return response
+
+
+def check_answer(method: str, path: str, response: TestResponse, profile: Profile) -> None:
+    """Assert that an answer is one the specification declares for the operation, if it is one."""
+    found = _operation(method, path, profile)
+    if found is None:
+        return
+    api, operation = found
+    declared = _response(api, profile, operation, response.status_code)
+    assert declared is not None, (
+        f"{method} {path}: status {response.status_code} is not declared: {response.text[:300]}"
+    )
+    for name, header in declared.get("headers", {}).items():
+        if _resolve(api, profile, header).get("required"):
+            assert name in response.headers, f"{method} {path}: {response.status} lacks {name}"
+    if method == "HEAD" or "content" not in declared:
+        assert response.data == b"" or method != "HEAD"
+        return
+    media = declared["content"].get(response.mimetype)
+    assert media is not None, f"{method} {path}: {response.mimetype!r} is not declared"
+    if response.mimetype == "application/json":
+        mistakes = sorted(
+            _validator(api, profile, media["schema"]).iter_errors(response.json), key=str
+        )
+        assert not mistakes, f"{method} {path}: {response.status}: {mistakes[0]}"
+
+
+@cache
+def _documents(profile: Profile) -> dict[str, Any]:
+    return {api: bundled(api, profile) for api in ("intra42", "fabmanager", "xurrent")}
+
+
+def _operation(method: str, path: str, profile: Profile) -> tuple[str, Any] | None:
+    verb = "get" if method == "HEAD" else method.lower()
+    for api, document in _documents(profile).items():
+        exact = sorted(document["paths"], key=lambda template: template.count("{"))
+        for template in exact:
+            if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path):
+                operation = document["paths"][template].get(verb)
+                if operation is not None:
+                    return api, operation
+    return None
+
+
+def _response(api: str, profile: Profile, operation: Any, status: int) -> Any:
+    responses = operation["responses"]
+    for key in (str(status), f"{status // 100}XX", "default"):
+        if key in responses:
+            return _resolve(api, profile, responses[key])
+    return None
+
+
+def _resolve(api: str, profile: Profile, node: Any) -> Any:
+    while "$ref" in node:
+        target = _documents(profile)[api]
+        for step in node["$ref"][2:].split("/"):
+            target = target[step]
+        node = target
+    return node
+
+
+def _validator(api: str, profile: Profile, schema: Any) -> Draft202012Validator:
+    components = _documents(profile)[api].get("components", {})
+    return Draft202012Validator(
+        {**schema, "components": components}, format_checker=FormatChecker()
+    )

@@ -1,0 +1,38 @@
+"""What all tests share: applications, and a client that holds every answer to the specification."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from fake_server import create_app
+from tests.client import CheckedClient
+
+os.environ.setdefault("FAKE_SERVER_CACHE", tempfile.mkdtemp(prefix="understudy-tests-"))
+
+
+@cache
+def _app(options: tuple[tuple[str, Any], ...]) -> Flask:
+    return create_app(**dict(options))
+
+
+@pytest.fixture
+def client_for() -> Iterator[Callable[..., CheckedClient]]:
+    """Make clients of applications: `client_for(dataset="documented", quirks=("a.b",))`.
+
+    Applications are kept between tests; their worlds are reset after each.
+    """
+    used: list[Flask] = []
+
+    def make(**options: Any) -> CheckedClient:
+        app = _app(tuple(sorted(options.items())))
+        used.append(app)
+        return CheckedClient(app)
+
+    yield make
+    for app in used:
+        app.extensions["fake_server.worlds"].default.reset()
