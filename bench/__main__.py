@@ -1,0 +1,135 @@
+"""Run as `python -m bench [--large]`: prints one table of measured figures beside their targets."""
+
+import argparse
+import statistics
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measure import Served, median_ms, served
+
+TOKEN = {"Authorization": "Bearer YOUR_ACCESS_TOKEN", "Accept": "application/json"}
+FAB = {"Authorization": "Token YOUR_ACCESS_TOKEN", "Accept": "application/json"}
+BASIC = {"Authorization": "Basic YXBpLXRva2VuOng="}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure: its unit is in the name; `target` is the most it should be."""
+
+    name: str
+    value: float
+    target: float
+    floor: float | None = None
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    options = argparse.ArgumentParser(prog="python -m bench")
+    options.add_argument(
+        "--large", action="store_true", help="also the dataset of 2,000,000 records"
+    )
+    large = options.parse_args().large
+    with tempfile.TemporaryDirectory(prefix="understudy-bench-") as folder:
+        figures = [*start_up(Path(folder)), *requests(Path(folder)), *worlds()]
+        if large:
+            figures += large_dataset(Path(folder))
+    show(figures)
+
+
+def start_up(folder: Path) -> list[Figure]:
+    """Measure from the start of the process to its first answer."""
+    cold = []
+    for run in range(3):
+        with served("--dataset", "demo", cache=folder / f"cold-{run}") as server:
+            cold.append(server.ready_ms)
+    warm = []
+    for _ in range(5):
+        with served("--dataset", "demo", cache=folder / "cold-0") as server:
+            warm.append(server.ready_ms)
+    return [
+        Figure("ready, cold image cache (ms)", statistics.median(cold), 900),
+        Figure("ready, warm image cache (ms)", statistics.median(warm), 400),
+    ]
+
+
+PAGES = {
+    "intra42 page of 20 slots": ("/v2/slots?per_page=20", TOKEN),
+    "intra42 page of 20 projects_users": ("/v2/projects_users?per_page=20", TOKEN),
+    "intra42 graph by day": ("/v2/slots/graph/on/begin_at/by/day", TOKEN),
+    "intra42 graph by hour of day": (
+        "/v2/projects_users/graph/on/created_at/by/hour_of_day",
+        TOKEN,
+    ),
+    "fabmanager page of 20": ("/open_api/v1/availabilities", FAB),
+    "xurrent page of calendars": ("/v1/calendars?per_page=20", BASIC),
+}
+
+
+def requests(folder: Path) -> list[Figure]:
+    """Measure requests over one kept connection, beside the cheapest one there is."""
+    with served("--dataset", "demo", cache=folder / "cold-0") as server:
+        floor = median_ms(lambda: server.get("/_fake/health"), 500)
+        figures = [Figure("health, the floor (ms)", floor, 1, floor)]
+        for name, (path, headers) in PAGES.items():
+            figures.append(Figure(f"{name} (ms)", _get(server, path, headers, 300), 1, floor))
+    return figures
+
+
+def _get(server: Served, path: str, headers: dict[str, str], runs: int) -> float:
+    return median_ms(lambda: server.get(path, headers), runs)
+
+
+def worlds() -> list[Figure]:
+    """Measure making and resetting a world of an image that is built already, in process."""
+    from fake_server import create_app
+
+    made = create_app("demo").extensions["fake_server.worlds"]
+
+    def make() -> None:
+        world = made.create("bench")
+        world.store("xurrent")
+
+    world = made.create("bench")
+    return [
+        Figure("world made (ms)", median_ms(make, 500), 1),
+        Figure("world reset (ms)", median_ms(world.reset, 500), 1),
+    ]
+
+
+LARGE = {
+    "large: graph by day": ("/v2/slots/graph/on/begin_at/by/day", 150),
+    "large: graph by month": ("/v2/projects_users/graph/on/created_at/by/month", 150),
+    "large: filtered graph": ("/v2/slots/graph/on/begin_at/by/day?filter[end]=true", 800),
+    "large: filtered graph, campus": (
+        "/v2/projects_users/graph/on/created_at/by/day?filter[campus]=1&filter[marked]=true",
+        800,
+    ),
+    "large: page, one indexed filter": ("/v2/projects_users?filter[project_id]=3&per_page=20", 20),
+}
+
+
+def large_dataset(folder: Path) -> list[Figure]:
+    """Measure the dataset of 1,000,000 slots and 1,000,000 projects_users."""
+    with served("--dataset", "large", cache=folder / "large") as server:
+        figures = [Figure("large: made (s)", server.ready_ms / 1000, float("nan"))]
+        for name, (path, target) in LARGE.items():
+            figures.append(Figure(f"{name} (ms)", _get(server, path, TOKEN, 7), target))
+        figures.append(Figure("large: memory (MB)", server.memory_mb(), 600))
+    return figures
+
+
+def show(figures: list[Figure]) -> None:
+    """Print the table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("what", "measured", "at most", "x floor")
+    for figure in figures:
+        ratio = f"{figure.value / figure.floor:.1f}" if figure.floor else ""
+        table.add_row(figure.name, f"{figure.value:.2f}", f"{figure.target:g}", ratio)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

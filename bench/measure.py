@@ -1,0 +1,93 @@
+"""How the benchmarks measure: real processes, one kept connection, medians."""
+
+import http.client
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+def median_ms(action: Callable[[], object], runs: int, warm_up: int = 5) -> float:
+    """Return the median time of `action`, in milliseconds."""
+    for _ in range(warm_up):
+        action()
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times) * 1000
+
+
+class Served:
+    """A server in a process of its own, and one kept connection to it."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str, ready_ms: float) -> None:
+        self.process = process
+        self.url = url
+        self.ready_ms = ready_ms
+        place = urlsplit(url)
+        self._connection = http.client.HTTPConnection(str(place.hostname), place.port)
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> bytes:
+        """Return the body of a 200; raises RuntimeError for any other status."""
+        self._connection.request("GET", path, headers=headers or {})
+        response = self._connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise RuntimeError(f"GET {path}: {response.status} {body[:200]!r}")
+        return body
+
+    def memory_mb(self) -> float:
+        """Return the resident memory of the server process, in MB (Linux)."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        return int(found[1]) / 1024 if found else float("nan")
+
+
+@contextmanager
+def served(*options: str, cache: Path, timeout: float = 900) -> Iterator[Served]:
+    """Serve with `fake-server serve` and these options; ready when its first answer arrived."""
+    environment = {**os.environ, "FAKE_SERVER_CACHE": str(cache), "PYTHONUNBUFFERED": "1"}
+    command = [str(Path(sys.executable).with_name("fake-server")), "serve", *options]
+    port = _free_port()
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [*command, "--port", str(port)], env=environment, stdout=subprocess.DEVNULL, text=True
+    )
+    try:
+        _wait(port, process, timeout)
+        yield Served(process, f"http://127.0.0.1:{port}", (time.perf_counter() - began) * 1000)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(port: int, process: subprocess.Popen[str], timeout: float) -> None:
+    deadline = time.perf_counter() + timeout
+    while time.perf_counter() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode}")
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+            connection.request("GET", "/_fake/health")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.002)
+    raise RuntimeError("the server did not answer in time")
