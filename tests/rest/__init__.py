@@ -1,0 +1,1 @@
+"""Tests of the HTTP semantics that the APIs share."""

@@ -1,0 +1,29 @@
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from fake_server.rest.zones import RAILS_ZONES, UnknownZoneError, zone
+
+
+@pytest.mark.parametrize("name", RAILS_ZONES)
+def test_every_rails_name_is_a_zone(name: str) -> None:
+    assert zone(name) == ZoneInfo(RAILS_ZONES[name])
+
+
+@pytest.mark.parametrize("name", ["Europe/Paris", "UTC", "Etc/GMT+12", "America/Godthab"])
+def test_an_iana_name_is_its_own_zone(name: str) -> None:
+    assert zone(name).key in {name, "Etc/UTC"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Europe", "../x", "/etc/passwd", "\0", "x" * 10_000, "europe/paris", "localtime", "\ud800"]
+    + ["right/Europe/Paris", "posix/UTC", "zone.tab", "leapseconds", "Europe/Paris ", "É"],
+)
+def test_any_other_text_is_an_unknown_zone(name: str) -> None:
+    with pytest.raises(UnknownZoneError):
+        zone(name)
+
+
+def test_a_zone_is_made_once() -> None:
+    assert zone("Paris") is zone("Europe/Paris")
