@@ -17,8 +17,10 @@ def test_an_iana_name_is_its_own_zone(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "Europe", "../x", "/etc/passwd", "\0", "x" * 10_000, "europe/paris", "localtime", "\ud800"]
-    + ["right/Europe/Paris", "posix/UTC", "zone.tab", "leapseconds", "Europe/Paris ", "É"],
+    [
+        *["", "Europe", "../x", "/etc/passwd", "\0", "x" * 10_000, "europe/paris", "localtime"],
+        *["\ud800", "right/Europe/Paris", "posix/UTC", "zone.tab", "leapseconds", "Paris ", "É"],
+    ],
 )
 def test_any_other_text_is_an_unknown_zone(name: str) -> None:
     with pytest.raises(UnknownZoneError):
