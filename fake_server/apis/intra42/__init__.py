@@ -3,52 +3,51 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Request, Response
-from sqlalchemy import Connection, MetaData
-
+from fake_server.apis.intra42.errors import HttpError
+from fake_server.apis.intra42.factory import recipe
+from fake_server.apis.intra42.hooks import after, before, knows, not_routed
+from fake_server.apis.intra42.resources import API
+from fake_server.apis.intra42.routes import blueprint
 from fake_server.rest.api import Api, Dialect
-from fake_server.rest.errors import ApiError
-from fake_server.world.recipe import Brief, Recipe, Section
-
-
-def _populate(connection: Connection, brief: Brief) -> None:
-    """Make no records."""
-
-
-def _not_routed(request: Request) -> ApiError:
-    return ApiError(404, {})
-
-
-def _bad_request(message: str) -> ApiError:
-    return ApiError(400, {"message": message})
+from fake_server.world.recipe import Section
 
 
 def _credentials(section: Section) -> Mapping[str, Any]:
     found: Mapping[str, Any] = section.get("credentials", {})
-    return found
+    tokens = [entry["token"] for entry in found.get("tokens", []) if not entry.get("revoked")]
+    applications = [
+        {"uid": entry["uid"], "secret": entry["secret"]} for entry in found.get("applications", [])
+    ]
+    return {
+        name: value
+        for name, value in (("access_tokens", tokens), ("applications", applications))
+        if value
+    }
 
 
-def _after(response: Response) -> Response:
-    return response
+def _curl(base_url: str, section: Section) -> str:
+    tokens = _credentials(section).get("access_tokens", ["TOKEN"])
+    url = f"{base_url}/v2/slots/graph/on/begin_at/by/day"
+    return f'curl -H "Authorization: Bearer {tokens[0]}" "{url}"'
 
 
 api = Api(
-    name="intra42",
+    name=API,
     title="42 school intra API v2",
     base_path="/v2",
     prefixes=("/v2", "/oauth"),
     hosts=("api.intra.42.fr",),
-    blueprint=Blueprint("intra42", __name__),
-    recipe=Recipe("intra42", MetaData(), _populate),
+    blueprint=blueprint,
+    recipe=recipe,
     dialect=Dialect(
-        not_routed=_not_routed,
-        bad_request=_bad_request,
-        too_large=lambda: ApiError(413, {}),
-        server_error=lambda: ApiError(500, {}),
+        not_routed=not_routed,
+        bad_request=lambda message: HttpError(400, "Bad Request"),
+        too_large=lambda: HttpError(413, "Payload Too Large"),
+        server_error=lambda: HttpError(500, "Internal Server Error"),
     ),
-    knows=lambda method, path: False,
-    before=lambda request: None,
-    after=_after,
+    knows=knows,
+    before=before,
+    after=after,
     credentials=_credentials,
-    curl=lambda base_url, section: f"curl {base_url}/v2",
+    curl=_curl,
 )

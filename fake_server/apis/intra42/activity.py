@@ -1,0 +1,171 @@
+"""Slots and projects users: many records, so each is made of a few drawn bits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fake_server.apis.intra42.timestamps import as_day, as_instant
+from fake_server.world.draw import Draw
+from fake_server.world.instants import DAY, HOUR, MINUTE
+
+QUARTER = 15 * MINUTE
+_BLOCK = 4
+_TEAMS_FROM = 5_000_000
+_EVALUATIONS_FROM = 7_000_000
+_STATUSES = (
+    ("finished", 0.62),
+    ("in_progress", 0.18),
+    ("waiting_for_correction", 0.08),
+    ("searching_a_group", 0.06),
+    ("creating_group", 0.04),
+    ("parent", 0.02),
+)
+_PASSED = 80
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What records are made from; `start` and `spread` are in milliseconds."""
+
+    seed: int
+    start: int
+    spread: int
+    users: Sequence[int]
+    projects: Sequence[int]
+
+
+def _moment_of(setting: Setting, place: float) -> int:
+    """Return the instant at `place` (0 to 1) of the time that records are spread over."""
+    return setting.start - setting.spread + int(place * setting.spread)
+
+
+def slots_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
+    """Yield slots in blocks of an hour, created over the spread, begun up to two weeks later."""
+    last = ids[-1] + 1 if ids else 1
+    for slot_id in ids:
+        block = Draw(setting.seed, "slot blocks", slot_id // _BLOCK)
+        created = _moment_of(setting, (slot_id - slot_id % _BLOCK) / last)
+        created += block.integer(0, 12 * HOUR) - 12 * HOUR
+        day = created - created % DAY + block.integer(0, 13) * DAY
+        begin = day + 8 * HOUR + block.integer(0, 52) * QUARTER
+        if begin < created + 30 * MINUTE:
+            begin += DAY
+        user = block.choice(setting.users)
+        yield _slot(setting, slot_id, begin + slot_id % _BLOCK * QUARTER, created, user)
+
+
+def slots_on_days(setting: Setting, ids: Sequence[int], days: Mapping[Any, int]) -> Iterator[Row]:
+    """Yield so many slots as each day asks for, at any of its quarters of an hour."""
+    free = iter(ids)
+    for day, count in days.items():
+        for _, slot_id in zip(range(count), free, strict=False):
+            draw = Draw(setting.seed, "slot days", slot_id)
+            begin = as_day(day) + draw.integer(0, 95) * QUARTER
+            created = min(begin, setting.start - QUARTER) - draw.integer(0, 12 * HOUR)
+            yield _slot(setting, slot_id, begin, created, draw.choice(setting.users))
+
+
+def _slot(setting: Setting, slot_id: int, begin: int, created: int, user: int) -> Row:
+    draw = Draw(setting.seed, "slots", slot_id)
+    booked = draw.chance(0.6 if begin < setting.start else 0.35) and bool(setting.projects)
+    return {
+        "id": slot_id,
+        "begin_at": begin,
+        "end_at": begin + QUARTER,
+        "created_at": created,
+        "user_id": user,
+        "scale_team_id": _EVALUATIONS_FROM + slot_id if booked else None,
+        "project_id": draw.choice(setting.projects) if booked else None,
+        "corrected_id": draw.choice(setting.users) if booked else None,
+    }
+
+
+def pinned_slot(setting: Setting, record: Mapping[str, Any]) -> Row:
+    """Return the row of a pinned slot: free and a quarter of an hour long unless it says so."""
+    begin = as_instant(record["begin_at"])
+    made = _slot(setting, record["id"], begin, min(begin, setting.start) - DAY, 0)
+    made |= {"scale_team_id": None, "project_id": None, "corrected_id": None}
+    if "user_id" not in record:
+        made["user_id"] = Draw(setting.seed, "slots", record["id"]).choice(setting.users)
+    return made | _with_instants(record)
+
+
+def work_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
+    """Yield projects users created over the spread."""
+    last = ids[-1] + 1 if ids else 1
+    for work_id in ids:
+        draw = Draw(setting.seed, "projects users", work_id)
+        created = _moment_of(setting, work_id / last) - draw.integer(0, 12 * HOUR)
+        yield _work(setting, draw, work_id, created)
+
+
+def work_on_days(setting: Setting, ids: Sequence[int], days: Mapping[Any, int]) -> Iterator[Row]:
+    """Yield so many projects users as each day asks for, none created after the start."""
+    free = iter(ids)
+    for day, count in days.items():
+        first = as_day(day)
+        last = max(first, min(first + DAY - 1, setting.start - 1))
+        for _, work_id in zip(range(count), free, strict=False):
+            draw = Draw(setting.seed, "projects users", work_id)
+            yield _work(setting, draw, work_id, draw.integer(first, last))
+
+
+def _work(setting: Setting, draw: Draw, work_id: int, created: int) -> Row:
+    status = draw.weighted(_STATUSES)
+    marked = created + draw.integer(HOUR, 21 * DAY)
+    if status == "finished" and marked > setting.start:
+        status = "waiting_for_correction"
+    mark = _mark(draw) if status == "finished" else None
+    return {
+        "id": work_id,
+        "project_id": draw.choice(setting.projects),
+        "user_id": draw.choice(setting.users),
+        "created_at": created,
+        "updated_at": marked if mark is not None else created,
+        "marked_at": marked if mark is not None else None,
+        "retriable_at": None if mark is None or mark >= 100 else marked + 3 * DAY,
+        "occurrence": 0 if draw.chance(0.85) else draw.integer(1, 3),
+        "final_mark": mark,
+        "status": status,
+        "validated": None if mark is None else mark >= _PASSED,
+        "current_team_id": None if status == "searching_a_group" else _TEAMS_FROM + work_id,
+    }
+
+
+def _mark(draw: Draw) -> int:
+    kind = draw.integer(0, 199)
+    if kind == 0:
+        return -42
+    if kind < 24:
+        return 0
+    if kind < 44:
+        return draw.integer(1, _PASSED - 1)
+    return 100 if kind < 120 else draw.integer(_PASSED, 125)
+
+
+def pinned_work(setting: Setting, record: Mapping[str, Any]) -> Row:
+    """Return the row of a pinned projects user: in progress and unmarked unless it says so."""
+    created = as_instant(record["created_at"]) if "created_at" in record else setting.start - DAY
+    made: Row = {
+        "created_at": created,
+        "updated_at": created,
+        "marked_at": None,
+        "retriable_at": None,
+        "occurrence": 0,
+        "final_mark": None,
+        "status": "in_progress",
+        "current_team_id": None,
+    }
+    made |= _with_instants({name: value for name, value in record.items() if name != "validated?"})
+    mark = made["final_mark"]
+    made["validated"] = record.get("validated?", None if mark is None else mark >= _PASSED)
+    return made
+
+
+def _with_instants(record: Mapping[str, Any]) -> Row:
+    return {
+        name: as_instant(value) if name.endswith("_at") and value is not None else value
+        for name, value in record.items()
+    }

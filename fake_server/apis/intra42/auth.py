@@ -1,0 +1,84 @@
+"""The access token of a request: where it stands, and whether it opens the action."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Request, g
+
+from fake_server.apis.intra42.credentials import (
+    ANYONE,
+    DEFAULT_SCOPES,
+    Application,
+    Token,
+    applications,
+    find_token,
+)
+from fake_server.apis.intra42.errors import ScopeError, TokenError
+from fake_server.apis.intra42.resources import API
+from fake_server.rest.context import has_quirk, world
+from fake_server.rest.parameters import request_parameters
+
+_BEARER = re.compile(r"Bearer +(\S+)\s*\Z", re.IGNORECASE)
+_INVALID = "The access token is invalid"
+
+
+def token_text(request: Request) -> str | None:
+    """Return the token a request carries: the header's, else access_token, else bearer_token."""
+    match = _BEARER.match(request.headers.get("Authorization", ""))
+    if match is not None:
+        return match[1]
+    params: Mapping[str, Any] = request_parameters(request)
+    for name in ("access_token", "bearer_token"):
+        if isinstance(params.get(name), str) and params[name]:
+            return str(params[name])
+    return None
+
+
+def good_token(request: Request) -> Token:
+    """Return the token a request carries; raises `TokenError` if it is not good."""
+    here = world()
+    text = token_text(request)
+    found = None if text is None else find_token(here, text)
+    if found is None and (here.auth == "off" or (here.auth == "any" and text)):
+        return Token(text or "", _default_application(), ANYONE.scopes, here.start)
+    if found is None:
+        raise TokenError(_INVALID)
+    if found.revoked:
+        raise TokenError("The access token was revoked")
+    if found.expired(here.clock.now()):
+        raise TokenError("The access token expired")
+    return found
+
+
+def _default_application() -> Application:
+    known = applications(world().section(API))
+    return known[0] if known else ANYONE
+
+
+def authorize(request: Request) -> None:
+    """Note the application of a request; raises `TokenError` or `ScopeError`."""
+    token = good_token(request)
+    g.application = token.application
+    needed = _scope_of(request)
+    if needed not in token.scopes:
+        raise ScopeError(needed)
+
+
+def _scope_of(request: Request) -> str:
+    lists_slots = request.url_rule is not None and request.url_rule.rule.endswith("/slots")
+    if lists_slots and has_quirk("slots-need-projects-scope"):
+        return "projects"
+    return DEFAULT_SCOPES[0]
+
+
+def current_application() -> Application | None:
+    """Return the application the current request is known to come from."""
+    found: Application | None = g.get("application")
+    return found
+
+
+def sees_users() -> bool:
+    """Return whether the current application may see who offers a slot."""
+    application = current_application()
+    return application is not None and bool(application.roles)

@@ -1,0 +1,66 @@
+"""The graph of a selection: what the request asks for, counted in the database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, func, literal_column, select
+
+from fake_server.apis.intra42.errors import GraphFieldError, GraphIntervalError
+from fake_server.apis.intra42.graph import day_series, hour_series
+from fake_server.apis.intra42.resources import INTERVALS, Resource
+from fake_server.apis.intra42.selection import Selection
+from fake_server.apis.intra42.tables import day_of, unindexed
+from fake_server.rest.context import has_quirk, now, store
+from fake_server.rest.parameters import Parameters
+from fake_server.rest.spec import Operation
+from fake_server.world.instants import HOUR
+
+
+def graph_wanted(
+    resource: Resource, params: Parameters, path: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return field and interval, from the path, else the query, else the document's defaults.
+
+    Raises `GraphFieldError` and `GraphIntervalError` for one that there is no graph of.
+    """
+    operation = resource.graphing
+    field = _name("field", operation, params, path)
+    interval = _name("interval", operation, params, path)
+    if field not in operation.options("field"):
+        raise GraphFieldError(field, operation.options("field"))
+    if interval not in INTERVALS:
+        raise GraphIntervalError(interval, INTERVALS)
+    return field, interval
+
+
+def _name(parameter: str, operation: Operation, params: Parameters, path: Mapping[str, str]) -> str:
+    given = path.get(parameter, params.get(parameter, operation.default(parameter)))
+    return given if isinstance(given, str) else ""
+
+
+def graph(chosen: Selection, field: str, interval: str) -> dict[str, int]:
+    """Return the count of each period of `interval`, by its key, ascending."""
+    if interval == "hour_of_day":
+        return hour_series(_counted(chosen, field, _hour_of))
+    return day_series(
+        _counted(chosen, field, day_of),
+        interval,
+        until=None if has_quirk("graph-ends-at-last-row") else now().date(),
+        monday_first=has_quirk("week-starts-monday"),
+    )
+
+
+def _hour_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return (column // literal_column(str(HOUR), Integer)) % literal_column("24", Integer)
+
+
+def _counted(chosen: Selection, field: str, period_of: Any) -> list[tuple[int, int]]:
+    """Return pairs of a period's number and its count; the period of null is left out.
+
+    An index counts everything; a part is counted faster in a scan of the table.
+    """
+    column = chosen.resource.table.c[field]
+    period = period_of(column if chosen.everything else unindexed(column))
+    query = select(period.label("period"), func.count().label("occurrences")).group_by(period)
+    rows = store().rows(query.where(*chosen.where(scanned=True)))
+    return [(row.period, row.occurrences) for row in rows if row.period is not None]

@@ -1,0 +1,143 @@
+"""Applications and their access tokens, as the dataset pins them and as they are issued."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from fake_server.apis.intra42.resources import API
+from fake_server.apis.intra42.timestamps import as_datetime
+from fake_server.world.draw import Draw
+from fake_server.world.recipe import Section
+from fake_server.world.world import World
+
+LIFETIME = 7200
+"""For how many seconds an issued token is good."""
+
+DEFAULT_SCOPES = ("public",)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A registered client; `secret_valid_until` is in seconds since 1970."""
+
+    id: int
+    uid: str
+    secret: str
+    name: str
+    scopes: tuple[str, ...] = DEFAULT_SCOPES
+    roles: tuple[str, ...] = ()
+    secret_valid_until: int | None = None
+
+
+ANYONE = Application(0, "anyone", "", "Anyone", ("public", "projects"))
+"""Who comes without an application the dataset knows, where the world lets anybody in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token; without `expires_in` (seconds from `created_at`) it is good for ever."""
+
+    text: str
+    application: Application
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_in: int | None = None
+    revoked: bool = False
+
+    def seconds_left(self, at: datetime) -> int | None:
+        """Return for how many more seconds the token is good; None if for ever."""
+        if self.expires_in is None:
+            return None
+        left = self.created_at + timedelta(seconds=self.expires_in) - at
+        return max(0, -(-left // timedelta(seconds=1)))
+
+    def expired(self, at: datetime) -> bool:
+        """Return whether the token's time is over."""
+        return self.seconds_left(at) == 0
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of one world: those the dataset pins, those issued, and those since revoked."""
+
+    pinned: dict[str, Token] | None = None
+    issued: dict[str, Token] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
+    latest: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+
+
+def applications(section: Section) -> list[Application]:
+    """Return the applications that a dataset pins, in its order."""
+    pinned = section.get("credentials", {}).get("applications", [])
+    return [_application(entry, place) for place, entry in enumerate(pinned, start=1)]
+
+
+def _application(entry: Mapping[str, Any], place: int) -> Application:
+    ends = entry.get("secret_valid_until")
+    return Application(
+        entry.get("id", place),
+        entry["uid"],
+        entry["secret"],
+        entry.get("name", f"Application {place}"),
+        tuple(entry.get("scopes", DEFAULT_SCOPES)),
+        tuple(entry.get("roles", ())),
+        None if ends is None else int(as_datetime(ends).timestamp()),
+    )
+
+
+def find_application(world: World, uid: str, secret: str) -> Application | None:
+    """Return the application with these credentials; anybody where the world lets anybody in."""
+    known = applications(world.section(API))
+    found = next((one for one in known if (one.uid, one.secret) == (uid, secret)), None)
+    if found is None and world.auth != "dataset" and uid and secret:
+        return replace(ANYONE, uid=uid, secret=secret)
+    return found
+
+
+def find_token(world: World, text: str) -> Token | None:
+    """Return a token by its text, issued or pinned, good or not any more."""
+    tokens = world.part(Tokens)
+    if tokens.pinned is None:
+        tokens.pinned = {token.text: token for token in _pinned(world)}
+    found = tokens.issued.get(text) or tokens.pinned.get(text)
+    if found is not None and text in tokens.revoked:
+        return replace(found, revoked=True)
+    return found
+
+
+def _pinned(world: World) -> Iterable[Token]:
+    section = world.section(API)
+    known = {one.uid: one for one in applications(section)}
+    for entry in section.get("credentials", {}).get("tokens", []):
+        created = entry.get("created_at")
+        yield Token(
+            entry["token"],
+            known.get(entry["application"], replace(ANYONE, uid=entry["application"])),
+            tuple(entry.get("scopes", DEFAULT_SCOPES)),
+            world.start if created is None else as_datetime(created),
+            entry.get("expires_in"),
+            entry.get("revoked", False),
+        )
+
+
+def issue(world: World, application: Application, scopes: tuple[str, ...]) -> Token:
+    """Return the application's token for these scopes: the same one until it expires."""
+    tokens = world.part(Tokens)
+    at = world.clock.now()
+    latest = find_token(world, tokens.latest.get((application.uid, scopes), ""))
+    if latest is not None and not latest.revoked and not latest.expired(at):
+        return latest
+    key = f"{application.uid} {' '.join(scopes)} {len(tokens.issued)}"
+    text = Draw(world.seed, "access tokens", key).hexadecimal(64)
+    token = Token(text, application, scopes, at.replace(microsecond=0), LIFETIME)
+    tokens.issued[text] = token
+    tokens.latest[application.uid, scopes] = text
+    world.changed()
+    return token
+
+
+def revoke(world: World, text: str) -> None:
+    """Make a token of a world worthless."""
+    world.part(Tokens).revoked.add(text)
+    world.changed()

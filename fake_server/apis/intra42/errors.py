@@ -1,0 +1,196 @@
+"""Every error of the 42 intra API, as it words it."""
+
+from collections.abc import Sequence
+
+from fake_server.rest.errors import ApiError
+
+_NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_SCOPES = {
+    "elearning": "Access the e-learning platform",
+    "forum": "Create, update and destroy topics and messages",
+    "profile": "Access and manage the user's profile",
+    "projects": "Manage the user's projects",
+    "public": "Access the user public data",
+    "tig": "Manage the user's community services",
+}
+_DESCRIPTIONS = {
+    "invalid_client": (
+        "Client authentication failed due to unknown client, no client authentication included,"
+        " or unsupported authentication method."
+    ),
+    "invalid_grant": (
+        "The provided authorization grant is invalid, expired, revoked, does not match the"
+        " redirection URI used in the authorization request, or was issued to another client."
+    ),
+    "invalid_request": (
+        "The request is missing a required parameter, includes an unsupported parameter value,"
+        " or is otherwise malformed."
+    ),
+    "invalid_scope": "The requested scope is invalid, unknown, or malformed.",
+    "unsupported_grant_type": (
+        "The authorization grant type is not supported by the authorization server."
+    ),
+}
+
+
+def to_sentence(names: Sequence[str]) -> str:
+    """Return names as Rails' `to_sentence` joins them: `a`, `a and b`, `a, b, and c`."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
+
+
+def challenge(error: str, description: str) -> dict[str, str]:
+    """Return the headers that go with a refused credential."""
+    return {
+        "WWW-Authenticate": (
+            f'Bearer realm="42 API", error="{error}", error_description="{description}"'
+        ),
+        **_NOT_STORED,
+    }
+
+
+class HttpError(ApiError):
+    """An error that no action was reached with: `status` and `error`."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(status, {"status": status, "error": error})
+
+
+class _NamedError(ApiError):
+    def __init__(self, status: int, error: str, message: str) -> None:
+        super().__init__(status, {"error": error, "message": message})
+
+
+class UnknownFieldError(_NamedError):
+    """A field that cannot be filtered by (`verb` filter) or ranged over (`verb` range)."""
+
+    def __init__(self, verb: str, name: str, fields: Sequence[str]) -> None:
+        super().__init__(
+            400,
+            f"{verb.capitalize()} Error",
+            f"Attributes {name} doesn't exists. You can only {verb} on: [{', '.join(fields)}]",
+        )
+
+
+class OptionError(_NamedError):
+    """A filter's value is not in the fixed list that it must come from."""
+
+    def __init__(self, name: str, value: str, options: Sequence[str]) -> None:
+        super().__init__(
+            400,
+            "Filter Error",
+            f"The value {value} is not one of those for the field {name}: [{', '.join(options)}]",
+        )
+
+
+class ValueKindError(_NamedError):
+    """A filter's or range's value is not of its field's kind."""
+
+    def __init__(self, verb: str, name: str, value: object) -> None:
+        super().__init__(
+            422,
+            f"{verb.capitalize()} Error",
+            f"The value {value} is not valid for the field {name}",
+        )
+
+
+class SortError(_NamedError):
+    """A field that cannot be sorted by."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(400, "Sort Error", f"The {name} field is not sortable")
+
+
+class GraphFieldError(_NamedError):
+    """A field that cannot be graphed."""
+
+    def __init__(self, name: str, fields: Sequence[str]) -> None:
+        super().__init__(
+            422,
+            "Graph Error",
+            f"Attribute {name} do not exist or isn't graphable."
+            f" Available fields are: {to_sentence(fields)}",
+        )
+
+
+class GraphIntervalError(_NamedError):
+    """An interval that there is no graph by."""
+
+    def __init__(self, name: str, intervals: Sequence[str]) -> None:
+        super().__init__(
+            422,
+            "Graph Error",
+            f"Interval {name} do not exist. Available intervals are: {to_sentence(intervals)}",
+        )
+
+
+class NoSuchRecordError(ApiError):
+    """A user or project that is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(404, {})
+
+
+class TokenError(ApiError):
+    """An access token that opens nothing; `message` says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            401,
+            {"error": "Not authorized", "message": message},
+            challenge("invalid_token", message),
+        )
+
+
+class ScopeError(ApiError):
+    """An access token without the scope that an action needs."""
+
+    def __init__(self, scope: str) -> None:
+        needed = f"The action need the following scopes: [{scope}]"
+        super().__init__(
+            403,
+            {"error": "Forbidden", "message": f"Insufficient scope. {needed} ({_SCOPES[scope]})"},
+            challenge("insufficient scope", needed),
+        )
+
+
+class NoUserAgentError(ApiError):
+    """A request without a User-Agent."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "")
+
+
+class OAuthError(ApiError):
+    """Why there is no token: an error code of RFC 6749, section 5.2."""
+
+    def __init__(self, code: str) -> None:
+        description = _DESCRIPTIONS[code]
+        super().__init__(
+            401,
+            {"error": code, "error_description": description},
+            challenge(code, description),
+        )
+
+
+class LimitError(ApiError):
+    """More requests than an application may make; `wait` is in seconds, None for not saying."""
+
+    def __init__(self, wait: int | None) -> None:
+        super().__init__(
+            429,
+            "429 Too Many Requests (Spam Rate Limit Exceeded)",
+            {} if wait is None else {"Retry-After": str(wait)},
+        )
+
+
+class HtmlNotFoundError(ApiError):
+    """The page that the service shows for a path that is not routed."""
+
+    def __init__(self) -> None:
+        page = (
+            "<!DOCTYPE html>\n<html><head><title>Not Found</title></head>"
+            "<body><h1>404</h1><p>There is no such page.</p></body></html>\n"
+        )
+        super().__init__(404, page.encode(), {"Content-Type": "text/html; charset=utf-8"})

@@ -1,0 +1,281 @@
+"""The records a world starts with."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from fake_server.apis.intra42 import activity, tables
+from fake_server.apis.intra42.curricula import PROJECTS, cursus_name
+from fake_server.apis.intra42.people import make_memberships, make_users
+from fake_server.apis.intra42.places import IDENTIFIERS, LANGUAGES, PLACES, Place
+from fake_server.apis.intra42.resources import API, documented_ids
+from fake_server.apis.intra42.timestamps import as_instant
+from fake_server.world.draw import Draw
+from fake_server.world.errors import DatasetError
+from fake_server.world.instants import DAY, milliseconds
+from fake_server.world.recipe import Brief, Recipe, Section
+
+_BATCH = 5000
+_MANY = 50_000
+_FOUNDED = as_instant("2014-11-02T16:43:38.480Z")
+_SPREAD_DAYS = 120
+
+Record = Mapping[str, Any]
+
+
+def populate(connection: Connection, brief: Brief) -> None:
+    """Fill the tables as the dataset's section says.
+
+    Raises `DatasetError` for a pinned record that refers to one that is not there.
+    """
+    section = brief.section
+    campus = _insert(connection, tables.campus, _campus(section))
+    cursus = _insert(connection, tables.cursus, _cursus(section))
+    projects = _insert(connection, tables.projects, _projects(section))
+    users = _people(connection, brief, campus, cursus)
+    setting = activity.Setting(
+        brief.seed,
+        milliseconds(brief.start),
+        section.get("spread_days", _SPREAD_DAYS) * DAY,
+        users,
+        projects,
+    )
+    _fill(connection, brief, tables.slots, _slots(section, setting))
+    _fill(connection, brief, tables.projects_users, _work(section, setting))
+
+
+recipe = Recipe(API, tables.metadata, populate)
+
+
+def _part(section: Section, name: str) -> Mapping[str, Any]:
+    part: Mapping[str, Any] = section.get(name) or {}
+    return part
+
+
+def _pinned(section: Section, name: str) -> dict[int, Record]:
+    pinned: dict[int, Record] = {}
+    for record in _part(section, name).get("records", []):
+        if record["id"] in pinned:
+            raise DatasetError(f"{API}.{name}: two records have the id {record['id']}")
+        pinned[record["id"]] = record
+    return pinned
+
+
+def _free_ids(wanted: int, pinned: Iterable[int], first: Iterable[int] = ()) -> list[int]:
+    """Return ids for `wanted` new records: those of `first`, then 1, 2, ...; no pinned one."""
+    taken = set(pinned)
+    preferred = [one for one in first if one not in taken][:wanted]
+    taken.update(preferred)
+    rest = (one for one in count(1) if one not in taken)
+    return [*preferred, *islice(rest, wanted - len(preferred))]
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    if rows:
+        connection.execute(table.insert(), rows)
+    return [row["id"] for row in rows]
+
+
+def _campus(section: Section) -> list[dict[str, Any]]:
+    pinned = _pinned(section, "campus")
+    wanted = _part(section, "campus").get("count", 0)
+    ids = sorted([*pinned, *_free_ids(wanted, pinned, documented_ids("campus"))])
+    return [_one_campus(campus_id, pinned.get(campus_id, {})) for campus_id in ids]
+
+
+def _one_campus(campus_id: int, record: Record) -> dict[str, Any]:
+    unknown = Place(f"Campus {campus_id}", "France", "Europe/Paris", 1)
+    place = PLACES.get(campus_id, unknown)
+    name = record.get("name", place.city)
+    slug = record.get("slug", name.lower().replace(" ", "-"))
+    draw = Draw(0, "campus", campus_id)
+    made = {
+        "id": campus_id,
+        "name": name,
+        "slug": slug,
+        "display_name": name,
+        "time_zone": place.time_zone,
+        "vogsphere_id": campus_id,
+        "country": place.country,
+        "address": f"{draw.integer(1, 200)} Campus Street",
+        "zip": f"{draw.integer(10000, 99999)}",
+        "city": name,
+        "website": f"https://{slug}.example",
+        "facebook": None,
+        "twitter": None,
+        "email_extension": f"{slug}.example",
+        "active": True,
+        "public": True,
+        "default_hidden_phone": False,
+        "created_at": _FOUNDED + campus_id * DAY,
+    }
+    made |= {name: value for name, value in record.items() if name in made}
+    made["language_id"] = _language(campus_id, record, place)
+    made["created_at"] = _instant_of(record, made["created_at"])
+    return made | {"updated_at": made["created_at"]}
+
+
+def _language(campus_id: int, record: Record, place: Place) -> int:
+    identifier = record.get("language", LANGUAGES[place.language].identifier)
+    if identifier not in IDENTIFIERS:
+        raise DatasetError(
+            f"{API}.campus: record {campus_id}: language: expected one of"
+            f" {', '.join(IDENTIFIERS)}, found {identifier!r}"
+        )
+    return IDENTIFIERS[identifier]
+
+
+def _instant_of(record: Record, default: int) -> int:
+    return as_instant(record["created_at"]) if "created_at" in record else default
+
+
+def _cursus(section: Section) -> list[dict[str, Any]]:
+    pinned = _pinned(section, "cursus")
+    wanted = _part(section, "cursus").get("count", 0)
+    ids = sorted([*pinned, *_free_ids(wanted, pinned, documented_ids("cursus"))])
+    return [_one_cursus(cursus_id, pinned.get(cursus_id, {})) for cursus_id in ids]
+
+
+def _one_cursus(cursus_id: int, record: Record) -> dict[str, Any]:
+    name, kind = cursus_name(cursus_id)
+    name = record.get("name", name)
+    made = {
+        "id": cursus_id,
+        "name": name,
+        "slug": name.lower().replace(" ", "-"),
+        "kind": kind,
+        "restricted": kind == "test",
+        "is_subscriptable": kind != "main_deprecated",
+        "created_at": _FOUNDED + cursus_id * DAY,
+    }
+    made |= {name: value for name, value in record.items() if name in made}
+    made["created_at"] = _instant_of(record, _FOUNDED + cursus_id * DAY)
+    return made | {"updated_at": made["created_at"]}
+
+
+def _projects(section: Section) -> list[dict[str, Any]]:
+    pinned = _pinned(section, "projects")
+    known = {number: (name, slug, cursus) for number, name, slug, cursus in PROJECTS}
+    wanted = _part(section, "projects").get("count", 0)
+    made = []
+    for number in sorted([*pinned, *_free_ids(wanted, pinned, known)]):
+        name, slug, cursus = known.get(number, (f"Project {number}", f"project-{number}", 21))
+        record = pinned.get(number, {})
+        made.append(
+            {
+                "id": number,
+                "name": record.get("name", name),
+                "slug": record.get("slug", slug),
+                "parent_id": record.get("parent_id"),
+                "session_id": record.get("session_id", 10_000 + number),
+                "cursus_ids": json.dumps(record.get("cursus_ids", [cursus])),
+            }
+        )
+    return made
+
+
+def _people(
+    connection: Connection, brief: Brief, campus: Sequence[int], cursus: Sequence[int]
+) -> list[int]:
+    pinned = _pinned(brief.section, "users")
+    wanted = _part(brief.section, "users").get("count", 0)
+    ids = sorted([*pinned, *_free_ids(wanted, pinned)])
+    if not ids:
+        return []
+    _insert(connection, tables.users, list(make_users(brief, ids, pinned)))
+    in_campus: list[dict[str, int]] = []
+    in_cursus: list[dict[str, int]] = []
+    for user_id in ids:
+        record = pinned.get(user_id, {})
+        places, courses = make_memberships(brief.seed, user_id, record, campus, cursus)
+        _require("users", user_id, "campus_ids", places, campus)
+        _require("users", user_id, "cursus_ids", courses, cursus)
+        in_campus += [{"campus_id": one, "user_id": user_id} for one in places]
+        in_cursus += [{"cursus_id": one, "user_id": user_id} for one in courses]
+    if in_campus:
+        connection.execute(tables.campus_users.insert(), in_campus)
+    if in_cursus:
+        connection.execute(tables.cursus_users.insert(), in_cursus)
+    return ids
+
+
+def _require(
+    name: str, record_id: int, key: str, wanted: Iterable[int], there: Iterable[int]
+) -> None:
+    missing = {*wanted} - {*there}
+    if missing:
+        raise DatasetError(
+            f"{API}.{name}: record {record_id}: {key}: there is no {min(missing)} in this dataset"
+        )
+
+
+def _slots(section: Section, setting: activity.Setting) -> tuple[int, Iterator[activity.Row]]:
+    pinned = _pinned(section, "slots")
+    days = _part(section, "slots").get("begin_on", {})
+    over_time = _part(section, "slots").get("count", 0)
+    total = over_time + sum(days.values())
+    _require_makers("slots", setting.users or not (total or pinned), "users")
+    ids = _free_ids(total, pinned)
+
+    def rows() -> Iterator[activity.Row]:
+        for record in pinned.values():
+            row = activity.pinned_slot(setting, record)
+            _require("slots", row["id"], "user_id", [row["user_id"]], setting.users)
+            _require_optional("slots", row, "corrected_id", setting.users)
+            _require_optional("slots", row, "project_id", setting.projects)
+            yield row
+        yield from activity.slots_over_time(setting, ids[:over_time])
+        yield from activity.slots_on_days(setting, ids[over_time:], days)
+
+    return total + len(pinned), rows()
+
+
+def _work(section: Section, setting: activity.Setting) -> tuple[int, Iterator[activity.Row]]:
+    pinned = _pinned(section, "projects_users")
+    days = _part(section, "projects_users").get("created_on", {})
+    over_time = _part(section, "projects_users").get("count", 0)
+    total = over_time + sum(days.values())
+    _require_makers("projects_users", setting.users or not total, "users")
+    _require_makers("projects_users", setting.projects or not total, "projects")
+    ids = _free_ids(total, pinned)
+
+    def rows() -> Iterator[activity.Row]:
+        for record in pinned.values():
+            row = activity.pinned_work(setting, record)
+            _require("projects_users", row["id"], "user_id", [row["user_id"]], setting.users)
+            _require_optional("projects_users", row, "project_id", setting.projects)
+            yield row
+        yield from activity.work_over_time(setting, ids[:over_time])
+        yield from activity.work_on_days(setting, ids[over_time:], days)
+
+    return total + len(pinned), rows()
+
+
+def _require_makers(name: str, there: object, needed: str) -> None:
+    if not there:
+        raise DatasetError(f"{API}.{name}: records need {needed}; give {API}.{needed} a count")
+
+
+def _require_optional(name: str, row: Mapping[str, Any], key: str, there: Iterable[int]) -> None:
+    if row[key] is not None:
+        _require(name, row["id"], key, [row[key]], there)
+
+
+def _fill(
+    connection: Connection, brief: Brief, table: Table, made: tuple[int, Iterator[activity.Row]]
+) -> None:
+    """Insert rows in batches; where there are many, the indexes are made when all are in."""
+    total, rows = made
+    indexes = list(table.indexes) if total > _MANY else []
+    for index in indexes:
+        index.drop(connection)
+    done = 0
+    while batch := list(islice(rows, _BATCH)):
+        connection.execute(table.insert(), batch)
+        done += len(batch)
+        brief.progress(table.name, done, total)
+    for index in indexes:
+        index.create(connection)

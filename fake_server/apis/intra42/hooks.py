@@ -1,0 +1,107 @@
+"""What happens before and after every request of the API, routed or not."""
+
+import re
+from time import perf_counter
+
+from flask import Request, Response, g, request
+
+from fake_server.apis.intra42.auth import authorize, current_application
+from fake_server.apis.intra42.errors import HtmlNotFoundError, HttpError, NoUserAgentError
+from fake_server.apis.intra42.limits import count_request, rate_limit_headers
+from fake_server.rest.answers import with_etag
+from fake_server.rest.context import has_quirk, world
+from fake_server.rest.errors import ApiError
+from fake_server.world.draw import Draw
+
+_GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
+_TOKENS = ("/oauth/", "/v2/oauth/")
+_ALWAYS = {
+    "Vary": "Origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-XSS-Protection": "1; mode=block",
+}
+
+
+class RequestCount:
+    """How many requests a world has had; the source of their ids."""
+
+    def __init__(self) -> None:
+        self.value = 0
+
+
+def before(request: Request) -> Response | None:
+    """Refuse a request whose credentials are not good, or that is one too many."""
+    g.begun = perf_counter()
+    if has_quirk("user-agent-required") and not request.headers.get("User-Agent"):
+        raise NoUserAgentError
+    if _is_preflight(request):
+        return Response(b"", 200, content_type="text/plain")
+    if request.url_rule is not None and not request.path.startswith(_TOKENS):
+        authorize(request)
+        application = current_application()
+        if application is not None:
+            count_request(application)
+    return None
+
+
+def _is_preflight(request: Request) -> bool:
+    return (
+        has_quirk("cors-any-origin")
+        and request.method == "OPTIONS"
+        and "Origin" in request.headers
+        and "Access-Control-Request-Method" in request.headers
+    )
+
+
+def after(response: Response) -> Response:
+    """Add the headers that every answer carries, and the ETag of one that may be kept."""
+    response.headers.update(_ALWAYS)
+    if "Cache-Control" not in response.headers:
+        kept = response.status_code == 200
+        response.headers["Cache-Control"] = (
+            "max-age=0, private, must-revalidate" if kept else "no-cache"
+        )
+        response = with_etag(response, request)
+    _add_application(response)
+    if has_quirk("cors-any-origin"):
+        _let_in(response)
+    count = world().part(RequestCount)
+    count.value += 1
+    response.headers["X-Request-Id"] = Draw(world().seed, "requests", count.value).uuid()
+    response.headers["X-Runtime"] = f"{perf_counter() - g.begun:.6f}"
+    return response
+
+
+def _add_application(response: Response) -> None:
+    application = current_application()
+    if application is not None:
+        response.headers["X-Application-Id"] = str(application.id)
+        response.headers["X-Application-Name"] = application.name
+        response.headers["X-Application-Roles"] = ", ".join(application.roles) or "None"
+    response.headers.update(rate_limit_headers())
+
+
+def _let_in(response: Response) -> None:
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Allow-Credentials"] = "true"
+    if request.method == "OPTIONS":
+        wanted = request.headers.get("Access-Control-Request-Headers")
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
+        if wanted:
+            response.headers["Access-Control-Allow-Headers"] = wanted
+
+
+def knows(method: str, path: str) -> bool:
+    """Return whether an unrouted request is known to be one the service does not route either."""
+    return _GRAPH.fullmatch(path) is not None or path.startswith(_TOKENS)
+
+
+def not_routed(request: Request) -> ApiError:
+    """Return the error for a path or method that is not routed."""
+    if has_quirk("html-not-found"):
+        return HtmlNotFoundError()
+    return HttpError(404, "Not Found")

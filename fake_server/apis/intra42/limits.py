@@ -1,0 +1,45 @@
+"""The rate limits of an application."""
+
+from datetime import timedelta
+
+from flask import g
+
+from fake_server.apis.intra42.credentials import Application
+from fake_server.apis.intra42.errors import LimitError
+from fake_server.apis.intra42.resources import API
+from fake_server.rest.context import has_quirk, now, world
+from fake_server.world.limits import RateCounters, Usage
+
+PER_HOUR = 1200
+PER_SECOND = 2
+_HOUR = timedelta(hours=1)
+_SECOND = timedelta(seconds=1)
+
+
+def count_request(application: Application) -> None:
+    """Count a request of an application; raises `LimitError` where limits are enforced."""
+    counters = world().part(RateCounters)
+    at = now()
+    key = f"{API} {application.uid}"
+    hourly = counters.count(key, PER_HOUR, _HOUR, at)
+    secondly = counters.count(key, PER_SECOND, _SECOND, at)
+    g.rate_limits = {
+        "X-Hourly-RateLimit-Limit": str(hourly.limit),
+        "X-Hourly-RateLimit-Remaining": str(hourly.remaining),
+        "X-Secondly-RateLimit-Limit": str(secondly.limit),
+        "X-Secondly-RateLimit-Remaining": str(secondly.remaining),
+    }
+    exceeded = [usage for usage in (hourly, secondly) if usage.exceeded]
+    if exceeded and world().enforce_limits:
+        raise LimitError(None if has_quirk("no-retry-after") else _wait(exceeded))
+
+
+def _wait(exceeded: list[Usage]) -> int:
+    longest = max(usage.closes for usage in exceeded) - now()
+    return max(1, -(-longest // _SECOND))
+
+
+def rate_limit_headers() -> dict[str, str]:
+    """Return the headers that say what the current request's application has left."""
+    found: dict[str, str] = g.get("rate_limits", {})
+    return found

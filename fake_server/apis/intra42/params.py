@@ -1,0 +1,212 @@
+"""The dialect's query parameters: filter, range, sort and page, parsed, checked and as SQL."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from fake_server.apis.intra42.errors import SortError, UnknownFieldError, ValueKindError
+from fake_server.apis.intra42.resources import API, Resource
+from fake_server.apis.intra42.tables import unindexed
+from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.parameters import Parameters
+from fake_server.rest.sorting import SortKey, parse_sort
+from fake_server.rest.spec import Operation, resolved, spec
+from fake_server.world.instants import milliseconds
+
+_LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+)")
+_LARGEST = 10**18
+_FRACTION = re.compile(r"\.([0-9]+)")
+
+Column = ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition in two forms: one that an index may serve, and one that none serves."""
+
+    indexed: Column
+    scanned: Column
+
+
+@dataclass(frozen=True, slots=True)
+class PageWanted:
+    """A page's number (from 1) and size (1 to 100)."""
+
+    number: int
+    size: int
+
+
+Custom = Mapping[str, Callable[[str, str], Condition]]
+"""For fields that are no column: makes the condition of a field's name and text."""
+
+
+def instant(text: str) -> int:
+    """Return a date or date-time (UTC without an offset), of a form the document admits.
+
+    The result is in milliseconds since 1970; smaller parts are cut off.
+    """
+    precise = _FRACTION.sub(lambda match: f".{match[1][:6]:0<6}", text)
+    moment = datetime.fromisoformat(precise)
+    return milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "Integer": int,
+    "Instant": instant,
+    "Text": str,
+    "Flag": lambda text: text == "true",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    pattern: re.Pattern[str]
+    reader: Callable[[str], Any]
+
+    def accepts(self, text: str) -> bool:
+        return self.pattern.fullmatch(text) is not None
+
+
+@cache
+def _kind(operation_id: str, parameter: str, field: str) -> _Kind | None:
+    """Return how the document wants a field's values; None where it has a list of its own."""
+    declared = spec(API).operation(operation_id).schema(parameter)["properties"][field]
+    name = str(declared.get("$ref", "")).rsplit("/", 1)[-1]
+    schema = resolved(spec(API).document, declared)
+    if name == "Flag":
+        return _Kind(re.compile("true|false"), _READERS["Flag"])
+    if "pattern" not in schema:
+        return None
+    return _Kind(re.compile(schema["pattern"]), _READERS[re.sub("List|Span", "", name)])
+
+
+def filters(resource: Resource, params: Parameters, custom: Custom) -> list[Condition]:
+    """Return the conditions of `filter[...]`.
+
+    Raises `UnknownFieldError`, `ValueKindError`, whatever `custom` raises, and
+    `MalformedParametersError` where filter is not a hash.
+    """
+    fields = [*resource.listing.fields("filter")]
+    fields += [name for name in custom if name not in fields]
+    return [
+        _filter(resource, name, text, custom) for name, text in _checked(params, "filter", fields)
+    ]
+
+
+def _filter(resource: Resource, name: str, text: str, custom: Custom) -> Condition:
+    if name in custom:
+        return custom[name](name, text)
+    kind = _kind(resource.list_operation, "filter", name)
+    if kind is None or not kind.accepts(text):
+        raise ValueKindError("filter", name, text)
+    values = [kind.reader(part) for part in text.split(",")]
+    return _both(resource.table.c[name], lambda column: column.in_(values))
+
+
+def ranges(resource: Resource, params: Parameters) -> list[Condition]:
+    """Return the conditions of `range[...]`; raises as `filters` does."""
+    fields = resource.listing.fields("range")
+    return [
+        condition
+        for name, text in _checked(params, "range", fields)
+        for condition in _range(resource, name, text)
+    ]
+
+
+def _range(resource: Resource, name: str, text: str) -> Iterable[Condition]:
+    kind = _kind(resource.list_operation, "range", name)
+    if kind is None or not kind.accepts(text):
+        raise ValueKindError("range", name, text)
+    column = resource.table.c[name]
+    least, greatest = (kind.reader(part) if part else None for part in text.split(","))
+    if least is not None:
+        yield _both(column, lambda one: one >= least)
+    if greatest is not None:
+        yield _both(column, lambda one: one <= greatest)
+
+
+def _both(column: Column, make: Callable[[Column], Column]) -> Condition:
+    return Condition(make(column), make(unindexed(column)))
+
+
+def _checked(
+    params: Parameters, parameter: str, fields: Sequence[str]
+) -> Iterable[tuple[str, str]]:
+    given = params.get(parameter)
+    if given is None or given == "":
+        return
+    if not isinstance(given, Parameters):
+        raise MalformedParametersError(f"expected Hash for param `{parameter}'")
+    for name in given:
+        if name not in fields:
+            raise UnknownFieldError(parameter, name, fields)
+        yield name, _text(parameter, name, given[name])
+
+
+def _text(parameter: str, name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int):
+        return str(value)
+    raise ValueKindError(parameter, name, "nil" if value is None else "given")
+
+
+def sort_keys(resource: Resource, operation: Operation, params: Parameters) -> list[SortKey]:
+    """Return the keys of `sort`, ties broken by the default order's id; the default if absent.
+
+    Raises `SortError` for a field that cannot be sorted by.
+    """
+    if "sort" not in operation.parameters:
+        return list(resource.order)
+    given = params.get("sort", "")
+    if not isinstance(given, str):
+        raise MalformedParametersError("expected String for param `sort'")
+    keys = parse_sort(given)
+    for key in keys:
+        if key.field not in operation.sortable():
+            raise SortError(key.field)
+    if not keys:
+        return list(resource.order)
+    return keys if any(key.field == "id" for key in keys) else [*keys, resource.order[-1]]
+
+
+def order_by(resource: Resource, keys: Iterable[SortKey]) -> list[Column]:
+    """Return ORDER BY terms in which null counts as the greatest value."""
+    terms: list[Column] = []
+    for key in keys:
+        column = resource.table.c[key.field]
+        if column.nullable:
+            missing = column.is_(None)
+            terms.append(missing.desc() if key.descending else missing.asc())
+        terms.append(column.desc() if key.descending else column.asc())
+    return terms
+
+
+def page_wanted(operation: Operation, params: Parameters) -> PageWanted:
+    """Return the page that `page` and `per_page`, or `page[number]` and `page[size]`, ask for."""
+    page = params.get("page")
+    if isinstance(page, Parameters):
+        number, size = page.get("number"), page.get("size")
+    else:
+        number, size = page, None
+    if size is None:
+        size = params.get("per_page")
+    default = operation.default("per_page")
+    largest = operation.schema("per_page")["x-maximum"]
+    return PageWanted(_positive(number, 1), min(_positive(size, default), largest))
+
+
+def _positive(value: Any, default: int) -> int:
+    """Return a number as Ruby's `to_i` reads it; `default` unless it is positive."""
+    match = _LEADING_NUMBER.match(str(value))
+    if match is None or match[1].startswith("-"):
+        return default
+    digits = match[1].lstrip("+0")
+    if not digits:
+        return default
+    return int(digits) if len(digits) < 19 else _LARGEST

@@ -1,0 +1,124 @@
+"""Users, by Faker: names, logins and profiles."""
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fake_server.apis.intra42.places import BUSY
+from fake_server.apis.intra42.timestamps import as_instant, optional_timestamp, timestamp
+from fake_server.world.draw import Draw
+from fake_server.world.instants import DAY, HOUR
+from fake_server.world.recipe import Brief
+
+_MONTHS = ("july", "august", "september", "february")
+_PINNABLE_INSTANTS = ("created_at", "updated_at", "alumnized_at")
+
+
+def _plain(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "".join(letter for letter in bare.lower() if letter.isalpha())
+
+
+def _login(first: str, last: str, taken: set[str]) -> str:
+    """Return a login as the school makes them: initials, then the name, eight letters at most."""
+    first, last = _plain(first) or "x", _plain(last) or "x"
+    for length in range(1, len(first) + 1):
+        login = (first[:length] + last)[:8]
+        if login not in taken:
+            return login
+    number = 2
+    while f"{(first[0] + last)[:7]}{number}" in taken:
+        number += 1
+    return f"{(first[0] + last)[:7]}{number}"
+
+
+def make_users(
+    brief: Brief, ids: Sequence[int], pinned: Mapping[int, Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of users, the pinned ones among them, in the order of `ids`."""
+    from faker import Factory
+
+    faker = Factory.create("fr_FR", providers=["faker.providers.person"])
+    taken = {str(record["login"]) for record in pinned.values() if "login" in record}
+    for user_id in ids:
+        record = pinned.get(user_id, {})
+        draw = Draw(brief.seed, "users", user_id)
+        faker.seed_instance(draw.bits())
+        first = record.get("first_name", str(faker.format("first_name")))
+        last = record.get("last_name", str(faker.format("last_name")))
+        login = str(record.get("login", "")) or _login(first, last, taken)
+        taken.add(login)
+        profile = _profile(brief, draw, record, user_id, login, first, last)
+        yield {"id": user_id, "login": login, "profile": profile}
+
+
+def _profile(
+    brief: Brief,
+    draw: Draw,
+    record: Mapping[str, Any],
+    user_id: int,
+    login: str,
+    first: str,
+    last: str,
+) -> str:
+    start = int(brief.start.timestamp()) * 1000
+    created = start - draw.integer(30 * DAY, 900 * DAY)
+    link = f"https://cdn.intra.42.fr/users/{draw.hexadecimal(32)}"
+    forgotten = timestamp(start + draw.integer(400 * DAY, 1500 * DAY))
+    seat = f"c{draw.integer(1, 3)}r{draw.integer(1, 12)}s{draw.integer(1, 8)}"
+    made: dict[str, Any] = {
+        "id": user_id,
+        "email": f"{login}@student.42.fr",
+        "login": login,
+        "first_name": first,
+        "last_name": last,
+        "usual_full_name": f"{first} {last}",
+        "usual_first_name": None,
+        "url": "",
+        "phone": "hidden",
+        "displayname": f"{first} {last}",
+        "kind": "student",
+        "image": {
+            "link": f"{link}/{login}.jpg",
+            "versions": {
+                size: f"{link}/{size}_{login}.jpg" for size in ("large", "medium", "small", "micro")
+            },
+        },
+        "staff?": False,
+        "correction_point": draw.integer(0, 12),
+        "pool_month": draw.choice(_MONTHS),
+        "pool_year": f"{brief.start.year - draw.integer(0, 3)}",
+        "location": seat if draw.chance(0.2) else None,
+        "wallet": draw.integer(0, 900),
+        "anonymize_date": forgotten,
+        "data_erasure_date": forgotten,
+        "created_at": timestamp(created),
+        "updated_at": timestamp(start - draw.integer(0, 48 * HOUR)),
+        "alumnized_at": None,
+        "alumni?": False,
+        "active?": True,
+    }
+    for name, value in record.items():
+        if name in _PINNABLE_INSTANTS:
+            made[name] = optional_timestamp(None if value is None else as_instant(value))
+        elif name in made:
+            made[name] = value
+    return json.dumps(made, ensure_ascii=False)
+
+
+def make_memberships(
+    seed: int, user_id: int, record: Mapping[str, Any], campus: Sequence[int], cursus: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Return the ids of the campus and of the cursus that a user is in."""
+    draw = Draw(seed, "memberships", user_id)
+    busy = [one for one in BUSY if one in campus] or campus
+    own_campus = draw.sample(busy, 1)
+    if draw.chance(0.1):
+        own_campus += draw.sample([one for one in campus if one not in own_campus], 1)
+    own_cursus = [
+        one for one, chance in ((9, 1.0), (21, 0.75)) if one in cursus and draw.chance(chance)
+    ]
+    if draw.chance(0.15) or not own_cursus:
+        own_cursus += draw.sample([one for one in cursus if one not in own_cursus], 1)
+    return list(record.get("campus_ids", own_campus)), list(record.get("cursus_ids", own_cursus))

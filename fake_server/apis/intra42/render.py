@@ -1,0 +1,190 @@
+"""Rows into the JSON of the documents, keys in their order."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from fake_server.apis.intra42.places import LANGUAGES
+from fake_server.apis.intra42.tables import projects, users
+from fake_server.apis.intra42.timestamps import optional_timestamp, timestamp
+from fake_server.rest.context import store
+from fake_server.rest.urls import base_url
+
+Rows = Sequence[Row[Any]]
+_INVISIBLE = "invisible"
+
+
+@lru_cache(maxsize=4096)
+def _profile(text: str) -> dict[str, Any]:
+    profile: dict[str, Any] = json.loads(text)
+    return profile
+
+
+def _by_id(table: Any, ids: Iterable[int]) -> dict[int, Row[Any]]:
+    rows = store().rows(select(table).where(table.c.id.in_(set(ids))))
+    return {row.id: row for row in rows}
+
+
+def _summary(login: str, user_id: int, base: str) -> dict[str, Any]:
+    return {"id": user_id, "login": login, "url": f"{base}/v2/users/{login}"}
+
+
+def render_slots(rows: Rows, *, with_users: bool) -> list[dict[str, Any]]:
+    """Return slots; who offers them is shown only `with_users`."""
+    people = _by_id(users, (row.user_id for row in rows)) if with_users else {}
+    base = base_url()
+    return [
+        {
+            "id": row.id,
+            "begin_at": timestamp(row.begin_at),
+            "end_at": timestamp(row.end_at),
+            "scale_team": None if row.scale_team_id is None else _scale_team(row),
+            "user": _summary(people[row.user_id].login, row.user_id, base)
+            if with_users
+            else _INVISIBLE,
+        }
+        for row in rows
+    ]
+
+
+def _scale_team(row: Row[Any]) -> dict[str, Any]:
+    created = timestamp(row.created_at)
+    return {
+        "id": row.scale_team_id,
+        "scale_id": row.project_id or 1,
+        "comment": None,
+        "created_at": created,
+        "updated_at": created,
+        "feedback": None,
+        "final_mark": None,
+        "begin_at": timestamp(row.begin_at),
+        "correcteds": _INVISIBLE,
+        "corrector": _INVISIBLE,
+        "filled_at": None,
+    }
+
+
+def render_projects_users(rows: Rows) -> list[dict[str, Any]]:
+    """Return projects users with their project, user and teams."""
+    people = _by_id(users, (row.user_id for row in rows))
+    works = _by_id(projects, (row.project_id for row in rows))
+    base = base_url()
+    return [_projects_user(row, people[row.user_id], works[row.project_id], base) for row in rows]
+
+
+def _projects_user(row: Row[Any], user: Row[Any], project: Row[Any], base: str) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "occurrence": row.occurrence,
+        "final_mark": row.final_mark,
+        "status": row.status,
+        "validated?": row.validated,
+        "current_team_id": row.current_team_id,
+        "project": {
+            "id": project.id,
+            "name": project.name,
+            "slug": project.slug,
+            "parent_id": project.parent_id,
+        },
+        "cursus_ids": json.loads(project.cursus_ids),
+        "marked_at": optional_timestamp(row.marked_at),
+        "marked": row.marked_at is not None,
+        "retriable_at": optional_timestamp(row.retriable_at),
+        "created_at": timestamp(row.created_at),
+        "updated_at": timestamp(row.updated_at),
+        "user": _user(user, base),
+        "teams": [] if row.current_team_id is None else [_team(row, user, project, base)],
+    }
+
+
+def _user(user: Row[Any], base: str) -> Mapping[str, Any]:
+    profile = dict(_profile(user.profile))
+    profile["url"] = f"{base}/v2/users/{user.login}"
+    return profile
+
+
+def _team(row: Row[Any], user: Row[Any], project: Row[Any], base: str) -> dict[str, Any]:
+    closed = row.marked_at is not None or row.status == "waiting_for_correction"
+    return {
+        "id": row.current_team_id,
+        "name": f"{user.login}'s group",
+        "url": f"{base}/v2/teams/{row.current_team_id}",
+        "final_mark": row.final_mark,
+        "project_id": project.id,
+        "created_at": timestamp(row.created_at),
+        "updated_at": timestamp(row.updated_at),
+        "status": row.status,
+        "terminating_at": None,
+        "users": [
+            {
+                **_summary(user.login, user.id, base),
+                "leader": True,
+                "occurrence": row.occurrence,
+                "validated": True,
+                "projects_user_id": row.id,
+            }
+        ],
+        "locked?": row.status != "creating_group",
+        "validated?": row.validated,
+        "closed?": closed,
+        "repo_url": None,
+        "repo_uuid": f"intra-uuid-{user.id:08x}-{project.id:08x}-{row.current_team_id}",
+        "locked_at": None if row.status == "creating_group" else timestamp(row.created_at),
+        "closed_at": timestamp(row.marked_at or row.updated_at) if closed else None,
+        "project_session_id": project.session_id,
+        "project_gitlab_path": None,
+    }
+
+
+def render_campus(rows: Rows, users_count: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Return campus; `users_count` is by id."""
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "time_zone": row.time_zone,
+            "language": _language(row.language_id),
+            "users_count": users_count.get(row.id, 0),
+            "vogsphere_id": row.vogsphere_id,
+            "country": row.country,
+            "address": row.address,
+            "zip": row.zip,
+            "city": row.city,
+            "website": row.website,
+            "facebook": row.facebook,
+            "twitter": row.twitter,
+            "active": row.active,
+            "public": row.public,
+            "email_extension": row.email_extension,
+            "default_hidden_phone": row.default_hidden_phone,
+        }
+        for row in rows
+    ]
+
+
+def _language(language_id: int) -> dict[str, Any]:
+    language = LANGUAGES[language_id]
+    return {
+        "id": language_id,
+        "name": language.name,
+        "identifier": language.identifier,
+        "created_at": language.created_at,
+        "updated_at": language.created_at,
+    }
+
+
+def render_cursus(rows: Rows) -> list[dict[str, Any]]:
+    """Return cursus."""
+    return [
+        {
+            "id": row.id,
+            "created_at": timestamp(row.created_at),
+            "name": row.name,
+            "slug": row.slug,
+            "kind": row.kind,
+        }
+        for row in rows
+    ]

@@ -1,0 +1,203 @@
+"""Which records a request is about: its user or project, its filters and ranges."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select, union
+
+from fake_server.apis.intra42.errors import NoSuchRecordError, OptionError
+from fake_server.apis.intra42.params import Condition, Custom, filters, ranges
+from fake_server.apis.intra42.resources import PROJECTS_USERS, SLOTS, Resource, documented_ids
+from fake_server.apis.intra42.tables import (
+    campus,
+    campus_users,
+    cursus,
+    cursus_users,
+    projects,
+    projects_users,
+    slots,
+    unindexed,
+    users,
+)
+from fake_server.rest.context import has_quirk, now, store
+from fake_server.rest.pages import Page, count_of
+from fake_server.rest.parameters import Parameters
+from fake_server.world.instants import milliseconds
+
+_FLAGS = ("true", "false")
+_LARGEST_ID = 2**63 - 1
+_NEWER_IDS = {"cursus": range(78, 88), "campus": range(75, 79)}
+_OLDER_CURSUS_LACKS = 77
+_FEW = 5000
+_LARGEST_OFFSET = 2**63 - 1
+
+
+class Selection:
+    """The records of a resource that satisfy every condition."""
+
+    def __init__(
+        self,
+        resource: Resource,
+        parents: Sequence[ColumnElement[bool]],
+        conditions: Sequence[Condition],
+    ) -> None:
+        self.resource = resource
+        self._parents = parents
+        self._conditions = conditions
+
+    @property
+    def everything(self) -> bool:
+        """Whether there is no condition at all."""
+        return not self._parents and not self._conditions
+
+    def where(self, *, scanned: bool) -> list[ColumnElement[Any]]:
+        """Return the conditions, in the form for few matches or (`scanned`) for many."""
+        return [
+            *self._parents,
+            *(one.scanned if scanned else one.indexed for one in self._conditions),
+        ]
+
+    def count(self) -> int:
+        """Return how many records are selected."""
+        return count_of(store(), select(self.resource.table).where(*self.where(scanned=False)))
+
+    def page(self, order: Sequence[ColumnElement[Any]], number: int, size: int) -> Page:
+        """Return one page of the records in the given order."""
+        total = self.count()
+        offset = (number - 1) * size
+        if offset >= total:
+            return Page([], number, size, total)
+        query: Select[Any] = select(self.resource.table)
+        query = query.where(*self.where(scanned=total > _FEW)).order_by(*order)
+        rows = store().rows(query.limit(size).offset(min(offset, _LARGEST_OFFSET)))
+        return Page(rows, number, size, total)
+
+
+def selection(resource: Resource, params: Parameters, path: Mapping[str, str]) -> Selection:
+    """Return what a request selects: `path` holds user_id or project_id of a nested route.
+
+    Raises `NoSuchRecordError`, and whatever `params.filters` and `params.ranges` raise.
+    """
+    conditions = [*filters(resource, params, _custom(resource)), *ranges(resource, params)]
+    return Selection(resource, list(_parents(resource, params, path)), conditions)
+
+
+def _parents(
+    resource: Resource, params: Parameters, path: Mapping[str, str]
+) -> Iterable[ColumnElement[bool]]:
+    if resource.graph_operation is None:
+        return
+    for name, table, slug in (
+        ("user_id", users, users.c.login),
+        ("project_id", projects, projects.c.slug),
+    ):
+        text = path.get(name, params.get(name))
+        if text is not None:
+            yield _belongs(resource, name, _identified(table, slug, str(text)))
+
+
+def _identified(table: Table, slug: ColumnElement[Any], text: str) -> int:
+    by_number = text.isascii() and text.isdigit() and len(text) < 19
+    wanted = table.c.id == int(text) if by_number else slug == text
+    found = store().value(select(table.c.id).where(wanted))
+    if found is None:
+        raise NoSuchRecordError
+    return int(found)
+
+
+def _belongs(resource: Resource, name: str, parent: int) -> ColumnElement[bool]:
+    if resource is SLOTS and name == "user_id":
+        offered = select(slots.c.id).where(slots.c.user_id == parent)
+        evaluated = select(slots.c.id).where(slots.c.corrected_id == parent)
+        return slots.c.id.in_(union(offered, evaluated))
+    return resource.table.c[name] == parent
+
+
+def _custom(resource: Resource) -> Custom:
+    if resource is SLOTS:
+        more: Custom = {"campus_id": _slots_of_campus} if has_quirk("slots-campus-filter") else {}
+        return {"future": _future, "end": _presence, **more}
+    if resource is PROJECTS_USERS:
+        return {
+            "cursus": _members,
+            "campus": _members,
+            "retriable": _presence,
+            "marked": _presence,
+        }
+    return {}
+
+
+def _options(name: str, text: str, options: Sequence[str]) -> list[str]:
+    values = text.split(",")
+    for value in values:
+        if value not in options:
+            raise OptionError(name, value, options)
+    return values
+
+
+def _either(terms: Iterable[ColumnElement[bool]]) -> Condition:
+    term = or_(*terms)
+    return Condition(term, term)
+
+
+def _future(name: str, text: str) -> Condition:
+    instant = milliseconds(now())
+    begins = slots.c.begin_at
+    return _either(
+        begins > instant if value == "true" else begins <= instant
+        for value in _options(name, text, _FLAGS)
+    )
+
+
+_PRESENT: Mapping[str, ColumnElement[Any]] = {
+    "end": slots.c.end_at,
+    "retriable": projects_users.c.retriable_at,
+    "marked": projects_users.c.marked_at,
+}
+
+
+def _presence(name: str, text: str) -> Condition:
+    column = _PRESENT[name]
+    return _either(
+        column.is_not(None) if value == "true" else column.is_(None)
+        for value in _options(name, text, _FLAGS)
+    )
+
+
+_MEMBERS = {
+    "cursus": (cursus, cursus_users, cursus_users.c.cursus_id),
+    "campus": (campus, campus_users, campus_users.c.campus_id),
+}
+
+
+def _members(name: str, text: str) -> Condition:
+    groups, members, group_id = _MEMBERS[name]
+    pinned = [row.id for row in store().rows(select(groups.c.id).order_by(groups.c.id))]
+    values = _options(name, text, _listed_ids(name, pinned))
+    chosen = select(members.c.user_id).where(group_id.in_([int(value) for value in values]))
+    user_id = projects_users.c.user_id
+    return Condition(user_id.in_(chosen), unindexed(user_id).in_(chosen))
+
+
+def _listed_ids(name: str, pinned: Iterable[int]) -> list[str]:
+    ids = {*documented_ids(name), *pinned}
+    if has_quirk("newer-filter-ids"):
+        ids |= {*_NEWER_IDS[name]}
+    if name == "cursus" and has_quirk("older-cursus-list"):
+        ids -= {_OLDER_CURSUS_LACKS}
+    return [str(one) for one in sorted(ids)]
+
+
+def _slots_of_campus(name: str, text: str) -> Condition:
+    listed = [str(row.id) for row in store().rows(select(campus.c.id).order_by(campus.c.id))]
+    values = [int(value) for value in _options(name, text, listed)]
+    chosen = select(campus_users.c.user_id).where(campus_users.c.campus_id.in_(values))
+    return Condition(slots.c.user_id.in_(chosen), unindexed(slots.c.user_id).in_(chosen))
+
+
+def users_count(campus_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many users each of the campus has."""
+    group_id = campus_users.c.campus_id
+    counted = select(group_id, func.count().label("members")).group_by(group_id)
+    rows = store().rows(counted.where(group_id.in_(campus_ids)))
+    return {row.campus_id: row.members for row in rows}

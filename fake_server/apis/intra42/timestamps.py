@@ -1,0 +1,32 @@
+"""Instants as the API writes them, and as dataset files do."""
+
+from datetime import UTC, date, datetime
+
+from fake_server.world.instants import DAY, SECOND, milliseconds, moment
+
+
+def as_datetime(value: object) -> datetime:
+    """Return a dataset's instant (YAML makes some of them datetimes) in UTC."""
+    if not isinstance(value, datetime):
+        value = datetime.fromisoformat(str(value))
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def as_instant(value: object) -> int:
+    """Return a dataset's instant in milliseconds since 1970."""
+    return milliseconds(as_datetime(value))
+
+
+def as_day(value: object) -> int:
+    """Return the first instant of a dataset's day, in milliseconds since 1970."""
+    return (date.fromisoformat(str(value)) - date(1970, 1, 1)).days * DAY
+
+
+def timestamp(instant: int) -> str:
+    """Return an instant as the API writes it: `2017-11-24T20:15:00.000Z`."""
+    return f"{moment(instant - instant % SECOND):%Y-%m-%dT%H:%M:%S}.{instant % SECOND:03}Z"
+
+
+def optional_timestamp(instant: int | None) -> str | None:
+    """Return an instant as the API writes it, or None."""
+    return None if instant is None else timestamp(instant)
