@@ -5,7 +5,6 @@ Read from YAML once; kept parsed in the cache folder, keyed by the files' bytes.
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server import resources
-from fake_server.world.images import cache_folder
+from fake_server.world.cache import keep, recall
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -118,24 +117,14 @@ def resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[st
 
 def _document(path: Path) -> dict[str, Any]:
     raw = path.read_bytes()
-    folder = cache_folder()
-    kept = folder / f"spec-{sha256(raw).hexdigest()[:32]}.json" if folder else None
+    name = f"spec-{sha256(raw).hexdigest()[:32]}"
+    kept = recall(name)
     if kept is not None:
-        with suppress(OSError, ValueError):
-            document: dict[str, Any] = json.loads(kept.read_bytes())
-            return document
+        document: dict[str, Any] = json.loads(kept)
+        return document
     document = read_yaml(raw)
-    if kept is not None:
-        _keep(document, kept)
+    keep(name, json.dumps(document).encode())
     return document
-
-
-def _keep(document: dict[str, Any], path: Path) -> None:
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{id(document)}.part")
-        unfinished.write_text(json.dumps(document), encoding="utf-8")
-        unfinished.replace(path)
 
 
 def read_yaml(raw: bytes) -> Any:

@@ -1,37 +1,61 @@
 """Checks a dataset against the schemas, and says where in the file a mistake stands."""
 
 import json
-from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from fake_server import resources
 from fake_server.world.dataset import Dataset
-from fake_server.world.errors import DatasetError
+from fake_server.world.errors import DatasetError, expected_one_of
+from fake_server.world.lines import line_of, repeated_keys
+
+Place = tuple[str | int, ...]
 
 
 def check(dataset: Dataset) -> None:
     """Raise `DatasetError` for the first mistake: file, line, what was found, what expected."""
-    document = yaml.load(dataset.text, Loader=yaml.CSafeLoader) or {}
-    _check_against(dataset, document, (), _frame_schema())
-    for api, section in dataset.sections.items():
+    _check(dataset.text, str(dataset.path or dataset.name))
+
+
+@lru_cache(maxsize=64)
+def _check(text: str, name: str) -> None:
+    for key, line, first in repeated_keys(text):
+        raise DatasetError(
+            f"{name}:{line}: {key}: stands here a second time, first on line {first}"
+        )
+    try:
+        _check_document(text, name)
+    except RecursionError:
+        raise DatasetError(f"{name}:1: nested too deeply, or an alias contains itself") from None
+
+
+def _check_document(text: str, name: str) -> None:
+    document = yaml.load(text, Loader=yaml.CSafeLoader) or {}
+    frame = _frame_schema()
+    _check_against(text, name, document, (), frame)
+    for api in sorted(set(document) & _apis()):
         schema = json.loads((resources.schemas() / api / "dataset.json").read_bytes())
-        _check_against(dataset, section, (api,), schema)
+        _check_against(text, name, document[api] or {}, (api,), schema)
+
+
+def _apis() -> set[str]:
+    return {path.parent.name for path in resources.schemas().glob("*/dataset.json")}
 
 
 def _frame_schema() -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((resources.schemas() / "dataset.json").read_bytes())
-    for folder in sorted(resources.schemas().iterdir()):
-        if (folder / "dataset.json").is_file():
-            schema["properties"][folder.name] = {"type": "object"}
+    for api in _apis():
+        schema["properties"][api] = {
+            "type": ["object", "null"],
+            "description": f"The records and settings of {api}.",
+        }
     return schema
 
 
-def _check_against(
-    dataset: Dataset, value: Any, place: tuple[str | int, ...], schema: dict[str, Any]
-) -> None:
+def _check_against(text: str, name: str, value: Any, place: Place, schema: dict[str, Any]) -> None:
     from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.exceptions import best_match
 
@@ -39,18 +63,23 @@ def _check_against(
     mistake = best_match(validator.iter_errors(_as_json(value)))
     if mistake is None:
         return
-    path = (*place, *mistake.absolute_path)
+    path: Place = (*place, *mistake.absolute_path)
+    message = _shortened(mistake.message) + _expected(mistake.schema)
+    if mistake.validator == "additionalProperties":
+        key, known = _unknown_key(mistake.instance, mistake.schema)
+        path, message = (*path, key), f"no such key; {expected_one_of(key, known)}"
     where = ".".join(str(step) for step in path) or "the dataset"
-    line = _line(dataset.text, path)
-    expected = mistake.schema.get("description") if isinstance(mistake.schema, dict) else None
-    hint = (
-        f" (expected: {expected})"
-        if expected and mistake.validator != "additionalProperties"
-        else ""
-    )
-    raise DatasetError(
-        f"{dataset.path or dataset.name}:{line}: {where}: {_one_line(mistake.message)}{hint}"
-    )
+    raise DatasetError(f"{name}:{line_of(text, path)}: {where}: {message}")
+
+
+def _expected(schema: Any) -> str:
+    description = schema.get("description") if isinstance(schema, dict) else None
+    return f" (expected: {description})" if description else ""
+
+
+def _unknown_key(instance: dict[str, Any], schema: dict[str, Any]) -> tuple[str, list[str]]:
+    known = sorted(schema.get("properties", {}))
+    return next(key for key in instance if key not in known), known
 
 
 def _as_json(value: Any) -> Any:
@@ -63,28 +92,6 @@ def _as_json(value: Any) -> Any:
     return value
 
 
-def _line(text: str, path: Iterable[str | int]) -> int:
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    line = node.start_mark.line + 1 if node else 1
-    for step in path:
-        child = _child(node, step)
-        if child is None:
-            break
-        line, node = child
-    return line
-
-
-def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(step):
-                return key.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        value = node.value[step]
-        return value.start_mark.line + 1, value
-    return None
-
-
-def _one_line(message: str) -> str:
+def _shortened(message: str) -> str:
     line = " ".join(message.split())
-    return line if len(line) <= 200 else f"{line[:197]}..."
+    return line if len(line) <= 200 else f"{line[:100]} ... {line[-95:]}"

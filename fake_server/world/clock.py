@@ -15,10 +15,10 @@ class Clock:
     def __init__(self, at: datetime | None = None, *, frozen: bool = False) -> None:
         self._shift = _ZERO
         self._frozen_at: datetime | None = None
-        if at is not None:
-            self.set(at)
         if frozen:
-            self.freeze()
+            self.freeze(at)
+        elif at is not None:
+            self.set(at)
 
     @property
     def frozen(self) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,19 @@ from typing import Any
 import yaml
 
 from fake_server import resources
-from fake_server.world.errors import DatasetError
+from fake_server.world.errors import DatasetError, expected_one_of
+from fake_server.world.instants import EARLIEST, LATEST
+from fake_server.world.lines import line_of, unreadable_values
 from fake_server.world.recipe import Section
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SETTINGS = frozenset({"description", "seed", "start", "frozen", "storage"})
 _DEFAULT_SEED = 1
+_EXPECTED = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    date: "a date and time such as 2026-11-21T00:00:00Z",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ def find(name: str) -> Path:
     if name in known:
         return known[name]
     raise DatasetError(
-        f"{name}: no such dataset; there are {', '.join(known)}, or give the path of a .yaml file"
+        f"{name}: no such dataset; {expected_one_of(name, sorted(known))}"
+        " (or give the path of a .yaml file)"
     )
 
 
@@ -83,24 +91,15 @@ def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
     Raises `DatasetError` if the text is not YAML or its settings are of the wrong kind.
     """
     place = str(path or name)
-    try:
-        document = yaml.load(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or re.sub(r"\s+", " ", str(error))
-        raise DatasetError(f"{place}{line}: not YAML: {problem}") from None
-    if document is None:
-        document = {}
-    if not isinstance(document, dict):
-        raise DatasetError(f"{place}:1: a dataset is a mapping of keys, not {_kind(document)}")
+    document = _mapping(text, place)
+    setting = partial(_setting, document, text, place)
     return Dataset(
         name=name,
-        description=str(document.get("description", "")),
-        seed=_setting(document, "seed", int, _DEFAULT_SEED, place),
-        start=_start(document.get("start"), place),
-        frozen=_setting(document, "frozen", bool, False, place),
-        on_disk=document.get("storage") == "disk",
+        description=setting("description", str, ""),
+        seed=setting("seed", int, _DEFAULT_SEED),
+        start=_start(setting("start", date, None), text, place),
+        frozen=setting("frozen", bool, False),
+        on_disk=setting("storage", str, "memory") == "disk",
         sections={key: value for key, value in document.items() if key not in _SETTINGS},
         text=text,
         digest=sha256(text.encode()).hexdigest(),
@@ -108,27 +107,52 @@ def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
     )
 
 
-def _setting(document: Mapping[str, Any], key: str, kind: type, default: Any, place: str) -> Any:
-    value = document.get(key, default)
-    if type(value) is not kind:
-        expected = {int: "a whole number", bool: "true or false"}[kind]
-        raise DatasetError(f"{place}: {key}: expected {expected}, found {_kind(value)}")
-    return value
+def _mapping(text: str, place: str) -> dict[str, Any]:
+    try:
+        document = yaml.load(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or re.sub(r"\s+", " ", str(error))
+        raise DatasetError(f"{place}{line}: not YAML: {problem}") from None
+    except (ValueError, AttributeError) as error:
+        value, number = next(unreadable_values(text), ("a value", 1))
+        raise DatasetError(f"{place}:{number}: cannot be read: {value[:60]}: {error}") from None
+    except RecursionError:
+        raise DatasetError(f"{place}: nested too deeply") from None
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise DatasetError(f"{place}:1: a dataset is a mapping of keys, not {_kind(document)}")
+    return document
 
 
-def _start(value: object, place: str) -> datetime | None:
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+def _setting(
+    document: Mapping[str, Any], text: str, place: str, key: str, kind: type, default: Any
+) -> Any:
+    if key not in document:
+        return default
+    value = document[key]
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
     raise DatasetError(
-        f"{place}: start: expected a date and time such as 2026-11-21T00:00:00Z,"
-        f" found {_kind(value)}"
+        f"{place}:{line_of(text, (key,))}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"
     )
 
 
+def _start(value: date | None, text: str, place: str) -> datetime | None:
+    if value is None:
+        return None
+    if not EARLIEST.year <= value.year < LATEST.year:
+        raise DatasetError(
+            f"{place}:{line_of(text, ('start',))}: start: expected a time from {EARLIEST.year}"
+            f" to {LATEST.year - 1}, found {value.isoformat()}"
+        )
+    if not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
 def _kind(value: object) -> str:
-    names = {type(None): "nothing", dict: "a mapping", list: "a list", bool: "true or false"}
+    names = {type(None): "nothing", dict: "a mapping", list: "a list"}
     return names.get(type(value), repr(value))

@@ -1,5 +1,8 @@
 """The mistakes a user can make about worlds; each message is one line that says what to do."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
+
 
 class UserError(Exception):
     """Something the user gave is wrong; its text is the one line to show."""
@@ -11,3 +14,9 @@ class DatasetError(UserError):
 
 class UnknownWorldError(UserError):
     """A request names a world that does not exist."""
+
+
+def expected_one_of(found: str, known: Sequence[str]) -> str:
+    """Return the half sentence that helps: the one most like what was found, or all."""
+    close = get_close_matches(found, known, n=1)
+    return f"meant {close[0]}?" if close else f"expected one of {', '.join(known) or 'none'}"

@@ -3,35 +3,30 @@
 import os
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from shutil import copyfile
 from threading import RLock
+
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from fake_server import resources
 from fake_server.world import store
+from fake_server.world.cache import (
+    DISK_IMAGE,
+    cache_folder,
+    keep,
+    new_unfinished,
+    note_use,
+    prune,
+    recall,
+)
 from fake_server.world.check import check
 from fake_server.world.dataset import Dataset
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.store import Database, Store
-
-CACHE_VARIABLE = "FAKE_SERVER_CACHE"
-"""Environment variable: the cache folder, or `off`."""
-
-
-def cache_folder() -> Path | None:
-    """Return the folder of the image cache, or None where it is switched off."""
-    wanted = os.environ.get(CACHE_VARIABLE)
-    if wanted == "off":
-        return None
-    if wanted:
-        return Path(wanted)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("understudy", appauthor=False)
 
 
 class Image:
@@ -55,7 +50,7 @@ class Images:
 
     def get(self, recipe: Recipe, dataset: Dataset, brief: Brief, *, on_disk: bool) -> Image:
         """Return the image of one API for a dataset, seed and start; raises `DatasetError`."""
-        key = _key(recipe, dataset, brief)
+        key = _key(recipe, dataset, brief) + (DISK_IMAGE if on_disk else "")
         with self._lock:
             image = self._images.get(key)
             if image is None:
@@ -74,36 +69,40 @@ def _code_version() -> str:
     package = Path(__file__).resolve().parent.parent
     files = [*package.rglob("*.py"), *resources.schemas().rglob("*.*")]
     stamps = sorted(f"{file}:{file.stat().st_mtime_ns}:{file.stat().st_size}" for file in files)
-    return "|".join([version("Faker"), version("holidays"), *stamps])
+    return sha256("|".join([version("Faker"), version("holidays"), *stamps]).encode()).hexdigest()
 
 
 def _image_in_memory(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -> Image:
-    folder = cache_folder()
-    cached = folder / f"{key}.sqlite" if folder else None
-    data = _read(cached)
+    data = recall(key)
     if data is None:
         database = store.new_in_memory()
         _fill(database, recipe, dataset, brief)
         data = database.dump()
-        _keep(data, cached)
-        return Image(database, partial(store.from_bytes, data))
-    return Image(store.from_bytes(data), partial(store.from_bytes, data))
+        keep(key, data)
+    else:
+        database = store.from_bytes(data)
+    return Image(database, partial(store.from_bytes, data))
 
 
 def _image_on_disk(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -> Image:
     folder = cache_folder() or _temporary_folder()
-    path = folder / f"{key}.disk.sqlite"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}.part")
-        database = store.new_on_disk(unfinished)
+    if not store.is_whole(folder / key):
         try:
+            unfinished = new_unfinished(folder)
+        except OSError:
+            folder = _temporary_folder()
+            unfinished = new_unfinished(folder)
+        try:
+            database = store.new_on_disk(unfinished)
             _fill(database, recipe, dataset, brief)
             database.close()
-            unfinished.replace(path)
+            unfinished.replace(folder / key)
         finally:
             unfinished.unlink(missing_ok=True)
-    return Image(store.open_on_disk(path), partial(_copy_on_disk, path))
+        prune(folder)
+    note_use(folder / key)
+    image = store.open_on_disk(folder / key)
+    return Image(image, partial(_copy_on_disk, image, key))
 
 
 @cache
@@ -116,32 +115,22 @@ def _temporary_folder() -> Path:
     return folder
 
 
-def _copy_on_disk(path: Path) -> Database:
-    copied = _temporary_folder() / f"{path.stem}-{os.urandom(4).hex()}.sqlite"
-    copyfile(path, copied)
-    return store.reopen_on_disk(copied)
+def _copy_on_disk(image: Database, key: str) -> Database:
+    return store.copy_on_disk(image, _temporary_folder() / f"{key}.{os.urandom(4).hex()}")
 
 
 def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) -> None:
     check(dataset)
     with database.transaction() as connection:
-        recipe.tables.create_all(connection)
+        _create_tables(connection, recipe.tables)
         recipe.populate(connection, brief)
 
 
-def _read(path: Path | None) -> bytes | None:
-    if path is not None:
-        with suppress(OSError):
-            return path.read_bytes()
-    return None
-
-
-def _keep(data: bytes, path: Path | None) -> None:
-    """Write the image into the cache; a cache that cannot be written to is done without."""
-    if path is None:
-        return
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as unfinished:
-            unfinished.write(data)
-        Path(unfinished.name).replace(path)
+def _create_tables(connection: Connection, tables: MetaData) -> None:
+    """Make tables and indexes in an order of their own: `create_all` takes indexes as they come,
+    and the same brief would give other bytes in another process."""
+    for table in tables.sorted_tables:
+        connection.execute(CreateTable(table))
+        by_columns = sorted(table.indexes, key=lambda index: [str(each) for each in index.columns])
+        for index in by_columns:
+            connection.execute(CreateIndex(index))

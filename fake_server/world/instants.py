@@ -3,6 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+"""The first time a world may be given; before it, arithmetic runs out of calendar."""
+LATEST = datetime(3000, 1, 1, tzinfo=UTC)
+"""The first time that is too late for a world."""
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import yaml
 
 from fake_server import resources
-from fake_server.world.errors import UserError
+from fake_server.world.errors import UserError, expected_one_of
 
 Profile = Literal["documented", "live"]
 PROFILES: tuple[Profile, ...] = ("documented", "live")
@@ -58,6 +58,7 @@ def quirks_of(profile: Profile, switches: Iterable[str], apis: Iterable[str]) ->
 def _require_known(name: str, state: str, apis: list[str]) -> None:
     known = sorted(f"{api}.{quirk}" for api in apis for quirk in all_quirks(api))
     if name not in known:
-        raise UserError(f"{name}: no such quirk; there are {', '.join(known)}")
+        own = [each for each in known if each.split(".")[0] == name.split(".")[0]]
+        raise UserError(f"{name}: no such quirk; {expected_one_of(name, own or known)}")
     if state not in {"", "on", "off"}:
         raise UserError(f"{name}={state}: a quirk is switched with =on or =off")

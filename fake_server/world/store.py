@@ -5,6 +5,7 @@ statement runs under the lock of its database, and all its rows are fetched unde
 """
 
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -31,9 +32,13 @@ def _model() -> Engine:
 
 
 class Database:
-    """One SQLite database with its single connection and the lock that guards it."""
+    """One SQLite database with its single connection and the lock that guards it.
 
-    def __init__(self, driver: sqlite3.Connection) -> None:
+    Closed with `close`, or when nobody refers to it any more; `removed`, its file if it has one
+    of its own, goes then.
+    """
+
+    def __init__(self, driver: sqlite3.Connection, removed: Path | None = None) -> None:
         self.lock = RLock()
         self._driver = driver
         pool = StaticPool(cast(Any, lambda: driver))
@@ -41,6 +46,7 @@ class Database:
         self._connection = engine.connect().execution_options(
             isolation_level="AUTOCOMMIT", compiled_cache=_COMPILED
         )
+        self._finish = weakref.finalize(self, _close, self._connection, driver, removed)
 
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """Return all rows of a query."""
@@ -49,26 +55,44 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Give the connection inside a transaction; an exception undoes all of it."""
+        """Give the connection inside a transaction; an exception undoes all of it.
+
+        Inside another transaction it is a part of that one.
+        """
         with self.lock:
+            if self._driver.in_transaction:
+                yield self._connection
+                return
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.exec_driver_sql("COMMIT")
             except BaseException:
-                self._connection.exec_driver_sql("ROLLBACK")
+                if self._driver.in_transaction:
+                    self._connection.exec_driver_sql("ROLLBACK")
                 raise
-            self._connection.exec_driver_sql("COMMIT")
 
     def dump(self) -> bytes:
         """Return the whole database as bytes."""
         with self.lock:
             return self._driver.serialize()
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy the whole database into another connection's."""
+        with self.lock:
+            self._driver.backup(target)
+
     def close(self) -> None:
         """Give the connection back; the database must not be used again."""
         with self.lock:
-            self._connection.close()
-            self._driver.close()
+            self._finish()
+
+
+def _close(connection: Connection, driver: sqlite3.Connection, removed: Path | None) -> None:
+    connection.close()
+    driver.close()
+    if removed is not None:
+        removed.unlink(missing_ok=True)
 
 
 def _connect(target: str) -> sqlite3.Connection:
@@ -106,21 +130,36 @@ def open_on_disk(path: Path) -> Database:
     return Database(_connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1"))
 
 
-def reopen_on_disk(path: Path) -> Database:
-    """Return the database in a file that belongs to one world and is written to."""
+def copy_on_disk(image: Database, path: Path) -> Database:
+    """Return a copy of a database in a new file, which belongs to one world and goes with it."""
     driver = _connect(path.absolute().as_uri())
     driver.execute("PRAGMA synchronous=OFF")
-    return Database(driver)
+    image.copy_to(driver)
+    return Database(driver, removed=path)
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether a file is a database of the length that its header states."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(32)
+        size = path.stat().st_size
+    except OSError:
+        return False
+    page = int.from_bytes(header[16:18])
+    pages = int.from_bytes(header[28:32])
+    return header.startswith(b"SQLite format 3\0") and 0 < size == page * pages
 
 
 class Store:
     """The records of one API in one world.
 
     Reads the image it shares with other worlds until its first write, which gives it a copy of
-    its own (`copy` makes that copy).
+    its own (`copy` makes that copy). Its lock keeps that copy from being dropped while in use.
     """
 
     def __init__(self, image: Database, copy: Callable[[], Database]) -> None:
+        self._lock = RLock()
         self._shared = image
         self._copy = copy
         self._own: Database | None = None
@@ -130,13 +169,10 @@ class Store:
         """Whether this store has left the shared image."""
         return self._own is not None
 
-    @property
-    def _database(self) -> Database:
-        return self._own or self._shared
-
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """Return all rows of a query."""
-        return self._database.rows(statement)
+        with self._lock:
+            return (self._own or self._shared).rows(statement)
 
     def row(self, statement: Executable) -> Row[Any] | None:
         """Return the first row of a query, or None."""
@@ -151,13 +187,15 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection inside a transaction; an exception undoes all of it."""
-        if self._own is None:
-            self._own = self._copy()
-        with self._own.transaction() as connection:
-            yield connection
+        with self._lock:
+            if self._own is None:
+                self._own = self._copy()
+            with self._own.transaction() as connection:
+                yield connection
 
     def discard(self) -> None:
         """Go back to the shared image, dropping every change."""
-        own, self._own = self._own, None
-        if own is not None:
-            own.close()
+        with self._lock:
+            own, self._own = self._own, None
+            if own is not None:
+                own.close()

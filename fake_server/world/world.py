@@ -10,6 +10,7 @@ from fake_server.world.clock import Clock
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import UserError
 from fake_server.world.images import Images
+from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.profile import PROFILES, Profile, quirks_of
 from fake_server.world.recipe import Brief, Progress, Recipe, Section, silent
 from fake_server.world.store import Store
@@ -43,6 +44,11 @@ class Settings:
             _require("store", self.storage, STORAGES)
         if self.now is not None and self.now.tzinfo is None:
             raise UserError(f"now: expected a time with its zone, found {self.now.isoformat()}")
+        if self.now is not None and not EARLIEST <= self.now < LATEST:
+            raise UserError(
+                f"now: expected a time from {EARLIEST.year} to {LATEST.year - 1},"
+                f" found {self.now.isoformat()}"
+            )
 
 
 def _require(name: str, value: str, options: Iterable[str]) -> None:
@@ -70,15 +76,16 @@ class World:
         self.settings = settings
         self.lock = RLock()
         self.version = 0
-        self.auth: Auth = settings.auth
-        self.enforce_limits = settings.enforce_limits
-        self.quirks = quirks_of(settings.profile, settings.quirks, recipes)
+        self._quirks = quirks_of(settings.profile, settings.quirks, recipes)
         self.seed = dataset.seed if settings.seed is None else settings.seed
         self._recipes = recipes
         self._images = images
         self._begin()
 
     def _begin(self) -> None:
+        self.auth: Auth = self.settings.auth
+        self.enforce_limits = self.settings.enforce_limits
+        self.quirks = self._quirks
         at = self.settings.now or self.dataset.start
         frozen = self.dataset.frozen if self.settings.frozen is None else self.settings.frozen
         self.clock = Clock(at, frozen=frozen)
@@ -104,15 +111,15 @@ class World:
         """Return the records of one API; its image is made at the first call."""
         found = self._stores.get(api)
         if found is None:
-            brief = Brief(self.section(api), self.seed, self.start, self.settings.progress)
-            on_disk = (self.settings.storage or self._dataset_storage) == "disk"
-            image = self._images.get(self._recipes[api], self.dataset, brief, on_disk=on_disk)
-            found = self._stores[api] = image.store()
+            with self.lock:
+                found = self._stores.setdefault(api, self._new_store(api))
         return found
 
-    @property
-    def _dataset_storage(self) -> Storage:
-        return "disk" if self.dataset.on_disk else "memory"
+    def _new_store(self, api: str) -> Store:
+        brief = Brief(self.section(api), self.seed, self.start, self.settings.progress)
+        own: Storage = "disk" if self.dataset.on_disk else "memory"
+        on_disk = (self.settings.storage or own) == "disk"
+        return self._images.get(self._recipes[api], self.dataset, brief, on_disk=on_disk).store()
 
     def part(self, kind: type[_T]) -> _T:
         """Return the world's one object of a class; made without arguments at the first call.
@@ -129,9 +136,14 @@ class World:
         self.version += 1
 
     def reset(self) -> None:
-        """Go back to what the world was made with: records, clock, tokens, counters."""
+        """Go back to what the world was made with: records, clock, quirks, tokens, counters."""
+        with self.lock:
+            self.discard()
+            self._begin()
+            self.changed()
+
+    def discard(self) -> None:
+        """Drop the world's own copies of its records; other worlds do not notice."""
         with self.lock:
             for store in self._stores.values():
                 store.discard()
-            self._begin()
-            self.changed()

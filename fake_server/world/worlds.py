@@ -1,7 +1,6 @@
 """All worlds of a process, by name."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from threading import RLock
 
 from fake_server.world.dataset import Dataset
@@ -14,7 +13,7 @@ DEFAULT = "default"
 
 
 class Worlds:
-    """Makes, finds and forgets worlds. There is always one called `default`."""
+    """Makes and finds worlds. There is always one called `default`."""
 
     def __init__(self, recipes: Mapping[str, Recipe], dataset: Dataset, settings: Settings) -> None:
         self._recipes = recipes
@@ -26,14 +25,20 @@ class Worlds:
     def create(
         self, name: str, dataset: Dataset | None = None, settings: Settings | None = None
     ) -> World:
-        """Make a world; dataset and settings not given are those of the world `default`."""
+        """Make a world; dataset and settings not given are those of the world `default`.
+
+        One that has the name already is forgotten.
+        """
         if dataset is None:
             dataset = self.default.dataset
         if settings is None:
-            settings = replace(self.default.settings)
+            settings = self.default.settings
         world = World(name, dataset, settings, self._recipes, self._images)
         with self._lock:
+            replaced = self._worlds.get(name)
             self._worlds[name] = world
+        if replaced is not None:
+            replaced.discard()
         return world
 
     def get(self, name: str) -> World:

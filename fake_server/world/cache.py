@@ -1,0 +1,97 @@
+"""The cache folder: what is costly to make, kept from one process to the next.
+
+A cache that cannot be read or written is done without: nothing here raises for it.
+"""
+
+import os
+import tempfile
+import time
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+VARIABLE = "FAKE_SERVER_CACHE"
+"""Environment variable: the cache folder, or `off`."""
+
+DISK_IMAGE = ".disk.sqlite"
+"""How the name of an image that worlds read in place ends."""
+
+_KEPT = ".kept"
+_UNFINISHED = ".part"
+_DIGEST = 32
+_DAY = 24 * 60 * 60
+_UNUSED_AFTER = 14 * _DAY
+
+
+def cache_folder() -> Path | None:
+    """Return the cache folder, or None where it is switched off."""
+    wanted = os.environ.get(VARIABLE)
+    if wanted == "off":
+        return None
+    if wanted:
+        return Path(wanted)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("understudy", appauthor=False)
+
+
+def recall(name: str) -> bytes | None:
+    """Return what was kept under a name; None if nothing was, or not all of it is there."""
+    folder = cache_folder()
+    if folder is None:
+        return None
+    path = folder / f"{name}{_KEPT}"
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return None
+    digest, data = raw[:_DIGEST], raw[_DIGEST:]
+    if sha256(data).digest() != digest:
+        return None
+    note_use(path)
+    return data
+
+
+def keep(name: str, data: bytes) -> None:
+    """Keep data under a name, whole or not at all, and drop what has long been unused."""
+    folder = cache_folder()
+    if folder is None:
+        return
+    with suppress(OSError):
+        unfinished = new_unfinished(folder)
+        try:
+            unfinished.write_bytes(sha256(data).digest() + data)
+            unfinished.replace(folder / f"{name}{_KEPT}")
+        finally:
+            unfinished.unlink(missing_ok=True)
+        prune(folder)
+
+
+def new_unfinished(folder: Path) -> Path:
+    """Return a new empty file, to be renamed when it is whole; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=folder, suffix=_UNFINISHED)
+    os.close(descriptor)
+    return Path(name)
+
+
+def note_use(path: Path) -> None:
+    """Mark a file as used, so that it is not pruned; once a day is enough."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > _DAY:
+            os.utime(path)
+
+
+def prune(folder: Path) -> None:
+    """Remove the files of the cache that nobody used for 14 days."""
+    oldest = time.time() - _UNUSED_AFTER
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name.endswith((_KEPT, DISK_IMAGE, _UNFINISHED)):
+                _remove_older(path, oldest)
+
+
+def _remove_older(path: Path, oldest: float) -> None:
+    with suppress(OSError):
+        if path.stat().st_mtime < oldest:
+            path.unlink()

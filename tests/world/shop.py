@@ -1,0 +1,67 @@
+"""An API of one table, for tests of the parts that know no real one."""
+
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, select
+
+from fake_server.world.draw import Draw
+from fake_server.world.recipe import Brief, Recipe
+from fake_server.world.store import Store
+
+TABLES = MetaData()
+GOODS = Table(
+    "goods",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, index=True, nullable=False),
+    Column("price", Integer, index=True),
+    Column("stock", Integer, index=True),
+    Index("by_price_and_stock", "price", "stock"),
+)
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "goods": {
+            "type": "object",
+            "description": "What the shop sells.",
+            "additionalProperties": False,
+            "properties": {
+                "count": {"type": "integer", "minimum": 0, "description": "how many to make"},
+                "records": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["id"],
+                        "additionalProperties": False,
+                        "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+                    },
+                },
+            },
+        }
+    },
+}
+
+
+def populate(connection: Connection, brief: Brief) -> None:
+    """Make as many goods as the section asks for."""
+    count = brief.section.get("goods", {}).get("count", 0)
+    rows = []
+    for number in range(1, count + 1):
+        draw = Draw(brief.seed, "goods", number)
+        rows.append({"id": number, "name": draw.hexadecimal(8), "price": draw.integer(1, 99)})
+        brief.progress("goods", number, count)
+    if rows:
+        connection.execute(GOODS.insert(), rows)
+
+
+RECIPE = Recipe("shop", TABLES, populate)
+
+
+def names(store: Store) -> list[str]:
+    """Return the names of all goods, by id."""
+    return [row.name for row in store.rows(select(GOODS.c.name).order_by(GOODS.c.id))]
+
+
+def rename(store: Store, number: int, name: str) -> None:
+    """Give one of the goods another name."""
+    with store.writing() as connection:
+        connection.execute(GOODS.update().where(GOODS.c.id == number).values(name=name))

@@ -1,0 +1,164 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fake_server.world.check import check
+from fake_server.world.dataset import bundled, find, load, parse
+from fake_server.world.errors import DatasetError
+
+
+def _message(text: str) -> str:
+    with pytest.raises(DatasetError) as raised:
+        check(parse(text, name="test"))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("path", bundled(), ids=lambda path: path.stem)
+def test_every_bundled_dataset_is_correct(path: Path) -> None:
+    dataset = load(path.stem)
+    check(dataset)
+    assert dataset.description
+
+
+def test_settings_have_defaults() -> None:
+    dataset = parse("", name="nothing")
+    assert (dataset.seed, dataset.start, dataset.frozen, dataset.on_disk) == (1, None, False, False)
+    assert dataset.section("shop") == {}
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("2017-11-22T14:00:00Z", datetime(2017, 11, 22, 14, tzinfo=UTC)),
+        ("2017-11-22T14:00:00+01:00", datetime(2017, 11, 22, 13, tzinfo=UTC)),
+        ("2017-11-22 14:00:00", datetime(2017, 11, 22, 14, tzinfo=UTC)),
+        ("2017-11-22", datetime(2017, 11, 22, tzinfo=UTC)),
+    ],
+)
+def test_the_start_is_in_utc(start: str, expected: datetime) -> None:
+    assert parse(f"start: {start}", name="test").start == expected
+
+
+def test_a_dataset_is_found_by_name_and_by_path(tmp_path: Path) -> None:
+    own = tmp_path / "mine.yml"
+    own.write_text("\ufeffseed: 7", encoding="utf-8")
+    assert find("empty").name == "empty.yaml"
+    dataset = load(str(own))
+    assert (dataset.name, dataset.seed, dataset.path) == ("mine", 7, own)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("absent.yaml", "absent.yaml: no such dataset file"),
+        ("emty", "emty: no such dataset; meant empty? (or give the path of a .yaml file)"),
+    ],
+)
+def test_a_dataset_that_is_not_there_is_told(name: str, message: str) -> None:
+    with pytest.raises(DatasetError) as raised:
+        load(name)
+    assert str(raised.value) == message
+
+
+def test_a_file_that_is_not_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "bytes.yaml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DatasetError, match=r"bytes.yaml: cannot be read: 'utf-8' codec"):
+        load(str(path))
+
+
+START = "expected a date and time such as 2026-11-21T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- 1", "test:1: a dataset is a mapping of keys, not a list"),
+        ("seed: abc", "test:1: seed: expected a whole number, found 'abc'"),
+        ("seed: true", "test:1: seed: expected a whole number, found True"),
+        ("seed: 1.5", "test:1: seed: expected a whole number, found 1.5"),
+        ("# why\n\nfrozen: 1", "test:3: frozen: expected true or false, found 1"),
+        ("seed: 1\nstart: soon", f"test:2: start: {START}, found 'soon'"),
+        ("start:", f"test:1: start: {START}, found nothing"),
+        ("start: {at: 1}", f"test:1: start: {START}, found a mapping"),
+        ("start: 0001-01-01", "test:1: start: expected a time from 1900 to 2999, found 0001-01-01"),
+        ("storage: 3", "test:1: storage: expected text, found 3"),
+        ("\ndescription: 3", "test:2: description: expected text, found 3"),
+        ("x: 2017-13-45", "test:1: cannot be read: 2017-13-45: month must be in 1..12"),
+        (
+            "x:\n  - !!int x",
+            "test:2: cannot be read: x: invalid literal for int() with base 10: 'x'",
+        ),
+        ("a: [1", "test:2: not YAML: did not find expected ',' or ']'"),
+        ("a: !shop 1", "test:1: not YAML: could not determine a constructor for the tag '!shop'"),
+        ("a: 1\n---\nb: 2", "test:2: not YAML: but found another document"),
+        ("seed: 1\nshop: {}\nseed: 2", "test:3: seed: stands here a second time, first on line 1"),
+        ("shop: &a [*a]", "test:1: nested too deeply, or an alias contains itself"),
+        ("sead: 3", "test:1: sead: no such key; meant seed?"),
+        (
+            "zzz: 3",
+            "test:1: zzz: no such key;"
+            " expected one of description, frozen, seed, shop, start, storage",
+        ),
+        (
+            "storage: tape",
+            "test:1: storage: 'tape' is not one of ['memory', 'disk'] (expected: Where the records"
+            " are kept: memory (the default), or disk for a dataset too large for it.)",
+        ),
+        (
+            "seed: 1\nshop: 3",
+            "test:2: shop: 3 is not of type 'object', 'null'"
+            " (expected: The records and settings of shop.)",
+        ),
+        ("shop:\n  good:\n    count: 1", "test:2: shop.good: no such key; meant goods?"),
+        (
+            "shop:\n  goods:\n    count: -1",
+            "test:3: shop.goods.count: -1 is less than the minimum of 0"
+            " (expected: how many to make)",
+        ),
+        (
+            "shop:\n  goods:\n    records:\n    - id: 1\n    - id: two",
+            "test:5: shop.goods.records.1.id: 'two' is not of type 'integer'",
+        ),
+        (
+            "shop:\n  goods:\n    records:\n    - id: 1\n    - name: x",
+            "test:5: shop.goods.records.1: 'id' is a required property",
+        ),
+        (
+            "shop: {goods: {records: [{id: 1}, {id: 2, nmae: x}]}}",
+            "test:1: shop.goods.records.1.nmae: no such key; meant name?",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("shop_schemas")
+def test_each_mistake_is_told_in_one_line(text: str, message: str) -> None:
+    assert _message(text) == message
+
+
+@pytest.mark.usefixtures("shop_schemas")
+def test_a_message_stays_one_line_of_a_readable_length() -> None:
+    message = _message(f"shop:\n  goods:\n    records: {{x: '{'long ' * 500}'}}")
+    assert message.startswith("test:3: shop.goods.records: {'x': 'long long")
+    assert message.endswith("is not of type 'array'")
+    assert len(message) < 300
+
+
+@pytest.mark.usefixtures("shop_schemas")
+@pytest.mark.parametrize(
+    "text",
+    ["shop:", "shop: {}", "shop: &a {goods: {count: 1}}", "x: &x {count: 1}\nshop: {goods: *x}"],
+)
+def test_correct_datasets_pass(text: str) -> None:
+    if text.startswith("x"):
+        assert "x: no such key" in _message(text)
+    else:
+        check(parse(text, name="test"))
+
+
+def test_a_number_of_thousands_of_digits_is_told() -> None:
+    assert _message(f"seed: {'9' * 5000}").startswith("test:1: cannot be read: 9999")
+
+
+def test_a_character_that_yaml_does_not_allow_is_told() -> None:
+    assert _message("a: \0").startswith("test: not YAML: unacceptable character #x0000")

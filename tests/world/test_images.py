@@ -1,0 +1,234 @@
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fake_server.world import cache, images
+from fake_server.world.dataset import Dataset, parse
+from fake_server.world.errors import DatasetError
+from fake_server.world.images import Images
+from fake_server.world.recipe import Brief, Recipe
+from fake_server.world.store import Store
+from tests.world.shop import RECIPE, TABLES, names, rename
+
+START = datetime(2017, 11, 22, tzinfo=UTC)
+TEXT = "shop:\n  goods: {count: 20}\n"
+DAY = 24 * 60 * 60
+
+pytestmark = pytest.mark.usefixtures("shop_schemas")
+
+
+def _dataset(text: str = TEXT) -> Dataset:
+    return parse(text, name="test")
+
+
+def _brief(dataset: Dataset, seed: int = 1, start: datetime = START) -> Brief:
+    return Brief(dataset.section("shop"), seed, start)
+
+
+def _store(
+    images: Images,
+    *,
+    text: str = TEXT,
+    seed: int = 1,
+    start: datetime = START,
+    recipe: Recipe = RECIPE,
+    on_disk: bool = False,
+) -> Store:
+    dataset = _dataset(text)
+    return images.get(recipe, dataset, _brief(dataset, seed, start), on_disk=on_disk).store()
+
+
+class Counted:
+    """A recipe that counts how often it is used."""
+
+    def __init__(self) -> None:
+        self.uses = 0
+        self.recipe = Recipe("shop", TABLES, self._populate)
+
+    def _populate(self, connection: object, brief: Brief) -> None:
+        self.uses += 1
+        RECIPE.populate(connection, brief)  # type: ignore[arg-type]  # passed on as it came
+
+
+@pytest.fixture
+def folder() -> Path:
+    found = cache.cache_folder()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_an_image_is_built_once_for_a_process(on_disk: bool) -> None:
+    counted, made = Counted(), Images()
+    for _ in range(3):
+        assert len(names(_store(made, recipe=counted.recipe, on_disk=on_disk))) == 20
+    assert counted.uses == 1
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_an_image_is_kept_for_the_next_process(on_disk: bool) -> None:
+    counted = Counted()
+    first = names(_store(Images(), recipe=counted.recipe, on_disk=on_disk))
+    assert names(_store(Images(), recipe=counted.recipe, on_disk=on_disk)) == first
+    assert counted.uses == 1
+
+
+def test_seed_start_and_dataset_each_have_an_image_of_their_own() -> None:
+    counted, made = Counted(), Images()
+    _store(made, recipe=counted.recipe)
+    _store(made, recipe=counted.recipe, seed=2)
+    _store(made, recipe=counted.recipe, start=START.replace(day=23))
+    _store(made, recipe=counted.recipe, text=TEXT + "# another\n")
+    assert counted.uses == 4
+
+
+def test_the_same_brief_gives_the_same_bytes_in_another_process(folder: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "junk = [object() for _ in range(int(sys.argv[1]))]\n"
+        "from datetime import UTC, datetime\n"
+        "from hashlib import sha256\n"
+        "from fake_server.world import images, store\n"
+        "from tests.world.shop import RECIPE\n"
+        "database = store.new_in_memory()\n"
+        "images.check = lambda dataset: None\n"
+        "brief = images.Brief({'goods': {'count': 500}}, 3, datetime(2020, 1, 1, tzinfo=UTC))\n"
+        "images._fill(database, RECIPE, None, brief)\n"
+        "print(sha256(database.dump()).hexdigest())\n"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(number)],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONHASHSEED": str(number)},
+        ).stdout
+        for number in (1, 22222, 333)
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_with_the_cache_off_nothing_is_kept(
+    on_disk: bool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_SERVER_CACHE", "off")
+    goods = _store(Images(), on_disk=on_disk)
+    rename(goods, 1, "new")
+    goods.discard()
+    assert len(names(goods)) == 20
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_a_cache_folder_that_cannot_be_made_is_done_without(
+    on_disk: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("FAKE_SERVER_CACHE", str(tmp_path / "file" / "cache"))
+    assert len(names(_store(Images(), on_disk=on_disk))) == 20
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+@pytest.mark.parametrize("damage", ["cut", "changed", "empty", "longer"])
+def test_a_damaged_file_of_the_cache_is_made_anew(on_disk: bool, damage: str, folder: Path) -> None:
+    expected = names(_store(Images(), on_disk=on_disk))
+    (kept,) = folder.iterdir()
+    whole = kept.read_bytes()
+    changed = bytes([*whole[:8], whole[8] ^ 255, *whole[9:]])
+    damaged = {"cut": whole[:-600], "changed": changed, "empty": b"", "longer": whole + b"more"}
+    kept.write_bytes(damaged[damage])
+    assert names(_store(Images(), on_disk=on_disk)) == expected
+    assert kept.read_bytes() == whole
+
+
+def test_a_file_of_the_cache_is_written_whole_or_not_at_all(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, target: Path) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert len(names(_store(Images()))) == 20
+    assert list(folder.iterdir()) == []
+
+
+def test_a_recipe_that_fails_leaves_nothing_in_the_cache(folder: Path) -> None:
+    def fail(connection: object, brief: Brief) -> None:
+        raise DatasetError("goods.1: refers to nothing")
+
+    made = Images()
+    broken = Recipe("shop", TABLES, fail)
+    for on_disk in (False, True):
+        with pytest.raises(DatasetError, match="refers to nothing"):
+            _store(made, recipe=broken, on_disk=on_disk)
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_a_wrong_dataset_is_refused_before_anything_is_made() -> None:
+    with pytest.raises(DatasetError, match=r"test:2: shop\.good: no such key; meant goods\?"):
+        _store(Images(), text="shop:\n  good: {count: 20}\n")
+
+
+def test_files_nobody_used_for_14_days_are_pruned(folder: Path) -> None:
+    folder.mkdir()
+    now = time.time()
+    for name, days in {
+        "a.kept": 15,
+        "b.kept": 13,
+        "c.disk.sqlite": 15,
+        "d.part": 15,
+        "someone-elses.txt": 99,
+    }.items():
+        (folder / name).touch()
+        os.utime(folder / name, (now, now - days * DAY))
+    _store(Images())
+    left = {path.name for path in folder.iterdir()}
+    assert {"b.kept", "someone-elses.txt"} < left
+    assert left & {"a.kept", "c.disk.sqlite", "d.part"} == set()
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_using_a_file_keeps_it_from_being_pruned(on_disk: bool, folder: Path) -> None:
+    _store(Images(), on_disk=on_disk)
+    (kept,) = folder.iterdir()
+    os.utime(kept, (0, time.time() - 13 * DAY))
+    _store(Images(), on_disk=on_disk)
+    assert time.time() - kept.stat().st_mtime < DAY
+
+
+def test_a_world_writes_to_its_copy_of_an_image_on_disk(folder: Path) -> None:
+    made = Images()
+    one, two = _store(made, on_disk=True), _store(made, on_disk=True)
+    before = [path.read_bytes() for path in folder.iterdir()]
+    rename(one, 1, "mine")
+    assert names(one)[0] == "mine"
+    assert names(two)[0] != "mine"
+    for path in folder.iterdir():
+        path.unlink()
+    rename(two, 1, "mine too")
+    assert names(two)[0] == "mine too"
+    copies = list(images._temporary_folder().iterdir())
+    one.discard()
+    two.discard()
+    assert len(copies) - len(list(images._temporary_folder().iterdir())) == 2
+    assert len(before) == 1
+
+
+def test_progress_is_told_while_an_image_is_made() -> None:
+    told: list[tuple[str, int, int]] = []
+    dataset = _dataset()
+    brief = Brief(
+        dataset.section("shop"),
+        1,
+        START,
+        lambda label, done, total: told.append((label, done, total)),
+    )
+    Images().get(RECIPE, dataset, brief, on_disk=False)
+    assert told[-1] == ("goods", 20, 20)

@@ -1,0 +1,47 @@
+from datetime import UTC, datetime, timedelta
+
+from fake_server.world.limits import RateCounters
+
+NOON = datetime(2017, 11, 22, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def test_requests_are_counted_until_the_limit_is_exceeded() -> None:
+    counters = RateCounters()
+    usages = [counters.count("app", 2, MINUTE, NOON).remaining for _ in range(2)]
+    assert usages == [1, 0]
+    assert not counters.peek("app", 2, MINUTE, NOON).exceeded
+    third = counters.count("app", 2, MINUTE, NOON)
+    assert third.exceeded
+    assert third.remaining == 0
+
+
+def test_a_window_closes_after_its_length_and_a_new_one_opens() -> None:
+    counters = RateCounters()
+    first = counters.count("app", 5, MINUTE, NOON)
+    assert first.closes == NOON + MINUTE
+    late = NOON + MINUTE - timedelta(microseconds=1)
+    assert counters.count("app", 5, MINUTE, late).used == 2
+    assert counters.count("app", 5, MINUTE, NOON + MINUTE).used == 1
+
+
+def test_a_clock_put_back_opens_a_new_window() -> None:
+    counters = RateCounters()
+    counters.count("app", 5, MINUTE, NOON)
+    assert counters.count("app", 5, MINUTE, NOON - timedelta(days=1)).used == 1
+
+
+def test_keys_and_lengths_are_counted_apart() -> None:
+    counters = RateCounters()
+    counters.count("app", 5, MINUTE, NOON)
+    assert counters.count("other", 5, MINUTE, NOON).used == 1
+    assert counters.count("app", 5, timedelta(hours=1), NOON).used == 1
+    assert counters.count("app", 5, MINUTE, NOON).used == 2
+
+
+def test_peeking_does_not_count() -> None:
+    counters = RateCounters()
+    assert counters.peek("app", 5, MINUTE, NOON).used == 0
+    counters.count("app", 5, MINUTE, NOON)
+    assert counters.peek("app", 5, MINUTE, NOON).used == 1
+    assert counters.peek("app", 5, MINUTE, NOON + MINUTE).remaining == 5
