@@ -1,14 +1,22 @@
 """The fake's own pages: the index, the OpenAPI documents, readiness."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template, request
 
-from fake_server.rest.answers import json_answer
+from fake_server.rest.answers import json_answer, to_json
 from fake_server.rest.api import Api
-from fake_server.rest.bundle import bundled
 from fake_server.rest.context import world
-from fake_server.rest.urls import url_of
+from fake_server.rest.urls import base_url
+from fake_server.world.profile import Profile
+from fake_server.world.world import World
+
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Vary": "Accept",
+}
 
 
 def index_blueprint(declared: dict[str, Api]) -> Blueprint:
@@ -17,7 +25,10 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
 
     @blueprint.get("/")
     def index() -> Response:
-        return json_answer(_summary(declared))
+        found = summary(declared, world(), base_url())
+        if _prefers_html():
+            return Response(render_template("index.html", **found), headers=_PAGE_HEADERS)
+        return json_answer(found, headers={"Vary": "Accept"})
 
     @blueprint.get("/_fake/health")
     def health() -> Response:
@@ -28,26 +39,67 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
     return blueprint
 
 
+def _prefers_html() -> bool:
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted["application/json"]
+
+
 def _document_view(name: str) -> Callable[[], Response]:
     def document() -> Response:
-        return json_answer(bundled(name, world().profile))
+        profile: Profile = "live" if world().quirks else "documented"
+        return Response(_document(name, profile), content_type="application/json")
 
     return document
 
 
-def _summary(declared: dict[str, Api]) -> dict[str, object]:
-    here = world()
+@cache
+def _document(name: str, profile: Profile) -> bytes:
+    from fake_server.rest.bundle import bundled
+
+    return to_json(bundled(name, profile))
+
+
+def summary(declared: Mapping[str, Api], shown: World, url: str) -> dict[str, Any]:
+    """Return what a user must know to use a world, whose base URL is `url`, as JSON values."""
+    from fake_server import __version__
+
     return {
         "name": "understudy",
-        "dataset": here.dataset.name,
-        "profile": here.profile,
-        "now": here.clock.now().isoformat(timespec="seconds"),
-        "apis": {
-            api.name: {
-                "title": api.title,
-                "base_url": url_of(api.base_path),
-                "openapi": url_of(f"/{api.name}/openapi.json"),
-            }
-            for api in declared.values()
-        },
+        "version": __version__,
+        "dataset": shown.dataset.name,
+        "description": shown.dataset.description,
+        "profile": shown.profile,
+        "quirks": sorted(shown.quirks),
+        "auth": shown.auth,
+        "now": shown.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "frozen": shown.clock.frozen,
+        "apis": {api.name: _api_summary(api, shown, url) for api in declared.values()},
     }
+
+
+def _api_summary(api: Api, shown: World, url: str) -> dict[str, Any]:
+    section = shown.section(api.name)
+    return {
+        "title": api.title,
+        "base_url": f"{url}{api.base_path}",
+        "openapi": f"{url}/{api.name}/openapi.json",
+        "credentials": credential_lines(api.credentials(section)),
+        "curl": api.curl(url, section),
+    }
+
+
+def credential_lines(credentials: Mapping[str, Any]) -> list[str]:
+    """Return credentials as lines to read, such as `token: YOUR_ACCESS_TOKEN`."""
+    return [
+        f"{name.replace('_', ' ')}: {_readable(one)}"
+        for name, value in credentials.items()
+        for one in (value if isinstance(value, list | tuple) else [value])
+    ]
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_readable(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return " ".join(_readable(one) for one in value)
+    return str(value)

@@ -1,13 +1,118 @@
-"""The fake as a whole: one command, one server, all APIs."""
+"""`FakeServer`: the fake in a thread of its own process."""
 
+import doctest
 import json
+import socket
+import threading
 from urllib.request import urlopen
 
-from fake_server import FakeServer
+import pytest
+
+from fake_server import FakeServer, create_app
+from fake_server.testing import server as documented
+from fake_server.world.errors import UserError
+from tests.edge.wire import Wire
+
+
+def _status(url: str) -> int:
+    with urlopen(url) as response:
+        return int(response.status)
 
 
 def test_a_server_on_a_free_port_answers_the_index() -> None:
     with FakeServer(dataset="empty") as server, urlopen(server.url) as response:
-        index = json.load(response)
+        index, url = json.load(response), server.url
     assert set(index["apis"]) == {"intra42", "fabmanager", "xurrent"}
-    assert index["apis"]["xurrent"]["base_url"] == f"{server.url}/v1"
+    assert index["apis"]["xurrent"]["base_url"] == f"{url}/v1"
+
+
+def test_the_samples_of_the_docstrings_hold() -> None:
+    assert doctest.testmod(documented).failed == 0
+    assert doctest.testmod(documented).attempted > 0
+
+
+def test_it_is_ready_at_once_and_gone_after() -> None:
+    app = create_app("empty")
+    for _ in range(20):
+        server = FakeServer(app).start()
+        url = server.url
+        assert _status(f"{url}/_fake/health") == 200
+        server.stop()
+        with pytest.raises(OSError, match="refused"):
+            urlopen(url)
+    assert not [thread for thread in threading.enumerate() if thread.name == "fake-server"]
+
+
+def test_it_may_be_started_again_and_stopped_twice() -> None:
+    server = FakeServer(dataset="empty")
+    for _ in range(2):
+        with server:
+            assert _status(server.url) == 200
+        server.stop()
+
+
+def test_started_once_is_enough() -> None:
+    with FakeServer(dataset="empty") as server, pytest.raises(RuntimeError, match="already"):
+        server.start()
+
+
+def test_a_server_that_is_not_started_has_no_url() -> None:
+    with pytest.raises(RuntimeError, match="not started"):
+        _ = FakeServer(dataset="empty").url
+
+
+def test_stopping_does_not_wait_for_idle_or_half_sent_requests(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    server = FakeServer(dataset="empty").start()
+    idle, kept, half = Wire(server.url), Wire(server.url), Wire(server.url)
+    assert kept.ask("GET", "/_fake/health").status == 200
+    half.send(b"POST /v1/calendars HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")
+    server.stop()
+    for wire in (idle, kept, half):
+        assert wire.at_end()
+        wire.close()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("localhost", "http://127.0.0.1:"),
+        ("0.0.0.0", "http://127.0.0.1:"),
+        ("::1", "http://[::1]:"),
+        ("::", "http://[::1]:"),
+    ],
+)
+def test_the_url_reaches_every_kind_of_host(host: str, url: str) -> None:
+    if ":" in host and not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with FakeServer(dataset="empty", host=host) as server:
+        assert server.url.startswith(url)
+        assert _status(server.url) == 200
+
+
+def test_what_keeps_it_from_starting_is_raised() -> None:
+    with FakeServer(dataset="empty") as server:
+        taken = int(server.url.rsplit(":", 1)[1])
+        with pytest.raises(OSError, match="in use"):
+            FakeServer(server.app, port=taken).start()
+    with pytest.raises(OSError, match="assign"):
+        FakeServer(dataset="empty", host="192.0.2.1").start()
+    with pytest.raises(UserError, match="no such dataset"):
+        FakeServer(dataset="nonesuch")
+    with pytest.raises(TypeError, match="dataset"):
+        FakeServer(server.app, dataset="empty")
+
+
+def test_two_servers_of_one_application_share_its_records() -> None:
+    app = create_app("empty")
+    with FakeServer(app) as one, FakeServer(app) as other:
+        assert one.world is other.world
+        assert one.url != other.url
+
+
+def test_the_world_is_that_of_the_answers() -> None:
+    with FakeServer(dataset="documented") as server, urlopen(server.url) as response:
+        assert json.load(response)["now"] == "2017-11-22T14:00:00Z"
+        assert server.world.dataset.name == "documented"

@@ -1,68 +1,156 @@
-"""The Flask app as an ASGI application, called inline on the server's loop."""
+"""A WSGI application as an ASGI application, called inline on the server's loop.
+
+The application decides what the answer is; `carry_out` is the one place that sends it.
+"""
 
 from __future__ import annotations
 
 import io
+import re
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
-
-from flask import Flask
+from urllib.parse import unquote_to_bytes
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+MAX_DRAIN = 64 * 1024 * 1024
+"""How many bytes of a body that is too large are thrown away before the connection is closed."""
+
+_WITHOUT_LENGTH = frozenset({204, 304})
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the application decided to answer: status, raw headers, whole body."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request's body. One that is too large has its `length` and no `data`.
+
+    `abandoned`: its rest was not read, so that the connection cannot be used again.
+    """
+
+    data: bytes
+    length: int
+    abandoned: bool = False
 
 
 class InlineWSGI:
-    """Runs a WSGI app for each request without a thread: the app never waits."""
+    """Runs a WSGI application for each request without a thread: the application never waits.
 
-    def __init__(self, app: Flask, max_body: int) -> None:
+    `max_body`: bodies of more bytes are not kept; the application sees their length alone.
+    """
+
+    def __init__(self, app: Application, max_body: int) -> None:
         self._app = app
         self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
-        if scope["type"] != "http":
-            return
-        body = await self._read(receive)
-        started: dict[str, Any] = {}
-
-        def start_response(
-            status: str, headers: list[tuple[str, str]], exc_info: Any = None
-        ) -> Callable[[bytes], object]:
-            started["status"] = int(status[:3])
-            started["headers"] = [
-                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
-            ]
-            return lambda data: None
-
-        content = b"".join(self._app(environ_of(scope, body), start_response))
-        await send({"type": "http.response.start", **started})
-        await send({"type": "http.response.body", "body": content})
-
-    async def _read(self, receive: Receive) -> bytes:
-        """Return the body, or one byte more than the app accepts of a larger one."""
-        chunks: list[bytes] = []
-        size = 0
-        while True:
-            message = await receive()
-            if size <= self._max_body:
-                chunks.append(message.get("body", b""))
-                size += len(chunks[-1])
-            if not message.get("more_body", False):
-                return b"".join(chunks)[: self._max_body + 1]
+        """Answer one HTTP request; nothing happens for one whose body never arrives whole."""
+        body = await read_body(scope, receive, self._max_body)
+        if body is not None:
+            answer = decide(self._app, environ_of(scope, body))
+            await carry_out(answer, send, close=body.abandoned)
 
 
-def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
+async def carry_out(answer: Answer, send: Send, *, close: bool) -> None:
+    """Send an answer; with `close`, the connection ends with it."""
+    headers = [*answer.headers, (b"connection", b"close")] if close else answer.headers
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def read_body(scope: Scope, receive: Receive, most: int) -> Body | None:
+    """Return a request's body, or None if the client went away before its end."""
+    declared = _declared_length(scope)
+    if declared > most and _waits_to_send(scope):
+        return Body(b"", declared, abandoned=True)
+    data = bytearray()
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        size += len(message.get("body", b""))
+        if size <= most:
+            data += message.get("body", b"")
+        else:
+            data.clear()
+        if not message.get("more_body", False):
+            return Body(bytes(data), size)
+        if size > MAX_DRAIN:
+            return Body(b"", size, abandoned=True)
+
+
+def _declared_length(scope: Scope) -> int:
+    return int(next((value for name, value in scope["headers"] if name == b"content-length"), b"0"))
+
+
+def _waits_to_send(scope: Scope) -> bool:
+    return any(
+        name == b"expect" and value.lower() == b"100-continue" for name, value in scope["headers"]
+    )
+
+
+def decide(app: Application, environ: dict[str, Any]) -> Answer:
+    """Return what a WSGI application answers, as PEP 3333 has it called."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], object]:
+        if started and exc_info is None:
+            raise AssertionError("start_response was called twice without exc_info")
+        started[:] = [(status, headers)]
+        return written.append
+
+    chunks = app(environ, start_response)
+    try:
+        written.extend(chunks)
+    finally:
+        close = getattr(chunks, "close", None)
+        if close is not None:
+            close()
+    status, headers = started[0]
+    body = b"".join(written)
+    return Answer(int(status[:3]), _raw_headers(int(status[:3]), headers, body), body)
+
+
+def _raw_headers(
+    status: int, headers: list[tuple[str, str]], body: bytes
+) -> list[tuple[bytes, bytes]]:
+    raw = [(name.lower().encode("latin-1"), _raw_value(value)) for name, value in headers]
+    if status not in _WITHOUT_LENGTH and not any(name == b"content-length" for name, _ in raw):
+        raw.append((b"content-length", b"%d" % len(body)))
+    return raw
+
+
+def _raw_value(value: str) -> bytes:
+    """Return a header's value as it can be sent, whatever a client smuggled into it."""
+    return _CONTROL.sub(" ", value).encode("latin-1", "backslashreplace")
+
+
+def environ_of(scope: Scope, body: Body) -> dict[str, Any]:
     """Return the WSGI environ of an ASGI HTTP scope."""
     server = scope.get("server") or ("127.0.0.1", 0)
     client = scope.get("client") or ("127.0.0.1", 0)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": scope["path"].encode("utf-8").decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": server[0],
@@ -70,22 +158,30 @@ def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
         "REMOTE_ADDR": client[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": io.BytesIO(body.data),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": False,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for raw_name, raw_value in scope["headers"]:
-        _add_header(environ, raw_name.decode("latin-1"), raw_value.decode("latin-1"))
-    environ["CONTENT_LENGTH"] = str(len(body))
+    for name, value in scope["headers"]:
+        _add_header(environ, name.decode("latin-1"), value.decode("latin-1"))
+    environ["CONTENT_LENGTH"] = str(body.length)
     return environ
 
 
 def _add_header(environ: dict[str, Any], name: str, value: str) -> None:
+    """Add a header; one spelled with `_` could pass for another and is left out.
+
+    Length and transfer coding are left out as well: the body is complete and decoded.
+    """
+    if "_" in name or name in {"content-length", "transfer-encoding"}:
+        return
     key = name.upper().replace("-", "_")
     if key == "CONTENT_TYPE":
         environ[key] = value
-    elif key != "CONTENT_LENGTH":
-        key = f"HTTP_{key}"
-        environ[key] = f"{environ[key]},{value}" if key in environ else value
+        return
+    key = f"HTTP_{key}"
+    if key in environ:
+        value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"
+    environ[key] = value

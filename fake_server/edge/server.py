@@ -1,74 +1,155 @@
-"""The HTTP server: uvicorn, one process."""
+"""The HTTP server: uvicorn's protocol on one loop, one process, the application inline."""
 
+import asyncio
+import signal
 import socket
 import threading
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from email.utils import formatdate
+from types import FrameType
 
 import uvicorn
 from flask import Flask
+from uvicorn.server import ServerState
 
 from fake_server.app import MAX_BODY
 from fake_server.edge.adapter import InlineWSGI
+from fake_server.edge.protocol import HttpProtocol
+
+_BACKLOG = 2048
+_KEEP_ALIVE_SECONDS = 75
+_GRACE_SECONDS = 2.0
+_REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-def listening_socket(host: str, port: int) -> socket.socket:
-    """Return a bound socket; port 0 takes a free one. Raises OSError."""
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound but does not listen yet; port 0 takes a free one.
+
+    Raises OSError: the address is in use, not this machine's, not allowed or unknown.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind((host, port))
-    bound.listen(512)
-    bound.setblocking(False)
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        bound.setblocking(False)
+    except BaseException:
+        bound.close()
+        raise
     return bound
 
 
 def url_of_socket(bound: socket.socket) -> str:
-    """Return the base URL that reaches a bound socket."""
+    """Return the base URL that reaches a bound socket from this machine."""
     host, port = bound.getsockname()[:2]
+    host = _REACHABLE.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def server_for(app: Flask) -> uvicorn.Server:
-    """Return a server for the app, not yet running."""
-    config = uvicorn.Config(
-        InlineWSGI(app, MAX_BODY),
-        interface="asgi3",
-        lifespan="off",
-        http="httptools",
-        ws="none",
-        loop="auto",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        proxy_headers=False,
-        timeout_graceful_shutdown=2,
-    )
-    return uvicorn.Server(config)
+class Server:
+    """Serves an application on a bound socket until it is stopped; serves once."""
+
+    def __init__(self, app: Flask, bound: socket.socket) -> None:
+        self._socket = bound
+        self._state = ServerState()
+        self._config = uvicorn.Config(
+            InlineWSGI(app, MAX_BODY),
+            interface="asgi3",
+            lifespan="off",
+            http=HttpProtocol,
+            ws="none",
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
+
+    def run(self, on_ready: Callable[[], object]) -> None:
+        """Serve until stopped, and call `on_ready` once requests are answered. Raises OSError."""
+        self._config.load()
+        try:
+            with asyncio.Runner() as runner:
+                self._loop = runner.get_loop()
+                runner.run(self._serve(on_ready))
+        finally:
+            self._socket.close()
+
+    def stop(self) -> None:
+        """Ask the server to end; may be called from any thread, and from a signal handler."""
+        if self._loop is None:
+            self._stopped.set()
+            return
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def _serve(self, on_ready: Callable[[], object]) -> None:
+        self._keep_date()
+        loop = asyncio.get_running_loop()
+        listener = await loop.create_server(self._connection, sock=self._socket, backlog=_BACKLOG)
+        on_ready()
+        await self._stopped.wait()
+        listener.close()
+        await self._close_connections()
+
+    def _connection(self) -> HttpProtocol:
+        return HttpProtocol(config=self._config, server_state=self._state, app_state={})
+
+    def _keep_date(self) -> None:
+        self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
+        asyncio.get_running_loop().call_later(1, self._keep_date)
+
+    async def _close_connections(self) -> None:
+        connections = list(self._state.connections)
+        for connection in connections:
+            connection.shutdown()
+        if self._state.tasks:
+            await asyncio.wait(self._state.tasks, timeout=_GRACE_SECONDS)
+        for connection in connections:
+            connection.transport.abort()
+        await asyncio.sleep(0)
 
 
 class ServerThread:
-    """A server in a thread of this process, on a socket of its own."""
+    """A server in a thread of this process."""
 
     def __init__(self, app: Flask, bound: socket.socket) -> None:
-        self._server = server_for(app)
-        self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        self._socket = bound
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [bound]}, name="fake-server", daemon=True
-        )
+        self._server = Server(app, bound)
+        self._settled = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="fake-server", daemon=True)
 
     def start(self) -> None:
-        """Start serving; the socket already accepts connections."""
+        """Start serving; returns when requests are answered. Raises what kept it from starting."""
         self._thread.start()
+        self._settled.wait()
+        if self._failure is not None:
+            self._thread.join()
+            raise self._failure
 
     def stop(self) -> None:
-        """Stop serving and wait until the thread has ended."""
-        self._server.should_exit = True
+        """Stop serving; returns when thread and sockets are gone."""
+        self._server.stop()
         self._thread.join()
-        self._socket.close()
+
+    def _run(self) -> None:
+        try:
+            self._server.run(self._settled.set)
+        except BaseException as failure:  # noqa: BLE001  # handed to the thread that called start
+            self._failure = failure
+        finally:
+            self._settled.set()
 
 
-def run(app: Flask, bound: socket.socket, **_: Any) -> None:
-    """Serve until interrupted."""
-    server_for(app).run(sockets=[bound])
+def run_until_signalled(app: Flask, bound: socket.socket, on_ready: Callable[[], object]) -> None:
+    """Serve until SIGINT or SIGTERM. Raises OSError if the socket cannot be listened on."""
+    server = Server(app, bound)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        server.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    server.run(on_ready)

@@ -6,33 +6,85 @@ from typing import Any, Self
 from flask import Flask
 
 from fake_server.app import create_app
-from fake_server.edge.server import ServerThread, listening_socket, url_of_socket
+from fake_server.edge.server import ServerThread, bound_socket, url_of_socket
+from fake_server.world.world import World
 
 
 class FakeServer:
     """Serves the fake on a free port of 127.0.0.1 while its `with` block runs.
 
-        with FakeServer(dataset="documented") as server:
-            requests.get(f"{server.url}/v1/calendars", auth=("api-token", "x"))
+    >>> from urllib.request import urlopen
+    >>> with FakeServer(dataset="empty") as server:
+    ...     urlopen(f"{server.url}/_fake/health").status
+    200
 
-    Takes the keyword arguments of `create_app`, or `app`, an application made by it.
+    `start` and `stop` do the same where a block does not fit; a server may be started again after
+    it was stopped, and goes on with the same records.
+
+    - `app`: an application made by `create_app`; or leave it out and give the keyword arguments
+      of `create_app` here.
+    - `host`: an IPv4 or IPv6 address of this machine, or its name.
+    - `port`: 0 takes a free one at every start.
+
+    Raises `UserError` (one line) for a dataset, quirk or option that is wrong.
     """
 
     def __init__(
         self, app: Flask | None = None, *, host: str = "127.0.0.1", port: int = 0, **options: Any
     ) -> None:
+        if app is not None and options:
+            raise TypeError(f"an app is given: it cannot also be made with {', '.join(options)}")
         self.app = app or create_app(**options)
         self._address = (host, port)
         self._running: ServerThread | None = None
-        self.url = ""
+        self._url = ""
+
+    @property
+    def url(self) -> str:
+        """The base URL, such as `http://127.0.0.1:43210`; raises RuntimeError unless started."""
+        if self._running is None:
+            raise RuntimeError("the server is not started")
+        return self._url
+
+    @property
+    def world(self) -> World:
+        """The world `default`: its clock, its records. Hold `world.lock` to change it.
+
+        >>> from datetime import UTC, datetime
+        >>> with FakeServer(dataset="empty") as server:
+        ...     server.world.clock.freeze(datetime(2026, 1, 1, tzinfo=UTC))
+        ...     server.world.clock.now().isoformat()
+        '2026-01-01T00:00:00+00:00'
+        """
+        found: World = self.app.extensions["fake_server.worlds"].default
+        return found
+
+    def start(self) -> Self:
+        """Start serving; returns when requests are answered.
+
+        Raises OSError if the address cannot be listened on, RuntimeError if it is started already.
+        """
+        if self._running is not None:
+            raise RuntimeError("the server is started already")
+        bound = bound_socket(*self._address)
+        thread = ServerThread(self.app, bound)
+        url = url_of_socket(bound)
+        thread.start()
+        self._running, self._url = thread, url
+        return self
+
+    def stop(self) -> None:
+        """Stop serving; returns when its thread and sockets are gone. Stopping twice is harmless.
+
+        Idle connections are closed, answers under way are finished.
+        """
+        running, self._running = self._running, None
+        if running is not None:
+            running.stop()
 
     def __enter__(self) -> Self:
-        """Start serving; `url` is the base URL, without a trailing slash."""
-        bound = listening_socket(*self._address)
-        self.url = url_of_socket(bound)
-        self._running = ServerThread(self.app, bound)
-        self._running.start()
-        return self
+        """Start serving."""
+        return self.start()
 
     def __exit__(
         self,
@@ -41,6 +93,4 @@ class FakeServer:
         traceback: TracebackType | None,
     ) -> None:
         """Stop serving."""
-        if self._running is not None:
-            self._running.stop()
-            self._running = None
+        self.stop()

@@ -1,0 +1,146 @@
+"""The command line: what it takes. Each command's work is in a module of its own, imported late."""
+
+import sys
+from datetime import datetime
+from typing import NoReturn
+
+import click
+
+from fake_server import __version__
+from fake_server.cli import values
+from fake_server.world.errors import UserError
+
+PROGRAM = "fake-server"
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user gets one line and status 2."""
+    try:
+        status = commands.main(prog_name=PROGRAM, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        help_wanted.show()
+        sys.exit(2)
+    except click.ClickException as mistake:
+        _fail(mistake.format_message())
+    except UserError as mistake:
+        _fail(str(mistake))
+    except click.Abort:
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"{PROGRAM}: {' '.join(message.split())}", err=True)
+    sys.exit(2)
+
+
+@click.group()
+@click.version_option(__version__, prog_name=PROGRAM)
+def commands() -> None:
+    """Serve a fake of three documented REST APIs."""
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8042,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option("--dataset", default="demo", show_default=True, help="Name, or path of a .yaml file.")
+@click.option("--seed", type=int, help="Another seed than the dataset's.")
+@click.option("--now", type=values.time, help="The time it is, such as 2026-11-21T10:00:00Z.")
+@click.option("--frozen/--running", default=None, help="Whether the clock stands still.")
+@click.option(
+    "--profile",
+    type=click.Choice(["documented", "live"]),
+    default="documented",
+    show_default=True,
+    help="What the documents promise, or what the real services do.",
+)
+@click.option("--quirk", "quirks", multiple=True, help="Switch api.quirk on, or api.quirk=off.")
+@click.option(
+    "--auth",
+    type=click.Choice(["dataset", "any", "off"]),
+    default="dataset",
+    show_default=True,
+    help="Accept the dataset's credentials, any well-formed ones, or all requests.",
+)
+@click.option("--limits", is_flag=True, help="Answer 429 beyond the documented rate limits.")
+@click.option("--store", type=click.Choice(["memory", "disk"]), help="Where the records are kept.")
+@click.option("--public-url", type=values.url, help="Scheme and host of the URLs in answers.")
+def serve(
+    host: str,
+    port: int,
+    dataset: str,
+    seed: int | None,
+    now: datetime | None,
+    frozen: bool | None,
+    profile: str,
+    quirks: tuple[str, ...],
+    auth: str,
+    limits: bool,
+    store: str | None,
+    public_url: str | None,
+) -> None:
+    """Serve all APIs until interrupted."""
+    from fake_server.cli.serving import serve_until_interrupted
+
+    serve_until_interrupted(
+        host,
+        port,
+        dataset=dataset,
+        seed=seed,
+        now=now,
+        frozen=frozen,
+        profile=profile,
+        quirks=quirks,
+        auth=auth,
+        enforce_limits=limits,
+        storage=store,
+        public_url=public_url,
+    )
+
+
+@commands.command()
+@click.argument("url")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=30,
+    show_default=True,
+    help="How many seconds to wait at most.",
+)
+def wait(url: str, timeout: float) -> int:
+    """Wait until the server at URL answers; status 1 if it does not."""
+    from fake_server.cli.waiting import wait_for
+
+    return wait_for(url, timeout)
+
+
+@commands.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+def datasets(files: tuple[str, ...]) -> int:
+    """Check each FILE, or list and check the bundled datasets; status 1 if one has a mistake."""
+    from fake_server.cli.checking import check_datasets
+
+    return check_datasets(files)
+
+
+@commands.command()
+@click.argument("api")
+@click.option(
+    "--profile",
+    type=click.Choice(["documented", "live"]),
+    default="documented",
+    show_default=True,
+    help="With `live`, also the answers that only the real service gives.",
+)
+@click.option("--yaml", "as_yaml", is_flag=True, help="As YAML rather than JSON.")
+def openapi(api: str, profile: str, as_yaml: bool) -> None:
+    """Print the OpenAPI document of an API, in one piece."""
+    from fake_server.cli.documents import print_document
+
+    print_document(api, profile, as_yaml=as_yaml)

@@ -1,0 +1,38 @@
+"""`fake-server datasets`."""
+
+from collections.abc import Iterable
+
+import click
+
+from fake_server.app import create_app
+from fake_server.world.check import check
+from fake_server.world.dataset import Dataset, bundled, load
+from fake_server.world.errors import UserError
+
+
+def check_datasets(names: Iterable[str]) -> int:
+    """Check datasets by name or path, without any the bundled ones, and print a line for each.
+
+    Returns the exit status: 1 if one of them has a mistake.
+    """
+    wanted = list(names) or [path.stem for path in bundled()]
+    width = max(map(len, wanted))
+    mistakes = 0
+    for name in wanted:
+        try:
+            dataset = _checked(name)
+        except UserError as mistake:
+            mistakes += 1
+            click.echo(str(mistake))
+        else:
+            click.echo(f"{name:{width}}  ok  {dataset.description}".rstrip())
+    return 1 if mistakes else 0
+
+
+def _checked(name: str) -> Dataset:
+    """Return a dataset after making its records, but for those too many to make for a check."""
+    dataset = load(name)
+    check(dataset)
+    if not dataset.on_disk:
+        create_app(name)
+    return dataset

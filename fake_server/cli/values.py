@@ -1,0 +1,40 @@
+"""The kinds of values that options take."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import click
+
+_EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def time(text: str) -> datetime:
+    """Return the time that `text` spells in ISO 8601: UTC unless it names its zone; 1980-2199."""
+    try:
+        spelled = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a time such as 2026-11-21T10:00:00Z") from None
+    found = spelled if spelled.tzinfo else spelled.replace(tzinfo=UTC)
+    if not _EARLIEST <= found < _LATEST:
+        raise click.BadParameter(f"{text!r} does not lie between 1980 and 2199")
+    return found
+
+
+def url(text: str) -> str:
+    """Return the beginning of an http or https URL, scheme, host, maybe a path, without final /."""
+    if not _is_base(text):
+        raise click.BadParameter(f"{text!r} is not a URL such as https://fake.example.org")
+    return text.rstrip("/")
+
+
+def _is_base(text: str) -> bool:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    has_place = bool(parts.hostname) and port != 0
+    return parts.scheme in {"http", "https"} and has_place and not parts.query + parts.fragment

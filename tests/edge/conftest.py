@@ -1,0 +1,50 @@
+"""A small application behind the real server: it answers what it received."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask, Response, request
+
+from fake_server import FakeServer
+from tests.edge.wire import Wire
+
+LIMIT = 1024 * 1024
+
+
+def _echo() -> Flask:
+    app = Flask("echo", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=LIMIT)
+    seen: list[str] = []
+
+    @app.before_request
+    def echo() -> Response:
+        seen.append(request.path)
+        known = {
+            "method": request.method,
+            "path": request.environ["PATH_INFO"],
+            "query": request.environ["QUERY_STRING"],
+            "host": request.host,
+            "size": len(request.get_data()),
+            "seen": seen,
+            "trailer": request.headers.get("X-Trailer"),
+            "world": request.headers.get("X-Fake-World"),
+        }
+        return Response(json.dumps(known), content_type="application/json")
+
+    return app
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[[], Wire]]:
+    """Open connections to a server whose application tells what it received."""
+    with FakeServer(_echo()) as server:
+        opened: list[Wire] = []
+
+        def open_one() -> Wire:
+            opened.append(Wire(server.url))
+            return opened[-1]
+
+        yield open_one
+        for wire in opened:
+            wire.close()

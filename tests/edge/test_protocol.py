@@ -1,0 +1,270 @@
+"""The server on the wire: odd but well-formed messages, limits, and what it refuses."""
+
+import json
+import time
+
+import pytest
+
+from fake_server.edge.protocol import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
+from tests.edge.conftest import LIMIT
+from tests.edge.wire import Connect, Reply, request
+
+CHUNKED = b"Transfer-Encoding: chunked"
+
+
+def told(reply: Reply) -> dict[str, object]:
+    """Return what the application received, from its answer."""
+    assert reply.status == 200, reply
+    found: dict[str, object] = json.loads(reply.body)
+    return found
+
+
+def refused(reply: Reply, status: int) -> None:
+    """Assert that an answer is a plain refusal that ends the connection."""
+    assert reply.status == status
+    assert reply.headers["content-type"].startswith("text/plain")
+    assert reply.headers["connection"] == "close"
+    assert b"<" not in reply.body
+
+
+def test_a_connection_is_kept(connect: Connect) -> None:
+    wire = connect()
+    for number in range(3):
+        assert told(wire.ask("GET", f"/{number}"))["path"] == f"/{number}"
+
+
+def test_head_has_the_headers_of_get_and_no_body(connect: Connect) -> None:
+    wire = connect()
+    length = wire.ask("HEAD", "/").headers["content-length"]
+    assert int(length) > 0
+    assert told(wire.ask("GET", "/after"))["path"] == "/after"
+
+
+def test_pipelined_requests_are_answered_in_order(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"".join(request("GET", b"/%d" % number) for number in range(20)))
+    assert [told(wire.reply())["path"] for _ in range(20)] == [f"/{n}" for n in range(20)]
+
+
+def test_http_1_0_is_answered_without_a_host_and_closed(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"GET /old HTTP/1.0\r\n\r\n")
+    assert told(wire.reply())["path"] == "/old"
+    assert wire.at_end()
+
+
+def test_connection_close_is_heeded(connect: Connect) -> None:
+    wire = connect()
+    assert told(wire.ask("GET", "/", "Connection: close"))
+    assert wire.at_end()
+
+
+def test_a_client_that_sends_no_more_still_gets_its_answers(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("GET", b"/1") + request("GET", b"/2"))
+    wire.send_no_more()
+    assert [told(wire.reply())["path"] for _ in range(2)] == ["/1", "/2"]
+    assert wire.at_end()
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "query"),
+    [
+        (b"//v2//slots?a=1", "//v2//slots", "a=1"),
+        (b"/a?b?c#d", "/a", "b?c"),
+        (b"/%00", "/\x00", ""),
+        (b"/%FF%C3%A9", "/\xff\xc3\xa9", ""),
+        (b"/%zz%", "/%zz%", ""),
+        (b'/"<>{}|\\^`', '/"<>{}|\\^`', ""),
+        (b"/?%zz&%FF=%00", "/", "%zz&%FF=%00"),
+        (b"http://other.test:81/x?y=1", "/x", "y=1"),
+        (b"http://other.test", "/", ""),
+        (b"http://other.test?y=1", "/", "y=1"),
+        (b"*", "*", ""),
+    ],
+)
+def test_every_target_reaches_the_application_as_it_is(
+    connect: Connect, target: bytes, path: str, query: str
+) -> None:
+    wire = connect()
+    wire.send(request("OPTIONS", target))
+    found = told(wire.reply())
+    assert (found["path"], found["query"]) == (path, query)
+
+
+def test_an_absolute_target_names_the_host(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("GET", b"http://other.test:81/x"))
+    assert told(wire.reply())["host"] == "other.test:81"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"FOO /v2/slots HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"get / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET /\x00 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET foo HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/3.7\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b'GET / HTTP/1.1\r\nHost: "><script>\r\n\r\n',
+        b"GET / HTTP/1.1\r\nHost: [::\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nA: b\x00\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nA : b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n folded\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_cannot_be_parsed_gets_a_plain_400(
+    connect: Connect, message: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wire = connect()
+    wire.send(message)
+    refused(wire.reply(), 400)
+    assert wire.at_end()
+    assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
+    assert capfd.readouterr().err == ""
+
+
+def test_a_message_before_a_refused_one_is_answered_first(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("GET", b"/1") + request("GET", b"/2") + b"GARBAGE\r\n\r\n")
+    assert [told(wire.reply())["path"] for _ in range(2)] == ["/1", "/2"]
+    refused(wire.reply(), 400)
+    assert wire.at_end()
+
+
+def test_a_broken_body_after_a_pipelined_request_changes_nothing(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("GET", b"/1") + request("POST", b"/2", CHUNKED, body=b"zz\r\n"))
+    assert told(wire.reply())["path"] == "/1"
+    refused(wire.reply(), 400)
+    assert told(connect().ask("GET", "/3"))["seen"] == ["/1", "/3"]
+
+
+def test_a_body_that_ends_early_changes_nothing(
+    connect: Connect, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wire = connect()
+    wire.send(request("POST", b"/cut", b"Content-Length: 100", body=b"half"))
+    time.sleep(0.05)
+    wire.close()
+    assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
+    assert capfd.readouterr().err == ""
+
+
+def test_targets_up_to_the_limit_are_served(connect: Connect) -> None:
+    target = b"/" + b"a" * (MAX_TARGET - 1)
+    wire = connect()
+    wire.send(request("GET", target))
+    assert told(wire.reply())["path"] == target.decode()
+    wire.send(request("GET", target + b"a"))
+    refused(wire.reply(), 414)
+
+
+def test_headers_up_to_the_limit_are_served(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("GET", b"/", b"A: " + b"a" * (MAX_HEADERS - 100)))
+    assert told(wire.reply())
+    wire.send(request("GET", b"/", b"A: " + b"a" * MAX_HEADERS))
+    refused(wire.reply(), 431)
+
+
+def test_as_many_headers_as_the_limit_are_served(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("GET", b"/", *[b"A: b"] * (MAX_HEADER_COUNT - 1)))
+    assert told(wire.reply())
+    wire.send(request("GET", b"/", *[b"A: b"] * MAX_HEADER_COUNT))
+    refused(wire.reply(), 431)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"GET / HTTP/1.1\r\nHost: a\r\nA: ",
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nA: ",
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+    ],
+)
+def test_a_head_or_trailer_without_end_is_refused(connect: Connect, start: bytes) -> None:
+    wire = connect()
+    wire.send(start)
+    for _ in range(64):
+        wire.send(b"a" * 64 * 1024)
+    refused(wire.reply(), 431)
+    assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
+
+
+def test_a_chunked_body_is_read_and_its_trailer_is_no_header(connect: Connect) -> None:
+    wire = connect()
+    body = b"3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\nX-Trailer: evil\r\n\r\n"
+    wire.send(request("POST", b"/", CHUNKED, body=body))
+    found = told(wire.reply())
+    assert (found["size"], found["trailer"]) == (5, None)
+    assert told(wire.ask("GET", "/after"))["path"] == "/after"
+
+
+def test_expect_100_continue_is_answered_before_the_body(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("POST", b"/", b"Content-Length: 4", b"Expect: 100-continue"))
+    assert wire.reply().status == 100
+    wire.send(b"body")
+    assert told(wire.reply())["size"] == 4
+
+
+def test_a_body_too_large_is_refused_before_it_is_sent(connect: Connect) -> None:
+    wire = connect()
+    length = b"Content-Length: %d" % (LIMIT + 1)
+    wire.send(request("POST", b"/", length, b"Expect: 100-continue"))
+    reply = wire.reply()
+    assert (reply.status, reply.headers["connection"]) == (413, "close")
+    assert wire.at_end()
+
+
+def test_a_body_up_to_the_limit_is_read(connect: Connect) -> None:
+    wire = connect()
+    assert told(wire.ask("POST", "/", body=b"a" * LIMIT))["size"] == LIMIT
+    assert wire.ask("POST", "/", body=b"a" * (LIMIT + 1)).status == 413
+    assert told(wire.ask("GET", "/after"))["path"] == "/after"
+
+
+def test_a_chunked_body_too_large_is_read_to_its_end_and_refused(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("POST", b"/", CHUNKED))
+    for _ in range(40):
+        wire.send(b"10000\r\n" + b"a" * 0x10000 + b"\r\n")
+    wire.send(b"0\r\n\r\n")
+    assert wire.reply().status == 413
+    assert told(wire.ask("GET", "/after"))["path"] == "/after"
+
+
+@pytest.mark.parametrize("protocol", ["websocket", "h2c"])
+def test_an_upgrade_is_ignored(
+    connect: Connect, protocol: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wire = connect()
+    upgrade = ("Connection: Upgrade", f"Upgrade: {protocol}")
+    assert told(wire.ask("GET", "/1", *upgrade))["path"] == "/1"
+    assert told(wire.ask("POST", "/2", *upgrade, body=b"abc"))["size"] == 3
+    raw = [line.encode() for line in upgrade]
+    chunks = b"2\r\nab\r\n0\r\n\r\n"
+    wire.send(request("POST", b"/3", CHUNKED, *raw, body=chunks) + request("GET", b"/4"))
+    assert told(wire.reply())["size"] == 2
+    assert told(wire.reply())["path"] == "/4"
+    assert capfd.readouterr().err == ""
+
+
+def test_a_header_spelled_with_an_underscore_does_not_pass_for_another(connect: Connect) -> None:
+    assert told(connect().ask("GET", "/", "X_Fake_World: other"))["world"] is None
