@@ -145,8 +145,8 @@ Index("ix_projects_users_retriable_day", day_of(projects_users.c.retriable_at))
 
 def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a column as a term that no index is used for: many rows are read faster in a scan."""
-    return (
-        column.concat("")
-        if isinstance(column.type, Text)
-        else column + literal_column("0", Integer)
-    )
+    if isinstance(column.type, Text):
+        return column.concat("")
+    if isinstance(column.type, Integer):
+        return column + literal_column("0", Integer)
+    return column
