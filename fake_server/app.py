@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from fake_server import apis
 from fake_server.index import index_blueprint
@@ -16,7 +16,7 @@ from fake_server.rest.context import API, RAW_PATH, WORLD
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.paths import canonical, split_world
 from fake_server.rest.problems import problem
-from fake_server.rest.urls import PUBLIC_URL
+from fake_server.rest.urls import PUBLIC_URL, usable_host
 from fake_server.world.dataset import load
 from fake_server.world.errors import UnknownWorldError
 from fake_server.world.profile import Profile
@@ -103,6 +103,8 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
 
     @app.before_request
     def before() -> Response | None:
+        if (request.content_length or 0) > MAX_BODY:
+            raise RequestEntityTooLarge
         api = current_api()
         return api.before(request) if api else None
 
@@ -144,7 +146,10 @@ def _dialect_answer(raised: Exception, api: Api, request: Request) -> Response:
 
 def _own_error(raised: Exception, request: Request) -> Response:
     if isinstance(raised, HTTPException) and raised.code is not None:
-        return problem(raised.code, raised.name, f"{request.method} {request.path}")
+        response = problem(raised.code, raised.name, f"{request.method} {request.path}")
+        if isinstance(raised, MethodNotAllowed):
+            response.allow.update(raised.valid_methods or ())
+        return response
     _log.error("a defect of the fake itself", exc_info=raised)
     return problem(500, "Internal Server Error", "a defect of the fake itself")
 
@@ -158,21 +163,30 @@ class _Gate:
         self._worlds = worlds
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ["HTTP_HOST"] = usable_host(environ)
         prefixed, prefix, path = split_world(environ.get("PATH_INFO", "/"))
         headed = environ.get("HTTP_X_FAKE_WORLD")
         if prefixed is not None and headed is not None and prefixed != headed:
             refusal = problem(
-                400, "Bad Request", f"the path names world {prefixed!r}, X-Fake-World {headed!r}"
+                400,
+                "Bad Request",
+                f"the path names world {_text(prefixed)!r}, X-Fake-World {_text(headed)!r}",
             )
             return refusal(environ, start_response)
+        named = headed if prefixed is None else prefixed
         try:
-            world = self._worlds.get(prefixed or headed or DEFAULT)
+            world = self._worlds.get(DEFAULT if named is None else _text(named))
         except UnknownWorldError as error:
             return problem(404, "Not Found", str(error))(environ, start_response)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
-        environ[RAW_PATH] = path.encode("latin-1", "replace").decode("utf-8", "replace")
+        environ[RAW_PATH] = _text(path)
         environ["PATH_INFO"] = path = canonical(path)
         environ[WORLD] = world
         environ[API] = next((api.name for api in self._apis if api.owns(path)), "")
         with world.lock:
             return self._inner(environ, start_response)
+
+
+def _text(value: str) -> str:
+    """Return a value of a WSGI environ, which is bytes spelled as Latin-1, as the text it is."""
+    return value.encode("latin-1", "replace").decode("utf-8", "replace")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,12 @@ def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
     For the profile `live`, the actions of `live.overlay.yaml` (OpenAPI Overlay 1.0.0) are
     applied; their targets are plain member paths such as `$.paths['/x'].get.responses`.
     """
-    folder = resources.schemas() / api
+    document: dict[str, Any] = json.loads(_bundled(resources.schemas() / api, profile))
+    return document
+
+
+@cache
+def _bundled(folder: Path, profile: Profile) -> str:
     document = read_yaml((folder / "openapi.yaml").read_bytes())
     overlay = folder / "live.overlay.yaml"
     if profile == "live" and overlay.is_file():
@@ -28,7 +34,7 @@ def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
     shapes: dict[str, Any] = {}
     whole = _with_references(document, _collector(folder, shapes))
     whole.setdefault("components", {}).setdefault("schemas", {}).update(shapes)
-    return dict(whole)
+    return json.dumps(whole)
 
 
 def _collector(folder: Path, shapes: dict[str, Any]) -> Callable[[str], str]:

@@ -8,29 +8,25 @@ from fake_server.rest.pages import Page
 
 
 def query_string(values: Mapping[str, Any]) -> str:
-    """Return nested parameters as Rails' `to_query` does: sorted by name, form-encoded."""
-    return "&".join(sorted(_parts(values)))
+    """Return nested parameters as Rails' `to_query` does: form-encoded, hashes sorted by name."""
+    return _of_hash(values, "")
 
 
-def _parts(values: Mapping[str, Any], prefix: str = "") -> Iterable[str]:
-    for name, value in values.items():
-        key = f"{prefix}[{name}]" if prefix else str(name)
-        if isinstance(value, Mapping):
-            yield from _parts(value, key)
-        elif isinstance(value, list):
-            yield from _list_parts(key, value)
-        else:
-            yield f"{quote_plus(key)}={quote_plus(_text(value))}"
+def _of_hash(values: Mapping[str, Any], prefix: str) -> str:
+    parts = [
+        _of(f"{prefix}[{name}]" if prefix else str(name), value)
+        for name, value in values.items()
+        if not (isinstance(value, Mapping | list) and not value)
+    ]
+    return "&".join(parts if "[]" in prefix else sorted(parts))
 
 
-def _list_parts(key: str, items: list[Any]) -> Iterable[str]:
-    if not items:
-        yield f"{quote_plus(key + '[]')}="
-    for item in items:
-        if isinstance(item, Mapping):
-            yield from _parts(item, f"{key}[]")
-        else:
-            yield f"{quote_plus(key + '[]')}={quote_plus(_text(item))}"
+def _of(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _of_hash(value, name)
+    if isinstance(value, list):
+        return "&".join(_of(f"{name}[]", item) for item in value)
+    return f"{quote_plus(name)}={quote_plus(_text(value))}"
 
 
 def _text(value: Any) -> str:

@@ -7,6 +7,7 @@ reference gives the cases its clients rely on (`page[size]=10`, `filter[id]=1,2`
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from math import isinf
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -15,10 +16,13 @@ from flask import Request
 from fake_server.rest.errors import MalformedParametersError
 
 _NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
-_ITEM_FIELD = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
+_ITEM_FIELD = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z")
+_BRACKETS = re.compile(r"[\[\]]+")
+_QUERY_SEPARATOR = re.compile("[&;] *")
+_FORM_SEPARATOR = re.compile("& *")
+_MOST = 4096
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_DEEPEST = 32
+_DEEPEST = 100
 
 
 class Parameters(Mapping[str, Any]):
@@ -61,13 +65,19 @@ class Parameters(Mapping[str, Any]):
         return names
 
 
-def query_pairs(text: str) -> list[tuple[str, str]]:
+def query_pairs(text: str, separator: re.Pattern[str] = _QUERY_SEPARATOR) -> list[tuple[str, str]]:
     """Return the decoded name-value pairs of a query string or form body, in order.
 
-    Raises `MalformedParametersError` for broken percent-escapes and for bytes that are not UTF-8.
+    Raises `MalformedParametersError` for broken percent-escapes, for bytes that are not UTF-8
+    and for more than 4096 pairs.
     """
+    parts = separator.split(text)
+    if len(parts) > _MOST:
+        raise MalformedParametersError(
+            f"total number of query parameters ({len(parts)}) exceeds limit ({_MOST})"
+        )
     pairs = []
-    for part in text.split("&"):
+    for part in parts:
         if part:
             name, _, value = part.partition("=")
             pairs.append((_decoded(name), _decoded(value)))
@@ -76,7 +86,7 @@ def query_pairs(text: str) -> list[tuple[str, str]]:
 
 def _decoded(text: str) -> str:
     if _BROKEN_ESCAPE.search(text):
-        raise MalformedParametersError("invalid %-encoding")
+        raise MalformedParametersError(f"invalid %-encoding ({text})")
     raw = text.replace("+", " ").encode("latin-1", "replace")
     try:
         return unquote_to_bytes(raw).decode()
@@ -91,32 +101,50 @@ def nested(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """
     values: dict[str, Any] = {}
     for name, value in pairs:
-        _insert(values, name, value, 0)
+        _insert(values, name, value, _DEEPEST)
     return values
 
 
-def _insert(into: dict[str, Any], name: str, value: Any, depth: int) -> None:
+def _insert(into: dict[str, Any], name: str, value: Any, deeper: int) -> Any:
+    """Put a value in its place; return what then stands where `into` stood."""
+    if deeper == 0:
+        raise MalformedParametersError("parameters are nested too deeply")
     match = _NAME.match(name)
     if match is None:
-        return
-    if depth > _DEEPEST:
-        raise MalformedParametersError("parameters are nested too deeply")
+        return [value] if name == "[]" else ""
     key, rest = match[1], name[match.end() :]
-    if rest in {"", "["}:
-        into[key if rest == "" else name] = value
+    if rest == "":
+        into[key] = value
+    elif rest == "[":
+        into[name] = value
     elif rest == "[]":
         _container(into, key, list).append(value)
-    elif field := _ITEM_FIELD.match(rest):
-        _insert_item(_container(into, key, list), field[1] or field[2], value, depth)
+    elif rest.startswith("[]"):
+        field = _ITEM_FIELD.match(rest)
+        _insert_item(
+            _container(into, key, list), field[1] if field else rest[2:], value, deeper - 1
+        )
     else:
-        _insert(_container(into, key, dict), rest, value, depth + 1)
+        into[key] = _insert(_container(into, key, dict), rest, value, deeper - 1)
+    return into
 
 
-def _insert_item(items: list[Any], name: str, value: Any, depth: int) -> None:
-    match = _NAME.match(name)
-    if not items or not isinstance(items[-1], dict) or (match and match[1] in items[-1]):
-        items.append({})
-    _insert(items[-1], name, value, depth + 1)
+def _insert_item(items: list[Any], name: str, value: Any, deeper: int) -> None:
+    if items and isinstance(items[-1], dict) and not _has(items[-1], name):
+        _insert(items[-1], name, value, deeper)
+    else:
+        items.append(_insert({}, name, value, deeper))
+
+
+def _has(item: Any, name: str) -> bool:
+    if "[]" in name:
+        return False
+    for part in _BRACKETS.split(name):
+        if part:
+            if not isinstance(item, dict) or part not in item:
+                return False
+            item = item[part]
+    return True
 
 
 def _container(into: dict[str, Any], key: str, kind: type) -> Any:
@@ -131,27 +159,44 @@ def _container(into: dict[str, Any], key: str, kind: type) -> Any:
 
 def _rails_class(value: Any) -> str:
     if isinstance(value, dict):
-        return "Hash"
+        return "Rack::QueryParser::Params"
     return "Array" if isinstance(value, list) else "String"
 
 
 def parse_json(raw: bytes) -> Any:
     """Return the JSON value that `raw` holds.
 
-    Raises `MalformedParametersError` for anything else: NaN, lone surrogates, bytes that are not
-    UTF-8, nesting too deep to read, numbers of thousands of digits.
+    Raises `MalformedParametersError` for anything else: NaN, numbers too large for a float or of
+    thousands of digits, lone surrogates, bytes that are not UTF-8, nesting deeper than 100.
     """
     try:
-        value = json.loads(raw.decode(), parse_constant=_refuse_constant)
+        value = json.loads(raw.decode(), parse_constant=_refused, parse_float=_finite)
+        if b"\\u" in raw:
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise MalformedParametersError("invalid JSON") from None
-    if b"\\u" in raw and _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-        raise MalformedParametersError("invalid JSON")
+    if raw.count(b"[") + raw.count(b"{") > _DEEPEST and _too_deep(value):
+        raise MalformedParametersError("invalid JSON: nested too deeply")
     return value
 
 
-def _refuse_constant(name: str) -> None:
+def _refused(name: str) -> None:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise ValueError(text)
+    return number
+
+
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for items in inner for each in items if isinstance(each, dict | list)]
+    return bool(level)
 
 
 def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]:
@@ -172,7 +217,7 @@ def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]
     if sniff_json and raw.lstrip()[:1] in {b"{", b"["}:
         return _json_object(raw)
     if kind == "application/x-www-form-urlencoded":
-        return nested(query_pairs(raw.decode("latin-1")))
+        return nested(query_pairs(raw.decode("latin-1"), _FORM_SEPARATOR))
     return {}
 
 

@@ -4,6 +4,7 @@ import re
 
 _WORLD_PREFIX = re.compile(r"\A/+w/+([^/]+)(?=/|\Z)")
 _SLASHES = re.compile("/{2,}")
+_SUFFIX = re.compile(r"(?<=[^/])\.json\Z")
 
 
 def split_world(path: str) -> tuple[str | None, str, str]:
@@ -21,5 +22,5 @@ def canonical(path: str) -> str:
     """
     path = _SLASHES.sub("/", path)
     if len(path) > 1:
-        path = path.removesuffix("/").removesuffix(".json")
+        path = _SUFFIX.sub("", path.removesuffix("/"))
     return path or "/"

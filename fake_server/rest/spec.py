@@ -119,11 +119,10 @@ def _document(path: Path) -> dict[str, Any]:
     raw = path.read_bytes()
     name = f"spec-{sha256(raw).hexdigest()[:32]}"
     kept = recall(name)
-    if kept is not None:
-        document: dict[str, Any] = json.loads(kept)
-        return document
-    document = read_yaml(raw)
-    keep(name, json.dumps(document).encode())
+    if kept is None:
+        kept = json.dumps(read_yaml(raw)).encode()
+        keep(name, kept)
+    document: dict[str, Any] = json.loads(kept)
     return document
 
 

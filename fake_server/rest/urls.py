@@ -1,5 +1,8 @@
 """Absolute URLs in answers: they follow the host the client used."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from flask import current_app, request
@@ -8,12 +11,21 @@ from fake_server.rest.context import RAW_PATH
 
 PUBLIC_URL = "FAKE_SERVER_PUBLIC_URL"
 
+_HOST = re.compile(
+    r"\A(?:(?=[^:]{1,253}(?::|\Z))(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[[0-9A-Fa-f:.]{2,45}\])"
+    r"(?::(?P<port>\d{1,5}))?\Z",
+    re.ASCII,
+)
+_PORT = re.compile(r"\A\d{1,5}\Z", re.ASCII)
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_PATH_CHARACTERS = "/:@!$&()*+,;=~"
+
 
 def base_url() -> str:
     """Return scheme, host and world prefix as the client sees them, without a trailing slash.
 
     The public URL the server was started with rules, then `X-Forwarded-Proto`, `-Host`, `-Port`
-    and `-Prefix`, then the request itself.
+    and `-Prefix`, then the request itself. What cannot stand in a URL is passed over.
     """
     return f"{_origin()}{quote(request.script_root)}"
 
@@ -22,12 +34,35 @@ def _origin() -> str:
     public = current_app.config.get(PUBLIC_URL)
     if public:
         return str(public).rstrip("/")
-    scheme = _first("X-Forwarded-Proto") or request.scheme
-    host = _first("X-Forwarded-Host") or request.host
-    port = _first("X-Forwarded-Port")
-    if port and ":" not in host and port not in {"80", "443"}:
-        host = f"{host}:{port}"
-    return f"{scheme}://{host}{(_first('X-Forwarded-Prefix') or '').rstrip('/')}"
+    scheme = (_first("X-Forwarded-Proto") or "").lower()
+    if scheme not in _DEFAULT_PORTS:
+        scheme = request.scheme
+    return f"{scheme}://{_host(scheme)}{_forwarded_prefix()}"
+
+
+def _host(scheme: str) -> str:
+    found = _HOST.match(_first("X-Forwarded-Host") or "") or _HOST.match(request.host)
+    if found is None:
+        return usable_host(request.environ)
+    port = _first("X-Forwarded-Port") or ""
+    wanted = _PORT.match(port) and not found["port"] and port != _DEFAULT_PORTS[scheme]
+    return f"{found[0]}:{port}" if wanted else found[0]
+
+
+def usable_host(environ: Mapping[str, Any]) -> str:
+    """Return the Host header of a WSGI request; the server's own name where that is no host."""
+    host = str(environ.get("HTTP_HOST", ""))
+    if _HOST.match(host):
+        return host
+    name = environ["SERVER_NAME"]
+    return (
+        f"[{name}]:{environ['SERVER_PORT']}" if ":" in name else f"{name}:{environ['SERVER_PORT']}"
+    )
+
+
+def _forwarded_prefix() -> str:
+    prefix = _first("X-Forwarded-Prefix") or ""
+    return quote(prefix.rstrip("/"), safe=_PATH_CHARACTERS + "%") if prefix[:1] == "/" else ""
 
 
 def _first(header: str) -> str | None:
@@ -42,6 +77,5 @@ def url_of(path: str) -> str:
 
 def request_url() -> str:
     """Return the absolute URL of the current request as the client asked it, without its query."""
-    return (
-        f"{base_url()}{quote(request.environ.get(RAW_PATH, request.path), safe='/:@!$&()*+,;=~')}"
-    )
+    path = request.environ.get(RAW_PATH, request.path)
+    return f"{base_url()}{quote(path, safe=_PATH_CHARACTERS)}"

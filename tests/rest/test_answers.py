@@ -1,0 +1,95 @@
+from typing import Any
+
+import pytest
+from flask import Request, Response
+from werkzeug.test import EnvironBuilder
+
+from fake_server.rest.answers import answer, etag_of, json_answer, to_json, with_etag
+from fake_server.rest.problems import problem
+
+
+def _request(method: str = "GET", known: str | None = None) -> Request:
+    headers = {} if known is None else {"If-None-Match": known}
+    return Request(EnvironBuilder("/", method=method, headers=headers).get_environ())
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"b": 1, "a": [None, True, "é"]}, '{"b":1,"a":[null,true,"é"]}'),
+        ("a & b < c > d", '"a \\u0026 b \\u003c c \\u003e d"'),
+        ("\u2028\u2029", '"\\u2028\\u2029"'),
+        ({"<": "/"}, '{"\\u003c":"/"}'),
+        ('"\\\n\0\x7f', '"\\"\\\\\\n\\u0000\x7f"'),
+        ("\U0001f600", '"\U0001f600"'),
+    ],
+)
+def test_json_is_written_as_rails_writes_it(value: object, expected: str) -> None:
+    assert to_json(value).decode() == expected
+
+
+def test_the_etag_is_racks_weak_digest_of_the_body() -> None:
+    assert etag_of(b"[]") == 'W/"4f53cda18c2baa0c0354bb5f9a3ecbe5"'
+    assert etag_of(b"{}") == 'W/"44136fa355b3678a1146ad16f7e8649e"'
+
+
+ETAG = etag_of(b"[]")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "known",
+    [ETAG, ETAG.removeprefix("W/"), f'"x", {ETAG}', f'"x",{ETAG},"y"', "*", " * "],
+)
+def test_what_the_client_already_has_is_not_sent_again(method: str, known: str) -> None:
+    response = with_etag(json_answer([], headers={"X-Total": "0"}), _request(method, known))
+    assert response.status_code == 304
+    assert response.get_data() == b""
+    assert response.headers["ETag"] == ETAG
+    assert response.headers["X-Total"] == "0"
+    assert "Content-Type" not in response.headers
+
+
+@pytest.mark.parametrize("known", [None, "", '"x"', ETAG[:-2], '"*"', 'W/""'])
+def test_what_the_client_does_not_have_is_sent(known: str | None) -> None:
+    response = with_etag(json_answer([]), _request("GET", known))
+    assert (response.status_code, response.get_data()) == (200, b"[]")
+    assert response.headers["ETag"] == ETAG
+
+
+@pytest.mark.parametrize("status", [204, 400, 404, 500])
+def test_errors_have_no_etag(status: int) -> None:
+    assert "ETag" not in with_etag(json_answer([], status), _request("GET", "*")).headers
+
+
+def test_a_write_is_answered_whatever_the_client_has() -> None:
+    assert with_etag(json_answer([]), _request("POST", "*")).status_code == 200
+    created = with_etag(json_answer([], 201), _request("POST", "*"))
+    assert (created.status_code, created.headers["ETag"]) == (201, ETAG)
+
+
+@pytest.mark.parametrize(
+    ("body", "data", "kind"),
+    [
+        (None, b"", None),
+        ("text <", b"text <", "text/plain; charset=utf-8"),
+        ({"a": "<"}, b'{"a":"\\u003c"}', "application/json; charset=utf-8"),
+        ([], b"[]", "application/json; charset=utf-8"),
+    ],
+)
+def test_an_answer_has_the_kind_of_its_body(body: Any, data: bytes, kind: str | None) -> None:
+    response: Response = answer(418, body, {"X-Any": "1"})
+    assert (response.status_code, response.get_data()) == (418, data)
+    assert (response.headers.get("Content-Type"), response.headers["X-Any"]) == (kind, "1")
+
+
+def test_a_problem_says_that_it_is_the_fakes_own() -> None:
+    response = problem(404, "Not Found", "nothing <here>")
+    assert response.content_type == "application/problem+json"
+    assert response.headers["X-Fake-Server"] == "problem"
+    assert response.json == {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "nothing <here>",
+    }
