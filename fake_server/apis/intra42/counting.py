@@ -61,6 +61,6 @@ def _counted(chosen: Selection, field: str, period_of: Any) -> list[tuple[int, i
     """
     column = chosen.resource.table.c[field]
     period = period_of(column if chosen.everything else unindexed(column))
-    query = select(period.label("period"), func.count().label("occurrences")).group_by(period)
+    query = select(period, func.count()).group_by(period)
     rows = store().rows(query.where(*chosen.where(scanned=True)))
-    return [(row.period, row.occurrences) for row in rows if row.period is not None]
+    return [(number, count) for number, count in map(tuple, rows) if number is not None]

@@ -28,14 +28,12 @@ def _after_months(begin: date, months: int) -> date:
 
 
 _BEGINS: Mapping[str, Callable[[date], date]] = {
-    "day": lambda day: day,
     "week": _sunday,
     "month": lambda day: day.replace(day=1),
     "quarter": _quarter,
     "year": lambda day: date(day.year, 1, 1),
 }
 _NEXT: Mapping[str, Callable[[date], date]] = {
-    "day": lambda begin: begin + timedelta(days=1),
     "week": lambda begin: begin + timedelta(days=7),
     "month": lambda begin: _after_months(begin, 1),
     "quarter": lambda begin: _after_months(begin, 3),
@@ -58,6 +56,8 @@ def day_series(
     """
     if interval in _CYCLES:
         return _cycle(days, interval, monday_first)
+    if interval == "day":
+        return _days(dict(days), until)
     begin = _monday if interval == "week" and monday_first else _BEGINS[interval]
     counts: Counter[date] = Counter()
     for number, count in days:
@@ -75,6 +75,16 @@ def hour_series(hours: Iterable[tuple[int, int]]) -> dict[str, int]:
     """Return the count of each hour of the day from pairs of an hour (0 to 23) and a count."""
     counts = dict(hours)
     return {str(hour): counts.get(hour, 0) for hour in range(24)}
+
+
+def _days(counts: Mapping[int, int], until: date | None) -> dict[str, int]:
+    if not counts:
+        return {}
+    last = max(counts) if until is None else max(max(counts), until.toordinal() - _EPOCH)
+    return {
+        date.fromordinal(_EPOCH + number).isoformat(): counts.get(number, 0)
+        for number in range(min(counts), last + 1)
+    }
 
 
 def _cycle(days: Days, interval: str, monday_first: bool) -> dict[str, int]:

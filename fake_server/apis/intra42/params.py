@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.sql.elements import NamedColumn
 
 from fake_server.apis.intra42.errors import SortError, UnknownFieldError, ValueKindError
 from fake_server.apis.intra42.resources import API, Resource
@@ -27,10 +28,14 @@ Column = ColumnElement[Any]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition in two forms: one that an index may serve, and one that none serves."""
+    """One condition in two forms: one that an index may serve, and one that none serves.
+
+    `field` is the column it is about, if it is about one.
+    """
 
     indexed: Column
     scanned: Column
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +135,8 @@ def _range(resource: Resource, name: str, text: str) -> Iterable[Condition]:
         yield _both(column, lambda one: one <= greatest)
 
 
-def _both(column: Column, make: Callable[[Column], Column]) -> Condition:
-    return Condition(make(column), make(unindexed(column)))
+def _both(column: NamedColumn[Any], make: Callable[[Column], Column]) -> Condition:
+    return Condition(make(column), make(unindexed(column)), column.name)
 
 
 def _checked(

@@ -10,7 +10,7 @@ from fake_server.apis.intra42.auth import good_token, sees_users
 from fake_server.apis.intra42.counting import graph, graph_wanted
 from fake_server.apis.intra42.errors import OAuthError, TokenError
 from fake_server.apis.intra42.oauth import granted, render_token, render_token_info
-from fake_server.apis.intra42.params import order_by, page_wanted, sort_keys
+from fake_server.apis.intra42.params import page_wanted, sort_keys
 from fake_server.apis.intra42.resources import CAMPUS, CURSUS, PROJECTS_USERS, SLOTS, Resource
 from fake_server.apis.intra42.selection import selection, users_count
 from fake_server.rest.answers import json_answer
@@ -34,7 +34,7 @@ def _page(resource: Resource, path: Mapping[str, str]) -> Page:
         keys = [SortKey("id", True)]
     wanted = page_wanted(resource.listing, params)
     chosen = selection(resource, params, path)
-    return chosen.page(order_by(resource, keys), wanted.number, wanted.size)
+    return chosen.page(keys, wanted.number, wanted.size)
 
 
 def _paginated(items: list[dict[str, Any]], page: Page) -> Response:

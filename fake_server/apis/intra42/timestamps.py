@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from fake_server.world.instants import DAY, SECOND, milliseconds, moment
+from fake_server.world.instants import DAY, milliseconds, moment
 
 
 def as_datetime(value: object) -> datetime:
@@ -24,7 +24,7 @@ def as_day(value: object) -> int:
 
 def timestamp(instant: int) -> str:
     """Return an instant as the API writes it: `2017-11-24T20:15:00.000Z`."""
-    return f"{moment(instant - instant % SECOND):%Y-%m-%dT%H:%M:%S}.{instant % SECOND:03}Z"
+    return f"{moment(instant).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def optional_timestamp(instant: int | None) -> str | None:
