@@ -23,3 +23,12 @@ def milliseconds(moment: datetime) -> int:
 def moment(instant: int) -> datetime:
     """Return an instant (milliseconds since the epoch) as an aware datetime in UTC."""
     return EPOCH + timedelta(milliseconds=instant)
+
+
+def instant_of(value: object) -> int:
+    """Return a dataset's date and time as milliseconds since the epoch; without offset, UTC.
+
+    YAML makes most of them datetimes or dates; the rest are ISO 8601 text.
+    """
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return milliseconds(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))

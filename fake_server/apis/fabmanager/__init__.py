@@ -3,33 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Request, Response
-from sqlalchemy import Connection, MetaData
-
+from fake_server.apis.fabmanager.factory import recipe
+from fake_server.apis.fabmanager.hooks import (
+    after,
+    bad_request,
+    before,
+    knows,
+    not_routed,
+    server_error,
+    too_large,
+)
+from fake_server.apis.fabmanager.routes import blueprint
 from fake_server.rest.api import Api, Dialect
-from fake_server.rest.errors import ApiError
-from fake_server.world.recipe import Brief, Recipe, Section
-
-
-def _populate(connection: Connection, brief: Brief) -> None:
-    """Make no records."""
-
-
-def _not_routed(request: Request) -> ApiError:
-    return ApiError(404, {})
-
-
-def _bad_request(message: str) -> ApiError:
-    return ApiError(400, {"message": message})
+from fake_server.world.recipe import Section
 
 
 def _credentials(section: Section) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = section.get("credentials", {})
+    found: Mapping[str, Any] = section.get("credentials") or {}
     return found
 
 
-def _after(response: Response) -> Response:
-    return response
+def _curl(base_url: str, section: Section) -> str:
+    token = next(iter(_credentials(section).get("tokens") or []), "TOKEN")
+    url = f"{base_url}/open_api/v1/availabilities?available_type=Machine&page=1&per_page=3"
+    return f'curl -H "Authorization: Token token={token}" "{url}"'
 
 
 api = Api(
@@ -37,18 +34,18 @@ api = Api(
     title="Fab-manager Open API v1",
     base_path="/open_api/v1",
     prefixes=("/open_api",),
-    hosts=(),
-    blueprint=Blueprint("fabmanager", __name__),
-    recipe=Recipe("fabmanager", MetaData(), _populate),
+    hosts=("demonstration.fab-manager.com",),
+    blueprint=blueprint,
+    recipe=recipe,
     dialect=Dialect(
-        not_routed=_not_routed,
-        bad_request=_bad_request,
-        too_large=lambda: ApiError(413, {}),
-        server_error=lambda: ApiError(500, {}),
+        not_routed=not_routed,
+        bad_request=bad_request,
+        too_large=too_large,
+        server_error=server_error,
     ),
-    knows=lambda method, path: False,
-    before=lambda request: None,
-    after=_after,
+    knows=knows,
+    before=before,
+    after=after,
     credentials=_credentials,
-    curl=lambda base_url, section: f"curl {base_url}/open_api/v1",
+    curl=_curl,
 )

@@ -1,0 +1,76 @@
+"""What happens before and after every request of the API, routed or not."""
+
+from flask import Request, Response, g, request
+
+from fake_server.apis.fabmanager.errors import (
+    ENDPOINT_HEADERS,
+    BadRequestError,
+    FrameworkError,
+)
+from fake_server.apis.fabmanager.negotiation import error_kind, varies
+from fake_server.rest.answers import etag_of, with_etag
+from fake_server.rest.context import has_quirk
+from fake_server.rest.errors import ApiError
+from fake_server.rest.tracing import add_trace, begin_trace
+
+_LIST = "/open_api/v1/availabilities"
+_CACHED = "max-age=0, private, must-revalidate"
+
+
+def before(request: Request) -> Response | None:
+    """Note when the request began."""
+    begin_trace(request)
+    return None
+
+
+def after(response: Response) -> Response:
+    """Add the headers of the endpoint's answers, and those that every answer carries."""
+    if ENDPOINT_HEADERS.keys() <= set(response.headers.keys()):
+        if varies(request, g.get("format")):
+            response.headers["Vary"] = "Accept"
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = _CACHED
+            response = _with_etag(response)
+    return add_trace(response, request)
+
+
+def _with_etag(response: Response) -> Response:
+    known = request.headers.get("If-None-Match")
+    if known is not None and has_quirk("if-none-match-exact"):
+        etag = etag_of(response.get_data())
+        if known != etag:
+            response.headers["ETag"] = etag
+            return response
+    return with_etag(response, request)
+
+
+def knows(method: str, path: str) -> bool:
+    """Return whether an unrouted request is known to be one the service does not route either."""
+    return path == _LIST or path.startswith((f"{_LIST}/", f"{_LIST}.", "/open_api/v2"))
+
+
+def not_routed(request: Request) -> ApiError:
+    """Return the error for a path or method that is not routed."""
+    return FrameworkError(404, _error_kind(request))
+
+
+def bad_request(message: str) -> ApiError:
+    """Return the error for a query or body that cannot be read."""
+    if has_quirk("framework-error-pages"):
+        return FrameworkError(400, _error_kind(request))
+    return BadRequestError(message)
+
+
+def too_large() -> ApiError:
+    """Return the error for a body that is too large."""
+    return FrameworkError(413, _error_kind(request))
+
+
+def server_error() -> ApiError:
+    """Return the error for a defect of the fake itself."""
+    return FrameworkError(500, _error_kind(request))
+
+
+def _error_kind(request: Request) -> str:
+    named = request.args.get("format")
+    return error_kind(request, named) if has_quirk("framework-error-pages") else "json"

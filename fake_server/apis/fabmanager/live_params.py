@@ -1,0 +1,99 @@
+"""Parameters as the real service takes them: nothing is validated, errors are Ruby's own."""
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fake_server.apis.fabmanager.errors import FrameworkError, ServerError
+from fake_server.apis.fabmanager.moments import SECOND, wall_microseconds
+from fake_server.apis.fabmanager.ruby_times import parse_time
+from fake_server.apis.fabmanager.ruby_values import (
+    as_id,
+    inspected,
+    is_blank,
+    list_of,
+    no_conversion,
+    to_i,
+)
+from fake_server.rest.context import has_quirk
+
+__all__ = [
+    "ids",
+    "instant",
+    "integer",
+    "is_blank",
+    "is_storable",
+    "no_such_join",
+    "page_window",
+    "shown",
+]
+
+LARGEST_BIGINT = 2**63 - 1
+_FALLBACK_SIZE = 25
+_EARLIEST = wall_microseconds(-4713, 11, 24)
+_LATEST = wall_microseconds(294277, 1, 1) - SECOND // SECOND
+_OFFSET_AFTER_SPACE = re.compile(r"(:\d\d(?:[.,]\d+)?) (\d\d:?\d\d)\Z", re.ASCII)
+_LINE_OF_DIGITS = re.compile(r"^[0-9]", re.MULTILINE)
+
+shown = inspected
+
+
+def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
+    """Return what `Time.zone.parse` makes of a parameter, in microseconds; None for no date.
+
+    Raises the error that the service answers with.
+    """
+    if not isinstance(value, str):
+        raise ServerError(no_conversion(value))
+    text = value
+    if not has_quirk("raw-plus-drops-offset"):
+        text = _OFFSET_AFTER_SPACE.sub(r"\1+\2", value)
+    try:
+        return parse_time(text, zone, now)
+    except ValueError as error:
+        raise ServerError(str(error)) from None
+    except OverflowError:
+        raise FrameworkError(500) from None
+
+
+def is_storable(microseconds: int | None) -> bool:
+    """Return whether PostgreSQL can hold an instant."""
+    return microseconds is None or _EARLIEST <= microseconds <= _LATEST
+
+
+def ids(value: Any) -> frozenset[int]:
+    """Return the numbers that a list, `[1,2]` or a single text stands for."""
+    try:
+        items = list_of(value)
+    except ValueError as error:
+        raise ServerError(str(error)) from None
+    return frozenset(number for item in items if (number := as_id(item)) is not None)
+
+
+def integer(value: Any) -> int:
+    """Return Ruby's `to_i` of a parameter."""
+    try:
+        return to_i(value)
+    except ValueError as error:
+        raise ServerError(str(error)) from None
+
+
+def no_such_join() -> ServerError:
+    """Return the error for available_id beside an available_type that is not known."""
+    return ServerError("no implicit conversion of nil into String")
+
+
+def page_window(per_page: Any, number: int) -> tuple[int, int, int]:
+    """Return the size that the headers have, and the offset and limit of the rows.
+
+    The rows follow kaminari: 25 for what does not begin with a digit, none for 0. The headers
+    follow api-pagination: the number the text begins with, 25 for less than 1.
+    """
+    found = integer(per_page)
+    size = found if found > 0 else _FALLBACK_SIZE
+    if found < 0 or not _LINE_OF_DIGITS.search(str(per_page)):
+        return size, (number - 1) * _FALLBACK_SIZE, _FALLBACK_SIZE
+    if found == 0:
+        return size, (number - 1) * _FALLBACK_SIZE, 0
+    return size, (number - 1) * found, found

@@ -1,0 +1,72 @@
+"""Instants in the server's time zone: how they are written, and how local times become them."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+from fake_server.rest import zones
+from fake_server.world.instants import EPOCH
+from fake_server.world.recipe import Section
+
+DEFAULT_ZONE = "Europe/Paris"
+MICROSECOND = 1
+MILLISECOND = 1_000 * MICROSECOND
+SECOND = 1_000 * MILLISECOND
+DAY = 86_400 * SECOND
+_HOUR = 3_600 * SECOND
+_CYCLE_YEARS = 400
+_CYCLE = 146_097 * DAY
+_WALL_EPOCH = EPOCH.replace(tzinfo=None)
+_FIRST = (datetime(1000, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+_LAST = (datetime(9000, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+
+
+def zone_of(section: Section) -> ZoneInfo:
+    """Return the time zone of the server that a dataset's section describes.
+
+    Raises `UnknownZoneError`.
+    """
+    return _zone(section.get("time_zone", DEFAULT_ZONE))
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return zones.zone(name)
+
+
+@lru_cache(maxsize=65536)
+def written(instant: int, zone: ZoneInfo) -> str:
+    """Return an instant (milliseconds) as `2023-07-13T14:00:00.000+02:00`, or with Z in UTC."""
+    moment = (EPOCH + timedelta(milliseconds=instant)).astimezone(zone)
+    text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds")
+    if moment.tzname() in {"UTC", "UCT"}:
+        return f"{text}Z"
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds() / 60)
+    return f"{text}{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def wall_microseconds(year: int, month: int, day: int, seconds: int = 0, micros: int = 0) -> int:
+    """Return a wall clock's time as microseconds since its 1970, for any year.
+
+    A day beyond the month's end runs on into the next month, seconds into the next day.
+    """
+    cycles, within = divmod(year - 2000, _CYCLE_YEARS)
+    first = datetime(2000 + within, month, 1, tzinfo=UTC) - EPOCH
+    days = first.days + day - 1
+    return cycles * _CYCLE + days * DAY + seconds * SECOND + micros
+
+
+def instant_of(wall: int, zone: ZoneInfo) -> int:
+    """Return when a zone's wall clock shows `wall` (both microseconds since 1970).
+
+    A time that the zone skips is an hour later; of one that it has twice, the first counts.
+    """
+    cycles = 0
+    if not _FIRST <= wall < _LAST:
+        cycles = (wall - _FIRST) // _CYCLE if wall < _FIRST else (wall - _LAST) // _CYCLE + 1
+    near = _WALL_EPOCH + timedelta(microseconds=wall - cycles * _CYCLE)
+    instant = near.replace(tzinfo=zone) - EPOCH
+    shown = (EPOCH + instant).astimezone(zone).replace(tzinfo=None)
+    if shown != near:
+        return instant_of(wall + _HOUR, zone)
+    return instant // timedelta(microseconds=1) + cycles * _CYCLE

@@ -1,0 +1,111 @@
+"""Which format a request asks for, as Rails reads it: suffix, `format` parameter, Accept header.
+
+The endpoint has JSON alone. A header that lists `*/*` among others is taken for a browser's and
+asks for HTML; types that Rails does not know are no wish at all.
+"""
+
+import re
+from typing import Any
+
+from flask import Request
+
+from fake_server.rest.context import RAW_PATH
+
+_ANY = "any"
+_LIKE_A_BROWSER = re.compile(r",\s*\*/\*|\*/\*\s*,")
+_QUALITY = re.compile(r";\s*q=([0-9.]+)")
+_TYPE = re.compile(r"\A[A-Za-z0-9][\w!#$&^.+-]*/[A-Za-z0-9][\w!#$&^.+-]*\Z|\A\*/\*\Z", re.ASCII)
+_SUFFIX = re.compile(r"\.([^./]+)/?\Z")
+_TYPES = {
+    "json": "application/json text/x-json application/jsonrequest application/vnd.api+json",
+    "xml": "application/xml text/xml application/x-xml",
+    "yaml": "application/x-yaml text/yaml",
+    "html": (
+        "text/html application/xhtml+xml text/plain text/javascript application/javascript"
+        " application/x-javascript text/css text/calendar text/csv text/vcard text/vtt image/png"
+        " image/jpeg image/gif image/bmp image/tiff image/svg+xml image/webp video/mpeg audio/mpeg"
+        " audio/ogg audio/aac video/webm video/mp4 font/otf font/ttf font/woff font/woff2"
+        " application/rss+xml application/atom+xml multipart/form-data"
+        " application/x-www-form-urlencoded application/pdf application/zip application/gzip"
+        " application/x-gzip"
+    ),
+}
+_KINDS = {media: kind for kind, medias in _TYPES.items() for media in medias.split()}
+_OTHER_NAMES = (
+    "html xhtml text txt js css ics csv vcf vtt png jpeg jpg jpe pjpeg gif bmp tiff tif svg webp"
+    " mpeg mpg mpe mp3 mp1 mp2 ogg oga spx opus m4a aac webm mp4 m4v otf ttf woff woff2 rss atom"
+    " multipart_form url_encoded_form pdf zip gzip gz"
+)
+_NAMES = {
+    "json": "json",
+    "xml": "xml",
+    "yaml": "yaml",
+    **dict.fromkeys(_OTHER_NAMES.split(), "html"),
+}
+
+
+def suffix_of(request: Request) -> str | None:
+    """Return the suffix of the path as it was asked for, without its dot."""
+    match = _SUFFIX.search(request.environ.get(RAW_PATH, request.path))
+    return match[1] if match else None
+
+
+def accepts_json(request: Request, named: Any) -> bool:
+    """Return whether JSON is among the formats asked for; `named` is suffix or parameter."""
+    kinds = [_named(named)] if named is not None else _accepted(request)
+    return not kinds or "json" in kinds or _ANY in kinds
+
+
+def error_kind(request: Request, named: Any = None) -> str:
+    """Return the format of an error page: `json`, `xml`, `yaml` or `html`."""
+    if named is not None:
+        first = _named(named)
+    elif _goes_by_accept(request):
+        first = next(iter(_accepted(request)), _ANY)
+    else:
+        first = _named(suffix_of(request) or "html")
+    return "html" if first == _ANY else first
+
+
+def varies(request: Request, named: Any) -> bool:
+    """Return whether the Accept header decides on the format, so that `Vary` says so."""
+    return named is None and _goes_by_accept(request)
+
+
+def _named(name: Any) -> str:
+    return _NAMES.get(name, _ANY) if isinstance(name, str) else _ANY
+
+
+def _is_xhr(request: Request) -> bool:
+    return request.headers.get("X-Requested-With", "").lower() == "xmlhttprequest"
+
+
+def _goes_by_accept(request: Request) -> bool:
+    header = request.headers.get("Accept", "")
+    return bool(header.strip()) and (_is_xhr(request) or not _LIKE_A_BROWSER.search(header))
+
+
+def _accepted(request: Request) -> list[str]:
+    if not _goes_by_accept(request):
+        return ["html"]
+    wishes = [wish.strip() for wish in request.headers["Accept"].split(",") if wish.strip()]
+    if len(wishes) > 1:
+        wishes.sort(key=_quality, reverse=True)
+    medias = [wish.split(";")[0].strip() for wish in wishes]
+    if any(not _TYPE.match(media) and not media.endswith("/*") for media in medias):
+        return ["html"]
+    return [kind for media in medias if (kind := _kind(media)) is not None]
+
+
+def _quality(wish: str) -> float:
+    match = _QUALITY.search(wish)
+    if match is None:
+        return 0.0 if wish.startswith("*/*") else 1.0
+    try:
+        return float(match[1])
+    except ValueError:
+        return 0.0
+
+
+def _kind(media: str) -> str | None:
+    return _ANY if media.endswith("/*") else _KINDS.get(media)

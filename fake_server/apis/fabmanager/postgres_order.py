@@ -1,0 +1,156 @@
+"""The order in which PostgreSQL 15 returns rows that its ORDER BY does not tell apart.
+
+A query with ORDER BY and LIMIT is sorted in one of two ways, neither of which keeps the order of
+equal rows: a quicksort of all rows, or, where they are more than twice as many as are wanted, a
+heap that holds the first ones only. Both are deterministic, so the order that a client of the
+real service sees can be told from the order of the rows in their table.
+
+Source: the published algorithms (Bentley and McIlroy's quicksort with a check for rows that are
+sorted already; a bounded heap), compared with PostgreSQL 15 on thousands of random tables.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+_T = TypeVar("_T")
+_Keys = list[tuple[int, int]]
+_SMALL = 7
+_MEDIUM = 40
+
+
+def limited(rows: Sequence[_T], key: Callable[[_T], int], offset: int, limit: int) -> list[_T]:
+    """Return what `ORDER BY key LIMIT limit OFFSET offset` returns of `rows`, a table in its order.
+
+    Smaller keys come first.
+    """
+    wanted = offset + limit
+    keys = [(key(row), place) for place, row in enumerate(rows)]
+    if wanted == 0 or not keys:
+        return []
+    if len(keys) > 2 * wanted:
+        keys = _first_by_heap(keys, wanted)
+    else:
+        _quicksort(keys, 0, len(keys))
+    return [rows[place] for _, place in keys[offset:wanted]]
+
+
+def _first_by_heap(keys: _Keys, wanted: int) -> _Keys:
+    heap: _Keys = []
+    for item in keys:
+        if len(heap) < wanted:
+            _insert(heap, item)
+        elif item[0] < heap[0][0]:
+            _replace_top(heap, len(heap), item)
+    for size in range(len(heap) - 1, 0, -1):
+        largest = heap[0]
+        _replace_top(heap, size, heap[size])
+        heap[size] = largest
+    return heap
+
+
+def _insert(heap: _Keys, item: tuple[int, int]) -> None:
+    heap.append(item)
+    place = len(heap) - 1
+    while place > 0:
+        parent = (place - 1) >> 1
+        if item[0] <= heap[parent][0]:
+            break
+        heap[place] = heap[parent]
+        place = parent
+    heap[place] = item
+
+
+def _replace_top(heap: _Keys, size: int, item: tuple[int, int]) -> None:
+    place = 0
+    while (child := 2 * place + 1) < size:
+        if child + 1 < size and heap[child][0] < heap[child + 1][0]:
+            child += 1
+        if item[0] >= heap[child][0]:
+            break
+        heap[place] = heap[child]
+        place = child
+    heap[place] = item
+
+
+def _quicksort(keys: _Keys, start: int, size: int) -> None:
+    while True:
+        if size < _SMALL:
+            _insertion_sort(keys, start, size)
+            return
+        end = start + size
+        if all(keys[i - 1][0] <= keys[i][0] for i in range(start + 1, end)):
+            return
+        less, more = _partition(keys, start, size)
+        if less <= more:
+            if less > 1:
+                _quicksort(keys, start, less)
+            start, size = end - more, more
+        else:
+            if more > 1:
+                _quicksort(keys, end - more, more)
+            size = less
+        if size <= 1:
+            return
+
+
+def _insertion_sort(keys: _Keys, start: int, size: int) -> None:
+    for i in range(start + 1, start + size):
+        j = i
+        while j > start and keys[j - 1][0] > keys[j][0]:
+            keys[j - 1], keys[j] = keys[j], keys[j - 1]
+            j -= 1
+
+
+def _partition(keys: _Keys, start: int, size: int) -> tuple[int, int]:
+    """Put smaller keys than the pivot first, larger ones last; return how many each are."""
+    end = start + size
+    pivot = _pivot(keys, start, size)
+    keys[start], keys[pivot] = keys[pivot], keys[start]
+    middle = keys[start][0]
+    equal_left = low = start + 1
+    equal_right = high = end - 1
+    while True:
+        while low <= high and keys[low][0] <= middle:
+            if keys[low][0] == middle:
+                keys[equal_left], keys[low] = keys[low], keys[equal_left]
+                equal_left += 1
+            low += 1
+        while low <= high and keys[high][0] >= middle:
+            if keys[high][0] == middle:
+                keys[high], keys[equal_right] = keys[equal_right], keys[high]
+                equal_right -= 1
+            high -= 1
+        if low > high:
+            break
+        keys[low], keys[high] = keys[high], keys[low]
+        low += 1
+        high -= 1
+    moved = min(equal_left - start, low - equal_left)
+    _swap_runs(keys, start, low - moved, moved)
+    moved = min(equal_right - high, end - equal_right - 1)
+    _swap_runs(keys, low, end - moved, moved)
+    return low - equal_left, equal_right - high
+
+
+def _swap_runs(keys: _Keys, one: int, other: int, size: int) -> None:
+    for i in range(size):
+        keys[one + i], keys[other + i] = keys[other + i], keys[one + i]
+
+
+def _pivot(keys: _Keys, start: int, size: int) -> int:
+    low, middle, high = start, start + size // 2, start + size - 1
+    if size <= _SMALL:
+        return middle
+    if size > _MEDIUM:
+        step = size // 8
+        low = _median(keys, low, low + step, low + 2 * step)
+        middle = _median(keys, middle - step, middle, middle + step)
+        high = _median(keys, high - 2 * step, high - step, high)
+    return _median(keys, low, middle, high)
+
+
+def _median(keys: _Keys, a: int, b: int, c: int) -> int:
+    ka, kb, kc = keys[a][0], keys[b][0], keys[c][0]
+    if ka < kb:
+        return b if kb < kc else c if ka < kc else a
+    return b if kb > kc else a if ka < kc else c

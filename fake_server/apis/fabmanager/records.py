@@ -1,0 +1,54 @@
+"""An availability with its slots and bookings, before it is put into tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+TYPES = ("Event", "Machine", "Space", "Training")
+CUT_INTO_SLOTS = ("Machine", "Space")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot; instants in milliseconds.
+
+    `user_ids` are those who hold a reservation in it; `moved` tells that the real service's table
+    has it behind all that were never updated.
+    """
+
+    id: int
+    start_at: int
+    end_at: int
+    user_ids: tuple[int, ...] = ()
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """An availability; instants in milliseconds, None where a damaged record has none."""
+
+    id: int
+    start_at: int | None
+    end_at: int | None
+    created_at: int | None
+    available_type: str | None
+    available_ids: tuple[int, ...]
+    slots: tuple[Slot, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether the record has all that the document shows."""
+        times = (self.start_at, self.end_at, self.created_at)
+        return self.available_type in TYPES and None not in times
+
+
+def cut(available_type: str | None, start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each slot (milliseconds).
+
+    Machines and spaces are cut into slots of `length`, a shorter remainder has none; anything
+    else has one slot.
+    """
+    if available_type not in CUT_INTO_SLOTS:
+        yield start, end
+        return
+    for number in range((end - start) // length):
+        yield start + number * length, start + (number + 1) * length
