@@ -12,7 +12,8 @@ from flask import Flask
 from fake_server import create_app
 from tests.client import CheckedClient
 
-os.environ.setdefault("FAKE_SERVER_CACHE", tempfile.mkdtemp(prefix="understudy-tests-"))
+_cache = tempfile.TemporaryDirectory(prefix="understudy-tests-")
+os.environ.setdefault("FAKE_SERVER_CACHE", _cache.name)
 
 
 @cache
