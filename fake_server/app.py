@@ -103,10 +103,11 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
 
     @app.before_request
     def before() -> Response | None:
+        api = current_api()
+        early = api.before(request) if api else None
         if (request.content_length or 0) > MAX_BODY:
             raise RequestEntityTooLarge
-        api = current_api()
-        return api.before(request) if api else None
+        return early
 
     @app.after_request
     def after(response: Response) -> Response:

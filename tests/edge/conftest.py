@@ -12,7 +12,8 @@ from tests.edge.wire import Wire
 LIMIT = 1024 * 1024
 
 
-def _echo() -> Flask:
+def echo_app(status: int = 200) -> Flask:
+    """Return an application that answers every request with what it received."""
     app = Flask("echo", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LIMIT)
     seen: list[str] = []
@@ -30,7 +31,7 @@ def _echo() -> Flask:
             "trailer": request.headers.get("X-Trailer"),
             "world": request.headers.get("X-Fake-World"),
         }
-        return Response(json.dumps(known), content_type="application/json")
+        return Response(json.dumps(known), status, content_type="application/json")
 
     return app
 
@@ -38,7 +39,7 @@ def _echo() -> Flask:
 @pytest.fixture
 def connect() -> Iterator[Callable[[], Wire]]:
     """Open connections to a server whose application tells what it received."""
-    with FakeServer(_echo()) as server:
+    with FakeServer(echo_app()) as server:
         opened: list[Wire] = []
 
         def open_one() -> Wire:

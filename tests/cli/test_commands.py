@@ -1,0 +1,118 @@
+"""`fake-server wait`, `datasets` and `openapi`, and the progress of `serve`."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fake_server import FakeServer
+from fake_server.cli.progress import Reporter
+from tests.cli.conftest import Run
+from tests.edge.conftest import echo_app
+
+
+def test_wait_returns_when_a_server_is_ready(run: Run) -> None:
+    with FakeServer(dataset="empty") as server:
+        done = run("wait", server.url)
+        assert (done.returncode, done.stdout) == (0, f"{server.url}: ready\n")
+        assert run("wait", f"{server.url}/").returncode == 0
+
+
+def test_wait_gives_up_with_the_reason_in_one_line(run: Run) -> None:
+    with FakeServer(dataset="empty") as server:
+        gone = server.url
+    done = run("wait", gone, "--timeout", "0.1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{gone}: not ready after 0.1 s: Connection refused\n"
+
+
+def test_wait_knows_a_server_that_is_none_of_ours(run: Run) -> None:
+    with FakeServer(echo_app(404)) as server:
+        done = run("wait", server.url, "--timeout", "0.1")
+    assert done.returncode == 1
+    assert "it answers 404 to /_fake/health" in done.stderr
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8042", "ftp://a", "http://", "http://a:x"])
+def test_wait_needs_a_url(run: Run, url: str) -> None:
+    done = run("wait", url)
+    assert done.returncode == 2
+    assert done.stderr == f"fake-server: {url}: expected a URL such as http://127.0.0.1:8042\n"
+
+
+def test_datasets_lists_and_checks_the_bundled_ones(run: Run) -> None:
+    done = run("datasets")
+    assert done.returncode == 0, done.stdout
+    lines = done.stdout.splitlines()
+    assert {"demo", "documented", "empty"} <= {line.split()[0] for line in lines}
+    assert all("  ok  " in line for line in lines)
+
+
+def test_datasets_checks_files(run: Run, tmp_path: Path) -> None:
+    good, wrong, broken = (tmp_path / f"{name}.yaml" for name in ("good", "wrong", "broken"))
+    good.write_text("description: Mine.\nseed: 3\n")
+    wrong.write_text("seed: 3\n\nfrozen: perhaps\n")
+    broken.write_text("seed: [\n")
+    done = run("datasets", str(good), str(wrong), str(broken), "nonesuch")
+    assert done.returncode == 1
+    first, second, third, fourth = done.stdout.splitlines()
+    assert first.split() == [str(good), "ok", "Mine."]
+    assert second.startswith(f"{wrong}:3: frozen: ")
+    assert third.startswith(f"{broken}:2: not YAML: ")
+    assert fourth.startswith("nonesuch: no such dataset; ")
+
+
+@pytest.mark.parametrize("api", ["intra42", "fabmanager"])
+def test_openapi_prints_one_whole_document(run: Run, api: str) -> None:
+    document = json.loads(run("openapi", api).stdout)
+    assert document["openapi"].startswith("3.1")
+    assert all(reference.startswith("#/") for reference in _references(document))
+    assert yaml.safe_load(run("openapi", api, "--yaml").stdout)["paths"].keys() == (
+        document["paths"].keys()
+    )
+
+
+def _references(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [found for value in node.values() for found in _references(value)]
+    if isinstance(node, list):
+        return [found for value in node for found in _references(value)]
+    return []
+
+
+def test_openapi_of_the_live_profile_has_more_answers(run: Run) -> None:
+    assert run("openapi", "fabmanager", "--profile", "live").stdout != (
+        run("openapi", "fabmanager").stdout
+    )
+
+
+def test_openapi_knows_its_apis(run: Run) -> None:
+    done = run("openapi", "nonesuch")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "fake-server: nonesuch: no such API; there are intra42, fabmanager, xurrent\n"
+    )
+
+
+def test_help_and_version(run: Run) -> None:
+    assert run("--version").stdout.startswith("fake-server, version ")
+    assert "serve" in run("--help").stdout
+    assert run("--help").returncode == 0
+    assert run().returncode == 2
+
+
+def test_progress_is_silent_at_first_and_then_says_how_far_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = time.monotonic()
+    monkeypatch.setattr("fake_server.cli.progress.time.monotonic", lambda: at)
+    with Reporter() as report:
+        report("slots", 1, 1_000_000)
+        at += 6
+        report("slots", 250_000, 1_000_000)
+        at += 1
+        report("slots", 260_000, 1_000_000)
+    assert capsys.readouterr().err == "slots: 250,000 of 1,000,000\n"

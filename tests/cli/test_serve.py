@@ -1,0 +1,131 @@
+"""`fake-server serve`: the banner, the end, and every mistake in one line."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from fake_server import FakeServer
+from tests.cli.conftest import Run, Serving, environment
+from tests.edge.wire import Wire
+
+Serve = Callable[..., Serving]
+
+
+def test_the_banner_says_what_a_client_must_know(serve: Serve) -> None:
+    served = serve("--dataset", "documented")
+    text = "\n".join(served.banner)
+    for path in ("/v2", "/open_api/v1", "/v1"):
+        assert f"{served.url}{path}" in text
+    assert "dataset documented, profile documented, time 2017-11-22T14:00:00Z (frozen)" in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_status_0(serve: Serve, number: int) -> None:
+    served = serve("--dataset", "empty")
+    with Wire(served.url) as wire:
+        assert wire.ask("GET", "/_fake/health").status == 200
+        assert served.end(number) == (0, "")
+        assert wire.at_end()
+
+
+def test_a_signal_while_it_starts_ends_it_with_status_0() -> None:
+    for delay in (0.15, 0.25, 0.35):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fake_server", "serve", "--port", "0"],
+            env=environment(FAKE_SERVER_CACHE="off"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(delay)
+        process.send_signal(signal.SIGTERM)
+        error = process.communicate(timeout=20)[1]
+        assert process.returncode in {0, -signal.SIGTERM}
+        assert "Traceback" not in error
+
+
+def test_options_reach_the_world(serve: Serve) -> None:
+    served = serve(
+        *("--dataset", "empty", "--seed", "7", "--now", "2024-02-29T12:00:00+02:00", "--frozen"),
+        *("--profile", "live", "--quirk", "fabmanager.user-id-ignored=off", "--auth", "any"),
+        *("--store", "disk", "--public-url", "https://fake.example.org/x/", "--limits"),
+    )
+    assert served.banner[0].endswith("https://fake.example.org/x")
+    text = "\n".join(served.banner)
+    assert "profile live, time 2024-02-29T10:00:00Z (frozen), credentials: any" in text
+    assert "https://fake.example.org/x/v2" in text
+
+
+def test_a_time_without_zone_is_utc(serve: Serve) -> None:
+    served = serve("--dataset", "empty", "--now", "2024-02-29", "--frozen")
+    with urlopen(served.url) as response:
+        assert json.load(response)["now"] == "2024-02-29T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--dataset", "nonesuch"], "nonesuch: no such dataset; "),
+        (["--dataset", "nonesuch.yaml"], "nonesuch.yaml: no such dataset file"),
+        (["--now", "noon"], "'noon' is not a time such as 2026-11-21T10:00:00Z"),
+        (["--now", "0001-01-01"], "does not lie between 1980 and 2199"),
+        (["--now", "2024-02-30"], "'2024-02-30' is not a time"),
+        (["--quirk", "xurrent.nonesuch"], "xurrent.nonesuch: no such quirk; "),
+        (["--quirk", "fabmanager.user-id-ignored=maybe"], "switched with =on or =off"),
+        (["--profile", "real"], "'real' is not one of"),
+        (["--auth", "none"], "'none' is not one of"),
+        (["--store", "tape"], "'tape' is not one of"),
+        (["--seed", "x"], "'x' is not a valid integer"),
+        (["--port", "65536"], "65536 is not in the range"),
+        (["--host", "192.0.2.1"], "expected an address of this machine"),
+        (["--host", "no such host"], "expected an address of this machine"),
+        (["--host", "a" * 70], "expected an address of this machine"),
+        (["--public-url", "fake.example.org"], "is not a URL such as https://"),
+        (["--public-url", "http://a:b"], "is not a URL such as https://"),
+        (["--nonesuch"], "No such option"),
+        (["extra"], "unexpected extra argument"),
+    ],
+)
+def test_a_mistake_gets_one_line_and_status_2(run: Run, options: list[str], expected: str) -> None:
+    done = run("serve", "--port", "0", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("fake-server: ")
+    assert expected in done.stderr
+
+
+def test_a_port_in_use_gets_one_line(run: Run) -> None:
+    with FakeServer(dataset="empty") as server:
+        port = server.url.rsplit(":", 1)[1]
+        done = run("serve", "--dataset", "empty", "--port", port)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"fake-server: 127.0.0.1:{port} is in use;"
+        " choose another --port, or --port 0 for a free one\n"
+    )
+
+
+def test_a_mistake_in_a_dataset_gets_file_and_line(run: Run, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("seed: 1\nfabmanager:\n  nonesuch: 3\n")
+    done = run("serve", "--port", "0", "--dataset", str(wrong))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"fake-server: {wrong}:3: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("store", ["memory", "disk"])
+def test_a_cache_that_cannot_be_written_is_done_without(
+    serve: Serve, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FAKE_SERVER_CACHE", str(tmp_path / "file" / "cache"))
+    assert serve("--dataset", "empty", "--store", store).end() == (0, "")

@@ -1,0 +1,99 @@
+"""The fake's own pages."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from fake_server import create_app
+from fake_server.index import credential_lines
+
+APIS = ("intra42", "fabmanager", "xurrent")
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return create_app("documented")
+
+
+def _get(app: Flask, path: str, **headers: str) -> TestResponse:
+    return app.test_client().get(path, headers=headers)
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", "application/json", "text/html;q=0.1, */*"])
+def test_the_index_is_json_unless_html_is_preferred(app: Flask, accept: str | None) -> None:
+    answer = _get(app, "/", **({"Accept": accept} if accept else {}))
+    assert answer.content_type == "application/json; charset=utf-8"
+    found: Any = answer.json
+    assert (found["dataset"], found["profile"]) == ("documented", "documented")
+    assert (found["now"], found["frozen"]) == ("2017-11-22T14:00:00Z", True)
+    assert tuple(found["apis"]) == APIS
+    assert found["apis"]["intra42"]["openapi"] == "http://localhost/intra42/openapi.json"
+    assert answer.headers["Vary"] == "Accept"
+
+
+def test_the_index_names_the_credentials_and_a_curl(app: Flask) -> None:
+    found: Any = _get(app, "/").json
+    assert any("YOUR_ACCESS_TOKEN" in line for line in found["apis"]["intra42"]["credentials"])
+    assert all(api["curl"].startswith("curl ") for api in found["apis"].values())
+
+
+def test_a_browser_gets_a_page_that_loads_nothing(app: Flask) -> None:
+    answer = _get(app, "/", Accept=BROWSER)
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    for api in APIS:
+        assert f'href="http://localhost/{api}/openapi.json"' in answer.text
+    assert "<script" not in answer.text
+    assert "src=" not in answer.text
+
+
+def test_the_page_escapes_what_a_dataset_says(tmp_path: Any) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("description: <script>alert(1)</script> & more\n")
+    page = _get(create_app(str(own)), "/", Accept=BROWSER).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
+
+
+def test_urls_follow_the_client(app: Flask) -> None:
+    found: Any = _get(app, "/", **{"X-Forwarded-Proto": "https", "X-Forwarded-Host": "f.test"}).json
+    assert found["apis"]["xurrent"]["base_url"] == "https://f.test/v1"
+
+
+def test_health_says_ready(app: Flask) -> None:
+    assert _get(app, "/_fake/health").json == {"status": "ready"}
+    assert app.test_client().head("/_fake/health").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/_fake/nonesuch", "/nonesuch", "/intra42", "/w/nonesuch/v2/x"])
+def test_an_unknown_path_of_the_fake_gets_a_problem(app: Flask, path: str) -> None:
+    answer = _get(app, path, Accept=BROWSER)
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+    assert answer.headers["X-Fake-Server"] == "problem"
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "TRACE"])
+def test_a_method_the_fake_has_not_gets_a_problem(app: Flask, method: str) -> None:
+    answer = app.test_client().open("/_fake/health", method=method)
+    assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
+    assert {name.strip() for name in answer.headers["Allow"].split(",")} == {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize("path", ["/_fake/health", "/nonesuch", "/v2/slots", "/v1/nonesuch"])
+def test_a_body_that_is_too_large_is_refused_everywhere(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path, data=b"a" * (1024 * 1024 + 1))
+    assert answer.status_code == 413
+    assert "text/html" not in answer.headers.get("Content-Type", "")
+
+
+def test_credentials_are_written_as_lines() -> None:
+    assert credential_lines(
+        {"access_tokens": ["A", "B"], "applications": [{"uid": "u", "scopes": ["p", "q"]}], "x": 1}
+    ) == [
+        "access tokens: A",
+        "access tokens: B",
+        "applications: uid u, scopes p q",
+        "x: 1",
+    ]
