@@ -1,35 +1,75 @@
-"""The 4me / Xurrent REST API v1."""
+"""The 4me / Xurrent REST API v1: calendars, their hours, holidays and durations."""
 
+import re
+import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+from uuid import uuid4
 
-from flask import Blueprint, Request, Response
-from sqlalchemy import Connection, MetaData
+from flask import Request, Response, g, request
 
+from fake_server.apis.xurrent import errors, limits
+from fake_server.apis.xurrent.answers import with_security_headers
+from fake_server.apis.xurrent.auth import DEFAULT_ACCOUNT, identify, tokens
+from fake_server.apis.xurrent.factory import populate
+from fake_server.apis.xurrent.subresources import blueprint
+from fake_server.apis.xurrent.tables import metadata
+from fake_server.rest.answers import with_etag
 from fake_server.rest.api import Api, Dialect
 from fake_server.rest.errors import ApiError
-from fake_server.world.recipe import Brief, Recipe, Section
+from fake_server.rest.spec import spec
+from fake_server.world.recipe import Recipe, Section
+
+_PUBLIC = frozenset({"/v1", "/v1/rate_limit"})
 
 
-def _populate(connection: Connection, brief: Brief) -> None:
-    """Make no records."""
+@cache
+def _paths() -> re.Pattern[str]:
+    templates = {operation.path for operation in spec("xurrent").operations.values()}
+    return re.compile("|".join(re.sub(r"\{[^}]+\}", "[^/]+", path) for path in templates))
 
 
-def _not_routed(request: Request) -> ApiError:
-    return ApiError(404, {})
+def _knows(method: str, path: str) -> bool:
+    """Return whether a path is one of those the specification lists, whatever the method."""
+    return _paths().fullmatch(path) is not None
 
 
-def _bad_request(message: str) -> ApiError:
-    return ApiError(400, {"message": message})
-
-
-def _credentials(section: Section) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = section.get("credentials", {})
-    return found
+def _before(request: Request) -> Response | None:
+    """Find out who asks, and count the request; anyone may ask what is public or not there."""
+    g.began = time.perf_counter()
+    public = request.path in _PUBLIC or request.url_rule is None
+    if not public or "Authorization" in request.headers:
+        try:
+            g.identity = identify(request)
+        except ApiError:
+            if not public:
+                raise
+    if request.path != "/v1/rate_limit":
+        limits.count(request)
+    return None
 
 
 def _after(response: Response) -> Response:
-    return response
+    """Add ETag, rate limit and the headers that every answer carries."""
+    response.headers["X-Request-Id"] = str(uuid4())
+    began = g.get("began")
+    spent = 0.0 if began is None else time.perf_counter() - began
+    response.headers["X-Runtime"] = f"{spent:.6f}"
+    return with_etag(with_security_headers(limits.with_rate_limit(response)), request)
+
+
+def _credentials(section: Section) -> Mapping[str, Any]:
+    return {one["token"]: one.get("account", "") for one in tokens(section)}
+
+
+def _curl(base_url: str, section: Section) -> str:
+    token = next((one["token"] for one in tokens(section)), "api-token")
+    account = (section.get("accounts") or [DEFAULT_ACCOUNT])[0]["id"]
+    return (
+        f'curl -H "Authorization: Bearer {token}" -H "X-4me-Account: {account}"'
+        f" {base_url}/v1/calendars"
+    )
 
 
 api = Api(
@@ -38,17 +78,17 @@ api = Api(
     base_path="/v1",
     prefixes=("/v1",),
     hosts=("api.4me.com", "api.xurrent.com", "api.r-service.tech"),
-    blueprint=Blueprint("xurrent", __name__),
-    recipe=Recipe("xurrent", MetaData(), _populate),
+    blueprint=blueprint,
+    recipe=Recipe("xurrent", metadata, populate),
     dialect=Dialect(
-        not_routed=_not_routed,
-        bad_request=_bad_request,
-        too_large=lambda: ApiError(413, {}),
-        server_error=lambda: ApiError(500, {}),
+        not_routed=errors.not_routed,
+        bad_request=errors.bad_request,
+        too_large=errors.TooLargeError,
+        server_error=errors.ServerError,
     ),
-    knows=lambda method, path: False,
-    before=lambda request: None,
+    knows=_knows,
+    before=_before,
     after=_after,
     credentials=_credentials,
-    curl=lambda base_url, section: f"curl {base_url}/v1",
+    curl=_curl,
 )

@@ -1,0 +1,94 @@
+"""Who asks, and in which account: Bearer or Basic, with a header that names the account."""
+
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Request, g
+
+from fake_server.apis.xurrent.brands import header
+from fake_server.apis.xurrent.errors import ForbiddenError, UnauthorizedError
+from fake_server.rest.context import has_quirk, world
+from fake_server.world.recipe import Section
+
+DEFAULT_ACCOUNT: Mapping[str, str] = {"id": "wdc", "name": "Widget Data Center"}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks: the token, the user's own account, the account they work in."""
+
+    token: str
+    home: str
+    account: str
+    administrator: bool
+
+
+def accounts(section: Section) -> list[Mapping[str, str]]:
+    """Return the accounts of a dataset's section, the default one first."""
+    return list(section.get("accounts") or [DEFAULT_ACCOUNT])
+
+
+def tokens(section: Section) -> list[Mapping[str, Any]]:
+    """Return the tokens of a dataset's section."""
+    found: list[Mapping[str, Any]] = (section.get("credentials") or {}).get("tokens") or []
+    return found
+
+
+def current() -> Identity:
+    """Return who asks in the current request; raises `UnauthorizedError` where nobody does."""
+    found: Identity | None = g.get("identity")
+    if found is None:
+        raise UnauthorizedError
+    return found
+
+
+def require_administrator() -> Identity:
+    """Return who asks, if they may maintain calendars; else raise `ForbiddenError`."""
+    who = current()
+    if not who.administrator:
+        raise ForbiddenError
+    return who
+
+
+def identify(request: Request) -> Identity:
+    """Return who sent a request; raises `UnauthorizedError` or `ForbiddenError`."""
+    section = world().section("xurrent")
+    home = accounts(section)[0]["id"]
+    token = _token(request.headers.get("Authorization", ""))
+    if world().auth == "off":
+        return Identity(token or "", home, _account(section, home), True)
+    if token is None:
+        raise UnauthorizedError
+    known = next((one for one in tokens(section) if one["token"] == token), None)
+    if known is None and world().auth == "dataset":
+        raise UnauthorizedError
+    known = known or {}
+    home = known.get("account", home)
+    return Identity(token, home, _account(section, home), known.get("administrator", True))
+
+
+def _account(section: Section, home: str) -> str:
+    wanted = header("Account")
+    if wanted is None or wanted in {one["id"] for one in accounts(section)}:
+        return wanted or home
+    if world().auth == "dataset":
+        raise ForbiddenError
+    return home
+
+
+def _token(authorization: str) -> str | None:
+    scheme, _, value = authorization.strip().partition(" ")
+    value = value.strip()
+    if scheme.lower() == "bearer":
+        return value or None
+    if scheme.lower() != "basic" or has_quirk("basic-auth-refused"):
+        return None
+    try:
+        decoded = b64decode(value, validate=True).decode()
+    except (Error, ValueError):
+        return None
+    user, colon, _ = decoded.partition(":")
+    return user if colon and user else None

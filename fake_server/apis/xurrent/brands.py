@@ -1,0 +1,38 @@
+"""The names one service goes by: header prefixes, domain and the source of records it makes."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from fake_server.world.recipe import Section
+
+_PREFIXES = ("X-4me-", "X-Xurrent-", "X-ITRP-")
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """What one brand of the service puts into answers."""
+
+    source: str
+    domain: str
+
+
+BRANDS = {
+    "4me": Brand("4me API", "4me.com"),
+    "xurrent": Brand("Xurrent API", "xurrent.com"),
+    "r-service": Brand("R-Service API", "r-service.tech"),
+}
+
+
+def brand(section: Section) -> Brand:
+    """Return the brand that a dataset's section names; R-Service if it names none."""
+    return BRANDS[section.get("brand", "r-service")]
+
+
+def header(name: str) -> str | None:
+    """Return a header of the current request, under whichever brand's prefix it was sent."""
+    for prefix in _PREFIXES:
+        value = request.headers.get(prefix + name)
+        if value and value.strip():
+            return value.strip()
+    return None

@@ -1,0 +1,77 @@
+"""Every error of the API, as it words it: `{"message": …}`."""
+
+from flask import Request
+
+from fake_server.rest.errors import ApiError
+
+DOCUMENTATION = "https://developer.xurrent.com/v1/#rate-limiting"
+INVALID_JSON = "Invalid JSON string posted"
+
+
+class BadRequestError(ApiError):
+    """400: a parameter, or the body, cannot be used."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(400, {"message": message})
+
+
+class UnauthorizedError(ApiError):
+    """401: no credentials, or not valid ones."""
+
+    def __init__(self) -> None:
+        super().__init__(401, {"message": "Unauthorized"})
+
+
+class ForbiddenError(ApiError):
+    """403: the account is not open to the user, or the action not to their role."""
+
+    def __init__(self) -> None:
+        super().__init__(403, {"message": "Forbidden"})
+
+
+class NotFoundError(ApiError):
+    """404: no such record or path."""
+
+    def __init__(self) -> None:
+        super().__init__(404, {"message": "Not Found"})
+
+
+class TooLargeError(ApiError):
+    """413: the body exceeds the server's limit."""
+
+    def __init__(self) -> None:
+        super().__init__(413, {"message": "Request Entity Too Large"})
+
+
+class ValidationFailedError(ApiError):
+    """422: the record would not be valid; `errors` are pairs of field and sentence."""
+
+    def __init__(self, errors: list[tuple[str, str]]) -> None:
+        super().__init__(422, {"message": "Validation Failed", "errors": errors})
+
+
+class TooManyRequestsError(ApiError):
+    """429: the rate limit is exceeded."""
+
+    def __init__(self) -> None:
+        body = {"message": "Too Many Requests", "documentation_url": DOCUMENTATION}
+        super().__init__(429, body, {"Retry-After": "30", "X-RateLimit-Remaining": "0"})
+
+
+class ServerError(ApiError):
+    """500: a defect of the fake."""
+
+    def __init__(self) -> None:
+        super().__init__(500, {"message": "Internal Server Error"})
+
+
+def not_routed(request: Request) -> ApiError:
+    """Return the error for a path or method that is not served."""
+    return NotFoundError()
+
+
+def bad_request(message: str) -> ApiError:
+    """Return the error for a query or body that cannot be read as parameters."""
+    if "JSON" in message:
+        return BadRequestError(INVALID_JSON)
+    return BadRequestError(message[:1].upper() + message[1:])

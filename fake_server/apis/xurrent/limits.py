@@ -1,0 +1,54 @@
+"""The rate limit: counted for each user, or each address of those who do not say who they are."""
+
+from datetime import timedelta
+
+from flask import Request, Response, g
+
+from fake_server.apis.xurrent.errors import TooManyRequestsError
+from fake_server.rest.context import now, world
+from fake_server.world.limits import RateCounters, Usage
+
+_WINDOW = timedelta(hours=1)
+_PEEK_WINDOW = timedelta(seconds=1)
+_DEFAULT_LIMIT = 3600
+
+
+def _key(request: Request) -> str:
+    identity = g.get("identity")
+    return f"xurrent {identity.token}" if identity else f"xurrent @{request.remote_addr}"
+
+
+def _limit() -> int:
+    return int(world().section("xurrent").get("rate_limit", _DEFAULT_LIMIT))
+
+
+def count(request: Request) -> None:
+    """Count a request; raises `TooManyRequestsError` where limits are enforced and exceeded."""
+    usage = world().part(RateCounters).count(_key(request), _limit(), _WINDOW, now())
+    g.usage = usage
+    if usage.exceeded and world().enforce_limits:
+        raise TooManyRequestsError
+
+
+def peek(request: Request) -> Usage:
+    """Return the usage without counting a request.
+
+    Raises `TooManyRequestsError` where limits are enforced and it is asked twice a second.
+    """
+    counters = world().part(RateCounters)
+    g.usage = counters.peek(_key(request), _limit(), _WINDOW, now())
+    asked = counters.count(f"{_key(request)} rate_limit", 1, _PEEK_WINDOW, now())
+    if asked.exceeded and world().enforce_limits:
+        raise TooManyRequestsError
+    usage: Usage = g.usage
+    return usage
+
+
+def with_rate_limit(response: Response) -> Response:
+    """Add the three X-RateLimit headers, if the request was counted."""
+    usage = g.get("usage")
+    if usage is not None:
+        response.headers.setdefault("X-RateLimit-Limit", str(usage.limit))
+        response.headers.setdefault("X-RateLimit-Remaining", str(usage.remaining))
+        response.headers.setdefault("X-RateLimit-Reset", str(int(usage.closes.timestamp())))
+    return response

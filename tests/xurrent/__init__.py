@@ -1,0 +1,1 @@
+"""Tests of the 4me / Xurrent API."""

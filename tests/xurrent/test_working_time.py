@@ -1,0 +1,137 @@
+"""Working time against a count of minutes that shares nothing with the code."""
+
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from fake_server.apis.xurrent.offsets import segments
+from fake_server.apis.xurrent.working_time import Hours, Week, working_time
+from fake_server.world.instants import MINUTE, milliseconds, moment
+
+Span = tuple[datetime, datetime]
+ALL_WEEK = [Hours(day, 0, 1440) for day in range(7)]
+
+
+def counted(
+    hours: list[Hours], holidays: list[Span], zone: ZoneInfo, start: datetime, end: datetime
+) -> int:
+    """Count the active minutes one by one."""
+    minutes = 0
+    while start < end:
+        local = start.astimezone(zone).replace(tzinfo=None)
+        of_day = local.hour * 60 + local.minute
+        open_ = any(h.weekday == local.weekday() and h.start <= of_day < h.end for h in hours)
+        minutes += open_ and not any(a <= local < b for a, b in holidays)
+        start += timedelta(minutes=1)
+    return minutes
+
+
+def computed(
+    hours: list[Hours], holidays: list[Span], zone: ZoneInfo, start: datetime, end: datetime
+) -> float:
+    spans = [
+        (milliseconds(a.replace(tzinfo=UTC)), milliseconds(b.replace(tzinfo=UTC)))
+        for a, b in holidays
+    ]
+    return working_time(Week(hours), spans, zone, milliseconds(start), milliseconds(end)) / MINUTE
+
+
+ZONES = [
+    "UTC",
+    "Europe/Paris",
+    "America/Chicago",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+    "America/St_Johns",
+    "Pacific/Chatham",
+]
+CENTRES = [
+    datetime(2020, 3, 29, tzinfo=UTC),
+    datetime(2021, 10, 31, tzinfo=UTC),
+    datetime(2011, 12, 30, tzinfo=UTC),
+    datetime(2024, 4, 7, tzinfo=UTC),
+    datetime(2150, 11, 1, tzinfo=UTC),
+    datetime(2024, 2, 29, tzinfo=UTC),
+]
+
+
+def random_hours(draw: random.Random) -> list[Hours]:
+    hours = []
+    for _ in range(draw.randint(0, 9)):
+        start, end = sorted(draw.sample(range(0, 1441, draw.choice([1, 15, 60])), 2))
+        hours.append(Hours(draw.randrange(7), start, end))
+    return hours
+
+
+def random_holidays(draw: random.Random, around: datetime) -> list[Span]:
+    spans = []
+    for _ in range(draw.randint(0, 4)):
+        start = around.replace(tzinfo=None) + timedelta(minutes=draw.randint(-8000, 8000))
+        spans.append((start, start + timedelta(minutes=draw.randint(1, 4000))))
+    return spans
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.behaviour(
+    "xurrent.duration.hours",
+    "xurrent.duration.overlaps",
+    "xurrent.duration.holidays",
+    "xurrent.duration.dst",
+    "xurrent.duration.midnight",
+)
+def test_agrees_with_counting_minutes(zone: str) -> None:
+    draw = random.Random(zone)
+    for centre in CENTRES:
+        hours, holidays = random_hours(draw), random_holidays(draw, centre)
+        start = centre + timedelta(minutes=draw.randint(-7000, 0))
+        end = centre + timedelta(minutes=draw.randint(0, 7000))
+        world = ZoneInfo(zone)
+        assert computed(hours, holidays, world, start, end) == counted(
+            hours, holidays, world, start, end
+        ), (hours, holidays, start, end)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_offsets_of_a_range_are_those_of_its_days(zone: str) -> None:
+    world = ZoneInfo(zone)
+    start, end = datetime(1890, 1, 1, tzinfo=UTC), datetime(2520, 1, 1, tzinfo=UTC)
+    found = list(segments(world, milliseconds(start), milliseconds(end)))
+    assert [until for _, until, _ in found[:-1]] == [opened for opened, _, _ in found[1:]]
+    for opened, until, offset in found:
+        for instant in (opened, (opened + until) // 2, until - 1):
+            expected = moment(instant).astimezone(world).utcoffset()
+            assert expected == timedelta(milliseconds=offset)
+
+
+def test_a_whole_range_is_active_in_a_week_without_pause() -> None:
+    start, end = datetime(1000, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+    whole = (end - start) / timedelta(minutes=1)
+    assert computed(ALL_WEEK, [], ZoneInfo("America/New_York"), start, end) == whole
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [((3, 29), (3, 30), 23 * 60), ((10, 25), (10, 26), 25 * 60), ((6, 1), (6, 2), 24 * 60)],
+)
+@pytest.mark.behaviour("xurrent.duration.dst")
+def test_days_have_the_hours_their_clocks_show(
+    start: tuple[int, int], end: tuple[int, int], minutes: int
+) -> None:
+    paris = ZoneInfo("Europe/Paris")
+    opened = datetime(2020, *start, tzinfo=paris).astimezone(UTC)
+    closed = datetime(2020, *end, tzinfo=paris).astimezone(UTC)
+    assert computed(ALL_WEEK, [], paris, opened, closed) == minutes
+
+
+@pytest.mark.behaviour("xurrent.duration.years")
+def test_decades_do_not_cost_a_loop_over_minutes() -> None:
+    nine_to_five = [Hours(day, 540, 1020) for day in range(5)]
+    start, end = datetime(1995, 1, 1, tzinfo=UTC), datetime(2095, 1, 1, tzinfo=UTC)
+    began = time.process_time()
+    computed(nine_to_five, [], ZoneInfo("Europe/London"), start, end)
+    assert time.process_time() - began < 2
