@@ -159,7 +159,7 @@ class NoUserAgentError(ApiError):
     """A request without a User-Agent."""
 
     def __init__(self) -> None:
-        super().__init__(403, "")
+        super().__init__(403, "", {"Cache-Control": "no-store"})
 
 
 class OAuthError(ApiError):

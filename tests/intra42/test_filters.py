@@ -1,0 +1,308 @@
+"""filter and range, against testing every stored row by hand."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from fake_server.apis.intra42.tables import campus_users, cursus_users, projects_users, slots
+from tests.intra42.conftest import Intra
+
+
+def _instant(*parts: int, millisecond: int = 0) -> int:
+    return int(datetime(*parts, tzinfo=UTC).timestamp()) * 1000 + millisecond
+
+
+NOW = _instant(2020, 3, 1, 12, 30)
+
+SLOTS: list[tuple[str, Callable[[Any], bool]]] = [
+    ("filter[id]=1001,3,77777", lambda row: row.id in (1001, 3)),
+    ("filter[begin_at]=2020-01-01", lambda row: row.begin_at == _instant(2020, 1, 1)),
+    (
+        "filter[begin_at]=2019-12-31T23:45:00Z,2020-01-01T01:00:00%2B01:00",
+        lambda row: row.id in (1001, 1002),
+    ),
+    ("filter[end_at]=2020-01-01 00:00:00", lambda row: row.end_at == _instant(2020, 1, 1)),
+    (
+        "filter[created_at]=2020-02-29T01:02:03.004Z",
+        lambda row: row.created_at == _instant(2020, 2, 29, 1, 2, 3, millisecond=4),
+    ),
+    ("filter[future]=true", lambda row: row.begin_at > NOW),
+    ("filter[future]=false", lambda row: row.begin_at <= NOW),
+    ("filter[future]=true,false", lambda row: True),
+    ("filter[end]=true", lambda row: row.end_at is not None),
+    ("filter[end]=false", lambda row: row.end_at is None),
+    ("filter[id]=1004,1005&filter[future]=true", lambda row: row.id == 1005),
+    ("range[id]=5,9", lambda row: 5 <= row.id <= 9),
+    ("range[id]=1003,", lambda row: row.id >= 1003),
+    ("range[id]=,4", lambda row: row.id <= 4),
+    ("range[id]=9,5", lambda row: False),
+    (
+        "range[begin_at]=2020-02-29,2020-03-01",
+        lambda row: _instant(2020, 2, 29) <= row.begin_at <= _instant(2020, 3, 1),
+    ),
+    (
+        "range[begin_at]=,2020-02-29T23:59:59.999Z",
+        lambda row: row.begin_at <= _instant(2020, 3, 1) - 1,
+    ),
+    ("range[end_at]=2020-03-01T00:15:00Z,", lambda row: row.end_at >= _instant(2020, 3, 1, 0, 15)),
+    (
+        "range[created_at]=2020-02-01,2020-02-29T01:02:03.004Z",
+        lambda row: (
+            _instant(2020, 2, 1) <= row.created_at <= _instant(2020, 2, 29, 1, 2, 3, millisecond=4)
+        ),
+    ),
+    ("range[id]=1,1002&filter[id]=1002,1003", lambda row: row.id == 1002),
+]
+
+
+@pytest.mark.parametrize(("query", "keeps"), SLOTS, ids=[query for query, _ in SLOTS])
+@pytest.mark.behaviour(
+    "intra42.filter.values",
+    "intra42.filter.fields",
+    "intra42.filter.slots",
+    "intra42.filter.future",
+    "intra42.filter.future.false",
+    "intra42.filter.end",
+    "intra42.range.inclusive",
+    "intra42.range.half_open",
+    "intra42.range.date",
+    "intra42.range.slots",
+)
+def test_slots(intra: Intra, query: str, keeps: Callable[[Any], bool]) -> None:
+    expected = {row.id for row in intra.rows(slots) if keeps(row)}
+    assert {*intra.ids(f"/v2/slots?{query}")} == expected
+
+
+def _within(value: int | None, least: int, greatest: int) -> bool:
+    return value is not None and least <= value <= greatest
+
+
+WORK: list[tuple[str, Callable[[Any], bool]]] = [
+    ("filter[id]=2001,1", lambda row: row.id in (2001, 1)),
+    ("filter[project_id]=1", lambda row: row.project_id == 1),
+    ("filter[user_id]=101,102", lambda row: row.user_id in (101, 102)),
+    ("filter[created_at]=2019-12-30", lambda row: row.id == 2001),
+    ("filter[updated_at]=2020-01-05T23:59:59.999Z", lambda row: row.id == 2001),
+    ("filter[occurrence]=1,2,3", lambda row: row.occurrence in (1, 2, 3)),
+    ("filter[final_mark]=-42,125", lambda row: row.final_mark in (-42, 125)),
+    ("filter[retriable_at]=2020-01-09", lambda row: row.retriable_at == _instant(2020, 1, 9)),
+    ("filter[marked_at]=2020-02-29", lambda row: row.marked_at == _instant(2020, 2, 29)),
+    (
+        "filter[status]=searching_a_group,parent",
+        lambda row: row.status in ("searching_a_group", "parent"),
+    ),
+    ("filter[status]=nonsense", lambda row: False),
+    ("filter[retriable]=true", lambda row: row.retriable_at is not None),
+    ("filter[retriable]=false", lambda row: row.retriable_at is None),
+    ("filter[marked]=true", lambda row: row.marked_at is not None),
+    ("filter[marked]=false", lambda row: row.marked_at is None),
+    ("range[id]=10,20", lambda row: 10 <= row.id <= 20),
+    ("range[project_id]=,2", lambda row: row.project_id <= 2),
+    ("range[user_id]=101,", lambda row: row.user_id >= 101),
+    (
+        "range[created_at]=2019-12-30,2020-01-01",
+        lambda row: _within(row.created_at, _instant(2019, 12, 30), _instant(2020, 1, 1)),
+    ),
+    ("range[updated_at]=2020-02-01,", lambda row: row.updated_at >= _instant(2020, 2, 1)),
+    ("range[occurrence]=1,9", lambda row: row.occurrence >= 1),
+    ("range[final_mark]=0,49", lambda row: _within(row.final_mark, 0, 49)),
+    ("range[final_mark]=-42,-1", lambda row: row.final_mark == -42),
+    (
+        "range[retriable_at]=2020-01-09,2020-01-09",
+        lambda row: row.retriable_at == _instant(2020, 1, 9),
+    ),
+    (
+        "range[marked_at]=,2020-01-06",
+        lambda row: _within(row.marked_at, 0, _instant(2020, 1, 6)),
+    ),
+    ("range[status]=finished,in_progress", lambda row: row.status in ("finished", "in_progress")),
+    ("range[status]=g,", lambda row: row.status >= "g"),
+]
+
+
+@pytest.mark.parametrize(("query", "keeps"), WORK, ids=[query for query, _ in WORK])
+@pytest.mark.behaviour(
+    "intra42.filter.projects_users",
+    "intra42.filter.retriable",
+    "intra42.filter.marked",
+    "intra42.range.projects_users",
+    "intra42.range.status",
+    "intra42.range.null",
+)
+def test_projects_users(intra: Intra, query: str, keeps: Callable[[Any], bool]) -> None:
+    expected = {row.id for row in intra.rows(projects_users) if keeps(row)}
+    assert {*intra.ids(f"/v2/projects_users?{query}")} == expected
+
+
+@pytest.mark.parametrize("ids", [[21], [88], [9, 88], [7]])
+@pytest.mark.behaviour("intra42.filter.cursus")
+def test_filter_cursus_goes_by_the_user_s_cursus(intra: Intra, ids: list[int]) -> None:
+    members = {row.user_id for row in intra.rows(cursus_users) if row.cursus_id in ids}
+    expected = [row.id for row in intra.rows(projects_users) if row.user_id in members]
+    listed = ",".join(str(one) for one in ids)
+    assert intra.ids(f"/v2/projects_users?filter[cursus]={listed}") == expected
+
+
+@pytest.mark.parametrize("ids", [[99], [1], [1, 2]])
+@pytest.mark.behaviour("intra42.filter.campus")
+def test_filter_campus_goes_by_the_user_s_campus(intra: Intra, ids: list[int]) -> None:
+    members = {row.user_id for row in intra.rows(campus_users) if row.campus_id in ids}
+    expected = [row.id for row in intra.rows(projects_users) if row.user_id in members]
+    listed = ",".join(str(one) for one in ids)
+    assert intra.ids(f"/v2/projects_users?filter[campus]={listed}") == expected
+
+
+def test_many_matches_are_found_without_an_index(
+    intra: Intra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = [query for query, _ in WORK] + ["filter[cursus]=21", "filter[campus]=99,1"]
+    few = [intra.ids(f"/v2/projects_users?{query}") for query in queries]
+    monkeypatch.setattr("fake_server.apis.intra42.selection._FEW", 0)
+    assert [intra.ids(f"/v2/projects_users?{query}") for query in queries] == few
+
+
+@pytest.mark.parametrize("url", ["/v2/projects_users", "/v2/projects_users/graph"])
+@pytest.mark.parametrize(
+    "query", ["filter[cursus]=2", "filter[cursus]=78", "filter[campus]=3", "filter[campus]=75"]
+)
+@pytest.mark.behaviour("intra42.filter.lists", "intra42.filter.list.outside")
+def test_ids_that_the_documents_do_not_list(intra: Intra, url: str, query: str) -> None:
+    response = intra.get(f"{url}?{query}")
+    assert response.status_code == 400
+    assert response.json["error"] == "Filter Error"
+
+
+@pytest.mark.behaviour("intra42.filter.lists")
+def test_the_quirk_takes_the_newer_ids(intra_with: Callable[..., Intra]) -> None:
+    live = intra_with("newer-filter-ids")
+    for query in ("filter[cursus]=78", "filter[cursus]=87", "filter[campus]=75,78"):
+        assert live.json(f"/v2/projects_users?{query}") == []
+    assert live.get("/v2/projects_users?filter[cursus]=89").status_code == 400
+    assert live.get("/v2/projects_users?filter[campus]=79").status_code == 400
+
+
+@pytest.mark.behaviour("intra42.filter.cursus.list")
+def test_cursus_77_is_in_the_newer_document_only(
+    intra: Intra, intra_with: Callable[..., Intra]
+) -> None:
+    assert intra.json("/v2/projects_users?filter[cursus]=77") == []
+    older = intra_with("older-cursus-list")
+    assert older.get("/v2/projects_users?filter[cursus]=77").status_code == 400
+    assert older.get("/v2/projects_users?filter[cursus]=76,88").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/v2/slots?filter[future]=maybe",
+        "/v2/slots?filter[end]=1",
+        "/v2/slots/graph?filter[end]=",
+        "/v2/projects_users?filter[marked]=TRUE",
+        "/v2/projects_users?filter[retriable]=true,",
+        "/v2/projects_users?filter[cursus]=01",
+        "/v2/projects_users?filter[campus]=",
+    ],
+)
+@pytest.mark.behaviour("intra42.filter.list.outside")
+def test_values_outside_a_fixed_list(intra: Intra, url: str) -> None:
+    response = intra.get(url)
+    assert response.status_code == 400
+    assert response.json["error"] == "Filter Error"
+
+
+@pytest.mark.behaviour("intra42.filter.unknown", "intra42.filter.slots.campus_id")
+def test_a_field_that_cannot_be_filtered_by(intra: Intra) -> None:
+    response = intra.get("/v2/slots?filter[campus_id]=1")
+    assert response.status_code == 400
+    assert response.json == {
+        "error": "Filter Error",
+        "message": "Attributes campus_id doesn't exists."
+        " You can only filter on: [id, begin_at, end_at, created_at, future, end]",
+    }
+
+
+@pytest.mark.behaviour("intra42.filter.slots.campus_id")
+def test_the_quirk_filters_slots_by_campus(intra_with: Callable[..., Intra]) -> None:
+    live = intra_with("slots-campus-filter")
+    members = {row.user_id for row in live.rows(campus_users) if row.campus_id == 99}
+    expected = {row.id for row in live.rows(slots) if row.user_id in members}
+    assert {*live.ids("/v2/slots?filter[campus_id]=99")} == expected
+    assert live.get("/v2/slots?filter[campus_id]=3").status_code == 400
+
+
+@pytest.mark.behaviour("intra42.range.unknown")
+def test_a_field_that_cannot_be_ranged_over(intra: Intra) -> None:
+    response = intra.get("/v2/slots/graph?range[future]=1,2")
+    assert response.status_code == 400
+    assert response.json == {
+        "error": "Range Error",
+        "message": "Attributes future doesn't exists."
+        " You can only range on: [id, begin_at, end_at, created_at]",
+    }
+
+
+@pytest.mark.parametrize(
+    ("resource", "field", "value"),
+    [
+        ("slots", "end_at", "nil"),
+        ("slots", "begin_at", "2023-02-29"),
+        ("slots", "begin_at", "2023-13-01"),
+        ("slots", "begin_at", "2023-01-01T24:00:00Z"),
+        ("slots", "begin_at", ""),
+        ("slots", "id", "one"),
+        ("slots", "id", "1,"),
+        ("slots", "id", "1.5"),
+        ("slots", "id", "9" * 30),
+        ("slots", "id", "%00"),
+        ("slots", "id", "٣"),
+        ("projects_users", "status", "a%00b"),
+        ("projects_users", "status", ""),
+        ("projects_users", "final_mark", "null"),
+    ],
+)
+@pytest.mark.behaviour("intra42.filter.value")
+def test_a_filter_s_value_of_the_wrong_kind(
+    intra: Intra, resource: str, field: str, value: str
+) -> None:
+    for suffix in ("", "/graph"):
+        response = intra.get(f"/v2/{resource}{suffix}?filter[{field}]={value}")
+        assert response.status_code == 422
+        assert response.json["error"] == "Filter Error"
+        assert f"for the field {field}" in response.json["message"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "field", "value"),
+    [
+        ("slots", "id", "5"),
+        ("slots", "id", ","),
+        ("slots", "id", "1,2,3"),
+        ("slots", "id", "a,b"),
+        ("slots", "begin_at", "2020-02-30,"),
+        ("slots", "begin_at", "tomorrow,"),
+        ("projects_users", "status", "a"),
+        ("projects_users", "final_mark", "0,49.5"),
+    ],
+)
+@pytest.mark.behaviour("intra42.range.value")
+def test_a_range_of_the_wrong_kind(intra: Intra, resource: str, field: str, value: str) -> None:
+    response = intra.get(f"/v2/{resource}?range[{field}]={value}")
+    assert response.status_code == 422
+    assert response.json["error"] == "Range Error"
+
+
+@pytest.mark.behaviour("intra42.filter.value")
+def test_a_filter_given_as_a_list(intra: Intra) -> None:
+    assert intra.get("/v2/slots?filter[id][]=1").status_code == 422
+    assert intra.get("/v2/slots?filter[id][a]=1").status_code == 422
+
+
+@pytest.mark.parametrize("parameter", ["filter", "range"])
+@pytest.mark.behaviour("intra42.request.malformed")
+def test_a_filter_that_is_no_hash(intra: Intra, parameter: str) -> None:
+    response = intra.get(f"/v2/slots?{parameter}=5")
+    assert response.status_code == 400
+    assert response.json == {"status": 400, "error": "Bad Request"}
+    assert intra.get(f"/v2/slots?{parameter}=").status_code == 200

@@ -1,0 +1,285 @@
+"""Getting a token, using it, and what happens when it is not good."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from fake_server.apis.intra42.credentials import revoke
+from tests.intra42.conftest import Intra
+
+CLIENT = {"client_id": "ours", "client_secret": "ours-secret"}
+GRANT = {"grant_type": "client_credentials", **CLIENT}
+INVALID_CLIENT = (
+    "Client authentication failed due to unknown client, no client authentication included,"
+    " or unsupported authentication method."
+)
+
+
+def _basic(uid: str, secret: str) -> dict[str, str]:
+    return {"Authorization": f"Basic {b64encode(f'{uid}:{secret}'.encode()).decode()}"}
+
+
+def _post(intra: Intra, **options: Any) -> TestResponse:
+    return intra.client.post(options.pop("path", "/oauth/token"), **options)
+
+
+@pytest.mark.behaviour("intra42.oauth.token", "intra42.oauth.token_type")
+def test_a_token(intra: Intra) -> None:
+    response = _post(intra, data=GRANT)
+    assert response.status_code == 200
+    token = response.json
+    assert list(token) == [
+        "access_token",
+        "token_type",
+        "expires_in",
+        "scope",
+        "created_at",
+        "secret_valid_until",
+    ]
+    assert len(token["access_token"]) == 64
+    assert int(token["access_token"], 16) > 0
+    assert (token["token_type"], token["expires_in"], token["scope"]) == ("bearer", 7200, "public")
+    assert token["created_at"] == int(intra.world.clock.now().timestamp())
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Pragma"] == "no-cache"
+    assert "ETag" not in response.headers
+    assert intra.get("/v2/campus", token=token["access_token"]).status_code == 200
+
+
+@pytest.mark.behaviour("intra42.oauth.token_type")
+def test_the_quirk_capitalises_the_token_type(intra_with: Callable[..., Intra]) -> None:
+    live = intra_with("token-type-capitalised")
+    assert _post(live, data=GRANT).json["token_type"] == "Bearer"
+
+
+@pytest.mark.behaviour("intra42.oauth.secret_valid_until")
+def test_secret_valid_until(intra: Intra) -> None:
+    assert _post(intra, data=GRANT).json["secret_valid_until"] == 1798761600
+    staff = {**GRANT, "client_id": "staff", "client_secret": "staff-secret"}
+    assert _post(intra, data=staff).json["secret_valid_until"] is None
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"data": GRANT},
+        {"data": GRANT, "content_type": "multipart/form-data"},
+        {"json": GRANT},
+        {"query_string": GRANT},
+        {"data": {"grant_type": "client_credentials"}, "headers": _basic("ours", "ours-secret")},
+        {"json": {"grant_type": "client_credentials"}, "headers": _basic("ours", "ours-secret")},
+        {"data": GRANT, "headers": _basic("ours", "ours-secret")},
+        {"data": {"grant_type": "client_credentials"}, "query_string": CLIENT},
+        {"data": GRANT, "path": "/v2/oauth/token"},
+        {"json": GRANT, "path": "/v2/oauth/token.json"},
+        {"data": {**GRANT, "scope": "", "foo": "bar"}},
+        {"json": {**GRANT, "scope": None}},
+    ],
+)
+@pytest.mark.behaviour("intra42.oauth.forms", "intra42.oauth.alias", "intra42.oauth.scope")
+def test_every_form_of_the_request(intra: Intra, options: dict[str, Any]) -> None:
+    response = _post(intra, **options)
+    assert response.status_code == 200
+    assert response.json["scope"] == "public"
+
+
+@pytest.mark.behaviour("intra42.oauth.bearer_ignored")
+def test_a_bearer_token_sent_along_is_ignored(intra: Intra) -> None:
+    headers = {"Authorization": "Bearer token_dummy"}
+    assert _post(intra, data=GRANT, headers=headers).status_code == 200
+
+
+@pytest.mark.behaviour("intra42.oauth.same_token")
+def test_the_same_token_until_it_expires(intra: Intra) -> None:
+    first = _post(intra, data=GRANT).json
+    intra.world.clock.advance(timedelta(seconds=32))
+    second = _post(intra, json=GRANT).json
+    assert second == {**first, "expires_in": 7168}
+    other = _post(intra, data={**GRANT, "scope": "public projects"}).json
+    assert other["access_token"] != first["access_token"]
+    intra.world.clock.advance(timedelta(seconds=7168))
+    third = _post(intra, data=GRANT).json
+    assert third["access_token"] != first["access_token"]
+    assert third["expires_in"] == 7200
+    expired = intra.get("/v2/campus", token=first["access_token"])
+    assert expired.json["message"] == "The access token expired"
+
+
+@pytest.mark.behaviour("intra42.oauth.same_token", "intra42.token.revoked")
+def test_a_revoked_token_is_not_given_again(intra: Intra) -> None:
+    first = _post(intra, data=GRANT).json["access_token"]
+    revoke(intra.world, first)
+    assert intra.get("/v2/campus", token=first).json["message"] == "The access token was revoked"
+    assert _post(intra, data=GRANT).json["access_token"] != first
+
+
+@pytest.mark.behaviour("intra42.oauth.scope", "intra42.oauth.invalid_scope")
+def test_scopes(intra: Intra) -> None:
+    assert _post(intra, data={**GRANT, "scope": "projects"}).json["scope"] == "projects"
+    for scope in ("forum", "public forum", "Public"):
+        _refused(_post(intra, data={**GRANT, "scope": scope}), "invalid_scope")
+
+
+def _refused(response: TestResponse, code: str) -> None:
+    assert response.status_code == 401
+    assert response.json["error"] == code
+    description = response.json["error_description"]
+    assert response.headers["WWW-Authenticate"] == (
+        f'Bearer realm="42 API", error="{code}", error_description="{description}"'
+    )
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"data": {**GRANT, "client_secret": "wrong"}},
+        {"data": {**GRANT, "client_id": "nobody"}},
+        {"data": {"grant_type": "client_credentials"}},
+        {"data": {"grant_type": "client_credentials"}, "headers": _basic("ours", "wrong")},
+        {"data": {"grant_type": "client_credentials"}, "headers": {"Authorization": "Basic %%%"}},
+        {"json": {**GRANT, "client_id": 5}},
+        {"json": {**GRANT, "client_id": ["ours"]}},
+        {"data": {**GRANT, "client_id": "ours\0"}},
+    ],
+)
+@pytest.mark.behaviour("intra42.oauth.invalid_client")
+def test_an_unknown_client(intra: Intra, options: dict[str, Any]) -> None:
+    response = _post(intra, **options)
+    _refused(response, "invalid_client")
+    assert response.json["error_description"] == INVALID_CLIENT
+
+
+@pytest.mark.parametrize("data", [CLIENT, {**CLIENT, "grant_type": ""}, None])
+@pytest.mark.behaviour("intra42.oauth.grant_type.missing")
+def test_no_grant_type(intra: Intra, data: dict[str, str] | None) -> None:
+    _refused(_post(intra, data=data), "invalid_request")
+
+
+@pytest.mark.parametrize("grant_type", ["password", "implicit", "CLIENT_CREDENTIALS"])
+@pytest.mark.behaviour("intra42.oauth.grant_type.unsupported")
+def test_an_unsupported_grant_type(intra: Intra, grant_type: str) -> None:
+    response = _post(intra, data={**GRANT, "grant_type": grant_type})
+    _refused(response, "unsupported_grant_type")
+    _refused(_post(intra, json={**GRANT, "grant_type": {"a": []}}), "unsupported_grant_type")
+
+
+@pytest.mark.parametrize("grant_type", ["authorization_code", "refresh_token"])
+@pytest.mark.behaviour("intra42.oauth.invalid_grant")
+def test_grants_of_users(intra: Intra, grant_type: str) -> None:
+    _refused(_post(intra, data={**GRANT, "grant_type": grant_type}), "invalid_grant")
+    _refused(_post(intra, data={"grant_type": grant_type}), "invalid_client")
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        ({"Authorization": "Bearer good"}, ""),
+        ({"Authorization": "bearer good"}, ""),
+        ({"Authorization": "BEARER  good"}, ""),
+        ({}, "?access_token=good"),
+        ({}, "?bearer_token=good"),
+        ({"Authorization": "Bearer good"}, "?access_token=nonsense"),
+        ({"Authorization": "Basic Zm9vOmJhcg=="}, "?access_token=good"),
+    ],
+)
+@pytest.mark.behaviour("intra42.token.forms")
+def test_where_a_token_may_stand(intra: Intra, headers: dict[str, str], query: str) -> None:
+    assert intra.client.get(f"/v2/campus{query}", headers=headers).status_code == 200
+
+
+@pytest.mark.behaviour("intra42.token.forms")
+def test_a_token_in_a_body(intra: Intra) -> None:
+    assert intra.client.get("/v2/campus", data={"access_token": "good"}).status_code == 200
+    assert intra.client.get("/v2/campus", json={"access_token": "good"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "message"),
+    [
+        ({}, "The access token is invalid"),
+        ({"Authorization": "Bearer nonsense"}, "The access token is invalid"),
+        ({"Authorization": "Bearer"}, "The access token is invalid"),
+        ({"Authorization": "Token good"}, "The access token is invalid"),
+        ({"Authorization": "Bearer late"}, "The access token expired"),
+        ({"Authorization": "Bearer gone"}, "The access token was revoked"),
+    ],
+)
+@pytest.mark.behaviour("intra42.token.invalid", "intra42.token.expired", "intra42.token.revoked")
+def test_tokens_that_are_not_good(intra: Intra, headers: dict[str, str], message: str) -> None:
+    for path in ("/v2/slots", "/v2/slots/graph/on/nothing", "/v2/users/nobody/slots"):
+        response = intra.client.get(path, headers=headers)
+        assert response.status_code == 401
+        assert response.json == {"error": "Not authorized", "message": message}
+        assert response.headers["WWW-Authenticate"] == (
+            f'Bearer realm="42 API", error="invalid_token", error_description="{message}"'
+        )
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Pragma"] == "no-cache"
+
+
+@pytest.mark.behaviour("intra42.token.expired")
+def test_a_pinned_token_expires_by_the_world_s_clock(intra: Intra) -> None:
+    assert intra.get("/v2/campus", token="short").status_code == 200
+    intra.world.clock.advance(timedelta(seconds=29))
+    assert intra.get("/v2/campus", token="short").status_code == 200
+    intra.world.clock.advance(timedelta(seconds=1))
+    assert intra.get("/v2/campus", token="short").status_code == 401
+
+
+@pytest.mark.behaviour("intra42.token.scope")
+def test_a_token_without_the_scope_public(intra: Intra) -> None:
+    response = intra.get("/v2/cursus", token="projects-only")
+    assert response.status_code == 403
+    needed = "The action need the following scopes: [public]"
+    assert response.json == {
+        "error": "Forbidden",
+        "message": f"Insufficient scope. {needed} (Access the user public data)",
+    }
+    assert response.headers["WWW-Authenticate"] == (
+        f'Bearer realm="42 API", error="insufficient scope", error_description="{needed}"'
+    )
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Application-Name"] == "Ours"
+
+
+@pytest.mark.behaviour("intra42.token.info")
+def test_token_info(intra: Intra) -> None:
+    token = _post(intra, data={**GRANT, "scope": "public projects"}).json
+    intra.world.clock.advance(timedelta(seconds=612))
+    info = intra.get("/oauth/token/info", token=token["access_token"])
+    assert list(info.json.items()) == [
+        ("resource_owner_id", None),
+        ("scopes", ["public", "projects"]),
+        ("expires_in_seconds", 6588),
+        ("application", {"uid": "ours"}),
+        ("created_at", token["created_at"]),
+    ]
+    assert intra.json("/oauth/token/info")["expires_in_seconds"] is None
+
+
+@pytest.mark.parametrize("token", ["late", "gone", "nonsense"])
+@pytest.mark.behaviour("intra42.token.info.invalid")
+def test_token_info_without_a_good_token(intra: Intra, token: str) -> None:
+    _refused(intra.get("/oauth/token/info", token=token), "invalid_request")
+    _refused(intra.client.get("/oauth/token/info"), "invalid_request")
+
+
+def test_a_world_that_lets_anybody_in(intra_with: Callable[..., Intra]) -> None:
+    anybody = intra_with(auth="any")
+    assert anybody.get("/v2/campus", token="whatever").status_code == 200
+    assert anybody.client.get("/v2/campus").status_code == 401
+    assert anybody.get("/v2/campus", token="late").status_code == 401
+    granted = _post(anybody, data={**GRANT, "client_id": "me", "client_secret": "mine"})
+    assert anybody.get("/v2/campus", token=granted.json["access_token"]).status_code == 200
+    _refused(_post(anybody, data={"grant_type": "client_credentials"}), "invalid_client")
+
+
+def test_a_world_without_locks(intra_with: Callable[..., Intra]) -> None:
+    opened = intra_with(auth="off")
+    assert opened.client.get("/v2/slots").status_code == 200
+    assert opened.client.get("/oauth/token/info").status_code == 200
