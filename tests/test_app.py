@@ -1,0 +1,273 @@
+"""The application as a whole: worlds, spellings of paths, errors of its own, odd input."""
+
+from typing import Any
+
+import pytest
+from flask import Blueprint, Flask, Response, request
+from flask.testing import FlaskClient
+from sqlalchemy import MetaData
+from werkzeug.test import TestResponse
+
+from fake_server import app as application
+from fake_server import create_app
+from fake_server.rest.api import Api, Dialect
+from fake_server.rest.context import has_quirk, now, store, world
+from fake_server.rest.errors import ApiError
+from fake_server.rest.parameters import request_parameters
+from fake_server.rest.urls import request_url, url_of
+from fake_server.world.errors import UserError
+from fake_server.world.recipe import Recipe
+
+MEGABYTE = 1024 * 1024
+
+
+def _shop() -> Api:
+    """Return an API of a few views, which knows one request that it does not route."""
+    blueprint = Blueprint("shop", __name__)
+
+    @blueprint.route("/v9/things", methods=["GET", "POST"])
+    def things() -> dict[str, Any]:
+        found = request_parameters(request)
+        return {"url": request_url(), "names": sorted(found), "world": world().name}
+
+    @blueprint.get("/v9/things/<name>")
+    def thing(name: str) -> dict[str, Any]:
+        if name == "defect":
+            raise RuntimeError("a secret of the inside")
+        if name == "missing":
+            raise ApiError(404, {"gone": True}, {"X-Reason": "sold"})
+        return {"name": name, "url": url_of(f"/v9/things/{name}"), "now": now().isoformat()}
+
+    @blueprint.get("/v9/context")
+    def context() -> dict[str, Any]:
+        return {"written": store().written, "quirk": has_quirk("none")}
+
+    def after(response: Response) -> Response:
+        response.headers["X-Shop"] = "open"
+        return response
+
+    def before(asked: Any) -> Response | None:
+        return Response("closed", 429) if asked.headers.get("X-Too-Often") else None
+
+    return Api(
+        name="shop",
+        title="Shop",
+        base_path="/v9",
+        prefixes=("/v9",),
+        hosts=("shop.example",),
+        blueprint=blueprint,
+        recipe=Recipe("shop", MetaData(), lambda connection, brief: None),
+        dialect=Dialect(
+            not_routed=lambda asked: ApiError(404, {"shop": "no such page"}),
+            bad_request=lambda message: ApiError(400, {"shop": message}),
+            too_large=lambda: ApiError(413, {"shop": "too large"}),
+            server_error=lambda: ApiError(500, {"shop": "sorry"}),
+        ),
+        knows=lambda method, path: path == "/v9/known",
+        before=before,
+        after=after,
+        credentials=lambda section: {},
+        curl=lambda base_url, section: f"curl {base_url}/v9/things",
+    )
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(application.apis, "load", lambda: {"shop": _shop()})
+        made = create_app("empty")
+    made.extensions["fake_server.worlds"].create("mine")
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def _is_problem(response: TestResponse, status: int) -> bool:
+    assert response.json is not None
+    return (
+        response.status_code == status
+        and response.mimetype == "application/problem+json"
+        and response.headers["X-Fake-Server"] == "problem"
+        and response.json["status"] == status
+    )
+
+
+def test_a_world_is_named_by_prefix_or_header(client: FlaskClient) -> None:
+    assert client.get("/v9/things").json["world"] == "default"
+    assert client.get("/w/mine/v9/things").json["world"] == "mine"
+    assert client.get("/v9/things", headers={"X-Fake-World": "mine"}).json["world"] == "mine"
+    both = client.get("/w/mine/v9/things", headers={"X-Fake-World": "mine"})
+    assert both.json["world"] == "mine"
+
+
+def test_a_path_and_a_header_that_disagree_are_refused(client: FlaskClient) -> None:
+    response = client.get("/w/mine/v9/things", headers={"X-Fake-World": "default"})
+    assert _is_problem(response, 400)
+    assert response.json["detail"] == "the path names world 'mine', X-Fake-World 'default'"
+
+
+@pytest.mark.parametrize("path", ["/v9/things", "/", "/_fake/health", "/v9/unknown"])
+@pytest.mark.parametrize("name", ["absent", "", "Mine", "é", "%00", "a b"])
+def test_an_unknown_world_is_never_served_by_another(
+    client: FlaskClient, path: str, name: str
+) -> None:
+    by_header = client.get(path, headers={"X-Fake-World": name.encode().decode("latin-1")})
+    assert _is_problem(by_header, 404)
+    assert by_header.json["detail"] == f"there is no world called {name!r} here"
+    if name:
+        assert _is_problem(client.get(f"/w/{name}{path}"), 404)
+    assert client.head(path, headers={"X-Fake-World": name}).data == b""
+
+
+def test_urls_in_answers_keep_the_world_prefix(client: FlaskClient) -> None:
+    assert client.get("/w/mine/v9/things/a").json["url"] == "http://localhost/w/mine/v9/things/a"
+    assert client.get("/w/mine/v9/things?a=1").json["url"] == "http://localhost/w/mine/v9/things"
+    headed = client.get("/v9/things/a", headers={"X-Fake-World": "mine"})
+    assert headed.json["url"] == "http://localhost/v9/things/a"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v9/things",
+        "/v9/things/",
+        "//v9/things",
+        "/v9//things",
+        "/v9/things.json",
+        "/v9//things.json/",
+        "/w/mine//v9/things",
+        "//w/mine/v9/things/",
+    ],
+)
+def test_accepted_spellings_are_served_without_a_redirect(client: FlaskClient, path: str) -> None:
+    response = client.get("/?b=1&a=2", environ_overrides={"PATH_INFO": path})
+    assert response.status_code == 200
+    assert response.json["names"] == ["a", "b"]
+
+
+def test_a_doubled_slash_stays_in_the_requests_own_url(client: FlaskClient) -> None:
+    assert client.get("/v9//things/?a=1").json["url"] == "http://localhost/v9//things/"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "TRACE", "BREW"])
+def test_what_is_not_served_says_so_in_a_header(client: FlaskClient, method: str) -> None:
+    response = client.open("/v9/unknown/ü", method=method)
+    assert (response.status_code, response.json) == (404, {"shop": "no such page"})
+    assert response.headers["X-Fake-Not-Served"] == f"{method} /v9/unknown/\\xfc"
+    assert response.headers["X-Shop"] == "open"
+
+
+def test_what_the_real_service_is_known_to_refuse_is_its_own_answer(client: FlaskClient) -> None:
+    response = client.get("/v9/known")
+    assert response.status_code == 404
+    assert "X-Fake-Not-Served" not in response.headers
+
+
+def test_a_method_that_is_not_routed_is_worded_by_the_api(client: FlaskClient) -> None:
+    for method in ("DELETE", "OPTIONS", "PATCH"):
+        response = client.open("/v9/things", method=method)
+        assert (response.status_code, response.json) == (404, {"shop": "no such page"})
+
+
+def test_paths_of_no_api_get_a_problem_of_the_fakes_own(client: FlaskClient) -> None:
+    assert _is_problem(client.get("/v10/things"), 404)
+    assert _is_problem(client.get("/v99"), 404)
+    refused = client.delete("/")
+    assert _is_problem(refused, 405)
+    assert refused.allow.as_set() == {"get", "head"}
+
+
+def test_an_error_has_the_apis_status_body_and_headers(client: FlaskClient) -> None:
+    response = client.get("/v9/things/missing")
+    assert (response.status_code, response.json) == (404, {"gone": True})
+    assert (response.headers["X-Reason"], response.headers["X-Shop"]) == ("sold", "open")
+    assert "X-Fake-Not-Served" not in response.headers
+
+
+@pytest.mark.parametrize("query", ["a=%", "a=%ff", "a=1&a[b]=2"])
+def test_parameters_that_cannot_be_read_are_worded_by_the_api(
+    client: FlaskClient, query: str
+) -> None:
+    response = client.get(f"/v9/things?{query}")
+    assert response.status_code == 400
+    assert set(response.json) == {"shop"}
+
+
+def test_a_defect_shows_nothing_of_the_inside(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = client.get("/v9/things/defect")
+    assert (response.status_code, response.json) == (500, {"shop": "sorry"})
+    assert response.headers["X-Shop"] == "open"
+    assert "secret" not in response.text + str(response.headers)
+    assert "a secret of the inside" in caplog.text
+
+
+def test_a_defect_outside_the_apis_is_a_problem(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setitem(app.view_functions, "index.index", broken)
+    response = app.test_client().get("/")
+    assert _is_problem(response, 500)
+    assert "secret" not in response.text
+    assert "a secret of the inside" in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+def test_a_body_may_be_a_megabyte_and_no_more(client: FlaskClient, kind: str) -> None:
+    body = b'{"a": "' + b"x" * (MEGABYTE - 9) + b'"}'
+    assert len(body) == MEGABYTE
+    assert client.post("/v9/things", data=body, content_type=kind).status_code == 200
+    response = client.post("/v9/things", data=body + b" ", content_type=kind)
+    assert (response.status_code, response.json) == (413, {"shop": "too large"})
+
+
+def test_a_multipart_body_may_be_no_larger(client: FlaskClient) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
+    response = client.post(
+        "/v9/things",
+        data=head + b"x" * MEGABYTE + b"\r\n--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert response.status_code == 413
+
+
+def test_an_api_may_answer_before_its_views(client: FlaskClient) -> None:
+    for path in ("/v9/things", "/v9/unknown"):
+        response = client.get(path, headers={"X-Too-Often": "1"})
+        assert (response.status_code, response.text) == (429, "closed")
+        assert response.headers["X-Shop"] == "open"
+
+
+def test_views_ask_for_their_world_its_records_time_and_quirks(client: FlaskClient) -> None:
+    assert client.get("/v9/context").json == {"written": False, "quirk": False}
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 300, 'a"b', "a b", "<script>", "\x00", "é", ""])
+def test_a_hostile_host_is_answered_like_any_other(client: FlaskClient, host: str) -> None:
+    headers = {"HTTP_HOST": host, "HTTP_X_FORWARDED_HOST": host, "HTTP_X_FORWARDED_PREFIX": host}
+    response = client.get("/v9/things/a", environ_overrides=headers)
+    assert response.status_code == 200
+    assert response.json["url"] == "http://localhost/v9/things/a"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"dataset": "absent"}, "absent: no such dataset"),
+        ({"dataset": "absent.yaml"}, "absent.yaml: no such dataset file"),
+        ({"dataset": "empty", "profile": "real"}, "profile: expected one of documented, live"),
+        ({"dataset": "empty", "quirks": ("shop.none",)}, "shop.none: no such quirk"),
+    ],
+)
+def test_wrong_options_are_told_in_one_line(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError) as raised:
+        create_app(**options)
+    assert str(raised.value).startswith(message)
+    assert "\n" not in str(raised.value)
