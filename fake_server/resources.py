@@ -18,3 +18,8 @@ def schemas() -> Path:
 def fixtures() -> Path:
     """Return the folder of the bundled datasets."""
     return _folder("fixtures")
+
+
+def contract_tests() -> Path:
+    """Return the folder with one sub-folder of contract tests per API."""
+    return _folder("contract_tests")

@@ -1,0 +1,1 @@
+"""Contract tests of the Fab-manager Open API: one or more for each entry of its ledger."""

@@ -1,0 +1,3 @@
+"""What these tests share."""
+
+AVAILABILITIES = "/open_api/v1/availabilities"

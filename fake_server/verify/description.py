@@ -1,0 +1,102 @@
+"""What is known of each API as a target: `schemas/<api>/target.yaml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from fake_server import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """One way to identify oneself: `fields` are its values, by name; `headers` their use.
+
+    `headers` are templates such as `Bearer {token}`, and `{basic:user:password}` for HTTP Basic.
+    `token_request` is the request that turns the fields into a field `token`, if one is needed.
+    `fake` are the values that the bundled datasets know, `wrong` those that nobody knows.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    optional: tuple[str, ...]
+    headers: Mapping[str, str]
+    token_request: Mapping[str, Any] | None
+    fake: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DisabledCheck:
+    """A check of the schema layer that the real service contradicts, and what shows that."""
+
+    check: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """An API as a target.
+
+    - `probe`: the GET that a server of this API answers with 200 and JSON.
+    - `rate`: requests a second that the service is documented to admit.
+    - `items`: the member of a list's body that holds the records; None: the body is the list.
+    - `total`: the header that counts them.
+    - `harmless`: paths to which a POST changes nothing that is kept.
+    - `tolerated`: checks whose failures the ledger explains, by the behaviour that does, for a
+      target that is not held to the documents.
+    """
+
+    api: str
+    title: str
+    probe: str
+    hosts: tuple[str, ...]
+    rate: float
+    headers: Mapping[str, str]
+    credentials: tuple[Credential, ...]
+    items: str | None
+    total: str
+    harmless: tuple[str, ...]
+    disabled: tuple[DisabledCheck, ...]
+    tolerated: Mapping[str, str]
+
+
+def apis() -> list[str]:
+    """Return the names of the APIs that can be verified."""
+    return sorted(path.parent.name for path in resources.schemas().glob("*/target.yaml"))
+
+
+@cache
+def description(api: str) -> Description:
+    """Return what is known of an API as a target."""
+    path = resources.schemas() / api / "target.yaml"
+    raw = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    listing, schema = raw["list"], raw.get("schema", {})
+    return Description(
+        api=api,
+        title=raw["title"],
+        probe=raw["probe"],
+        hosts=tuple(raw["hosts"]),
+        rate=float(raw["rate"]),
+        headers=raw.get("headers", {}),
+        credentials=tuple(_credential(one) for one in raw["credentials"]),
+        items=listing["items"],
+        total=listing["total"],
+        harmless=tuple(raw.get("harmless", ())),
+        disabled=tuple(DisabledCheck(**one) for one in schema.get("disabled", ())),
+        tolerated=schema.get("tolerated", {}),
+    )
+
+
+def _credential(raw: Mapping[str, Any]) -> Credential:
+    return Credential(
+        name=raw["name"],
+        fields=tuple(raw["fields"]),
+        optional=tuple(raw.get("optional", ())),
+        headers=raw["headers"],
+        token_request=raw.get("token_request"),
+        fake=raw["fake"],
+        wrong=raw["wrong"],
+    )

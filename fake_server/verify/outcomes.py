@@ -1,0 +1,145 @@
+"""What became of each test, and the verdict on each behaviour that follows from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from fake_server.verify.errors import Why
+from fake_server.verify.ledger import Entry, Sentence
+
+State = Literal["passed", "failed", "not shown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a failed test expected and saw, and the `curl` that shows it again."""
+
+    what: str
+    expected: str
+    seen: str
+    curl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a target would need for a behaviour to be shown, and which kind of thing that is."""
+
+    why: Why
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one test, for one of the behaviours it shows."""
+
+    behaviour: str
+    live: bool
+    test: str
+    state: State
+    seconds: float
+    failure: Failure | None = None
+    missing: Missing | None = None
+
+
+class Verdict(StrEnum):
+    """What is said of a behaviour, or of an operation in the schema layer."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    KNOWN = "known deviation"
+    GONE = "deviation gone"
+    NOT_SHOWN = "not shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on one behaviour, with what it rests on.
+
+    `failure` is that of a broken behaviour or a known deviation; `missing` what a behaviour that
+    is not shown would need, or what kept one of several tests of a held one from being run.
+    """
+
+    id: str
+    verdict: Verdict
+    documented: Sentence
+    live: Sentence | None
+    quirk: str | None
+    tests: tuple[str, ...]
+    seconds: float
+    failure: Failure | None = None
+    missing: Missing | None = None
+    note: str = ""
+
+
+def judge(entry: Entry, outcomes: Sequence[Outcome], *, documented: bool) -> Finding:
+    """Return the verdict on a behaviour.
+
+    `documented`: the target promises what the documents say, so that no deviation excuses it.
+    """
+    says = [one for one in outcomes if not one.live]
+    lives = [one for one in outcomes if one.live]
+    verdict, note = _verdict(_state(says), _state(lives), lives, entry, documented)
+    return Finding(
+        entry.id,
+        verdict,
+        entry.documented,
+        entry.live,
+        entry.quirk,
+        tuple(one.test for one in outcomes),
+        sum(one.seconds for one in outcomes),
+        _first_failure(lives if note == _BOTH else says) if _tells(verdict) else None,
+        _missing(verdict, note, says, lives),
+        note,
+    )
+
+
+_BOTH = "neither the documented nor the live sentence holds"
+_UNDECIDED = "both the documented and the live sentence hold of what this target has"
+_UNPROVEN = "the documented sentence does not hold, and the live one could not be shown"
+
+
+def _verdict(
+    says: State, lives: State, live: Sequence[Outcome], entry: Entry, documented: bool
+) -> tuple[Verdict, str]:
+    if says == "not shown":
+        return Verdict.NOT_SHOWN, ""
+    if documented or entry.live is None:
+        return (Verdict.HELD if says == "passed" else Verdict.BROKEN), ""
+    if says == "passed":
+        return (Verdict.NOT_SHOWN, _UNDECIDED) if lives == "passed" else (Verdict.GONE, "")
+    if lives == "passed":
+        return Verdict.KNOWN, ""
+    if lives == "failed":
+        return Verdict.BROKEN, _BOTH
+    cut_off = any(one.missing and one.missing.why == "budget" for one in live)
+    return (Verdict.NOT_SHOWN if cut_off else Verdict.BROKEN), _UNPROVEN
+
+
+def _state(outcomes: Sequence[Outcome]) -> State:
+    states = {one.state for one in outcomes}
+    if "failed" in states:
+        return "failed"
+    return "passed" if "passed" in states else "not shown"
+
+
+def _tells(verdict: Verdict) -> bool:
+    return verdict in {Verdict.BROKEN, Verdict.KNOWN}
+
+
+def _first_failure(outcomes: Sequence[Outcome]) -> Failure | None:
+    return next((one.failure for one in outcomes if one.failure), None)
+
+
+def _missing(
+    verdict: Verdict, note: str, says: Sequence[Outcome], lives: Sequence[Outcome]
+) -> Missing | None:
+    if note == _UNDECIDED:
+        return Missing("undecided", note)
+    if verdict not in {Verdict.NOT_SHOWN, Verdict.HELD}:
+        return None
+    looked_at = lives if note == _UNPROVEN else says
+    found = next((one.missing for one in looked_at if one.missing), None)
+    if found is None and verdict is Verdict.NOT_SHOWN:
+        return Missing("untested", "no test was run")
+    return found

@@ -1,0 +1,69 @@
+"""Runs contract tests with pytest, apart from whatever project surrounds it."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_server.verify.errors import CouldNotRunError
+
+if TYPE_CHECKING:
+    from fake_server.verify.plugin import ContractPlugin
+
+_CONFIGURATION = Path(__file__).with_name("contract.ini")
+_FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
+
+
+def run(plugin: "ContractPlugin", suite: Path, folders: list[Path]) -> None:
+    """Run the tests in `folders` of `suite`; the plugin holds what became of them.
+
+    Raises `CouldNotRunError` if tests and ledgers do not fit each other.
+    """
+    import pytest
+
+    arguments = [
+        f"--config-file={_CONFIGURATION}",
+        f"--rootdir={suite}",
+        f"--confcutdir={suite}",
+        "--import-mode=importlib",
+        "--strict-markers",
+        "--capture=sys",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:faulthandler",
+        *map(str, folders),
+    ]
+    with _undisturbed(suite):
+        code = pytest.main(arguments, plugins=[plugin])
+    if plugin.mistakes:
+        more = f" (and {len(plugin.mistakes) - 1} more)" if len(plugin.mistakes) > 1 else ""
+        raise CouldNotRunError(f"tests and ledger do not fit: {plugin.mistakes[0]}{more}")
+    if code in {pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR} and not plugin.fatal:
+        plugin.fatal = "pytest could not run the contract tests"
+
+
+@contextmanager
+def _undisturbed(suite: Path) -> Iterator[None]:
+    before: Mapping[str, str] = dict(os.environ)
+    loaded = set(sys.modules)
+    for name in _FOREIGN:
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        for name in set(sys.modules) - loaded:
+            if _is_within(sys.modules[name], suite):
+                del sys.modules[name]
+
+
+def _is_within(module: object, suite: Path) -> bool:
+    file = getattr(module, "__file__", None)
+    return file is not None and suite in Path(file).parents

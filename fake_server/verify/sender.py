@@ -1,0 +1,80 @@
+"""The one gate through which every request of a run goes, whichever layer sends it."""
+
+from typing import Protocol
+
+from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.verify.messages import Answer, Request
+from fake_server.verify.pace import LONGEST_WAIT, Budget, Pace, retry_after
+from fake_server.verify.secrets import Secrets
+from fake_server.verify.transport import Transport
+
+PATIENCE = 5
+"""After so many requests in a row without an answer the target counts as gone."""
+
+_SLOW_DOWN = {429, 503}
+
+
+class Listener(Protocol):
+    """Hears of every answer; the shape recorder is one."""
+
+    def heard(self, answer: Answer) -> None:
+        """Take note of an answer."""
+
+
+class Sender:
+    """Sends requests within a budget and at a pace, and remembers the last of them."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        budget: Budget,
+        pace: Pace | None,
+        secrets: Secrets,
+        listeners: tuple[Listener, ...] = (),
+    ) -> None:
+        self.budget = budget
+        self.secrets = secrets
+        self.last: Request | None = None
+        self._transport = transport
+        self._pace = pace
+        self._listeners = listeners
+        self._unanswered = 0
+
+    @property
+    def base_url(self) -> str:
+        """What every target is appended to."""
+        return self._transport.base_url
+
+    def send(self, request: Request, *, patient: bool = True) -> Answer:
+        """Send a request; if `patient`, an answer that says to slow down is waited out once."""
+        answer = self._send(request)
+        if not patient or self._pace is None or answer.status not in _SLOW_DOWN:
+            return answer
+        asked = retry_after(answer.headers.get("Retry-After"))
+        if asked is None or asked > LONGEST_WAIT:
+            return answer
+        self._pace.pause(asked)
+        return self._send(request)
+
+    def _send(self, request: Request) -> Answer:
+        self.budget.take()
+        if self._pace is not None:
+            self._pace.wait()
+        self.last = request
+        try:
+            reply = self._transport.send(request)
+        except NoAnswerError as error:
+            self._unanswered += 1
+            if self._unanswered >= PATIENCE:
+                raise CouldNotRunError(
+                    f"{self.base_url}: no answer to {PATIENCE} requests in a row: {error.seen}"
+                ) from None
+            raise
+        self._unanswered = 0
+        answer = Answer(
+            reply.status, reply.headers, reply.body, request, self.base_url, self.secrets
+        )
+        for listener in self._listeners:
+            listener.heard(answer)
+        return answer

@@ -1,0 +1,191 @@
+"""One run of the suite: each API's layers against its target, in the order that spends best."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from fake_server import resources
+from fake_server.verify.control import Control
+from fake_server.verify.credentials import identify
+from fake_server.verify.description import Description, description
+from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.verify.ledger import entries, wanted
+from fake_server.verify.outcomes import Finding, Verdict, judge
+from fake_server.verify.pace import Budget, Pace
+from fake_server.verify.secrets import Secrets
+from fake_server.verify.sender import Listener, Sender
+from fake_server.verify.target import Rules, Target
+from fake_server.verify.transport import Transport
+
+MAX_REQUESTS = 500
+"""How many requests each API's target gets at most, unless another number is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What one API's suite is pointed at, and what it may do there.
+
+    - `control`: the levers of a fake; None for any other server.
+    - `max_requests`: None is no limit. `rate`: requests a second, 0 as fast as they go; None: no
+      pace, and no Retry-After waited out (a fake in this process).
+    """
+
+    api: str
+    transport: Transport
+    credentials: Mapping[str, str]
+    rules: Rules
+    control: Control | None = None
+    max_requests: int | None = MAX_REQUESTS
+    rate: float | None = None
+
+
+class Progress(Protocol):
+    """Hears how many steps of a layer are done, of how many, and which comes next."""
+
+    def __call__(self, layer: str, done: int, total: int, what: str) -> None:
+        """Say it."""
+
+
+def silent(layer: str, done: int, total: int, what: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run of one API's suite found."""
+
+    api: str
+    title: str
+    target: str
+    profile: str
+    began: datetime
+    seconds: float = 0.0
+    requests: int = 0
+    max_requests: int | None = None
+    behaviours: list[Finding] = field(default_factory=list)
+    interrupted: bool = False
+    failed: str | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether anything is broken, in any layer."""
+        return any(one.verdict is Verdict.BROKEN for one in self.behaviours)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is run, and who hears of it."""
+
+    only: tuple[str, ...] = ()
+    stop_at_failure: bool = False
+    suite: Path = field(default_factory=resources.contract_tests)
+    progress: Progress = silent
+    listeners: tuple[Listener, ...] = ()
+
+
+def verify(aim: Aim, options: Options) -> Report:
+    """Run an API's suite. What keeps it from running at all stands in the report as `failed`."""
+    known = description(aim.api)
+    report = Report(
+        api=aim.api,
+        title=known.title,
+        target=aim.transport.base_url,
+        profile="documented" if aim.rules.documented else "live",
+        began=datetime.now(UTC),
+        max_requests=aim.max_requests,
+    )
+    started = time.perf_counter()
+    budget = Budget(aim.max_requests)
+    try:
+        target = _target(aim, known, budget, options)
+        _run_behaviours(target, options, report)
+    except CouldNotRunError as error:
+        report.failed = str(error)
+    except KeyboardInterrupt:
+        report.interrupted = True
+    report.requests = budget.used
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def status_of(reports: Sequence[Report]) -> int:
+    """Return the exit status: 0 nothing broken, 1 something broken, 2 could not run."""
+    if any(report.broken for report in reports):
+        return 1
+    return 2 if any(report.failed is not None for report in reports) else 0
+
+
+def _target(aim: Aim, known: Description, budget: Budget, options: Options) -> Target:
+    secrets = Secrets()
+    sender = Sender(
+        aim.transport,
+        budget=budget,
+        pace=None if aim.rate is None else Pace(aim.rate),
+        secrets=secrets,
+        listeners=options.listeners,
+    )
+    identity = identify(known, aim.credentials, sender, secrets)
+    target = Target(known, sender, identity, aim.rules, aim.control)
+    if aim.control is None:
+        _probe(target, known)
+    return target
+
+
+def _probe(target: Target, known: Description) -> None:
+    """Ask one simple question that any server of the API answers, before all others."""
+    where = f"{target.base_url}{known.probe}"
+    try:
+        answer = target.get(known.probe)
+    except NoAnswerError as error:
+        raise CouldNotRunError(f"{target.base_url} cannot be reached: {error.seen}") from None
+    if answer.status in {401, 403}:
+        raise CouldNotRunError(f"{where} answers {answer.status}: check the credentials")
+    if 300 <= answer.status < 400:
+        elsewhere = target.hide(answer.headers.get("Location", "elsewhere"))
+        raise CouldNotRunError(f"{where} redirects to {elsewhere}: give that server as the target")
+    if answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
+        kind = answer.headers.get("Content-Type", "no Content-Type")
+        raise CouldNotRunError(
+            f"{where} answers {answer.status}, {kind}: no server of the {known.title} is there"
+        )
+
+
+def _run_behaviours(target: Target, options: Options, report: Report) -> None:
+    ledger = entries(report.api)
+    folder = options.suite / report.api
+    outcomes: dict[str, list[Any]] = {id_: [] for id_ in ledger}
+    try:
+        if folder.is_dir():
+            _collect(target, options, report, outcomes)
+    finally:
+        report.behaviours = [
+            judge(entry, outcomes[entry.id], documented=target.rules.documented)
+            for entry in ledger.values()
+            if wanted(entry.id, options.only)
+        ]
+
+
+def _collect(
+    target: Target, options: Options, report: Report, outcomes: dict[str, list[Any]]
+) -> None:
+    from fake_server.verify.plugin import ContractPlugin
+    from fake_server.verify.runner import run
+
+    plugin = ContractPlugin(
+        {report.api: target},
+        {report.api: entries(report.api)},
+        only=options.only,
+        stop_at_failure=options.stop_at_failure,
+        progress=partial(options.progress, f"{report.api} behaviours"),
+    )
+    try:
+        run(plugin, options.suite, [options.suite / report.api])
+    finally:
+        for outcome in plugin.outcomes:
+            outcomes[outcome.behaviour].append(outcome)
+        report.interrupted = plugin.interrupted
+        report.failed = plugin.fatal

@@ -1,0 +1,163 @@
+"""The two ways to reach a target: HTTP, and a WSGI application in this process."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from werkzeug.datastructures import Headers
+from werkzeug.test import create_environ, run_wsgi_app
+
+from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.verify.messages import Request
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Response
+
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+TIMEOUT = 30
+"""Seconds to wait for a connection, and for each part of an answer."""
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: status, headers in their order, body."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Transport(Protocol):
+    """Sends one request and returns its reply; redirects are replies, never followed."""
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and path before every target, without a slash at its end."""
+
+    def send(self, request: Request) -> Reply:
+        """Send a request; raises `NoAnswerError` if no complete answer came."""
+
+
+class WsgiTransport:
+    """Calls a WSGI application in this process."""
+
+    def __init__(self, app: WsgiApp, base_url: str = "http://127.0.0.1:8042") -> None:
+        self._app = app
+        self.base_url = base_url
+
+    def send(self, request: Request) -> Reply:
+        """Call the application."""
+        environ = create_environ(
+            base_url=self.base_url,
+            method=request.method,
+            headers=list(request.headers),
+            data=request.body,
+        )
+        path, _, query = request.target.partition("?")
+        environ["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
+        environ["QUERY_STRING"] = query.encode("utf-8", "surrogateescape").decode("latin-1")
+        environ["REQUEST_URI"] = environ["RAW_URI"] = request.target
+        try:
+            parts, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+            body = b"".join(parts)
+        except Exception as error:
+            raise NoAnswerError(
+                f"{request.method} {request.target}", f"{type(error).__name__}: {error}"
+            ) from error
+        return Reply(int(status.split()[0]), Headers(headers), body)
+
+
+class HttpTransport:
+    """Sends requests over HTTP, on one kept connection, with nothing added to them.
+
+    Raises `CouldNotRunError` for a URL that is none, or is plain http to a host that is not
+    loopback while that is not allowed.
+    """
+
+    def __init__(self, base_url: str, *, insecure: bool = False) -> None:
+        self.base_url = base_url.rstrip("/")
+        _require_safe(self.base_url, insecure)
+        self._session, self._adapter = _session()
+        self._origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
+        self._prefix = self.base_url.removeprefix(self._origin)
+
+    def send(self, request: Request) -> Reply:
+        """Send a request, with no redirect followed and no cookie kept."""
+        from requests import RequestException
+
+        try:
+            response = self._exchange(request)
+        except RequestException as error:
+            raise NoAnswerError(f"{request.method} {request.target}", _reason(error)) from error
+        return Reply(response.status_code, _headers(response), response.content)
+
+    def _exchange(self, request: Request) -> "Response":
+        import requests
+
+        prepared = requests.Request(
+            request.method, f"{self._origin}/", headers=dict(request.headers), data=request.body
+        ).prepare()
+        if request.body is None and request.method not in {"POST", "PUT", "PATCH"}:
+            prepared.headers.pop("Content-Length", None)
+        self._adapter.target = self._prefix + request.target
+        options = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
+        response: Response = self._session.send(
+            prepared, timeout=TIMEOUT, allow_redirects=False, **options
+        )
+        return response
+
+
+def _session() -> tuple[Any, Any]:
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    class RawTarget(HTTPAdapter):
+        """Sends the path and query as given, with doubled slashes and all."""
+
+        target = "/"
+
+        def request_url(self, request: "PreparedRequest", proxies: Any) -> str:
+            """Return what stands on the request line."""
+            return super().request_url(request, proxies).removesuffix("/") + self.target
+
+    def unchanged(request: "PreparedRequest") -> "PreparedRequest":
+        return request
+
+    session, adapter = requests.Session(), RawTarget()
+    session.headers.clear()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.auth = unchanged
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session, adapter
+
+
+def _require_safe(url: str, insecure: bool) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise CouldNotRunError(f"{url}: expected a URL such as https://api.example.com")
+    if parts.username is not None or parts.password is not None:
+        raise CouldNotRunError("the target's URL holds credentials: give them by --credential")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not insecure:
+        raise CouldNotRunError(
+            f"{url}: plain http would send credentials in the clear;"
+            " use https, or --insecure if you mean it"
+        )
+
+
+def _headers(response: "Response") -> Headers:
+    return Headers(list(response.raw.headers.iteritems()))
+
+
+def _reason(error: Exception) -> str:
+    innermost: BaseException = error
+    while innermost.args and isinstance(innermost.args[-1], BaseException):
+        innermost = innermost.args[-1]
+    reason = getattr(innermost, "reason", None) or innermost
+    text = str(reason).split("object at 0x")[-1].partition(">: ")[2] or str(reason)
+    return text or type(error).__name__
