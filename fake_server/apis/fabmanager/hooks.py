@@ -57,7 +57,7 @@ def not_routed(request: Request) -> ApiError:
 def bad_request(message: str) -> ApiError:
     """Return the error for a query or body that cannot be read."""
     if has_quirk("framework-error-pages"):
-        return FrameworkError(400, _error_kind(request))
+        return FrameworkError(400, error_kind(request))
     return BadRequestError(message)
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "integer",
     "is_blank",
     "is_storable",
+    "items",
     "no_such_join",
     "page_window",
     "shown",
@@ -62,13 +63,17 @@ def is_storable(microseconds: int | None) -> bool:
     return microseconds is None or _EARLIEST <= microseconds <= _LATEST
 
 
-def ids(value: Any) -> frozenset[int]:
-    """Return the numbers that a list, `[1,2]` or a single text stands for."""
+def items(value: Any) -> list[Any]:
+    """Return the items of a list or of `[1,2]`; any other text is the one item."""
     try:
-        items = list_of(value)
+        return list_of(value)
     except ValueError as error:
         raise ServerError(str(error)) from None
-    return frozenset(number for item in items if (number := as_id(item)) is not None)
+
+
+def ids(value: Any) -> frozenset[int]:
+    """Return the numbers that a list, `[1,2]` or a single text stands for."""
+    return frozenset(number for item in items(value) if (number := as_id(item)) is not None)
 
 
 def integer(value: Any) -> int:

@@ -157,7 +157,9 @@ def _available_ids(
         return None
     found = _ids(parameters, "available_id")
     if found is not None and available_type == UNTYPED:
-        raise live_params.no_such_join()
+        if live_params.items(parameters["available_id"]):
+            raise live_params.no_such_join()
+        return frozenset()
     return None if available_type is None else found
 
 

@@ -61,8 +61,8 @@ def _offered(store: Store, ids: set[int]) -> dict[int, list[int]]:
     offered: dict[int, list[int]] = defaultdict(list)
     query = select(reservables.c.availability_id, reservables.c.reservable_id)
     ordered = query.order_by(reservables.c.availability_id, reservables.c.place)
-    for owner, reservable in store.rows(_of(ordered, reservables.c.availability_id, ids)):
-        offered[owner].append(reservable)
+    for row in store.rows(_of(ordered, reservables.c.availability_id, ids)):
+        offered[row.availability_id].append(row.reservable_id)
     return offered
 
 
@@ -73,10 +73,9 @@ def _slots(store: Store, ids: set[int], zone: ZoneInfo) -> dict[int, list[dict[s
         ordered = query.order_by(slots.c.place)
     else:
         ordered = query.order_by(slots.c.start_at, slots.c.id)
-    for owner, number, start, end in store.rows(_of(ordered, slots.c.availability_id, ids)):
-        found[owner].append(
-            {"id": number, "start_at": written(start, zone), "end_at": written(end, zone)}
-        )
+    for row in store.rows(_of(ordered, slots.c.availability_id, ids)):
+        start, end = written(row.start_at, zone), written(row.end_at, zone)
+        found[row.availability_id].append({"id": row.id, "start_at": start, "end_at": end})
     return found
 
 

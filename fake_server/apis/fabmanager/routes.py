@@ -1,6 +1,6 @@
 """The endpoint."""
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, abort, g, request
 
 from fake_server.apis.fabmanager.auth import require_token
 from fake_server.apis.fabmanager.errors import ENDPOINT_HEADERS, FrameworkError, ServerError
@@ -16,7 +16,8 @@ from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.links import page_links
 from fake_server.rest.pages import Page
 from fake_server.rest.parameters import Parameters, query_values, request_parameters
-from fake_server.rest.urls import request_url
+from fake_server.rest.paths import canonical
+from fake_server.rest.urls import url_of
 
 blueprint = Blueprint("fabmanager", __name__)
 
@@ -41,8 +42,8 @@ def list_availabilities() -> Response:
 @blueprint.get("/open_api/v1/availabilities.<suffix>")
 def list_in_another_format(suffix: str) -> Response:
     """Answer a path with another suffix than .json, which is not found where JSON is all."""
-    if not has_quirk("accept-negotiated"):
-        raise FrameworkError(404)
+    if "." in suffix or not has_quirk("accept-negotiated"):
+        abort(404)
     return list_availabilities()
 
 
@@ -67,7 +68,13 @@ def _page_headers(query: AvailabilityQuery, total: int) -> dict[str, str]:
     page = Page([], query.number, query.size, total)
     return {
         **ENDPOINT_HEADERS,
-        **page_links(request_url(), query_values(request), page),
+        **page_links(_list_url(), query_values(request), page),
         "Total": str(total),
         "Per-Page": str(query.size),
     }
+
+
+def _list_url() -> str:
+    path = canonical(request.path)
+    suffix = suffix_of(request)
+    return url_of(f"{path}.{suffix}" if suffix and not path.endswith(f".{suffix}") else path)

@@ -49,7 +49,10 @@ def list_of(value: Any) -> list[Any]:
         raise ValueError(no_method("chars", value))
     if not (value.startswith("[") and value.endswith("]")):
         return [value]
-    return re.sub(r"[\[\]]", "", value).split(",")
+    items = re.sub(r"[\[\]]", "", value).split(",")
+    while items and not items[-1]:
+        items.pop()
+    return [*items]
 
 
 def _flat(items: list[Any]) -> Iterator[Any]:
