@@ -64,7 +64,7 @@ def test_datasets_checks_files(run: Run, tmp_path: Path) -> None:
     assert fourth.startswith("nonesuch: no such dataset; ")
 
 
-@pytest.mark.parametrize("api", ["intra42", "fabmanager"])
+@pytest.mark.parametrize("api", ["intra42", "fabmanager", "xurrent"])
 def test_openapi_prints_one_whole_document(run: Run, api: str) -> None:
     document = json.loads(run("openapi", api).stdout)
     assert document["openapi"].startswith("3.1")

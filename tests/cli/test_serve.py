@@ -1,6 +1,7 @@
 """`fake-server serve`: the banner, the end, and every mistake in one line."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -25,6 +26,21 @@ def test_the_banner_says_what_a_client_must_know(serve: Serve) -> None:
         assert f"{served.url}{path}" in text
     assert "dataset documented, profile documented, time 2017-11-22T14:00:00Z (frozen)" in text
     assert "\x1b" not in text
+
+
+def test_every_curl_of_the_banner_works_when_pasted(serve: Serve) -> None:
+    served = serve("--dataset", "demo")
+    commands = [line.strip() for line in served.banner if line.strip().startswith("curl ")]
+    assert len(commands) == 3
+    for command in commands:
+        done = subprocess.run(
+            [*shlex.split(command), "--fail", "--silent"],
+            capture_output=True,
+            timeout=20,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done)
+        assert json.loads(done.stdout) != []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -1,0 +1,163 @@
+"""The wheel: what it contains, and that it works with nothing but its dependencies beside it."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from collections.abc import Iterator
+from email import message_from_bytes
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from fake_server import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder), cwd=ROOT)
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into a new environment, with its dependencies and no extra."""
+    place = tmp_path_factory.mktemp("installed") / "venv"
+    venv.create(place, with_pip=False)
+    python = place / "bin" / "python"
+    _run(sys.executable, *PIP, "--python", str(python), "install", "--no-deps", str(wheel))
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(place)}))
+    for name in _dependencies(_requirements(wheel)):
+        _borrow(distribution(name), own)
+    return place / "bin"
+
+
+def _requirements(wheel: Path) -> list[str]:
+    archive = zipfile.ZipFile(wheel)
+    (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    return message_from_bytes(archive.read(metadata)).get_all("Requires-Dist", [])
+
+
+def _dependencies(wanted: list[str]) -> set[str]:
+    found: set[str] = set()
+    while wanted:
+        requirement = Requirement(wanted.pop())
+        applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        name = canonicalize_name(requirement.name)
+        if applies and name not in found:
+            found.add(name)
+            wanted += distribution(name).requires or []
+    return found
+
+
+def _borrow(found: Distribution, own: Path) -> None:
+    """Link a distribution of this environment into another one's packages."""
+    for name in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
+        (own / name).symlink_to(Path(str(found.locate_file(name))))
+
+
+def _run(*command: str, cwd: Path | None = None) -> str:
+    done = subprocess.run(
+        command, cwd=cwd, env=_environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+def test_everything_is_inside_the_package(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0].removesuffix(f"-{__version__}.dist-info") for name in names} == {
+        "fake_server",
+        "understudy",
+    }
+    assert not [name for name in names if "__pycache__" in name or "/tests/" in name]
+
+
+def test_the_data_files_are_there(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("schemas", "fixtures", "fake_server"):
+        kept = [path for path in (ROOT / folder).rglob("*") if _belongs(path)]
+        inside = "" if folder == "fake_server" else "fake_server/"
+        missing = {f"{inside}{path.relative_to(ROOT).as_posix()}" for path in kept} - names
+        assert kept
+        assert not missing
+
+
+def _belongs(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts
+
+
+def test_the_metadata_names_command_licence_and_pythons(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (folder,) = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
+    commands = archive.read(f"{folder}/entry_points.txt").decode()
+    assert "fake-server = fake_server.cli:main" in commands
+    metadata = archive.read(f"{folder}/METADATA").decode()
+    assert "Requires-Python: >=3.11" in metadata
+    assert "License-Expression: MIT" in metadata
+    assert f"{folder}/licenses/LICENSE" in archive.namelist()
+
+
+def test_no_extra_is_installed(installed: Path) -> None:
+    code = "import importlib.util as u; print([n for n in ('pytest', 'httpx') if u.find_spec(n)])"
+    assert _run(str(installed / "python"), "-c", code) == "[]\n"
+
+
+def test_it_is_imported_from_where_it_was_installed(installed: Path, tmp_path: Path) -> None:
+    code = "import fake_server; print(fake_server.__file__)"
+    where = _run(str(installed / "python"), "-c", code, cwd=tmp_path)
+    assert Path(where.strip()).is_relative_to(installed.parent)
+
+
+@pytest.mark.parametrize("api", ["intra42", "fabmanager", "xurrent"])
+def test_the_documents_are_found(installed: Path, tmp_path: Path, api: str) -> None:
+    document = json.loads(_run(str(installed / "fake-server"), "openapi", api, cwd=tmp_path))
+    assert document["paths"]
+
+
+def test_the_datasets_are_found(installed: Path, tmp_path: Path) -> None:
+    listed = _run(str(installed / "fake-server"), "datasets", cwd=tmp_path)
+    assert "demo" in listed
+    assert "documented" in listed
+
+
+@pytest.fixture
+def served(installed: Path, tmp_path: Path) -> Iterator[str]:
+    """Serve from the installed wheel; gives the base URL."""
+    process = subprocess.Popen(
+        [str(installed / "fake-server"), "serve", "--port", "0", "--dataset", "documented"],
+        cwd=tmp_path,
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    yield process.stdout.readline().split()[-1]
+    process.terminate()
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
+def test_it_serves(installed: Path, tmp_path: Path, served: str) -> None:
+    assert "ready" in _run(str(installed / "fake-server"), "wait", served, cwd=tmp_path)
+    with urlopen(served) as response:
+        assert json.load(response)["dataset"] == "documented"
+    with urlopen(f"{served}/intra42/openapi.json") as response:
+        assert json.load(response)["openapi"].startswith("3.1")
