@@ -2,13 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import Select
 
 from fake_server.apis.fabmanager.moments import written
-from fake_server.apis.fabmanager.tables import reservables, slots
+from fake_server.apis.fabmanager.selection import AvailabilityRow
+from fake_server.apis.fabmanager.statements import (
+    OFFERED,
+    OFFERED_BY,
+    SLOTS,
+    SLOTS_IN_PLACE,
+    SLOTS_IN_PLACE_OF,
+    SLOTS_OF,
+)
 from fake_server.rest.context import has_quirk
 from fake_server.world.store import Store
 
@@ -20,13 +28,13 @@ class UntypedError(Exception):
 
 
 def render_availabilities(
-    store: Store, rows: Sequence[Row[Any]], zone: ZoneInfo
+    store: Store, rows: Sequence[AvailabilityRow], zone: ZoneInfo
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the body for rows of the table `availabilities`.
+    """Return the body that shows the rows of a page.
 
     Raises `UntypedError` where a row has no type.
     """
-    ids = {row.id for row in rows}
+    ids = sorted({row.id for row in rows})
     if any(row.available_type is None for row in rows):
         raise UntypedError
     offered = _offered(store, ids)
@@ -51,33 +59,34 @@ def _written(instant: int | None, zone: ZoneInfo) -> str | None:
     return None if instant is None else written(instant, zone)
 
 
-def _available_ids(available_type: str, offered: list[int]) -> list[int | None]:
+def _available_ids(available_type: str | None, offered: list[int]) -> list[int | None]:
     if available_type == "Event" and not offered and has_quirk("damaged-records"):
         return [None]
     return [*offered]
 
 
-def _offered(store: Store, ids: set[int]) -> dict[int, list[int]]:
+def _offered(store: Store, ids: list[int]) -> dict[int, list[int]]:
     offered: dict[int, list[int]] = defaultdict(list)
-    query = select(reservables.c.availability_id, reservables.c.reservable_id)
-    ordered = query.order_by(reservables.c.availability_id, reservables.c.place)
-    for row in store.rows(_of(ordered, reservables.c.availability_id, ids)):
-        offered[row.availability_id].append(row.reservable_id)
+    for owner, reservable in _rows(store, OFFERED, OFFERED_BY, ids):
+        offered[owner].append(reservable)
     return offered
 
 
-def _slots(store: Store, ids: set[int], zone: ZoneInfo) -> dict[int, list[dict[str, Any]]]:
+def _slots(store: Store, ids: list[int], zone: ZoneInfo) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    query = select(slots.c.availability_id, slots.c.id, slots.c.start_at, slots.c.end_at)
     if has_quirk("slots-unordered"):
-        ordered = query.order_by(slots.c.place)
+        rows = _rows(store, SLOTS_IN_PLACE, SLOTS_IN_PLACE_OF, ids)
     else:
-        ordered = query.order_by(slots.c.start_at, slots.c.id)
-    for row in store.rows(_of(ordered, slots.c.availability_id, ids)):
-        start, end = written(row.start_at, zone), written(row.end_at, zone)
-        found[row.availability_id].append({"id": row.id, "start_at": start, "end_at": end})
+        rows = _rows(store, SLOTS, SLOTS_OF, ids)
+    for owner, number, start, end in rows:
+        found[owner].append(
+            {"id": number, "start_at": written(start, zone), "end_at": written(end, zone)}
+        )
     return found
 
 
-def _of(query: Select[Any], column: ColumnElement[int], ids: set[int]) -> Select[Any]:
-    return query if len(ids) > _MANY else query.where(column.in_(sorted(ids)))
+def _rows(
+    store: Store, every: Select[Any], some: Select[Any], ids: list[int]
+) -> Sequence[tuple[int, ...]]:
+    rows = store.rows(every) if len(ids) > _MANY else store.rows(some, {"ids": ids})
+    return cast("Sequence[tuple[int, ...]]", rows)

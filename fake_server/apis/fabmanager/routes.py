@@ -9,7 +9,7 @@ from fake_server.apis.fabmanager.negotiation import accepts_json, error_kind, su
 from fake_server.apis.fabmanager.params import read_query
 from fake_server.apis.fabmanager.query import AvailabilityQuery
 from fake_server.apis.fabmanager.render import UntypedError, render_availabilities
-from fake_server.apis.fabmanager.selection import matching, page_rows, total_of
+from fake_server.apis.fabmanager.selection import page_rows, selected
 from fake_server.rest.answers import json_answer
 from fake_server.rest.context import has_quirk, now, store, world
 from fake_server.rest.errors import MalformedParametersError
@@ -28,11 +28,10 @@ def list_availabilities() -> Response:
     parameters = _authorized_parameters()
     zone = zone_of(world().section("fabmanager"))
     query = read_query(parameters, zone, now())
-    found = matching(store(), query)
-    total = total_of(store(), found)
+    selection = selected(store(), query)
     _require_json()
-    rows = page_rows(store(), query, found, total)
-    headers = _page_headers(query, total)
+    rows = page_rows(store(), query, selection)
+    headers = _page_headers(query, selection.total)
     try:
         return json_answer(render_availabilities(store(), rows, zone), headers=headers)
     except UntypedError:
