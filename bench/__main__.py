@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.measure import Served, median_ms, served
 
 TOKEN = {"Authorization": "Bearer YOUR_ACCESS_TOKEN", "Accept": "application/json"}
-FAB = {"Authorization": "Token YOUR_ACCESS_TOKEN", "Accept": "application/json"}
+FAB = {"Authorization": "Token 7Yq3hKc9WnB5tRf2XvM8sZdE", "Accept": "application/json"}
 BASIC = {"Authorization": "Basic YXBpLXRva2VuOng="}
 
 
