@@ -1,12 +1,13 @@
 """The application factory: finds a request's world and API, words every error in its dialect."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.routing import Rule
 
 from fake_server import apis
 from fake_server.index import index_blueprint
@@ -86,6 +87,7 @@ def _assemble(declared: dict[str, Api], worlds: Worlds, public_url: str | None) 
         PROPAGATE_EXCEPTIONS=False,
     )
     app.config[PUBLIC_URL] = public_url
+    app.url_rule_class = _Route
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["fake_server.worlds"] = worlds
@@ -153,6 +155,20 @@ def _own_error(raised: Exception, request: Request) -> Response:
         return response
     _log.error("a defect of the fake itself", exc_info=raised)
     return problem(500, "Internal Server Error", "a defect of the fake itself")
+
+
+class _Route(Rule):
+    """A route that requests are matched with, and no URL is built from.
+
+    Making the code that builds URLs is what adding a route costs: most of the time to make an app.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        return _build_nothing
+
+
+def _build_nothing(*_: Any, **__: Any) -> tuple[str, str]:
+    raise NotImplementedError("URLs are made by fake_server.rest.urls")
 
 
 class _Gate:
