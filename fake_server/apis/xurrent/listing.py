@@ -13,7 +13,7 @@ from fake_server.apis.xurrent.cursors import Cursor, Term, beyond
 from fake_server.apis.xurrent.errors import BadRequestError
 from fake_server.apis.xurrent.filters import Filterable
 from fake_server.apis.xurrent.params import text_of, whole_number
-from fake_server.rest.context import store
+from fake_server.rest.context import has_quirk, store
 from fake_server.rest.pages import count_of, page_of
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.sorting import parse_sort
@@ -133,8 +133,12 @@ def _term(collection: Collection, name: str, directions: Mapping[str, bool]) -> 
 def page_size(operation_id: str, given: Parameters) -> int:
     """Return how many records a page is to have; raises `BadRequestError`."""
     declared = operation(operation_id).schema("per_page")
-    size = whole_number("per_page", given.get("per_page"), int(declared["maximum"]))
-    return int(declared["default"]) if size is None else size
+    largest = int(declared["maximum"])
+    if has_quirk("per-page-clamped"):
+        size = whole_number("per_page", given.get("per_page"))
+    else:
+        size = whole_number("per_page", given.get("per_page"), largest)
+    return min(size or int(declared["default"]), largest)
 
 
 def by_cursor(query: Select[Any], order: Sequence[Term], given: Parameters, size: int) -> Listed:
