@@ -122,6 +122,7 @@ def test_scopes(intra: Intra) -> None:
     assert _post(intra, data={**GRANT, "scope": "projects"}).json["scope"] == "projects"
     for scope in ("forum", "public forum", "Public"):
         _refused(_post(intra, data={**GRANT, "scope": scope}), "invalid_scope")
+    _refused(_post(intra, json={**GRANT, "scope": {}}), "invalid_scope")
 
 
 def _refused(response: TestResponse, code: str) -> None:

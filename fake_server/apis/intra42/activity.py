@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from fake_server.apis.intra42.timestamps import as_day, as_instant
@@ -44,16 +45,16 @@ def _moment_of(setting: Setting, place: float) -> int:
 def slots_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
     """Yield slots in blocks of an hour, created over the spread, begun up to two weeks later."""
     last = ids[-1] + 1 if ids else 1
-    for slot_id in ids:
-        block = Draw(setting.seed, "slot blocks", slot_id // _BLOCK)
-        created = _moment_of(setting, (slot_id - slot_id % _BLOCK) / last)
-        created += block.integer(0, 12 * HOUR) - 12 * HOUR
-        day = created - created % DAY + block.integer(0, 13) * DAY
-        begin = day + 8 * HOUR + block.integer(0, 52) * QUARTER
+    for number, block in groupby(ids, key=lambda slot_id: slot_id // _BLOCK):
+        draw = Draw(setting.seed, "slot blocks", number)
+        created = _moment_of(setting, number * _BLOCK / last) - draw.integer(0, 12 * HOUR)
+        day = created - created % DAY + draw.integer(0, 13) * DAY
+        begin = day + 8 * HOUR + draw.integer(0, 52) * QUARTER
         if begin < created + 30 * MINUTE:
             begin += DAY
-        user = block.choice(setting.users)
-        yield _slot(setting, slot_id, begin + slot_id % _BLOCK * QUARTER, created, user)
+        user = draw.choice(setting.users)
+        for slot_id in block:
+            yield _slot(setting, slot_id, begin + slot_id % _BLOCK * QUARTER, created, user)
 
 
 def slots_on_days(setting: Setting, ids: Sequence[int], days: Mapping[Any, int]) -> Iterator[Row]:

@@ -19,7 +19,7 @@ from fake_server.world.instants import DAY, milliseconds
 from fake_server.world.recipe import Brief, Recipe, Section
 
 _BATCH = 5000
-_MANY = 50_000
+_MANY = 500
 _FOUNDED = as_instant("2014-11-02T16:43:38.480Z")
 _SPREAD_DAYS = 120
 

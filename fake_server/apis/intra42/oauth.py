@@ -55,8 +55,10 @@ def _basic(request: Request) -> tuple[str, str] | None:
 
 
 def _scopes(params: Mapping[str, Any], application: Application) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(str(params.get("scope") or "").split())) or DEFAULT_SCOPES
-    if not set(wanted) <= set(application.scopes):
+    given = params.get("scope")
+    text = "" if given is None else given
+    wanted = tuple(dict.fromkeys(str(text).split())) or DEFAULT_SCOPES
+    if not isinstance(text, str) or not set(wanted) <= set(application.scopes):
         raise OAuthError("invalid_scope")
     return wanted
 

@@ -1,31 +1,61 @@
 """Rows into the JSON of the documents, keys in their order."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Table, select
 
 from fake_server.apis.intra42.places import LANGUAGES
 from fake_server.apis.intra42.tables import projects, users
 from fake_server.apis.intra42.timestamps import optional_timestamp, timestamp
-from fake_server.rest.context import store
+from fake_server.rest.context import store, world
 from fake_server.rest.urls import base_url
 
 Rows = Sequence[Row[Any]]
 _INVISIBLE = "invisible"
 
 
-@lru_cache(maxsize=4096)
-def _profile(text: str) -> dict[str, Any]:
-    profile: dict[str, Any] = json.loads(text)
-    return profile
+class _Known:
+    """Users and projects of a world that were read since it last changed."""
+
+    def __init__(self) -> None:
+        self.version = -1
+        self.users: dict[int, _Person] = {}
+        self.projects: dict[int, Row[Any]] = {}
 
 
-def _by_id(table: Any, ids: Iterable[int]) -> dict[int, Row[Any]]:
-    rows = store().rows(select(table).where(table.c.id.in_(set(ids))))
-    return {row.id: row for row in rows}
+@dataclass(frozen=True, slots=True)
+class _Person:
+    login: str
+    profile: dict[str, Any]
+
+
+def _known() -> _Known:
+    known = world().part(_Known)
+    if known.version != world().version:
+        known.version = world().version
+        known.users.clear()
+        known.projects.clear()
+    return known
+
+
+def _people(ids: set[int]) -> dict[int, _Person]:
+    known = _known().users
+    for row in _missing(users, ids - known.keys()):
+        known[row.id] = _Person(row.login, json.loads(row.profile))
+    return known
+
+
+def _works(ids: set[int]) -> dict[int, Row[Any]]:
+    known = _known().projects
+    known.update((row.id, row) for row in _missing(projects, ids - known.keys()))
+    return known
+
+
+def _missing(table: Table, ids: set[int]) -> Rows:
+    return store().rows(select(table).where(table.c.id.in_(ids))) if ids else []
 
 
 def _summary(login: str, user_id: int, base: str) -> dict[str, Any]:
@@ -34,7 +64,7 @@ def _summary(login: str, user_id: int, base: str) -> dict[str, Any]:
 
 def render_slots(rows: Rows, *, with_users: bool) -> list[dict[str, Any]]:
     """Return slots; who offers them is shown only `with_users`."""
-    people = _by_id(users, (row.user_id for row in rows)) if with_users else {}
+    people = _people({row.user_id for row in rows}) if with_users else {}
     base = base_url()
     return [
         {
@@ -69,13 +99,13 @@ def _scale_team(row: Row[Any]) -> dict[str, Any]:
 
 def render_projects_users(rows: Rows) -> list[dict[str, Any]]:
     """Return projects users with their project, user and teams."""
-    people = _by_id(users, (row.user_id for row in rows))
-    works = _by_id(projects, (row.project_id for row in rows))
+    people = _people({row.user_id for row in rows})
+    works = _works({row.project_id for row in rows})
     base = base_url()
     return [_projects_user(row, people[row.user_id], works[row.project_id], base) for row in rows]
 
 
-def _projects_user(row: Row[Any], user: Row[Any], project: Row[Any], base: str) -> dict[str, Any]:
+def _projects_user(row: Row[Any], user: _Person, project: Row[Any], base: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "occurrence": row.occurrence,
@@ -95,18 +125,12 @@ def _projects_user(row: Row[Any], user: Row[Any], project: Row[Any], base: str) 
         "retriable_at": optional_timestamp(row.retriable_at),
         "created_at": timestamp(row.created_at),
         "updated_at": timestamp(row.updated_at),
-        "user": _user(user, base),
+        "user": user.profile | {"url": f"{base}/v2/users/{user.login}"},
         "teams": [] if row.current_team_id is None else [_team(row, user, project, base)],
     }
 
 
-def _user(user: Row[Any], base: str) -> Mapping[str, Any]:
-    profile = dict(_profile(user.profile))
-    profile["url"] = f"{base}/v2/users/{user.login}"
-    return profile
-
-
-def _team(row: Row[Any], user: Row[Any], project: Row[Any], base: str) -> dict[str, Any]:
+def _team(row: Row[Any], user: _Person, project: Row[Any], base: str) -> dict[str, Any]:
     closed = row.marked_at is not None or row.status == "waiting_for_correction"
     return {
         "id": row.current_team_id,
@@ -120,7 +144,7 @@ def _team(row: Row[Any], user: Row[Any], project: Row[Any], base: str) -> dict[s
         "terminating_at": None,
         "users": [
             {
-                **_summary(user.login, user.id, base),
+                **_summary(user.login, row.user_id, base),
                 "leader": True,
                 "occurrence": row.occurrence,
                 "validated": True,
@@ -131,7 +155,7 @@ def _team(row: Row[Any], user: Row[Any], project: Row[Any], base: str) -> dict[s
         "validated?": row.validated,
         "closed?": closed,
         "repo_url": None,
-        "repo_uuid": f"intra-uuid-{user.id:08x}-{project.id:08x}-{row.current_team_id}",
+        "repo_uuid": f"intra-uuid-{row.user_id:08x}-{project.id:08x}-{row.current_team_id}",
         "locked_at": None if row.status == "creating_group" else timestamp(row.created_at),
         "closed_at": timestamp(row.marked_at or row.updated_at) if closed else None,
         "project_session_id": project.session_id,
