@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fake_server.verify.targets import Place
 
 _WIDTH = 160
+_EXAMPLES = 10
+_THOROUGH = 100
 
 
 @click.command()
@@ -59,6 +61,7 @@ _WIDTH = 160
 @click.option("--dataset", default="demo", show_default=True, help="Of the fake in process.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only behaviours such as 'xurrent.*'.")
 @click.option("--stop", is_flag=True, help="Stop at the first broken behaviour.")
+@click.option("--thorough", is_flag=True, help="Invent ten times as many requests.")
 @click.option(
     "--report",
     "reports",
@@ -101,7 +104,11 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
     with RunProgress() as progress:
         for aim in aims:
             chosen = Options(
-                only=options["only"], stop_at_failure=options["stop"], progress=progress
+                only=options["only"],
+                stop_at_failure=options["stop"],
+                documents=_documents,
+                max_examples=_THOROUGH if options["thorough"] else _EXAMPLES,
+                progress=progress,
             )
             found.append(run(aim, chosen))
             if found[-1].interrupted:
@@ -111,6 +118,12 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
         if report.failed is not None:
             click.echo(f"fake-server: {report.api}: {report.failed}", err=True)
     return status_of(found)
+
+
+def _documents(api: str) -> Mapping[str, Any]:
+    from fake_server.rest.bundle import bundled
+
+    return {"documented": bundled(api), "live": bundled(api, "live")}
 
 
 def _aims(named: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":

@@ -143,3 +143,28 @@ def _missing(
     if found is None and verdict is Verdict.NOT_SHOWN:
         return Missing("untested", "no test was run")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFailure:
+    """One way in which an operation fails a check of the schema layer.
+
+    `excuse`: why the live service is known to do so; None if nothing is known.
+    """
+
+    check: str
+    title: str
+    message: str
+    curl: str
+    excuse: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFinding:
+    """The verdict of the schema layer on one operation; `cases` is how many were checked."""
+
+    operation: str
+    verdict: Verdict
+    cases: int
+    failures: tuple[SchemaFailure, ...]
+    missing: Missing | None = None

@@ -1,7 +1,7 @@
 """One run of the suite: each API's layers against its target, in the order that spends best."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -14,10 +14,11 @@ from fake_server.verify.credentials import identify
 from fake_server.verify.description import Description, description
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError
 from fake_server.verify.ledger import entries, wanted
-from fake_server.verify.outcomes import Finding, Verdict, judge
+from fake_server.verify.outcomes import Finding, OperationFinding, Verdict, judge
 from fake_server.verify.pace import Budget, Pace
 from fake_server.verify.secrets import Secrets
-from fake_server.verify.sender import Listener, Sender
+from fake_server.verify.sender import Sender
+from fake_server.verify.shapes import ShapeRecorder
 from fake_server.verify.target import Rules, Target
 from fake_server.verify.transport import Transport
 
@@ -41,6 +42,10 @@ class Aim:
     control: Control | None = None
     max_requests: int | None = MAX_REQUESTS
     rate: float | None = None
+
+
+Documents = Mapping[str, Mapping[str, Any]]
+"""The OpenAPI document of an API by profile: `documented` and `live`."""
 
 
 class Progress(Protocol):
@@ -67,24 +72,33 @@ class Report:
     requests: int = 0
     max_requests: int | None = None
     behaviours: list[Finding] = field(default_factory=list)
+    operations: list[OperationFinding] = field(default_factory=list)
+    shapes: dict[str, Any] = field(default_factory=dict)
     interrupted: bool = False
     failed: str | None = None
 
     @property
     def broken(self) -> bool:
         """Whether anything is broken, in any layer."""
-        return any(one.verdict is Verdict.BROKEN for one in self.behaviours)
+        both: list[Finding | OperationFinding] = [*self.behaviours, *self.operations]
+        return any(one.verdict is Verdict.BROKEN for one in both)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is run, and who hears of it."""
+    """What is run, and who hears of it.
+
+    - `only`: globs of behaviours; with any, the schema layer is left out.
+    - `documents`: the OpenAPI document of each API by profile; without it no schema layer.
+    - `max_examples`: how many cases Schemathesis invents per operation and phase.
+    """
 
     only: tuple[str, ...] = ()
     stop_at_failure: bool = False
     suite: Path = field(default_factory=resources.contract_tests)
+    documents: Callable[[str], Documents] | None = None
+    max_examples: int = 10
     progress: Progress = silent
-    listeners: tuple[Listener, ...] = ()
 
 
 def verify(aim: Aim, options: Options) -> Report:
@@ -100,14 +114,18 @@ def verify(aim: Aim, options: Options) -> Report:
     )
     started = time.perf_counter()
     budget = Budget(aim.max_requests)
+    shapes = ShapeRecorder(aim.api)
     try:
-        target = _target(aim, known, budget, options)
+        target = _target(aim, known, budget, shapes)
         _run_behaviours(target, options, report)
+        if not report.interrupted and report.failed is None:
+            _run_schema(target, options, report)
     except CouldNotRunError as error:
         report.failed = str(error)
     except KeyboardInterrupt:
         report.interrupted = True
     report.requests = budget.used
+    report.shapes = shapes.recording(aim.transport.base_url)
     report.seconds = time.perf_counter() - started
     return report
 
@@ -119,14 +137,14 @@ def status_of(reports: Sequence[Report]) -> int:
     return 2 if any(report.failed is not None for report in reports) else 0
 
 
-def _target(aim: Aim, known: Description, budget: Budget, options: Options) -> Target:
+def _target(aim: Aim, known: Description, budget: Budget, shapes: ShapeRecorder) -> Target:
     secrets = Secrets()
     sender = Sender(
         aim.transport,
         budget=budget,
         pace=None if aim.rate is None else Pace(aim.rate),
         secrets=secrets,
-        listeners=options.listeners,
+        listeners=(shapes,),
     )
     identity = identify(known, aim.credentials, sender, secrets)
     target = Target(known, sender, identity, aim.rules, aim.control)
@@ -189,3 +207,22 @@ def _collect(
             outcomes[outcome.behaviour].append(outcome)
         report.interrupted = plugin.interrupted
         report.failed = plugin.fatal
+
+
+def _run_schema(target: Target, options: Options, report: Report) -> None:
+    if options.documents is None or options.only or (options.stop_at_failure and report.broken):
+        return
+    from fake_server.verify.schema_layer import SchemaLayer
+
+    layer = SchemaLayer(
+        target,
+        options.documents(report.api),
+        max_examples=options.max_examples,
+        progress=partial(options.progress, f"{report.api} schema"),
+    )
+    try:
+        layer.run()
+    finally:
+        report.operations = layer.findings()
+        report.interrupted = layer.interrupted
+        target.restore()

@@ -51,8 +51,8 @@ class Target:
     ) -> None:
         self.description = description
         self.rules = rules
-        self._sender = sender
-        self._identity = identity
+        self.sender = sender
+        self.identity = identity
         self._control = control
         self._memory: dict[Any, Any] = {}
         self._patient = True
@@ -60,7 +60,7 @@ class Target:
     @property
     def base_url(self) -> str:
         """What stands before every path: scheme, host, and the world's prefix if there is one."""
-        return self._sender.base_url + self._prefix
+        return self.sender.base_url + self._prefix
 
     @property
     def _prefix(self) -> str:
@@ -77,9 +77,9 @@ class Target:
 
         It never shows in a report, whatever the test does with it.
         """
-        if name not in self._identity.values:
+        if name not in self.identity.values:
             raise NotShownError(f"a credential {name!r}", "capability")
-        return self._identity.values[name]
+        return self.identity.values[name]
 
     # Requests
 
@@ -133,12 +133,12 @@ class Target:
         joint = "&" if "?" in path else "?"
         target = self._prefix + path + (joint + query if query else "")
         sent: dict[str, str | None] = {"Accept": "application/json", **self.description.headers}
-        sent.update({True: self._identity.right, "invalid": self._identity.wrong}.get(auth, ()))
+        sent.update({True: self.identity.right, "invalid": self.identity.wrong}.get(auth, ()))
         if json is not None:
             sent["Content-Type"] = "application/json"
             body = json_module.dumps(json).encode()
         final = _overridden(sent, headers or {})
-        return self._sender.send(Request(method, target, final, body), patient=self._patient)
+        return self.sender.send(Request(method, target, final, body), patient=self._patient)
 
     def _require_allowed(self, method: str, path: str) -> None:
         harmless = method == "POST" and path.partition("?")[0] in self.description.harmless
@@ -157,16 +157,16 @@ class Target:
 
     def require_budget(self) -> None:
         """Raise `NotShownError` if no request may be sent any more."""
-        self._sender.budget.require()
+        self.sender.budget.require()
 
     def last_curl(self) -> str:
         """Return a `curl` command for the request that was sent last; "" if there was none."""
-        last = self._sender.last
-        return last.curl(self._sender.base_url, self._sender.secrets) if last else ""
+        last = self.sender.last
+        return last.curl(self.sender.base_url, self.sender.secrets) if last else ""
 
     def hide(self, text: str) -> str:
         """Return `text` with a placeholder for every credential in it."""
-        return self._sender.secrets.hide(text)
+        return self.sender.secrets.hide(text)
 
     # Lists
 
@@ -278,7 +278,7 @@ class Target:
         """
         control = self._require("data")
         with control.fresh(self.description.api, section, now) as own:
-            yield Target(self.description, self._sender, self._identity, self.rules, own)
+            yield Target(self.description, self.sender, self.identity, self.rules, own)
 
     def _require(self, capability: Capability) -> Control:
         if self._control is None or capability not in self.capabilities:

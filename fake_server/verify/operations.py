@@ -1,0 +1,66 @@
+"""The operations of an API by the paths of `schemas/<api>/openapi.yaml`, and its field names."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import yaml
+
+from fake_server import resources
+
+_METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "PATCH"})
+
+
+@cache
+def _paths(api: str) -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
+    found = [
+        (_pattern(template), template, frozenset(method.upper() for method in item) & _METHODS)
+        for template, item in _document(api)["paths"].items()
+    ]
+    return sorted(found, key=lambda one: one[1].count("{"))
+
+
+@cache
+def _document(api: str) -> dict[str, Any]:
+    path = resources.schemas() / api / "openapi.yaml"
+    document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    return document
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{[^}]+\}", template)
+    return re.compile("(?:/.*)?" + "[^/]+".join(map(re.escape, parts)))
+
+
+def operation_of(api: str, method: str, target: str) -> str | None:
+    """Return the operation that a request reached, as `GET /v2/slots`; None if it is none.
+
+    A world's prefix, doubled and trailing slashes and `.json` make no difference; HEAD is its GET.
+    """
+    path = re.sub("/+", "/", target.partition("?")[0]).removesuffix("/").removesuffix(".json")
+    verb = "GET" if method == "HEAD" else method
+    for pattern, template, methods in _paths(api):
+        if verb in methods and pattern.fullmatch(path):
+            return f"{method} {template}"
+    return None
+
+
+@cache
+def field_names(api: str) -> frozenset[str]:
+    """Return the name of every property that the API's shapes declare."""
+    files = (resources.schemas() / api).glob("*.json")
+    shapes = [json.loads(path.read_bytes()) for path in files]
+    return frozenset(name for shape in [*shapes, _document(api)] for name in _properties(shape))
+
+
+def _properties(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        declared = node.get("properties")
+        if isinstance(declared, dict):
+            yield from declared
+        node = list(node.values())
+    if isinstance(node, list):
+        for member in node:
+            yield from _properties(member)

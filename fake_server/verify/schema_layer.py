@@ -1,0 +1,188 @@
+"""The schema layer: Schemathesis over the operations of `schemas/<api>/openapi.yaml`.
+
+Imported only where it runs: it needs Schemathesis, whose engine it drives.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import FailureGroup
+from schemathesis.engine import Status, events, from_schema
+
+from fake_server.verify.bridge import PLACEHOLDER, Bridge
+from fake_server.verify.description import Description
+from fake_server.verify.errors import brief
+from fake_server.verify.outcomes import Missing, OperationFinding, SchemaFailure, Verdict
+from fake_server.verify.secrets import Secrets
+from fake_server.verify.target import Target
+
+_CONFORMANCE = frozenset(
+    {
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+        "response_headers_conformance",
+    }
+)
+_LIVE = "the answer is one that the live profile declares"
+
+
+class SchemaLayer:
+    """One run of Schemathesis against a target, within its rules and budget."""
+
+    def __init__(
+        self,
+        target: Target,
+        documents: Mapping[str, Mapping[str, Any]],
+        *,
+        max_examples: int,
+        progress: Callable[[int, int, str], None],
+    ) -> None:
+        self._target = target
+        self._known: Description = target.description
+        self._bridge = Bridge(target.sender, target.identity.right)
+        self._secrets: Secrets = target.sender.secrets
+        self._schema = self._load(documents["documented"], max_examples)
+        self._live = self._load(documents["live"], max_examples)
+        self._progress = progress
+        self._failures: dict[str, dict[tuple[str, str], SchemaFailure]] = {}
+        self._checked: dict[str, int] = {}
+        self.interrupted = False
+
+    def _load(self, document: Mapping[str, Any], max_examples: int) -> Any:
+        config = SchemathesisConfig.from_dict(self._settings(max_examples))
+        schema = schemathesis.openapi.from_dict(dict(document), config=config)
+        schema.app = self._bridge
+        rules = self._target.rules
+        return schema if rules.allow_writes else schema.include(method="GET")
+
+    def _settings(self, max_examples: int) -> dict[str, Any]:
+        disabled = {one.check: {"enabled": False} for one in self._known.disabled}
+        return {
+            "headers": {name: PLACEHOLDER for name, _ in self._target.identity.right},
+            "workers": 1,
+            "continue-on-failure": True,
+            "suppress-health-check": ["all"],
+            "warnings": False,
+            "cache": {"enabled": False},
+            "checks": disabled,
+            "phases": {"coverage": {"unexpected-methods": []}},
+            "generation": {
+                "mode": "all" if self._target.rules.allow_invalid else "positive",
+                "max-examples": max_examples,
+                "deterministic": True,
+                "database": "none",
+                "allow-extra-parameters": False,
+            },
+        }
+
+    def run(self) -> None:
+        """Send requests until all phases are done or nothing more may be sent."""
+        with _home_of_its_own():
+            stream = from_schema(self._schema).execute()
+            self._bridge.stop = stream.stop
+            phase, done = "", 0
+            for event in stream:
+                if isinstance(event, events.PhaseStarted):
+                    phase, done = event.phase.name.display, 0
+                elif isinstance(event, events.ScenarioFinished):
+                    done += 1
+                    self._progress(done, 0, f"{phase}: {event.label or ''}")
+                    self._note(event)
+                elif isinstance(event, events.Interrupted):
+                    self.interrupted = True
+        if self._bridge.fatal is not None:
+            raise self._bridge.fatal
+
+    def _note(self, event: events.ScenarioFinished) -> None:
+        recorder = event.recorder
+        for case_id, checks in recorder.checks.items():
+            if case_id in self._bridge.cut_off or case_id not in recorder.cases:
+                continue
+            label = recorder.cases[case_id].value.operation.label
+            self._checked[label] = self._checked.get(label, 0) + 1
+            for check in checks:
+                if check.status == Status.FAILURE and check.failure_info is not None:
+                    self._fail(recorder, case_id, label, check)
+
+    def _fail(self, recorder: Any, case_id: str, label: str, check: Any) -> None:
+        failure = check.failure_info.failure
+        asked = failure.case_id or case_id
+        if asked in self._bridge.cut_off:
+            return
+        key = (check.name, failure.title)
+        noted = self._failures.setdefault(label, {})
+        excuse = self._excuse(check.name, recorder, case_id)
+        if key in noted and (noted[key].excuse is None or excuse is not None):
+            return
+        request = self._bridge.sent.get(asked)
+        base_url = self._target.sender.base_url
+        noted[key] = SchemaFailure(
+            check=check.name,
+            title=failure.title,
+            message=self._secrets.hide(brief(failure.message, 600)),
+            curl=request.curl(base_url, self._secrets) if request else "",
+            excuse=excuse,
+        )
+
+    def _excuse(self, check: str, recorder: Any, case_id: str) -> str | None:
+        """Return why a failure is a known deviation: a behaviour's id, or the live document."""
+        if self._target.rules.documented:
+            return None
+        if check in self._known.tolerated:
+            return self._known.tolerated[check]
+        response = recorder.find_response(case_id=case_id)
+        operation = recorder.cases[case_id].value.operation
+        if check not in _CONFORMANCE or response is None:
+            return None
+        try:
+            self._live[operation.path][operation.method.upper()].validate_response(response)
+        except (FailureGroup, KeyError):
+            return None
+        return _LIVE
+
+    def findings(self) -> list[OperationFinding]:
+        """Return the verdict on each operation that may be asked at all."""
+        return [self._finding(label) for label in self._labels()]
+
+    def _labels(self) -> Iterator[str]:
+        for result in self._schema.get_all_operations():
+            yield result.ok().label
+
+    def _finding(self, label: str) -> OperationFinding:
+        failures = tuple(self._failures.get(label, {}).values())
+        checked = self._checked.get(label, 0)
+        if any(one.excuse is None for one in failures):
+            verdict = Verdict.BROKEN
+        elif failures:
+            verdict = Verdict.KNOWN
+        else:
+            verdict = Verdict.HELD if checked else Verdict.NOT_SHOWN
+        missing = None
+        if verdict is Verdict.NOT_SHOWN:
+            cut_off = self._target.sender.budget.spent
+            missing = (
+                Missing("budget", f"more than the {self._target.sender.budget.limit} requests")
+                if cut_off
+                else Missing("untested", "the run did not reach it")
+            )
+        return OperationFinding(label, verdict, checked, failures, missing)
+
+
+@contextmanager
+def _home_of_its_own() -> Iterator[None]:
+    name = "HYPOTHESIS_STORAGE_DIRECTORY"
+    before = os.environ.get(name)
+    with TemporaryDirectory(prefix="understudy-") as folder:
+        os.environ[name] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop(name, None)
+            if before is not None:
+                os.environ[name] = before
