@@ -22,10 +22,12 @@ unit: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench
 
+# Compiled here, because where PYTHONDONTWRITEBYTECODE is set every start would compile anew.
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[verify]' --group dev
+	$(BIN)/python -m compileall -q fake_server
 	touch $@
 
 clean:
