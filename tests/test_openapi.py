@@ -1,0 +1,203 @@
+"""The OpenAPI documents and their shapes: valid, strict, and true of their own examples."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import validate
+from openapi_spec_validator.readers import read_from_filename
+from referencing import Registry, Resource
+
+from fake_server import apis, resources
+from fake_server.rest.bundle import bundled
+from fake_server.rest.spec import read_yaml, spec
+from fake_server.world.profile import PROFILES, Profile
+
+SCHEMAS = resources.schemas()
+SHAPES = sorted(SCHEMAS.rglob("*.json"))
+DOCUMENTS = [(api, profile) for api in apis.NAMES for profile in PROFILES]
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(SCHEMAS))
+
+
+@cache
+def _registry() -> Registry[Any]:
+    """Return all shapes by the URI of their file, so that file-relative references work."""
+    return Registry().with_resources(
+        (path.as_uri(), Resource.from_contents(json.loads(path.read_bytes()))) for path in SHAPES
+    )
+
+
+@cache
+def _inputs() -> set[Path]:
+    """Return the shapes of request bodies: a service may ignore what else they hold."""
+    found = set()
+    for api in apis.NAMES:
+        document = read_yaml((SCHEMAS / api / "openapi.yaml").read_bytes())
+        bodies = [
+            operation["requestBody"]
+            for item in document["paths"].values()
+            for operation in item.values()
+            if "requestBody" in operation
+        ] + list(document.get("components", {}).get("requestBodies", {}).values())
+        for name in re.findall(r'"\$ref": "(\w+\.json)"', json.dumps(bodies)):
+            found.add(SCHEMAS / api / name)
+    return found
+
+
+def _schemas(node: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every schema within a schema, and where it stands."""
+    if not isinstance(node, dict):
+        return
+    yield place, node
+    for keyword in ("properties", "patternProperties", "$defs"):
+        for name, inner in node.get(keyword, {}).items():
+            yield from _schemas(inner, f"{place}/{keyword}/{name}")
+    for keyword in ("items", "not", "if", "then", "else", "additionalProperties", "contains"):
+        yield from _schemas(node.get(keyword), f"{place}/{keyword}")
+    for keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):
+        for number, inner in enumerate(node.get(keyword, [])):
+            yield from _schemas(inner, f"{place}/{keyword}/{number}")
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_a_document_is_valid_as_it_stands_in_its_file(api: str) -> None:
+    document, uri = read_from_filename(str(SCHEMAS / api / "openapi.yaml"))
+    validate(document, base_uri=uri)
+
+
+@pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
+def test_a_bundled_document_is_valid_and_stands_alone(api: str, profile: Profile) -> None:
+    document = bundled(api, profile)
+    validate(document)
+    references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(document))
+    assert [found for found in references if not found.startswith("#/")] == []
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_bundling_gives_no_shape_the_name_of_another(api: str) -> None:
+    document = read_yaml((SCHEMAS / api / "openapi.yaml").read_bytes())
+    own = set(document.get("components", {}).get("schemas", {}))
+    assert own & {path.stem for path in (SCHEMAS / api).glob("*.json")} == set()
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_an_overlay_changes_places_that_are_there(api: str) -> None:
+    path = SCHEMAS / api / "live.overlay.yaml"
+    overlay = read_yaml(path.read_bytes())
+    assert overlay["overlay"] == "1.0.0"
+    assert set(overlay) == {"overlay", "info", "actions"}
+    for action in overlay["actions"]:
+        assert set(action) <= {"target", "description", "update"}
+        assert re.fullmatch(r"\$(\.[A-Za-z_][\w-]*|\['[^']*'\])*", action["target"])
+    assert bundled(api, "live") != bundled(api)
+
+
+@pytest.mark.parametrize("path", SHAPES, ids=_name)
+def test_a_shape_is_a_valid_schema_with_true_examples(path: Path) -> None:
+    shape = json.loads(path.read_bytes())
+    assert shape["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert shape["title"]
+    assert shape["description"]
+    Draft202012Validator.check_schema(shape)
+    _check_examples(shape, path.as_uri(), shape)
+
+
+def _check_examples(shape: dict[str, Any], uri: str, root: dict[str, Any]) -> None:
+    for place, schema in _schemas(shape):
+        for example in schema.get("examples", ()):
+            assert _mistakes({"$ref": f"{uri}#{place}"}, example) == [], place
+
+
+def _mistakes(schema: dict[str, Any], value: Any) -> list[str]:
+    validator = Draft202012Validator(schema, registry=_registry(), format_checker=FormatChecker())
+    return [f"{list(each.absolute_path)}: {each.message}" for each in validator.iter_errors(value)]
+
+
+@pytest.mark.parametrize("path", SHAPES, ids=_name)
+def test_a_shape_lets_nothing_undeclared_through(path: Path) -> None:
+    for place, schema in _schemas(json.loads(path.read_bytes())):
+        if "properties" in schema and not place.endswith(("/if", "/then", "/else", "/not")):
+            open_input = path in _inputs() and "ignored" in schema.get("description", "")
+            assert "additionalProperties" in schema or "/anyOf/" in place or open_input, place
+            assert schema.get("additionalProperties") is not True, place
+            assert set(schema.get("required", ())) <= set(schema["properties"]), place
+
+
+@pytest.mark.parametrize("path", SHAPES, ids=_name)
+def test_every_property_of_a_shape_is_described(path: Path) -> None:
+    registry = _registry()
+    for place, schema in _schemas(json.loads(path.read_bytes())):
+        for name, inner in schema.get("properties", {}).items():
+            described = inner
+            while "description" not in described and "$ref" in described:
+                described = registry.resolver(path.as_uri()).lookup(described["$ref"]).contents
+            if "description" not in described:
+                raise AssertionError(f"{place}/properties/{name} has no description")
+
+
+@pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
+def test_documented_examples_are_true(api: str, profile: Profile) -> None:
+    document = bundled(api, profile)
+    checked = 0
+    for place, node in _media(document):
+        values = [each["value"] for each in node.get("examples", {}).values()]
+        for value in [*values, *([node["example"]] if "example" in node else [])]:
+            schema = {**node["schema"], "components": document["components"]}
+            validator = Draft202012Validator(schema, format_checker=FormatChecker())
+            assert [each.message for each in validator.iter_errors(value)] == [], place
+            checked += 1
+    assert checked > 0
+
+
+def _media(node: Any, place: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what has a schema and examples: media types, parameters, headers."""
+    if isinstance(node, dict):
+        if "schema" in node and ({"example", "examples"} & set(node)):
+            yield place, node
+        for key, inner in node.items():
+            yield from _media(inner, f"{place}/{key}")
+    elif isinstance(node, list):
+        for number, inner in enumerate(node):
+            yield from _media(inner, f"{place}/{number}")
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_every_operation_says_what_it_is_and_what_it_takes(api: str) -> None:
+    document = bundled(api)
+    for operation in spec(api).operations.values():
+        declared = document["paths"][operation.path][operation.method.lower()]
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", operation.operation_id)
+        assert declared["summary"]
+        assert declared["tags"]
+        assert set(re.findall(r"\{(\w+)\}", operation.path)) <= set(operation.parameters)
+        for name, parameter in operation.parameters.items():
+            assert parameter["description"], (operation.operation_id, name)
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_every_route_is_declared_and_every_operation_routed(api: str) -> None:
+    from fake_server import create_app
+
+    app = create_app("empty")
+    blueprint = apis.load()[api].blueprint.name
+    routed = {
+        (method, re.sub(r"<(?:[^:<>]*:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith(f"{blueprint}.")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    declared = {(each.method, each.path) for each in spec(api).operations.values()}
+    spellings = {(method, path) for method, path in routed if re.search(r"\.\{\w+\}$", path)}
+    assert _nameless(routed - spellings) == _nameless(declared)
+
+
+def _nameless(operations: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in operations}
