@@ -4,20 +4,20 @@ Only here do the harness and the fake meet: the fake in this process is handed t
 WSGI application with its levers.
 """
 
+import json
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 if TYPE_CHECKING:
-    from fake_server.verify.suite import Aim
+    from fake_server.verify.suite import Aim, Report
     from fake_server.verify.targets import Place
 
 _WIDTH = 160
-_EXAMPLES = 10
-_THOROUGH = 100
 
 
 @click.command()
@@ -61,13 +61,19 @@ _THOROUGH = 100
 @click.option("--dataset", default="demo", show_default=True, help="Of the fake in process.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only behaviours such as 'xurrent.*'.")
 @click.option("--stop", is_flag=True, help="Stop at the first broken behaviour.")
-@click.option("--thorough", is_flag=True, help="Invent ten times as many requests.")
+@click.option("--thorough", is_flag=True, help="Invent many more requests.")
 @click.option(
     "--report",
     "reports",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the report as .json, .xml (JUnit) or .html; may be given several times.",
+)
+@click.option(
+    "--record",
+    "recording",
+    type=click.Path(path_type=Path, file_okay=True),
+    help="Write the shapes seen to this file, or, of several APIs, to a file each in this folder.",
 )
 def verify(apis: tuple[str, ...], **options: Any) -> int:
     """Run the contract tests of each API against a server, or against the fake in process.
@@ -93,11 +99,13 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
     from rich.console import Console
 
     from fake_server.verify.progress import RunProgress
+    from fake_server.verify.reports import writer_of
     from fake_server.verify.suite import Options, status_of
     from fake_server.verify.suite import verify as run
     from fake_server.verify.table import show
 
     width = None if sys.stdout.isatty() else _WIDTH
+    writers = [(path, writer_of(path)) for path in options["reports"]]
     output = Console(file=sys.stdout, width=width)
     aims = _aims(apis, options)
     found = []
@@ -107,17 +115,62 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
                 only=options["only"],
                 stop_at_failure=options["stop"],
                 documents=_documents,
-                max_examples=_THOROUGH if options["thorough"] else _EXAMPLES,
+                thorough=options["thorough"],
                 progress=progress,
             )
             found.append(run(aim, chosen))
             if found[-1].interrupted:
                 break
     show(found, output)
+    for path, as_text in writers:
+        path.write_text(as_text(found), encoding="utf-8")
+    _record(options["recording"], found)
     for report in found:
         if report.failed is not None:
             click.echo(f"fake-server: {report.api}: {report.failed}", err=True)
     return status_of(found)
+
+
+def _record(place: Path | None, found: "list[Report]") -> None:
+    if place is None:
+        return
+    if len(found) > 1:
+        place.mkdir(parents=True, exist_ok=True)
+    for report in found:
+        path = place / f"{report.api}.json" if len(found) > 1 else place
+        path.write_text(json.dumps(report.shapes, indent=2) + "\n", encoding="utf-8")
+
+
+@click.command()
+@click.argument("left", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("right", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--accept",
+    "accepted_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A YAML list of differences that are borne: operation, path, reason, expires.",
+)
+def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
+    """Compare two recordings of shapes, made by `verify --record`.
+
+    Status 0: they are the same, but for what is accepted; 1: they differ; 2: could not compare.
+    """
+    from rich.console import Console
+
+    from fake_server.verify.drift import differences, read_accepted, read_recording
+    from fake_server.verify.errors import CouldNotRunError
+    from fake_server.verify.table import show_drift
+
+    try:
+        accepted = read_accepted(accepted_file) if accepted_file else []
+        found = differences(
+            read_recording(left), read_recording(right), accepted, datetime.now(UTC).date()
+        )
+    except CouldNotRunError as error:
+        raise click.ClickException(str(error)) from None
+    width = None if sys.stdout.isatty() else _WIDTH
+    show_drift(found, Console(file=sys.stdout, width=width))
+    return 1 if found else 0
 
 
 def _documents(api: str) -> Mapping[str, Any]:

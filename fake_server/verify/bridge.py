@@ -7,7 +7,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request as WsgiRequest
 
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError, NotShownError
-from fake_server.verify.messages import Answer, Request
+from fake_server.verify.messages import USER_AGENT, Answer, Request
 from fake_server.verify.sender import Sender
 
 CASE = "X-Schemathesis-TestCaseId"
@@ -60,6 +60,7 @@ class Bridge:
             for name, value in incoming.headers
             if name.lower() not in _HOP_BY_HOP and name.lower() != CASE.lower()
         )
+        headers += (("User-Agent", USER_AGENT),)
         body = incoming.get_data(cache=False)
         return Request(incoming.method, target, headers, body or None)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from fake_server.verify.description import Credential, Description
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError
-from fake_server.verify.messages import Request
+from fake_server.verify.messages import USER_AGENT, Request
 from fake_server.verify.secrets import Secrets
 from fake_server.verify.sender import Sender
 
@@ -100,7 +100,11 @@ def _issued_token(
     request = Request(
         "POST",
         asked["path"],
-        (("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")),
+        (
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Accept", "application/json"),
+            ("User-Agent", USER_AGENT),
+        ),
         urlencode(form).encode(),
     )
     try:

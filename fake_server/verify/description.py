@@ -14,7 +14,7 @@ from fake_server import resources
 class Credential:
     """One way to identify oneself: `fields` are its values, by name; `headers` their use.
 
-    `headers` are templates such as `Bearer {token}`, and `{basic:user:password}` for HTTP Basic.
+    `headers` are templates such as `Bearer {token}` and `Basic base64({token}:x)`.
     `token_request` is the request that turns the fields into a field `token`, if one is needed.
     `fake` are the values that the bundled datasets know, `wrong` those that nobody knows.
     """
@@ -54,7 +54,6 @@ class Description:
     probe: str
     hosts: tuple[str, ...]
     rate: float
-    headers: Mapping[str, str]
     credentials: tuple[Credential, ...]
     items: str | None
     total: str
@@ -80,7 +79,6 @@ def description(api: str) -> Description:
         probe=raw["probe"],
         hosts=tuple(raw["hosts"]),
         rate=float(raw["rate"]),
-        headers=raw.get("headers", {}),
         credentials=tuple(_credential(one) for one in raw["credentials"]),
         items=listing["items"],
         total=listing["total"],

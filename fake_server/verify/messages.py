@@ -18,6 +18,9 @@ Params = Mapping[str, Any] | Iterable[tuple[str, Any]] | str | None
 """Query parameters: a mapping (a list repeats the key, a mapping nests as `filter[name]`), ordered
 pairs, or a query string that is sent as it is."""
 
+USER_AGENT = "understudy-verify"
+"""What every request names itself, unless a test says otherwise."""
+
 _LINK = re.compile(r"""<([^>]*)>\s*((?:;\s*[\w!#$%&'*+.^`|~-]+\s*=\s*(?:"[^"]*"|[^\s,;"]+)\s*)*)""")
 _REL = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^\s,;"]+))""", re.IGNORECASE)
 

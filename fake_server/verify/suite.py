@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from fake_server import resources
 from fake_server.verify.control import Control
 from fake_server.verify.credentials import identify
-from fake_server.verify.description import Description, description
+from fake_server.verify.description import Description, DisabledCheck, description
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError
 from fake_server.verify.ledger import entries, wanted
 from fake_server.verify.outcomes import Finding, OperationFinding, Verdict, judge
@@ -21,6 +21,9 @@ from fake_server.verify.sender import Sender
 from fake_server.verify.shapes import ShapeRecorder
 from fake_server.verify.target import Rules, Target
 from fake_server.verify.transport import Transport
+
+_EXAMPLES = 10
+_THOROUGH = 100
 
 MAX_REQUESTS = 500
 """How many requests each API's target gets at most, unless another number is given."""
@@ -73,6 +76,7 @@ class Report:
     max_requests: int | None = None
     behaviours: list[Finding] = field(default_factory=list)
     operations: list[OperationFinding] = field(default_factory=list)
+    disabled: tuple[DisabledCheck, ...] = ()
     shapes: dict[str, Any] = field(default_factory=dict)
     interrupted: bool = False
     failed: str | None = None
@@ -90,14 +94,14 @@ class Options:
 
     - `only`: globs of behaviours; with any, the schema layer is left out.
     - `documents`: the OpenAPI document of each API by profile; without it no schema layer.
-    - `max_examples`: how many cases Schemathesis invents per operation and phase.
+    - `thorough`: ten times as many invented requests, and every one of the coverage phase.
     """
 
     only: tuple[str, ...] = ()
     stop_at_failure: bool = False
     suite: Path = field(default_factory=resources.contract_tests)
     documents: Callable[[str], Documents] | None = None
-    max_examples: int = 10
+    thorough: bool = False
     progress: Progress = silent
 
 
@@ -217,12 +221,14 @@ def _run_schema(target: Target, options: Options, report: Report) -> None:
     layer = SchemaLayer(
         target,
         options.documents(report.api),
-        max_examples=options.max_examples,
+        max_examples=_THOROUGH if options.thorough else _EXAMPLES,
+        thorough=options.thorough,
         progress=partial(options.progress, f"{report.api} schema"),
     )
     try:
         layer.run()
     finally:
         report.operations = layer.findings()
+        report.disabled = target.description.disabled
         report.interrupted = layer.interrupted
         target.restore()

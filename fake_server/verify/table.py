@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from fake_server.verify.outcomes import Finding, Verdict
+from fake_server.verify.drift import Difference
+from fake_server.verify.outcomes import Finding, OperationFinding, Verdict
 from fake_server.verify.suite import Report
 
 STYLES = {
@@ -24,10 +25,15 @@ def show(reports: Sequence[Report], console: Console) -> None:
     for report in reports:
         if report.behaviours:
             console.print(_table(report))
+        if report.operations:
+            console.print(_operations(report))
     for report in reports:
         for finding in report.behaviours:
             if finding.verdict is Verdict.BROKEN:
                 _tell(finding, console)
+        for operation in report.operations:
+            if operation.verdict is Verdict.BROKEN:
+                _tell_operation(operation, console)
     for report in reports:
         _summary(report, console)
 
@@ -74,17 +80,58 @@ def _tell(finding: Finding, console: Console) -> None:
         console.print(finding.failure.curl, markup=False, highlight=False, soft_wrap=True)
 
 
+def _operations(report: Report) -> Table:
+    table = Table(title=f"\n{report.title}: schema", title_justify="left", box=None, pad_edge=False)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("operation", no_wrap=True)
+    table.add_column("checked", no_wrap=True, overflow="ellipsis", ratio=1)
+    for one in report.operations:
+        failing = ", ".join(dict.fromkeys(failure.check for failure in one.failures))
+        said = failing or (one.missing.text if one.missing else f"{one.cases} requests")
+        style = STYLES[one.verdict]
+        table.add_row(f"[{style}]{one.verdict}[/]", escape(one.operation), escape(said))
+    return table
+
+
+def _tell_operation(operation: OperationFinding, console: Console) -> None:
+    for failure in operation.failures:
+        if failure.excuse is not None:
+            continue
+        console.print(f"\n[bold red]broken[/] [bold]{escape(operation.operation)}[/]", end=": ")
+        console.print(f"{failure.check}: {failure.title}", markup=False, highlight=False)
+        for line in failure.message.splitlines():
+            console.print(f"  {line}", markup=False, highlight=False)
+        console.print("  see again  ", end="")
+        console.print(failure.curl, markup=False, highlight=False, soft_wrap=True)
+
+
 def _summary(report: Report, console: Console) -> None:
-    counts = Counter(finding.verdict for finding in report.behaviours)
-    said = ", ".join(
-        f"[{STYLES[verdict]}]{counts[verdict]} {verdict}[/]"
-        for verdict in Verdict
-        if counts[verdict]
-    )
     limit = "" if report.max_requests is None else f" of {report.max_requests}"
     console.print(
-        f"[bold]{report.api}[/]: {said or 'nothing was run'};"
-        f" {report.requests}{limit} requests in {report.seconds:.1f} s"
+        f"\n[bold]{report.api}[/]: {report.requests}{limit} requests in {report.seconds:.1f} s"
     )
+    for layer, findings in (("behaviours", report.behaviours), ("operations", report.operations)):
+        counts = Counter(one.verdict for one in findings)
+        said = ", ".join(
+            f"[{STYLES[verdict]}]{counts[verdict]} {verdict}[/]"
+            for verdict in Verdict
+            if counts[verdict]
+        )
+        console.print(f"  {layer}: {said or 'none was run'}")
     if report.interrupted:
         console.print("[yellow]interrupted: what was not reached is not shown[/]")
+
+
+def show_drift(differences: Sequence[Difference], console: Console) -> None:
+    """Print what two recordings show differently, one line each."""
+    if not differences:
+        console.print("no differences")
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("operation", "path", "left", "right", "note"):
+        table.add_column(name, overflow="fold")
+    for one in differences:
+        table.add_row(
+            *(escape(part) for part in (one.operation, one.path, one.left, one.right, one.note))
+        )
+    console.print(table)

@@ -15,7 +15,7 @@ from fake_server.verify.credentials import Identity
 from fake_server.verify.description import Description
 from fake_server.verify.errors import BrokenError, NotShownError
 from fake_server.verify.marks import Capability
-from fake_server.verify.messages import Answer, Params, Request, query_string
+from fake_server.verify.messages import USER_AGENT, Answer, Params, Request, query_string
 from fake_server.verify.sender import Sender
 from fake_server.verify.walks import MOST_PAGES, Walk, records_of, require_few_pages
 
@@ -132,7 +132,7 @@ class Target:
         query = query_string(params)
         joint = "&" if "?" in path else "?"
         target = self._prefix + path + (joint + query if query else "")
-        sent: dict[str, str | None] = {"Accept": "application/json", **self.description.headers}
+        sent: dict[str, str | None] = {"Accept": "application/json", "User-Agent": USER_AGENT}
         sent.update({True: self.identity.right, "invalid": self.identity.wrong}.get(auth, ()))
         if json is not None:
             sent["Content-Type"] = "application/json"

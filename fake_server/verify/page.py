@@ -1,0 +1,146 @@
+"""The report as one HTML page that needs nothing else."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from fake_server.verify.outcomes import Finding, Missing, OperationFinding, Verdict
+from fake_server.verify.suite import Report
+
+_CLASSES = {verdict: verdict.value.replace(" ", "-") for verdict in Verdict}
+_STYLE = Path(__file__).with_name("page.css")
+
+
+def as_html(reports: Sequence[Report]) -> str:
+    """Return the report as a page: what is broken first, then each API's layers."""
+    verdict = "broken" if any(report.broken for report in reports) else "held"
+    title = "Contract report: " + ", ".join(report.title for report in reports)
+    body = "".join(_api(report) for report in reports)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE.read_text(encoding='utf-8')}</style></head>"
+        f'<body class="{verdict}"><main>{body}</main></body></html>\n'
+    )
+
+
+def _api(report: Report) -> str:
+    limit = "" if report.max_requests is None else f" of at most {report.max_requests}"
+    facts = [
+        ("Target", report.target),
+        ("Held to", f"the {report.profile} profile"),
+        ("Began", report.began.strftime("%Y-%m-%d %H:%M:%S UTC")),
+        ("Took", f"{report.seconds:.1f} s, {report.requests}{limit} requests"),
+    ]
+    listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+    notes = "".join(
+        f'<p class="notice">{escape(text)}</p>'
+        for text in (
+            f"Could not run: {report.failed}" if report.failed else "",
+            "Interrupted: what was not reached is not shown." if report.interrupted else "",
+        )
+        if text
+    )
+    return (
+        f"<section><h1>{escape(report.title)}</h1><dl>{listed}</dl>{notes}"
+        f"{_behaviours(report)}{_operations(report)}</section>"
+    )
+
+
+def _behaviours(report: Report) -> str:
+    if not report.behaviours:
+        return ""
+    order = [Verdict.BROKEN, Verdict.KNOWN, Verdict.GONE, Verdict.HELD, Verdict.NOT_SHOWN]
+    rows = "".join(
+        _behaviour(one) for verdict in order for one in report.behaviours if one.verdict is verdict
+    )
+    return f"<h2>Behaviours</h2>{_tally(report.behaviours)}{rows}"
+
+
+def _operations(report: Report) -> str:
+    if not report.operations:
+        return ""
+    rows = "".join(_operation(one) for one in report.operations)
+    disabled = "".join(
+        f"<li><code>{escape(one.check)}</code> {escape(one.evidence)}</li>"
+        for one in report.disabled
+    )
+    off = f'<h3>Checks that are off</h3><ul class="off">{disabled}</ul>' if disabled else ""
+    return f"<h2>Schema</h2>{_tally(report.operations)}{rows}{off}"
+
+
+def _tally(findings: Sequence[Finding] | Sequence[OperationFinding]) -> str:
+    numbers = [(verdict, sum(one.verdict is verdict for one in findings)) for verdict in Verdict]
+    bars = "".join(
+        f'<span class="{_CLASSES[verdict]}" style="flex-grow:{number}"></span>'
+        for verdict, number in numbers
+        if number
+    )
+    words = "".join(
+        f'<li class="{_CLASSES[verdict]}"><b>{number}</b> {verdict}</li>'
+        for verdict, number in numbers
+        if number
+    )
+    return f'<div class="bar">{bars}</div><ul class="tally">{words}</ul>'
+
+
+def _behaviour(finding: Finding) -> str:
+    parts = [_source("Documented", finding.documented.says, finding.documented)]
+    if finding.live is not None:
+        parts.append(_source("Known of the live service", finding.live.says, finding.live))
+    if finding.note:
+        parts.append(_field("Why", finding.note))
+    if finding.failure is not None:
+        one = finding.failure
+        parts += [
+            _field("Looked at", one.what),
+            _field("Expected", one.expected),
+            _field("Seen", one.seen),
+            _command(one.curl),
+        ]
+    parts += [_needs(finding.missing), _field("Tests", ", ".join(finding.tests))]
+    return _row(finding.verdict, finding.id, finding.documented.says, "".join(parts))
+
+
+def _source(label: str, says: str, sentence: object) -> str:
+    evidence = getattr(sentence, "evidence", "")
+    source = getattr(sentence, "source", "")
+    return (
+        f"<dt>{label}</dt><dd>{escape(says)}"
+        f"<small>{escape(evidence)}{': ' if source else ''}{escape(source)}</small></dd>"
+    )
+
+
+def _operation(finding: OperationFinding) -> str:
+    parts = [_field("Checked", f"{finding.cases} requests"), _needs(finding.missing)]
+    for one in finding.failures:
+        parts += [
+            _field(one.check, f"{one.title}\n{one.message}".strip()),
+            _field("Known", one.excuse or ""),
+            _command(one.curl),
+        ]
+    said = "; ".join(dict.fromkeys(one.title for one in finding.failures))
+    return _row(
+        finding.verdict, finding.operation, said or f"{finding.cases} requests", "".join(parts)
+    )
+
+
+def _row(verdict: Verdict, name: str, says: str, details: str) -> str:
+    opened = " open" if verdict is Verdict.BROKEN else ""
+    return (
+        f'<details class="{_CLASSES[verdict]}"{opened}><summary><span class="verdict">{verdict}'
+        f"</span><code>{escape(name)}</code><span>{escape(says)}</span></summary>"
+        f"<dl>{details}</dl></details>"
+    )
+
+
+def _field(label: str, text: str) -> str:
+    return f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" if text else ""
+
+
+def _command(curl: str) -> str:
+    return f"<dt>See again</dt><dd><pre>{escape(curl)}</pre></dd>" if curl else ""
+
+
+def _needs(missing: Missing | None) -> str:
+    return _field("Needs", f"{missing.text} ({missing.why})") if missing else ""

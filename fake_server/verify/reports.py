@@ -1,0 +1,136 @@
+"""The report as a file: JSON, JUnit XML, or one self-contained HTML page."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from fake_server.verify.errors import CouldNotRunError
+from fake_server.verify.outcomes import Finding, OperationFinding, Verdict
+from fake_server.verify.suite import Report, status_of
+
+Writer = Callable[[Sequence[Report]], str]
+
+
+def writer_of(path: Path) -> Writer:
+    """Return what makes a report for a file of that name; raises `CouldNotRunError`."""
+    from fake_server.verify.page import as_html
+
+    writers: Mapping[str, Writer] = {".json": as_json, ".xml": as_junit, ".html": as_html}
+    if path.suffix not in writers:
+        raise CouldNotRunError(f"{path}: a report is a file named .json, .xml or .html")
+    if not path.absolute().parent.is_dir():
+        raise CouldNotRunError(f"{path}: there is no such folder")
+    return writers[path.suffix]
+
+
+def counts(findings: Sequence[Finding | OperationFinding]) -> dict[str, int]:
+    """Return how many findings there are of each verdict, all verdicts named."""
+    counted = Counter(one.verdict for one in findings)
+    return {verdict.value: counted[verdict] for verdict in Verdict}
+
+
+def as_json(reports: Sequence[Report]) -> str:
+    """Return the report as JSON: a member per API, its layers apart."""
+    return json.dumps(
+        {
+            "version": 1,
+            "status": status_of(reports),
+            "apis": {report.api: _as_values(report) for report in reports},
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def _as_values(report: Report) -> dict[str, Any]:
+    return {
+        "title": report.title,
+        "target": report.target,
+        "profile": report.profile,
+        "began": report.began.isoformat(timespec="seconds"),
+        "seconds": round(report.seconds, 3),
+        "requests": report.requests,
+        "max_requests": report.max_requests,
+        "interrupted": report.interrupted,
+        "failed": report.failed,
+        "counts": {"behaviour": counts(report.behaviours), "schema": counts(report.operations)},
+        "behaviours": [asdict(one) for one in report.behaviours],
+        "operations": [asdict(one) for one in report.operations],
+        "disabled_checks": [asdict(one) for one in report.disabled],
+    }
+
+
+def as_junit(reports: Sequence[Report]) -> str:
+    """Return the report as JUnit XML: a suite per API and layer.
+
+    Broken is a failure, not shown is skipped; deviations pass, with a line of output.
+    """
+    root = ElementTree.Element("testsuites")
+    for report in reports:
+        for layer, findings in (("behaviour", report.behaviours), ("schema", report.operations)):
+            _add_suite(root, report, layer, findings)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_suite(
+    root: ElementTree.Element,
+    report: Report,
+    layer: str,
+    findings: Sequence[Finding] | Sequence[OperationFinding],
+) -> None:
+    counted = counts(findings)
+    suite = ElementTree.SubElement(
+        root,
+        "testsuite",
+        name=f"{report.api}.{layer}",
+        tests=str(len(findings) + bool(report.failed)),
+        failures=str(counted[Verdict.BROKEN]),
+        skipped=str(counted[Verdict.NOT_SHOWN]),
+        errors=str(int(bool(report.failed))),
+        timestamp=report.began.isoformat(timespec="seconds"),
+    )
+    if report.failed:
+        case = ElementTree.SubElement(suite, "testcase", classname=report.api, name="run")
+        ElementTree.SubElement(case, "error", message=_printable(report.failed))
+    for finding in findings:
+        name, seconds, lines = _told(finding)
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=f"{report.api}.{layer}", name=name, time=f"{seconds:.3f}"
+        )
+        _add_verdict(case, finding, lines)
+
+
+def _add_verdict(
+    case: ElementTree.Element, finding: Finding | OperationFinding, lines: list[str]
+) -> None:
+    text = _printable("\n".join(lines))
+    if finding.verdict is Verdict.BROKEN:
+        element = ElementTree.SubElement(case, "failure", message=_printable(lines[0])[:300])
+        element.text = text
+    elif finding.verdict is Verdict.NOT_SHOWN:
+        missing = finding.missing.text if finding.missing else ""
+        ElementTree.SubElement(case, "skipped", message=_printable(f"not shown: {missing}"))
+    elif finding.verdict is not Verdict.HELD:
+        ElementTree.SubElement(case, "system-out").text = f"{finding.verdict}\n{text}"
+
+
+def _told(finding: Finding | OperationFinding) -> tuple[str, float, list[str]]:
+    if isinstance(finding, OperationFinding):
+        lines = [f"{one.check}: {one.title} {one.message}\n{one.curl}" for one in finding.failures]
+        return finding.operation, 0.0, lines or [""]
+    lines = [finding.documented.says]
+    if finding.failure is not None:
+        one = finding.failure
+        lines += [f"expected: {one.expected}", f"seen: {one.seen}", one.what, one.curl]
+    return finding.id, finding.seconds, lines
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text
+    )
