@@ -12,6 +12,18 @@ class DatasetError(UserError):
     """A dataset file cannot be found, read or understood."""
 
 
+class RecordError(DatasetError):
+    """A record that no schema can refuse, such as one that refers to another that is not there.
+
+    `place` leads to it: keys and indexes within the section. What makes the image adds file and
+    line.
+    """
+
+    def __init__(self, place: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 class UnknownWorldError(UserError):
     """A request names a world that does not exist."""
 

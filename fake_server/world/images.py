@@ -25,6 +25,8 @@ from fake_server.world.cache import (
 )
 from fake_server.world.check import check
 from fake_server.world.dataset import Dataset
+from fake_server.world.errors import DatasetError, RecordError
+from fake_server.world.lines import line_of
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.store import Database, Store
 
@@ -123,7 +125,17 @@ def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) ->
     check(dataset)
     with database.transaction() as connection:
         _create_tables(connection, recipe.tables)
-        recipe.populate(connection, brief)
+        try:
+            recipe.populate(connection, brief)
+        except RecordError as error:
+            raise _placed(error, recipe.api, dataset) from None
+
+
+def _placed(error: RecordError, api: str, dataset: Dataset) -> DatasetError:
+    path = (api, *error.place)
+    where = ".".join(str(step) for step in path)
+    line = line_of(dataset.text, path)
+    return DatasetError(f"{dataset.path or dataset.name}:{line}: {where}: {error}")
 
 
 def _create_tables(connection: Connection, tables: MetaData) -> None:

@@ -38,16 +38,15 @@ class Setting:
 
 
 def _moment_of(setting: Setting, place: float) -> int:
-    """Return the instant at `place` (0 to 1) of the time that records are spread over."""
-    return setting.start - setting.spread + int(place * setting.spread)
+    """Return the instant at `place` (0 to 1; more counts as 1) of the time of the spread."""
+    return setting.start - setting.spread + int(min(place, 1) * setting.spread)
 
 
 def slots_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
     """Yield slots in blocks of an hour, created over the spread, begun up to two weeks later."""
-    last = ids[-1] + 1 if ids else 1
     for number, block in groupby(ids, key=lambda slot_id: slot_id // _BLOCK):
         draw = Draw(setting.seed, "slot blocks", number)
-        created = _moment_of(setting, number * _BLOCK / last) - draw.integer(0, 12 * HOUR)
+        created = _moment_of(setting, number * _BLOCK / len(ids)) - draw.integer(0, 12 * HOUR)
         day = created - created % DAY + draw.integer(0, 13) * DAY
         begin = day + 8 * HOUR + draw.integer(0, 52) * QUARTER
         if begin < created + 30 * MINUTE:
@@ -95,10 +94,9 @@ def pinned_slot(setting: Setting, record: Mapping[str, Any]) -> Row:
 
 def work_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
     """Yield projects users created over the spread."""
-    last = ids[-1] + 1 if ids else 1
     for work_id in ids:
         draw = Draw(setting.seed, "projects users", work_id)
-        created = _moment_of(setting, work_id / last) - draw.integer(0, 12 * HOUR)
+        created = _moment_of(setting, work_id / len(ids)) - draw.integer(0, 12 * HOUR)
         yield _work(setting, draw, work_id, created)
 
 

@@ -1,7 +1,7 @@
 """The records a world starts with."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import Any
 
@@ -14,7 +14,7 @@ from fake_server.apis.intra42.places import IDENTIFIERS, LANGUAGES, PLACES, Plac
 from fake_server.apis.intra42.resources import API, documented_ids
 from fake_server.apis.intra42.timestamps import as_instant
 from fake_server.world.draw import Draw
-from fake_server.world.errors import DatasetError
+from fake_server.world.errors import RecordError
 from fake_server.world.instants import DAY, milliseconds
 from fake_server.world.recipe import Brief, Recipe, Section
 
@@ -29,7 +29,7 @@ Record = Mapping[str, Any]
 def populate(connection: Connection, brief: Brief) -> None:
     """Fill the tables as the dataset's section says.
 
-    Raises `DatasetError` for a pinned record that refers to one that is not there.
+    Raises `RecordError` for a pinned record that refers to one that is not there.
     """
     section = brief.section
     campus = _insert(connection, tables.campus, _campus(section))
@@ -57,9 +57,11 @@ def _part(section: Section, name: str) -> Mapping[str, Any]:
 
 def _pinned(section: Section, name: str) -> dict[int, Record]:
     pinned: dict[int, Record] = {}
-    for record in _part(section, name).get("records", []):
+    for place, record in enumerate(_part(section, name).get("records", [])):
         if record["id"] in pinned:
-            raise DatasetError(f"{API}.{name}: two records have the id {record['id']}")
+            raise RecordError(
+                (name, "records", place, "id"), f"an earlier record has the id {record['id']} too"
+            )
         pinned[record["id"]] = record
     return pinned
 
@@ -83,12 +85,20 @@ def _campus(section: Section) -> list[dict[str, Any]]:
     pinned = _pinned(section, "campus")
     wanted = _part(section, "campus").get("count", 0)
     ids = sorted([*pinned, *_free_ids(wanted, pinned, documented_ids("campus"))])
-    return [_one_campus(campus_id, pinned.get(campus_id, {})) for campus_id in ids]
+    made = [_one_campus(campus_id, pinned.get(campus_id, {})) for campus_id in ids]
+    spoken = {
+        record["id"]: _language(place, record, _place_of(record["id"]).language)
+        for place, record in enumerate(pinned.values())
+    }
+    return [one | {"language_id": spoken.get(one["id"], one["language_id"])} for one in made]
+
+
+def _place_of(campus_id: int) -> Place:
+    return PLACES.get(campus_id, Place(f"Campus {campus_id}", "France", "Europe/Paris", 1))
 
 
 def _one_campus(campus_id: int, record: Record) -> dict[str, Any]:
-    unknown = Place(f"Campus {campus_id}", "France", "Europe/Paris", 1)
-    place = PLACES.get(campus_id, unknown)
+    place = _place_of(campus_id)
     name = record.get("name", place.city)
     slug = record.get("slug", name.lower().replace(" ", "-"))
     draw = Draw(0, "campus", campus_id)
@@ -98,6 +108,7 @@ def _one_campus(campus_id: int, record: Record) -> dict[str, Any]:
         "slug": slug,
         "display_name": name,
         "time_zone": place.time_zone,
+        "language_id": place.language,
         "vogsphere_id": campus_id,
         "country": place.country,
         "address": f"{draw.integer(1, 200)} Campus Street",
@@ -113,17 +124,16 @@ def _one_campus(campus_id: int, record: Record) -> dict[str, Any]:
         "created_at": _FOUNDED + campus_id * DAY,
     }
     made |= {name: value for name, value in record.items() if name in made}
-    made["language_id"] = _language(campus_id, record, place)
     made["created_at"] = _instant_of(record, made["created_at"])
     return made | {"updated_at": made["created_at"]}
 
 
-def _language(campus_id: int, record: Record, place: Place) -> int:
-    identifier = record.get("language", LANGUAGES[place.language].identifier)
+def _language(place: int, record: Record, default: int) -> int:
+    identifier = record.get("language", LANGUAGES[default].identifier)
     if identifier not in IDENTIFIERS:
-        raise DatasetError(
-            f"{API}.campus: record {campus_id}: language: expected one of"
-            f" {', '.join(IDENTIFIERS)}, found {identifier!r}"
+        raise RecordError(
+            ("campus", "records", place, "language"),
+            f"expected one of {', '.join(IDENTIFIERS)}, found {identifier!r}",
         )
     return IDENTIFIERS[identifier]
 
@@ -186,13 +196,14 @@ def _people(
     if not ids:
         return []
     _insert(connection, tables.users, list(make_users(brief, ids, pinned)))
+    for number, record in enumerate(pinned.values()):
+        _require(("users", "records", number, "campus_ids"), record.get("campus_ids", ()), campus)
+        _require(("users", "records", number, "cursus_ids"), record.get("cursus_ids", ()), cursus)
     in_campus: list[dict[str, int]] = []
     in_cursus: list[dict[str, int]] = []
     for user_id in ids:
         record = pinned.get(user_id, {})
         places, courses = make_memberships(brief.seed, user_id, record, campus, cursus)
-        _require("users", user_id, "campus_ids", places, campus)
-        _require("users", user_id, "cursus_ids", courses, cursus)
         in_campus += [{"campus_id": one, "user_id": user_id} for one in places]
         in_cursus += [{"cursus_id": one, "user_id": user_id} for one in courses]
     if in_campus:
@@ -203,13 +214,11 @@ def _people(
 
 
 def _require(
-    name: str, record_id: int, key: str, wanted: Iterable[int], there: Iterable[int]
+    place: tuple[str | int, ...], wanted: Iterable[int | None], there: Collection[int]
 ) -> None:
-    missing = {*wanted} - {*there}
-    if missing:
-        raise DatasetError(
-            f"{API}.{name}: record {record_id}: {key}: there is no {min(missing)} in this dataset"
-        )
+    for one in wanted:
+        if one is not None and one not in there:
+            raise RecordError(place, f"there is no {one} in this dataset")
 
 
 def _slots(section: Section, setting: activity.Setting) -> tuple[int, Iterator[activity.Row]]:
@@ -217,15 +226,18 @@ def _slots(section: Section, setting: activity.Setting) -> tuple[int, Iterator[a
     days = _part(section, "slots").get("begin_on", {})
     over_time = _part(section, "slots").get("count", 0)
     total = over_time + sum(days.values())
-    _require_makers("slots", setting.users or not (total or pinned), "users")
+    if total or pinned:
+        _require_makers("slots", "users", setting.users)
     ids = _free_ids(total, pinned)
 
     def rows() -> Iterator[activity.Row]:
-        for record in pinned.values():
+        users, projects = {*setting.users}, {*setting.projects}
+        for number, record in enumerate(pinned.values()):
             row = activity.pinned_slot(setting, record)
-            _require("slots", row["id"], "user_id", [row["user_id"]], setting.users)
-            _require_optional("slots", row, "corrected_id", setting.users)
-            _require_optional("slots", row, "project_id", setting.projects)
+            place = ("slots", "records", number)
+            _require((*place, "user_id"), [row["user_id"]], users)
+            _require((*place, "corrected_id"), [row["corrected_id"]], users)
+            _require((*place, "project_id"), [row["project_id"]], projects)
             yield row
         yield from activity.slots_over_time(setting, ids[:over_time])
         yield from activity.slots_on_days(setting, ids[over_time:], days)
@@ -238,15 +250,18 @@ def _work(section: Section, setting: activity.Setting) -> tuple[int, Iterator[ac
     days = _part(section, "projects_users").get("created_on", {})
     over_time = _part(section, "projects_users").get("count", 0)
     total = over_time + sum(days.values())
-    _require_makers("projects_users", setting.users or not total, "users")
-    _require_makers("projects_users", setting.projects or not total, "projects")
+    if total:
+        _require_makers("projects_users", "users", setting.users)
+        _require_makers("projects_users", "projects", setting.projects)
     ids = _free_ids(total, pinned)
 
     def rows() -> Iterator[activity.Row]:
-        for record in pinned.values():
+        users, projects = {*setting.users}, {*setting.projects}
+        for number, record in enumerate(pinned.values()):
             row = activity.pinned_work(setting, record)
-            _require("projects_users", row["id"], "user_id", [row["user_id"]], setting.users)
-            _require_optional("projects_users", row, "project_id", setting.projects)
+            place = ("projects_users", "records", number)
+            _require((*place, "user_id"), [row["user_id"]], users)
+            _require((*place, "project_id"), [row["project_id"]], projects)
             yield row
         yield from activity.work_over_time(setting, ids[:over_time])
         yield from activity.work_on_days(setting, ids[over_time:], days)
@@ -254,14 +269,9 @@ def _work(section: Section, setting: activity.Setting) -> tuple[int, Iterator[ac
     return total + len(pinned), rows()
 
 
-def _require_makers(name: str, there: object, needed: str) -> None:
+def _require_makers(name: str, needed: str, there: Sequence[int]) -> None:
     if not there:
-        raise DatasetError(f"{API}.{name}: records need {needed}; give {API}.{needed} a count")
-
-
-def _require_optional(name: str, row: Mapping[str, Any], key: str, there: Iterable[int]) -> None:
-    if row[key] is not None:
-        _require(name, row["id"], key, [row[key]], there)
+        raise RecordError((name,), f"these records need {needed}: give {API}.{needed} a count")
 
 
 def _fill(
@@ -269,7 +279,7 @@ def _fill(
 ) -> None:
     """Insert rows in batches; where there are many, the indexes are made when all are in."""
     total, rows = made
-    indexes = list(table.indexes) if total > _MANY else []
+    indexes = sorted(table.indexes, key=lambda index: str(index.name)) if total > _MANY else []
     for index in indexes:
         index.drop(connection)
     done = 0

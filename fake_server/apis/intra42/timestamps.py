@@ -1,6 +1,7 @@
 """Instants as the API writes them, and as dataset files do."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from fake_server.world.instants import DAY, milliseconds, moment
 
@@ -22,6 +23,7 @@ def as_day(value: object) -> int:
     return (date.fromisoformat(str(value)) - date(1970, 1, 1)).days * DAY
 
 
+@lru_cache(maxsize=16384)
 def timestamp(instant: int) -> str:
     """Return an instant as the API writes it: `2017-11-24T20:15:00.000Z`."""
     return f"{moment(instant).isoformat(timespec='milliseconds')[:-6]}Z"

@@ -1,0 +1,184 @@
+"""The records that a dataset describes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+
+from fake_server import create_app
+from fake_server.apis.intra42 import tables
+from fake_server.apis.intra42.factory import recipe
+from fake_server.world.check import check
+from fake_server.world.dataset import parse
+from fake_server.world.errors import DatasetError
+from fake_server.world.recipe import Brief
+from fake_server.world.store import Database, new_in_memory
+from tests.client import CheckedClient
+from tests.intra42.conftest import Intra
+
+START = datetime(2026, 11, 21, tzinfo=UTC)
+SMALL = """
+  campus: {count: 3}
+  cursus: {count: 3}
+  projects: {count: 2}
+  users: {count: 5}
+"""
+
+
+def _filled(section: str, **changes: Any) -> Database:
+    dataset = parse(f"intra42:{section}", name="test")
+    check(dataset)
+    brief = Brief(dataset.section("intra42"), changes.get("seed", 1), changes.get("start", START))
+    database = new_in_memory()
+    with database.transaction() as connection:
+        recipe.tables.create_all(connection)
+        recipe.populate(connection, brief)
+    return database
+
+
+def _rows(database: Database, table: Table) -> dict[int, Any]:
+    return {row.id: tuple(row) for row in database.rows(select(table))}
+
+
+def test_the_same_brief_gives_the_same_bytes() -> None:
+    section = SMALL + "  slots: {count: 900}\n  projects_users: {count: 700}\n"
+    assert _filled(section).dump() == _filled(section).dump()
+    assert _filled(section).dump() != _filled(section, seed=2).dump()
+
+
+def test_a_pinned_record_changes_no_other() -> None:
+    made = _rows(_filled(SMALL + "  slots: {count: 20}\n"), tables.slots)
+    pinned = "  slots: {count: 20, records: [{id: 7, begin_at: 2020-01-01T00:00:00Z}]}\n"
+    with_pinned = _rows(_filled(SMALL + pinned), tables.slots)
+    assert len(with_pinned) == 21
+    assert {key: row for key, row in made.items() if key != 7} == {
+        key: row for key, row in with_pinned.items() if key not in (7, 21)
+    }
+
+
+def test_counts_come_on_top_of_pinned_records() -> None:
+    database = _filled(
+        """
+  campus: {count: 2, records: [{id: 2, name: Two}]}
+  cursus: {count: 70}
+  projects: {count: 40}
+  users: {count: 3, records: [{id: 2, login: two}]}
+"""
+    )
+    assert [*_rows(database, tables.campus)] == [1, 2, 5]
+    cursus = [*_rows(database, tables.cursus)]
+    assert len(cursus) == 70
+    assert {2, 24, 77} <= {*cursus}
+    assert len(_rows(database, tables.projects)) == 40
+    assert [*_rows(database, tables.users)] == [1, 2, 3, 4]
+
+
+def test_logins_are_unique() -> None:
+    database = _filled("\n  campus: {count: 1}\n  cursus: {count: 1}\n  users: {count: 400}\n")
+    logins = [row[1] for row in _rows(database, tables.users).values()]
+    assert len({*logins}) == 400
+    assert all(login.isascii() and 1 < len(login) <= 9 for login in logins)
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        (
+            "\n  slots: {count: 3}\n",
+            ":2: intra42.slots: these records need users: give intra42.users a count",
+        ),
+        (
+            "\n  users: {count: 3}\n  projects_users: {count: 3}\n",
+            ":3: intra42.projects_users: these records need projects:"
+            " give intra42.projects a count",
+        ),
+        (
+            SMALL + "  slots: {records: [{id: 1, begin_at: 2020-01-01T00:00:00Z, user_id: 99}]}\n",
+            ":6: intra42.slots.records.0.user_id: there is no 99 in this dataset",
+        ),
+        (
+            SMALL + "  projects_users:\n    records:\n      - {id: 1, project_id: 5, user_id: 1}\n",
+            ":8: intra42.projects_users.records.0.project_id: there is no 5 in this dataset",
+        ),
+        (
+            "\n  users: {records: [{id: 1, campus_ids: [4]}]}\n",
+            ":2: intra42.users.records.0.campus_ids: there is no 4 in this dataset",
+        ),
+        (
+            "\n  campus:\n    records:\n      - {id: 1, name: A}\n      - {id: 1, name: B}\n",
+            ":5: intra42.campus.records.1.id: an earlier record has the id 1 too",
+        ),
+        (
+            "\n  campus: {records: [{id: 1, language: xx}]}\n",
+            ":2: intra42.campus.records.0.language: expected one of fr, en, ro, es, it, pt, de, nl,"
+            " fi, pl, cs, tr, ja, ko, ar, th, hy, found 'xx'",
+        ),
+    ],
+)
+def test_mistakes_that_the_schema_cannot_refuse(section: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(f"intra42:{section}", encoding="utf-8")
+    with pytest.raises(DatasetError) as raised:
+        create_app(str(path))
+    assert str(raised.value) == f"{path}{message}"
+
+
+@pytest.mark.parametrize(
+    ("section", "line"),
+    [
+        ("\n  slots: {count: -1}", 2),
+        ("\n  slots:\n    begin_on: {tomorrow: 3}", 3),
+        ("\n  slots:\n    records:\n      - {id: 1}", 4),
+        ("\n  credentials:\n    tokens:\n      - {token: a}", 4),
+        ("\n  nonsense: 1", 2),
+    ],
+)
+def test_mistakes_name_their_line(section: str, line: int) -> None:
+    with pytest.raises(DatasetError, match=rf"test:{line}: "):
+        check(parse(f"intra42:{section}", name="test"))
+
+
+def test_many_records_are_made_in_batches_with_progress() -> None:
+    told: list[tuple[str, int, int]] = []
+    dataset = parse(f"intra42:{SMALL}  slots: {{count: 12000}}\n", name="test")
+    database = new_in_memory()
+    with database.transaction() as connection:
+        recipe.tables.create_all(connection)
+        brief = Brief(dataset.section("intra42"), 1, START, lambda *one: told.append(one))
+        recipe.populate(connection, brief)
+    assert told == [("slots", done, 12000) for done in (5000, 10000, 12000)]
+
+
+def test_the_demo_is_alive(client_for: Callable[..., CheckedClient]) -> None:
+    demo = Intra(client_for(dataset="demo", now=START), "YOUR_ACCESS_TOKEN")
+    total = int(demo.get("/v2/slots").headers["X-Total"])
+    coming = int(demo.get("/v2/slots?filter[future]=true").headers["X-Total"])
+    assert total >= 2000
+    assert 0 < coming < total
+    used = [one for one in demo.json("/v2/campus?per_page=100") if one["users_count"] > 5]
+    assert len(used) >= 6
+    marks = demo.json("/v2/projects_users/graph/on/retriable_at/by/month")
+    assert sum(marks.values()) > 50
+    instant = int(START.timestamp()) * 1000
+    assert all(row.created_at <= instant for row in demo.rows(tables.slots))
+    assert all(row.updated_at <= instant for row in demo.rows(tables.projects_users))
+
+
+def test_the_empty_dataset(client_for: Callable[..., CheckedClient]) -> None:
+    empty = Intra(client_for(dataset="empty"), "YOUR_ACCESS_TOKEN")
+    for name in ("slots", "projects_users", "campus", "cursus"):
+        assert empty.json(f"/v2/{name}") == []
+    assert empty.json("/v2/slots/graph/on/begin_at/by/day") == {}
+    assert len(empty.json("/v2/projects_users/graph?filter[cursus]=21")) == 12
+
+
+def test_the_large_dataset_is_a_dataset() -> None:
+    text = (Path(__file__).parents[2] / "fixtures" / "large.yaml").read_text(encoding="utf-8")
+    dataset = parse(text, name="large")
+    check(dataset)
+    assert dataset.on_disk
+    section = dataset.section("intra42")
+    assert section["slots"]["count"] == section["projects_users"]["count"] == 1_000_000
