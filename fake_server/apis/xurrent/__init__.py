@@ -60,7 +60,11 @@ def _after(response: Response) -> Response:
 
 
 def _credentials(section: Section) -> Mapping[str, Any]:
-    return {one["token"]: one.get("account", "") for one in tokens(section)}
+    found = [
+        {"token": one["token"], "account": one["account"]} if "account" in one else one["token"]
+        for one in tokens(section)
+    ]
+    return {"tokens": found} if found else {}
 
 
 def _curl(base_url: str, section: Section) -> str:

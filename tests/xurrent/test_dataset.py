@@ -1,0 +1,89 @@
+"""What a world starts with."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fake_server import create_app
+from fake_server.rest.zones import zone
+from fake_server.world.errors import UserError
+from tests.client import CheckedClient
+from tests.xurrent.conftest import Caller
+
+
+def served(text: str, tmp_path: Path, **options: object) -> Caller:
+    path = tmp_path / "own.yaml"
+    path.write_text(text)
+    return Caller(CheckedClient(create_app(str(path), **options)))  # type: ignore[arg-type]  # options vary by test
+
+
+def test_demo_has_calendars_with_real_holidays(caller_for: Callable[..., Caller]) -> None:
+    demo = caller_for(dataset="demo")
+    calendars = demo.get("/calendars").json
+    assert len(calendars) == 12
+    assert all(one["calendar_hours"] for one in calendars)
+    holidays = demo.get("/holidays?per_page=100").json
+    names = {one["name"] for one in holidays}
+    year = demo.world.start.year
+    assert {f"New Year's Day {year} ({country})" for country in ("NL", "US", "GB")} <= names
+    assert f"King's Day {year} (NL)" in names
+    linked = [demo.ids(f"/calendars/{one['id']}/holidays") for one in calendars]
+    assert sum(bool(ids) for ids in linked) > 6
+
+
+def test_a_dataset_gives_the_same_bytes_every_time(tmp_path: Path) -> None:
+    text = "seed: 7\nstart: 2020-05-05\nxurrent: {calendars: {count: 9}, holidays: {count: 9}}"
+    bodies = {
+        tuple(one.get(path).data for path in ("/calendars", "/holidays"))
+        for one in (served(text, tmp_path, auth="off") for _ in range(2))
+    }
+    assert len(bodies) == 1
+
+
+def test_a_record_does_not_change_when_others_are_added(tmp_path: Path) -> None:
+    text = "start: 2020-05-05\nxurrent: {calendars: {count: %d, records: [{id: 2, name: Pinned}]}}"
+    few, many = (
+        served(text % count, tmp_path, auth="off").get("/calendars?sort=id").json
+        for count in (3, 8)
+    )
+    assert [one["id"] for one in few] == [1, 2, 3, 4]
+    assert many[:4] == few
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ("time_zone: Mars", "time_zone: Mars is not a time zone"),
+        ("holidays: {count: 1, countries: [XX]}", "no public holidays are known of XX"),
+        ("calendars: {records: [{id: 1}]}", "'name' is a required property"),
+        ("calendars: {records: [{id: 1, name: a}, {id: 1, name: b}]}", "two records have the id 1"),
+        ("calendars: {records: [{id: 1, name: a}, {id: 2, name: A}]}", "two records have the name"),
+        ("calendars: {records: [{id: 1, name: a, holidays: [7]}]}", "names holiday 7"),
+        ("calendars: {records: [{id: 1, name: a, account: b}]}", "account b is not in"),
+        (
+            "calendars: {records: [{id: 1, name: a, calendar_hours:"
+            ' [{weekday: mon, time_from: "17:00", time_until: "09:00"}]}]}',
+            "end at 09:00, not after 17:00",
+        ),
+        (
+            'holidays: {records: [{id: 1, name: a, start_at: "2020-01-02T00:00",'
+            ' end_at: "2020-01-01T00:00"}]}',
+            "does not end after its start",
+        ),
+    ],
+)
+def test_mistakes_get_one_line(tmp_path: Path, section: str, message: str) -> None:
+    with pytest.raises(UserError) as caught:
+        served(f"xurrent:\n  {section}\n", tmp_path)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_every_time_zone_of_the_specification_is_known() -> None:
+    from fake_server.resources import schemas
+
+    listed = yaml.safe_load((schemas() / "xurrent" / "time_zone.json").read_text())["enum"]
+    assert len(listed) > 700
+    assert all(zone(name) for name in listed)

@@ -1,0 +1,371 @@
+"""Filters, fields, sorting and pages of collections."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.xurrent.conftest import Caller
+
+NAMES = ["Alpha", "beta", "ÉTÉ", "Delta", "strasse", "Zulu"]
+
+
+@pytest.fixture
+def many(empty: Caller) -> Caller:
+    """Call a world with six calendars: ids 1 to 6, two disabled, one with a sourceID."""
+    for position, name in enumerate(NAMES):
+        empty.created("/calendars", {"name": name, "disabled": position in {1, 3}})
+    empty.patch("/calendars/2", {"sourceID": "Team-É"})
+    return empty
+
+
+def filtered(api: Caller, query: str, path: str = "/calendars") -> list[int]:
+    return sorted(api.ids(f"{path}?{query}"))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("id=3", [3]),
+        ("id=!3", [1, 2, 4, 5, 6]),
+        ("id!=3", [1, 2, 4, 5, 6]),
+        ("id=1,2,77", [1, 2]),
+        ("ids=1,2", [1, 2]),
+        ("id=!1,2", [3, 4, 5, 6]),
+        ("id!=1,2", [3, 4, 5, 6]),
+        ("ids!=1,2", [3, 4, 5, 6]),
+        ("id[]=1&id[]=2", [1, 2]),
+        ("id=", []),
+        ("id=!", [1, 2, 3, 4, 5, 6]),
+        ("id=<3", [1, 2]),
+        ("id=<=3", [1, 2, 3]),
+        ("id=>4", [5, 6]),
+        ("id=>=4", [4, 5, 6]),
+        ("id=>2<5", [3, 4]),
+        ("id=>=2<=5", [2, 3, 4, 5]),
+        ("id=>2<=5", [3, 4, 5]),
+        ("id=>999999999999999999", []),
+        ("id=>2&id!=4", [3, 5, 6]),
+        ("name=ALPHA", [1]),
+        ("name=%C3%A9t%C3%A9", [3]),
+        ("name=e%CC%81t%C3%A9", [3]),
+        ("name=STRA%C3%9FE", [5]),
+        ("name=!alpha", [2, 3, 4, 5, 6]),
+        ("name!=alpha", [2, 3, 4, 5, 6]),
+        ("name=alph", []),
+        ("name=", []),
+        ("name=!", [1, 2, 3, 4, 5, 6]),
+        ("sourceID=team-%C3%A9", [2]),
+        ("sourceID=!team-%C3%A9", [1, 3, 4, 5, 6]),
+        ("sourceID=", [1, 3, 4, 5, 6]),
+        ("sourceID=!", [2]),
+        ("sourceID!=", [2]),
+        ("disabled=true", [2, 4]),
+        ("disabled=YES", [2, 4]),
+        ("disabled=false", [1, 3, 5, 6]),
+        ("disabled=0", [1, 3, 5, 6]),
+        ("disabled=!true", [1, 3, 5, 6]),
+        ("disabled=", []),
+        ("disabled=!", [1, 2, 3, 4, 5, 6]),
+        ("disabled=true&id=>2", [4]),
+    ],
+)
+@pytest.mark.behaviour(
+    "xurrent.filters.fields",
+    "xurrent.filters.case",
+    "xurrent.filters.negation",
+    "xurrent.filters.empty",
+    "xurrent.filters.sets",
+    "xurrent.filters.comparison",
+    "xurrent.filters.range",
+)
+def test_filters(many: Caller, query: str, expected: list[int]) -> None:
+    assert filtered(many, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2016-03-14T03:09:47-06:00", True),
+        ("2016-03-14T09:09:47Z", True),
+        ("2016-03-14T10:09:47+01:00", True),
+        ("2016-03-14T10:09:47 01:00", True),
+        ("2016-03-14T03:09:47", True),
+        ("2016-03-14T09:09:47", False),
+        ("<2016-03-14T09:09:48Z", True),
+        ("<2016-03-14T09:09:47Z", False),
+        ("<=2016-03-14T09:09:47Z", True),
+        (">2016-03-14T09:09:46Z", True),
+        (">=2016-03-14", True),
+        (">=2016-03-15", False),
+        (">2016-03-14T09:09:47.5Z", False),
+        (">2016-03-14<2016-03-15", True),
+        (">=2016-03-14T09:09:47Z<=2016-03-14T09:09:47Z", True),
+        (">2016-03-14T09:09:47Z<2016-03-15", False),
+        ("!2016-03-14T09:09:47Z", False),
+        ("", False),
+        ("!", True),
+    ],
+)
+@pytest.mark.behaviour("xurrent.filters.no_offset", "xurrent.filters.comparison")
+def test_times(api: Caller, value: str, expected: bool) -> None:
+    for field in ("created_at", "updated_at"):
+        found = api.ids(f"/calendars?{field}={quote(value, safe='+ ').replace('+', '%2B')}")
+        assert found == ([32, 33, 42] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("strange=1", "Unknown fields: strange"),
+        ("strange=1&name=x&odd!=2", "Unknown fields: strange, odd"),
+        ("strange=1&source=x", "Unknown fields: strange"),
+        ("filter[name]=x", "Parameter 'filter' is invalid"),
+        ("source=x", "Filtering not allowed on fields: source"),
+        ("source!=x&calendar_hours=", "Filtering not allowed on fields: source, calendar_hours"),
+        ("disabled=>true", "Field 'disabled' does not support the '=>' operator"),
+        ("disabled=<=true", "Field 'disabled' does not support the '=<=' operator"),
+        ("name=>a<b", "Field 'name' does not support the '=>' operator"),
+        ("sourceID=<a", "Field 'sourceID' does not support the '=<' operator"),
+        ("id=!>3", "Field 'id' does not support the '=!>' operator"),
+        ("id=!!3", "Field 'id' does not support the '=!!' operator"),
+        ("disabled=true,false", "Cannot filter on a set of values for field 'disabled'"),
+        ("name=a,b", "Cannot apply the '=' operator to a set of values for field 'name'"),
+        (
+            "created_at=2016-01-01,2017-01-01",
+            "Cannot apply the '=' operator to a set of values for field 'created_at'",
+        ),
+        ("id=>1,2", "Cannot apply the '=>' operator to a set of values for field 'id'"),
+        ("id=abc", "Invalid value for field 'id'"),
+        ("id=1,", "Invalid value for field 'id'"),
+        ("id=-1", "Invalid value for field 'id'"),
+        ("id=9999999999999999999", "Invalid value for field 'id'"),
+        ("id=%D9%A3", "Invalid value for field 'id'"),
+        ("name=%00", "Invalid value for field 'name'"),
+        ("created_at=2016-02-30", "Invalid value for field 'created_at'"),
+        ("created_at=yesterday", "Invalid value for field 'created_at'"),
+        ("created_at=>2016-01-01<", "Invalid value for field 'created_at'"),
+        ("fields=name,strange,odd", "Unknown fields: strange, odd"),
+        ("sort=disabled", "Sorting not allowed on fields: disabled"),
+        ("sort=name,-disabled,odd", "Sorting not allowed on fields: disabled, odd"),
+        ("sort=--name", "Sorting not allowed on fields: -name"),
+        ("per_page=0", "Parameter 'per_page' cannot be less than 1"),
+        ("per_page=-5", "Parameter 'per_page' cannot be less than 1"),
+        ("per_page=101", "Parameter 'per_page' cannot be greater than 100"),
+        ("per_page=" + "9" * 5000, "Parameter 'per_page' cannot be greater than 100"),
+        ("per_page=abc", "Parameter 'per_page' is not a number"),
+        ("per_page=1.5", "Parameter 'per_page' is not a number"),
+        ("per_page[a]=1", "Parameter 'per_page' is invalid"),
+        ("page=0", "Parameter 'page' cannot be less than 1"),
+        ("page=" + "9" * 19, "Parameter 'page' cannot be greater than 999999999999999999"),
+        ("search_after=abc", "Parameter 'search_after' is invalid"),
+        ("search_before=%C3%A9", "Parameter 'search_before' is invalid"),
+        ("name=%ff", "Invalid byte sequence in UTF-8"),
+        ("name=%zz", "Invalid %-encoding (%zz)"),
+    ],
+)
+@pytest.mark.behaviour(
+    "xurrent.filters.unknown",
+    "xurrent.filters.not_allowed",
+    "xurrent.filters.operator",
+    "xurrent.filters.set_refused",
+    "xurrent.filters.value",
+    "xurrent.fields.unknown",
+    "xurrent.sort.not_allowed",
+    "xurrent.pages.size.least",
+    "xurrent.pages.size.most",
+    "xurrent.pages.number.least",
+    "xurrent.pages.cursor.invalid",
+    "xurrent.errors.query",
+)
+def test_messages(api: Caller, query: str, message: str) -> None:
+    assert api.message(f"/calendars?{query}") == message
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"cursor": ["a", 1]},
+        {"offset": -1, "cursor": ["a", 1]},
+        {"offset": True, "cursor": ["a"]},
+        {"offset": 10**30, "cursor": ["a", 1]},
+        {"offset": 0, "cursor": [1, 1]},
+        {"offset": 0, "cursor": ["a", 10**30]},
+        {"offset": 0, "cursor": ["\0", 1]},
+        {"offset": 0, "cursor": ["a", 1, 2]},
+        {"offset": 0, "cursor": "a"},
+        ["offset"],
+        7,
+    ],
+)
+@pytest.mark.behaviour("xurrent.pages.cursor.invalid")
+def test_cursors_that_were_not_handed_out(api: Caller, values: Any) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    message = api.message(f"/calendars?search_after={quote(cursor)}")
+    assert message == "Parameter 'search_after' is invalid"
+
+
+@pytest.mark.behaviour("xurrent.filters.body")
+def test_filters_in_a_json_body_on_get(many: Caller) -> None:
+    options = {"data": json.dumps({"id": [1, 2, 3], "disabled": False}), "content_type": "x/y"}
+    assert [one["id"] for one in many.get("/calendars?id=2,3", **options).json] == [3]
+
+
+@pytest.mark.behaviour("xurrent.fields.asked", "xurrent.calendars.fields.disabled")
+def test_fields(many: Caller) -> None:
+    alpha, beta, *_ = many.get("/calendars?fields=updated_at,name").json
+    assert list(alpha) == ["id", "name", "updated_at"]
+    assert list(beta) == ["id", "name", "updated_at", "disabled"]
+    assert many.get("/calendars?fields=disabled&id=1").json == [{"id": 1, "disabled": False}]
+    assert many.get("/calendars?fields=&id=1").json == many.get("/calendars?id=1").json
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("name", [1, 2, 4, 5, 6, 3]),
+        ("-name", [3, 6, 5, 4, 2, 1]),
+        ("id", [1, 2, 3, 4, 5, 6]),
+        ("-id", [6, 5, 4, 3, 2, 1]),
+        ("sourceID", [1, 3, 4, 5, 6, 2]),
+        ("-sourceID,-id", [2, 6, 5, 4, 3, 1]),
+        ("created_at,-name", [3, 6, 5, 4, 2, 1]),
+        ("-updated_at", [1, 2, 3, 4, 5, 6]),
+        ("", [1, 2, 4, 5, 6, 3]),
+    ],
+)
+@pytest.mark.behaviour("xurrent.sort.fields")
+def test_sort(caller_for: Callable[..., Caller], sort: str, expected: list[int]) -> None:
+    api = caller_for(dataset="empty", frozen=True)
+    for name in NAMES:
+        api.created("/calendars", {"name": name})
+    api.patch("/calendars/2", {"sourceID": "x"})
+    assert api.ids(f"/calendars?sort={sort}") == expected
+    walked, url = [], f"/v1/calendars?per_page=2&sort={sort}"
+    while url:
+        answer = api.client.get(url, headers={"Authorization": "Bearer api-token"})
+        walked += [one["id"] for one in answer.json]
+        url = links(answer).get("next", "")
+    assert walked == expected
+
+
+def links(answer: Any) -> dict[str, str]:
+    """Return the URLs of a Link header by rel, split as simple clients do."""
+    header = answer.headers.get("Link", "")
+    found = {}
+    for part in header.split(",") if header else []:
+        match = re.fullmatch(r'\s*<(.*)>; rel="(\w+)"', part)
+        assert match, header
+        found[match[2]] = match[1]
+    return found
+
+
+@pytest.mark.behaviour("xurrent.pages.link", "xurrent.pages.headers", "xurrent.pages.cursors")
+def test_walk_forth_and_back(many: Caller) -> None:
+    first = many.get("/calendars?per_page=2")
+    assert list(links(first)) == ["next"]
+    second = many.client.get(links(first)["next"], headers={"Authorization": "Bearer api-token"})
+    assert list(links(second)) == ["first", "prev", "next"]
+    third = many.client.get(links(second)["next"], headers={"Authorization": "Bearer api-token"})
+    assert list(links(third)) == ["first", "prev"]
+    for number, page in enumerate((first, second, third), 1):
+        assert page.headers["X-Pagination-Current-Page"] == str(number)
+        assert page.headers["X-Pagination-Per-Page"] == "2"
+        assert page.headers["X-Pagination-Total-Pages"] == "3"
+        assert page.headers["X-Pagination-Total-Entries"] == "6"
+    back = many.client.get(links(third)["prev"], headers={"Authorization": "Bearer api-token"})
+    assert back.json == second.json
+    assert back.headers["X-Pagination-Current-Page"] == "2"
+    back = many.client.get(links(back)["prev"], headers={"Authorization": "Bearer api-token"})
+    assert back.json == first.json
+    assert list(links(back)) == ["next"]
+    assert links(third)["first"] == "http://localhost/v1/calendars?per_page=2"
+    start = many.client.get(links(third)["first"], headers={"Authorization": "Bearer api-token"})
+    assert start.json == first.json
+    after = many.get(f"/calendars?search_after={quote(second.headers['X-Pagination-End-Cursor'])}")
+    assert after.json == third.json
+
+
+@pytest.mark.behaviour("xurrent.pages.headers", "xurrent.pages.cursors", "xurrent.pages.link")
+def test_an_empty_collection(empty: Caller) -> None:
+    answer = empty.get("/calendars")
+    assert answer.data == b"[]"
+    assert answer.headers["ETag"] == 'W/"4f53cda18c2baa0c0354bb5f9a3ecbe5"'
+    assert answer.headers["X-Pagination-Total-Pages"] == "0"
+    for absent in ("Link", "X-Pagination-Start-Cursor", "X-Pagination-End-Cursor"):
+        assert absent not in answer.headers
+
+
+@pytest.mark.behaviour("xurrent.pages.headers")
+def test_a_single_record_has_no_page(api: Caller) -> None:
+    assert not [name for name, _ in api.get("/calendars/33").headers if "Pagination" in name]
+
+
+@pytest.mark.behaviour("xurrent.pages.link.query", "xurrent.pages.reserved")
+def test_links_keep_the_query_sorted_and_escaped(many: Caller) -> None:
+    answer = many.get("/calendars/enabled/?sort=name,id&per_page=1&id=%3E1&page=1")
+    assert re.fullmatch(
+        r"http://localhost/v1/calendars/enabled\?id=%3E1&per_page=1&predefined_filter=enabled"
+        r"&search_after=[A-Za-z0-9_%-]+&sort=name%2Cid",
+        links(answer)["next"],
+    )
+    following = many.client.get(
+        links(answer)["next"], headers={"Authorization": "Bearer api-token"}
+    )
+    assert [one["id"] for one in following.json] == [6]
+    assert many.ids("/calendars?predefined_filter=x&parent_scope_id=7") == many.ids("/calendars")
+
+
+@pytest.mark.behaviour("xurrent.pages.number", "xurrent.pages.link")
+def test_page_numbers(many: Caller) -> None:
+    assert many.ids("/calendars?per_page=4&page=2") == [6, 3]
+    beyond = many.get("/calendars?per_page=4&page=999999999999999999")
+    assert beyond.json == []
+    assert beyond.headers["X-Pagination-Total-Entries"] == "6"
+    assert list(links(beyond)) == ["first"]
+    assert "Link" not in many.get("/calendars?per_page=10&page=7").headers
+
+
+@pytest.mark.behaviour("xurrent.pages.size", "xurrent.pages.size.most")
+def test_page_sizes(empty: Caller, caller_for: Callable[..., Caller]) -> None:
+    for number in range(104):
+        empty.created("/calendars", {"name": f"n{number}"})
+    assert len(empty.ids("/calendars")) == 20
+    assert len(empty.ids("/calendars?per_page=")) == 20
+    assert len(empty.ids("/calendars?per_page=100")) == 100
+    clamped = caller_for(quirks=("xurrent.per-page-clamped",)).get("/calendars?per_page=250")
+    assert clamped.headers["X-Pagination-Per-Page"] == "100"
+
+
+@pytest.mark.behaviour("xurrent.pages.stable")
+def test_a_walk_survives_changes(many: Caller) -> None:
+    first = many.get("/calendars?per_page=3")
+    many.created("/calendars", {"name": "aaa"})
+    many.patch("/calendars/1", {"name": "yyy"})
+    following = many.client.get(links(first)["next"], headers={"Authorization": "Bearer api-token"})
+    assert [one["id"] for one in following.json] == [5, 1, 6]
+
+
+@pytest.mark.behaviour("xurrent.pages.nested")
+def test_nested_pages(api: Caller) -> None:
+    first = api.get("/calendars/33/calendar_hours?per_page=4")
+    assert links(first) == {
+        "next": "http://localhost/v1/calendars/33/calendar_hours"
+        "?parent_scope_id=33&per_page=4&search_after=2"
+    }
+    assert "X-Pagination-Start-Cursor" not in first.headers
+    second = api.client.get(links(first)["next"], headers={"Authorization": "Bearer api-token"})
+    assert [one["weekday"] for one in second.json] == ["fri", "sat"]
+    assert links(second)["prev"].endswith("&search_before=1")
+    back = api.client.get(links(second)["prev"], headers={"Authorization": "Bearer api-token"})
+    assert back.json == first.json
+    assert api.message("/calendars/33/calendar_hours?sort=weekday") == (
+        "Sorting not allowed on fields: weekday"
+    )
+    assert api.message("/calendars/33/calendar_hours?weekday=mon") == (
+        "Filtering not allowed on fields: weekday"
+    )
