@@ -30,6 +30,8 @@ from fake_server.world.lines import line_of
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.store import Database, Store
 
+_MOST_IMAGES = 48
+
 
 class Image:
     """The records one API of a dataset starts with; shared by worlds and never changed."""
@@ -44,7 +46,7 @@ class Image:
 
 
 class Images:
-    """All images of a process, each made at its first use."""
+    """The images of a process, each made at its first use; those longest unused are forgotten."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -54,10 +56,13 @@ class Images:
         """Return the image of one API for a dataset, seed and start; raises `DatasetError`."""
         key = _key(recipe, dataset, brief) + (DISK_IMAGE if on_disk else "")
         with self._lock:
-            image = self._images.get(key)
+            image = self._images.pop(key, None)
             if image is None:
                 make = _image_on_disk if on_disk else _image_in_memory
-                image = self._images[key] = make(key, recipe, dataset, brief)
+                image = make(key, recipe, dataset, brief)
+            self._images[key] = image
+            if len(self._images) > _MOST_IMAGES:
+                del self._images[next(iter(self._images))]
             return image
 
 

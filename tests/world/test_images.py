@@ -9,7 +9,7 @@ import pytest
 
 from fake_server.world import cache, images
 from fake_server.world.dataset import Dataset, parse
-from fake_server.world.errors import DatasetError
+from fake_server.world.errors import DatasetError, RecordError
 from fake_server.world.images import Images
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.store import Store
@@ -232,3 +232,25 @@ def test_progress_is_told_while_an_image_is_made() -> None:
     )
     Images().get(RECIPE, dataset, brief, on_disk=False)
     assert told[-1] == ("goods", 20, 20)
+
+
+def test_images_longest_unused_are_forgotten_but_not_by_their_worlds() -> None:
+    counted, made = Counted(), Images()
+    first = _store(made, recipe=counted.recipe)
+    before = names(first)
+    for seed in range(100, 200):
+        _store(made, seed=seed)
+    assert names(first) == before
+    rename(first, 1, "new")
+    first.discard()
+    assert names(first) == names(_store(made, recipe=counted.recipe)) == before
+
+
+def test_a_mistake_in_a_record_is_told_with_its_line() -> None:
+    def populate(connection: object, brief: Brief) -> None:
+        raise RecordError(("goods", "records", 1, "name"), "taken by another")
+
+    text = "shop:\n  goods:\n    records:\n    - id: 1\n    - id: 2\n      name: x\n"
+    with pytest.raises(DatasetError) as raised:
+        _store(Images(), text=text, recipe=Recipe("shop", TABLES, populate))
+    assert str(raised.value) == "test:6: shop.goods.records.1.name: taken by another"
