@@ -22,6 +22,7 @@ from sqlalchemy.util import LRUCache
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)
 _MEMORY_PAGE = 512
 _DISK_PAGE = 4096
+_MAPPED = 256 * 1024 * 1024
 
 
 @cache
@@ -129,7 +130,9 @@ def new_on_disk(path: Path) -> Database:
 
 def open_on_disk(path: Path) -> Database:
     """Return the database in a file that is never written to again."""
-    return Database(_connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1"))
+    driver = _connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
+    driver.execute(f"PRAGMA mmap_size={_MAPPED}")
+    return Database(driver)
 
 
 def copy_on_disk(image: Database, path: Path) -> Database:
