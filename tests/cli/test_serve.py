@@ -68,6 +68,25 @@ def test_a_signal_while_it_starts_ends_it_with_status_0() -> None:
         assert "Traceback" not in error
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_records_are_made_ends_it_with_status_0(number: int, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fake_server", "serve", "--port", "0", "--dataset", "large"],
+        env=environment(FAKE_SERVER_CACHE=str(tmp_path)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not list(tmp_path.glob("*.part")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    time.sleep(0.5)
+    process.send_signal(number)
+    error = process.communicate(timeout=20)[1]
+    assert (process.returncode, error) == (0, "")
+    assert not list(tmp_path.glob("*.part"))
+
+
 def test_options_reach_the_world(serve: Serve) -> None:
     served = serve(
         *("--dataset", "empty", "--seed", "7", "--now", "2024-02-29T12:00:00+02:00", "--frozen"),
