@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from fake_server import create_app
+from fake_server.resources import schemas
 from fake_server.rest.zones import zone
 from fake_server.world.errors import UserError
 from tests.client import CheckedClient
@@ -55,22 +56,28 @@ def test_a_record_does_not_change_when_others_are_added(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "message"),
     [
-        ("time_zone: Mars", "time_zone: Mars is not a time zone"),
-        ("holidays: {count: 1, countries: [XX]}", "no public holidays are known of XX"),
+        ("time_zone: Mars", "2: xurrent.time_zone: Mars is not a time zone"),
+        ("holidays: {count: 1, countries: [XX]}", "2: xurrent.holidays.countries.0: no public"),
         ("calendars: {records: [{id: 1}]}", "'name' is a required property"),
-        ("calendars: {records: [{id: 1, name: a}, {id: 1, name: b}]}", "two records have the id 1"),
-        ("calendars: {records: [{id: 1, name: a}, {id: 2, name: A}]}", "two records have the name"),
-        ("calendars: {records: [{id: 1, name: a, holidays: [7]}]}", "names holiday 7"),
-        ("calendars: {records: [{id: 1, name: a, account: b}]}", "account b is not in"),
+        ("calendars: {records: [{id: 1, name: a}, {id: 1, name: b}]}", "has the id 1 too"),
+        ("calendars: {records: [{id: 1, name: a}, {id: 2, name: A}]}", "1 has this name too"),
+        ("calendars: {records: [{id: 1, name: a, holidays: [7]}]}", "7 is not a pinned holiday"),
+        ("calendars: {records: [{id: 1, name: a, account: b}]}", "account: b is not in"),
+        ("credentials: {tokens: [{token: a, account: b}]}", "tokens.0.account: b is not in"),
         (
             "calendars: {records: [{id: 1, name: a, calendar_hours:"
             ' [{weekday: mon, time_from: "17:00", time_until: "09:00"}]}]}',
-            "end at 09:00, not after 17:00",
+            "calendar_hours.0.time_until: 09:00 is not after 17:00",
+        ),
+        (
+            "calendars: {records: [{id: 1, name: a, calendar_hours:"
+            " [{weekday: mon, time_from: 17:00, time_until: 18:00}]}]}",
+            "hh:mm in quotes",
         ),
         (
             'holidays: {records: [{id: 1, name: a, start_at: "2020-01-02T00:00",'
             ' end_at: "2020-01-01T00:00"}]}',
-            "does not end after its start",
+            "records.0.end_at: is not after start_at",
         ),
     ],
 )
@@ -78,12 +85,11 @@ def test_mistakes_get_one_line(tmp_path: Path, section: str, message: str) -> No
     with pytest.raises(UserError) as caught:
         served(f"xurrent:\n  {section}\n", tmp_path)
     assert message in str(caught.value)
+    assert "own.yaml:2: " in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_every_time_zone_of_the_specification_is_known() -> None:
-    from fake_server.resources import schemas
-
     listed = yaml.safe_load((schemas() / "xurrent" / "time_zone.json").read_text())["enum"]
     assert len(listed) > 700
     assert all(zone(name) for name in listed)

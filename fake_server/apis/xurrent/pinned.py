@@ -1,0 +1,174 @@
+"""The records that a dataset pins by hand, checked for what no schema can refuse."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from fake_server.apis.xurrent.auth import accounts
+from fake_server.apis.xurrent.render import WEEKDAYS
+from fake_server.apis.xurrent.tables import calendar_holidays, calendar_hours, calendars, holidays
+from fake_server.apis.xurrent.values import folded, instant, local_time
+from fake_server.apis.xurrent.working_time import end_of_hours, minutes_of_day
+from fake_server.rest.zones import UnknownZoneError, zone
+from fake_server.world.errors import RecordError
+from fake_server.world.instants import SECOND, milliseconds
+from fake_server.world.recipe import Brief
+
+Row = dict[str, Any]
+Place = tuple[str | int, ...]
+
+
+class Batch:
+    """The rows to insert, by table."""
+
+    def __init__(self) -> None:
+        self.calendars: list[Row] = []
+        self.hours: list[Row] = []
+        self.holidays: list[Row] = []
+        self.links: list[Row] = []
+
+    def insert(self, connection: Connection) -> None:
+        """Write all rows; hours without an id get one."""
+        ids = free_ids([row for row in self.hours if row["id"] is not None])
+        for row in self.hours:
+            if row["id"] is None:
+                row["id"] = next(ids)
+        tables: tuple[tuple[Table, list[Row]], ...] = (
+            (calendars, self.calendars),
+            (calendar_hours, self.hours),
+            (holidays, self.holidays),
+            (calendar_holidays, self.links),
+        )
+        for table, rows in tables:
+            if rows:
+                connection.execute(table.insert(), rows)
+
+
+def free_ids(rows: Sequence[Row]) -> Iterator[int]:
+    """Yield the ids, from 1, that no row has."""
+    taken = {row["id"] for row in rows}
+    return (number for number in count(1) if number not in taken)
+
+
+def resource(brief: Brief, name: str) -> Mapping[str, Any]:
+    """Return what a section says of one kind of record."""
+    found: Mapping[str, Any] = brief.section.get(name) or {}
+    return found
+
+
+def check_settings(brief: Brief) -> None:
+    """Raise `RecordError` for a time zone or account that is not there."""
+    section = brief.section
+    try:
+        zone(section.get("time_zone", "UTC"))
+    except UnknownZoneError as error:
+        raise RecordError(
+            ("time_zone",), f"{error} is not a time zone; give a Rails name or an IANA name"
+        ) from None
+    known = {one["id"] for one in accounts(section)}
+    users: dict[Place, Sequence[Mapping[str, Any]]] = {
+        ("credentials", "tokens"): (section.get("credentials") or {}).get("tokens") or (),
+        ("calendars", "records"): resource(brief, "calendars").get("records") or (),
+        ("holidays", "records"): resource(brief, "holidays").get("records") or (),
+    }
+    for place, listed in users.items():
+        for index, user in enumerate(listed):
+            if "account" in user and user["account"] not in known:
+                raise RecordError(
+                    (*place, index, "account"), f"{user['account']} is not in xurrent.accounts"
+                )
+
+
+def shared(record: Mapping[str, Any], brief: Brief) -> Row:
+    """Return the columns that calendars and holidays share."""
+    made = _instant(record.get("created_at"), brief) or milliseconds(brief.start)
+    updated = _instant(record.get("updated_at"), brief) or made
+    return {
+        "id": record["id"],
+        "account": record.get("account", accounts(brief.section)[0]["id"]),
+        "name": record["name"],
+        "name_folded": folded(record["name"]),
+        "source": record.get("source"),
+        "sourceID": record.get("sourceID") or None,
+        "source_id_folded": folded(record.get("sourceID")),
+        "created_at": made // SECOND * SECOND,
+        "updated_at": updated // SECOND * SECOND,
+    }
+
+
+def _instant(value: object, brief: Brief) -> int | None:
+    if value is None:
+        return None
+    return instant(_text(value), zone(brief.section.get("time_zone", "UTC")))
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def pin_holidays(batch: Batch, brief: Brief) -> None:
+    """Add the pinned holidays; raises `RecordError`."""
+    for index, record in enumerate(resource(brief, "holidays").get("records") or ()):
+        place: Place = ("holidays", "records", index)
+        _require_new_id(batch.holidays, record, place)
+        start, end = local_time(_text(record["start_at"])), local_time(_text(record["end_at"]))
+        if start is None or end is None or end <= start:
+            raise RecordError((*place, "end_at"), "is not after start_at")
+        times = {"start_at": start, "end_at": end, "picture_uri": record.get("picture_uri")}
+        batch.holidays.append({**shared(record, brief), **times})
+
+
+def pin_calendars(batch: Batch, brief: Brief) -> None:
+    """Add the pinned calendars, their hours and links; raises `RecordError`."""
+    for index, record in enumerate(resource(brief, "calendars").get("records") or ()):
+        place: Place = ("calendars", "records", index)
+        _require_new_id(batch.calendars, record, place)
+        row = {**shared(record, brief), "disabled": record.get("disabled", False)}
+        for other in batch.calendars:
+            if (other["name_folded"], other["account"]) == (row["name_folded"], row["account"]):
+                raise RecordError((*place, "name"), f"calendar {other['id']} has this name too")
+        batch.calendars.append(row)
+        _pin_hours(batch, record, place)
+        _pin_links(batch, record, place)
+
+
+def _require_new_id(rows: Sequence[Row], record: Mapping[str, Any], place: Place) -> None:
+    if any(row["id"] == record["id"] for row in rows):
+        raise RecordError((*place, "id"), f"another record has the id {record['id']} too")
+
+
+def _pin_hours(batch: Batch, record: Mapping[str, Any], place: Place) -> None:
+    for index, hours in enumerate(record.get("calendar_hours") or ()):
+        here: Place = (*place, "calendar_hours", index)
+        if hours.get("id") is not None:
+            _require_new_id(batch.hours, hours, here)
+        if end_of_hours(hours["time_until"]) <= minutes_of_day(hours["time_from"]):
+            raise RecordError(
+                (*here, "time_until"), f"{hours['time_until']} is not after {hours['time_from']}"
+            )
+        batch.hours.append(
+            {
+                "id": hours.get("id"),
+                "calendar_id": record["id"],
+                "weekday": WEEKDAYS.index(hours["weekday"]),
+                "time_from": hours["time_from"],
+                "time_until": hours["time_until"],
+            }
+        )
+
+
+def _pin_links(batch: Batch, record: Mapping[str, Any], place: Place) -> None:
+    known = {row["id"]: row["account"] for row in batch.holidays}
+    account = batch.calendars[-1]["account"]
+    for index, number in enumerate(record.get("holidays") or ()):
+        if known.get(number) != account:
+            raise RecordError(
+                (*place, "holidays", index),
+                f"{number} is not a pinned holiday of the same account",
+            )
+        link = {"calendar_id": record["id"], "holiday_id": number}
+        if link not in batch.links:
+            batch.links.append(link)
