@@ -122,10 +122,15 @@ def wait(url: str, timeout: float) -> int:
 
 @commands.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-def datasets(files: tuple[str, ...]) -> int:
+@click.option("--keys", is_flag=True, help="Print every key that a dataset may have, in Markdown.")
+def datasets(files: tuple[str, ...], keys: bool) -> int:
     """Check each FILE, or list and check the bundled datasets; status 1 if one has a mistake."""
     from fake_server.cli.checking import check_datasets
+    from fake_server.world.dataset_keys import dataset_keys
 
+    if keys:
+        click.echo(dataset_keys())
+        return 0
     return check_datasets(files)
 
 

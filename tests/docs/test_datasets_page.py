@@ -8,6 +8,7 @@ import pytest
 from fake_server import create_app
 from fake_server.world.check import check
 from fake_server.world.dataset import load
+from fake_server.world.dataset_keys import dataset_keys
 from tests.client import CheckedClient
 
 PAGE = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text(encoding="utf-8")
@@ -72,3 +73,7 @@ def test_the_three_attempts(tmp_path: Path) -> None:
     assert answer.json["2026-01-11"] == 1
     assert answer.json["2026-01-18"] == 1
     assert sum(answer.json.values()) == 2
+
+
+def test_every_key_is_there() -> None:
+    assert PAGE.partition("<!-- keys -->\n")[2].strip() == dataset_keys().strip()

@@ -1,0 +1,63 @@
+"""Every key that a dataset file may have, as the schemas describe it, in Markdown."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fake_server import resources
+
+Schema = Mapping[str, Any]
+
+
+def dataset_keys() -> str:
+    """Return one Markdown table of keys for the frame of a dataset and one for each API."""
+    parts = [("The frame", "dataset.json")]
+    parts += [
+        (f"`{path.parent.name}`", f"{path.parent.name}/dataset.json")
+        for path in sorted(resources.schemas().glob("*/dataset.json"))
+    ]
+    return "\n".join(_table(title, file) for title, file in parts)
+
+
+def _table(title: str, file: str) -> str:
+    schema = json.loads((resources.schemas() / file).read_bytes())
+    lines = [f"### {title}", "", "| key | kind | says |", "|---|---|---|"]
+    lines += [
+        f"| `{key}` | {_kind(found)} | {_cell(found.get('description', ''))} |"
+        for key, found in _keys(schema, schema)
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _keys(node: Schema, root: Schema, prefix: str = "") -> Iterator[tuple[str, Schema]]:
+    for name, declared in node.get("properties", {}).items():
+        found = _resolved(declared, root)
+        many = found.get("type") == "array"
+        key = f"{prefix}{name}{'[]' if many else ''}"
+        yield key, found
+        inner = _resolved(found.get("items", {}), root) if many else found
+        yield from _keys(inner, root, f"{key}.")
+
+
+def _resolved(node: Schema, root: Schema) -> Schema:
+    if "$ref" not in node:
+        return node
+    target: Any = root
+    for step in node["$ref"].removeprefix("#/").split("/"):
+        target = target[step]
+    return {**_resolved(target, root), **{key: node[key] for key in node if key != "$ref"}}
+
+
+def _kind(schema: Schema) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+    for option in schema.get("anyOf", schema.get("oneOf", [])):
+        kinds += [option["type"]] if "type" in option else []
+    names = {"object": "mapping", "array": "list", "string": "text", "null": "null"}
+    return " or ".join(dict.fromkeys(names.get(kind, kind) for kind in kinds)) or "text"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
