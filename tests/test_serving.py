@@ -7,6 +7,7 @@ import threading
 from urllib.request import urlopen
 
 import pytest
+from flask import Flask
 
 from fake_server import FakeServer, create_app
 from fake_server.testing import server as documented
@@ -72,6 +73,21 @@ def test_stopping_does_not_wait_for_idle_or_half_sent_requests(
     for wire in (idle, kept, half):
         assert wire.at_end()
         wire.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_stopping_does_not_wait_for_ever_for_a_client_that_does_not_read(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fake_server.edge.server._GRACE_SECONDS", 0.2)
+    app = Flask("large", static_folder=None)
+    app.before_request(lambda: b"a" * 64 * 1024 * 1024)
+    server = FakeServer(app).start()
+    with Wire(server.url) as wire:
+        wire.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 2)
+        assert wire.status() == 200
+        server.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name == "fake-server"]
     assert capfd.readouterr().err == ""
 
 

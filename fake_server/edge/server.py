@@ -105,11 +105,14 @@ class Server:
         connections = list(self._state.connections)
         for connection in connections:
             connection.shutdown()
-        if self._state.tasks:
-            await asyncio.wait(self._state.tasks, timeout=_GRACE_SECONDS)
+        await self._answers_under_way()
         for connection in connections:
             connection.transport.abort()
-        await asyncio.sleep(0)
+        await self._answers_under_way()
+
+    async def _answers_under_way(self) -> None:
+        if self._state.tasks:
+            await asyncio.wait(self._state.tasks, timeout=_GRACE_SECONDS)
 
 
 class ServerThread:

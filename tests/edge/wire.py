@@ -42,9 +42,13 @@ class Wire:
         """Half-close: this side has sent all."""
         self._socket.shutdown(socket.SHUT_WR)
 
+    def status(self) -> int:
+        """Read the first line of an answer and no more."""
+        return int(self._reader.readline().split()[1])
+
     def reply(self, *, head: bool = False) -> Reply:
         """Read one answer; `head`: it answers a HEAD and has no body."""
-        status = int(self._reader.readline().split()[1])
+        status = self.status()
         headers = {}
         while line := self._reader.readline().strip():
             name, _, value = line.decode("latin-1").partition(":")
