@@ -22,6 +22,7 @@ _DATE_TIME = re.compile(
     re.ASCII,
 )
 _MOST_DIGITS = 18
+_LONGEST_SHOWN = 200
 _INTEGER = re.compile(rf"-?[0-9]{{1,{_MOST_DIGITS}}}")
 
 
@@ -70,6 +71,8 @@ def _operation() -> Operation:
 
 def _invalid(name: str, value: Any, expected: str) -> BadRequestError:
     shown = live_params.shown(value)
+    if len(shown) > _LONGEST_SHOWN:
+        shown = f"{shown[:_LONGEST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
     return BadRequestError(f"Invalid parameter '{name}' value {shown}: {expected}")
 
 

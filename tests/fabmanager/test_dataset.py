@@ -1,0 +1,131 @@
+"""The section of a dataset."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from fake_server.apis.fabmanager import api, tables
+from fake_server.world.errors import DatasetError
+from fake_server.world.instants import instant_of
+from tests.client import CheckedClient
+from tests.fabmanager.conftest import LIST, Lab
+
+TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("section", "mistake"),
+    [
+        ("time_zone: Atlantis", "fabmanager.time_zone: expected a time zone's Rails or IANA name"),
+        ("colour: red", "fabmanager"),
+        ("availabilities: {count: -1}", "fabmanager.availabilities.count"),
+        ("availabilities: {records: [{id: 1}]}", "fabmanager.availabilities.records.0"),
+        (
+            f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: machine}}]}}",
+            "available_type",
+        ),
+        (
+            f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: Space}},"
+            f" {{id: 1, {TIMES}, available_type: Event}}]}}",
+            "fabmanager.availabilities: two records have the id 1",
+        ),
+        (
+            "availabilities: {records: [{id: 1, start_at: 2026-11-02T09:00:00Z,"
+            " end_at: 2026-11-02T09:00:00Z, available_type: Space}]}",
+            "fabmanager.availabilities: 1: end_at is not after start_at",
+        ),
+        (
+            f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: Space,"
+            f" slots: [{{id: 3, {TIMES}}}, {{id: 3, {TIMES}}}]}}]}}",
+            "slots of 1: two records have the id 3",
+        ),
+    ],
+)
+def test_mistakes(lab_of: Callable[..., Lab], section: str, mistake: str) -> None:
+    with pytest.raises(DatasetError) as caught:
+        lab_of(section)
+    assert mistake in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_ids_never_collide(lab_of: Callable[..., Lab]) -> None:
+    slots = f"slots: [{{id: 9, {TIMES}}}, {{id: 40, {TIMES}}}]"
+    lab = lab_of(
+        "availabilities:\n"
+        "  count: 30\n"
+        "  records:\n"
+        f"    - {{id: 3, {TIMES}, available_type: Machine, {slots}}}\n"
+        f"    - {{id: 5, {TIMES}, available_type: Space}}"
+    )
+    found = lab.page("per_page=100")
+    assert sorted(one["id"] for one in found) == list(range(1, 33))
+    slot_ids = [slot["id"] for one in found for slot in one["slots"]]
+    assert len(slot_ids) == len(set(slot_ids))
+    assert {9, 40} <= set(slot_ids)
+
+
+def test_invented_records_do_not_depend_on_each_other(lab_of: Callable[..., Lab]) -> None:
+    few = {one["id"]: one for one in lab_of("availabilities: {count: 5}").page("per_page=100")}
+    many = {one["id"]: one for one in lab_of("availabilities: {count: 50}").page("per_page=100")}
+    assert len(many) == 50
+    assert {number: many[number] for number in few} == few
+
+
+def test_a_lab_without_reservables_has_events_only(lab_of: Callable[..., Lab]) -> None:
+    nothing = "machines: {count: 0}\nspaces: {count: 0}\ntrainings: {count: 0}\nusers: {count: 0}\n"
+    found = lab_of(f"{nothing}availabilities: {{count: 20}}")
+    assert {one["available_type"] for one in found.page()} == {"Event"}
+    assert found.ids("user_id=1") == []
+
+
+def rows(client: CheckedClient, table: Any) -> Iterator[Any]:
+    yield from client.world.store("fabmanager").rows(select(table))
+
+
+def test_demo_is_a_believable_lab(client_for: Callable[..., CheckedClient]) -> None:
+    client = client_for(dataset="demo", auth="any")
+    section = client.world.section("fabmanager")
+    kept = list(rows(client, tables.availabilities))
+    assert len(kept) == section["availabilities"]["count"]
+    assert {row.available_type for row in kept} == {"Event", "Machine", "Space", "Training"}
+    start = instant_of(client.world.start)
+    months = (max(row.start_at for row in kept) - min(row.start_at for row in kept)) / 86_400_000
+    assert months > 180
+    assert sum(row.start_at > start for row in kept) > 50
+    booked = {row.user_id for row in rows(client, tables.bookings)}
+    assert len(booked) > 50
+    assert max(booked) <= section["users"]["count"]
+    by_slot = {row.id: row for row in rows(client, tables.slots)}
+    for row in rows(client, tables.bookings):
+        assert by_slot[row.slot_id].availability_id == row.availability_id
+
+
+def test_empty_has_no_records_but_credentials(client_for: Callable[..., CheckedClient]) -> None:
+    client = client_for(dataset="empty")
+    section = client.world.section("fabmanager")
+    lab = Lab(client, section["credentials"]["tokens"][0])
+    assert lab.ids() == []
+    assert len(section["credentials"]["tokens"][0]) == 24
+
+
+def test_a_missing_section_knows_nobody(
+    client_for: Callable[..., CheckedClient], tmp_path: Any
+) -> None:
+    file = tmp_path / "none.yaml"
+    file.write_text("description: nothing\n")
+    client = client_for(dataset=str(file))
+    assert client.get(LIST, headers={"Authorization": "Token x"}).status_code == 401
+
+
+@pytest.mark.parametrize("dataset", ["documented", "demo", "empty"])
+def test_the_banner_command_works(client_for: Callable[..., CheckedClient], dataset: str) -> None:
+    client = client_for(dataset=dataset)
+    section = client.world.section("fabmanager")
+    command = api.curl("http://localhost", section)
+    token = api.credentials(section)["tokens"][0]
+    assert f'-H "Authorization: Token token={token}"' in command
+    url = command.rsplit('"', 2)[1]
+    headers = {"Authorization": f"Token token={token}", "Accept": "*/*"}
+    assert client.get(url.removeprefix("http://localhost"), headers=headers).status_code == 200

@@ -1,0 +1,75 @@
+"""The live profile against recorded answers.
+
+`recorded/answers.jsonl` holds what a minimal application with the endpoint's observed rules
+answered from the records of `recorded/lab.yaml`, on Rails 6.1, kaminari 1.2 and PostgreSQL 15:
+status, headers (the ETag stands for the bytes of the body), and the ids or the error on the page.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.fabmanager.conftest import Lab
+
+RECORDED = [
+    json.loads(line)
+    for line in Path(__file__)
+    .with_name("recorded")
+    .joinpath("answers.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+HEADERS = ("Content-Type", "Total", "Per-Page", "Link", "ETag", "Cache-Control", "Vary")
+
+
+def test_live_profile_answers_as_recorded(live: Lab) -> None:
+    differences = [
+        f"{one['method']} {one['url']} {one['headers']}: {found}"
+        for one in RECORDED
+        if (found := difference(one, ask(live, one)))
+    ]
+    assert differences == []
+
+
+def ask(live: Lab, one: dict[str, Any]) -> TestResponse:
+    """Send a recorded request."""
+    url = urlsplit(one["url"])
+    return live.get(
+        url.query, url.path, method=one["method"], headers=one["headers"], base_url="http://h/"
+    )
+
+
+def difference(one: dict[str, Any], response: TestResponse) -> str:
+    """Return how an answer differs from the recorded one; empty if it does not."""
+    if response.status_code != one["status"]:
+        return f"status {response.status_code}, not {one['status']}"
+    headers = {name: response.headers[name] for name in HEADERS if name in response.headers}
+    if headers != one["answer"]:
+        return f"headers {headers}, not {one['answer']}"
+    if ("X-Frame-Options" in response.headers) == one["framework"]:
+        return "the endpoint's own headers"
+    body = one["body"]
+    if isinstance(body, dict):
+        body, found = body["ids"], [each["id"] for each in response.json["availabilities"]]
+        return "" if body == found else f"ids {found}, not {body}"
+    unknown_page = one["status"] in {404, 500} and body == ""
+    if body is None or unknown_page or body == response.text:
+        return ""
+    return f"body {response.text!r}, not {body!r}"
+
+
+def test_recording_is_not_trivial() -> None:
+    statuses = {one["status"] for one in RECORDED}
+    assert statuses == {200, 400, 401, 404, 406, 500}
+    assert len(RECORDED) > 300
+
+
+@pytest.mark.parametrize("status", [200, 500, 406])
+def test_a_changed_answer_would_be_noticed(live: Lab, status: int) -> None:
+    one = next(one for one in RECORDED if one["status"] == status)
+    assert difference({**one, "status": 418}, ask(live, one))
+    assert difference({**one, "answer": {**one["answer"], "Total": "-1"}}, ask(live, one))
