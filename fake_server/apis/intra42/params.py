@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.sql.elements import NamedColumn
 
-from fake_server.apis.intra42.errors import SortError, UnknownFieldError, ValueKindError
+from fake_server.apis.intra42.errors import HttpError, SortError, UnknownFieldError, ValueKindError
 from fake_server.apis.intra42.resources import API, Resource
 from fake_server.apis.intra42.tables import unindexed
 from fake_server.rest.errors import MalformedParametersError
@@ -21,6 +21,7 @@ from fake_server.world.instants import milliseconds
 
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+)")
 _LARGEST = 10**18
+_MOST_VALUES = 2000
 _FRACTION = re.compile(r"\.([0-9]+)")
 
 Column = ColumnElement[Any]
@@ -109,7 +110,9 @@ def _filter(resource: Resource, name: str, text: str, custom: Custom) -> Conditi
     kind = _kind(resource.list_operation, "filter", name)
     if kind is None or not kind.accepts(text):
         raise ValueKindError("filter", name, text)
-    values = [kind.reader(part) for part in text.split(",")]
+    values = list(dict.fromkeys(kind.reader(part) for part in text.split(",")))
+    if len(values) > _MOST_VALUES:
+        raise HttpError(413, "Payload Too Large")
     return _both(resource.table.c[name], lambda column: column.in_(values))
 
 
@@ -177,7 +180,10 @@ def sort_keys(resource: Resource, operation: Operation, params: Parameters) -> l
             raise SortError(key.field)
     if not keys:
         return list(resource.order)
-    return keys if any(key.field == "id" for key in keys) else [*keys, resource.order[-1]]
+    first: dict[str, SortKey] = {}
+    for key in [*keys, resource.order[-1]]:
+        first.setdefault(key.field, key)
+    return list(first.values())
 
 
 def order_by(resource: Resource, keys: Iterable[SortKey]) -> list[Column]:

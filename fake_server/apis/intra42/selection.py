@@ -139,7 +139,7 @@ def _custom(resource: Resource) -> Custom:
 
 
 def _options(name: str, text: str, options: Sequence[str]) -> list[str]:
-    values = text.split(",")
+    values = list(dict.fromkeys(text.split(",")))
     for value in values:
         if value not in options:
             raise OptionError(name, value, options)
