@@ -1,7 +1,9 @@
 """filter and range, against testing every stored row by hand."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -152,6 +154,27 @@ def test_filter_campus_goes_by_the_user_s_campus(intra: Intra, ids: list[int]) -
     expected = [row.id for row in intra.rows(projects_users) if row.user_id in members]
     listed = ",".join(str(one) for one in ids)
     assert intra.ids(f"/v2/projects_users?filter[campus]={listed}") == expected
+
+
+def _field(query: str) -> str:
+    return query.partition("=")[0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.behaviour("intra42.filter.fields", "intra42.graph.filtered")
+def test_conditions_drawn_at_random(intra: Intra, seed: int) -> None:
+    chance = Random(seed)
+    name, table, known = chance.choice(
+        [("slots", slots, SLOTS), ("projects_users", projects_users, WORK)]
+    )
+    drawn = {_field(query): (query, keeps) for query, keeps in chance.sample(known, 3)}
+    drawn = {field: one for field, one in drawn.items() if "&" not in one[0]}
+    rows = [row for row in intra.rows(table) if all(keeps(row) for _, keeps in drawn.values())]
+    query = "&".join(query for query, _ in drawn.values())
+    assert {*intra.ids(f"/v2/{name}?{query}")} == {row.id for row in rows}
+    hours = Counter(str(row.created_at // 3_600_000 % 24) for row in rows)
+    graph = intra.json(f"/v2/{name}/graph/on/created_at/by/hour_of_day?{query}")
+    assert {hour: count for hour, count in graph.items() if count} == hours
 
 
 def test_many_matches_are_found_without_an_index(

@@ -188,6 +188,15 @@ def test_links_follow_the_host_that_was_asked(intra: Intra) -> None:
     assert url == "https://api.intra.42.fr/v2/users/ada/slots?page=2&per_page=1"
 
 
+@pytest.mark.behaviour("intra42.pages.link.query")
+def test_links_keep_the_prefix_of_a_world(intra: Intra) -> None:
+    intra.client.application.extensions["fake_server.worlds"].create("other")
+    response = intra.get("/w/other/v2/slots?per_page=1")
+    assert dict(_links(response))["next"] == "http://localhost/w/other/v2/slots?page=2&per_page=1"
+    (work,) = intra.json("/w/other/v2/projects_users?filter[id]=2001")
+    assert work["user"]["url"] == "http://localhost/w/other/v2/users/ada"
+
+
 @pytest.mark.parametrize("sort", ["", "&sort=user_id", "&sort=-scale_team_id"])
 @pytest.mark.behaviour("intra42.sort.stable")
 def test_no_record_is_lost_or_repeated_across_pages(intra: Intra, sort: str) -> None:
