@@ -1,3 +1,91 @@
-"""What these tests share."""
+"""What these tests share: finding records to look at, and making some of their own."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from fake_server.verify import Answer, Target, need
 
 AVAILABILITIES = "/open_api/v1/availabilities"
+NOBODY = 999_999_999
+"""The number of no record and no user."""
+
+FAR_FUTURE = "2199-01-01T00:00:00Z"
+_SAMPLE = 100
+_WINDOW = 40
+
+Record = dict[str, Any]
+
+
+def page(target: Target, params: Any = None, **options: Any) -> Answer:
+    """Get a page that must be answered with 200."""
+    return target.get(AVAILABILITIES, params=params, **options).expect_status(200)
+
+
+def listed(target: Target, params: Any = None) -> list[Record]:
+    """Return the records of a page."""
+    return target.records(page(target, params))
+
+
+def ids(records: list[Record]) -> list[int]:
+    """Return the numbers of records, smallest first: order is for other tests."""
+    return sorted(record["id"] for record in records)
+
+
+def starts(records: list[Record]) -> list[str]:
+    """Return when records start, in their order."""
+    return [record["start_at"] for record in records]
+
+
+def moment(text: str) -> datetime:
+    """Return the instant of a time in an answer."""
+    return datetime.fromisoformat(text)
+
+
+def shifted(text: str, **by: float) -> str:
+    """Return a time in an answer moved by some `milliseconds=…`, `hours=…`."""
+    return (moment(text) + timedelta(**by)).isoformat(timespec="milliseconds")
+
+
+def newest(target: Target) -> list[Record]:
+    """Return up to 100 records, the newest starts first; asked for once in a run."""
+    return target.remember("newest", lambda: listed(target, {"per_page": _SAMPLE}))
+
+
+def window(target: Target) -> tuple[dict[str, Any], list[Record]]:
+    """Return parameters that narrow the list to one page of some 40 records, and these records."""
+    some = newest(target)
+    need(len(some) > 2, "three availabilities")
+    bound = some[min(_WINDOW, len(some)) - 1]["start_at"]
+    params = {"after": bound, "per_page": _SAMPLE}
+    within = [record for record in some if moment(record["start_at"]) >= moment(bound)]
+    whole = len(some) < _SAMPLE or moment(some[-1]["start_at"]) < moment(bound)
+    need(whole, "fewer than 100 availabilities that start at the same time")
+    return params, within
+
+
+def total(target: Target, params: Any = None) -> int:
+    """Return how many records the header of a list counts."""
+    return target.total(page(target, {"per_page": 1, **(params or {})}))
+
+
+@contextmanager
+def lab(target: Target, *records: Mapping[str, Any], **settings: Any) -> Iterator[Target]:
+    """Give a target that holds exactly these availabilities."""
+    section = {"availabilities": {"records": [dict(one) for one in records]}, **settings}
+    with target.fresh(section) as own:
+        yield own
+
+
+def availability(id_: int, start: str, end: str | None = None, **more: Any) -> Record:
+    """Return a record for a dataset: one of a machine, four hours long, unless said otherwise."""
+    default_end = (datetime.fromisoformat(start) + timedelta(hours=4)).isoformat()
+    return {
+        "id": id_,
+        "start_at": start,
+        "end_at": end or default_end,
+        "available_type": "Machine",
+        "available_ids": [1],
+        **more,
+    }

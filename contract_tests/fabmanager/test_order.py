@@ -1,14 +1,65 @@
 """The order of the list."""
 
-from fake_server.verify import Target, behaviour, need
+from fake_server.verify import (
+    Target,
+    behaviour,
+    expect,
+    expect_distinct,
+    expect_ordered,
+    expect_that,
+    need,
+)
 
-from .helpers import AVAILABILITIES
+from .helpers import AVAILABILITIES, availability, lab, listed, moment, newest
+
+TIED = [availability(id_, f"2026-05-0{id_ % 2 + 1}T08:00:00Z") for id_ in range(1, 41)]
+IN_ORDER = [*range(39, 0, -2), *range(40, 0, -2)]
 
 
 @behaviour("fabmanager.availabilities.order")
 def test_newest_start_comes_first(fabmanager: Target) -> None:
-    starts = [
-        a["start_at"] for a in fabmanager.walk(AVAILABILITIES, {"per_page": 100}, whole=False)
-    ]
-    need(len(starts) > 1, "two availabilities")
-    assert starts == sorted(starts, reverse=True)
+    seen = newest(fabmanager)
+    need(len({one["start_at"] for one in seen}) > 1, "two times of start")
+    expect_ordered("the list", seen, lambda one: moment(one["start_at"]), descending=True)
+
+
+@behaviour("fabmanager.availabilities.order", needs=("data",))
+def test_the_order_goes_across_pages(fabmanager: Target) -> None:
+    days = [3, 1, 4, 15, 9, 2, 6, 5, 8, 7]
+    made = [availability(id_, f"2026-05-{day:02}T08:00:00Z") for id_, day in enumerate(days, 1)]
+    with lab(fabmanager, *made) as own:
+        walk = own.walk(AVAILABILITIES, {"per_page": 3})
+        expect_ordered("the list", walk.records, lambda one: one["start_at"], descending=True)
+        expect("how many there are", len(days), len(walk))
+
+
+@behaviour("fabmanager.availabilities.ties")
+def test_equal_starts_are_in_order_of_id(fabmanager: Target) -> None:
+    seen = newest(fabmanager)
+    need(len({one["start_at"] for one in seen}) < len(seen), "two that start at the same time")
+    expect_ordered(
+        "the list", seen, lambda one: (moment(one["start_at"]), one["id"]), descending=True
+    )
+
+
+@behaviour("fabmanager.availabilities.ties", needs=("data",))
+def test_walking_meets_each_once(fabmanager: Target) -> None:
+    with lab(fabmanager, *TIED) as own:
+        for size in (4, 7):
+            walk = own.walk(AVAILABILITIES, {"per_page": size})
+            expect("the numbers walked by", IN_ORDER, [one["id"] for one in walk])
+            expect_distinct("the numbers walked by", [one["id"] for one in walk])
+
+
+@behaviour("fabmanager.availabilities.ties", live=True, needs=("data",))
+def test_walking_loses_and_repeats(fabmanager: Target) -> None:
+    with lab(fabmanager, *TIED) as own:
+        walk = own.walk(AVAILABILITIES, {"per_page": 4})
+        expect("how many rows there are", len(TIED), len(walk))
+        met = {one["id"] for one in walk}
+        expect_that("the rows of a walk", len(met) < len(TIED), "some missed", f"{len(met)} met")
+        expect("what one page lists", set(range(1, 41)), _ids_of_one_page(own))
+
+
+def _ids_of_one_page(target: Target) -> set[int]:
+    return {one["id"] for one in listed(target, {"per_page": 100})}

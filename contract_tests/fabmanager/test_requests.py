@@ -1,0 +1,116 @@
+"""Paths, methods, formats."""
+
+from urllib.parse import urlsplit
+
+from fake_server.verify import Target, behaviour, expect, expect_that, need
+
+from .helpers import AVAILABILITIES, newest, page, starts
+
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+AXIOS = "application/json, text/plain, */*"
+NOT_FOUND = {"status": 404, "error": "Not Found"}
+UNROUTED = (f"{AVAILABILITIES}/1", "/open_api/v2/availabilities", "/open_api/v1/nothing")
+
+
+@behaviour("fabmanager.availabilities.route")
+def test_the_list_is_served(fabmanager: Target) -> None:
+    records = newest(fabmanager)
+    need(records, "an availability")
+    for record in records:
+        expect_that(
+            "the slots of an availability", isinstance(record["slots"], list), "a list", record
+        )
+    expect_that("slots", any(one["slots"] for one in records), "some", "none in the whole list")
+
+
+@behaviour("fabmanager.availabilities.head")
+def test_head_is_get_without_a_body(fabmanager: Target) -> None:
+    whole = page(fabmanager, {"per_page": 2})
+    head = fabmanager.head(AVAILABILITIES, params={"per_page": 2}).expect_status(200)
+    expect("the body of HEAD", b"", head.body)
+    for name in ("Total", "Per-Page", "Link", "Content-Type", "ETag"):
+        head.expect_header(name, whole.headers.get(name))
+
+
+@behaviour("fabmanager.availabilities.path_spellings")
+def test_slash_and_suffix_are_understood(fabmanager: Target) -> None:
+    need(len(newest(fabmanager)) > 1, "two availabilities")
+    plain = fabmanager.records(page(fabmanager, {"per_page": 1}))
+    for spelling in (f"{AVAILABILITIES}/", f"{AVAILABILITIES}.json"):
+        answer = fabmanager.get(spelling, params={"per_page": 1}).expect_status(200)
+        expect(f"what {spelling} lists", starts(plain), starts(fabmanager.records(answer)))
+        path = urlsplit(answer.links.get("next", "")).path
+        expect_that("the path of its next link", path.endswith(spelling), spelling, path)
+
+
+@behaviour("fabmanager.routing.not_found")
+def test_other_paths_are_not_found(fabmanager: Target) -> None:
+    for path in UNROUTED:
+        for accepted in ("application/json", "text/html"):
+            answer = fabmanager.get(path, headers={"Accept": accepted}, auth=False)
+            answer.expect_status(404).expect_json(NOT_FOUND)
+
+
+@behaviour("fabmanager.routing.not_found", needs=("writes",))
+def test_other_methods_are_not_found(fabmanager: Target) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        answer = fabmanager.request(method, AVAILABILITIES, auth=False)
+        answer.expect_status(404).expect_json(NOT_FOUND)
+
+
+@behaviour("fabmanager.routing.not_found", live=True)
+def test_other_paths_are_not_found_in_the_format_asked_for(fabmanager: Target) -> None:
+    for path in UNROUTED:
+        fabmanager.get(path, auth=False).expect_status(404).expect_json(NOT_FOUND)
+        page_ = fabmanager.get(path, headers={"Accept": "text/html"}, auth=False).expect_status(404)
+        kind = page_.headers.get("Content-Type", "")
+        expect_that("the Content-Type", kind.startswith("text/html"), "text/html", kind)
+
+
+@behaviour("fabmanager.routing.format")
+def test_other_suffixes_are_not_found_and_format_is_ignored(fabmanager: Target) -> None:
+    fabmanager.get(f"{AVAILABILITIES}.xml").expect_status(404)
+    plain = page(fabmanager, {"per_page": 1})
+    expect(
+        "the list with format=xml",
+        starts(fabmanager.records(plain)),
+        starts(fabmanager.records(page(fabmanager, {"per_page": 1, "format": "xml"}))),
+    )
+
+
+@behaviour("fabmanager.routing.format", live=True)
+def test_suffix_and_format_name_the_format(fabmanager: Target) -> None:
+    fabmanager.get(f"{AVAILABILITIES}.xml").expect_status(406)
+    fabmanager.get(AVAILABILITIES, params={"format": "xml"}).expect_status(406)
+    page(fabmanager, {"format": "json", "per_page": 1}, headers={"Accept": "text/html"})
+
+
+@behaviour("fabmanager.accept.any")
+def test_accept_makes_no_difference(fabmanager: Target) -> None:
+    for accepted in (None, "text/html", BROWSER, AXIOS, "*/*", "application/json"):
+        answer = page(fabmanager, {"per_page": 1}, headers={"Accept": accepted})
+        answer.expect_header("Content-Type", "application/json; charset=utf-8")
+
+
+@behaviour("fabmanager.accept.any", live=True)
+def test_json_must_be_accepted(fabmanager: Target) -> None:
+    for accepted in (None, "text/html", BROWSER, AXIOS):
+        answer = fabmanager.get(AVAILABILITIES, headers={"Accept": accepted}).expect_status(406)
+        expect("the body of the 406", b"", answer.body)
+    for accepted in ("*/*", "application/json"):
+        page(fabmanager, {"per_page": 1}, headers={"Accept": accepted})
+
+
+@behaviour("fabmanager.accept.vary")
+def test_vary_is_sent_where_accept_decides(fabmanager: Target) -> None:
+    page(fabmanager, {"per_page": 1}).expect_header("Vary", "Accept")
+    fabmanager.get(f"{AVAILABILITIES}.json").expect_status(200).expect_header("Vary", None)
+    for accepted in (None, AXIOS):
+        fabmanager.get(AVAILABILITIES, headers={"Accept": accepted}).expect_header("Vary", None)
+
+
+@behaviour("fabmanager.cors.none")
+def test_no_header_of_cors(fabmanager: Target) -> None:
+    answer = page(fabmanager, {"per_page": 1}, headers={"Origin": "https://example.org"})
+    named = [name for name, _ in answer.headers if name.lower().startswith("access-control-")]
+    expect("the headers of CORS", [], named)

@@ -1,0 +1,84 @@
+"""How times are written."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from fake_server.verify import Target, behaviour, expect, expect_that, need
+
+from .helpers import availability, lab, listed, moment, newest
+
+FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)")
+
+
+def times(records: list[dict[str, Any]]) -> Iterator[str]:
+    """Go through all times of availabilities."""
+    for record in records:
+        for one in (record, *record["slots"]):
+            yield from (one[key] for key in ("start_at", "end_at", "created_at") if key in one)
+
+
+@behaviour("fabmanager.times.format")
+def test_the_form_of_times(fabmanager: Target) -> None:
+    seen = list(times(newest(fabmanager)))
+    need(seen, "an availability")
+    for text in seen:
+        expect_that("a time", FORM.fullmatch(text), "three fractional digits and an offset", text)
+
+
+@behaviour("fabmanager.times.offset")
+def test_the_offset_follows_the_season(fabmanager: Target) -> None:
+    by_month: dict[int, set[str]] = {}
+    for text in times(newest(fabmanager)):
+        by_month.setdefault(moment(text).month, set()).add(text[23:])
+    need({1, 7} <= by_month.keys() or {6, 12} <= by_month.keys(), "times of summer and winter")
+    winter, summer = (1, 7) if {1, 7} <= by_month.keys() else (12, 6)
+    expect("how many offsets a winter month has", 1, len(by_month[winter]))
+    expect("how many offsets a summer month has", 1, len(by_month[summer]))
+
+
+@behaviour("fabmanager.times.offset", needs=("data",))
+def test_each_time_has_the_offset_of_its_instant(fabmanager: Target) -> None:
+    made = availability(1, "2023-07-13T12:00:00Z", created_at="2023-01-24T11:28:25.905Z")
+    edge = availability(2, "2026-03-28T23:00:00Z", "2026-03-29T03:00:00Z")
+    with lab(fabmanager, made, edge, time_zone="Europe/Paris") as own:
+        by_id = {one["id"]: one for one in listed(own)}
+        expect("a time in summer", "2023-07-13T14:00:00.000+02:00", by_id[1]["start_at"])
+        expect("a time in winter", "2023-01-24T12:28:25.905+01:00", by_id[1]["created_at"])
+        hours = [slot["start_at"] for slot in by_id[2]["slots"]]
+        expected = [
+            "2026-03-29T00:00:00.000+01:00",
+            "2026-03-29T01:00:00.000+01:00",
+            "2026-03-29T03:00:00.000+02:00",
+            "2026-03-29T04:00:00.000+02:00",
+        ]
+        expect("the slots of the night in which the clocks change", expected, hours)
+
+
+@behaviour("fabmanager.times.utc", needs=("data",))
+def test_utc_is_written_z(fabmanager: Target) -> None:
+    with lab(fabmanager, availability(1, "2026-05-01T08:00:00Z"), time_zone="UTC") as own:
+        expect("a time in UTC", "2026-05-01T08:00:00.000Z", listed(own)[0]["start_at"])
+
+
+@behaviour("fabmanager.times.truncated", needs=("data",))
+def test_parts_of_a_millisecond_are_cut_off(fabmanager: Target) -> None:
+    made = availability(1, "2026-05-01T08:00:00Z", created_at="2026-04-01T08:00:00.123999Z")
+    with lab(fabmanager, made, time_zone="UTC") as own:
+        expect("created_at", "2026-04-01T08:00:00.123Z", listed(own)[0]["created_at"])
+
+
+@behaviour("fabmanager.times.zone", needs=("data",))
+def test_the_zone_is_a_setting(fabmanager: Target) -> None:
+    made = availability(1, "2026-05-01T08:00:00Z")
+    written = {
+        "Paris": "2026-05-01T10:00:00.000+02:00",
+        "Europe/Paris": "2026-05-01T10:00:00.000+02:00",
+        "Tokyo": "2026-05-01T17:00:00.000+09:00",
+        "America/New_York": "2026-05-01T04:00:00.000-04:00",
+    }
+    for zone, expected in written.items():
+        with lab(fabmanager, made, time_zone=zone) as own:
+            expect(f"a time in {zone}", expected, listed(own)[0]["start_at"])
+    with lab(fabmanager, made) as own:
+        expect("a time in the default zone", written["Paris"], listed(own)[0]["start_at"])
