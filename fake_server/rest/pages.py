@@ -32,10 +32,17 @@ class Page:
 
 
 def page_of(store: Store, query: Select[Any], number: int, size: int) -> Page:
-    """Return page `number` (from 1) of an ordered query, `size` (at least 1) rows a page."""
+    """Return page `number` (from 1) of an ordered query, `size` (at least 1) rows a page.
+
+    A first page that is not full says itself how many rows there are.
+    """
+    if number == 1:
+        rows = store.rows(query.limit(min(size, LARGEST_OFFSET)))
+        total = len(rows) if len(rows) < size else count_of(store, query)
+        return Page(rows, number, size, total)
     total = count_of(store, query)
     offset = (number - 1) * size
-    rows: Sequence[Row[Any]] = []
+    rows = []
     if offset < total:
         rows = store.rows(query.limit(min(size, total)).offset(min(offset, LARGEST_OFFSET)))
     return Page(rows, number, size, total)

@@ -52,10 +52,10 @@ def _before(request: Request) -> Response | None:
 
 def _after(response: Response) -> Response:
     """Add ETag, rate limit and the headers that every answer carries."""
-    response.headers["X-Request-Id"] = str(uuid4())
+    response.headers.add("X-Request-Id", str(uuid4()))
     began = g.get("began")
     spent = 0.0 if began is None else time.perf_counter() - began
-    response.headers["X-Runtime"] = f"{spent:.6f}"
+    response.headers.add("X-Runtime", f"{spent:.6f}")
     return with_etag(with_security_headers(limits.with_rate_limit(response)), request)
 
 

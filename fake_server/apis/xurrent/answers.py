@@ -15,13 +15,12 @@ from fake_server.rest.parameters import query_values
 from fake_server.rest.urls import url_of
 
 _POSITIONS = frozenset({"page", "search_after", "search_before"})
-_FIXED = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'",
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
-    "X-Content-Type-Options": "nosniff",
-    "X-XSS-Protection": "1; mode=block",
-}
+_FIXED = (
+    ("Content-Security-Policy", "default-src 'none'"),
+    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-XSS-Protection", "1; mode=block"),
+)
 
 
 def paginated(items: list[Any], page: Listed, extra: Mapping[str, Any] | None = None) -> Response:
@@ -75,8 +74,8 @@ def deleted() -> Response:
 
 def with_security_headers(response: Response) -> Response:
     """Add the headers that do not depend on the answer; a 401 carries no Cache-Control."""
-    for name, value in _FIXED.items():
-        response.headers.setdefault(name, value)
-    if response.status_code == 401:
-        response.headers.pop("Cache-Control", None)
+    for name, value in _FIXED:
+        response.headers.add(name, value)
+    if response.status_code != 401:
+        response.headers.add("Cache-Control", "no-store")
     return response

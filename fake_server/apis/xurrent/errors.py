@@ -55,7 +55,7 @@ class TooManyRequestsError(ApiError):
 
     def __init__(self) -> None:
         body = {"message": "Too Many Requests", "documentation_url": DOCUMENTATION}
-        super().__init__(429, body, {"Retry-After": "30", "X-RateLimit-Remaining": "0"})
+        super().__init__(429, body, {"Retry-After": "30"})
 
 
 class ServerError(ApiError):

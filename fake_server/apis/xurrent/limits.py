@@ -48,7 +48,8 @@ def with_rate_limit(response: Response) -> Response:
     """Add the three X-RateLimit headers, if the request was counted."""
     usage = g.get("usage")
     if usage is not None:
-        response.headers.setdefault("X-RateLimit-Limit", str(usage.limit))
-        response.headers.setdefault("X-RateLimit-Remaining", str(usage.remaining))
-        response.headers.setdefault("X-RateLimit-Reset", str(int(usage.closes.timestamp())))
+        left = 0 if response.status_code == 429 else usage.remaining
+        response.headers.add("X-RateLimit-Limit", str(usage.limit))
+        response.headers.add("X-RateLimit-Remaining", str(left))
+        response.headers.add("X-RateLimit-Reset", str(int(usage.closes.timestamp())))
     return response

@@ -143,16 +143,15 @@ def page_size(operation_id: str, given: Parameters) -> int:
 
 def by_cursor(query: Select[Any], order: Sequence[Term], given: Parameters, size: int) -> Listed:
     """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for."""
-    total = count_of(store(), query)
     for parameter in ("search_after", "search_before"):
         text = text_of(parameter, given.get(parameter))
         if text:
             cursor = cursors.decoded(parameter, text, order)
-            return _beside(query, order, cursor, size, total, reverse=parameter == "search_before")
+            return _beside(query, order, cursor, size, reverse=parameter == "search_before")
     number = whole_number("page", given.get("page")) or 1
     page = page_of(store(), query.order_by(*(term.sql() for term in order)), number, size)
     return _with_cursors(
-        page.rows, order, page.offset, size, total, (number > 1, number < page.last)
+        page.rows, order, page.offset, size, page.total, (number > 1, number < page.last)
     )
 
 
@@ -161,10 +160,10 @@ def _beside(
     order: Sequence[Term],
     cursor: Cursor,
     size: int,
-    total: int,
     *,
     reverse: bool,
 ) -> Listed:
+    total = count_of(store(), query)
     query = query.where(beyond(order, cursor, reverse=reverse))
     query = query.order_by(*(term.sql(reverse=reverse) for term in order)).limit(size + 1)
     found = list(store().rows(query))

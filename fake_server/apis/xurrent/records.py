@@ -88,16 +88,20 @@ def hours_of(calendar_id: int, text: str) -> Row[Any]:
     return row
 
 
-def hours_by_calendar(ids: Iterable[int]) -> dict[int, list[Row[Any]]]:
-    """Return the hours of several calendars, by the calendar's id, in the order of the week."""
+def hours_by_calendar(ids: Iterable[int]) -> dict[int, list[tuple[int, str, str]]]:
+    """Return the hours of several calendars, by the calendar's id, in the order of the week.
+
+    Hours are `(weekday, time_from, time_until)`.
+    """
+    hours = calendar_hours.c
     query = (
-        select(calendar_hours)
-        .where(calendar_hours.c.calendar_id.in_(list(ids)))
-        .order_by(calendar_hours.c.weekday, calendar_hours.c.time_from, calendar_hours.c.id)
+        select(hours.calendar_id, hours.weekday, hours.time_from, hours.time_until)
+        .where(hours.calendar_id.in_(list(ids)))
+        .order_by(hours.weekday, hours.time_from, hours.id)
     )
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for row in store().rows(query):
-        found[row.calendar_id].append(row)
+        found[row[0]].append((row[1], row[2], row[3]))
     return found
 
 

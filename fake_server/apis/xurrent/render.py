@@ -5,6 +5,7 @@ and keeps the order of the documents' list of fields. `account` and `nodeID` com
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -20,14 +21,16 @@ from fake_server.world.instants import moment
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-CALENDAR_ITEM = ("id", "source", "sourceID", "name", "calendar_hours", "created_at", "updated_at")
-CALENDAR_FULL = tuple(sorted((*CALENDAR_ITEM, "disabled"), key=str.lower))
-HOLIDAY_ITEM = (
-    *("id", "source", "sourceID", "name", "picture_uri"),
-    *("start_at", "end_at", "created_at", "updated_at"),
+CALENDAR_ITEM = frozenset(
+    {"id", "source", "sourceID", "name", "calendar_hours", "created_at", "updated_at"}
 )
-HOLIDAY_FULL = tuple(sorted(HOLIDAY_ITEM, key=str.lower))
-HOURS_ITEM = ("id", "weekday", "time_from", "time_until")
+CALENDAR = CALENDAR_ITEM | {"disabled"}
+HOLIDAY = frozenset({"id", "source", "sourceID", "name", "picture_uri", "start_at", "end_at"}) | {
+    "created_at",
+    "updated_at",
+}
+HOURS = frozenset({"id", "weekday", "time_from", "time_until"})
+_LAST = ("account", "nodeID")
 
 
 def account_zone() -> tzinfo:
@@ -48,91 +51,90 @@ def wall_clock(local: int) -> str:
     return moment(local).astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def hours_of_calendar(rows: Iterable[Row[Any]]) -> list[dict[str, str]]:
-    """Return a calendar's hours as they stand in it: without ids."""
-    return [
-        {
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """Prints records as the current request gets them.
+
+    `zone` is that of timestamps; `home` is the account whose records do not name theirs; `domain`
+    stands in nodeIDs, where answers have them.
+    """
+
+    zone: tzinfo
+    home: str
+    accounts: Mapping[str, Mapping[str, str]]
+    domain: str | None
+
+    @classmethod
+    def for_request(cls) -> "Printer":
+        """Return the printer of the current request."""
+        section = world().section("xurrent")
+        return cls(
+            account_zone(),
+            current().home,
+            {one["id"]: {"id": one["id"], "name": one["name"]} for one in accounts(section)},
+            brand(section).domain if has_quirk("node-id") else None,
+        )
+
+    def calendar(
+        self, row: Row[Any], hours: Iterable[tuple[int, str, str]], fields: frozenset[str]
+    ) -> dict[str, Any]:
+        """Return these fields of a calendar; a disabled one says so, asked or not."""
+        values = {
+            "id": row.id,
+            "source": row.source,
+            "sourceID": row.sourceID,
+            "name": row.name,
+            "calendar_hours": [
+                {"weekday": WEEKDAYS[day], "time_from": start, "time_until": end}
+                for day, start, end in hours
+            ],
+            "created_at": timestamp(row.created_at, self.zone),
+            "updated_at": timestamp(row.updated_at, self.zone),
+            "disabled": row.disabled,
+        }
+        shown = fields | {"disabled"} if row.disabled else fields
+        return self._record(values, shown, "Calendar", row.account)
+
+    def holiday(self, row: Row[Any], fields: frozenset[str]) -> dict[str, Any]:
+        """Return these fields of a holiday."""
+        values = {
+            "id": row.id,
+            "source": row.source,
+            "sourceID": row.sourceID,
+            "name": row.name,
+            "picture_uri": row.picture_uri,
+            "start_at": wall_clock(row.start_at),
+            "end_at": wall_clock(row.end_at),
+            "created_at": timestamp(row.created_at, self.zone),
+            "updated_at": timestamp(row.updated_at, self.zone),
+        }
+        return self._record(values, fields, "Holiday", row.account)
+
+    def hours(self, row: Row[Any], fields: frozenset[str] = HOURS) -> dict[str, Any]:
+        """Return these fields of calendar hours."""
+        values = {
+            "id": row.id,
             "weekday": WEEKDAYS[row.weekday],
             "time_from": row.time_from,
             "time_until": row.time_until,
         }
-        for row in rows
-    ]
+        return self._record(values, fields, "CalendarHour", self.home)
+
+    def _record(
+        self, values: dict[str, Any], fields: frozenset[str], kind: str, account: str
+    ) -> dict[str, Any]:
+        shown = {name: value for name, value in values.items() if name in fields}
+        if account != self.home:
+            shown["account"] = self.accounts[account]
+        if self.domain is not None:
+            shown["nodeID"] = node_id(self.domain, kind, values["id"])
+        return shown
 
 
-def calendar_values(row: Row[Any], hours: Iterable[Row[Any]]) -> dict[str, Any]:
-    """Return every field of a calendar."""
-    local = account_zone()
-    return {
-        "id": row.id,
-        "source": row.source,
-        "sourceID": row.sourceID,
-        "name": row.name,
-        "calendar_hours": hours_of_calendar(hours),
-        "created_at": timestamp(row.created_at, local),
-        "updated_at": timestamp(row.updated_at, local),
-        "disabled": row.disabled,
-    }
+def alphabetical(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record as a single one is shown: its keys in order, `account` and `nodeID` last."""
+    return {name: record[name] for name in sorted(record, key=_place)}
 
 
-def holiday_values(row: Row[Any]) -> dict[str, Any]:
-    """Return every field of a holiday."""
-    local = account_zone()
-    return {
-        "id": row.id,
-        "source": row.source,
-        "sourceID": row.sourceID,
-        "name": row.name,
-        "picture_uri": row.picture_uri,
-        "start_at": wall_clock(row.start_at),
-        "end_at": wall_clock(row.end_at),
-        "created_at": timestamp(row.created_at, local),
-        "updated_at": timestamp(row.updated_at, local),
-    }
-
-
-def hours_values(row: Row[Any]) -> dict[str, Any]:
-    """Return every field of calendar hours."""
-    return {
-        "id": row.id,
-        "weekday": WEEKDAYS[row.weekday],
-        "time_from": row.time_from,
-        "time_until": row.time_until,
-    }
-
-
-def full(values: Mapping[str, Any], names: Iterable[str], row: Row[Any], kind: str) -> Any:
-    """Return a single record: all its fields."""
-    return {name: values[name] for name in names} | _last(row, kind)
-
-
-def item(
-    values: Mapping[str, Any],
-    names: Iterable[str],
-    fields: frozenset[str] | None,
-    row: Row[Any],
-    kind: str,
-) -> dict[str, Any]:
-    """Return an item of a collection: the default fields `names`, or those of `fields`.
-
-    A disabled record says so, asked or not.
-    """
-    shown = {name: values[name] for name in values if (name in fields if fields else name in names)}
-    if values.get("disabled"):
-        shown["disabled"] = True
-    return shown | _last(row, kind)
-
-
-def _last(row: Row[Any], kind: str) -> dict[str, Any]:
-    extra: dict[str, Any] = {}
-    section = world().section("xurrent")
-    owner = getattr(row, "account", None)
-    if owner is not None and owner != current().home:
-        extra["account"] = next(
-            {"id": one["id"], "name": one["name"]}
-            for one in accounts(section)
-            if one["id"] == owner
-        )
-    if has_quirk("node-id"):
-        extra["nodeID"] = node_id(brand(section).domain, kind, row.id)
-    return extra
+def _place(name: str) -> tuple[int, str]:
+    return _LAST.index(name) + 1 if name in _LAST else 0, name.lower()

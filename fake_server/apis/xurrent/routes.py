@@ -13,12 +13,11 @@ from fake_server.apis.xurrent.filters import state
 from fake_server.apis.xurrent.listing import by_cursor, by_number, page_size, wanted
 from fake_server.apis.xurrent.params import text_of
 from fake_server.apis.xurrent.render import (
-    CALENDAR_FULL,
+    CALENDAR,
     CALENDAR_ITEM,
+    Printer,
     account_zone,
-    calendar_values,
-    full,
-    item,
+    alphabetical,
 )
 from fake_server.apis.xurrent.sources import source_of
 from fake_server.apis.xurrent.tables import calendars
@@ -123,8 +122,7 @@ def get_duration(calendar: str) -> Response:
     asked = DurationQuery.from_parameters(parameters())
     hours = records.hours_by_calendar([row.id])[row.id]
     week = Week(
-        Hours(one.weekday, minutes_of_day(one.time_from), end_of_hours(one.time_until))
-        for one in hours
+        Hours(weekday, minutes_of_day(start), end_of_hours(end)) for weekday, start, end in hours
     )
     minutes = asked.working_time(week, records.holiday_spans(row.id)) // MINUTE
     return json_answer(minutes if has_quirk("duration-bare-number") else {"duration": minutes})
@@ -153,14 +151,12 @@ def predefined_filter(name: str | None) -> dict[str, str]:
 
 def whole(row: Row[Any]) -> Any:
     """Return a calendar with all its fields."""
-    values = calendar_values(row, records.hours_by_calendar([row.id])[row.id])
-    return full(values, CALENDAR_FULL, row, "Calendar")
+    hours = records.hours_by_calendar([row.id])[row.id]
+    return alphabetical(Printer.for_request().calendar(row, hours, CALENDAR))
 
 
 def calendar_items(rows: Any, fields: frozenset[str] | None) -> list[dict[str, Any]]:
     """Return calendars as items of a collection."""
     hours = records.hours_by_calendar([row.id for row in rows])
-    return [
-        item(calendar_values(row, hours[row.id]), CALENDAR_ITEM, fields, row, "Calendar")
-        for row in rows
-    ]
+    printer = Printer.for_request()
+    return [printer.calendar(row, hours[row.id], fields or CALENDAR_ITEM) for row in rows]

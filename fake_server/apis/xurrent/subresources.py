@@ -11,14 +11,11 @@ from fake_server.apis.xurrent.auth import current, require_administrator
 from fake_server.apis.xurrent.errors import NotFoundError
 from fake_server.apis.xurrent.listing import by_cursor, by_number, page_size, wanted
 from fake_server.apis.xurrent.render import (
-    HOLIDAY_FULL,
-    HOLIDAY_ITEM,
-    HOURS_ITEM,
+    HOLIDAY,
+    HOURS,
+    Printer,
     account_zone,
-    full,
-    holiday_values,
-    hours_values,
-    item,
+    alphabetical,
 )
 from fake_server.apis.xurrent.routes import blueprint as blueprint
 from fake_server.apis.xurrent.routes import parameters
@@ -37,9 +34,8 @@ def list_calendar_hours(calendar: str) -> Response:
     asked = wanted("list_calendar_hours", records.HOURS, given, account_zone())
     query = select(calendar_hours).where(calendar_hours.c.calendar_id == scope)
     page = by_number(query, asked.order, given, page_size("list_calendar_hours", given))
-    items = [
-        item(hours_values(row), HOURS_ITEM, asked.fields, row, "CalendarHour") for row in page.rows
-    ]
+    printer = Printer.for_request()
+    items = [printer.hours(row, asked.fields or HOURS) for row in page.rows]
     return paginated(items, page, {"parent_scope_id": scope})
 
 
@@ -191,15 +187,16 @@ def update_holiday(holiday: str) -> Response:
 
 
 def _hours(row: Row[Any]) -> Any:
-    return full(hours_values(row), HOURS_ITEM, row, "CalendarHour")
+    return Printer.for_request().hours(row)
 
 
 def _holiday(row: Row[Any]) -> Any:
-    return full(holiday_values(row), HOLIDAY_FULL, row, "Holiday")
+    return alphabetical(Printer.for_request().holiday(row, HOLIDAY))
 
 
 def _items(rows: Any, fields: frozenset[str] | None) -> list[dict[str, Any]]:
-    return [item(holiday_values(row), HOLIDAY_ITEM, fields, row, "Holiday") for row in rows]
+    printer = Printer.for_request()
+    return [printer.holiday(row, fields or HOLIDAY) for row in rows]
 
 
 def _deleted(statement: Any) -> Response:
