@@ -1,18 +1,18 @@
 """The fake's own pages: the index, the OpenAPI documents, readiness."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from fake_server.rest.answers import json_answer, to_json
+from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import world
 from fake_server.rest.urls import base_url
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
+_LOCAL = "http://127.0.0.1:"
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "Vary": "Accept",
@@ -46,17 +46,19 @@ def _prefers_html() -> bool:
 
 def _document_view(name: str) -> Callable[[], Response]:
     def document() -> Response:
+        from fake_server.rest.bundle import bundled
+
         profile: Profile = "live" if world().quirks else "documented"
-        return Response(_document(name, profile), content_type="application/json")
+        found = bundled(name, profile)
+        return json_answer({**found, "servers": _servers(found, base_url())})
 
     return document
 
 
-@cache
-def _document(name: str, profile: Profile) -> bytes:
-    from fake_server.rest.bundle import bundled
-
-    return to_json(bundled(name, profile))
+def _servers(document: Mapping[str, Any], here: str) -> list[Any]:
+    """Return where a document's operations are served: first of all here."""
+    others = [one for one in document.get("servers", []) if not one["url"].startswith(_LOCAL)]
+    return [{"url": here, "description": "This server."}, *others]
 
 
 def summary(declared: Mapping[str, Api], shown: World, url: str) -> dict[str, Any]:

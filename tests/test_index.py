@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from fake_server import create_app
 from fake_server.index import credential_lines
+from fake_server.rest.bundle import bundled
 
 APIS = ("intra42", "fabmanager", "xurrent")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -55,6 +56,20 @@ def test_the_page_escapes_what_a_dataset_says(tmp_path: Any) -> None:
     own.write_text("description: <script>alert(1)</script> & more\n")
     page = _get(create_app(str(own)), "/", Accept=BROWSER).text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_the_documents_name_this_server_first(app: Flask, api: str) -> None:
+    document: Any = _get(app, f"/{api}/openapi.json", Host="fake.test:81").json
+    assert document["servers"][0]["url"] == "http://fake.test:81"
+    assert all("127.0.0.1" not in server["url"] for server in document["servers"])
+    assert {**document, "servers": []} == {**bundled(api), "servers": []}
+
+
+def test_the_document_of_a_world_with_quirks_has_the_live_answers() -> None:
+    document = _get(create_app("empty", profile="live"), "/fabmanager/openapi.json").json
+    assert document is not None
+    assert document["paths"] == bundled("fabmanager", "live")["paths"]
 
 
 def test_urls_follow_the_client(app: Flask) -> None:
