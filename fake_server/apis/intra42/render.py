@@ -23,13 +23,20 @@ class _Known:
     def __init__(self) -> None:
         self.version = -1
         self.users: dict[int, _Person] = {}
-        self.projects: dict[int, Row[Any]] = {}
+        self.projects: dict[int, _Work] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Person:
     login: str
     profile: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    session_id: int
+    rendered: dict[str, Any]
+    cursus_ids: list[int]
 
 
 def _known() -> _Known:
@@ -48,9 +55,16 @@ def _people(ids: set[int]) -> dict[int, _Person]:
     return known
 
 
-def _works(ids: set[int]) -> dict[int, Row[Any]]:
+def _works(ids: set[int]) -> dict[int, _Work]:
     known = _known().projects
-    known.update((row.id, row) for row in _missing(projects, ids - known.keys()))
+    for row in _missing(projects, ids - known.keys()):
+        rendered = {
+            "id": row.id,
+            "name": row.name,
+            "slug": row.slug,
+            "parent_id": row.parent_id,
+        }
+        known[row.id] = _Work(row.session_id, rendered, json.loads(row.cursus_ids))
     return known
 
 
@@ -105,7 +119,7 @@ def render_projects_users(rows: Rows) -> list[dict[str, Any]]:
     return [_projects_user(row, people[row.user_id], works[row.project_id], base) for row in rows]
 
 
-def _projects_user(row: Row[Any], user: _Person, project: Row[Any], base: str) -> dict[str, Any]:
+def _projects_user(row: Row[Any], user: _Person, project: _Work, base: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "occurrence": row.occurrence,
@@ -113,13 +127,8 @@ def _projects_user(row: Row[Any], user: _Person, project: Row[Any], base: str) -
         "status": row.status,
         "validated?": row.validated,
         "current_team_id": row.current_team_id,
-        "project": {
-            "id": project.id,
-            "name": project.name,
-            "slug": project.slug,
-            "parent_id": project.parent_id,
-        },
-        "cursus_ids": json.loads(project.cursus_ids),
+        "project": project.rendered,
+        "cursus_ids": project.cursus_ids,
         "marked_at": optional_timestamp(row.marked_at),
         "marked": row.marked_at is not None,
         "retriable_at": optional_timestamp(row.retriable_at),
@@ -130,14 +139,14 @@ def _projects_user(row: Row[Any], user: _Person, project: Row[Any], base: str) -
     }
 
 
-def _team(row: Row[Any], user: _Person, project: Row[Any], base: str) -> dict[str, Any]:
+def _team(row: Row[Any], user: _Person, project: _Work, base: str) -> dict[str, Any]:
     closed = row.marked_at is not None or row.status == "waiting_for_correction"
     return {
         "id": row.current_team_id,
         "name": f"{user.login}'s group",
         "url": f"{base}/v2/teams/{row.current_team_id}",
         "final_mark": row.final_mark,
-        "project_id": project.id,
+        "project_id": row.project_id,
         "created_at": timestamp(row.created_at),
         "updated_at": timestamp(row.updated_at),
         "status": row.status,
@@ -155,7 +164,7 @@ def _team(row: Row[Any], user: _Person, project: Row[Any], base: str) -> dict[st
         "validated?": row.validated,
         "closed?": closed,
         "repo_url": None,
-        "repo_uuid": f"intra-uuid-{row.user_id:08x}-{project.id:08x}-{row.current_team_id}",
+        "repo_uuid": f"intra-uuid-{row.user_id:08x}-{row.project_id:08x}-{row.current_team_id}",
         "locked_at": None if row.status == "creating_group" else timestamp(row.created_at),
         "closed_at": timestamp(row.marked_at or row.updated_at) if closed else None,
         "project_session_id": project.session_id,
