@@ -1,5 +1,6 @@
 """The records a world starts with: those of the dataset, and as many invented ones as it asks."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, islice
 from typing import Any
@@ -18,7 +19,6 @@ from fake_server.world.recipe import Brief, Recipe, Section
 _BATCH = 1000
 _PLACE = "fabmanager.availabilities"
 _SLOT_MINUTES = 60
-_MOVED = 2**40
 _DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
 _MONTH = 30 * DAY
 
@@ -133,15 +133,12 @@ def _require_order(start: int | None, end: int | None, place: str) -> None:
 def _fill(
     connection: Connection, brief: Brief, records: Iterator[Availability], total: int
 ) -> None:
-    done = slots_done = 0
+    done = 0
     while batch := list(islice(records, _BATCH)):
-        slots = [(one.id, slot) for one in batch for slot in one.slots]
         _insert(connection, tables.availabilities, _availability_rows(batch, done))
         _insert(connection, tables.reservables, _reservable_rows(batch))
-        _insert(connection, tables.slots, _slot_rows(slots, slots_done))
-        _insert(connection, tables.bookings, _booking_rows(slots))
+        _insert(connection, tables.bookings, _booking_rows(batch))
         done += len(batch)
-        slots_done += len(slots)
         brief.progress("availabilities", done, total)
 
 
@@ -160,6 +157,8 @@ def _availability_rows(batch: list[Availability], first: int) -> list[dict[str, 
             "created_at": one.created_at,
             "available_type": one.available_type,
             "sound": int(one.sound),
+            "available_ids": json.dumps(one.available_ids),
+            "slots": json.dumps([(slot.id, slot.start_at, slot.end_at) for slot in one.slots]),
         }
         for place, one in enumerate(batch, first)
     ]
@@ -173,22 +172,10 @@ def _reservable_rows(batch: list[Availability]) -> list[dict[str, Any]]:
     ]
 
 
-def _slot_rows(slots: list[tuple[int, Slot]], first: int) -> list[dict[str, Any]]:
+def _booking_rows(batch: list[Availability]) -> list[dict[str, Any]]:
     return [
-        {
-            "id": slot.id,
-            "availability_id": owner,
-            "place": place + (_MOVED if slot.moved else 0),
-            "start_at": slot.start_at,
-            "end_at": slot.end_at,
-        }
-        for place, (owner, slot) in enumerate(slots, first)
-    ]
-
-
-def _booking_rows(slots: list[tuple[int, Slot]]) -> list[dict[str, Any]]:
-    return [
-        {"slot_id": slot.id, "user_id": user, "availability_id": owner}
-        for owner, slot in slots
+        {"slot_id": slot.id, "user_id": user, "availability_id": one.id}
+        for one in batch
+        for slot in one.slots
         for user in slot.user_ids
     ]

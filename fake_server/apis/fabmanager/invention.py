@@ -44,6 +44,10 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
     draw = Draw(workshop.seed, "availabilities", number)
     kind = draw.weighted(_kinds(workshop))
     start, end = _opening(workshop, kind, draw)
+    slots = [
+        Slot(first_slot + place, begins, ends, _holders(workshop, kind, draw))
+        for place, (begins, ends) in enumerate(cut(kind, start, end, _LENGTH))
+    ]
     made = min(start - draw.integer(7, 60) * DAY, milliseconds(workshop.start))
     return Availability(
         id=number,
@@ -52,12 +56,13 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
         created_at=made - draw.integer(0, DAY),
         available_type=kind,
         available_ids=_offered(workshop, kind, number, draw),
-        slots=tuple(
-            Slot(first_slot + place, begins, ends, holders, moved=bool(holders))
-            for place, (begins, ends) in enumerate(cut(kind, start, end, _LENGTH))
-            for holders in [_holders(workshop, kind, draw)]
-        ),
+        slots=tuple(sorted(slots, key=_was_updated)),
     )
+
+
+def _was_updated(slot: Slot) -> bool:
+    """Tell a slot that was booked, and so moved behind the others in its table."""
+    return bool(slot.user_ids)
 
 
 def _kinds(workshop: Workshop) -> list[tuple[str, float]]:

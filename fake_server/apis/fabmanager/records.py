@@ -9,22 +9,20 @@ CUT_INTO_SLOTS = ("Machine", "Space")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A slot; instants in milliseconds.
-
-    `user_ids` are those who hold a reservation in it; `moved` tells that the real service's table
-    has it behind all that were never updated.
-    """
+    """A slot; instants in milliseconds. `user_ids` are those who hold a reservation in it."""
 
     id: int
     start_at: int
     end_at: int
     user_ids: tuple[int, ...] = ()
-    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """An availability; instants in milliseconds, None where a damaged record has none."""
+    """An availability; instants in milliseconds, None where a damaged record has none.
+
+    The slots are in the order of the real service's table.
+    """
 
     id: int
     start_at: int | None

@@ -33,7 +33,7 @@ def list_availabilities() -> Response:
     rows = page_rows(store(), query, selection)
     headers = _page_headers(query, selection.total)
     try:
-        return json_answer(render_availabilities(store(), rows, zone), headers=headers)
+        return json_answer(render_availabilities(rows, zone), headers=headers)
     except UntypedError:
         raise ServerError("undefined method `classify' for nil:NilClass", headers) from None
 

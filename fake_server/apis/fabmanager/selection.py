@@ -20,13 +20,15 @@ _BEFORE_ALL = -(2**63)
 
 
 class AvailabilityRow(NamedTuple):
-    """A record as the store has it: instants in milliseconds."""
+    """A record as the store has it: instants in milliseconds, the last two in JSON."""
 
     id: int
     start_at: int | None
     end_at: int | None
     created_at: int | None
     available_type: str | None
+    available_ids: str
+    slots: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
-from fake_server.apis.fabmanager.tables import availabilities, bookings, reservables, slots
+from fake_server.apis.fabmanager.tables import availabilities, bookings, reservables
 
 Filter = str
 """`after`, `before`, `user_ids`, `ids`, `available_type`, `available_ids` (a reservable matches),
@@ -63,22 +63,16 @@ def _matching(filters: frozenset[Filter]) -> Select[Any]:
         "sound": table.sound == 1,
     }
     found = select(
-        table.id, table.start_at, table.end_at, table.created_at, table.available_type
+        table.id,
+        table.start_at,
+        table.end_at,
+        table.created_at,
+        table.available_type,
+        table.available_ids,
+        table.slots,
     ).where(*(conditions[name] for name in sorted(filters)))
     return found.join(reservables) if "available_ids_joined" in filters else found
 
 
 def _many(name: str) -> Any:
     return bindparam(name, expanding=True)
-
-
-_owned = reservables.c.availability_id.in_(_many("ids"))
-OFFERED = select(reservables.c.availability_id, reservables.c.reservable_id).order_by(
-    reservables.c.availability_id, reservables.c.place
-)
-OFFERED_BY = OFFERED.where(_owned)
-_slot = select(slots.c.availability_id, slots.c.id, slots.c.start_at, slots.c.end_at)
-SLOTS = _slot.order_by(slots.c.start_at, slots.c.id)
-SLOTS_OF = SLOTS.where(slots.c.availability_id.in_(_many("ids")))
-SLOTS_IN_PLACE = _slot.order_by(slots.c.place)
-SLOTS_IN_PLACE_OF = SLOTS_IN_PLACE.where(slots.c.availability_id.in_(_many("ids")))
