@@ -101,7 +101,7 @@ def hours_by_calendar(ids: Iterable[int]) -> dict[int, list[tuple[int, str, str]
     )
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for row in store().rows(query):
-        found[row[0]].append((row[1], row[2], row[3]))
+        found[row.calendar_id].append((row.weekday, row.time_from, row.time_until))
     return found
 
 
