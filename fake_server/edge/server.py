@@ -147,10 +147,14 @@ class ServerThread:
 
 
 def run_until_signalled(app: Flask, bound: socket.socket, on_ready: Callable[[], object]) -> None:
-    """Serve until SIGINT or SIGTERM. Raises OSError if the socket cannot be listened on."""
+    """Serve until SIGINT or SIGTERM; a second one kills a server that does not come to its end.
+
+    Raises OSError if the socket cannot be listened on.
+    """
     server = Server(app, bound)
 
     def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
         server.stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -52,6 +52,17 @@ def test_a_signal_ends_it_with_status_0(serve: Serve, number: int) -> None:
         assert wire.at_end()
 
 
+def test_a_request_under_way_is_answered_before_the_end(serve: Serve) -> None:
+    served = serve("--dataset", "demo")
+    with Wire(served.url) as wire:
+        assert wire.ask("GET", "/_fake/health").status == 200
+        wire.send(b"GET /xurrent/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.2)
+        assert served.end(signal.SIGTERM) == (0, "")
+        assert wire.reply().status == 200
+        assert wire.at_end()
+
+
 def test_a_signal_while_it_starts_ends_it_with_status_0() -> None:
     for delay in (0.15, 0.25, 0.35):
         process = subprocess.Popen(
