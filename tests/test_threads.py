@@ -68,4 +68,4 @@ def test_worlds_that_are_reset_leave_no_connection_open(app: Flask) -> None:
         worlds.create("made-again")
         _use(app, "/w/made-again", "Team")
     worlds.get("made-again").reset()
-    assert _connections() == before
+    assert _connections() <= before
