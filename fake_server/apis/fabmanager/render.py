@@ -58,6 +58,8 @@ def _written(instant: int | None, zone: ZoneInfo) -> str | None:
 
 
 def _available_ids(row: AvailabilityRow) -> list[int | None]:
+    if row.available_type not in _OFFERING:
+        return []
     found: list[int | None] = json.loads(row.available_ids)
     if not found and row.available_type == "Event" and has_quirk("damaged-records"):
         return [None]
