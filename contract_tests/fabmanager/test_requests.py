@@ -36,11 +36,14 @@ def test_head_is_get_without_a_body(fabmanager: Target) -> None:
 def test_slash_and_suffix_are_understood(fabmanager: Target) -> None:
     need(len(newest(fabmanager)) > 1, "two availabilities")
     plain = fabmanager.records(page(fabmanager, {"per_page": 1}))
-    for spelling in (f"{AVAILABILITIES}/", f"{AVAILABILITIES}.json"):
+    for spelling, linked in (
+        (f"{AVAILABILITIES}/", AVAILABILITIES),
+        (f"{AVAILABILITIES}.json", f"{AVAILABILITIES}.json"),
+    ):
         answer = fabmanager.get(spelling, params={"per_page": 1}).expect_status(200)
         expect(f"what {spelling} lists", starts(plain), starts(fabmanager.records(answer)))
         path = urlsplit(answer.links.get("next", "")).path
-        expect_that("the path of its next link", path.endswith(spelling), spelling, path)
+        expect_that("the path of its next link", path.endswith(linked), linked, path)
 
 
 @behaviour("fabmanager.routing.not_found")

@@ -19,6 +19,8 @@ STYLES = {
     Verdict.NOT_SHOWN: "dim",
 }
 
+_VERDICT = max(map(len, Verdict))
+
 
 def show(reports: Sequence[Report], console: Console) -> None:
     """Print the table of each API, one line a behaviour, then what is broken and the counts."""
@@ -45,8 +47,9 @@ def _table(report: Report) -> Table:
         box=None,
         pad_edge=False,
     )
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("behaviour", no_wrap=True)
+    table.add_column("verdict", no_wrap=True, min_width=_VERDICT)
+    widest = max(len(finding.id) for finding in report.behaviours)
+    table.add_column("behaviour", no_wrap=True, min_width=widest - len(report.api) - 1)
     table.add_column("says", no_wrap=True, overflow="ellipsis", ratio=1)
     for finding in report.behaviours:
         style = STYLES[finding.verdict]
@@ -82,8 +85,9 @@ def _tell(finding: Finding, console: Console) -> None:
 
 def _operations(report: Report) -> Table:
     table = Table(title=f"\n{report.title}: schema", title_justify="left", box=None, pad_edge=False)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("operation", no_wrap=True)
+    table.add_column("verdict", no_wrap=True, min_width=_VERDICT)
+    widest = max(len(one.operation) for one in report.operations)
+    table.add_column("operation", no_wrap=True, min_width=widest)
     table.add_column("checked", no_wrap=True, overflow="ellipsis", ratio=1)
     for one in report.operations:
         failing = ", ".join(dict.fromkeys(failure.check for failure in one.failures))
