@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ def test_the_banner_says_what_a_client_must_know(serve: Serve) -> None:
     assert "\x1b" not in text
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_every_curl_of_the_banner_works_when_pasted(serve: Serve) -> None:
     served = serve("--dataset", "demo")
     commands = [line.strip() for line in served.banner if line.strip().startswith("curl ")]
