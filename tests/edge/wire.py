@@ -58,8 +58,11 @@ class Wire:
         return Reply(status, headers, self._reader.read(int(headers["content-length"])))
 
     def at_end(self) -> bool:
-        """Wait for the server to close; False if it sends something instead."""
-        return self._reader.read(1) == b""
+        """Wait for the server to close, or reset what it never read; False if it sends instead."""
+        try:
+            return self._reader.read(1) == b""
+        except ConnectionResetError:
+            return True
 
     def ask(self, method: str, target: str, *headers: str, body: bytes = b"") -> Reply:
         """Send a whole request and read its answer."""
