@@ -1,0 +1,106 @@
+"""The ledgers: well-formed, in step with the code, each behaviour of theirs shown by a test."""
+
+import ast
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from fake_server import apis, resources
+from fake_server.world.profile import all_quirks, ledger, live_quirks
+
+TESTS = Path(__file__).parent
+PACKAGE = Path(apis.__file__).parent
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def _calls(folder: Path, name: str) -> Iterator[tuple[Path, ast.Call]]:
+    """Yield the calls, in a folder's modules, of what is called by a name or as an attribute."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.Call) and _called(node) == name:
+                yield path, node
+
+
+def _called(node: ast.Call) -> str | None:
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else None
+
+
+def _texts(nodes: list[ast.expr]) -> Iterator[str]:
+    for node in nodes:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                yield inner.value
+
+
+@cache
+def _shown() -> dict[str, list[str]]:
+    """Return the tests that name a behaviour, by its id."""
+    shown: dict[str, list[str]] = {}
+    for path, call in _calls(TESTS, "behaviour"):
+        for named in _texts(call.args):
+            shown.setdefault(named, []).append(f"{path.relative_to(TESTS)}:{call.lineno}")
+    return shown
+
+
+def _ids(api: str) -> list[str]:
+    return [entry["id"] for entry in ledger(api)]
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_a_ledger_is_valid(api: str) -> None:
+    schema = json.loads((resources.schemas() / "behaviours.json").read_bytes())
+    Draft202012Validator.check_schema(schema)
+    mistakes = [
+        f"{list(mistake.absolute_path)}: {mistake.message}"
+        for mistake in Draft202012Validator(schema).iter_errors(ledger(api))
+    ]
+    assert mistakes == []
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_ids_are_unique_and_begin_with_the_name_of_the_api(api: str) -> None:
+    ids = _ids(api)
+    assert [found for found, times in Counter(ids).items() if times > 1] == []
+    assert [found for found in ids if not found.startswith(f"{api}.")] == []
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_a_quirk_belongs_to_the_live_profile_or_to_none(api: str) -> None:
+    alternatives = {
+        entry["alternative"]["quirk"] for entry in ledger(api) if "alternative" in entry
+    }
+    assert alternatives & live_quirks(api) == set()
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_every_quirk_of_the_ledger_is_asked_for_in_the_code_and_no_other(api: str) -> None:
+    asked = {name for _, call in _calls(PACKAGE / api, "has_quirk") for name in _texts(call.args)}
+    assert asked == all_quirks(api)
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_every_behaviour_is_shown_by_a_test(api: str) -> None:
+    assert [found for found in _ids(api) if found not in _shown()] == []
+
+
+def test_no_test_names_a_behaviour_that_is_not_there() -> None:
+    known = {found for api in apis.NAMES for found in _ids(api)}
+    assert {named: where for named, where in _shown().items() if named not in known} == {}
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_what_differs_says_something_else(api: str) -> None:
+    for entry in ledger(api):
+        for key in ("live", "alternative"):
+            assert entry.get(key, {}).get("says") != entry["says"], entry["id"]
