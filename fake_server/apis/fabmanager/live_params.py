@@ -6,38 +6,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fake_server.apis.fabmanager.errors import FrameworkError, ServerError
-from fake_server.apis.fabmanager.moments import SECOND, wall_microseconds
+from fake_server.apis.fabmanager.moments import MICROSECOND, wall_microseconds
 from fake_server.apis.fabmanager.ruby_times import parse_time
 from fake_server.apis.fabmanager.ruby_values import (
     as_id,
-    inspected,
-    is_blank,
     list_of,
     no_conversion,
     to_i,
 )
 from fake_server.rest.context import has_quirk
 
-__all__ = [
-    "ids",
-    "instant",
-    "integer",
-    "is_blank",
-    "is_storable",
-    "items",
-    "no_such_join",
-    "page_window",
-    "shown",
-]
-
 LARGEST_BIGINT = 2**63 - 1
 _FALLBACK_SIZE = 25
 _EARLIEST = wall_microseconds(-4713, 11, 24)
-_LATEST = wall_microseconds(294277, 1, 1) - SECOND // SECOND
+_LATEST = wall_microseconds(294277, 1, 1) - MICROSECOND
 _OFFSET_AFTER_SPACE = re.compile(r"(:\d\d(?:[.,]\d+)?) (\d\d:?\d\d)\Z", re.ASCII)
 _LINE_OF_DIGITS = re.compile(r"^[0-9]", re.MULTILINE)
-
-shown = inspected
 
 
 def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:

@@ -12,10 +12,11 @@ from fake_server.apis.fabmanager import live_params
 from fake_server.apis.fabmanager.errors import BadRequestError
 from fake_server.apis.fabmanager.moments import MILLISECOND, instant_of, wall_microseconds
 from fake_server.apis.fabmanager.query import UNTYPED, AvailabilityQuery
+from fake_server.apis.fabmanager.records import TYPES
+from fake_server.apis.fabmanager.ruby_values import inspected, is_blank
 from fake_server.rest.context import has_quirk
 from fake_server.rest.spec import Operation, spec
 
-_TYPES = ("Event", "Machine", "Space", "Training")
 _DATE_TIME = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
     r"(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.](\d+))?)?(?:([Zz]| ?UTC)|([+ -])(\d\d):?(\d\d)?)?)?",
@@ -70,7 +71,7 @@ def _operation() -> Operation:
 
 
 def _invalid(name: str, value: Any, expected: str) -> BadRequestError:
-    shown = live_params.shown(value)
+    shown = inspected(value)
     if len(shown) > _LONGEST_SHOWN:
         shown = f"{shown[:_LONGEST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
     return BadRequestError(f"Invalid parameter '{name}' value {shown}: {expected}")
@@ -81,7 +82,7 @@ def _date(
 ) -> Instant | None:
     value = parameters.get(name)
     if has_quirk("lenient-dates"):
-        if live_params.is_blank(value):
+        if is_blank(value):
             return None
         return Instant(live_params.instant(value, zone, now))
     if value is None or value == "":
@@ -116,7 +117,7 @@ def _microseconds(text: str, zone: ZoneInfo) -> int:
 def _ids(parameters: Mapping[str, Any], name: str) -> frozenset[int] | None:
     value = parameters.get(name)
     if has_quirk("validation-off"):
-        return None if live_params.is_blank(value) else live_params.ids(value)
+        return None if is_blank(value) else live_params.ids(value)
     if value is None or value in ("", []):
         return None
     items = value if isinstance(value, list) else _bracketed(value)
@@ -143,13 +144,13 @@ def _number(value: Any) -> int | None:
 def _type(parameters: Mapping[str, Any]) -> str | None:
     value = parameters.get("available_type")
     if has_quirk("validation-off"):
-        if live_params.is_blank(value):
+        if is_blank(value):
             return None
-        return value if isinstance(value, str) and value in _TYPES else UNTYPED
+        return value if isinstance(value, str) and value in TYPES else UNTYPED
     if value is None or value == "":
         return None
     if not isinstance(value, str) or value not in _operation().options("available_type"):
-        raise _invalid("available_type", value, f"Must be one of: {', '.join(_TYPES)}")
+        raise _invalid("available_type", value, f"Must be one of: {', '.join(TYPES)}")
     return value
 
 
