@@ -1,17 +1,16 @@
 """What happens before and after every request of the API, routed or not."""
 
 import re
-from time import perf_counter
 
-from flask import Request, Response, g, request
+from flask import Request, Response, request
 
 from fake_server.apis.intra42.auth import authorize, current_application
 from fake_server.apis.intra42.errors import HtmlNotFoundError, HttpError, NoUserAgentError
 from fake_server.apis.intra42.limits import count_request, rate_limit_headers
 from fake_server.rest.answers import with_etag
-from fake_server.rest.context import has_quirk, world
+from fake_server.rest.context import has_quirk
 from fake_server.rest.errors import ApiError
-from fake_server.world.draw import Draw
+from fake_server.rest.tracing import add_trace, begin_trace
 
 _GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
 _TOKENS = ("/oauth/", "/v2/oauth/")
@@ -23,16 +22,9 @@ _ALWAYS = {
 }
 
 
-class RequestCount:
-    """How many requests a world has had; the source of their ids."""
-
-    def __init__(self) -> None:
-        self.value = 0
-
-
 def before(request: Request) -> Response | None:
     """Refuse a request whose credentials are not good, or that is one too many."""
-    g.begun = perf_counter()
+    begin_trace(request)
     if has_quirk("user-agent-required") and not request.headers.get("User-Agent"):
         raise NoUserAgentError
     if _is_preflight(request):
@@ -66,11 +58,7 @@ def after(response: Response) -> Response:
     _add_application(response)
     if has_quirk("cors-any-origin"):
         _let_in(response)
-    count = world().part(RequestCount)
-    count.value += 1
-    response.headers["X-Request-Id"] = Draw(world().seed, "requests", count.value).uuid()
-    response.headers["X-Runtime"] = f"{perf_counter() - g.begun:.6f}"
-    return response
+    return add_trace(response, request)
 
 
 def _add_application(response: Response) -> None:

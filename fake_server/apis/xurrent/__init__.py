@@ -1,11 +1,9 @@
 """The 4me / Xurrent REST API v1: calendars, their hours, holidays and durations."""
 
 import re
-import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from uuid import uuid4
 
 from flask import Request, Response, g, request
 
@@ -19,6 +17,7 @@ from fake_server.rest.answers import with_etag
 from fake_server.rest.api import Api, Dialect
 from fake_server.rest.errors import ApiError
 from fake_server.rest.spec import spec
+from fake_server.rest.tracing import add_trace, begin_trace
 from fake_server.world.recipe import Recipe, Section
 
 _PUBLIC = frozenset({"/v1", "/v1/rate_limit"})
@@ -37,7 +36,7 @@ def _knows(method: str, path: str) -> bool:
 
 def _before(request: Request) -> Response | None:
     """Find out who asks, and count the request; anyone may ask what is public or not there."""
-    g.began = time.perf_counter()
+    begin_trace(request)
     public = request.path in _PUBLIC or request.url_rule is None
     if not public or "Authorization" in request.headers:
         try:
@@ -52,11 +51,8 @@ def _before(request: Request) -> Response | None:
 
 def _after(response: Response) -> Response:
     """Add ETag, rate limit and the headers that every answer carries."""
-    response.headers.add("X-Request-Id", str(uuid4()))
-    began = g.get("began")
-    spent = 0.0 if began is None else time.perf_counter() - began
-    response.headers.add("X-Runtime", f"{spent:.6f}")
-    return with_etag(with_security_headers(limits.with_rate_limit(response)), request)
+    answered = with_security_headers(limits.with_rate_limit(response))
+    return add_trace(with_etag(answered, request), request)
 
 
 def _credentials(section: Section) -> Mapping[str, Any]:
