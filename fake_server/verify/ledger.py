@@ -1,5 +1,6 @@
 """The ledgers: `schemas/<api>/behaviours.yaml`, as contract tests and reports need them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -34,10 +35,11 @@ def entries(api: str) -> dict[str, Entry]:
     """Return the behaviours of an API by id, in the order of its ledger."""
     path = resources.schemas() / api / "behaviours.yaml"
     raw = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) or []
-    return {one["id"]: _entry(one) for one in raw}
+    return {one["id"]: entry(one) for one in raw}
 
 
-def _entry(raw: dict[str, Any]) -> Entry:
+def entry(raw: Mapping[str, Any]) -> Entry:
+    """Return an entry as a ledger writes it."""
     live = raw.get("live")
     return Entry(
         raw["id"],
@@ -47,7 +49,7 @@ def _entry(raw: dict[str, Any]) -> Entry:
     )
 
 
-def _sentence(raw: dict[str, Any]) -> Sentence:
+def _sentence(raw: Mapping[str, Any]) -> Sentence:
     return Sentence(raw["says"], raw["evidence"], raw.get("source", ""))
 
 

@@ -99,7 +99,9 @@ def _behaviour(finding: Finding) -> str:
             _command(one.curl),
         ]
     parts += [_needs(finding.missing), _field("Tests", ", ".join(finding.tests))]
-    return _row(finding.verdict, finding.id, finding.documented.says, "".join(parts))
+    deviates = finding.verdict is Verdict.KNOWN
+    says = finding.live.says if deviates and finding.live else finding.documented.says
+    return _row(finding.verdict, finding.id, says, "".join(parts))
 
 
 def _source(label: str, says: str, sentence: object) -> str:

@@ -72,6 +72,14 @@ class WsgiTransport:
         return Reply(int(status.split()[0]), Headers(headers), body)
 
 
+@dataclass(slots=True)
+class _RequestLine:
+    """What the next request line names: host, and path and query as they are."""
+
+    origin: str
+    target: str
+
+
 class HttpTransport:
     """Sends requests over HTTP, on one kept connection, with nothing added to them.
 
@@ -82,9 +90,10 @@ class HttpTransport:
     def __init__(self, base_url: str, *, insecure: bool = False) -> None:
         self.base_url = base_url.rstrip("/")
         _require_safe(self.base_url, insecure)
-        self._session, self._adapter = _session()
-        self._origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
-        self._prefix = self.base_url.removeprefix(self._origin)
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
+        self._prefix = self.base_url.removeprefix(origin)
+        self._line = _RequestLine(origin, "/")
+        self._session = _session(self._line)
 
     def send(self, request: Request) -> Reply:
         """Send a request, with no redirect followed and no cookie kept."""
@@ -100,11 +109,14 @@ class HttpTransport:
         import requests
 
         prepared = requests.Request(
-            request.method, f"{self._origin}/", headers=dict(request.headers), data=request.body
+            request.method,
+            f"{self._line.origin}/",
+            headers=dict(request.headers),
+            data=request.body,
         ).prepare()
         if request.body is None and request.method not in {"POST", "PUT", "PATCH"}:
             prepared.headers.pop("Content-Length", None)
-        self._adapter.target = self._prefix + request.target
+        self._line.target = self._prefix + request.target
         options = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
         response: Response = self._session.send(
             prepared, timeout=TIMEOUT, allow_redirects=False, **options
@@ -112,29 +124,58 @@ class HttpTransport:
         return response
 
 
-def _session() -> tuple[Any, Any]:
+def _session(line: "_RequestLine") -> Any:
     import requests
-    from requests.adapters import HTTPAdapter
-
-    class RawTarget(HTTPAdapter):
-        """Sends the path and query as given, with doubled slashes and all."""
-
-        target = "/"
-
-        def request_url(self, request: "PreparedRequest", proxies: Any) -> str:
-            """Return what stands on the request line."""
-            return super().request_url(request, proxies).removesuffix("/") + self.target
 
     def unchanged(request: "PreparedRequest") -> "PreparedRequest":
         return request
 
-    session, adapter = requests.Session(), RawTarget()
+    session, adapter = requests.Session(), _adapter(line)
     session.headers.clear()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.auth = unchanged
     session.mount("http://", adapter)
     session.mount("https://", adapter)
-    return session, adapter
+    return session
+
+
+def _adapter(line: "_RequestLine") -> Any:
+    """Return an adapter whose connections send the target as it is.
+
+    The libraries below would encode brackets, double percent signs and fold slashes.
+    """
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+
+    def raw(pool: Any) -> Any:
+        class RawConnection(pool.ConnectionCls):  # type: ignore[misc]  # a class known only here
+            """Sends the target as it is."""
+
+            def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
+                """Send the request line."""
+                through_proxy = url.startswith("http")
+                target = line.origin + line.target if through_proxy else line.target
+                super().putrequest(method, target, *args, **options)
+
+        return type(pool.__name__, (pool,), {"ConnectionCls": RawConnection})
+
+    pools = {"http": raw(HTTPConnectionPool), "https": raw(HTTPSConnectionPool)}
+
+    class RawAdapter(HTTPAdapter):
+        """Uses such connections, through a proxy too."""
+
+        def init_poolmanager(self, *args: Any, **options: Any) -> None:
+            """Make the pools."""
+            super().init_poolmanager(*args, **options)
+            self.poolmanager.pool_classes_by_scheme = pools
+
+        def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+            """Make the pools of a proxy."""
+            manager = super().proxy_manager_for(*args, **options)
+            manager.pool_classes_by_scheme = pools
+            return manager
+
+    return RawAdapter()
 
 
 def _require_safe(url: str, insecure: bool) -> None:

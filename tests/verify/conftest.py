@@ -1,0 +1,91 @@
+"""What the tests of the harness share."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from fake_server.verify import ledger
+from fake_server.verify.suite import Aim, Options, Report, verify
+from fake_server.verify.target import Rules
+from fake_server.verify.transport import Transport, WsgiTransport
+from tests.verify.faulty import TOKEN, Lab
+
+LEDGER = {
+    "fabmanager.order": {"says": "Newest first.", "evidence": "documented"},
+    "fabmanager.total": {
+        "says": "Total counts all pages.",
+        "evidence": "documented",
+        "live": {
+            "says": "Total counts the page.",
+            "evidence": "observed",
+            "quirk": "total-of-page",
+        },
+    },
+}
+TESTS = """
+    from fake_server.verify import Target, behaviour, expect, expect_ordered, need
+
+    LIST = "/open_api/v1/availabilities"
+
+    @behaviour("fabmanager.order")
+    def test_order(fabmanager):
+        walk = fabmanager.walk(LIST)
+        need(len(walk) > 1, "two availabilities")
+        expect_ordered("the list", walk.records, lambda one: one["start_at"], descending=True)
+
+    @behaviour("fabmanager.total")
+    def test_total(fabmanager):
+        walk = fabmanager.walk(LIST)
+        need(len(walk.pages) > 1, "two pages")
+        expect("the total", len(walk), walk.total)
+
+    @behaviour("fabmanager.total", live=True)
+    def test_total_of_page(fabmanager):
+        walk = fabmanager.walk(LIST)
+        need(len(walk.pages) > 1, "two pages")
+        expect("the total", len(walk.pages[0].json["availabilities"]), walk.total)
+"""
+
+Run = Callable[..., Report]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a small suite against a faulty server: `run(Lab("empty"), documented=False)`."""
+
+    def go(
+        app: Lab | None = None,
+        *,
+        tests: str = TESTS,
+        entries: Mapping[str, Any] = LEDGER,
+        transport: Transport | None = None,
+        max_requests: int | None = None,
+        rate: float | None = None,
+        credentials: Mapping[str, str] | None = None,
+        only: tuple[str, ...] = (),
+        **rules: bool,
+    ) -> Report:
+        folder = tmp_path / "suite" / "fabmanager"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "test_small.py").write_text(dedent(tests), encoding="utf-8")
+        read = {id_: ledger.entry({"id": id_, **raw}) for id_, raw in entries.items()}
+        monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: read)
+        aim = Aim(
+            "fabmanager",
+            transport or WsgiTransport(app or Lab()),
+            {"token": TOKEN} if credentials is None else credentials,
+            Rules(**rules),
+            max_requests=max_requests,
+            rate=rate,
+        )
+        return verify(aim, Options(suite=tmp_path / "suite", only=only))
+
+    return go
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """Return the verdict on each behaviour."""
+    return {one.id: one.verdict.value for one in report.behaviours}
