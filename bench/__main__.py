@@ -105,7 +105,10 @@ LARGE = {
         "/v2/projects_users/graph/on/created_at/by/day?filter[campus]=1&filter[marked]=true",
         800,
     ),
-    "large: page, one indexed filter": ("/v2/projects_users?filter[project_id]=1314&per_page=20", 20),
+    "large: page, one indexed filter": (
+        "/v2/projects_users?filter[project_id]=1314&per_page=20",
+        20,
+    ),
 }
 
 
