@@ -37,9 +37,9 @@ class Brief:
 class Recipe:
     """How the records of one API are made: its tables and the function that fills them.
 
-    `populate` gets a connection inside a transaction, with the tables made, and the brief. It
-    raises `DatasetError` for a section that the dataset schema cannot refuse (a pinned record
-    that refers to one that is not there).
+    `populate` gets a connection inside a transaction, with the tables made, and the brief; their
+    indexes are made afterwards. It raises `RecordError` for a record that the dataset schema
+    cannot refuse (one that refers to another that is not there).
     """
 
     api: str

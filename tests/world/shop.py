@@ -15,6 +15,8 @@ GOODS = Table(
     Column("price", Integer, index=True),
     Column("stock", Integer, index=True),
     Index("by_price_and_stock", "price", "stock"),
+    Index("by_price_again", "price"),
+    Index("by_price_twice", "price"),
 )
 SCHEMA = {
     "type": "object",

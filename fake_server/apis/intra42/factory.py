@@ -19,7 +19,6 @@ from fake_server.world.instants import DAY, milliseconds
 from fake_server.world.recipe import Brief, Recipe, Section
 
 _BATCH = 5000
-_MANY = 500
 _FOUNDED = as_instant("2014-11-02T16:43:38.480Z")
 _SPREAD_DAYS = 120
 
@@ -277,15 +276,9 @@ def _require_makers(name: str, needed: str, there: Sequence[int]) -> None:
 def _fill(
     connection: Connection, brief: Brief, table: Table, made: tuple[int, Iterator[activity.Row]]
 ) -> None:
-    """Insert rows in batches; where there are many, the indexes are made when all are in."""
     total, rows = made
-    indexes = sorted(table.indexes, key=lambda index: str(index.name)) if total > _MANY else []
-    for index in indexes:
-        index.drop(connection)
     done = 0
     while batch := list(islice(rows, _BATCH)):
         connection.execute(table.insert(), batch)
         done += len(batch)
         brief.progress(table.name, done, total)
-    for index in indexes:
-        index.create(connection)
