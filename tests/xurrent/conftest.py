@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from tests.client import CheckedClient
 
 BEARER = "Bearer YOUR_ACCESS_TOKEN"
+NAMES = ["Alpha", "beta", "ÉTÉ", "Delta", "strasse", "Zulu"]
 
 
 class Caller:
@@ -92,3 +93,12 @@ def api(caller_for: Callable[..., Caller]) -> Caller:
 def empty(caller_for: Callable[..., Caller]) -> Caller:
     """Call the API on the dataset `empty`."""
     return caller_for(dataset="empty")
+
+
+@pytest.fixture
+def many(empty: Caller) -> Caller:
+    """Call a world with six calendars: ids 1 to 6, two disabled, one with a sourceID."""
+    for position, name in enumerate(NAMES):
+        empty.created("/calendars", {"name": name, "disabled": position in {1, 3}})
+    empty.patch("/calendars/2", {"sourceID": "Team-É"})
+    return empty

@@ -13,6 +13,7 @@ from fake_server.apis.xurrent.values import folded, instant, truth
 
 Kind = Literal["integer", "text", "boolean", "instant", "local"]
 
+_LARGEST_SET = 1000
 _INTEGER = re.compile(r"[0-9]{1,18}")
 _COMPARED = re.compile(r"(!?)([<>]=?)(.*)", re.DOTALL)
 _RANGE = re.compile(r"(>=?)([^<>=]+)(<=?)([^<>=]+)", re.DOTALL)
@@ -98,6 +99,8 @@ def _equal(name: str, field: Filterable, values: list[str], zone: tzinfo) -> Col
         raise BadRequestError(f"Cannot filter on a set of values for field '{name}'")
     if field.kind != "integer":
         raise _set_refused("=", name)
+    if len(values) > _LARGEST_SET:
+        raise BadRequestError(f"Too many values for field '{name}'")
     return field.column.in_([_value(name, field, text, zone) for text in values])
 
 
