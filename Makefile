@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test lint unit bench clean
+.PHONY: serve test lint unit contract bench clean
 
 serve: $(READY)
 	$(BIN)/fake-server serve
@@ -18,6 +18,9 @@ lint: $(READY)
 
 unit: $(READY)
 	$(BIN)/python -m pytest
+
+contract: $(READY)
+	$(BIN)/fake-server verify
 
 bench: $(READY)
 	$(BIN)/python -m bench

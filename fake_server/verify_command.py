@@ -88,10 +88,11 @@ def verify(apis: tuple[str, ...], **options: Any) -> int:
             f"{missing.name} is missing: install understudy with its extra, understudy[verify]"
         ) from None
     from fake_server.verify.errors import CouldNotRunError
+    from fake_server.world.errors import UserError
 
     try:
         return _verify(apis, **options)
-    except CouldNotRunError as error:
+    except (CouldNotRunError, UserError) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -224,6 +225,7 @@ def _aims_in_process(chosen: tuple[str, ...], options: Mapping[str, Any]) -> "li
     from fake_server.verify.description import apis, description
     from fake_server.verify.suite import Aim
     from fake_server.verify.target import Rules
+    from fake_server.verify.targets import given_credentials
     from fake_server.verify.transport import WsgiTransport
 
     profile: Literal["documented", "live"] = options["profile"] or "documented"
@@ -232,7 +234,8 @@ def _aims_in_process(chosen: tuple[str, ...], options: Mapping[str, Any]) -> "li
         Aim(
             api,
             WsgiTransport(app),
-            description(api).credentials[0].fake,
+            given_credentials(description(api), options["credentials"])
+            or description(api).credentials[0].fake,
             Rules(documented=profile == "documented"),
             control=InProcessControl(app),
             max_requests=options["max_requests"],

@@ -151,7 +151,7 @@ def _described(path: str, body: Mapping[str, Mapping[str, int]]) -> str:
         return _ABSENT
     types = " or ".join(sorted(body[path]))
     parent, kind = _parent(path)
-    if kind != "object" or path.endswith(".*"):
+    if path == "$" or kind != "object" or path.endswith(".*"):
         return types
     often = _frequency(sum(body[path].values()), body[parent]["object"])
     return types if often == "always" else f"{types}, {often}"

@@ -115,32 +115,35 @@ def credentials_for(known: Description, place: Place, given: tuple[str, ...]) ->
     """Return the values to identify with: given as `name=value` or `api.name=value`, else of the
     place, else of the environment (`FABMANAGER_TOKEN`), else, on loopback, the fake's own.
     """
-    names = {name for one in known.credentials for name in (*one.fields, *one.optional)}
+    names = _names(known)
     environment = {name: os.environ.get(f"{known.api}_{name}".upper(), "") for name in names}
     values = {name: value for name, value in environment.items() if value}
     values.update({name: value for name, value in place.credentials.items() if name in names})
-    values.update(_given(known.api, given, names))
+    values.update(given_credentials(known, given))
     if not values and urlsplit(place.url).hostname in _LOOPBACK:
         return dict(known.credentials[0].fake)
     return values
 
 
-def _given(api: str, given: tuple[str, ...], names: set[str]) -> dict[str, str]:
+def given_credentials(known: Description, given: tuple[str, ...]) -> dict[str, str]:
+    """Return those of the values given, as `name=value` or `api.name=value`, that are this API's.
+
+    Raises `CouldNotRunError` for a name that no API has.
+    """
     values = {}
-    known_everywhere = {
-        name
-        for other in apis()
-        for one in description(other).credentials
-        for name in (*one.fields, *one.optional)
-    }
+    everywhere = {name for api in apis() for name in _names(description(api))}
     for one in given:
         name, equals, value = one.partition("=")
         owner, _, own = name.rpartition(".")
-        if not equals or own not in known_everywhere or (owner and owner not in apis()):
+        if not equals or own not in everywhere or (owner and owner not in apis()):
             raise CouldNotRunError(
                 f"--credential {name}: expected name=value, the name one of"
-                f" {', '.join(sorted(known_everywhere))}"
+                f" {', '.join(sorted(everywhere))}"
             )
-        if own in names and owner in {"", api}:
+        if own in _names(known) and owner in {"", known.api}:
             values[own] = value
     return values
+
+
+def _names(known: Description) -> set[str]:
+    return {name for one in known.credentials for name in (*one.fields, *one.optional)}

@@ -1,0 +1,144 @@
+"""Shapes: what is recorded, and what a comparison of two recordings says."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from werkzeug.datastructures import Headers
+
+from fake_server.verify.drift import Accepted, differences, read_accepted, read_recording
+from fake_server.verify.errors import CouldNotRunError
+from fake_server.verify.messages import Answer, Request
+from fake_server.verify.secrets import Secrets
+from fake_server.verify.shapes import ShapeRecorder
+from fake_server.verify_command import drift
+
+TODAY = date(2026, 11, 21)
+CANARY = "canary@example.org"
+
+
+def record(
+    *bodies: Any, path: str = "/open_api/v1/availabilities", **headers: str
+) -> dict[str, Any]:
+    recorder = ShapeRecorder("fabmanager")
+    for body in bodies:
+        recorder.heard(
+            Answer(
+                200,
+                Headers({"Content-Type": "application/json", **headers}),
+                json.dumps(body).encode(),
+                Request("GET", path),
+                "http://h",
+                Secrets(),
+            )
+        )
+    return recorder.recording("http://h")
+
+
+def availability(**fields: Any) -> dict[str, Any]:
+    return {"availabilities": [{"id": 1, "start_at": "2026-01-01", **fields}]}
+
+
+def found(left: Any, right: Any, *accepted: Accepted) -> list[tuple[str, str, str]]:
+    return [
+        (one.path, one.left, one.right) for one in differences(left, right, list(accepted), TODAY)
+    ]
+
+
+def test_no_value_is_recorded() -> None:
+    body = availability(end_at=CANARY, slots=[{CANARY: CANARY}], name={CANARY: 1})
+    text = json.dumps(record(body, **{"X-Person": CANARY}))
+    assert CANARY not in text
+    assert "$.availabilities[].slots[].*" in text
+    assert "x-person" in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/w/other//open_api/v1/availabilities/", "/open_api/v1/availabilities.json?x=1"]
+)
+def test_paths_find_their_operation(path: str) -> None:
+    assert list(record({}, path=path)["operations"]) == ["GET /open_api/v1/availabilities"]
+
+
+def test_other_paths_are_not_recorded() -> None:
+    assert record({}, path="/open_api/v1/users")["operations"] == {}
+
+
+def test_equal_shapes_with_other_values() -> None:
+    assert found(record(availability()), record(availability(id=2, start_at="x"))) == []
+
+
+def test_differences_of_every_kind() -> None:
+    left = record(availability(end_at=None), **{"X-Old": "1"})
+    right = record(availability(id="1", created_at="x", end_at="y"))
+    assert found(left, right) == [
+        ("header x-old", "always", "never"),
+        ("$.availabilities[].created_at", "never", "string"),
+        ("$.availabilities[].end_at", "null", "string"),
+        ("$.availabilities[].id", "integer", "string"),
+    ]
+
+
+def test_how_often_a_member_is_there() -> None:
+    left = record(availability(end_at="x"))
+    right = record(availability(end_at="x"), availability())
+    assert found(left, right) == [("$.availabilities[].end_at", "string", "string, sometimes")]
+
+
+def test_what_one_side_could_not_show_is_no_difference() -> None:
+    assert found(record(availability()), record({"availabilities": []})) == []
+
+
+def test_accepted_differences_expire() -> None:
+    left, right = record(availability()), record(availability(id="1"))
+    path = "$.availabilities[].id"
+
+    def accept(until: date) -> Accepted:
+        return Accepted("GET /open_api/*", path, "known", until)
+
+    assert found(left, right, accept(TODAY)) == []
+    expired = differences(left, right, [accept(date(2026, 11, 20))], TODAY)
+    assert [one.note for one in expired] == ["accepted until 2026-11-20: known"]
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("nonsense", "expected a list"),
+        ("- {operation: a, path: b, reason: c}", "expected operation, path, reason, expires"),
+        ("- {operation: a, path: b, reason: '', expires: 2027-01-01}", "reason: expected a text"),
+        ("- {operation: a, path: b, reason: c, expires: soon}", "expires: expected a day"),
+        ("- [", "not YAML"),
+    ],
+)
+def test_mistakes_in_what_is_accepted(tmp_path: Path, text: str, mistake: str) -> None:
+    path = tmp_path / "accepted.yaml"
+    path.write_text(text)
+    with pytest.raises(CouldNotRunError, match=mistake):
+        read_accepted(path)
+
+
+def test_what_is_no_recording(tmp_path: Path) -> None:
+    path = tmp_path / "left.json"
+    for text in ("{}", "[]", "nonsense", '{"version": 99}'):
+        path.write_text(text)
+        with pytest.raises(CouldNotRunError):
+            read_recording(path)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    left, right = tmp_path / "left.json", tmp_path / "right.json"
+    left.write_text(json.dumps(record(availability())))
+    right.write_text(json.dumps(record(availability(id="1"))))
+    runner = CliRunner()
+    for arguments, status, said in (
+        ([left, left], 0, "no differences"),
+        ([left, right], 1, "integer"),
+        ([left, tmp_path / "nothing.json"], 2, ""),
+    ):
+        ran = runner.invoke(drift, [str(one) for one in arguments], standalone_mode=False)
+        code = 2 if ran.exception else ran.return_value
+        assert (code, said in ran.output) == (status, True)

@@ -1,0 +1,147 @@
+"""The schema layer against servers that break their document, and within its rules."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from fake_server.verify.outcomes import OperationFinding
+from fake_server.verify.suite import Aim, Options, Report, verify
+from fake_server.verify.target import Rules
+from fake_server.verify.transport import WsgiTransport
+from tests.verify.faulty import TOKEN, Start
+
+PARAMETER = {"name": "per_page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
+BODY = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": {"type": "string"}},
+    "additionalProperties": False,
+}
+
+
+def answer(description: str, schema: Any = None) -> dict[str, Any]:
+    content = {"content": {"application/json": {"schema": schema}}} if schema else {}
+    return {"description": description, **content}
+
+
+def document(**more: Any) -> dict[str, Any]:
+    responses = {"200": answer("A thing.", BODY), "400": answer("Bad."), "401": answer("Who?")}
+    operation = {"operationId": "show", "parameters": [PARAMETER], "security": [{"token": []}]}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1"},
+        "paths": {
+            "/open_api/v1/availabilities": {
+                "get": {**operation, "responses": {**responses, **more}},
+                "post": {"operationId": "make", "responses": {"201": answer("Made.")}},
+            }
+        },
+        "components": {
+            "securitySchemes": {
+                "token": {"type": "apiKey", "in": "header", "name": "Authorization"}
+            }
+        },
+    }
+
+
+class Things:
+    """A server of one thing, right or with one fault."""
+
+    def __init__(self, fault: str | None = None) -> None:
+        self.fault = fault
+        self.methods: set[str] = set()
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """Answer a request."""
+        self.methods.add(environ["REQUEST_METHOD"])
+        if environ["REQUEST_METHOD"] != "GET":
+            start("201 Created", [])
+            return [b""]
+        known = environ.get("HTTP_AUTHORIZATION") == f"Token {TOKEN}"
+        if not known and self.fault != "open":
+            start("401 Unauthorized", [])
+            return [b""]
+        query = environ["QUERY_STRING"]
+        size = query.removeprefix("per_page=")
+        wrong = query and not (size.isdigit() and int(size) > 0)
+        if wrong and self.fault != "lenient":
+            start("400 Bad Request", [])
+            return [b""]
+        if self.fault == "teapot" and size != "1":
+            start("418 Teapot", [])
+            return [b""]
+        body: dict[str, Any] = {"name": None if self.fault == "null" else "thing"}
+        start("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(body).encode()]
+
+
+def run(app: Things, *, live: dict[str, Any] | None = None, **rules: bool) -> Report:
+    documents = {"documented": document(), "live": live or document()}
+    max_requests = 12 if rules.pop("short", False) else None
+    aim = Aim(
+        "fabmanager", WsgiTransport(app), {"token": TOKEN}, Rules(**rules), None, max_requests
+    )
+    return verify(aim, Options(documents=lambda api: documents, suite=_Nowhere.path))
+
+
+class _Nowhere:
+    path: Any = None
+
+
+@pytest.fixture(autouse=True)
+def no_behaviours(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: {})
+    monkeypatch.setattr(_Nowhere, "path", tmp_path)
+
+
+def finding(report: Report) -> OperationFinding:
+    assert report.failed is None
+    return next(one for one in report.operations if one.operation.startswith("GET"))
+
+
+def test_a_right_server_holds() -> None:
+    report = run(Things())
+    assert finding(report).verdict == "held", finding(report).failures
+    assert finding(report).cases > 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "check"),
+    [
+        ("null", "response_schema_conformance"),
+        ("teapot", "status_code_conformance"),
+        ("lenient", "negative_data_rejection"),
+        ("open", "ignored_auth"),
+    ],
+)
+def test_each_fault_is_found(fault: str, check: str) -> None:
+    one = finding(run(Things(fault)))
+    assert one.verdict == "broken"
+    assert check in {failure.check for failure in one.failures}
+    curls = [failure.curl for failure in one.failures]
+    assert all(curl.startswith("curl ") and TOKEN not in curl for curl in curls)
+
+
+def test_what_the_live_document_declares_is_known() -> None:
+    live = document(**{"418": answer("A teapot.")})
+    one = finding(run(Things("teapot"), live=live, documented=False, allow_invalid=False))
+    conformance = [each for each in one.failures if each.check == "status_code_conformance"]
+    assert [each.excuse for each in conformance] == [
+        "the answer is one that the live profile declares"
+    ]
+
+
+def test_only_valid_gets_are_sent_unless_allowed() -> None:
+    app = Things("lenient")
+    report = run(app, allow_invalid=False, allow_writes=False)
+    assert app.methods == {"GET"}
+    assert [one.operation for one in report.operations] == ["GET /open_api/v1/availabilities"]
+    assert finding(report).verdict == "held"
+
+
+def test_the_budget_ends_it() -> None:
+    report = run(Things(), short=True)
+    assert report.requests == 12
+    assert finding(report).verdict == "held"

@@ -1,0 +1,102 @@
+"""Where a run goes and as whom."""
+
+from pathlib import Path
+
+import pytest
+
+from fake_server.verify.description import apis, description
+from fake_server.verify.errors import CouldNotRunError
+from fake_server.verify.targets import Place, apis_at, chosen_apis, credentials_for, place_of
+
+TOML = """
+[lab]
+url = "https://lab.example.org"
+api = "fabmanager"
+credentials = {token = "$LAB_TOKEN"}
+rate = 0.5
+allow_invalid = true
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "targets.toml"
+    path.write_text(TOML)
+    return path
+
+
+def test_a_table_is_a_place(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_TOKEN", "canary")
+    place = place_of("lab", file)
+    assert place == Place(
+        "https://lab.example.org",
+        ("fabmanager",),
+        {"token": "canary"},
+        rate=0.5,
+        allow_invalid=True,
+    )
+    assert apis_at(place, ()) == ("fabmanager",)
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("[lab]\napi = 'fabmanager'", "url is missing"),
+        ("[lab]\nurl = 1", "url: expected str, found 1"),
+        ("[lab]\nurl = 'https://h'\nrate = true", "rate: expected int or float"),
+        ("[lab]\nurl = 'https://h'\nspeed = 1", "speed is no setting"),
+        ("[lab]\nurl = 'https://h'\napi = 'other'", "no such API"),
+        ("[other]", "no target is called 'lab'; expected other"),
+        ("[", "not TOML"),
+        (TOML, "the environment has no LAB_TOKEN"),
+    ],
+)
+def test_mistakes_are_one_line(tmp_path: Path, text: str, mistake: str) -> None:
+    path = tmp_path / "targets.toml"
+    path.write_text(text)
+    with pytest.raises(CouldNotRunError, match=mistake) as raised:
+        place_of("lab", path)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_name_needs_a_file(tmp_path: Path) -> None:
+    with pytest.raises(CouldNotRunError, match="expected a URL, or a name"):
+        place_of("lab", tmp_path / "nothing.toml")
+
+
+def test_the_api_follows_from_the_host() -> None:
+    assert apis_at(Place("https://api.intra.42.fr"), ()) == ("intra42",)
+    assert apis_at(Place("http://127.0.0.1:8042"), ()) == tuple(apis())
+    assert apis_at(Place("https://example.org"), ("xurrent",)) == ("xurrent",)
+    with pytest.raises(CouldNotRunError, match="which API is it"):
+        apis_at(Place("https://example.org"), ())
+    with pytest.raises(CouldNotRunError, match="no such API"):
+        chosen_apis(("other",))
+
+
+def test_options_beat_the_file_and_the_file_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = description("fabmanager")
+    monkeypatch.setenv("FABMANAGER_TOKEN", "environment")
+    place = Place("https://example.org", credentials={"token": "file"})
+    assert credentials_for(known, place, ("token=option",)) == {"token": "option"}
+    assert credentials_for(known, place, ("xurrent.token=other",)) == {"token": "file"}
+    assert credentials_for(known, Place("https://example.org"), ()) == {"token": "environment"}
+    monkeypatch.delenv("FABMANAGER_TOKEN")
+    assert credentials_for(known, Place("https://example.org"), ()) == {}
+    assert credentials_for(known, Place("http://127.0.0.1:1"), ()) == known.credentials[0].fake
+
+
+def test_unknown_credentials_are_refused_without_showing_them() -> None:
+    with pytest.raises(CouldNotRunError) as raised:
+        credentials_for(description("fabmanager"), Place("https://h"), ("toke=canary",))
+    assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize("api", apis())
+def test_every_description_is_complete(api: str) -> None:
+    known = description(api)
+    assert known.rate > 0
+    for credential in known.credentials:
+        assert set(credential.fake) <= {*credential.fields, *credential.optional}
