@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, exists, select
+from sqlalchemy import Connection, Row, Select, Table, bindparam, exists, select
 
 from fake_server.apis.xurrent.auth import current
 from fake_server.apis.xurrent.errors import NotFoundError
@@ -56,24 +56,42 @@ def _numeric(text: str, kind: str) -> int:
     return number
 
 
-def _found(table: Table, text: str, kind: str) -> Row[Any]:
-    query = select(table).where(
-        table.c.id == _numeric(text, kind), table.c.account == current().account
+def _one(table: Table) -> Select[Any]:
+    return select(table).where(
+        table.c.id == bindparam("id"), table.c.account == bindparam("account")
     )
-    row = store().row(query)
-    if row is None:
+
+
+_ONE_CALENDAR = _one(calendars)
+_ONE_HOLIDAY = _one(holidays)
+_HOURS_OF_CALENDARS = (
+    select(
+        calendar_hours.c.calendar_id,
+        calendar_hours.c.weekday,
+        calendar_hours.c.time_from,
+        calendar_hours.c.time_until,
+    )
+    .where(calendar_hours.c.calendar_id.in_(bindparam("calendars", expanding=True)))
+    .order_by(calendar_hours.c.weekday, calendar_hours.c.time_from, calendar_hours.c.id)
+)
+
+
+def _found(query: Select[Any], text: str, kind: str) -> Row[Any]:
+    wanted = {"id": _numeric(text, kind), "account": current().account}
+    rows = store().rows(query, wanted)
+    if not rows:
         raise NotFoundError
-    return row
+    return rows[0]
 
 
 def calendar(text: str) -> Row[Any]:
     """Return the calendar that a path names; raises `NotFoundError`."""
-    return _found(calendars, text, "Calendar")
+    return _found(_ONE_CALENDAR, text, "Calendar")
 
 
 def holiday(text: str) -> Row[Any]:
     """Return the holiday that a path names; raises `NotFoundError`."""
-    return _found(holidays, text, "Holiday")
+    return _found(_ONE_HOLIDAY, text, "Holiday")
 
 
 def hours_of(calendar_id: int, text: str) -> Row[Any]:
@@ -93,15 +111,10 @@ def hours_by_calendar(ids: Iterable[int]) -> dict[int, list[tuple[int, str, str]
 
     Hours are `(weekday, time_from, time_until)`.
     """
-    hours = calendar_hours.c
-    query = (
-        select(hours.calendar_id, hours.weekday, hours.time_from, hours.time_until)
-        .where(hours.calendar_id.in_(list(ids)))
-        .order_by(hours.weekday, hours.time_from, hours.id)
-    )
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for row in store().rows(query):
-        found[row.calendar_id].append((row.weekday, row.time_from, row.time_until))
+    rows: Any = store().rows(_HOURS_OF_CALENDARS, {"calendars": list(ids)})
+    for calendar_id, weekday, time_from, time_until in rows:
+        found[calendar_id].append((weekday, time_from, time_until))
     return found
 
 
