@@ -1,61 +1,22 @@
-"""Answers: collections with their page headers, created records with their Location."""
+"""Answers: created records with their Location, deletions, the headers that all carry."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from fake_server.apis.xurrent.auth import current
 from fake_server.apis.xurrent.brands import brand
-from fake_server.apis.xurrent.listing import Listed
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.context import has_quirk, world
-from fake_server.rest.links import link_header, query_string
-from fake_server.rest.parameters import query_values
 from fake_server.rest.urls import url_of
 
-_POSITIONS = frozenset({"page", "search_after", "search_before"})
 _FIXED = (
     ("Content-Security-Policy", "default-src 'none'"),
     ("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-XSS-Protection", "1; mode=block"),
 )
-
-
-def paginated(items: list[Any], page: Listed, extra: Mapping[str, Any] | None = None) -> Response:
-    """Return a page of a collection; `extra` are the query parameters that its links add."""
-    headers = {
-        "X-Pagination-Per-Page": str(page.size),
-        "X-Pagination-Current-Page": str(page.number),
-        "X-Pagination-Total-Pages": str(-(-page.total // page.size)),
-        "X-Pagination-Total-Entries": str(page.total),
-    }
-    if page.start and page.end:
-        headers["X-Pagination-Start-Cursor"] = page.start
-        headers["X-Pagination-End-Cursor"] = page.end
-    return json_answer(items, 200, headers | _links(page, extra or {}))
-
-
-def _links(page: Listed, extra: Mapping[str, Any]) -> dict[str, str]:
-    if page.total <= page.size:
-        return {}
-    given = {k: v for k, v in query_values(request).items() if k not in _POSITIONS}
-    links: list[tuple[str, Mapping[str, Any]]] = []
-    if page.has_previous:
-        links.append(("first", {}))
-        if page.rows:
-            links.append(("prev", {"search_before": page.start or page.number - 1}))
-    if page.has_next and page.rows:
-        links.append(("next", {"search_after": page.end or page.number + 1}))
-    if not links:
-        return {}
-    return {"Link": link_header((rel, _url({**given, **extra, **at})) for rel, at in links)}
-
-
-def _url(query: Mapping[str, Any]) -> str:
-    text = query_string(query)
-    return url_of(request.path) + (f"?{text}" if text else "")
 
 
 def created(value: Mapping[str, Any], path: str) -> Response:

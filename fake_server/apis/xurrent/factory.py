@@ -41,7 +41,7 @@ _PATTERNS: tuple[tuple[str, tuple[tuple[range, str, str], ...]], ...] = (
     ("24x5", ((_WORKWEEK, "00:00", "24:00"),)),
     ("09:00-17:00", ((_WORKWEEK, "09:00", "17:00"),)),
     ("08:00-18:00", ((_WORKWEEK, "08:00", "18:00"),)),
-    ("08:30-17:00, lunch off", ((_WORKWEEK, "08:30", "12:00"), (_WORKWEEK, "12:45", "17:00"))),
+    ("08:30-17:00 with lunch", ((_WORKWEEK, "08:30", "12:00"), (_WORKWEEK, "12:45", "17:00"))),
     ("07:00-22:00 and Saturdays", ((_WORKWEEK, "07:00", "22:00"), (range(5, 6), "09:00", "17:00"))),
     ("evenings", ((_WORKWEEK, "17:00", "00:00"),)),
 )
@@ -110,7 +110,8 @@ def _invent_calendars(
         draw = Draw(brief.seed, "calendars", number)
         faker.seed_instance(draw.bits())
         title, hours = _PATTERNS[number % len(_PATTERNS)]
-        name = f"{faker.company()} {draw.choice(_TEAMS)} ({title})"[:70]
+        company = faker.company().replace(",", "")
+        name = f"{company} {draw.choice(_TEAMS)} ({title})"[:70]
         name = f"{name} #{number}" if folded(name) in names else name
         names.add(folded(name))
         batch.calendars.append(_calendar(number, name, draw, brief))

@@ -170,7 +170,9 @@ def _beside(
     rows, more = found[:size], len(found) > size
     if reverse:
         rows.reverse()
-        return _with_cursors(rows, order, max(0, cursor.offset - size), size, total, (more, True))
+        return _with_cursors(
+            rows, order, max(0, cursor.offset - len(rows)), size, total, (more, True)
+        )
     return _with_cursors(rows, order, cursor.offset + 1, size, total, (True, more))
 
 

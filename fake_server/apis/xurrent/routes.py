@@ -6,11 +6,12 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Row, select
 
 from fake_server.apis.xurrent import attributes, limits, records
-from fake_server.apis.xurrent.answers import created, paginated
+from fake_server.apis.xurrent.answers import created
 from fake_server.apis.xurrent.auth import current, require_administrator
 from fake_server.apis.xurrent.duration import DurationQuery
 from fake_server.apis.xurrent.filters import state
 from fake_server.apis.xurrent.listing import by_cursor, by_number, page_size, wanted
+from fake_server.apis.xurrent.pages import paginated
 from fake_server.apis.xurrent.params import text_of
 from fake_server.apis.xurrent.render import (
     CALENDAR,

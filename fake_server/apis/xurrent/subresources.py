@@ -6,10 +6,11 @@ from flask import Response
 from sqlalchemy import Row, select
 
 from fake_server.apis.xurrent import attributes, records
-from fake_server.apis.xurrent.answers import created, deleted, paginated
+from fake_server.apis.xurrent.answers import created, deleted
 from fake_server.apis.xurrent.auth import current, require_administrator
 from fake_server.apis.xurrent.errors import NotFoundError
 from fake_server.apis.xurrent.listing import by_cursor, by_number, page_size, wanted
+from fake_server.apis.xurrent.pages import paginated
 from fake_server.apis.xurrent.render import (
     HOLIDAY,
     HOURS,
