@@ -51,11 +51,16 @@ def choose(description: Description, values: Mapping[str, str]) -> Credential:
 
 
 def identify(
-    description: Description, values: Mapping[str, str], sender: Sender, secrets: Secrets
+    description: Description,
+    values: Mapping[str, str],
+    sender: Sender,
+    secrets: Secrets,
+    prefix: str = "",
 ) -> Identity:
     """Return the headers for credentials, asking the target for a token where it issues them.
 
-    Every value is kept out of all that is shown from here on.
+    Every value is kept out of all that is shown from here on. `prefix`: what stands before the
+    paths of the world asked.
     """
     credential = choose(description, values)
     for name, value in values.items():
@@ -63,7 +68,7 @@ def identify(
             secrets.add(name, value)
     held = dict(values)
     if credential.token_request is not None:
-        held["token"] = _issued_token(description, credential, values, sender)
+        held["token"] = _issued_token(description, credential, values, sender, prefix)
         secrets.add("token", held["token"])
     right = headers_for(credential, held)
     wrong = headers_for(credential, {**held, **credential.wrong})
@@ -93,13 +98,17 @@ def _add_encoded(secrets: Secrets, value: str) -> None:
 
 
 def _issued_token(
-    description: Description, credential: Credential, values: Mapping[str, str], sender: Sender
+    description: Description,
+    credential: Credential,
+    values: Mapping[str, str],
+    sender: Sender,
+    prefix: str,
 ) -> str:
     asked = credential.token_request or {}
     form = {name: _filled(template, values) for name, template in asked["form"].items()}
     request = Request(
         "POST",
-        asked["path"],
+        prefix + asked["path"],
         (
             ("Content-Type", "application/x-www-form-urlencoded"),
             ("Accept", "application/json"),

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from fake_server.verify.control import Control
-from fake_server.verify.credentials import Identity
+from fake_server.verify.credentials import Identity, identify
 from fake_server.verify.description import Description
 from fake_server.verify.errors import BrokenError, NotShownError
 from fake_server.verify.marks import Capability
@@ -278,7 +278,9 @@ class Target:
         """
         control = self._require("data")
         with control.fresh(self.description.api, section, now) as own:
-            yield Target(self.description, self.sender, self.identity, self.rules, own)
+            target = Target(self.description, self.sender, self.identity, self.rules, own)
+            target._identify_anew()
+            yield target
 
     def _require(self, capability: Capability) -> Control:
         if self._control is None or capability not in self.capabilities:
@@ -290,6 +292,12 @@ class Target:
         self.forget()
         if self._control is not None:
             self._control.reset()
+            self._identify_anew()
+
+    def _identify_anew(self) -> None:
+        """Get a token of the world as it is now, where tokens are issued."""
+        values, sender = self.identity.values, self.sender
+        self.identity = identify(self.description, values, sender, sender.secrets, self._prefix)
 
     def name(self, what: str) -> str:
         """Return a name for a record that a test makes, by which it can be recognised."""
