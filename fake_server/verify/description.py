@@ -37,6 +37,15 @@ class DisabledCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """What no schema can say of some operations: Schemathesis' settings for them, and why."""
+
+    operations: tuple[str, ...]
+    settings: Mapping[str, Any]
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """An API as a target.
 
@@ -59,6 +68,7 @@ class Description:
     total: str
     harmless: tuple[str, ...]
     disabled: tuple[DisabledCheck, ...]
+    adjusted: tuple[Adjusted, ...]
     tolerated: Mapping[str, str]
 
 
@@ -84,6 +94,10 @@ def description(api: str) -> Description:
         total=listing["total"],
         harmless=tuple(raw.get("harmless", ())),
         disabled=tuple(DisabledCheck(**one) for one in schema.get("disabled", ())),
+        adjusted=tuple(
+            Adjusted(tuple(one["operations"]), one["settings"], one["evidence"])
+            for one in schema.get("adjusted", ())
+        ),
         tolerated=schema.get("tolerated", {}),
     )
 

@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import Any
-from zlib import crc32
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.engine import Status, events, from_schema
-from schemathesis.generation.meta import CoveragePhaseData
 
 from fake_server.verify.bridge import PLACEHOLDER, Bridge
 from fake_server.verify.description import Description
@@ -31,7 +29,9 @@ _CONFORMANCE = frozenset(
         "response_headers_conformance",
     }
 )
-_OPERATIONS_PER_SHARE = 6
+_INVENTED = 120
+_THOROUGH = 100
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _LIVE = "the answer is one that the live profile declares"
 
 
@@ -43,7 +43,6 @@ class SchemaLayer:
         target: Target,
         documents: Mapping[str, Mapping[str, Any]],
         *,
-        max_examples: int,
         thorough: bool,
         progress: Callable[[int, int, str], None],
     ) -> None:
@@ -51,17 +50,21 @@ class SchemaLayer:
         self._known: Description = target.description
         self._bridge = Bridge(target.sender, target.identity.right)
         self._secrets: Secrets = target.sender.secrets
-        self._schema = self._load(documents["documented"], max_examples)
-        if not thorough:
-            _thin_out(self._schema)
-        self._live = self._load(documents["live"], max_examples)
+        self._schema = self._load(documents["documented"], thorough=thorough)
+        self._live = self._load(documents["live"], thorough=thorough)
         self._progress = progress
         self._failures: dict[str, dict[tuple[str, str], SchemaFailure]] = {}
         self._checked: dict[str, int] = {}
         self.interrupted = False
 
-    def _load(self, document: Mapping[str, Any], max_examples: int) -> Any:
-        config = SchemathesisConfig.from_dict(self._settings(max_examples))
+    def _load(self, document: Mapping[str, Any], *, thorough: bool) -> Any:
+        settings = self._settings(_THOROUGH if thorough else _share_of(document))
+        if not thorough:
+            settings["operations"] += [
+                {"include-operation-id": one, "phases": {"coverage": {"enabled": False}}}
+                for one in _without_coverage(document)
+            ]
+        config = SchemathesisConfig.from_dict(settings)
         schema: Any = schemathesis.openapi.from_dict(dict(document), config=config)
         schema.app = self._bridge
         if not self._target.rules.allow_writes:
@@ -78,6 +81,10 @@ class SchemaLayer:
             "warnings": False,
             "cache": {"enabled": False},
             "checks": disabled,
+            "operations": [
+                {"include-operation-id": list(one.operations), **one.settings}
+                for one in self._known.adjusted
+            ],
             "phases": {"coverage": {"unexpected-methods": []}},
             "generation": {
                 "mode": "all" if self._target.rules.allow_invalid else "positive",
@@ -181,21 +188,36 @@ class SchemaLayer:
         return OperationFinding(label, verdict, checked, failures, missing)
 
 
-def _thin_out(schema: Any) -> None:
-    """Let each operation send its share of the coverage cases that operations have in common.
+def _share_of(document: Mapping[str, Any]) -> int:
+    """Return how many requests to invent for each operation: fewer where there are many."""
+    return min(20, max(4, _INVENTED // max(1, len(list(_operations(document))))))
 
-    Operations of one API share their parameters: together they still cover each case.
+
+def _without_coverage(document: Mapping[str, Any]) -> list[str]:
+    """Return the operations that the coverage phase may leave out.
+
+    Operations of one API share parameters and bodies: the rest have each of them once.
     """
-    share = max(1, schema.statistic.operations.total // _OPERATIONS_PER_SHARE)
+    covered: set[str] = set()
+    left_out = []
+    for operation in sorted(_operations(document), key=lambda one: -len(_inputs(one))):
+        inputs = _inputs(operation)
+        if inputs <= covered:
+            left_out.append(operation["operationId"])
+        covered |= inputs
+    return left_out
 
-    def filter_case(context: Any, case: Any) -> bool:
-        data = getattr(case.meta.phase, "data", None) if case.meta else None
-        if not isinstance(data, CoveragePhaseData):
-            return True
-        drawn = (case.operation.label, data.location, data.parameter, data.description)
-        return bool(crc32(repr(drawn).encode()) % share == 0)
 
-    schema.hook(filter_case)
+def _operations(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for item in document["paths"].values():
+        for method in sorted(item.keys() & _METHODS):
+            common = item.get("parameters", [])
+            yield {**item[method], "parameters": [*common, *item[method].get("parameters", [])]}
+
+
+def _inputs(operation: Mapping[str, Any]) -> set[str]:
+    inputs = {repr(one) for one in operation["parameters"]}
+    return inputs | {repr(operation["requestBody"])} if "requestBody" in operation else inputs
 
 
 @contextmanager

@@ -22,9 +22,6 @@ from fake_server.verify.shapes import ShapeRecorder
 from fake_server.verify.target import Rules, Target
 from fake_server.verify.transport import Transport
 
-_EXAMPLES = 10
-_THOROUGH = 100
-
 MAX_REQUESTS = 500
 """How many requests each API's target gets at most, unless another number is given."""
 
@@ -94,7 +91,7 @@ class Options:
 
     - `only`: globs of behaviours; with any, the schema layer is left out.
     - `documents`: the OpenAPI document of each API by profile; without it no schema layer.
-    - `thorough`: ten times as many invented requests, and every one of the coverage phase.
+    - `thorough`: many invented requests, and every one of the coverage phase.
     """
 
     only: tuple[str, ...] = ()
@@ -221,7 +218,6 @@ def _run_schema(target: Target, options: Options, report: Report) -> None:
     layer = SchemaLayer(
         target,
         options.documents(report.api),
-        max_examples=_THOROUGH if options.thorough else _EXAMPLES,
         thorough=options.thorough,
         progress=partial(options.progress, f"{report.api} schema"),
     )
