@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Table, select
 
 from fake_server import create_app
-from fake_server.apis.intra42 import tables
-from fake_server.apis.intra42.factory import recipe
+from fake_server.apis.intra42 import api, tables
 from fake_server.world.check import check
 from fake_server.world.dataset import parse
 from fake_server.world.errors import DatasetError
@@ -34,8 +33,8 @@ def _filled(section: str, **changes: Any) -> Database:
     brief = Brief(dataset.section("intra42"), changes.get("seed", 1), changes.get("start", START))
     database = new_in_memory()
     with database.transaction() as connection:
-        recipe.tables.create_all(connection)
-        recipe.populate(connection, brief)
+        api.recipe.tables.create_all(connection)
+        api.recipe.populate(connection, brief)
     return database
 
 
@@ -146,9 +145,9 @@ def test_many_records_are_made_in_batches_with_progress() -> None:
     dataset = parse(f"intra42:{SMALL}  slots: {{count: 12000}}\n", name="test")
     database = new_in_memory()
     with database.transaction() as connection:
-        recipe.tables.create_all(connection)
+        api.recipe.tables.create_all(connection)
         brief = Brief(dataset.section("intra42"), 1, START, lambda *one: told.append(one))
-        recipe.populate(connection, brief)
+        api.recipe.populate(connection, brief)
     assert told == [("slots", done, 12000) for done in (5000, 10000, 12000)]
 
 

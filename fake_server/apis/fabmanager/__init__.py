@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fake_server.apis.fabmanager.factory import recipe
+from sqlalchemy import Connection
+
 from fake_server.apis.fabmanager.hooks import (
     after,
     bad_request,
@@ -14,8 +15,16 @@ from fake_server.apis.fabmanager.hooks import (
     too_large,
 )
 from fake_server.apis.fabmanager.routes import blueprint
+from fake_server.apis.fabmanager.tables import metadata
 from fake_server.rest.api import Api, Dialect
-from fake_server.world.recipe import Section
+from fake_server.world.recipe import Brief, Recipe, Section
+
+
+def _populate(connection: Connection, brief: Brief) -> None:
+    # Imported here: a start that finds its images in the cache makes no records.
+    from fake_server.apis.fabmanager.factory import populate
+
+    populate(connection, brief)
 
 
 def _credentials(section: Section) -> Mapping[str, Any]:
@@ -36,7 +45,7 @@ api = Api(
     prefixes=("/open_api",),
     hosts=("demonstration.fab-manager.com",),
     blueprint=blueprint,
-    recipe=recipe,
+    recipe=Recipe("fabmanager", metadata, _populate),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=bad_request,

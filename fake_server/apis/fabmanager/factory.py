@@ -14,7 +14,7 @@ from fake_server.apis.fabmanager.records import Availability, Slot, cut
 from fake_server.rest.zones import UnknownZoneError
 from fake_server.world.errors import DatasetError
 from fake_server.world.instants import DAY, MINUTE, instant_of
-from fake_server.world.recipe import Brief, Recipe, Section
+from fake_server.world.recipe import Brief, Section
 
 _BATCH = 1000
 _PLACE = "fabmanager.availabilities"
@@ -35,9 +35,6 @@ def populate(connection: Connection, brief: Brief) -> None:
     _check_ids(pinned)
     records = _all_records(_workshop(brief), pinned, wanted)
     _fill(connection, brief, records, len(pinned) + wanted)
-
-
-recipe = Recipe("fabmanager", tables.metadata, populate)
 
 
 def _workshop(brief: Brief) -> Workshop:

@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
 from fake_server.apis.intra42.errors import HttpError
-from fake_server.apis.intra42.factory import recipe
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
 from fake_server.apis.intra42.resources import API
 from fake_server.apis.intra42.routes import blueprint
+from fake_server.apis.intra42.tables import metadata
 from fake_server.rest.api import Api, Dialect
-from fake_server.world.recipe import Section
+from fake_server.world.recipe import Brief, Recipe, Section
+
+
+def _populate(connection: Connection, brief: Brief) -> None:
+    # Imported here: a start that finds its images in the cache makes no records.
+    from fake_server.apis.intra42.factory import populate
+
+    populate(connection, brief)
 
 
 def _credentials(section: Section) -> Mapping[str, Any]:
@@ -38,7 +47,7 @@ api = Api(
     prefixes=("/v2", "/oauth"),
     hosts=("api.intra.42.fr",),
     blueprint=blueprint,
-    recipe=recipe,
+    recipe=Recipe(API, metadata, _populate),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=lambda message: HttpError(400, "Bad Request"),

@@ -16,7 +16,7 @@ from fake_server.apis.intra42.timestamps import as_instant
 from fake_server.world.draw import Draw
 from fake_server.world.errors import RecordError
 from fake_server.world.instants import DAY, milliseconds
-from fake_server.world.recipe import Brief, Recipe, Section
+from fake_server.world.recipe import Brief, Section
 
 _BATCH = 5000
 _FOUNDED = as_instant("2014-11-02T16:43:38.480Z")
@@ -44,9 +44,6 @@ def populate(connection: Connection, brief: Brief) -> None:
     )
     _fill(connection, brief, tables.slots, _slots(section, setting))
     _fill(connection, brief, tables.projects_users, _work(section, setting))
-
-
-recipe = Recipe(API, tables.metadata, populate)
 
 
 def _part(section: Section, name: str) -> Mapping[str, Any]:
