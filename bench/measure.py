@@ -55,6 +55,7 @@ class Served:
 def served(*options: str, cache: Path, timeout: float = 900) -> Iterator[Served]:
     """Serve with `fake-server serve` and these options; ready when its first answer arrived."""
     environment = {**os.environ, "FAKE_SERVER_CACHE": str(cache), "PYTHONUNBUFFERED": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [str(Path(sys.executable).with_name("fake-server")), "serve", *options]
     port = _free_port()
     began = time.perf_counter()
