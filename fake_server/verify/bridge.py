@@ -21,21 +21,30 @@ class Bridge:
     """Sends each request on, with credentials for placeholders, and keeps it by its case.
 
     Where nothing more may be sent it calls `stop`, and answers 503 from then on; the cases that
-    got this answer are in `cut_off`.
+    got this answer are in `cut_off`. So are those of a method that is not among `methods`, which
+    are never sent; None allows any.
     """
 
-    def __init__(self, sender: Sender, credentials: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        credentials: Iterable[tuple[str, str]],
+        methods: frozenset[str] | None = None,
+    ) -> None:
         self.sent: dict[str, Request] = {}
         self.cut_off: set[str] = set()
         self.fatal: CouldNotRunError | None = None
         self.stop: Callable[[], None] = lambda: None
         self._sender = sender
+        self._methods = methods
         self._credentials = {name.lower(): value for name, value in credentials}
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request with the target's answer."""
         incoming = WsgiRequest(environ)
         case = incoming.headers.get(CASE, "")
+        if self._methods is not None and incoming.method not in self._methods:
+            return self._refused(case, start)
         request = self._request(incoming, environ)
         self.sent[case] = request
         try:
@@ -47,8 +56,11 @@ class Bridge:
             self.fatal = error
         except NotShownError:
             pass
-        self.cut_off.add(case)
         self.stop()
+        return self._refused(case, start)
+
+    def _refused(self, case: str, start: Callable[..., Any]) -> Iterable[bytes]:
+        self.cut_off.add(case)
         start("503 Cut off", [("Content-Type", "text/plain")])
         return [b""]
 

@@ -66,6 +66,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         rate: float | None = None,
         credentials: Mapping[str, str] | None = None,
         only: tuple[str, ...] = (),
+        stop_at_failure: bool = False,
         **rules: bool,
     ) -> Report:
         folder = tmp_path / "suite" / "fabmanager"
@@ -81,7 +82,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             max_requests=max_requests,
             rate=rate,
         )
-        return verify(aim, Options(suite=tmp_path / "suite", only=only))
+        return verify(aim, Options(only, stop_at_failure, tmp_path / "suite"))
 
     return go
 

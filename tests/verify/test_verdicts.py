@@ -167,3 +167,33 @@ def test_without_outcomes_nothing_is_shown() -> None:
 
     finding = judge(entry({"id": ORDER, **LEDGER[ORDER]}), [], documented=True)
     assert finding.verdict is Verdict.NOT_SHOWN
+
+
+def test_an_interrupted_run_reports_what_was_done(run: Run) -> None:
+    tests = """
+        from fake_server.verify import behaviour
+
+        @behaviour("fabmanager.order")
+        def test_order(fabmanager):
+            fabmanager.get("/open_api/v1/availabilities").expect_status(200)
+
+        @behaviour("fabmanager.total")
+        def test_total(fabmanager):
+            raise KeyboardInterrupt
+
+        @behaviour("fabmanager.total", live=True)
+        def test_live(fabmanager):
+            pass
+    """
+    report = run(tests=tests)
+    assert report.interrupted
+    assert verdicts(report) == {ORDER: "held", TOTAL: "not shown"}
+
+
+def test_only_some_behaviours(run: Run) -> None:
+    assert verdicts(run(only=("*.total",))) == {TOTAL: "held"}
+
+
+def test_the_run_ends_at_the_first_broken_if_asked(run: Run) -> None:
+    report = run(Lab("ascending"), stop_at_failure=True)
+    assert verdicts(report) == {ORDER: "broken", TOTAL: "not shown"}
