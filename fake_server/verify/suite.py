@@ -123,6 +123,8 @@ def verify(aim: Aim, options: Options) -> Report:
             _run_schema(target, options, report)
     except CouldNotRunError as error:
         report.failed = str(error)
+        if not any(one.tests for one in report.behaviours):
+            report.behaviours = []
     except KeyboardInterrupt:
         report.interrupted = True
     report.requests = budget.used

@@ -47,9 +47,9 @@ def _table(report: Report) -> Table:
         box=None,
         pad_edge=False,
     )
-    table.add_column("verdict", no_wrap=True, min_width=_VERDICT)
+    table.add_column("verdict", no_wrap=True, width=_VERDICT)
     widest = max(len(finding.id) for finding in report.behaviours)
-    table.add_column("behaviour", no_wrap=True, min_width=widest - len(report.api) - 1)
+    table.add_column("behaviour", no_wrap=True, width=widest - len(report.api) - 1)
     table.add_column("says", no_wrap=True, overflow="ellipsis", ratio=1)
     for finding in report.behaviours:
         style = STYLES[finding.verdict]
@@ -85,9 +85,9 @@ def _tell(finding: Finding, console: Console) -> None:
 
 def _operations(report: Report) -> Table:
     table = Table(title=f"\n{report.title}: schema", title_justify="left", box=None, pad_edge=False)
-    table.add_column("verdict", no_wrap=True, min_width=_VERDICT)
+    table.add_column("verdict", no_wrap=True, width=_VERDICT)
     widest = max(len(one.operation) for one in report.operations)
-    table.add_column("operation", no_wrap=True, min_width=widest)
+    table.add_column("operation", no_wrap=True, width=widest)
     table.add_column("checked", no_wrap=True, overflow="ellipsis", ratio=1)
     for one in report.operations:
         failing = ", ".join(dict.fromkeys(failure.check for failure in one.failures))
