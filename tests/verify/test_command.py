@@ -130,3 +130,12 @@ def test_installed_in_a_hostile_project(tmp_path: Path) -> None:
     assert "held" in ran.stdout
     assert sorted(place.rglob("*")) == before
     assert sorted(path.name for path in project.iterdir()) == ["conftest.py", "pytest.ini"]
+
+
+def test_without_the_extra_it_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "schemathesis", None)
+    status, output = run("fabmanager")
+    assert status == 2
+    assert (
+        output == "schemathesis is missing: install understudy with its extra, understudy[verify]"
+    )
