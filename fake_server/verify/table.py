@@ -26,9 +26,9 @@ def show(reports: Sequence[Report], console: Console) -> None:
     """Print the table of each API, one line a behaviour, then what is broken and the counts."""
     for report in reports:
         if report.behaviours:
-            console.print(_table(report))
+            console.print(_table(report, console.width))
         if report.operations:
-            console.print(_operations(report))
+            console.print(_operations(report, console.width))
     for report in reports:
         for finding in report.behaviours:
             if finding.verdict is Verdict.BROKEN:
@@ -40,7 +40,7 @@ def show(reports: Sequence[Report], console: Console) -> None:
         _summary(report, console)
 
 
-def _table(report: Report) -> Table:
+def _table(report: Report, width: int) -> Table:
     table = Table(
         title=f"{report.title}: behaviours ({report.profile} profile, {report.target})",
         title_justify="left",
@@ -48,15 +48,20 @@ def _table(report: Report) -> Table:
         pad_edge=False,
     )
     table.add_column("verdict", no_wrap=True, width=_VERDICT)
-    widest = max(len(finding.id) for finding in report.behaviours)
-    table.add_column("behaviour", no_wrap=True, width=widest - len(report.api) - 1)
-    table.add_column("says", no_wrap=True, overflow="ellipsis", ratio=1)
+    widest = max(len(finding.id) for finding in report.behaviours) - len(report.api) - 1
+    table.add_column("behaviour", no_wrap=True, width=widest)
+    table.add_column("says", no_wrap=True, overflow="ellipsis", width=_rest(width, widest))
     for finding in report.behaviours:
         style = STYLES[finding.verdict]
         table.add_row(
             f"[{style}]{finding.verdict}[/]", finding.id.partition(".")[2], escape(_says(finding))
         )
     return table
+
+
+def _rest(width: int, taken: int) -> int:
+    """Return the width of the last of three columns."""
+    return max(20, width - _VERDICT - taken - 4)
 
 
 def _says(finding: Finding) -> str:
@@ -83,12 +88,12 @@ def _tell(finding: Finding, console: Console) -> None:
         console.print(finding.failure.curl, markup=False, highlight=False, soft_wrap=True)
 
 
-def _operations(report: Report) -> Table:
+def _operations(report: Report, width: int) -> Table:
     table = Table(title=f"\n{report.title}: schema", title_justify="left", box=None, pad_edge=False)
     table.add_column("verdict", no_wrap=True, width=_VERDICT)
     widest = max(len(one.operation) for one in report.operations)
     table.add_column("operation", no_wrap=True, width=widest)
-    table.add_column("checked", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("checked", no_wrap=True, overflow="ellipsis", width=_rest(width, widest))
     for one in report.operations:
         failing = ", ".join(dict.fromkeys(failure.check for failure in one.failures))
         said = failing or (one.missing.text if one.missing else f"{one.cases} requests")
