@@ -19,7 +19,10 @@ TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
 @pytest.mark.parametrize(
     ("section", "mistake"),
     [
-        ("time_zone: Atlantis", "fabmanager.time_zone: expected a time zone's Rails or IANA name"),
+        (
+            "time_zone: Atlantis",
+            ":4: fabmanager.time_zone: expected a time zone's Rails or IANA name, found Atlantis",
+        ),
         ("colour: red", "fabmanager"),
         ("availabilities: {count: -1}", "fabmanager.availabilities.count"),
         ("availabilities: {records: [{id: 1}]}", "fabmanager.availabilities.records.0"),
@@ -30,17 +33,22 @@ TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
         (
             f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: Space}},"
             f" {{id: 1, {TIMES}, available_type: Event}}]}}",
-            "fabmanager.availabilities: two records have the id 1",
+            ":4: fabmanager.availabilities.records.1.id: an earlier record has the id 1 too",
         ),
         (
             "availabilities: {records: [{id: 1, start_at: 2026-11-02T09:00:00Z,"
             " end_at: 2026-11-02T09:00:00Z, available_type: Space}]}",
-            "fabmanager.availabilities: 1: end_at is not after start_at",
+            ":4: fabmanager.availabilities.records.0.end_at: is not after start_at",
         ),
         (
             f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: Space,"
             f" slots: [{{id: 3, {TIMES}}}, {{id: 3, {TIMES}}}]}}]}}",
-            "slots of 1: two records have the id 3",
+            ":4: fabmanager.availabilities.records.0.slots.1.id: an earlier record has the id 3",
+        ),
+        (
+            f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: Space, slots:"
+            " [{id: 3, start_at: 2026-11-02T10:00:00Z, end_at: 2026-11-02T09:00:00Z}]}]}",
+            ":4: fabmanager.availabilities.records.0.slots.0.end_at: is not after start_at",
         ),
     ],
 )

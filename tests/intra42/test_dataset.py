@@ -82,6 +82,18 @@ def test_logins_are_unique() -> None:
     assert all(login.isascii() and 1 < len(login) <= 9 for login in logins)
 
 
+def test_a_pinned_slug_is_not_invented_again() -> None:
+    made = _rows(_filled("\n  projects: {count: 36}\n"), tables.projects)
+    slug = made.pop(min(made))[2]
+    record = f"{{id: 90001, name: Own, slug: {slug}}}"
+    with_pinned = _rows(
+        _filled(f"\n  projects: {{count: 36, records: [{record}]}}\n"), tables.projects
+    )
+    assert [row[2] for row in with_pinned.values()].count(slug) == 1
+    assert with_pinned.pop(90001)[2] == slug
+    assert made.items() < with_pinned.items()
+
+
 @pytest.mark.parametrize(
     ("section", "message"),
     [
@@ -109,6 +121,15 @@ def test_logins_are_unique() -> None:
         (
             "\n  campus:\n    records:\n      - {id: 1, name: A}\n      - {id: 1, name: B}\n",
             ":5: intra42.campus.records.1.id: an earlier record has the id 1 too",
+        ),
+        (
+            "\n  users:\n    records:\n      - {id: 1, login: a}\n      - {id: 2, login: a}\n",
+            ":5: intra42.users.records.1.login: an earlier record has 'a' too",
+        ),
+        (
+            "\n  projects:\n    records:\n"
+            "      - {id: 1, name: A, slug: a}\n      - {id: 2, name: A, slug: a}\n",
+            ":5: intra42.projects.records.1.slug: an earlier record has 'a' too",
         ),
         (
             "\n  campus: {records: [{id: 1, language: xx}]}\n",

@@ -12,21 +12,22 @@ from fake_server.apis.fabmanager.invention import SLOTS_AT_MOST, Workshop, inven
 from fake_server.apis.fabmanager.moments import zone_of
 from fake_server.apis.fabmanager.records import Availability, Slot, cut
 from fake_server.rest.zones import UnknownZoneError
-from fake_server.world.errors import DatasetError
+from fake_server.world.errors import RecordError
 from fake_server.world.instants import DAY, MINUTE, instant_of
 from fake_server.world.recipe import Brief, Section
 
 _BATCH = 1000
-_PLACE = "fabmanager.availabilities"
 _SLOT_MINUTES = 60
 _DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
 _MONTH = 30 * DAY
+
+Place = tuple[str | int, ...]
 
 
 def populate(connection: Connection, brief: Brief) -> None:
     """Fill the tables as the dataset's section says.
 
-    Raises `DatasetError` for a time zone that is not known, an id that stands twice, or an end
+    Raises `RecordError` for a time zone that is not known, an id that stands twice, or an end
     that is not after its start.
     """
     part = brief.section.get("availabilities") or {}
@@ -42,8 +43,8 @@ def _workshop(brief: Brief) -> Workshop:
     try:
         zone = zone_of(section)
     except UnknownZoneError as error:
-        raise DatasetError(
-            f"fabmanager.time_zone: expected a time zone's Rails or IANA name, found {error!s}"
+        raise RecordError(
+            ("time_zone",), f"expected a time zone's Rails or IANA name, found {error!s}"
         ) from None
     return Workshop(brief.seed, brief.start, zone, **_counts(section))
 
@@ -58,15 +59,20 @@ def _counts(section: Section) -> dict[str, int]:
 def _check_ids(pinned: Iterable[Mapping[str, Any]]) -> None:
     availabilities: set[int] = set()
     slots: set[int] = set()
-    for record in pinned:
-        _claim(availabilities, record["id"], _PLACE)
-        for slot in record.get("slots") or []:
-            _claim(slots, slot["id"], f"{_PLACE}: slots of {record['id']}")
+    for index, record in enumerate(pinned):
+        place = _place(index)
+        _claim(availabilities, record["id"], place)
+        for number, slot in enumerate(record.get("slots") or []):
+            _claim(slots, slot["id"], (*place, "slots", number))
 
 
-def _claim(taken: set[int], number: int, place: str) -> None:
+def _place(index: int) -> Place:
+    return ("availabilities", "records", index)
+
+
+def _claim(taken: set[int], number: int, place: Place) -> None:
     if number in taken:
-        raise DatasetError(f"{place}: two records have the id {number}")
+        raise RecordError((*place, "id"), f"an earlier record has the id {number} too")
     taken.add(number)
 
 
@@ -79,15 +85,15 @@ def _all_records(
     numbers = list(islice((one for one in count(1) if one not in taken), wanted))
     last = max(numbers, default=0)
     free_slots = count(after_pinned + (last + 1) * SLOTS_AT_MOST)
-    for record in pinned:
-        yield _pinned(record, free_slots)
+    for index, record in enumerate(pinned):
+        yield _pinned(record, _place(index), free_slots)
     for number in numbers:
         yield invented(workshop, number, after_pinned + number * SLOTS_AT_MOST)
 
 
-def _pinned(record: Mapping[str, Any], free_slots: Iterator[int]) -> Availability:
+def _pinned(record: Mapping[str, Any], place: Place, free_slots: Iterator[int]) -> Availability:
     start, end = _instant(record["start_at"]), _instant(record["end_at"])
-    _require_order(start, end, f"{_PLACE}: {record['id']}")
+    _require_order(start, end, place)
     made = _instant(record["created_at"]) if "created_at" in record else _usual_creation(start)
     return Availability(
         id=record["id"],
@@ -96,7 +102,7 @@ def _pinned(record: Mapping[str, Any], free_slots: Iterator[int]) -> Availabilit
         created_at=made,
         available_type=record["available_type"],
         available_ids=tuple(record.get("available_ids") or ()),
-        slots=tuple(_pinned_slots(record, start, end, free_slots)),
+        slots=tuple(_pinned_slots(record, place, start, end, free_slots)),
     )
 
 
@@ -109,12 +115,16 @@ def _usual_creation(start: int | None) -> int | None:
 
 
 def _pinned_slots(
-    record: Mapping[str, Any], start: int | None, end: int | None, free_slots: Iterator[int]
+    record: Mapping[str, Any],
+    place: Place,
+    start: int | None,
+    end: int | None,
+    free_slots: Iterator[int],
 ) -> Iterator[Slot]:
     if "slots" in record:
-        for slot in record["slots"] or []:
+        for index, slot in enumerate(record["slots"] or []):
             begins, ends = instant_of(slot["start_at"]), instant_of(slot["end_at"])
-            _require_order(begins, ends, f"{_PLACE}: slot {slot['id']}")
+            _require_order(begins, ends, (*place, "slots", index))
             yield Slot(slot["id"], begins, ends, tuple(dict.fromkeys(slot.get("user_ids") or ())))
     elif start is not None and end is not None:
         length = record.get("slot_minutes", _SLOT_MINUTES) * MINUTE
@@ -122,9 +132,9 @@ def _pinned_slots(
             yield Slot(next(free_slots), begins, ends)
 
 
-def _require_order(start: int | None, end: int | None, place: str) -> None:
+def _require_order(start: int | None, end: int | None, place: Place) -> None:
     if start is not None and end is not None and end <= start:
-        raise DatasetError(f"{place}: end_at is not after start_at")
+        raise RecordError((*place, "end_at"), "is not after start_at")
 
 
 def _fill(

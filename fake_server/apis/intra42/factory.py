@@ -28,7 +28,8 @@ Record = Mapping[str, Any]
 def populate(connection: Connection, brief: Brief) -> None:
     """Fill the tables as the dataset's section says.
 
-    Raises `RecordError` for a pinned record that refers to one that is not there.
+    Raises `RecordError` for a pinned record that refers to one that is not there, or has the id,
+    login or slug of another.
     """
     section = brief.section
     campus = _insert(connection, tables.campus, _campus(section))
@@ -60,6 +61,18 @@ def _pinned(section: Section, name: str) -> dict[int, Record]:
             )
         pinned[record["id"]] = record
     return pinned
+
+
+def _pinned_names(section: Section, name: str, field: str) -> set[str]:
+    """Return the logins or slugs that records pin; raises `RecordError` for one pinned twice."""
+    names: set[str] = set()
+    for place, record in enumerate(_part(section, name).get("records", [])):
+        if record.get(field) in names:
+            raise RecordError(
+                (name, "records", place, field), f"an earlier record has {record[field]!r} too"
+            )
+        names.update([record[field]] if field in record else [])
+    return names
 
 
 def _free_ids(wanted: int, pinned: Iterable[int], first: Iterable[int] = ()) -> list[int]:
@@ -164,6 +177,7 @@ def _one_cursus(cursus_id: int, record: Record) -> dict[str, Any]:
 
 def _projects(section: Section) -> list[dict[str, Any]]:
     pinned = _pinned(section, "projects")
+    taken = _pinned_names(section, "projects", "slug")
     known = {number: (name, slug, cursus) for number, name, slug, cursus in PROJECTS}
     wanted = _part(section, "projects").get("count", 0)
     made = []
@@ -174,7 +188,7 @@ def _projects(section: Section) -> list[dict[str, Any]]:
             {
                 "id": number,
                 "name": record.get("name", name),
-                "slug": record.get("slug", slug),
+                "slug": record.get("slug", f"{slug}-{number}" if slug in taken else slug),
                 "parent_id": record.get("parent_id"),
                 "session_id": record.get("session_id", 10_000 + number),
                 "cursus_ids": json.dumps(record.get("cursus_ids", [cursus])),
@@ -187,6 +201,7 @@ def _people(
     connection: Connection, brief: Brief, campus: Sequence[int], cursus: Sequence[int]
 ) -> list[int]:
     pinned = _pinned(brief.section, "users")
+    _pinned_names(brief.section, "users", "login")
     wanted = _part(brief.section, "users").get("count", 0)
     ids = sorted([*pinned, *_free_ids(wanted, pinned)])
     if not ids:
