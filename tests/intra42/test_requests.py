@@ -122,6 +122,9 @@ def test_a_sort_by_very_many_fields(intra: Intra) -> None:
         ("GET", "/v2/users/1/slots/graph/on/begin_at/by", True),
         ("GET", "/oauth/token", True),
         ("PATCH", "/v2/oauth/token", True),
+        ("POST", "/oauth/token/info", True),
+        ("GET", "/oauth/authorize", False),
+        ("POST", "/oauth/revoke", False),
         ("OPTIONS", "/v2/slots", False),
     ],
 )

@@ -14,6 +14,7 @@ from fake_server.rest.tracing import add_trace, begin_trace
 
 _GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
 _TOKENS = ("/oauth/", "/v2/oauth/")
+_SERVED = ("/oauth/token", "/v2/oauth/token", "/oauth/token/info")
 _ALWAYS = {
     "Vary": "Origin",
     "X-Content-Type-Options": "nosniff",
@@ -85,7 +86,7 @@ def _let_in(response: Response) -> None:
 
 def knows(method: str, path: str) -> bool:
     """Return whether an unrouted request is known to be one the service does not route either."""
-    return _GRAPH.fullmatch(path) is not None or path.startswith(_TOKENS)
+    return _GRAPH.fullmatch(path) is not None or path in _SERVED
 
 
 def not_routed(request: Request) -> ApiError:
