@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test lint unit contract bench clean
+.PHONY: serve test lint unit contract fidelity bench clean
 
 serve: $(READY)
 	$(BIN)/fake-server serve
@@ -21,6 +21,9 @@ unit: $(READY)
 
 contract: $(READY)
 	$(BIN)/fake-server verify
+
+fidelity: $(READY)
+	$(BIN)/python -m fake_server.fidelity docs/fidelity
 
 bench: $(READY)
 	$(BIN)/python -m bench

@@ -8,6 +8,7 @@ import click
 
 from fake_server import __version__
 from fake_server.cli import values
+from fake_server.verify_command import drift, verify
 from fake_server.world.errors import UserError
 
 PROGRAM = "fake-server"
@@ -149,3 +150,7 @@ def openapi(api: str, profile: str, as_yaml: bool) -> None:
     from fake_server.cli.documents import print_document
 
     print_document(api, profile, as_yaml=as_yaml)
+
+
+commands.add_command(verify)
+commands.add_command(drift)

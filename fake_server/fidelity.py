@@ -1,0 +1,93 @@
+"""The fidelity pages: what each fake does, on what evidence, made from the ledgers.
+
+`python -m fake_server.fidelity docs/fidelity` writes them; a test holds the files to the ledgers.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fake_server import apis
+from fake_server.world.profile import ledger
+
+Entry = Mapping[str, Any]
+
+_DOCUMENTS = (
+    "A source that begins with a number names a document: 000 is the 42 intra page of slots/graph,"
+    " 001 and 002 are a newer and an older copy of the page of projects_users/graph, 003 is the"
+    " Fab-manager page of availabilities, 004 the 4me / Xurrent page of calendars."
+)
+_MEANING = {
+    "documented": "A document says so.",
+    "observed": "Measured on the real service, or on its published code, by others or by us.",
+    "inferred": "Neither document nor measurement says so: this is our choice.",
+}
+
+
+def page(api: str) -> str:
+    """Return the fidelity page of an API, in Markdown."""
+    entries = ledger(api)
+    title = apis.load()[api].title
+    counts = ", ".join(f"{_count(entries, kind)} {kind}" for kind in _MEANING)
+    parts = [
+        f"# Fidelity: {title}",
+        "",
+        f"Made from `schemas/{api}/behaviours.yaml`: {len(entries)} behaviours, {counts}."
+        " Nothing here was checked against a live service by this project.",
+        "",
+        _DOCUMENTS,
+        "",
+        *_differences(entries, "live", "Where the real service differs", "the real service"),
+        *_differences(entries, "alternative", "What else can be switched on", "with the quirk"),
+    ]
+    for kind, meaning in _MEANING.items():
+        parts += [f"## {kind.capitalize()}", "", meaning, "", *_list(entries, kind), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _count(entries: Iterable[Entry], kind: str) -> int:
+    return sum(entry["evidence"] == kind for entry in entries)
+
+
+def _differences(entries: Sequence[Entry], block: str, heading: str, column: str) -> Iterator[str]:
+    found = [entry for entry in entries if block in entry]
+    if not found:
+        return
+    profile = (
+        "The profile `live` switches all of these on; `--quirk` switches a single one."
+        if block == "live"
+        else "These belong to neither profile; `--quirk` switches one on."
+    )
+    yield from (f"## {heading}", "", profile, "")
+    yield from (f"| quirk | by default | {column} | evidence |", "|---|---|---|---|")
+    for entry in sorted(found, key=lambda one: str(one[block]["quirk"])):
+        other = entry[block]
+        evidence = _cell(f"{other['evidence']}: {other['source']}")
+        yield (
+            f"| `{other['quirk']}` | {_cell(entry['says'])} | {_cell(other['says'])} | {evidence} |"
+        )
+    yield ""
+
+
+def _list(entries: Iterable[Entry], kind: str) -> Iterator[str]:
+    yield from ("| behaviour | says | source |", "|---|---|---|")
+    for entry in entries:
+        if entry["evidence"] == kind:
+            yield f"| `{entry['id']}` | {_cell(entry['says'])} | {_cell(entry['source'])} |"
+
+
+def _cell(text: object) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def main() -> None:
+    """Write the page of every API into the folder that the command line names."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for api in apis.NAMES:
+        (folder / f"{api}.md").write_text(page(api), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
