@@ -5,19 +5,20 @@ from urllib.parse import urlsplit
 
 import click
 
-_EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+from fake_server.world.instants import EARLIEST, LATEST
 
 
 def time(text: str) -> datetime:
-    """Return the time that `text` spells in ISO 8601: UTC unless it names its zone; 1980-2199."""
+    """Return the time that `text` spells in ISO 8601: UTC unless it names its zone."""
     try:
         spelled = datetime.fromisoformat(text.strip())
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a time such as 2026-11-21T10:00:00Z") from None
     found = spelled if spelled.tzinfo else spelled.replace(tzinfo=UTC)
-    if not _EARLIEST <= found < _LATEST:
-        raise click.BadParameter(f"{text!r} does not lie between 1980 and 2199")
+    if not EARLIEST <= found < LATEST:
+        raise click.BadParameter(
+            f"{text!r} does not lie between {EARLIEST.year} and {LATEST.year - 1}"
+        )
     return found
 
 

@@ -124,7 +124,7 @@ def test_a_time_without_zone_is_utc(serve: Serve) -> None:
         (["--dataset", "nonesuch"], "nonesuch: no such dataset; "),
         (["--dataset", "nonesuch.yaml"], "nonesuch.yaml: no such dataset file"),
         (["--now", "noon"], "'noon' is not a time such as 2026-11-21T10:00:00Z"),
-        (["--now", "0001-01-01"], "does not lie between 1980 and 2199"),
+        (["--now", "0001-01-01"], "does not lie between 1900 and 2999"),
         (["--now", "2024-02-30"], "'2024-02-30' is not a time"),
         (["--quirk", "xurrent.nonesuch"], "xurrent.nonesuch: no such quirk; "),
         (["--quirk", "fabmanager.user-id-ignored=maybe"], "switched with =on or =off"),

@@ -284,3 +284,5 @@ def test_a_world_without_locks(intra_with: Callable[..., Intra]) -> None:
     opened = intra_with(auth="off")
     assert opened.client.get("/v2/slots").status_code == 200
     assert opened.client.get("/oauth/token/info").status_code == 200
+    for token in ("late", "gone", "projects-only"):
+        assert opened.get("/v2/slots", token=token).status_code == 200

@@ -40,8 +40,9 @@ def good_token(request: Request) -> Token:
     here = world()
     text = token_text(request)
     found = None if text is None else find_token(here, text)
-    if found is None and (here.auth == "off" or (here.auth == "any" and text)):
-        return Token(text or "", _default_application(), ANYONE.scopes, here.start)
+    if here.auth == "off" or (found is None and here.auth == "any" and text):
+        application = _default_application() if found is None else found.application
+        return Token(text or "", application, ANYONE.scopes, here.start)
     if found is None:
         raise TokenError(_INVALID)
     if found.revoked:
