@@ -1,0 +1,29 @@
+"""The keys of records, in their order."""
+
+
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
+WORK = _names(
+    "id occurrence final_mark status validated? current_team_id project cursus_ids marked_at"
+    " marked retriable_at created_at updated_at user teams"
+)
+PROJECT = _names("id name slug parent_id")
+USER = _names(
+    "id email login first_name last_name usual_full_name usual_first_name url phone displayname"
+    " kind image staff? correction_point pool_month pool_year location wallet anonymize_date"
+    " data_erasure_date created_at updated_at alumnized_at alumni? active?"
+)
+TEAM = _names(
+    "id name url final_mark project_id created_at updated_at status terminating_at users locked?"
+    " validated? closed? repo_url repo_uuid locked_at closed_at project_session_id"
+    " project_gitlab_path"
+)
+MEMBER = _names("id login url leader occurrence validated projects_user_id")
+CAMPUS = _names(
+    "id name time_zone language users_count vogsphere_id country address zip city website facebook"
+    " twitter active public email_extension default_hidden_phone"
+)
+LANGUAGE = _names("id name identifier created_at updated_at")
+CURSUS = _names("id created_at name slug kind")

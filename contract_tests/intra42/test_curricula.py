@@ -1,0 +1,207 @@
+"""The lists of campus and cursus."""
+
+from typing import Any
+
+from fake_server.verify import Target, behaviour, expect, expect_ordered, expect_that, need
+
+from . import keys
+from .helpers import CAMPUS, CURSUS, WORK, Record, ids, listed, page, school, total
+
+CAMPUS_FIELDS = (
+    *("name", "time_zone", "vogsphere_id", "address", "zip", "city", "country"),
+    *("website", "email_extension"),
+)
+CAMPUS_FLAGS = ("active", "default_hidden_phone", "public")
+HIDDEN_CAMPUS_FIELDS = (
+    *("created_at", "updated_at", "language_id", "slug", "display_name", "facebook", "twitter"),
+)
+CURSUS_FIELDS = ("name", "slug", "kind", "created_at")
+CURSUS_FLAGS = ("restricted", "is_subscriptable")
+
+
+def newest(target: Target, path: str) -> list[Record]:
+    """Return the first page of a list of a hundred."""
+    return target.remember(("newest", path), lambda: listed(target, path, {"per_page": 100}))
+
+
+def is_listed(target: Target, path: str, name: str, expected: list[str]) -> None:
+    """Hold a list's keys and order, and its ids against a filter of projects users."""
+    records = newest(target, path)
+    need(len(records) > 1, f"two records in {path}")
+    expect(f"the ids of {path}", sorted(ids(records), reverse=True), ids(records))
+    expect("how many ids there are", len(records), len(set(ids(records))))
+    whole = target.total(page(target, path))
+    expect_that("X-Total", whole >= len(records), f"{len(records)} or more", whole)
+    for one in records:
+        expect("the keys", expected, list(one))
+    walk = target.walk(path, {"per_page": 40})
+    expect("the ids of a walk", ids(records), ids(walk.records)[: len(records)])
+    for some in (records[0]["id"], records[-1]["id"]):
+        page(target, WORK, {f"filter[{name}]": some, "per_page": 1})
+
+
+@behaviour("intra42.campus.list")
+def test_the_list_of_campus(intra42: Target) -> None:
+    is_listed(intra42, CAMPUS, "campus", keys.CAMPUS)
+    for one in newest(intra42, CAMPUS):
+        expect("the keys of the language", keys.LANGUAGE, list(one["language"]))
+        number = one["users_count"]
+        expect_that("users_count", type(number) is int and number >= 0, "a number", number)
+
+
+@behaviour("intra42.campus.list", needs=("data",))
+def test_campus_as_they_are(intra42: Target) -> None:
+    facts: dict[str, Any] = {
+        "name": "Ville & <Co>",
+        "time_zone": "Europe/Paris",
+        "vogsphere_id": None,
+        "country": "France",
+        "address": "1 rue de la Clé",
+        "zip": "07500",
+        "city": "Guilherand",
+        "website": None,
+        "facebook": "https://example.org",
+        "twitter": None,
+        "active": False,
+        "public": False,
+        "email_extension": "example.org",
+        "default_hidden_phone": True,
+    }
+    made = {"records": [{"id": 1}, {"id": 100, "language": "de", **facts}, {"id": 2}, {"id": 74}]}
+    with school(intra42, campus=made) as own:
+        seen = listed(own, CAMPUS)
+        expect("the campus", [100, 74, 2, 1], ids(seen))
+        expect("its facts", facts, {name: seen[0][name] for name in facts})
+        expect("its language", "de", seen[0]["language"]["identifier"])
+        expect("how many users", [0, 1, 2, 2], [one["users_count"] for one in seen])
+        expect("those of campus 100", 0, total(own, WORK, {"filter[campus]": 100}))
+
+
+@behaviour("intra42.cursus.list")
+def test_the_list_of_cursus(intra42: Target) -> None:
+    is_listed(intra42, CURSUS, "cursus", keys.CURSUS)
+
+
+@behaviour("intra42.cursus.list", needs=("data",))
+def test_cursus_as_they_are(intra42: Target) -> None:
+    facts = {"created_at": "2020-02-29T08:00:00.000Z", "name": "Été", "slug": "ete", "kind": "test"}
+    made = {"records": [{"id": 9}, {"id": 21}, {"id": 200, **facts}, {"id": 77}]}
+    with school(intra42, cursus=made) as own:
+        seen = listed(own, CURSUS)
+        expect("the cursus", [200, 77, 21, 9], ids(seen))
+        expect("its facts", {"id": 200, **facts}, seen[0])
+
+
+def has_fields(target: Target, path: str, fields: tuple[str, ...]) -> None:
+    """Filter and range by each field's value in some record, and sort by the field."""
+    records = newest(target, path)
+    need(1 < len(records) < 100, f"between two and a hundred records in {path}")
+    for field in fields:
+        values = sorted({one[field] for one in records if one[field] is not None})
+        need(values, f"a value of {field}")
+        value = next((one for one in values if "," not in str(one)), None)
+        need(value is not None, f"a value of {field} without a comma")
+        params = {"per_page": 100, f"filter[{field}]": value}
+        expected = [one["id"] for one in records if one[field] == value]
+        expect(f"those with {params}", expected, ids(listed(target, path, params)))
+        params = {"per_page": 100, f"range[{field}]": f"{value},{value}"}
+        expect(f"those with {params}", expected, ids(listed(target, path, params)))
+        rising = listed(target, path, {"sort": f"{field},id", "per_page": 100})
+        falling = listed(target, path, {"sort": f"-{field},-id", "per_page": 100})
+        expect(f"the order by {field}, reversed", ids(rising)[::-1], ids(falling))
+        blanks = [one[field] is None for one in rising]
+        expect(f"where null stands by {field}", sorted(blanks), blanks)
+        if not isinstance(values[0], str) or field == "created_at":
+            valued = [one for one in rising if one[field] is not None]
+            expect_ordered(f"those by {field}", valued, lambda one, name=field: one[name])
+
+
+def has_hidden_fields(
+    target: Target, path: str, fields: tuple[str, ...], flags: tuple[str, ...]
+) -> None:
+    """Sort by fields that no answer shows, and part the list by flags."""
+    whole = total(target, path)
+    need(whole, f"a record in {path}")
+    for field in (*fields, *flags):
+        rising = listed(target, path, {"sort": f"{field},id", "per_page": 100})
+        falling = listed(target, path, {"sort": f"-{field},-id", "per_page": 100})
+        if whole <= 100:
+            expect(f"the order by {field}, reversed", ids(rising)[::-1], ids(falling))
+    for flag in flags:
+        parts = [total(target, path, {f"filter[{flag}]": one}) for one in ("true", "false")]
+        expect(f"the sum over {flag}", whole, sum(parts))
+
+
+@behaviour("intra42.campus.fields")
+def test_campus_by_each_field(intra42: Target) -> None:
+    has_fields(intra42, CAMPUS, ("id", *CAMPUS_FIELDS))
+
+
+@behaviour("intra42.campus.fields")
+def test_campus_by_what_is_hidden_or_a_flag(intra42: Target) -> None:
+    has_hidden_fields(intra42, CAMPUS, HIDDEN_CAMPUS_FIELDS, CAMPUS_FLAGS)
+    records = newest(intra42, CAMPUS)
+    need(len(records) < 100, "fewer than a hundred campus")
+    for flag in CAMPUS_FLAGS:
+        for value in (True, False):
+            expected = [one["id"] for one in records if one[flag] is value]
+            params = {"per_page": 100, f"filter[{flag}]": value}
+            expect(f"those with {params}", expected, ids(listed(intra42, CAMPUS, params)))
+
+
+CREATED = [{"id": 5, "created_at": "2021-05-01T08:00:00Z"}, {"id": 6, "name": "Six"}]
+USUAL = [{"id": 1}, {"id": 2}, {"id": 74}]
+
+
+@behaviour("intra42.campus.fields", needs=("data",))
+def test_campus_by_hidden_fields(intra42: Target) -> None:
+    names = {"slug": "drei", "display_name": "Drei", "facebook": "f3", "twitter": "t3"}
+    spoken = {"id": 3, "language": "pl"} | names
+    with school(intra42, campus={"records": [*USUAL, *CREATED, spoken]}) as own:
+        for params, expected in (
+            ({"filter[created_at]": "2021-05-01T08:00:00Z"}, [5]),
+            ({"filter[updated_at]": "2021-05-01T10:00:00+02:00"}, [5]),
+            ({"range[created_at]": "2021-05-01T08:00:00Z,2021-05-01T08:00:00.000Z"}, [5]),
+            ({"range[updated_at]": "2021-05-01,2021-05-02"}, [5]),
+            ({"filter[slug]": "drei"}, [3]),
+            ({"range[slug]": "drei,drei"}, [3]),
+            ({"filter[display_name]": "Drei"}, [3]),
+            ({"range[display_name]": "Drei,Drei"}, [3]),
+            ({"filter[facebook]": "f3"}, [3]),
+            ({"range[facebook]": "f3,f3"}, [3]),
+            ({"filter[twitter]": "t3"}, [3]),
+            ({"range[twitter]": "t3,t3"}, [3]),
+        ):
+            expect(f"campus with {params}", expected, ids(listed(own, CAMPUS, params)))
+        expect("the last by created_at", 5, ids(listed(own, CAMPUS, {"sort": "created_at"}))[-1])
+        language = listed(own, CAMPUS, {"filter[id]": 3})[0]["language"]["id"]
+        spoken_there = {"filter[language_id]": language}
+        expect("campus of that language", [3], ids(listed(own, CAMPUS, spoken_there)))
+
+
+@behaviour("intra42.cursus.fields")
+def test_cursus_by_each_field(intra42: Target) -> None:
+    has_fields(intra42, CURSUS, ("id", *CURSUS_FIELDS))
+
+
+@behaviour("intra42.cursus.fields")
+def test_cursus_by_what_is_hidden(intra42: Target) -> None:
+    has_hidden_fields(intra42, CURSUS, ("updated_at",), CURSUS_FLAGS)
+
+
+@behaviour("intra42.cursus.fields", needs=("data",))
+def test_cursus_by_hidden_fields(intra42: Target) -> None:
+    made = [
+        *({"id": 9}, {"id": 21}, {"id": 77}),
+        {"id": 5, "restricted": True, "is_subscriptable": False, "kind": "exam"},
+        {"id": 6, "restricted": False, "created_at": "2021-05-01T08:00:00Z", "kind": "exam"},
+    ]
+    with school(intra42, cursus={"records": made}) as own:
+        for params, expected in (
+            ({"filter[restricted]": "true", "filter[kind]": "exam"}, [5]),
+            ({"filter[is_subscriptable]": "false", "filter[kind]": "exam"}, [5]),
+            ({"filter[updated_at]": "2021-05-01T08:00:00Z"}, [6]),
+            ({"range[updated_at]": "2021-05-01,"}, [6]),
+            ({"filter[id]": "5,6", "sort": "restricted"}, [6, 5]),
+        ):
+            expect(f"cursus with {params}", expected, ids(listed(own, CURSUS, params)))

@@ -1,0 +1,212 @@
+"""How lists are sorted."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from fake_server.verify import (
+    Target,
+    behaviour,
+    expect,
+    expect_distinct,
+    expect_ordered,
+    need,
+)
+
+from .helpers import (
+    CAMPUS,
+    CURSUS,
+    SLOTS,
+    WORK,
+    graph_of_window,
+    ids,
+    known_ids,
+    listed,
+    school,
+    slot,
+    window,
+    within,
+    work_on,
+)
+
+FIELDS = ("id", "begin_at", "end_at", "user_id", "created_at", "scale_team_id")
+
+
+def evaluation(one: dict[str, Any]) -> tuple[bool, int]:
+    """Return what a slot is sorted by with scale_team_id."""
+    team = one["scale_team"]
+    return (True, 0) if team is None else (False, team["id"])
+
+
+def downwards(one: dict[str, Any]) -> tuple[bool, int]:
+    """Return what a slot is sorted by with -scale_team_id."""
+    free, number = evaluation(one)
+    return not free, -number
+
+
+@behaviour("intra42.sort.fields")
+def test_the_first_field_counts_most(intra42: Target) -> None:
+    seen = within(intra42, WORK, sort="status,-project_id,id")
+    need(len({(one["status"], one["project"]["id"]) for one in seen}) < len(seen), "equal ones")
+    expect_ordered("the list", seen, lambda one: (one["status"], -one["project"]["id"], one["id"]))
+    need(len({one["status"] for one in seen}) > 1, "two statuses")
+    other = within(intra42, WORK, sort="-project_id,status,-id")
+    expected = sorted(seen, key=lambda one: (-one["project"]["id"], one["status"], -one["id"]))
+    expect("the list by other fields", ids(expected), ids(other))
+
+
+@behaviour("intra42.sort.fields")
+def test_slots_by_several_fields(intra42: Target) -> None:
+    _, records = window(intra42, SLOTS)
+    need(len({one["scale_team"] is None for one in records}) > 1, "free and booked slots")
+    for sort, key in (
+        ("-scale_team_id,id", lambda one: (*downwards(one), one["id"])),
+        ("begin_at,-id", lambda one: (one["begin_at"], -one["id"])),
+        ("-id,begin_at", lambda one: -one["id"]),
+    ):
+        expected = sorted(records, key=key)
+        expect(f"slots by {sort}", ids(expected), ids(within(intra42, SLOTS, sort=sort)))
+
+
+@behaviour("intra42.sort.fields", needs=("data",))
+def test_the_documented_order(intra42: Target) -> None:
+    made = [
+        slot(1, "2026-05-05T08:00:00Z", created_at="2026-05-01T08:00:00Z", scale_team_id=9),
+        slot(2, "2026-05-04T08:00:00Z", created_at="2026-05-02T08:00:00Z", scale_team_id=8),
+        slot(3, "2026-05-03T08:00:00Z", created_at="2026-05-02T08:00:00Z", scale_team_id=7),
+        slot(4, "2026-05-02T08:00:00Z", created_at="2026-05-03T08:00:00Z", scale_team_id=10),
+    ]
+    with school(intra42, slots=made) as own:
+        seen = listed(own, SLOTS, {"sort": "-created_at,scale_team_id"})
+        expect("slots by -created_at,scale_team_id", [4, 3, 2, 1], ids(seen))
+
+
+@behaviour("intra42.sort.slots")
+def test_slots_by_what_they_show(intra42: Target) -> None:
+    _, records = window(intra42, SLOTS)
+    need(len({one["begin_at"] for one in records}) > 1, "slots that begin at two times")
+    for field, key in (
+        ("id", lambda one: one["id"]),
+        ("begin_at", lambda one: one["begin_at"]),
+        ("end_at", lambda one: one["end_at"]),
+        ("scale_team_id", evaluation),
+    ):
+        rising = within(intra42, SLOTS, sort=field)
+        expect("how many there are", len(records), len(rising))
+        expect_ordered(f"slots by {field}", rising, key)
+        falling = within(intra42, SLOTS, sort=f"-{field}")
+        expect_ordered(f"slots by -{field}", falling, key, descending=True)
+
+
+@behaviour("intra42.sort.slots")
+def test_slots_by_what_they_hide(intra42: Target) -> None:
+    for field in ("user_id", "created_at"):
+        rising = ids(within(intra42, SLOTS, sort=f"{field},id"))
+        falling = ids(within(intra42, SLOTS, sort=f"-{field},-id"))
+        expect(f"the order by {field}, reversed", rising[::-1], falling)
+    days = graph_of_window(intra42, SLOTS, "on/created_at/by/day")
+    later = [day for day, number in days.items() if number][1:]
+    need(later, "slots created on two days")
+    before = (date.fromisoformat(later[0]) - timedelta(days=1)).isoformat()
+    until = {"range[created_at]": f",{before}T23:59:59.999Z"}
+    early = within(intra42, SLOTS, sort="created_at,id", **until)
+    expect("those created first", rising[: len(early)], ids(early))
+    expect("how many were created first", days[next(iter(days))], len(early))
+
+
+HIDDEN = [
+    slot(1, "2026-05-05T08:00:00Z", user_id=3, created_at="2026-05-01T08:00:00Z"),
+    slot(2, "2026-05-04T08:00:00Z", user_id=1, created_at="2026-05-02T08:00:00Z"),
+    slot(3, "2026-05-03T08:00:00Z", user_id=4, created_at="2026-04-30T08:00:00Z"),
+    slot(4, "2026-05-02T08:00:00Z", user_id=2, created_at="2026-05-03T08:00:00Z"),
+]
+
+
+@behaviour("intra42.sort.slots", needs=("data",))
+def test_slots_by_user_and_time_of_making(intra42: Target) -> None:
+    with school(intra42, slots=HIDDEN) as own:
+        for sort, expected in (
+            ("user_id", [2, 4, 1, 3]),
+            ("-user_id", [3, 1, 4, 2]),
+            ("created_at", [3, 1, 2, 4]),
+            ("-created_at", [4, 2, 1, 3]),
+        ):
+            expect(f"slots by {sort}", expected, ids(listed(own, SLOTS, {"sort": sort})))
+
+
+@behaviour("intra42.sort.unknown", invalid=True)
+def test_fields_that_cannot_be_sorted_by(intra42: Target) -> None:
+    for path in (SLOTS, WORK, CAMPUS, CURSUS):
+        for sort, field in (("score", "score"), ("-score", "score"), ("id,-nonsense", "nonsense")):
+            answer = intra42.get(path, params={"sort": sort}).expect_status(400)
+            message = f"The {field} field is not sortable"
+            answer.expect_json({"error": "Sort Error", "message": message})
+    for path, field in ((SLOTS, "status"), (WORK, "begin_at"), (WORK, "validated?")):
+        answer = intra42.get(path, params={"sort": field}).expect_status(400)
+        expect("the error", "Sort Error", answer.json["error"])
+
+
+@behaviour("intra42.sort.stable")
+def test_equals_stand_in_the_order_of_their_ids(intra42: Target) -> None:
+    params, records = window(intra42, WORK)
+    need(len({one["occurrence"] for one in records}) < len(records), "equal occurrences")
+    for sort, sign in (("occurrence", 1), ("-occurrence", -1)):
+        walk = intra42.walk(WORK, {**params, "sort": sort, "per_page": 7})
+        expect("how many there are", len(records), len(walk))
+        expect_distinct("a walk", ids(walk.records))
+        key = [(sign * one["occurrence"], one["id"]) for one in walk]
+        expect(f"occurrence and id by {sort}", sorted(key), key)
+
+
+@behaviour("intra42.sort.stable")
+def test_equal_slots_stand_in_the_order_of_their_ids(intra42: Target) -> None:
+    params, records = window(intra42, SLOTS)
+    need(any(one["scale_team"] is None for one in records), "free slots")
+    walk = intra42.walk(SLOTS, {**params, "sort": "scale_team_id", "per_page": 7})
+    expect("the slots of a walk", known_ids(records), known_ids(walk.records))
+    key = [(evaluation(one), -one["id"]) for one in walk]
+    expect("evaluation and id", sorted(key), key)
+
+
+@behaviour("intra42.sort.stable", needs=("data",))
+def test_no_record_is_lost_across_pages(intra42: Target) -> None:
+    slots = [slot(number, f"2026-05-0{1 + number % 2}T08:00:00Z") for number in range(1, 31)]
+    work = [work_on(number, occurrence=number % 2) for number in range(1, 31)]
+    odd, even = list(range(1, 31, 2)), list(range(2, 31, 2))
+    with school(intra42, slots=slots, work=work) as own:
+        for path, sort, expected in (
+            (SLOTS, "begin_at", even[::-1] + odd[::-1]),
+            (SLOTS, "-begin_at", odd[::-1] + even[::-1]),
+            (SLOTS, "user_id", list(range(30, 0, -1))),
+            (WORK, "occurrence", even + odd),
+            (WORK, "-occurrence", odd + even),
+        ):
+            walk = own.walk(path, {"sort": sort, "per_page": 4})
+            expect(f"{path} by {sort}", expected, ids(walk.records))
+
+
+@behaviour("intra42.sort.nulls")
+def test_null_is_the_greatest(intra42: Target) -> None:
+    _, records = window(intra42, WORK)
+    for field in ("final_mark", "marked_at", "retriable_at"):
+        blanks = sum(1 for one in records if one[field] is None)
+        need(0 < blanks < len(records), f"projects users with and without a {field}")
+        rising = [one[field] for one in within(intra42, WORK, sort=field)]
+        falling = [one[field] for one in within(intra42, WORK, sort=f"-{field}")]
+        valued = sorted(one[field] for one in records if one[field] is not None)
+        expect(f"{field}, sorted", valued + [None] * blanks, rising)
+        expect(f"{field}, sorted downwards", [None] * blanks + valued[::-1], falling)
+
+
+@behaviour("intra42.sort.nulls", needs=("data",))
+def test_what_is_not_set_comes_last(intra42: Target) -> None:
+    made = [
+        work_on(1),
+        work_on(2, final_mark=-42),
+        work_on(3, final_mark=125),
+        work_on(4, final_mark=0),
+        work_on(5),
+    ]
+    with school(intra42, work=made) as own:
+        rising, falling = ({"sort": one} for one in ("final_mark", "-final_mark"))
+        expect("by final_mark", [2, 4, 3, 1, 5], ids(listed(own, WORK, rising)))
+        expect("by -final_mark", [1, 5, 3, 4, 2], ids(listed(own, WORK, falling)))
