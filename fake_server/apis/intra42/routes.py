@@ -30,7 +30,7 @@ _GRAPHS = ("/graph", "/graph/on/<field>", "/graph/on/<field>/by/<interval>")
 def _page(resource: Resource, path: Mapping[str, str]) -> Page:
     params = request_parameters(request)
     keys = sort_keys(resource, resource.listing, params)
-    if resource is SLOTS and keys == [*SLOTS.order] and has_quirk("slots-newest-id-first"):
+    if resource is SLOTS and not params.get("sort") and has_quirk("slots-newest-id-first"):
         keys = [SortKey("id", True)]
     wanted = page_wanted(resource.listing, params)
     chosen = selection(resource, params, path)
