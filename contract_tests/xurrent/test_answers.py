@@ -1,0 +1,167 @@
+"""Bodies, headers and paths of all answers."""
+
+import hashlib
+import json
+import re
+from urllib.parse import urlsplit
+
+from fake_server.verify import Answer, Target, behaviour, expect, expect_that, need
+
+from .helpers import (
+    CALENDARS,
+    HOLIDAYS,
+    NOBODY,
+    calendar,
+    calendars,
+    day_off,
+    first,
+    listed,
+    page,
+)
+from .working_time import working
+
+FIXED = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+    "X-XSS-Protection": "1; mode=block",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def expect_rails_json(answer: Answer) -> None:
+    """Assert that a body is JSON as Rails writes it."""
+    text = json.dumps(answer.json, separators=(",", ":"), ensure_ascii=False)
+    for sign in "&<>\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    expect("the body", text, answer.text)
+    answer.expect_header("Content-Type", "application/json; charset=utf-8")
+
+
+@behaviour("xurrent.answers.json")
+def test_the_json_is_compact(xurrent: Target) -> None:
+    need(calendars(xurrent), "a calendar")
+    for path in (CALENDARS, HOLIDAYS, f"{CALENDARS}/{calendars(xurrent)[0]['id']}"):
+        expect_rails_json(page(xurrent, path))
+
+
+@behaviour("xurrent.answers.json", needs=("writes",))
+def test_some_signs_are_escaped(xurrent: Target) -> None:
+    name = f"Été & <Nacht> / 'N' {xurrent.name('calendar')}"
+    with calendar(xurrent, name=name) as made:
+        for params in ({"id": made["id"]}, {"id": made["id"], "fields": "name"}):
+            answer = page(xurrent, params=params)
+            expect("the name", [name], [one["name"] for one in answer.json])
+            expect_rails_json(answer)
+            expect_that("the body", "\\u0026 \\u003c" in answer.text, "\\u0026", answer.text)
+        expect_rails_json(page(xurrent, f"{CALENDARS}/{made['id']}"))
+
+
+def expect_etag(answer: Answer) -> None:
+    """Assert that the ETag follows from the body."""
+    digest = hashlib.sha256(answer.body).hexdigest()[:32]
+    answer.expect_header("ETag", f'W/"{digest}"')
+
+
+@behaviour("xurrent.answers.etag")
+def test_the_etag_follows_from_the_body(xurrent: Target) -> None:
+    for path in (CALENDARS, f"{CALENDARS}?per_page=1", HOLIDAYS, "/v1"):
+        expect_etag(xurrent.get(path).expect_status(200))
+    for answer in (xurrent.get(f"{CALENDARS}/{NOBODY}"), xurrent.get(CALENDARS, auth=False)):
+        answer.expect_status(401, 404).expect_header("ETag", None)
+
+
+@behaviour("xurrent.answers.etag", needs=("writes",))
+def test_the_etag_of_what_was_made(xurrent: Target) -> None:
+    given = {"name": xurrent.name("calendar"), "disabled": True}
+    answer = xurrent.post(CALENDARS, json=given).expect_status(201)
+    expect_etag(answer)
+    changed = xurrent.patch(f"{CALENDARS}/{answer.json['id']}", json={"sourceID": "b"})
+    expect_etag(changed.expect_status(200))
+    xurrent.post(CALENDARS, json={}).expect_status(422).expect_header("ETag", None)
+
+
+@behaviour("xurrent.answers.not_modified")
+def test_what_is_known_is_not_sent_again(xurrent: Target) -> None:
+    for path in (f"{CALENDARS}?per_page=2", "/v1"):
+        etag = xurrent.get(path).expect_status(200).headers.get("ETag", "")
+        answer = xurrent.get(path, headers={"If-None-Match": etag}).expect_status(304)
+        expect("the body of the 304", b"", answer.body)
+        answer.expect_header("ETag", etag)
+        other = 'W/"00000000000000000000000000000000"'
+        xurrent.get(path, headers={"If-None-Match": other}).expect_status(200)
+
+
+@behaviour("xurrent.answers.not_modified", needs=("writes",))
+def test_what_has_changed_is_sent_again(xurrent: Target) -> None:
+    with calendar(xurrent) as made:
+        path = f"{CALENDARS}/{made['id']}"
+        etag = xurrent.get(path).headers.get("ETag", "")
+        xurrent.patch(path, json={"sourceID": "b"}).expect_status(200)
+        xurrent.get(path, headers={"If-None-Match": etag}).expect_status(200)
+
+
+@behaviour("xurrent.answers.headers")
+def test_headers_that_all_answers_have(xurrent: Target) -> None:
+    requests = []
+    for path in (CALENDARS, "/v1", f"{CALENDARS}/{NOBODY}", "/v1/rate_limit", CALENDARS):
+        answer = xurrent.get(path).expect_status(200, 404)
+        for name, value in FIXED.items():
+            answer.expect_header(name, value)
+        requests.append(answer.headers.get("X-Request-Id", ""))
+        expect_that("X-Request-Id", requests[-1], "one", "none")
+        seen = answer.headers.get("X-Runtime", "")
+        expect_that("X-Runtime", re.fullmatch(r"\d+\.\d+", seen), "seconds", seen)
+    expect("how many request ids there are", len(requests), len(set(requests)))
+
+
+@behaviour("xurrent.answers.no_content", needs=("writes",))
+def test_nothing_has_no_type(xurrent: Target) -> None:
+    day = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")
+    with calendar(xurrent, ("mon", "09:00", "17:00"), days_off=[day["id"]]) as made:
+        for path in ("holidays", "calendar_hours"):
+            answer = xurrent.delete(f"{CALENDARS}/{made['id']}/{path}").expect_status(204)
+            for name in ("Content-Type", "ETag"):
+                answer.expect_header(name, None)
+            expect("the body", b"", answer.body)
+
+
+@behaviour("xurrent.answers.suffix")
+def test_slash_and_suffix_are_understood(xurrent: Target) -> None:
+    record = working(xurrent)[0][0]
+    path = f"{CALENDARS}/{record['id']}"
+    span = "start=2020-01-06T00:00:00Z&end=2020-01-13T00:00:00Z"
+    for plain, query in (
+        (CALENDARS, "per_page=1"),
+        (path, ""),
+        (f"{path}/calendar_hours", "per_page=1"),
+        (f"{path}/duration", span),
+        (HOLIDAYS, ""),
+    ):
+        expected = xurrent.get(f"{plain}?{query}").expect_status(200).json
+        for spelling in (f"{plain}/", f"{plain}.json"):
+            answer = xurrent.get(f"{spelling}?{query}").expect_status(200)
+            expect(f"the answer of {spelling}", expected, answer.json)
+
+
+@behaviour("xurrent.answers.suffix")
+def test_links_of_a_spelling_can_be_followed(xurrent: Target) -> None:
+    need(len(calendars(xurrent)) > 1, "two calendars")
+    second = listed(xurrent, params={"per_page": 1, "page": 2})
+    for spelling in (f"{CALENDARS}/", f"{CALENDARS}.json"):
+        link = page(xurrent, spelling, {"per_page": 1}).links.get("next", "")
+        right = urlsplit(link).path.startswith(urlsplit(xurrent.base_url).path + CALENDARS)
+        expect_that("the next link", right, f"{CALENDARS}…", link)
+        expect("what it leads to", second, xurrent.follow(link).expect_status(200).json)
+
+
+@behaviour("xurrent.answers.head")
+def test_head_is_get_without_a_body(xurrent: Target) -> None:
+    number = first(calendars(xurrent), "a calendar")["id"]
+    for path in (f"{CALENDARS}?per_page=1", f"{CALENDARS}/{number}", "/v1", f"{HOLIDAYS}/{NOBODY}"):
+        whole = xurrent.get(path)
+        head = xurrent.head(path).expect_status(whole.status)
+        expect("the body of HEAD", b"", head.body)
+        names = ("Content-Type", "ETag", "Link", "X-Pagination-Total-Entries")
+        for name in (*names, "X-Pagination-End-Cursor", "Cache-Control"):
+            head.expect_header(name, whole.headers.get(name))

@@ -1,0 +1,250 @@
+"""Creating and changing calendars."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from fake_server.verify import Answer, Target, behaviour, expect, expect_that, need
+
+from .helpers import (
+    CALENDAR,
+    CALENDARS,
+    Record,
+    account,
+    bare,
+    calendar,
+    calendars,
+    create,
+    expect_error,
+    home,
+    listed,
+    moment,
+    retire,
+    token,
+    whole,
+)
+
+BRANDS = {"4me API", "Xurrent API", "R-Service API"}
+
+
+@behaviour("xurrent.calendars.create", needs=("writes",))
+def test_a_name_is_all_it_takes(xurrent: Target) -> None:
+    name = xurrent.name("calendar")
+    answer = xurrent.post(CALENDARS, json={"name": name}).expect_status(201)
+    made = answer.json
+    expect("its fields", CALENDAR, set(bare(made)))
+    seen = (made["name"], made["calendar_hours"], made["disabled"], made["sourceID"])
+    expect("its values", (name, [], False, None), seen)
+    expect("the calendar read back", made, whole(xurrent, made["id"]))
+    found = listed(xurrent, params={"id": made["id"]})
+    expect("the list", [name], [one["name"] for one in found])
+    retire(xurrent, made)
+
+
+@behaviour("xurrent.calendars.create", needs=("writes",))
+def test_all_that_can_be_given(xurrent: Target) -> None:
+    given = {"source": "HR sync", "sourceID": "Desk 7", "disabled": True}
+    made = create(xurrent, **given)
+    expect("its values", given, {key: made[key] for key in given})
+    expect("the calendar read back", made, whole(xurrent, made["id"]))
+    lag = abs(moment(made["created_at"]) - xurrent.now())
+    expect_that("created_at", lag < timedelta(minutes=5), str(xurrent.now()), made["created_at"])
+
+
+def created(target: Target) -> Answer:
+    """Create a calendar and disable it; return the answer to its creation."""
+    answer = target.post(CALENDARS, json={"name": target.name("calendar")}).expect_status(201)
+    retire(target, answer.json)
+    return answer
+
+
+@behaviour("xurrent.calendars.create.location", needs=("writes",))
+def test_a_location_that_can_be_followed(xurrent: Target) -> None:
+    answer = created(xurrent)
+    number = answer.json["id"]
+    answer.expect_header("Location", f"{xurrent.base_url}{CALENDARS}/{number}")
+    seen = xurrent.follow(answer.headers["Location"]).expect_status(200)
+    expect("what it leads to", number, seen.json["id"])
+
+
+@behaviour("xurrent.calendars.create.location", live=True, needs=("writes",))
+def test_a_location_in_the_user_interface(xurrent: Target) -> None:
+    answer = created(xurrent)
+    seen = answer.headers.get("Location", "")
+    right = re.fullmatch(rf"https://[\w-]+(\.[\w-]+)+/calendars/{answer.json['id']}", seen)
+    expected = f"https://account.domain/calendars/{answer.json['id']}"
+    expect_that("the Location", right and not seen.startswith(xurrent.base_url), expected, seen)
+
+
+@behaviour("xurrent.calendars.create.location", live=True, needs=("writes", "data"))
+def test_the_location_names_account_and_domain(xurrent: Target) -> None:
+    for brand, domain in (("xurrent", "xurrent.com"), ("r-service", "r-service.tech")):
+        with account(xurrent, brand=brand) as own:
+            answer = created(own)
+            expected = f"https://{home(xurrent)}.{domain}/calendars/{answer.json['id']}"
+            answer.expect_header("Location", expected)
+
+
+@behaviour("xurrent.calendars.update", needs=("writes",))
+def test_only_what_is_given_is_changed(xurrent: Target) -> None:
+    check_update(xurrent, "PATCH")
+
+
+@behaviour("xurrent.calendars.update.put", needs=("writes",))
+def test_put_is_patch(xurrent: Target) -> None:
+    check_update(xurrent, "PUT")
+
+
+def check_update(target: Target, method: str) -> None:
+    """Change one attribute after the other; the rest must stay."""
+    with calendar(target, ("mon", "09:00", "17:00"), source="HR", sourceID="a-1") as made:
+        path = f"{CALENDARS}/{made['id']}"
+        before = whole(target, made["id"])
+        other = create(target)
+        for change in (
+            {"name": target.name("renamed")},
+            {"sourceID": "b-2"},
+            {"source": "CMDB"},
+            {"disabled": True},
+            {"name": target.name("again"), "disabled": False},
+        ):
+            seen = target.request(method, path, json=change).expect_status(200).json
+            expected = {**before, **change, "updated_at": seen["updated_at"]}
+            expect(f"the calendar after {change}", expected, seen)
+            expect("the calendar read back", seen, whole(target, made["id"]))
+            before = seen
+        expect("another calendar", other, whole(target, other["id"]))
+        retire(target, other)
+
+
+@behaviour("xurrent.calendars.updated_at")
+def test_updated_at_is_not_before_created_at(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(found, "a calendar")
+    for record in found:
+        right = moment(record["updated_at"]) >= moment(record["created_at"])
+        expect_that("updated_at", right, f"{record['created_at']} or later", record["updated_at"])
+
+
+@behaviour("xurrent.calendars.updated_at", needs=("writes",))
+def test_updated_at_is_created_at_at_first(xurrent: Target) -> None:
+    with calendar(xurrent) as made:
+        expect("updated_at", made["created_at"], made["updated_at"])
+
+
+@behaviour("xurrent.calendars.updated_at", needs=("writes", "clock"))
+def test_updated_at_follows_changes(xurrent: Target) -> None:
+    xurrent.clock.freeze()
+    with calendar(xurrent) as made:
+        path = f"{CALENDARS}/{made['id']}"
+        xurrent.clock.advance(timedelta(hours=2))
+        for nothing in ({}, {"name": made["name"]}, {"disabled": False}, {"unknown": 1}):
+            seen = xurrent.patch(path, json=nothing).expect_status(200).json
+            expect(f"the calendar after {nothing}", made, seen)
+        seen = xurrent.patch(path, json={"sourceID": "b-2"}).expect_status(200).json
+        expect("created_at", made["created_at"], seen["created_at"])
+        later = moment(seen["updated_at"]) - moment(made["updated_at"])
+        expect("how much later it was updated", timedelta(hours=2), later)
+
+
+@behaviour("xurrent.calendars.unknown_attributes", needs=("writes",))
+def test_other_attributes_are_ignored(xurrent: Target) -> None:
+    hours = [{"weekday": "mon", "time_from": "09:00", "time_until": "17:00"}]
+    surplus: dict[str, Any] = {
+        "remarks": "…",
+        "id": 1,
+        "created_at": "2001-01-01T00:00:00Z",
+        "updated_at": "2001-01-01T00:00:00Z",
+        "calendar_hours": hours,
+    }
+    made = create(xurrent, **surplus)
+    expect("the hours", [], made["calendar_hours"])
+    expect("the fields", CALENDAR, set(bare(made)))
+    for field in ("created_at", "updated_at"):
+        expect_that(field, moment(made[field]).year > 2001, "the time of the call", made[field])
+    path = f"{CALENDARS}/{made['id']}"
+    expect("its id", made["id"], whole(xurrent, made["id"])["id"])
+    seen = xurrent.patch(path, json=surplus).expect_status(200).json
+    expect("the calendar after an update", made, seen)
+    retire(xurrent, made)
+
+
+@behaviour("xurrent.calendars.source.default", needs=("writes",))
+def test_where_a_record_comes_from(xurrent: Target) -> None:
+    made: list[Record] = []
+
+    def source(given: dict[str, Any], **headers: str) -> str:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        body = {"name": xurrent.name("calendar"), **given}
+        made.append(xurrent.post(CALENDARS, json=body, headers=sent).expect_status(201).json)
+        return str(made[-1]["source"])
+
+    agent = {"User_Agent": "agent/1.0"}
+    expect("the body's", "HR", source({"source": "HR"}, X_4me_Source="header", **agent))
+    for header in ("X_4me_Source", "X_Xurrent_Source"):
+        expect("the header's", "header", source({}, **{header: "header"}, **agent))
+        expect("a blank one's", "header", source({"source": ""}, **{header: "header"}, **agent))
+    expect("the agent's", "agent/1.0", source({}, **agent))
+    brand = source({}, User_Agent="")
+    expect_that("the brand's", brand in BRANDS, " or ".join(sorted(BRANDS)), brand)
+    expect("a long header's", "h" * 30, source({}, X_4me_Source="h" * 31))
+    expect("a long agent's", "a" * 30, source({}, User_Agent="a" * 40))
+    retire(xurrent, *made)
+
+
+TRUE = ("1", "T", "y", "TRUE", "yes", "On", True, 1)
+FALSE = ("0", "F", "n", "false", "no", "2", False, 0)
+
+
+@behaviour("xurrent.calendars.disabled", needs=("writes",))
+def test_what_is_true(xurrent: Target) -> None:
+    with calendar(xurrent) as made:
+        expect("disabled", False, made["disabled"])
+        path = f"{CALENDARS}/{made['id']}"
+        for words in zip(TRUE, FALSE, strict=True):
+            for word, expected in zip(words, (True, False), strict=True):
+                seen = xurrent.patch(path, json={"disabled": word}).expect_status(200).json
+                expect(f"disabled after {word!r}", expected, seen["disabled"])
+
+
+@behaviour("xurrent.calendars.delete", needs=("writes",))
+def test_a_calendar_has_no_delete(xurrent: Target) -> None:
+    with calendar(xurrent) as made:
+        path = f"{CALENDARS}/{made['id']}"
+        expect_error(xurrent.delete(path), 404, "Not Found")
+        expect("the calendar", made, whole(xurrent, made["id"]))
+        seen = xurrent.patch(path, json={"disabled": True}).expect_status(200).json
+        expect("disabled", True, seen["disabled"])
+
+
+@behaviour("xurrent.calendars.administrator", needs=("data", "writes"))
+def test_others_may_only_read(xurrent: Target) -> None:
+    hours = {"id": 4, "weekday": "mon", "time_from": "09:00", "time_until": "17:00"}
+    desk = {"id": 1, "name": "Desk", "calendar_hours": [hours], "holidays": [2]}
+    day = {"id": 2, "name": "Day", "start_at": "2020-05-05T00:00", "end_at": "2020-05-06T00:00"}
+    tokens = {"tokens": [{"token": token(xurrent), "administrator": False}]}
+    given = {"name": "x", "start_at": "2020-05-05T00:00", "end_at": "2020-05-06T00:00", **hours}
+    with account(xurrent, desk, holidays=[day], credentials=tokens) as own:
+        before = whole(own, 1)
+        for method, path in (
+            ("POST", ""),
+            ("PATCH", "/1"),
+            ("PUT", "/1"),
+            ("POST", "/1/calendar_hours"),
+            ("PATCH", "/1/calendar_hours/4"),
+            ("DELETE", "/1/calendar_hours/4"),
+            ("DELETE", "/1/calendar_hours"),
+            ("POST", "/1/holidays/2"),
+            ("DELETE", "/1/holidays/2"),
+            ("DELETE", "/1/holidays"),
+        ):
+            body = urlencode(given).encode()
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = own.request(method, f"{CALENDARS}{path}", body=body, headers=headers)
+            expect_error(answer, 403, "Forbidden")
+        for method, path in (("POST", ""), ("PATCH", "/2"), ("DELETE", "/2/calendars")):
+            answer = own.request(method, f"/v1/holidays{path}", json=given)
+            expect_error(answer, 403, "Forbidden")
+        expect("the calendar", before, whole(own, 1))
+        expect("its holidays", 1, len(listed(own, f"{CALENDARS}/1/holidays")))

@@ -1,0 +1,280 @@
+"""Filters of the list of calendars."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from fake_server.verify import Target, behaviour, expect, expect_that, need
+
+from .helpers import (
+    CALENDARS,
+    Record,
+    account,
+    calendar,
+    calendars,
+    first,
+    ids,
+    listed,
+    moment,
+    page,
+    some,
+    sort_key,
+)
+
+NAME = "name"
+STAMPS = ("created_at", "updated_at")
+
+
+def middle(records: list[Record], field: str) -> Record:
+    """Return the record in the middle of the order by a field."""
+    return sorted(records, key=sort_key(field))[len(records) // 2]
+
+
+def expect_kept(target: Target, field: str, value: str, expected: list[Record]) -> None:
+    """Assert what `field=value` keeps of the calendars looked at, and the total that it counts.
+
+    `field` may end in `!`; where the list is narrowed by id, a filter by id is read out of it.
+    """
+    params = dict(some(target)[0])
+    narrowed = "id" in params
+    if field.rstrip("!") in {"id", "ids"}:
+        params.pop("id", None)
+    answer = page(target, params={**params, field: value})
+    seen = target.records(answer)
+    if narrowed:
+        known = {one["id"] for one in calendars(target)}
+        seen = [one for one in seen if one["id"] in known]
+    else:
+        expect(f"the total of {field}={value}", len(expected), target.total(answer))
+    expect(f"the calendars of {field}={value}", ids(expected), ids(seen))
+
+
+def plain_name(record: Record) -> bool:
+    """Return whether a name can be asked for: it has none of the characters with a meaning."""
+    return not set(record[NAME]) & set(",!<>=")
+
+
+@behaviour("xurrent.filters.fields")
+def test_every_field_filters(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(len(found) > 2, "three calendars")
+    for field in ("id", "sourceID", "name", *STAMPS):
+        one = middle([record for record in found if plain_name(record)], field)
+        if one[field] is None or (field == "sourceID" and "," in one[field]):
+            continue
+        expected = [record for record in found if record[field] == one[field]]
+        expect_kept(xurrent, field, str(one[field]), expected)
+    for word, value in (("true", True), ("false", False)):
+        kept = [record for record in found if record["disabled"] is value]
+        expect_kept(xurrent, "disabled", word, kept)
+    expect_kept(xurrent, "name", f"{xurrent.name('nobody')}", [])
+
+
+@behaviour("xurrent.filters.fields")
+def test_conditions_are_joined_by_and(xurrent: Target) -> None:
+    found = [record for record in calendars(xurrent) if plain_name(record)]
+    need(len(found) > 1, "two calendars")
+    one, two = found[0], found[-1]
+    for other, expected in ((one, [one["id"]]), (two, [])):
+        for field in ("name", "id"):
+            both = {"id": one["id"], "name": one["name"], field: other[field]}
+            expect(f"the calendars of {both}", expected, ids(listed(xurrent, params=both)))
+    state = {"id": one["id"], "disabled": str(not one["disabled"]).lower()}
+    expect("the calendars of a wrong state", [], ids(listed(xurrent, params=state)))
+
+
+@behaviour("xurrent.filters.fields", needs=("writes",))
+def test_a_source_id_filters(xurrent: Target) -> None:
+    source_id = xurrent.name("source")
+    with calendar(xurrent, sourceID=source_id) as made, calendar(xurrent):
+        found = listed(xurrent, params={"sourceID": source_id})
+        expect("those of that sourceID", [made["id"]], ids(found))
+
+
+@behaviour("xurrent.filters.case")
+def test_filters_take_no_notice_of_case(xurrent: Target) -> None:
+    found = [one for one in calendars(xurrent) if plain_name(one)]
+    one = first(found, "a calendar")
+    for text in (one["name"].upper(), one["name"].lower(), one["name"].swapcase()):
+        expect("the calendars of that name", [one["id"]], ids(listed(xurrent, params={NAME: text})))
+
+
+@behaviour("xurrent.filters.case", needs=("writes",))
+def test_filters_take_no_notice_of_case_in_any_script(xurrent: Target) -> None:
+    for text in ("Équipe Zürich", "Ομάδα Αθήνα", "Команда Київ", "Straße ЖЁ"):
+        name = f"{text} {xurrent.name('calendar')}"
+        with calendar(xurrent, name=name, sourceID=name) as made:
+            for field in ("name", "sourceID"):
+                for given in (name, name.upper(), name.swapcase()):
+                    found = listed(xurrent, params={field: given})
+                    expect(f"those whose {field} is {given}", [made["id"]], ids(found))
+
+
+@behaviour("xurrent.filters.negation")
+def test_negations_keep_the_rest(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    one = first([record for record in found if plain_name(record)], "a calendar")
+    need(len(found) > 1, "two calendars")
+    for field in ("id", "name", "created_at", "disabled"):
+        value = str(one[field]).lower() if field == "disabled" else str(one[field])
+        rest = [record for record in found if record[field] != one[field]]
+        expect_kept(xurrent, field, f"!{value}", rest)
+        expect_kept(xurrent, f"{field}!", value, rest)
+
+
+@behaviour("xurrent.filters.negation", needs=("writes",))
+def test_negations_keep_records_without_a_value(xurrent: Target) -> None:
+    with (
+        calendar(xurrent, sourceID="a-1") as one,
+        calendar(xurrent, sourceID="b-2") as two,
+        calendar(xurrent) as three,
+    ):
+        these = {"ids": ",".join(str(made["id"]) for made in (one, two, three))}
+        for name, value in (("sourceID", "!A-1"), ("sourceID!", "a-1")):
+            found = listed(xurrent, params={**these, name: value})
+            expect("those that differ", [two["id"], three["id"]], ids(found))
+
+
+@behaviour("xurrent.filters.empty")
+def test_nothing_parts_the_list(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(found, "a calendar")
+    for field in ("sourceID", "name", "created_at", "id"):
+        without = [one for one in found if one[field] in {None, ""}]
+        having = [one for one in found if one[field] not in {None, ""}]
+        expect_kept(xurrent, field, "", without)
+        expect_kept(xurrent, field, "!", having)
+        expect_kept(xurrent, f"{field}!", "", having)
+
+
+@behaviour("xurrent.filters.empty", needs=("writes",))
+def test_those_without_a_source_id(xurrent: Target) -> None:
+    with calendar(xurrent, sourceID="a-1") as one, calendar(xurrent) as two:
+        these = {"ids": f"{one['id']},{two['id']}"}
+        for name, value, expected in (
+            ("sourceID", "", two),
+            ("sourceID", "!", one),
+            ("sourceID!", "", one),
+        ):
+            found = listed(xurrent, params={**these, name: value})
+            expect(f"those of {name}={value}", [expected["id"]], ids(found))
+
+
+@behaviour("xurrent.filters.sets")
+def test_sets_of_ids(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(len(found) > 2, "three calendars")
+    chosen, rest = [found[0], found[2]], [found[1], *found[3:]]
+    text = ",".join(str(one["id"]) for one in chosen)
+    expect_kept(xurrent, "id", text, chosen)
+    expect_kept(xurrent, "ids", text, chosen)
+    expect_kept(xurrent, "id", f"!{text}", rest)
+    expect_kept(xurrent, "id!", text, rest)
+    expect_kept(xurrent, "id", f"{text},{text}", chosen)
+
+
+@behaviour("xurrent.filters.sets")
+def test_a_thousand_ids(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(found, "a calendar")
+    last = found[-1]
+    start = last["id"] + 1
+    many = ",".join(str(number) for number in [*range(start, start + 999), last["id"]])
+    seen = ids(listed(xurrent, params={"id": many, "per_page": 100, "sort": "id"}))
+    expect_that("those of 1000 ids", last["id"] in seen, last["id"], seen)
+    expect_that(
+        "those of 1000 ids", found[0]["id"] not in seen or last is found[0], "no more", seen
+    )
+
+
+@behaviour("xurrent.filters.comparison")
+def test_comparisons(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(len(found) > 2, "three calendars")
+    for field in ("id", *STAMPS):
+        key = sort_key(field)
+        one = middle(found, field)
+        bound = key(one)
+        for operator, kept in (
+            ("<", [record for record in found if key(record) < bound]),
+            ("<=", [record for record in found if key(record) <= bound]),
+            (">", [record for record in found if key(record) > bound]),
+            (">=", [record for record in found if key(record) >= bound]),
+        ):
+            expect_kept(xurrent, field, f"{operator}{one[field]}", kept)
+
+
+@behaviour("xurrent.filters.comparison")
+def test_an_offset_is_honoured(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(len(found) > 1, "two calendars")
+    one = middle(found, "created_at")
+    instant = moment(one["created_at"])
+    kept = [record for record in found if moment(record["created_at"]) >= instant]
+    for text in (f"{instant + timedelta(hours=9):%Y-%m-%dT%H:%M:%S}",):
+        shift = (instant.utcoffset() or timedelta()) + timedelta(hours=9)
+        sign, minutes = ("-" if shift < timedelta() else "+"), abs(shift) // timedelta(minutes=1)
+        offset = f"{sign}{minutes // 60:02}:{minutes % 60:02}"
+        if minutes < 14 * 60:
+            expect_kept(xurrent, "created_at", f">={text}{offset}", kept)
+
+
+@behaviour("xurrent.filters.range")
+def test_ranges(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(len(found) > 2, "three calendars")
+    for field in ("id", *STAMPS):
+        key = sort_key(field)
+        ordered = sorted(found, key=key)
+        low, high = ordered[len(ordered) // 4], ordered[-(len(ordered) // 4) - 1]
+        within = [one for one in found if key(low) < key(one) < key(high)]
+        ends = [one for one in found if key(low) <= key(one) <= key(high)]
+        expect_kept(xurrent, field, f">{low[field]}<{high[field]}", within)
+        expect_kept(xurrent, field, f">={low[field]}<={high[field]}", ends)
+
+
+@behaviour("xurrent.filters.no_offset")
+def test_times_without_an_offset_are_the_accounts(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(len(found) > 1, "two calendars")
+    one = middle(found, "created_at")
+    bound, day = one["created_at"][:19], one["created_at"][:10]
+    key = sort_key("created_at")
+    kept = [record for record in found if key(record) >= key(one)]
+    expect_kept(xurrent, "created_at", f">={bound}", kept)
+    kept = [record for record in found if record["created_at"][:10] >= day]
+    expect_kept(xurrent, "created_at", f">={day}", kept)
+
+
+@behaviour("xurrent.filters.no_offset", needs=("data",))
+def test_a_day_begins_at_the_accounts_midnight(xurrent: Target) -> None:
+    made: list[dict[str, Any]] = [
+        {"id": 1, "name": "A", "created_at": "2021-07-15T05:59:59Z"},
+        {"id": 2, "name": "B", "created_at": "2021-07-15T06:00:00Z"},
+        {"id": 3, "name": "C", "created_at": "2021-01-15T07:00:00Z"},
+    ]
+    with account(xurrent, *made, time_zone="America/Denver") as own:
+        for text, expected in (
+            ("2021-07-15", [2]),
+            ("2021-07-15T00:00", [2]),
+            ("2021-01-15T00:00:00", [3]),
+            ("2021-07-14T23:59:59", [1]),
+            (">=2021-07-15", [2]),
+            ("<2021-07-15", [1, 3]),
+        ):
+            seen = ids(listed(own, params={"created_at": text}))
+            expect(f"those of created_at={text}", expected, seen)
+
+
+@behaviour("xurrent.filters.body")
+def test_filters_may_stand_in_the_body(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(len(found) > 1, "two calendars")
+    one, two = found[0], found[-1]
+    headers = {"Content-Type": "application/json"}
+    body = f'{{"id": "{one["id"]}"}}'.encode()
+    seen = xurrent.get(CALENDARS, body=body, headers=headers).expect_status(200)
+    expect("the calendars of the body", [one["id"]], ids(xurrent.records(seen)))
+    path = f"{CALENDARS}?id={quote(str(two['id']))}"
+    seen = xurrent.get(path, body=body, headers=headers).expect_status(200)
+    expect("the calendars of the query", [two["id"]], ids(xurrent.records(seen)))

@@ -1,0 +1,249 @@
+"""Holidays, and which calendars they are linked to."""
+
+import re
+from itertools import islice
+
+from fake_server.verify import Target, behaviour, expect, expect_ordered, expect_that, need
+
+from .helpers import (
+    CALENDARS,
+    HOLIDAY,
+    HOLIDAYS,
+    NOBODY,
+    Record,
+    bare,
+    calendar,
+    calendars,
+    day_off,
+    expect_error,
+    expect_invalid,
+    holidays,
+    ids,
+    linked,
+    listed,
+    order,
+    page,
+    retire,
+    some,
+    sort_key,
+)
+
+LOCAL = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
+
+
+@behaviour("xurrent.holidays.list")
+def test_holidays_are_listed_by_name(xurrent: Target) -> None:
+    answer = page(xurrent, HOLIDAYS, {"per_page": 50})
+    found = xurrent.records(answer)
+    need(len(found) > 1, "two holidays")
+    for record in found:
+        expect("its fields", set(HOLIDAY), set(bare(record)))
+    expect_ordered("the names", found, lambda one: one["name"].casefold())
+
+
+@behaviour("xurrent.holidays.get")
+def test_a_single_holiday_is_the_one_of_the_list(xurrent: Target) -> None:
+    found = holidays(xurrent)
+    need(found, "a holiday")
+    for record in (found[0], found[-1]):
+        seen = xurrent.get(f"{HOLIDAYS}/{record['id']}").expect_status(200).json
+        expect("the holiday", bare(record), bare(seen))
+        keys = list(bare(seen))
+        expect("the order of its keys", sorted(keys, key=str.lower), keys)
+
+
+@behaviour("xurrent.holidays.create", needs=("writes",))
+def test_a_holiday_is_made(xurrent: Target) -> None:
+    given = {"name": xurrent.name("holiday"), "start_at": "2020-05-05T00:00"} | {
+        "end_at": "2020-05-06T00:00",
+        "picture_uri": "https://example.org/flag.svg",
+        "sourceID": "nl-0505",
+    }
+    answer = xurrent.post(HOLIDAYS, json=given).expect_status(201)
+    made = bare(answer.json)
+    expect("its fields", set(HOLIDAY), set(made))
+    for name in ("name", "picture_uri", "sourceID"):
+        expect(name, given[name], made[name])
+    seen = xurrent.get(f"{HOLIDAYS}/{made['id']}").expect_status(200).json
+    expect("the holiday read back", made, bare(seen))
+    expect("the list", [made], [bare(one) for one in listed(xurrent, HOLIDAYS, {"id": made["id"]})])
+
+
+@behaviour("xurrent.holidays.create", needs=("writes",))
+def test_a_holiday_needs_name_and_times(xurrent: Target) -> None:
+    blank = {"name": "Name", "start_at": "Start", "end_at": "End"}
+    given = {"name": "x", "start_at": "2020-05-05T00:00", "end_at": "2020-05-06T00:00"}
+    for field, label in blank.items():
+        rest = {key: value for key, value in given.items() if key != field}
+        expect_invalid(xurrent.post(HOLIDAYS, json=rest), (field, f"{label} can't be blank"))
+
+
+@behaviour("xurrent.holidays.update", needs=("writes",))
+def test_a_holiday_is_changed(xurrent: Target) -> None:
+    made = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")
+    path = f"{HOLIDAYS}/{made['id']}"
+    for method, end in (("PATCH", "2020-05-07T12:00"), ("PUT", "2020-05-08T06:30")):
+        seen = xurrent.request(method, path, json={"end_at": end}).expect_status(200).json
+        expected = {**made, "end_at": f"{end}:00", "updated_at": seen["updated_at"]}
+        expect("the holiday", expected, seen)
+        expect("the holiday read back", seen, xurrent.get(path).json)
+
+
+@behaviour("xurrent.holidays.times")
+def test_times_of_holidays_have_no_offset(xurrent: Target) -> None:
+    need(holidays(xurrent), "a holiday")
+    for record in holidays(xurrent):
+        for name in ("start_at", "end_at"):
+            right = re.fullmatch(LOCAL, record[name])
+            expect_that(name, right, "such as 2016-06-17T16:00:00", record[name])
+        right = record["start_at"] < record["end_at"]
+        expect_that("when it ends", right, f"after {record['start_at']}", record["end_at"])
+
+
+@behaviour("xurrent.holidays.times", needs=("writes",))
+def test_times_of_holidays_are_given_back(xurrent: Target) -> None:
+    for start, end in (
+        ("2016-06-17T16:00", "2016-06-18T00:00"),
+        ("2019-12-31T23:45", "2020-01-01T00:15"),
+    ):
+        made = day_off(xurrent, start, end)
+        expect("its times", (f"{start}:00", f"{end}:00"), (made["start_at"], made["end_at"]))
+
+
+@behaviour("xurrent.holidays.backwards", needs=("writes",))
+def test_a_holiday_ends_after_it_begins(xurrent: Target) -> None:
+    for start, end in (
+        ("2020-05-05T10:00", "2020-05-05T09:59"),
+        ("2020-05-05T10:00", "2020-05-05T10:00"),
+    ):
+        given = {"name": "x", "start_at": start, "end_at": end}
+        answer = xurrent.post(HOLIDAYS, json=given).expect_status(422)
+        expect("the field", ["end_at"], [field for field, _ in answer.json["errors"]])
+    made = day_off(xurrent, "2020-05-05T10:00", "2020-05-05T10:01")
+    answer = xurrent.patch(f"{HOLIDAYS}/{made['id']}", json={"start_at": "2020-05-05T11:00"})
+    expect(
+        "the field", ["end_at"], [field for field, _ in answer.expect_status(422).json["errors"]]
+    )
+
+
+@behaviour("xurrent.holidays.names", needs=("writes",))
+def test_two_holidays_of_one_name(xurrent: Target) -> None:
+    one = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")
+    two = day_off(xurrent, "2021-05-05T00:00", "2021-05-06T00:00", name=one["name"])
+    found = listed(xurrent, HOLIDAYS, {"name": one["name"]})
+    expect("those of that name", [one["id"], two["id"]], ids(found))
+
+
+def of_calendar(target: Target, number: int) -> list[int]:
+    """Return the ids of the holidays of a calendar."""
+    return ids(listed(target, f"{CALENDARS}/{number}/holidays"))
+
+
+@behaviour("xurrent.holidays.link", needs=("writes",))
+def test_links_are_made_from_both_sides(xurrent: Target) -> None:
+    days = [day_off(xurrent, f"202{n}-05-05T00:00", f"202{n}-05-06T00:00")["id"] for n in (0, 1)]
+    with calendar(xurrent) as made:
+        number = made["id"]
+        expect("its holidays", [], of_calendar(xurrent, number))
+        forwards = f"{CALENDARS}/{number}/holidays/{days[0]}"
+        for path in (forwards, forwards, f"{HOLIDAYS}/{days[1]}/calendars/{number}"):
+            xurrent.post(path).expect_status(200).expect_json({})
+        expect("its holidays", days, of_calendar(xurrent, number))
+        for day in days:
+            seen = listed(xurrent, f"{HOLIDAYS}/{day}/calendars")
+            expect("the calendars of the holiday", [number], ids(seen))
+        expect_error(xurrent.post(f"{CALENDARS}/{number}/holidays/{NOBODY}"), 404, "Not Found")
+
+
+@behaviour("xurrent.holidays.unlink", needs=("writes",))
+def test_links_are_taken_away(xurrent: Target) -> None:
+    days = [day_off(xurrent, f"202{n}-05-05T00:00", f"202{n}-05-06T00:00")["id"] for n in range(4)]
+    with calendar(xurrent, days_off=days) as made:
+        path = f"{CALENDARS}/{made['id']}/holidays"
+        for one in (f"{path}/{days[0]}", f"{HOLIDAYS}/{days[1]}/calendars/{made['id']}"):
+            xurrent.delete(one).expect_status(204)
+            expect_error(xurrent.delete(one), 404, "Not Found")
+        expect("its holidays", days[2:], of_calendar(xurrent, made["id"]))
+        xurrent.delete(f"{HOLIDAYS}/{days[2]}/calendars").expect_status(204)
+        expect("its holidays", days[3:], of_calendar(xurrent, made["id"]))
+        xurrent.delete(path).expect_status(204)
+        expect("its holidays", [], of_calendar(xurrent, made["id"]))
+        xurrent.get(f"{HOLIDAYS}/{days[3]}").expect_status(200)
+
+
+def with_holidays(target: Target) -> tuple[Record, list[Record]]:
+    """Return a calendar and the holidays that are linked to it."""
+    for record in islice(calendars(target), 8):
+        found = linked(target, record["id"])
+        if len(found) > 1:
+            return record, found
+    need(False, "a calendar with two holidays among the first eight")
+    raise AssertionError
+
+
+@behaviour("xurrent.holidays.of_calendar")
+def test_holidays_of_a_calendar(xurrent: Target) -> None:
+    record, found = with_holidays(xurrent)
+    by_id = {one["id"]: one for one in holidays(xurrent)}
+    need(all(one["id"] in by_id for one in found), "at most 100 holidays")
+    for one in found:
+        expect("the holiday", bare(by_id[one["id"]]), bare(one))
+    expect_ordered("the names", found, lambda one: one["name"].casefold())
+    less = {one["id"] for one in holidays(xurrent)} - {one["id"] for one in found}
+    need(less, "a holiday that is not linked to a calendar")
+    seen = listed(xurrent, f"{HOLIDAYS}/{min(less)}/calendars", {"per_page": 100})
+    expect_that("its calendars", record["id"] not in ids(seen), f"no {record['id']}", ids(seen))
+
+
+@behaviour("xurrent.holidays.calendars")
+def test_calendars_of_a_holiday(xurrent: Target) -> None:
+    record, found = with_holidays(xurrent)
+    path = f"{HOLIDAYS}/{found[0]['id']}/calendars"
+    seen = listed(xurrent, path, {"per_page": 100})
+    expect_that("the calendars", record["id"] in ids(seen), record["id"], ids(seen))
+    enabled = [one["id"] for one in seen if "disabled" not in one]
+    disabled = [one["id"] for one in seen if "disabled" in one]
+    expect("the enabled ones", enabled, order(listed(xurrent, f"{path}/enabled")))
+    expect("the disabled ones", disabled, order(listed(xurrent, f"{path}/disabled")))
+    expect_ordered("the names", seen, lambda one: one["name"].casefold())
+
+
+@behaviour("xurrent.holidays.calendars", needs=("writes",))
+def test_enabled_and_disabled_calendars_of_a_holiday(xurrent: Target) -> None:
+    day = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")["id"]
+    path = f"{HOLIDAYS}/{day}/calendars"
+    with calendar(xurrent, days_off=[day]) as one, calendar(xurrent, days_off=[day]) as two:
+        retire(xurrent, one)
+        expect("the calendars", [one["id"], two["id"]], ids(listed(xurrent, path)))
+        expect("the enabled ones", [two["id"]], ids(listed(xurrent, f"{path}/enabled")))
+        expect("the disabled ones", [one["id"]], ids(listed(xurrent, f"{path}/disabled")))
+
+
+@behaviour("xurrent.holidays.filters")
+def test_holidays_are_filtered(xurrent: Target) -> None:
+    params, found = some(xurrent, HOLIDAYS)
+    need(len(found) > 2, "three holidays")
+    middle = sorted(found, key=lambda one: (one["start_at"], one["id"]))[len(found) // 2]
+    fields = [name for name in HOLIDAY if name not in {"source", "picture_uri"}]
+    for name in fields:
+        if name == "id" and "id" in params:
+            continue
+        expected = ids(one for one in found if one[name] == middle[name])
+        seen = listed(xurrent, HOLIDAYS, {**params, name: middle[name] or ""})
+        expect(f"those whose {name} is {middle[name]}", expected, ids(seen))
+    for name in ("start_at", "end_at"):
+        expected = ids(one for one in found if one[name] >= middle[name])
+        seen = listed(xurrent, HOLIDAYS, {**params, name: f">={middle[name]}"})
+        expect(f"those whose {name} is {middle[name]} or later", expected, ids(seen))
+
+
+@behaviour("xurrent.holidays.filters")
+def test_holidays_are_sorted(xurrent: Target) -> None:
+    params, found = some(xurrent, HOLIDAYS)
+    need(len(found) > 1, "two holidays")
+    for name in ("id", "name", "sourceID", "created_at", "updated_at"):
+        for sign in ("", "-"):
+            seen = listed(xurrent, HOLIDAYS, {**params, "sort": f"{sign}{name}"})
+            expect("how many there are", len(found), len(seen))
+            what = f"the holidays by {sign}{name}"
+            expect_ordered(what, seen, sort_key(name), descending=bool(sign))

@@ -1,0 +1,293 @@
+"""Fields, order and pages of collections."""
+
+from typing import Any
+
+from fake_server.verify import (
+    Answer,
+    Target,
+    behaviour,
+    expect,
+    expect_distinct,
+    expect_ordered,
+    expect_that,
+    need,
+)
+
+from .helpers import (
+    CALENDAR,
+    CALENDARS,
+    HOLIDAYS,
+    NOBODY,
+    Record,
+    account,
+    bare,
+    calendars,
+    create,
+    ids,
+    linked,
+    listed,
+    longest,
+    order,
+    page,
+    retire,
+    some,
+    sort_key,
+)
+
+PAGINATION = ("Per-Page", "Current-Page", "Total-Pages", "Total-Entries")
+SORTABLE = ("id", "sourceID", "name", "created_at", "updated_at")
+
+
+def without_fields(params: dict[str, str]) -> dict[str, str]:
+    """Return parameters less what they say of fields."""
+    return {key: value for key, value in params.items() if key != "fields"}
+
+
+@behaviour("xurrent.fields.asked")
+def test_the_fields_asked_for_and_the_id(xurrent: Target) -> None:
+    found = [one for one in calendars(xurrent) if not one["disabled"]]
+    need(found, "an enabled calendar")
+    one = found[0]
+    for names in (("name",), ("source", "updated_at"), ("disabled",), ("id",), tuple(CALENDAR)):
+        params = {"fields": ",".join(names), "id": one["id"]}
+        expected = {key: value for key, value in one.items() if key in {"id", *names}}
+        (seen,) = listed(xurrent, params=params)
+        expect(f"the calendar with {params['fields']}", expected, bare(seen))
+
+
+@behaviour("xurrent.fields.asked")
+def test_the_fields_asked_for_of_holidays(xurrent: Target) -> None:
+    found = listed(xurrent, HOLIDAYS, {"fields": "start_at,name", "per_page": 5})
+    need(found, "a holiday")
+    for one in found:
+        expect("the fields", {"id", "name", "start_at"}, set(bare(one)))
+
+
+@behaviour("xurrent.sort.fields")
+def test_every_sortable_field_sorts(xurrent: Target) -> None:
+    params, found = some(xurrent)
+    need(len(found) > 2, "three calendars")
+    for field in SORTABLE:
+        for sign in ("", "-"):
+            seen = listed(xurrent, params={**params, "sort": f"{sign}{field}"})
+            expect("the calendars", ids(found), ids(seen))
+            what = f"the calendars by {sign}{field}"
+            expect_ordered(what, seen, sort_key(field), descending=bool(sign))
+    fields = ("name", *SORTABLE)
+    orders = {tuple(order(listed(xurrent, params={**params, "sort": one}))) for one in fields}
+    if len({one["created_at"] for one in found}) == len(found):
+        expect_that("the orders", len(orders) > 1, "unlike ones", orders)
+
+
+TIED: tuple[Record, ...] = tuple(
+    {"id": id_, "name": name, "sourceID": source_id, "created_at": f"202{year}-01-01T00:00:00Z"}
+    for id_, name, source_id, year in (
+        (4, "b", "x", 1),
+        (2, "d", "y", 1),
+        (9, "a", "x", 0),
+        (1, "c", "y", 2),
+        (7, "e", "x", 1),
+    )
+)
+
+
+@behaviour("xurrent.sort.fields", needs=("data",))
+def test_several_fields_sort_and_ties_are_by_id(xurrent: Target) -> None:
+    with account(xurrent, *TIED) as own:
+        for sort, expected in (
+            ("created_at", [9, 2, 4, 7, 1]),
+            ("-created_at", [1, 2, 4, 7, 9]),
+            ("sourceID", [4, 7, 9, 1, 2]),
+            ("sourceID,name", [9, 4, 7, 1, 2]),
+            ("sourceID,-name", [7, 4, 9, 2, 1]),
+            ("-sourceID,created_at,name", [2, 1, 9, 4, 7]),
+            ("created_at,-id", [9, 7, 4, 2, 1]),
+        ):
+            expect(f"the order by {sort}", expected, order(listed(own, params={"sort": sort})))
+
+
+def numbers(answer: Answer) -> list[int]:
+    """Return what the headers of a page say: its size, its number, the last one, the total."""
+    return [answer.whole_number(f"X-Pagination-{name}") for name in PAGINATION]
+
+
+@behaviour("xurrent.pages.headers")
+def test_the_numbers_of_pages(xurrent: Target) -> None:
+    path, found = longest(xurrent)
+    need(len(found) > 5, "six calendars or holidays")
+    params = without_fields(some(xurrent, path)[0])
+    for size in (2, 3, len(found)):
+        pages = -(-len(found) // size)
+        answer = page(xurrent, path, {**params, "per_page": size})
+        expect("the numbers", [size, 1, pages, len(found)], numbers(answer))
+        expect("how many are on it", size, len(xurrent.records(answer)))
+    answer = page(xurrent, path, {**params, "per_page": 2, "page": 3})
+    expect("the numbers", [2, 3, -(-len(found) // 2), len(found)], numbers(answer))
+    walk = xurrent.walk(path, {**params, "per_page": -(-len(found) // 4)})
+    expect("what a walk meets", ids(found), ids(walk.records))
+    places = [one.whole_number("X-Pagination-Current-Page") for one in walk.pages]
+    expect("the numbers of its pages", list(range(1, len(places) + 1)), places)
+    totals = {xurrent.total(one) for one in walk.pages}
+    expect("the totals of its pages", {len(found)}, totals)
+
+
+@behaviour("xurrent.pages.headers")
+def test_other_answers_have_no_numbers(xurrent: Target) -> None:
+    need(calendars(xurrent), "a calendar")
+    number = calendars(xurrent)[0]["id"]
+    span = "start=2020-01-01T00:00:00Z&end=2020-01-02T00:00:00Z"
+    for path in (f"/{number}", f"/{number}/duration?{span}", f"/{NOBODY}"):
+        answer = xurrent.get(f"{CALENDARS}{path}")
+        seen = [name for name, _ in answer.headers if name.lower().startswith("x-pagination")]
+        expect(f"the headers of {CALENDARS}{path}", [], seen)
+
+
+@behaviour("xurrent.pages.headers")
+def test_the_numbers_of_nothing(xurrent: Target) -> None:
+    answer = page(xurrent, params={"name": xurrent.name("nobody")})
+    expect("the numbers", [20, 1, 0, 0], numbers(answer))
+    expect("the body", "[]", answer.text)
+
+
+@behaviour("xurrent.pages.size")
+def test_pages_of_20(xurrent: Target) -> None:
+    for path in (CALENDARS, HOLIDAYS):
+        answer = page(xurrent, path)
+        answer.expect_header("X-Pagination-Per-Page", "20")
+        expected = min(20, xurrent.total(answer))
+        expect(f"how many are on a page of {path}", expected, len(xurrent.records(answer)))
+    need(len(longest(xurrent)[1]) > 20, "21 calendars or holidays")
+
+
+@behaviour("xurrent.pages.size", needs=("data",))
+def test_pages_of_100(xurrent: Target) -> None:
+    made: list[Record] = [{"id": id_, "name": f"Desk {id_:03}"} for id_ in range(1, 122)]
+    with account(xurrent, *made) as own:
+        for size, expected in ((None, 20), (100, 100), (99, 99)):
+            seen = order(listed(own, params={"per_page": size} if size else None))
+            expect(f"a page of {size}", list(range(1, expected + 1)), seen)
+        rest = order(listed(own, params={"per_page": 100, "page": 2}))
+        expect("the second page", list(range(101, 122)), rest)
+
+
+@behaviour("xurrent.pages.number")
+def test_pages_by_number(xurrent: Target) -> None:
+    path, found = longest(xurrent)
+    need(len(found) > 4, "five calendars or holidays")
+    params = without_fields(some(xurrent, path)[0])
+    whole = order(listed(xurrent, path, params))
+    for number in (1, 2, -(-len(found) // 3)):
+        seen = order(listed(xurrent, path, {**params, "per_page": 3, "page": number}))
+        expect(f"page {number}", whole[3 * number - 3 : 3 * number], seen)
+    beyond = page(xurrent, path, {**params, "per_page": 3, "page": len(found)})
+    expect("a page beyond the last", [], beyond.json)
+    expect("the total there", len(found), xurrent.total(beyond))
+
+
+def cursors(answer: Answer) -> tuple[str | None, str | None]:
+    """Return the cursors of a page's first and last record."""
+    names = ("X-Pagination-Start-Cursor", "X-Pagination-End-Cursor")
+    first, last = (answer.headers.get(name) for name in names)
+    return first, last
+
+
+@behaviour("xurrent.pages.cursors")
+def test_cursors_lead_forwards_and_backwards(xurrent: Target) -> None:
+    path, found = longest(xurrent)
+    need(len(found) > 5, "six calendars or holidays")
+    for sort in ("name", "-created_at", "sourceID,-id"):
+        params = {**without_fields(some(xurrent, path)[0]), "sort": sort}
+        whole = order(listed(xurrent, path, params))
+        sized: dict[str, Any] = {**params, "per_page": 2}
+        answers = [page(xurrent, path, sized)]
+        for _ in range(2):
+            end = cursors(answers[-1])[1]
+            expect_that("the end cursor", end, "one", end)
+            answers.append(page(xurrent, path, {**sized, "search_after": end}))
+        for place, answer in enumerate(answers):
+            seen = order(xurrent.records(answer))
+            expect(f"page {place + 1} by {sort}", whole[2 * place : 2 * place + 2], seen)
+            expect("the total", len(found), xurrent.total(answer))
+        for place in (1, 0):
+            start = cursors(answers[place + 1])[0]
+            expect_that("the start cursor", start, "one", start)
+            back = page(xurrent, path, {**sized, "search_before": start})
+            expect(f"back to page {place + 1} by {sort}", answers[place].json, back.json)
+
+
+@behaviour("xurrent.pages.cursors")
+def test_an_empty_page_has_no_cursors(xurrent: Target) -> None:
+    need(calendars(xurrent), "a calendar")
+    expect_that("the cursors", all(cursors(page(xurrent))), "two", cursors(page(xurrent)))
+    answer = page(xurrent, params={"name": xurrent.name("nobody")})
+    expect("the cursors of an empty page", (None, None), cursors(answer))
+
+
+@behaviour("xurrent.pages.stable", needs=("writes",))
+def test_a_walk_is_not_disturbed(xurrent: Target) -> None:
+    made = [create(xurrent, name=f"{letter} {xurrent.name('walk')}") for letter in "BCDEF"]
+    params = {"id": f">={made[0]['id']}", "sort": "name", "per_page": 2}
+    answer = page(xurrent, params=params)
+    met = order(xurrent.records(answer))
+    made.append(create(xurrent, name=f"A {xurrent.name('walk')}"))
+    renamed = {"name": f"Z {xurrent.name('walk')}"}
+    xurrent.patch(f"{CALENDARS}/{made[4]['id']}", json=renamed).expect_status(200)
+    answer = page(
+        xurrent,
+        params={**params, "search_after": cursors(answer)[1] or ""},
+    )
+    met += order(xurrent.records(answer))
+    first = {"name": f"A first {xurrent.name('walk')}"}
+    xurrent.patch(f"{CALENDARS}/{made[1]['id']}", json=first).expect_status(200)
+    link = answer.links.get("next", "")
+    expect_that("the next link", link, "one", link)
+    met += order(xurrent.records(xurrent.follow(link).expect_status(200)))
+    retire(xurrent, *made)
+    expect_distinct("the calendars met", met)
+    expect("the calendars met", [one["id"] for one in made[:5]], met)
+
+
+@behaviour("xurrent.pages.reserved")
+def test_what_links_carry_is_ignored(xurrent: Target) -> None:
+    need(calendars(xurrent), "a calendar")
+    for path in (CALENDARS, HOLIDAYS):
+        expected = page(xurrent, path).json
+        for name, value in (("predefined_filter", "disabled"), ("parent_scope_id", NOBODY)):
+            answer = page(xurrent, path, {name: value})
+            expect(f"the list with {name}", expected, answer.json)
+
+
+@behaviour("xurrent.pages.nested")
+def test_nested_collections_have_page_numbers(xurrent: Target) -> None:
+    for record in calendars(xurrent)[:8]:
+        if len(record["calendar_hours"]) > 2:
+            check_nested(xurrent, record["id"], "calendar_hours")
+            break
+    else:
+        need(False, "a calendar with three hours among the first eight")
+
+
+@behaviour("xurrent.pages.nested")
+def test_nested_holidays_have_page_numbers(xurrent: Target) -> None:
+    for record in calendars(xurrent)[:8]:
+        if len(linked(xurrent, record["id"])) > 2:
+            check_nested(xurrent, record["id"], "holidays")
+            break
+    else:
+        need(False, "a calendar with three holidays among the first eight")
+
+
+def check_nested(target: Target, number: int, name: str) -> None:
+    """Assert what the pages of a collection within a calendar are like."""
+    path = f"{CALENDARS}/{number}/{name}"
+    found = order(listed(target, path, {"per_page": 100}))
+    answer = page(target, path, {"per_page": 2})
+    expect("the cursors", (None, None), cursors(answer))
+    url = f"{target.base_url}{path}?parent_scope_id={number}&per_page=2&search_"
+    expect("the links", [("next", f"{url}after=2")], list(answer.links.items()))
+    following = target.follow(answer.links["next"]).expect_status(200)
+    expect("the second page", found[2:4], order(target.records(following)))
+    expect("the link back", f"{url}before=1", following.links.get("prev"))
+    back = target.follow(following.links["prev"]).expect_status(200)
+    expect("the first page", found[:2], order(target.records(back)))
+    expect("its number", 2, following.whole_number("X-Pagination-Current-Page"))
