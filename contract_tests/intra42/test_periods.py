@@ -21,6 +21,8 @@ def shows(target: Target, interval: str) -> None:
             whole = graph(target, path, f"on/{field}/by/{interval}")
             what = f"{path} on {field} by {interval}, less the zeros"
             expect(what, rolled_up(interval, days), without_zeros(whole))
+        if interval in CALENDAR[1:]:
+            continue
         some = graph_of_window(target, path, f"on/{field}/by/{interval}")
         times = [moment(one[field]) for one in window(target, path, 1)[1]]
         what = f"{path} of some ids on {field} by {interval}, less the zeros"

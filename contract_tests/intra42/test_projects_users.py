@@ -207,12 +207,15 @@ def test_slots_by_user_and_project(intra42: Target) -> None:
 def test_unknown_users_and_projects(intra42: Target) -> None:
     for path in (SLOTS, WORK):
         name = path.removeprefix("/v2/")
-        for unknown in (NOBODY, "nobody-is-called-so"):
-            for nest in (f"/v2/users/{unknown}", f"/v2/projects/{unknown}"):
-                for form in ("", "/graph"):
-                    intra42.get(f"{nest}/{name}{form}").expect_status(404).expect_json({})
-        for query in (f"user_id={NOBODY}", f"project_id={NOBODY}"):
-            intra42.get(f"{path}?{query}").expect_status(404).expect_json({})
+        for unknown in (
+            f"/v2/users/{NOBODY}/{name}",
+            f"/v2/users/nobody-is-called-so/{name}/graph",
+            f"/v2/projects/{NOBODY}/{name}/graph",
+            f"/v2/projects/nothing-is-called-so/{name}",
+            f"{path}?user_id={NOBODY}",
+            f"{path}?project_id=nothing-is-called-so",
+        ):
+            intra42.get(unknown).expect_status(404).expect_json({})
 
 
 @behaviour("intra42.projects_users.sort")

@@ -110,8 +110,9 @@ def test_bodies_that_are_too_large(intra42: Target) -> None:
 @behaviour("intra42.request.not_routed")
 def test_other_paths_are_not_found(intra42: Target) -> None:
     for path in UNROUTED:
-        for auth in (True, False, "invalid"):
-            intra42.get(path, auth=auth).expect_status(404).expect_json(NOT_FOUND)
+        intra42.get(path, auth=False).expect_status(404).expect_json(NOT_FOUND)
+    for auth in (True, "invalid"):
+        intra42.get(UNROUTED[0], auth=auth).expect_status(404).expect_json(NOT_FOUND)
 
 
 @behaviour("intra42.request.not_routed", needs=("writes",))
@@ -124,12 +125,11 @@ def test_other_methods_are_not_found(intra42: Target) -> None:
 @behaviour("intra42.request.not_routed", live=True)
 def test_other_paths_are_a_page(intra42: Target) -> None:
     for path in UNROUTED:
-        for auth in (True, False):
-            answer = intra42.get(path, auth=auth).expect_status(404)
-            kind = answer.headers.get("Content-Type", "")
-            expect_that("the Content-Type", kind.startswith("text/html"), "text/html", kind)
-            right = "<html" in answer.text.lower()
-            expect_that("the body", right, "an HTML page", answer.text[:80])
+        answer = intra42.get(path, auth=False).expect_status(404)
+        kind = answer.headers.get("Content-Type", "")
+        expect_that("the Content-Type", kind.startswith("text/html"), "text/html", kind)
+        right = "<html" in answer.text.lower()
+        expect_that("the body", right, "an HTML page", answer.text[:80])
 
 
 @behaviour("intra42.request.user_agent")

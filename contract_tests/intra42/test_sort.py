@@ -150,7 +150,7 @@ def test_equals_stand_in_the_order_of_their_ids(intra42: Target) -> None:
     params, records = window(intra42, WORK)
     need(len({one["occurrence"] for one in records}) < len(records), "equal occurrences")
     for sort, sign in (("occurrence", 1), ("-occurrence", -1)):
-        walk = intra42.walk(WORK, {**params, "sort": sort, "per_page": 7})
+        walk = intra42.walk(WORK, {**params, "sort": sort, "per_page": 25})
         expect("how many there are", len(records), len(walk))
         expect_distinct("a walk", ids(walk.records))
         key = [(sign * one["occurrence"], one["id"]) for one in walk]
@@ -161,7 +161,7 @@ def test_equals_stand_in_the_order_of_their_ids(intra42: Target) -> None:
 def test_equal_slots_stand_in_the_order_of_their_ids(intra42: Target) -> None:
     params, records = window(intra42, SLOTS)
     need(any(one["scale_team"] is None for one in records), "free slots")
-    walk = intra42.walk(SLOTS, {**params, "sort": "scale_team_id", "per_page": 7})
+    walk = intra42.walk(SLOTS, {**params, "sort": "scale_team_id", "per_page": 25})
     expect("the slots of a walk", known_ids(records), known_ids(walk.records))
     key = [(evaluation(one), -one["id"]) for one in walk]
     expect("evaluation and id", sorted(key), key)
