@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import yaml
@@ -10,9 +10,15 @@ import yaml
 from fake_server import resources
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import DatasetError, expected_one_of
+from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
 from fake_server.world.lines import line_of, repeated_keys
 
 Place = tuple[str | int, ...]
+
+_KINDS = {
+    "instant": f"a time that exists, from {EARLIEST.year} to {LATEST.year - 1}",
+    "day": "a day that exists",
+}
 
 
 def check(dataset: Dataset) -> None:
@@ -56,20 +62,46 @@ def _frame_schema() -> dict[str, Any]:
 
 
 def _check_against(text: str, name: str, value: Any, place: Place, schema: dict[str, Any]) -> None:
-    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    validator = Draft202012Validator(schema, format_checker=_formats())
     mistake = best_match(validator.iter_errors(_as_json(value)))
     if mistake is None:
         return
     path: Place = (*place, *mistake.absolute_path)
-    message = _shortened(mistake.message) + _expected(mistake.schema)
+    message = _shortened(_worded(mistake)) + _expected(mistake.schema)
     if mistake.validator == "additionalProperties":
         key, known = _unknown_key(mistake.instance, mistake.schema)
         path, message = (*path, key), f"no such key; {expected_one_of(key, known)}"
     where = ".".join(str(step) for step in path) or "the dataset"
     raise DatasetError(f"{name}:{line_of(text, path)}: {where}: {message}")
+
+
+@cache
+def _formats() -> Any:
+    """Return the formats of JSON Schema and two of ours: `instant` and `day`, which exist."""
+    from jsonschema import FormatChecker
+
+    found = FormatChecker()
+    found.checks("instant", (ValueError, OverflowError))(_is_instant)
+    found.checks("day", ValueError)(_is_day)
+    return found
+
+
+def _worded(mistake: Any) -> str:
+    kind = _KINDS.get(mistake.validator_value) if mistake.validator == "format" else None
+    return f"{mistake.instance!r} is not {kind}" if kind else str(mistake.message)
+
+
+def _is_instant(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    return milliseconds(EARLIEST) <= instant_of(value) < milliseconds(LATEST)
+
+
+def _is_day(value: object) -> bool:
+    return not isinstance(value, str) or bool(date.fromisoformat(value))
 
 
 def _expected(schema: Any) -> str:

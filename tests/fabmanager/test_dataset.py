@@ -24,6 +24,17 @@ TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
             ":4: fabmanager.time_zone: expected a time zone's Rails or IANA name, found Atlantis",
         ),
         ("colour: red", "fabmanager"),
+        (
+            "availabilities: {records: [{id: 1, start_at: '2026-02-31', end_at: '2026-03-01',"
+            " available_type: Event}]}",
+            ":4: fabmanager.availabilities.records.0.start_at: '2026-02-31' is not a time that"
+            " exists, from 1900 to 2999",
+        ),
+        (
+            "availabilities: {records: [{id: 1, start_at: '0001-01-01T00:00+01:00',"
+            " end_at: '2026-03-01', available_type: Event}]}",
+            "'0001-01-01T00:00+01:00' is not a time that exists, from 1900 to 2999",
+        ),
         ("availabilities: {count: -1}", "fabmanager.availabilities.count"),
         ("availabilities: {records: [{id: 1}]}", "fabmanager.availabilities.records.0"),
         (

@@ -1,5 +1,6 @@
 """The records that a dataset describes."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -159,6 +160,41 @@ def test_mistakes_that_the_schema_cannot_refuse(section: str, message: str, tmp_
 def test_mistakes_name_their_line(section: str, line: int) -> None:
     with pytest.raises(DatasetError, match=rf"test:{line}: "):
         check(parse(f"intra42:{section}", name="test"))
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        (
+            "\n  slots:\n    records:\n      - {id: 1, begin_at: '2026-02-31T00:00:00Z'}",
+            "test:4: intra42.slots.records.0.begin_at: '2026-02-31T00:00:00Z' is not a time that"
+            " exists, from 1900 to 2999 (expected: When it begins. As 2017-11-22T13:41:00.750Z.)",
+        ),
+        (
+            "\n  slots:\n    begin_on: {'2026-02-30': 1}",
+            "test:3: intra42.slots.begin_on: '2026-02-30' is not a day that exists",
+        ),
+        (
+            "\n  users:\n    records: [{id: 99999999999999999999}]",
+            "test:3: intra42.users.records.0.id: 99999999999999999999 is greater than the maximum"
+            " of 2147483647 (expected: The user's id.)",
+        ),
+    ],
+)
+def test_values_that_cannot_be(section: str, message: str) -> None:
+    with pytest.raises(DatasetError) as raised:
+        check(parse(f"intra42:{section}", name="test"))
+    assert str(raised.value) == message
+
+
+def test_times_without_an_offset_are_utc() -> None:
+    users = "\n  users: {records: [{id: 1, anonymize_date: 2030-01-01T00:00:00}]}\n"
+    slots = "  slots: {records: [{id: 1, begin_at: 2026-01-01T10:00:00, user_id: 1}]}\n"
+    database = _filled(users + slots)
+    begin_at = _rows(database, tables.slots)[1][1]
+    assert datetime.fromtimestamp(begin_at / 1000, UTC) == datetime(2026, 1, 1, 10, tzinfo=UTC)
+    profile = json.loads(_rows(database, tables.users)[1][2])
+    assert profile["anonymize_date"] == "2030-01-01T00:00:00.000Z"
 
 
 def test_many_records_are_made_in_batches_with_progress() -> None:

@@ -54,6 +54,20 @@ def test_a_record_does_not_change_when_others_are_added(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        ("2026-01-01T10:00:00", "2026-01-01T05:00:00-05:00"),
+        ("2026-01-01T10:00:00+01:00", "2026-01-01T04:00:00-05:00"),
+        ("1880-01-01T10:00:00Z", "1880-01-01T05:03:58-04:56"),
+    ],
+)
+def test_pinned_times(tmp_path: Path, given: str, printed: str) -> None:
+    record = f"{{id: 1, name: a, created_at: {given}}}"
+    text = f"xurrent: {{time_zone: America/New_York, calendars: {{records: [{record}]}}}}"
+    assert served(text, tmp_path, auth="off").get("/calendars/1").json["created_at"] == printed
+
+
+@pytest.mark.parametrize(
     ("section", "message"),
     [
         ("time_zone: Mars", "2: xurrent.time_zone: Mars is not a time zone"),

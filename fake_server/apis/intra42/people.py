@@ -12,7 +12,13 @@ from fake_server.world.instants import DAY, HOUR
 from fake_server.world.recipe import Brief
 
 _MONTHS = ("july", "august", "september", "february")
-_PINNABLE_INSTANTS = ("created_at", "updated_at", "alumnized_at")
+_PINNABLE_INSTANTS = (
+    "anonymize_date",
+    "data_erasure_date",
+    "created_at",
+    "updated_at",
+    "alumnized_at",
+)
 
 
 def _plain(name: str) -> str:

@@ -1,7 +1,7 @@
 """The records that a dataset pins by hand, checked for what no schema can refuse."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -84,8 +84,8 @@ def check_settings(brief: Brief) -> None:
 
 def shared(record: Mapping[str, Any], brief: Brief) -> Row:
     """Return the columns that calendars and holidays share."""
-    made = _instant(record.get("created_at"), brief) or milliseconds(brief.start)
-    updated = _instant(record.get("updated_at"), brief) or made
+    made = _instant(record.get("created_at")) or milliseconds(brief.start)
+    updated = _instant(record.get("updated_at")) or made
     return {
         "id": record["id"],
         "account": record.get("account", accounts(brief.section)[0]["id"]),
@@ -99,10 +99,8 @@ def shared(record: Mapping[str, Any], brief: Brief) -> Row:
     }
 
 
-def _instant(value: object, brief: Brief) -> int | None:
-    if value is None:
-        return None
-    return instant(_text(value), zone(brief.section.get("time_zone", "UTC")))
+def _instant(value: object) -> int | None:
+    return None if value is None else instant(_text(value), UTC)
 
 
 def _text(value: object) -> str:

@@ -31,6 +31,7 @@ HOLIDAY = frozenset({"id", "source", "sourceID", "name", "picture_uri", "start_a
 }
 HOURS = frozenset({"id", "weekday", "time_from", "time_until"})
 _LAST = ("account", "nodeID")
+_TIMESTAMP = "2016-03-14T03:09:47-06:00"
 
 
 def account_zone() -> tzinfo:
@@ -40,8 +41,11 @@ def account_zone() -> tzinfo:
 
 @lru_cache(maxsize=8192)
 def timestamp(instant: int, local: tzinfo) -> str:
-    """Return an instant as `2016-03-14T03:09:47-06:00`; with Z where local time is UTC itself."""
-    text = moment(instant).astimezone(local).isoformat(timespec="seconds")
+    """Return an instant as `2016-03-14T03:09:47-06:00`; with Z where local time is UTC itself.
+
+    The seconds of an offset of long ago are cut off: ISO 8601 has none.
+    """
+    text = moment(instant).astimezone(local).isoformat(timespec="seconds")[: len(_TIMESTAMP)]
     return text.removesuffix("+00:00") + "Z" if str(local) in {"UTC", "Etc/UTC"} else text
 
 
