@@ -107,6 +107,7 @@ class HttpTransport:
 
     def _exchange(self, request: Request) -> "Response":
         import requests
+        from urllib3.util import SKIP_HEADER
 
         prepared = requests.Request(
             request.method,
@@ -116,6 +117,8 @@ class HttpTransport:
         ).prepare()
         if request.body is None and request.method not in {"POST", "PUT", "PATCH"}:
             prepared.headers.pop("Content-Length", None)
+        for name in ("Accept-Encoding", "User-Agent"):
+            prepared.headers.setdefault(name, SKIP_HEADER)
         self._line.target = self._prefix + request.target
         options = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
         response: Response = self._session.send(
