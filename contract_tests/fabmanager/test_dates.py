@@ -71,6 +71,16 @@ def test_an_offset_is_honoured(fabmanager: Target) -> None:
             expect(f"those after {text}", expected, seen)
 
 
+@behaviour("fabmanager.dates.offset")
+def test_an_offset_may_have_minutes(fabmanager: Target) -> None:
+    params, within, middle = pivot(fabmanager)
+    for minutes in (330, -210):
+        local = moment(middle["start_at"]).astimezone(timezone(timedelta(minutes=minutes)))
+        text = local.isoformat(timespec="milliseconds")
+        seen = ids(listed(fabmanager, {**params, "after": text}))
+        expect(f"those after {text}", starting_from(within, middle["start_at"]), seen)
+
+
 @behaviour("fabmanager.dates.server_zone")
 def test_without_an_offset_it_is_local_time(fabmanager: Target) -> None:
     params, within, middle = pivot(fabmanager)

@@ -156,6 +156,19 @@ def test_links_lead_where_they_say(fabmanager: Target) -> None:
 
 
 @behaviour("fabmanager.pages.link")
+def test_the_last_page_may_be_full(fabmanager: Target) -> None:
+    whole = total(fabmanager)
+    need(whole > 1, "two availabilities")
+    expect("where page 1 leads", {"last": whole, "next": 2}, page_numbers(_of_one(fabmanager, 1)))
+    last = page_numbers(_of_one(fabmanager, whole))
+    expect("where the last page leads", {"first": 1, "prev": whole - 1}, last)
+
+
+def _of_one(target: Target, number: int) -> Answer:
+    return page(target, {"per_page": 1, "page": number})
+
+
+@behaviour("fabmanager.pages.link")
 def test_following_links_gives_the_list(fabmanager: Target) -> None:
     params, within = window(fabmanager)
     need(len(within) > 7, "eight availabilities")
