@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Table
 
 from fake_server.apis.intra42.tables import projects_users, slots
+from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 
 INTERVALS = [
@@ -70,6 +72,21 @@ def test_every_field_by_every_interval(
         assert list(graph)[-1] == max(now, *counted)
     else:
         assert list(graph) == sorted(graph, key=int)
+
+
+@pytest.mark.parametrize("interval", ["day", "hour_of_day", "day_of_week"])
+@pytest.mark.behaviour("intra42.graph.utc")
+def test_days_before_1970(
+    client_for: Callable[..., CheckedClient], tmp_path: Path, interval: str
+) -> None:
+    file = tmp_path / "old.yaml"
+    file.write_text("start: 1960-06-01\nintra42: {users: {count: 3}, slots: {count: 40}}\n")
+    intra = Intra(client_for(dataset=str(file), auth="off", frozen=True), "any")
+    moments = [_moment(row.created_at) for row in intra.rows(slots)]
+    assert {moment.year for moment in moments} == {1960}
+    graph = intra.json(f"/v2/slots/graph/on/created_at/by/{interval}")
+    counted = Counter(_key(moment, interval) for moment in moments)
+    assert {key: count for key, count in graph.items() if count} == counted
 
 
 @pytest.mark.behaviour("intra42.graph.null")

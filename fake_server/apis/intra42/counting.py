@@ -9,7 +9,7 @@ from fake_server.apis.intra42.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.graph import day_series, hour_series
 from fake_server.apis.intra42.resources import INTERVALS, Resource
 from fake_server.apis.intra42.selection import Selection
-from fake_server.apis.intra42.tables import day_of, unindexed
+from fake_server.apis.intra42.tables import day_of, periods_of, unindexed
 from fake_server.rest.context import has_quirk, now, store
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.spec import Operation
@@ -51,7 +51,7 @@ def graph(chosen: Selection, field: str, interval: str) -> dict[str, int]:
 
 
 def _hour_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return (column // literal_column(str(HOUR), Integer)) % literal_column("24", Integer)
+    return periods_of(column, HOUR) % literal_column("24", Integer)
 
 
 def _counted(chosen: Selection, field: str, period_of: Any) -> list[tuple[int, int]]:

@@ -127,9 +127,21 @@ projects_users = Table(
 )
 
 
+_ERA_DAYS = 146_097
+_ERA = _ERA_DAYS * DAY
+
+
+def periods_of(column: ColumnElement[Any], length: int) -> ColumnElement[Any]:
+    """Return how many periods of `length` (in milliseconds, a part of a day) lie before an instant.
+
+    They are counted from 400 years before 1970: SQL rounds what is below zero the other way.
+    """
+    return (column + literal_column(str(_ERA), Integer)) // literal_column(str(length), Integer)
+
+
 def day_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the number of an instant's day since 1970; the indexes below are of this term."""
-    return column // literal_column(str(DAY), Integer)
+    return periods_of(column, DAY) - literal_column(str(_ERA_DAYS), Integer)
 
 
 Index("ix_slots_begin_at", slots.c.begin_at)
