@@ -93,6 +93,7 @@ class SchemaLayer:
                 "deterministic": True,
                 "database": "none",
                 "allow-extra-parameters": False,
+                "no-shrink": True,
             },
         }
 
