@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from werkzeug.routing import Rule
 
 from fake_server import apis
+from fake_server.control import control_blueprint
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
@@ -94,6 +95,7 @@ def _assemble(declared: dict[str, Api], worlds: Worlds, public_url: str | None) 
     for api in declared.values():
         app.register_blueprint(api.blueprint)
     app.register_blueprint(index_blueprint(declared))
+    app.register_blueprint(control_blueprint(declared))
     _register_hooks(app, declared)
     app.wsgi_app = _Gate(app.wsgi_app, declared, worlds)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app

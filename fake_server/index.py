@@ -32,7 +32,7 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
 
     @blueprint.get("/_fake/health")
     def health() -> Response:
-        return json_answer({"status": "ready"})
+        return json_answer({"status": "ready", **_program()})
 
     for api in declared.values():
         blueprint.add_url_rule(f"/{api.name}/openapi", api.name, _document_view(api.name))
@@ -63,11 +63,8 @@ def _servers(document: Mapping[str, Any], here: str) -> list[Any]:
 
 def summary(declared: Mapping[str, Api], shown: World, url: str) -> dict[str, Any]:
     """Return what a user must know to use a world, whose base URL is `url`, as JSON values."""
-    from fake_server import __version__
-
     return {
-        "name": "understudy",
-        "version": __version__,
+        **_program(),
         "dataset": shown.dataset.name,
         "description": shown.dataset.description,
         "profile": shown.profile,
@@ -77,6 +74,12 @@ def summary(declared: Mapping[str, Api], shown: World, url: str) -> dict[str, An
         "frozen": shown.clock.frozen,
         "apis": {api.name: _api_summary(api, shown, url) for api in declared.values()},
     }
+
+
+def _program() -> dict[str, str]:
+    from fake_server import __version__
+
+    return {"name": "understudy", "version": __version__}
 
 
 def _api_summary(api: Api, shown: World, url: str) -> dict[str, Any]:

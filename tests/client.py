@@ -61,7 +61,7 @@ def check_answer(method: str, path: str, response: TestResponse, profile: Profil
         return
     media = declared["content"].get(response.mimetype)
     assert media is not None, f"{method} {path}: {response.mimetype!r} is not declared"
-    if response.mimetype == "application/json":
+    if response.is_json:
         mistakes = sorted(
             _validator(api, profile, media["schema"]).iter_errors(response.json), key=str
         )

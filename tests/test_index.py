@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from fake_server import create_app
+from fake_server import __version__, create_app
 from fake_server.index import credential_lines
 from fake_server.rest.bundle import bundled
 
@@ -78,7 +78,8 @@ def test_urls_follow_the_client(app: Flask) -> None:
 
 
 def test_health_says_ready(app: Flask) -> None:
-    assert _get(app, "/_fake/health").json == {"status": "ready"}
+    found = {"status": "ready", "name": "understudy", "version": __version__}
+    assert _get(app, "/_fake/health").json == found
     assert app.test_client().head("/_fake/health").status_code == 200
 
 

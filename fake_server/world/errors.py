@@ -28,6 +28,14 @@ class UnknownWorldError(UserError):
     """A request names a world that does not exist."""
 
 
+class NameTakenError(UserError):
+    """A new world is given the name of one that exists."""
+
+
+class TooManyWorldsError(UserError):
+    """There are as many worlds as there may be."""
+
+
 def expected_one_of(found: str, known: Sequence[str]) -> str:
     """Return the half sentence that helps: the one most like what was found, or all."""
     close = get_close_matches(found, known, n=1)

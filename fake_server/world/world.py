@@ -1,6 +1,7 @@
 """One isolated universe of state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -134,6 +135,13 @@ class World:
     def changed(self) -> None:
         """Note that answers may differ from now on."""
         self.version += 1
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lock while the block changes the world from outside a request of its own."""
+        with self.lock:
+            yield
+            self.changed()
 
     def reset(self) -> None:
         """Go back to what the world was made with: records, clock, quirks, tokens, counters."""

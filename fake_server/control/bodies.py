@@ -1,0 +1,87 @@
+"""Request bodies: JSON objects, held to the shapes of `schemas/control/`."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from flask import request
+
+from fake_server.control.errors import ProblemError
+from fake_server.rest.bundle import bundled
+from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.parameters import parse_json
+from fake_server.world.errors import expected_one_of
+
+_LONGEST = 60
+
+
+def attributes(shape: str) -> dict[str, Any]:
+    """Return the attributes in the current request's body; none where it is empty.
+
+    `shape`: the name of a file in `schemas/control/`. Raises `ProblemError`: 415 for a body of
+    another content type, 400 for one that is not JSON, 422 for one that does not fit the shape.
+    """
+    found = _body()
+    mistake = _first_mistake(shape)(found)
+    if mistake is not None:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, _worded(mistake))
+    attributes: dict[str, Any] = found
+    return attributes
+
+
+def _body() -> Any:
+    raw = request.get_data()
+    if not raw:
+        return {}
+    if request.mimetype != "application/json":
+        raise ProblemError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"Content-Type: expected application/json, found {request.mimetype or 'none'!a}",
+        )
+    try:
+        return parse_json(raw)
+    except MalformedParametersError as error:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, f"the body: {error}") from None
+
+
+@cache
+def _first_mistake(shape: str) -> Callable[[Any], Any]:
+    """Return a function that finds the most telling mistake in a value, or None."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    components = bundled("control")["components"]
+    schema = {"$ref": f"#/components/schemas/{shape}", "components": components}
+    validator = Draft202012Validator(schema)
+    return lambda value: best_match(validator.iter_errors(value))
+
+
+def _worded(mistake: Any) -> str:
+    if mistake.validator == "additionalProperties":
+        known = sorted(mistake.schema["properties"])
+        name = next(name for name in mistake.instance if name not in known)
+        return f"{_short(name)}: no such attribute; {expected_one_of(name, known)}"
+    if mistake.validator == "required":
+        name = next(name for name in mistake.validator_value if name not in mistake.instance)
+        expected = _expected(mistake.schema["properties"][name])
+        return f"{name}: is missing; expected {expected}"
+    if mistake.validator == "not":
+        return f"expected {_expected(mistake.validator_value)}"
+    place = ".".join(str(step) for step in mistake.absolute_path) or "the body"
+    return f"{place}: expected {_expected(mistake.schema)}, found {_short(mistake.instance)}"
+
+
+def _expected(schema: Mapping[str, Any]) -> str:
+    """Return what a value must be: the schema's title, which is worded to follow `expected`."""
+    if "$ref" in schema:
+        schema = bundled("control")["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return str(schema["title"])
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = json.dumps(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -1,0 +1,96 @@
+"""A new world, made from the attributes of a request."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from fake_server.control.errors import ProblemError
+from fake_server.control.times import moment_of
+from fake_server.world.check import check
+from fake_server.world.dataset import Dataset, bundled, load, parse
+from fake_server.world.errors import UserError, expected_one_of
+from fake_server.world.recipe import silent
+from fake_server.world.world import Settings, World
+from fake_server.world.worlds import Worlds
+
+_INLINE = "dataset"
+_LINE = re.compile(rf"\A{_INLINE}:\d+: ")
+
+
+def make_world(worlds: Worlds, wanted: Mapping[str, Any]) -> World:
+    """Make a world of what `schemas/control/world_new.json` describes, and let it be found.
+
+    What is not given is as the server was started. Raises `ProblemError` and `UserError`.
+    """
+    try:
+        return worlds.add(
+            wanted.get("name"), _dataset(worlds, wanted), _settings(worlds.default.settings, wanted)
+        )
+    except UserError as error:
+        if isinstance(wanted.get("dataset"), dict):
+            # The lines are those of a text that the client never saw.
+            raise type(error)(_LINE.sub(f"{_INLINE}: ", str(error))) from None
+        raise
+
+
+def _dataset(worlds: Worlds, wanted: Mapping[str, Any]) -> Dataset:
+    given = wanted.get("dataset")
+    if isinstance(given, str):
+        return _named(given, worlds.default.dataset)
+    if given is not None:
+        return _inline(_as_yaml(given))
+    if "dataset_yaml" in wanted:
+        return _inline(wanted["dataset_yaml"])
+    return worlds.default.dataset
+
+
+def _named(name: str, own: Dataset) -> Dataset:
+    """Return a dataset by name. Never one by path: a request reads no files of this machine."""
+    if name == own.name:
+        return own
+    known = [path.stem for path in bundled()]
+    if name not in known:
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"dataset: there is none called {name[:60]!a};"
+            f" {expected_one_of(name, sorted({*known, own.name}))}",
+        )
+    return load(name)
+
+
+def _inline(text: str) -> Dataset:
+    dataset = parse(text, name=_INLINE)
+    check(dataset)
+    return dataset
+
+
+def _as_yaml(document: Mapping[str, Any]) -> str:
+    import yaml
+
+    start = document.get("start")
+    if isinstance(start, str):
+        document = {**document, "start": _yaml_time(start)}
+    return str(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True))
+
+
+def _yaml_time(text: str) -> datetime | str:
+    """Return a time, which JSON has no type for, as the one that YAML has."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _settings(own: Settings, wanted: Mapping[str, Any]) -> Settings:
+    given = {name: wanted[name] for name in ("seed", "frozen", "profile", "auth") if name in wanted}
+    if "now" in wanted:
+        given["now"] = moment_of("now", wanted["now"])
+    if "quirks" in wanted:
+        given["quirks"] = tuple(wanted["quirks"])
+    if "limits" in wanted:
+        given["enforce_limits"] = wanted["limits"]
+    return replace(own, progress=silent, **given)

@@ -1,0 +1,50 @@
+"""Worlds and clocks as the control plane shows them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fake_server.control.times import spelled
+from fake_server.rest.api import Api
+from fake_server.rest.urls import url_of
+from fake_server.world.world import World
+from fake_server.world.worlds import DEFAULT
+
+
+def render_clock(world: World) -> dict[str, Any]:
+    """Return the time of a world and whether it stands still."""
+    return {"now": spelled(world.clock.now()), "frozen": world.clock.frozen}
+
+
+def render_summary(world: World) -> dict[str, Any]:
+    """Return what tells worlds apart in a list."""
+    return {"name": world.name, "url": _url(world), "dataset": world.dataset.name}
+
+
+def render_world(world: World, declared: Mapping[str, Api]) -> dict[str, Any]:
+    """Return all that a client must know to use a world."""
+    return {
+        **render_summary(world),
+        "seed": world.seed,
+        "profile": world.profile,
+        "quirks": sorted(world.quirks),
+        "auth": world.auth,
+        "limits": world.enforce_limits,
+        "clock": render_clock(world),
+        "apis": {name: _access(world, api) for name, api in declared.items()},
+    }
+
+
+def location(world: World) -> str:
+    """Return the absolute URL of a world in the control plane."""
+    return url_of(f"/_fake/worlds/{world.name}")
+
+
+def _access(world: World, api: Api) -> dict[str, Any]:
+    return {
+        "base_url": f"{_url(world)}{api.base_path}",
+        "credentials": api.credentials(world.section(api.name)),
+    }
+
+
+def _url(world: World) -> str:
+    return url_of("" if world.name == DEFAULT else f"/w/{world.name}")

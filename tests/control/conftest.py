@@ -1,0 +1,62 @@
+"""What the tests of the control plane share."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from fake_server import create_app
+from fake_server.world.world import World
+from fake_server.world.worlds import DEFAULT, Worlds
+from tests.client import CheckedClient
+
+Create = Callable[..., World]
+
+
+@cache
+def _app() -> Flask:
+    return create_app("documented")
+
+
+@pytest.fixture
+def client() -> Iterator[CheckedClient]:
+    """Ask an application whose only world is `default` when the test begins."""
+    client = CheckedClient(_app())
+    yield client
+    worlds = worlds_of(client)
+    for world in worlds.all():
+        if world.name != DEFAULT:
+            worlds.remove(world.name)
+    worlds.default.reset()
+
+
+@pytest.fixture
+def create(client: CheckedClient) -> Create:
+    """Make a world with attributes: `create(name="mine", frozen=True)`."""
+
+    def make(**attributes: Any) -> World:
+        made = client.post("/_fake/worlds", json=attributes)
+        assert made.status_code == 201, made.text
+        return worlds_of(client).get(made.json["name"])
+
+    return make
+
+
+def worlds_of(client: CheckedClient) -> Worlds:
+    """Return all worlds of a client's application."""
+    found: Worlds = client.application.extensions["fake_server.worlds"]
+    return found
+
+
+def refusal(answer: TestResponse, status: int) -> str:
+    """Return why a request was refused, in one line, with a status."""
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    assert answer.headers["X-Fake-Server"] == "problem"
+    found: Any = answer.json
+    assert found["status"] == status
+    detail: str = found["detail"]
+    assert "\n" not in detail
+    return detail

@@ -1,0 +1,88 @@
+"""schemas/control/: a valid document that declares every route of the control plane."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from openapi_spec_validator import validate
+from openapi_spec_validator.readers import read_from_filename
+
+from fake_server import FakeServer, create_app, resources
+from fake_server.rest.bundle import bundled
+from fake_server.rest.spec import spec
+from fake_server.verify.description import apis
+from fake_server.world.dataset_keys import dataset_keys
+from tests.client import CheckedClient
+
+FILE = resources.schemas() / "control" / "openapi.yaml"
+# No schema can say which datasets and quirks there are, which days a month has, or how far from
+# the present the calendar's end lies.
+SETTINGS = """
+generation = { deterministic = true, database = "none" }
+[[operations]]
+include-operation-id = ["create_world", "freeze_clock", "set_clock", "advance_clock"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "422"]
+"""
+
+
+def test_the_document_is_valid_in_its_file_and_in_one_piece() -> None:
+    document, uri = read_from_filename(str(FILE))
+    validate(document, base_uri=uri)
+    whole = bundled("control")
+    validate(whole)
+    references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(whole))
+    assert [found for found in references if not found.startswith("#/")] == []
+
+
+def test_the_document_is_served(client: CheckedClient) -> None:
+    found = client.get("/_fake/openapi.json").json
+    assert found["servers"][0]["url"] == "http://localhost"
+    assert {**found, "servers": []} == {**bundled("control"), "servers": []}
+
+
+def test_every_route_is_declared_and_every_operation_routed() -> None:
+    routed = {
+        (method, re.sub(r"<(\w+)>", r"{\1}", rule.rule))
+        for rule in create_app("empty").url_map.iter_rules()
+        if rule.rule.startswith("/_fake/")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    declared = {
+        (each.method, each.path.removesuffix(".json"))
+        for each in spec("control").operations.values()
+    }
+    assert routed == declared
+
+
+def test_the_control_plane_is_not_taken_for_an_api() -> None:
+    assert "control" not in apis()
+    assert "control" not in dataset_keys()
+
+
+def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text(SETTINGS, encoding="utf-8")
+    with FakeServer(dataset="empty") as server:
+        ran = subprocess.run(
+            [
+                str(Path(sys.executable).with_name("schemathesis")),
+                f"--config-file={settings}",
+                "run",
+                str(FILE),
+                f"--url={server.url}",
+                "--max-examples=15",
+                "--continue-on-failure",
+                "--suppress-health-check=all",
+                "--no-color",
+                "--warnings=off",
+            ],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            cwd=tmp_path,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
+    assert "No issues found" in ran.stdout

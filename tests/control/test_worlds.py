@@ -1,0 +1,207 @@
+"""Worlds over HTTP: made, listed, described, changed, reset, deleted, apart from each other."""
+
+from typing import Any
+
+import pytest
+
+from fake_server.world import worlds as worlds_module
+from tests.client import CheckedClient
+from tests.control.conftest import Create, refusal, worlds_of
+
+TOKEN = {"Authorization": "Bearer api-token"}
+HOLIDAY = {"name": "Fair", "start_at": "2026-01-05T00:00:00", "end_at": "2026-01-06T00:00:00"}
+LAB = {
+    "start": "2026-01-01T00:00:00Z",
+    "fabmanager": {"credentials": {"tokens": ["own"]}, "availabilities": {"count": 0}},
+}
+
+
+def test_a_new_world_says_how_it_is_reached(client: CheckedClient) -> None:
+    made = client.post("/_fake/worlds", json={"name": "mine"})
+    found: Any = made.json
+    assert made.headers["Location"] == "http://localhost/_fake/worlds/mine"
+    assert found["url"] == "http://localhost/w/mine"
+    assert found["apis"]["xurrent"]["base_url"] == "http://localhost/w/mine/v1"
+    assert "YOUR_ACCESS_TOKEN" in found["apis"]["intra42"]["credentials"]["access_tokens"]
+    assert client.get("/_fake/worlds/mine").json == found
+    assert client.get(f"{found['url']}/v1/calendars", headers=TOKEN).status_code == 200
+
+
+def test_a_world_is_as_the_server_was_started_unless_told_otherwise(client: CheckedClient) -> None:
+    own: Any = client.get("/_fake/worlds/default").json
+    made: Any = client.post("/_fake/worlds").json
+    differing = {name for name in own if own[name] != made[name]}
+    assert differing == {"name", "url", "apis"}
+
+
+def test_every_attribute_is_used(client: CheckedClient) -> None:
+    wanted = {
+        "name": "all_of-it",
+        "dataset": "empty",
+        "seed": -7,
+        "now": "2030-02-03T04:05:06.5+01:00",
+        "frozen": True,
+        "profile": "live",
+        "quirks": ["fabmanager.lenient-dates=off"],
+        "auth": "off",
+        "limits": True,
+    }
+    made: Any = client.post("/_fake/worlds", json=wanted).json
+    assert made["clock"] == {"now": "2030-02-03T03:05:06.500000Z", "frozen": True}
+    assert "fabmanager.lenient-dates" not in made["quirks"]
+    assert "fabmanager.framework-error-pages" in made["quirks"]
+    same = {name: wanted[name] for name in wanted if name not in {"now", "frozen", "quirks"}}
+    assert {name: made[name] for name in same} == same
+
+
+def test_names_are_given_and_never_given_again(client: CheckedClient) -> None:
+    first, second = (client.post("/_fake/worlds").json["name"] for _ in range(2))
+    assert client.delete(f"/_fake/worlds/{second}").status_code == 204
+    third = client.post("/_fake/worlds").json["name"]
+    assert len({first, second, third}) == 3
+
+
+def test_worlds_are_listed_in_their_order(client: CheckedClient, create: Create) -> None:
+    create(name="b", dataset="empty")
+    create(name="a")
+    listed: Any = client.get("/_fake/worlds").json
+    assert [each["name"] for each in listed["worlds"]] == ["default", "b", "a"]
+    assert listed["worlds"][1]["dataset"] == "empty"
+
+
+@pytest.mark.parametrize("way", ["dataset", "dataset_yaml"])
+def test_a_dataset_may_come_with_the_request(
+    client: CheckedClient, create: Create, way: str
+) -> None:
+    text = "start: 2026-01-01T00:00:00Z\nfabmanager: {credentials: {tokens: [own]}}\n"
+    world = create(**{way: LAB if way == "dataset" else text})
+    assert world.clock.now().year == 2026
+    answer = client.get(
+        f"/w/{world.name}/open_api/v1/availabilities",
+        headers={"Authorization": "Token own", "Accept": "application/json"},
+    )
+    assert (answer.status_code, answer.json) == (200, {"availabilities": []})
+
+
+def test_worlds_do_not_disturb_each_other(client: CheckedClient, create: Create) -> None:
+    for name in ("a", "b"):
+        create(name=name, auth="any")
+        made = client.post(f"/w/{name}/v1/holidays", headers=TOKEN, json=HOLIDAY)
+        assert made.status_code == 201, made.text
+    path = made.headers["Location"].partition("/w/b")[2]
+    client.post("/_fake/worlds/a/reset")
+    assert client.get(f"/w/a{path}", headers=TOKEN).status_code == 404
+    assert client.get(f"/w/b{path}", headers=TOKEN).status_code == 200
+    client.delete("/_fake/worlds/a")
+    assert client.get(f"/w/b{path}", headers=TOKEN).status_code == 200
+    assert client.get(path, headers=TOKEN).status_code == 404
+    unchecked = client.application.test_client()
+    refusal(unchecked.get(f"/w/a{path}", headers=TOKEN), 404)
+
+
+def test_a_reset_goes_back_to_what_the_world_was_made_with(
+    client: CheckedClient, create: Create
+) -> None:
+    world = create(now="2026-01-01T00:00:00Z", frozen=True, limits=True)
+    made = client.get(f"/_fake/worlds/{world.name}").json
+    client.post(f"/_fake/worlds/{world.name}/clock/advance", json={"by": 3600})
+    client.patch(f"/_fake/worlds/{world.name}", json={"limits": False})
+    assert client.get(f"/_fake/worlds/{world.name}").json != made
+    version = world.version
+    assert client.post(f"/_fake/worlds/{world.name}/reset", json={}).json == made
+    assert world.version > version
+
+
+def test_limits_are_switched(client: CheckedClient, create: Create) -> None:
+    world, version = create(), 0
+    for on in (True, False):
+        answer = client.patch(f"/_fake/worlds/{world.name}", json={"limits": on})
+        assert answer.json["limits"] is world.enforce_limits is on
+        assert world.version > version
+        version = world.version
+    assert client.patch(f"/_fake/worlds/{world.name}", json={}).json["limits"] is False
+
+
+def test_the_default_world_cannot_be_deleted(client: CheckedClient) -> None:
+    assert "always there" in refusal(client.delete("/_fake/worlds/default"), 409)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("PATCH", ""),
+        ("DELETE", ""),
+        ("POST", "/reset"),
+        ("GET", "/clock"),
+        ("POST", "/clock/freeze"),
+    ],
+)
+def test_a_world_that_is_not_there_is_not_found(
+    client: CheckedClient, method: str, path: str
+) -> None:
+    answer = client.open(f"/_fake/worlds/nonesuch{path}", method=method)
+    assert refusal(answer, 404) == "there is no world called 'nonesuch' here"
+
+
+def test_a_name_is_taken_once(client: CheckedClient, create: Create) -> None:
+    create(name="mine")
+    for name in ("mine", "default"):
+        answer = client.post("/_fake/worlds", json={"name": name})
+        assert refusal(answer, 409) == f"there is a world called '{name}' already"
+
+
+def test_there_are_only_so_many_worlds(
+    client: CheckedClient, create: Create, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worlds_module, "MOST_WORLDS", 2)
+    create(name="second")
+    assert refusal(client.post("/_fake/worlds"), 507) == "there are 2 worlds: delete one first"
+    client.delete("/_fake/worlds/second")
+    create()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "mistake"),
+    [
+        ({"nam": "a"}, '"nam": no such attribute; meant name?'),
+        ({"name": "a b"}, "name: expected up to 64 letters, digits, - and _, the first no - or _,"),
+        ({"name": "a" * 65}, "name: expected up to 64 letters"),
+        ({"seed": "x"}, 'seed: expected a whole number of at most 64 bits, found "x"'),
+        ({"seed": True}, "seed: expected a whole number of at most 64 bits, found true"),
+        ({"seed": 2**63}, "seed: expected a whole number of at most 64 bits"),
+        ({"frozen": None}, "frozen: expected true or false, found null"),
+        ({"auth": "none"}, 'auth: expected dataset, any or off, found "none"'),
+        ({"profile": "life"}, 'profile: expected documented or live, found "life"'),
+        ({"now": "2026-02-30T00:00:00Z"}, "now: expected a time such as"),
+        ({"now": "1899-12-31T23:59:59Z"}, "now: expected a time"),
+        ({"now": "3000-01-01T00:00:00Z"}, "now: expected a time"),
+        ({"now": "2999-12-31T23:59:59-01:00"}, "now: expected a time from 1900 to 2999"),
+        ({"quirks": [3]}, "quirks.0: expected a quirk such as api.quirk or api.quirk=off, found 3"),
+        ({"quirks": ["fabmanager.lenient-date"]}, "meant fabmanager.lenient-dates?"),
+        ({"dataset": "demp"}, "dataset: there is none called 'demp'; meant demo?"),
+        ({"dataset": "/etc/own.yaml"}, "dataset: there is none called '/etc/own.yaml'"),
+        ({"dataset": 3}, "dataset: expected the name of a dataset, or its content as an object"),
+        ({"dataset": "demo", "dataset_yaml": ""}, "expected either dataset or dataset_yaml"),
+        ({"dataset": {"fabmanager": {"machine": {}}}}, "dataset: fabmanager.machine: no such key"),
+        ({"dataset": {"start": "soon"}}, "dataset: start: expected a date and time"),
+        ({"dataset_yaml": "a: 1\nseed: ["}, "dataset:3: not YAML"),
+        ({"dataset_yaml": "seed: 1\n\nfrozen: 3"}, "dataset:3: frozen: expected true or false"),
+        ([], "the body: expected a world to make, an object, found a list"),
+    ],
+)
+def test_mistakes_get_one_line(client: CheckedClient, attributes: Any, mistake: str) -> None:
+    assert mistake in refusal(client.post("/_fake/worlds", json=attributes), 422)
+    assert len(worlds_of(client).all()) == 1
+
+
+def test_a_record_that_fits_no_other_is_a_mistake_at_once(client: CheckedClient) -> None:
+    section = {"calendars": {"records": [{"id": 1, "name": "A", "holidays": [99]}]}}
+    answer = client.post("/_fake/worlds", json={"dataset": {"xurrent": section}})
+    assert "dataset: xurrent.calendars" in refusal(answer, 422)
+    assert len(worlds_of(client).all()) == 1
+
+
+def test_an_action_without_attributes_takes_none(client: CheckedClient) -> None:
+    answer = client.post("/_fake/worlds/default/reset", json={"name": "x"})
+    assert refusal(answer, 422) == '"name": no such attribute; expected one of none'
