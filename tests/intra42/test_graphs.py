@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, func, select, text
+from sqlalchemy.dialects import sqlite
 
-from fake_server.apis.intra42.tables import projects_users, slots
+from fake_server.apis.intra42.tables import day_of, projects_users, slots
 from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 
@@ -72,6 +73,17 @@ def test_every_field_by_every_interval(
         assert list(graph)[-1] == max(now, *counted)
     else:
         assert list(graph) == sorted(graph, key=int)
+
+
+@pytest.mark.parametrize(("name", "table", "field"), FIELDS)
+def test_an_index_serves_every_graph_of_everything(
+    intra: Intra, name: str, table: Table, field: str
+) -> None:
+    day = day_of(table.c[field])
+    query = select(day, func.count()).group_by(day)
+    plan = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}))
+    steps = intra.world.store("intra42").rows(text(f"EXPLAIN QUERY PLAN {plan}"))
+    assert [f"ix_{name}_{field.removesuffix('_at')}_day" in step.detail for step in steps] == [True]
 
 
 @pytest.mark.parametrize("interval", ["day", "hour_of_day", "day_of_week"])

@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     literal_column,
 )
 
@@ -128,7 +129,6 @@ projects_users = Table(
 
 
 _ERA_DAYS = 146_097
-_ERA = _ERA_DAYS * DAY
 
 
 def periods_of(column: ColumnElement[Any], length: int) -> ColumnElement[Any]:
@@ -136,12 +136,17 @@ def periods_of(column: ColumnElement[Any], length: int) -> ColumnElement[Any]:
 
     They are counted from 400 years before 1970: SQL rounds what is below zero the other way.
     """
-    return (column + literal_column(str(_ERA), Integer)) // literal_column(str(length), Integer)
+    return (column + _number(_ERA_DAYS * DAY)) // _number(length)
 
 
 def day_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the number of an instant's day since 1970; the indexes below are of this term."""
-    return periods_of(column, DAY) - literal_column(str(_ERA_DAYS), Integer)
+    return periods_of(column, DAY) - _number(_ERA_DAYS)
+
+
+def _number(value: int) -> ColumnElement[Any]:
+    """Return a number that stands in the SQL itself: an index serves the very term it is of."""
+    return bindparam(None, value, BigInteger, literal_execute=True)
 
 
 Index("ix_slots_begin_at", slots.c.begin_at)
