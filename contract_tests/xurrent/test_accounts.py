@@ -41,12 +41,12 @@ def test_node_ids_name_records(xurrent: Target) -> None:
     for domain in DOMAINS:
         seen = xurrent.get(f"{CALENDARS}/{node(domain, 'Calendar', number)}").expect_status(200)
         expect("the calendar", expected, seen.json)
-        nested = f"{CALENDARS}/{node(domain, 'Calendar', number)}/calendar_hours"
-        hours = listed(xurrent, f"{CALENDARS}/{number}/calendar_hours")
-        expect("its hours", hours, listed(xurrent, nested))
-        for one in hours[:1]:
-            path = f"{nested}/{node(domain, 'CalendarHour', one['id'])}"
-            xurrent.get(path).expect_status(200).expect_json(one)
+    nested = f"{CALENDARS}/{node(domain, 'Calendar', number)}/calendar_hours"
+    hours = listed(xurrent, f"{CALENDARS}/{number}/calendar_hours")
+    expect("its hours", hours, listed(xurrent, nested))
+    for one in hours[:1]:
+        path = f"{nested}/{node(domain, 'CalendarHour', one['id'])}"
+        xurrent.get(path).expect_status(200).expect_json(one)
     for one in holidays(xurrent)[:1]:
         path = f"{HOLIDAYS}/{node(DOMAINS[0], 'Holiday', one['id'])}"
         expect("the holiday", one["id"], xurrent.get(path).expect_status(200).json["id"])

@@ -134,9 +134,7 @@ def test_slash_and_suffix_are_understood(xurrent: Target) -> None:
     for plain, query in (
         (CALENDARS, "per_page=1"),
         (path, ""),
-        (f"{path}/calendar_hours", "per_page=1"),
         (f"{path}/duration", span),
-        (HOLIDAYS, ""),
     ):
         expected = xurrent.get(f"{plain}?{query}").expect_status(200).json
         for spelling in (f"{plain}/", f"{plain}.json"):

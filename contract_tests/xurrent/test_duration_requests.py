@@ -6,7 +6,17 @@ from datetime import timedelta
 from fake_server.verify import Target, behaviour, expect, expect_that
 
 from .helpers import expect_error, expect_names
-from .working_time import ask, duration, expect_counted, minutes_of, part_time, utc, working
+from .working_time import (
+    ask,
+    counted,
+    duration,
+    expect_counted,
+    hours_of,
+    minutes_of,
+    part_time,
+    utc,
+    working,
+)
 
 START, END = "2020-03-04T07:00:00Z", "2020-03-05T12:45:00Z"
 NAMES = (
@@ -37,10 +47,11 @@ def test_without_a_zone_it_is_utc(xurrent: Target) -> None:
 def test_zones_have_two_names(xurrent: Target) -> None:
     record, days_off = part_time(xurrent)
     first, last = utc("2020-07-01T05:00"), utc("2020-07-02T13:10")
-    for rails, iana in NAMES:
-        expected = expect_counted(xurrent, record, days_off, first, last, iana)
-        seen = duration(xurrent, record["id"], first, last, rails)
-        expect(f"the minutes in {rails}", expected, seen)
+    for place, (rails, iana) in enumerate(NAMES):
+        expected = counted(hours_of(record), days_off, iana, first, last)
+        for name in (rails, iana) if place < 2 else (rails,):
+            seen = duration(xurrent, record["id"], first, last, name)
+            expect(f"the minutes in {name}", expected, seen)
 
 
 @behaviour("xurrent.duration.body_parameters")
@@ -60,7 +71,7 @@ def test_start_and_end_are_required(xurrent: Target) -> None:
     number = part_time(xurrent)[0]["id"]
     right = {"start": START, "end": END}
     for name in right:
-        for wrong in (None, "", "nonsense", "2020-02-30T00:00:00Z", "2020-03-04T25:00:00Z"):
+        for wrong in (None, "nonsense", "2020-02-30T00:00:00Z"):
             params = {key: value for key, value in {**right, name: wrong}.items() if value}
             expect_names(ask(xurrent, number, params), f"'{name}'")
     for zone in ("Atlantis", "Europe/Atlantis", "+02:00x"):
@@ -85,20 +96,16 @@ def test_an_end_before_the_start_is_refused(xurrent: Target) -> None:
 @behaviour("xurrent.duration.no_offset")
 def test_times_without_an_offset_are_local(xurrent: Target) -> None:
     number = part_time(xurrent)[0]["id"]
-    for zone, offset in (
-        ("Asia/Tokyo", "+09:00"),
-        ("America/Denver", "-06:00"),
-        ("Europe/Amsterdam", "+02:00"),
-        (None, "Z"),
+    for zone, offset, first, last in (
+        ("Asia/Tokyo", "+09:00", "06T05:11", "08T13:40"),
+        ("America/Denver", "-06:00", "07T09:30", "07T16:00"),
+        ("Europe/Amsterdam", "+02:00", "06T11:11", "08T10:40"),
+        (None, "Z", "07T09:30", "07T16:00"),
     ):
-        for first, last in (("06T05:11", "08T13:40"), ("07T09:30", "07T16:00")):
-            local = (f"2020-07-{first}", f"2020-07-{last}")
-            expected = duration(xurrent, number, *(f"{one}:00{offset}" for one in local), zone)
-            expect(
-                f"the minutes from {local[0]} until {local[1]} in {zone}",
-                expected,
-                duration(xurrent, number, *local, zone),
-            )
+        local = (f"2020-07-{first}", f"2020-07-{last}")
+        expected = duration(xurrent, number, *(f"{one}:00{offset}" for one in local), zone)
+        seen = duration(xurrent, number, *local, zone)
+        expect(f"the minutes from {local[0]} until {local[1]} in {zone}", expected, seen)
 
 
 @behaviour("xurrent.duration.extra")

@@ -158,7 +158,7 @@ def test_links_are_made_from_both_sides(xurrent: Target) -> None:
 @behaviour("xurrent.holidays.unlink", needs=("writes",))
 def test_links_are_taken_away(xurrent: Target) -> None:
     days = [day_off(xurrent, f"202{n}-05-05T00:00", f"202{n}-05-06T00:00")["id"] for n in range(4)]
-    with calendar(xurrent, days_off=days) as made:
+    with calendar(xurrent, days_off=days) as made, calendar(xurrent, days_off=days) as other:
         path = f"{CALENDARS}/{made['id']}/holidays"
         for one in (f"{path}/{days[0]}", f"{HOLIDAYS}/{days[1]}/calendars/{made['id']}"):
             xurrent.delete(one).expect_status(204)
@@ -166,8 +166,11 @@ def test_links_are_taken_away(xurrent: Target) -> None:
         expect("its holidays", days[2:], of_calendar(xurrent, made["id"]))
         xurrent.delete(f"{HOLIDAYS}/{days[2]}/calendars").expect_status(204)
         expect("its holidays", days[3:], of_calendar(xurrent, made["id"]))
+        rest = [days[0], days[1], days[3]]
+        expect("the holidays of the other", rest, of_calendar(xurrent, other["id"]))
         xurrent.delete(path).expect_status(204)
         expect("its holidays", [], of_calendar(xurrent, made["id"]))
+        expect("the holidays of the other", rest, of_calendar(xurrent, other["id"]))
         xurrent.get(f"{HOLIDAYS}/{days[3]}").expect_status(200)
 
 
@@ -189,6 +192,9 @@ def test_holidays_of_a_calendar(xurrent: Target) -> None:
     for one in found:
         expect("the holiday", bare(by_id[one["id"]]), bare(one))
     expect_ordered("the names", found, lambda one: one["name"].casefold())
+    path = f"{CALENDARS}/{record['id']}/holidays"
+    seen = listed(xurrent, path, {"id": f"!{found[0]['id']}", "sort": "-name", "per_page": 100})
+    expect("the holidays but one, backwards", order(found[:0:-1]), order(seen))
     less = {one["id"] for one in holidays(xurrent)} - {one["id"] for one in found}
     need(less, "a holiday that is not linked to a calendar")
     seen = listed(xurrent, f"{HOLIDAYS}/{min(less)}/calendars", {"per_page": 100})
@@ -206,6 +212,8 @@ def test_calendars_of_a_holiday(xurrent: Target) -> None:
     expect("the enabled ones", enabled, order(listed(xurrent, f"{path}/enabled")))
     expect("the disabled ones", disabled, order(listed(xurrent, f"{path}/disabled")))
     expect_ordered("the names", seen, lambda one: one["name"].casefold())
+    rest = [one for one in order(seen) if one != record["id"]]
+    expect("the others", rest, order(listed(xurrent, path, {"id": f"!{record['id']}"})))
 
 
 @behaviour("xurrent.holidays.calendars", needs=("writes",))
@@ -235,6 +243,19 @@ def test_holidays_are_filtered(xurrent: Target) -> None:
         expected = ids(one for one in found if one[name] >= middle[name])
         seen = listed(xurrent, HOLIDAYS, {**params, name: f">={middle[name]}"})
         expect(f"those whose {name} is {middle[name]} or later", expected, ids(seen))
+
+
+@behaviour("xurrent.holidays.filters", needs=("writes",))
+def test_a_source_id_filters_holidays(xurrent: Target) -> None:
+    times = ("2020-05-05T08:30", "2020-05-06T00:00")
+    made = day_off(xurrent, *times, sourceID=xurrent.name("source"))
+    seen = listed(xurrent, HOLIDAYS, {"sourceID": made["sourceID"].upper()})
+    expect("those of that sourceID", [made["id"]], ids(seen))
+    for field, value in (("start_at", times[0]), ("end_at", f"<={times[1]}")):
+        seen = listed(xurrent, HOLIDAYS, {"id": made["id"], field: value})
+        expect(f"those of {field}={value}", [made["id"]], ids(seen))
+        seen = listed(xurrent, HOLIDAYS, {"id": made["id"], field: f"<{value.lstrip('<=')}"})
+        expect(f"those of an earlier {field}", [], ids(seen))
 
 
 @behaviour("xurrent.holidays.filters")

@@ -46,6 +46,9 @@ def test_links_of_numbered_pages(xurrent: Target) -> None:
     expect("the rels of page 2", ["first", "next", "prev"], rels(second))
     seen = xurrent.follow(second.links["next"]).expect_status(200)
     expect("page 3", page(xurrent, path, {**params, "page": 3}).json, seen.json)
+    for rel in ("first", "prev"):
+        seen = xurrent.follow(second.links[rel]).expect_status(200)
+        expect(f"where {rel} leads", page(xurrent, path, params).json, seen.json)
     final = page(xurrent, path, {**params, "page": -(-len(found) // 2)})
     expect("the rels of the last page", ["first", "prev"], rels(final))
 
@@ -57,6 +60,7 @@ def test_one_page_has_no_links(xurrent: Target) -> None:
     page(xurrent, params=params).expect_header("Link", None)
     one = found[0]["id"]
     page(xurrent, params={"id": one, "per_page": 1}).expect_header("Link", None)
+    page(xurrent, params={"id": one, "per_page": 1, "page": 2}).expect_header("Link", None)
     page(xurrent, params={"name": xurrent.name("nobody")}).expect_header("Link", None)
 
 

@@ -27,10 +27,7 @@ def counted(
     hours: Hours, days_off: Iterable[Record], zone: str, start: datetime, end: datetime
 ) -> int:
     """Count the minutes from `start` until `end` at which a calendar is active."""
-    local = ZoneInfo(zone)
-    by_day: dict[str, list[tuple[str, str]]] = {day: [] for day in WEEK}
-    for weekday, begins, ends in hours:
-        by_day[weekday].append((begins, "24:00" if ends == "00:00" else ends))
+    active, local = _minutes_of_week(hours), ZoneInfo(zone)
     away = [
         (datetime.fromisoformat(one["start_at"]), datetime.fromisoformat(one["end_at"]))
         for one in days_off
@@ -38,12 +35,29 @@ def counted(
     away = [(first, last) for first, last in away if _near(first, last, start, end)]
     minutes, instant = 0, start.astimezone(UTC)
     while instant < end:
+        # Clocks change at a quarter of an hour: within one, local time runs evenly.
         wall = instant.astimezone(local).replace(tzinfo=None)
-        text = f"{wall.hour:02}:{wall.minute:02}"
-        if any(begins <= text < ends for begins, ends in by_day[WEEK[wall.weekday()]]):
-            minutes += not any(first <= wall < last for first, last in away)
-        instant += _MINUTE
+        steps = min(15 - instant.minute % 15, (end - instant) // _MINUTE)
+        place = (wall.weekday() * 24 + wall.hour) * 60 + wall.minute
+        for step in range(steps):
+            if place + step in active:
+                now = wall + step * _MINUTE
+                minutes += not any(first <= now < last for first, last in away)
+        instant += steps * _MINUTE
     return minutes
+
+
+def _minutes_of_week(hours: Hours) -> set[int]:
+    found: set[int] = set()
+    for weekday, begins, ends in hours:
+        day = WEEK.index(weekday) * 24 * 60
+        last = _minutes(ends) or 24 * 60
+        found.update(range(day + _minutes(begins), day + last))
+    return found
+
+
+def _minutes(text: str) -> int:
+    return int(text[:2]) * 60 + int(text[3:])
 
 
 def _near(first: datetime, last: datetime, start: datetime, end: datetime) -> bool:
