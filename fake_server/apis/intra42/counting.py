@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, func, literal_column, select
+from sqlalchemy import func, select
 
 from fake_server.apis.intra42.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.graph import day_series, hour_series
 from fake_server.apis.intra42.resources import INTERVALS, Resource
 from fake_server.apis.intra42.selection import Selection
-from fake_server.apis.intra42.tables import day_of, periods_of, unindexed
+from fake_server.apis.intra42.tables import day_of, hour_of, unindexed
 from fake_server.rest.context import has_quirk, now, store
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.spec import Operation
-from fake_server.world.instants import HOUR
 
 
 def graph_wanted(
@@ -41,17 +40,13 @@ def _name(parameter: str, operation: Operation, params: Parameters, path: Mappin
 def graph(chosen: Selection, field: str, interval: str) -> dict[str, int]:
     """Return the count of each period of `interval`, by its key, ascending."""
     if interval == "hour_of_day":
-        return hour_series(_counted(chosen, field, _hour_of))
+        return hour_series(_counted(chosen, field, hour_of))
     return day_series(
         _counted(chosen, field, day_of),
         interval,
         until=None if has_quirk("graph-ends-at-last-row") else now().date(),
         monday_first=has_quirk("week-starts-monday"),
     )
-
-
-def _hour_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return periods_of(column, HOUR) % literal_column("24", Integer)
 
 
 def _counted(chosen: Selection, field: str, period_of: Any) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """The tables of the 42 intra API. Instants are whole milliseconds since 1970, in UTC."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -13,11 +14,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    bindparam,
     literal_column,
 )
 
-from fake_server.world.instants import DAY
+from fake_server.world.instants import DAY, HOUR
 
 metadata = MetaData()
 
@@ -129,35 +129,45 @@ projects_users = Table(
 
 
 _ERA_DAYS = 146_097
+_ERA = _ERA_DAYS * DAY
 
 
-def periods_of(column: ColumnElement[Any], length: int) -> ColumnElement[Any]:
-    """Return how many periods of `length` (in milliseconds, a part of a day) lie before an instant.
+def _literal(value: int) -> ColumnElement[Any]:
+    return literal_column(str(value), Integer)
 
-    They are counted from 400 years before 1970: SQL rounds what is below zero the other way.
-    """
-    return (column + _number(_ERA_DAYS * DAY)) // _number(length)
+
+def _day(column: ColumnElement[Any], number: Callable[[int], Any]) -> ColumnElement[Any]:
+    days: ColumnElement[Any] = (column + number(_ERA)) // number(DAY) - number(_ERA_DAYS)
+    return days
 
 
 def day_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the number of an instant's day since 1970; the indexes below are of this term."""
-    return periods_of(column, DAY) - _number(_ERA_DAYS)
+    """Return the number of an instant's day since 1970; the indexes below are of this term.
+
+    The sum is of 400 years: SQL rounds what is below zero the other way.
+    """
+    return _day(column, _literal)
 
 
-def _number(value: int) -> ColumnElement[Any]:
-    """Return a number that stands in the SQL itself: an index serves the very term it is of."""
-    return bindparam(None, value, BigInteger, literal_execute=True)
+def hour_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the hour of an instant's day, from 0 to 23."""
+    return (column + _literal(_ERA)) // _literal(HOUR) % _literal(24)
+
+
+def _day_index(name: str, column: ColumnElement[Any]) -> Index:
+    # Plain numbers: Index would take a literal column for one of the table's.
+    return Index(name, _day(column, int))
 
 
 Index("ix_slots_begin_at", slots.c.begin_at)
 Index("ix_slots_created_at", slots.c.created_at)
 Index("ix_projects_users_created_at", projects_users.c.created_at)
-Index("ix_slots_begin_day", day_of(slots.c.begin_at))
-Index("ix_slots_end_day", day_of(slots.c.end_at))
-Index("ix_slots_created_day", day_of(slots.c.created_at))
-Index("ix_projects_users_created_day", day_of(projects_users.c.created_at))
-Index("ix_projects_users_updated_day", day_of(projects_users.c.updated_at))
-Index("ix_projects_users_retriable_day", day_of(projects_users.c.retriable_at))
+_day_index("ix_slots_begin_day", slots.c.begin_at)
+_day_index("ix_slots_end_day", slots.c.end_at)
+_day_index("ix_slots_created_day", slots.c.created_at)
+_day_index("ix_projects_users_created_day", projects_users.c.created_at)
+_day_index("ix_projects_users_updated_day", projects_users.c.updated_at)
+_day_index("ix_projects_users_retriable_day", projects_users.c.retriable_at)
 
 
 def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
