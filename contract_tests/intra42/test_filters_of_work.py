@@ -52,6 +52,30 @@ def test_projects_users_by_each_field(intra42: Target) -> None:
         expect(f"those whose {kind}_id is {value}", expected, known_ids(seen))
 
 
+@behaviour("intra42.filter.projects_users", needs=("data",))
+@behaviour("intra42.filter.fields", needs=("data",))
+def test_one_field_and_two(intra42: Target) -> None:
+    made = [
+        work_on(1, occurrence=1, final_mark=0, status="finished"),
+        work_on(2, final_mark=0, project_id=12, retriable_at="2026-05-09T08:00:00.5Z"),
+        work_on(3, user_id=2, occurrence=1, marked_at="2026-05-03T08:00:00Z"),
+        work_on(4, user_id=2, project_id=12, created_at="2026-05-02T08:00:00Z"),
+    ]
+    with school(intra42, work=made) as own:
+        for params, expected in (
+            ({"filter[project_id]": 12}, [2, 4]),
+            ({"filter[user_id]": 2}, [3, 4]),
+            ({"filter[project_id]": 12, "filter[user_id]": 2}, [4]),
+            ({"filter[occurrence]": 1, "filter[final_mark]": "0,7"}, [1]),
+            ({"filter[final_mark]": "0", "filter[status]": "in_progress"}, [2]),
+            ({"filter[retriable_at]": "2026-05-09T10:00:00.500+02:00"}, [2]),
+            ({"filter[marked_at]": "2026-05-03T08:00:00Z", "filter[marked]": "false"}, []),
+            ({"filter[created_at]": "2026-05-01T08:00:00Z", "filter[user_id]": 2}, [3]),
+            ({"filter[updated_at]": "2026-05-02T08:00:00Z"}, [4]),
+        ):
+            expect(f"those with {params}", expected, ids(listed(own, WORK, params)))
+
+
 def parts_by(target: Target, field: str, date: str) -> None:
     """Hold a flag's two parts of a list against whether a date is set."""
     _, records = window(target, WORK)
