@@ -1,7 +1,8 @@
 """`fake-server verify` and `fake-server drift`: what they take, and how a target is reached.
 
 Only here do the harness and the fake meet: the fake in this process is handed to the harness as a
-WSGI application with its levers.
+WSGI application with its levers. One that is reached over HTTP gives a world of its own to each
+API's run.
 """
 
 import json
@@ -192,6 +193,7 @@ def _aims(named: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":
 
 def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
     from fake_server.verify.description import description
+    from fake_server.verify.http_control import own_world
     from fake_server.verify.suite import MAX_REQUESTS, Aim
     from fake_server.verify.target import Rules
     from fake_server.verify.targets import credentials_for
@@ -205,6 +207,18 @@ def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
                 return value
         return default
 
+    control = own_world(place.url, said("profile", None))
+    if control is not None:
+        click.get_current_context().call_on_close(control.delete)
+        return Aim(
+            api,
+            control.transport,
+            credentials_for(known, place, options["credentials"]),
+            Rules(documented=control.profile == "documented"),
+            control=control,
+            max_requests=said("max_requests", None),
+            rate=said("rate", None),
+        )
     return Aim(
         api,
         HttpTransport(place.url, insecure=options["insecure"] or place.insecure),

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 import yaml
 from flask import Flask
 
+from fake_server.verify.control import json_values
 from fake_server.verify.marks import CAPABILITIES, Capability
 from fake_server.world.check import check
 from fake_server.world.dataset import Dataset, load, parse
@@ -85,17 +86,7 @@ class InProcessControl:
 
 def _dataset(api: str, section: Mapping[str, Any]) -> Dataset:
     whole = {**load("empty").section(api), **section}
-    text = yaml.safe_dump({"seed": 1, api: _plain(whole)}, sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump({"seed": 1, api: json_values(whole)}, sort_keys=False, allow_unicode=True)
     dataset = parse(text, name="contract test")
     check(dataset)
     return dataset
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value

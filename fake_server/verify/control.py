@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from fake_server.verify.marks import Capability
@@ -45,3 +45,14 @@ class Control(Protocol):
         It holds exactly the records that `section` says, in the words of a dataset's section of
         that API (None: what the target's own dataset holds), and starts at `now`.
         """
+
+
+def json_values(value: Any) -> Any:
+    """Return what a test says of records as JSON values: times are spelled in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Mapping):
+        return {key: json_values(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_values(one) for one in value]
+    return value

@@ -1,0 +1,123 @@
+"""The contract tests against a fake over HTTP: they pull the same levers as in process."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fake_server import FakeServer
+from fake_server.verify.errors import CouldNotRunError
+from fake_server.verify.http_control import HttpControl, own_world
+from fake_server.verify.messages import Request
+from fake_server.verify_command import verify
+from fake_server.world.worlds import Worlds
+from tests.edge.conftest import echo_app
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+TOKEN = (("Authorization", "Bearer api-token"), ("Accept", "application/json"))
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    with FakeServer(dataset="documented") as server:
+        yield server
+
+
+@pytest.fixture
+def control(server: FakeServer) -> HttpControl:
+    found = own_world(server.url)
+    assert found is not None
+    return found
+
+
+def worlds_of(server: FakeServer) -> Worlds:
+    found: Worlds = server.app.extensions["fake_server.worlds"]
+    return found
+
+
+def test_the_clock_is_that_of_a_world_of_its_own(server: FakeServer, control: HttpControl) -> None:
+    began = control.now()
+    control.freeze(START)
+    control.advance(timedelta(hours=1, microseconds=1))
+    assert control.now() == START + timedelta(hours=1, microseconds=1)
+    control.set(START)
+    assert control.now() == START
+    control.reset()
+    assert control.now() == began
+    assert server.world.version == 0
+
+
+def test_limits_are_switched(server: FakeServer, control: HttpControl) -> None:
+    (_, own) = worlds_of(server).all()
+    control.enforce_limits(True)
+    assert own.enforce_limits
+    control.enforce_limits(False)
+    assert not own.enforce_limits
+
+
+def test_paths_without_a_prefix_are_those_of_its_world(
+    server: FakeServer, control: HttpControl
+) -> None:
+    created = control.transport.send(
+        Request(
+            "POST", "/v1/calendars", (*TOKEN, ("Content-Type", "application/json")), b'{"name":"x"}'
+        )
+    )
+    assert created.status == 201, created.body
+    assert created.headers["Location"].startswith(f"{server.url}/v1/calendars/")
+    assert server.world.version == 0
+    control.delete()
+    assert len(worlds_of(server).all()) == 1
+
+
+def test_a_fresh_world_has_exactly_the_records_given(
+    server: FakeServer, control: HttpControl
+) -> None:
+    section = {"calendars": {"records": [{"id": 7, "name": "Only"}]}}
+    with control.fresh("xurrent", section, START) as fresh:
+        assert fresh.now() >= START
+        listed = control.transport.send(Request("GET", f"{fresh.prefix}/v1/calendars", TOKEN))
+        assert [one["id"] for one in json.loads(listed.body)] == [7]
+    assert len(worlds_of(server).all()) == 2
+    with control.fresh("xurrent", None, None) as fresh:
+        listed = control.transport.send(Request("GET", f"{fresh.prefix}/v1/calendars", TOKEN))
+        own = control.transport.send(Request("GET", "/v1/calendars", TOKEN))
+        assert json.loads(listed.body) == json.loads(own.body)
+
+
+def test_a_mistake_is_said_in_one_line(control: HttpControl) -> None:
+    with (
+        pytest.raises(CouldNotRunError, match=r"dataset: xurrent\.calendar: no such key"),
+        control.fresh("xurrent", {"calendar": {}}, None),
+    ):
+        pass
+
+
+def test_only_a_fake_on_this_machine_is_asked(server: FakeServer) -> None:
+    assert own_world("https://api.example.invalid") is None
+    assert own_world(f"{server.url}/w/default") is None
+    with FakeServer(echo_app(200)) as other:
+        gone = other.url
+        assert own_world(gone) is None
+    assert own_world(gone) is None
+    assert len(worlds_of(server).all()) == 1
+
+
+def test_every_behaviour_is_shown_over_http(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    with FakeServer(dataset="demo") as server:
+        done = CliRunner().invoke(
+            verify,
+            ["fabmanager", "--target", server.url, "--only", "*", "--report", str(report)],
+            standalone_mode=False,
+        )
+        assert done.exception is None
+        assert len(worlds_of(server).all()) == 1
+        assert server.world.version == 0
+    told = json.loads(report.read_bytes())["apis"]["fabmanager"]
+    assert (done.return_value, told["profile"]) == (0, "documented"), done.output
+    assert told["counts"]["behaviour"]["not shown"] == 0
+    assert told["counts"]["behaviour"]["held"] > 20
