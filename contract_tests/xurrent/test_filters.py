@@ -89,6 +89,9 @@ def test_a_source_id_filters(xurrent: Target) -> None:
     with calendar(xurrent, sourceID=source_id) as made, calendar(xurrent):
         found = listed(xurrent, params={"sourceID": source_id})
         expect("those of that sourceID", [made["id"]], ids(found))
+        for field in STAMPS:
+            found = listed(xurrent, params={"sourceID": source_id, field: made[field]})
+            expect(f"those of that {field}", [made["id"]], ids(found))
 
 
 @behaviour("xurrent.filters.case")
