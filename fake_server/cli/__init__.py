@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from fake_server import __version__
-from fake_server.cli import values
+from fake_server.cli import control, values
 from fake_server.verify_command import drift, verify
 from fake_server.world.errors import UserError
 
@@ -154,3 +154,5 @@ def openapi(api: str, profile: str, as_yaml: bool) -> None:
 
 commands.add_command(verify)
 commands.add_command(drift)
+commands.add_command(control.world)
+commands.add_command(control.clock)

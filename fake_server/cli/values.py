@@ -1,6 +1,7 @@
 """The kinds of values that options take."""
 
 from datetime import UTC, datetime
+from math import isfinite
 from urllib.parse import urlsplit
 
 import click
@@ -20,6 +21,15 @@ def time(text: str) -> datetime:
             f"{text!r} does not lie between {EARLIEST.year} and {LATEST.year - 1}"
         )
     return found
+
+
+def duration(text: str) -> float | str:
+    """Return seconds as a number; anything else as it is, for the server to read."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return text
+    return seconds if isfinite(seconds) else text
 
 
 def url(text: str) -> str:

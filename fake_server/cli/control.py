@@ -1,0 +1,165 @@
+"""`fake-server world` and `fake-server clock`: the control plane of a running server."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fake_server.cli import values
+
+_URL = "http://127.0.0.1:8042"
+_SUFFIXES = {".yaml", ".yml"}
+
+_url = click.option(
+    "--url", type=values.url, default=_URL, show_default=True, help="The server, once started."
+)
+_world = click.option(
+    "--world", default="default", show_default=True, help="The world whose clock it is."
+)
+
+
+@click.group()
+def world() -> None:
+    """Make, list, reset and delete worlds of a running server."""
+
+
+@world.command()
+@_url
+@click.option("--name", help="What it is called.  [default: a new name]")
+@click.option("--dataset", help="Name, or path of a .yaml file.  [default: the server's]")
+@click.option("--seed", type=int, help="Another seed than the dataset's.")
+@click.option("--now", type=values.time, help="The time it is, such as 2026-11-21T10:00:00Z.")
+@click.option("--frozen/--running", default=None, help="Whether the clock stands still.")
+@click.option(
+    "--profile",
+    type=click.Choice(["documented", "live"]),
+    help="What the documents promise, or what the real services do.",
+)
+@click.option("--quirk", "quirks", multiple=True, help="Switch api.quirk on, or api.quirk=off.")
+@click.option(
+    "--auth",
+    type=click.Choice(["dataset", "any", "off"]),
+    help="Accept the dataset's credentials, any well-formed ones, or all requests.",
+)
+@click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
+def create(url: str, **options: Any) -> None:
+    """Make a world, as the server was started but for what is given; print its name and URL."""
+    from fake_server.cli.asking import ask
+
+    wanted = {name: value for name, value in options.items() if value not in (None, ())}
+    if "now" in wanted:
+        wanted["now"] = wanted["now"].isoformat()
+    file = Path(wanted.get("dataset", ""))
+    if file.suffix in _SUFFIXES:
+        del wanted["dataset"]
+        wanted["dataset_yaml"] = _text_of(file)
+    try:
+        made = ask(url, "POST", "/worlds", wanted)
+    except click.ClickException as refused:
+        raise click.ClickException(_in_file(refused.message, file)) from None
+    click.echo(f"{made['name']} {made['url']}")
+
+
+@world.command("list")
+@_url
+def list_(url: str) -> None:
+    """List the worlds: name, URL, dataset."""
+    from fake_server.cli.asking import ask
+
+    for one in ask(url, "GET", "/worlds")["worlds"]:
+        click.echo(f"{one['name']} {one['url']} {one['dataset']}")
+
+
+@world.command()
+@click.argument("name")
+@_url
+def reset(name: str, url: str) -> None:
+    """Put a world back to what it was made with."""
+    from fake_server.cli.asking import ask, path_of
+
+    ask(url, "POST", f"{path_of(name)}/reset")
+    click.echo(f"{name}: reset")
+
+
+@world.command()
+@click.argument("name")
+@_url
+def delete(name: str, url: str) -> None:
+    """Forget a world with all its records."""
+    from fake_server.cli.asking import ask, path_of
+
+    ask(url, "DELETE", path_of(name))
+    click.echo(f"{name}: deleted")
+
+
+@click.group()
+def clock() -> None:
+    """Read and move the clock of a world of a running server."""
+
+
+@clock.command()
+@_world
+@_url
+def show(world: str, url: str) -> None:
+    """Print the time, and whether the clock is frozen or running."""
+    _clock(url, world, "GET", "")
+
+
+@clock.command()
+@click.argument("at", type=values.time, required=False)
+@_world
+@_url
+def freeze(at: datetime | None, world: str, url: str) -> None:
+    """Stop the clock, at a time such as 2026-11-21T10:00:00Z or where it is."""
+    _clock(url, world, "POST", "/freeze", {} if at is None else {"at": at.isoformat()})
+
+
+@clock.command("set")
+@click.argument("at", type=values.time)
+@_world
+@_url
+def set_(at: datetime, world: str, url: str) -> None:
+    """Put the clock to a time such as 2026-11-21T10:00:00Z."""
+    _clock(url, world, "POST", "/set", {"at": at.isoformat()})
+
+
+@clock.command(context_settings={"ignore_unknown_options": True})
+@click.argument("by", type=values.duration)
+@_world
+@_url
+def advance(by: float | str, world: str, url: str) -> None:
+    """Move the clock by seconds, or by a duration such as PT1H30M or -P1D."""
+    _clock(url, world, "POST", "/advance", {"by": by})
+
+
+@clock.command()
+@_world
+@_url
+def run(world: str, url: str) -> None:
+    """Let a frozen clock run on."""
+    _clock(url, world, "POST", "/run")
+
+
+def _clock(
+    url: str, world: str, method: str, action: str, attributes: dict[str, Any] | None = None
+) -> None:
+    from fake_server.cli.asking import ask, path_of
+
+    found = ask(url, method, f"{path_of(world)}/clock{action}", attributes)
+    click.echo(f"{found['now']} {'frozen' if found['frozen'] else 'running'}")
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise click.ClickException(f"{file}: no such dataset file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file}: cannot be read: {error}") from None
+
+
+def _in_file(message: str, file: Path) -> str:
+    """Return a mistake with the file where the server says `dataset`, which is all it knows."""
+    return re.sub(r"\Adataset:(?=\d)", lambda _: f"{file}:", message)

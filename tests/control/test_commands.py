@@ -1,0 +1,145 @@
+"""`fake-server world` and `fake-server clock`, run as a user runs them."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from fake_server import FakeServer
+from fake_server.cli import control
+from fake_server.world.worlds import Worlds
+from tests.cli.conftest import Run, run
+from tests.edge.conftest import echo_app
+
+__all__ = ["run"]
+
+Call = Callable[..., str]
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    with FakeServer(dataset="documented") as server:
+        yield server
+
+
+@pytest.fixture
+def world(server: FakeServer) -> Call:
+    return _caller(control.world, server)
+
+
+@pytest.fixture
+def clock(server: FakeServer) -> Call:
+    return _caller(control.clock, server)
+
+
+def _caller(group: Any, server: FakeServer) -> Call:
+    def call(*arguments: str) -> str:
+        done = CliRunner().invoke(group, [*arguments, "--url", server.url], standalone_mode=False)
+        if done.exception is not None:
+            raise done.exception
+        return done.output
+
+    return call
+
+
+def test_worlds_are_made_listed_reset_and_deleted(server: FakeServer, world: Call) -> None:
+    assert world("create") == f"world-1 {server.url}/w/world-1\n"
+    made = world("create", "--name", "mine", "--dataset", "empty", "--frozen", "--limits")
+    assert made == f"mine {server.url}/w/mine\n"
+    assert world("list").splitlines() == [
+        f"default {server.url} documented",
+        f"world-1 {server.url}/w/world-1 documented",
+        f"mine {server.url}/w/mine empty",
+    ]
+    assert world("reset", "mine") == "mine: reset\n"
+    assert world("delete", "mine") == "mine: deleted\n"
+    assert "mine" not in world("list")
+
+
+def test_every_option_reaches_the_world(server: FakeServer, world: Call, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("description: Mine.\n")
+    options = {
+        "--name": "mine",
+        "--dataset": str(file),
+        "--seed": "7",
+        "--now": "2030-01-01",
+        "--profile": "live",
+        "--quirk": "fabmanager.lenient-dates=off",
+        "--auth": "off",
+    }
+    world(
+        "create", "--running", "--no-limits", *(word for pair in options.items() for word in pair)
+    )
+    worlds: Worlds = server.app.extensions["fake_server.worlds"]
+    made = worlds.get("mine")
+    assert made.dataset.description == "Mine."
+    assert (made.seed, made.profile, made.auth, made.enforce_limits) == (7, "live", "off", False)
+    assert made.clock.now().year == 2030
+    assert not made.clock.frozen
+    assert not made.has_quirk("fabmanager.lenient-dates")
+
+
+def test_a_clock_is_shown_and_moved(clock: Call) -> None:
+    assert clock("show") == "2017-11-22T14:00:00Z frozen\n"
+    assert clock("freeze", "2026-03-01T12:00:00Z") == "2026-03-01T12:00:00Z frozen\n"
+    assert clock("advance", "PT1H30M") == "2026-03-01T13:30:00Z frozen\n"
+    assert clock("advance", "-P1D") == "2026-02-28T13:30:00Z frozen\n"
+    assert clock("advance", "-0.5") == "2026-02-28T13:29:59.500000Z frozen\n"
+    assert clock("set", "2026-03-01 12:00") == "2026-03-01T12:00:00Z frozen\n"
+    assert clock("freeze") == "2026-03-01T12:00:00Z frozen\n"
+    assert re.fullmatch(r"2026-03-01T12:00:\S+Z running\n", clock("run"))
+
+
+def test_a_world_has_its_own_clock(world: Call, clock: Call) -> None:
+    world("create", "--name", "mine")
+    clock("advance", "60", "--world", "mine")
+    assert clock("show", "--world", "mine") == "2017-11-22T14:01:00Z frozen\n"
+    assert clock("show") == "2017-11-22T14:00:00Z frozen\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("world", "delete", "default"), "the world 'default' is always there: reset it"),
+        (("world", "reset", "a/b"), "there is no world called 'a/b' here"),
+        (("clock", "show", "--world", "no"), "there is no world called 'no' here"),
+        (("clock", "advance", "inf"), "by: expected seconds or an ISO 8601 duration such as"),
+        (("clock", "advance", "P1M"), "by: expected seconds or an ISO 8601 duration such as"),
+        (("clock", "set", "soon"), "'soon' is not a time such as"),
+        (("world", "create", "--dataset", "demp"), "there is none called 'demp'; meant demo?"),
+        (("world", "create", "--dataset", "nonesuch.yaml"), "nonesuch.yaml: no such dataset file"),
+        (("world", "create", "--url", "nonesuch"), "is not a URL such as"),
+    ],
+)
+def test_mistakes_get_one_line(
+    server: FakeServer, run: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    url = () if "--url" in arguments else ("--url", server.url)
+    done = run(*arguments, *url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("fake-server: ")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_mistake_in_a_file_is_said_with_its_line(world: Call, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("seed: 1\n\nfrozen: perhaps\n")
+    with pytest.raises(Exception, match=re.escape(f"{file}:3: frozen: expected true or false")):
+        world("create", "--dataset", str(file))
+
+
+def test_a_server_that_is_not_there_is_said_in_one_line(run: Run) -> None:
+    with FakeServer(echo_app(404)) as other:
+        url = other.url
+        done = run("world", "list", "--url", url)
+        assert (
+            done.stderr == f"fake-server: {url}: no fake answers there, but something else (404)\n"
+        )
+    done = run("clock", "show", "--url", url)
+    said = f"{url}: Connection refused; start one with fake-server serve, or give --url"
+    assert (done.returncode, done.stderr) == (2, f"fake-server: {said}\n")
