@@ -116,7 +116,7 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
             chosen = Options(
                 only=options["only"],
                 stop_at_failure=options["stop"],
-                documents=_documents,
+                documents=documents,
                 thorough=options["thorough"],
                 progress=progress,
             )
@@ -175,7 +175,8 @@ def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
     return 1 if found else 0
 
 
-def _documents(api: str) -> Mapping[str, Any]:
+def documents(api: str) -> Mapping[str, Any]:
+    """Return the OpenAPI document of an API by profile, as the schema layer needs them."""
     from fake_server.rest.bundle import bundled
 
     return {"documented": bundled(api), "live": bundled(api, "live")}
@@ -186,7 +187,13 @@ def _aims(named: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":
 
     chosen = targets.chosen_apis(named)
     if options["target"] is None:
-        return _aims_in_process(chosen, options)
+        return aims_in_process(
+            chosen,
+            profile=options["profile"] or "documented",
+            dataset=options["dataset"],
+            credentials=options["credentials"],
+            max_requests=options["max_requests"],
+        )
     place = targets.place_of(options["target"], options["targets_file"])
     return [_aim_at(place, api, options) for api in targets.apis_at(place, chosen)]
 
@@ -233,7 +240,18 @@ def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
     )
 
 
-def _aims_in_process(chosen: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":
+def aims_in_process(
+    chosen: tuple[str, ...],
+    *,
+    profile: Literal["documented", "live"] = "documented",
+    dataset: str = "demo",
+    credentials: tuple[str, ...] = (),
+    max_requests: int | None = None,
+) -> "list[Aim]":
+    """Return what each API's suite is pointed at in this process: one new fake for all of them.
+
+    `credentials` are texts such as `token=…`. Raises `CouldNotRunError` and `UserError`.
+    """
     from fake_server.app import create_app
     from fake_server.testing.control import InProcessControl
     from fake_server.verify.description import apis, description
@@ -242,17 +260,16 @@ def _aims_in_process(chosen: tuple[str, ...], options: Mapping[str, Any]) -> "li
     from fake_server.verify.targets import given_credentials
     from fake_server.verify.transport import WsgiTransport
 
-    profile: Literal["documented", "live"] = options["profile"] or "documented"
-    app = create_app(options["dataset"], profile=profile)
+    app = create_app(dataset, profile=profile)
     return [
         Aim(
             api,
             WsgiTransport(app),
-            given_credentials(description(api), options["credentials"])
+            given_credentials(description(api), credentials)
             or description(api).credentials[0].fake,
             Rules(documented=profile == "documented"),
             control=InProcessControl(app),
-            max_requests=options["max_requests"],
+            max_requests=max_requests,
         )
         for api in chosen or apis()
     ]

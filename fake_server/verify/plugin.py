@@ -134,8 +134,18 @@ class ContractPlugin:
             outcome = _outcome(mark, _name(item), seconds, raised, target)
             if not (mark.live and target.rules.documented):
                 self.outcomes.append(outcome)
-            if outcome.state == "failed" and self._stop_at_failure:
+            if self._stop_at_failure and self._is_broken(mark.id, target):
                 item.session.shouldstop = "a behaviour is broken"
+
+    def _is_broken(self, id_: str, target: Target) -> bool:
+        """Return whether a behaviour is broken whatever its remaining tests say."""
+        failed = {
+            one.live for one in self.outcomes if one.behaviour == id_ and one.state == "failed"
+        }
+        excusable = (
+            not target.rules.documented and self._ledgers[id_.split(".")[0]][id_].live is not None
+        )
+        return failed == {False, True} if excusable else bool(failed)
 
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
         """Note that the user stopped the run."""

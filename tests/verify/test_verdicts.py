@@ -4,7 +4,7 @@ import pytest
 
 from fake_server.verify.outcomes import Verdict, judge
 from fake_server.verify.suite import status_of
-from tests.verify.conftest import LEDGER, Run, verdicts
+from tests.verify.conftest import LEDGER, TESTS, Run, verdicts
 from tests.verify.faulty import Lab
 
 ORDER, TOTAL = LEDGER
@@ -197,3 +197,18 @@ def test_only_some_behaviours(run: Run) -> None:
 def test_the_run_ends_at_the_first_broken_if_asked(run: Run) -> None:
     report = run(Lab("ascending"), stop_at_failure=True)
     assert verdicts(report) == {ORDER: "broken", TOTAL: "not shown"}
+
+
+def test_a_known_deviation_does_not_end_the_run(run: Run) -> None:
+    entries = dict(reversed(LEDGER.items()))
+    report = run(Lab("total-of-page"), entries=entries, stop_at_failure=True, documented=False)
+    assert verdicts(report) == {TOTAL: "known deviation", ORDER: "held"}
+    tests = TESTS.replace("len(walk.pages[0]", "-len(walk.pages[0]")
+    report = run(
+        Lab("total-of-page"),
+        entries=entries,
+        tests=tests,
+        stop_at_failure=True,
+        documented=False,
+    )
+    assert verdicts(report) == {TOTAL: "broken", ORDER: "not shown"}
