@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test lint unit contract fidelity bench clean
+.PHONY: serve test lint unit contract mutants fidelity bench clean
 
 serve: $(READY)
 	$(BIN)/fake-server serve
@@ -24,6 +24,10 @@ contract: $(READY)
 
 fidelity: $(READY)
 	$(BIN)/python -m fake_server.fidelity docs/fidelity
+
+# Whether the contract tests see 100 and more small defects of the fake.
+mutants: $(READY)
+	$(BIN)/python -m mutants
 
 bench: $(READY)
 	$(BIN)/python -m bench

@@ -1,0 +1,101 @@
+"""`python -m mutants`: whether the contract tests see every small defect of the fake."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from time import perf_counter
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from mutants.catalogue import ALL, MUTANTS
+from mutants.mutant import Mutant
+from mutants.runner import Run, Runner, Task, runner
+from mutants.slips import StaleError
+
+_APIS = tuple(dict.fromkeys(one.api for one in ALL))
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--api", "apis", multiple=True, type=click.Choice(_APIS), help="Only these APIs.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Runs at a time.")
+def main(names: tuple[str, ...], apis: tuple[str, ...], jobs: int) -> None:
+    """Run each API's contract tests against each mutant, those NAMEd (globs) or all.
+
+    Status 0: every mutant was caught; 1: some survived; 2: the suite is broken as it is.
+    """
+    began = perf_counter()
+    chosen = _chosen(names, apis)
+    _require_fit(chosen)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    with runner(jobs) as running:
+        _require_sound(running, chosen)
+        runs = list(_with_progress(running, chosen))
+    _show(runs, console)
+    survivors = [MUTANTS[run.task.mutant or ""] for run in runs if not run.broken]
+    caught = len(runs) - len(survivors)
+    seconds = perf_counter() - began
+    console.print()
+    for one in survivors:
+        console.print(f"survived: {one.full_name}: {one.says}", highlight=False)
+    console.print(f"{caught} of {len(runs)} mutants caught, {caught / len(runs):.0%}", end=", ")
+    console.print(f"in {seconds:.0f} s")
+    sys.exit(1 if survivors else 0)
+
+
+def _with_progress(running: Runner, chosen: Sequence[Mutant]) -> Iterator[Run]:
+    tasks = [Task(one.api, one.profile, one.full_name) for one in chosen]
+    with click.progressbar(
+        running.run(tasks), length=len(tasks), file=sys.stderr, label="mutants"
+    ) as done:
+        yield from done
+
+
+def _chosen(names: Sequence[str], apis: Sequence[str]) -> list[Mutant]:
+    chosen = [
+        one
+        for one in ALL
+        if (not apis or one.api in apis)
+        and (not names or any(fnmatchcase(one.full_name, name) for name in names))
+    ]
+    if not chosen:
+        raise click.UsageError("there is no such mutant")
+    return chosen
+
+
+def _require_fit(chosen: Sequence[Mutant]) -> None:
+    """Exit if the product has changed where a mutant changes it."""
+    for one in chosen:
+        try:
+            one.slip.check()
+        except StaleError as error:
+            click.echo(f"mutants: {one.full_name} no longer fits: {error}", err=True)
+            sys.exit(2)
+
+
+def _require_sound(running: Runner, chosen: Sequence[Mutant]) -> None:
+    """Exit unless nothing is broken where there is no mutant."""
+    profiles = dict.fromkeys((one.api, one.profile) for one in chosen)
+    for run in running.run([Task(api, profile) for api, profile in profiles]):
+        if run.broken or run.failed:
+            what = run.failed or f"{run.broken} is broken"
+            click.echo(
+                f"mutants: {run.task.api}, {run.task.profile}, without a mutant: {what}", err=True
+            )
+            sys.exit(2)
+
+
+def _show(runs: Sequence[Run], console: Console) -> None:
+    table = Table("mutant", "profile", "seen by", "seconds", box=None, pad_edge=False)
+    places = {name: place for place, name in enumerate(MUTANTS)}
+    for run in sorted(runs, key=lambda run: places[run.task.mutant or ""]):
+        seen = run.broken or run.failed or "nobody"
+        table.add_row(run.task.mutant, run.task.profile, seen, f"{run.seconds:.1f}")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""What a mutant is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from mutants.slips import Slip
+
+Profile = Literal["documented", "live"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One small defect.
+
+    - `says`: what is wrong, in one line.
+    - `likely`: behaviours (globs, without the API) whose tests should see it; run first.
+    - `profile`: that of the run; `live` for a defect inside a quirk.
+    - `stored`: the defect is in the records themselves, which so must be made anew.
+    """
+
+    api: str
+    name: str
+    says: str
+    slip: Slip
+    likely: tuple[str, ...]
+    profile: Profile = "documented"
+    stored: bool = False
+
+    @property
+    def full_name(self) -> str:
+        """The name with its API's."""
+        return f"{self.api}.{self.name}"
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The globs of the behaviours to run first."""
+        return tuple(f"{self.api}.{one}" for one in self.likely)
+
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """Switch the defect on; applications must be made within."""
+        with self.slip.made():
+            yield
