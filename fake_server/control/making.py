@@ -17,6 +17,7 @@ from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
 
 _INLINE = "dataset"
+_MOST_VALUES = 1_000_000
 _LINE = re.compile(rf"\A{_INLINE}:\d+: ")
 
 
@@ -63,8 +64,26 @@ def _named(name: str, own: Dataset) -> Dataset:
 
 def _inline(text: str) -> Dataset:
     dataset = parse(text, name=_INLINE)
+    _require_few_values(dataset)
     check(dataset)
     return dataset
+
+
+def _require_few_values(dataset: Dataset) -> None:
+    """Raise `ProblemError` for a small text whose aliases, spelled out, are without end."""
+    waiting: list[Any] = [dataset.sections]
+    found = 0
+    while waiting:
+        value = waiting.pop()
+        inner = value.values() if isinstance(value, Mapping) else value
+        if isinstance(value, Mapping | list):
+            found += len(value)
+            if found > _MOST_VALUES:
+                raise ProblemError(
+                    HTTPStatus.UNPROCESSABLE_ENTITY,
+                    f"dataset: its aliases spell out more than {_MOST_VALUES} values",
+                )
+            waiting.extend(inner)
 
 
 def _as_yaml(document: Mapping[str, Any]) -> str:

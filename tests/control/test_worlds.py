@@ -1,5 +1,6 @@
 """Worlds over HTTP: made, listed, described, changed, reset, deleted, apart from each other."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -205,3 +206,32 @@ def test_a_record_that_fits_no_other_is_a_mistake_at_once(client: CheckedClient)
 def test_an_action_without_attributes_takes_none(client: CheckedClient) -> None:
     answer = client.post("/_fake/worlds/default/reset", json={"name": "x"})
     assert refusal(answer, 422) == '"name": no such attribute; expected one of none'
+
+
+def test_aliases_cannot_make_a_dataset_without_end(client: CheckedClient) -> None:
+    levels = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12)]
+    text = "\n".join(["l0: &l0 [1]", *levels])
+    answer = client.post("/_fake/worlds", json={"dataset_yaml": text})
+    assert "its aliases spell out more than 1000000 values" in refusal(answer, 422)
+    circle = client.post("/_fake/worlds", json={"dataset_yaml": "xurrent: &a {a: *a}"})
+    refusal(circle, 422)
+
+
+def test_threads_make_and_delete_worlds_at_once(client: CheckedClient) -> None:
+    app = client.application
+
+    def use(number: int) -> set[int]:
+        own = app.test_client()
+        statuses = set()
+        for _ in range(10):
+            name = own.post("/_fake/worlds", json={}).json["name"]
+            made = own.post(f"/w/{name}/v1/holidays", headers=TOKEN, json=HOLIDAY)
+            own.post(f"/_fake/worlds/{name}/reset")
+            gone = own.get(made.headers["Location"].partition("localhost")[2], headers=TOKEN)
+            deleted = own.delete(f"/_fake/worlds/{name}")
+            statuses |= {made.status_code, gone.status_code, deleted.status_code}
+        return statuses
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set().union(*pool.map(use, range(4))) == {201, 404, 204}
+    assert [world.name for world in worlds_of(client).all()] == ["default"]
