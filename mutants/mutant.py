@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from mutants.slips import Slip
+from mutants.slips import Edit, Slip
 
 Profile = Literal["documented", "live"]
 
@@ -43,3 +43,26 @@ class Mutant:
         """Switch the defect on; applications must be made within."""
         with self.slip.made():
             yield
+
+
+@dataclass(frozen=True, slots=True)
+class Defects:
+    """Makes the mutants of one API."""
+
+    api: str
+
+    def mutant(
+        self,
+        name: str,
+        says: str,
+        slip: Slip,
+        *likely: str,
+        profile: Profile = "documented",
+        stored: bool = False,
+    ) -> Mutant:
+        """Return a mutant of this API; see `Mutant`."""
+        return Mutant(self.api, name, says, slip, likely, profile, stored)
+
+    def edit(self, place: str, old: str, new: str) -> Edit:
+        """Return an edit in this API's package; `place` is `module:name` below it."""
+        return Edit(f"apis.{self.api}.{place}", old, new)

@@ -1,0 +1,12 @@
+"""Defects of the Fab-manager Open API."""
+
+from mutants.fabmanager import access, body, dates, filters, live, pages
+
+MUTANTS = (
+    *dates.MUTANTS,
+    *filters.MUTANTS,
+    *pages.MUTANTS,
+    *body.MUTANTS,
+    *access.MUTANTS,
+    *live.MUTANTS,
+)

@@ -1,0 +1,159 @@
+"""Defects of tokens, limits, answers and headers."""
+
+from mutants.mutant import Defects
+from mutants.slips import Constant, Edit
+
+_API = Defects("fabmanager")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "no-token-needed",
+        "Any token opens the list.",
+        _edit("auth:require_token", 'here.auth == "dataset"', "False"),
+        "auth.*",
+    ),
+    _mutant(
+        "token-any-case",
+        "The token is compared without regard to case.",
+        _edit(
+            "auth:require_token",
+            "token not in _tokens()",
+            "token.lower() not in [one.lower() for one in _tokens()]",
+        ),
+        "auth.*",
+    ),
+    _mutant(
+        "bare-token",
+        "A token without a scheme is accepted.",
+        _edit("auth:token_of", 'return ""', "return header"),
+        "auth.*",
+    ),
+    _mutant(
+        "challenge",
+        "A 401 carries WWW-Authenticate.",
+        _edit(
+            "errors:UnauthorizedError.__init__",
+            "_ERROR_HEADERS)",
+            '{**_ERROR_HEADERS, "WWW-Authenticate": "Token"})',
+        ),
+        "auth.unauthorized",
+    ),
+    _mutant(
+        "unauthorized-in-other-words",
+        "A 401 has the body of a framework's error.",
+        _edit(
+            "errors:UnauthorizedError.__init__",
+            '{"errors": ["Bad credentials"]}',
+            '{"error": "Bad credentials"}',
+        ),
+        "auth.unauthorized",
+    ),
+    _mutant(
+        "parameters-before-token",
+        "Parameters are checked before the token.",
+        _edit(
+            "routes:_authorized_parameters",
+            "    require_token(request)\n    return",
+            "    read_query(parameters, zone_of({}), now())\n"
+            "    require_token(request)\n    return",
+        ),
+        "auth.first",
+    ),
+    _mutant(
+        "unprocessable",
+        "A parameter of the wrong kind is answered with 422.",
+        _edit("errors:BadRequestError.__init__", "400", "422"),
+        "errors.*",
+    ),
+    _mutant(
+        "last-error-first",
+        "per_page is checked before the dates.",
+        _edit(
+            "params:read_query",
+            'after = _date(parameters, "after", zone, now)',
+            '_size(parameters, 1)\n    after = _date(parameters, "after", zone, now)',
+        ),
+        "errors.bad_request",
+    ),
+    _mutant(
+        "method-not-allowed",
+        "Another method is answered with 405.",
+        _edit(
+            "hooks:not_routed",
+            "FrameworkError(404",
+            "FrameworkError(404 if request.method == 'GET' else 405",
+        ),
+        "routing.*",
+    ),
+    _mutant(
+        "content-type-without-charset",
+        "Content-Type names no charset.",
+        Constant("rest.answers:JSON", lambda value: value.partition(";")[0]),
+        "availabilities.compact",
+    ),
+    _mutant(
+        "etag-of-status",
+        "The ETag is the same for every page.",
+        _edit(
+            "hooks:_with_etag",
+            "return with_etag(response, request)",
+            'response.headers["ETag"] = etag_of(b"")\n    return response',
+        ),
+        "headers.*",
+    ),
+    _mutant(
+        "never-304",
+        "If-None-Match is never looked at.",
+        Edit("rest.answers:with_etag", "known is not None\n", "False\n"),
+        "headers.not_modified",
+    ),
+    _mutant(
+        "304-without-total",
+        "A 304 has lost Total, Per-Page and Link.",
+        Edit(
+            "rest.answers:with_etag",
+            '("Content-Length", "Content-Type")',
+            '("Content-Length", "Content-Type", "Total", "Per-Page", "Link")',
+        ),
+        "headers.not_modified",
+    ),
+    _mutant(
+        "etag-list-unread",
+        "Of If-None-Match, only a single ETag is understood.",
+        Edit("rest.answers:_matches", 'known.split(",")', "[known]"),
+        "headers.if_none_match",
+    ),
+    _mutant(
+        "vary-missing",
+        "No answer carries Vary.",
+        _edit("hooks:after", "if varies(", "if False and varies("),
+        "accept.vary",
+    ),
+    _mutant(
+        "head-without-total",
+        "HEAD has other headers than GET.",
+        _edit(
+            "hooks:after",
+            "response.status_code == 200",
+            "request.method == 'HEAD' and response.headers.pop('Total'):\n            pass\n"
+            "        elif response.status_code == 200",
+        ),
+        "availabilities.head",
+    ),
+    _mutant(
+        "request-id-not-echoed",
+        "The client's X-Request-Id is not given back.",
+        Edit("rest.tracing:add_trace", "given or Draw(", "Draw("),
+        "headers.request_id",
+    ),
+    _mutant(
+        "frame-options-deny",
+        "X-Frame-Options is DENY.",
+        Constant(
+            "apis.fabmanager.routes:ENDPOINT_HEADERS",
+            lambda value: {**value, "X-Frame-Options": "DENY"},
+        ),
+        "headers.security",
+    ),
+)

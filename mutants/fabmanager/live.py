@@ -1,0 +1,75 @@
+"""Defects of what the live profile does."""
+
+from mutants.mutant import Defects
+
+_API = Defects("fabmanager")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "live-unset-last",
+        "Of damaged records, those without a start come last.",
+        _edit("selection:_newest_first", "return _BEFORE_ALL if", "return -_BEFORE_ALL if"),
+        "availabilities.damaged",
+        profile="live",
+    ),
+    _mutant(
+        "live-comma-is-zero",
+        "Of 1,2 nothing is read, where the live service reads the 1.",
+        _edit("ruby_values:to_i", "if match else", 'if match and "," not in value else'),
+        "lists.comma",
+        profile="live",
+    ),
+    _mutant(
+        "live-count-distinct",
+        "What matches several reservables is listed once for each, but counted once.",
+        _edit("statements:statements", "func.count()", "func.count(table.id.distinct())"),
+        "availabilities.available_id.distinct",
+        profile="live",
+    ),
+    _mutant(
+        "live-other-window",
+        "A per_page that begins with no digit gives 20 rows, not 25.",
+        _edit("live_params:page_window", "_FALLBACK_SIZE, _FALLBACK_SIZE", "20, 20"),
+        "pages.per_page.kind",
+        profile="live",
+    ),
+    _mutant(
+        "live-message",
+        "The text of Ruby's exception names no class.",
+        _edit("ruby_values:no_method", 'else f":{class_of(value)}"', 'else ""'),
+        "pages.*.kind",
+        "errors.wrong_shape",
+        profile="live",
+    ),
+    _mutant(
+        "live-30-february",
+        "30 February is the last of February, not 1 March.",
+        _edit(
+            "moments:wall_microseconds",
+            "days = first.days + day - 1",
+            "days = first.days + min(day, 28) - 1",
+        ),
+        "dates.*",
+        profile="live",
+    ),
+    _mutant(
+        "live-406-in-json",
+        "A 406 has a JSON body where HTML is asked for.",
+        _edit("routes:_require_json", "error_kind(request, g.format)", '"json"'),
+        "accept.any",
+        "routing.format",
+        profile="live",
+    ),
+    _mutant(
+        "live-any-user",
+        "user_id is ignored unless it names nobody.",
+        _edit(
+            "params:read_query",
+            'None if has_quirk("user-id-ignored")',
+            'None if parameters.get("user_id") != "999999999"',
+        ),
+        "availabilities.user_id",
+        profile="live",
+    ),
+)

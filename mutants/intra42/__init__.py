@@ -1,0 +1,12 @@
+"""Defects of the 42 intra API."""
+
+from mutants.intra42 import access, answers, filters, graphs, lists, live
+
+MUTANTS = (
+    *graphs.MUTANTS,
+    *lists.MUTANTS,
+    *filters.MUTANTS,
+    *access.MUTANTS,
+    *answers.MUTANTS,
+    *live.MUTANTS,
+)

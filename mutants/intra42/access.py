@@ -1,0 +1,116 @@
+"""Defects of tokens, limits, answers and headers."""
+
+from mutants.mutant import Defects
+from mutants.slips import Constant, Edit
+
+_API = Defects("intra42")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "no-token-needed",
+        "An unknown token opens everything.",
+        _edit(
+            "auth:good_token",
+            "        raise TokenError(_INVALID)\n",
+            '        return Token(text or "", _default_application(), ANYONE.scopes, here.start)\n',
+        ),
+        "token.invalid",
+    ),
+    _mutant(
+        "never-expires",
+        "A token is good for ever.",
+        _edit("credentials:Token.expired", "return self.seconds_left(at) == 0", "return False"),
+        "token.expired",
+    ),
+    _mutant(
+        "revoked-is-good",
+        "A revoked token is good.",
+        _edit("auth:good_token", "if found.revoked:", "if False:"),
+        "token.revoked",
+    ),
+    _mutant(
+        "lifetime-of-an-hour",
+        "A token is good for 3600 seconds.",
+        Constant("apis.intra42.credentials:LIFETIME", lambda value: 3600),
+        "oauth.token",
+    ),
+    _mutant(
+        "new-token-each-time",
+        "Each request for a token gets a new one.",
+        _edit("credentials:issue", "if latest is not None and", "if False and"),
+        "oauth.same_token",
+    ),
+    _mutant(
+        "time-left-constant",
+        "expires_in is always 7200.",
+        _edit("oauth:render_token", "token.seconds_left(now())", "token.expires_in"),
+        "oauth.same_token",
+    ),
+    _mutant(
+        "any-scope-granted",
+        "An application gets any scope it asks for.",
+        _edit("oauth:_scopes", "or not set(wanted) <= set(application.scopes)", "or False"),
+        "oauth.invalid_scope",
+    ),
+    _mutant(
+        "scope-not-needed",
+        "A token without the scope public may list.",
+        _edit("auth:authorize", "if needed not in token.scopes:", "if False:"),
+        "token.scope",
+    ),
+    _mutant(
+        "wrong-secret-taken",
+        "The client's secret is not compared.",
+        _edit(
+            "credentials:find_application",
+            "(one.uid, one.secret) == (uid, secret)",
+            "one.uid == uid",
+        ),
+        "oauth.invalid_client",
+    ),
+    _mutant(
+        "basic-unread",
+        "The client's id and secret are not taken from HTTP Basic.",
+        _edit("oauth:_client", "_basic(request) or", ""),
+        "oauth.forms",
+    ),
+    _mutant(
+        "oauth-error-400",
+        "A missing grant_type is answered with 400.",
+        _edit(
+            "errors:OAuthError.__init__", "401,\n", "400 if code == 'invalid_request' else 401,\n"
+        ),
+        "oauth.grant_type.missing",
+    ),
+    _mutant(
+        "bearer-token-unread",
+        "bearer_token is no name for the token.",
+        _edit("auth:token_text", '("access_token", "bearer_token")', '("access_token",)'),
+        "token.forms",
+    ),
+    _mutant(
+        "limit-of-1000",
+        "An application may make 1000 requests in an hour.",
+        Constant("apis.intra42.limits:PER_HOUR", lambda value: 1000),
+        "limits.headers",
+    ),
+    _mutant(
+        "request-itself-uncounted",
+        "The request itself is not counted.",
+        _edit("limits:count_request", "str(hourly.remaining)", "str(hourly.remaining + 1)"),
+        "limits.headers",
+    ),
+    _mutant(
+        "one-too-many",
+        "The limit admits one request more.",
+        Edit("world.limits:Usage.exceeded", "self.used > self.limit", "self.used > self.limit + 1"),
+        "limits.exceeded",
+    ),
+    _mutant(
+        "retry-at-once",
+        "Retry-After is 0.",
+        _edit("limits:_wait", "max(1, -(-longest // _SECOND))", "0"),
+        "limits.retry_after",
+    ),
+)

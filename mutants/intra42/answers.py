@@ -1,0 +1,76 @@
+"""Defects of answers and errors."""
+
+from mutants.mutant import Defects
+from mutants.slips import Edit, Entries
+
+_API = Defects("intra42")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "etag-of-length",
+        "Two answers of the same length have the same ETag.",
+        Edit("rest.answers:etag_of", "sha256(body)", "sha256(str(len(body)).encode())"),
+        "answer.etag",
+    ),
+    _mutant(
+        "304-never",
+        "If-None-Match is never looked at.",
+        Edit("rest.answers:with_etag", "known is not None\n", "False\n"),
+        "answer.etag",
+    ),
+    _mutant(
+        "timestamps-without-milliseconds",
+        "Timestamps end in whole seconds.",
+        _edit("timestamps:timestamp", "'milliseconds'", "'seconds'"),
+        "answer.json",
+    ),
+    _mutant(
+        "roles-empty",
+        "X-Application-Roles is empty where there is no role.",
+        _edit("hooks:_add_application", 'or "None"', 'or ""'),
+        "answer.application",
+    ),
+    _mutant(
+        "vary-accept",
+        "Vary names the Accept header.",
+        Entries("apis.intra42.hooks:_ALWAYS", {"Vary": "Accept"}),
+        "answer.headers",
+    ),
+    _mutant(
+        "body-unread",
+        "Parameters in the body of a GET are ignored.",
+        Edit(
+            "rest.parameters:request_parameters",
+            "body_values(request, sniff_json=sniff_json) | query_values(request)",
+            "(body_values(request) if request.method != 'GET' else {}) | query_values(request)",
+        ),
+        "request.body",
+    ),
+    _mutant(
+        "token-before-route",
+        "A path that is not routed is answered with 401 without a token.",
+        _edit("hooks:before", "request.url_rule is not None and not", "not"),
+        "request.not_routed",
+    ),
+    _mutant(
+        "malformed-422",
+        "A query that cannot be read is answered with 422.",
+        Edit(
+            "app:_dialect_answer",
+            "answer(worded.status, worded.body",
+            "answer(422 if worded.status == 400 else worded.status, worded.body",
+        ),
+        "request.malformed",
+    ),
+    _mutant(
+        "suffix-unread",
+        "The suffix .json is part of the last name.",
+        Edit(
+            "rest.paths:canonical",
+            '_SUFFIX.sub("", path.removesuffix("/"))',
+            'path.removesuffix("/")',
+        ),
+        "request.paths",
+    ),
+)

@@ -1,0 +1,206 @@
+"""Defects of graphs."""
+
+from mutants.mutant import Defects
+from mutants.slips import Entries
+
+_API = Defects("intra42")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "week-from-monday",
+        "Weeks are keyed by their Monday.",
+        _edit("graph:day_series", 'interval == "week" and monday_first', 'interval == "week"'),
+        "graph.week",
+    ),
+    _mutant(
+        "day-of-week-from-monday",
+        "Days of the week are counted from Monday.",
+        _edit("graph:_cycle", "if monday_first and", "if"),
+        "graph.day_of_week",
+    ),
+    _mutant(
+        "day-of-week-from-1",
+        "Days of the week are keyed 1 to 7, Sunday the last.",
+        Entries(
+            "apis.intra42.graph:_CYCLES",
+            {"day_of_week": (range(1, 8), lambda day: day.isoweekday())},
+        ),
+        "graph.day_of_week",
+    ),
+    _mutant(
+        "day-31-missing",
+        "Days of the month end with 30.",
+        Entries(
+            "apis.intra42.graph:_CYCLES", {"day_of_month": (range(1, 31), lambda day: day.day)}
+        ),
+        "graph.day_of_month",
+    ),
+    _mutant(
+        "months-from-0",
+        "Months of the year are keyed 0 to 11.",
+        Entries(
+            "apis.intra42.graph:_CYCLES", {"month_of_year": (range(12), lambda day: day.month - 1)}
+        ),
+        "graph.month_of_year",
+    ),
+    _mutant(
+        "quarter-of-four-months",
+        "The last quarter begins in November.",
+        _edit(
+            "graph:_quarter",
+            "3 * ((day.month - 1) // 3) + 1",
+            "min(10, 3 * ((day.month - 1) // 3) + 1) + (day.month > 10)",
+        ),
+        "graph.quarter",
+    ),
+    _mutant(
+        "months-without-day",
+        "Months are keyed without their day.",
+        _edit(
+            "graph:day_series",
+            "period.isoformat(): counts[period]",
+            "period.isoformat()[:7] if interval == 'month' else period.isoformat(): counts[period]",
+        ),
+        "graph.month",
+    ),
+    _mutant(
+        "zero-days-left-out",
+        "Days without an occurrence are left out.",
+        _edit(
+            "graph:_days",
+            "for number in range(min(counts), last + 1)",
+            "for number in sorted(counts)",
+        ),
+        "graph.zeros",
+        "graph.example.*",
+    ),
+    _mutant(
+        "zero-weeks-left-out",
+        "Weeks, months, quarters and years without an occurrence are left out.",
+        _edit(
+            "graph:day_series",
+            "in _periods(min(counts), last, _NEXT[interval])\n",
+            "in sorted(counts)\n",
+        ),
+        "graph.zeros",
+    ),
+    _mutant(
+        "zero-hours-left-out",
+        "Hours of the day without an occurrence are left out.",
+        _edit(
+            "graph:hour_series", "for hour in range(24)", "for hour in range(24) if hour in counts"
+        ),
+        "graph.hour_of_day",
+        "graph.empty",
+    ),
+    _mutant(
+        "hour-24",
+        "Hours of the day are keyed 1 to 24.",
+        _edit("graph:hour_series", "{str(hour):", "{str(hour + 1):"),
+        "graph.hour_of_day",
+    ),
+    _mutant(
+        "hours-in-paris",
+        "Hours of the day are those of a zone two hours ahead.",
+        _edit(
+            "counting:graph",
+            "_counted(chosen, field, hour_of)",
+            "_counted(chosen, field, lambda one: hour_of(one + 7_200_000))",
+        ),
+        "graph.hour_of_day",
+        "graph.utc",
+    ),
+    _mutant(
+        "days-in-paris",
+        "Days are those of a zone an hour ahead.",
+        _edit(
+            "counting:graph",
+            "_counted(chosen, field, day_of)",
+            "_counted(chosen, field, lambda one: day_of(one + 3600000))",
+        ),
+        "graph.day",
+        "graph.utc",
+    ),
+    _mutant(
+        "series-ends-at-last",
+        "A series ends at its last occurrence, even where that is past.",
+        _edit("counting:graph", 'has_quirk("graph-ends-at-last-row")', "True"),
+        "graph.span",
+    ),
+    _mutant(
+        "series-ends-now",
+        "A series ends now, even where later occurrences follow.",
+        _edit(
+            "graph:_days",
+            "max(max(counts), until.toordinal() - _EPOCH)",
+            "until.toordinal() - _EPOCH",
+        ),
+        "graph.span",
+        "graph.routes",
+    ),
+    _mutant(
+        "newest-first",
+        "Days come newest first.",
+        _edit(
+            "graph:_days",
+            "for number in range(min(counts), last + 1)",
+            "for number in range(last, min(counts) - 1, -1)",
+        ),
+        "graph.body",
+    ),
+    _mutant(
+        "null-counted",
+        "Records whose field is null are counted on the first day of 1970.",
+        _edit(
+            "counting:_counted",
+            "[(number, count) for number, count in map(tuple, rows) if number is not None]",
+            "[(number or 0, count) for number, count in map(tuple, rows)]",
+        ),
+        "graph.null",
+    ),
+    _mutant(
+        "graph-unfiltered",
+        "A graph counts all records, whatever the filters.",
+        _edit("counting:_counted", "query.where(*chosen.where(scanned=True))", "query"),
+        "graph.filtered",
+    ),
+    _mutant(
+        "count-is-float",
+        "Counts are numbers with a fraction.",
+        _edit("graph:_cycle", "counts[place] for", "float(counts[place]) for"),
+        "graph.*",
+    ),
+    _mutant(
+        "default-by-day",
+        "Without an interval, the graph is by day.",
+        _edit(
+            "counting:_name",
+            "operation.default(parameter))",
+            '"day" if parameter == "interval" else operation.default(parameter))',
+        ),
+        "graph.interval.default",
+    ),
+    _mutant(
+        "query-wins-over-path",
+        "The field in the query wins over that in the path.",
+        _edit(
+            "counting:_name",
+            "path.get(parameter, params.get(parameter, operation.default(parameter)))",
+            "params.get(parameter, path.get(parameter, operation.default(parameter)))",
+        ),
+        "graph.field.query",
+    ),
+    _mutant(
+        "graph-error-400",
+        "An unknown field is answered with 400.",
+        _edit("errors:GraphFieldError.__init__", "422", "400"),
+        "graph.field.unknown",
+    ),
+    _mutant(
+        "graph-paginated",
+        "A graph carries X-Total.",
+        _edit("routes:_graph", 'has_quirk("graph-x-total")', "True"),
+        "graph.not_paginated",
+    ),
+)

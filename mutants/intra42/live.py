@@ -1,0 +1,56 @@
+"""Defects of what the live profile does."""
+
+from mutants.mutant import Defects
+from mutants.slips import Entries
+
+_API = Defects("intra42")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "live-campus-of-nobody",
+        "filter[campus_id] keeps every slot.",
+        _edit("selection:_slots_of_campus", "in_(values))", "is_not(None))"),
+        "filter.slots.campus_id",
+        profile="live",
+    ),
+    _mutant(
+        "live-ids-to-87",
+        "filter[cursus] takes 78 to 86, not 87.",
+        Entries("apis.intra42.selection:_NEWER_IDS", {"cursus": range(78, 87)}),
+        "filter.lists",
+        profile="live",
+    ),
+    _mutant(
+        "live-ascending-ids",
+        "Slots come by id, ascending.",
+        _edit("routes:_page", 'SortKey("id", True)', 'SortKey("id", False)'),
+        "slots.order",
+        profile="live",
+    ),
+    _mutant(
+        "live-token-type-upper",
+        "token_type is BEARER.",
+        _edit("oauth:render_token", '"Bearer" if', '"BEARER" if'),
+        "oauth.token_type",
+        profile="live",
+    ),
+    _mutant(
+        "live-origin-star",
+        "Any origin is let in as *, which excludes credentials.",
+        _edit(
+            "hooks:_let_in",
+            '["Access-Control-Allow-Origin"] = origin',
+            '["Access-Control-Allow-Origin"] = "*"',
+        ),
+        "answer.cors",
+        profile="live",
+    ),
+    _mutant(
+        "live-user-agent-401",
+        "A request without a User-Agent is answered with 401.",
+        _edit("errors:NoUserAgentError.__init__", "403", "401"),
+        "request.user_agent",
+        profile="live",
+    ),
+)

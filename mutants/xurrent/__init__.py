@@ -1,0 +1,13 @@
+"""Defects of the 4me / Xurrent API."""
+
+from mutants.xurrent import access, answers, duration, filters, live, pages, records
+
+MUTANTS = (
+    *duration.MUTANTS,
+    *records.MUTANTS,
+    *filters.MUTANTS,
+    *pages.MUTANTS,
+    *access.MUTANTS,
+    *answers.MUTANTS,
+    *live.MUTANTS,
+)

@@ -1,0 +1,84 @@
+"""Defects of tokens, limits, answers and headers."""
+
+from mutants.mutant import Defects
+from mutants.slips import Constant
+
+_API = Defects("xurrent")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "other-accounts-record",
+        "A record of another account is shown.",
+        _edit(
+            "records:_found",
+            "rows = store().rows(query, wanted)",
+            "rows = store().rows(query, wanted)"
+            " or store().rows(query, wanted | {'account': current().home})",
+        ),
+        "ids.unknown",
+    ),
+    _mutant(
+        "unknown-account-is-own",
+        "An account that is not there is the user's own.",
+        _edit("auth:_account", 'world().auth == "dataset"', "False"),
+        "accounts.unknown",
+    ),
+    _mutant(
+        "account-header-ignored",
+        "The account's header is ignored.",
+        _edit("auth:_account", "return wanted or home", "return home"),
+        "accounts.*",
+    ),
+    _mutant(
+        "account-not-named",
+        "A record of another account does not name it.",
+        _edit("render:Printer._record", "if account != self.home:", "if False:"),
+        "accounts.reference",
+    ),
+    _mutant(
+        "any-token",
+        "Any token opens everything.",
+        _edit("auth:identify", 'known is None and world().auth == "dataset"', "False"),
+        "auth.unauthorized",
+    ),
+    _mutant(
+        "password-is-token",
+        "The password of Basic is taken for the token.",
+        _edit(
+            "auth:_token",
+            "return user if colon and user else None",
+            "return _ or None if colon else None",
+        ),
+        "auth.basic",
+    ),
+    _mutant(
+        "unauthorized-with-cache-control",
+        "A 401 carries Cache-Control.",
+        _edit("answers:with_security_headers", "if response.status_code != 401:", "if True:"),
+        "auth.unauthorized",
+    ),
+    _mutant(
+        "root-needs-token",
+        "GET /v1 needs a token.",
+        Constant("apis.xurrent:_PUBLIC", lambda value: value - {"/v1"}),
+        "auth.public",
+    ),
+    _mutant(
+        "node-ids-unread",
+        "A nodeID in a path is not understood.",
+        _edit(
+            "node_ids:record_id",
+            "return int(match[2]) if match and match[1] == kind else None",
+            "return None",
+        ),
+        "ids.node",
+    ),
+    _mutant(
+        "node-id-of-any-class",
+        "The nodeID of a holiday finds the calendar of its number.",
+        _edit("node_ids:record_id", "if match and match[1] == kind", "if match"),
+        "ids.node",
+        "ids.unknown",
+    ),
+)

@@ -1,0 +1,107 @@
+"""Defects of answers and errors."""
+
+from mutants.mutant import Defects
+from mutants.slips import Constant, Edit
+
+_API = Defects("xurrent")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "etag-of-errors",
+        "Errors have an ETag.",
+        Edit("rest.answers:with_etag", "not in {200, 201}", "not in {200, 201, 400, 404, 422}"),
+        "answers.etag",
+    ),
+    _mutant(
+        "304-with-content-type",
+        "A 304 carries Content-Type.",
+        Edit(
+            "rest.answers:with_etag",
+            'for header in ("Content-Length", "Content-Type")',
+            "for header in ()",
+        ),
+        "answers.not_modified",
+    ),
+    _mutant(
+        "json-unescaped",
+        "&, < and > are not escaped.",
+        Constant("rest.answers:_ESCAPES", lambda value: {}),
+        "answers.json",
+    ),
+    _mutant(
+        "content-security-policy-missing",
+        "Content-Security-Policy is missing.",
+        Constant("apis.xurrent.answers:_FIXED", lambda value: value[1:]),
+        "answers.headers",
+    ),
+    _mutant(
+        "validation-stops-at-first",
+        "A 422 tells the first mistake only.",
+        _edit(
+            "attributes:Attributes.checked",
+            "ValidationFailedError(self._errors)",
+            "ValidationFailedError(self._errors[:1])",
+        ),
+        "errors.validation",
+    ),
+    _mutant(
+        "validation-by-field",
+        "The errors of a 422 are an object by field.",
+        _edit(
+            "errors:ValidationFailedError.__init__", '"errors": errors', '"errors": dict(errors)'
+        ),
+        "errors.validation",
+    ),
+    _mutant(
+        "english-only",
+        "Validation messages are English, whatever language is asked for.",
+        _edit("messages:language", "return wanted if wanted in _SENTENCES else", "return"),
+        "errors.language",
+    ),
+    _mutant(
+        "bad-json-in-other-words",
+        "A body that is no JSON is answered with what a parser says.",
+        _edit("errors:bad_request", 'if "JSON" in message', "if False"),
+        "errors.json",
+    ),
+    _mutant(
+        "not-routed-405",
+        "A path or method that is not there is answered with 405.",
+        _edit(
+            "errors:not_routed",
+            "return NotFoundError()",
+            "error = NotFoundError()\n    error.status = 405\n    return error",
+        ),
+        "errors.method",
+        "calendars.delete",
+    ),
+    _mutant(
+        "limit-of-5000",
+        "The rate limit is 5000.",
+        Constant("apis.xurrent.limits:_DEFAULT_LIMIT", lambda value: 5000),
+        "rate_limit.headers",
+    ),
+    _mutant(
+        "looking-costs",
+        "GET /v1/rate_limit counts as a request.",
+        _edit("limits:peek", "counters.peek(", "counters.count("),
+        "rate_limit.get",
+    ),
+    _mutant(
+        "reset-in-seconds",
+        "X-RateLimit-Reset is how many seconds are left.",
+        _edit(
+            "limits:with_rate_limit",
+            "int(usage.closes.timestamp())",
+            "int((usage.closes - now()).total_seconds())",
+        ),
+        "rate_limit.headers",
+    ),
+    _mutant(
+        "retry-after-60",
+        "Retry-After is 60.",
+        _edit("errors:TooManyRequestsError.__init__", '"30"', '"60"'),
+        "rate_limit.exceeded",
+    ),
+)

@@ -1,0 +1,131 @@
+"""Defects of pages and their links."""
+
+from mutants.mutant import Defects
+from mutants.slips import Edit
+
+_API = Defects("xurrent")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "sort-by-case",
+        "Sorting by name notices case.",
+        Edit("apis.xurrent.values:folded", ".casefold()", ""),
+        "calendars.order*",
+        "filters.case",
+    ),
+    _mutant(
+        "sort-direction-lost",
+        "A minus sign before a field to sort by is ignored.",
+        _edit("listing:_term", "directions.get(name, False)", "False"),
+        "sort.fields",
+    ),
+    _mutant(
+        "ties-descending",
+        "Ties are broken by id, descending.",
+        _edit(
+            "listing:_order",
+            "{key.field: key.descending for key in reversed(keys)}",
+            "{'id': True} | {key.field: key.descending for key in reversed(keys)}",
+        ),
+        "sort.fields",
+    ),
+    _mutant(
+        "page-of-25",
+        "A page has 25 records by default.",
+        _edit("listing:page_size", 'int(declared["default"])', "25"),
+        "pages.size",
+    ),
+    _mutant(
+        "size-clamped",
+        "per_page above 100 gives pages of 100.",
+        _edit("listing:page_size", 'has_quirk("per-page-clamped")', "True"),
+        "pages.size.most",
+    ),
+    _mutant(
+        "size-of-99",
+        "per_page may be 99 at most.",
+        _edit(
+            "listing:page_size",
+            'largest = int(declared["maximum"])',
+            'largest = int(declared["maximum"]) - 1',
+        ),
+        "pages.size*",
+    ),
+    _mutant(
+        "size-0-is-default",
+        "per_page 0 counts as 20.",
+        _edit(
+            "params:whole_number",
+            'text.startswith("-") or not text.strip("0")',
+            'text.startswith("-")',
+        ),
+        "pages.size.least",
+        "pages.number.least",
+    ),
+    _mutant(
+        "entries-of-page",
+        "X-Pagination-Total-Entries counts the page.",
+        _edit("pages:paginated", "str(page.total)", "str(len(items))"),
+        "pages.headers",
+    ),
+    _mutant(
+        "pages-rounded-down",
+        "A last page that is not full is not counted.",
+        _edit("pages:paginated", "-(-page.total // page.size)", "page.total // page.size"),
+        "pages.headers",
+    ),
+    _mutant(
+        "cursor-repeats",
+        "search_after begins with the record of the cursor.",
+        _edit(
+            "cursors:beyond",
+            "return or_(*options)",
+            "return or_(*options, order[-1].column == cursor.values[-1])",
+        ),
+        "pages.*",
+    ),
+    _mutant(
+        "cursor-loses-ties",
+        "A cursor skips what sorts equal to its record.",
+        _edit("cursors:beyond", "enumerate(order)", "enumerate(order[:1])"),
+        "pages.*",
+    ),
+    _mutant(
+        "before-unreversed",
+        "search_before gives a page in reverse.",
+        _edit("listing:_beside", "rows.reverse()", "pass"),
+        "pages.cursors",
+        "pages.link",
+    ),
+    _mutant(
+        "cursor-of-any-order",
+        "A cursor is taken for an order it was not made for.",
+        _edit("cursors:_fits", "len(values) == len(order) and all(", "all("),
+        "pages.cursor.invalid",
+    ),
+    _mutant(
+        "link-loses-filters",
+        "Links have lost the filters.",
+        _edit("pages:_links", "if k not in _POSITIONS", "if k == 'per_page'"),
+        "pages.link.query",
+    ),
+    _mutant(
+        "link-loses-predefined",
+        "Links of /calendars/enabled do not add predefined_filter.",
+        _edit("routes:predefined_filter", "if name else {}", "if False else {}"),
+        "pages.link.query",
+    ),
+    _mutant(
+        "next-on-last-page",
+        "The last page has a next link too.",
+        _edit("pages:_links", "if page.has_next and page.rows", "if page.rows"),
+        "pages.link",
+    ),
+    _mutant(
+        "nested-scope-missing",
+        "The links of nested collections do not add parent_scope_id.",
+        _edit("subresources:list_calendar_hours", '{"parent_scope_id": scope}', "{}"),
+        "pages.nested",
+    ),
+)
