@@ -79,9 +79,8 @@ class InProcessControl:
     @contextmanager
     def _changing(self) -> Iterator[World]:
         world = self._world
-        with world.lock:
+        with world.changing():
             yield world
-            world.changed()
 
 
 def _dataset(api: str, section: Mapping[str, Any]) -> Dataset:

@@ -85,19 +85,44 @@ def test_mistakes_get_one_line_and_leave_the_clock(
     assert client.get(CLOCK).json == before
 
 
-def test_a_token_expires_by_the_worlds_clock_alone(client: CheckedClient, create: Create) -> None:
-    granted = {"grant_type": "client_credentials", "client_id": "u", "client_secret": "s"}
-    tokens = []
+def test_a_token_expires_by_its_worlds_clock_alone(client: CheckedClient, create: Create) -> None:
+    tokens = {}
     for name in ("a", "b"):
-        create(name=name, auth="any", frozen=True)
-        answer = client.post(f"/w/{name}/oauth/token", data=granted)
-        tokens.append((name, answer.json["expires_in"], answer.json["access_token"]))
-    client.post("/_fake/worlds/a/clock/advance", json={"by": tokens[0][1] + 1})
-    left = [
-        client.get(
-            f"/w/{name}/oauth/token/info", headers={"Authorization": f"Bearer {token}"}
-        ).json["expires_in_seconds"]
-        for name, seconds, token in tokens[1:]
-    ]
-    assert left == [tokens[1][1]]
-    assert client.get("/_fake/worlds/b/clock").json != client.get("/_fake/worlds/a/clock").json
+        create(name=name)
+        described: Any = client.get(f"/_fake/worlds/{name}").json
+        (application,) = described["apis"]["intra42"]["credentials"]["applications"]
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": application["uid"],
+            "client_secret": application["secret"],
+        }
+        tokens[name] = client.post(f"/w/{name}/oauth/token", data=form).json
+
+    def statuses() -> list[int]:
+        return [
+            client.get(
+                f"/w/{name}/v2/cursus", headers={"Authorization": f"Bearer {token['access_token']}"}
+            ).status_code
+            for name, token in tokens.items()
+        ]
+
+    assert statuses() == [200, 200]
+    beyond = {"by": tokens["a"]["expires_in"] + 1}
+    assert client.post("/_fake/worlds/a/clock/advance", json=beyond).status_code == 200
+    assert statuses() == [401, 200]
+
+
+def test_limits_are_enforced_in_their_world_alone(client: CheckedClient, create: Create) -> None:
+    for name in ("a", "b"):
+        create(name=name)
+    client.patch("/_fake/worlds/a", json={"limits": True})
+
+    def refused(name: str) -> int:
+        headers = {"Authorization": "Bearer YOUR_ACCESS_TOKEN"}
+        answers = [client.get(f"/w/{name}/v2/cursus", headers=headers) for _ in range(10)]
+        return sum(answer.status_code == 429 for answer in answers)
+
+    assert refused("a") > 0
+    assert refused("b") == 0
+    client.post("/_fake/worlds/a/clock/advance", json={"by": 2})
+    assert 0 < refused("a") < 10
