@@ -150,6 +150,15 @@ def test_what_is_known_is_not_sent_again(intra42: Target) -> None:
     refused.expect_status(401).expect_header("ETag", None)
 
 
+@behaviour("intra42.answer.etag")
+def test_answers_of_one_length_have_their_own_etags(intra42: Target) -> None:
+    answers = [page(intra42, SLOTS, {"per_page": 1, "page": number}) for number in range(1, 9)]
+    texts = {answer.text for answer in answers}
+    need(len({len(text) for text in texts}) < len(texts), "two answers of one length")
+    seen = len({answer.headers.get("ETag") for answer in answers})
+    expect("how many ETags there are", len(texts), seen)
+
+
 ORIGIN = {"Origin": "https://client.example.org"}
 
 
