@@ -246,6 +246,7 @@ def test_a_token_without_the_scope_public(intra: Intra) -> None:
     )
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Application-Name"] == "Ours"
+    assert response.headers["X-Hourly-RateLimit-Remaining"] == "1199"
 
 
 @pytest.mark.behaviour("intra42.token.info")

@@ -57,10 +57,15 @@ def _default_application() -> Application:
     return known[0] if known else ANYONE
 
 
-def authorize(request: Request) -> None:
-    """Note the application of a request; raises `TokenError` or `ScopeError`."""
+def identify(request: Request) -> Token:
+    """Return the token of a request and note its application; raises `TokenError`."""
     token = good_token(request)
     g.application = token.application
+    return token
+
+
+def require_scope(request: Request, token: Token) -> None:
+    """Raise `ScopeError` if a token does not open what a request asks for."""
     needed = _scope_of(request)
     if needed not in token.scopes:
         raise ScopeError(needed)

@@ -4,7 +4,7 @@ import re
 
 from flask import Request, Response, request
 
-from fake_server.apis.intra42.auth import authorize, current_application
+from fake_server.apis.intra42.auth import current_application, identify, require_scope
 from fake_server.apis.intra42.errors import HtmlNotFoundError, HttpError, NoUserAgentError
 from fake_server.apis.intra42.limits import count_request, rate_limit_headers
 from fake_server.rest.answers import with_etag
@@ -31,10 +31,9 @@ def before(request: Request) -> Response | None:
     if _is_preflight(request):
         return Response(b"", 200, content_type="text/plain")
     if request.url_rule is not None and not request.path.startswith(_TOKENS):
-        authorize(request)
-        application = current_application()
-        if application is not None:
-            count_request(application)
+        token = identify(request)
+        count_request(token.application)
+        require_scope(request, token)
     return None
 
 
