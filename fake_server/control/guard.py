@@ -5,6 +5,7 @@ tells the name in `Host` and the page's own place in `Origin`; neither is then t
 """
 
 from http import HTTPStatus
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import request
@@ -13,16 +14,14 @@ from fake_server.control.errors import ProblemError
 from fake_server.rest.context import world
 from fake_server.world.worlds import DEFAULT
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
 
 def guard() -> None:
     """Raise `ProblemError` for a request that the control plane does not take.
 
-    Taken are the hosts localhost, 127.0.0.1, [::1] and the address that the request came to, on
-    any port; no Origin but the server's own; no world but the one in the path after `/_fake/`.
+    Taken are requests from this machine to localhost or a loopback address, on any port; no
+    Origin but the server's own; no world but the one in the path after `/_fake/`.
     """
-    _require_own_host()
+    _require_this_machine()
     _require_own_origin()
     if world().name != DEFAULT or request.script_root:
         raise ProblemError(
@@ -33,13 +32,25 @@ def guard() -> None:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "the control plane takes no query parameters")
 
 
-def _require_own_host() -> None:
-    host = urlsplit(f"//{request.host}").hostname
-    if host not in _LOOPBACK and host != request.environ["SERVER_NAME"].lower():
+def _require_this_machine() -> None:
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if host != "localhost" and not _is_loopback(host):
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
             f"Host {request.host!r} may not drive the fake: ask localhost, 127.0.0.1 or [::1]",
         )
+    if not _is_loopback(request.remote_addr or ""):
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN,
+            f"{request.remote_addr} may not drive the fake: only programs of its own machine may",
+        )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _require_own_origin() -> None:

@@ -86,7 +86,14 @@ def test_the_control_plane_belongs_to_no_world(
     assert "belongs to no world" in refusal(client.get(path, headers=headers), 400)
 
 
-def test_the_address_listened_on_may() -> None:
+@pytest.mark.parametrize("address", ["10.0.0.7", "::2", ""])
+def test_no_other_machine_may(client: CheckedClient, address: str) -> None:
+    environ = {"REMOTE_ADDR": address}
+    answer = client.get("/_fake/worlds", headers={"Host": "localhost"}, environ_overrides=environ)
+    assert "only programs of its own machine" in refusal(answer, 403)
+
+
+def test_any_loopback_address_may() -> None:
     with (
         FakeServer(dataset="empty", host="127.0.0.2") as server,
         urlopen(f"{server.url}/_fake/worlds") as answer,
