@@ -41,7 +41,9 @@ def main(names: tuple[str, ...], apis: tuple[str, ...], jobs: int) -> None:
     console.print()
     for one in survivors:
         console.print(f"survived: {one.full_name}: {one.says}", highlight=False)
-    console.print(f"{caught} of {len(runs)} mutants caught, {caught / len(runs):.0%}", end=", ")
+    console.print(
+        f"{caught} of {len(runs)} mutants caught, {100 * caught // len(runs)} %", end=", "
+    )
     console.print(f"in {seconds:.0f} s")
     sys.exit(1 if survivors else 0)
 

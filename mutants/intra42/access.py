@@ -56,7 +56,7 @@ MUTANTS = (
     _mutant(
         "scope-not-needed",
         "A token without the scope public may list.",
-        _edit("auth:authorize", "if needed not in token.scopes:", "if False:"),
+        _edit("auth:require_scope", "if needed not in token.scopes:", "if False:"),
         "token.scope",
     ),
     _mutant(
