@@ -7,7 +7,7 @@ import pytest
 from fake_server.verify.ledger import entries
 from mutants.catalogue import ALL, MUTANTS
 from mutants.mutant import Mutant
-from mutants.runner import Task, run
+from mutants.runner import Task, runner
 from mutants.slips import Constant, Edit, StaleError
 
 APIS = ("fabmanager", "intra42", "xurrent")
@@ -46,10 +46,17 @@ def test_a_slip_that_does_not_fit_says_so() -> None:
             slip.check()
 
 
-@pytest.mark.parametrize("name", QUICKLY_SEEN)
-def test_a_mutant_is_seen_and_gone_afterwards(name: str) -> None:
-    mutant = MUTANTS[name]
-    likely = run(Task(mutant.api, mutant.profile, name))
-    assert likely.failed is None
-    assert any(fnmatchcase(likely.broken or "", glob) for glob in mutant.first)
+def test_a_mutant_of_each_api_is_seen() -> None:
+    tasks = [Task(MUTANTS[name].api, MUTANTS[name].profile, name) for name in QUICKLY_SEEN]
+    with runner(2) as processes:
+        seen = {done.task.mutant: done for done in processes.run(tasks)}
+    for name in QUICKLY_SEEN:
+        assert seen[name].failed is None
+        assert any(fnmatchcase(seen[name].broken or "", glob) for glob in MUTANTS[name].first)
+
+
+def test_a_mutant_is_gone_when_its_run_is_done() -> None:
+    mutant = MUTANTS[QUICKLY_SEEN[0]]
+    with mutant.made(), pytest.raises(StaleError):
+        mutant.slip.check()
     mutant.slip.check()
