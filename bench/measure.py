@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+
+_LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
 def median_ms(action: Callable[[], object], runs: int, warm_up: int = 5) -> float:
@@ -28,21 +30,35 @@ def median_ms(action: Callable[[], object], runs: int, warm_up: int = 5) -> floa
 class Served:
     """A server in a process of its own, and one kept connection to it."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str, ready_ms: float) -> None:
+    def __init__(self, process: subprocess.Popen[str], port: int, ready_ms: float) -> None:
         self.process = process
-        self.url = url
         self.ready_ms = ready_ms
-        place = urlsplit(url)
-        self._connection = http.client.HTTPConnection(str(place.hostname), place.port)
+        self._connection = socket.create_connection(("127.0.0.1", port))
+        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> bytes:
-        """Return the body of a 200; raises RuntimeError for any other status."""
-        self._connection.request("GET", path, headers=headers or {})
-        response = self._connection.getresponse()
-        body = response.read()
-        if response.status != 200:
-            raise RuntimeError(f"GET {path}: {response.status} {body[:200]!r}")
+        """Return the body of a 200; raises RuntimeError for any other status.
+
+        Reads the bytes itself: a client library's parsing of headers would be measured too.
+        """
+        lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "User-Agent: bench"]
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        self._connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        head, body = self._received()
+        if not head.startswith(b"HTTP/1.1 200 "):
+            raise RuntimeError(f"GET {path}: {head[:40]!r} {body[:200]!r}")
         return body
+
+    def _received(self) -> tuple[bytes, bytes]:
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._connection.recv(65536)
+        head, _, body = data.partition(b"\r\n\r\n")
+        found = _LENGTH.search(head)
+        length = int(found[1]) if found else 0
+        while len(body) < length:
+            body += self._connection.recv(65536)
+        return head, body
 
     def memory_mb(self) -> float:
         """Return the resident memory of the server process, in MB (Linux)."""
@@ -64,15 +80,13 @@ def served(*options: str, cache: Path, timeout: float = 900) -> Iterator[Served]
     )
     try:
         _wait(port, process, timeout)
-        yield Served(process, f"http://127.0.0.1:{port}", (time.perf_counter() - began) * 1000)
+        yield Served(process, port, (time.perf_counter() - began) * 1000)
     finally:
         process.terminate()
         process.wait()
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
