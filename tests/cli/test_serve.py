@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 
 from fake_server import FakeServer
 from tests.cli.conftest import Run, Serving, environment
+from tests.clients.conftest import require_program
 from tests.edge.wire import Wire
 
 Serve = Callable[..., Serving]
@@ -29,8 +29,8 @@ def test_the_banner_says_what_a_client_must_know(serve: Serve) -> None:
     assert "\x1b" not in text
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_every_curl_of_the_banner_works_when_pasted(serve: Serve) -> None:
+    require_program("curl", "curl")
     served = serve("--dataset", "demo")
     commands = [line.strip() for line in served.banner if line.strip().startswith("curl ")]
     assert len(commands) == 3
