@@ -9,6 +9,9 @@ from fake_server.world.world import World
 
 WORLD = "fake_server.world"
 API = "fake_server.api"
+OPERATION = "fake_server.operation"
+"""The key, in the environ, of what `rest.operations` calls the request."""
+
 RAW_PATH = "fake_server.raw_path"
 
 

@@ -1,0 +1,57 @@
+"""The views of a world's clock: `/_fake/worlds/<name>/clock`."""
+
+from flask import Blueprint, Response
+
+from fake_server.control.bodies import attributes
+from fake_server.control.context import named_world
+from fake_server.control.render import render_clock
+from fake_server.control.times import later, moment_of
+from fake_server.rest.answers import json_answer
+
+
+def add_clock(blueprint: Blueprint) -> None:
+    """Add the views."""
+    blueprint.add_url_rule("/worlds/<name>/clock", view_func=show_clock)
+    for action in (freeze_clock, set_clock, advance_clock, run_clock):
+        path = f"/worlds/<name>/clock/{action.__name__.removesuffix('_clock')}"
+        blueprint.add_url_rule(path, view_func=action, methods=["POST"])
+
+
+def show_clock(name: str) -> Response:
+    """`GET /_fake/worlds/<name>/clock`."""
+    return json_answer(render_clock(named_world(name)))
+
+
+def freeze_clock(name: str) -> Response:
+    """`POST /_fake/worlds/<name>/clock/freeze`: stop it, at a time or where it is."""
+    world, wanted = named_world(name), attributes("clock_freeze")
+    at = moment_of("at", wanted["at"]) if "at" in wanted else None
+    with world.changing():
+        world.clock.freeze(at)
+    return json_answer(render_clock(world))
+
+
+def set_clock(name: str) -> Response:
+    """`POST /_fake/worlds/<name>/clock/set`: put it to a time, whether it runs or stands."""
+    world, wanted = named_world(name), attributes("clock_set")
+    at = moment_of("at", wanted["at"])
+    with world.changing():
+        world.clock.set(at)
+    return json_answer(render_clock(world))
+
+
+def advance_clock(name: str) -> Response:
+    """`POST /_fake/worlds/<name>/clock/advance`: move it by a duration."""
+    world, wanted = named_world(name), attributes("clock_advance")
+    with world.changing():
+        world.clock.set(later(world.clock.now(), wanted["by"]))
+    return json_answer(render_clock(world))
+
+
+def run_clock(name: str) -> Response:
+    """`POST /_fake/worlds/<name>/clock/run`: let it run on from where it stands."""
+    world = named_world(name)
+    attributes("nothing")
+    with world.changing():
+        world.clock.run()
+    return json_answer(render_clock(world))

@@ -1,0 +1,53 @@
+"""The views of the worlds: `/_fake/worlds`."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, Response
+
+from fake_server.control.bodies import attributes
+from fake_server.control.context import all_worlds, named_world
+from fake_server.control.errors import ProblemError
+from fake_server.control.making import make_world
+from fake_server.control.render import location, render_summary, render_world
+from fake_server.rest.answers import answer, json_answer
+from fake_server.rest.api import Api
+from fake_server.world.worlds import DEFAULT
+
+
+def add_worlds(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
+    """Add the views, for an application that serves these APIs."""
+
+    @blueprint.get("/worlds")
+    def list_worlds() -> Response:
+        return json_answer({"worlds": [render_summary(world) for world in all_worlds().all()]})
+
+    @blueprint.post("/worlds")
+    def create_world() -> Response:
+        made = make_world(all_worlds(), attributes("world_new"))
+        return json_answer(render_world(made, declared), 201, {"Location": location(made)})
+
+    @blueprint.get("/worlds/<name>")
+    def get_world(name: str) -> Response:
+        return json_answer(render_world(named_world(name), declared))
+
+    @blueprint.patch("/worlds/<name>")
+    def update_world(name: str) -> Response:
+        world, changes = named_world(name), attributes("world_changes")
+        with world.changing():
+            world.enforce_limits = changes.get("limits", world.enforce_limits)
+        return json_answer(render_world(world, declared))
+
+    @blueprint.delete("/worlds/<name>")
+    def delete_world(name: str) -> Response:
+        if name == DEFAULT:
+            raise ProblemError(HTTPStatus.CONFLICT, "the world 'default' is always there: reset it")
+        all_worlds().remove(name)
+        return answer(204, None)
+
+    @blueprint.post("/worlds/<name>/reset")
+    def reset_world(name: str) -> Response:
+        world = named_world(name)
+        attributes("nothing")
+        world.reset()
+        return json_answer(render_world(world, declared))
