@@ -14,9 +14,8 @@ from fake_server.control import control_blueprint
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
-from fake_server.rest.context import API, OPERATION, RAW_PATH, WORLD
+from fake_server.rest.context import API, RAW_PATH, ROUTE, WORLD
 from fake_server.rest.errors import ApiError, MalformedParametersError
-from fake_server.rest.operations import operation_of
 from fake_server.rest.paths import canonical, split_world
 from fake_server.rest.problems import problem
 from fake_server.rest.urls import PUBLIC_URL, usable_host
@@ -109,8 +108,7 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
     @app.before_request
     def before() -> Response | None:
         api = current_api()
-        if api is not None:
-            request.environ[OPERATION] = operation_of(api.name, request)
+        request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
         early = api.before(request) if api else None
         if (request.content_length or 0) > MAX_BODY:
             raise RequestEntityTooLarge

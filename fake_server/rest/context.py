@@ -9,8 +9,8 @@ from fake_server.world.world import World
 
 WORLD = "fake_server.world"
 API = "fake_server.api"
-OPERATION = "fake_server.operation"
-"""The key, in the environ, of what `rest.operations` calls the request."""
+ROUTE = "fake_server.route"
+"""The key, in the environ, of the rule that a request was routed by, or None; see `operation_of`."""
 
 RAW_PATH = "fake_server.raw_path"
 

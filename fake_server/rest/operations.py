@@ -3,29 +3,22 @@
 import re
 from functools import cache
 
-from flask import Request
-
 from fake_server.rest.spec import spec
 
 _ARGUMENT = re.compile(r"<(?:[^<>:]+:)?[^<>]+>|\{[^{}]+\}")
 _FORMAT = re.compile(r"\.<[^<>]+>\Z")
 
 
-def operation_of(api: str, request: Request) -> str | None:
-    """Return the operation that a routed request is for, as `api.operation_id`; else None.
-
-    A HEAD is for the operation of its GET.
-    """
-    rule = request.url_rule
-    if rule is None:
-        return None
-    method = "GET" if request.method == "HEAD" else request.method
-    return _operation(api, method, rule.rule)
-
-
 @cache
-def _operation(api: str, method: str, rule: str) -> str | None:
-    return _by_route(api).get((method, _shape(_FORMAT.sub("", rule))))
+def operation_of(api: str, method: str, route: str | None) -> str | None:
+    """Return the operation that a request is for, as `api.operation_id`; None if there is none.
+
+    `route`: the rule it was routed by, `environ[ROUTE]`. A HEAD is for the operation of its GET.
+    """
+    if route is None:
+        return None
+    wanted = "GET" if method == "HEAD" else method
+    return _by_route(api).get((wanted, _shape(_FORMAT.sub("", route))))
 
 
 @cache
