@@ -10,7 +10,7 @@ from fake_server.world.world import World
 WORLD = "fake_server.world"
 API = "fake_server.api"
 ROUTE = "fake_server.route"
-"""The key, in the environ, of the rule that a request was routed by, or None; see `operation_of`."""
+"""The key, in the environ, of the rule a request was routed by, or None; see `operation_of`."""
 
 RAW_PATH = "fake_server.raw_path"
 
