@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from fake_server import apis
 from fake_server.control import control_blueprint
+from fake_server.control.guard import set_access
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
@@ -47,6 +48,8 @@ def create_app(
     enforce_limits: bool = False,
     storage: Storage | None = None,
     public_url: str | None = None,
+    control_token: str | None = None,
+    allow_hosts: Iterable[str] = (),
     progress: Progress = silent,
 ) -> Flask:
     """Return the WSGI application that serves all APIs and the world `default`.
@@ -57,6 +60,8 @@ def create_app(
     - `auth`: accept the dataset's credentials, any well-formed ones, or all requests.
     - `enforce_limits`: answer 429 to a client that exceeds the documented rate limits.
     - `public_url`: scheme and host of URLs in answers, instead of the ones the client used.
+    - `control_token`: what drives `/_fake/` from elsewhere than this machine's loopback.
+    - `allow_hosts`: names that may stand in `Host` for `/_fake/`, beside those of loopback.
 
     Raises `UserError` (one line) for a dataset, quirk or option that is wrong.
     """
@@ -76,7 +81,10 @@ def create_app(
     worlds = Worlds(recipes, load(dataset), settings)
     for name in declared:
         worlds.default.store(name)
-    return _assemble(declared, worlds, public_url)
+    app = _assemble(declared, worlds, public_url)
+    real_hosts = [host for api in declared.values() for host in api.hosts]
+    set_access(app, control_token, allow_hosts, real_hosts)
+    return app
 
 
 def _assemble(declared: dict[str, Api], worlds: Worlds, public_url: str | None) -> Flask:

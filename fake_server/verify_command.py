@@ -58,6 +58,11 @@ _WIDTH = 160
     type=click.FloatRange(0),
     help="Requests a second, 0 for no limit.  [default: the documented limit of the API]",
 )
+@click.option(
+    "--control-token",
+    help="Of a fake on another machine, to be given a world of its own there; for one on this"
+    " machine also from the environment, as FAKE_SERVER_CONTROL_TOKEN.",
+)
 @click.option("--insecure", is_flag=True, help="Allow plain http to a host that is not loopback.")
 @click.option("--dataset", default="demo", show_default=True, help="Of the fake in process.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only behaviours such as 'xurrent.*'.")
@@ -214,13 +219,19 @@ def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
                 return value
         return default
 
-    control = own_world(place.url, said("profile", None))
+    insecure = options["insecure"] or place.insecure
+    control = own_world(
+        place.url,
+        said("profile", None),
+        control_token=options["control_token"],
+        insecure=insecure,
+    )
     if control is not None:
         click.get_current_context().call_on_close(control.delete)
         return Aim(
             api,
             control.transport,
-            credentials_for(known, place, options["credentials"]),
+            credentials_for(known, place, options["credentials"]) or known.credentials[0].fake,
             Rules(documented=control.profile == "documented"),
             control=control,
             max_requests=said("max_requests", None),
@@ -228,7 +239,7 @@ def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
         )
     return Aim(
         api,
-        HttpTransport(place.url, insecure=options["insecure"] or place.insecure),
+        HttpTransport(place.url, insecure=insecure),
         credentials_for(known, place, options["credentials"]),
         Rules(
             documented=said("profile", "live") == "documented",

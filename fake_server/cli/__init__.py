@@ -8,6 +8,7 @@ import click
 
 from fake_server import __version__
 from fake_server.cli import control, values
+from fake_server.cli.server_option import TOKEN_VARIABLE
 from fake_server.verify_command import drift, verify
 from fake_server.world.errors import UserError
 
@@ -72,6 +73,21 @@ def commands() -> None:
 @click.option("--limits", is_flag=True, help="Answer 429 beyond the documented rate limits.")
 @click.option("--store", type=click.Choice(["memory", "disk"]), help="Where the records are kept.")
 @click.option("--public-url", type=values.url, help="Scheme and host of the URLs in answers.")
+@click.option(
+    "--control-token",
+    type=values.token,
+    envvar=TOKEN_VARIABLE,
+    show_envvar=True,
+    help="What drives /_fake/ from elsewhere than this machine.  [default: one is made and printed"
+    " if other machines can reach the server]",
+)
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Another name under which /_fake/ is reached; may be given several times.",
+)
 def serve(
     host: str,
     port: int,
@@ -85,6 +101,8 @@ def serve(
     limits: bool,
     store: str | None,
     public_url: str | None,
+    control_token: str | None,
+    allow_hosts: tuple[str, ...],
 ) -> None:
     """Serve all APIs until interrupted."""
     from fake_server.cli.serving import serve_until_interrupted
@@ -102,6 +120,8 @@ def serve(
         enforce_limits=limits,
         storage=store,
         public_url=public_url,
+        control_token=control_token,
+        allow_hosts=allow_hosts,
     )
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from fake_server.cli.server_option import control_token
+
 _PATIENCE = 60.0
 _NAME = re.compile("[A-Za-z0-9_-]+")
 
@@ -22,7 +24,8 @@ def path_of(world: str) -> str:
 def ask(url: str, method: str, path: str, attributes: dict[str, Any] | None = None) -> Any:
     """Return what the control plane of the server at `url` answers; None for nothing.
 
-    Raises `ClickException` with one line: the reason it gives, or why there is no answer.
+    The current command's `--control-token` is sent along. Raises `ClickException` with one line:
+    the reason it gives, or why there is no answer.
     """
     status, body = _exchange(url, method, path, attributes)
     try:
@@ -44,6 +47,9 @@ def _exchange(
     connection = kind(str(place.hostname), place.port, timeout=_PATIENCE)
     body = None if attributes is None else json.dumps(attributes).encode()
     headers = {} if body is None else {"Content-Type": "application/json"}
+    token = control_token()
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
     try:
         connection.request(method, f"{place.path}/_fake{path}", body, headers)
         response = connection.getresponse()

@@ -8,13 +8,10 @@ from typing import Any
 import click
 
 from fake_server.cli import values
+from fake_server.cli.server_option import server_option
 
-_URL = "http://127.0.0.1:8042"
 _SUFFIXES = {".yaml", ".yml"}
 
-_url = click.option(
-    "--url", type=values.url, default=_URL, show_default=True, help="The server, once started."
-)
 _world = click.option(
     "--world", default="default", show_default=True, help="The world whose clock it is."
 )
@@ -26,7 +23,7 @@ def world() -> None:
 
 
 @world.command()
-@_url
+@server_option
 @click.option("--name", help="What it is called.  [default: a new name]")
 @click.option("--dataset", help="Name, or path of a .yaml file.  [default: the server's]")
 @click.option("--seed", type=int, help="Another seed than the dataset's.")
@@ -63,7 +60,7 @@ def create(url: str, **options: Any) -> None:
 
 
 @world.command("list")
-@_url
+@server_option
 def list_(url: str) -> None:
     """List the worlds: name, URL, dataset."""
     from fake_server.cli.asking import ask
@@ -74,7 +71,7 @@ def list_(url: str) -> None:
 
 @world.command()
 @click.argument("name")
-@_url
+@server_option
 def reset(name: str, url: str) -> None:
     """Put a world back to what it was made with."""
     from fake_server.cli.asking import ask, path_of
@@ -85,7 +82,7 @@ def reset(name: str, url: str) -> None:
 
 @world.command()
 @click.argument("name")
-@_url
+@server_option
 def delete(name: str, url: str) -> None:
     """Forget a world with all its records."""
     from fake_server.cli.asking import ask, path_of
@@ -101,7 +98,7 @@ def clock() -> None:
 
 @clock.command()
 @_world
-@_url
+@server_option
 def show(world: str, url: str) -> None:
     """Print the time, and whether the clock is frozen or running."""
     _clock(url, world, "GET", "")
@@ -110,7 +107,7 @@ def show(world: str, url: str) -> None:
 @clock.command()
 @click.argument("at", type=values.time, required=False)
 @_world
-@_url
+@server_option
 def freeze(at: datetime | None, world: str, url: str) -> None:
     """Stop the clock, at a time such as 2026-11-21T10:00:00Z or where it is."""
     _clock(url, world, "POST", "/freeze", {} if at is None else {"at": at.isoformat()})
@@ -119,7 +116,7 @@ def freeze(at: datetime | None, world: str, url: str) -> None:
 @clock.command("set")
 @click.argument("at", type=values.time)
 @_world
-@_url
+@server_option
 def set_(at: datetime, world: str, url: str) -> None:
     """Put the clock to a time such as 2026-11-21T10:00:00Z."""
     _clock(url, world, "POST", "/set", {"at": at.isoformat()})
@@ -128,7 +125,7 @@ def set_(at: datetime, world: str, url: str) -> None:
 @clock.command(context_settings={"ignore_unknown_options": True})
 @click.argument("by", type=values.duration)
 @_world
-@_url
+@server_option
 def advance(by: float | str, world: str, url: str) -> None:
     """Move the clock by seconds, or by a duration such as PT1H30M or -P1D."""
     _clock(url, world, "POST", "/advance", {"by": by})
@@ -136,7 +133,7 @@ def advance(by: float | str, world: str, url: str) -> None:
 
 @clock.command()
 @_world
-@_url
+@server_option
 def run(world: str, url: str) -> None:
     """Let a frozen clock run on."""
     _clock(url, world, "POST", "/run")

@@ -49,3 +49,10 @@ def _is_base(text: str) -> bool:
         return False
     has_place = bool(parts.hostname) and port != 0
     return parts.scheme in {"http", "https"} and has_place and not parts.query + parts.fragment
+
+
+def token(text: str) -> str:
+    """Return a control token: characters that can stand in a header."""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise click.BadParameter("expected ASCII characters without spaces")
+    return text

@@ -1,5 +1,6 @@
 """What the control plane refuses: one line each, as `application/problem+json` (RFC 9457)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Response
@@ -10,11 +11,16 @@ from fake_server.rest.problems import problem
 class ProblemError(Exception):
     """A request that is refused; `detail` is the one line that says why, and what to do."""
 
-    def __init__(self, status: HTTPStatus, detail: str) -> None:
+    def __init__(
+        self, status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.headers = dict(headers or {})
 
     def answer(self) -> Response:
         """Return the answer that says it."""
-        return problem(self.status, self.status.phrase, self.detail)
+        answer = problem(self.status, self.status.phrase, self.detail)
+        answer.headers.update(self.headers)
+        return answer

@@ -1,27 +1,95 @@
-"""Who may drive the control plane: programs of this machine, never a page in a browser.
+"""Who may drive the control plane: programs of this machine, and those that know its token.
 
-A page can send requests to loopback, under a name that it makes resolve there too. Its browser
-tells the name in `Host` and the page's own place in `Origin`; neither is then the server's.
+A page in a browser can send requests to loopback, under a name that it makes resolve there too.
+Its browser tells the name in `Host` and the page's own place in `Origin`; neither is then the
+server's. A page knows no token either.
 """
 
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hmac import compare_digest
 from http import HTTPStatus
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
-from flask import request
+from flask import Flask, current_app, request
 
 from fake_server.control.errors import ProblemError
 from fake_server.rest.context import world
+from fake_server.rest.urls import host_name
+from fake_server.world.errors import UserError
 from fake_server.world.worlds import DEFAULT
+
+_EXTENSION = "fake_server.access"
+_TOKEN = re.compile(r"[!-~]+")
+_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+_CHALLENGE = 'Bearer realm="fake-server"'
+
+
+@dataclass(slots=True)
+class Access:
+    """What the guard of one application goes by.
+
+    - `token`: lets whoever sends it as `Authorization: Bearer` drive the server under any name.
+    - `hosts`: names that may stand in `Host` beside those of loopback, in lower case, no port.
+    - `real_hosts`: the real services' names, under which nobody may.
+    - `exposed`: other machines can reach the server, so that nobody may without the token.
+    - `generated`: the token was made here, and nobody knows it yet.
+    """
+
+    token: str | None
+    hosts: frozenset[str]
+    real_hosts: frozenset[str]
+    exposed: bool = False
+    generated: bool = False
+
+    def expose(self) -> None:
+        """Ask for a token from now on; one is made if there is none."""
+        self.exposed = True
+        if self.token is None:
+            self.token, self.generated = secrets.token_urlsafe(24), True
+
+
+def set_access(
+    app: Flask, token: str | None, hosts: Iterable[str], real_hosts: Iterable[str]
+) -> None:
+    """Say who may drive an application; raises `UserError` for a token or host that is none."""
+    if token is not None and not _TOKEN.fullmatch(token):
+        raise UserError("control token: expected ASCII characters without spaces, at least one")
+    real = frozenset(real_hosts)
+    app.extensions[_EXTENSION] = Access(token, frozenset(_allowed(hosts, real)), real)
+
+
+def _allowed(hosts: Iterable[str], real_hosts: frozenset[str]) -> Iterable[str]:
+    for host in hosts:
+        if not _NAME.fullmatch(host):
+            raise UserError(
+                f"allowed host: expected a name such as fake.test, without a port, found {host!r}"
+            )
+        name = host_name(host)
+        if name in real_hosts:
+            raise UserError(f"allowed host: {name} is a real service's, and drives no fake")
+        yield name
+
+
+def access_of(app: Flask) -> Access | None:
+    """Return who may drive an application; None for one without a control plane."""
+    found: Access | None = app.extensions.get(_EXTENSION)
+    return found
 
 
 def guard() -> None:
     """Raise `ProblemError` for a request that the control plane does not take.
 
-    Taken are requests from this machine to localhost or a loopback address, on any port; no
-    Origin but the server's own; no world but the one in the path after `/_fake/`.
+    Taken are requests with the token, and, unless the server is exposed, those from this machine
+    to a name that is allowed; no Origin but the server's own; no world but the one in the path
+    after `/_fake/`.
     """
-    _require_this_machine()
+    access: Access = current_app.extensions[_EXTENSION]
+    _require_no_real_host(access)
+    if not _has_token(access):
+        _require_this_machine(access)
     _require_own_origin()
     if world().name != DEFAULT or request.script_root:
         raise ProblemError(
@@ -32,21 +100,59 @@ def guard() -> None:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "the control plane takes no query parameters")
 
 
-def _require_this_machine() -> None:
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if host != "localhost" and not _is_loopback(host):
+def _require_no_real_host(access: Access) -> None:
+    if host_name(request.host) in access.real_hosts:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
-            f"Host {request.host!r} may not drive the fake: ask localhost, 127.0.0.1 or [::1]",
-        )
-    if not _is_loopback(request.remote_addr or ""):
-        raise ProblemError(
-            HTTPStatus.FORBIDDEN,
-            f"{request.remote_addr} may not drive the fake: only programs of its own machine may",
+            f"Host {request.host!r} may not drive the fake: it is a real service's",
         )
 
 
-def _is_loopback(address: str) -> bool:
+def _has_token(access: Access) -> bool:
+    """Return whether the request has the token; raises `ProblemError` for a wrong one, and where
+    none is given and one is needed.
+    """
+    given = _given_token()
+    if access.token is not None and given is not None:
+        if compare_digest(given.encode(), access.token.encode()):
+            return True
+        raise _unauthorized("the control token is another one", ', error="invalid_token"')
+    if access.exposed:
+        raise _unauthorized(
+            "this server is reached from other machines, and asks for its control token:"
+            " Authorization: Bearer TOKEN"
+        )
+    return False
+
+
+def _given_token() -> str | None:
+    scheme, _, value = request.headers.get("Authorization", "").strip().partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else None
+
+
+def _unauthorized(detail: str, more: str = "") -> ProblemError:
+    headers = {"WWW-Authenticate": f"{_CHALLENGE}{more}"}
+    return ProblemError(HTTPStatus.UNAUTHORIZED, detail, headers)
+
+
+def _require_this_machine(access: Access) -> None:
+    name = host_name(request.host)
+    if name != "localhost" and not is_loopback(name) and name not in access.hosts:
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN,
+            f"Host {request.host!r} may not drive the fake: ask localhost, 127.0.0.1 or [::1],"
+            " start it with --allow-host, or send its control token",
+        )
+    if not is_loopback(request.remote_addr or ""):
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN,
+            f"{request.remote_addr} may not drive the fake without its control token:"
+            " only programs of its own machine may",
+        )
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether an IP address is one of loopback; False for what is no address."""
     try:
         return ip_address(address).is_loopback
     except ValueError:

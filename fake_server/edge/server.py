@@ -14,6 +14,7 @@ from flask import Flask
 from uvicorn.server import ServerState
 
 from fake_server.app import MAX_BODY
+from fake_server.control.guard import access_of, is_loopback
 from fake_server.edge.adapter import InlineWSGI
 from fake_server.edge.protocol import HttpProtocol
 
@@ -48,9 +49,15 @@ def url_of_socket(bound: socket.socket) -> str:
 
 
 class Server:
-    """Serves an application on a bound socket until it is stopped; serves once."""
+    """Serves an application on a bound socket until it is stopped; serves once.
+
+    On a socket that other machines can reach, the control plane asks for its token from now on.
+    """
 
     def __init__(self, app: Flask, bound: socket.socket) -> None:
+        access = access_of(app)
+        if access is not None and not is_loopback(bound.getsockname()[0]):
+            access.expose()
         self._socket = bound
         self._state = ServerState()
         self._config = uvicorn.Config(

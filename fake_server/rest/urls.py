@@ -60,6 +60,12 @@ def usable_host(environ: Mapping[str, Any]) -> str:
     )
 
 
+def host_name(host: str) -> str:
+    """Return the name or address in a Host header: lower case, no port, no brackets, no end dot."""
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return name.lower().removesuffix(".")
+
+
 def _forwarded_prefix() -> str:
     prefix = _first("X-Forwarded-Prefix") or ""
     return quote(prefix.rstrip("/"), safe=_PATH_CHARACTERS + "%") if prefix[:1] == "/" else ""

@@ -6,6 +6,7 @@ from typing import Any, Self
 from flask import Flask
 
 from fake_server.app import create_app
+from fake_server.control.guard import access_of
 from fake_server.edge.server import ServerThread, bound_socket, url_of_socket
 from fake_server.world.world import World
 
@@ -23,7 +24,8 @@ class FakeServer:
 
     - `app`: an application made by `create_app`; or leave it out and give the keyword arguments
       of `create_app` here.
-    - `host`: an IPv4 or IPv6 address of this machine, or its name.
+    - `host`: an IPv4 or IPv6 address of this machine, or its name. On one that other machines can
+      reach, `/_fake/` asks for the `control_token`.
     - `port`: 0 takes a free one at every start.
 
     Raises `UserError` (one line) for a dataset, quirk or option that is wrong.
@@ -58,6 +60,15 @@ class FakeServer:
         """
         found: World = self.app.extensions["fake_server.worlds"].default
         return found
+
+    @property
+    def control_token(self) -> str | None:
+        """What drives `/_fake/` from elsewhere than loopback; None where no token does.
+
+        One is made when the server is started on an address that other machines can reach.
+        """
+        access = access_of(self.app)
+        return None if access is None else access.token
 
     def start(self) -> Self:
         """Start serving; returns when requests are answered.

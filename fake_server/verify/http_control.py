@@ -1,6 +1,7 @@
 """The levers of a fake over HTTP, through its control plane."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -17,37 +18,50 @@ from fake_server.verify.marks import CAPABILITIES, Capability
 from fake_server.verify.messages import USER_AGENT, Request
 from fake_server.verify.transport import HttpTransport, Reply, Transport
 
+TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
+"""Environment variable: the control token of a fake on this machine."""
+
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _WORLDS = "/_fake/worlds"
 
 
-def own_world(url: str, profile: str | None = None) -> "HttpControl | None":
+def own_world(
+    url: str,
+    profile: str | None = None,
+    *,
+    control_token: str | None = None,
+    insecure: bool = False,
+) -> "HttpControl | None":
     """Return a new world of the fake at `url`; None if no fake is there.
 
-    Only a server on this machine is asked whether it is one: a fake lets nobody else pull its
-    levers, and a live service gets no request that is none of its API. A URL with a path names a
-    part of a server, such as a world, which is taken as it is. `profile`: another than the one the
-    fake was started with. Raises `CouldNotRunError` where the fake makes no world.
+    Only a server on this machine, or one that a `control_token` is given for, is asked whether it
+    is one: a live service gets no request that is none of its API. On this machine the token may
+    come from the environment. A URL with a path names a part of a server, such as a world, which
+    is taken as it is. `profile`: another than the one the fake was started with. `insecure`: allow
+    plain http to a host that is not loopback. Raises `CouldNotRunError` where the fake makes no
+    world.
     """
     parts = urlsplit(url)
-    if parts.hostname not in _LOOPBACK or parts.path.strip("/"):
+    if parts.path.strip("/") or not (parts.hostname in _LOOPBACK or control_token):
         return None
-    plane = _Plane(HttpTransport(url))
+    token = control_token or os.environ.get(TOKEN_VARIABLE)
+    plane = _Plane(HttpTransport(url, insecure=insecure), token)
     if not plane.is_fake():
         return None
     return HttpControl(plane, {} if profile is None else {"profile": profile})
 
 
 class _Plane:
-    """The control plane of one server."""
+    """The control plane of one server; `token` drives it where the server asks for one."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, token: str | None) -> None:
         self.transport = transport
+        self._authorization = (("Authorization", f"Bearer {token}"),) if token else ()
 
     def is_fake(self) -> bool:
         """Return whether the server says that it is a fake of this kind."""
         try:
-            reply = self.send("GET", "/_fake/health")
+            reply = self._send("GET", "/_fake/health")
             found = json.loads(reply.body) if reply.status == 200 else None
         except (NoAnswerError, ValueError):
             return False
@@ -58,15 +72,24 @@ class _Plane:
 
         Raises `CouldNotRunError` with its reason if it refuses.
         """
-        reply = self.send(method, path, attributes)
+        reply = self._send(method, path, attributes, self._authorization)
         found: Any = json.loads(reply.body) if reply.body else None
         if reply.status >= 300:
             raise CouldNotRunError(f"{self.transport.base_url}{path}: {found['detail']}")
         return found
 
-    def send(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Reply:
-        """Send one request and return its reply."""
-        headers = (("User-Agent", USER_AGENT), ("Content-Type", "application/json"))
+    def _send(
+        self,
+        method: str,
+        path: str,
+        attributes: Mapping[str, Any] | None = None,
+        authorization: tuple[tuple[str, str], ...] = (),
+    ) -> Reply:
+        headers = (
+            ("User-Agent", USER_AGENT),
+            ("Content-Type", "application/json"),
+            *authorization,
+        )
         body = None if attributes is None else json.dumps(json_values(attributes)).encode()
         return self.transport.send(Request(method, path, headers, body))
 

@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -112,6 +113,55 @@ def test_options_reach_the_world(serve: Serve) -> None:
     assert "https://fake.example.org/x/v2" in text
 
 
+def listed(url: str, **headers: str) -> int:
+    """Return the status of a request for the list of worlds."""
+    try:
+        with urlopen(Request(f"{url}/_fake/worlds", headers=headers)) as answer:
+            status: int = answer.status
+            return status
+    except HTTPError as refused:
+        return refused.code
+
+
+def test_an_open_server_makes_a_token_and_prints_it(serve: Serve, run: Run) -> None:
+    served = serve("--dataset", "empty", "--host", "0.0.0.0")
+    (line,) = [line for line in served.banner if line.startswith("control token: ")]
+    token = line.removeprefix("control token: ")
+    assert listed(served.url) == 401
+    assert listed(served.url, Authorization=f"Bearer {token}") == 200
+    refused = run("world", "list", "--url", served.url)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "asks for its control token" in refused.stderr
+    by_option = run("world", "list", "--url", served.url, "--control-token", token)
+    assert by_option.stdout == f"default {served.url} empty\n"
+    assert run("clock", "show", FAKE_SERVER_URL=served.url, FAKE_SERVER_CONTROL_TOKEN=token).stdout
+    status, error = served.end()
+    assert (status, error) == (0, "")
+
+
+def test_a_token_that_is_given_is_not_printed(serve: Serve) -> None:
+    served = serve(
+        *("--dataset", "empty", "--control-token", "s3cret", "--allow-host", "fake.test"),
+    )
+    assert "s3cret" not in "\n".join(served.banner)
+    assert listed(served.url, Host="fake.test") == 200
+    assert listed(served.url, Host="other.test") == 403
+    assert listed(served.url, Host="other.test", Authorization="Bearer s3cret") == 200
+    assert listed(served.url, Authorization="Bearer s3cre") == 401
+    status, error = served.end()
+    assert (status, error) == (0, "")
+
+
+def test_a_token_may_come_from_the_environment(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_SERVER_CONTROL_TOKEN", "s3cret")
+    served = serve("--dataset", "empty", "--host", "0.0.0.0")
+    assert "token" not in "\n".join(served.banner).partition("\n\n")[0]
+    assert listed(served.url) == 401
+    assert listed(served.url, Authorization="Bearer s3cret") == 200
+
+
 def test_a_time_without_zone_is_utc(serve: Serve) -> None:
     served = serve("--dataset", "empty", "--now", "2024-02-29", "--frozen")
     with urlopen(served.url) as response:
@@ -138,6 +188,9 @@ def test_a_time_without_zone_is_utc(serve: Serve) -> None:
         (["--host", "a" * 70], "expected an address of this machine"),
         (["--public-url", "fake.example.org"], "is not a URL such as https://"),
         (["--public-url", "http://a:b"], "is not a URL such as https://"),
+        (["--control-token", "a b"], "expected ASCII characters without spaces"),
+        (["--allow-host", "http://a"], "allowed host: expected a name such as fake.test"),
+        (["--allow-host", "api.4me.com"], "api.4me.com is a real service's"),
         (["--nonesuch"], "No such option"),
         (["extra"], "unexpected extra argument"),
     ],

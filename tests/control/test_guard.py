@@ -1,10 +1,17 @@
 """Who may drive the control plane, and in what form."""
 
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from werkzeug.test import TestResponse
 
-from fake_server import FakeServer, apis
+from fake_server import FakeServer, apis, create_app
+from fake_server.control.guard import access_of
+from fake_server.edge.server import Server, bound_socket
+from fake_server.world.errors import UserError
 from tests.client import CheckedClient
 from tests.control.conftest import refusal
 
@@ -91,6 +98,112 @@ def test_no_other_machine_may(client: CheckedClient, address: str) -> None:
     environ = {"REMOTE_ADDR": address}
     answer = client.get("/_fake/worlds", headers={"Host": "localhost"}, environ_overrides=environ)
     assert "only programs of its own machine" in refusal(answer, 403)
+
+
+TOKEN = "s3cret"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+def asked(
+    client: CheckedClient, host: str, address: str = "127.0.0.1", **headers: str
+) -> TestResponse:
+    """List the worlds under a name, from an address."""
+    environ = {"REMOTE_ADDR": address}
+    return client.get("/_fake/worlds", headers={"Host": host, **headers}, environ_overrides=environ)
+
+
+@pytest.fixture
+def guarded(client_for: Callable[..., CheckedClient]) -> CheckedClient:
+    """Ask an application with a control token and allowed names."""
+    return client_for(
+        dataset="empty", control_token=TOKEN, allow_hosts=("Fake.Test", "[2001:DB8::1]")
+    )
+
+
+@pytest.mark.parametrize("host", ["fake.test", "FAKE.test.:8042", "[2001:db8::1]:8042"])
+def test_allowed_names_may_on_this_machine(guarded: CheckedClient, host: str) -> None:
+    assert asked(guarded, host).status_code == 200
+    assert "only programs of its own machine" in refusal(asked(guarded, host, "10.0.0.7"), 403)
+    assert "may not drive" in refusal(asked(guarded, "a.fake.test"), 403)
+
+
+def test_the_token_may_under_any_name_from_anywhere(guarded: CheckedClient) -> None:
+    for host in ("evil.example", "10.0.0.1:8042", "localhost"):
+        assert asked(guarded, host, "10.0.0.7", **BEARER).status_code == 200
+    assert asked(guarded, "a", Authorization=f"bearer  {TOKEN} ").status_code == 200
+
+
+@pytest.mark.parametrize("host", [*HOSTS, HOSTS[0].upper(), f"{HOSTS[0]}.", f"{HOSTS[0]}:8042"])
+def test_not_even_the_token_may_under_a_real_name(guarded: CheckedClient, host: str) -> None:
+    answer = asked(guarded, host, **BEARER)
+    assert refusal(answer, 403).endswith("may not drive the fake: it is a real service's")
+
+
+def test_the_token_opens_nothing_to_a_page(guarded: CheckedClient) -> None:
+    answer = asked(guarded, "localhost", Origin="http://evil.example", **BEARER)
+    assert "may not drive the fake" in refusal(answer, 403)
+
+
+@pytest.mark.parametrize("token", ["", "s3cre", "s3crett", "S3CRET", "é"])
+def test_a_wrong_token_is_refused_even_here(guarded: CheckedClient, token: str) -> None:
+    answer = asked(guarded, "localhost", Authorization=f"Bearer {token}")
+    assert refusal(answer, 401) == "the control token is another one"
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="fake-server", error="invalid_token"'
+
+
+def test_other_credentials_are_no_token(guarded: CheckedClient) -> None:
+    assert asked(guarded, "localhost", Authorization="Basic czNjcmV0Og==").status_code == 200
+    answer = asked(guarded, "evil.example", Authorization=f"Token {TOKEN}")
+    assert "may not drive the fake" in refusal(answer, 403)
+
+
+@pytest.mark.parametrize("given", [TOKEN, None])
+def test_a_server_that_others_reach_asks_for_its_token(given: str | None) -> None:
+    app = create_app("empty", control_token=given)
+    with closing(bound_socket("0.0.0.0", 0)) as bound:
+        Server(app, bound)
+    access = access_of(app)
+    assert access is not None
+    assert access.token is not None
+    assert access.generated == (given is None)
+    assert len(access.token) >= (len(TOKEN) if given else 32)
+    client = CheckedClient(app)
+    answer = asked(client, "localhost")
+    assert "asks for its control token" in refusal(answer, 401)
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="fake-server"'
+    assert (
+        asked(client, "fake", "10.0.0.7", Authorization=f"Bearer {access.token}").status_code == 200
+    )
+    assert client.get("/_fake/health", headers={"Host": "fake"}).status_code == 200
+
+
+def test_a_new_token_is_another_each_time() -> None:
+    made = set()
+    for _ in range(3):
+        app = create_app("empty")
+        with closing(bound_socket("0.0.0.0", 0)) as bound:
+            made.add(FakeServer(app).control_token)
+            Server(app, bound)
+            made.add(FakeServer(app).control_token)
+    assert len(made) == 4
+    assert None in made
+
+
+@pytest.mark.parametrize(
+    ("options", "mistake"),
+    [
+        ({"control_token": ""}, "control token: expected ASCII characters without spaces"),
+        ({"control_token": "a b"}, "control token: expected ASCII characters without spaces"),
+        ({"control_token": "a\n"}, "control token: expected ASCII characters without spaces"),
+        ({"allow_hosts": ("http://a",)}, "allowed host: expected a name such as fake.test"),
+        ({"allow_hosts": ("",)}, "allowed host: expected a name such as fake.test"),
+        ({"allow_hosts": (HOSTS[0].upper(),)}, "is a real service's, and drives no fake"),
+    ],
+)
+def test_mistakes_get_one_line(options: dict[str, Any], mistake: str) -> None:
+    with pytest.raises(UserError, match=mistake) as raised:
+        create_app("empty", **options)
+    assert "a b" not in str(raised.value)
 
 
 def test_any_loopback_address_may() -> None:

@@ -106,6 +106,30 @@ def test_only_a_fake_on_this_machine_is_asked(server: FakeServer) -> None:
     assert len(worlds_of(server).all()) == 1
 
 
+def test_a_fake_elsewhere_is_driven_with_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FakeServer(dataset="empty", host="0.0.0.0") as server:
+        assert server.control_token is not None
+        with pytest.raises(CouldNotRunError, match="asks for its control token"):
+            own_world(server.url)
+        with pytest.raises(CouldNotRunError, match="the control token is another one"):
+            own_world(server.url, control_token="wrong")
+        found = own_world(server.url, control_token=server.control_token)
+        assert found is not None
+        found.freeze(START)
+        monkeypatch.setenv("FAKE_SERVER_CONTROL_TOKEN", server.control_token)
+        assert own_world(server.url) is not None
+        assert len(worlds_of(server).all()) == 3
+
+
+def test_a_fake_elsewhere_is_asked_only_for_a_token_that_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FAKE_SERVER_CONTROL_TOKEN", "s3cret")
+    assert own_world("http://fake.invalid") is None
+    with pytest.raises(CouldNotRunError, match="plain http would send credentials"):
+        own_world("http://fake.invalid", control_token="s3cret")
+
+
 def test_every_behaviour_is_shown_over_http(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with FakeServer(dataset="demo") as server:

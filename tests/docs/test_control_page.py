@@ -19,11 +19,12 @@ from tests.clients.conftest import require_program
 PAGE = (Path(__file__).parents[2] / "docs" / "control.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|json)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 BASE = "http://127.0.0.1:8042"
+TOKEN = "s3cret"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[FakeServer]:
-    with FakeServer(dataset="demo") as server:
+    with FakeServer(dataset="demo", control_token=TOKEN) as server:
         yield server
 
 
@@ -36,7 +37,7 @@ def run(commands: str, server: FakeServer) -> str:
     command = f'fake-server() {{ "{sys.executable}" -m fake_server "$@"; }}\n'
     ran = subprocess.run(
         ["bash", "-euc", command + script],
-        env=environment(PATH=os.environ["PATH"]),
+        env=environment(PATH=os.environ["PATH"], FAKE_SERVER_CONTROL_TOKEN=TOKEN),
         capture_output=True,
         text=True,
         timeout=60,

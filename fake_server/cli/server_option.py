@@ -1,0 +1,48 @@
+"""The options by which a command reaches a running server."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from fake_server.cli import values
+
+TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
+"""Environment variable: the control token, where no option gives another."""
+
+_URL = "http://127.0.0.1:8042"
+_TOKEN = "fake_server.control_token"
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def server_option(command: _F) -> _F:
+    """Add `--url`, which the command gets, and `--control-token`, which its requests carry."""
+    url = click.option(
+        "--url",
+        type=values.url,
+        envvar="FAKE_SERVER_URL",
+        default=_URL,
+        show_default=True,
+        show_envvar=True,
+        help="The server, once started.",
+    )
+    token = click.option(
+        "--control-token",
+        type=values.token,
+        envvar=TOKEN_VARIABLE,
+        show_envvar=True,
+        expose_value=False,
+        callback=_keep,
+        help="What drives a server that other machines can reach.",
+    )
+    return url(token(command))
+
+
+def _keep(context: click.Context, parameter: click.Parameter, token: str | None) -> None:
+    context.meta[_TOKEN] = token
+
+
+def control_token() -> str | None:
+    """Return the token that the current command was given."""
+    found: str | None = click.get_current_context().meta.get(_TOKEN)
+    return found
