@@ -40,9 +40,13 @@ def location(world: World) -> str:
 
 
 def _access(world: World, api: Api) -> dict[str, Any]:
+    section = world.section(api.name)
+    key = api.key(section)
     return {
         "base_url": f"{_url(world)}{api.base_path}",
-        "credentials": api.credentials(world.section(api.name)),
+        "credentials": api.credentials(section),
+        "token": key and key.token,
+        "headers": key.headers if key else {},
     }
 
 

@@ -30,6 +30,18 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """What lets a client in: a token, and the headers that carry it."""
+
+    token: str
+    headers: Mapping[str, str]
+
+
+def _no_key(section: Section) -> Key | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """One API: where it lives, what serves it, how its records are made.
 
@@ -41,6 +53,7 @@ class Api:
       (limits exceeded) or None.
     - `after(response)`: adds the headers every answer of the API carries, errors included.
     - `credentials(section)`: what the banner shows: names and values of a dataset's credentials.
+    - `key(section)`: the first of a dataset's credentials, ready to use; None if it has none.
     - `curl(base_url, section)`: a `curl` command that works when pasted.
     """
 
@@ -57,6 +70,7 @@ class Api:
     after: Callable[[Response], Response]
     credentials: Callable[[Section], Mapping[str, Any]]
     curl: Callable[[str, Section], str]
+    key: Callable[[Section], Key | None] = _no_key
 
     def owns(self, path: str) -> bool:
         """Return whether a path (without its world prefix) belongs to this API."""

@@ -16,7 +16,7 @@ from fake_server.apis.fabmanager.hooks import (
 )
 from fake_server.apis.fabmanager.routes import blueprint
 from fake_server.apis.fabmanager.tables import metadata
-from fake_server.rest.api import Api, Dialect
+from fake_server.rest.api import Api, Dialect, Key
 from fake_server.world.recipe import Brief, Recipe, Section
 
 
@@ -32,8 +32,14 @@ def _credentials(section: Section) -> Mapping[str, Any]:
     return found
 
 
+def _key(section: Section) -> Key | None:
+    token = next(iter(_credentials(section).get("tokens") or []), None)
+    return None if token is None else Key(token, {"Authorization": f"Token token={token}"})
+
+
 def _curl(base_url: str, section: Section) -> str:
-    token = next(iter(_credentials(section).get("tokens") or []), "TOKEN")
+    key = _key(section)
+    token = key.token if key else "TOKEN"
     url = f"{base_url}/open_api/v1/availabilities?available_type=Machine&page=1&per_page=3"
     return f'curl -H "Authorization: Token token={token}" "{url}"'
 
@@ -57,4 +63,5 @@ api = Api(
     after=after,
     credentials=_credentials,
     curl=_curl,
+    key=_key,
 )

@@ -10,7 +10,7 @@ from fake_server.apis.intra42.hooks import after, before, knows, not_routed
 from fake_server.apis.intra42.resources import API
 from fake_server.apis.intra42.routes import blueprint
 from fake_server.apis.intra42.tables import metadata
-from fake_server.rest.api import Api, Dialect
+from fake_server.rest.api import Api, Dialect, Key
 from fake_server.world.recipe import Brief, Recipe, Section
 
 
@@ -34,10 +34,16 @@ def _credentials(section: Section) -> Mapping[str, Any]:
     }
 
 
+def _key(section: Section) -> Key | None:
+    token = next(iter(_credentials(section).get("access_tokens", [])), None)
+    return None if token is None else Key(token, {"Authorization": f"Bearer {token}"})
+
+
 def _curl(base_url: str, section: Section) -> str:
-    tokens = _credentials(section).get("access_tokens", ["TOKEN"])
+    key = _key(section)
+    token = key.token if key else "TOKEN"
     url = f"{base_url}/v2/slots/graph/on/begin_at/by/day"
-    return f'curl -H "Authorization: Bearer {tokens[0]}" "{url}"'
+    return f'curl -H "Authorization: Bearer {token}" "{url}"'
 
 
 api = Api(
@@ -59,4 +65,5 @@ api = Api(
     after=after,
     credentials=_credentials,
     curl=_curl,
+    key=_key,
 )

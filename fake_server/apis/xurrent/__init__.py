@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
-from fake_server.apis.xurrent.auth import DEFAULT_ACCOUNT, identify, tokens
+from fake_server.apis.xurrent.auth import accounts, identify, tokens
 from fake_server.apis.xurrent.subresources import blueprint
 from fake_server.apis.xurrent.tables import metadata
 from fake_server.rest.answers import with_etag
-from fake_server.rest.api import Api, Dialect
+from fake_server.rest.api import Api, Dialect, Key
 from fake_server.rest.errors import ApiError
 from fake_server.rest.spec import spec
 from fake_server.rest.tracing import add_trace, begin_trace
@@ -70,9 +70,19 @@ def _credentials(section: Section) -> Mapping[str, Any]:
     return {"tokens": found} if found else {}
 
 
+def _key(section: Section) -> Key | None:
+    first = next(iter(tokens(section)), None)
+    if first is None:
+        return None
+    account = first.get("account", accounts(section)[0]["id"])
+    headers = {"Authorization": f"Bearer {first['token']}", "X-4me-Account": account}
+    return Key(first["token"], headers)
+
+
 def _curl(base_url: str, section: Section) -> str:
-    token = next((one["token"] for one in tokens(section)), "api-token")
-    account = (section.get("accounts") or [DEFAULT_ACCOUNT])[0]["id"]
+    key = _key(section)
+    token = key.token if key else "api-token"
+    account = key.headers["X-4me-Account"] if key else accounts(section)[0]["id"]
     return (
         f'curl -H "Authorization: Bearer {token}" -H "X-4me-Account: {account}"'
         f" {base_url}/v1/calendars"
@@ -98,4 +108,5 @@ api = Api(
     after=_after,
     credentials=_credentials,
     curl=_curl,
+    key=_key,
 )
