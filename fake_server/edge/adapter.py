@@ -140,6 +140,8 @@ def _raw_headers(
 
 def _raw_value(value: str) -> bytes:
     """Return a header's value as it can be sent, whatever a client smuggled into it."""
+    if value.isascii() and value.isprintable():
+        return value.encode("ascii")
     return _CONTROL.sub(" ", value).encode("latin-1", "backslashreplace")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 
-from fake_server.world.store import Store
+from fake_server.world.store import Row, Store
 
 LARGEST_OFFSET = 2**63 - 1
 
@@ -15,7 +15,7 @@ LARGEST_OFFSET = 2**63 - 1
 class Page:
     """One page: its rows, its number (from 1), how many rows a page has, how many there are."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Row]
     number: int
     size: int
     total: int

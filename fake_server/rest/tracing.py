@@ -30,7 +30,8 @@ def add_trace(response: Response, request: Request) -> Response:
     count = world().part(RequestCount)
     count.value += 1
     given = _ODD.sub("", request.headers.get("X-Request-Id", ""))[:_LONGEST]
-    response.headers["X-Request-Id"] = given or Draw(world().seed, "requests", count.value).uuid()
+    own = given or Draw(world().seed, "requests", count.value).uuid()
+    response.headers.add("X-Request-Id", own)
     begun = request.environ.get(_BEGUN, perf_counter())
-    response.headers["X-Runtime"] = f"{perf_counter() - begun:.6f}"
+    response.headers.add("X-Runtime", f"{perf_counter() - begun:.6f}")
     return response

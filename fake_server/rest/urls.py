@@ -34,17 +34,18 @@ def _origin() -> str:
     public = current_app.config.get(PUBLIC_URL)
     if public:
         return str(public).rstrip("/")
-    scheme = (_first("X-Forwarded-Proto") or "").lower()
+    environ = request.environ
+    scheme = _forwarded(environ, "PROTO").lower()
     if scheme not in _DEFAULT_PORTS:
-        scheme = request.scheme
-    return f"{scheme}://{_host(scheme)}{_forwarded_prefix()}"
+        scheme = environ["wsgi.url_scheme"]
+    return f"{scheme}://{_host(environ, scheme)}{_forwarded_prefix(environ)}"
 
 
-def _host(scheme: str) -> str:
-    found = _HOST.match(_first("X-Forwarded-Host") or "") or _HOST.match(request.host)
+def _host(environ: Mapping[str, Any], scheme: str) -> str:
+    found = _HOST.match(_forwarded(environ, "HOST")) or _HOST.match(request.host)
     if found is None:
-        return usable_host(request.environ)
-    port = _first("X-Forwarded-Port") or ""
+        return usable_host(environ)
+    port = _forwarded(environ, "PORT")
     wanted = _PORT.match(port) and not found["port"] and port != _DEFAULT_PORTS[scheme]
     return f"{found[0]}:{port}" if wanted else found[0]
 
@@ -66,14 +67,14 @@ def host_name(host: str) -> str:
     return name.lower().removesuffix(".")
 
 
-def _forwarded_prefix() -> str:
-    prefix = _first("X-Forwarded-Prefix") or ""
+def _forwarded_prefix(environ: Mapping[str, Any]) -> str:
+    prefix = _forwarded(environ, "PREFIX")
     return quote(prefix.rstrip("/"), safe=_PATH_CHARACTERS + "%") if prefix[:1] == "/" else ""
 
 
-def _first(header: str) -> str | None:
-    value = request.headers.get(header, "").split(",")[0].strip()
-    return value or None
+def _forwarded(environ: Mapping[str, Any], what: str) -> str:
+    """Return the first value of a header such as `X-Forwarded-Proto`; empty if there is none."""
+    return str(environ.get(f"HTTP_X_FORWARDED_{what}", "")).split(",")[0].strip()
 
 
 def url_of(path: str) -> str:

@@ -101,7 +101,7 @@ MUTANTS = (
     _mutant(
         "link-ignores-forwarded-host",
         "Links have the server's own host, whatever was forwarded.",
-        Edit("rest.urls:_host", '_first("X-Forwarded-Host")', '""'),
+        Edit("rest.urls:_host", '_forwarded(environ, "HOST")', '""'),
         "pages.link.url",
     ),
     _mutant(

@@ -162,7 +162,7 @@ MUTANTS = (
     _mutant(
         "graph-unfiltered",
         "A graph counts all records, whatever the filters.",
-        _edit("counting:_counted", "query.where(*chosen.where(scanned=True))", "query"),
+        _edit("counting:_counted", "restricted(query, chosen.where(scanned=True))", "query"),
         "graph.filtered",
     ),
     _mutant(

@@ -1,9 +1,10 @@
 """Availabilities as the document shows them."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import orjson
 
 from fake_server.apis.fabmanager.moments import written
 from fake_server.apis.fabmanager.selection import AvailabilityRow
@@ -31,7 +32,7 @@ def render_availabilities(
 
 
 def _availability(row: AvailabilityRow, zone: ZoneInfo, unordered: bool) -> dict[str, Any]:
-    slots: list[_Slot] = json.loads(row.slots)
+    slots: list[_Slot] = orjson.loads(row.slots)
     if not unordered:
         slots.sort(key=_by_start)
     return {
@@ -60,7 +61,7 @@ def _written(instant: int | None, zone: ZoneInfo) -> str | None:
 def _available_ids(row: AvailabilityRow) -> list[int | None]:
     if row.available_type not in _OFFERING:
         return []
-    found: list[int | None] = json.loads(row.available_ids)
+    found: list[int | None] = orjson.loads(row.available_ids)
     if not found and row.available_type == "Event" and has_quirk("damaged-records"):
         return [None]
     return found

@@ -1,14 +1,15 @@
 """The graph of a selection: what the request asks for, counted in the database."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from fake_server.apis.intra42.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.graph import day_series, hour_series
 from fake_server.apis.intra42.resources import INTERVALS, Resource
-from fake_server.apis.intra42.selection import Selection
+from fake_server.apis.intra42.selection import Selection, restricted
 from fake_server.apis.intra42.tables import day_of, hour_of, unindexed
 from fake_server.rest.context import has_quirk, now, store
 from fake_server.rest.parameters import Parameters
@@ -54,8 +55,13 @@ def _counted(chosen: Selection, field: str, period_of: Any) -> list[tuple[int, i
 
     An index counts everything; a part is counted faster in a scan of the table.
     """
-    column = chosen.resource.table.c[field]
-    period = period_of(column if chosen.everything else unindexed(column))
-    query = select(period, func.count()).group_by(period)
-    rows = store().rows(query.where(*chosen.where(scanned=True)))
+    query = _by_period(chosen.resource, field, period_of, indexed=chosen.everything)
+    rows = store().rows(restricted(query, chosen.where(scanned=True)))
     return [(number, count) for number, count in map(tuple, rows) if number is not None]
+
+
+@cache
+def _by_period(resource: Resource, field: str, period_of: Any, *, indexed: bool) -> Select[Any]:
+    column = resource.table.c[field]
+    period = period_of(column if indexed else unindexed(column))
+    return select(period, func.count()).group_by(period)

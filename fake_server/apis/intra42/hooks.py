@@ -48,7 +48,7 @@ def _is_preflight(request: Request) -> bool:
 
 def after(response: Response) -> Response:
     """Add the headers that every answer carries, and the ETag of one that may be kept."""
-    response.headers.update(_ALWAYS)
+    response.headers.extend(_ALWAYS)
     if "Cache-Control" not in response.headers:
         kept = response.status_code == 200
         response.headers["Cache-Control"] = (
@@ -64,10 +64,10 @@ def after(response: Response) -> Response:
 def _add_application(response: Response) -> None:
     application = current_application()
     if application is not None:
-        response.headers["X-Application-Id"] = str(application.id)
-        response.headers["X-Application-Name"] = application.name
-        response.headers["X-Application-Roles"] = ", ".join(application.roles) or "None"
-    response.headers.update(rate_limit_headers())
+        response.headers.add("X-Application-Id", str(application.id))
+        response.headers.add("X-Application-Name", application.name)
+        response.headers.add("X-Application-Roles", ", ".join(application.roles) or "None")
+    response.headers.extend(rate_limit_headers())
 
 
 def _let_in(response: Response) -> None:

@@ -3,17 +3,19 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Select, Table, bindparam, select
 
 from fake_server.apis.intra42.places import LANGUAGES
 from fake_server.apis.intra42.tables import projects, users
 from fake_server.apis.intra42.timestamps import optional_timestamp, timestamp
 from fake_server.rest.context import store, world
 from fake_server.rest.urls import base_url
+from fake_server.world.store import Row
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Row]
 _INVISIBLE = "invisible"
 
 
@@ -69,7 +71,12 @@ def _works(ids: set[int]) -> dict[int, _Work]:
 
 
 def _missing(table: Table, ids: set[int]) -> Rows:
-    return store().rows(select(table).where(table.c.id.in_(ids))) if ids else []
+    return store().rows(_by_id(table), {"ids": list(ids)}) if ids else []
+
+
+@cache
+def _by_id(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _summary(login: str, user_id: int, base: str) -> dict[str, Any]:
@@ -94,7 +101,7 @@ def render_slots(rows: Rows, *, with_users: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _scale_team(row: Row[Any]) -> dict[str, Any]:
+def _scale_team(row: Row) -> dict[str, Any]:
     created = timestamp(row.created_at)
     return {
         "id": row.scale_team_id,
@@ -119,7 +126,7 @@ def render_projects_users(rows: Rows) -> list[dict[str, Any]]:
     return [_projects_user(row, people[row.user_id], works[row.project_id], base) for row in rows]
 
 
-def _projects_user(row: Row[Any], user: _Person, project: _Work, base: str) -> dict[str, Any]:
+def _projects_user(row: Row, user: _Person, project: _Work, base: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "occurrence": row.occurrence,
@@ -139,7 +146,7 @@ def _projects_user(row: Row[Any], user: _Person, project: _Work, base: str) -> d
     }
 
 
-def _team(row: Row[Any], user: _Person, project: _Work, base: str) -> dict[str, Any]:
+def _team(row: Row, user: _Person, project: _Work, base: str) -> dict[str, Any]:
     closed = row.marked_at is not None or row.status == "waiting_for_correction"
     return {
         "id": row.current_team_id,

@@ -1,9 +1,10 @@
 """Which records a request is about: its user or project, its filters and ranges."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select, union
 
 from fake_server.apis.intra42.errors import NoSuchRecordError, OptionError
 from fake_server.apis.intra42.params import Condition, Custom, filters, order_by, ranges
@@ -20,7 +21,7 @@ from fake_server.apis.intra42.tables import (
     users,
 )
 from fake_server.rest.context import has_quirk, now, store
-from fake_server.rest.pages import Page, count_of
+from fake_server.rest.pages import LARGEST_OFFSET, Page
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.sorting import SortKey
 from fake_server.world.instants import milliseconds
@@ -29,7 +30,6 @@ _FLAGS = ("true", "false")
 _NEWER_IDS = {"cursus": range(78, 88), "campus": range(75, 79)}
 _OLDER_CURSUS_LACKS = 77
 _FEW = 25_000
-_LARGEST_OFFSET = 2**63 - 1
 
 
 class Selection:
@@ -66,7 +66,8 @@ class Selection:
 
     def count(self) -> int:
         """Return how many records are selected."""
-        return count_of(store(), select(self.resource.table).where(*self.where(scanned=False)))
+        counted = restricted(_count(self.resource), self.where(scanned=False))
+        return int(store().value(counted))
 
     def page(self, keys: Sequence[SortKey], number: int, size: int) -> Page:
         """Return one page of the records, sorted.
@@ -78,10 +79,26 @@ class Selection:
         if offset >= total:
             return Page([], number, size, total)
         where = self.where(scanned=total > _FEW, besides=[keys[0].field])
-        query: Select[Any] = select(self.resource.table).where(*where)
-        query = query.order_by(*order_by(self.resource, keys))
-        query = query.limit(size).offset(min(offset, _LARGEST_OFFSET))
-        return Page(store().rows(query), number, size, total)
+        query = restricted(_in_order(self.resource, tuple(keys)), where)
+        window = {"limit": size, "offset": min(offset, LARGEST_OFFSET)}
+        return Page(store().rows(query, window), number, size, total)
+
+
+@cache
+def _count(resource: Resource) -> Select[Any]:
+    return select(func.count()).select_from(resource.table)
+
+
+@lru_cache(maxsize=256)
+def _in_order(resource: Resource, keys: Sequence[SortKey]) -> Select[Any]:
+    """Return the query of a page; its parameters are `limit` and `offset`."""
+    query = select(resource.table).order_by(*order_by(resource, keys))
+    return query.limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+def restricted(query: Select[Any], where: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Return a query with conditions; the same one, which is prepared, where there are none."""
+    return query.where(*where) if where else query
 
 
 def selection(resource: Resource, params: Parameters, path: Mapping[str, str]) -> Selection:
@@ -206,9 +223,14 @@ def _slots_of_campus(name: str, text: str) -> Condition:
     return Condition(slots.c.user_id.in_(chosen), unindexed(slots.c.user_id).in_(chosen))
 
 
+_USERS_COUNT = (
+    select(campus_users.c.campus_id, func.count().label("members"))
+    .where(campus_users.c.campus_id.in_(bindparam("ids", expanding=True)))
+    .group_by(campus_users.c.campus_id)
+)
+
+
 def users_count(campus_ids: Sequence[int]) -> dict[int, int]:
     """Return how many users each of the campus has."""
-    group_id = campus_users.c.campus_id
-    counted = select(group_id, func.count().label("members")).group_by(group_id)
-    rows = store().rows(counted.where(group_id.in_(campus_ids)))
+    rows = store().rows(_USERS_COUNT, {"ids": list(campus_ids)})
     return {row.campus_id: row.members for row in rows}

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import ColumnElement, Select
 
 from fake_server.apis.xurrent import cursors, filters
 from fake_server.apis.xurrent.cursors import Cursor, Term, beyond
@@ -18,6 +18,7 @@ from fake_server.rest.pages import count_of, page_of
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.sorting import parse_sort
 from fake_server.rest.spec import Operation, spec
+from fake_server.world.store import Row
 
 RESERVED = frozenset(
     {"page", "per_page", "search_after", "search_before", "fields", "sort", "state"}
@@ -46,7 +47,7 @@ class Listed:
     `start` and `end` are the cursors of its first and last row, in a collection that has them.
     """
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Row]
     number: int
     size: int
     total: int
@@ -177,7 +178,7 @@ def _beside(
 
 
 def _with_cursors(
-    rows: Sequence[Row[Any]],
+    rows: Sequence[Row],
     order: Sequence[Term],
     offset: int,
     size: int,
@@ -191,7 +192,7 @@ def _with_cursors(
     return Listed(rows, offset // size + 1, size, total, *around, start, end)
 
 
-def _cursor(row: Row[Any], order: Sequence[Term], offset: int) -> str:
+def _cursor(row: Row, order: Sequence[Term], offset: int) -> str:
     values = tuple(getattr(row, cast(Any, term.column).key) for term in order)
     return Cursor(offset, values).encoded()
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, exists, select
+from sqlalchemy import Connection, Select, Table, bindparam, exists, select
 
 from fake_server.apis.xurrent.auth import current
 from fake_server.apis.xurrent.errors import NotFoundError
@@ -12,6 +12,7 @@ from fake_server.apis.xurrent.listing import Collection
 from fake_server.apis.xurrent.node_ids import record_id
 from fake_server.apis.xurrent.tables import calendar_holidays, calendar_hours, calendars, holidays
 from fake_server.rest.context import store
+from fake_server.world.store import Row
 
 CALENDARS = Collection(
     {
@@ -76,7 +77,7 @@ _HOURS_OF_CALENDARS = (
 )
 
 
-def _found(query: Select[Any], text: str, kind: str) -> Row[Any]:
+def _found(query: Select[Any], text: str, kind: str) -> Row:
     wanted = {"id": _numeric(text, kind), "account": current().account}
     rows = store().rows(query, wanted)
     if not rows:
@@ -84,17 +85,17 @@ def _found(query: Select[Any], text: str, kind: str) -> Row[Any]:
     return rows[0]
 
 
-def calendar(text: str) -> Row[Any]:
+def calendar(text: str) -> Row:
     """Return the calendar that a path names; raises `NotFoundError`."""
     return _found(_ONE_CALENDAR, text, "Calendar")
 
 
-def holiday(text: str) -> Row[Any]:
+def holiday(text: str) -> Row:
     """Return the holiday that a path names; raises `NotFoundError`."""
     return _found(_ONE_HOLIDAY, text, "Holiday")
 
 
-def hours_of(calendar_id: int, text: str) -> Row[Any]:
+def hours_of(calendar_id: int, text: str) -> Row:
     """Return the hours that a path names, if they are the calendar's; raises `NotFoundError`."""
     query = select(calendar_hours).where(
         calendar_hours.c.id == _numeric(text, "CalendarHour"),

@@ -10,14 +10,13 @@ from datetime import UTC, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row
-
 from fake_server.apis.xurrent.auth import accounts, current
 from fake_server.apis.xurrent.brands import brand
 from fake_server.apis.xurrent.node_ids import node_id
 from fake_server.rest.context import has_quirk, world
 from fake_server.rest.zones import zone
 from fake_server.world.instants import moment
+from fake_server.world.store import Row
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -80,7 +79,7 @@ class Printer:
         )
 
     def calendar(
-        self, row: Row[Any], hours: Iterable[tuple[int, str, str]], fields: frozenset[str]
+        self, row: Row, hours: Iterable[tuple[int, str, str]], fields: frozenset[str]
     ) -> dict[str, Any]:
         """Return these fields of a calendar; a disabled one says so, asked or not."""
         values = {
@@ -99,7 +98,7 @@ class Printer:
         shown = fields | {"disabled"} if row.disabled else fields
         return self._record(values, shown, "Calendar", row.account)
 
-    def holiday(self, row: Row[Any], fields: frozenset[str]) -> dict[str, Any]:
+    def holiday(self, row: Row, fields: frozenset[str]) -> dict[str, Any]:
         """Return these fields of a holiday."""
         values = {
             "id": row.id,
@@ -114,7 +113,7 @@ class Printer:
         }
         return self._record(values, fields, "Holiday", row.account)
 
-    def hours(self, row: Row[Any], fields: frozenset[str] = HOURS) -> dict[str, Any]:
+    def hours(self, row: Row, fields: frozenset[str] = HOURS) -> dict[str, Any]:
         """Return these fields of calendar hours."""
         values = {
             "id": row.id,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, request
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from fake_server.apis.xurrent import attributes, limits, records
 from fake_server.apis.xurrent.answers import created
@@ -27,6 +27,7 @@ from fake_server.rest.answers import json_answer
 from fake_server.rest.context import has_quirk, now, store, world
 from fake_server.rest.parameters import Parameters, request_parameters
 from fake_server.world.instants import MINUTE, SECOND, milliseconds
+from fake_server.world.store import Row
 
 blueprint = Blueprint("xurrent", __name__)
 
@@ -150,7 +151,7 @@ def predefined_filter(name: str | None) -> dict[str, str]:
     return {"predefined_filter": name} if name else {}
 
 
-def whole(row: Row[Any]) -> Any:
+def whole(row: Row) -> Any:
     """Return a calendar with all its fields."""
     hours = records.hours_by_calendar([row.id])[row.id]
     return alphabetical(Printer.for_request().calendar(row, hours, CALENDAR))

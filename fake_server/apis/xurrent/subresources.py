@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from fake_server.apis.xurrent import attributes, records
 from fake_server.apis.xurrent.answers import created, deleted
@@ -25,6 +25,7 @@ from fake_server.apis.xurrent.tables import calendar_holidays, calendar_hours, h
 from fake_server.rest.answers import json_answer
 from fake_server.rest.context import now, store, world
 from fake_server.world.instants import SECOND, milliseconds
+from fake_server.world.store import Row
 
 
 @blueprint.get("/v1/calendars/<calendar>/calendar_hours")
@@ -187,11 +188,11 @@ def update_holiday(holiday: str) -> Response:
     return json_answer(_holiday(records.holiday(holiday)))
 
 
-def _hours(row: Row[Any]) -> Any:
+def _hours(row: Row) -> Any:
     return Printer.for_request().hours(row)
 
 
-def _holiday(row: Row[Any]) -> Any:
+def _holiday(row: Row) -> Any:
     return alphabetical(Printer.for_request().holiday(row, HOLIDAY))
 
 
