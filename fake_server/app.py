@@ -47,6 +47,7 @@ def create_app(
     auth: Auth = "dataset",
     enforce_limits: bool = False,
     storage: Storage | None = None,
+    expire_worlds: float | None = None,
     public_url: str | None = None,
     control_token: str | None = None,
     allow_hosts: Iterable[str] = (),
@@ -59,6 +60,7 @@ def create_app(
     - `quirks`: `api.quirk` to switch one on, `api.quirk=off` to switch it off.
     - `auth`: accept the dataset's credentials, any well-formed ones, or all requests.
     - `enforce_limits`: answer 429 to a client that exceeds the documented rate limits.
+    - `expire_worlds`: forget other worlds than `default` that nobody used for so many real seconds.
     - `public_url`: scheme and host of URLs in answers, instead of the ones the client used.
     - `control_token`: what drives `/_fake/` from elsewhere than this machine's loopback.
     - `allow_hosts`: names that may stand in `Host` for `/_fake/`, beside those of loopback.
@@ -75,6 +77,7 @@ def create_app(
         auth=auth,
         enforce_limits=enforce_limits,
         storage=storage,
+        expires_after=expire_worlds,
         progress=progress,
     )
     recipes = {name: api.recipe for name, api in declared.items()}

@@ -72,6 +72,12 @@ def commands() -> None:
 )
 @click.option("--limits", is_flag=True, help="Answer 429 beyond the documented rate limits.")
 @click.option("--store", type=click.Choice(["memory", "disk"]), help="Where the records are kept.")
+@click.option(
+    "--expire-worlds",
+    type=values.seconds,
+    metavar="SECONDS",
+    help="Forget other worlds than `default` that nobody used for so long.",
+)
 @click.option("--public-url", type=values.url, help="Scheme and host of the URLs in answers.")
 @click.option(
     "--control-token",
@@ -100,6 +106,7 @@ def serve(
     auth: str,
     limits: bool,
     store: str | None,
+    expire_worlds: float | None,
     public_url: str | None,
     control_token: str | None,
     allow_hosts: tuple[str, ...],
@@ -119,6 +126,7 @@ def serve(
         auth=auth,
         enforce_limits=limits,
         storage=store,
+        expire_worlds=expire_worlds,
         public_url=public_url,
         control_token=control_token,
         allow_hosts=allow_hosts,

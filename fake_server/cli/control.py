@@ -41,6 +41,12 @@ def world() -> None:
     help="Accept the dataset's credentials, any well-formed ones, or all requests.",
 )
 @click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
+@click.option(
+    "--expires-after",
+    type=values.seconds,
+    metavar="SECONDS",
+    help="Forget the world when nobody used it for so long.",
+)
 def create(url: str, **options: Any) -> None:
     """Make a world, as the server was started but for what is given; print its name and URL."""
     from fake_server.cli.asking import ask

@@ -32,6 +32,14 @@ def duration(text: str) -> float | str:
     return seconds if isfinite(seconds) else text
 
 
+def seconds(text: str) -> float:
+    """Return a number of seconds, more than 0."""
+    found = duration(text)
+    if isinstance(found, str) or found <= 0:
+        raise click.BadParameter(f"{text!r} is not a number of seconds, more than 0")
+    return found
+
+
 def url(text: str) -> str:
     """Return the beginning of an http or https URL, scheme, host, maybe a path, without final /."""
     if not _is_base(text):

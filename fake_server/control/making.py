@@ -105,7 +105,8 @@ def _yaml_time(text: str) -> datetime | str:
 
 
 def _settings(own: Settings, wanted: Mapping[str, Any]) -> Settings:
-    given = {name: wanted[name] for name in ("seed", "frozen", "profile", "auth") if name in wanted}
+    same = ("seed", "frozen", "profile", "auth", "expires_after")
+    given = {name: wanted[name] for name in same if name in wanted}
     if "now" in wanted:
         given["now"] = moment_of("now", wanted["now"])
     if "quirks" in wanted:

@@ -29,6 +29,7 @@ def render_world(world: World, declared: Mapping[str, Api]) -> dict[str, Any]:
         "quirks": sorted(world.quirks),
         "auth": world.auth,
         "limits": world.enforce_limits,
+        "expires_after": None if world.name == DEFAULT else world.settings.expires_after,
         "clock": render_clock(world),
         "apis": {name: _access(world, api) for name, api in declared.items()},
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from threading import RLock
 from typing import Any, Literal, TypeVar, cast
 
@@ -26,7 +27,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a world is made from, beside its dataset. Absent values are the dataset's."""
+    """What a world is made from, beside its dataset. Absent values are the dataset's.
+
+    `expires_after`: how many real seconds nobody must use the world for it to be gone; None: never.
+    """
 
     seed: int | None = None
     now: datetime | None = None
@@ -36,6 +40,7 @@ class Settings:
     auth: Auth = "dataset"
     enforce_limits: bool = False
     storage: Storage | None = None
+    expires_after: float | None = None
     progress: Progress = field(default=silent, compare=False)
 
     def __post_init__(self) -> None:
@@ -43,6 +48,8 @@ class Settings:
         _require("auth", self.auth, AUTHS)
         if self.storage is not None:
             _require("store", self.storage, STORAGES)
+        if self.expires_after is not None and not 0 < self.expires_after < inf:
+            raise UserError(f"expires_after: expected seconds, found {self.expires_after:g}")
         if self.now is not None and self.now.tzinfo is None:
             raise UserError(f"now: expected a time with its zone, found {self.now.isoformat()}")
         if self.now is not None and not EARLIEST <= self.now < LATEST:
@@ -77,6 +84,7 @@ class World:
         self.settings = settings
         self.lock = RLock()
         self.version = 0
+        self.used_at = 0.0
         self._quirks = quirks_of(settings.profile, settings.quirks, recipes)
         self.seed = dataset.seed if settings.seed is None else settings.seed
         self._recipes = recipes

@@ -1,7 +1,9 @@
 """All worlds of a process, by name."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from itertools import count
+from math import inf
 from threading import RLock
 
 from fake_server.world.dataset import Dataset
@@ -12,14 +14,26 @@ from fake_server.world.world import Settings, World
 
 DEFAULT = "default"
 MOST_WORLDS = 10_000
-"""How many worlds there may be at a time."""
+"""How many worlds there may be at a time beside `default`."""
 
 
 class Worlds:
-    """Makes and finds worlds. There is always one called `default`."""
+    """Makes and finds worlds. There is always one called `default`, which never expires.
 
-    def __init__(self, recipes: Mapping[str, Recipe], dataset: Dataset, settings: Settings) -> None:
+    `timer` gives real seconds, whatever the clocks of worlds say: by it, worlds that nobody asked
+    for during `Settings.expires_after` are gone. They are dropped while others are made or listed.
+    """
+
+    def __init__(
+        self,
+        recipes: Mapping[str, Recipe],
+        dataset: Dataset,
+        settings: Settings,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._recipes = recipes
+        self._timer = timer
+        self._next_end = inf
         self._images = Images()
         self._lock = RLock()
         self._worlds: dict[str, World] = {}
@@ -37,7 +51,7 @@ class Worlds:
             dataset = self.default.dataset
         if settings is None:
             settings = self.default.settings
-        world = World(name, dataset, settings, self._recipes, self._images)
+        world = self._new(name, dataset, settings)
         with self._lock:
             replaced = self._worlds.get(name)
             self._worlds[name] = world
@@ -51,10 +65,11 @@ class Worlds:
         The records that its dataset describes are made at once, so that a mistake shows here.
         Raises `UserError`: `NameTakenError`, `TooManyWorldsError`, `DatasetError` or another.
         """
+        self._drop_expired()
         with self._lock:
             name = self._new_name() if name is None else name
             self._require_room(name)
-        world = World(name, dataset, settings, self._recipes, self._images)
+        world = self._new(name, dataset, settings)
         for api in self._recipes:
             if api in dataset.sections:
                 world.store(api)
@@ -63,14 +78,23 @@ class Worlds:
             self._worlds[name] = world
         return world
 
+    def _new(self, name: str, dataset: Dataset, settings: Settings) -> World:
+        world = World(name, dataset, settings, self._recipes, self._images)
+        world.used_at = self._timer()
+        self._next_end = min(self._next_end, _end_of(world))
+        return world
+
     def _new_name(self) -> str:
         return next(name for n in self._numbers if (name := f"world-{n}") not in self._worlds)
 
     def _require_room(self, name: str) -> None:
         if name in self._worlds:
             raise NameTakenError(f"there is a world called {name!r} already")
-        if len(self._worlds) >= MOST_WORLDS:
-            raise TooManyWorldsError(f"there are {MOST_WORLDS} worlds: delete one first")
+        if len(self._worlds) - 1 >= MOST_WORLDS:
+            raise TooManyWorldsError(
+                f"there are {MOST_WORLDS} worlds beside {DEFAULT!r}: delete one first, or let idle"
+                " ones expire"
+            )
 
     def remove(self, name: str) -> None:
         """Forget a world; raises `UnknownWorldError`."""
@@ -81,12 +105,38 @@ class Worlds:
 
     def all(self) -> list[World]:
         """Return all worlds, `default` first, then in the order in which they were made."""
+        self._drop_expired()
         with self._lock:
             return list(self._worlds.values())
 
     def get(self, name: str) -> World:
-        """Return the world called `name`; raises `UnknownWorldError`."""
+        """Return the world called `name`, which is then in use; raises `UnknownWorldError`."""
         world = self._worlds.get(name)
         if world is None:
             raise UnknownWorldError(f"there is no world called {name!r} here")
+        now = self._timer()
+        if _end_of(world) < now:
+            raise UnknownWorldError(
+                f"there is no world called {name!r} here any more: nobody used it for"
+                f" {world.settings.expires_after:g} s"
+            )
+        world.used_at = now
         return world
+
+    def _drop_expired(self) -> None:
+        now = self._timer()
+        if now <= self._next_end:
+            return
+        with self._lock:
+            dropped = [world for world in self._worlds.values() if _end_of(world) < now]
+            for world in dropped:
+                del self._worlds[world.name]
+            self._next_end = min(map(_end_of, self._worlds.values()))
+        for world in dropped:
+            world.discard()
+
+
+def _end_of(world: World) -> float:
+    """Return until when a world lives if nobody uses it, in seconds of the timer."""
+    lifetime = world.settings.expires_after
+    return inf if lifetime is None or world.name == DEFAULT else world.used_at + lifetime

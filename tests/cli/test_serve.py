@@ -113,6 +113,13 @@ def test_options_reach_the_world(serve: Serve) -> None:
     assert "https://fake.example.org/x/v2" in text
 
 
+def test_worlds_that_nobody_uses_expire(serve: Serve, run: Run) -> None:
+    served = serve("--dataset", "empty", "--expire-worlds", "0.2")
+    assert run("world", "create", "--name", "mine", "--url", served.url).returncode == 0
+    time.sleep(0.3)
+    assert run("world", "list", "--url", served.url).stdout == f"default {served.url} empty\n"
+
+
 def listed(url: str, **headers: str) -> int:
     """Return the status of a request for the list of worlds."""
     try:
@@ -191,6 +198,7 @@ def test_a_time_without_zone_is_utc(serve: Serve) -> None:
         (["--control-token", "a b"], "expected ASCII characters without spaces"),
         (["--allow-host", "http://a"], "allowed host: expected a name such as fake.test"),
         (["--allow-host", "api.4me.com"], "api.4me.com is a real service's"),
+        (["--expire-worlds", "inf"], "'inf' is not a number of seconds, more than 0"),
         (["--nonesuch"], "No such option"),
         (["extra"], "unexpected extra argument"),
     ],

@@ -70,6 +70,7 @@ def test_every_option_reaches_the_world(server: FakeServer, world: Call, tmp_pat
         "--profile": "live",
         "--quirk": "fabmanager.lenient-dates=off",
         "--auth": "off",
+        "--expires-after": "3600",
     }
     world(
         "create", "--running", "--no-limits", *(word for pair in options.items() for word in pair)
@@ -78,6 +79,7 @@ def test_every_option_reaches_the_world(server: FakeServer, world: Call, tmp_pat
     made = worlds.get("mine")
     assert made.dataset.description == "Mine."
     assert (made.seed, made.profile, made.auth, made.enforce_limits) == (7, "live", "off", False)
+    assert made.settings.expires_after == 3600
     assert made.clock.now().year == 2030
     assert not made.clock.frozen
     assert not made.has_quirk("fabmanager.lenient-dates")
@@ -109,6 +111,7 @@ def test_a_world_has_its_own_clock(world: Call, clock: Call) -> None:
         (("clock", "show", "--world", "no"), "there is no world called 'no' here"),
         (("clock", "advance", "inf"), "by: expected seconds or an ISO 8601 duration such as"),
         (("clock", "advance", "P1M"), "by: expected seconds or an ISO 8601 duration such as"),
+        (("world", "create", "--expires-after", "0"), "'0' is not a number of seconds, more than"),
         (("clock", "set", "soon"), "'soon' is not a time such as"),
         (("world", "create", "--dataset", "demp"), "there is none called 'demp'; meant demo?"),
         (("world", "create", "--dataset", "nonesuch.yaml"), "nonesuch.yaml: no such dataset file"),

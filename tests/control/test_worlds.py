@@ -1,6 +1,7 @@
 """Worlds over HTTP: made, listed, described, changed, reset, deleted, apart from each other."""
 
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from typing import Any
 
 import pytest
@@ -152,12 +153,24 @@ def test_a_name_is_taken_once(client: CheckedClient, create: Create) -> None:
         assert refusal(answer, 409) == f"there is a world called '{name}' already"
 
 
+def test_an_idle_world_expires(client: CheckedClient, create: Create) -> None:
+    assert client.get("/_fake/worlds/default").json["expires_after"] is None
+    create(name="brief", expires_after=0.05)
+    assert client.get("/_fake/worlds/brief").json["expires_after"] == 0.05
+    sleep(0.1)
+    answer = client.get("/w/brief/nonesuch")
+    assert refusal(answer, 404).startswith("there is no world called 'brief' here any more")
+    listed = client.get("/_fake/worlds").json["worlds"]
+    assert [one["name"] for one in listed] == ["default"]
+
+
 def test_there_are_only_so_many_worlds(
     client: CheckedClient, create: Create, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worlds_module, "MOST_WORLDS", 2)
+    monkeypatch.setattr(worlds_module, "MOST_WORLDS", 1)
     create(name="second")
-    assert refusal(client.post("/_fake/worlds"), 507) == "there are 2 worlds: delete one first"
+    detail = refusal(client.post("/_fake/worlds"), 507)
+    assert detail.startswith("there are 1 worlds beside 'default': delete one first")
     client.delete("/_fake/worlds/second")
     create()
 
@@ -172,6 +185,7 @@ def test_there_are_only_so_many_worlds(
         ({"seed": True}, "seed: expected a whole number of at most 64 bits, found true"),
         ({"seed": 2**63}, "seed: expected a whole number of at most 64 bits"),
         ({"frozen": None}, "frozen: expected true or false, found null"),
+        ({"expires_after": 0}, "expires_after: expected seconds, more than 0, found 0"),
         ({"auth": "none"}, 'auth: expected dataset, any or off, found "none"'),
         ({"profile": "life"}, 'profile: expected documented or live, found "life"'),
         ({"now": "2026-02-30T00:00:00Z"}, "now: expected a time such as"),

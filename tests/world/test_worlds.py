@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 
+from fake_server.world import worlds as worlds_module
 from fake_server.world.dataset import parse
-from fake_server.world.errors import UnknownWorldError, UserError
+from fake_server.world.errors import TooManyWorldsError, UnknownWorldError, UserError
 from fake_server.world.limits import RateCounters
 from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
@@ -78,6 +79,63 @@ def test_making_a_world_again_forgets_the_one_before(new_worlds: Callable[..., W
     assert worlds.get("mine") is second
     assert "mine" not in names(second.store("shop"))
     assert not first.store("shop").written
+
+
+class Timer:
+    """Real seconds, as a test wants them."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_world_that_nobody_uses_expires() -> None:
+    timer = Timer()
+    dataset = parse(TEXT, name="test")
+    worlds = Worlds({"shop": RECIPE}, dataset, Settings(expires_after=60), timer)
+    idle = worlds.add("idle", dataset, worlds.default.settings)
+    rename(idle.store("shop"), 1, "Other")
+    worlds.add("used", dataset, worlds.default.settings)
+    worlds.add("kept", dataset, Settings())
+    timer.now += 50
+    worlds.get("used").store("shop")
+    timer.now += 11
+    with pytest.raises(UnknownWorldError, match=r"'idle' here any more: nobody used it for 60 s"):
+        worlds.get("idle")
+    assert [world.name for world in worlds.all()] == ["default", "used", "kept"]
+    assert not idle.store("shop").written
+    with pytest.raises(UnknownWorldError, match=r"there is no world called 'idle' here$"):
+        worlds.get("idle")
+    timer.now += 10_000
+    assert worlds.get("default") is worlds.default
+    assert [world.name for world in worlds.all()] == ["default", "kept"]
+
+
+def test_the_name_and_the_room_of_an_expired_world_are_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worlds_module, "MOST_WORLDS", 1)
+    timer = Timer()
+    dataset = parse(TEXT, name="test")
+    worlds = Worlds({"shop": RECIPE}, dataset, Settings(expires_after=60), timer)
+    for name in ("mine", "mine", "yours"):
+        made = worlds.add(name, dataset, worlds.default.settings)
+        assert worlds.get(name) is made
+        with pytest.raises(TooManyWorldsError, match="1 worlds beside 'default'"):
+            worlds.add(None, dataset, worlds.default.settings)
+        timer.now += 60.5
+
+
+def test_the_clocks_of_worlds_do_not_make_them_expire(new_worlds: Callable[..., Worlds]) -> None:
+    worlds = new_worlds(expires_after=3600)
+    made = worlds.add("mine", worlds.default.dataset, worlds.default.settings)
+    made.clock.advance(timedelta(days=1))
+    with freeze_time("2001-01-01"):
+        assert worlds.get("mine") is made
+    with freeze_time("2101-01-01"):
+        assert worlds.get("mine") is made
 
 
 def test_a_reset_brings_back_all_a_world_was_made_with(
