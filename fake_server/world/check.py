@@ -1,15 +1,17 @@
 """Checks a dataset against the schemas, and says where in the file a mistake stands."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from fake_server import resources
 from fake_server.world.dataset import Dataset
-from fake_server.world.errors import DatasetError, expected_one_of
+from fake_server.world.errors import DatasetError, RecordError, expected_one_of
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
 from fake_server.world.lines import line_of, repeated_keys
 
@@ -62,20 +64,45 @@ def _frame_schema() -> dict[str, Any]:
 
 
 def _check_against(text: str, name: str, value: Any, place: Place, schema: dict[str, Any]) -> None:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
-    validator = Draft202012Validator(schema, format_checker=_formats())
-    mistake = best_match(validator.iter_errors(_as_json(value)))
+    mistake = _first_mistake(_validator(schema), as_json(value))
     if mistake is None:
         return
-    path: Place = (*place, *mistake.absolute_path)
-    message = _shortened(_worded(mistake)) + _expected(mistake.schema)
-    if mistake.validator == "additionalProperties":
-        key, known = _unknown_key(mistake.instance, mistake.schema)
-        path, message = (*path, key), f"no such key; {expected_one_of(key, known)}"
+    inner, message = mistake
+    path = (*place, *inner)
     where = ".".join(str(step) for step in path) or "the dataset"
     raise DatasetError(f"{name}:{line_of(text, path)}: {where}: {message}")
+
+
+def check_section(api: str, section: Any) -> None:
+    """Raise `RecordError` for the first mistake in a part of an API's section, in JSON values."""
+    mistake = _first_mistake(_validator_of(api, resources.schemas()), section)
+    if mistake is not None:
+        raise RecordError(*mistake)
+
+
+@cache
+def _validator_of(api: str, schemas: Path) -> Any:
+    return _validator(json.loads((schemas / api / "dataset.json").read_bytes()))
+
+
+def _validator(schema: dict[str, Any]) -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema, format_checker=_formats())
+
+
+def _first_mistake(validator: Any, value: Any) -> tuple[Place, str] | None:
+    """Return where the most telling mistake stands, and what is wrong; None if there is none."""
+    from jsonschema.exceptions import best_match
+
+    mistake = best_match(validator.iter_errors(value))
+    if mistake is None:
+        return None
+    path: Place = tuple(mistake.absolute_path)
+    if mistake.validator == "additionalProperties":
+        key, known = _unknown_key(mistake.instance, mistake.schema)
+        return (*path, key), f"no such key; {expected_one_of(key, known)}"
+    return path, _shortened(_worded(mistake)) + _expected(mistake.schema)
 
 
 @cache
@@ -114,11 +141,12 @@ def _unknown_key(instance: dict[str, Any], schema: dict[str, Any]) -> tuple[str,
     return next(key for key in instance if key not in known), known
 
 
-def _as_json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _as_json(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_as_json(item) for item in value]
+def as_json(value: Any) -> Any:
+    """Return a value of a dataset with nothing in it but what JSON has: times become text."""
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value

@@ -24,6 +24,18 @@ class RecordError(DatasetError):
         self.place = place
 
 
+class DataError(UserError):
+    """A record that is to be added or changed has a mistake."""
+
+
+class UnknownRecordError(UserError):
+    """A request names an API, a kind of records or a record that is not there."""
+
+
+class InUseError(UserError):
+    """A record cannot be removed while others refer to it."""
+
+
 class UnknownWorldError(UserError):
     """A request names a world that does not exist."""
 

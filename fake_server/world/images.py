@@ -44,6 +44,11 @@ class Image:
         """Return a store for one world that starts from this image."""
         return Store(self._database, self._copy)
 
+    @classmethod
+    def of(cls, store: Store) -> "Image":
+        """Return the records as a store has them now, for the store itself to go back to."""
+        return cls(*store.share())
+
 
 class Images:
     """The images of a process, each made at its first use; those longest unused are forgotten."""

@@ -32,3 +32,8 @@ def instant_of(value: object) -> int:
     """
     found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return milliseconds(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
+
+
+def spelled(instant: int) -> str:
+    """Return milliseconds since the epoch as a dataset spells them: `2017-11-24T20:15:00.000Z`."""
+    return f"{moment(instant).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"

@@ -1,11 +1,14 @@
 """What the store must know of an API to make the image its worlds start from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection, MetaData
+
+if TYPE_CHECKING:
+    from fake_server.world.kinds import Kind
 
 Section = Mapping[str, Any]
 """One API's part of a dataset file, as parsed from YAML."""
@@ -40,8 +43,12 @@ class Recipe:
     `populate` gets a connection inside a transaction, with the tables made, and the brief; their
     indexes are made afterwards. It raises `RecordError` for a record that the dataset schema
     cannot refuse (one that refers to another that is not there).
+
+    `kinds` returns the kinds of records that can be read and changed while a world is used, those
+    that others refer to first; it is called when one is asked for.
     """
 
     api: str
     tables: MetaData
     populate: Callable[[Connection, Brief], None]
+    kinds: Callable[[], "Sequence[Kind]"] = tuple

@@ -4,6 +4,7 @@ The only module that knows of SQLite. A connection is used by one thread at a ti
 statement runs under the lock of its database, and all its rows are fetched under that lock.
 """
 
+import os
 import sqlite3
 import weakref
 from collections import namedtuple
@@ -64,6 +65,7 @@ class Database:
     def __init__(self, driver: sqlite3.Connection, removed: Path | None = None) -> None:
         self.lock = RLock()
         self._driver = driver
+        self._file = removed
         pool = StaticPool(cast(Any, lambda: driver))
         engine = Engine(pool, _model().dialect, URL.create("sqlite"))
         self._connection = engine.connect().execution_options(
@@ -105,6 +107,12 @@ class Database:
         """Copy the whole database into another connection's."""
         with self.lock:
             self._driver.backup(target)
+
+    def copy(self) -> "Database":
+        """Return a copy of a database that is in memory, or in a file of its own, in another."""
+        if self._file is None:
+            return from_bytes(self.dump())
+        return copy_on_disk(self, self._file.with_suffix(f".{os.urandom(4).hex()}"))
 
     def close(self) -> None:
         """Give the connection back; the database must not be used again."""
@@ -229,3 +237,13 @@ class Store:
             own, self._own = self._own, None
             if own is not None:
                 own.close()
+
+    def share(self) -> tuple[Database, Callable[[], Database]]:
+        """Make the records as they are what `discard` goes back to.
+
+        Returns what other stores of the same records are made from.
+        """
+        with self._lock:
+            if self._own is not None:
+                self._shared, self._copy, self._own = self._own, self._own.copy, None
+            return self._shared, self._copy

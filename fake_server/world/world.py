@@ -1,21 +1,25 @@
 """One isolated universe of state."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 from threading import RLock
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from fake_server.world.clock import Clock
+from fake_server.world.data import load
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import UserError
-from fake_server.world.images import Images
+from fake_server.world.images import Image, Images
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.profile import PROFILES, Profile, quirks_of
 from fake_server.world.recipe import Brief, Progress, Recipe, Section, silent
 from fake_server.world.store import Store
+
+if TYPE_CHECKING:
+    from fake_server.world.kinds import Kind
 
 Auth = Literal["dataset", "any", "off"]
 AUTHS: tuple[Auth, ...] = ("dataset", "any", "off")
@@ -29,7 +33,8 @@ _T = TypeVar("_T")
 class Settings:
     """What a world is made from, beside its dataset. Absent values are the dataset's.
 
-    `expires_after`: how many real seconds nobody must use the world for it to be gone; None: never.
+    - `expires_after`: after how many real seconds without use the world is gone; None: never.
+    - `data`: records added to those of the dataset, by API and kind.
     """
 
     seed: int | None = None
@@ -41,6 +46,7 @@ class Settings:
     enforce_limits: bool = False
     storage: Storage | None = None
     expires_after: float | None = None
+    data: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
     progress: Progress = field(default=silent, compare=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +63,15 @@ class Settings:
                 f"now: expected a time from {EARLIEST.year} to {LATEST.year - 1},"
                 f" found {self.now.isoformat()}"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What a world goes back to: one API's records and section, for one start."""
+
+    start: datetime
+    image: Image
+    section: Section
 
 
 def _require(name: str, value: str, options: Iterable[str]) -> None:
@@ -89,6 +104,7 @@ class World:
         self.seed = dataset.seed if settings.seed is None else settings.seed
         self._recipes = recipes
         self._images = images
+        self._made_with: dict[str, _Beginning] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -101,7 +117,21 @@ class World:
         midnight = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
         self.start = self.dataset.start or midnight
         self._stores: dict[str, Store] = {}
+        self._sections: dict[str, Section] = {}
         self._parts: dict[type[Any], Any] = {}
+        for api in self.settings.data:
+            self._begin_with_data(api)
+
+    def _begin_with_data(self, api: str) -> None:
+        """Add the records that the world is made with, or go back to when they were added."""
+        made = self._made_with.get(api)
+        if made is None or made.start != self.start:
+            load(self, api, self.settings.data[api])
+            image = Image.of(self.store(api))
+            self._made_with[api] = _Beginning(self.start, image, self.section(api))
+            return
+        self._stores[api] = made.image.store()
+        self._sections[api] = made.section
 
     @property
     def profile(self) -> Profile:
@@ -113,8 +143,21 @@ class World:
         return name in self.quirks
 
     def section(self, api: str) -> Section:
-        """Return the part of the dataset that belongs to one API."""
-        return self.dataset.section(api)
+        """Return the part of the dataset that belongs to one API, as it has become."""
+        return self._sections.get(api, self.dataset.section(api))
+
+    def replace_section(self, api: str, section: Section) -> None:
+        """Let another section of an API hold from now on: other credentials, other accounts."""
+        self._sections[api] = section
+
+    @property
+    def apis(self) -> list[str]:
+        """The names of the APIs."""
+        return list(self._recipes)
+
+    def kinds(self, api: str) -> "Sequence[Kind]":
+        """Return the kinds of records that an API has, those that others refer to first."""
+        return self._recipes[api].kinds()
 
     def store(self, api: str) -> Store:
         """Return the records of one API; its image is made at the first call."""
@@ -125,7 +168,7 @@ class World:
         return found
 
     def _new_store(self, api: str) -> Store:
-        brief = Brief(self.section(api), self.seed, self.start, self.settings.progress)
+        brief = Brief(self.dataset.section(api), self.seed, self.start, self.settings.progress)
         own: Storage = "disk" if self.dataset.on_disk else "memory"
         on_disk = (self.settings.storage or own) == "disk"
         return self._images.get(self._recipes[api], self.dataset, brief, on_disk=on_disk).store()

@@ -1,7 +1,7 @@
 """The 4me / Xurrent REST API v1: calendars, their hours, holidays and durations."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from fake_server.rest.api import Api, Dialect, Key
 from fake_server.rest.errors import ApiError
 from fake_server.rest.spec import spec
 from fake_server.rest.tracing import add_trace, begin_trace
+from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Brief, Recipe, Section
 
 _PUBLIC = frozenset({"/v1", "/v1/rate_limit"})
@@ -62,6 +63,13 @@ def _populate(connection: Connection, brief: Brief) -> None:
     populate(connection, brief)
 
 
+def _kinds() -> Sequence[Kind]:
+    # Imported here: few worlds are asked for their records.
+    from fake_server.apis.xurrent.kinds import kinds
+
+    return kinds()
+
+
 def _credentials(section: Section) -> Mapping[str, Any]:
     found = [
         {"token": one["token"], "account": one["account"]} if "account" in one else one["token"]
@@ -96,7 +104,7 @@ api = Api(
     prefixes=("/v1",),
     hosts=("api.4me.com", "api.xurrent.com", "api.r-service.tech"),
     blueprint=blueprint,
-    recipe=Recipe("xurrent", metadata, _populate),
+    recipe=Recipe("xurrent", metadata, _populate, _kinds),
     dialect=Dialect(
         not_routed=errors.not_routed,
         bad_request=errors.bad_request,

@@ -13,6 +13,7 @@ from fake_server.apis.xurrent.pinned import (
     free_ids,
     pin_calendars,
     pin_holidays,
+    pinned,
     resource,
     shared,
 )
@@ -51,8 +52,8 @@ def populate(connection: Connection, brief: Brief) -> None:
     """Fill the tables; raises `RecordError` for what no schema can refuse."""
     batch = Batch()
     check_settings(brief)
-    pin_holidays(batch, brief)
-    pin_calendars(batch, brief)
+    pin_holidays(batch, brief, pinned(brief, "holidays"))
+    pin_calendars(batch, brief, pinned(brief, "calendars"))
     by_country = _invent_holidays(batch, brief, resource(brief, "holidays"))
     _invent_calendars(batch, brief, resource(brief, "calendars").get("count", 0), by_country)
     batch.insert(connection)

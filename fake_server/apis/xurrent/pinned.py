@@ -1,13 +1,13 @@
 """The records that a dataset pins by hand, checked for what no schema can refuse."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from fake_server.apis.xurrent.auth import accounts
+from fake_server.apis.xurrent.auth import accounts, tokens
 from fake_server.apis.xurrent.render import WEEKDAYS
 from fake_server.apis.xurrent.tables import calendar_holidays, calendar_hours, calendars, holidays
 from fake_server.apis.xurrent.values import folded, instant, local_time
@@ -15,24 +15,32 @@ from fake_server.apis.xurrent.working_time import end_of_hours, minutes_of_day
 from fake_server.rest.zones import UnknownZoneError, zone
 from fake_server.world.errors import RecordError
 from fake_server.world.instants import SECOND, milliseconds
-from fake_server.world.recipe import Brief
+from fake_server.world.recipe import Brief, Section
 
 Row = dict[str, Any]
 Place = tuple[str | int, ...]
 
 
 class Batch:
-    """The rows to insert, by table."""
+    """The rows to insert, by table, and what must be known of those that are there already.
+
+    - `names`: ids of calendars by account and folded name.
+    - `hours_ids`: ids of calendar hours.
+    - `accounts_of_holidays`: the accounts of holidays by id.
+    """
 
     def __init__(self) -> None:
         self.calendars: list[Row] = []
         self.hours: list[Row] = []
         self.holidays: list[Row] = []
         self.links: list[Row] = []
+        self.names: dict[tuple[str, str], int] = {}
+        self.hours_ids: set[int] = set()
+        self.accounts_of_holidays: dict[int, str] = {}
 
     def insert(self, connection: Connection) -> None:
         """Write all rows; hours without an id get one."""
-        ids = free_ids([row for row in self.hours if row["id"] is not None])
+        ids = (number for number in count(1) if number not in self.hours_ids)
         for row in self.hours:
             if row["id"] is None:
                 row["id"] = next(ids)
@@ -59,8 +67,17 @@ def resource(brief: Brief, name: str) -> Mapping[str, Any]:
     return found
 
 
+def pinned(brief: Brief, name: str) -> Sequence[Mapping[str, Any]]:
+    """Return the records of one kind that a section pins; raises `RecordError` for an id twice."""
+    found: Sequence[Mapping[str, Any]] = resource(brief, name).get("records") or ()
+    seen: set[int] = set()
+    for index, record in enumerate(found):
+        _claim(seen, record["id"], (name, "records", index))
+    return found
+
+
 def check_settings(brief: Brief) -> None:
-    """Raise `RecordError` for a time zone or account that is not there."""
+    """Raise `RecordError` for a time zone that is not known, or a token's account."""
     section = brief.section
     try:
         zone(section.get("time_zone", "UTC"))
@@ -68,18 +85,20 @@ def check_settings(brief: Brief) -> None:
         raise RecordError(
             ("time_zone",), f"{error} is not a time zone; give a Rails name or an IANA name"
         ) from None
-    known = {one["id"] for one in accounts(section)}
-    users: dict[Place, Sequence[Mapping[str, Any]]] = {
-        ("credentials", "tokens"): (section.get("credentials") or {}).get("tokens") or (),
-        ("calendars", "records"): resource(brief, "calendars").get("records") or (),
-        ("holidays", "records"): resource(brief, "holidays").get("records") or (),
-    }
-    for place, listed in users.items():
-        for index, user in enumerate(listed):
-            if "account" in user and user["account"] not in known:
-                raise RecordError(
-                    (*place, index, "account"), f"{user['account']} is not in xurrent.accounts"
-                )
+    for index, token in enumerate(tokens(section)):
+        require_account(section, token, ("credentials", "tokens", index))
+
+
+def require_account(section: Section, record: Mapping[str, Any], place: Place) -> None:
+    """Raise `RecordError` for a record of an account that is not there."""
+    if "account" in record and record["account"] not in {one["id"] for one in accounts(section)}:
+        raise RecordError((*place, "account"), f"{record['account']} is not in xurrent.accounts")
+
+
+def _claim(taken: set[int], number: int, place: Place) -> None:
+    if number in taken:
+        raise RecordError((*place, "id"), f"another record has the id {number} too")
+    taken.add(number)
 
 
 def shared(record: Mapping[str, Any], brief: Brief) -> Row:
@@ -107,42 +126,39 @@ def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def pin_holidays(batch: Batch, brief: Brief) -> None:
-    """Add the pinned holidays; raises `RecordError`."""
-    for index, record in enumerate(resource(brief, "holidays").get("records") or ()):
+def pin_holidays(batch: Batch, brief: Brief, records: Iterable[Mapping[str, Any]]) -> None:
+    """Add pinned holidays; raises `RecordError`."""
+    for index, record in enumerate(records):
         place: Place = ("holidays", "records", index)
-        _require_new_id(batch.holidays, record, place)
+        require_account(brief.section, record, place)
         start, end = local_time(_text(record["start_at"])), local_time(_text(record["end_at"]))
         if start is None or end is None or end <= start:
             raise RecordError((*place, "end_at"), "is not after start_at")
         times = {"start_at": start, "end_at": end, "picture_uri": record.get("picture_uri")}
-        batch.holidays.append({**shared(record, brief), **times})
+        row = {**shared(record, brief), **times}
+        batch.accounts_of_holidays[row["id"]] = row["account"]
+        batch.holidays.append(row)
 
 
-def pin_calendars(batch: Batch, brief: Brief) -> None:
-    """Add the pinned calendars, their hours and links; raises `RecordError`."""
-    for index, record in enumerate(resource(brief, "calendars").get("records") or ()):
+def pin_calendars(batch: Batch, brief: Brief, records: Iterable[Mapping[str, Any]]) -> None:
+    """Add pinned calendars, their hours and links; raises `RecordError`."""
+    for index, record in enumerate(records):
         place: Place = ("calendars", "records", index)
-        _require_new_id(batch.calendars, record, place)
+        require_account(brief.section, record, place)
         row = {**shared(record, brief), "disabled": record.get("disabled", False)}
-        for other in batch.calendars:
-            if (other["name_folded"], other["account"]) == (row["name_folded"], row["account"]):
-                raise RecordError((*place, "name"), f"calendar {other['id']} has this name too")
+        other = batch.names.setdefault((row["account"], row["name_folded"]), row["id"])
+        if other != row["id"]:
+            raise RecordError((*place, "name"), f"calendar {other} has this name too")
         batch.calendars.append(row)
         _pin_hours(batch, record, place)
         _pin_links(batch, record, place)
-
-
-def _require_new_id(rows: Sequence[Row], record: Mapping[str, Any], place: Place) -> None:
-    if any(row["id"] == record["id"] for row in rows):
-        raise RecordError((*place, "id"), f"another record has the id {record['id']} too")
 
 
 def _pin_hours(batch: Batch, record: Mapping[str, Any], place: Place) -> None:
     for index, hours in enumerate(record.get("calendar_hours") or ()):
         here: Place = (*place, "calendar_hours", index)
         if hours.get("id") is not None:
-            _require_new_id(batch.hours, hours, here)
+            _claim(batch.hours_ids, hours["id"], here)
         if end_of_hours(hours["time_until"]) <= minutes_of_day(hours["time_from"]):
             raise RecordError(
                 (*here, "time_until"), f"{hours['time_until']} is not after {hours['time_from']}"
@@ -159,14 +175,11 @@ def _pin_hours(batch: Batch, record: Mapping[str, Any], place: Place) -> None:
 
 
 def _pin_links(batch: Batch, record: Mapping[str, Any], place: Place) -> None:
-    known = {row["id"]: row["account"] for row in batch.holidays}
     account = batch.calendars[-1]["account"]
-    for index, number in enumerate(record.get("holidays") or ()):
-        if known.get(number) != account:
+    for index, number in enumerate(dict.fromkeys(record.get("holidays") or ())):
+        if batch.accounts_of_holidays.get(number) != account:
             raise RecordError(
                 (*place, "holidays", index),
                 f"{number} is not a pinned holiday of the same account",
             )
-        link = {"calendar_id": record["id"], "holiday_id": number}
-        if link not in batch.links:
-            batch.links.append(link)
+        batch.links.append({"calendar_id": record["id"], "holiday_id": number})

@@ -1,0 +1,193 @@
+"""The records of a world in terms of the dataset schema: read, added, changed, removed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from fake_server.world.check import as_json, check_section
+from fake_server.world.errors import (
+    DataError,
+    RecordError,
+    UnknownRecordError,
+    UserError,
+    expected_one_of,
+)
+from fake_server.world.kinds import Key, Kind, Place, Record, Records, require_new
+
+if TYPE_CHECKING:
+    from fake_server.world.world import World
+
+MOST_AT_ONCE = 10_000
+"""How many records one call may add."""
+
+Given = Mapping[str, Sequence[Any]]
+"""Records to add, by kind: each as one that a dataset pins, its id left out or not."""
+
+
+def kinds_of(world: "World", api: str) -> dict[str, Kind]:
+    """Return the kinds of an API's records by name, those that others refer to first.
+
+    Raises `UnknownRecordError` for an API that is none.
+    """
+    if api not in world.apis:
+        raise UnknownRecordError(f"{api}: no such API; {expected_one_of(api, sorted(world.apis))}")
+    return {kind.name: kind for kind in world.kinds(api)}
+
+
+def kind_of(world: "World", api: str, name: str) -> Kind:
+    """Return one kind of an API's records; raises `UnknownRecordError`."""
+    known = kinds_of(world, api)
+    if name not in known:
+        raise UnknownRecordError(
+            f"{api}.{name}: no such kind of records; {expected_one_of(name, list(known))}"
+        )
+    return known[name]
+
+
+def counts(world: "World") -> dict[str, dict[str, int]]:
+    """Return how many records of each kind there are, by API and kind."""
+    with world.lock:
+        return {
+            api: {kind.name: kind.count(Records(world, api)) for kind in world.kinds(api)}
+            for api in world.apis
+        }
+
+
+def page(
+    world: "World", api: str, kind: str, limit: int, after: str | None, where: Mapping[str, str]
+) -> tuple[list[Record], Key | None]:
+    """Return at most `limit` records in the order of their keys, and the last one's if more follow.
+
+    `after` is the key behind which they stand; `where` holds values, as text, of attributes.
+    Raises `UnknownRecordError`, and `UserError` for an attribute that is not looked for.
+    """
+    found = kind_of(world, api, kind)
+    for name in where:
+        if name not in found.filters:
+            raise UserError(
+                f"{name}: no such filter of {api}.{kind};"
+                f" {expected_one_of(name, ['limit', 'after', *found.filters])}"
+            )
+    key = None if after is None else found.key_of(after)
+    if after is not None and key is None:
+        raise UserError(f"after: expected the {found.key} of a record, found {after[:60]!a}")
+    with world.lock:
+        records = Records(world, api)
+        keys = found.keys(records, key, limit + 1, where)
+        more = keys[limit - 1] if len(keys) > limit else None
+        return found.read(records, keys[:limit]), more
+
+
+def one(world: "World", api: str, kind: str, key: str) -> Record:
+    """Return one record; raises `UnknownRecordError`."""
+    found = kind_of(world, api, kind)
+    with world.lock:
+        return _one(Records(world, api), found, key)
+
+
+def _one(records: Records, kind: Kind, text: str) -> Record:
+    key = kind.key_of(text)
+    found = [] if key is None else kind.read(records, [key])
+    if not found:
+        raise UnknownRecordError(
+            f"{records.api}.{kind.name}: there is no record with the {kind.key} {text[:60]!a}"
+        )
+    return found[0]
+
+
+def add(
+    world: "World", api: str, kind: str, given: Sequence[Any], *, single: bool = False
+) -> list[Record]:
+    """Add records, all or none; return them with all their attributes.
+
+    `single`: an error says nothing of a record's place in the list. Raises `DataError`.
+    """
+    found = kind_of(world, api, kind)
+    with world.lock:
+        records = Records(world, api)
+        with _worded(api, single=single), records.writing():
+            keys = _add(records, found, given)
+        return found.read(Records(world, api), keys)
+
+
+def load(world: "World", api: str, given: Given) -> dict[str, list[Record]]:
+    """Add records of several kinds to a world, all or none; return them with all attributes.
+
+    `load(world, "intra42", {"users": [{"login": "norminet"}], "campus": [{"name": "Paris"}]})`.
+    Kinds that others refer to are added first, whatever the order. Raises `UserError`.
+    """
+    for kind in given:
+        kind_of(world, api, kind)
+    with world.lock:
+        records = Records(world, api)
+        with _worded(api), records.writing():
+            keys = {
+                kind: _add(records, kind, given[kind.name])
+                for kind in world.kinds(api)
+                if kind.name in given
+            }
+        after = Records(world, api)
+        return {kind.name: kind.read(after, found) for kind, found in keys.items()}
+
+
+def _add(records: Records, kind: Kind, given: Sequence[Any]) -> list[Key]:
+    if len(given) > MOST_AT_ONCE:
+        raise RecordError(
+            (kind.name,), f"expected at most {MOST_AT_ONCE} records at once, found {len(given)}"
+        )
+    added: Any = kind.numbered(records, [kind.spelled(as_json(one)) for one in given])
+    check_section(records.api, kind.in_section(added))
+    require_new(kind, records, added)
+    kind.add(records, added)
+    return [one[kind.key] for one in added]
+
+
+def change(world: "World", api: str, kind: str, key: str, changes: Mapping[str, Any]) -> Record:
+    """Change some attributes of a record; return it whole.
+
+    Raises `UnknownRecordError` and `DataError`.
+    """
+    found = kind_of(world, api, kind)
+    with world.lock:
+        records = Records(world, api)
+        before = _one(records, found, key)
+        with _worded(api, single=True), records.writing():
+            record = found.changed(before, as_json(changes))
+            _require_same_key(found, before, record)
+            check_section(api, found.in_section([record]))
+            found.replace(records, record)
+        return found.read(Records(world, api), [before[found.key]])[0]
+
+
+def _require_same_key(kind: Kind, before: Record, after: Record) -> None:
+    if before[kind.key] != after[kind.key]:
+        raise RecordError(
+            (*kind.path, 0, kind.key), f"expected {before[kind.key]!r}: it cannot be changed"
+        )
+
+
+def remove(world: "World", api: str, kind: str, key: str) -> None:
+    """Remove a record and what hangs on it; raises `UnknownRecordError` and `InUseError`."""
+    found = kind_of(world, api, kind)
+    with world.lock:
+        records = Records(world, api)
+        wanted = _one(records, found, key)
+        with records.writing():
+            found.remove(records, [wanted[found.key]])
+
+
+@contextmanager
+def _worded(api: str, *, single: bool = False) -> Iterator[None]:
+    """Say in one line where a record's mistake is, as its dataset would name the place."""
+    try:
+        yield
+    except RecordError as error:
+        raise DataError(f"{_shown(api, error.place, single=single)}: {error}") from None
+
+
+def _shown(api: str, place: Place, *, single: bool) -> str:
+    steps = [step for step in place if step != "records"]
+    if single:
+        first = next((index for index, step in enumerate(steps) if isinstance(step, int)), None)
+        steps = [step for index, step in enumerate(steps) if index != first]
+    return ".".join([api, *(str(step) for step in steps)])
