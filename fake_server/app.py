@@ -17,7 +17,7 @@ from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import API, RAW_PATH, ROUTE, WORLD
 from fake_server.rest.errors import ApiError, MalformedParametersError
-from fake_server.rest.paths import canonical, split_world
+from fake_server.rest.paths import canonical, split_world, tidy
 from fake_server.rest.problems import problem
 from fake_server.rest.urls import PUBLIC_URL, usable_host
 from fake_server.world.dataset import load
@@ -211,9 +211,10 @@ class _Gate:
             return problem(404, "Not Found", str(error))(environ, start_response)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
         environ[RAW_PATH] = _text(path)
-        environ["PATH_INFO"] = path = canonical(path)
+        spelled = canonical(path)
         environ[WORLD] = world
-        environ[API] = next((api.name for api in self._apis if api.owns(path)), "")
+        environ[API] = next((api.name for api in self._apis if api.owns(spelled)), "")
+        environ["PATH_INFO"] = spelled if environ[API] else tidy(path)
         with world.lock:
             return self._inner(environ, start_response)
 

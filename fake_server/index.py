@@ -35,7 +35,7 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
         return json_answer({"status": "ready", **_program()})
 
     for api in declared.values():
-        blueprint.add_url_rule(f"/{api.name}/openapi", api.name, _document_view(api.name))
+        blueprint.add_url_rule(f"/{api.name}/openapi.json", api.name, _document_view(api.name))
     return blueprint
 
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from fake_server import resources
 from fake_server.rest.bundle import bundled
-from fake_server.rest.paths import canonical, split_world
+from fake_server.rest.paths import canonical, split_world, tidy
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
@@ -37,7 +37,8 @@ class CheckedClient(FlaskClient):
         """Send a request; see `werkzeug.test.Client.open`."""
         response = super().open(*args, **kwargs)
         request = response.request
-        path = canonical(split_world(request.path)[2])
+        path = tidy(split_world(request.path)[2])
+        path = path if path.startswith("/_fake/") else canonical(path)
         profile: Profile = "live" if self.world.quirks else "documented"
         check_answer(request.method, path, response, profile)
         return response

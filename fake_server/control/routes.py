@@ -32,7 +32,7 @@ def control_blueprint(declared: Mapping[str, Api]) -> Blueprint:
     blueprint.before_request(guard)
     blueprint.register_error_handler(ProblemError, ProblemError.answer)
     blueprint.register_error_handler(UserError, _user_error)
-    blueprint.add_url_rule("/openapi", view_func=show_document)
+    blueprint.add_url_rule("/openapi.json", view_func=show_document)
     add_worlds(blueprint, declared)
     add_clock(blueprint)
     return blueprint

@@ -15,12 +15,15 @@ def split_world(path: str) -> tuple[str | None, str, str]:
     return match[1], match[0], path[match.end() :] or "/"
 
 
+def tidy(path: str) -> str:
+    """Return a path with doubled slashes and a trailing slash taken off."""
+    path = _SLASHES.sub("/", path)
+    return (path.removesuffix("/") if len(path) > 1 else path) or "/"
+
+
 def canonical(path: str) -> str:
     """Return a path with doubled slashes, a trailing slash and a `.json` suffix taken off.
 
     All three services accept these spellings for every path of theirs.
     """
-    path = _SLASHES.sub("/", path)
-    if len(path) > 1:
-        path = _SUFFIX.sub("", path.removesuffix("/"))
-    return path or "/"
+    return _SUFFIX.sub("", tidy(path))

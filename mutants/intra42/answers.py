@@ -68,8 +68,8 @@ MUTANTS = (
         "The suffix .json is part of the last name.",
         Edit(
             "rest.paths:canonical",
-            '_SUFFIX.sub("", path.removesuffix("/"))',
-            'path.removesuffix("/")',
+            '_SUFFIX.sub("", tidy(path))',
+            "tidy(path)",
         ),
         "request.paths",
     ),

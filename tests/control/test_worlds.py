@@ -56,6 +56,15 @@ def test_every_attribute_is_used(client: CheckedClient) -> None:
     assert {name: made[name] for name in same} == same
 
 
+@pytest.mark.parametrize("method", ["get", "patch", "delete"])
+def test_a_suffix_is_part_of_a_name(client: CheckedClient, create: Create, method: str) -> None:
+    create(name="mine")
+    answer = getattr(client, method)("/_fake/worlds/mine.json")
+    assert "no world called 'mine.json'" in refusal(answer, 404)
+    assert client.get("/_fake/worlds.json").status_code == 404
+    assert client.get("/_fake/worlds//mine/").json["name"] == "mine"
+
+
 def test_names_are_given_and_never_given_again(client: CheckedClient) -> None:
     first, second = (client.post("/_fake/worlds").json["name"] for _ in range(2))
     assert client.delete(f"/_fake/worlds/{second}").status_code == 204

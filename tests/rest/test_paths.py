@@ -1,6 +1,6 @@
 import pytest
 
-from fake_server.rest.paths import canonical, split_world
+from fake_server.rest.paths import canonical, split_world, tidy
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,16 @@ def test_a_path_may_name_its_world(path: str, expected: tuple[str | None, str, s
 )
 def test_a_path_has_accepted_spellings(path: str, expected: str) -> None:
     assert canonical(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("//v9///things//", "/v9/things"),
+        ("/v9/things.json/", "/v9/things.json"),
+        ("//", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_tidy_path_keeps_its_suffix(path: str, expected: str) -> None:
+    assert tidy(path) == expected
