@@ -18,30 +18,57 @@ class Usage:
         """How many more requests the window admits; never below 0."""
         return max(0, self.limit - self.used)
 
+    def is_open(self, at: datetime) -> bool:
+        """Return whether the window is the one that `at` lies in."""
+        return self.opened <= at < self.closes
+
     @property
     def exceeded(self) -> bool:
         """Whether the last request was one too many."""
         return self.used > self.limit
 
 
+MOST_WINDOWS = 20_000
+"""How many windows of one length are remembered; beyond it, the one opened first is forgotten."""
+
+
 class RateCounters:
-    """Counts requests by key in fixed windows; a window opens with its first request."""
+    """Counts requests by key in fixed windows; a window opens with its first request.
+
+    Closed windows are forgotten as others open.
+    """
 
     def __init__(self) -> None:
-        self._windows: dict[tuple[str, timedelta], Usage] = {}
+        self._windows: dict[timedelta, dict[str, Usage]] = {}
 
     def count(self, key: str, limit: int, length: timedelta, now: datetime) -> Usage:
         """Count one request of `key` at `now`; windows are `length` long and admit `limit`."""
-        usage = self._windows.get((key, length))
-        if usage is None or not usage.opened <= now < usage.closes:
-            usage = self._windows[key, length] = Usage(limit, 0, now, now + length)
+        windows = self._windows.setdefault(length, {})
+        usage = windows.get(key)
+        if usage is None or not usage.is_open(now):
+            windows.pop(key, None)
+            _forget(windows, now)
+            usage = windows[key] = Usage(limit, 0, now, now + length)
         usage.limit = limit
         usage.used += 1
         return usage
 
     def peek(self, key: str, limit: int, length: timedelta, now: datetime) -> Usage:
         """Return the window of `key` at `now` without counting a request."""
-        usage = self._windows.get((key, length))
-        if usage is None or not usage.opened <= now < usage.closes:
+        usage = self._windows.get(length, {}).get(key)
+        if usage is None or not usage.is_open(now):
             return Usage(limit, 0, now, now + length)
         return usage
+
+    def __len__(self) -> int:
+        """Return how many windows are remembered."""
+        return sum(map(len, self._windows.values()))
+
+
+def _forget(windows: dict[str, Usage], now: datetime) -> None:
+    """Make room for one more: windows stand in the order in which they were opened."""
+    while windows:
+        first = next(iter(windows))
+        if windows[first].is_open(now) and len(windows) < MOST_WINDOWS:
+            return
+        del windows[first]

@@ -1,5 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from fake_server.world import limits
 from fake_server.world.limits import RateCounters
 
 NOON = datetime(2017, 11, 22, 12, tzinfo=UTC)
@@ -45,3 +48,43 @@ def test_peeking_does_not_count() -> None:
     counters.count("app", 5, MINUTE, NOON)
     assert counters.peek("app", 5, MINUTE, NOON).used == 1
     assert counters.peek("app", 5, MINUTE, NOON + MINUTE).remaining == 5
+
+
+def test_closed_windows_are_forgotten() -> None:
+    counters = RateCounters()
+    for number in range(100):
+        at = NOON + number * MINUTE
+        counters.count(f"app {number}", 5, MINUTE, at)
+        counters.count(f"app {number}", 5, timedelta(hours=1), at)
+    assert len(counters) == 1 + 60
+    assert counters.count("app 99", 5, MINUTE, NOON + 99 * MINUTE).used == 2
+    assert counters.count("app 40", 5, timedelta(hours=1), NOON + 99 * MINUTE).used == 2
+
+
+def test_a_window_that_opens_again_is_the_last_to_be_forgotten() -> None:
+    counters = RateCounters()
+    counters.count("first", 5, 3 * MINUTE, NOON)
+    counters.count("second", 5, 3 * MINUTE, NOON + MINUTE)
+    counters.count("first", 5, 3 * MINUTE, NOON + 3 * MINUTE)
+    counters.count("third", 5, 3 * MINUTE, NOON + 4 * MINUTE)
+    assert len(counters) == 2
+    assert counters.count("first", 5, 3 * MINUTE, NOON + 4 * MINUTE).used == 2
+
+
+def test_open_windows_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_WINDOWS", 10)
+    counters = RateCounters()
+    for number in range(50):
+        counters.count(f"app {number}", 5, MINUTE, NOON)
+        counters.count(f"app {number}", 5, timedelta(hours=1), NOON)
+    assert len(counters) == 20
+    assert counters.count("app 40", 5, MINUTE, NOON).used == 2
+    assert counters.count("app 39", 5, MINUTE, NOON).used == 1
+
+
+def test_windows_of_a_time_the_clock_left_behind_are_forgotten() -> None:
+    counters = RateCounters()
+    for number in range(5):
+        counters.count(f"late {number}", 5, MINUTE, NOON)
+    counters.count("early", 5, MINUTE, NOON - timedelta(days=1))
+    assert len(counters) == 1
