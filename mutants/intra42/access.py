@@ -50,7 +50,7 @@ MUTANTS = (
     _mutant(
         "any-scope-granted",
         "An application gets any scope it asks for.",
-        _edit("oauth:_scopes", "or not set(wanted) <= set(application.scopes)", "or False"),
+        _edit("oauth:_scopes", "set(wanted) <= set(application.scopes)", "True"),
         "oauth.invalid_scope",
     ),
     _mutant(

@@ -3,12 +3,15 @@
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from fake_server.apis.intra42 import credentials
 from fake_server.apis.intra42.credentials import revoke
+from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 
 CLIENT = {"client_id": "ours", "client_secret": "ours-secret"}
@@ -287,3 +290,69 @@ def test_a_world_without_locks(intra_with: Callable[..., Intra]) -> None:
     assert opened.client.get("/oauth/token/info").status_code == 200
     for token in ("late", "gone", "projects-only"):
         assert opened.get("/v2/slots", token=token).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({}, "Ours"),
+        ({"client_id": "ours", "client_secret": "wrong"}, "Anyone"),
+        ({"client_id": "me"}, "Anyone"),
+        ({"scope": "public forum"}, "Ours"),
+    ],
+)
+def test_a_world_without_locks_gives_tokens_to_anybody(
+    intra_with: Callable[..., Intra], given: dict[str, str], name: str
+) -> None:
+    opened = intra_with(auth="off")
+    granted = _post(opened, data={"grant_type": "client_credentials", **given})
+    assert granted.status_code == 200
+    assert granted.json["scope"] == given.get("scope", "public")
+    answer = opened.get("/v2/campus", token=granted.json["access_token"])
+    assert answer.headers["X-Application-Name"] == name
+
+
+def test_a_world_without_locks_and_applications(
+    client_for: Callable[..., CheckedClient], tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.yaml"
+    bare.write_text("description: Nothing at all.", encoding="utf-8")
+    opened = client_for(dataset=str(bare), auth="off")
+    granted: Any = opened.post("/oauth/token", data={"grant_type": "client_credentials"}).json
+    info: Any = opened.get(f"/oauth/token/info?access_token={granted['access_token']}").json
+    assert info["application"] == {"uid": "anyone"}
+
+
+def test_so_many_issued_tokens_are_remembered(
+    intra_with: Callable[..., Intra], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credentials, "MOST_ISSUED", 5)
+    anybody = intra_with(auth="any")
+    texts = [
+        _post(anybody, data={**GRANT, "client_id": f"me-{number}"}).json["access_token"]
+        for number in range(8)
+    ]
+    assert len({*texts}) == 8
+    remembered = anybody.world.part(credentials.Tokens)
+    assert [*remembered.issued] == texts[3:]
+    assert [*remembered.latest.values()] == texts[3:]
+    again = _post(anybody, data={**GRANT, "client_id": "me-7"}).json["access_token"]
+    assert again == texts[7]
+    anew = _post(anybody, data={**GRANT, "client_id": "me-0"}).json["access_token"]
+    assert anew not in texts
+    assert texts[3] not in remembered.issued
+
+
+def test_an_expired_token_is_forgotten_before_a_good_one(
+    intra: Intra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credentials, "MOST_ISSUED", 1)
+    first = _post(intra, data=GRANT).json["access_token"]
+    revoke(intra.world, first)
+    intra.world.clock.advance(timedelta(seconds=7200))
+    second = _post(intra, data=GRANT).json["access_token"]
+    remembered = intra.world.part(credentials.Tokens)
+    assert [*remembered.issued] == [second]
+    assert remembered.revoked == set()
+    assert intra.get("/v2/campus", token=second).status_code == 200
+    assert intra.get("/v2/campus", token=first).json["message"] == "The access token is invalid"

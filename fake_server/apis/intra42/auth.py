@@ -11,11 +11,10 @@ from fake_server.apis.intra42.credentials import (
     DEFAULT_SCOPES,
     Application,
     Token,
-    applications,
+    default_application,
     find_token,
 )
 from fake_server.apis.intra42.errors import ScopeError, TokenError
-from fake_server.apis.intra42.resources import API
 from fake_server.rest.context import has_quirk, world
 from fake_server.rest.parameters import request_parameters
 
@@ -41,7 +40,7 @@ def good_token(request: Request) -> Token:
     text = token_text(request)
     found = None if text is None else find_token(here, text)
     if here.auth == "off" or (found is None and here.auth == "any" and text):
-        application = _default_application() if found is None else found.application
+        application = default_application(here) if found is None else found.application
         return Token(text or "", application, ANYONE.scopes, here.start)
     if found is None:
         raise TokenError(_INVALID)
@@ -50,11 +49,6 @@ def good_token(request: Request) -> Token:
     if found.expired(here.clock.now()):
         raise TokenError("The access token expired")
     return found
-
-
-def _default_application() -> Application:
-    known = applications(world().section(API))
-    return known[0] if known else ANYONE
 
 
 def identify(request: Request) -> Token:

@@ -57,14 +57,37 @@ class Token:
         return self.seconds_left(at) == 0
 
 
+MOST_ISSUED = 10_000
+"""How many issued tokens are remembered; beyond it, the oldest is forgotten."""
+
+
 @dataclass(slots=True)
 class Tokens:
-    """The tokens of one world: those the dataset pins, those issued, and those since revoked."""
+    """The tokens of one world: those the dataset pins, those issued, and those since revoked.
+
+    `made` counts the tokens ever issued, those forgotten included.
+    """
 
     pinned: dict[str, Token] | None = None
     issued: dict[str, Token] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     latest: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+    made: int = 0
+
+    def remember(self, token: Token) -> None:
+        """Add a token that is issued. The oldest, the first to expire, makes room for it."""
+        if len(self.issued) >= MOST_ISSUED:
+            self._forget(next(iter(self.issued.values())))
+        self.issued[token.text] = token
+        self.latest[token.application.uid, token.scopes] = token.text
+        self.made += 1
+
+    def _forget(self, token: Token) -> None:
+        del self.issued[token.text]
+        self.revoked.discard(token.text)
+        key = token.application.uid, token.scopes
+        if self.latest.get(key) == token.text:
+            del self.latest[key]
 
 
 def applications(section: Section) -> list[Application]:
@@ -90,9 +113,17 @@ def find_application(world: World, uid: str, secret: str) -> Application | None:
     """Return the application with these credentials; anybody where the world lets anybody in."""
     known = applications(world.section(API))
     found = next((one for one in known if (one.uid, one.secret) == (uid, secret)), None)
-    if found is None and world.auth != "dataset" and uid and secret:
+    if found is None and world.auth == "off" and not uid:
+        return default_application(world)
+    if found is None and (world.auth == "off" or (world.auth == "any" and uid and secret)):
         return replace(ANYONE, uid=uid, secret=secret)
     return found
+
+
+def default_application(world: World) -> Application:
+    """Return who comes without saying who they are: the dataset's first application."""
+    known = applications(world.section(API))
+    return known[0] if known else ANYONE
 
 
 def find_token(world: World, text: str) -> Token | None:
@@ -128,11 +159,10 @@ def issue(world: World, application: Application, scopes: tuple[str, ...]) -> To
     latest = find_token(world, tokens.latest.get((application.uid, scopes), ""))
     if latest is not None and not latest.revoked and not latest.expired(at):
         return latest
-    key = f"{application.uid} {' '.join(scopes)} {len(tokens.issued)}"
+    key = f"{application.uid} {' '.join(scopes)} {tokens.made}"
     text = Draw(world.seed, "access tokens", key).hexadecimal(64)
     token = Token(text, application, scopes, at.replace(microsecond=0), LIFETIME)
-    tokens.issued[text] = token
-    tokens.latest[application.uid, scopes] = text
+    tokens.remember(token)
     world.changed()
     return token
 
