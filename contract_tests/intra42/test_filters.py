@@ -96,6 +96,24 @@ def test_slots_by_time_of_making(intra42: Target) -> None:
             expect(f"the slots created at {value}", expected, known_ids(seen))
 
 
+@behaviour("intra42.filter.lost_plus", needs=("data",))
+def test_an_offset_that_lost_its_sign(intra42: Target) -> None:
+    made = [
+        slot(1, "2026-05-05T06:00:00Z"),
+        slot(2, "2026-05-05T08:00:00Z"),
+        slot(3, "2026-05-05T10:00:00Z"),
+    ]
+    with school(intra42, slots=made) as own:
+        for offset in ("00:00", "02:00"):
+            lost = f"2026-05-05T08:00:00 {offset}"
+            for params, expected in (
+                ({"filter[begin_at]": lost}, [2]),
+                ({"range[begin_at]": f"{lost},"}, [2, 3]),
+                ({"range[begin_at]": f",{lost}"}, [1, 2]),
+            ):
+                expect(f"slots with {params}", expected, known_ids(listed(own, SLOTS, params)))
+
+
 @behaviour("intra42.filter.slots.campus_id", invalid=True)
 def test_slots_have_no_campus(intra42: Target) -> None:
     answer = intra42.get(SLOTS, params={"filter[campus_id]": "1"}).expect_status(400)

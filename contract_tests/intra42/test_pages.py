@@ -121,6 +121,9 @@ def test_beyond_the_last_page_is_nothing(intra42: Target) -> None:
         expect("the page", "[]", answer.text)
         answer.expect_header("X-Total", str(whole)).expect_header("X-Page", str(whole + 1))
         expect("where it leads", ["first", "prev"], list(answer.links))
+        answer = page(intra42, path, {"page": 10**22, "per_page": 1})
+        expect("the page far beyond", "[]", answer.text)
+        answer.expect_header("X-Page", str(10**22))
 
 
 @behaviour("intra42.pages.headers")

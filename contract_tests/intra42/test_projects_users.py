@@ -203,6 +203,30 @@ def test_slots_by_user_and_project(intra42: Target) -> None:
             expect(f"slots with {params}", expected, known_ids(listed(own, SLOTS, params)))
 
 
+@behaviour("intra42.lists.parent_by_number", needs=("data",))
+def test_an_id_goes_before_a_login_or_slug_of_digits(intra42: Target) -> None:
+    users = [{"id": 5, "login": "7"}, {"id": 6, "login": "5"}, {"id": 7, "login": "x"}]
+    projects = [
+        {"id": 11, "name": "A", "slug": "42"},
+        {"id": 12, "name": "B", "slug": "11"},
+    ]
+    made = [
+        work_on(1, user_id=5, project_id=11),
+        work_on(2, user_id=6, project_id=12),
+        work_on(3, user_id=7, project_id=12),
+    ]
+    parts = {"users": {"records": users}, "projects": {"records": projects}}
+    with school(intra42, work=made, **parts) as own:
+        for path, expected in (
+            ("/v2/users/5", [1]),
+            ("/v2/users/7", [3]),
+            ("/v2/projects/11", [1]),
+            ("/v2/projects/42", [1]),
+        ):
+            found = listed(own, f"{path}/projects_users", {})
+            expect(f"the projects users of {path}", expected, known_ids(found))
+
+
 @behaviour("intra42.lists.unknown_parent")
 def test_unknown_users_and_projects(intra42: Target) -> None:
     for path in (SLOTS, WORK):

@@ -267,12 +267,32 @@ def test_a_field_that_cannot_be_ranged_over(intra: Intra) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("2020-02-29T00:00:00+00:00", "2020-02-29T00:00:00Z"),
+        ("2020-02-29T00:00:00+02:00", "2020-02-29T00:00:00Z"),
+        ("2020-02-29T00:00+0200", "2020-02-29T00:00Z"),
+        ("2020-02-29+00:00:00.000+02:00", "2020-02-29T00:00:00Z"),
+        ("2020-02-29+00:00", "2020-02-29T00:00:00Z"),
+        ("2020-02-29T00:00:00%2B02:00", "2020-02-28T22:00:00Z"),
+    ],
+)
+@pytest.mark.behaviour("intra42.filter.lost_plus")
+def test_an_offset_that_lost_its_sign(intra: Intra, given: str, meant: str) -> None:
+    for query in ("filter[begin_at]={}", "range[begin_at]={},", "range[begin_at]={0},{0}"):
+        found = intra.ids(f"/v2/slots?{query.format(given)}")
+        assert found == intra.ids(f"/v2/slots?{query.format(meant)}")
+    assert intra.ids(f"/v2/slots?range[begin_at]={given},")
+
+
+@pytest.mark.parametrize(
     ("resource", "field", "value"),
     [
         ("slots", "end_at", "nil"),
         ("slots", "begin_at", "2023-02-29"),
         ("slots", "begin_at", "2023-13-01"),
         ("slots", "begin_at", "2023-01-01T24:00:00Z"),
+        ("slots", "begin_at", "2023-01-01+01:00:00+1"),
         ("slots", "begin_at", ""),
         ("slots", "id", "one"),
         ("slots", "id", "1,"),

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from fake_server.apis.intra42.tables import projects_users, slots
+from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 
 
@@ -95,6 +97,38 @@ def test_user_id_and_project_id_narrow_a_list(intra: Intra) -> None:
     both = intra.ids("/v2/users/ada/projects_users?project_id=dyeing")
     rows = intra.rows(projects_users)
     assert both == [row.id for row in rows if (row.user_id, row.project_id) == (101, 2)]
+
+
+DIGITS = """
+intra42:
+  credentials: {applications: [{uid: a, secret: b}], tokens: [{token: good, application: a}]}
+  users: {records: [{id: 5, login: "7"}, {id: 6, login: "5"}, {id: 7, login: x}]}
+  projects: {records: [{id: 1, name: A, slug: "42"}, {id: 2, name: B, slug: "1"}]}
+  projects_users:
+    records:
+      - {id: 1, user_id: 5, project_id: 1}
+      - {id: 2, user_id: 6, project_id: 2}
+      - {id: 3, user_id: 7, project_id: 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/v2/users/5/projects_users", [1]),
+        ("/v2/users/7/projects_users", [3]),
+        ("/v2/projects/42/projects_users", [1]),
+        ("/v2/projects/1/projects_users", [1]),
+        ("/v2/projects/2/projects_users", [2, 3]),
+    ],
+)
+@pytest.mark.behaviour("intra42.lists.parent_by_number")
+def test_an_id_goes_before_a_login_of_digits(
+    client_for: Callable[..., CheckedClient], tmp_path: Path, url: str, expected: list[int]
+) -> None:
+    path = tmp_path / "digits.yaml"
+    path.write_text(DIGITS, encoding="utf-8")
+    assert Intra(client_for(dataset=str(path)), "good").ids(url) == expected
 
 
 @pytest.mark.parametrize(

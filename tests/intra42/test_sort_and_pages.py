@@ -145,8 +145,19 @@ def test_a_page_past_the_last_is_empty(intra: Intra, page: str) -> None:
     response = intra.get(f"/v2/slots?page={page}")
     assert response.status_code == 200
     assert response.json == []
+    assert response.headers["X-Page"] == page
     rels = [part.split('rel="')[1].rstrip('"') for part in response.headers["Link"].split(", ")]
     assert rels == ["first", "prev"]
+    assert dict(_links(response))["prev"].endswith(f"?page={int(page) - 1}")
+
+
+@pytest.mark.parametrize("query", ["page=1%s", "page[number]=1%s"])
+def test_a_number_that_no_header_can_repeat(intra: Intra, query: str) -> None:
+    assert intra.get(f"/v2/slots?{query % ('0' * 999)}").headers["X-Page"] == "1" + "0" * 999
+    for digits in (1000, 6000):
+        response = intra.get(f"/v2/slots?{query % ('0' * digits)}")
+        assert response.status_code == 400
+        assert response.json == {"status": 400, "error": "Bad Request"}
 
 
 def _links(response: Any) -> list[tuple[str, str]]:

@@ -20,9 +20,11 @@ from fake_server.rest.spec import Operation, resolved, spec
 from fake_server.world.instants import milliseconds
 
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+)")
-_LARGEST = 10**18
+_MOST_DIGITS = 1000
+_TOO_LARGE = 10**_MOST_DIGITS
 _MOST_VALUES = 2000
 _FRACTION = re.compile(r"\.([0-9]+)")
+_UNREAD_OFFSET = re.compile(r"(?<=[T ])([0-9:]+(?:\.[0-9]+)?) [0-9]{2}:?[0-9]{2}\Z")
 
 Column = ColumnElement[Any]
 
@@ -54,9 +56,11 @@ Custom = Mapping[str, Callable[[str, str], Condition]]
 def instant(text: str) -> int:
     """Return a date or date-time (UTC without an offset), of a form the document admits.
 
-    The result is in milliseconds since 1970; smaller parts are cut off.
+    The result is in milliseconds since 1970; smaller parts are cut off. An offset whose + was
+    decoded to a space is not read.
     """
-    precise = _FRACTION.sub(lambda match: f".{match[1][:6]:0<6}", text)
+    plain = _UNREAD_OFFSET.sub(r"\1", text)
+    precise = _FRACTION.sub(lambda match: f".{match[1][:6]:0<6}", plain)
     moment = datetime.fromisoformat(precise)
     return milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
@@ -199,7 +203,10 @@ def order_by(resource: Resource, keys: Iterable[SortKey]) -> list[Column]:
 
 
 def page_wanted(operation: Operation, params: Parameters) -> PageWanted:
-    """Return the page that `page` and `per_page`, or `page[number]` and `page[size]`, ask for."""
+    """Return the page that `page` and `per_page`, or `page[number]` and `page[size]`, ask for.
+
+    Raises `HttpError` for a number too long for the headers that repeat it.
+    """
     page = params.get("page")
     if isinstance(page, Parameters):
         number, size = page.get("number"), page.get("size")
@@ -209,15 +216,21 @@ def page_wanted(operation: Operation, params: Parameters) -> PageWanted:
         size = params.get("per_page")
     default = operation.default("per_page")
     largest = operation.schema("per_page")["x-maximum"]
-    return PageWanted(_positive(number, 1), min(_positive(size, default), largest))
+    wanted = PageWanted(_positive(number, 1), min(_positive(size, default), largest))
+    if wanted.number >= _TOO_LARGE:
+        raise HttpError(400, "Bad Request")
+    return wanted
 
 
 def _positive(value: Any, default: int) -> int:
-    """Return a number as Ruby's `to_i` reads it; `default` unless it is positive."""
+    """Return a number as Ruby's `to_i` reads it; `default` unless it is positive.
+
+    One of very many digits loses the last of them, but not so many that it is not too large.
+    """
     match = _LEADING_NUMBER.match(str(value))
     if match is None or match[1].startswith("-"):
         return default
     digits = match[1].lstrip("+0")
     if not digits:
         return default
-    return int(digits) if len(digits) < 19 else _LARGEST
+    return int(digits[: _MOST_DIGITS + 1])

@@ -125,9 +125,11 @@ def _parents(
 
 
 def _identified(table: Table, slug: ColumnElement[Any], text: str) -> int:
-    by_number = text.isascii() and text.isdigit() and len(text) < 19
-    wanted = table.c.id == int(text) if by_number else slug == text
-    found = store().value(select(table.c.id).where(wanted))
+    found = None
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        found = store().value(select(table.c.id).where(table.c.id == int(text)))
+    if found is None:
+        found = store().value(select(table.c.id).where(slug == text))
     if found is None:
         raise NoSuchRecordError
     return int(found)
