@@ -9,9 +9,10 @@ from sqlalchemy import Select, func, select
 from fake_server.apis.intra42.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.graph import day_series, hour_series
 from fake_server.apis.intra42.resources import INTERVALS, Resource
-from fake_server.apis.intra42.selection import Selection, restricted
+from fake_server.apis.intra42.selection import Selection
 from fake_server.apis.intra42.tables import day_of, hour_of, unindexed
 from fake_server.rest.context import has_quirk, now, store
+from fake_server.rest.pages import restricted
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.spec import Operation
 

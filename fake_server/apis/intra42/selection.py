@@ -21,7 +21,7 @@ from fake_server.apis.intra42.tables import (
     users,
 )
 from fake_server.rest.context import has_quirk, now, store
-from fake_server.rest.pages import LARGEST_OFFSET, Page
+from fake_server.rest.pages import LARGEST_OFFSET, Page, restricted
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.sorting import SortKey
 from fake_server.world.instants import milliseconds
@@ -94,11 +94,6 @@ def _in_order(resource: Resource, keys: Sequence[SortKey]) -> Select[Any]:
     """Return the query of a page; its parameters are `limit` and `offset`."""
     query = select(resource.table).order_by(*order_by(resource, keys))
     return query.limit(bindparam("limit")).offset(bindparam("offset"))
-
-
-def restricted(query: Select[Any], where: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    """Return a query with conditions; the same one, which is prepared, where there are none."""
-    return query.where(*where) if where else query
 
 
 def selection(resource: Resource, params: Parameters, path: Mapping[str, str]) -> Selection:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select
@@ -14,7 +14,7 @@ from fake_server.apis.xurrent.errors import BadRequestError
 from fake_server.apis.xurrent.filters import Filterable
 from fake_server.apis.xurrent.params import text_of, whole_number
 from fake_server.rest.context import has_quirk, store
-from fake_server.rest.pages import count_of, page_of
+from fake_server.rest.pages import Values, count_of, page_of
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.sorting import parse_sort
 from fake_server.rest.spec import Operation, spec
@@ -142,15 +142,25 @@ def page_size(operation_id: str, given: Parameters) -> int:
     return min(size or int(declared["default"]), largest)
 
 
-def by_cursor(query: Select[Any], order: Sequence[Term], given: Parameters, size: int) -> Listed:
-    """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for."""
+@lru_cache(maxsize=256)
+def _in_order(query: Select[Any], order: tuple[Term, ...]) -> Select[Any]:
+    return query.order_by(*(term.sql() for term in order))
+
+
+def by_cursor(
+    query: Select[Any], order: tuple[Term, ...], given: Parameters, size: int, values: Values
+) -> Listed:
+    """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for.
+
+    `values` are those of the query's named parameters.
+    """
     for parameter in ("search_after", "search_before"):
         text = text_of(parameter, given.get(parameter))
         if text:
             cursor = cursors.decoded(parameter, text, order)
-            return _beside(query, order, cursor, size, reverse=parameter == "search_before")
+            return _beside(query, order, cursor, size, values, reverse=parameter == "search_before")
     number = whole_number("page", given.get("page")) or 1
-    page = page_of(store(), query.order_by(*(term.sql() for term in order)), number, size)
+    page = page_of(store(), _in_order(query, order), number, size, values)
     return _with_cursors(
         page.rows, order, page.offset, size, page.total, (number > 1, number < page.last)
     )
@@ -161,13 +171,14 @@ def _beside(
     order: Sequence[Term],
     cursor: Cursor,
     size: int,
+    values: Values,
     *,
     reverse: bool,
 ) -> Listed:
-    total = count_of(store(), query)
+    total = count_of(store(), query, values)
     query = query.where(beyond(order, cursor, reverse=reverse))
     query = query.order_by(*(term.sql(reverse=reverse) for term in order)).limit(size + 1)
-    found = list(store().rows(query))
+    found = list(store().rows(query, values))
     rows, more = found[:size], len(found) > size
     if reverse:
         rows.reverse()
@@ -197,7 +208,7 @@ def _cursor(row: Row, order: Sequence[Term], offset: int) -> str:
     return Cursor(offset, values).encoded()
 
 
-def by_number(query: Select[Any], order: Sequence[Term], given: Parameters, size: int) -> Listed:
+def by_number(query: Select[Any], order: tuple[Term, ...], given: Parameters, size: int) -> Listed:
     """Return the page of a nested collection, whose cursors are page numbers."""
     number = 1
     for parameter in ("search_after", "search_before", "page"):
@@ -205,5 +216,5 @@ def by_number(query: Select[Any], order: Sequence[Term], given: Parameters, size
         if asked is not None:
             number = asked
             break
-    page = page_of(store(), query.order_by(*(term.sql() for term in order)), number, size)
+    page = page_of(store(), _in_order(query, order), number, size)
     return Listed(page.rows, number, size, page.total, number > 1, number < page.last)

@@ -63,6 +63,12 @@ def _one(table: Table) -> Select[Any]:
     )
 
 
+def _of_account(table: Table) -> Select[Any]:
+    return select(table).where(table.c.account == bindparam("account"))
+
+
+CALENDARS_OF_ACCOUNT = _of_account(calendars)
+HOLIDAYS_OF_ACCOUNT = _of_account(holidays)
 _ONE_CALENDAR = _one(calendars)
 _ONE_HOLIDAY = _one(holidays)
 _HOURS_OF_CALENDARS = (

@@ -25,6 +25,7 @@ from fake_server.apis.xurrent.tables import calendars
 from fake_server.apis.xurrent.working_time import Hours, Week, end_of_hours, minutes_of_day
 from fake_server.rest.answers import json_answer
 from fake_server.rest.context import has_quirk, now, store, world
+from fake_server.rest.pages import restricted
 from fake_server.rest.parameters import Parameters, request_parameters
 from fake_server.world.instants import MINUTE, SECOND, milliseconds
 from fake_server.world.store import Row
@@ -57,10 +58,10 @@ def list_calendars(predefined: str | None) -> Response:
     """List the calendars of the account."""
     given = parameters()
     asked = wanted("list_calendars", records.CALENDARS, given, account_zone())
-    query = select(calendars).where(
-        calendars.c.account == current().account, *asked.conditions, *states(given, predefined)
-    )
-    page = by_cursor(query, asked.order, given, page_size("list_calendars", given))
+    conditions = [*asked.conditions, *states(given, predefined)]
+    query = restricted(records.CALENDARS_OF_ACCOUNT, conditions)
+    size = page_size("list_calendars", given)
+    page = by_cursor(query, asked.order, given, size, {"account": current().account})
     return paginated(calendar_items(page.rows, asked.fields), page, predefined_filter(predefined))
 
 

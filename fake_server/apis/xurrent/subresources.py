@@ -24,6 +24,7 @@ from fake_server.apis.xurrent.sources import source_of
 from fake_server.apis.xurrent.tables import calendar_holidays, calendar_hours, holidays
 from fake_server.rest.answers import json_answer
 from fake_server.rest.context import now, store, world
+from fake_server.rest.pages import restricted
 from fake_server.world.instants import SECOND, milliseconds
 from fake_server.world.store import Row
 
@@ -149,8 +150,9 @@ def list_holidays() -> Response:
     """List the holidays of the account."""
     given = parameters()
     asked = wanted("list_holidays", records.HOLIDAYS, given, account_zone())
-    query = select(holidays).where(holidays.c.account == current().account, *asked.conditions)
-    page = by_cursor(query, asked.order, given, page_size("list_holidays", given))
+    query = restricted(records.HOLIDAYS_OF_ACCOUNT, asked.conditions)
+    size = page_size("list_holidays", given)
+    page = by_cursor(query, asked.order, given, size, {"account": current().account})
     return paginated(_items(page.rows, asked.fields), page)
 
 
