@@ -1,6 +1,6 @@
 """The Fab-manager Open API v1."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from fake_server.apis.fabmanager.hooks import (
 from fake_server.apis.fabmanager.routes import blueprint
 from fake_server.apis.fabmanager.tables import metadata
 from fake_server.rest.api import Api, Dialect, Key
+from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Brief, Recipe, Section
 
 
@@ -25,6 +26,13 @@ def _populate(connection: Connection, brief: Brief) -> None:
     from fake_server.apis.fabmanager.factory import populate
 
     populate(connection, brief)
+
+
+def _kinds() -> Sequence[Kind]:
+    # Imported here: few worlds are asked for their records.
+    from fake_server.apis.fabmanager.kinds import kinds
+
+    return kinds()
 
 
 def _credentials(section: Section) -> Mapping[str, Any]:
@@ -51,7 +59,7 @@ api = Api(
     prefixes=("/open_api",),
     hosts=("demonstration.fab-manager.com",),
     blueprint=blueprint,
-    recipe=Recipe("fabmanager", metadata, _populate),
+    recipe=Recipe("fabmanager", metadata, _populate, _kinds),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=bad_request,

@@ -60,10 +60,15 @@ def _check_ids(pinned: Iterable[Mapping[str, Any]]) -> None:
     availabilities: set[int] = set()
     slots: set[int] = set()
     for index, record in enumerate(pinned):
-        place = _place(index)
-        _claim(availabilities, record["id"], place)
+        _claim(availabilities, record["id"], _place(index))
+    claim_slots(slots, pinned)
+
+
+def claim_slots(taken: set[int], pinned: Iterable[Mapping[str, Any]]) -> None:
+    """Add the ids of all pinned slots to those taken; raises `RecordError` for one taken twice."""
+    for index, record in enumerate(pinned):
         for number, slot in enumerate(record.get("slots") or []):
-            _claim(slots, slot["id"], (*place, "slots", number))
+            _claim(taken, slot["id"], (*_place(index), "slots", number))
 
 
 def _place(index: int) -> Place:
@@ -85,10 +90,20 @@ def _all_records(
     numbers = list(islice((one for one in count(1) if one not in taken), wanted))
     last = max(numbers, default=0)
     free_slots = count(after_pinned + (last + 1) * SLOTS_AT_MOST)
-    for index, record in enumerate(pinned):
-        yield _pinned(record, _place(index), free_slots)
+    yield from pinned_records(pinned, free_slots)
     for number in numbers:
         yield invented(workshop, number, after_pinned + number * SLOTS_AT_MOST)
+
+
+def pinned_records(
+    pinned: Iterable[Mapping[str, Any]], free_slots: Iterator[int]
+) -> Iterator[Availability]:
+    """Yield pinned availabilities; slots that are not pinned get the ids of `free_slots`.
+
+    Raises `RecordError` for an end that is not after its start.
+    """
+    for index, record in enumerate(pinned):
+        yield _pinned(record, _place(index), free_slots)
 
 
 def _pinned(record: Mapping[str, Any], place: Place, free_slots: Iterator[int]) -> Availability:
@@ -142,11 +157,16 @@ def _fill(
 ) -> None:
     done = 0
     while batch := list(islice(records, _BATCH)):
-        _insert(connection, tables.availabilities, _availability_rows(batch, done))
-        _insert(connection, tables.reservables, _reservable_rows(batch))
-        _insert(connection, tables.bookings, _booking_rows(batch))
+        insert(connection, batch, done)
         done += len(batch)
         brief.progress("availabilities", done, total)
+
+
+def insert(connection: Connection, batch: list[Availability], first: int) -> None:
+    """Write availabilities into the tables, at the places of the service's table from `first`."""
+    _insert(connection, tables.availabilities, _availability_rows(batch, first))
+    _insert(connection, tables.reservables, _reservable_rows(batch))
+    _insert(connection, tables.bookings, _booking_rows(batch))
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
