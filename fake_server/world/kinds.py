@@ -4,13 +4,14 @@ A record is an object with the attributes that a record pinned in a dataset may 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select
 from sqlalchemy.sql import Executable
 
+from fake_server.world.check import as_json
 from fake_server.world.errors import RecordError
 from fake_server.world.recipe import Brief, Section
 from fake_server.world.store import Row
@@ -27,12 +28,16 @@ _FLAGS = {"true": True, "false": False}
 
 
 class Records:
-    """The records of one API in one world, to be read and, inside `writing`, changed."""
+    """The records of one API in one world, to be read and, inside `writing`, changed.
+
+    `when_done`: what to call after all changes are kept.
+    """
 
     def __init__(self, world: "World", api: str) -> None:
         self.world = world
         self.api = api
         self.section: Section = world.section(api)
+        self.when_done: list[Callable[[], None]] = []
         self._stack: ExitStack | None = None
         self._connection: Connection | None = None
 
@@ -53,6 +58,8 @@ class Records:
                 yield
             self._connection = self._stack = None
             self.world.replace_section(self.api, self.section)
+            for act in self.when_done:
+                act()
 
     @property
     def connection(self) -> Connection:
@@ -275,7 +282,7 @@ class Listed(Kind):
         found: Any = records.section
         for step in self.path:
             found = (found or {}).get(step)
-        return [dict(one) for one in found or []]
+        return [as_json(one) for one in found or []]
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
         """Put these records where all were."""

@@ -1,6 +1,6 @@
 """The 42 school intra API v2."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from fake_server.apis.intra42.resources import API
 from fake_server.apis.intra42.routes import blueprint
 from fake_server.apis.intra42.tables import metadata
 from fake_server.rest.api import Api, Dialect, Key
+from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Brief, Recipe, Section
 
 
@@ -21,9 +22,20 @@ def _populate(connection: Connection, brief: Brief) -> None:
     populate(connection, brief)
 
 
+def _kinds() -> Sequence[Kind]:
+    # Imported here: few worlds are asked for their records.
+    from fake_server.apis.intra42.kinds import kinds
+
+    return kinds()
+
+
 def _credentials(section: Section) -> Mapping[str, Any]:
     found: Mapping[str, Any] = section.get("credentials", {})
-    tokens = [entry["token"] for entry in found.get("tokens", []) if not entry.get("revoked")]
+    tokens = [
+        entry["token"]
+        for entry in found.get("tokens", [])
+        if not entry.get("revoked") and not entry.get("issued")
+    ]
     applications = [
         {"uid": entry["uid"], "secret": entry["secret"]} for entry in found.get("applications", [])
     ]
@@ -53,7 +65,7 @@ api = Api(
     prefixes=("/v2", "/oauth"),
     hosts=("api.intra.42.fr",),
     blueprint=blueprint,
-    recipe=Recipe(API, metadata, _populate),
+    recipe=Recipe(API, metadata, _populate, _kinds),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=lambda message: HttpError(400, "Bad Request"),

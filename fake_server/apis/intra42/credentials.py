@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from fake_server.apis.intra42.resources import API
@@ -63,12 +64,15 @@ MOST_ISSUED = 10_000
 
 @dataclass(slots=True)
 class Tokens:
-    """The tokens of one world: those the dataset pins, those issued, and those since revoked.
+    """The tokens of one world: those its section lists, those issued, and those since revoked.
 
-    `made` counts the tokens ever issued, those forgotten included.
+    - `section`: the one that `pinned` was read from.
+    - `latest`: the text of the last one issued, by application and scopes.
+    - `made`: how many were ever issued, those forgotten included.
     """
 
-    pinned: dict[str, Token] | None = None
+    section: Section | None = None
+    pinned: dict[str, Token] = field(default_factory=dict)
     issued: dict[str, Token] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     latest: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
@@ -88,6 +92,12 @@ class Tokens:
         key = token.application.uid, token.scopes
         if self.latest.get(key) == token.text:
             del self.latest[key]
+
+    def forget(self) -> None:
+        """Forget all but what the section says."""
+        self.section = None
+        for each in (self.issued, self.revoked, self.latest):
+            each.clear()
 
 
 def applications(section: Section) -> list[Application]:
@@ -128,17 +138,39 @@ def default_application(world: World) -> Application:
 
 def find_token(world: World, text: str) -> Token | None:
     """Return a token by its text, issued or pinned, good or not any more."""
-    tokens = world.part(Tokens)
-    if tokens.pinned is None:
-        tokens.pinned = {token.text: token for token in _pinned(world)}
+    tokens = _tokens(world)
     found = tokens.issued.get(text) or tokens.pinned.get(text)
     if found is not None and text in tokens.revoked:
         return replace(found, revoked=True)
     return found
 
 
-def _pinned(world: World) -> Iterable[Token]:
-    section = world.section(API)
+def all_tokens(world: World) -> list[Token]:
+    """Return all tokens, pinned ones first, good or not any more."""
+    tokens = _tokens(world)
+    texts = dict.fromkeys([*tokens.pinned, *tokens.issued])
+    return [token for text in texts if (token := find_token(world, text)) is not None]
+
+
+def was_issued(world: World, text: str) -> bool:
+    """Return whether a token was given out by the token endpoint."""
+    tokens = _tokens(world)
+    return text in tokens.issued or text in tokens.latest.values()
+
+
+def _tokens(world: World) -> Tokens:
+    tokens, section = world.part(Tokens), world.section(API)
+    if tokens.section is not section:
+        tokens.section = section
+        tokens.pinned = {token.text: token for token in _pinned(world, section)}
+        for entry in (section.get("credentials") or {}).get("tokens") or []:
+            if entry.get("issued"):
+                token = tokens.pinned[entry["token"]]
+                tokens.latest[token.application.uid, token.scopes] = token.text
+    return tokens
+
+
+def _pinned(world: World, section: Section) -> Iterable[Token]:
     known = {one.uid: one for one in applications(section)}
     for entry in section.get("credentials", {}).get("tokens", []):
         created = entry.get("created_at")
@@ -154,17 +186,24 @@ def _pinned(world: World) -> Iterable[Token]:
 
 def issue(world: World, application: Application, scopes: tuple[str, ...]) -> Token:
     """Return the application's token for these scopes: the same one until it expires."""
-    tokens = world.part(Tokens)
+    tokens = _tokens(world)
     at = world.clock.now()
     latest = find_token(world, tokens.latest.get((application.uid, scopes), ""))
     if latest is not None and not latest.revoked and not latest.expired(at):
         return latest
-    key = f"{application.uid} {' '.join(scopes)} {tokens.made}"
-    text = Draw(world.seed, "access tokens", key).hexadecimal(64)
+    text = _new_text(world, f"{application.uid} {' '.join(scopes)}", tokens.made)
     token = Token(text, application, scopes, at.replace(microsecond=0), LIFETIME)
     tokens.remember(token)
     world.changed()
     return token
+
+
+def _new_text(world: World, whose: str, first: int) -> str:
+    texts = (
+        Draw(world.seed, "access tokens", f"{whose} {number}").hexadecimal(64)
+        for number in count(first)
+    )
+    return next(text for text in texts if find_token(world, text) is None)
 
 
 def revoke(world: World, text: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from fake_server.apis.intra42.places import BUSY
@@ -40,23 +41,36 @@ def _login(first: str, last: str, taken: set[str]) -> str:
 
 
 def make_users(
-    brief: Brief, ids: Sequence[int], pinned: Mapping[int, Mapping[str, Any]]
+    brief: Brief, ids: Sequence[int], pinned: Mapping[int, Mapping[str, Any]], taken: set[str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of users, the pinned ones among them, in the order of `ids`."""
-    from faker import Factory
+    """Yield the rows of users, the pinned ones among them, in the order of `ids`.
 
-    faker = Factory.create("fr_FR", providers=["faker.providers.person"])
-    taken = {str(record["login"]) for record in pinned.values() if "login" in record}
+    One whose login is not pinned gets none of those taken, which it is added to.
+    """
     for user_id in ids:
         record = pinned.get(user_id, {})
         draw = Draw(brief.seed, "users", user_id)
-        faker.seed_instance(draw.bits())
-        first = record.get("first_name", str(faker.format("first_name")))
-        last = record.get("last_name", str(faker.format("last_name")))
+        first, last = _names(draw.bits(), record)
         login = str(record.get("login", "")) or _login(first, last, taken)
         taken.add(login)
         profile = _profile(brief, draw, record, user_id, login, first, last)
         yield {"id": user_id, "login": login, "profile": profile}
+
+
+def _names(seed: int, record: Mapping[str, Any]) -> tuple[str, str]:
+    if "first_name" in record and "last_name" in record:
+        return record["first_name"], record["last_name"]
+    faker = _faker()
+    faker.seed_instance(seed)
+    first, last = str(faker.format("first_name")), str(faker.format("last_name"))
+    return record.get("first_name", first), record.get("last_name", last)
+
+
+@cache
+def _faker() -> Any:
+    from faker import Factory
+
+    return Factory.create("fr_FR", providers=["faker.providers.person"])
 
 
 def _profile(

@@ -88,6 +88,7 @@ campus_users = Table(
     metadata,
     Column("campus_id", ForeignKey("campus.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("place", Integer, nullable=False),
 )
 
 cursus_users = Table(
@@ -95,6 +96,7 @@ cursus_users = Table(
     metadata,
     Column("cursus_id", ForeignKey("cursus.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("place", Integer, nullable=False),
 )
 
 slots = Table(

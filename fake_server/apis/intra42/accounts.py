@@ -1,0 +1,80 @@
+"""Applications and their tokens as kinds of records, those among them that were issued too."""
+
+from collections.abc import Sequence
+
+from fake_server.apis.intra42.credentials import (
+    Tokens,
+    all_tokens,
+    applications,
+    was_issued,
+)
+from fake_server.world.kinds import Key, Listed, Record, Records
+
+
+class _Applications(Listed):
+    """The applications; ids and names that a dataset leaves out are told."""
+
+    def entries(self, records: Records) -> list[Record]:
+        known = applications(records.section)
+        return [
+            {
+                **entry,
+                "id": one.id,
+                "name": one.name,
+                "scopes": [*one.scopes],
+                "roles": [*one.roles],
+            }
+            for entry, one in zip(super().entries(records), known, strict=True)
+        ]
+
+    def numbered(self, records: Records, given: Sequence[object]) -> list[object]:
+        number = max((one.id for one in applications(records.section)), default=0)
+        found: list[object] = []
+        for one in given:
+            number += 1
+            found.append({"id": number, **one} if isinstance(one, dict) else one)
+        return found
+
+    def write(self, records: Records, entries: Sequence[Record]) -> None:
+        TOKENS.settle(records)
+        super().write(records, entries)
+
+    def remove(self, records: Records, keys: Sequence[Key]) -> None:
+        super().remove(records, keys)
+        theirs = [one["token"] for one in TOKENS.entries(records) if one["application"] in keys]
+        TOKENS.remove(records, theirs)
+
+
+class _Tokens(Listed):
+    """The tokens: those the section lists, and those issued since."""
+
+    def entries(self, records: Records) -> list[Record]:
+        if records.when_done:
+            return super().entries(records)
+        world = records.world
+        return [
+            {
+                "token": token.text,
+                "application": token.application.uid,
+                "scopes": [*token.scopes],
+                "created_at": token.created_at.isoformat(),
+                "expires_in": token.expires_in,
+                "revoked": token.revoked,
+                "issued": was_issued(world, token.text),
+            }
+            for token in all_tokens(world)
+        ]
+
+    def write(self, records: Records, entries: Sequence[Record]) -> None:
+        if not records.when_done:
+            records.when_done.append(records.world.part(Tokens).forget)
+        super().write(records, entries)
+
+    def settle(self, records: Records) -> None:
+        """Put all tokens into the section, so that nothing but it is remembered of them."""
+        if not records.when_done:
+            self.write(records, self.entries(records))
+
+
+APPLICATIONS = _Applications("applications", ("credentials", "applications"), "uid", "name")
+TOKENS = _Tokens("tokens", ("credentials", "tokens"), "token", "application", "revoked", "issued")
