@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fake_server.control.times import spelled
 from fake_server.rest.api import Api
 from fake_server.rest.urls import url_of
+from fake_server.world.instants import rfc3339
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT
 
 
 def render_clock(world: World) -> dict[str, Any]:
     """Return the time of a world and whether it stands still."""
-    return {"now": spelled(world.clock.now()), "frozen": world.clock.frozen}
+    return {"now": rfc3339(world.clock.now()), "frozen": world.clock.frozen}
 
 
 def render_summary(world: World) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def render_world(world: World, declared: Mapping[str, Api]) -> dict[str, Any]:
         "limits": world.enforce_limits,
         "expires_after": None if world.name == DEFAULT else world.settings.expires_after,
         "clock": render_clock(world),
-        **render_access(world, declared, _url(world)),
+        "apis": {name: _access(world, api) for name, api in declared.items()},
     }
 
 
@@ -40,26 +40,11 @@ def location(world: World) -> str:
     return url_of(f"/_fake/worlds/{world.name}")
 
 
-def render_access(world: World, declared: Mapping[str, Api], url: str) -> dict[str, Any]:
-    """Return how a client reaches each API of a world whose paths begin with `url`.
-
-    `environment` has the same for a process: `INTRA42_BASE_URL`, `INTRA42_TOKEN` and so on.
-    """
-    environment = {"FAKE_SERVER_WORLD_URL": url}
-    for name, api in declared.items():
-        values = {"base_url": f"{url}{api.base_path}", **api.variables(world.section(name))}
-        environment |= {f"{name}_{key}".upper(): value for key, value in values.items()}
-    return {
-        "apis": {name: _access(world, api, url) for name, api in declared.items()},
-        "environment": environment,
-    }
-
-
-def _access(world: World, api: Api, url: str) -> dict[str, Any]:
+def _access(world: World, api: Api) -> dict[str, Any]:
     section = world.section(api.name)
     key = api.key(section)
     return {
-        "base_url": f"{url}{api.base_path}",
+        "base_url": f"{_url(world)}{api.base_path}",
         "credentials": api.credentials(section),
         "token": key and key.token,
         "headers": key.headers if key else {},

@@ -14,11 +14,6 @@ _DURATION = re.compile(
 )
 
 
-def spelled(moment: datetime) -> str:
-    """Return an aware datetime as RFC 3339 text in UTC, microseconds only where there are any."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def moment_of(name: str, text: str) -> datetime:
     """Return the time that the attribute `name` spells in RFC 3339; raises `ProblemError`."""
     try:

@@ -12,6 +12,9 @@ API = "fake_server.api"
 ROUTE = "fake_server.route"
 """The key, in the environ, of the rule a request was routed by, or None; see `operation_of`."""
 
+FAULT = "fake_server.fault"
+"""The key, in the environ, of the name of the fault that made the answer; absent without one."""
+
 RAW_PATH = "fake_server.raw_path"
 
 

@@ -25,28 +25,40 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DEEPEST = 100
 
 
+PARAMETERS = "fake_server.parameters"
+"""The key, in the environ, of the `Parameters` that `request_parameters` made of the request."""
+
+BODY_UNREAD = "fake_server.body_unread"
+"""The key, in the environ, that is there where `request_parameters` found a body that it does not
+read: one of a Content-Type that holds no parameters."""
+
+
 class Parameters(Mapping[str, Any]):
     """Nested parameters that remember which of them were read.
 
     Values are strings, lists, `Parameters`, and, from a JSON body, numbers, booleans and None.
-    Iterating over the names is not reading; taking a value is.
+    Neither iterating over the names nor asking whether one is there is reading; taking a value is.
     """
+
+    __slots__ = ("_nested", "_prefix", "_read", "_values")
 
     def __init__(self, values: Mapping[str, Any], prefix: str = "") -> None:
         self._values = values
         self._prefix = prefix
         self._read: set[str] = set()
-        self._nested: dict[str, Parameters] = {}
+        self._nested: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         value = self._values[name]
         self._read.add(name)
-        if not isinstance(value, dict):
+        if not isinstance(value, dict | list):
             return value
         if name not in self._nested:
-            inner = f"{self._prefix}[{name}]" if self._prefix else name
-            self._nested[name] = Parameters(value, inner)
+            self._nested[name] = _wrapped(value, self._place(name))
         return self._nested[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -54,15 +66,40 @@ class Parameters(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def disregard(self, name: str) -> None:
+        """Note that a parameter, though it was looked at, has no effect: it counts as unread."""
+        self._read.discard(name)
+
     def unread(self) -> list[str]:
         """Return the names, as `filter[id]`, of the parameters nobody has taken."""
+        if len(self._read) == len(self._values) and not self._nested:
+            return []
         names = []
         for name in self._values:
             if name not in self._read:
-                names.append(f"{self._prefix}[{name}]" if self._prefix else name)
+                names.append(self._place(name))
             elif name in self._nested:
-                names += self._nested[name].unread()
+                names += _unread_in(self._nested[name])
         return names
+
+    def _place(self, name: str) -> str:
+        return f"{self._prefix}[{name}]" if self._prefix else name
+
+
+def _wrapped(value: Any, place: str) -> Any:
+    if isinstance(value, dict):
+        return Parameters(value, place)
+    if isinstance(value, list):
+        return [_wrapped(item, f"{place}[{n}]") for n, item in enumerate(value)]
+    return value
+
+
+def _unread_in(value: Any) -> list[str]:
+    if isinstance(value, Parameters):
+        return value.unread()
+    if isinstance(value, list):
+        return [name for item in value for name in _unread_in(item)]
+    return []
 
 
 def query_pairs(text: str, separator: re.Pattern[str] = _QUERY_SEPARATOR) -> list[tuple[str, str]]:
@@ -199,12 +236,13 @@ def _too_deep(value: Any) -> bool:
     return bool(level)
 
 
-def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]:
-    """Return the parameters in a request's body: JSON object, form or multipart; else none.
+def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any] | None:
+    """Return the parameters in a request's body: JSON object, form or multipart.
 
     With `sniff_json`, a body that begins like a JSON object is read as one whatever its
-    Content-Type. Raises `MalformedParametersError` for a body that is not what it says it is,
-    and for JSON other than an object.
+    Content-Type. None stands for a body that is not read, being of another Content-Type. Raises
+    `MalformedParametersError` for a body that is not what it says it is, and for JSON other than
+    an object.
     """
     kind = request.mimetype
     if kind == "multipart/form-data":
@@ -218,7 +256,7 @@ def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]
         return _json_object(raw)
     if kind == "application/x-www-form-urlencoded":
         return nested(query_pairs(raw.decode("latin-1"), _FORM_SEPARATOR))
-    return {}
+    return None
 
 
 def _json_object(raw: bytes) -> dict[str, Any]:
@@ -236,6 +274,15 @@ def query_values(request: Request) -> dict[str, Any]:
 def request_parameters(request: Request, *, sniff_json: bool = False) -> Parameters:
     """Return query and body merged as Rails merges them: a name in the query wins.
 
+    Made once for a request: each further call returns the same object, which knows what was read.
     Raises `MalformedParametersError`.
     """
-    return Parameters(body_values(request, sniff_json=sniff_json) | query_values(request))
+    known: Parameters | None = request.environ.get(PARAMETERS)
+    if known is not None:
+        return known
+    body = body_values(request, sniff_json=sniff_json)
+    if body is None:
+        request.environ[BODY_UNREAD] = True
+    found = Parameters((body or {}) | query_values(request))
+    request.environ[PARAMETERS] = found
+    return found

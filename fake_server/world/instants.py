@@ -37,3 +37,8 @@ def instant_of(value: object) -> int:
 def spelled(instant: int) -> str:
     """Return milliseconds since the epoch as a dataset spells them: `2017-11-24T20:15:00.000Z`."""
     return f"{moment(instant).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
+
+
+def rfc3339(at: datetime) -> str:
+    """Return an aware datetime as RFC 3339 text in UTC, microseconds only where there are any."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

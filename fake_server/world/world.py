@@ -14,6 +14,7 @@ from fake_server.world.dataset import Dataset
 from fake_server.world.errors import UserError
 from fake_server.world.images import Image, Images
 from fake_server.world.instants import EARLIEST, LATEST
+from fake_server.world.journal import Journal
 from fake_server.world.profile import PROFILES, Profile, quirks_of
 from fake_server.world.recipe import Brief, Progress, Recipe, Section, silent
 from fake_server.world.store import Store
@@ -80,7 +81,7 @@ def _require(name: str, value: str, options: Iterable[str]) -> None:
 
 
 class World:
-    """A store per API, a clock, a profile, and whatever else the APIs remember here.
+    """A store per API, a clock, a profile, a journal, whatever else the APIs remember here.
 
     Everything that changes what the world answers raises `version`. A request holds `lock`
     from its beginning to its end.
@@ -105,6 +106,7 @@ class World:
         self._recipes = recipes
         self._images = images
         self._made_with: dict[str, _Beginning] = {}
+        self.journal = Journal()
         self._begin()
 
     def _begin(self) -> None:
@@ -119,6 +121,7 @@ class World:
         self._stores: dict[str, Store] = {}
         self._sections: dict[str, Section] = {}
         self._parts: dict[type[Any], Any] = {}
+        self.journal.clear()
         for api in self.settings.data:
             self._begin_with_data(api)
 
@@ -195,7 +198,10 @@ class World:
             self.changed()
 
     def reset(self) -> None:
-        """Go back to what the world was made with: records, clock, quirks, tokens, counters."""
+        """Go back to what the world was made with: records, clock, quirks, tokens, counters.
+
+        The journal is emptied.
+        """
         with self.lock:
             self.discard()
             self._begin()

@@ -37,7 +37,7 @@ MUTANTS = (
     _mutant(
         "available-id-without-type",
         "available_id counts without available_type.",
-        _edit("params:_available_ids", "None if available_type is None else found", "found"),
+        _edit("params:_available_ids", "if available_type is None:", "if False:"),
         "availabilities.available_id*",
     ),
     _mutant(

@@ -42,8 +42,8 @@ MUTANTS = (
         "Parameters in the body of a GET are ignored.",
         Edit(
             "rest.parameters:request_parameters",
-            "body_values(request, sniff_json=sniff_json) | query_values(request)",
-            "(body_values(request) if request.method != 'GET' else {}) | query_values(request)",
+            "(body or {}) | query_values(request)",
+            "((body or {}) if request.method != 'GET' else {}) | query_values(request)",
         ),
         "request.body",
     ),

@@ -186,8 +186,8 @@ MUTANTS = (
         "The field in the query wins over that in the path.",
         _edit(
             "counting:_name",
-            "path.get(parameter, params.get(parameter, operation.default(parameter)))",
-            "params.get(parameter, path.get(parameter, operation.default(parameter)))",
+            "if parameter in path:",
+            "if parameter in path and parameter not in params:",
         ),
         "graph.field.query",
     ),

@@ -178,7 +178,11 @@ MUTANTS = (
     _mutant(
         "parent-ignored",
         "user_id and project_id as parameters are ignored.",
-        _edit("selection:_parents", "path.get(name, params.get(name))", "path.get(name)"),
+        _edit(
+            "selection:_parents",
+            "if name in path else params.get(name)",
+            "if name in path else None",
+        ),
         "lists.user_id",
     ),
     _mutant(

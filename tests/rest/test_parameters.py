@@ -185,14 +185,14 @@ FORM = "application/x-www-form-urlencoded"
         (b'{"a": 1}', "application/vnd.api+json; charset=utf-8", {"a": 1}),
         (b"a[]=1&a[]=2", FORM, {"a": ["1", "2"]}),
         (b"a=1;b=2", FORM, {"a": "1;b=2"}),
-        (b"a=1", "text/plain", {}),
-        (b'{"a": 1}', "text/plain", {}),
+        (b"a=1", "text/plain", None),
+        (b'{"a": 1}', "text/plain", None),
         (b"", JSON, {}),
         (b"  \n", JSON, {}),
     ],
 )
 def test_a_body_is_read_by_its_content_type(
-    body: bytes, kind: str, expected: dict[str, Any]
+    body: bytes, kind: str, expected: dict[str, Any] | None
 ) -> None:
     assert body_values(_request(data=body, content_type=kind, method="POST")) == expected
 
@@ -236,5 +236,23 @@ def test_parameters_remember_what_nobody_took() -> None:
     assert found["filter"]["x"] == "3"
     assert found["page"]["a"].get("absent") is None
     assert found.get("absent") is None
-    assert found.unread() == ["b", "filter[y]", "page[a][b]", "c"]
     assert "b" in found
+    assert "absent" not in found
+    assert found.unread() == ["b", "filter[y]", "page[a][b]", "c"]
+    found.disregard("a")
+    assert found.unread() == ["a", "b", "filter[y]", "page[a][b]", "c"]
+
+
+def test_parameters_within_lists_are_remembered_too() -> None:
+    body = b'{"hours": [{"wekday": "mon", "from": "1"}, {"from": "2"}, [3]], "list": [1]}'
+    found = request_parameters(_request(data=body, content_type=JSON, method="POST"))
+    assert [hours["from"] for hours in found["hours"][:2]] == ["1", "2"]
+    assert found["list"] == [1]
+    assert found.unread() == ["hours[0][wekday]"]
+
+
+def test_parameters_are_made_once_for_a_request() -> None:
+    request = _request("a=1&b=2")
+    assert request_parameters(request)["a"] == "1"
+    assert request_parameters(request)["b"] == "2"
+    assert request_parameters(request).unread() == []

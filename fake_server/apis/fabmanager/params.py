@@ -1,7 +1,6 @@
 """The parameters of a request, checked as the document says; quirks take them as Rails does."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,6 +14,7 @@ from fake_server.apis.fabmanager.query import UNTYPED, AvailabilityQuery
 from fake_server.apis.fabmanager.records import TYPES
 from fake_server.apis.fabmanager.ruby_values import inspected, is_blank
 from fake_server.rest.context import has_quirk
+from fake_server.rest.parameters import Parameters
 from fake_server.rest.spec import Operation, spec
 
 _DATE_TIME = re.compile(
@@ -34,7 +34,7 @@ class Instant:
     microseconds: int | None
 
 
-def read_query(parameters: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> AvailabilityQuery:
+def read_query(parameters: Parameters, zone: ZoneInfo, now: datetime) -> AvailabilityQuery:
     """Return what the parameters ask for.
 
     Raises `BadRequestError` for the first that is of the wrong kind, or, where quirks are on,
@@ -77,9 +77,7 @@ def _invalid(name: str, value: Any, expected: str) -> BadRequestError:
     return BadRequestError(f"Invalid parameter '{name}' value {shown}: {expected}")
 
 
-def _date(
-    parameters: Mapping[str, Any], name: str, zone: ZoneInfo, now: datetime
-) -> Instant | None:
+def _date(parameters: Parameters, name: str, zone: ZoneInfo, now: datetime) -> Instant | None:
     value = parameters.get(name)
     if has_quirk("lenient-dates"):
         if is_blank(value):
@@ -114,7 +112,7 @@ def _microseconds(text: str, zone: ZoneInfo) -> int:
     return instant_of(wall, zone)
 
 
-def _ids(parameters: Mapping[str, Any], name: str) -> frozenset[int] | None:
+def _ids(parameters: Parameters, name: str) -> frozenset[int] | None:
     value = parameters.get(name)
     if has_quirk("validation-off"):
         return None if is_blank(value) else live_params.ids(value)
@@ -141,7 +139,7 @@ def _number(value: Any) -> int | None:
     return int(text) if _INTEGER.fullmatch(text) else None
 
 
-def _type(parameters: Mapping[str, Any]) -> str | None:
+def _type(parameters: Parameters) -> str | None:
     value = parameters.get("available_type")
     if has_quirk("validation-off"):
         if is_blank(value):
@@ -154,9 +152,7 @@ def _type(parameters: Mapping[str, Any]) -> str | None:
     return value
 
 
-def _available_ids(
-    parameters: Mapping[str, Any], available_type: str | None
-) -> frozenset[int] | None:
+def _available_ids(parameters: Parameters, available_type: str | None) -> frozenset[int] | None:
     if available_type is None and has_quirk("validation-off"):
         return None
     found = _ids(parameters, "available_id")
@@ -164,10 +160,13 @@ def _available_ids(
         if live_params.items(parameters["available_id"]):
             raise live_params.no_such_join()
         return frozenset()
-    return None if available_type is None else found
+    if available_type is None:
+        parameters.disregard("available_id")
+        return None
+    return found
 
 
-def _page(parameters: Mapping[str, Any]) -> int:
+def _page(parameters: Parameters) -> int:
     value = parameters.get("page")
     if has_quirk("validation-off"):
         return max(1, live_params.integer(1 if value is None else value))
@@ -179,7 +178,7 @@ def _page(parameters: Mapping[str, Any]) -> int:
     return max(1, number)
 
 
-def _size(parameters: Mapping[str, Any], number: int) -> tuple[int, int, int]:
+def _size(parameters: Parameters, number: int) -> tuple[int, int, int]:
     """Return the size of a page as the headers have it, and the offset and limit of its rows."""
     value = parameters.get("per_page")
     default = int(_operation().default("per_page"))

@@ -35,7 +35,9 @@ def graph_wanted(
 
 
 def _name(parameter: str, operation: Operation, params: Parameters, path: Mapping[str, str]) -> str:
-    given = path.get(parameter, params.get(parameter, operation.default(parameter)))
+    if parameter in path:
+        return path[parameter]
+    given = params.get(parameter, operation.default(parameter))
     return given if isinstance(given, str) else ""
 
 

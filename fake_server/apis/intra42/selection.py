@@ -114,7 +114,7 @@ def _parents(
         ("user_id", users, users.c.login),
         ("project_id", projects, projects.c.slug),
     ):
-        text = path.get(name, params.get(name))
+        text = path[name] if name in path else params.get(name)
         if text is not None:
             yield _belongs(resource, name, _identified(table, slug, str(text)))
 

@@ -43,7 +43,7 @@ def conditions(
 
     `zone` is that of times without one. Raises `BadRequestError`.
     """
-    names = {raw: _field(raw) for raw in given}
+    names = {raw: field_of(raw) for raw in given}
     unknown = [name for name in names.values() if name not in fields and name not in unfilterable]
     if unknown:
         raise BadRequestError(f"Unknown fields: {', '.join(unknown)}")
@@ -56,7 +56,8 @@ def conditions(
     ]
 
 
-def _field(raw: str) -> str:
+def field_of(raw: str) -> str:
+    """Return the field that a filter's name is for."""
     name = raw.removesuffix("!")
     return "id" if name == "ids" else name
 

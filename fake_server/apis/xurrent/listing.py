@@ -96,12 +96,11 @@ def wanted(operation_id: str, collection: Collection, given: Parameters, zone: t
     known = _known_fields(operation_id)
     fields = _fields(given, known)
     order = _order(operation_id, collection, given)
-    found = filters.conditions(
-        names,
-        _filterable(operation_id, tuple(collection.columns.items())),
-        set(known),
-        zone,
-    )
+    filterable = _filterable(operation_id, tuple(collection.columns.items()))
+    for name in names:
+        if filters.field_of(name) not in filterable:
+            given.disregard(name)
+    found = filters.conditions(names, filterable, set(known), zone)
     return Wanted(found, order, fields)
 
 

@@ -8,14 +8,20 @@ from flask import Response, request
 from fake_server.apis.xurrent.listing import Listed
 from fake_server.rest.answers import json_answer
 from fake_server.rest.links import link_header, query_string
-from fake_server.rest.parameters import query_values
+from fake_server.rest.parameters import query_values, request_parameters
 from fake_server.rest.urls import url_of
 
 _POSITIONS = frozenset({"page", "search_after", "search_before"})
 
 
 def paginated(items: list[Any], page: Listed, extra: Mapping[str, Any] | None = None) -> Response:
-    """Return a page of a collection; `extra` are the query parameters that its links add."""
+    """Return a page of a collection; `extra` are the query parameters that its links add.
+
+    Whoever follows a link sends them back, so that they count as read.
+    """
+    given = request_parameters(request, sniff_json=True)
+    for name in extra or ():
+        given.get(name)
     headers = {
         "X-Pagination-Per-Page": str(page.size),
         "X-Pagination-Current-Page": str(page.number),

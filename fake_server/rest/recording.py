@@ -1,0 +1,187 @@
+"""Notes each request in the journal of its world: raw and short, read when somebody asks."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from io import BytesIO
+from time import perf_counter, time
+from typing import Any
+
+from flask import Request
+
+from fake_server.rest.context import API, FAULT, RAW_PATH, ROUTE, WORLD
+from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.operations import operation_of
+from fake_server.rest.parameters import (
+    BODY_UNREAD,
+    PARAMETERS,
+    Parameters,
+    body_values,
+    query_values,
+)
+from fake_server.rest.paths import canonical
+from fake_server.rest.redaction import redacted, redacted_query
+from fake_server.world.world import World
+
+MOST_QUERY = 16 * 1024
+MOST_BODY = 16 * 1024
+"""How many bytes of a query, and of a body, are remembered; of longer ones nothing but the size."""
+
+_MOST_PATH = 2048
+_MOST_UNREAD = 100
+_SCHEMES = {"basic": "Basic", "bearer": "Bearer", "token": "Token"}
+_QUERY = "(query)"
+_BODY = "(body)"
+
+
+def recorded(inner: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    """Have a WSGI application answer a request to a world, and note it in the world's journal."""
+    world: World = environ[WORLD]
+    at, real_at, began = world.clock.now(), time(), perf_counter()
+    size = _size(environ.get("CONTENT_LENGTH"))
+    body = _kept_body(environ, size) if size else b""
+    status = 0
+
+    def start(line: str, headers: Any, *more: Any) -> Any:
+        nonlocal status
+        status = int(line[:3])
+        return start_response(line, headers, *more)
+
+    answer = inner(environ, start)
+    if environ[API] or status >= 400:
+        world.journal.record(
+            at,
+            real_at,
+            perf_counter() - began,
+            environ["REQUEST_METHOD"],
+            canonical(environ[RAW_PATH])[:_MOST_PATH],
+            status,
+            _scheme(environ.get("HTTP_AUTHORIZATION")),
+            environ.get(FAULT),
+            _sent(environ, body, size),
+        )
+    return answer
+
+
+def _size(declared: str | None) -> int:
+    return int(declared) if declared and declared.isascii() and declared.isdigit() else 0
+
+
+def _kept_body(environ: dict[str, Any], size: int) -> bytes:
+    """Return a body, nothing of a long one; it stays where the application reads it."""
+    if size > MOST_BODY:
+        return b""
+    stream = environ["wsgi.input"]
+    if not isinstance(stream, BytesIO):
+        stream = environ["wsgi.input"] = BytesIO(stream.read(size))
+    return stream.getvalue()
+
+
+def _scheme(authorization: str | None) -> str | None:
+    """Return the scheme of an Authorization header: a header may also be a token and no more."""
+    if authorization is None:
+        return None
+    return _SCHEMES.get(authorization.lstrip().partition(" ")[0].lower(), "other")
+
+
+def _sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":
+    asked = (environ[API], environ["REQUEST_METHOD"], environ.get(ROUTE))
+    query = environ.get("QUERY_STRING", "")
+    if not query and not size:
+        return _nothing_sent(*asked)
+    taken: Parameters | None = environ.get(PARAMETERS)
+    unread: tuple[str, ...] | None = None
+    if taken is not None:
+        more = (_BODY,) if BODY_UNREAD in environ else ()
+        unread = (*taken.unread()[:_MOST_UNREAD], *more)
+    return SentOverHttp(*asked, query, environ.get("CONTENT_TYPE", ""), body, size, unread)
+
+
+@lru_cache(1024)
+def _nothing_sent(api: str, method: str, route: str | None) -> "SentOverHttp":
+    return SentOverHttp(api, method, route, "", "", b"", 0, ())
+
+
+class SentOverHttp:
+    """What a client sent with one request; see `fake_server.world.journal.Sent`.
+
+    Kept as it came, and shown without credentials only. `unread` is None where nobody read
+    anything.
+    """
+
+    __slots__ = ("_api", "_body", "_method", "_query", "_route", "_size", "_type", "_unread")
+
+    def __init__(
+        self,
+        api: str,
+        method: str,
+        route: str | None,
+        query: str,
+        kind: str,
+        body: bytes,
+        size: int,
+        unread: tuple[str, ...] | None,
+    ) -> None:
+        self._api = api
+        self._method = method
+        self._route = route
+        self._query = query if len(query) <= MOST_QUERY else None
+        self._type = kind
+        self._body = body
+        self._size = size
+        self._unread = unread
+
+    @property
+    def operation(self) -> str | None:
+        """The operation that was asked for, as `api.operation_id`."""
+        return operation_of(self._api, self._method, self._route) if self._api else None
+
+    @property
+    def query(self) -> str:
+        """The query, as it was spelled; `...` for one that is too long to remember."""
+        return "..." if self._query is None else redacted_query(self._query)
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Query and body, nested; without what cannot be read or was too long to remember."""
+        found: dict[str, Any] = redacted((self._in_body() or {}) | (self._in_query() or {}))
+        return found
+
+    @property
+    def body(self) -> Mapping[str, Any] | None:
+        """The body's `type` and `size`, None where there was none."""
+        return {"type": self._type, "size": self._size} if self._size else None
+
+    @property
+    def unread(self) -> Sequence[str]:
+        """The names of what nobody read."""
+        if self._unread is not None:
+            return self._unread
+        query, body = self._in_query(), self._in_body()
+        names = list((body or {}) | (query or {}))[:_MOST_UNREAD]
+        return (*names, *([_QUERY] if query is None else []), *([_BODY] if body is None else []))
+
+    def _in_query(self) -> dict[str, Any] | None:
+        if self._query is None:
+            return None
+        try:
+            return query_values(Request({"QUERY_STRING": self._query}))
+        except MalformedParametersError:
+            return None
+
+    def _in_body(self) -> dict[str, Any] | None:
+        if not self._size:
+            return {}
+        if not self._body:
+            return None
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": self._type,
+            "CONTENT_LENGTH": str(len(self._body)),
+            "wsgi.input": BytesIO(self._body),
+        }
+        request = Request(environ)
+        try:
+            with request:
+                return body_values(request, sniff_json=True)
+        except MalformedParametersError:
+            return None
