@@ -1,12 +1,12 @@
 """The application factory: finds a request's world and API, words every error in its dialect."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Rule
 
 from fake_server import apis
@@ -20,9 +20,9 @@ from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.paths import canonical, split_world, tidy
 from fake_server.rest.problems import problem
 from fake_server.rest.recording import recorded
-from fake_server.rest.urls import PUBLIC_URL, usable_host
+from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name, usable_host
 from fake_server.world.dataset import load
-from fake_server.world.errors import UnknownWorldError
+from fake_server.world.errors import UnknownWorldError, UserError, expected_one_of
 from fake_server.world.profile import Profile
 from fake_server.world.recipe import Progress, silent
 from fake_server.world.world import Auth, Settings, Storage
@@ -33,8 +33,6 @@ MAX_BODY = 1024 * 1024
 
 NOT_SERVED = "X-Fake-Not-Served"
 """Header of a 404 that is the fake's own: the real service may well serve the request."""
-
-_CONTROL = "/_fake"
 
 _log = logging.getLogger("fake_server")
 
@@ -54,6 +52,7 @@ def create_app(
     public_url: str | None = None,
     control_token: str | None = None,
     allow_hosts: Iterable[str] = (),
+    hosts: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> Flask:
     """Return the WSGI application that serves all APIs and the world `default`.
@@ -67,10 +66,13 @@ def create_app(
     - `public_url`: scheme and host of URLs in answers, instead of the ones the client used.
     - `control_token`: what drives `/_fake/` from elsewhere than this machine's loopback.
     - `allow_hosts`: names that may stand in `Host` for `/_fake/`, beside those of loopback.
+    - `hosts`: further hosts of real services, and the API that lives there, such as
+      `{"lab.example.org": "fabmanager"}`. Under a real host nothing but its API is served.
 
     Raises `UserError` (one line) for a dataset, quirk or option that is wrong.
     """
     declared = apis.load()
+    real_hosts = _real_hosts(declared, hosts or {})
     settings = Settings(
         seed=seed,
         now=now,
@@ -87,13 +89,25 @@ def create_app(
     worlds = Worlds(recipes, load(dataset), settings)
     for name in declared:
         worlds.default.store(name)
-    app = _assemble(declared, worlds, public_url)
-    real_hosts = [host for api in declared.values() for host in api.hosts]
+    app = _assemble(declared, worlds, public_url, real_hosts)
     set_access(app, control_token, allow_hosts, real_hosts)
     return app
 
 
-def _assemble(declared: dict[str, Api], worlds: Worlds, public_url: str | None) -> Flask:
+def _real_hosts(declared: dict[str, Api], more: Mapping[str, str]) -> dict[str, str]:
+    """Return the API of each real host."""
+    for host, name in more.items():
+        if name not in declared:
+            raise UserError(f"host {host}: no such API; {expected_one_of(name, list(declared))}")
+        if not is_name(host):
+            raise UserError(f"host of {name}: {EXPECTED_NAME}, found {host!r}")
+    own = {host: api.name for api in declared.values() for host in api.hosts}
+    return own | {host_name(host): name for host, name in more.items()}
+
+
+def _assemble(
+    declared: dict[str, Api], worlds: Worlds, public_url: str | None, real_hosts: dict[str, str]
+) -> Flask:
     app = Flask("fake_server", static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
@@ -111,7 +125,7 @@ def _assemble(declared: dict[str, Api], worlds: Worlds, public_url: str | None) 
     app.register_blueprint(index_blueprint(declared))
     app.register_blueprint(control_blueprint(declared))
     _register_hooks(app, declared)
-    app.wsgi_app = _Gate(app.wsgi_app, declared, worlds)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    app.wsgi_app = _Gate(app.wsgi_app, declared, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
 
 
@@ -122,6 +136,8 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
     @app.before_request
     def before() -> Response | None:
         api = current_api()
+        if api is not None and not api.owns(request.path):
+            _leave_unrouted(request)
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
         early = api.before(request) if api else None
         if (request.content_length or 0) > MAX_BODY:
@@ -136,6 +152,12 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
     @app.errorhandler(Exception)
     def error(raised: Exception) -> Response:
         return _error_answer(raised, current_api(), request)
+
+
+def _leave_unrouted(request: Request) -> None:
+    """Let no view answer: under a real host, what its API does not own is not there."""
+    request.url_rule = request.view_args = None
+    request.routing_exception = NotFound()
 
 
 def _error_answer(raised: Exception, api: Api | None, request: Request) -> Response:
@@ -191,10 +213,13 @@ def _build_nothing(*_: Any, **__: Any) -> tuple[str, str]:
 class _Gate:
     """WSGI middleware: puts world, API and canonical path into the environ, and holds the lock."""
 
-    def __init__(self, inner: Any, declared: dict[str, Api], worlds: Worlds) -> None:
+    def __init__(
+        self, inner: Any, declared: dict[str, Api], worlds: Worlds, real_hosts: dict[str, str]
+    ) -> None:
         self._inner = inner
         self._apis = list(declared.values())
         self._worlds = worlds
+        self._real_hosts = real_hosts
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         environ["HTTP_HOST"] = usable_host(environ)
@@ -216,12 +241,18 @@ class _Gate:
         environ[RAW_PATH] = _text(path)
         spelled = canonical(path)
         environ[WORLD] = world
-        environ[API] = next((api.name for api in self._apis if api.owns(spelled)), "")
+        environ[API] = self._api_of(host_name(environ["HTTP_HOST"]), spelled)
         environ["PATH_INFO"] = spelled if environ[API] else tidy(path)
         with world.lock:
-            if path == _CONTROL or path.startswith(f"{_CONTROL}/"):
+            if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
                 return self._inner(environ, start_response)
             return recorded(self._inner, environ, start_response)
+
+    def _api_of(self, host: str, path: str) -> str:
+        """Return the name of the API that a request is for; empty where it is the fake's own."""
+        if host in self._real_hosts and not f"{path}/".startswith("/_fake/"):
+            return self._real_hosts[host]
+        return next((api.name for api in self._apis if api.owns(path)), "")
 
 
 def _text(value: str) -> str:

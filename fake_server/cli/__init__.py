@@ -2,17 +2,20 @@
 
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from fake_server import __version__
 from fake_server.cli import control, values
-from fake_server.cli.server_option import TOKEN_VARIABLE
+from fake_server.cli.server_option import TOKEN_VARIABLE, server_option
 from fake_server.verify_command import drift, verify
 from fake_server.world.errors import UserError
 
 PROGRAM = "fake-server"
+
+_path = click.Path(path_type=Path, dir_okay=False)
 
 
 def main() -> None:
@@ -94,6 +97,24 @@ def commands() -> None:
     metavar="NAME",
     help="Another name under which /_fake/ is reached; may be given several times.",
 )
+@click.option("--tls", is_flag=True, help="Serve HTTPS, with a throw-away authority.")
+@click.option(
+    "--tls-ca-file",
+    type=_path,
+    help="Where to write the authority that clients must trust.  [default: a temporary file]",
+)
+@click.option(
+    "--tls-host",
+    "tls_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="The real host of a Fab-manager, to be served as such; may be given several times.",
+)
+@click.option(
+    "--ready-file",
+    type=_path,
+    help="Written when requests are answered (JSON: URLs, credentials, pid), removed at the end.",
+)
 def serve(
     host: str,
     port: int,
@@ -110,13 +131,22 @@ def serve(
     public_url: str | None,
     control_token: str | None,
     allow_hosts: tuple[str, ...],
+    tls: bool,
+    tls_ca_file: Path | None,
+    tls_hosts: tuple[str, ...],
+    ready_file: Path | None,
 ) -> None:
     """Serve all APIs until interrupted."""
     from fake_server.cli.serving import serve_until_interrupted
 
+    if not tls and (tls_ca_file or tls_hosts):
+        raise click.UsageError("--tls-ca-file and --tls-host need --tls")
     serve_until_interrupted(
         host,
         port,
+        tls=tls,
+        ca_file=tls_ca_file,
+        ready_file=ready_file,
         dataset=dataset,
         seed=seed,
         now=now,
@@ -130,6 +160,7 @@ def serve(
         public_url=public_url,
         control_token=control_token,
         allow_hosts=allow_hosts,
+        hosts=dict.fromkeys(tls_hosts, "fabmanager"),
     )
 
 
@@ -147,6 +178,24 @@ def wait(url: str, timeout: float) -> int:
     from fake_server.cli.waiting import wait_for
 
     return wait_for(url, timeout)
+
+
+@commands.command()
+@click.option("--world", default="default", show_default=True, help="Whose base URLs to print.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["shell", "json", "github"]),
+    default="shell",
+    show_default=True,
+    help="To be evaluated by a shell, or JSON, or the lines of a GITHUB_ENV file.",
+)
+@server_option
+def env(url: str, world: str, form: str) -> None:
+    """Print base URLs and credentials of a running server as environment variables."""
+    from fake_server.cli.environment import print_environment
+
+    print_environment(url, world, form)
 
 
 @commands.command()

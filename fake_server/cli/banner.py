@@ -1,7 +1,9 @@
 """What `serve` prints when requests are answered."""
 
 import os
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,18 +14,23 @@ from fake_server.control.guard import Access, access_of
 from fake_server.index import summary
 
 
-def show(app: Flask, url: str) -> None:
-    """Print where each API is, the credentials, and a `curl` to paste; plain unless a terminal."""
+def show(app: Flask, url: str, ca_file: Path | None) -> None:
+    """Print where each API is, the credentials, and a `curl` to paste; plain unless a terminal.
+
+    `ca_file`: the authority that clients of an HTTPS server must trust.
+    """
     world = app.extensions["fake_server.worlds"].default
     found = summary(apis.load(), world, url)
     color = False if os.environ.get("NO_COLOR") else None
     try:
-        click.echo("\n".join(_lines(found, url, access_of(app))), color=color)
+        click.echo("\n".join(_lines(found, url, access_of(app), ca_file)), color=color)
     except (BrokenPipeError, UnicodeEncodeError):
         click.echo(f"Serving on {url}", err=True)
 
 
-def _lines(found: dict[str, Any], url: str, access: Access | None) -> Iterator[str]:
+def _lines(
+    found: dict[str, Any], url: str, access: Access | None, ca_file: Path | None
+) -> Iterator[str]:
     clock = "frozen" if found["frozen"] else "running"
     yield click.style(f"Understudy {found['version']} on {url}", bold=True)
     yield (
@@ -32,10 +39,18 @@ def _lines(found: dict[str, Any], url: str, access: Access | None) -> Iterator[s
     )
     if access is not None and access.generated:
         yield f"control token: {access.token}"
+    if ca_file is not None:
+        yield f"authority to trust: {ca_file}"
     for api in found["apis"].values():
         yield ""
         yield f"{click.style(api['title'], bold=True)}  {click.style(api['base_url'], fg='cyan')}"
         yield from (f"  {line}" for line in api["credentials"])
-        yield f"  {click.style(api['curl'], fg='green')}"
+        yield f"  {click.style(_trusting(api['curl'], ca_file), fg='green')}"
     yield ""
     yield "Ctrl-C stops it."
+
+
+def _trusting(curl: str, ca_file: Path | None) -> str:
+    if ca_file is None:
+        return curl
+    return curl.replace("curl ", f"curl --cacert {shlex.quote(str(ca_file))} ", 1)

@@ -4,24 +4,38 @@ import errno
 import gc
 import signal
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fake_server.world.errors import UserError
 
+if TYPE_CHECKING:
+    from flask import Flask
 
-def serve_until_interrupted(host: str, port: int, **options: Any) -> None:
+
+def serve_until_interrupted(
+    host: str,
+    port: int,
+    *,
+    tls: bool = False,
+    ca_file: Path | None = None,
+    ready_file: Path | None = None,
+    **options: Any,
+) -> None:
     """Serve, say so once requests are answered, and return at SIGINT or SIGTERM.
 
-    `options` are those of `create_app`. Raises `UserError`.
+    `tls`: HTTPS, by an authority that is written to `ca_file`. `ready_file`: written once requests
+    are answered, and removed at the end. `options` are those of `create_app`. Raises `UserError`.
     """
     # What start-up allocates stays: collecting meanwhile costs 25 ms and finds nothing.
     gc.disable()
     ending = _EndAtSignal()
     try:
-        _serve(host, port, options)
+        _serve(host, port, tls, ca_file, ready_file, options)
     except Exception:
         # Work that a signal cut short may fail in its own way while it is undone.
         if not ending.came:
@@ -41,33 +55,54 @@ class _EndAtSignal:
         sys.exit(0)
 
 
-def _serve(host: str, port: int, options: dict[str, Any]) -> None:
-    from fake_server.app import create_app
+def _serve(
+    host: str,
+    port: int,
+    wants_tls: bool,
+    ca_file: Path | None,
+    ready_file: Path | None,
+    options: dict[str, Any],
+) -> None:
     from fake_server.cli.banner import show
-    from fake_server.cli.progress import Reporter
+    from fake_server.cli.ready_file import ReadyFile
     from fake_server.edge.server import bound_socket, run_until_signalled, url_of_socket
+    from fake_server.edge.tls import Tls
 
     try:
         bound = bound_socket(host, port)
     except (OSError, UnicodeError) as error:
         raise UserError(_cannot_listen(host, port, error)) from None
+    app = _made(options)
+    url = options["public_url"] or url_of_socket(bound, tls=wants_tls)
+    with ExitStack() as ending:
+        tls = Tls(app, bound.getsockname()[0], ca_file) if wants_tls else None
+        trusted = None if tls is None else tls.ca_file
+        if tls is not None:
+            ending.callback(tls.close)
+        ready = ending.enter_context(ReadyFile(ready_file))
+
+        def say_so() -> None:
+            ready.write(app, url, trusted)
+            show(app, url, trusted)
+            gc.freeze()
+            gc.enable()
+
+        try:
+            run_until_signalled(app, bound, say_so, tls)
+        except OSError as error:
+            raise UserError(_cannot_listen(host, port, error)) from None
+
+
+def _made(options: dict[str, Any]) -> "Flask":
+    from fake_server.app import create_app
+    from fake_server.cli.progress import Reporter
+
     try:
         with Reporter() as progress:
-            app = create_app(**options, progress=progress)
+            return create_app(**options, progress=progress)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         raise UserError(f"{place}{error.strerror or error}") from None
-    url = url_of_socket(bound)
-
-    def ready() -> None:
-        show(app, options["public_url"] or url)
-        gc.freeze()
-        gc.enable()
-
-    try:
-        run_until_signalled(app, bound, ready)
-    except OSError as error:
-        raise UserError(_cannot_listen(host, port, error)) from None
 
 
 def _cannot_listen(host: str, port: int, error: Exception) -> str:

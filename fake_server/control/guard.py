@@ -17,13 +17,12 @@ from flask import Flask, current_app, request
 
 from fake_server.control.errors import ProblemError
 from fake_server.rest.context import world
-from fake_server.rest.urls import host_name
+from fake_server.rest.urls import EXPECTED_NAME, host_name, is_name
 from fake_server.world.errors import UserError
 from fake_server.world.worlds import DEFAULT
 
 _EXTENSION = "fake_server.access"
 _TOKEN = re.compile(r"[!-~]+")
-_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _CHALLENGE = 'Bearer realm="fake-server"'
 
 
@@ -63,10 +62,8 @@ def set_access(
 
 def _allowed(hosts: Iterable[str], real_hosts: frozenset[str]) -> Iterable[str]:
     for host in hosts:
-        if not _NAME.fullmatch(host):
-            raise UserError(
-                f"allowed host: expected a name such as fake.test, without a port, found {host!r}"
-            )
+        if not is_name(host):
+            raise UserError(f"allowed host: {EXPECTED_NAME}, found {host!r}")
         name = host_name(host)
         if name in real_hosts:
             raise UserError(f"allowed host: {name} is a real service's, and drives no fake")

@@ -31,7 +31,7 @@ def render_world(world: World, declared: Mapping[str, Api]) -> dict[str, Any]:
         "limits": world.enforce_limits,
         "expires_after": None if world.name == DEFAULT else world.settings.expires_after,
         "clock": render_clock(world),
-        "apis": {name: _access(world, api) for name, api in declared.items()},
+        **render_access(world, declared, _url(world)),
     }
 
 
@@ -40,11 +40,26 @@ def location(world: World) -> str:
     return url_of(f"/_fake/worlds/{world.name}")
 
 
-def _access(world: World, api: Api) -> dict[str, Any]:
+def render_access(world: World, declared: Mapping[str, Api], url: str) -> dict[str, Any]:
+    """Return how a client reaches each API of a world whose paths begin with `url`.
+
+    `environment` has the same for a process: `INTRA42_BASE_URL`, `INTRA42_TOKEN` and so on.
+    """
+    environment = {"FAKE_SERVER_WORLD_URL": url}
+    for name, api in declared.items():
+        values = {"base_url": f"{url}{api.base_path}", **api.variables(world.section(name))}
+        environment |= {f"{name}_{key}".upper(): value for key, value in values.items()}
+    return {
+        "apis": {name: _access(world, api, url) for name, api in declared.items()},
+        "environment": environment,
+    }
+
+
+def _access(world: World, api: Api, url: str) -> dict[str, Any]:
     section = world.section(api.name)
     key = api.key(section)
     return {
-        "base_url": f"{_url(world)}{api.base_path}",
+        "base_url": f"{url}{api.base_path}",
         "credentials": api.credentials(section),
         "token": key and key.token,
         "headers": key.headers if key else {},

@@ -192,9 +192,12 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for it
-        """Keep the connection for as long as a client that sends no more waits for answers."""
+        """Keep the connection for as long as a client that sends no more waits for answers.
+
+        Over TLS it cannot be kept.
+        """
         self._client_is_done = self._unanswered > 0 and not self._in_body
-        return self._client_is_done
+        return self._client_is_done and self.transport.can_write_eof()
 
     def _send_refusal(self) -> None:
         """Refuse and half-close; what the client still sends is read, or it would miss the 4xx."""
@@ -203,7 +206,8 @@ class HttpProtocol(HttpToolsProtocol):
         status, text = self._refusal or (0, "")
         if status:
             self.transport.write(_plain_refusal(status, text, self.server_state.default_headers))
-        self.transport.write_eof()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
         self._linger = self.loop.call_later(_LINGER, self.transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -17,6 +17,7 @@ from fake_server.app import MAX_BODY
 from fake_server.control.guard import access_of, is_loopback
 from fake_server.edge.adapter import InlineWSGI
 from fake_server.edge.protocol import HttpProtocol
+from fake_server.edge.tls import Tls
 
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 75
@@ -41,11 +42,12 @@ def bound_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
-def url_of_socket(bound: socket.socket) -> str:
+def url_of_socket(bound: socket.socket, *, tls: bool = False) -> str:
     """Return the base URL that reaches a bound socket from this machine."""
     host, port = bound.getsockname()[:2]
     host = _REACHABLE.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class Server:
@@ -54,11 +56,12 @@ class Server:
     On a socket that other machines can reach, the control plane asks for its token from now on.
     """
 
-    def __init__(self, app: Flask, bound: socket.socket) -> None:
+    def __init__(self, app: Flask, bound: socket.socket, tls: Tls | None = None) -> None:
         access = access_of(app)
         if access is not None and not is_loopback(bound.getsockname()[0]):
             access.expose()
         self._socket = bound
+        self._ssl = None if tls is None else tls.context
         self._state = ServerState()
         self._config = uvicorn.Config(
             InlineWSGI(app, MAX_BODY),
@@ -95,7 +98,9 @@ class Server:
     async def _serve(self, on_ready: Callable[[], object]) -> None:
         self._keep_date()
         loop = asyncio.get_running_loop()
-        listener = await loop.create_server(self._connection, sock=self._socket, backlog=_BACKLOG)
+        listener = await loop.create_server(
+            self._connection, sock=self._socket, backlog=_BACKLOG, ssl=self._ssl
+        )
         on_ready()
         await self._stopped.wait()
         listener.close()
@@ -125,8 +130,8 @@ class Server:
 class ServerThread:
     """A server in a thread of this process."""
 
-    def __init__(self, app: Flask, bound: socket.socket) -> None:
-        self._server = Server(app, bound)
+    def __init__(self, app: Flask, bound: socket.socket, tls: Tls | None = None) -> None:
+        self._server = Server(app, bound, tls)
         self._settled = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="fake-server", daemon=True)
@@ -153,12 +158,14 @@ class ServerThread:
             self._settled.set()
 
 
-def run_until_signalled(app: Flask, bound: socket.socket, on_ready: Callable[[], object]) -> None:
+def run_until_signalled(
+    app: Flask, bound: socket.socket, on_ready: Callable[[], object], tls: Tls | None = None
+) -> None:
     """Serve until SIGINT or SIGTERM; a second one kills a server that does not come to its end.
 
     Raises OSError if the socket cannot be listened on.
     """
-    server = Server(app, bound)
+    server = Server(app, bound, tls)
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)

@@ -41,6 +41,10 @@ def _no_key(section: Section) -> Key | None:
     return None
 
 
+def _no_variables(section: Section) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """One API: where it lives, what serves it, how its records are made.
@@ -54,6 +58,7 @@ class Api:
     - `after(response)`: adds the headers every answer of the API carries, errors included.
     - `credentials(section)`: what the banner shows: names and values of a dataset's credentials.
     - `key(section)`: the first of a dataset's credentials, ready to use; None if it has none.
+    - `variables(section)`: the same by the names that contract tests know them by, `token` first.
     - `curl(base_url, section)`: a `curl` command that works when pasted.
     """
 
@@ -71,6 +76,7 @@ class Api:
     credentials: Callable[[Section], Mapping[str, Any]]
     curl: Callable[[str, Section], str]
     key: Callable[[Section], Key | None] = _no_key
+    variables: Callable[[Section], Mapping[str, str]] = _no_variables
 
     def owns(self, path: str) -> bool:
         """Return whether a path (without its world prefix) belongs to this API."""

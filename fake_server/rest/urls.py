@@ -10,6 +10,7 @@ from flask import current_app, request
 from fake_server.rest.context import RAW_PATH
 
 PUBLIC_URL = "FAKE_SERVER_PUBLIC_URL"
+EXPECTED_NAME = "expected a name such as fake.test, without a port"
 
 _HOST = re.compile(
     r"\A(?:(?=[^:]{1,253}(?::|\Z))(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[[0-9A-Fa-f:.]{2,45}\])"
@@ -65,6 +66,12 @@ def host_name(host: str) -> str:
     """Return the name or address in a Host header: lower case, no port, no brackets, no end dot."""
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     return name.lower().removesuffix(".")
+
+
+def is_name(host: str) -> bool:
+    """Return whether a text is a host's name or an IPv6 address in brackets, without a port."""
+    found = _HOST.match(host)
+    return found is not None and not found["port"]
 
 
 def _forwarded_prefix(environ: Mapping[str, Any]) -> str:

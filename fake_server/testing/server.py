@@ -1,5 +1,7 @@
 """A fake server for tests, in a thread of their own process."""
 
+from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -8,6 +10,7 @@ from flask import Flask
 from fake_server.app import create_app
 from fake_server.control.guard import access_of
 from fake_server.edge.server import ServerThread, bound_socket, url_of_socket
+from fake_server.edge.tls import Tls
 from fake_server.world.world import World
 
 
@@ -27,17 +30,29 @@ class FakeServer:
     - `host`: an IPv4 or IPv6 address of this machine, or its name. On one that other machines can
       reach, `/_fake/` asks for the `control_token`.
     - `port`: 0 takes a free one at every start.
+    - `tls`: serve HTTPS, with an authority made anew at every start; its certificate is in
+      `ca_file`, a temporary file unless one is given. Needs the extra `understudy[tls]`.
 
     Raises `UserError` (one line) for a dataset, quirk or option that is wrong.
     """
 
     def __init__(
-        self, app: Flask | None = None, *, host: str = "127.0.0.1", port: int = 0, **options: Any
+        self,
+        app: Flask | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: bool = False,
+        ca_file: Path | None = None,
+        **options: Any,
     ) -> None:
         if app is not None and options:
             raise TypeError(f"an app is given: it cannot also be made with {', '.join(options)}")
         self.app = app or create_app(**options)
         self._address = (host, port)
+        self._wants_tls = tls or ca_file is not None
+        self._wanted_file = ca_file
+        self._tls: Tls | None = None
         self._running: ServerThread | None = None
         self._url = ""
 
@@ -47,6 +62,13 @@ class FakeServer:
         if self._running is None:
             raise RuntimeError("the server is not started")
         return self._url
+
+    @property
+    def ca_file(self) -> Path:
+        """The authority to trust, as a PEM file; raises RuntimeError unless started with `tls`."""
+        if self._tls is None:
+            raise RuntimeError("the server is not started with tls=True")
+        return self._tls.ca_file
 
     @property
     def world(self) -> World:
@@ -73,16 +95,28 @@ class FakeServer:
     def start(self) -> Self:
         """Start serving; returns when requests are answered.
 
-        Raises OSError if the address cannot be listened on, RuntimeError if it is started already.
+        Raises OSError if the address cannot be listened on, RuntimeError if it is started already,
+        UserError (one line) if HTTPS cannot be served.
         """
         if self._running is not None:
             raise RuntimeError("the server is started already")
         bound = bound_socket(*self._address)
-        thread = ServerThread(self.app, bound)
-        url = url_of_socket(bound)
-        thread.start()
+        with ExitStack() as undone:
+            undone.callback(bound.close)
+            if self._wants_tls:
+                self._tls = Tls(self.app, bound.getsockname()[0], self._wanted_file)
+                undone.callback(self._forget_tls)
+            thread = ServerThread(self.app, bound, self._tls)
+            url = url_of_socket(bound, tls=self._wants_tls)
+            thread.start()
+            undone.pop_all()
         self._running, self._url = thread, url
         return self
+
+    def _forget_tls(self) -> None:
+        if self._tls is not None:
+            self._tls.close()
+        self._tls = None
 
     def stop(self) -> None:
         """Stop serving; returns when its thread and sockets are gone. Stopping twice is harmless.
@@ -92,6 +126,7 @@ class FakeServer:
         running, self._running = self._running, None
         if running is not None:
             running.stop()
+        self._forget_tls()
 
     def __enter__(self) -> Self:
         """Start serving."""

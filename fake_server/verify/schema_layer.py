@@ -14,9 +14,9 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.engine import Status, events, from_schema
 
-from fake_server.verify.bridge import PLACEHOLDER, Bridge
 from fake_server.verify.description import Description
-from fake_server.verify.errors import brief
+from fake_server.verify.errors import CouldNotRunError, brief
+from fake_server.verify.gate import PLACEHOLDER, Gate
 from fake_server.verify.outcomes import Missing, OperationFinding, SchemaFailure, Verdict
 from fake_server.verify.secrets import Secrets
 from fake_server.verify.target import Target
@@ -49,13 +49,14 @@ class SchemaLayer:
         self._target = target
         self._known: Description = target.description
         methods = None if target.rules.allow_writes else frozenset({"GET", "HEAD"})
-        self._bridge = Bridge(target.sender, target.identity.right, methods)
+        self._gate = Gate(target.sender, target.identity.right, methods)
         self._secrets: Secrets = target.sender.secrets
         self._schema = self._load(documents["documented"], thorough=thorough)
         self._live = self._load(documents["live"], thorough=thorough)
         self._progress = progress
         self._failures: dict[str, dict[tuple[str, str], SchemaFailure]] = {}
         self._checked: dict[str, int] = {}
+        self._errors: dict[str, str] = {}
         self.interrupted = False
 
     def _load(self, document: Mapping[str, Any], *, thorough: bool) -> Any:
@@ -69,7 +70,8 @@ class SchemaLayer:
             ]
         config = SchemathesisConfig.from_dict(settings)
         schema = schemathesis.openapi.from_dict(dict(document), config=config)
-        schema.app = self._bridge
+        # Whatever stands here keeps Schemathesis from asking the document's servers itself.
+        schema.app = self._gate
         return schema
 
     def _settings(self, max_examples: int) -> dict[str, Any]:
@@ -99,9 +101,8 @@ class SchemaLayer:
 
     def run(self) -> None:
         """Send requests until all phases are done or nothing more may be sent."""
-        with _home_of_its_own():
+        with _home_of_its_own(), self._gate.installed():
             stream = from_schema(self._schema).execute()
-            self._bridge.stop = stream.stop
             phase, done = "", 0
             for event in stream:
                 if isinstance(event, events.PhaseStarted):
@@ -110,39 +111,63 @@ class SchemaLayer:
                     done += 1
                     self._progress(done, 0, f"{phase}: {event.label or ''}")
                     self._note(event)
-                elif isinstance(event, events.Interrupted):
-                    self.interrupted = True
-        if self._bridge.fatal is not None:
-            raise self._bridge.fatal
+                    if self._gate.ended:
+                        stream.stop()
+                elif isinstance(event, events.NonFatalError):
+                    self._errors.setdefault(event.label, _told(event.value))
+                elif isinstance(event, events.FatalError):
+                    raise CouldNotRunError(f"the schema layer ended: {_told(event.exception)}")
+        self.interrupted = self._gate.interrupted
+        if self._gate.fatal is not None:
+            raise self._gate.fatal
+        self._require_known_errors()
+
+    def _require_known_errors(self) -> None:
+        """Raise `CouldNotRunError` for an error that no operation's verdict would tell."""
+        for label, error in self._errors.items():
+            if label not in self._labels():
+                raise CouldNotRunError(f"the schema layer could not check {label}: {error}")
 
     def _note(self, event: events.ScenarioFinished) -> None:
         recorder = event.recorder
         for case_id, checks in recorder.checks.items():
-            if case_id in self._bridge.cut_off or case_id not in recorder.cases:
+            if case_id not in recorder.cases:
                 continue
             label = recorder.cases[case_id].value.operation.label
+            if case_id in self._gate.unanswered:
+                self._note_unanswered(label, case_id)
+            if case_id in self._gate.cut_off:
+                continue
             self._checked[label] = self._checked.get(label, 0) + 1
             for check in checks:
                 if check.status == Status.FAILURE and check.failure_info is not None:
                     self._fail(recorder, case_id, label, check)
 
+    def _note_unanswered(self, label: str, case_id: str) -> None:
+        seen = self._secrets.hide(self._gate.unanswered[case_id])
+        failure = SchemaFailure("answer", "No answer", seen, self._curl(case_id), None)
+        self._failures.setdefault(label, {}).setdefault(("answer", ""), failure)
+
+    def _curl(self, case_id: str) -> str:
+        request = self._gate.sent.get(case_id)
+        base_url = self._target.sender.base_url
+        return request.curl(base_url, self._secrets) if request else ""
+
     def _fail(self, recorder: Any, case_id: str, label: str, check: Any) -> None:
         failure = check.failure_info.failure
         asked = failure.case_id or case_id
-        if asked in self._bridge.cut_off:
+        if asked in self._gate.cut_off:
             return
         key = (check.name, failure.title)
         noted = self._failures.setdefault(label, {})
         excuse = self._excuse(check.name, recorder, case_id)
         if key in noted and (noted[key].excuse is None or excuse is not None):
             return
-        request = self._bridge.sent.get(asked)
-        base_url = self._target.sender.base_url
         noted[key] = SchemaFailure(
             check=check.name,
             title=failure.title,
             message=self._secrets.hide(brief(failure.message, 600)),
-            curl=request.curl(base_url, self._secrets) if request else "",
+            curl=self._curl(asked),
             excuse=excuse,
         )
 
@@ -166,28 +191,36 @@ class SchemaLayer:
         """Return the verdict on each operation that may be asked at all."""
         return [self._finding(label) for label in self._labels()]
 
-    def _labels(self) -> Iterator[str]:
-        for result in self._schema.get_all_operations():
-            yield result.ok().label
+    def _labels(self) -> list[str]:
+        return [result.ok().label for result in self._schema.get_all_operations()]
 
     def _finding(self, label: str) -> OperationFinding:
         failures = tuple(self._failures.get(label, {}).values())
         checked = self._checked.get(label, 0)
+        missing = self._missing(label, checked)
         if any(one.excuse is None for one in failures):
             verdict = Verdict.BROKEN
-        elif failures:
-            verdict = Verdict.KNOWN
+        elif missing is not None:
+            verdict = Verdict.NOT_SHOWN
         else:
-            verdict = Verdict.HELD if checked else Verdict.NOT_SHOWN
-        missing = None
-        if verdict is Verdict.NOT_SHOWN:
-            cut_off = self._target.sender.budget.spent
-            missing = (
-                Missing("budget", f"more than the {self._target.sender.budget.limit} requests")
-                if cut_off
-                else Missing("untested", "the run did not reach it")
-            )
-        return OperationFinding(label, verdict, checked, failures, missing)
+            verdict = Verdict.KNOWN if failures else Verdict.HELD
+        shown = None if verdict is Verdict.BROKEN else missing
+        return OperationFinding(label, verdict, checked, failures, shown)
+
+    def _missing(self, label: str, checked: int) -> Missing | None:
+        """Return what kept an operation from being checked; None if nothing did."""
+        if label in self._errors:
+            return Missing("untested", f"a run without this error: {self._errors[label]}")
+        if checked:
+            return None
+        budget = self._target.sender.budget
+        if budget.spent:
+            return Missing("budget", f"more than the {budget.limit} requests allowed")
+        return Missing("untested", "a run that reaches it")
+
+
+def _told(error: Exception) -> str:
+    return brief(f"{type(error).__name__}: {error}".splitlines()[0], 200)
 
 
 def _read_only(document: Mapping[str, Any]) -> Mapping[str, Any]:

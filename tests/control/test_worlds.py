@@ -33,7 +33,7 @@ def test_a_world_is_as_the_server_was_started_unless_told_otherwise(client: Chec
     own: Any = client.get("/_fake/worlds/default").json
     made: Any = client.post("/_fake/worlds").json
     differing = {name for name in own if own[name] != made[name]}
-    assert differing == {"name", "url", "apis"}
+    assert differing == {"name", "url", "apis", "environment"}
 
 
 def test_every_attribute_is_used(client: CheckedClient) -> None:

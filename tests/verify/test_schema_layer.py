@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from fake_server.verify.gate import Gate
 from fake_server.verify.outcomes import OperationFinding
+from fake_server.verify.schema_layer import SchemaLayer
 from fake_server.verify.suite import Aim, Options, Report, verify
 from fake_server.verify.target import Rules
 from fake_server.verify.transport import WsgiTransport
@@ -52,10 +54,18 @@ class Things:
     def __init__(self, fault: str | None = None) -> None:
         self.fault = fault
         self.methods: set[str] = set()
+        self.hosts: set[str] = set()
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer a request."""
         self.methods.add(environ["REQUEST_METHOD"])
+        self.hosts.add(environ["HTTP_HOST"])
+        size = environ["QUERY_STRING"].removeprefix("per_page=")
+        if self.fault == "elsewhere" and size != "1":
+            start("302 Found", [("Location", "http://127.0.0.2/login")])
+            return [b""]
+        if self.fault == "silent" and size == "2":
+            raise RuntimeError("out of order")
         if environ["REQUEST_METHOD"] != "GET":
             start("201 Created", [])
             return [b""]
@@ -64,7 +74,6 @@ class Things:
             start("401 Unauthorized", [])
             return [b""]
         query = environ["QUERY_STRING"]
-        size = query.removeprefix("per_page=")
         wrong = query and not (size.isdigit() and int(size) > 0)
         if wrong and self.fault != "lenient":
             start("400 Bad Request", [])
@@ -138,10 +147,42 @@ def test_only_valid_gets_are_sent_unless_allowed() -> None:
     report = run(app, allow_invalid=False, allow_writes=False)
     assert app.methods == {"GET"}
     assert [one.operation for one in report.operations] == ["GET /open_api/v1/availabilities"]
-    assert finding(report).verdict == "held"
+    assert finding(report).verdict == "held", finding(report)
 
 
 def test_the_budget_ends_it() -> None:
     report = run(Things(), short=True)
     assert report.requests == 12
-    assert finding(report).verdict == "held"
+    assert finding(report).verdict == "held", finding(report)
+
+
+def test_an_error_of_its_own_is_told_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Gate, case: Any, **options: Any) -> Any:
+        raise TypeError("a defect of the harness")
+
+    monkeypatch.setattr(Gate, "send", fail)
+    one = finding(run(Things()))
+    assert one.verdict == "not shown"
+    assert one.missing is not None
+    assert one.missing.text == "a run without this error: TypeError: a defect of the harness"
+
+
+def test_an_error_of_no_operation_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SchemaLayer, "_labels", lambda self: ["POST /nowhere"])
+    monkeypatch.setattr(Gate, "send", lambda *given, **options: 1 / 0)
+    report = run(Things())
+    assert report.failed is not None
+    assert "could not check GET /open_api/v1/availabilities: ZeroDivisionError" in report.failed
+
+
+def test_no_answer_is_told_as_such() -> None:
+    failures = finding(run(Things("silent"))).failures
+    assert [one.check for one in failures] == ["answer"]
+    assert failures[0].curl.startswith("curl ")
+
+
+def test_redirects_are_answers() -> None:
+    app = Things("elsewhere")
+    failures = finding(run(app)).failures
+    assert "status_code_conformance" in {one.check for one in failures}
+    assert app.hosts == {"127.0.0.1:8042"}

@@ -45,6 +45,11 @@ def _key(section: Section) -> Key | None:
     return None if token is None else Key(token, {"Authorization": f"Token token={token}"})
 
 
+def _variables(section: Section) -> Mapping[str, str]:
+    key = _key(section)
+    return {"token": key.token} if key else {}
+
+
 def _curl(base_url: str, section: Section) -> str:
     key = _key(section)
     token = key.token if key else "TOKEN"
@@ -72,4 +77,5 @@ api = Api(
     credentials=_credentials,
     curl=_curl,
     key=_key,
+    variables=_variables,
 )

@@ -51,6 +51,14 @@ def _key(section: Section) -> Key | None:
     return None if token is None else Key(token, {"Authorization": f"Bearer {token}"})
 
 
+def _variables(section: Section) -> Mapping[str, str]:
+    key = _key(section)
+    values = {"token": key.token} if key else {}
+    for application in _credentials(section).get("applications", [])[:1]:
+        values |= {"client_id": application["uid"], "client_secret": application["secret"]}
+    return values
+
+
 def _curl(base_url: str, section: Section) -> str:
     key = _key(section)
     token = key.token if key else "TOKEN"
@@ -78,4 +86,5 @@ api = Api(
     credentials=_credentials,
     curl=_curl,
     key=_key,
+    variables=_variables,
 )

@@ -87,6 +87,11 @@ def _key(section: Section) -> Key | None:
     return Key(first["token"], headers)
 
 
+def _variables(section: Section) -> Mapping[str, str]:
+    key = _key(section)
+    return {"token": key.token, "account": key.headers["X-4me-Account"]} if key else {}
+
+
 def _curl(base_url: str, section: Section) -> str:
     key = _key(section)
     token = key.token if key else "api-token"
@@ -117,4 +122,5 @@ api = Api(
     credentials=_credentials,
     curl=_curl,
     key=_key,
+    variables=_variables,
 )

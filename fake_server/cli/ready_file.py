@@ -1,0 +1,55 @@
+"""The file that says that a server is ready, and how to reach it."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from flask import Flask
+
+from fake_server import apis
+from fake_server.control.guard import access_of
+from fake_server.control.render import render_access
+from fake_server.edge.files import write_whole
+
+_OWNER_ONLY = 0o600
+
+
+class ReadyFile:
+    """A file that is there while requests are answered; none without a path.
+
+    It holds credentials: nobody but the user who started the server may read it.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._data = b""
+
+    def __enter__(self) -> Self:
+        """Remove what a server that was killed left behind."""
+        if self._path is not None and self._path.is_file():
+            self._path.unlink()
+        return self
+
+    def write(self, app: Flask, url: str, ca_file: Path | None) -> None:
+        """Write the file in one step; raises `UserError` where it cannot be written."""
+        if self._path is not None:
+            self._data = json.dumps(_found(app, url, ca_file), indent=2).encode() + b"\n"
+            write_whole(self._path, self._data, mode=_OWNER_ONLY)
+
+    def __exit__(self, *_: object) -> None:
+        """Remove the file, unless another server has written its own there meanwhile."""
+        path = self._path
+        if path is not None and path.is_file() and path.read_bytes() == self._data:
+            path.unlink()
+
+
+def _found(app: Flask, url: str, ca_file: Path | None) -> dict[str, Any]:
+    world = app.extensions["fake_server.worlds"].default
+    access = access_of(app)
+    found: dict[str, Any] = {"url": url, "pid": os.getpid()}
+    if access is not None and access.token is not None:
+        found["control_token"] = access.token
+    if ca_file is not None:
+        found["ca_file"] = str(ca_file.absolute())
+    return found | render_access(world, apis.load(), url)

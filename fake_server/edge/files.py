@@ -1,0 +1,20 @@
+"""Files that other programs wait for: they are there whole, or not at all."""
+
+from pathlib import Path
+
+from fake_server.world.cache import new_unfinished
+from fake_server.world.errors import UserError
+
+
+def write_whole(path: Path, data: bytes, *, mode: int) -> None:
+    """Write a file in one step; raises `UserError` where it cannot be written."""
+    try:
+        unfinished = new_unfinished(path.absolute().parent)
+        try:
+            unfinished.write_bytes(data)
+            unfinished.chmod(mode)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None

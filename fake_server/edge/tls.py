@@ -1,0 +1,61 @@
+"""HTTPS with a throw-away authority: made when a server starts, trusted by whoever is told to."""
+
+import ssl
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from shutil import rmtree
+
+from flask import Flask
+
+from fake_server.control.guard import access_of
+from fake_server.edge.files import write_whole
+from fake_server.world.errors import UserError
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_WILDCARDS = {"0.0.0.0", "::"}
+
+
+class Tls:
+    """An authority, and the certificate of one server by it.
+
+    The certificate is for the names of loopback, the real services' hosts, the names that
+    `create_app` was told to allow, and the `address` listened on. `context` holds it. The
+    authority is in `ca_file`, if it is not given in a new temporary folder; its key is in no file.
+    Raises `UserError`: the extra is missing, a name can be in no certificate, the file cannot be
+    written.
+    """
+
+    def __init__(self, app: Flask, address: str, ca_file: Path | None = None) -> None:
+        access = access_of(app)
+        names = [*_LOOPBACK, *({address} - _WILDCARDS)]
+        if access is not None:
+            names += [*sorted(access.real_hosts), *sorted(access.hosts)]
+        self.context, authority = _certified(dict.fromkeys(names))
+        self._folder = Path(tempfile.mkdtemp(prefix="understudy-")) if ca_file is None else None
+        self.ca_file = ca_file or Path(f"{self._folder}/authority.pem")
+        write_whole(self.ca_file, authority, mode=0o644)
+
+    def close(self) -> None:
+        """Remove the temporary folder, if there is one."""
+        if self._folder is not None:
+            rmtree(self._folder, ignore_errors=True)
+
+
+def _certified(names: Iterable[str]) -> tuple[ssl.SSLContext, bytes]:
+    """Return the context of a server that has these names, and the authority's certificate."""
+    try:
+        import trustme
+    except ImportError:
+        raise UserError(
+            "trustme is missing: install understudy with its extra, understudy[tls]"
+        ) from None
+    authority = trustme.CA(organization_name="Understudy", organization_unit_name="for tests")
+    try:
+        certificate = authority.issue_cert(*names)
+    except ValueError as error:
+        raise UserError(f"no certificate can be made for the allowed hosts: {error}") from None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
+    certificate.configure_cert(context)
+    return context, authority.cert_pem.bytes()

@@ -1,0 +1,202 @@
+"""`serve --ready-file` and `fake-server env`: how other programs find a running server."""
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from fake_server import FakeServer
+from tests.cli.conftest import Run, Serving
+
+Serve = Callable[..., Serving]
+NAMES = [
+    "INTRA42_BASE_URL",
+    "INTRA42_TOKEN",
+    "INTRA42_CLIENT_ID",
+    "INTRA42_CLIENT_SECRET",
+    "FABMANAGER_BASE_URL",
+    "FABMANAGER_TOKEN",
+    "XURRENT_BASE_URL",
+    "XURRENT_TOKEN",
+    "XURRENT_ACCOUNT",
+]
+
+
+def test_the_file_tells_how_to_reach_a_server_that_answers(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "ready.json"
+    served = serve("--dataset", "demo", "--ready-file", str(file))
+    found = json.loads(file.read_bytes())
+    assert (found["url"], found["pid"]) == (served.url, served.process.pid)
+    assert set(found) == {"url", "pid", "apis", "environment"}
+    assert found["apis"]["xurrent"]["base_url"] == f"{served.url}/v1"
+    assert "applications" in found["apis"]["intra42"]["credentials"]
+    for api, path in (("intra42", "cursus"), ("fabmanager", "machines"), ("xurrent", "calendars")):
+        access = found["apis"][api]
+        assert access["token"]
+        if api != "fabmanager":
+            with urlopen(
+                Request(f"{access['base_url']}/{path}", headers=access["headers"])
+            ) as page:
+                assert json.load(page)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(file.parent.iterdir()) == [file]
+    assert served.end() == (0, "")
+    assert not file.exists()
+
+
+def test_the_file_holds_the_token_of_an_open_server(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / "ready.json"
+    file.write_text("of a server that was killed")
+    served = serve("--dataset", "empty", "--host", "0.0.0.0", "--ready-file", str(file))
+    token = json.loads(file.read_bytes())["control_token"]
+    assert f"control token: {token}" in served.banner
+    assert served.end(signal.SIGINT) == (0, "")
+    assert not file.exists()
+
+
+def test_the_file_of_another_server_stays(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / "ready.json"
+    first = serve("--dataset", "empty", "--ready-file", str(file))
+    second = serve("--dataset", "empty", "--ready-file", str(file))
+    assert first.end() == (0, "")
+    assert json.loads(file.read_bytes())["pid"] == second.process.pid
+    assert second.end() == (0, "")
+    assert not file.exists()
+
+
+def test_the_file_of_an_https_server_names_its_authority(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / "ready.json"
+    served = serve(
+        *("--dataset", "demo", "--tls", "--tls-host", "lab.example.org"),
+        *("--ready-file", str(file)),
+    )
+    found = json.loads(file.read_bytes())
+    authority = Path(found["ca_file"])
+    assert found["url"] == served.url
+    assert served.url.startswith("https://127.0.0.1:")
+    assert f"authority to trust: {authority}" in served.banner
+    curls = [line.strip() for line in served.banner if line.strip().startswith("curl ")]
+    assert len(curls) == 3
+    for command in curls:
+        subprocess.run(
+            [*shlex.split(command), "--fail", "--silent"],
+            check=True,
+            timeout=20,
+            capture_output=True,
+        )
+    assert served.end() == (0, "")
+    assert not authority.parent.exists()
+
+
+def test_commands_trust_the_authority_that_the_environment_names(
+    serve: Serve, run: Run, tmp_path: Path
+) -> None:
+    authority = tmp_path / "authority.pem"
+    served = serve("--dataset", "empty", "--tls", "--tls-ca-file", str(authority))
+    assert run("wait", served.url, "--timeout", "0.1").returncode == 1
+    trusting = {"SSL_CERT_FILE": str(authority), "FAKE_SERVER_URL": served.url}
+    assert run("wait", served.url, **trusting).returncode == 0
+    assert run("world", "list", **trusting).stdout == f"default {served.url} empty\n"
+    assert served.end() == (0, "")
+    assert authority.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--ready-file", "/dev/null/ready"], "/dev/null/ready: cannot be written: "),
+        (["--tls", "--tls-ca-file", "/dev/null/a.pem"], "/dev/null/a.pem: cannot be written: "),
+        (["--tls-host", "a"], "--tls-ca-file and --tls-host need --tls"),
+        (["--tls", "--tls-host", "a:1"], "host of fabmanager: expected a name such as fake.test"),
+        (["--tls", "--allow-host", "a_b"], "no certificate can be made for the allowed hosts"),
+    ],
+)
+def test_a_mistake_gets_one_line_and_status_2(run: Run, options: list[str], expected: str) -> None:
+    done = run("serve", "--port", "0", "--dataset", "empty", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("fake-server: ")
+    assert expected in done.stderr
+
+
+@pytest.fixture
+def evaluated(run: Run, tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """Return the environment of a shell that evaluated what `fake-server env` prints."""
+
+    def evaluate(*arguments: str) -> dict[str, str]:
+        printed = run("env", *arguments)
+        assert printed.returncode == 0, printed.stderr
+        script = f"cd {shlex.quote(str(tmp_path))}\nset -eu\n{printed.stdout}\nexec env -0"
+        shell = subprocess.run(
+            ["sh", "-c", script], env={"PATH": os.environ["PATH"]}, check=True, capture_output=True
+        )
+        lines = shell.stdout.decode().rstrip("\0").split("\0")
+        assert not list(tmp_path.iterdir())
+        return dict(line.split("=", 1) for line in lines)
+
+    return evaluate
+
+
+def test_a_shell_evaluates_what_env_prints(evaluated: Callable[..., dict[str, str]]) -> None:
+    with FakeServer(dataset="demo") as server:
+        server.app.test_client().post("/_fake/worlds", json={"name": "mine"})
+        for name, url in (("default", server.url), ("mine", f"{server.url}/w/mine")):
+            found = evaluated("--url", server.url, "--world", name)
+            assert found["FAKE_SERVER_URL"] == server.url
+            assert found["FAKE_SERVER_WORLD_URL"] == url
+            assert found["INTRA42_BASE_URL"] == f"{url}/v2"
+            assert found["FABMANAGER_BASE_URL"] == f"{url}/open_api/v1"
+            assert found["XURRENT_BASE_URL"] == f"{url}/v1"
+            assert found["INTRA42_CLIENT_SECRET"] == "Your application secret"
+            assert (found["XURRENT_TOKEN"], found["XURRENT_ACCOUNT"]) == ("api-token", "wdc")
+            assert set(NAMES) <= set(found)
+
+
+AWKWARD = "it's; $(touch a) `touch b`\n\"\\ é"
+
+
+@pytest.fixture
+def awkward() -> Any:
+    """Serve a dataset whose secret no shell must take for a command."""
+    with FakeServer(dataset="empty") as server:
+        application = {"uid": "mine", "secret": AWKWARD}
+        content = {"intra42": {"credentials": {"applications": [application]}}}
+        made = server.app.test_client().post(
+            "/_fake/worlds", json={"name": "mine", "dataset": content}
+        )
+        assert made.status_code == 201, made.text
+        yield server
+
+
+def test_what_env_prints_is_quoted(
+    awkward: FakeServer, evaluated: Callable[..., dict[str, str]], run: Run
+) -> None:
+    chosen = ("--url", awkward.url, "--world", "mine")
+    assert evaluated(*chosen)["INTRA42_CLIENT_SECRET"] == AWKWARD
+    assert (
+        json.loads(run("env", *chosen, "--format", "json").stdout)["INTRA42_CLIENT_SECRET"]
+        == AWKWARD
+    )
+    github = run("env", *chosen, "--format", "github").stdout
+    assert f"FABMANAGER_BASE_URL={awkward.url}/w/mine/open_api/v1\n" in github
+    opening, _, rest = github.partition("INTRA42_CLIENT_SECRET<<")[2].partition("\n")
+    assert rest.startswith(f"{AWKWARD}\n{opening}\n")
+    assert opening not in AWKWARD
+
+
+def test_mistakes_of_env_get_one_line(run: Run) -> None:
+    with FakeServer(dataset="empty") as server:
+        unknown = run("env", "--url", server.url, "--world", "mine")
+        url = server.url
+    gone = run("env", "--url", url)
+    for done, said in ((unknown, "there is no world called 'mine' here"), (gone, "refused")):
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+        assert done.stderr.count("\n") == 1
