@@ -110,6 +110,7 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
     from fake_server.verify.suite import Options, status_of
     from fake_server.verify.suite import verify as run
     from fake_server.verify.table import show
+    from fake_server.world.cache import cache_folder
 
     width = None if sys.stdout.isatty() else _WIDTH
     writers = [(path, writer_of(path)) for path in options["reports"]]
@@ -123,6 +124,7 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
                 stop_at_failure=options["stop"],
                 documents=documents,
                 thorough=options["thorough"],
+                cache=cache_folder(),
                 progress=progress,
             )
             found.append(run(aim, chosen))

@@ -112,13 +112,15 @@ def _normal_run(
     from fake_server.verify.outcomes import Verdict
     from fake_server.verify.suite import Options, verify
     from fake_server.verify_command import aims_in_process, documents
+    from fake_server.world.cache import cache_folder
     from fake_server.world.errors import UserError
 
     try:
         (aim,) = aims_in_process((api,), profile=profile)
     except UserError as error:
         return None, str(error)
-    report = verify(aim, Options(only=only, stop_at_failure=True, documents=documents))
+    options = Options(only=only, stop_at_failure=True, documents=documents, cache=cache_folder())
+    report = verify(aim, options)
     names = [one.id for one in report.behaviours if one.verdict is Verdict.BROKEN]
     names += [one.operation for one in report.operations if one.verdict is Verdict.BROKEN]
     return (names[0] if names else None), report.failed

@@ -3,13 +3,14 @@
 Imported only where it runs: it needs Schemathesis, whose engine it drives.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import schemathesis
+from hypothesis.configuration import set_hypothesis_home_dir
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.engine import Status, events, from_schema
@@ -17,6 +18,7 @@ from schemathesis.engine import Status, events, from_schema
 from fake_server.verify.description import Description
 from fake_server.verify.errors import CouldNotRunError, brief
 from fake_server.verify.gate import PLACEHOLDER, Gate
+from fake_server.verify.narrowing import Document, each_input_once, read_only
 from fake_server.verify.outcomes import Missing, OperationFinding, SchemaFailure, Verdict
 from fake_server.verify.secrets import Secrets
 from fake_server.verify.target import Target
@@ -31,43 +33,69 @@ _CONFORMANCE = frozenset(
 )
 _INVENTED = 120
 _THOROUGH = 100
-_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+_PHASES = frozenset({"examples", "coverage", "fuzzing", "stateful"})
+_ONCE = frozenset({"coverage", "fuzzing"})
+"""The phases that need each parameter in one operation only."""
 _LIVE = "the answer is one that the live profile declares"
 
 
 class SchemaLayer:
-    """One run of Schemathesis against a target, within its rules and budget."""
+    """One run of Schemathesis against a target, within its rules and budget.
+
+    `cache`: where Hypothesis keeps its tables of characters, which take a second to make.
+    """
 
     def __init__(
         self,
         target: Target,
-        documents: Mapping[str, Mapping[str, Any]],
+        documents: Mapping[str, Document],
         *,
         thorough: bool,
         progress: Callable[[int, int, str], None],
+        cache: Path | None = None,
     ) -> None:
         self._target = target
         self._known: Description = target.description
         methods = None if target.rules.allow_writes else frozenset({"GET", "HEAD"})
         self._gate = Gate(target.sender, target.identity.right, methods)
         self._secrets: Secrets = target.sender.secrets
-        self._schema = self._load(documents["documented"], thorough=thorough)
-        self._live = self._load(documents["live"], thorough=thorough)
+        self._cache = cache
+        documented, live = (self._permitted(documents[one]) for one in ("documented", "live"))
+        self._plans = list(self._planned(documented, thorough=thorough))
+        self._labels = [one.ok().label for one in self._plans[0].get_all_operations()]
+        self._live = self._load(live, _PHASES, 1)
         self._progress = progress
         self._failures: dict[str, dict[tuple[str, str], SchemaFailure]] = {}
         self._checked: dict[str, int] = {}
         self._errors: dict[str, str] = {}
         self.interrupted = False
 
-    def _load(self, document: Mapping[str, Any], *, thorough: bool) -> Any:
-        if not self._target.rules.allow_writes:
-            document = _read_only(document)
-        settings = self._settings(_THOROUGH if thorough else _share_of(document))
-        if not thorough:
-            settings["operations"] += [
-                {"include-operation-id": one, "phases": {"coverage": {"enabled": False}}}
-                for one in _without_coverage(document)
-            ]
+    def _permitted(self, document: Document) -> Document:
+        return document if self._target.rules.allow_writes else read_only(document)
+
+    def _planned(self, document: Document, *, thorough: bool) -> Iterator[Any]:
+        if thorough:
+            yield self._load(document, _PHASES, _THOROUGH)
+            return
+        share = min(20, max(3, _INVENTED // len(list(document["paths"]))))
+        narrowed, without = each_input_once(document)
+        yield self._load(document, _PHASES - _ONCE, share)
+        yield self._load(narrowed, _ONCE, share, uncovered=without)
+
+    def _load(
+        self,
+        document: Document,
+        phases: frozenset[str],
+        max_examples: int,
+        uncovered: list[str] | None = None,
+    ) -> Any:
+        settings = self._settings(max_examples)
+        for phase in _PHASES:
+            settings["phases"].setdefault(phase, {})["enabled"] = phase in phases
+        settings["operations"] += [
+            {"include-operation-id": one, "phases": {"coverage": {"enabled": False}}}
+            for one in uncovered or ()
+        ]
         config = SchemathesisConfig.from_dict(settings)
         schema = schemathesis.openapi.from_dict(dict(document), config=config)
         # Whatever stands here keeps Schemathesis from asking the document's servers itself.
@@ -101,31 +129,36 @@ class SchemaLayer:
 
     def run(self) -> None:
         """Send requests until all phases are done or nothing more may be sent."""
-        with _home_of_its_own(), self._gate.installed():
-            stream = from_schema(self._schema).execute()
-            phase, done = "", 0
-            for event in stream:
-                if isinstance(event, events.PhaseStarted):
-                    phase, done = event.phase.name.display, 0
-                elif isinstance(event, events.ScenarioFinished):
-                    done += 1
-                    self._progress(done, 0, f"{phase}: {event.label or ''}")
-                    self._note(event)
-                    if self._gate.ended:
-                        stream.stop()
-                elif isinstance(event, events.NonFatalError):
-                    self._errors.setdefault(event.label, _told(event.value))
-                elif isinstance(event, events.FatalError):
-                    raise CouldNotRunError(f"the schema layer ended: {_told(event.exception)}")
+        with _hypothesis_at_home(self._cache), self._gate.installed():
+            for schema in self._plans:
+                if not self._gate.ended:
+                    self._execute(schema)
         self.interrupted = self._gate.interrupted
         if self._gate.fatal is not None:
             raise self._gate.fatal
         self._require_known_errors()
 
+    def _execute(self, schema: Any) -> None:
+        stream = from_schema(schema).execute()
+        phase, done = "", 0
+        for event in stream:
+            if isinstance(event, events.PhaseStarted):
+                phase, done = event.phase.name.display, 0
+            elif isinstance(event, events.ScenarioFinished):
+                done += 1
+                self._progress(done, 0, f"{phase}: {event.label or ''}")
+                self._note(event)
+                if self._gate.ended:
+                    stream.stop()
+            elif isinstance(event, events.NonFatalError):
+                self._errors.setdefault(event.label, _told(event.value))
+            elif isinstance(event, events.FatalError):
+                raise CouldNotRunError(f"the schema layer ended: {_told(event.exception)}")
+
     def _require_known_errors(self) -> None:
         """Raise `CouldNotRunError` for an error that no operation's verdict would tell."""
         for label, error in self._errors.items():
-            if label not in self._labels():
+            if label not in self._labels:
                 raise CouldNotRunError(f"the schema layer could not check {label}: {error}")
 
     def _note(self, event: events.ScenarioFinished) -> None:
@@ -189,10 +222,7 @@ class SchemaLayer:
 
     def findings(self) -> list[OperationFinding]:
         """Return the verdict on each operation that may be asked at all."""
-        return [self._finding(label) for label in self._labels()]
-
-    def _labels(self) -> list[str]:
-        return [result.ok().label for result in self._schema.get_all_operations()]
+        return [self._finding(label) for label in self._labels]
 
     def _finding(self, label: str) -> OperationFinding:
         failures = tuple(self._failures.get(label, {}).values())
@@ -223,63 +253,12 @@ def _told(error: Exception) -> str:
     return brief(f"{type(error).__name__}: {error}".splitlines()[0], 200)
 
 
-def _read_only(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the document with its GETs alone."""
-    paths = {
-        path: {key: value for key, value in item.items() if key not in _METHODS - {"get"}}
-        for path, item in document["paths"].items()
-    }
-    return {**document, "paths": {path: item for path, item in paths.items() if "get" in item}}
-
-
-def _share_of(document: Mapping[str, Any]) -> int:
-    """Return how many requests to invent for each operation: fewer where there are many."""
-    return min(20, max(3, _INVENTED // max(1, len(list(_operations(document))))))
-
-
-def _without_coverage(document: Mapping[str, Any]) -> list[str]:
-    """Return the operations that the coverage phase may leave out.
-
-    Operations of one API share parameters and bodies: the rest have each of them once. What only
-    adds parameters of the path is left out too: the other phases vary these.
-    """
-    covered: set[str] = set()
-    left_out = []
-    for operation in sorted(_operations(document), key=lambda one: -len(_inputs(one))):
-        inputs = _inputs(operation)
-        if inputs <= covered:
-            left_out.append(operation["operationId"])
-        covered |= inputs
-    return left_out
-
-
-def _operations(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for item in document["paths"].values():
-        for method in sorted(item.keys() & _METHODS):
-            both = [*item.get("parameters", []), *item[method].get("parameters", [])]
-            yield {**item[method], "parameters": [_parameter(document, one) for one in both]}
-
-
-def _parameter(document: Mapping[str, Any], declared: Mapping[str, Any]) -> Mapping[str, Any]:
-    name = declared.get("$ref", "").removeprefix("#/components/parameters/")
-    found: Mapping[str, Any] = document["components"]["parameters"][name] if name else declared
-    return found
-
-
-def _inputs(operation: Mapping[str, Any]) -> set[str]:
-    inputs = {repr(one) for one in operation["parameters"] if one.get("in") != "path"}
-    return inputs | {repr(operation["requestBody"])} if "requestBody" in operation else inputs
-
-
 @contextmanager
-def _home_of_its_own() -> Iterator[None]:
-    name = "HYPOTHESIS_STORAGE_DIRECTORY"
-    before = os.environ.get(name)
+def _hypothesis_at_home(cache: Path | None) -> Iterator[None]:
+    """Keep Hypothesis out of the working directory, to which it would write."""
     with TemporaryDirectory(prefix="understudy-") as folder:
-        os.environ[name] = folder
+        set_hypothesis_home_dir(folder if cache is None else cache / "hypothesis")
         try:
             yield
         finally:
-            os.environ.pop(name, None)
-            if before is not None:
-                os.environ[name] = before
+            set_hypothesis_home_dir(None)

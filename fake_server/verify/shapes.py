@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from fake_server.verify.messages import Answer
@@ -11,6 +13,17 @@ from fake_server.verify.operations import field_names, operation_of
 VERSION = 1
 """The version of a recording's form."""
 
+_REMEMBERED = 100
+"""Bodies whose shape is known without looking again: a suite often gets the same one."""
+
+_TYPES = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 
@@ -24,7 +37,9 @@ class ShapeRecorder:
 
     def __init__(self, api: str) -> None:
         self.api = api
+        self._names = field_names(api)
         self._operations: dict[str, dict[str, Any]] = {}
+        self._known: dict[bytes, Counter[tuple[str, str]]] = {}
 
     def heard(self, answer: Answer) -> None:
         """Note the shape of an answer."""
@@ -40,23 +55,33 @@ class ShapeRecorder:
             self._note_body(answer, shape["body"])
 
     def _note_body(self, answer: Answer, noted: dict[str, Any]) -> None:
-        try:
-            body = json.loads(answer.body)
-        except ValueError:
-            _count(noted, "$", "not JSON")
-            return
-        self._note(noted, "$", body)
+        if answer.body not in self._known:
+            if len(self._known) == _REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[answer.body] = self._paths_of(answer.body)
+        for (path, kind), times in self._known[answer.body].items():
+            types = noted.setdefault(path, {})
+            types[kind] = types.get(kind, 0) + times
 
-    def _note(self, noted: dict[str, Any], path: str, value: Any) -> None:
-        _count(noted, path, _type(value))
+    def _paths_of(self, body: bytes) -> Counter[tuple[str, str]]:
+        """Return how often each path of a body has each type."""
+        found: Counter[tuple[str, str]] = Counter()
+        try:
+            self._note(found, "$", json.loads(body))
+        except ValueError:
+            found["$", "not JSON"] = 1
+        return found
+
+    def _note(self, found: Counter[tuple[str, str]], path: str, value: Any) -> None:
+        found[path, _TYPES.get(type(value), "null")] += 1
         if isinstance(value, list):
             for member in value:
-                self._note(noted, f"{path}[]", member)
+                self._note(found, f"{path}[]", member)
         elif isinstance(value, dict):
-            is_map = not value.keys() & field_names(self.api)
+            is_map = self._names.isdisjoint(value)
             for key, member in value.items():
-                named = not is_map and _NAME.fullmatch(key)
-                self._note(noted, f"{path}.{key if named else '*'}", member)
+                named = not is_map and _is_name(key)
+                self._note(found, f"{path}.{key}" if named else f"{path}.*", member)
 
     def recording(self, target: str) -> dict[str, Any]:
         """Return what was noted, as JSON values; `target` is written down with it."""
@@ -72,13 +97,6 @@ class ShapeRecorder:
         }
 
 
-def _count(noted: dict[str, Any], path: str, kind: str) -> None:
-    types = noted.setdefault(path, {})
-    types[kind] = types.get(kind, 0) + 1
-
-
-def _type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    kinds = {dict: "object", list: "array", str: "string", int: "integer", float: "number"}
-    return kinds.get(type(value), "null")
+@lru_cache(4096)
+def _is_name(key: str) -> bool:
+    return _NAME.fullmatch(key) is not None

@@ -92,6 +92,7 @@ class Options:
     - `only`: globs of behaviours; with any, the schema layer is left out.
     - `documents`: the OpenAPI document of each API by profile; without it no schema layer.
     - `thorough`: many invented requests, and every one of the coverage phase.
+    - `cache`: a folder for what is costly to make and holds nothing of any target.
     """
 
     only: tuple[str, ...] = ()
@@ -99,6 +100,7 @@ class Options:
     suite: Path = field(default_factory=resources.contract_tests)
     documents: Callable[[str], Documents] | None = None
     thorough: bool = False
+    cache: Path | None = None
     progress: Progress = silent
 
 
@@ -222,6 +224,7 @@ def _run_schema(target: Target, options: Options, report: Report) -> None:
         options.documents(report.api),
         thorough=options.thorough,
         progress=partial(options.progress, f"{report.api} schema"),
+        cache=options.cache,
     )
     try:
         layer.run()

@@ -1,14 +1,16 @@
 """The schema layer against servers that break their document, and within its rules."""
 
 import json
+import signal
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from schemathesis.engine import events
 
 from fake_server.verify.gate import Gate
 from fake_server.verify.outcomes import OperationFinding
-from fake_server.verify.schema_layer import SchemaLayer
 from fake_server.verify.suite import Aim, Options, Report, verify
 from fake_server.verify.target import Rules
 from fake_server.verify.transport import WsgiTransport
@@ -168,11 +170,28 @@ def test_an_error_of_its_own_is_told_not_passed_over(monkeypatch: pytest.MonkeyP
 
 
 def test_an_error_of_no_operation_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SchemaLayer, "_labels", lambda self: ["POST /nowhere"])
-    monkeypatch.setattr(Gate, "send", lambda *given, **options: 1 / 0)
+    error = events.NonFatalError(
+        error=ValueError("bad"), phase=None, label="schema", related_to_operation=False
+    )
+    engine = SimpleNamespace(execute=lambda: iter([error]))
+    monkeypatch.setattr("fake_server.verify.schema_layer.from_schema", lambda schema: engine)
     report = run(Things())
-    assert report.failed is not None
-    assert "could not check GET /open_api/v1/availabilities: ZeroDivisionError" in report.failed
+    assert report.failed == "the schema layer could not check schema: ValueError: bad"
+
+
+def test_what_was_checked_before_an_interrupt_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    send = Gate.send
+
+    def interrupted(self: Gate, case: Any, **options: Any) -> Any:
+        if len(self.sent) == 9:
+            signal.raise_signal(signal.SIGINT)
+        return send(self, case, **options)
+
+    monkeypatch.setattr(Gate, "send", interrupted)
+    report = run(Things("null"))
+    assert report.interrupted
+    assert 10 <= report.requests < 30
+    assert finding(report).verdict == "broken"
 
 
 def test_no_answer_is_told_as_such() -> None:
