@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test lint unit contract mutants fidelity bench clean
+.PHONY: serve test lint unit contract mutants fidelity bench bench-others clean
 
 serve: $(READY)
 	$(BIN)/fake-server serve
@@ -31,6 +31,10 @@ mutants: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Our reset beside those of WireMock, moto_server and json-server, fetched from their registries.
+bench-others: $(READY)
+	$(BIN)/python -m bench.others
 
 # Compiled here, because where PYTHONDONTWRITEBYTECODE is set every start would compile anew.
 $(READY): pyproject.toml constraints.txt

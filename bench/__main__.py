@@ -3,9 +3,13 @@
 import argparse
 import statistics
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
+from bench import many_worlds
+from bench.http import Connection
 from bench.measure import Served, median_ms, served
 
 TOKEN = {"Authorization": "Bearer YOUR_ACCESS_TOKEN", "Accept": "application/json"}
@@ -31,7 +35,7 @@ def main() -> None:
     )
     large = options.parse_args().large
     with tempfile.TemporaryDirectory(prefix="understudy-bench-") as folder:
-        figures = [*start_up(Path(folder)), *requests(Path(folder)), *worlds()]
+        figures = [*start_up(Path(folder)), *requests(Path(folder)), *worlds(Path(folder))]
         if large:
             figures += large_dataset(Path(folder))
     show(figures)
@@ -80,21 +84,66 @@ def _get(server: Served, path: str, headers: dict[str, str], runs: int) -> float
     return median_ms(lambda: server.get(path, headers), runs)
 
 
-def worlds() -> list[Figure]:
-    """Measure making and resetting a world of an image that is built already, in process."""
+def worlds(folder: Path) -> list[Figure]:
+    """Measure making and resetting a world of an image that is built already."""
     from fake_server import create_app
 
-    made = create_app("demo").extensions["fake_server.worlds"]
+    app = create_app("demo")
+    made = app.extensions["fake_server.worlds"]
+    client = app.test_client()
 
     def make() -> None:
-        world = made.create("bench")
+        world = made.create("bench-new")
         world.store("xurrent")
 
     world = made.create("bench")
+    untouched = median_ms(world.reset, 500)
+
+    def write() -> None:
+        answer = client.post("/w/bench/v1/calendars", json={"name": "Mine"}, headers=BASIC)
+        if answer.status_code != 201:
+            raise RuntimeError(answer.text)
+
     return [
-        Figure("world made (ms)", median_ms(make, 500), 1),
-        Figure("world reset (ms)", median_ms(world.reset, 500), 1),
+        Figure("world made in process (ms)", median_ms(make, 500), 1),
+        Figure("world reset in process (ms)", untouched, 0.2),
+        Figure(
+            "world reset in process, after a write (ms)",
+            median_ms(world.reset, 300, before=write),
+            0.2,
+        ),
+        *worlds_over_http(folder),
+        many_worlds_at_once(),
     ]
+
+
+def worlds_over_http(folder: Path) -> list[Figure]:
+    """Measure a test's own world, made and deleted through the control plane."""
+    with served("--dataset", "demo", cache=folder / "cold-0") as server:
+        connection = Connection(server.port)
+
+        def make() -> None:
+            connection.ask("POST", "/_fake/worlds", {"name": "bench"})
+
+        def delete() -> None:
+            connection.ask("DELETE", "/_fake/worlds/bench")
+
+        make()
+        return [
+            Figure("world made over HTTP (ms)", median_ms(make, 300, before=delete), 5),
+            Figure(
+                "world reset over HTTP (ms)",
+                median_ms(lambda: connection.ask("POST", "/_fake/worlds/bench/reset"), 300),
+                5,
+            ),
+        ]
+
+
+def many_worlds_at_once() -> Figure:
+    """Measure what 10,000 worlds in use weigh, in a process of their own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        weight = process.submit(many_worlds.peak_mb).result()
+    return Figure("10,000 worlds in use, 1,000 written to (MB)", weight, many_worlds.MOST_MB)
 
 
 LARGE = {

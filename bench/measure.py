@@ -15,16 +15,24 @@ from pathlib import Path
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
-def median_ms(action: Callable[[], object], runs: int, warm_up: int = 5) -> float:
-    """Return the median time of `action`, in milliseconds."""
-    for _ in range(warm_up):
-        action()
+def _nothing() -> None:
+    pass
+
+
+def median_ms(
+    action: Callable[[], object],
+    runs: int,
+    warm_up: int = 5,
+    before: Callable[[], object] = _nothing,
+) -> float:
+    """Return the median time of `action`, in milliseconds; `before` each run is not measured."""
     times = []
-    for _ in range(runs):
+    for _ in range(warm_up + runs):
+        before()
         began = time.perf_counter()
         action()
         times.append(time.perf_counter() - began)
-    return statistics.median(times) * 1000
+    return statistics.median(times[warm_up:]) * 1000
 
 
 class Served:
@@ -32,6 +40,7 @@ class Served:
 
     def __init__(self, process: subprocess.Popen[str], port: int, ready_ms: float) -> None:
         self.process = process
+        self.port = port
         self.ready_ms = ready_ms
         self._connection = socket.create_connection(("127.0.0.1", port))
         self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -73,7 +82,7 @@ def served(*options: str, cache: Path, timeout: float = 900) -> Iterator[Served]
     environment = {**os.environ, "FAKE_SERVER_CACHE": str(cache), "PYTHONUNBUFFERED": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [str(Path(sys.executable).with_name("fake-server")), "serve", *options]
-    port = _free_port()
+    port = free_port()
     began = time.perf_counter()
     process = subprocess.Popen(
         [*command, "--port", str(port)], env=environment, stdout=subprocess.DEVNULL, text=True
@@ -86,7 +95,8 @@ def served(*options: str, cache: Path, timeout: float = 900) -> Iterator[Served]
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
