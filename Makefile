@@ -40,7 +40,7 @@ bench-others: $(READY)
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tls,verify]' --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[intercept,tls,verify]' --group dev
 	$(BIN)/python -m compileall -q fake_server
 	touch $@
 

@@ -15,7 +15,7 @@ from fake_server.control.guard import set_access
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
-from fake_server.rest.context import API, RAW_PATH, ROUTE, WORLD
+from fake_server.rest.context import API, HOST_API, RAW_PATH, ROUTE, WORLD
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.paths import canonical, split_world, tidy
 from fake_server.rest.problems import problem
@@ -136,12 +136,15 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
     @app.before_request
     def before() -> Response | None:
         api = current_api()
-        if api is not None and not api.owns(request.path):
+        elsewhere = api is not None and not api.owns(request.path)
+        if elsewhere:
             _leave_unrouted(request)
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
         early = api.before(request) if api else None
         if (request.content_length or 0) > MAX_BODY:
             raise RequestEntityTooLarge
+        if elsewhere and early is None:
+            raise NotFound
         return early
 
     @app.after_request
@@ -241,7 +244,9 @@ class _Gate:
         environ[RAW_PATH] = _text(path)
         spelled = canonical(path)
         environ[WORLD] = world
-        environ[API] = self._api_of(host_name(environ["HTTP_HOST"]), spelled)
+        environ[API] = environ.get(HOST_API) or self._api_of(
+            host_name(environ["HTTP_HOST"]), spelled
+        )
         environ["PATH_INFO"] = spelled if environ[API] else tidy(path)
         with world.lock:
             if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):

@@ -12,6 +12,8 @@ from flask import Flask
 from fake_server import create_app
 from tests.client import CheckedClient
 
+pytest_plugins = ("pytester",)
+
 _cache = tempfile.TemporaryDirectory(prefix="understudy-tests-")
 os.environ.setdefault("FAKE_SERVER_CACHE", _cache.name)
 

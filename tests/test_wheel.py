@@ -100,6 +100,10 @@ def test_the_data_files_are_there(wheel: Path) -> None:
         assert not missing
 
 
+def test_it_says_that_it_is_typed(wheel: Path) -> None:
+    assert "fake_server/py.typed" in zipfile.ZipFile(wheel).namelist()
+
+
 def _belongs(path: Path) -> bool:
     return path.is_file() and "__pycache__" not in path.parts
 
@@ -109,6 +113,7 @@ def test_the_metadata_names_command_licence_and_pythons(wheel: Path) -> None:
     (folder,) = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
     commands = archive.read(f"{folder}/entry_points.txt").decode()
     assert "fake-server = fake_server.cli:main" in commands
+    assert "[pytest11]\nfake_server = fake_server.testing.plugin" in commands
     metadata = archive.read(f"{folder}/METADATA").decode()
     assert "Requires-Python: >=3.11" in metadata
     assert "License-Expression: MIT" in metadata
@@ -116,8 +121,9 @@ def test_the_metadata_names_command_licence_and_pythons(wheel: Path) -> None:
 
 
 def test_no_extra_is_installed(installed: Path) -> None:
-    code = "import importlib.util as u; print([n for n in ('pytest', 'httpx') if u.find_spec(n)])"
-    assert _run(str(installed / "python"), "-c", code) == "[]\n"
+    code = "import importlib.util as u, sys; print([n for n in sys.argv if u.find_spec(n)])"
+    names = ("pytest", "requests", "responses", "httpx", "respx")
+    assert _run(str(installed / "python"), "-c", code, *names) == "[]\n"
 
 
 def test_it_is_imported_from_where_it_was_installed(installed: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """`fake-server world` and `fake-server clock`: the control plane of a running server."""
 
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,7 @@ import click
 
 from fake_server.cli import values
 from fake_server.cli.server_option import server_option
-
-_SUFFIXES = {".yaml", ".yml"}
+from fake_server.testing.files import in_file, is_file_name, text_of_file
 
 _world = click.option(
     "--world", default="default", show_default=True, help="The world whose clock it is."
@@ -55,13 +53,13 @@ def create(url: str, **options: Any) -> None:
     if "now" in wanted:
         wanted["now"] = wanted["now"].isoformat()
     file = Path(wanted.get("dataset", ""))
-    if file.suffix in _SUFFIXES:
+    if is_file_name(file):
         del wanted["dataset"]
-        wanted["dataset_yaml"] = _text_of(file)
+        wanted["dataset_yaml"] = text_of_file(file)
     try:
         made = ask(url, "POST", "/worlds", wanted)
     except click.ClickException as refused:
-        raise click.ClickException(_in_file(refused.message, file)) from None
+        raise click.ClickException(in_file(refused.message, file)) from None
     click.echo(f"{made['name']} {made['url']}")
 
 
@@ -152,17 +150,3 @@ def _clock(
 
     found = ask(url, method, f"{path_of(world)}/clock{action}", attributes)
     click.echo(f"{found['now']} {'frozen' if found['frozen'] else 'running'}")
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise click.ClickException(f"{file}: no such dataset file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{file}: cannot be read: {error}") from None
-
-
-def _in_file(message: str, file: Path) -> str:
-    """Return a mistake with the file where the server says `dataset`, which is all it knows."""
-    return re.sub(r"\Adataset:(?=\d)", lambda _: f"{file}:", message)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import formatdate
@@ -50,6 +51,17 @@ def url_of_socket(bound: socket.socket, *, tls: bool = False) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """A loop by the machine's clock, also while a test has frozen `time`: its waits come to an end.
+
+    freezegun exchanges every function of `time` but this one.
+    """
+
+    def time(self) -> float:
+        """Return the seconds that the loop goes by."""
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
 class Server:
     """Serves an application on a bound socket until it is stopped; serves once.
 
@@ -81,7 +93,7 @@ class Server:
         """Serve until stopped, and call `on_ready` once requests are answered. Raises OSError."""
         self._config.load()
         try:
-            with asyncio.Runner() as runner:
+            with asyncio.Runner(loop_factory=_Loop) as runner:
                 self._loop = runner.get_loop()
                 runner.run(self._serve(on_ready))
         finally:

@@ -15,6 +15,10 @@ ROUTE = "fake_server.route"
 FAULT = "fake_server.fault"
 """The key, in the environ, of the name of the fault that made the answer; absent without one."""
 
+HOST_API = "fake_server.host_api"
+"""The key, in the environ, of the one API that is served under the host the client used; absent:
+all are."""
+
 RAW_PATH = "fake_server.raw_path"
 
 

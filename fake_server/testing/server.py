@@ -11,6 +11,8 @@ from fake_server.app import create_app
 from fake_server.control.guard import access_of
 from fake_server.edge.server import ServerThread, bound_socket, url_of_socket
 from fake_server.edge.tls import Tls
+from fake_server.testing.planes import LocalPlane
+from fake_server.testing.world import FakeWorld
 from fake_server.world.world import World
 
 
@@ -91,6 +93,19 @@ class FakeServer:
         """
         access = access_of(self.app)
         return None if access is None else access.token
+
+    def create_world(self, **attributes: Any) -> FakeWorld:
+        """Make a world of this server: its own records, clock and credentials, apart from all.
+
+        `attributes` are those of `POST /_fake/worlds`; what is left out is as the server was made.
+        A `with` block deletes it at its end. Raises `UserError`.
+
+        >>> with FakeServer(dataset="empty") as server:
+        ...     with server.create_world(dataset="documented", name="mine") as world:
+        ...         world.xurrent.session().get("/calendars").json()[0]["name"]
+        '24x5 (Monday through Friday)'
+        """
+        return FakeWorld.create(LocalPlane(self.app, self.url), **attributes)
 
     def start(self) -> Self:
         """Start serving; returns when requests are answered.

@@ -1,0 +1,128 @@
+"""A connection in memory: a client's bytes in, the server's bytes out, and no socket."""
+
+from collections.abc import Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Any
+
+import httptools
+
+from fake_server.edge.adapter import Answer, Application, Body, decide, environ_of
+from fake_server.rest.delivery import Delivery, delivery_of
+
+Environ = dict[str, Any]
+
+
+class Conversation:
+    """What one connection carries. Nothing ever waits: a delay is told, not spent.
+
+    - `prepare(environ)`: called with the WSGI environ of each request before the application is.
+    - `scheme`, `server`: what the client believes to speak to, such as `https` and
+      `("api.example.com", 443)`.
+    - `max_body`: bodies of more bytes are not kept; the application sees their length alone.
+    """
+
+    def __init__(
+        self,
+        app: Application,
+        scheme: str,
+        server: tuple[str, int],
+        max_body: int,
+        prepare: Callable[[Environ], object],
+    ) -> None:
+        self._app = app
+        self._scheme = scheme
+        self._server = server
+        self._max_body = max_body
+        self._prepare = prepare
+        self._parser = httptools.HttpRequestParser(self)
+        self._unread = bytearray()
+        self._wait = 0.0
+        self._ended = False
+
+    def send(self, data: bytes) -> None:
+        """Take what the client sends; the application is called once a request is whole."""
+        if self._ended:
+            return
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            pass
+        except httptools.HttpParserError:
+            self._unread += b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"
+            self._ended = True
+
+    def receive(self, most: int, timeout: float | None) -> bytes:
+        """Return up to `most` bytes of what the server sends; none: it closed the connection.
+
+        Raises TimeoutError where the answer would begin later than `timeout` seconds from now.
+        """
+        if timeout is not None and self._wait > timeout:
+            raise TimeoutError("timed out")
+        self._wait = 0.0
+        taken = bytes(self._unread[:most])
+        del self._unread[:most]
+        return taken
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._target = bytearray()
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._data = bytearray()
+        self._size = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the request target."""
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        self._headers.append((name.lower(), value))
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        self._size += len(body)
+        if self._size <= self._max_body:
+            self._data += body
+        else:
+            self._data.clear()
+
+    def on_message_complete(self) -> None:
+        """Answer the request."""
+        environ = environ_of(self._scope(), Body(bytes(self._data), self._size))
+        self._prepare(environ)
+        answer = decide(self._app, environ)
+        delivery = delivery_of(environ)
+        self._wait = delivery.wait
+        self._unread += _on_the_wire(answer, delivery, environ["REQUEST_METHOD"])
+        self._ended = delivery.headless or delivery.cut is not None
+
+    def _scope(self) -> Environ:
+        path, _, query = bytes(self._target).partition(b"?")
+        return {
+            "method": self._parser.get_method().decode("ascii"),
+            "raw_path": path,
+            "query_string": query,
+            "http_version": self._parser.get_http_version(),
+            "headers": self._headers,
+            "scheme": self._scheme,
+            "server": self._server,
+            "client": ("127.0.0.1", 0),
+        }
+
+
+def _on_the_wire(answer: Answer, delivery: Delivery, method: str) -> bytes:
+    if delivery.headless:
+        return b""
+    head = b"HTTP/1.1 %d %s\r\n" % (answer.status, _reason(answer.status))
+    headers = [(b"date", formatdate(usegmt=True).encode()), *answer.headers]
+    lines = b"".join(b"%s: %s\r\n" % header for header in headers)
+    body = b"" if method == "HEAD" else answer.body[: delivery.cut]
+    return head + lines + b"\r\n" + body
+
+
+def _reason(status: int) -> bytes:
+    try:
+        return HTTPStatus(status).phrase.encode("ascii")
+    except ValueError:
+        return b""

@@ -1,0 +1,91 @@
+"""One API of a world: where it is and how a client gets in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fake_server.world.errors import UserError
+
+if TYPE_CHECKING:
+    import httpx
+    import requests
+
+_Request = TypeVar("_Request")
+
+
+class HeaderAuth:
+    """Signs requests by headers: an `auth=` of both requests and httpx."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
+
+    def __call__(self, request: _Request) -> _Request:
+        """Add the headers to a request of either library."""
+        request.headers.update(self._headers)  # type: ignore[attr-defined]  # both have them
+        return request
+
+
+@dataclass(frozen=True, slots=True)
+class FakeApi:
+    """One API of one world.
+
+    - `base_url`: what its paths begin with, such as `http://127.0.0.1:43210/w/world-1/v1`.
+    - `credentials`: all that the dataset names, as its section of the API has them.
+    - `token`: the first of them; empty if there is none.
+    - `headers`: the headers that carry it.
+    """
+
+    name: str
+    base_url: str
+    credentials: Mapping[str, Any]
+    token: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+    @property
+    def auth(self) -> HeaderAuth:
+        """The token as an `auth=` for requests and for httpx."""
+        return HeaderAuth(self.headers)
+
+    def session(self) -> "requests.Session":
+        """Return a session of requests that is signed in: `session.get("/calendars")`.
+
+        Paths are relative to the base URL; proxies of the environment are passed over. Raises
+        `UserError` where requests is not installed.
+        """
+        try:
+            from fake_server.testing.sessions import BaseUrlSession
+        except ImportError:
+            raise _missing("requests") from None
+        return BaseUrlSession(self.base_url, dict(self.headers))
+
+    def client(self, **options: Any) -> "httpx.Client":
+        """Return a client of httpx that is signed in: `client.get("/calendars")`.
+
+        Paths are relative to the base URL; `options` are those of `httpx.Client`. Raises
+        `UserError` where httpx is not installed.
+        """
+        try:
+            import httpx
+        except ImportError:
+            raise _missing("httpx") from None
+        return httpx.Client(**self._of_client(options))
+
+    def async_client(self, **options: Any) -> "httpx.AsyncClient":
+        """Return an asynchronous client of httpx that is signed in; see `client`."""
+        try:
+            import httpx
+        except ImportError:
+            raise _missing("httpx") from None
+        return httpx.AsyncClient(**self._of_client(options))
+
+    def _of_client(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "base_url": self.base_url,
+            "headers": dict(self.headers),
+            "trust_env": False,
+            **options,
+        }
+
+
+def _missing(library: str) -> UserError:
+    return UserError(f"{library} is not installed here: pip install {library}")

@@ -1,0 +1,54 @@
+"""Which client libraries are intercepted: those that are installed, with what intercepts them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+
+from fake_server.testing.interception.hosts import Place
+from fake_server.world.errors import UserError
+
+_PATCHES = {
+    ("requests", "responses"): "fake_server.testing.interception.with_requests",
+    ("httpx", "respx"): "fake_server.testing.interception.with_httpx",
+}
+
+_places: list[Place] = []
+
+
+def find(url: str) -> Place | None:
+    """Return the innermost place that answers a URL."""
+    return next((place for place in reversed(_places) if place.answers(url)), None)
+
+
+def let_out(url: str) -> bool:
+    """Return whether a request that nobody answers may go to the network."""
+    return any(place.lets_out(url) for place in _places)
+
+
+@contextmanager
+def patched(place: Place) -> Iterator[None]:
+    """Have a place answer what the installed libraries send, while the block runs.
+
+    Raises `UserError` where none can be intercepted.
+    """
+    with ExitStack() as stack:
+        for patch in _installed():
+            stack.enter_context(patch())
+        _places.append(place)
+        stack.callback(_places.remove, place)
+        yield
+
+
+def _installed() -> list[Callable[[], AbstractContextManager[None]]]:
+    found = [
+        import_module(module).patch
+        for libraries, module in _PATCHES.items()
+        if all(find_spec(library) is not None for library in libraries)
+    ]
+    if not found:
+        raise UserError(
+            "interception needs responses (for requests) or respx (for httpx):"
+            " install understudy with its extra, understudy[intercept]"
+        )
+    return found

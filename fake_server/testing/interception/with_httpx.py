@@ -1,0 +1,104 @@
+"""httpx, intercepted by `respx`: the library's own connection, over memory."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore
+import httpx
+import respx
+
+from fake_server.edge.memory import Conversation
+from fake_server.testing.interception.hosts import Place
+from fake_server.testing.interception.libraries import find, let_out
+
+
+@contextmanager
+def patch() -> Iterator[None]:
+    """Intercept httpx, synchronous and asynchronous, while the block runs."""
+    router = respx.mock(assert_all_called=False)
+    router.route().mock(side_effect=_answer)
+    with router:
+        yield
+
+
+def _answer(request: httpx.Request) -> httpx.Response | httpx.Request | None:
+    """Return the answer; the request itself to let it out; None to leave it to other routers."""
+    url = str(request.url)
+    place = find(url)
+    if place is not None:
+        return _exchange(place, request)
+    return request if let_out(url) else None
+
+
+def _exchange(place: Place, request: httpx.Request) -> httpx.Response:
+    url = httpcore.URL(
+        scheme=request.url.raw_scheme,
+        host=request.url.raw_host,
+        port=request.url.port,
+        target=request.url.raw_path,
+    )
+    connection = httpcore.HTTP11Connection(url.origin, _Stream(place.connect(str(request.url))))
+    answer = connection.handle_request(
+        httpcore.Request(
+            request.method,
+            url,
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+    )
+    return httpx.Response(
+        answer.status,
+        headers=answer.headers,
+        stream=_Body(answer),
+        extensions=answer.extensions,
+        request=request,
+    )
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose other end is in this process."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read up to so many bytes."""
+        try:
+            return self._conversation.receive(max_bytes, timeout)
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout(str(error)) from None
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send bytes."""
+        self._conversation.send(buffer)
+
+    def close(self) -> None:
+        """Close nothing: there is nothing open."""
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return nothing: there is no socket to tell of."""
+        return None
+
+
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of an answer, as the library's connection reads it, for either kind of client."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self._answer.iter_stream():
+            yield part
+
+    def close(self) -> None:
+        """End reading."""
+        self._answer.close()
+
+    async def aclose(self) -> None:
+        """End reading."""
+        self._answer.close()

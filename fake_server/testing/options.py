@@ -1,0 +1,144 @@
+"""What a pytest run says about its fake: in its configuration file, on its command line.
+
+It imports nothing heavy: every run of pytest loads it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from fake_server.testing.files import is_file_name
+
+if TYPE_CHECKING:
+    import pytest
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: `fake_server_<name>` in a file, `--fake-server-<name>` on a command line.
+
+    `read(value, root)` returns its value and raises ValueError with what was expected.
+    """
+
+    name: str
+    help: str
+    read: Callable[[str, Path], Any]
+    many: bool = False
+
+    @property
+    def ini(self) -> str:
+        """Its name in a configuration file."""
+        return f"fake_server_{self.name}"
+
+    @property
+    def flag(self) -> str:
+        """Its name on the command line."""
+        return f"--fake-server-{self.name.replace('_', '-')}"
+
+
+def _text(value: str, root: Path) -> str:
+    return value
+
+
+def _dataset(value: str, root: Path) -> str:
+    if not is_file_name(value):
+        return value
+    if not (root / value).is_file():
+        raise ValueError(f"a dataset's name, or a file below {root}")
+    return str(root / value)
+
+
+def _whole_number(value: str, root: Path) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise ValueError("a whole number") from None
+
+
+def _time(value: str, root: Path) -> str:
+    try:
+        known = datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("a time such as 2026-11-21T10:00:00Z")
+    return value
+
+
+def _yes_or_no(value: str, root: Path) -> bool:
+    answers = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+    if value.lower() not in answers:
+        raise ValueError("true or false")
+    return answers[value.lower()]
+
+
+def _one_of(*known: str) -> Callable[[str, Path], str]:
+    def read(value: str, root: Path) -> str:
+        if value not in known:
+            raise ValueError(f"one of {', '.join(known)}")
+        return value
+
+    return read
+
+
+def _url(value: str, root: Path) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("a URL such as http://127.0.0.1:8042")
+    return value.rstrip("/")
+
+
+OPTIONS = (
+    Option("dataset", "name of a dataset, or path of a .yaml file", _dataset),
+    Option("seed", "another seed than the dataset's", _whole_number),
+    Option("now", "the time it is, such as 2026-11-21T10:00:00Z", _time),
+    Option("frozen", "whether the clock stands still: true or false", _yes_or_no),
+    Option("profile", "documented or live", _one_of("documented", "live")),
+    Option("quirks", "quirks to switch: api.quirk, or api.quirk=off", _text, many=True),
+    Option("auth", "credentials: dataset, any or off", _one_of("dataset", "any", "off")),
+    Option("limits", "whether rate limits are enforced: true or false", _yes_or_no),
+    Option("url", "a running server to use instead of one in this process", _url),
+)
+
+
+def add_options(parser: "pytest.Parser") -> None:
+    """Tell pytest of all options."""
+    group = parser.getgroup("fake-server", "a fake of three REST APIs")
+    for option in OPTIONS:
+        action = "append" if option.many else "store"
+        group.addoption(option.flag, action=action, default=None, help=option.help)
+        kind: Any = "args" if option.many else "string"
+        parser.addini(option.ini, option.help, type=kind, default=None)
+
+
+def read_options(config: "pytest.Config") -> dict[str, Any]:
+    """Return the options that are given, by name; the command line rules.
+
+    Raises `pytest.UsageError`, one line, for a value that is none.
+    """
+    found = {}
+    for option in OPTIONS:
+        flagged = config.getoption(option.flag)
+        name = option.ini if flagged is None else option.flag
+        given = config.getini(option.ini) if flagged is None else flagged
+        if given not in (None, "", []):
+            found[option.name] = _read(option, name, given, config.rootpath)
+    return found
+
+
+def _read(option: Option, name: str, given: Any, root: Path) -> Any:
+    import pytest
+
+    try:
+        if option.many:
+            return [option.read(one, root) for one in given]
+        return option.read(str(given), root)
+    except ValueError as expected:
+        raise pytest.UsageError(f"{name}: expected {expected}, found {given!r}") from None

@@ -1,0 +1,57 @@
+"""The control plane of a fake: in this process here, over HTTP in `remote`."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from fake_server.control.guard import access_of
+from fake_server.edge.adapter import Body, decide, environ_of
+from fake_server.testing.remote import understood
+
+
+class Plane(Protocol):
+    """Where a fake is driven."""
+
+    def ask(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
+        """Return what the control plane answers under `/_fake`, as JSON values; None for nothing.
+
+        Raises `UserError` with the one line that says why it refuses, or why there is no answer.
+        """
+
+
+class LocalPlane:
+    """The control plane of an application in this process, called without a socket.
+
+    `url`: where the application is served, for the URLs in answers.
+    """
+
+    def __init__(self, app: Flask, url: str = "http://localhost") -> None:
+        self.app = app
+        self._place = urlsplit(url)
+
+    def ask(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
+        """Call the application; see `Plane`."""
+        place, _, query = path.partition("?")
+        data = b"" if attributes is None else json.dumps(attributes).encode()
+        scope = {
+            "method": method,
+            "raw_path": f"/_fake{place}".encode("ascii"),
+            "query_string": query.encode("ascii"),
+            "http_version": "1.1",
+            "headers": [(name, value.encode("ascii")) for name, value in self._headers(data)],
+            "scheme": self._place.scheme,
+        }
+        answer = decide(self.app, environ_of(scope, Body(data, len(data))))
+        return understood("the fake in this process", answer.status, answer.body)
+
+    def _headers(self, data: bytes) -> list[tuple[bytes, str]]:
+        headers = [(b"host", self._place.netloc)]
+        access = access_of(self.app)
+        if access is not None and access.token is not None:
+            headers.append((b"authorization", f"Bearer {access.token}"))
+        if data:
+            headers.append((b"content-type", "application/json"))
+        return headers

@@ -1,0 +1,63 @@
+"""The pytest plugin, found on installation. A run that does not use it imports no server."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fake_server.testing.options import add_options, read_options
+
+if TYPE_CHECKING:
+    from fake_server.testing.servers import AnyServer
+    from fake_server.testing.world import FakeWorld
+
+_OPTIONS = pytest.StashKey[Mapping[str, Any]]()
+_MARKERS = (
+    "fake_world(dataset, now, frozen, seed, profile, quirks, auth, limits, faults, data):"
+    " what the test's fake_world is made with",
+    "fake_intercept(fabmanager, allow): the lab that fake_intercept answers for, and beginnings"
+    " of URLs that it lets out",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the options, so that a mistake shows before any test runs."""
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+    config.stash[_OPTIONS] = read_options(config)
+
+
+@pytest.fixture(scope="session")
+def fake_server(pytestconfig: pytest.Config) -> "Iterator[AnyServer]":
+    """One server for all tests: in this process, or the running one that an option names."""
+    from fake_server.testing.servers import serving
+
+    with serving(pytestconfig.stash[_OPTIONS]) as server:
+        yield server
+
+
+@pytest.fixture
+def fake_world(request: pytest.FixtureRequest, fake_server: "AnyServer") -> "Iterator[FakeWorld]":
+    """A world that is the test's own, deleted after it. `@pytest.mark.fake_world` says what of."""
+    from fake_server.testing.servers import world_of
+
+    markers = [marker.kwargs for marker in request.node.iter_markers("fake_world")]
+    with world_of(fake_server, markers, request.config.rootpath) as world:
+        yield world
+
+
+@pytest.fixture
+def fake_intercept(
+    request: pytest.FixtureRequest, fake_world: "FakeWorld"
+) -> "Iterator[FakeWorld]":
+    """The test's world, answering requests and httpx under the real hosts, without a socket."""
+    from fake_server.testing.servers import intercepting
+
+    markers = [marker.kwargs for marker in request.node.iter_markers("fake_intercept")]
+    with intercepting(fake_world, markers) as world:
+        yield world

@@ -1,0 +1,68 @@
+"""The control plane of a running server, over HTTP. It imports nothing of the server's own."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from fake_server.world.errors import UserError
+
+_PATIENCE = 60.0
+
+
+class NobodyThereError(UserError):
+    """No server can be reached at a URL."""
+
+
+class RemotePlane:
+    """The control plane of a server elsewhere, such as `http://127.0.0.1:8042`.
+
+    `token`: its control token, where it asks for one.
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+
+    def ask(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
+        """Send a request; see `fake_server.testing.planes.Plane`."""
+        headers = dict(self._headers)
+        body = None
+        if attributes is not None:
+            body = json.dumps(attributes).encode()
+            headers["Content-Type"] = "application/json"
+        return understood(self.url, *self._exchange(method, path, body, headers))
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        place = urlsplit(self.url)
+        secure = place.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = kind(str(place.hostname), place.port, timeout=_PATIENCE)
+        try:
+            connection.request(method, f"{place.path}/_fake{path}", body, headers)
+            response = connection.getresponse()
+            return response.status, response.read()
+        except OSError as error:
+            raise NobodyThereError(
+                f"{self.url}: {error.strerror or error}; start one with fake-server serve"
+            ) from None
+        except http.client.HTTPException as error:
+            raise UserError(f"{self.url}: does not speak HTTP: {type(error).__name__}") from None
+        finally:
+            connection.close()
+
+
+def understood(where: str, status: int, body: bytes) -> Any:
+    """Return what an answer of a control plane says; raises `UserError` for a refusal."""
+    try:
+        found = json.loads(body) if body else None
+    except ValueError:
+        found = None
+    if status >= 300 and isinstance(found, dict) and "detail" in found:
+        raise UserError(str(found["detail"]))
+    if status >= 300 or (found is None and status != 204):
+        raise UserError(f"{where}: no fake answers there, but something else ({status})")
+    return found

@@ -1,0 +1,110 @@
+"""What the pytest plugin's fixtures do, imported once one of them is used."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fake_server.testing.files import is_file_name
+from fake_server.testing.interception import intercept
+from fake_server.testing.remote import RemotePlane
+from fake_server.testing.server import FakeServer
+from fake_server.testing.world import FakeWorld
+from fake_server.world.errors import UserError, expected_one_of
+
+_WORLD = (
+    "auth",
+    "data",
+    "dataset",
+    "faults",
+    "frozen",
+    "limits",
+    "now",
+    "profile",
+    "quirks",
+    "seed",
+)
+_INTERCEPT = ("allow", "fabmanager")
+
+
+class RunningServer:
+    """A server elsewhere. Its worlds are made as `made_with` says, and by what a test adds."""
+
+    def __init__(self, url: str, made_with: Mapping[str, Any]) -> None:
+        self.url = url
+        self._plane = RemotePlane(url)
+        self._made_with = made_with
+
+    def create_world(self, **attributes: Any) -> FakeWorld:
+        """Make a world of this server; see `FakeServer.create_world`."""
+        return FakeWorld.create(self._plane, **{**self._made_with, **attributes})
+
+
+AnyServer = FakeServer | RunningServer
+
+
+@contextmanager
+def serving(options: Mapping[str, Any]) -> Iterator[AnyServer]:
+    """Give the server that the options of a run ask for."""
+    own = dict(options)
+    url = own.pop("url", None)
+    with _told_in_one_line():
+        server = RunningServer(url, own) if url else FakeServer(**_of_app(own))
+    with server if isinstance(server, FakeServer) else nullcontext(server):
+        yield server
+
+
+def _of_app(options: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(options)
+    if "now" in found:
+        found["now"] = datetime.fromisoformat(found["now"])
+    if "limits" in found:
+        found["enforce_limits"] = found.pop("limits")
+    return found
+
+
+@contextmanager
+def world_of(server: AnyServer, markers: Sequence[Mapping[str, Any]], root: Path) -> Iterator[Any]:
+    """Give a world made as the markers of a test say, the closest ruling, and delete it."""
+    with _told_in_one_line():
+        attributes = _merged("fake_world", markers, _WORLD)
+        if is_file_name(attributes.get("dataset")):
+            attributes["dataset"] = root / attributes["dataset"]
+        world = server.create_world(**attributes)
+    with world:
+        yield world
+
+
+@contextmanager
+def intercepting(world: FakeWorld, markers: Sequence[Mapping[str, Any]]) -> Iterator[FakeWorld]:
+    """Give a world as it answers under the real hosts."""
+    with _told_in_one_line():
+        interception = intercept(world, **_merged("fake_intercept", markers, _INTERCEPT))
+        there = interception.__enter__()
+    try:
+        yield there
+    finally:
+        interception.__exit__(None, None, None)
+
+
+def _merged(
+    marker: str, given: Sequence[Mapping[str, Any]], known: Sequence[str]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in reversed(given):
+        found.update(one)
+    for name in found:
+        if name not in known:
+            raise UserError(f"@pytest.mark.{marker}: no {name!r}; {expected_one_of(name, known)}")
+    return found
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None

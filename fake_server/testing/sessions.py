@@ -1,0 +1,22 @@
+"""A session of requests with a base URL; imported only where requests is installed."""
+
+from typing import Any
+
+import requests
+
+
+class BaseUrlSession(requests.Session):
+    """Takes paths relative to a base URL; passes over the environment's proxies and .netrc."""
+
+    def __init__(self, base_url: str, headers: dict[str, str]) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.headers.update(headers)
+        self._base_url = base_url
+
+    def request(  # type: ignore[override]  # all but the URL is passed on as it is
+        self, method: str, url: str, *args: Any, **options: Any
+    ) -> requests.Response:
+        """Send a request; see `requests.Session.request`."""
+        whole = url if "://" in url else f"{self._base_url}/{url.lstrip('/')}".rstrip("/")
+        return super().request(method, whole, *args, **options)

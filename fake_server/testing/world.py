@@ -1,0 +1,121 @@
+"""One world, as a test uses it: in this process or on a server elsewhere, with the same surface."""
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+from fake_server.testing.api import FakeApi
+from fake_server.testing.clock import FakeClock, text_of
+from fake_server.testing.files import in_file, is_file_name, text_of_file
+from fake_server.testing.planes import Plane
+from fake_server.world.errors import UserError, expected_one_of
+
+__all__ = ["FakeApi", "FakeClock", "FakeWorld"]
+
+
+class FakeWorld:
+    """A world that is a test's own: `world.xurrent.base_url`, `world.clock.advance(hours=2)`.
+
+    Each API is an attribute of its name, and an entry of `apis`. `environ` holds the base URLs and
+    credentials by the names that `fake-server env` gives them. Mistakes raise `UserError`, one
+    line that says what was expected.
+    """
+
+    def __init__(self, plane: Plane, described: Mapping[str, Any]) -> None:
+        self.plane = plane
+        self.name: str = described["name"]
+        self.url: str = described["url"]
+        self.apis: Mapping[str, FakeApi] = MappingProxyType(
+            {name: _api(name, access) for name, access in described["apis"].items()}
+        )
+        self.environ: Mapping[str, str] = described["environment"]
+        self._base_paths = {
+            name: api.base_url.removeprefix(self.url) for name, api in self.apis.items()
+        }
+        self._path = f"/worlds/{self.name}"
+        self.clock = FakeClock(plane, self._path)
+
+    @classmethod
+    def create(cls, plane: Plane, **attributes: Any) -> Self:
+        """Make a world; `attributes` are those of `schemas/control/world_new.json`.
+
+        What is not given is as the server was started. `now` may be a datetime, `dataset` also the
+        path of a .yaml file. Raises `UserError`.
+        """
+        if "now" in attributes:
+            attributes["now"] = text_of(attributes["now"])
+        if not is_file_name(attributes.get("dataset")):
+            return cls(plane, plane.ask("POST", "/worlds", attributes))
+        file = Path(attributes.pop("dataset"))
+        wanted = {**attributes, "dataset_yaml": text_of_file(file)}
+        try:
+            return cls(plane, plane.ask("POST", "/worlds", wanted))
+        except UserError as error:
+            raise UserError(in_file(str(error), file)) from None
+
+    def __getattr__(self, name: str) -> FakeApi:
+        apis: Mapping[str, FakeApi] = self.__dict__.get("apis", {})
+        if name in apis:
+            return apis[name]
+        raise AttributeError(f"a world has no {name!r}; {expected_one_of(name, sorted(apis))}")
+
+    def __dir__(self) -> Iterable[str]:
+        return [*super().__dir__(), *self.apis]
+
+    def __enter__(self) -> Self:
+        """Use the world in a block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Delete it."""
+        self.delete()
+
+    def __repr__(self) -> str:
+        return f"<FakeWorld {self.name} at {self.url}>"
+
+    def at(self, origins: Mapping[str, str]) -> "FakeWorld":
+        """Return the same world as it is reached by other hosts: the URL of each API's host."""
+        there = copy(self)
+        urls = {
+            api.base_url: origins[name] + self._base_paths[name] for name, api in self.apis.items()
+        }
+        there.apis = MappingProxyType(
+            {name: replace(api, base_url=urls[api.base_url]) for name, api in self.apis.items()}
+        )
+        there.environ = {name: urls.get(value, value) for name, value in self.environ.items()}
+        return there
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the world is now, as `schemas/control/world.json` has it."""
+        found: dict[str, Any] = self.plane.ask("GET", self._path)
+        return found
+
+    def enforce_limits(self, on: bool = True) -> None:
+        """Switch the documented rate limits on or off."""
+        self.plane.ask("PATCH", self._path, {"limits": on})
+
+    def reset(self) -> None:
+        """Go back to what the world was made with: records, clock, tokens, counters."""
+        self.plane.ask("POST", f"{self._path}/reset")
+
+    def delete(self) -> None:
+        """Forget the world with all its records; deleting it twice is harmless."""
+        try:
+            self.plane.ask("DELETE", self._path)
+        except UserError as error:
+            if "there is no world called" not in str(error):
+                raise
+
+
+def _api(name: str, access: Mapping[str, Any]) -> FakeApi:
+    return FakeApi(
+        name, access["base_url"], access["credentials"], access["token"] or "", access["headers"]
+    )

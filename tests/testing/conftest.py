@@ -1,0 +1,32 @@
+"""Runs of pytest with the plugin, each a project and a process of its own."""
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+
+import pytest
+
+from tests.cli.conftest import environment
+
+Run = Callable[..., pytest.RunResult]
+
+PLUGIN = "fake_server.testing.plugin"
+
+
+def plugin_options() -> list[str]:
+    """Return what loads the plugin where the installation is older than its entry point."""
+    found = any(one.value == PLUGIN for one in entry_points(group="pytest11"))
+    return [] if found else ["-p", PLUGIN]
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run tests with options: `run("def test_it(fake_world): ...", "-v")`."""
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)
+
+    def call(source: str, *options: str, ini: str = "") -> pytest.RunResult:
+        pytester.makepyprojecttoml(f"[tool.pytest.ini_options]\n{ini}")
+        pytester.makepyfile(source)
+        return pytester.runpytest_subprocess(*plugin_options(), *options, timeout=120)
+
+    return call

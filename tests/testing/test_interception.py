@@ -1,0 +1,337 @@
+"""Interception: the real hosts, answered in this process."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+import requests
+import responses
+import respx
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from fake_server import FakeServer
+from fake_server.testing import FakeWorld, intercept
+from fake_server.world.errors import UserError
+
+LAB = "https://lab.example"
+
+Get = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that connects."""
+
+    def refuse(self: socket.socket, address: Any) -> None:
+        raise AssertionError(f"something connected to {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture
+def world() -> Iterator[FakeWorld]:
+    with intercept(dataset="documented", fabmanager=LAB) as world:
+        yield world
+
+
+def by_requests(method: str, url: str, **options: Any) -> Any:
+    """Send a request by requests."""
+    return requests.request(method, url, **options)
+
+
+def by_httpx(method: str, url: str, **options: Any) -> Any:
+    """Send a request by httpx."""
+    return httpx.request(method, url, follow_redirects=True, **options)
+
+
+def by_async_httpx(method: str, url: str, **options: Any) -> Any:
+    """Send a request by httpx, asynchronously."""
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(follow_redirects=True) as client:
+            return await client.request(method, url, **options)
+
+    return asyncio.run(ask())
+
+
+each_library = pytest.mark.parametrize("send", [by_requests, by_httpx, by_async_httpx])
+
+
+@each_library
+@pytest.mark.parametrize(
+    ("url", "api"),
+    [
+        ("https://api.intra.42.fr/v2/slots", "intra42"),
+        ("https://API.intra.42.fr./v2/slots", "intra42"),
+        ("https://api.4me.com/v1/calendars", "xurrent"),
+        ("https://api.xurrent.com/v1/calendars", "xurrent"),
+        ("https://api.r-service.tech:443/v1/calendars", "xurrent"),
+        (f"{LAB}/open_api/v1/availabilities", "fabmanager"),
+    ],
+)
+def test_the_real_hosts_are_answered(world: FakeWorld, send: Get, url: str, api: str) -> None:
+    assert send("GET", url).status_code == 401
+    answer = send("GET", url, headers=dict(world.apis[api].headers))
+    assert answer.status_code == 200
+    assert answer.json()
+
+
+@each_library
+def test_urls_in_answers_carry_the_real_host(world: FakeWorld, send: Get) -> None:
+    url = f"{LAB}/open_api/v1/availabilities"
+    answer = send("GET", url, params={"per_page": 1}, headers=dict(world.fabmanager.headers))
+    assert f"<{url}?page=2&per_page=1>" in answer.headers["Link"]
+    made = send(
+        "POST",
+        "https://api.4me.com/v1/calendars",
+        json={"name": "mine", "schedule": "24x7"},
+        headers=dict(world.xurrent.headers),
+    )
+    assert made.status_code in {200, 201}
+    assert made.headers.get("Location", "https://api.4me.com/v1").startswith("https://api.4me.com")
+    assert made.json()["name"] == "mine"
+
+
+@each_library
+def test_bodies_of_every_kind_arrive(world: FakeWorld, send: Get) -> None:
+    url = "https://api.intra.42.fr/oauth/token"
+    (application,) = world.intra42.credentials["applications"]
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": application["uid"],
+        "client_secret": application["secret"],
+    }
+    assert send("POST", url, data=form).json()["expires_in"] == 7200
+    assert send("POST", url, json=form).json()["expires_in"] == 7200
+
+
+def test_a_body_in_chunks_arrives(world: FakeWorld) -> None:
+    url = "https://api.4me.com/v1/calendars"
+    headers = {**world.xurrent.headers, "Content-Type": "application/json"}
+
+    def parts(name: bytes) -> Iterator[bytes]:
+        yield b'{"name": "' + name
+        yield b'", "schedule": "24x7"}'
+
+    assert requests.post(url, data=parts(b"one"), headers=headers).json()["name"] == "one"
+    assert httpx.post(url, content=parts(b"two"), headers=headers).json()["name"] == "two"
+
+
+def test_answers_can_be_streamed(world: FakeWorld) -> None:
+    url = "https://api.intra.42.fr/v2/slots"
+    whole = requests.get(url, auth=world.intra42.auth).content
+    streamed = requests.get(url, auth=world.intra42.auth, stream=True)
+    assert b"".join(streamed.iter_content(100)) == whole
+    with httpx.stream("GET", url, auth=world.intra42.auth) as answer:
+        assert b"".join(answer.iter_bytes(100)) == whole
+
+    async def ask() -> bytes:
+        async with (
+            httpx.AsyncClient(auth=world.intra42.auth) as client,
+            client.stream("GET", url) as answer,
+        ):
+            return b"".join([part async for part in answer.aiter_bytes(100)])
+
+    assert asyncio.run(ask()) == whole
+
+
+@each_library
+def test_answers_are_those_of_the_server(send: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    varying = {"x-request-id", "x-runtime", "date", "link", "etag"}
+
+    def shown(answer: Any) -> Any:
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        kept = {
+            name: value
+            for name, value in headers.items()
+            if name not in varying and "ratelimit" not in name
+        }
+        return answer.status_code, kept, answer.content
+
+    with FakeServer(dataset="documented") as server, server.create_world() as world:
+        for method, path in [
+            ("GET", "/v2/slots/graph/on/begin_at/by/day"),
+            ("HEAD", "/v2/slots"),
+            ("GET", "/v2/nonesuch"),
+            ("DELETE", "/v2/slots"),
+        ]:
+            sent = {"headers": dict(world.intra42.headers)}
+            there = send(method, f"{world.url}{path}", **sent)
+            with intercept(world):
+                here = send(method, f"https://api.intra.42.fr{path}", **sent)
+            assert shown(here) == shown(there)
+
+
+@each_library
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.intra.42.fr/v1/calendars",
+        "https://api.4me.com/v2/slots",
+        "https://api.4me.com/open_api/v1/availabilities",
+        f"{LAB}/_fake/worlds",
+        f"{LAB}/",
+        "https://api.xurrent.com/intra42/openapi",
+    ],
+)
+def test_a_host_serves_its_own_api_alone(world: FakeWorld, send: Get, url: str) -> None:
+    answer = send("GET", url, headers=dict(world.xurrent.headers))
+    assert answer.status_code == 404
+    assert answer.headers["X-Fake-Not-Served"] == f"GET /{url.split('/', 3)[3]}"
+    assert answer.headers["Content-Type"].lower() == "application/json; charset=utf-8"
+
+
+def test_nothing_else_goes_out(world: FakeWorld) -> None:
+    with pytest.raises(requests.ConnectionError, match="neither intercepted nor allowed"):
+        requests.get("https://example.org/")
+    with pytest.raises(AssertionError, match="not mocked"):
+        httpx.get("https://example.org/")
+    with pytest.raises(AssertionError, match="not mocked"):
+        by_async_httpx("GET", "https://example.org/")
+
+
+def test_what_is_allowed_goes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    with FakeServer(dataset="empty") as server, intercept(allow=[server.url]):
+        for send in (by_requests, by_httpx, by_async_httpx):
+            assert send("GET", f"{server.url}/_fake/health").json()["status"] == "ready"
+
+
+def test_the_world_is_one_of_its_own_and_gone_after() -> None:
+    with intercept(dataset="documented") as first, intercept() as second:
+        assert first.name != second.name
+        plane = first.plane
+        assert first.xurrent.base_url == "https://api.4me.com/v1"
+    assert [one["name"] for one in plane.ask("GET", "/worlds")["worlds"]] == ["default"]
+
+
+def test_a_world_that_is_given_stays() -> None:
+    with intercept(dataset="documented") as outer:
+        outer.xurrent.session().post("/calendars", json={"name": "mine", "schedule": "24x7"})
+        with intercept(outer) as inner:
+            names = [one["name"] for one in inner.xurrent.session().get("/calendars").json()]
+            assert "mine" in names
+        assert outer.describe()["name"] == outer.name
+
+
+@each_library
+def test_the_innermost_answers(send: Get) -> None:
+    def dataset() -> Any:
+        return len(send("GET", "https://api.4me.com/v1/calendars", headers=headers).json())
+
+    headers = {"Authorization": "Bearer api-token"}
+    with intercept(dataset="documented", fabmanager=LAB) as outer:
+        documented = dataset()
+        with intercept(dataset={"xurrent": {"calendars": {"count": 1}}}, auth="any"):
+            assert dataset() == 1
+            answer = send("GET", f"{LAB}/open_api/v1/availabilities")
+            assert answer.status_code == 401
+        assert dataset() == documented
+        assert outer.describe()["dataset"] == "documented"
+
+
+def test_an_interception_can_be_used_again_and_within_itself() -> None:
+    again = intercept(dataset="documented")
+    with again as first, again as second:
+        assert first.name != second.name
+        assert requests.get(f"{second.xurrent.base_url}/calendars").status_code == 401
+    with again as third:
+        assert third.name not in {first.name, second.name}
+
+
+def test_a_decorated_function_runs_intercepted() -> None:
+    @intercept
+    def plain(number: int) -> int:
+        """Ask."""
+        return requests.get("https://api.4me.com/v1/calendars").status_code + number
+
+    @intercept(dataset="documented", auth="off")
+    async def asynchronous() -> int:
+        async with httpx.AsyncClient() as client:
+            return (await client.get("https://api.4me.com/v1/calendars")).status_code
+
+    assert (plain(1), plain.__doc__) == (402, "Ask.")
+    assert asyncio.run(asynchronous()) == 200
+
+
+def test_it_works_inside_a_test_that_mocks_by_responses(world: FakeWorld) -> None:
+    with responses.RequestsMock() as mock:
+        mock.get("https://example.org/", body="mocked")
+        with intercept(world) as here:
+            assert requests.get("https://example.org/").text == "mocked"
+            assert here.xurrent.session().get("/calendars").ok
+            with pytest.raises(requests.ConnectionError):
+                requests.get("https://example.com/")
+
+
+@respx.mock
+def test_it_works_beside_a_test_that_mocks_by_respx() -> None:
+    respx.get("https://example.org/").respond(text="mocked")
+    with intercept() as world:
+        assert httpx.get("https://example.org/").text == "mocked"
+        assert world.xurrent.client().get("/calendars").is_success
+
+
+def test_an_adapter_s_retries_are_made(world: FakeWorld) -> None:
+    session = requests.Session()
+    retries = Retry(total=2, status_forcelist=[404], raise_on_status=True)
+    session.mount("https://", HTTPAdapter(max_retries=retries))
+    with pytest.raises(requests.exceptions.RetryError):
+        session.get("https://api.intra.42.fr/v2/nonesuch")
+
+
+def test_redirects_proxies_and_netrc_stay_out_of_it(
+    world: FakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    url = "https://api.4me.com/v1/calendars"
+    assert requests.get(url, auth=world.xurrent.auth).ok
+    assert httpx.get(url, auth=world.xurrent.auth).is_success
+
+
+@pytest.mark.parametrize(
+    "url", ["lab.example", "ftp://lab.example", "https://", "https://lab.example/path"]
+)
+def test_a_lab_that_is_no_url_gets_one_line(url: str) -> None:
+    with (
+        pytest.raises(UserError, match="fabmanager: expected a URL such as https://lab"),
+        intercept(fabmanager=url),
+    ):
+        pass
+
+
+def test_a_lab_with_a_port_is_that_port_alone() -> None:
+    with intercept(fabmanager="http://lab.example:3000") as world:
+        assert world.fabmanager.base_url == "http://lab.example:3000/open_api/v1"
+        assert world.fabmanager.session().get("/availabilities").ok
+        with pytest.raises(requests.ConnectionError):
+            requests.get("http://lab.example/open_api/v1/availabilities")
+
+
+def test_without_a_library_one_line_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = {"responses", "respx"}
+    monkeypatch.setattr(
+        "fake_server.testing.interception.libraries.find_spec",
+        lambda name: None if name in missing else object(),
+    )
+    with pytest.raises(UserError, match=r"understudy\[intercept\]"), intercept():
+        pass
+    missing.remove("respx")
+    with intercept() as world:
+        assert world.xurrent.client().get("/calendars").is_success
+
+
+def test_options_and_a_world_do_not_go_together(world: FakeWorld) -> None:
+    with pytest.raises(TypeError, match="dataset"):
+        intercept(world, dataset="demo")
+
+
+def test_the_clock_rules(world: FakeWorld) -> None:
+    world.clock.set("2026-03-02T09:00:00Z")
+    assert world.clock.now() >= datetime.fromisoformat("2026-03-02T09:00:00+00:00")
