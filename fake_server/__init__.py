@@ -5,11 +5,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fake_server.app import create_app
     from fake_server.testing.server import FakeServer
+    from fake_server.world.fault import Fault
 
 __version__ = "0.1.0"
-__all__ = ["FakeServer", "create_app"]
+__all__ = ["FakeServer", "Fault", "create_app"]
 
-_HOMES = {"create_app": "fake_server.app", "FakeServer": "fake_server.testing.server"}
+_HOMES = {
+    "create_app": "fake_server.app",
+    "FakeServer": "fake_server.testing.server",
+    "Fault": "fake_server.world.fault",
+}
 
 
 def __getattr__(name: str) -> Any:

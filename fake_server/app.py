@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Flask, Request, Response, request
@@ -15,14 +16,16 @@ from fake_server.control.guard import set_access
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
-from fake_server.rest.context import API, HOST_API, RAW_PATH, ROUTE, WORLD
+from fake_server.rest.context import API, HOST_API, RAW_PATH, ROUTE, WORLD, world
 from fake_server.rest.errors import ApiError, MalformedParametersError
+from fake_server.rest.faults import fault_answer, require_possible, with_fault
 from fake_server.rest.paths import canonical, split_world, tidy
 from fake_server.rest.problems import problem
 from fake_server.rest.recording import recorded
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name, usable_host
 from fake_server.world.dataset import load
 from fake_server.world.errors import UnknownWorldError, UserError, expected_one_of
+from fake_server.world.fault import Fault
 from fake_server.world.profile import Profile
 from fake_server.world.recipe import Progress, silent
 from fake_server.world.world import Auth, Settings, Storage
@@ -49,6 +52,7 @@ def create_app(
     enforce_limits: bool = False,
     storage: Storage | None = None,
     expire_worlds: float | None = None,
+    faults: Iterable[Fault] = (),
     public_url: str | None = None,
     control_token: str | None = None,
     allow_hosts: Iterable[str] = (),
@@ -63,13 +67,14 @@ def create_app(
     - `auth`: accept the dataset's credentials, any well-formed ones, or all requests.
     - `enforce_limits`: answer 429 to a client that exceeds the documented rate limits.
     - `expire_worlds`: forget other worlds than `default` that nobody used for so many real seconds.
+    - `faults`: what goes wrong in every world, from its beginning; see `Fault`.
     - `public_url`: scheme and host of URLs in answers, instead of the ones the client used.
     - `control_token`: what drives `/_fake/` from elsewhere than this machine's loopback.
     - `allow_hosts`: names that may stand in `Host` for `/_fake/`, beside those of loopback.
     - `hosts`: further hosts of real services, and the API that lives there, such as
       `{"lab.example.org": "fabmanager"}`. Under a real host nothing but its API is served.
 
-    Raises `UserError` (one line) for a dataset, quirk or option that is wrong.
+    Raises `UserError` (one line) for a dataset, quirk, fault or option that is wrong.
     """
     declared = apis.load()
     real_hosts = _real_hosts(declared, hosts or {})
@@ -83,6 +88,8 @@ def create_app(
         enforce_limits=enforce_limits,
         storage=storage,
         expires_after=expire_worlds,
+        faults=tuple(faults),
+        check_fault=partial(require_possible, declared=declared),
         progress=progress,
     )
     recipes = {name: api.recipe for name, api in declared.items()}
@@ -140,7 +147,7 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
         if elsewhere:
             _leave_unrouted(request)
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
-        early = api.before(request) if api else None
+        early = _begin(api, request) if api else None
         if (request.content_length or 0) > MAX_BODY:
             raise RequestEntityTooLarge
         if elsewhere and early is None:
@@ -150,7 +157,7 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
     @app.after_request
     def after(response: Response) -> Response:
         api = current_api()
-        return api.after(response) if api else response
+        return with_fault(response, api, request) if api else response
 
     @app.errorhandler(Exception)
     def error(raised: Exception) -> Response:
@@ -161,6 +168,14 @@ def _leave_unrouted(request: Request) -> None:
     """Let no view answer: under a real host, what its API does not own is not there."""
     request.url_rule = request.view_args = None
     request.routing_exception = NotFound()
+
+
+def _begin(api: Api, request: Request) -> Response | None:
+    if world().faults.active:
+        answered = fault_answer(api, request)
+        if answered is not None:
+            return answered
+    return api.before(request)
 
 
 def _error_answer(raised: Exception, api: Api | None, request: Request) -> Response:
@@ -185,7 +200,7 @@ def _dialect_answer(raised: Exception, api: Api, request: Request) -> Response:
         worded = api.dialect.bad_request(raised.name)
     else:
         _log.error("a defect of the fake itself", exc_info=raised)
-        worded = api.dialect.server_error()
+        worded = api.dialect.failure(request, 500)
     return answer(worded.status, worded.body, worded.headers | headers)
 
 

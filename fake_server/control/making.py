@@ -12,6 +12,7 @@ from fake_server.control.times import moment_of
 from fake_server.world.check import check
 from fake_server.world.dataset import Dataset, bundled, load, parse
 from fake_server.world.errors import UserError, expected_one_of
+from fake_server.world.faults import faults_of
 from fake_server.world.recipe import silent
 from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
@@ -113,4 +114,6 @@ def _settings(own: Settings, wanted: Mapping[str, Any]) -> Settings:
         given["quirks"] = tuple(wanted["quirks"])
     if "limits" in wanted:
         given["enforce_limits"] = wanted["limits"]
+    if "faults" in wanted:
+        given["faults"] = faults_of(wanted["faults"])
     return replace(own, progress=silent, **given)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 
 from fake_server.control.clocks import add_clock
 from fake_server.control.errors import ProblemError
+from fake_server.control.faults import add_faults
 from fake_server.control.guard import guard
 from fake_server.control.worlds import add_worlds
 from fake_server.rest.answers import json_answer
@@ -14,14 +15,18 @@ from fake_server.rest.api import Api
 from fake_server.rest.urls import base_url
 from fake_server.world.errors import (
     NameTakenError,
+    TooManyFaultsError,
     TooManyWorldsError,
+    UnknownFaultError,
     UnknownWorldError,
     UserError,
 )
 
 _STATUS: dict[type[UserError], HTTPStatus] = {
     UnknownWorldError: HTTPStatus.NOT_FOUND,
+    UnknownFaultError: HTTPStatus.NOT_FOUND,
     NameTakenError: HTTPStatus.CONFLICT,
+    TooManyFaultsError: HTTPStatus.INSUFFICIENT_STORAGE,
     TooManyWorldsError: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
@@ -35,6 +40,7 @@ def control_blueprint(declared: Mapping[str, Api]) -> Blueprint:
     blueprint.add_url_rule("/openapi.json", view_func=show_document)
     add_worlds(blueprint, declared)
     add_clock(blueprint)
+    add_faults(blueprint)
     return blueprint
 
 

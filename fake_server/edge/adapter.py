@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from fake_server.edge.protocol import CONNECTION, HttpProtocol
+from fake_server.rest.delivery import USUAL, Delivery, delivery_of
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,11 +31,12 @@ _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the application decided to answer: status, raw headers, whole body."""
+    """What the application decided to answer: status, raw headers, whole body, and its delivery."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    delivery: Delivery = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,39 @@ class InlineWSGI:
         body = await read_body(scope, receive, self._max_body)
         if body is not None:
             answer = decide(self._app, environ_of(scope, body))
-            await carry_out(answer, send, close=body.abandoned)
+            await carry_out(answer, scope, send, close=body.abandoned)
 
 
-async def carry_out(answer: Answer, send: Send, *, close: bool) -> None:
-    """Send an answer; with `close`, the connection ends with it."""
+async def carry_out(answer: Answer, scope: Scope, send: Send, *, close: bool) -> None:
+    """Send an answer as its delivery has it; with `close`, the connection ends with it."""
+    delivery = answer.delivery
+    if delivery.wait:
+        await _connection(scope).hold(delivery.wait)
+    if delivery.headless:
+        _connection(scope).sever()
+        return
     headers = [*answer.headers, (b"connection", b"close")] if close else answer.headers
+    if delivery.cut is not None:
+        await _send_part(answer, headers, scope, send)
+        return
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _send_part(
+    answer: Answer, headers: list[tuple[bytes, bytes]], scope: Scope, send: Send
+) -> None:
+    if answer.delivery.chunked and scope["http_version"] == "1.1":
+        headers = [header for header in headers if header[0] != b"content-length"]
+    part = answer.body[: answer.delivery.cut]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": part, "more_body": True})
+    _connection(scope).sever()
+
+
+def _connection(scope: Scope) -> HttpProtocol:
+    found: HttpProtocol = scope["extensions"][CONNECTION]
+    return found
 
 
 async def read_body(scope: Scope, receive: Receive, most: int) -> Body | None:
@@ -105,7 +134,10 @@ def _waits_to_send(scope: Scope) -> bool:
 
 
 def decide(app: Application, environ: dict[str, Any]) -> Answer:
-    """Return what a WSGI application answers, as PEP 3333 has it called."""
+    """Return what a WSGI application answers, as PEP 3333 has it called, with its delivery.
+
+    Nothing of the delivery has happened then: that is for the caller to do, as `carry_out` does.
+    """
     started: list[tuple[str, list[tuple[str, str]]]] = []
     written: list[bytes] = []
 
@@ -126,7 +158,8 @@ def decide(app: Application, environ: dict[str, Any]) -> Answer:
             close()
     status, headers = started[0]
     body = b"".join(written)
-    return Answer(int(status[:3]), _raw_headers(int(status[:3]), headers, body), body)
+    raw = _raw_headers(int(status[:3]), headers, body)
+    return Answer(int(status[:3]), raw, body, delivery_of(environ))
 
 
 def _raw_headers(

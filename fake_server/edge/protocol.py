@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from contextlib import suppress
 from typing import Any
+from weakref import proxy
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 MAX_TARGET = 16 * 1024
 """The longest request target, in bytes; a longer one gets 414."""
@@ -16,6 +23,9 @@ MAX_HEADERS = 64 * 1024
 
 MAX_HEADER_COUNT = 200
 """The most headers; more get 431."""
+
+CONNECTION = "fake_server.connection"
+"""The key, among the extensions of a request's ASGI scope, of its `HttpProtocol`."""
 
 _MAX_UNPARSED = MAX_TARGET + MAX_HEADERS + 256 * 1024
 _LINGER = 2.0
@@ -48,6 +58,9 @@ class HttpProtocol(HttpToolsProtocol):
         self._held_framing: bytes | None = None
         self._header_bytes = 0
         self._unparsed = 0
+        self._extensions: dict[str, Any] = {CONNECTION: proxy(self)}
+        self._answering: RequestResponseCycle | None = None
+        self._held = False
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sent; nothing is read any more once a message was refused."""
@@ -85,6 +98,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._replaying:
             return
         super().on_message_begin()
+        self.scope["extensions"] = self._extensions
         self._in_head = True
         self._header_bytes = 0
 
@@ -156,6 +170,31 @@ class HttpProtocol(HttpToolsProtocol):
         self._in_body = False
         super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    async def hold(self, seconds: float) -> None:
+        """Wait before the answer under way; no longer than the client and the server do."""
+        cycle = self._answering
+        if cycle is None:
+            return
+        if self._client_is_done:
+            self.sever()
+        self._held = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not cycle.disconnected:
+                    cycle.message_event.clear()
+                    await cycle.message_event.wait()
+        self._held = False
+
+    def sever(self) -> None:
+        """Close the connection in the middle of the answer under way."""
+        if self._answering is not None:
+            self._answering.disconnected = True
+        self.transport.close()
+
     def _stop(self, status: int, text: str) -> None:
         self._refusal = (status, text)
         raise _RefusedError
@@ -194,10 +233,11 @@ class HttpProtocol(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for it
         """Keep the connection for as long as a client that sends no more waits for answers.
 
-        Over TLS it cannot be kept.
+        Over TLS it cannot be kept. While an answer is held back, such a client is taken for gone:
+        most are, and a few wait.
         """
         self._client_is_done = self._unanswered > 0 and not self._in_body
-        return self._client_is_done and self.transport.can_write_eof()
+        return self._client_is_done and not self._held and self.transport.can_write_eof()
 
     def _send_refusal(self) -> None:
         """Refuse and half-close; what the client still sends is read, or it would miss the 4xx."""
@@ -214,11 +254,17 @@ class HttpProtocol(HttpToolsProtocol):
         """Forget the connection."""
         if self._linger is not None:
             self._linger.cancel()
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """End the connection after the answer under way; a message half received gets none."""
-        if self._in_body or self._refusal is not None:
+        """End the connection after the answer under way.
+
+        A message half received gets none, and none is waited for that is held back.
+        """
+        if self._in_body or self._held or self._refusal is not None:
             self.transport.close()
         else:
             super().shutdown()

@@ -14,19 +14,26 @@ from fake_server.world.recipe import Recipe, Section
 class Dialect:
     """How an API words the errors that no view of its own raises.
 
-    Each function returns the error to answer with.
+    Each function returns the error to answer with. The last ones are for errors on demand.
 
     - `not_routed(request)`: no operation has this path and method. The app adds the header that
       says so where `Api.knows` has no opinion on it either.
     - `bad_request(message)`: query or body cannot be read as parameters.
     - `too_large()`: the body exceeds the stated limit.
-    - `server_error()`: a defect of the fake itself.
+    - `failure(request, status)`: any error, 400 to 599; 500 for a defect of the fake itself.
+    - `token_expired(request)`: the token is not good any more.
+    - `rate_limited(request)`: the rate limit is exceeded; None if the API has none.
+    - `tokenless`, `unlimited`: ids of operations that need no token, that no limit counts.
     """
 
     not_routed: Callable[[Request], ApiError]
     bad_request: Callable[[str], ApiError]
     too_large: Callable[[], ApiError]
-    server_error: Callable[[], ApiError]
+    failure: Callable[[Request, int], ApiError]
+    token_expired: Callable[[Request], ApiError]
+    rate_limited: Callable[[Request], ApiError] | None = None
+    tokenless: frozenset[str] = frozenset()
+    unlimited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

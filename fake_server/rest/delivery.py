@@ -17,12 +17,15 @@ class Delivery:
 
     - `wait`: seconds that pass before its first byte.
     - `cut`: how many bytes of its body are sent before the connection is closed; None sends all.
-      The head, where it is sent, still announces the whole body.
+      The head, where it is sent, still announces the whole body. An answer that has no body to cut
+      (to a HEAD, a 204, a 304, or one that is empty) is headless.
+    - `chunked`: a body that is cut is sent in chunks, without the one that ends it.
     - `headless`: the connection is closed before the first byte of the head.
     """
 
     wait: float = 0.0
     cut: int | None = None
+    chunked: bool = False
     headless: bool = False
 
 

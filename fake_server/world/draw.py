@@ -39,6 +39,10 @@ class Draw:
         """Return an integer from `low` to `high`, both possible."""
         return low + self.bits() % (high - low + 1)
 
+    def number(self, low: float, high: float) -> float:
+        """Return a number from `low` to below `high`."""
+        return low + self.bits() / 2**64 * (high - low)
+
     def chance(self, probability: float) -> bool:
         """Return True with `probability` (0 to 1)."""
         return self.bits() < probability * 2**64

@@ -48,7 +48,19 @@ class TooManyWorldsError(UserError):
     """There are as many worlds as there may be."""
 
 
-def expected_one_of(found: str, known: Sequence[str]) -> str:
-    """Return the half sentence that helps: the one most like what was found, or all."""
+class UnknownFaultError(UserError):
+    """A request names a fault that is not set."""
+
+
+class TooManyFaultsError(UserError):
+    """A world has as many faults as it may have."""
+
+
+def expected_one_of(found: str, known: Sequence[str], shown: Sequence[str] | None = None) -> str:
+    """Return the half sentence that helps: the one most like what was found, or all.
+
+    `shown`: what to name instead of all, where they are many.
+    """
     close = get_close_matches(found, known, n=1)
-    return f"meant {close[0]}?" if close else f"expected one of {', '.join(known) or 'none'}"
+    named = known if shown is None else shown
+    return f"meant {close[0]}?" if close else f"expected one of {', '.join(named) or 'none'}"

@@ -1,6 +1,6 @@
 """One isolated universe of state."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +12,8 @@ from fake_server.world.clock import Clock
 from fake_server.world.data import load
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import UserError
+from fake_server.world.fault import Fault
+from fake_server.world.faults import Faults, any_fault
 from fake_server.world.images import Image, Images
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.journal import Journal
@@ -36,6 +38,7 @@ class Settings:
 
     - `expires_after`: after how many real seconds without use the world is gone; None: never.
     - `data`: records added to those of the dataset, by API and kind.
+    - `check_fault`: raises `UserError` for a fault that no request can meet.
     """
 
     seed: int | None = None
@@ -48,6 +51,8 @@ class Settings:
     storage: Storage | None = None
     expires_after: float | None = None
     data: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    check_fault: Callable[[Fault], None] = field(default=any_fault, compare=False)
     progress: Progress = field(default=silent, compare=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +86,7 @@ def _require(name: str, value: str, options: Iterable[str]) -> None:
 
 
 class World:
-    """A store per API, a clock, a profile, a journal, whatever else the APIs remember here.
+    """A store per API, a clock, a profile, faults, a journal, whatever else the APIs remember here.
 
     Everything that changes what the world answers raises `version`. A request holds `lock`
     from its beginning to its end.
@@ -118,6 +123,7 @@ class World:
         self.clock = Clock(at, frozen=frozen)
         midnight = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
         self.start = self.dataset.start or midnight
+        self.faults = Faults(self.seed, self.settings.check_fault, self.settings.faults)
         self._stores: dict[str, Store] = {}
         self._sections: dict[str, Section] = {}
         self._parts: dict[type[Any], Any] = {}
@@ -198,7 +204,7 @@ class World:
             self.changed()
 
     def reset(self) -> None:
-        """Go back to what the world was made with: records, clock, quirks, tokens, counters.
+        """Go back to what the world was made with: records, clock, faults, tokens, counters.
 
         The journal is emptied.
         """

@@ -81,7 +81,7 @@ MUTANTS = (
     _mutant(
         "looking-costs",
         "GET /v1/rate_limit counts as a request.",
-        _edit("limits:peek", "counters.peek(", "counters.count("),
+        _edit("limits:show_usage", ".peek(", ".count("),
         "rate_limit.get",
     ),
     _mutant(

@@ -17,12 +17,14 @@ from fake_server.world.dataset_keys import dataset_keys
 from tests.client import CheckedClient
 
 FILE = resources.schemas() / "control" / "openapi.yaml"
-# No schema can say which datasets and quirks there are, which days a month has, or how far from
-# the present the calendar's end lies.
+# No schema can say which datasets, quirks and operations there are, which attributes go together,
+# which days a month has, or how far from the present the calendar's end lies.
 SETTINGS = """
 generation = { deterministic = true, database = "none" }
 [[operations]]
-include-operation-id = ["create_world", "freeze_clock", "set_clock", "advance_clock"]
+include-operation-id = [
+    "create_world", "create_fault", "freeze_clock", "set_clock", "advance_clock"
+]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "422"]
 """
 

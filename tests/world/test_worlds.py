@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from fake_server.world import worlds as worlds_module
 from fake_server.world.dataset import parse
 from fake_server.world.errors import TooManyWorldsError, UnknownWorldError, UserError
+from fake_server.world.fault import Fault
 from fake_server.world.limits import RateCounters
 from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
@@ -249,3 +250,27 @@ def test_threads_use_and_reset_worlds_of_one_image_without_harm(
         list(threads.map(work, range(5)))
     shared.reset()
     assert names(shared.store("shop")) == names(worlds.create("fresh").store("shop"))
+
+
+def test_a_reset_sets_the_faults_that_the_world_was_made_with(
+    new_worlds: Callable[..., Worlds],
+) -> None:
+    own = Fault("shop.list_goods", status=503, times=1)
+    world = new_worlds(faults=(own,)).default
+    assert world.faults.strike(lambda fault: True)
+    world.faults.add(Fault("*", latency=1))
+    world.reset()
+    assert [(one.id, one.fault, one.matched) for one in world.faults.active] == [
+        ("fault-1", own, 0)
+    ]
+    world.faults.clear()
+    world.reset()
+    assert world.faults.strike(lambda fault: True)
+
+
+def test_a_world_with_an_impossible_fault_is_not_made(new_worlds: Callable[..., Worlds]) -> None:
+    def check(fault: Fault) -> None:
+        raise UserError(f"pattern: nothing is called {fault.pattern}")
+
+    with pytest.raises(UserError, match=r"^faults\.0: pattern: nothing is called x\.y$"):
+        new_worlds(faults=(Fault("x.y", status=500),), check_fault=check)

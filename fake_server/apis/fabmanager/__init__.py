@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from fake_server.apis.fabmanager.errors import UnauthorizedError
 from fake_server.apis.fabmanager.hooks import (
     after,
     bad_request,
     before,
+    failure,
     knows,
     not_routed,
-    server_error,
     too_large,
 )
 from fake_server.apis.fabmanager.routes import blueprint
@@ -69,7 +70,8 @@ api = Api(
         not_routed=not_routed,
         bad_request=bad_request,
         too_large=too_large,
-        server_error=server_error,
+        failure=failure,
+        token_expired=lambda request: UnauthorizedError(),
     ),
     knows=knows,
     before=before,

@@ -1,10 +1,10 @@
 """Every error of the API, in its own words."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
 from fake_server.rest.answers import to_json
 from fake_server.rest.errors import ApiError
+from fake_server.rest.phrases import phrase_of
 
 ENDPOINT_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
@@ -14,7 +14,6 @@ ENDPOINT_HEADERS = {
 """What every answer of the endpoint itself carries, errors included."""
 
 _ERROR_HEADERS = {**ENDPOINT_HEADERS, "Cache-Control": "no-cache"}
-_PHRASES = {413: "Payload Too Large"}
 _WITH_PAGE = {404, 500}
 
 
@@ -48,7 +47,7 @@ class FrameworkError(ApiError):
     """
 
     def __init__(self, status: int, kind: str = "json") -> None:
-        phrase = _PHRASES.get(status) or HTTPStatus(status).phrase
+        phrase = phrase_of(status)
         media, body = _page(status, phrase, kind)
         super().__init__(status, body, {"Content-Type": f"{media}; charset=UTF-8"})
 

@@ -6,6 +6,7 @@ from fake_server.apis.fabmanager.errors import (
     ENDPOINT_HEADERS,
     BadRequestError,
     FrameworkError,
+    UnauthorizedError,
 )
 from fake_server.apis.fabmanager.negotiation import error_kind, varies
 from fake_server.rest.answers import etag_of, with_etag
@@ -66,9 +67,11 @@ def too_large() -> ApiError:
     return FrameworkError(413, _error_kind(request))
 
 
-def server_error() -> ApiError:
-    """Return the error for a defect of the fake itself."""
-    return FrameworkError(500, _error_kind(request))
+def failure(request: Request, status: int) -> ApiError:
+    """Return an error with a status: the endpoint's own words, else the framework's."""
+    if status == 401:
+        return UnauthorizedError()
+    return FrameworkError(status, _error_kind(request))
 
 
 def _error_kind(request: Request) -> str:

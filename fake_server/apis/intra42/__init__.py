@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fake_server.apis.intra42.errors import HttpError
+from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
 from fake_server.apis.intra42.resources import API
 from fake_server.apis.intra42.routes import blueprint
@@ -78,7 +79,11 @@ api = Api(
         not_routed=not_routed,
         bad_request=lambda message: HttpError(400, "Bad Request"),
         too_large=lambda: HttpError(413, "Payload Too Large"),
-        server_error=lambda: HttpError(500, "Internal Server Error"),
+        failure=failure,
+        token_expired=token_expired,
+        rate_limited=rate_limited,
+        tokenless=frozenset({"create_token", "create_token_v2"}),
+        unlimited=frozenset({"create_token", "create_token_v2", "show_token_info"}),
     ),
     knows=knows,
     before=before,

@@ -155,6 +155,13 @@ class ScopeError(ApiError):
         )
 
 
+class AccessDeniedError(_NamedError):
+    """A role that is lacking."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "Access Denied", "You are not authorized to access this page.")
+
+
 class NoUserAgentError(ApiError):
     """A request without a User-Agent."""
 

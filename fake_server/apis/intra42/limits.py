@@ -34,6 +34,18 @@ def count_request(application: Application) -> None:
         raise LimitError(None if has_quirk("no-retry-after") else _wait(exceeded))
 
 
+def limit_reached() -> LimitError:
+    """Return the error for the third request in a second, and note what headers go with it."""
+    g.rate_limits = {
+        "X-Hourly-RateLimit-Limit": str(PER_HOUR),
+        "X-Hourly-RateLimit-Remaining": str(PER_HOUR - PER_SECOND - 1),
+        "X-Secondly-RateLimit-Limit": str(PER_SECOND),
+        **rate_limit_headers(),
+        "X-Secondly-RateLimit-Remaining": "0",
+    }
+    return LimitError(None if has_quirk("no-retry-after") else 1)
+
+
 def _wait(exceeded: list[Usage]) -> int:
     longest = max(usage.closes for usage in exceeded) - now()
     return max(1, -(-longest // _SECOND))

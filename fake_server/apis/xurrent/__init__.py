@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
 from fake_server.apis.xurrent.auth import accounts, identify, tokens
+from fake_server.apis.xurrent.failures import failure, rate_limited
 from fake_server.apis.xurrent.subresources import blueprint
 from fake_server.apis.xurrent.tables import metadata
 from fake_server.rest.answers import with_etag
@@ -114,7 +115,10 @@ api = Api(
         not_routed=errors.not_routed,
         bad_request=errors.bad_request,
         too_large=errors.TooLargeError,
-        server_error=errors.ServerError,
+        failure=failure,
+        token_expired=lambda request: errors.UnauthorizedError(),
+        rate_limited=rate_limited,
+        tokenless=frozenset({"get_root", "get_rate_limit"}),
     ),
     knows=_knows,
     before=_before,

@@ -58,11 +58,11 @@ class TooManyRequestsError(ApiError):
         super().__init__(429, body, {"Retry-After": "30"})
 
 
-class ServerError(ApiError):
-    """500: a defect of the fake."""
+class StatusError(ApiError):
+    """A status that is said in words and no more, such as those from 500 on."""
 
-    def __init__(self) -> None:
-        super().__init__(500, {"message": "Internal Server Error"})
+    def __init__(self, status: int, phrase: str) -> None:
+        super().__init__(status, {"message": phrase})
 
 
 def not_routed(request: Request) -> ApiError:

@@ -35,13 +35,18 @@ def peek(request: Request) -> Usage:
 
     Raises `TooManyRequestsError` where limits are enforced and it is asked twice a second.
     """
+    show_usage(request)
     counters = world().part(RateCounters)
-    g.usage = counters.peek(_key(request), _limit(), _WINDOW, now())
     asked = counters.count(f"{_key(request)} rate_limit", 1, _PEEK_WINDOW, now())
     if asked.exceeded and world().enforce_limits:
         raise TooManyRequestsError
     usage: Usage = g.usage
     return usage
+
+
+def show_usage(request: Request) -> None:
+    """Have the answer show what is left, though its request was not counted."""
+    g.usage = world().part(RateCounters).peek(_key(request), _limit(), _WINDOW, now())
 
 
 def with_rate_limit(response: Response) -> Response:

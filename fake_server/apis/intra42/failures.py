@@ -1,0 +1,39 @@
+"""Errors on demand, as the service words them."""
+
+from flask import Request
+
+from fake_server.apis.intra42.errors import (
+    AccessDeniedError,
+    HttpError,
+    NoSuchRecordError,
+    OAuthError,
+    TokenError,
+)
+from fake_server.apis.intra42.limits import limit_reached
+from fake_server.rest.errors import ApiError
+from fake_server.rest.phrases import phrase_of
+
+
+def failure(request: Request, status: int) -> ApiError:
+    """Return an error with a status: what the service says with it, or its framework."""
+    if status == 401:
+        return TokenError("The access token is invalid")
+    if status == 403:
+        return AccessDeniedError()
+    if status == 404 and request.url_rule is not None:
+        return NoSuchRecordError()
+    if status == 429:
+        return limit_reached()
+    return HttpError(status, phrase_of(status))
+
+
+def token_expired(request: Request) -> ApiError:
+    """Return the error for a token whose time is over."""
+    if request.path == "/oauth/token/info":
+        return OAuthError("invalid_request")
+    return TokenError("The access token expired")
+
+
+def rate_limited(request: Request) -> ApiError:
+    """Return the error for more requests in a second than an application may make."""
+    return limit_reached()

@@ -1,0 +1,42 @@
+"""Errors on demand, as the service words them."""
+
+from collections.abc import Callable
+
+from flask import Request
+
+from fake_server.apis.xurrent.errors import (
+    ForbiddenError,
+    NotFoundError,
+    StatusError,
+    TooLargeError,
+    TooManyRequestsError,
+    UnauthorizedError,
+    ValidationFailedError,
+)
+from fake_server.apis.xurrent.limits import show_usage
+from fake_server.rest.errors import ApiError
+from fake_server.rest.phrases import phrase_of
+
+_DOCUMENTED: dict[int, Callable[[], ApiError]] = {
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    413: TooLargeError,
+    422: lambda: ValidationFailedError([]),
+}
+_PHRASES = {504: "Gateway timeout"}
+
+
+def failure(request: Request, status: int) -> ApiError:
+    """Return an error with a status, as the documents list them."""
+    if status == 429:
+        return rate_limited(request)
+    if status in _DOCUMENTED:
+        return _DOCUMENTED[status]()
+    return StatusError(status, _PHRASES.get(status) or phrase_of(status))
+
+
+def rate_limited(request: Request) -> ApiError:
+    """Return the error for too many requests, and note what its headers show."""
+    show_usage(request)
+    return TooManyRequestsError()

@@ -1,0 +1,70 @@
+"""The views of a world's faults: `/_fake/worlds/<name>/faults`."""
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from fake_server.control.bodies import attributes
+from fake_server.control.context import named_world
+from fake_server.control.render import location
+from fake_server.rest.answers import answer, json_answer
+from fake_server.world.fault import Fault
+from fake_server.world.faults import ActiveFault
+
+
+def add_faults(blueprint: Blueprint) -> None:
+    """Add the views."""
+    every, one = "/worlds/<name>/faults", "/worlds/<name>/faults/<fault>"
+    blueprint.add_url_rule(every, view_func=list_faults)
+    blueprint.add_url_rule(every, view_func=create_fault, methods=["POST"])
+    blueprint.add_url_rule(every, view_func=delete_faults, methods=["DELETE"])
+    blueprint.add_url_rule(one, view_func=get_fault)
+    blueprint.add_url_rule(one, view_func=delete_fault, methods=["DELETE"])
+
+
+def list_faults(name: str) -> Response:
+    """`GET /_fake/worlds/<name>/faults`: in the order in which they were set."""
+    world = named_world(name)
+    with world.lock:
+        return json_answer({"faults": [_render(each) for each in world.faults.active]})
+
+
+def create_fault(name: str) -> Response:
+    """`POST /_fake/worlds/<name>/faults`."""
+    world, fault = named_world(name), Fault.of(attributes("fault_new"))
+    with world.changing():
+        made = world.faults.add(fault)
+    headers = {"Location": f"{location(world)}/faults/{made.id}"}
+    return json_answer(_render(made), 201, headers)
+
+
+def get_fault(name: str, fault: str) -> Response:
+    """`GET /_fake/worlds/<name>/faults/<id>`."""
+    world = named_world(name)
+    with world.lock:
+        return json_answer(_render(world.faults.get(fault)))
+
+
+def delete_fault(name: str, fault: str) -> Response:
+    """`DELETE /_fake/worlds/<name>/faults/<id>`."""
+    world = named_world(name)
+    with world.changing():
+        world.faults.remove(fault)
+    return answer(204, None)
+
+
+def delete_faults(name: str) -> Response:
+    """`DELETE /_fake/worlds/<name>/faults`: all of them."""
+    world = named_world(name)
+    with world.changing():
+        world.faults.clear()
+    return answer(204, None)
+
+
+def _render(fault: ActiveFault) -> dict[str, Any]:
+    return {
+        "id": fault.id,
+        **fault.fault.attributes(),
+        "matched": fault.matched,
+        "fired": fault.fired,
+    }

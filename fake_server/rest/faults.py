@@ -1,0 +1,161 @@
+"""Faults at work: whether one befalls a request, and what becomes of the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+
+from flask import Request, Response
+
+from fake_server.rest.answers import answer
+from fake_server.rest.api import Api, Dialect
+from fake_server.rest.context import ROUTE, WORLD
+from fake_server.rest.delivery import DELIVERY, Delivery
+from fake_server.rest.errors import ApiError, MalformedParametersError
+from fake_server.rest.operations import operation_of, operations_of
+from fake_server.rest.phrases import phrase_of
+from fake_server.world.errors import UserError, expected_one_of
+from fake_server.world.fault import Fault
+from fake_server.world.faults import Strike
+from fake_server.world.world import World
+
+FAULT = "fake_server.fault"
+"""The key, in the environ, of the `Strike` that befell a request; absent where none did."""
+
+MADE_BY_FAULT = "X-Fake-Fault"
+"""Header of an answer that a fault made; the fault's id."""
+
+_WILD = re.compile(r"[*?\[]")
+_BODILESS = frozenset({204, 304})
+
+
+def fault_answer(api: Api, request: Request) -> Response | None:
+    """Return what a fault answers instead of what a request asks for, or None.
+
+    What a fault does to an answer on its way is added by `with_fault`.
+    """
+    strike = _strike(api, request)
+    if strike is None:
+        return None
+    request.environ[FAULT] = strike
+    if _alters_body(strike.fault):
+        request.environ.pop("HTTP_IF_NONE_MATCH", None)
+    return None if strike.fault.carries_out else _instead(api, request, strike.fault)
+
+
+def _strike(api: Api, request: Request) -> Strike | None:
+    here: World = request.environ[WORLD]
+    operation = operation_of(api.name, request.method, request.environ[ROUTE])
+
+    def meets(fault: Fault) -> bool:
+        return fault.matches(operation, request.method, request.path) and _applies(
+            fault, api.dialect, operation
+        )
+
+    found = here.faults.strike(meets)
+    here.changed()
+    return found
+
+
+def _applies(fault: Fault, dialect: Dialect, operation: str | None) -> bool:
+    own = (operation or "").partition(".")[2]
+    if fault.token_expired:
+        return own not in dialect.tokenless
+    if fault.rate_limited:
+        return dialect.rate_limited is not None and own not in dialect.unlimited
+    return True
+
+
+def _alters_body(fault: Fault) -> bool:
+    return fault.not_json or fault.cut is not None or fault.close in {"mid", "mid-chunked"}
+
+
+def _instead(api: Api, request: Request, fault: Fault) -> Response:
+    if not fault.token_expired and fault.status != 401:
+        # What asks for nothing but its headers: who is known to ask, and what they have left.
+        with suppress(ApiError, MalformedParametersError):
+            api.before(request)
+    return _error(api, request, fault)
+
+
+def _error(api: Api, request: Request, fault: Fault) -> Response:
+    if fault.token_expired:
+        error = api.dialect.token_expired(request)
+    elif fault.rate_limited and api.dialect.rate_limited is not None:
+        error = api.dialect.rate_limited(request)
+    else:
+        error = api.dialect.failure(request, fault.status or 503)
+    return answer(error.status, error.body, error.headers)
+
+
+def with_fault(response: Response, api: Api, request: Request) -> Response:
+    """Return an answer as the API and the fault that befell its request leave it."""
+    strike: Strike | None = request.environ.get(FAULT)
+    if strike is None:
+        return api.after(response)
+    fault = strike.fault
+    if fault.is_error and fault.carries_out:
+        response = _error(api, request, fault)
+    response = api.after(response)
+    _alter_body(response, fault)
+    if fault.header:
+        response.headers[MADE_BY_FAULT] = strike.id
+    request.environ[DELIVERY] = _delivery(strike, response, request.method)
+    return response
+
+
+def _alter_body(response: Response, fault: Fault) -> None:
+    if response.status_code in _BODILESS:
+        return
+    if fault.not_json:
+        title = f"{response.status_code} {phrase_of(response.status_code)}"
+        response.set_data(f"<html><head><title>{title}</title></head><body>{title}</body></html>\n")
+        response.content_type = "text/html; charset=utf-8"
+    if fault.cut is not None and fault.close is None:
+        body = response.get_data()
+        response.set_data(body[: min(fault.cut, max(len(body) - 1, 0))])
+    if fault.not_json or fault.cut is not None:
+        response.headers.pop("ETag", None)
+
+
+def _delivery(strike: Strike, response: Response, method: str) -> Delivery:
+    fault = strike.fault
+    if fault.close is None:
+        return Delivery(strike.wait)
+    length = 0 if method == "HEAD" else len(response.get_data())
+    if fault.close == "before" or not length:
+        return Delivery(strike.wait, headless=True)
+    cut = length // 2 if fault.cut is None else min(fault.cut, length - 1)
+    return Delivery(strike.wait, cut, chunked=fault.close == "mid-chunked")
+
+
+def require_possible(fault: Fault, declared: Mapping[str, Api]) -> None:
+    """Raise `UserError` for a fault that no request to these APIs can meet."""
+    if " " in fault.pattern:
+        _require_served(fault.pattern.partition(" ")[2], declared)
+        return
+    known = [name for api in declared for name in operations_of(api)]
+    named = [name for name in known if fault.names(name)]
+    if not named:
+        api = fault.pattern.partition(".")[0]
+        shown = operations_of(api) if api in declared else [f"{each}.*" for each in declared]
+        raise UserError(
+            f"pattern: no operation is called {fault.pattern[:60]!a};"
+            f" {expected_one_of(fault.pattern, known, shown)}"
+        )
+    if not any(_applies(fault, declared[name.partition(".")[0]].dialect, name) for name in named):
+        kind = "needs a token" if fault.token_expired else "has a rate limit"
+        raise UserError(f"pattern: no operation of {fault.pattern[:60]!a} {kind}; give a status")
+
+
+def _require_served(path: str, declared: Mapping[str, Api]) -> None:
+    fixed = _WILD.split(path)[0]
+    prefixes = [prefix for api in declared.values() for prefix in api.prefixes]
+    if not any(
+        f"{fixed}/".startswith(f"{one}/") or (fixed != path and one.startswith(fixed))
+        for one in prefixes
+    ):
+        raise UserError(
+            f"pattern: no API has the path {path[:60]!a}; expected one below {', '.join(prefixes)}"
+        )

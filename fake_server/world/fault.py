@@ -1,0 +1,203 @@
+"""A failure on demand: what goes wrong, with which requests, and how often. Data, no HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from fnmatch import translate
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+from fake_server.world.errors import UserError
+
+Close = Literal["before", "mid", "mid-chunked"]
+
+LONGEST_PATTERN = 200
+LONGEST_LATENCY = 300.0
+"""The longest latency, in seconds."""
+
+MOST = 1_000_000_000
+"""The largest count of requests or bytes that a fault may name."""
+
+METHODS = ("*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to fail, and the requests that do.
+
+    >>> Fault("xurrent.list_calendars", status=503, times=2).attributes()
+    {'pattern': 'xurrent.list_calendars', 'status': 503, 'times': 2}
+
+    Which requests:
+
+    - `pattern`: an operation, as `xurrent.list_calendars`; several, as `xurrent.*`,
+      `intra42.graph_*` or `*`; or method and path, as `GET /v1/calendars/*`, which reaches also
+      what is not served. A `*` stands for any characters, `/` too.
+
+    What is answered instead, at most one of:
+
+    - `status`: an error (400 to 599) in the API's own words.
+    - `rate_limited`: the rate limit is exceeded.
+    - `token_expired`: the request's token is not good any more.
+
+    What happens to an answer on its way:
+
+    - `latency`: seconds that pass before its first byte, or a pair: the least and the most.
+    - `close`: the connection is closed `before` the first byte, or in the `mid`dle of the body,
+      or `mid-chunked`: in the middle of a body sent in chunks, without the one that ends it.
+    - `cut`: how many bytes of the body are sent; always fewer than it has. Without `close` the
+      shortened body is a complete message.
+    - `not_json`: the body is a page of HTML.
+
+    Whether what was asked for is done all the same:
+
+    - `carried_out`: False by default where an error is answered, True otherwise.
+
+    How often; all conditions hold together:
+
+    - `after`: not the first so many requests.
+    - `every`: only each so-many-th of those after.
+    - `times`: not more often than this.
+    - `probability`: by chance, drawn from the world's seed.
+
+    - `header`: whether the answer says that a fault made it.
+
+    Raises `UserError` (one line) for a value that is wrong.
+    """
+
+    pattern: str
+    status: int | None = None
+    rate_limited: bool = False
+    token_expired: bool = False
+    latency: float | tuple[float, float] | None = None
+    close: Close | None = None
+    cut: int | None = None
+    not_json: bool = False
+    carried_out: bool | None = None
+    times: int | None = None
+    every: int = 1
+    after: int = 0
+    probability: float = 1.0
+    header: bool = True
+
+    def __post_init__(self) -> None:
+        if isinstance(self.latency, list):
+            object.__setattr__(self, "latency", tuple(self.latency))
+        _require_kinds(self)
+        _require_sense(self)
+
+    @classmethod
+    def of(cls, attributes: Mapping[str, Any]) -> Fault:
+        """Return the fault with these attributes; see `attributes`."""
+        return cls(**attributes)
+
+    def attributes(self) -> dict[str, Any]:
+        """Return what was given, as JSON values."""
+        return {
+            each.name: list(value) if isinstance(value, tuple) else value
+            for each in fields(self)
+            if (value := getattr(self, each.name)) != each.default or each.default is MISSING
+        }
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the answer is an error instead of what the request asks for."""
+        return self.status is not None or self.rate_limited or self.token_expired
+
+    @property
+    def carries_out(self) -> bool:
+        """Whether what the request asks for is done."""
+        return not self.is_error if self.carried_out is None else self.carried_out
+
+    def names(self, operation: str) -> bool:
+        """Return whether the pattern names an operation."""
+        return _glob(self.pattern).match(operation) is not None
+
+    def matches(self, operation: str | None, method: str, path: str) -> bool:
+        """Return whether a request is among those that fail; a HEAD is where its GET is."""
+        verb, space, glob = self.pattern.partition(" ")
+        if not space:
+            return operation is not None and self.names(operation)
+        known = verb in ("*", method) or (verb, method) == ("GET", "HEAD")
+        return known and _glob(glob).match(path) is not None
+
+
+@lru_cache(maxsize=1024)
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern))
+
+
+def _require_kinds(fault: Fault) -> None:
+    _require_pattern(fault.pattern)
+    _require_whole("status", fault.status, 400, 599)
+    _require_whole("cut", fault.cut, 0, MOST)
+    _require_whole("times", fault.times, 1, MOST)
+    _require_whole("every", fault.every, 1, MOST)
+    _require_whole("after", fault.after, 0, MOST)
+    _require_latency(fault.latency)
+    if not _is_number(fault.probability, 0, 1):
+        raise _refused("probability", "a number from 0 to 1", fault.probability)
+    if fault.close is not None and fault.close not in get_args(Close):
+        raise _refused("close", "before, mid or mid-chunked", fault.close)
+    for name in ("rate_limited", "token_expired", "not_json", "carried_out", "header"):
+        value = getattr(fault, name)
+        if not isinstance(value, bool) and (name, value) != ("carried_out", None):
+            raise _refused(name, "true or false", value)
+
+
+def _require_pattern(pattern: object) -> None:
+    expected = "an operation such as xurrent.list_calendars, or a method and a path with * in them"
+    if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
+        raise _refused("pattern", f"{expected}, up to {LONGEST_PATTERN} characters", pattern)
+    verb, space, path = pattern.partition(" ")
+    if space and (verb not in METHODS or not path.startswith(("/", "*")) or "?" in path):
+        expected = "a method and a path without query, such as GET /v1/calendars/*"
+        raise _refused("pattern", expected, pattern)
+
+
+def _require_whole(name: str, value: object, least: int, most: int) -> None:
+    optional = name in {"status", "cut", "times"} and value is None
+    if not optional and not (type(value) is int and least <= value <= most):
+        raise _refused(name, f"a whole number from {least} to {most}", value)
+
+
+def _require_latency(value: object) -> None:
+    pair = value if isinstance(value, tuple) else (value, value)
+    if value is None:
+        return
+    good = len(pair) == 2 and all(_is_number(each, 0, LONGEST_LATENCY) for each in pair)
+    if not good or pair[0] > pair[1]:
+        expected = f"seconds from 0 to {LONGEST_LATENCY:g}, or two, the least and the most"
+        raise _refused("latency", expected, value)
+
+
+def _is_number(value: object, least: float, most: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return least <= value <= most
+
+
+def _require_sense(fault: Fault) -> None:
+    errors = [
+        name
+        for name in ("status", "rate_limited", "token_expired")
+        if getattr(fault, name) not in (None, False)
+    ]
+    if len(errors) > 1:
+        raise UserError(f"{errors[1]}: there is {errors[0]} already, and one answer to a request")
+    altered = fault.cut is not None or fault.not_json
+    if not (errors or altered or fault.close or fault.latency is not None):
+        raise UserError(
+            "the fault does nothing: expected status, rate_limited, token_expired, latency, close,"
+            " cut or not_json"
+        )
+    if fault.close == "before" and (errors or altered):
+        raise UserError("close: before sends nothing, so that no other answer goes with it")
+    if fault.carried_out is False and not (errors or fault.close == "before"):
+        raise UserError("carried_out: the answer shows what was done, so that it is always done")
+
+
+def _refused(name: str, expected: str, found: object) -> UserError:
+    return UserError(f"{name}: expected {expected}, found {str(found)[:60]!a}")
