@@ -14,9 +14,14 @@ _NAME = re.compile("[A-Za-z0-9_-]+")
 
 def path_of(world: str) -> str:
     """Return the path of a world in the control plane; raises `ClickException` if none can be."""
-    if not _NAME.fullmatch(world):
-        raise click.ClickException(f"there is no world called {world!r} here")
-    return f"/worlds/{world}"
+    return f"/worlds/{segment('world', world)}"
+
+
+def segment(kind: str, name: str) -> str:
+    """Return a name as a segment of a path; raises `ClickException` if nothing can be called so."""
+    if not _NAME.fullmatch(name):
+        raise click.ClickException(f"there is no {kind} called {name!r} here")
+    return name
 
 
 def ask(url: str, method: str, path: str, attributes: dict[str, Any] | None = None) -> Any:

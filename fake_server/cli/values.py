@@ -1,5 +1,6 @@
 """The kinds of values that options take."""
 
+import re
 from datetime import UTC, datetime
 from math import isfinite
 from urllib.parse import urlsplit
@@ -7,6 +8,8 @@ from urllib.parse import urlsplit
 import click
 
 from fake_server.world.instants import EARLIEST, LATEST
+
+_LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|ms)?")
 
 
 def time(text: str) -> datetime:
@@ -23,13 +26,18 @@ def time(text: str) -> datetime:
     return found
 
 
-def duration(text: str) -> float | str:
-    """Return seconds as a number; anything else as it is, for the server to read."""
+def number(text: str) -> float | str:
+    """Return a number; anything else as it is, for the server to read."""
     try:
-        seconds = float(text)
+        found = float(text)
     except ValueError:
         return text
-    return seconds if isfinite(seconds) else text
+    return found if isfinite(found) else text
+
+
+def duration(text: str) -> float | str:
+    """Return seconds as a number; anything else as it is, for the server to read."""
+    return number(text)
 
 
 def seconds(text: str) -> float:
@@ -38,6 +46,19 @@ def seconds(text: str) -> float:
     if isinstance(found, str) or found <= 0:
         raise click.BadParameter(f"{text!r} is not a number of seconds, more than 0")
     return found
+
+
+def latency(text: str) -> float | list[float]:
+    """Return the seconds that `2s`, `100ms` or `0.1` spell, or those of two such with `..`."""
+    first, dots, last = text.partition("..")
+    return [_length(text, first), _length(text, last)] if dots else _length(text, first)
+
+
+def _length(text: str, part: str) -> float:
+    match = _LENGTH.fullmatch(part.strip())
+    if match is None:
+        raise click.BadParameter(f"{text!r} is not a time such as 2s, 100ms or 100ms..900ms")
+    return float(match[1]) / (1000 if match[2] == "ms" else 1)
 
 
 def url(text: str) -> str:

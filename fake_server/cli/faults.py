@@ -1,0 +1,118 @@
+"""`fake-server fail` and `fake-server faults`: what goes wrong in a world of a running server."""
+
+from typing import Any
+
+import click
+
+from fake_server.cli import values
+from fake_server.cli.server_option import server_option
+
+_world = click.option(
+    "--world", default="default", show_default=True, help="The world in which requests fail."
+)
+
+
+@click.command()
+@click.argument("pattern")
+@click.option("--status", type=int, help="Answer this error (400 to 599) in the API's own words.")
+@click.option(
+    "--rate-limited", is_flag=True, default=None, help="Answer that the rate limit is exceeded."
+)
+@click.option(
+    "--token-expired", is_flag=True, default=None, help="Answer that the token is good no more."
+)
+@click.option(
+    "--latency",
+    type=values.latency,
+    metavar="TIME",
+    help="Wait before the answer: 2s, 100ms, or drawn from 100ms..900ms.",
+)
+@click.option(
+    "--close",
+    type=click.Choice(["before", "mid", "mid-chunked"]),
+    help="Close the connection before the answer, or in the middle of its body.",
+)
+@click.option("--cut", type=int, metavar="N", help="Send N bytes of the body, and no more.")
+@click.option("--not-json", is_flag=True, default=None, help="Send a page of HTML as the body.")
+@click.option(
+    "--carried-out/--not-carried-out",
+    default=None,
+    help="Whether what was asked for is done all the same.",
+)
+@click.option("--times", type=int, metavar="N", help="Fail N times at most.")
+@click.option("--every", type=int, metavar="N", help="Fail every Nth request.")
+@click.option("--after", type=int, metavar="N", help="Let N requests pass first.")
+@click.option("--probability", type=values.number, metavar="P", help="Fail by chance, 0 to 1.")
+@click.option("--no-header", is_flag=True, help="Do not tell in X-Fake-Fault.")
+@_world
+@server_option
+def fail(pattern: str, world: str, url: str, no_header: bool, **options: Any) -> None:
+    """Let requests fail that match PATTERN; print the id of the fault.
+
+    PATTERN is an operation (xurrent.list_calendars, intra42.graph_*, '*') or a method and a path
+    ('GET /v1/calendars/*').
+    """
+    from fake_server.cli.asking import ask, path_of
+
+    given = {name: value for name, value in options.items() if value is not None}
+    header = {"header": False} if no_header else {}
+    wanted = {"pattern": pattern, **given, **header}
+    click.echo(_line(ask(url, "POST", f"{path_of(world)}/faults", wanted)))
+
+
+@click.group()
+def faults() -> None:
+    """List, show and clear what goes wrong in a world of a running server."""
+
+
+@faults.command("list")
+@_world
+@server_option
+def list_(world: str, url: str) -> None:
+    """List the faults: id, pattern, what they do, how often they matched and fired."""
+    from fake_server.cli.asking import ask, path_of
+
+    for one in ask(url, "GET", f"{path_of(world)}/faults")["faults"]:
+        click.echo(_line(one))
+
+
+@faults.command()
+@click.argument("fault")
+@_world
+@server_option
+def show(fault: str, world: str, url: str) -> None:
+    """Print one FAULT by its id."""
+    from fake_server.cli.asking import ask
+
+    click.echo(_line(ask(url, "GET", _path(world, fault))))
+
+
+@faults.command()
+@click.argument("fault", nargs=-1)
+@_world
+@server_option
+def clear(fault: tuple[str, ...], world: str, url: str) -> None:
+    """Forget each FAULT by its id; all of them, if none is given."""
+    from fake_server.cli.asking import ask, path_of
+
+    for path in [_path(world, one) for one in fault] or [f"{path_of(world)}/faults"]:
+        ask(url, "DELETE", path)
+    click.echo(f"{world}: {', '.join(fault) or 'all faults'} cleared")
+
+
+def _path(world: str, fault: str) -> str:
+    from fake_server.cli.asking import path_of, segment
+
+    return f"{path_of(world)}/faults/{segment('fault', fault)}"
+
+
+def _line(fault: dict[str, Any]) -> str:
+    shown = {name: value for name, value in fault.items() if name not in {"id", "pattern"}}
+    details = " ".join(f"{name}={_spelled(value)}" for name, value in shown.items())
+    return f"{fault['id']} {fault['pattern']} {details}"
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, list):
+        return "..".join(_spelled(one) for one in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
