@@ -280,3 +280,11 @@ def test_an_application_may_begin_with_faults() -> None:
     assert client.get(CALENDARS).status_code == 503
     with pytest.raises(UserError, match=r"^faults\.0: pattern: no operation is called 'x'"):
         create_app("empty", faults=[Fault("x", status=503)])
+
+
+def test_the_journal_tells_which_fault_made_an_answer(app: Failing) -> None:
+    app.fail("xurrent.*", status=503, times=1, header=False)
+    for _ in range(2):
+        app.get(CALENDARS, XURRENT)
+    found = [(entry.status, entry.fault) for entry in app.world.journal.entries()]
+    assert found == [(503, "fault-1"), (200, None)]

@@ -10,7 +10,7 @@ from flask import Request, Response
 
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api, Dialect
-from fake_server.rest.context import ROUTE, WORLD
+from fake_server.rest.context import FAULT, ROUTE, WORLD
 from fake_server.rest.delivery import DELIVERY, Delivery
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.operations import operation_of, operations_of
@@ -20,8 +20,7 @@ from fake_server.world.fault import Fault
 from fake_server.world.faults import Strike
 from fake_server.world.world import World
 
-FAULT = "fake_server.fault"
-"""The key, in the environ, of the `Strike` that befell a request; absent where none did."""
+_STRIKE = "fake_server.strike"
 
 MADE_BY_FAULT = "X-Fake-Fault"
 """Header of an answer that a fault made; the fault's id."""
@@ -38,7 +37,7 @@ def fault_answer(api: Api, request: Request) -> Response | None:
     strike = _strike(api, request)
     if strike is None:
         return None
-    request.environ[FAULT] = strike
+    request.environ[FAULT], request.environ[_STRIKE] = strike.id, strike
     if _alters_body(strike.fault):
         request.environ.pop("HTTP_IF_NONE_MATCH", None)
     return None if strike.fault.carries_out else _instead(api, request, strike.fault)
@@ -91,7 +90,7 @@ def _error(api: Api, request: Request, fault: Fault) -> Response:
 
 def with_fault(response: Response, api: Api, request: Request) -> Response:
     """Return an answer as the API and the fault that befell its request leave it."""
-    strike: Strike | None = request.environ.get(FAULT)
+    strike: Strike | None = request.environ.get(_STRIKE)
     if strike is None:
         return api.after(response)
     fault = strike.fault
