@@ -80,7 +80,7 @@ MUTANTS = (
     _mutant(
         "one-offset-for-all",
         "The offset at the start counts until the end, whatever the clocks do.",
-        _edit("offsets:segments", "if start < change < end:", "if False:"),
+        _edit("offsets:segments", "if following != offset:", "if False:"),
         "duration.dst",
     ),
     _mutant(

@@ -108,6 +108,31 @@ def test_offsets_of_a_range_are_those_of_its_days(zone: str) -> None:
             assert expected == timedelta(milliseconds=offset)
 
 
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("first", [1966, 2024, 2036, 2087, 2399])
+def test_no_change_of_the_offset_is_missed(zone: str, first: int) -> None:
+    world = ZoneInfo(zone)
+    instant, end = datetime(first, 1, 1, tzinfo=UTC), datetime(first + 3, 1, 1, tzinfo=UTC)
+    found = list(segments(world, milliseconds(instant), milliseconds(end)))
+    by_hour = []
+    while instant < end:
+        offset = instant.astimezone(world).utcoffset()
+        if not by_hour or by_hour[-1] != offset:
+            by_hour.append(offset)
+        instant += timedelta(hours=1)
+    assert [timedelta(milliseconds=offset) for _, _, offset in found] == by_hour
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/New_York", "Asia/Kathmandu", "UTC"])
+def test_offsets_are_read_where_the_system_has_no_zones(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    start, end = (milliseconds(datetime(year, 1, 1, tzinfo=UTC)) for year in (1800, 2200))
+    expected = list(segments(ZoneInfo(zone), start, end))
+    monkeypatch.setattr("zoneinfo.TZPATH", ())
+    assert list(segments(ZoneInfo.no_cache(zone), start, end)) == expected
+
+
 def test_a_whole_range_is_active_in_a_week_without_pause() -> None:
     start, end = datetime(1000, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
     whole = (end - start) / timedelta(minutes=1)
@@ -135,3 +160,15 @@ def test_decades_do_not_cost_a_loop_over_minutes() -> None:
     began = time.process_time()
     computed(nine_to_five, [], ZoneInfo("Europe/London"), start, end)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.behaviour("xurrent.duration.years")
+def test_a_first_duration_of_two_thousand_years_does_not_search_each_of_them() -> None:
+    start, end = datetime(1000, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+    took = []
+    for _ in range(3):
+        unseen = ZoneInfo.no_cache("America/Havana")
+        began = time.process_time()
+        computed(ALL_WEEK, [], unseen, start, end)
+        took.append(time.process_time() - began)
+    assert min(took) < 0.2
