@@ -1,7 +1,7 @@
 """Checks a dataset against the schemas, and says where in the file a mistake stands."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -86,9 +86,56 @@ def _validator_of(api: str, schemas: Path) -> Any:
 
 
 def _validator(schema: dict[str, Any]) -> Any:
-    from jsonschema import Draft202012Validator
+    return _dialect()(schema, format_checker=_formats())
 
-    return Draft202012Validator(schema, format_checker=_formats())
+
+@cache
+def _dialect() -> Any:
+    """Return JSON Schema with two keywords of ours.
+
+    - `x-unique`: the keys by each of which the items of a list differ; the items themselves if
+      there are none.
+    - `x-ordered`: two keys of an object, both times, the second of which is the later one.
+    """
+    from jsonschema import Draft202012Validator, validators
+
+    made: Any = validators
+    return made.extend(Draft202012Validator, {"x-unique": _unique, "x-ordered": _ordered})
+
+
+def _unique(validator: Any, keys: list[str], items: Any, schema: Any) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if not isinstance(items, list):
+        return
+    for place in ([key] for key in keys) if keys else [[]]:
+        seen = set()
+        for index, item in enumerate(items):
+            value = _at(item, place)
+            if not isinstance(value, str | int):
+                continue
+            if value in seen:
+                yield ValidationError(f"{value!r} stands here twice", path=[index, *place])
+            seen.add(value)
+
+
+def _at(item: Any, place: list[str]) -> Any:
+    for key in place:
+        item = item.get(key) if isinstance(item, dict) else None
+    return item
+
+
+def _ordered(validator: Any, keys: list[str], value: Any, schema: Any) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    first, second = (value.get(key) if isinstance(value, dict) else None for key in keys)
+    try:
+        in_order = first is None or second is None or instant_of(first) < instant_of(second)
+    except ValueError:
+        # The format of one of them says so.
+        return
+    if not in_order:
+        yield ValidationError(f"{second} is not after {keys[0]}, {first}", path=[keys[1]])
 
 
 def _first_mistake(validator: Any, value: Any) -> tuple[Place, str] | None:
@@ -102,6 +149,8 @@ def _first_mistake(validator: Any, value: Any) -> tuple[Place, str] | None:
     if mistake.validator == "additionalProperties":
         key, known = _unknown_key(mistake.instance, mistake.schema)
         return (*path, key), f"no such key; {expected_one_of(key, known)}"
+    if str(mistake.validator).startswith("x-"):
+        return path, _shortened(mistake.message)
     return path, _shortened(_worded(mistake)) + _expected(mistake.schema)
 
 

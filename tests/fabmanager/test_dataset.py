@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from fake_server.apis.fabmanager import api, tables
+from fake_server.world.check import check
+from fake_server.world.dataset import parse
 from fake_server.world.errors import DatasetError
 from fake_server.world.instants import instant_of
 from tests.client import CheckedClient
@@ -24,6 +26,12 @@ TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
             ":4: fabmanager.time_zone: expected a time zone's Rails or IANA name, found Atlantis",
         ),
         ("colour: red", "fabmanager"),
+        (
+            "availabilities: {records: [{id: 1, start_at: 1950-01-01, end_at: 2026-01-01,"
+            " available_type: Machine, slot_minutes: 1}]}",
+            ":4: fabmanager.availabilities.records.0.slot_minutes: would cut it into more than"
+            " 10000 slots",
+        ),
         (
             "availabilities: {records: [{id: 1, start_at: '2026-02-31', end_at: '2026-03-01',"
             " available_type: Event}]}",
@@ -68,6 +76,13 @@ def test_mistakes(lab_of: Callable[..., Lab], section: str, mistake: str) -> Non
         lab_of(section)
     assert mistake in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_token_that_stands_twice() -> None:
+    text = "fabmanager:\n  credentials:\n    tokens:\n      - a\n      - b\n      - a\n"
+    with pytest.raises(DatasetError) as caught:
+        check(parse(text, name="test"))
+    assert str(caught.value) == "test:6: fabmanager.credentials.tokens.2: 'a' stands here twice"
 
 
 def test_ids_never_collide(lab_of: Callable[..., Lab]) -> None:

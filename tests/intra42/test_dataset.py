@@ -27,6 +27,12 @@ SMALL = """
   users: {count: 5}
 """
 
+APPLICATIONS = """  credentials:
+    applications:
+      - {uid: us, secret: s, id: 7}
+      - {uid: them, secret: s}
+"""
+
 
 def _filled(section: str, **changes: Any) -> Database:
     dataset = parse(f"intra42:{section}", name="test")
@@ -136,6 +142,66 @@ def test_a_pinned_slug_is_not_invented_again() -> None:
             "\n  campus: {records: [{id: 1, language: xx}]}\n",
             ":2: intra42.campus.records.0.language: expected one of fr, en, ro, es, it, pt, de, nl,"
             " fi, pl, cs, tr, ja, ko, ar, th, hy, found 'xx'",
+        ),
+        (
+            "\n  campus: {records: [{id: 1, time_zone: Mars/Base}]}\n",
+            ":2: intra42.campus.records.0.time_zone: Mars/Base is not a time zone;"
+            " give an IANA name such as Europe/Paris",
+        ),
+        (
+            f"\n{APPLICATIONS}    tokens:\n      - {{token: a, application: us}}\n"
+            "      - {token: b, application: usx}\n",
+            ":8: intra42.credentials.tokens.1.application: 'usx' is the uid of no application in"
+            " this dataset; meant us?",
+        ),
+        (
+            "\n  credentials: {tokens: [{token: a, application: us}]}\n",
+            ":2: intra42.credentials.tokens.0.application: 'us' is the uid of no application in"
+            " this dataset; expected one of none",
+        ),
+        (
+            f"\n{APPLICATIONS}    tokens:\n      - {{token: a, application: us}}\n"
+            "      - {token: a, application: them}\n",
+            ":8: intra42.credentials.tokens.1.token: 'a' stands here twice",
+        ),
+        (
+            f"\n{APPLICATIONS}      - {{uid: us, secret: s}}\n",
+            ":6: intra42.credentials.applications.2.uid: 'us' stands here twice",
+        ),
+        (
+            f"\n{APPLICATIONS}      - {{uid: new, secret: s, id: 7}}\n",
+            ":6: intra42.credentials.applications.2.id: 7 stands here twice",
+        ),
+        (
+            "\n  credentials:\n    applications:\n      - {id: 2, uid: us, secret: s}\n"
+            "      - {uid: them, secret: s}\n",
+            ":5: intra42.credentials.applications.1.id: an earlier application has the id 2",
+        ),
+        (
+            SMALL + "  slots:\n    records:\n      - id: 1\n"
+            "        begin_at: 2026-01-02T00:00:00Z\n        end_at: 2026-01-01T00:00:00Z\n",
+            ":10: intra42.slots.records.0.end_at: 2026-01-01T00:00:00+00:00 is not after begin_at,"
+            " 2026-01-02T00:00:00+00:00",
+        ),
+        (
+            "\n  campus: {count: 1}\n  users: {records: [{id: 1, campus_ids: [1, 1]}]}\n",
+            ":3: intra42.users.records.0.campus_ids.1: 1 stands here twice",
+        ),
+        (
+            "\n  cursus: {count: 1}\n  users: {records: [{id: 1, cursus_ids: [1, 1]}]}\n",
+            ":3: intra42.users.records.0.cursus_ids.1: 1 stands here twice",
+        ),
+        (
+            "\n  projects: {records: [{id: 1, name: A, slug: a, parent_id: 4}]}\n",
+            ":2: intra42.projects.records.0.parent_id: there is no other project 4",
+        ),
+        (
+            "\n  projects: {records: [{id: 1, name: A, slug: a, parent_id: 1}]}\n",
+            ":2: intra42.projects.records.0.parent_id: there is no other project 1",
+        ),
+        (
+            "\n  projects: {records: [{id: 1, name: A, slug: a, cursus_ids: [4]}]}\n",
+            ":2: intra42.projects.records.0.cursus_ids: there is no cursus 4",
         ),
     ],
 )

@@ -18,6 +18,7 @@ from fake_server.world.recipe import Brief, Section
 
 _BATCH = 1000
 _SLOT_MINUTES = 60
+_MOST_SLOTS = 10_000
 _DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
 _MONTH = 30 * DAY
 
@@ -143,6 +144,10 @@ def _pinned_slots(
             yield Slot(slot["id"], begins, ends, tuple(dict.fromkeys(slot.get("user_ids") or ())))
     elif start is not None and end is not None:
         length = record.get("slot_minutes", _SLOT_MINUTES) * MINUTE
+        if (end - start) // length > _MOST_SLOTS:
+            raise RecordError(
+                (*place, "slot_minutes"), f"would cut it into more than {_MOST_SLOTS} slots"
+            )
         for begins, ends in cut(record["available_type"], start, end, length):
             yield Slot(next(free_slots), begins, ends)
 

@@ -19,6 +19,11 @@ from fake_server.apis.intra42.pinned import (
     slot_rows,
     work_rows,
 )
+from fake_server.apis.intra42.references import (
+    check_credentials,
+    check_projects,
+    check_time_zones,
+)
 from fake_server.apis.intra42.resources import API, documented_ids
 from fake_server.world.errors import RecordError
 from fake_server.world.instants import DAY, milliseconds
@@ -35,9 +40,12 @@ def populate(connection: Connection, brief: Brief) -> None:
     login or slug of another.
     """
     section = brief.section
+    check_credentials(section)
+    check_time_zones(section)
     campus = _insert(connection, tables.campus, _campus(section))
     cursus = _insert(connection, tables.cursus, _cursus(section))
     projects = _insert(connection, tables.projects, _projects(section))
+    check_projects(section, projects, cursus)
     users = _people(connection, brief, campus, cursus)
     setting = activity.Setting(
         brief.seed,
