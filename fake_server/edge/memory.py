@@ -116,8 +116,12 @@ def _on_the_wire(answer: Answer, delivery: Delivery, method: str) -> bytes:
         return b""
     head = b"HTTP/1.1 %d %s\r\n" % (answer.status, _reason(answer.status))
     headers = [(b"date", formatdate(usegmt=True).encode()), *answer.headers]
-    lines = b"".join(b"%s: %s\r\n" % header for header in headers)
     body = b"" if method == "HEAD" else answer.body[: delivery.cut]
+    if delivery.chunked:
+        headers = [header for header in headers if header[0] != b"content-length"]
+        headers.append((b"transfer-encoding", b"chunked"))
+        body = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
+    lines = b"".join(b"%s: %s\r\n" % header for header in headers)
     return head + lines + b"\r\n" + body
 
 
