@@ -1,0 +1,85 @@
+"""docs/faults.md: its commands run in the order of the page, and answer what it says."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_server import FakeServer
+from fake_server.rest.bundle import bundled
+from fake_server.rest.spec import spec
+from tests.cli.conftest import environment
+from tests.clients.conftest import require_program
+from tests.docs.test_control_page import BASE, held_by
+
+PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(bash|json)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeServer]:
+    with FakeServer(dataset="demo") as server:
+        yield server
+
+
+def run(commands: str, server: FakeServer) -> str:
+    """Run commands as the page has them, and return what they print."""
+    command = f'fake-server() {{ "{sys.executable}" -m fake_server "$@"; }}\n'
+    ran = subprocess.run(
+        ["bash", "-euc", command + commands.replace(BASE, server.url)],
+        env=environment(PATH=os.environ["PATH"], FAKE_SERVER_URL=server.url),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_the_commands_answer_what_the_page_says(server: FakeServer) -> None:
+    require_program("curl", "curl")
+    printed: list[str] = []
+    compared = 0
+    for kind, text in BLOCKS:
+        if kind == "bash":
+            printed.append(run(text, server))
+            continue
+        assert held_by(json.loads(text), json.loads(printed[-1]))
+        compared += 1
+    assert compared == 4
+    lines = printed[-2].splitlines()
+    assert lines[3:7] == [
+        "fault-1 xurrent.list_calendars status=503 times=2 matched=1 fired=1",
+        *lines[:3],
+    ]
+    assert lines[7] == "default: all faults cleared"
+    assert printed[-1].splitlines()[1:] == ["curl ended with 18"]
+
+
+@pytest.mark.parametrize("example", PYTHON)
+def test_the_example_in_python_runs(example: str) -> None:
+    exec(compile(example, "docs/faults.md", "exec"), {})
+
+
+def test_every_request_of_the_page_is_an_operation() -> None:
+    paths = {each.path for each in spec("control").operations.values() if "fault" in each.path}
+    shown = set(re.findall(r"(/_fake/worlds/[\w/.-]+)", PAGE))
+    named = {
+        re.sub("/worlds/(mine|default)", "/worlds/{name}", path).replace("fault-1", "{fault}")
+        for path in shown
+    }
+    assert named == paths
+
+
+def test_every_attribute_is_on_the_page() -> None:
+    wanted = set(bundled("control")["components"]["schemas"]["fault_new"]["properties"])
+    tables = re.findall(r"^\| attribute \|.*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
+    rows = re.findall(r"^\| `(\w+)` \|", "".join(tables), re.MULTILINE)
+    assert {*rows, "pattern"} == wanted
