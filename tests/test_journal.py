@@ -170,6 +170,15 @@ def test_the_fakes_own_requests_are_not_noted(client: CheckedClient) -> None:
     assert client.world.journal.total == 1
 
 
+def test_what_a_fault_answered_leaves_nothing_unread(client: CheckedClient) -> None:
+    fault = {"pattern": "xurrent.list_calendars", "status": 503}
+    made = client.post("/_fake/worlds/default/faults", json=fault)
+    assert made.status_code == 201, made.text
+    FlaskClient(client.application).get("/v1/calendars?nmae=x", headers=XURRENT)
+    entry = last(client)
+    assert (entry.status, entry.fault, list(entry.unread)) == (503, made.json["id"], [])
+
+
 def test_each_world_has_its_own_and_a_reset_empties_it(client: CheckedClient) -> None:
     worlds = client.application.extensions["fake_server.worlds"]
     other = worlds.create("other")

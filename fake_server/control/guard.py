@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from flask import Flask, current_app, request
 
 from fake_server.control.errors import ProblemError
+from fake_server.control.queries import require_declared_query
 from fake_server.rest.context import world
 from fake_server.rest.urls import EXPECTED_NAME, host_name, is_name
 from fake_server.world.errors import UserError
@@ -93,8 +94,7 @@ def guard() -> None:
             HTTPStatus.BAD_REQUEST,
             "the control plane belongs to no world: ask /_fake/ without /w/ and X-Fake-World",
         )
-    if request.query_string:
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "the control plane takes no query parameters")
+    require_declared_query()
 
 
 def _require_no_real_host(access: Access) -> None:

@@ -1,4 +1,4 @@
-"""Worlds and clocks as the control plane shows them."""
+"""Worlds, clocks and verifications as the control plane shows them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from fake_server.rest.api import Api
 from fake_server.rest.urls import url_of
 from fake_server.world.instants import rfc3339
+from fake_server.world.matching import Difference
+from fake_server.world.verification import Verdict, Verification
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT
 
@@ -68,3 +70,39 @@ def _access(world: World, api: Api, url: str) -> dict[str, Any]:
 
 def _url(world: World) -> str:
     return url_of("" if world.name == DEFAULT else f"/w/{world.name}")
+
+
+def render_verification(verification: Verification) -> dict[str, Any]:
+    """Return the verdict on each expectation."""
+    return {
+        "verified": verification.verified,
+        "forgotten": verification.forgotten,
+        "expectations": [_render_verdict(verdict) for verdict in verification.verdicts],
+        "lines": verification.lines(),
+    }
+
+
+def _render_verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "verified": verdict.verified,
+        "expected": str(verdict.expectation),
+        "found": len(verdict.matched),
+        "reason": verdict.reason or None,
+        "requests": [entry.number for entry in verdict.matched],
+        "near_misses": [
+            {
+                "request": near.entry.shown(),
+                "differences": [_render_difference(one) for one in near.differences],
+            }
+            for near in verdict.near_misses
+        ],
+    }
+
+
+def _render_difference(difference: Difference) -> dict[str, Any]:
+    return {
+        "what": difference.what,
+        "expected": difference.expected,
+        "found": difference.found,
+        "instead": difference.instead,
+    }

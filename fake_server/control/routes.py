@@ -9,6 +9,7 @@ from fake_server.control.clocks import add_clock
 from fake_server.control.errors import ProblemError
 from fake_server.control.faults import add_faults
 from fake_server.control.guard import guard
+from fake_server.control.journal import add_journal
 from fake_server.control.worlds import add_worlds
 from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
@@ -41,6 +42,7 @@ def control_blueprint(declared: Mapping[str, Api]) -> Blueprint:
     add_worlds(blueprint, declared)
     add_clock(blueprint)
     add_faults(blueprint)
+    add_journal(blueprint, declared)
     return blueprint
 
 

@@ -93,6 +93,9 @@ def _sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":
     if taken is not None:
         more = (_BODY,) if BODY_UNREAD in environ else ()
         unread = (*taken.unread()[:_MOST_UNREAD], *more)
+    elif FAULT in environ:
+        # The answer says nothing of what the service makes of the request.
+        unread = ()
     return SentOverHttp(*asked, query, environ.get("CONTENT_TYPE", ""), body, size, unread)
 
 

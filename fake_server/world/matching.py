@@ -138,6 +138,11 @@ def spelled(value: Any) -> str:
     return as_text(value)
 
 
+def matches(name: str, pattern: str) -> bool:
+    """Return whether a name is like a pattern with `*`, `?` and `[...]`; case matters."""
+    return fnmatchcase(name, pattern)
+
+
 def as_text(value: Any) -> str:
     """Return a value as it is compared: as the text that a query would have."""
     if isinstance(value, bool):
@@ -157,7 +162,7 @@ def _has_status(wanted: int | str, found: int) -> bool:
 def _unlike(what: str, pattern: str, found: str | None, least: float) -> Iterator[Difference]:
     if found is None:
         yield Difference(what, pattern, None, least + 1)
-    elif not fnmatchcase(found, pattern):
+    elif not matches(found, pattern):
         yield Difference(what, pattern, found, least + _distance(pattern, found))
 
 
@@ -199,7 +204,7 @@ def _unlike_pattern(place: str, wanted: Mapping[str, Any], found: Any) -> Iterat
             yield Difference(place, wanted, None if found is _NOTHING else found, 1)
     elif found is _NOTHING:
         yield Difference(place, wanted, None, 1)
-    elif isinstance(found, list | Mapping) or not fnmatchcase(as_text(found), str(wanted[LIKE])):
+    elif isinstance(found, list | Mapping) or not matches(as_text(found), str(wanted[LIKE])):
         yield Difference(place, wanted, found, _distance(str(wanted[LIKE]), as_text(found)))
 
 

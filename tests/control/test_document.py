@@ -18,14 +18,22 @@ from tests.client import CheckedClient
 
 FILE = resources.schemas() / "control" / "openapi.yaml"
 # No schema can say which datasets, quirks and operations there are, which attributes go together,
-# which days a month has, or how far from the present the calendar's end lies.
+# which days a month has, or how far from the present the calendar's end lies. A world may be full
+# of faults (507), and deleting all of a collection leaves the collection.
 SETTINGS = """
 generation = { deterministic = true, database = "none" }
 [[operations]]
 include-operation-id = [
-    "create_world", "create_fault", "freeze_clock", "set_clock", "advance_clock"
+    "create_world", "create_fault", "freeze_clock", "set_clock", "advance_clock",
+    "list_requests", "verify_requests"
 ]
-checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "422"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "422", "507"]
+[[operations]]
+include-operation-id = ["create_fault"]
+checks.not_a_server_error.expected-statuses = ["2xx", "4xx", "507"]
+[[operations]]
+include-operation-id = ["list_faults", "list_requests", "clear_requests", "delete_faults"]
+checks.use_after_free.enabled = false
 """
 
 

@@ -1,0 +1,84 @@
+"""The views of a world's journal: `/_fake/worlds/<name>/requests`."""
+
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response
+
+from fake_server.control.bodies import attributes
+from fake_server.control.context import named_world
+from fake_server.control.errors import ProblemError
+from fake_server.control.queries import query_number, query_text
+from fake_server.control.render import render_verification
+from fake_server.rest.answers import answer, json_answer
+from fake_server.rest.api import Api
+from fake_server.rest.operations import operations_of
+from fake_server.rest.spec import spec
+from fake_server.world.errors import expected_one_of
+from fake_server.world.matching import matches
+
+_PATH = "/worlds/<name>/requests"
+_FLAGS = {"true": True, "false": False}
+
+
+def add_journal(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
+    """Add the views, for an application that serves these APIs."""
+
+    @blueprint.get(_PATH)
+    def list_requests(name: str) -> Response:
+        journal, criteria = named_world(name).journal, _criteria()
+        _require_operation(criteria.get("operation"), declared)
+        found = journal.entries(
+            since=query_number("since"), limit=query_number("limit"), **criteria
+        )
+        return json_answer(
+            {
+                "requests": [entry.shown() for entry in found],
+                "last": journal.last,
+                "forgotten": journal.forgotten,
+            }
+        )
+
+    @blueprint.delete(_PATH)
+    def clear_requests(name: str) -> Response:
+        named_world(name).journal.clear()
+        return answer(HTTPStatus.NO_CONTENT, None)
+
+    @blueprint.post(f"{_PATH}/verify")
+    def verify_requests(name: str) -> Response:
+        journal, wanted = named_world(name).journal, attributes("requests_verify")
+        for expectation in wanted["expectations"]:
+            _require_operation(expectation.get("operation"), declared)
+        return json_answer(render_verification(journal.verify(**wanted)))
+
+
+def _criteria() -> dict[str, Any]:
+    readers: dict[str, Callable[[str], Any]] = dict.fromkeys(
+        ("operation", "method", "path", "status"), str
+    )
+    readers["unread"] = _FLAGS.__getitem__
+    given = {name: query_text(name) for name in readers}
+    schemas = spec("control").operation("list_requests").schema
+    for name, text in given.items():
+        if text is not None and not re.fullmatch(schemas(name)["pattern"], text):
+            expected = schemas(name)["title"]
+            raise ProblemError(
+                HTTPStatus.BAD_REQUEST, f"{name}: expected {expected}, found {text[:60]!a}"
+            )
+    return {name: readers[name](text) for name, text in given.items() if text is not None}
+
+
+def _require_operation(pattern: str | None, declared: Mapping[str, Api]) -> None:
+    """Raise `ProblemError` for an operation that there is none of: it would never be asked for."""
+    known = [name for api in declared for name in operations_of(api)]
+    if pattern is not None and not any(matches(name, pattern) for name in known):
+        shown = [f"{api}.*" for api in declared]
+        expected = expected_one_of(pattern, known)
+        if not expected.startswith("meant"):
+            expected = f"expected one such as {', '.join(shown)}"
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"operation: none is called {pattern[:60]!a}; {expected}",
+        )

@@ -1,0 +1,70 @@
+"""Query parameters: those that an operation of `schemas/control/openapi.yaml` declares.
+
+A parameter that is an object (`style: form`, exploded) stands for parameters of any other name.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import request
+
+from fake_server.control.errors import ProblemError
+from fake_server.rest.operations import operation_of
+from fake_server.rest.spec import spec
+from fake_server.world.errors import expected_one_of
+
+_API = "control"
+
+
+def require_declared_query() -> None:
+    """Raise `ProblemError` for a query parameter that the operation does not take, or twice."""
+    if not request.query_string or request.url_rule is None:
+        return
+    declared = _declared()
+    for name, values in request.args.lists():
+        if name not in declared and not _takes_others(declared):
+            expected = expected_one_of(name, sorted(declared)) if declared else "it takes none"
+            raise _refused(f"{name[:60]!a}: no such query parameter here; {expected}")
+        if len(values) > 1:
+            raise _refused(f"{name[:60]!a}: expected one value, found {len(values)}")
+
+
+def query_text(name: str) -> str | None:
+    """Return a query parameter; None if it is not given."""
+    return request.args.get(name)
+
+
+def query_number(name: str) -> int:
+    """Return a whole number within the declared bounds; the declared default if not given."""
+    schema = _declared()[name]["schema"]
+    text = request.args.get(name)
+    if text is None:
+        return int(schema["default"])
+    low, high = schema["minimum"], schema["maximum"]
+    if text.isascii() and text.isdigit() and len(text) < 19 and low <= int(text) <= high:
+        return int(text)
+    raise _refused(f"{name}: expected a whole number from {low} to {high}, found {text[:60]!a}")
+
+
+def other_queries() -> dict[str, str]:
+    """Return the parameters that the operation declares no name of."""
+    declared = _declared()
+    return {name: text for name, text in request.args.items() if name not in declared}
+
+
+def _declared() -> Mapping[str, Mapping[str, Any]]:
+    route = request.url_rule.rule if request.url_rule else None
+    operation = operation_of(_API, request.method, route)
+    if operation is None:
+        return {}
+    parameters = spec(_API).operation(operation.partition(".")[2]).parameters
+    return {name: one for name, one in parameters.items() if one["in"] == "query"}
+
+
+def _takes_others(declared: Mapping[str, Mapping[str, Any]]) -> bool:
+    return any(one["schema"].get("type") == "object" for one in declared.values())
+
+
+def _refused(detail: str) -> ProblemError:
+    return ProblemError(HTTPStatus.BAD_REQUEST, detail)
