@@ -9,7 +9,7 @@ import click
 
 from fake_server import __version__
 from fake_server.cli import control, faults, values
-from fake_server.cli.server_option import TOKEN_VARIABLE, server_option
+from fake_server.cli.server_option import TOKEN_VARIABLE, URL, server_option
 from fake_server.verify_command import drift, verify
 from fake_server.world.errors import UserError
 
@@ -165,7 +165,7 @@ def serve(
 
 
 @commands.command()
-@click.argument("url")
+@click.argument("url", envvar="FAKE_SERVER_URL", default=URL)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0),
@@ -174,7 +174,10 @@ def serve(
     help="How many seconds to wait at most.",
 )
 def wait(url: str, timeout: float) -> int:
-    """Wait until the server at URL answers; status 1 if it does not."""
+    """Wait until the server at URL answers; status 1 if it does not.
+
+    Without URL, the one in FAKE_SERVER_URL, or on this machine's usual port.
+    """
     from fake_server.cli.waiting import wait_for
 
     return wait_for(url, timeout)

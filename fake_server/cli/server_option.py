@@ -10,7 +10,9 @@ from fake_server.cli import values
 TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
 """Environment variable: the control token, where no option gives another."""
 
-_URL = "http://127.0.0.1:8042"
+URL = "http://127.0.0.1:8042"
+"""Where a server listens unless it is told otherwise."""
+
 _TOKEN = "fake_server.control_token"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -21,7 +23,7 @@ def server_option(command: _F) -> _F:
         "--url",
         type=values.url,
         envvar="FAKE_SERVER_URL",
-        default=_URL,
+        default=URL,
         show_default=True,
         show_envvar=True,
         help="The server, once started.",
