@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from email.utils import formatdate
-from http import HTTPStatus
 from typing import Any
 
 import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from fake_server.edge.adapter import Answer, Application, Body, decide, environ_of
-from fake_server.rest.delivery import Delivery, delivery_of
 
 Environ = dict[str, Any]
 
@@ -92,10 +91,9 @@ class Conversation:
         environ = environ_of(self._scope(), Body(bytes(self._data), self._size))
         self._prepare(environ)
         answer = decide(self._app, environ)
-        delivery = delivery_of(environ)
-        self._wait = delivery.wait
-        self._unread += _on_the_wire(answer, delivery, environ["REQUEST_METHOD"])
-        self._ended = delivery.headless or delivery.cut is not None
+        self._wait = answer.delivery.wait
+        self._unread += _on_the_wire(answer, environ["REQUEST_METHOD"])
+        self._ended = answer.delivery.headless or answer.delivery.cut is not None
 
     def _scope(self) -> Environ:
         path, _, query = bytes(self._target).partition(b"?")
@@ -111,10 +109,10 @@ class Conversation:
         }
 
 
-def _on_the_wire(answer: Answer, delivery: Delivery, method: str) -> bytes:
+def _on_the_wire(answer: Answer, method: str) -> bytes:
+    delivery = answer.delivery
     if delivery.headless:
         return b""
-    head = b"HTTP/1.1 %d %s\r\n" % (answer.status, _reason(answer.status))
     headers = [(b"date", formatdate(usegmt=True).encode()), *answer.headers]
     body = b"" if method == "HEAD" else answer.body[: delivery.cut]
     if delivery.chunked:
@@ -122,11 +120,4 @@ def _on_the_wire(answer: Answer, delivery: Delivery, method: str) -> bytes:
         headers.append((b"transfer-encoding", b"chunked"))
         body = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
     lines = b"".join(b"%s: %s\r\n" % header for header in headers)
-    return head + lines + b"\r\n" + body
-
-
-def _reason(status: int) -> bytes:
-    try:
-        return HTTPStatus(status).phrase.encode("ascii")
-    except ValueError:
-        return b""
+    return STATUS_LINE[answer.status] + lines + b"\r\n" + body

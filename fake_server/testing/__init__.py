@@ -3,19 +3,39 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fake_server.testing.api import FakeApi
+    from fake_server.testing.clock import FakeClock
+    from fake_server.testing.faults import FakeFault
     from fake_server.testing.interception import Interception, intercept
+    from fake_server.testing.journal import FakeRequest, FakeRequests
+    from fake_server.testing.running import RunningServer
     from fake_server.testing.server import FakeServer
-    from fake_server.testing.world import FakeApi, FakeClock, FakeWorld
+    from fake_server.testing.world import FakeWorld
 
-__all__ = ["FakeApi", "FakeClock", "FakeServer", "FakeWorld", "Interception", "intercept"]
+__all__ = [
+    "FakeApi",
+    "FakeClock",
+    "FakeFault",
+    "FakeRequest",
+    "FakeRequests",
+    "FakeServer",
+    "FakeWorld",
+    "Interception",
+    "RunningServer",
+    "intercept",
+]
 
 _HOMES = {
-    "FakeApi": "fake_server.testing.world",
-    "FakeClock": "fake_server.testing.world",
-    "FakeServer": "fake_server.testing.server",
-    "FakeWorld": "fake_server.testing.world",
-    "Interception": "fake_server.testing.interception",
-    "intercept": "fake_server.testing.interception",
+    "FakeApi": "api",
+    "FakeClock": "clock",
+    "FakeFault": "faults",
+    "FakeRequest": "journal",
+    "FakeRequests": "journal",
+    "FakeServer": "server",
+    "FakeWorld": "world",
+    "Interception": "interception",
+    "RunningServer": "running",
+    "intercept": "interception",
 }
 
 
@@ -25,4 +45,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -105,6 +105,7 @@ OPTIONS = (
     Option("auth", "credentials: dataset, any or off", _one_of("dataset", "any", "off")),
     Option("limits", "whether rate limits are enforced: true or false", _yes_or_no),
     Option("url", "a running server to use instead of one in this process", _url),
+    Option("token", "the control token of that server, where it asks for one", _text),
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from fake_server.testing.files import is_file_name
 from fake_server.testing.interception import intercept
-from fake_server.testing.remote import RemotePlane
+from fake_server.testing.running import RunningServer
 from fake_server.testing.server import FakeServer
 from fake_server.testing.world import FakeWorld
 from fake_server.world.errors import UserError, expected_one_of
@@ -30,19 +30,6 @@ _WORLD = (
 _INTERCEPT = ("allow", "fabmanager")
 
 
-class RunningServer:
-    """A server elsewhere. Its worlds are made as `made_with` says, and by what a test adds."""
-
-    def __init__(self, url: str, made_with: Mapping[str, Any]) -> None:
-        self.url = url
-        self._plane = RemotePlane(url)
-        self._made_with = made_with
-
-    def create_world(self, **attributes: Any) -> FakeWorld:
-        """Make a world of this server; see `FakeServer.create_world`."""
-        return FakeWorld.create(self._plane, **{**self._made_with, **attributes})
-
-
 AnyServer = FakeServer | RunningServer
 
 
@@ -50,9 +37,9 @@ AnyServer = FakeServer | RunningServer
 def serving(options: Mapping[str, Any]) -> Iterator[AnyServer]:
     """Give the server that the options of a run ask for."""
     own = dict(options)
-    url = own.pop("url", None)
+    url, token = own.pop("url", None), own.pop("token", None)
     with _told_in_one_line():
-        server = RunningServer(url, own) if url else FakeServer(**_of_app(own))
+        server = RunningServer(url, token, own) if url else FakeServer(**_of_app(own))
     with server if isinstance(server, FakeServer) else nullcontext(server):
         yield server
 

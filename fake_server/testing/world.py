@@ -9,11 +9,12 @@ from typing import Any, Self
 
 from fake_server.testing.api import FakeApi
 from fake_server.testing.clock import FakeClock, text_of
+from fake_server.testing.faults import FakeFault
 from fake_server.testing.files import in_file, is_file_name, text_of_file
+from fake_server.testing.journal import FakeRequests
 from fake_server.testing.planes import Plane
 from fake_server.world.errors import UserError, expected_one_of
-
-__all__ = ["FakeApi", "FakeClock", "FakeWorld"]
+from fake_server.world.fault import Fault
 
 
 class FakeWorld:
@@ -37,6 +38,7 @@ class FakeWorld:
         }
         self._path = f"/worlds/{self.name}"
         self.clock = FakeClock(plane, self._path)
+        self.requests = FakeRequests(plane, self._path)
 
     @classmethod
     def create(cls, plane: Plane, **attributes: Any) -> Self:
@@ -47,6 +49,8 @@ class FakeWorld:
         """
         if "now" in attributes:
             attributes["now"] = text_of(attributes["now"])
+        if "faults" in attributes:
+            attributes["faults"] = [_attributes(one) for one in attributes["faults"]]
         if not is_file_name(attributes.get("dataset")):
             return cls(plane, plane.ask("POST", "/worlds", attributes))
         file = Path(attributes.pop("dataset"))
@@ -93,6 +97,18 @@ class FakeWorld:
         there.environ = {name: urls.get(value, value) for name, value in self.environ.items()}
         return there
 
+    def fail(self, pattern: str | Fault, /, **attributes: Any) -> FakeFault:
+        """Let requests fail from now on: `world.fail("xurrent.list_calendars", status=503)`.
+
+        - `pattern`: an operation, several as `xurrent.*`, or `GET /v1/calendars/*`; or a `Fault`.
+        - `attributes`: those of `fake_server.Fault`: `status`, `latency`, `close`, `times` ….
+
+        Raises `UserError`.
+        """
+        wanted = _attributes(pattern) if isinstance(pattern, Fault) else {"pattern": pattern}
+        made = self.plane.ask("POST", f"{self._path}/faults", {**wanted, **attributes})
+        return FakeFault(self.plane, f"{self._path}/faults/{made['id']}")
+
     def describe(self) -> dict[str, Any]:
         """Return what the world is now, as `schemas/control/world.json` has it."""
         found: dict[str, Any] = self.plane.ask("GET", self._path)
@@ -113,6 +129,10 @@ class FakeWorld:
         except UserError as error:
             if "there is no world called" not in str(error):
                 raise
+
+
+def _attributes(fault: Fault | Mapping[str, Any]) -> Mapping[str, Any]:
+    return fault.attributes() if isinstance(fault, Fault) else fault
 
 
 def _api(name: str, access: Mapping[str, Any]) -> FakeApi:

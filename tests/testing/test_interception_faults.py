@@ -1,91 +1,155 @@
-"""A fault under interception: the client library raises what it raises of a fault on the wire."""
+"""Faults under interception: what a client sees is what it sees of the server on a socket."""
 
 import asyncio
+import http.client
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
-from fake_server import FakeServer
-from fake_server.testing import FakeWorld, intercept
+from fake_server import Fault
+from fake_server.testing import FakeServer, FakeWorld, intercept
 
-REAL = "https://api.4me.com/v1/calendars"
-HEADERS = {"Authorization": "Bearer api-token"}
+LIST = "xurrent.list_calendars"
+TIMEOUT = 0.2
 
-Send = Callable[[str], Any]
+FAULTS = [
+    {"status": 503},
+    {"rate_limited": True},
+    {"token_expired": True},
+    {"close": "before"},
+    {"close": "mid"},
+    {"close": "mid", "cut": 0},
+    {"close": "mid-chunked"},
+    {"close": "mid-chunked", "cut": 0},
+    {"cut": 5},
+    {"not_json": True},
+    {"latency": 2 * TIMEOUT},
+    {"latency": 2 * TIMEOUT, "close": "before"},
+    {"latency": 0.01},
+]
 
 
-def by_requests(url: str) -> Any:
-    """Send a request by requests."""
-    return requests.get(url, headers=HEADERS, timeout=0.5)
+@pytest.fixture(scope="module")
+def world() -> Iterator[FakeWorld]:
+    with FakeServer(dataset="documented") as server, server.create_world() as world:
+        yield world
 
 
-def by_httpx(url: str) -> Any:
-    """Send a request by httpx."""
-    return httpx.get(url, headers=HEADERS, timeout=0.5)
+def _by_requests(url: str, auth: Any) -> Any:
+    return requests.get(url, auth=auth, timeout=TIMEOUT)
 
 
-def by_async_httpx(url: str) -> Any:
-    """Send a request by httpx, asynchronously."""
+def _by_requests_read_later(url: str, auth: Any) -> Any:
+    answer = requests.get(url, auth=auth, timeout=TIMEOUT, stream=True)
+    _ = answer.content
+    return answer
 
+
+def _by_requests_that_tries_again(url: str, auth: Any) -> Any:
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(max_retries=Retry(2, status_forcelist=[503])))
+    return session.get(url, auth=auth, timeout=TIMEOUT)
+
+
+def _by_httpx(url: str, auth: Any) -> Any:
+    return httpx.get(url, auth=auth, timeout=TIMEOUT)
+
+
+def _by_httpx_stream(url: str, auth: Any) -> Any:
+    with httpx.stream("GET", url, auth=auth, timeout=TIMEOUT) as answer:
+        answer.read()
+        return answer
+
+
+def _by_async_httpx(url: str, auth: Any) -> Any:
     async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(timeout=0.5) as client:
-            return await client.get(url, headers=HEADERS)
+        async with httpx.AsyncClient(auth=auth, timeout=TIMEOUT) as client:
+            return await client.get(url)
 
     return asyncio.run(ask())
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeServer]:
-    with FakeServer(dataset="documented") as server:
-        yield server
+SENDERS = [
+    _by_requests,
+    _by_requests_read_later,
+    _by_requests_that_tries_again,
+    _by_httpx,
+    _by_httpx_stream,
+    _by_async_httpx,
+]
 
 
-def fail(world: FakeWorld, **attributes: Any) -> None:
-    """Set a fault."""
-    wanted = {"pattern": "xurrent.list_calendars", **attributes}
-    world.plane.ask("POST", f"/worlds/{world.name}/faults", wanted)
-
-
-def outcome(send: Send, url: str) -> tuple[Any, ...]:
-    """Return what a client gets: what was raised, or status and body."""
+def outcome(send: Callable[[str, Any], Any], world: FakeWorld) -> Any:
+    """Return what a client sees: status, header and body, or the exception."""
     try:
-        answer = send(url)
-    except (requests.RequestException, httpx.HTTPError) as raised:
-        return (type(raised), type(raised.__cause__ or raised.__context__))
-    return (answer.status_code, answer.content, answer.headers.get("X-Fake-Fault"))
+        answer = send(f"{world.xurrent.base_url}/calendars", world.xurrent.auth)
+    except (requests.RequestException, httpx.HTTPError, http.client.HTTPException) as error:
+        return type(error), type(error.__cause__ or error.__context__)
+    return answer.status_code, answer.headers.get("X-Fake-Fault"), answer.content
 
 
-@pytest.mark.parametrize("send", [by_requests, by_httpx, by_async_httpx])
+@pytest.mark.parametrize("send", SENDERS)
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_is_the_same_on_a_socket_and_under_interception(
+    world: FakeWorld, send: Callable[[str, Any], Any], fault: dict[str, Any]
+) -> None:
+    seen = []
+    for where in ("socket", "memory"):
+        world.reset()
+        world.fail(LIST, **fault)
+        if where == "socket":
+            seen.append(outcome(send, world))
+        else:
+            with intercept(world) as here:
+                seen.append(outcome(send, here))
+    assert seen[0] == seen[1]
+
+
 @pytest.mark.parametrize(
-    ("attributes", "raises"),
+    ("fault", "of_requests", "of_httpx"),
     [
-        ({"close": "before"}, True),
-        ({"close": "mid", "cut": 0}, None),
-        ({"close": "mid", "cut": 20}, None),
-        ({"close": "mid-chunked", "cut": 0}, True),
-        ({"close": "mid-chunked", "cut": 20}, True),
-        ({"latency": 60}, True),
-        ({"latency": 60, "close": "before"}, True),
-        ({"latency": 0.05}, False),
-        ({"cut": 20}, False),
-        ({"not_json": True}, False),
-        ({"status": 503}, False),
-        ({"rate_limited": True}, False),
+        (Fault(LIST, latency=300), requests.ReadTimeout, httpx.ReadTimeout),
+        (Fault(LIST, close="before"), requests.ConnectionError, httpx.RemoteProtocolError),
+        (
+            Fault(LIST, close="mid-chunked"),
+            requests.exceptions.ChunkedEncodingError,
+            httpx.RemoteProtocolError,
+        ),
     ],
 )
-def test_a_client_gets_what_it_gets_from_a_server(
-    server: FakeServer, send: Send, attributes: dict[str, Any], raises: bool | None
+def test_the_library_s_own_exception_is_raised(
+    fault: Fault, of_requests: type[Exception], of_httpx: type[Exception]
 ) -> None:
-    with server.create_world() as world:
-        fail(world, **attributes)
-        served = outcome(send, f"{world.xurrent.base_url}/calendars")
+    with intercept(dataset="documented", faults=[fault]) as world:
+        for send in SENDERS[:2]:
+            assert outcome(send, world)[0] is of_requests
+        for send in SENDERS[3:]:
+            assert outcome(send, world)[0] is of_httpx
+
+
+def test_latency_is_never_waited_for() -> None:
+    before = time.monotonic()
+    with intercept(dataset="documented", faults=[Fault(LIST, latency=300)]) as world:
+        url = f"{world.xurrent.base_url}/calendars"
+        with pytest.raises(requests.ReadTimeout):
+            requests.get(url, auth=world.xurrent.auth, timeout=299)
+        assert requests.get(url, auth=world.xurrent.auth, timeout=301).ok
+        assert httpx.get(url, auth=world.xurrent.auth, timeout=None).is_success
+    assert time.monotonic() - before < 100
+
+
+def test_an_adapter_s_retries_meet_the_fault_again() -> None:
     with intercept(dataset="documented") as world:
-        fail(world, **attributes)
-        intercepted = outcome(send, REAL)
-    assert intercepted == served
-    # Of a body that is shorter than announced, urllib3 1 says nothing.
-    if raises is not None:
-        assert isinstance(served[0], type) is raises
+        fault = world.fail(LIST, status=503, times=2)
+        status, _, _ = outcome(_by_requests_that_tries_again, world)
+        assert (status, fault.fired) == (200, 2)
+        fault = world.fail(LIST, close="before", times=2)
+        status, _, _ = outcome(_by_requests_that_tries_again, world)
+        assert (status, fault.fired) == (200, 2)

@@ -1,0 +1,50 @@
+"""A fault of a world, as a test handles it."""
+
+from types import TracebackType
+from typing import Any, Self
+
+from fake_server.testing.planes import Plane
+from fake_server.world.errors import UserError
+
+
+class FakeFault:
+    """What goes wrong in a world, until it is removed; a `with` block removes it at its end."""
+
+    def __init__(self, plane: Plane, path: str) -> None:
+        self._plane = plane
+        self._path = path
+        self.id = path.rpartition("/")[2]
+
+    @property
+    def fired(self) -> int:
+        """With how many requests it fired."""
+        return int(self._described()["fired"])
+
+    @property
+    def matched(self) -> int:
+        """How many requests it was asked about."""
+        return int(self._described()["matched"])
+
+    def _described(self) -> Any:
+        return self._plane.ask("GET", self._path)
+
+    def remove(self) -> None:
+        """Let requests succeed again; removing it twice is harmless."""
+        try:
+            self._plane.ask("DELETE", self._path)
+        except UserError as error:
+            if not str(error).startswith("there is no "):
+                raise
+
+    def __enter__(self) -> Self:
+        """Let requests fail in a block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove it."""
+        self.remove()

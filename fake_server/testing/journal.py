@@ -1,0 +1,140 @@
+"""What a world was asked, as a test looks at it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, overload
+from urllib.parse import urlencode
+
+from fake_server.testing.planes import Plane
+from fake_server.world.journal import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class FakeRequest:
+    """One request that a world was asked, credentials taken out.
+
+    - `number`: counts the world's requests, from 1; `at`: the world's time when it came.
+    - `operation`: what was asked for, as `xurrent.list_calendars`; None where there is no such.
+    - `path`: without the world's prefix; `parameters`: query and body, nested.
+    - `unread`: the names of what the client sent and nobody read, such as a misspelt parameter.
+    - `status`: of the answer; `fault`: the fault that made it, if one did.
+    - `shown`: all of it, as `schemas/control/request.json` has it. `str()` is one line to read.
+    """
+
+    number: int
+    at: datetime
+    operation: str | None
+    method: str
+    path: str
+    parameters: Mapping[str, Any]
+    unread: Sequence[str]
+    status: int
+    fault: str | None
+    shown: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, shown: Mapping[str, Any]) -> "FakeRequest":
+        """Return the request that the control plane shows."""
+        return cls(
+            shown["number"],
+            datetime.fromisoformat(shown["at"]),
+            shown["operation"],
+            shown["method"],
+            shown["path"],
+            shown["parameters"],
+            shown["unread"],
+            shown["status"],
+            shown["fault"],
+            shown,
+        )
+
+    def __str__(self) -> str:
+        """Return the request as one line."""
+        return one_line(self.shown)
+
+
+class FakeRequests(Sequence[FakeRequest]):
+    """The last requests of a world, oldest first: `world.requests[-1].unread`."""
+
+    def __init__(self, plane: Plane, path: str) -> None:
+        self._plane = plane
+        self._path = f"{path}/requests"
+
+    def find(self, **criteria: Any) -> list[FakeRequest]:
+        """Return the requests that fit: `operation`, `method`, `path`, `status`, `unread`, `since`.
+
+        `operation` and `path` may be patterns such as `xurrent.*`, `status` a class such as `4xx`.
+        Raises `UserError` for what is none.
+        """
+        given = {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in criteria.items()
+            if value is not None
+        }
+        query = f"?{urlencode(given)}" if given else ""
+        found = self._plane.ask("GET", f"{self._path}{query}")
+        return [FakeRequest.of(one) for one in found["requests"]]
+
+    def verify(self, operation: str | None = None, /, **expectation: Any) -> None:
+        """Raise AssertionError, with what came closest, unless requests were as expected.
+
+        - `operation`: `xurrent.list_calendars`, or a pattern such as `xurrent.*`.
+        - `expectation`: `method`, `path`, `status`, `parameters`, `unread`, and how many: `count`,
+          `at_least`, `at_most`, `never=True`; at least one, if none of them is given.
+
+        >>> world.requests.verify("xurrent.list_calendars", parameters={"per_page": 100}, count=2)
+        """
+        __tracebackhide__ = True
+        if operation is not None:
+            expectation["operation"] = operation
+        self._verify([expectation], in_order=False)
+
+    def verify_in_order(self, *expectations: str | Mapping[str, Any]) -> None:
+        """Raise AssertionError unless the requests for each came after those for the one before.
+
+        Each is an operation, or what `verify` takes, as a mapping.
+        """
+        __tracebackhide__ = True
+        self._verify(
+            [{"operation": one} if isinstance(one, str) else dict(one) for one in expectations],
+            in_order=True,
+        )
+
+    def verify_all_read(self) -> None:
+        """Raise AssertionError if a client sent what nobody read, such as a misspelt parameter."""
+        __tracebackhide__ = True
+        self._verify([{"unread": True, "never": True}], in_order=False)
+
+    def _verify(self, expectations: list[Any], *, in_order: bool) -> None:
+        __tracebackhide__ = True
+        wanted = {"expectations": expectations, "in_order": in_order}
+        found = self._plane.ask("POST", f"{self._path}/verify", wanted)
+        if not found["verified"]:
+            raise AssertionError("\n".join([*found["lines"], "of these requests:", *self.lines()]))
+
+    def lines(self) -> list[str]:
+        """Return all requests as lines to read."""
+        return [str(one) for one in self] or ["(none)"]
+
+    def clear(self) -> None:
+        """Forget all requests; the numbers go on."""
+        self._plane.ask("DELETE", self._path)
+
+    @overload
+    def __getitem__(self, index: int) -> FakeRequest: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[FakeRequest]: ...
+
+    def __getitem__(self, index: int | slice) -> FakeRequest | list[FakeRequest]:
+        """Return requests by their place, oldest first."""
+        return self.find()[index]
+
+    def __len__(self) -> int:
+        """Return how many are remembered."""
+        return len(self.find())
+
+    def __iter__(self) -> Iterator[FakeRequest]:
+        """Go through them, oldest first."""
+        return iter(self.find())
