@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fake_server.testing.world import FakeWorld
 
 _OPTIONS = pytest.StashKey[Mapping[str, Any]]()
+_WORLD = pytest.StashKey["FakeWorld"]()
 _MARKERS = (
     "fake_world(dataset, now, frozen, seed, profile, quirks, auth, limits, faults, data):"
     " what the test's fake_world is made with",
@@ -48,7 +49,9 @@ def fake_world(request: pytest.FixtureRequest, fake_server: "AnyServer") -> "Ite
 
     markers = [marker.kwargs for marker in request.node.iter_markers("fake_world")]
     with world_of(fake_server, markers, request.config.rootpath) as world:
+        request.node.stash[_WORLD] = world
         yield world
+        del request.node.stash[_WORLD]
 
 
 @pytest.fixture
@@ -61,3 +64,15 @@ def fake_intercept(
     markers = [marker.kwargs for marker in request.node.iter_markers("fake_intercept")]
     with intercepting(fake_world, markers) as world:
         yield world
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Show what the world of a failed test was asked last."""
+    report = yield
+    world = item.stash.get(_WORLD, None)
+    if report.failed and world is not None:
+        from fake_server.testing.servers import last_requests
+
+        report.sections.append(("fake_world: last requests", last_requests(world)))
+    return report

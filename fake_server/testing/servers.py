@@ -27,6 +27,7 @@ _WORLD = (
     "quirks",
     "seed",
 )
+_SHOWN = 20
 _INTERCEPT = ("allow", "fabmanager")
 
 
@@ -95,3 +96,12 @@ def _told_in_one_line() -> Iterator[None]:
         yield
     except UserError as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+def last_requests(world: FakeWorld) -> str:
+    """Return the last requests to a world as lines to read; why not, if it cannot be asked."""
+    try:
+        lines = world.requests.lines()
+    except UserError as error:
+        return str(error)
+    return "\n".join(lines[-_SHOWN:])

@@ -251,6 +251,37 @@ def test_a_run_that_does_not_use_it_imports_no_server(
     pytester.runpytest_subprocess("-p", PLUGIN).assert_outcomes(passed=1)
 
 
+def test_a_failed_test_shows_the_last_requests_of_its_world(run: Run) -> None:
+    source = """
+    import requests
+
+    def test_it(fake_world):
+        api = fake_world.fabmanager
+        for page in range(30):
+            answer = requests.get(f"{api.base_url}/availabilities?pag={page}", auth=api.auth)
+        assert answer.status_code == 404
+
+    def test_another(fake_world):
+        assert False
+
+    def test_that_passes(fake_world):
+        requests.get(f"{fake_world.fabmanager.base_url}/availabilities?passes=1")
+    """
+    result = run(source)
+    result.assert_outcomes(failed=2, passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- fake_world: last requests -*",
+            "* GET    /open_api/v1/availabilities[?]pag=10 200 * ms unread: pag",
+            "* GET    /open_api/v1/availabilities[?]pag=29 200 * ms unread: pag",
+            "*- fake_world: last requests -*",
+            "(none)",
+        ]
+    )
+    for unwanted in ("*pag=9 *", "*passes*", "*7Yq3h*"):
+        result.stdout.no_fnmatch_line(unwanted)
+
+
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_it_works_in_parallel_processes(run: Run, workers: str) -> None:
     source = """
