@@ -127,6 +127,15 @@ def test_intra42_says_that_its_limit_is_exceeded(app: Failing) -> None:
     assert (unknown.status_code, unknown.headers["X-Secondly-RateLimit-Remaining"]) == (429, "0")
 
 
+def test_intra42_may_say_nothing_of_when_to_come_back(
+    client_for: Callable[..., CheckedClient],
+) -> None:
+    app = Failing(client_for(dataset="documented", quirks=("intra42.no-retry-after",)))
+    app.fail("intra42.*", rate_limited=True)
+    found = app.get(CAMPUS, INTRA)
+    assert (found.status_code, found.headers.get("Retry-After")) == (429, None)
+
+
 def test_intra42_says_that_a_token_is_expired_but_gives_a_new_one(app: Failing) -> None:
     app.fail("intra42.*", token_expired=True)
     found = app.get(CAMPUS, INTRA)

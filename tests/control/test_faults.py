@@ -1,10 +1,15 @@
 """Faults over HTTP: set, listed, read, forgotten, and given with a new world."""
 
-from typing import Any
+from dataclasses import fields
+from typing import Any, get_args
 
 import pytest
 from flask.testing import FlaskClient
 
+from fake_server.rest.bundle import bundled
+from fake_server.world.errors import UserError
+from fake_server.world.fault import LONGEST_LATENCY, LONGEST_PATTERN, Close, Fault
+from fake_server.world.faults import MOST_FAULTS
 from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal, worlds_of
 
@@ -110,3 +115,26 @@ def test_a_reset_forgets_what_was_set_since(client: CheckedClient) -> None:
     client.post(FAULTS, json=DOWN)
     client.post("/_fake/worlds/default/reset")
     assert client.get(FAULTS).json == {"faults": []}
+
+
+def test_the_shape_has_the_bounds_that_a_fault_has() -> None:
+    shape = bundled("control")["components"]["schemas"]["fault_new"]
+    assert set(shape["properties"]) == {each.name for each in fields(Fault)}
+    bounded = 0
+    for name, declared in shape["properties"].items():
+        if declared.get("type") not in ("integer", "number"):
+            continue
+        base: dict[str, Any] = {"pattern": "*", "latency": 0}
+        for bound, beyond in ((declared["minimum"], -1), (declared["maximum"], 1)):
+            assert Fault.of({**base, name: bound}).attributes()["pattern"] == "*"
+            with pytest.raises(UserError, match=f"^{name}: expected"):
+                Fault.of({**base, name: bound + beyond})
+            bounded += 1
+    assert bounded == 12
+    latency = shape["properties"]["latency"]
+    assert (latency["minimum"], latency["maximum"]) == (0, LONGEST_LATENCY)
+    assert latency["items"]["maximum"] == LONGEST_LATENCY
+    assert shape["properties"]["pattern"]["maxLength"] == LONGEST_PATTERN
+    assert tuple(shape["properties"]["close"]["enum"]) == get_args(Close)
+    world = bundled("control")["components"]["schemas"]["world_new"]
+    assert world["properties"]["faults"]["maxItems"] == MOST_FAULTS

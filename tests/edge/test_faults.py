@@ -3,9 +3,12 @@
 import http.client
 import json
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -193,6 +196,39 @@ def test_the_wait_ends_with_the_client(server: FakeServer, fail: Fail) -> None:
         server.world.faults.active[0].fired = 0
 
 
+def test_a_client_that_sends_no_more_is_taken_for_gone(server: FakeServer, fail: Fail) -> None:
+    fail(Fault(LIST, latency=60))
+    with Wire(server.url) as wire:
+        wire.send(GET)
+        wire.send_no_more()
+        assert wire.at_end()
+
+
+def test_a_large_body_is_cut_where_it_should_be(server: FakeServer, fail: Fail) -> None:
+    with Wire(server.url) as wire:
+        for number in range(300):
+            body = json.dumps({"name": f"Calendar {number} " + "x" * 60}).encode()
+            kind = "Content-Type: application/json"
+            wire.ask("POST", "/v1/calendars", TOKEN.decode(), kind, body=body)
+        whole = wire.ask("GET", "/v1/calendars?per_page=100", TOKEN.decode()).body
+    assert len(whole) > 16_000
+    fail(Fault(LIST, close="mid", cut=len(whole) - 1))
+    page = request("GET", b"/v1/calendars?per_page=100", TOKEN)
+    assert head_and_body(received(server, page))[1] == whole[:-1]
+
+
+def test_clients_in_parallel_meet_a_fault_exactly_so_often(server: FakeServer, fail: Fail) -> None:
+    fail(Fault(LIST, status=503, times=25, every=2))
+
+    def ask(_: int) -> list[int]:
+        with Wire(server.url) as wire:
+            return [wire.ask("GET", "/v1/calendars", TOKEN.decode()).status for _ in range(20)]
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = [status for found in pool.map(ask, range(8)) for status in found]
+    assert (statuses.count(503), statuses.count(200)) == (25, 135)
+
+
 def test_the_server_stops_at_once_though_an_answer_waits() -> None:
     with FakeServer(dataset="documented", faults=[Fault(LIST, latency=60)]) as own:
         wires = [Wire(own.url), Wire(own.url)]
@@ -303,3 +339,35 @@ def _wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < ends
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault(LIST, close="before"), 0),
+        (Fault(LIST, close="before", latency=0.1), 0),
+        (Fault(LIST, close="mid", cut=9), 9),
+    ],
+)
+def test_over_tls_the_connection_is_closed_the_same_way(fault: Fault, expected: int) -> None:
+    with FakeServer(dataset="documented", tls=True, faults=[fault]) as server:
+        place = urlsplit(server.url)
+        context = ssl.create_default_context(cafile=server.ca_file)
+        plain = socket.create_connection((place.hostname, place.port), 10)
+        with context.wrap_socket(plain, server_hostname=place.hostname) as connection:
+            connection.sendall(GET)
+            found = b""
+            while data := connection.recv(65536):
+                found += data
+    assert len(head_and_body(found)[1]) == expected if expected else found == b""
+
+
+def test_over_tls_the_wait_ends_with_the_client() -> None:
+    with FakeServer(dataset="documented", tls=True, faults=[Fault(LIST, latency=60)]) as server:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(
+                f"{server.url}/v1/calendars",
+                verify=ssl.create_default_context(cafile=server.ca_file),
+                timeout=0.2,
+            )
+        _wait_until(lambda: not _under_way(server))
