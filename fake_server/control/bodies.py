@@ -23,12 +23,17 @@ def attributes(shape: str) -> dict[str, Any]:
     `shape`: the name of a file in `schemas/control/`. Raises `ProblemError`: 415 for a body of
     another content type, 400 for one that is not JSON, 422 for one that does not fit the shape.
     """
+    attributes: dict[str, Any] = body(shape)
+    return attributes
+
+
+def body(shape: str) -> Any:
+    """Return the current request's body, whatever kind of value its shape is; see `attributes`."""
     found = _body()
     mistake = _first_mistake(shape)(found)
     if mistake is not None:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, _worded(mistake))
-    attributes: dict[str, Any] = found
-    return attributes
+    return found
 
 
 def _body() -> Any:

@@ -11,7 +11,7 @@ from fake_server.control.errors import ProblemError
 from fake_server.control.times import moment_of
 from fake_server.world.check import check
 from fake_server.world.dataset import Dataset, bundled, load, parse
-from fake_server.world.errors import UserError, expected_one_of
+from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
 from fake_server.world.recipe import silent
 from fake_server.world.world import Settings, World
@@ -31,6 +31,8 @@ def make_world(worlds: Worlds, wanted: Mapping[str, Any]) -> World:
         return worlds.add(
             wanted.get("name"), _dataset(worlds, wanted), _settings(worlds.default.settings, wanted)
         )
+    except (DataError, UnknownRecordError) as error:
+        raise DataError(f"data.{error}") from None
     except UserError as error:
         if isinstance(wanted.get("dataset"), dict):
             # The lines are those of a text that the client never saw.
@@ -90,9 +92,9 @@ def _require_few_values(dataset: Dataset) -> None:
 def _as_yaml(document: Mapping[str, Any]) -> str:
     import yaml
 
-    start = document.get("start")
-    if isinstance(start, str):
-        document = {**document, "start": _yaml_time(start)}
+    for name in ("start", "now"):
+        if isinstance(document.get(name), str):
+            document = {**document, name: _yaml_time(document[name])}
     return str(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True))
 
 
@@ -112,6 +114,8 @@ def _settings(own: Settings, wanted: Mapping[str, Any]) -> Settings:
         given["now"] = moment_of("now", wanted["now"])
     if "quirks" in wanted:
         given["quirks"] = tuple(wanted["quirks"])
+    if "data" in wanted:
+        given["data"] = wanted["data"]
     if "limits" in wanted:
         given["enforce_limits"] = wanted["limits"]
     if "faults" in wanted:

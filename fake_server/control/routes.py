@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 
 from fake_server.control.clocks import add_clock
+from fake_server.control.data import add_data
 from fake_server.control.errors import ProblemError
 from fake_server.control.faults import add_faults
 from fake_server.control.guard import guard
@@ -15,10 +16,12 @@ from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
 from fake_server.rest.urls import base_url
 from fake_server.world.errors import (
+    InUseError,
     NameTakenError,
     TooManyFaultsError,
     TooManyWorldsError,
     UnknownFaultError,
+    UnknownRecordError,
     UnknownWorldError,
     UserError,
 )
@@ -26,6 +29,8 @@ from fake_server.world.errors import (
 _STATUS: dict[type[UserError], HTTPStatus] = {
     UnknownWorldError: HTTPStatus.NOT_FOUND,
     UnknownFaultError: HTTPStatus.NOT_FOUND,
+    UnknownRecordError: HTTPStatus.NOT_FOUND,
+    InUseError: HTTPStatus.CONFLICT,
     NameTakenError: HTTPStatus.CONFLICT,
     TooManyFaultsError: HTTPStatus.INSUFFICIENT_STORAGE,
     TooManyWorldsError: HTTPStatus.INSUFFICIENT_STORAGE,
@@ -43,6 +48,7 @@ def control_blueprint(declared: Mapping[str, Api]) -> Blueprint:
     add_clock(blueprint)
     add_faults(blueprint)
     add_journal(blueprint, declared)
+    add_data(blueprint)
     return blueprint
 
 

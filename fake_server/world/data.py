@@ -116,18 +116,19 @@ def load(world: "World", api: str, given: Given) -> dict[str, list[Record]]:
     `load(world, "intra42", {"users": [{"login": "norminet"}], "campus": [{"name": "Paris"}]})`.
     Kinds that others refer to are added first, whatever the order. Raises `UserError`.
     """
+    known = kinds_of(world, api)
     for kind in given:
         kind_of(world, api, kind)
     with world.lock:
         records = Records(world, api)
         with _worded(api), records.writing():
             keys = {
-                kind: _add(records, kind, given[kind.name])
-                for kind in world.kinds(api)
-                if kind.name in given
+                name: _add(records, kind, given[name])
+                for name, kind in known.items()
+                if name in given
             }
         after = Records(world, api)
-        return {kind.name: kind.read(after, found) for kind, found in keys.items()}
+        return {name: known[name].read(after, found) for name, found in keys.items()}
 
 
 def _add(records: Records, kind: Kind, given: Sequence[Any]) -> list[Key]:

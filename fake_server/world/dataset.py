@@ -17,7 +17,7 @@ from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.lines import line_of, unreadable_values
 from fake_server.world.recipe import Section
 
-_SETTINGS = frozenset({"description", "seed", "start", "frozen", "storage"})
+_SETTINGS = frozenset({"description", "seed", "start", "now", "frozen", "storage"})
 _DEFAULT_SEED = 1
 _EXPECTED = {
     str: "text",
@@ -29,12 +29,16 @@ _EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset file, parsed. `digest` identifies its bytes; `sections` is by API name."""
+    """A dataset file, parsed. `digest` identifies its bytes; `sections` is by API name.
+
+    `start` is what records lie around; the clock starts at `now`, or there.
+    """
 
     name: str
     description: str
     seed: int
     start: datetime | None
+    now: datetime | None
     frozen: bool
     on_disk: bool
     sections: Mapping[str, Section]
@@ -97,7 +101,8 @@ def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
         name=name,
         description=setting("description", str, ""),
         seed=setting("seed", int, _DEFAULT_SEED),
-        start=_start(setting("start", date, None), text, place),
+        start=_moment("start", setting("start", date, None), text, place),
+        now=_moment("now", setting("now", date, None), text, place),
         frozen=setting("frozen", bool, False),
         on_disk=setting("storage", str, "memory") == "disk",
         sections={key: value for key, value in document.items() if key not in _SETTINGS},
@@ -140,12 +145,12 @@ def _setting(
     )
 
 
-def _start(value: date | None, text: str, place: str) -> datetime | None:
+def _moment(key: str, value: date | None, text: str, place: str) -> datetime | None:
     if value is None:
         return None
     if not EARLIEST.year <= value.year < LATEST.year:
         raise DatasetError(
-            f"{place}:{line_of(text, ('start',))}: start: expected a time from {EARLIEST.year}"
+            f"{place}:{line_of(text, (key,))}: {key}: expected a time from {EARLIEST.year}"
             f" to {LATEST.year - 1}, found {value.isoformat()}"
         )
     if not isinstance(value, datetime):

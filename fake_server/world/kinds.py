@@ -192,7 +192,7 @@ class Tabled(Kind):
     key = "id"
 
     def __init__(self) -> None:
-        self.name = self.table.name
+        self.name = str(self.table.name)
         self.path = (self.name, "records")
 
     @property

@@ -118,7 +118,7 @@ class World:
         self.auth: Auth = self.settings.auth
         self.enforce_limits = self.settings.enforce_limits
         self.quirks = self._quirks
-        at = self.settings.now or self.dataset.start
+        at = self.settings.now or self.dataset.now or self.dataset.start
         frozen = self.dataset.frozen if self.settings.frozen is None else self.settings.frozen
         self.clock = Clock(at, frozen=frozen)
         midnight = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)

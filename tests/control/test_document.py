@@ -17,15 +17,16 @@ from fake_server.world.dataset_keys import dataset_keys
 from tests.client import CheckedClient
 
 FILE = resources.schemas() / "control" / "openapi.yaml"
-# No schema can say which datasets, quirks and operations there are, which attributes go together,
-# which days a month has, or how far from the present the calendar's end lies. A world may be full
-# of faults (507), and deleting all of a collection leaves the collection.
+# No schema can say which datasets, quirks and operations there are, which attributes go together or
+# belong to a kind of records, which days a month has, or how far the calendar's end lies. A world
+# may be full of faults (507), and deleting all of a collection leaves the collection.
 SETTINGS = """
 generation = { deterministic = true, database = "none" }
 [[operations]]
 include-operation-id = [
     "create_world", "create_fault", "freeze_clock", "set_clock", "advance_clock",
-    "list_requests", "verify_requests"
+    "list_requests", "verify_requests",
+    "list_records", "add_records", "change_record",
 ]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "422", "507"]
 [[operations]]
@@ -54,7 +55,7 @@ def test_the_document_is_served(client: CheckedClient) -> None:
 
 def test_every_route_is_declared_and_every_operation_routed() -> None:
     routed = {
-        (method, re.sub(r"<(\w+)>", r"{\1}", rule.rule))
+        (method, re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule))
         for rule in create_app("empty").url_map.iter_rules()
         if rule.rule.startswith("/_fake/")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -99,7 +99,7 @@ START = "expected a date and time such as 2026-11-21T00:00:00Z"
         (
             "zzz: 3",
             "test:1: zzz: no such key;"
-            " expected one of description, frozen, seed, shop, start, storage",
+            " expected one of description, frozen, now, seed, shop, start, storage",
         ),
         (
             "storage: tape",

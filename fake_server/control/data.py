@@ -1,0 +1,84 @@
+"""The views of a world's records: `/_fake/worlds/<name>/data`, and of the world as a dataset."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+
+from fake_server.control.bodies import attributes, body
+from fake_server.control.context import named_world
+from fake_server.control.queries import other_queries, query_number, query_text
+from fake_server.rest.answers import answer, json_answer
+from fake_server.rest.urls import url_of
+from fake_server.world import data
+from fake_server.world.export import exported, exported_yaml
+
+_YAML = "application/yaml"
+_JSON = "application/json"
+
+
+def add_data(blueprint: Blueprint) -> None:
+    """Add the views."""
+    kind = "/worlds/<name>/data/<api>/<kind>"
+    one = f"{kind}/<path:key>"
+    for path, view, method in (
+        ("/worlds/<name>/data", count_records, "GET"),
+        (kind, list_records, "GET"),
+        (kind, add_records, "POST"),
+        (one, get_record, "GET"),
+        (one, change_record, "PATCH"),
+        (one, remove_record, "DELETE"),
+        ("/worlds/<name>/export", export_world, "GET"),
+    ):
+        blueprint.add_url_rule(path, view_func=view, methods=[method])
+
+
+def count_records(name: str) -> Response:
+    """`GET …/data`: the kinds of records, and how many there are."""
+    return json_answer({"counts": data.counts(named_world(name))})
+
+
+def list_records(name: str, api: str, kind: str) -> Response:
+    """`GET …/data/<api>/<kind>`: some of the records, in the order of their keys."""
+    found, more = data.page(
+        named_world(name), api, kind, query_number("limit"), query_text("after"), other_queries()
+    )
+    return json_answer({"records": found, "after": more})
+
+
+def add_records(name: str, api: str, kind: str) -> Response:
+    """`POST …/data/<api>/<kind>`: add one record, or a list of them."""
+    world, given = named_world(name), body("data_new")
+    if isinstance(given, list):
+        return json_answer({"records": data.add(world, api, kind, given)}, HTTPStatus.CREATED)
+    (added,) = data.add(world, api, kind, [given], single=True)
+    key = quote(str(added[data.kind_of(world, api, kind).key]), safe="")
+    place = url_of(f"/_fake/worlds/{name}/data/{api}/{kind}/{key}")
+    return json_answer(added, HTTPStatus.CREATED, {"Location": place})
+
+
+def get_record(name: str, api: str, kind: str, key: str) -> Response:
+    """`GET …/data/<api>/<kind>/<key>`."""
+    return json_answer(data.one(named_world(name), api, kind, key))
+
+
+def change_record(name: str, api: str, kind: str, key: str) -> Response:
+    """`PATCH …/data/<api>/<kind>/<key>`: change some of its attributes."""
+    world, changes = named_world(name), attributes("data_changes")
+    return json_answer(data.change(world, api, kind, key, changes))
+
+
+def remove_record(name: str, api: str, kind: str, key: str) -> Response:
+    """`DELETE …/data/<api>/<kind>/<key>`: remove it and what hangs on it."""
+    data.remove(named_world(name), api, kind, key)
+    return answer(HTTPStatus.NO_CONTENT, None)
+
+
+def export_world(name: str) -> Response:
+    """`GET …/export`: the world as a dataset, in YAML unless JSON is asked for."""
+    world = named_world(name)
+    found: Any = request.accept_mimetypes.best_match([_YAML, _JSON], default=_YAML)
+    if found == _JSON:
+        return json_answer(exported(world))
+    return Response(exported_yaml(world), content_type=_YAML)

@@ -1,0 +1,96 @@
+"""A world as a dataset: what it has become, for another world to start with."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fake_server.world.check import as_json
+from fake_server.world.errors import UserError
+from fake_server.world.kinds import Records
+
+if TYPE_CHECKING:
+    from fake_server.world.world import World
+
+MOST_EXPORTED = 100_000
+"""How many records a world may have to be exported."""
+
+_WIDTH = 110
+
+
+def exported(world: "World") -> dict[str, Any]:
+    """Return a world as the content of a dataset, in JSON values, every record pinned.
+
+    A world that is made of it has the same records, credentials, seed and time. Raises `UserError`
+    if there are too many records.
+    """
+    with world.lock:
+        _require_few(world)
+        frame: dict[str, Any] = {
+            "description": f"The world {world.name}, made from {world.dataset.name}.",
+            "seed": world.seed,
+            "start": _spelled(world.start),
+            "now": _spelled(world.clock.now()),
+            "frozen": world.clock.frozen,
+        }
+        if world.dataset.on_disk:
+            frame["storage"] = "disk"
+        sections = {api: _section(Records(world, api)) for api in world.apis}
+        return frame | {api: section for api, section in sections.items() if section}
+
+
+def exported_yaml(world: "World") -> str:
+    """Return a world as the text of a dataset file; raises `UserError`."""
+    import yaml
+
+    class Dumper(yaml.CSafeDumper):
+        """Writes every value where it stands."""
+
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    document = exported(world)
+    moments = {name: datetime.fromisoformat(document[name]) for name in ("start", "now")}
+    return str(
+        yaml.dump(
+            document | moments,
+            Dumper=Dumper,
+            default_flow_style=None,
+            sort_keys=False,
+            allow_unicode=True,
+            width=_WIDTH,
+        )
+    )
+
+
+def _require_few(world: "World") -> None:
+    found = sum(kind.count(Records(world, api)) for api in world.apis for kind in world.kinds(api))
+    if found > MOST_EXPORTED:
+        raise UserError(
+            f"the world {world.name!r} has {found} records:"
+            f" one with up to {MOST_EXPORTED} can be exported"
+        )
+
+
+def _spelled(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _section(records: Records) -> dict[str, Any]:
+    kinds = records.world.kinds(records.api)
+    pinned = {kind.path[0] for kind in kinds}
+    section: dict[str, Any] = {
+        key: as_json(value) for key, value in records.section.items() if key not in pinned
+    }
+    for kind in kinds:
+        found = kind.read(records, kind.all_keys(records))
+        if found:
+            _merge(section, kind.in_section(found))
+    return section
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, dict):
+            _merge(into.setdefault(key, {}), value)
+        else:
+            into[key] = value
