@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from fake_server.apis.intra42.credentials import (
+    ANYONE,
     Tokens,
     all_tokens,
     applications,
     was_issued,
 )
+from fake_server.apis.intra42.references import check_credentials
 from fake_server.world.kinds import Key, Listed, Record, Records
 
 
@@ -38,15 +40,16 @@ class _Applications(Listed):
     def write(self, records: Records, entries: Sequence[Record]) -> None:
         TOKENS.settle(records)
         super().write(records, entries)
+        check_credentials(records.section)
 
     def remove(self, records: Records, keys: Sequence[Key]) -> None:
-        super().remove(records, keys)
         theirs = [one["token"] for one in TOKENS.entries(records) if one["application"] in keys]
         TOKENS.remove(records, theirs)
+        super().remove(records, keys)
 
 
 class _Tokens(Listed):
-    """The tokens: those the section lists, and those issued since."""
+    """The tokens: those the section lists, and those issued since to the applications there are."""
 
     def entries(self, records: Records) -> list[Record]:
         if records.when_done:
@@ -63,12 +66,14 @@ class _Tokens(Listed):
                 "issued": was_issued(world, token.text),
             }
             for token in all_tokens(world)
+            if token.application.id != ANYONE.id
         ]
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
         if not records.when_done:
             records.when_done.append(records.world.part(Tokens).forget)
         super().write(records, entries)
+        check_credentials(records.section)
 
     def settle(self, records: Records) -> None:
         """Put all tokens into the section, so that nothing but it is remembered of them."""

@@ -94,10 +94,12 @@ class Tokens:
             del self.latest[key]
 
     def forget(self) -> None:
-        """Forget all but what the section says."""
+        """Forget what the section can say: all but the tokens of applications it does not list."""
         self.section = None
-        for each in (self.issued, self.revoked, self.latest):
-            each.clear()
+        for token in [one for one in self.issued.values() if one.application.id != ANYONE.id]:
+            self._forget(token)
+        self.revoked.intersection_update(self.issued)
+        self.latest = {key: text for key, text in self.latest.items() if text in self.issued}
 
 
 def applications(section: Section) -> list[Application]:

@@ -1,6 +1,6 @@
 """The records a world starts with."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import Any
 
@@ -44,7 +44,7 @@ def populate(connection: Connection, brief: Brief) -> None:
     check_time_zones(section)
     campus = _insert(connection, tables.campus, _campus(section))
     cursus = _insert(connection, tables.cursus, _cursus(section))
-    projects = _insert(connection, tables.projects, _projects(section))
+    projects = _insert(connection, tables.projects, _projects(section, cursus))
     check_projects(section, projects, cursus)
     users = _people(connection, brief, campus, cursus)
     setting = activity.Setting(
@@ -116,12 +116,12 @@ def _cursus(section: Section) -> list[dict[str, Any]]:
     return [cursus_row(one, pinned.get(one, {})) for one in ids]
 
 
-def _projects(section: Section) -> list[dict[str, Any]]:
+def _projects(section: Section, cursus: Collection[int]) -> list[dict[str, Any]]:
     pinned = _pinned(section, "projects")
     taken = _pinned_names(section, "projects", "slug")
     wanted = _part(section, "projects").get("count", 0)
     ids = sorted([*pinned, *_free_ids(wanted, pinned, [one[0] for one in PROJECTS])])
-    return [project_row(one, pinned.get(one, {}), taken) for one in ids]
+    return [project_row(one, pinned.get(one, {}), taken, cursus) for one in ids]
 
 
 def _people(

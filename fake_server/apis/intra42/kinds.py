@@ -20,6 +20,7 @@ from fake_server.apis.intra42.pinned import (
     work_rows,
 )
 from fake_server.apis.intra42.places import LANGUAGES
+from fake_server.apis.intra42.references import check_projects, check_time_zones
 from fake_server.apis.intra42.tables import (
     campus,
     campus_users,
@@ -75,6 +76,7 @@ class _Campus(_Table):
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         places = [("campus", "records", index) for index in range(len(added))]
+        check_time_zones({"campus": {"records": added}})
         rows = [campus_row(one["id"], one, at) for one, at in zip(added, places, strict=True)]
         records.insert(campus, rows)
 
@@ -111,7 +113,10 @@ class _Projects(_Table):
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         _require_new_names(records, projects.c.slug, added)
-        records.insert(projects, [project_row(one["id"], one, ()) for one in added])
+        there = set(_ids(records, cursus))
+        known = {*_ids(records, projects), *(one["id"] for one in added)}
+        check_projects({"projects": {"records": added}}, known, there)
+        records.insert(projects, [project_row(one["id"], one, (), there) for one in added])
 
     def release(self, records: Records, keys: Sequence[Key]) -> None:
         records.delete(projects_users.c.project_id, keys)

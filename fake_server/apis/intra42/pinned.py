@@ -86,8 +86,12 @@ def cursus_row(cursus_id: int, record: Record) -> Row:
     return _with_creation(made, record)
 
 
-def project_row(number: int, record: Record, taken: Collection[str]) -> Row:
-    """Return the row of a project; one whose slug is not pinned gets none of those taken."""
+def project_row(number: int, record: Record, taken: Collection[str], there: Collection[int]) -> Row:
+    """Return the row of a project.
+
+    One whose slug is not pinned gets none of those taken; one whose cursus are not pinned is in
+    its usual one if that is there.
+    """
     name, slug, cursus = _KNOWN_PROJECTS.get(number, (f"Project {number}", f"project-{number}", 21))
     return {
         "id": number,
@@ -95,7 +99,7 @@ def project_row(number: int, record: Record, taken: Collection[str]) -> Row:
         "slug": record.get("slug", f"{slug}-{number}" if slug in taken else slug),
         "parent_id": record.get("parent_id"),
         "session_id": record.get("session_id", 10_000 + number),
-        "cursus_ids": json.dumps(record.get("cursus_ids", [cursus])),
+        "cursus_ids": json.dumps(record.get("cursus_ids", [cursus] if cursus in there else [])),
     }
 
 
