@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
@@ -43,6 +43,7 @@ class Served:
         self.port = port
         self.ready_ms = ready_ms
         self._connection = socket.create_connection(("127.0.0.1", port))
+        self._ahead = b""
         self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> bytes:
@@ -50,16 +51,22 @@ class Served:
 
         Reads the bytes itself: a client library's parsing of headers would be measured too.
         """
+        return self.get_many(path, 1, headers)
+
+    def get_many(self, path: str, count: int, headers: dict[str, str] | None = None) -> bytes:
+        """Send so many requests at once, read all answers, and return the body of the last."""
         lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "User-Agent: bench"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-        self._connection.sendall("\r\n".join([*lines, "", ""]).encode())
-        head, body = self._received()
-        if not head.startswith(b"HTTP/1.1 200 "):
-            raise RuntimeError(f"GET {path}: {head[:40]!r} {body[:200]!r}")
+        self._connection.sendall("\r\n".join([*lines, "", ""]).encode() * count)
+        body = b""
+        for _ in range(count):
+            head, body = self._received()
+            if not head.startswith(b"HTTP/1.1 200 "):
+                raise RuntimeError(f"GET {path}: {head[:40]!r} {body[:200]!r}")
         return body
 
     def _received(self) -> tuple[bytes, bytes]:
-        data = b""
+        data = self._ahead
         while b"\r\n\r\n" not in data:
             data += self._connection.recv(65536)
         head, _, body = data.partition(b"\r\n\r\n")
@@ -67,7 +74,12 @@ class Served:
         length = int(found[1]) if found else 0
         while len(body) < length:
             body += self._connection.recv(65536)
-        return head, body
+        self._ahead = body[length:]
+        return head, body[:length]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
     def memory_mb(self) -> float:
         """Return the resident memory of the server process, in MB (Linux)."""
@@ -89,7 +101,8 @@ def served(*options: str, cache: Path, timeout: float = 900) -> Iterator[Served]
     )
     try:
         _wait(port, process, timeout)
-        yield Served(process, port, (time.perf_counter() - began) * 1000)
+        with closing(Served(process, port, (time.perf_counter() - began) * 1000)) as server:
+            yield server
     finally:
         process.terminate()
         process.wait()
@@ -110,9 +123,10 @@ def _wait(port: int, process: subprocess.Popen[str], timeout: float) -> None:
             raise RuntimeError(f"the server ended with status {process.returncode}")
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-            connection.request("GET", "/_fake/health")
-            if connection.getresponse().status == 200:
-                return
+            with closing(connection):
+                connection.request("GET", "/_fake/health")
+                if connection.getresponse().status == 200:
+                    return
         except OSError:
             time.sleep(0.002)
     raise RuntimeError("the server did not answer in time")
