@@ -9,9 +9,14 @@ import pytest
 
 from fake_server import FakeServer
 from tests.clients.conftest import require_program
+from tests.testing.conftest import Run, run
+
+__all__ = ["run"]
 
 TEXT = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-SAMPLES = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+PYTHON = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+FILES = {text.split()[1]: text for text in PYTHON if text.startswith("# ")}
+SAMPLES = [text for text in PYTHON if text not in FILES.values()]
 CURLS = re.findall(r"^curl .*$", TEXT, re.MULTILINE)
 BASE = "http://127.0.0.1:8042"
 
@@ -19,6 +24,26 @@ BASE = "http://127.0.0.1:8042"
 @pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))
 def test_samples_run(sample: str) -> None:
     exec(compile(sample, "README.md", "exec"), {})
+
+
+def test_the_client_of_the_first_screen_fails_as_shown(pytester: pytest.Pytester, run: Run) -> None:
+    assert list(FILES) == ["lab.py", "test_lab.py"]
+    written = [line for text in FILES.values() for line in text.splitlines()[1:] if line.strip()]
+    assert len(written) <= 10
+    for name, text in FILES.items():
+        pytester.path.joinpath(name).write_text(text)
+    result = run("", "--tb=short", "test_lab.py")
+    result.assert_outcomes(failed=1)
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    printed = [without_times(line) for line in result.stdout.lines]
+    first = printed.index(shown.splitlines()[0])
+    expected = [without_times(line) for line in shown.splitlines()]
+    assert printed[first : first + len(expected)] == expected
+
+
+def without_times(line: str) -> str:
+    """Return a line with another time and duration."""
+    return re.sub(r"^[\d:.]+ GET|[\d.]+ ms", "...", line)
 
 
 def test_there_is_a_curl_for_each_api() -> None:
