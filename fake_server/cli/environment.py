@@ -34,7 +34,7 @@ def _github(variables: Mapping[str, str]) -> str:
 
 
 def _github_line(name: str, value: str) -> str:
-    if len(value.splitlines()) < 2:
+    if "\n" not in value and "\r" not in value:
         return f"{name}={value}"
     end = f"end-{secrets.token_hex(8)}"
     return f"{name}<<{end}\n{value}\n{end}"

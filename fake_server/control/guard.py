@@ -8,7 +8,7 @@ server's. A page knows no token either.
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hmac import compare_digest
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -38,7 +38,7 @@ class Access:
     - `generated`: the token was made here, and nobody knows it yet.
     """
 
-    token: str | None
+    token: str | None = field(repr=False)
     hosts: frozenset[str]
     real_hosts: frozenset[str]
     exposed: bool = False

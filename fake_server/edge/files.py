@@ -7,7 +7,12 @@ from fake_server.world.errors import UserError
 
 
 def write_whole(path: Path, data: bytes, *, mode: int) -> None:
-    """Write a file in one step; raises `UserError` where it cannot be written."""
+    """Write a file in one step; raises `UserError` where it cannot be written.
+
+    What is there and is no file, such as a device, is left alone.
+    """
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path}: cannot be written: it is there, and no file")
     try:
         unfinished = new_unfinished(path.absolute().parent)
         try:

@@ -126,6 +126,16 @@ def test_a_mistake_gets_one_line_and_status_2(run: Run, options: list[str], expe
     assert expected in done.stderr
 
 
+def test_what_is_no_file_is_left_alone(run: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for options in (["--ready-file", str(pipe)], ["--tls", "--tls-ca-file", str(pipe)]):
+        done = run("serve", "--port", "0", "--dataset", "empty", *options)
+        said = f"fake-server: {pipe}: cannot be written: it is there, and no file\n"
+        assert (done.returncode, done.stderr) == (2, said)
+        assert pipe.is_fifo()
+
+
 @pytest.fixture
 def evaluated(run: Run, tmp_path: Path) -> Callable[..., dict[str, str]]:
     """Return the environment of a shell that evaluated what `fake-server env` prints."""

@@ -167,6 +167,7 @@ def test_a_server_that_others_reach_asks_for_its_token(given: str | None) -> Non
     assert access is not None
     assert access.token is not None
     assert access.generated == (given is None)
+    assert access.token not in repr(access)
     assert len(access.token) >= (len(TOKEN) if given else 32)
     client = CheckedClient(app)
     answer = asked(client, "localhost")
