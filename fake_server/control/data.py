@@ -12,7 +12,7 @@ from fake_server.control.queries import other_queries, query_number, query_text
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.urls import url_of
 from fake_server.world import data
-from fake_server.world.export import exported, exported_yaml
+from fake_server.world.export import dataset_text, exported
 
 _YAML = "application/yaml"
 _JSON = "application/json"
@@ -24,6 +24,7 @@ def add_data(blueprint: Blueprint) -> None:
     one = f"{kind}/<path:key>"
     for path, view, method in (
         ("/worlds/<name>/data", count_records, "GET"),
+        ("/worlds/<name>/data", load_records, "POST"),
         (kind, list_records, "GET"),
         (kind, add_records, "POST"),
         (one, get_record, "GET"),
@@ -37,6 +38,12 @@ def add_data(blueprint: Blueprint) -> None:
 def count_records(name: str) -> Response:
     """`GET …/data`: the kinds of records, and how many there are."""
     return json_answer({"counts": data.counts(named_world(name))})
+
+
+def load_records(name: str) -> Response:
+    """`POST …/data`: add records by API and kind, all or none."""
+    world, given = named_world(name), attributes("data_by_kind")
+    return json_answer(data.load_all(world, given), HTTPStatus.CREATED)
 
 
 def list_records(name: str, api: str, kind: str) -> Response:
@@ -81,4 +88,4 @@ def export_world(name: str) -> Response:
     found: Any = request.accept_mimetypes.best_match([_YAML, _JSON], default=_YAML)
     if found == _JSON:
         return json_answer(exported(world))
-    return Response(exported_yaml(world), content_type=_YAML)
+    return Response(dataset_text(exported(world)), content_type=_YAML)

@@ -48,7 +48,7 @@ class LocalPlane:
         return understood("the fake in this process", answer.status, answer.body)
 
     def _headers(self, data: bytes) -> list[tuple[bytes, str]]:
-        headers = [(b"host", self._place.netloc)]
+        headers = [(b"host", self._place.netloc), (b"accept", "application/json")]
         access = access_of(self.app)
         if access is not None and access.token is not None:
             headers.append((b"authorization", f"Bearer {access.token}"))

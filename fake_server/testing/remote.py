@@ -27,7 +27,7 @@ class RemotePlane:
 
     def ask(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
         """Send a request; see `fake_server.testing.planes.Plane`."""
-        headers = dict(self._headers)
+        headers = {"Accept": "application/json", **self._headers}
         body = None
         if attributes is not None:
             body = json.dumps(attributes).encode()

@@ -1,7 +1,7 @@
 """The records of a world in terms of the dataset schema: read, added, changed, removed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from fake_server.world.check import as_json, check_section
@@ -116,19 +116,34 @@ def load(world: "World", api: str, given: Given) -> dict[str, list[Record]]:
     `load(world, "intra42", {"users": [{"login": "norminet"}], "campus": [{"name": "Paris"}]})`.
     Kinds that others refer to are added first, whatever the order. Raises `UserError`.
     """
-    known = kinds_of(world, api)
-    for kind in given:
-        kind_of(world, api, kind)
+    return load_all(world, {api: given})[api]
+
+
+def load_all(world: "World", given: Mapping[str, Given]) -> dict[str, dict[str, list[Record]]]:
+    """Add records of several APIs to a world, all or none; see `load`."""
+    for api, kinds in given.items():
+        kinds_of(world, api)
+        for kind in kinds:
+            kind_of(world, api, kind)
+    added: dict[str, dict[str, list[Key]]] = {}
     with world.lock:
-        records = Records(world, api)
-        with _worded(api), records.writing():
-            keys = {
-                name: _add(records, kind, given[name])
-                for name, kind in known.items()
-                if name in given
-            }
-        after = Records(world, api)
-        return {name: known[name].read(after, found) for name, found in keys.items()}
+        with ExitStack() as stack:
+            for api, kinds in given.items():
+                records = Records(world, api)
+                stack.enter_context(records.writing())
+                with _worded(api):
+                    added[api] = _add_kinds(records, kinds)
+        return {api: _read_kinds(Records(world, api), keys) for api, keys in added.items()}
+
+
+def _add_kinds(records: Records, given: Given) -> dict[str, list[Key]]:
+    kinds = kinds_of(records.world, records.api)
+    return {name: _add(records, kind, given[name]) for name, kind in kinds.items() if name in given}
+
+
+def _read_kinds(records: Records, keys: Mapping[str, list[Key]]) -> dict[str, list[Record]]:
+    kinds = kinds_of(records.world, records.api)
+    return {name: kinds[name].read(records, found) for name, found in keys.items()}
 
 
 def _add(records: Records, kind: Kind, given: Sequence[Any]) -> list[Key]:

@@ -38,8 +38,8 @@ def exported(world: "World") -> dict[str, Any]:
         return frame | {api: section for api, section in sections.items() if section}
 
 
-def exported_yaml(world: "World") -> str:
-    """Return a world as the text of a dataset file; raises `UserError`."""
+def dataset_text(document: Mapping[str, Any]) -> str:
+    """Return what `exported` gave as the text of a dataset file."""
     import yaml
 
     class Dumper(yaml.CSafeDumper):
@@ -48,11 +48,10 @@ def exported_yaml(world: "World") -> str:
         def ignore_aliases(self, data: object) -> bool:
             return True
 
-    document = exported(world)
     moments = {name: datetime.fromisoformat(document[name]) for name in ("start", "now")}
     return str(
         yaml.dump(
-            document | moments,
+            {**document, **moments},
             Dumper=Dumper,
             default_flow_style=None,
             sort_keys=False,

@@ -79,6 +79,23 @@ def test_a_list_is_added_whole_or_not_at_all(client: CheckedClient) -> None:
     assert "Three" not in calendars(client)
 
 
+def test_records_of_several_kinds_are_added_whole_or_not_at_all(client: CheckedClient) -> None:
+    path = "/_fake/worlds/mine/data"
+    given = {
+        "intra42": {"slots": [{"begin_at": "2026-01-01T00:00:00Z"}], "users": [{"login": "me"}]},
+        "xurrent": {"calendars": [{"name": "Loaded"}]},
+    }
+    added = client.post(path, json=given)
+    assert added.status_code == 201
+    assert added.json["intra42"]["users"][0]["login"] == "me"
+    assert [one["id"] for one in added.json["xurrent"]["calendars"]] == [43]
+    counts = client.get(path).json
+    twice = {**given, "intra42": {"users": [{"login": "you"}], "tokens": []}}
+    refused = refusal(client.post(path, json=twice), 422)
+    assert refused == "xurrent.calendars.0.name: calendar 43 has this name too"
+    assert client.get(path).json == counts
+
+
 def test_pages(client: CheckedClient) -> None:
     seen: list[int] = []
     query: dict[str, Any] = {"limit": 10}

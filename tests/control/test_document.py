@@ -26,7 +26,7 @@ generation = { deterministic = true, database = "none" }
 include-operation-id = [
     "create_world", "create_fault", "freeze_clock", "set_clock", "advance_clock",
     "list_requests", "verify_requests",
-    "list_records", "add_records", "change_record",
+    "list_records", "load_records", "add_records", "change_record",
 ]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "422", "507"]
 [[operations]]
