@@ -1,22 +1,19 @@
-"""`fake-server verify` and `fake-server drift`: what they take, and how a target is reached.
-
-Only here do the harness and the fake meet: the fake in this process is handed to the harness as a
-WSGI application with its levers. One that is reached over HTTP gives a world of its own to each
-API's run.
-"""
+"""`fake-server verify` and `fake-server drift`: what they take, and what they tell."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from fake_server.verify.suite import Aim, Report
-    from fake_server.verify.targets import Place
+    from fake_server.verify.suite import Options, Progress, Report
 
 _WIDTH = 160
 
@@ -86,13 +83,11 @@ def verify(apis: tuple[str, ...], **options: Any) -> int:
 
     Status 0: nothing is broken; 1: something is; 2: it could not run.
     """
-    try:
-        import pytest  # noqa: F401 - only to say in one line that it is missing
-        import schemathesis  # noqa: F401 - as above
-    except ImportError as missing:
-        raise click.ClickException(
-            f"{missing.name} is missing: install understudy with its extra, understudy[verify]"
-        ) from None
+    for name in ("pytest", "schemathesis"):
+        if find_spec(name) is None:
+            raise click.ClickException(
+                f"{name} is missing: install understudy with its extra, understudy[verify]"
+            )
     from fake_server.verify.errors import CouldNotRunError
     from fake_server.world.errors import UserError
 
@@ -107,29 +102,14 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
 
     from fake_server.verify.progress import RunProgress
     from fake_server.verify.reports import writer_of
-    from fake_server.verify.suite import Options, status_of
-    from fake_server.verify.suite import verify as run
+    from fake_server.verify.suite import status_of
     from fake_server.verify.table import show
-    from fake_server.world.cache import cache_folder
 
     width = None if sys.stdout.isatty() else _WIDTH
     writers = [(path, writer_of(path)) for path in options["reports"]]
     output = Console(file=sys.stdout, width=width)
-    aims = _aims(apis, options)
-    found = []
     with RunProgress() as progress:
-        for aim in aims:
-            chosen = Options(
-                only=options["only"],
-                stop_at_failure=options["stop"],
-                documents=documents,
-                thorough=options["thorough"],
-                cache=cache_folder(),
-                progress=progress,
-            )
-            found.append(run(aim, chosen))
-            if found[-1].interrupted:
-                break
+        found = _found(apis, options, progress)
     show(found, output)
     for path, as_text in writers:
         path.write_text(as_text(found), encoding="utf-8")
@@ -138,6 +118,56 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
         if report.failed is not None:
             click.echo(f"fake-server: {report.api}: {report.failed}", err=True)
     return status_of(found)
+
+
+def _found(
+    apis: tuple[str, ...], options: Mapping[str, Any], progress: "Progress"
+) -> "list[Report]":
+    from fake_server.verify import targets
+    from fake_server.verify.description import apis as all_apis
+    from fake_server.verify.suite import verify as run
+    from fake_server.verify_aims import aims_of
+    from fake_server.verify_workers import run_each
+
+    named = targets.chosen_apis(apis) or (tuple(all_apis()) if options["target"] is None else ())
+    targets.require_behaviours(named or tuple(all_apis()), options["only"])
+    if options["target"] is None and len(named) > 1 and (os.cpu_count() or 1) > 1:
+        return run_each(named, _Alone(dict(options)), progress)
+    found: list[Report] = []
+    for aim in aims_of(named, options):
+        found.append(run(aim, _chosen(options, progress)))
+        if found[-1].interrupted:
+            break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """Runs one API's suite against a fake of its own."""
+
+    options: Mapping[str, Any]
+
+    def __call__(self, api: str, progress: "Progress") -> "Report":
+        from fake_server.verify.suite import verify as run
+        from fake_server.verify_aims import aims_of
+
+        (aim,) = aims_of((api,), self.options)
+        return run(aim, _chosen(self.options, progress))
+
+
+def _chosen(options: Mapping[str, Any], progress: "Progress") -> "Options":
+    from fake_server.verify.suite import Options
+    from fake_server.verify_aims import documents
+    from fake_server.world.cache import cache_folder
+
+    return Options(
+        only=options["only"],
+        stop_at_failure=options["stop"],
+        documents=documents,
+        thorough=options["thorough"],
+        cache=cache_folder(),
+        progress=progress,
+    )
 
 
 def _record(place: Path | None, found: "list[Report]") -> None:
@@ -180,109 +210,3 @@ def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
     width = None if sys.stdout.isatty() else _WIDTH
     show_drift(found, Console(file=sys.stdout, width=width))
     return 1 if found else 0
-
-
-def documents(api: str) -> Mapping[str, Any]:
-    """Return the OpenAPI document of an API by profile, as the schema layer needs them."""
-    from fake_server.rest.bundle import bundled
-
-    return {"documented": bundled(api), "live": bundled(api, "live")}
-
-
-def _aims(named: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":
-    from fake_server.verify import targets
-
-    chosen = targets.chosen_apis(named)
-    if options["target"] is None:
-        return aims_in_process(
-            chosen,
-            profile=options["profile"] or "documented",
-            dataset=options["dataset"],
-            credentials=options["credentials"],
-            max_requests=options["max_requests"],
-        )
-    place = targets.place_of(options["target"], options["targets_file"])
-    return [_aim_at(place, api, options) for api in targets.apis_at(place, chosen)]
-
-
-def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
-    from fake_server.verify.description import description
-    from fake_server.verify.http_control import own_world
-    from fake_server.verify.suite import MAX_REQUESTS, Aim
-    from fake_server.verify.target import Rules
-    from fake_server.verify.targets import credentials_for
-    from fake_server.verify.transport import HttpTransport
-
-    known = description(api)
-
-    def said(name: str, default: Any) -> Any:
-        for value in (options[name], getattr(place, name)):
-            if value is not None:
-                return value
-        return default
-
-    insecure = options["insecure"] or place.insecure
-    control = own_world(
-        place.url,
-        said("profile", None),
-        control_token=options["control_token"],
-        insecure=insecure,
-    )
-    if control is not None:
-        click.get_current_context().call_on_close(control.delete)
-        return Aim(
-            api,
-            control.transport,
-            credentials_for(known, place, options["credentials"]) or known.credentials[0].fake,
-            Rules(documented=control.profile == "documented"),
-            control=control,
-            max_requests=said("max_requests", None),
-            rate=said("rate", None),
-        )
-    return Aim(
-        api,
-        HttpTransport(place.url, insecure=insecure),
-        credentials_for(known, place, options["credentials"]),
-        Rules(
-            documented=said("profile", "live") == "documented",
-            allow_invalid=options["allow_invalid"] or place.allow_invalid,
-            allow_writes=options["allow_writes"] or place.allow_writes,
-        ),
-        max_requests=said("max_requests", MAX_REQUESTS),
-        rate=said("rate", known.rate),
-    )
-
-
-def aims_in_process(
-    chosen: tuple[str, ...],
-    *,
-    profile: Literal["documented", "live"] = "documented",
-    dataset: str = "demo",
-    credentials: tuple[str, ...] = (),
-    max_requests: int | None = None,
-) -> "list[Aim]":
-    """Return what each API's suite is pointed at in this process: one new fake for all of them.
-
-    `credentials` are texts such as `token=…`. Raises `CouldNotRunError` and `UserError`.
-    """
-    from fake_server.app import create_app
-    from fake_server.testing.control import InProcessControl
-    from fake_server.verify.description import apis, description
-    from fake_server.verify.suite import Aim
-    from fake_server.verify.target import Rules
-    from fake_server.verify.targets import given_credentials
-    from fake_server.verify.transport import WsgiTransport
-
-    app = create_app(dataset, profile=profile)
-    return [
-        Aim(
-            api,
-            WsgiTransport(app),
-            given_credentials(description(api), credentials)
-            or description(api).credentials[0].fake,
-            Rules(documented=profile == "documented"),
-            control=InProcessControl(app),
-            max_requests=max_requests,
-        )
-        for api in chosen or apis()
-    ]

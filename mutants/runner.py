@@ -111,7 +111,7 @@ def _normal_run(
     """Return what is broken first, and why the suite could not be run."""
     from fake_server.verify.outcomes import Verdict
     from fake_server.verify.suite import Options, verify
-    from fake_server.verify_command import aims_in_process, documents
+    from fake_server.verify_aims import aims_in_process, documents
     from fake_server.world.cache import cache_folder
     from fake_server.world.errors import UserError
 

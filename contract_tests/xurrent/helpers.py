@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from fake_server.verify import Answer, BrokenError, Target, expect, expect_that, need
+from fake_server.verify import Answer, Target, expect, expect_that, need
 
 CALENDARS = "/v1/calendars"
 HOLIDAYS = "/v1/holidays"
@@ -194,9 +194,6 @@ def calendar(
         for number in days_off:
             target.post(f"{path}/holidays/{number}").expect_status(200)
         yield made
-    except BrokenError as error:
-        error.curl = error.curl or target.last_curl()
-        raise
     finally:
         target.delete(f"{path}/holidays")
         target.patch(path, json={"disabled": True})

@@ -37,6 +37,19 @@ class DisabledCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Creation:
+    """A POST to `path` makes a record; how it is put to rest.
+
+    `fields` are what a PATCH of it sets; without any it stays. `empties` are lists below it that
+    are deleted first.
+    """
+
+    path: str
+    fields: Mapping[str, Any]
+    empties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Adjusted:
     """What no schema can say of some operations: Schemathesis' settings for them, and why."""
 
@@ -54,6 +67,7 @@ class Description:
     - `items`: the member of a list's body that holds the records; None: the body is the list.
     - `total`: the header that counts them.
     - `harmless`: paths to which a POST changes nothing that is kept.
+    - `creations`: what a POST makes that is kept, and how it is put to rest.
     - `tolerated`: checks whose failures the ledger explains, by the behaviour that does, for a
       target that is not held to the documents.
     """
@@ -67,6 +81,7 @@ class Description:
     items: str | None
     total: str
     harmless: tuple[str, ...]
+    creations: tuple[Creation, ...]
     disabled: tuple[DisabledCheck, ...]
     adjusted: tuple[Adjusted, ...]
     tolerated: Mapping[str, str]
@@ -93,6 +108,10 @@ def description(api: str) -> Description:
         items=listing["items"],
         total=listing["total"],
         harmless=tuple(raw.get("harmless", ())),
+        creations=tuple(
+            Creation(one["path"], one.get("fields", {}), tuple(one.get("empties", ())))
+            for one in raw.get("creations", ())
+        ),
         disabled=tuple(DisabledCheck(**one) for one in schema.get("disabled", ())),
         adjusted=tuple(
             Adjusted(tuple(one["operations"]), one["settings"], one["evidence"])

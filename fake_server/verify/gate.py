@@ -1,11 +1,8 @@
 """Schemathesis' transport: so what it invents goes through the one gate of a run, too."""
 
-import signal
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
@@ -33,9 +30,10 @@ class Gate(RequestsTransport):
     """Sends each request on, with credentials for placeholders, and keeps it by its case.
 
     Where nothing more may be sent it is `ended`, as it is when the user interrupts it: it then
-    raises what lets Schemathesis hand over what it has checked. Cases of a method that is not among
-    `methods` (None allows any) are not sent and are in `cut_off`; so are those that got no answer,
-    which are in `unanswered`, too. Schemathesis takes a 503 for the answer of both.
+    raises what lets Schemathesis hand over what it has checked, from the case `last` on. Cases of a
+    method that is not among `methods` (None allows any) are not sent and are in `cut_off`; so are
+    those that got no answer, which are in `unanswered`, too. Schemathesis takes a 503 for the
+    answer of both.
     """
 
     def __init__(
@@ -51,7 +49,7 @@ class Gate(RequestsTransport):
         self.unanswered: dict[str, str] = {}
         self.fatal: CouldNotRunError | None = None
         self.ended = False
-        self.interrupted = False
+        self.last: str | None = None
         self._sender = sender
         self._methods = methods
         self._credentials = {name.lower(): value for name, value in credentials}
@@ -59,26 +57,8 @@ class Gate(RequestsTransport):
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Let all of Schemathesis send through here while the block runs."""
-        with patch.object(transport, "get", lambda app: self), self._interruptible():
+        with patch.object(transport, "get", lambda app: self):
             yield
-
-    @contextmanager
-    def _interruptible(self) -> Iterator[None]:
-        """End at the user's first interrupt, and break off at the second."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = signal.getsignal(signal.SIGINT)
-
-        def interrupt(number: int, frame: FrameType | None) -> None:
-            self.ended = self.interrupted = True
-            signal.signal(signal.SIGINT, before)
-
-        signal.signal(signal.SIGINT, interrupt)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
 
     def send(self, case: Case[Any], *, session: Any = None, **options: Any) -> Response:
         """Send a case; redirects are answers, never followed."""
@@ -104,7 +84,7 @@ class Gate(RequestsTransport):
         self, case: Case[Any], request: Request
     ) -> tuple[int, dict[str, list[str]], bytes]:
         if self.ended:
-            raise BudgetExpired
+            self._end(case)
         if self._methods is None or request.method in self._methods:
             self.sent[case.id] = request
             try:
@@ -114,7 +94,7 @@ class Gate(RequestsTransport):
             except CouldNotRunError as error:
                 self.fatal = error
                 self._end(case)
-            except NotShownError:
+            except (NotShownError, KeyboardInterrupt):
                 self._end(case)
         self.cut_off.add(case.id)
         return 503, {}, b""
@@ -122,6 +102,7 @@ class Gate(RequestsTransport):
     def _end(self, case: Case[Any]) -> None:
         self.cut_off.add(case.id)
         self.ended = True
+        self.last = self.last or case.id
         raise BudgetExpired
 
     def _request(self, prepared: requests.PreparedRequest) -> Request:

@@ -28,9 +28,10 @@ class Budget:
         if self.spent:
             raise NotShownError(f"more than the {self.limit} requests allowed", "budget")
 
-    def take(self) -> None:
-        """Count one request; raises `NotShownError` if the budget is spent."""
-        self.require()
+    def take(self, *, due: bool = False) -> None:
+        """Count one request; raises `NotShownError` if the budget is spent, unless it is `due`."""
+        if not due:
+            self.require()
         self.used += 1
 
 

@@ -38,6 +38,7 @@ def _api(report: Report) -> str:
         for text in (
             f"Could not run: {report.failed}" if report.failed else "",
             "Interrupted: what was not reached is not shown." if report.interrupted else "",
+            *(f"Left there: {one}" for one in report.left),
         )
         if text
     )

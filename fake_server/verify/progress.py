@@ -46,11 +46,12 @@ class RunProgress:
             self._bar.stop()
 
     def __call__(self, layer: str, done: int, total: int, what: str) -> None:
-        """Say that `done` of `total` steps of a layer are done, and which comes next."""
+        """Say that `done` of `total` steps of a layer are done (0: nobody knows), and the next."""
         if self._bar is None:
             if done % _PLAIN_EVERY == 0:
-                print(f"{layer}: {done} of {total}", file=self._console.file, flush=True)
+                far = f"{done} of {total}" if total else str(done)
+                print(f"{layer}: {far}", file=self._console.file, flush=True)
             return
         if layer not in self._tasks:
-            self._tasks[layer] = self._bar.add_task(what, total=total, layer=layer)
-        self._bar.update(self._tasks[layer], completed=done, total=total, description=what)
+            self._tasks[layer] = self._bar.add_task(what, total=total or None, layer=layer)
+        self._bar.update(self._tasks[layer], completed=done, total=total or None, description=what)

@@ -55,6 +55,7 @@ def _as_values(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "requests": report.requests,
         "max_requests": report.max_requests,
+        "left": report.left,
         "interrupted": report.interrupted,
         "failed": report.failed,
         "counts": {"behaviour": counts(report.behaviours), "schema": counts(report.operations)},

@@ -1,12 +1,16 @@
 """The one gate through which every request of a run goes, whichever layer sends it."""
 
-from typing import Protocol
+import json
+import sys
+from typing import Any, Protocol
 
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError
-from fake_server.verify.messages import Answer, Request
+from fake_server.verify.interrupts import Interrupt
+from fake_server.verify.messages import USER_AGENT, Answer, Request
 from fake_server.verify.pace import LONGEST_WAIT, Budget, Pace, retry_after
 from fake_server.verify.secrets import Secrets
 from fake_server.verify.transport import Transport
+from fake_server.verify.writings import Writings
 
 PATIENCE = 5
 """After so many requests in a row without an answer the target counts as gone."""
@@ -32,13 +36,17 @@ class Sender:
         pace: Pace | None,
         secrets: Secrets,
         listeners: tuple[Listener, ...] = (),
+        writings: Writings | None = None,
+        interrupt: Interrupt | None = None,
     ) -> None:
         self.budget = budget
         self.secrets = secrets
+        self.interrupt = interrupt or Interrupt()
         self.last: Request | None = None
         self._transport = transport
         self._pace = pace
-        self._listeners = listeners
+        self._listeners = listeners if writings is None else (*listeners, writings)
+        self._writings = writings
         self._unanswered = 0
 
     @property
@@ -57,11 +65,34 @@ class Sender:
         self._pace.pause(asked)
         return self._send(request)
 
-    def _send(self, request: Request) -> Answer:
-        self.budget.take()
+    def put_to_rest(self, headers: tuple[tuple[str, str], ...]) -> list[str]:
+        """Put to rest what the run made; return what is left. No budget keeps it from that.
+
+        `headers` identify the suite to the target.
+        """
+        if self._writings is None:
+            return []
+
+        def send(method: str, path: str, values: Any) -> Answer:
+            body = None if values is None else json.dumps(values).encode()
+            sent = (*headers, ("User-Agent", USER_AGENT), ("Content-Type", "application/json"))
+            return self._send(Request(method, path, sent, body), due=True)
+
+        return self._writings.put_to_rest(send)
+
+    def _send(self, request: Request, *, due: bool = False) -> Answer:
+        if not due:
+            self.interrupt.check()
+        if self._writings is not None:
+            self._writings.about_to_send(request)
+        self.budget.take(due=due)
         if self._pace is not None:
             self._pace.wait()
-        self.last = request
+        if not due:
+            self.interrupt.check()
+        # What is sent while an error is on its way up only tidies: the error is about another.
+        if sys.exception() is None:
+            self.last = request
         try:
             reply = self._transport.send(request)
         except NoAnswerError as error:

@@ -13,6 +13,7 @@ from fake_server.verify.control import Control
 from fake_server.verify.credentials import identify
 from fake_server.verify.description import Description, DisabledCheck, description
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.verify.interrupts import Interrupt
 from fake_server.verify.ledger import entries, wanted
 from fake_server.verify.outcomes import Finding, OperationFinding, Verdict, judge
 from fake_server.verify.pace import Budget, Pace
@@ -21,6 +22,7 @@ from fake_server.verify.sender import Sender
 from fake_server.verify.shapes import ShapeRecorder
 from fake_server.verify.target import Rules, Target
 from fake_server.verify.transport import Transport
+from fake_server.verify.writings import Writings
 
 MAX_REQUESTS = 500
 """How many requests each API's target gets at most, unless another number is given."""
@@ -61,7 +63,10 @@ def silent(layer: str, done: int, total: int, what: str) -> None:
 
 @dataclass(slots=True)
 class Report:
-    """What a run of one API's suite found."""
+    """What a run of one API's suite found.
+
+    `left` tells of what it made and could not put to rest.
+    """
 
     api: str
     title: str
@@ -75,6 +80,7 @@ class Report:
     operations: list[OperationFinding] = field(default_factory=list)
     disabled: tuple[DisabledCheck, ...] = ()
     shapes: dict[str, Any] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
     interrupted: bool = False
     failed: str | None = None
 
@@ -118,8 +124,18 @@ def verify(aim: Aim, options: Options) -> Report:
     started = time.perf_counter()
     budget = Budget(aim.max_requests)
     shapes = ShapeRecorder(aim.api)
+    with Interrupt().listening() as interrupt:
+        _run(aim, options, report, _sender(aim, known, budget, shapes, interrupt))
+    report.requests = budget.used
+    report.shapes = shapes.recording(aim.transport.base_url)
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def _run(aim: Aim, options: Options, report: Report, sender: Sender) -> None:
+    target = None
     try:
-        target = _target(aim, known, budget, shapes)
+        target = _target(aim, sender)
         _run_behaviours(target, options, report)
         if not report.interrupted and report.failed is None:
             _run_schema(target, options, report)
@@ -129,10 +145,8 @@ def verify(aim: Aim, options: Options) -> Report:
             report.behaviours = []
     except KeyboardInterrupt:
         report.interrupted = True
-    report.requests = budget.used
-    report.shapes = shapes.recording(aim.transport.base_url)
-    report.seconds = time.perf_counter() - started
-    return report
+    if target is not None:
+        report.left = [target.hide(one) for one in target.put_to_rest()]
 
 
 def status_of(reports: Sequence[Report]) -> int:
@@ -142,19 +156,25 @@ def status_of(reports: Sequence[Report]) -> int:
     return 2 if any(report.failed is not None for report in reports) else 0
 
 
-def _target(aim: Aim, known: Description, budget: Budget, shapes: ShapeRecorder) -> Target:
-    secrets = Secrets()
-    sender = Sender(
+def _sender(
+    aim: Aim, known: Description, budget: Budget, shapes: ShapeRecorder, interrupt: Interrupt
+) -> Sender:
+    return Sender(
         aim.transport,
         budget=budget,
-        pace=None if aim.rate is None else Pace(aim.rate),
-        secrets=secrets,
+        pace=None if aim.rate is None else Pace(aim.rate, sleep=interrupt.sleep),
+        secrets=Secrets(),
         listeners=(shapes,),
+        writings=Writings(known.creations) if aim.control is None else None,
+        interrupt=interrupt,
     )
-    identity = identify(known, aim.credentials, sender, secrets)
+
+
+def _target(aim: Aim, sender: Sender) -> Target:
+    known = description(aim.api)
+    identity = identify(known, aim.credentials, sender, sender.secrets)
     target = Target(known, sender, identity, aim.rules, aim.control)
-    if aim.control is None:
-        _probe(target, known)
+    _probe(target, known)
     return target
 
 

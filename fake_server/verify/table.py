@@ -127,6 +127,8 @@ def _summary(report: Report, console: Console) -> None:
             if counts[verdict]
         )
         console.print(f"  {layer}: {said or 'none was run'}")
+    for one in report.left:
+        console.print(f"  left there: {escape(one)}")
     if report.interrupted:
         console.print("[yellow]interrupted: what was not reached is not shown[/]")
 

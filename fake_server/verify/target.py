@@ -18,6 +18,7 @@ from fake_server.verify.marks import Capability
 from fake_server.verify.messages import USER_AGENT, Answer, Params, Request, query_string
 from fake_server.verify.sender import Sender
 from fake_server.verify.walks import MOST_PAGES, Walk, records_of, require_few_pages
+from fake_server.verify.writings import SIGN
 
 _T = TypeVar("_T")
 _SAFE = frozenset({"GET", "HEAD"})
@@ -294,6 +295,10 @@ class Target:
             self._control.reset()
             self._identify_anew()
 
+    def put_to_rest(self) -> list[str]:
+        """Put to rest what was made on a server that cannot be reset; return what is left."""
+        return self.sender.put_to_rest(self.identity.right)
+
     def _identify_anew(self) -> None:
         """Get a token of the world as it is now, where tokens are issued."""
         values, sender = self.identity.values, self.sender
@@ -301,7 +306,7 @@ class Target:
 
     def name(self, what: str) -> str:
         """Return a name for a record that a test makes, by which it can be recognised."""
-        return f"understudy contract test {what} {time.time_ns():x}"
+        return f"{SIGN} {what} {time.time_ns():x}"
 
 
 def _overridden(

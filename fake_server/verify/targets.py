@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from fake_server.verify.description import Description, apis, description
 from fake_server.verify.errors import CouldNotRunError
+from fake_server.verify.ledger import entries, wanted
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "url": (str,),
@@ -98,6 +99,16 @@ def chosen_apis(named: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
         if name not in apis():
             raise CouldNotRunError(f"{name}: no such API; expected {', '.join(apis())}")
     return tuple(dict.fromkeys(named))
+
+
+def require_behaviours(named: tuple[str, ...], only: tuple[str, ...]) -> None:
+    """Raise `CouldNotRunError` for a glob that is that of no behaviour of the APIs named."""
+    ids = [id_ for api in named for id_ in entries(api)]
+    for glob in only:
+        if not any(wanted(id_, (glob,)) for id_ in ids):
+            raise CouldNotRunError(
+                f"--only {glob}: no behaviour of {', '.join(named)} is called so; see schemas/"
+            )
 
 
 def apis_at(place: Place, named: tuple[str, ...]) -> tuple[str, ...]:

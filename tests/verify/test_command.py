@@ -78,6 +78,7 @@ def test_a_fake_over_http(tmp_path: Path) -> None:
         (("fabmanager", "--target", "http://example.org"), "in the clear"),
         (("fabmanager", "--credential", "toke=canary"), "expected name=value"),
         (("fabmanager", "--dataset", "other"), "no such dataset"),
+        (("fabmanager", "--only", "xurrent.*"), "no behaviour of fabmanager is called so"),
     ],
 )
 def test_mistakes_are_one_line(
