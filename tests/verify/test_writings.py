@@ -76,9 +76,7 @@ def test_no_budget_keeps_it_from_that(suite: Suite) -> None:
 
 
 def test_what_rests_already_is_not_asked_again(suite: Suite) -> None:
-    report, (made,) = suite(
-        "xurrent.patch(f'{CALENDARS}/{made[\"id\"]}', json={'disabled': True})"
-    )
+    report, (made,) = suite("xurrent.patch(f'{CALENDARS}/{made[\"id\"]}', json={'disabled': True})")
     assert made["disabled"] is True
     assert report.requests == 3
 
