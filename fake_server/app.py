@@ -16,7 +16,7 @@ from fake_server.control.guard import set_access
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
-from fake_server.rest.context import API, HOST_API, RAW_PATH, ROUTE, WORLD, world
+from fake_server.rest.context import API, GIVEN_HOST, HOST_API, RAW_PATH, ROUTE, WORLD, world
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.faults import fault_answer, require_possible, with_fault
 from fake_server.rest.paths import canonical, split_world, tidy
@@ -240,6 +240,7 @@ class _Gate:
         self._real_hosts = real_hosts
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ[GIVEN_HOST] = environ.get("HTTP_HOST")
         environ["HTTP_HOST"] = usable_host(environ)
         prefixed, prefix, path = split_world(environ.get("PATH_INFO", "/"))
         headed = environ.get("HTTP_X_FAKE_WORLD")

@@ -17,7 +17,7 @@ from flask import Flask, current_app, request
 
 from fake_server.control.errors import ProblemError
 from fake_server.control.queries import require_declared_query
-from fake_server.rest.context import world
+from fake_server.rest.context import GIVEN_HOST, world
 from fake_server.rest.urls import EXPECTED_NAME, host_name, is_name
 from fake_server.world.errors import UserError
 from fake_server.world.worlds import DEFAULT
@@ -97,11 +97,17 @@ def guard() -> None:
     require_declared_query()
 
 
+def _given_host() -> str:
+    """Return the Host header as it came: what cannot stand in a URL is none of this machine's."""
+    given: str | None = request.environ[GIVEN_HOST]
+    return request.host if given is None else given
+
+
 def _require_no_real_host(access: Access) -> None:
-    if host_name(request.host) in access.real_hosts:
+    if host_name(_given_host()) in access.real_hosts:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
-            f"Host {request.host!r} may not drive the fake: it is a real service's",
+            f"Host {_given_host()!r} may not drive the fake: it is a real service's",
         )
 
 
@@ -133,11 +139,11 @@ def _unauthorized(detail: str, more: str = "") -> ProblemError:
 
 
 def _require_this_machine(access: Access) -> None:
-    name = host_name(request.host)
+    name = host_name(_given_host())
     if name != "localhost" and not is_loopback(name) and name not in access.hosts:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
-            f"Host {request.host!r} may not drive the fake: ask localhost, 127.0.0.1 or [::1],"
+            f"Host {_given_host()!a} may not drive the fake: ask localhost, 127.0.0.1 or [::1],"
             " start it with --allow-host, or send its control token",
         )
     if not is_loopback(request.remote_addr or ""):

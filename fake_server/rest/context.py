@@ -20,6 +20,8 @@ HOST_API = "fake_server.host_api"
 all are."""
 
 RAW_PATH = "fake_server.raw_path"
+GIVEN_HOST = "fake_server.given_host"
+"""The Host header as it came, whether a URL can be made of it or not."""
 
 
 def world() -> World:

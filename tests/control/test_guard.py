@@ -94,6 +94,14 @@ def test_the_control_plane_belongs_to_no_world(
     assert "belongs to no world" in refusal(client.get(path, headers=headers), 400)
 
 
+@pytest.mark.parametrize(
+    "host", ["", "a..b", "evil.example:123456", "evil.example:", "évil", "localhost@evil.example"]
+)
+def test_no_name_that_is_none_may(client: CheckedClient, host: str) -> None:
+    answer = client.post("/_fake/worlds/default/reset", headers={"Host": host})
+    assert "may not drive the fake" in refusal(answer, 403)
+
+
 @pytest.mark.parametrize("address", ["10.0.0.7", "::2", ""])
 def test_no_other_machine_may(client: CheckedClient, address: str) -> None:
     environ = {"REMOTE_ADDR": address}
