@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+set -euo pipefail
+cd "$(dirname "$0")"
+export FAKE_SERVER_URL=${FAKE_SERVER_URL:-http://127.0.0.1:8042}
+
+fake-server serve --port "${FAKE_SERVER_URL##*:}" --dataset documented > /dev/null &
+trap 'kill $! && wait' EXIT
+fake-server wait
+eval "$(fake-server env)"
+
+ruby -W0 graph.rb
