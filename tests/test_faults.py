@@ -297,3 +297,22 @@ def test_the_journal_tells_which_fault_made_an_answer(app: Failing) -> None:
         app.get(CALENDARS, XURRENT)
     found = [(entry.status, entry.fault) for entry in app.world.journal.entries()]
     assert found == [(503, "fault-1"), (200, None)]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "attributes", "unread"),
+    [
+        (CALENDARS, XURRENT, {"status": 503}, []),
+        (CAMPUS, INTRA, {"status": 503}, []),
+        (CAMPUS, INTRA, {"rate_limited": True}, []),
+        (CALENDARS, XURRENT, {"latency": 0}, ["misspelt"]),
+        (CALENDARS, XURRENT, {"status": 504, "carried_out": True}, ["misspelt"]),
+    ],
+)
+def test_what_a_fault_answers_instead_is_nothing_that_nobody_read(
+    app: Failing, path: str, headers: dict[str, str], attributes: dict[str, Any], unread: list[str]
+) -> None:
+    app.fail("*", **attributes)
+    app.get(f"{path}?misspelt=1", headers)
+    (entry,) = app.world.journal.entries()
+    assert list(entry.unread) == unread

@@ -19,6 +19,9 @@ HOST_API = "fake_server.host_api"
 """The key, in the environ, of the one API that is served under the host the client used; absent:
 all are."""
 
+ANSWERED_INSTEAD = "fake_server.answered_instead"
+"""The key, in the environ, that is there where a fault answered and nobody was to read anything."""
+
 RAW_PATH = "fake_server.raw_path"
 GIVEN_HOST = "fake_server.given_host"
 """The Host header as it came, whether a URL can be made of it or not."""

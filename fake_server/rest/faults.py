@@ -10,7 +10,7 @@ from flask import Request, Response
 
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api, Dialect
-from fake_server.rest.context import FAULT, ROUTE, WORLD
+from fake_server.rest.context import ANSWERED_INSTEAD, FAULT, ROUTE, WORLD
 from fake_server.rest.delivery import DELIVERY, Delivery
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.operations import operation_of, operations_of
@@ -40,7 +40,10 @@ def fault_answer(api: Api, request: Request) -> Response | None:
     request.environ[FAULT], request.environ[_STRIKE] = strike.id, strike
     if _alters_body(strike.fault):
         request.environ.pop("HTTP_IF_NONE_MATCH", None)
-    return None if strike.fault.carries_out else _instead(api, request, strike.fault)
+    if strike.fault.carries_out:
+        return None
+    request.environ[ANSWERED_INSTEAD] = True
+    return _instead(api, request, strike.fault)
 
 
 def _strike(api: Api, request: Request) -> Strike | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Request
 
-from fake_server.rest.context import API, FAULT, RAW_PATH, ROUTE, WORLD
+from fake_server.rest.context import ANSWERED_INSTEAD, API, FAULT, RAW_PATH, ROUTE, WORLD
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.operations import operation_of
 from fake_server.rest.parameters import (
@@ -90,7 +90,9 @@ def _sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":
         return _nothing_sent(*asked)
     taken: Parameters | None = environ.get(PARAMETERS)
     unread: tuple[str, ...] | None = None
-    if taken is not None:
+    if ANSWERED_INSTEAD in environ:
+        unread = ()
+    elif taken is not None:
         more = (_BODY,) if BODY_UNREAD in environ else ()
         unread = (*taken.unread()[:_MOST_UNREAD], *more)
     elif FAULT in environ:
