@@ -1,6 +1,7 @@
 """Requests of the command line to a control plane."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -24,7 +25,7 @@ def segment(kind: str, name: str) -> str:
     return name
 
 
-def ask(url: str, method: str, path: str, attributes: dict[str, Any] | None = None) -> Any:
+def ask(url: str, method: str, path: str, attributes: Any = None) -> Any:
     """Return what the control plane of the server at `url` answers; None for nothing.
 
     The current command's `--control-token` is sent along. Raises `ClickException` with one line:
@@ -36,3 +37,14 @@ def ask(url: str, method: str, path: str, attributes: dict[str, Any] | None = No
         raise click.ClickException(f"{error}, or give --url") from None
     except UserError as error:
         raise click.ClickException(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The control plane of the server at `url`, as `fake_server.testing` drives one."""
+
+    url: str
+
+    def ask(self, method: str, path: str, attributes: Any = None) -> Any:
+        """See `ask`."""
+        return ask(self.url, method, path, attributes)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -45,13 +45,18 @@ def world() -> None:
     metavar="SECONDS",
     help="Forget the world when nobody used it for so long.",
 )
-def create(url: str, **options: Any) -> None:
+@click.option(
+    "--data", type=click.File(encoding="utf-8"), help="A file of records to add, by API and kind."
+)
+def create(url: str, data: TextIO | None, **options: Any) -> None:
     """Make a world, as the server was started but for what is given; print its name and URL."""
     from fake_server.cli.asking import ask
 
     wanted = {name: value for name, value in options.items() if value not in (None, ())}
     if "now" in wanted:
         wanted["now"] = wanted["now"].isoformat()
+    if data is not None:
+        wanted["data"] = values.records(data)
     file = Path(wanted.get("dataset", ""))
     if is_file_name(file):
         del wanted["dataset"]
@@ -93,6 +98,24 @@ def delete(name: str, url: str) -> None:
 
     ask(url, "DELETE", path_of(name))
     click.echo(f"{name}: deleted")
+
+
+@world.command()
+@click.argument("name")
+@click.option(
+    "-o",
+    "--output",
+    type=click.File("w", encoding="utf-8", lazy=True),
+    default="-",
+    help="The file to write.  [default: standard output]",
+)
+@server_option
+def export(name: str, output: TextIO, url: str) -> None:
+    """Write a world as a dataset, for another world to start with."""
+    from fake_server.cli.asking import ask, path_of
+    from fake_server.world.export import dataset_text
+
+    output.write(dataset_text(ask(url, "GET", f"{path_of(name)}/export")))
 
 
 @click.group()

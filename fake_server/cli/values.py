@@ -1,8 +1,11 @@
 """The kinds of values that options take."""
 
+import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from math import isfinite
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import click
@@ -85,3 +88,32 @@ def token(text: str) -> str:
     if not text.isascii() or not text.isprintable() or " " in text:
         raise click.BadParameter("expected ASCII characters without spaces")
     return text
+
+
+def records(file: TextIO) -> Any:
+    """Return what a file of records holds, in YAML or JSON; raises `ClickException`."""
+    import yaml
+
+    from fake_server.rest.spec import read_yaml
+
+    try:
+        return read_yaml(file.read().encode())
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        raise click.ClickException(f"{file.name}{place}: not YAML: {problem}") from None
+
+
+def attributes(words: Iterable[str]) -> dict[str, Any]:
+    """Return `name=value` words as attributes: a value is JSON, or else the text that it is."""
+    found: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{word!r} is not an attribute such as name=value")
+        try:
+            found[name] = json.loads(text)
+        except ValueError:
+            found[name] = text
+    return found

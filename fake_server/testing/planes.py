@@ -1,7 +1,6 @@
 """The control plane of a fake: in this process here, over HTTP in `remote`."""
 
 import json
-from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from fake_server.testing.remote import understood
 class Plane(Protocol):
     """Where a fake is driven."""
 
-    def ask(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
+    def ask(self, method: str, path: str, attributes: Any = None) -> Any:
         """Return what the control plane answers under `/_fake`, as JSON values; None for nothing.
 
         Raises `UserError` with the one line that says why it refuses, or why there is no answer.
@@ -32,7 +31,7 @@ class LocalPlane:
         self.app = app
         self._place = urlsplit(url)
 
-    def ask(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
+    def ask(self, method: str, path: str, attributes: Any = None) -> Any:
         """Call the application; see `Plane`."""
         place, _, query = path.partition("?")
         data = b"" if attributes is None else json.dumps(attributes).encode()

@@ -25,7 +25,7 @@ class RemotePlane:
         self.url = url.rstrip("/")
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
 
-    def ask(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
+    def ask(self, method: str, path: str, attributes: Any = None) -> Any:
         """Send a request; see `fake_server.testing.planes.Plane`."""
         headers = {"Accept": "application/json", **self._headers}
         body = None

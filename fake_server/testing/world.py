@@ -1,6 +1,6 @@
 """One world, as a test uses it: in this process or on a server elsewhere, with the same surface."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from fake_server.testing.api import FakeApi
 from fake_server.testing.clock import FakeClock, text_of
+from fake_server.testing.data import Data, FakeData, Record, json_values
 from fake_server.testing.faults import FakeFault
 from fake_server.testing.files import in_file, is_file_name, text_of_file
 from fake_server.testing.journal import FakeRequests
@@ -39,6 +40,7 @@ class FakeWorld:
         self._path = f"/worlds/{self.name}"
         self.clock = FakeClock(plane, self._path)
         self.requests = FakeRequests(plane, self._path)
+        self.data = FakeData(plane, self._path)
 
     @classmethod
     def create(cls, plane: Plane, **attributes: Any) -> Self:
@@ -49,6 +51,8 @@ class FakeWorld:
         """
         if "now" in attributes:
             attributes["now"] = text_of(attributes["now"])
+        if "data" in attributes:
+            attributes["data"] = json_values(attributes["data"])
         if "faults" in attributes:
             attributes["faults"] = [_attributes(one) for one in attributes["faults"]]
         if not is_file_name(attributes.get("dataset")):
@@ -108,6 +112,20 @@ class FakeWorld:
         wanted = _attributes(pattern) if isinstance(pattern, Fault) else {"pattern": pattern}
         made = self.plane.ask("POST", f"{self._path}/faults", {**wanted, **attributes})
         return FakeFault(self.plane, f"{self._path}/faults/{made['id']}")
+
+    def load(self, data: Data) -> dict[str, dict[str, Sequence[Record]]]:
+        """Add records: `world.load({"xurrent": {"calendars": [{"name": "Office hours"}]}})`.
+
+        All of them are added, or none; they are returned with all their attributes, ids among
+        them. `world.data` reads, changes and removes single ones. Raises `UserError`.
+        """
+        return self.data.load(data)
+
+    def export(self) -> str:
+        """Return the world as the text of a dataset file; raises `UserError`."""
+        from fake_server.world.export import dataset_text
+
+        return dataset_text(self.plane.ask("GET", f"{self._path}/export"))
 
     def describe(self) -> dict[str, Any]:
         """Return what the world is now, as `schemas/control/world.json` has it."""

@@ -1,0 +1,152 @@
+"""`fake-server data`: the records of a world of a running server."""
+
+import json
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from fake_server.cli import values
+from fake_server.cli.server_option import server_option
+
+if TYPE_CHECKING:
+    from fake_server.testing.data import FakeData
+
+_world = click.option(
+    "--world", default="default", show_default=True, help="The world whose records they are."
+)
+_file = click.option(
+    "--file",
+    type=click.File(encoding="utf-8"),
+    help="A file in YAML or JSON instead; - is standard input.",
+)
+
+
+@click.group()
+def data() -> None:
+    """List, show, add, change and remove records of a world of a running server.
+
+    API is intra42, fabmanager or xurrent; KIND is a kind of records as a dataset has it, such as
+    users, or tokens, applications, accounts. An attribute is NAME=VALUE, the value JSON or text.
+    """
+
+
+@data.command("list")
+@click.argument("api", required=False)
+@click.argument("kind", required=False)
+@click.argument("attributes", metavar="[NAME=VALUE]...", nargs=-1)
+@click.option("--limit", type=click.IntRange(min=1), help="How many records at most.")
+@_world
+@server_option
+def list_(
+    api: str | None,
+    kind: str | None,
+    attributes: tuple[str, ...],
+    limit: int | None,
+    world: str,
+    url: str,
+) -> None:
+    """List the records of a KIND, one on a line, as a list in YAML; without it, count all."""
+    there = _data(url, world)
+    if api is None or kind is None:
+        for name, kinds in there.counts().items():
+            for each, count in kinds.items() if api in {None, name} else ():
+                click.echo(f"{name} {each} {count}")
+        return
+    for record in there.list(api, kind, limit=limit, **values.attributes(attributes)):
+        click.echo(f"- {_line(record)}")
+
+
+@data.command()
+@click.argument("api")
+@click.argument("kind")
+@click.argument("key")
+@_world
+@server_option
+def show(api: str, kind: str, key: str, world: str, url: str) -> None:
+    """Print the record with a KEY (its id, a token's text, an application's uid) as JSON."""
+    click.echo(json.dumps(_data(url, world).get(api, kind, key), indent=2, ensure_ascii=False))
+
+
+@data.command()
+@click.argument("api")
+@click.argument("kind")
+@click.argument("attributes", metavar="[NAME=VALUE]...", nargs=-1)
+@_file
+@_world
+@server_option
+def add(
+    api: str, kind: str, attributes: tuple[str, ...], file: TextIO | None, world: str, url: str
+) -> None:
+    """Add a record, or each of those in a file; print them with all their attributes."""
+    given = _given(attributes, file)
+    added = _data(url, world).load({api: {kind: given if isinstance(given, list) else [given]}})
+    for record in added[api][kind]:
+        click.echo(f"- {_line(record)}")
+
+
+@data.command()
+@click.argument("api")
+@click.argument("kind")
+@click.argument("key")
+@click.argument("attributes", metavar="[NAME=VALUE]...", nargs=-1)
+@_file
+@_world
+@server_option
+def change(
+    api: str,
+    kind: str,
+    key: str,
+    attributes: tuple[str, ...],
+    file: TextIO | None,
+    world: str,
+    url: str,
+) -> None:
+    """Change attributes of the record with a KEY; print it whole."""
+    changes = _given(attributes, file)
+    if not isinstance(changes, dict):
+        raise click.ClickException("expected the attributes of one record")
+    click.echo(f"- {_line(_data(url, world).change(api, kind, key, **changes))}")
+
+
+@data.command()
+@click.argument("api")
+@click.argument("kind")
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
+@_world
+@server_option
+def remove(api: str, kind: str, keys: tuple[str, ...], world: str, url: str) -> None:
+    """Remove the record with each KEY, and what hangs on it."""
+    there = _data(url, world)
+    for key in keys:
+        there.remove(api, kind, key)
+        click.echo(f"{api} {kind} {key}: removed")
+
+
+@data.command()
+@click.argument("file", type=click.File(encoding="utf-8"))
+@_world
+@server_option
+def load(file: TextIO, world: str, url: str) -> None:
+    """Add the records of a FILE, by API and kind, all or none; - is standard input."""
+    for api, kinds in _data(url, world).load(values.records(file)).items():
+        for kind, added in kinds.items():
+            click.echo(f"{api} {kind} {len(added)}")
+
+
+def _data(url: str, world: str) -> "FakeData":
+    from fake_server.cli.asking import Asking, path_of
+    from fake_server.testing.data import FakeData
+
+    return FakeData(Asking(url), path_of(world))
+
+
+def _given(attributes: tuple[str, ...], file: TextIO | None) -> Any:
+    if file is None:
+        return values.attributes(attributes)
+    if attributes:
+        raise click.UsageError("give attributes or a file, not both")
+    return values.records(file)
+
+
+def _line(record: Any) -> str:
+    return json.dumps(record, ensure_ascii=False)
