@@ -47,7 +47,7 @@ _world = click.option(
 @_world
 @server_option
 def fail(pattern: str, world: str, url: str, no_header: bool, **options: Any) -> None:
-    """Let requests fail that match PATTERN; print the id of the fault.
+    """Let requests fail that match PATTERN; print the fault, its id first.
 
     PATTERN is an operation (xurrent.list_calendars, intra42.graph_*, '*') or a method and a path
     ('GET /v1/calendars/*').
