@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from fake_server import __version__
-from fake_server.cli import control, data, faults, values
+from fake_server.cli import control, data, faults, requests, values
 from fake_server.cli.server_option import TOKEN_VARIABLE, URL, server_option
 from fake_server.verify_command import drift, verify
 from fake_server.world.errors import UserError
@@ -239,3 +239,4 @@ commands.add_command(control.clock)
 commands.add_command(faults.fail)
 commands.add_command(faults.faults)
 commands.add_command(data.data)
+commands.add_command(requests.requests)

@@ -1,0 +1,150 @@
+"""`fake-server requests`: what clients asked of a world of a running server."""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from typing import IO, Any
+from urllib.parse import urlencode
+
+import click
+from click.core import ParameterSource
+
+from fake_server.cli.server_option import server_option
+
+_PAUSE = 0.5
+_COLOURS = {
+    "time": {"dim": True},
+    "method": {"bold": True},
+    "duration": {"dim": True},
+    "status 2": {"fg": "green"},
+    "status 3": {"fg": "cyan"},
+    "status 4": {"fg": "yellow"},
+    "status 5": {"fg": "red"},
+    "unread": {"fg": "magenta"},
+    "fault": {"fg": "red"},
+}
+
+_world = click.option(
+    "--world", default="default", show_default=True, help="The world that was asked."
+)
+_as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--follow", is_flag=True, help="Go on until interrupted.")
+@click.option("--operation", metavar="PATTERN", help="Only these, such as xurrent.list_*.")
+@click.option("--method", help="Only requests with this method.")
+@click.option("--path", metavar="PATTERN", help="Only these, such as '/v1/calendars/*'.")
+@click.option("--status", help="Only requests answered so, such as 404 or 4xx.")
+@click.option(
+    "--unread/--read",
+    default=None,
+    help="Only requests with, or without, something that nobody read.",
+)
+@click.option("--limit", type=click.IntRange(1, 1000), help="Only the last so many.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, one object on each line.")
+@_world
+@server_option
+@click.pass_context
+def requests(
+    context: click.Context, /, follow: bool, as_json: bool, world: str, url: str, **criteria: Any
+) -> None:
+    """Print a line for each request that a world remembers, oldest first."""
+    if context.invoked_subcommand is not None:
+        _require_no_options(context, context.invoked_subcommand)
+        return
+    wanted = {name: _spelled(value) for name, value in criteria.items() if value is not None}
+    try:
+        last = _print(url, world, wanted, as_json)
+        wanted.pop("limit", None)
+        while follow:
+            time.sleep(_PAUSE)
+            last = _print(url, world, {**wanted, "since": last}, as_json)
+    except KeyboardInterrupt:
+        return
+
+
+@requests.command()
+@_world
+@server_option
+def clear(world: str, url: str) -> None:
+    """Forget the requests of a world."""
+    from fake_server.cli.asking import ask, path_of
+
+    ask(url, "DELETE", f"{path_of(world)}/requests")
+    click.echo(f"{world}: requests cleared")
+
+
+@requests.command()
+@click.argument("file", type=click.File(encoding="utf-8"))
+@click.option("--in-order", is_flag=True, help="They must have come in the order of the file.")
+@click.option("--since", type=click.IntRange(0), help="Only requests after this number count.")
+@_as_json
+@_world
+@server_option
+def verify(
+    file: IO[str], in_order: bool, since: int | None, as_json: bool, world: str, url: str
+) -> int:
+    """Hold the requests of a world to the expectations in FILE, YAML or JSON; - reads them here.
+
+    Status 1 if one does not hold; then what came closest is told.
+    """
+    from fake_server.cli.asking import ask, path_of
+
+    wanted = _expectations(file)
+    if in_order:
+        wanted["in_order"] = True
+    if since is not None:
+        wanted["since"] = since
+    found = ask(url, "POST", f"{path_of(world)}/requests/verify", wanted)
+    click.echo(json.dumps(found) if as_json else "\n".join(found["lines"]))
+    return 0 if found["verified"] else 1
+
+
+def _require_no_options(context: click.Context, command: str) -> None:
+    """Raise `UsageError` where options stand before a command of its own, which never sees them."""
+    for parameter in context.command.params:
+        if context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"give {parameter.opts[0]} after {command}")
+
+
+def _print(url: str, world: str, wanted: Mapping[str, Any], as_json: bool) -> int:
+    """Print the requests that are wanted; return the number of the newest there is."""
+    from fake_server.cli.asking import ask, path_of
+    from fake_server.world.journal import one_line
+
+    query = f"?{urlencode(wanted)}" if wanted else ""
+    found = ask(url, "GET", f"{path_of(world)}/requests{query}")
+    color = False if os.environ.get("NO_COLOR") else None
+    for one in found["requests"]:
+        click.echo(json.dumps(one) if as_json else one_line(one, _styled), color=color)
+    return int(found["last"])
+
+
+def _styled(text: str, part: str) -> str:
+    return click.style(text, **_COLOURS.get(part, {}))  # type: ignore[arg-type]  # each of its own kind
+
+
+def _spelled(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _expectations(file: IO[str]) -> dict[str, Any]:
+    import yaml
+
+    from fake_server.rest.spec import read_yaml
+
+    try:
+        found = read_yaml(file.read().encode())
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file.name}: cannot be read: {error}") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise click.ClickException(f"{file.name}{line}: not YAML") from None
+    if isinstance(found, list):
+        return {"expectations": found}
+    if isinstance(found, dict):
+        return found
+    raise click.ClickException(f"{file.name}: expected a list of expectations")
