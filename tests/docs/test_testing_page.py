@@ -23,7 +23,7 @@ def test_the_tests_of_the_page_pass(run: Run, pytester: pytest.Pytester) -> None
         pytester.path.joinpath(name).write_text(text)
     result = run("def test_nothing(): pass", "-W", "error")
     expected = sum(len(re.findall("^def test_", text, re.MULTILINE)) for text in TESTS.values())
-    assert len(TESTS) == 8
+    assert len(TESTS) == 9
     result.assert_outcomes(passed=expected + 1)
 
 

@@ -53,8 +53,9 @@ def _by_requests_read_later(url: str, auth: Any) -> Any:
 
 def _by_requests_that_tries_again(url: str, auth: Any) -> Any:
     session = requests.Session()
+    retries = Retry(2, status_forcelist=[503], respect_retry_after_header=False)
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(max_retries=Retry(2, status_forcelist=[503])))
+        session.mount(scheme, HTTPAdapter(max_retries=retries))
     return session.get(url, auth=auth, timeout=TIMEOUT)
 
 
