@@ -202,6 +202,11 @@ def test_a_client_that_sends_no_more_is_taken_for_gone(server: FakeServer, fail:
         wire.send(GET)
         wire.send_no_more()
         assert wire.at_end()
+    with Wire(server.url) as wire:
+        wire.send(OTHER * 20 + GET)
+        wire.send_no_more()
+        assert {wire.reply().status for _ in range(20)} == {200}
+        assert wire.at_end()
 
 
 def test_a_large_body_is_cut_where_it_should_be(server: FakeServer, fail: Fail) -> None:
