@@ -41,7 +41,7 @@ def aims_of(named: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":
 
 def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
     from fake_server.verify.description import description
-    from fake_server.verify.http_control import own_world
+    from fake_server.verify.http_control import clock_of, own_world
     from fake_server.verify.suite import MAX_REQUESTS, Aim
     from fake_server.verify.target import Rules
     from fake_server.verify.targets import credentials_for
@@ -82,6 +82,7 @@ def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
             allow_invalid=options["allow_invalid"] or place.allow_invalid,
             allow_writes=options["allow_writes"] or place.allow_writes,
         ),
+        clock=clock_of(place.url, control_token=options["control_token"]),
         max_requests=said("max_requests", MAX_REQUESTS),
         rate=said("rate", known.rate),
     )

@@ -116,7 +116,8 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
     _record(options["recording"], found)
     for report in found:
         if report.failed is not None:
-            click.echo(f"fake-server: {report.api}: {report.failed}", err=True)
+            why = " ".join(report.failed.split())
+            click.echo(f"fake-server: {report.api}: {why}", err=True)
     return status_of(found)
 
 

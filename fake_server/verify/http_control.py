@@ -2,10 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +25,8 @@ TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _WORLDS = "/_fake/worlds"
+_AT_ONCE = 5
+"""Seconds within which a fake says that it is one."""
 
 
 def own_world(
@@ -45,10 +49,26 @@ def own_world(
     if parts.path.strip("/") or not (parts.hostname in _LOOPBACK or control_token):
         return None
     token = control_token or os.environ.get(TOKEN_VARIABLE)
-    plane = _Plane(HttpTransport(url, insecure=insecure), token)
-    if not plane.is_fake():
+    if not _Plane(HttpTransport(url, insecure=insecure, timeout=_AT_ONCE), token).is_fake():
         return None
+    plane = _Plane(HttpTransport(url, insecure=insecure), token)
     return HttpControl(plane, {} if profile is None else {"profile": profile})
+
+
+def clock_of(url: str, *, control_token: str | None = None) -> Callable[[], datetime] | None:
+    """Return what tells the time of the world of a fake at `url`, such as `…/w/one`.
+
+    None if the URL names none, or may not be asked; see `own_world`. A fake's `Date` is that of
+    its machine, whatever a world's clock says.
+    """
+    parts = urlsplit(url)
+    named = re.fullmatch(r"/w/([^/]+)/?", parts.path)
+    if named is None or not (parts.hostname in _LOOPBACK or control_token):
+        return None
+    origin = f"{parts.scheme}://{parts.netloc}"
+    transport = HttpTransport(origin, insecure=True, timeout=_AT_ONCE)
+    plane = _Plane(transport, control_token or os.environ.get(TOKEN_VARIABLE))
+    return partial(plane.now, f"{_WORLDS}/{named[1]}") if plane.is_fake() else None
 
 
 class _Plane:
@@ -77,6 +97,10 @@ class _Plane:
         if reply.status >= 300:
             raise CouldNotRunError(f"{self.transport.base_url}{path}: {found['detail']}")
         return found
+
+    def now(self, world: str) -> datetime:
+        """Return the time of the world at a path."""
+        return datetime.fromisoformat(self.ask("GET", f"{world}/clock")["now"])
 
     def _send(
         self,
@@ -117,7 +141,7 @@ class HttpControl:
 
     def now(self) -> datetime:
         """Return the world's time, in UTC."""
-        return datetime.fromisoformat(self._plane.ask("GET", f"{self._path}/clock")["now"])
+        return self._plane.now(self._path)
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop the world's clock, at `at` or where it is."""

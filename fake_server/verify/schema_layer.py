@@ -12,7 +12,7 @@ from typing import Any
 import schemathesis
 from hypothesis.configuration import set_hypothesis_home_dir
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import FailureGroup
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.engine import Status, events, from_schema
 
 from fake_server.verify.description import Description
@@ -218,7 +218,7 @@ class SchemaLayer:
             return None
         try:
             self._live[operation.path][operation.method.upper()].validate_response(response)
-        except (FailureGroup, KeyError):
+        except (Failure, FailureGroup, KeyError):
             return None
         return _LIVE
 

@@ -12,7 +12,7 @@ from fake_server import resources
 from fake_server.verify.control import Control
 from fake_server.verify.credentials import identify
 from fake_server.verify.description import Description, DisabledCheck, description
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.verify.errors import BrokenError, CouldNotRunError, NoAnswerError
 from fake_server.verify.interrupts import Interrupt
 from fake_server.verify.ledger import entries, wanted
 from fake_server.verify.outcomes import Finding, OperationFinding, Verdict, judge
@@ -33,6 +33,7 @@ class Aim:
     """What one API's suite is pointed at, and what it may do there.
 
     - `control`: the levers of a fake; None for any other server.
+    - `clock`: tells the target's time where no lever does; None: its `Date`.
     - `max_requests`: None is no limit. `rate`: requests a second, 0 as fast as they go; None: no
       pace, and no Retry-After waited out (a fake in this process).
     """
@@ -42,6 +43,7 @@ class Aim:
     credentials: Mapping[str, str]
     rules: Rules
     control: Control | None = None
+    clock: Callable[[], datetime] | None = None
     max_requests: int | None = MAX_REQUESTS
     rate: float | None = None
 
@@ -173,7 +175,7 @@ def _sender(
 def _target(aim: Aim, sender: Sender) -> Target:
     known = description(aim.api)
     identity = identify(known, aim.credentials, sender, sender.secrets)
-    target = Target(known, sender, identity, aim.rules, aim.control)
+    target = Target(known, sender, identity, aim.rules, aim.control, aim.clock)
     _probe(target, known)
     return target
 
@@ -195,6 +197,13 @@ def _probe(target: Target, known: Description) -> None:
         raise CouldNotRunError(
             f"{where} answers {answer.status}, {kind}: no server of the {known.title} is there"
         )
+    try:
+        target.records(answer)
+    except BrokenError as error:
+        raise CouldNotRunError(
+            f"{where} answers {error.seen}, not {error.expected}:"
+            f" no server of the {known.title} is there"
+        ) from None
 
 
 def _run_behaviours(target: Target, options: Options, report: Report) -> None:

@@ -49,12 +49,14 @@ class Target:
         identity: Identity,
         rules: Rules,
         control: Control | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.description = description
         self.rules = rules
         self.sender = sender
         self.identity = identity
         self._control = control
+        self._clock = clock
         self._memory: dict[Any, Any] = {}
         self._patient = True
 
@@ -240,6 +242,8 @@ class Target:
         """Return the target's time, in UTC: its world's, else that of its `Date` header."""
         if self._control is not None:
             return self._control.now()
+        if self._clock is not None:
+            return self._clock()
         lead = self.remember("the clock's lead", self._lead)
         return datetime.now(UTC) + lead
 

@@ -1,8 +1,13 @@
 """The two ways to reach a target: HTTP, and a WSGI application in this process."""
 
+import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from http.client import BadStatusLine
 from http.cookiejar import DefaultCookiePolicy
+from socket import SHUT_RDWR
+from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -19,6 +24,12 @@ WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 TIMEOUT = 30
 """Seconds to wait for a connection, and for each part of an answer."""
+
+LONGEST = 60
+"""Seconds within which an answer must be complete, however steadily it comes."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest body that is read."""
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -74,10 +85,23 @@ class WsgiTransport:
 
 @dataclass(slots=True)
 class _RequestLine:
-    """What the next request line names: host, and path and query as they are."""
+    """What the next request line names: host, and path and query as they are.
+
+    `connection` is the one that it goes over; `late` is whether its time has run out.
+    """
 
     origin: str
     target: str
+    connection: Any = None
+    late: bool = False
+
+    def give_up(self) -> None:
+        """Break off the answer that is being read."""
+        self.late = True
+        sock = getattr(self.connection, "sock", None)
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(SHUT_RDWR)
 
 
 class HttpTransport:
@@ -87,23 +111,46 @@ class HttpTransport:
     loopback while that is not allowed.
     """
 
-    def __init__(self, base_url: str, *, insecure: bool = False) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        insecure: bool = False,
+        timeout: float = TIMEOUT,
+        longest: float = LONGEST,
+    ) -> None:
         self.base_url = base_url.rstrip("/")
         _require_safe(self.base_url, insecure)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
         self._prefix = self.base_url.removeprefix(origin)
         self._line = _RequestLine(origin, "/")
+        self._timeout = timeout
+        self._longest = longest
         self._session = _session(self._line)
 
     def send(self, request: Request) -> Reply:
         """Send a request, with no redirect followed and no cookie kept."""
         from requests import RequestException
 
+        self._line.connection, self._line.late = None, False
+        watch = Timer(self._longest, self._line.give_up)
+        watch.daemon = True
+        watch.start()
         try:
             response = self._exchange(request)
+            reply = Reply(response.status_code, _headers(response), _body(response, request))
+            seen = None
         except RequestException as error:
-            raise NoAnswerError(f"{request.method} {request.target}", _reason(error)) from error
-        return Reply(response.status_code, _headers(response), response.content)
+            seen = _reason(error, self._timeout)
+        except _UnfinishedError as error:
+            seen = str(error)
+        finally:
+            watch.cancel()
+        if self._line.late:
+            seen = f"not complete within {self._longest:g} s"
+        if seen is not None:
+            raise NoAnswerError(f"{request.method} {request.target}", seen)
+        return reply
 
     def _exchange(self, request: Request) -> "Response":
         import requests
@@ -122,7 +169,7 @@ class HttpTransport:
         self._line.target = self._prefix + request.target
         options = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
         response: Response = self._session.send(
-            prepared, timeout=TIMEOUT, allow_redirects=False, **options
+            prepared, timeout=self._timeout, allow_redirects=False, **{**options, "stream": True}
         )
         return response
 
@@ -157,6 +204,7 @@ def _adapter(line: "_RequestLine") -> Any:
             def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
                 """Send the request line."""
                 through_proxy = url.startswith("http")
+                line.connection = self
                 target = line.origin + line.target if through_proxy else line.target
                 super().putrequest(method, target, *args, **options)
 
@@ -194,14 +242,38 @@ def _require_safe(url: str, insecure: bool) -> None:
         )
 
 
+class _UnfinishedError(Exception):
+    """An answer's body ended early, or did not end."""
+
+
+def _body(response: "Response", request: Request) -> bytes:
+    """Return the whole body; raises `_UnfinishedError` if there is none."""
+    body = bytearray()
+    with response:
+        for part in response.iter_content(65536):
+            body += part
+            if len(body) > LARGEST:
+                raise _UnfinishedError(f"a body of more than {LARGEST} bytes")
+        lacking = response.raw.length_remaining if request.method != "HEAD" else 0
+    if lacking:
+        raise _UnfinishedError(f"the answer ends {lacking} bytes early")
+    return bytes(body)
+
+
 def _headers(response: "Response") -> Headers:
     return Headers(list(response.raw.headers.iteritems()))
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, timeout: float) -> str:
+    from requests import Timeout
+
+    if isinstance(error, Timeout):
+        return f"nothing within {timeout:g} s"
     innermost: BaseException = error
     while innermost.args and isinstance(innermost.args[-1], BaseException):
         innermost = innermost.args[-1]
     reason = getattr(innermost, "reason", None) or innermost
     text = str(reason).split("object at 0x")[-1].partition(">: ")[2] or str(reason)
-    return text or type(error).__name__
+    if isinstance(innermost, BadStatusLine):
+        text = f"no HTTP: {text}"
+    return " ".join(re.sub(r"[^\x20-\x7e]", " ", text).split()) or type(error).__name__

@@ -145,3 +145,18 @@ def test_every_behaviour_is_shown_over_http(tmp_path: Path) -> None:
     assert (done.return_value, told["profile"]) == (0, "documented"), done.output
     assert told["counts"]["behaviour"]["not shown"] == 0
     assert told["counts"]["behaviour"]["held"] > 20
+
+
+def test_a_frozen_world_without_levers_tells_its_time(server: FakeServer, tmp_path: Path) -> None:
+    world = worlds_of(server).create("then")
+    with world.changing():
+        world.clock.freeze(START)
+    report = tmp_path / "report.json"
+    options = ["--target", f"{server.url}/w/then", "--rate", "0", "--allow-writes"]
+    for glob in ("xurrent.rate_limit.headers", "xurrent.calendars.create*"):
+        options += ["--only", glob]
+    arguments = ["xurrent", *options, "--report", str(report)]
+    ran = CliRunner().invoke(verify, arguments, standalone_mode=False)
+    assert ran.return_value == 0, ran.output
+    told = json.loads(report.read_bytes())["apis"]["xurrent"]
+    assert told["counts"]["behaviour"]["held"] == 2

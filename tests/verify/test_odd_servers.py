@@ -1,0 +1,145 @@
+"""Servers that are none of the three: each gets one line, and nobody waits for ever."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from fake_server.verify import transport as transports
+from fake_server.verify.suite import Report, status_of
+from fake_server.verify.transport import HttpTransport
+from tests.verify.conftest import Run
+
+Answer = Callable[[socket.socket], None]
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+def whole(status: str, kind: str, body: bytes, *more: str) -> Answer:
+    """Answer with all of this."""
+
+    def answer(connection: socket.socket) -> None:
+        lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+        connection.sendall("\r\n".join([*lines, *more, "", ""]).encode() + body)
+
+    return answer
+
+
+def bytes_of(raw: bytes) -> Answer:
+    """Answer with these bytes, and close."""
+    return lambda connection: connection.sendall(raw)
+
+
+def hangs(connection: socket.socket) -> None:
+    """Say nothing for a while."""
+    time.sleep(2)
+
+
+def trickles(connection: socket.socket) -> None:
+    """Send a byte now and then."""
+    connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
+    for _ in range(100):
+        connection.sendall(b" ")
+        time.sleep(0.05)
+
+
+def trickles_its_headers(connection: socket.socket) -> None:
+    """Send headers now and then."""
+    connection.sendall(HEAD)
+    for number in range(90):
+        connection.sendall(f"X-{number}: a\r\n".encode())
+        time.sleep(0.05)
+
+
+def never_ends(connection: socket.socket) -> None:
+    """Send as much as it takes."""
+    connection.sendall(HEAD + b"Connection: close\r\n\r\n")
+    for _ in range(10_000):
+        connection.sendall(b" " * 10_000)
+
+
+@pytest.fixture
+def listen() -> Iterator[Callable[[Answer], str]]:
+    """Serve one way to answer: `listen(hangs)` returns the server's URL."""
+    listeners = []
+
+    def start(answer: Answer) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    threading.Thread(target=respond, args=(connection,), daemon=True).start()
+
+        def respond(connection: socket.socket) -> None:
+            with suppress(OSError), connection:
+                connection.recv(65536)
+                answer(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield start
+    for listener in listeners:
+        listener.close()
+
+
+HTML = b"<html><h1>It works!</h1></html>"
+NONE_OF_IT = "no server of the Fab-manager Open API is there"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (whole("200 OK", "text/html", HTML), f"answers 200, text/html: {NONE_OF_IT}"),
+        (
+            whole("404 Not Found", "application/json", b"{}"),
+            f"answers 404, application/json: {NONE_OF_IT}",
+        ),
+        (whole("500 Oops", "text/plain", b"oops"), "answers 500, text/plain"),
+        (whole("200 OK", "application/json", b'{"a":'), "not JSON"),
+        (
+            whole("200 OK", "application/json", b'{"status": "ok"}'),
+            "not a list under 'availabilities'",
+        ),
+        (whole("200 OK", "application/json", b"[]"), "not a list under 'availabilities'"),
+        (
+            whole("302 Found", "text/html", b"", "Location: https://login.example.org/?a=1"),
+            "redirects to https://login.example.org/?a=1: give that server",
+        ),
+        (whole("401 Unauthorized", "application/json", b"{}"), "check the credentials"),
+        (bytes_of(b""), "without response"),
+        (bytes_of(b"\x00\x01SSH-2.0-OpenSSH\r\n\r\n"), "no HTTP: SSH-2.0-OpenSSH"),
+        (bytes_of(HEAD + b"Content-Length: 9\r\n\r\n{"), "ends 8 bytes early"),
+        (bytes_of(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"), "cannot be reached"),
+        (hangs, "cannot be reached: nothing within 0.3 s"),
+        (trickles, "cannot be reached: not complete within 1 s"),
+        (trickles_its_headers, "cannot be reached: not complete within 1 s"),
+        (never_ends, "a body of more than 1000000 bytes"),
+    ],
+)
+def test_it_is_told_in_one_line(
+    run: Run,
+    listen: Callable[[Answer], str],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Answer,
+    said: str,
+) -> None:
+    monkeypatch.setattr(transports, "LARGEST", 1_000_000)
+    report: Report = run(transport=HttpTransport(listen(answer), timeout=0.3, longest=1))
+    assert status_of([report]) == 2
+    assert report.failed is not None
+    assert said in report.failed
+    assert "\n" not in report.failed
+    assert report.seconds < 10
+
+
+def test_one_that_holds_nothing_shows_nothing(run: Run, listen: Callable[[Answer], str]) -> None:
+    answer = whole("200 OK", "application/json", b'{"availabilities": []}', "Total: 0")
+    report = run(transport=HttpTransport(listen(answer), timeout=5))
+    assert status_of([report]) == 0
+    assert {one.verdict.value for one in report.behaviours} == {"not shown"}
