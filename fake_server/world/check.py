@@ -150,8 +150,8 @@ def _first_mistake(validator: Any, value: Any) -> tuple[Place, str] | None:
         key, known = _unknown_key(mistake.instance, mistake.schema)
         return (*path, key), f"no such key; {expected_one_of(key, known)}"
     if str(mistake.validator).startswith("x-"):
-        return path, _shortened(mistake.message)
-    return path, _shortened(_worded(mistake)) + _expected(mistake.schema)
+        return path, shortened(mistake.message)
+    return path, shortened(_worded(mistake)) + _expected(mistake.schema)
 
 
 @cache
@@ -198,9 +198,12 @@ def as_json(value: Any) -> Any:
         return [as_json(item) for item in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 
-def _shortened(message: str) -> str:
+def shortened(message: str, most: int = 200) -> str:
+    """Return a message as one line, its middle left out where it has more than `most` letters."""
     line = " ".join(message.split())
-    return line if len(line) <= 200 else f"{line[:100]} ... {line[-95:]}"
+    return line if len(line) <= most else f"{line[: most - 100]} ... {line[-95:]}"

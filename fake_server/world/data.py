@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from fake_server.world.check import as_json, check_section
+from fake_server.world.check import as_json, check_section, shortened
 from fake_server.world.errors import (
     DataError,
     RecordError,
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 10_000
 """How many records one call may add."""
+
+_LONGEST = 400
 
 Given = Mapping[str, Sequence[Any]]
 """Records to add, by kind: each as one that a dataset pins, its id left out or not."""
@@ -198,7 +200,8 @@ def _worded(api: str, *, single: bool = False) -> Iterator[None]:
     try:
         yield
     except RecordError as error:
-        raise DataError(f"{_shown(api, error.place, single=single)}: {error}") from None
+        message = shortened(str(error), _LONGEST)
+        raise DataError(f"{_shown(api, error.place, single=single)}: {message}") from None
 
 
 def _shown(api: str, place: Place, *, single: bool) -> str:

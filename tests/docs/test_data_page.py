@@ -1,0 +1,97 @@
+"""docs/data.md: its commands run in the order of the page, and answer what it says."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_server import FakeServer
+from fake_server.rest.spec import spec
+from fake_server.world.data import MOST_AT_ONCE
+from fake_server.world.export import MOST_EXPORTED
+from tests.cli.conftest import environment
+from tests.clients.conftest import require_program
+from tests.docs.test_control_page import BASE, held_by
+
+PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(bash|json)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeServer]:
+    with FakeServer(dataset="demo") as server:
+        yield server
+
+
+def run(commands: str, server: FakeServer, folder: Path) -> str:
+    """Run commands as the page has them, and return what they print."""
+    command = f'fake-server() {{ "{sys.executable}" -m fake_server "$@"; }}\n'
+    ran = subprocess.run(
+        ["bash", "-euc", command + commands.replace(BASE, server.url)],
+        env=environment(PATH=os.environ["PATH"], FAKE_SERVER_URL=server.url),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=folder,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_the_commands_answer_what_the_page_says(server: FakeServer, tmp_path: Path) -> None:
+    require_program("curl", "curl")
+    printed: list[str] = []
+    compared = 0
+    for kind, text in BLOCKS:
+        if kind == "bash":
+            printed.append(run(text, server, tmp_path))
+            assert printed[-1]
+            continue
+        assert held_by(json.loads(text), json.loads(printed[-1]))
+        compared += 1
+    assert compared == 4
+    second, busy, again, commands, school = printed[-5:]
+    assert second.count('"Branch hours"') == 2
+    slots = busy.rpartition("}[")[2]
+    assert json.loads(f"[{slots}")[0]["begin_at"] == "2026-03-02T10:00:00.000Z"
+    assert again.replace("/w/again", "/w/busy").endswith(f"[{slots}")
+    assert "busy.yaml  ok  The world busy, made from empty." in again
+    assert commands.splitlines()[:4] == [
+        "xurrent accounts 2",
+        "xurrent tokens 3",
+        "xurrent holidays 40",
+        "xurrent calendars 14",
+    ]
+    assert commands.endswith("xurrent calendars 900: removed\n")
+    assert school.count('"slug"') == 2 + 3
+
+
+@pytest.mark.parametrize("example", PYTHON)
+def test_the_python_runs(example: str) -> None:
+    exec(compile(example, "docs/data.md", "exec"), {})
+
+
+def test_every_request_of_the_page_is_an_operation() -> None:
+    declared = {
+        (each.method, re.sub(r"/_fake/worlds/\{name\}", "", each.path))
+        for each in spec("control").operations.values()
+        if {"data", "export"} & set(each.path.split("/"))
+    }
+    rows = re.findall(r"^\| `(GET|POST|PATCH|DELETE) (/\S+?)`", PAGE, re.MULTILINE)
+    named = {
+        (method, path.replace("/intra42/users", "/{api}/{kind}").replace("/100", "/{key}"))
+        for method, path in rows
+    }
+    assert named == declared
+
+
+def test_the_bounds_are_those_that_hold() -> None:
+    assert f"up to {MOST_AT_ONCE:,} of them" in PAGE
+    assert f"more than {MOST_EXPORTED:,} records" in PAGE
