@@ -2,10 +2,12 @@
 
 import http.client
 import time
+from ssl import SSLCertVerificationError
 from urllib.parse import SplitResult, urlsplit
 
 import click
 
+from fake_server.testing.remote import UNTRUSTED
 from fake_server.world.errors import UserError
 
 _PAUSE = 0.05
@@ -48,6 +50,8 @@ def _trouble(place: SplitResult, deadline: float) -> str | None:
     try:
         connection.request("GET", f"{place.path.rstrip('/')}/_fake/health")
         response = connection.getresponse()
+    except SSLCertVerificationError:
+        return UNTRUSTED
     except OSError as error:
         return error.strerror or str(error)
     except (http.client.HTTPException, ValueError) as error:

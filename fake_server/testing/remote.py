@@ -3,10 +3,14 @@
 import http.client
 import json
 from collections.abc import Mapping
+from ssl import SSLCertVerificationError
 from typing import Any
 from urllib.parse import urlsplit
 
 from fake_server.world.errors import UserError
+
+UNTRUSTED = "its certificate is not trusted: name its authority's file in SSL_CERT_FILE"
+"""What is wrong with an HTTPS server whose authority is a throw-away one."""
 
 _PATIENCE = 60.0
 
@@ -45,6 +49,8 @@ class RemotePlane:
             connection.request(method, f"{place.path}/_fake{path}", body, headers)
             response = connection.getresponse()
             return response.status, response.read()
+        except SSLCertVerificationError:
+            raise UserError(f"{self.url}: {UNTRUSTED}") from None
         except OSError as error:
             raise NobodyThereError(
                 f"{self.url}: {error.strerror or error}; start one with fake-server serve"

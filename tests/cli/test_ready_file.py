@@ -100,7 +100,13 @@ def test_commands_trust_the_authority_that_the_environment_names(
 ) -> None:
     authority = tmp_path / "authority.pem"
     served = serve("--dataset", "empty", "--tls", "--tls-ca-file", str(authority))
-    assert run("wait", served.url, "--timeout", "0.1").returncode == 1
+    said = f"{served.url}: {{}}its certificate is not trusted: name its authority's file in"
+    waited = run("wait", served.url, "--timeout", "0.1")
+    assert (waited.returncode, waited.stdout) == (1, "")
+    assert waited.stderr.startswith(said.format("not ready after 0.1 s: "))
+    asked = run("world", "list", "--url", served.url)
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert asked.stderr.startswith(f"fake-server: {said.format('')}")
     trusting = {"SSL_CERT_FILE": str(authority), "FAKE_SERVER_URL": served.url}
     assert run("wait", served.url, **trusting).returncode == 0
     assert run("world", "list", **trusting).stdout == f"default {served.url} empty\n"

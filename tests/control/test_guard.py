@@ -1,5 +1,6 @@
 """Who may drive the control plane, and in what form."""
 
+import re
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -185,6 +186,23 @@ def test_a_server_that_others_reach_asks_for_its_token(given: str | None) -> Non
         asked(client, "fake", "10.0.0.7", Authorization=f"Bearer {access.token}").status_code == 200
     )
     assert client.get("/_fake/health", headers={"Host": "fake"}).status_code == 200
+
+
+def test_no_view_but_health_is_open_without_the_token() -> None:
+    app = create_app("empty", control_token=TOKEN)
+    with closing(bound_socket("0.0.0.0", 0)) as bound:
+        Server(app, bound)
+    client = CheckedClient(app)
+    version, asked_for = client.world.version, 0
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/_fake/") or rule.rule == "/_fake/health":
+            continue
+        path = re.sub(r"<(?:\w+:)?\w+>", "1", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            refusal(client.open(path, method=method), 401)
+            asked_for += 1
+    assert asked_for >= 12
+    assert client.world.version == version
 
 
 def test_a_new_token_is_another_each_time() -> None:
