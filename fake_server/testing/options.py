@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from fake_server.testing.files import is_file_name
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 class Option:
     """One option: `fake_server_<name>` in a file, `--fake-server-<name>` on a command line.
 
-    `read(value, root)` returns its value and raises ValueError with what was expected.
+    `read(value, root)` returns its value and raises ValueError with what was expected. `kind` is
+    what pytest calls its type in a file.
     """
 
     name: str
     help: str
     read: Callable[[str, Path], Any]
-    many: bool = False
+    kind: Literal["string", "bool", "int", "args"] = "string"
 
     @property
     def ini(self) -> str:
@@ -60,12 +61,12 @@ def _whole_number(value: str, root: Path) -> int:
 
 def _time(value: str, root: Path) -> str:
     try:
-        known = datetime.fromisoformat(value).tzinfo is not None
+        found = datetime.fromisoformat(value)
     except ValueError:
-        known = False
-    if not known:
+        found = None
+    if found is None or found.tzinfo is None:
         raise ValueError("a time such as 2026-11-21T10:00:00Z")
-    return value
+    return found.isoformat()
 
 
 def _yes_or_no(value: str, root: Path) -> bool:
@@ -97,13 +98,13 @@ def _url(value: str, root: Path) -> str:
 
 OPTIONS = (
     Option("dataset", "name of a dataset, or path of a .yaml file", _dataset),
-    Option("seed", "another seed than the dataset's", _whole_number),
+    Option("seed", "another seed than the dataset's", _whole_number, "int"),
     Option("now", "the time it is, such as 2026-11-21T10:00:00Z", _time),
-    Option("frozen", "whether the clock stands still: true or false", _yes_or_no),
+    Option("frozen", "whether the clock stands still: true or false", _yes_or_no, "bool"),
     Option("profile", "documented or live", _one_of("documented", "live")),
-    Option("quirks", "quirks to switch: api.quirk, or api.quirk=off", _text, many=True),
+    Option("quirks", "quirks to switch: api.quirk, or api.quirk=off", _text, "args"),
     Option("auth", "credentials: dataset, any or off", _one_of("dataset", "any", "off")),
-    Option("limits", "whether rate limits are enforced: true or false", _yes_or_no),
+    Option("limits", "whether rate limits are enforced: true or false", _yes_or_no, "bool"),
     Option("url", "a running server to use instead of one in this process", _url),
     Option("token", "the control token of that server, where it asks for one", _text),
 )
@@ -113,10 +114,9 @@ def add_options(parser: "pytest.Parser") -> None:
     """Tell pytest of all options."""
     group = parser.getgroup("fake-server", "a fake of three REST APIs")
     for option in OPTIONS:
-        action = "append" if option.many else "store"
+        action = "append" if option.kind == "args" else "store"
         group.addoption(option.flag, action=action, default=None, help=option.help)
-        kind: Any = "args" if option.many else "string"
-        parser.addini(option.ini, option.help, type=kind, default=None)
+        parser.addini(option.ini, option.help, type=option.kind, default=None)
 
 
 def read_options(config: "pytest.Config") -> dict[str, Any]:
@@ -128,17 +128,26 @@ def read_options(config: "pytest.Config") -> dict[str, Any]:
     for option in OPTIONS:
         flagged = config.getoption(option.flag)
         name = option.ini if flagged is None else option.flag
-        given = config.getini(option.ini) if flagged is None else flagged
+        given = _in_file(config, option) if flagged is None else flagged
         if given not in (None, "", []):
             found[option.name] = _read(option, name, given, config.rootpath)
     return found
+
+
+def _in_file(config: "pytest.Config", option: Option) -> Any:
+    import pytest
+
+    try:
+        return config.getini(option.ini)
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        raise pytest.UsageError(f"{option.ini}: expected {option.help}: {error}") from None
 
 
 def _read(option: Option, name: str, given: Any, root: Path) -> Any:
     import pytest
 
     try:
-        if option.many:
+        if option.kind == "args":
             return [option.read(one, root) for one in given]
         return option.read(str(given), root)
     except ValueError as expected:

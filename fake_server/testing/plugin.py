@@ -47,7 +47,7 @@ def fake_world(request: pytest.FixtureRequest, fake_server: "AnyServer") -> "Ite
     """A world that is the test's own, deleted after it. `@pytest.mark.fake_world` says what of."""
     from fake_server.testing.servers import world_of
 
-    markers = [marker.kwargs for marker in request.node.iter_markers("fake_world")]
+    markers = list(request.node.iter_markers("fake_world"))
     with world_of(fake_server, markers, request.config.rootpath) as world:
         request.node.stash[_WORLD] = world
         yield world
@@ -61,7 +61,7 @@ def fake_intercept(
     """The test's world, answering requests and httpx under the real hosts, without a socket."""
     from fake_server.testing.servers import intercepting
 
-    markers = [marker.kwargs for marker in request.node.iter_markers("fake_intercept")]
+    markers = list(request.node.iter_markers("fake_intercept"))
     with intercepting(fake_world, markers) as world:
         yield world
 

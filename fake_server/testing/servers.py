@@ -55,10 +55,10 @@ def _of_app(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def world_of(server: AnyServer, markers: Sequence[Mapping[str, Any]], root: Path) -> Iterator[Any]:
+def world_of(server: AnyServer, markers: Sequence[pytest.Mark], root: Path) -> Iterator[Any]:
     """Give a world made as the markers of a test say, the closest ruling, and delete it."""
     with _told_in_one_line():
-        attributes = _merged("fake_world", markers, _WORLD)
+        attributes = _merged(markers, _WORLD)
         if is_file_name(attributes.get("dataset")):
             attributes["dataset"] = root / attributes["dataset"]
         world = server.create_world(**attributes)
@@ -67,10 +67,10 @@ def world_of(server: AnyServer, markers: Sequence[Mapping[str, Any]], root: Path
 
 
 @contextmanager
-def intercepting(world: FakeWorld, markers: Sequence[Mapping[str, Any]]) -> Iterator[FakeWorld]:
+def intercepting(world: FakeWorld, markers: Sequence[pytest.Mark]) -> Iterator[FakeWorld]:
     """Give a world as it answers under the real hosts."""
     with _told_in_one_line():
-        interception = intercept(world, **_merged("fake_intercept", markers, _INTERCEPT))
+        interception = intercept(world, **_merged(markers, _INTERCEPT))
         there = interception.__enter__()
     try:
         yield there
@@ -78,15 +78,21 @@ def intercepting(world: FakeWorld, markers: Sequence[Mapping[str, Any]]) -> Iter
         interception.__exit__(None, None, None)
 
 
-def _merged(
-    marker: str, given: Sequence[Mapping[str, Any]], known: Sequence[str]
-) -> dict[str, Any]:
+def _merged(markers: Sequence[pytest.Mark], known: Sequence[str]) -> dict[str, Any]:
+    """Return what the markers say, the closest, which comes first, ruling."""
     found: dict[str, Any] = {}
-    for one in reversed(given):
-        found.update(one)
-    for name in found:
-        if name not in known:
-            raise UserError(f"@pytest.mark.{marker}: no {name!r}; {expected_one_of(name, known)}")
+    for marker in reversed(markers):
+        if marker.args:
+            raise UserError(
+                f"@pytest.mark.{marker.name}: {marker.args[0]!r} has no name;"
+                f" expected {known[0]}=... and the like"
+            )
+        for name in marker.kwargs:
+            if name not in known:
+                raise UserError(
+                    f"@pytest.mark.{marker.name}: no {name!r}; {expected_one_of(name, known)}"
+                )
+        found.update(marker.kwargs)
     return found
 
 

@@ -325,6 +325,14 @@ def test_without_a_library_one_line_says_what_is_missing(monkeypatch: pytest.Mon
     missing.remove("respx")
     with intercept() as world:
         assert world.xurrent.client().get("/calendars").is_success
+        with pytest.raises(UserError, match="requests is not intercepted without responses"):
+            requests.get("https://api.4me.com/v1/calendars")
+    missing ^= {"responses", "respx"}
+    with intercept() as world:
+        assert world.xurrent.session().get("/calendars").ok
+        for send in (by_httpx, by_async_httpx):
+            with pytest.raises(UserError, match="httpx is not intercepted without respx"):
+                send("GET", "https://api.4me.com/v1/calendars")
 
 
 def test_options_and_a_world_do_not_go_together(world: FakeWorld) -> None:

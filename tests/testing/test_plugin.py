@@ -81,15 +81,17 @@ def test_options_of_the_project(run: Run) -> None:
     """
     ini = """
     fake_server_dataset = "documented"
-    fake_server_seed = "7"
+    fake_server_seed = 7
     fake_server_now = "2026-03-02T09:00:00Z"
-    fake_server_frozen = "true"
+    fake_server_frozen = true
     fake_server_profile = "live"
     fake_server_quirks = ["fabmanager.user-id-ignored"]
     fake_server_auth = "any"
-    fake_server_limits = "true"
+    fake_server_limits = true
     """
     run(source, ini=ini).assert_outcomes(passed=1)
+    as_text = ini.replace("= 7", '= "7"').replace("= true", '= "yes"').replace("T09", " 09")
+    run(source, ini=as_text).assert_outcomes(passed=1)
 
 
 def test_the_command_line_rules_over_the_project(run: Run) -> None:
@@ -133,6 +135,7 @@ def test_a_marker_says_what_the_world_is_made_of(run: Run, pytester: pytest.Pyte
 
 MISTAKEN_MARKERS = {
     "datset='demo'": "@pytest.mark.fake_world: no 'datset'; meant dataset?",
+    "'demo'": "@pytest.mark.fake_world: 'demo' has no name; *",
     "dataset='nonesuch'": "dataset: there is none called 'nonesuch'; *",
     "dataset='nonesuch.yaml'": "*/nonesuch.yaml: no such dataset file",
     "dataset='wrong.yaml'": "*/wrong.yaml:1: *",
@@ -185,9 +188,18 @@ def test_a_mistake_in_an_option_stops_the_run(run: Run) -> None:
     assert len(result.stderr.lines) <= 2
 
 
-def test_a_mistake_in_the_project_names_its_option(run: Run) -> None:
-    result = run("def test_it(): pass", ini='fake_server_auth = "none"')
-    result.stderr.fnmatch_lines(["ERROR: fake_server_auth: expected one of dataset, any, off, *"])
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ('auth = "none"', "fake_server_auth: expected one of dataset, any, off, *"),
+        ('seed = "x"', "fake_server_seed: expected *"),
+        ('frozen = "maybe"', "fake_server_frozen: expected *"),
+    ],
+)
+def test_a_mistake_in_the_project_names_its_option(run: Run, given: str, line: str) -> None:
+    result = run("def test_it(): pass", ini=f"fake_server_{given}")
+    result.stderr.fnmatch_lines([f"ERROR: {line}"])
+    assert len(result.stderr.lines) <= 2
 
 
 def test_an_unknown_dataset_of_the_run_gets_one_line_for_each_test(run: Run) -> None:
@@ -343,3 +355,9 @@ def test_interception(fake_intercept):
 
 def test_it_works_with_freezegun(run: Run) -> None:
     run(FROZEN, ini=STRICT).assert_outcomes(passed=5)
+
+
+def test_toml_s_own_types(pytester: pytest.Pytester) -> None:
+    pytester.makepyprojecttoml("[tool.pytest]\nfake_server_seed = 7\nfake_server_frozen = true")
+    config = pytester.parseconfig(*plugin_options())
+    assert read_options(config) == {"seed": 7, "frozen": True}

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from fake_server.testing.interception.hosts import Place
+from fake_server.testing.interception.stopping import stop
 from fake_server.world.errors import UserError
 
 _PATCHES = {
-    ("requests", "responses"): "fake_server.testing.interception.with_requests",
-    ("httpx", "respx"): "fake_server.testing.interception.with_httpx",
+    "requests": ("responses", "fake_server.testing.interception.with_requests"),
+    "httpx": ("respx", "fake_server.testing.interception.with_httpx"),
 }
 
 _places: list[Place] = []
@@ -33,22 +36,27 @@ def patched(place: Place) -> Iterator[None]:
     Raises `UserError` where none can be intercepted.
     """
     with ExitStack() as stack:
-        for patch in _installed():
+        for patch in _patches():
             stack.enter_context(patch())
         _places.append(place)
         stack.callback(_places.remove, place)
         yield
 
 
-def _installed() -> list[Callable[[], AbstractContextManager[None]]]:
-    found = [
-        import_module(module).patch
-        for libraries, module in _PATCHES.items()
-        if all(find_spec(library) is not None for library in libraries)
-    ]
-    if not found:
+def _patches() -> list[Callable[[], AbstractContextManager[Any]]]:
+    """Return what intercepts each library that is there, or stops what it sends."""
+    there = [library for library in _PATCHES if _is_installed(library)]
+    usable = [library for library in there if _is_installed(_PATCHES[library][0])]
+    if not usable:
         raise UserError(
             "interception needs responses (for requests) or respx (for httpx):"
             " install understudy with its extra, understudy[intercept]"
         )
-    return found
+    return [
+        import_module(_PATCHES[library][1]).patch if library in usable else partial(stop, library)
+        for library in there
+    ]
+
+
+def _is_installed(library: str) -> bool:
+    return find_spec(library) is not None

@@ -1,0 +1,33 @@
+"""Libraries whose interceptor is not installed: what they send goes nowhere, and says why."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from fake_server.world.errors import UserError
+
+_SENDERS = {
+    "requests": ("responses", ["requests.adapters.HTTPAdapter.send"]),
+    "httpx": (
+        "respx",
+        ["httpx.HTTPTransport.handle_request", "httpx.AsyncHTTPTransport.handle_async_request"],
+    ),
+}
+
+
+@contextmanager
+def stop(library: str) -> Iterator[None]:
+    """Have all requests of a library raise `UserError` while the block runs."""
+    interceptor, senders = _SENDERS[library]
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise UserError(
+            f"{library} is not intercepted without {interceptor}:"
+            " install understudy with its extra, understudy[intercept]"
+        )
+
+    with ExitStack() as stack:
+        for sender in senders:
+            stack.enter_context(patch(sender, refuse))
+        yield
