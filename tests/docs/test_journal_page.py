@@ -1,0 +1,94 @@
+"""docs/journal.md: its commands run in the order of the page, and answer what it says."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_server import FakeServer
+from fake_server.rest.bundle import bundled
+from fake_server.rest.spec import spec
+from tests.cli.conftest import environment
+from tests.clients.conftest import require_program
+from tests.docs.test_control_page import BASE, held_by
+
+PAGE = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(bash|json|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeServer]:
+    with FakeServer(dataset="demo") as server:
+        yield server
+
+
+def run(commands: str, server: FakeServer) -> str:
+    """Run commands as the page has them, and return what they print."""
+    command = f'fake-server() {{ "{sys.executable}" -m fake_server "$@"; }}\n'
+    ran = subprocess.run(
+        ["bash", "-euc", command + commands.replace(BASE, server.url)],
+        env=environment(PATH=os.environ["PATH"], FAKE_SERVER_URL=server.url),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def timeless(text: str) -> list[str]:
+    """Return lines without times and durations, which differ."""
+    return [
+        re.sub(r"[0-9:.]{8,} (?=[A-Z])|[0-9.]+ ms ?", "", line).rstrip()
+        for line in text.splitlines()
+    ]
+
+
+def test_the_commands_answer_what_the_page_says(server: FakeServer) -> None:
+    require_program("curl", "curl")
+    printed, compared = "", []
+    for kind, text in BLOCKS:
+        if kind == "bash":
+            printed = run(text, server)
+        elif kind == "json":
+            shown, found = json.loads(text), json.loads(printed)
+            for name in ("requests", "expectations"):
+                one, other = shown.pop(name, []), found.pop(name, [])
+                assert len(one) == len(other)
+                assert all(map(held_by, one, other))
+            assert held_by(shown, found)
+        else:
+            assert timeless(text) == timeless(printed)[: len(text.splitlines())]
+        compared.append(kind)
+    assert (compared.count("json"), compared.count("text")) == (2, 3)
+    assert server.world.journal.entries() == []
+
+
+@pytest.mark.parametrize("example", PYTHON)
+def test_the_example_in_python_runs(example: str) -> None:
+    exec(compile(example, "docs/journal.md", "exec"), {})
+
+
+def test_every_request_of_the_page_is_an_operation() -> None:
+    paths = {each.path for each in spec("control").operations.values() if "requests" in each.path}
+    shown = set(re.findall(r"(/_fake/worlds/[\w/]+)", PAGE))
+    assert {re.sub("/worlds/(mine|default)", "/worlds/{name}", path) for path in shown} == paths
+
+
+def test_every_part_of_an_expectation_is_on_the_page() -> None:
+    wanted = bundled("control")["components"]["schemas"]["expectation"]["properties"]
+    table = PAGE.partition("| part | says |")[2].partition("\n\n")[0]
+    named = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE)))
+    assert set(named) == set(wanted)
+
+
+def test_every_choice_of_requests_is_on_the_page() -> None:
+    for name in spec("control").operation("list_requests").parameters:
+        assert name == "name" or re.search(rf"--{name}\b|\b{name}=", PAGE), name
