@@ -35,12 +35,23 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the wheel into a new environment, with its dependencies and no extra."""
-    place = tmp_path_factory.mktemp("installed") / "venv"
+    return _installed(wheel, tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture(scope="module")
+def with_pytest(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into a new environment, and pytest beside it."""
+    return _installed(wheel, tmp_path_factory.mktemp("with-pytest"), "pytest", "requests")
+
+
+def _installed(wheel: Path, folder: Path, *more: str) -> Path:
+    """Make an environment of the wheel, its dependencies and `more`; return where programs are."""
+    place = folder / "venv"
     venv.create(place, with_pip=False)
     python = place / "bin" / "python"
     _run(sys.executable, *PIP, "--python", str(python), "install", "--no-deps", str(wheel))
     own = Path(sysconfig.get_path("purelib", vars={"base": str(place)}))
-    for name in _dependencies(_requirements(wheel)):
+    for name in _dependencies([*_requirements(wheel), *more]):
         _borrow(distribution(name), own)
     return place / "bin"
 
@@ -130,6 +141,16 @@ def test_it_is_imported_from_where_it_was_installed(installed: Path, tmp_path: P
     code = "import fake_server; print(fake_server.__file__)"
     where = _run(str(installed / "python"), "-c", code, cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(installed.parent)
+
+
+def test_its_fixtures_are_there_without_a_word(with_pytest: Path, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "def test_it(fake_world):\n"
+        "    assert fake_world.xurrent.session().get('/calendars').status_code == 200\n"
+    )
+    ran = _run(str(with_pytest / "python"), "-m", "pytest", "-W", "error", cwd=tmp_path)
+    assert "1 passed" in ran
+    assert "understudy" in ran.partition("plugins:")[2].splitlines()[0]
 
 
 @pytest.mark.parametrize("api", ["intra42", "fabmanager", "xurrent"])
