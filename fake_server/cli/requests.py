@@ -116,10 +116,17 @@ def _print(url: str, world: str, wanted: Mapping[str, Any], as_json: bool) -> in
 
     query = f"?{urlencode(wanted)}" if wanted else ""
     found = ask(url, "GET", f"{path_of(world)}/requests{query}")
+    if wanted.keys() == {"since"} and found["requests"]:
+        _tell_gap(found["requests"][0]["number"] - wanted["since"] - 1)
     color = False if os.environ.get("NO_COLOR") else None
     for one in found["requests"]:
         click.echo(json.dumps(one) if as_json else one_line(one, _styled), color=color)
     return int(found["last"])
+
+
+def _tell_gap(missed: int) -> None:
+    if missed:
+        click.echo(f"({missed} requests before these are not remembered)", err=True)
 
 
 def _styled(text: str, part: str) -> str:

@@ -198,6 +198,21 @@ def test_requests_are_followed_until_interrupted(server: FakeServer) -> None:
         assert following.end() == (0, "", "")
 
 
+def test_what_was_forgotten_between_is_told(server: FakeServer) -> None:
+    with Following(server.url) as following:
+        assert [following.line() for _ in range(3)][-1].startswith("14:00:00 GET    /v2/slots")
+        client = server.app.test_client()
+        with server.world.lock:
+            # The server waits for its turn meanwhile, so that nobody sees what is forgotten.
+            for _ in range(3):
+                client.get("/v1")
+            server.world.journal.clear()
+            client.get("/v1/rate_limit")
+        assert "/v1/rate_limit" in following.line()
+        following.process.send_signal(signal.SIGINT)
+        assert following.end() == (0, "", "(3 requests before these are not remembered)\n")
+
+
 def test_a_server_that_goes_away_is_said_in_one_line(server: FakeServer) -> None:
     with Following(server.url, "--json", "--status", "422") as following:
         assert json.loads(following.line())["number"] == 2
