@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from fake_server import create_app
 from fake_server.world.journal import Entry, Journal
@@ -265,6 +268,54 @@ def test_what_is_no_credential_is_shown(client: CheckedClient) -> None:
     assert entry.credentials is None
     assert asked(client, "GET /v2/slots").credentials == "Bearer"
     assert asked(client, "GET /open_api/v1/availabilities").credentials == "Token"
+
+
+_TEXT = st.text('ab[]=&;%4é\x00\x1b{}"\ud800:, ', max_size=30)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(["/v1/calendars", "/v2/slots", "/open_api/v1/availabilities", "/x\x00\ud800"]),
+    st.sampled_from(["GET", "POST", "DELETE", "BREW"]),
+    _TEXT,
+    _TEXT,
+    st.sampled_from(
+        ["", "application/json", "text/plain", "multipart/form-data; boundary=a", "a", "\xff;b"]
+    ),
+)
+def test_any_request_can_be_noted_and_shown(
+    client: CheckedClient, path: str, method: str, query: str, body: str, kind: str
+) -> None:
+    environ = EnvironBuilder(path="/", method=method, data=body.encode("utf-8", "replace"))
+    whole = environ.get_environ()
+    whole["PATH_INFO"] = path.encode("utf-8", "replace").decode("latin-1")
+    whole["QUERY_STRING"] = query.encode("utf-8", "replace").decode("latin-1")
+    whole["CONTENT_TYPE"] = kind
+    run_wsgi_app(client.application, whole)
+    shown = client.get("/_fake/worlds/default/requests?limit=1").json["requests"][0]
+    assert shown["method"] == method
+    assert "\x1b" not in str(last(client))
+
+
+def test_numbers_of_any_length_are_shown(client: CheckedClient) -> None:
+    number = 10**40
+    asked(client, "POST /v1/calendars", json={"name": number, "nested": [{"n": -number, "m": 1}]})
+    shown = client.get("/_fake/worlds/default/requests?limit=1").json["requests"][0]
+    assert shown["parameters"] == {
+        "name": str(number),
+        "nested": [{"n": str(-number), "m": 1}],
+    }
+    expectations = [
+        {"parameters": {"name": number}},
+        {"parameters": {"name": {"$like": number}}},
+        {"parameters": {"name": [number + 1], "nested": number}},
+    ]
+    answer = client.post(
+        "/_fake/worlds/default/requests/verify", json={"expectations": expectations}
+    )
+    assert [one["verified"] for one in answer.json["expectations"]] == [True, True, False]
 
 
 def test_long_queries_and_bodies_are_told_by_their_size(client: CheckedClient) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_server.rest.api import Api
+from fake_server.rest.redaction import redacted
 from fake_server.rest.urls import url_of
 from fake_server.world.instants import rfc3339
 from fake_server.world.matching import Difference
@@ -102,7 +103,7 @@ def _render_verdict(verdict: Verdict) -> dict[str, Any]:
 def _render_difference(difference: Difference) -> dict[str, Any]:
     return {
         "what": difference.what,
-        "expected": difference.expected,
-        "found": difference.found,
+        "expected": redacted(difference.expected),
+        "found": redacted(difference.found),
         "instead": difference.instead,
     }

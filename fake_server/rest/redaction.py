@@ -38,7 +38,10 @@ _SEPARATOR = re.compile("([&;] *)")
 
 
 def redacted(value: Any) -> Any:
-    """Return nested parameters with the values of credentials taken out, at any depth."""
+    """Return nested parameters with the values of credentials taken out, at any depth.
+
+    A whole number of more than 64 bits, which few readers of JSON can take, becomes text.
+    """
     if isinstance(value, Mapping):
         return {
             name: REDACTED if is_credential(str(name)) else redacted(inner)
@@ -46,6 +49,8 @@ def redacted(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [redacted(item) for item in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return str(value)
     return value
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LIKE = "$like"
 ABSENT = "$absent"
 _NOTHING: Any = object()
+_MOST_NAMES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _differences(place: str, wanted: Any, found: Any) -> Iterator[Difference]:
 def _unlike_mapping(
     place: str, wanted: Mapping[str, Any], found: Mapping[str, Any]
 ) -> Iterator[Difference]:
-    others = [name for name in found if name not in wanted]
+    others = [name for name in found if name not in wanted][:_MOST_NAMES]
     for name, value in wanted.items():
         differences = _differences(f"{place}.{name}", value, found.get(name, _NOTHING))
         close = [] if name in found else get_close_matches(name, others, n=1)
