@@ -112,9 +112,19 @@ def worlds(folder: Path) -> list[Figure]:
             median_ms(world.reset, 300, before=write),
             0.2,
         ),
+        world_of_a_test(),
         *worlds_over_http(folder),
         many_worlds_at_once(),
     ]
+
+
+def world_of_a_test() -> Figure:
+    """Measure what the pytest fixture does before and after each test."""
+    from fake_server import FakeServer
+
+    with FakeServer(dataset="demo") as server:
+        spent = median_ms(lambda: server.create_world().delete(), 300)
+    return Figure("fake_world made and deleted (ms)", spent, 1)
 
 
 def worlds_over_http(folder: Path) -> list[Figure]:

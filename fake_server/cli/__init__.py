@@ -9,7 +9,8 @@ import click
 
 from fake_server import __version__
 from fake_server.cli import control, data, faults, requests, values
-from fake_server.cli.server_option import TOKEN_VARIABLE, URL, server_option
+from fake_server.cli.server_option import URL, server_option
+from fake_server.testing.options import TOKEN_VARIABLE
 from fake_server.verify_command import drift, verify
 from fake_server.world.errors import UserError
 

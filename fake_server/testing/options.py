@@ -3,6 +3,7 @@
 It imports nothing heavy: every run of pytest loads it.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,9 @@ from fake_server.testing.files import is_file_name
 
 if TYPE_CHECKING:
     import pytest
+
+TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
+"""Environment variable: the control token, where no option gives another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ def add_options(parser: "pytest.Parser") -> None:
 def read_options(config: "pytest.Config") -> dict[str, Any]:
     """Return the options that are given, by name; the command line rules.
 
+    The token may also be in the environment, where nobody sees it.
+
     Raises `pytest.UsageError`, one line, for a value that is none.
     """
     found = {}
@@ -131,6 +137,8 @@ def read_options(config: "pytest.Config") -> dict[str, Any]:
         given = _in_file(config, option) if flagged is None else flagged
         if given not in (None, "", []):
             found[option.name] = _read(option, name, given, config.rootpath)
+    if TOKEN_VARIABLE in os.environ:
+        found.setdefault("token", os.environ[TOKEN_VARIABLE])
     return found
 
 

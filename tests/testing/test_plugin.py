@@ -3,7 +3,7 @@
 import pytest
 
 from fake_server import FakeServer
-from fake_server.testing.options import read_options
+from fake_server.testing.options import TOKEN_VARIABLE, read_options
 from tests.cli.conftest import ROOT
 from tests.testing.conftest import PLUGIN, Run, plugin_options
 
@@ -239,6 +239,24 @@ def test_a_server_elsewhere_is_used_through_its_control_plane(run: Run) -> None:
         ]
 
 
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_a_server_elsewhere_is_given_its_token(
+    run: Run, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    with FakeServer(dataset="documented", host="0.0.0.0") as server:
+        assert server.control_token is not None
+        options = [f"--fake-server-url={server.url}"]
+        if by == "option":
+            options.append(f"--fake-server-token={server.control_token}")
+        else:
+            monkeypatch.setenv(TOKEN_VARIABLE, server.control_token)
+        source = """
+        def test_it(fake_world):
+            assert fake_world.xurrent.session().get("/calendars").ok
+        """
+        run(source, *options).assert_outcomes(passed=1)
+
+
 def test_a_server_that_is_not_there_gets_one_line(run: Run) -> None:
     with FakeServer(dataset="empty") as server:
         url = server.url
@@ -357,7 +375,8 @@ def test_it_works_with_freezegun(run: Run) -> None:
     run(FROZEN, ini=STRICT).assert_outcomes(passed=5)
 
 
-def test_toml_s_own_types(pytester: pytest.Pytester) -> None:
+def test_toml_s_own_types(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(TOKEN_VARIABLE, raising=False)
     pytester.makepyprojecttoml("[tool.pytest]\nfake_server_seed = 7\nfake_server_frozen = true")
     config = pytester.parseconfig(*plugin_options())
     assert read_options(config) == {"seed": 7, "frozen": True}
