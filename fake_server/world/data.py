@@ -123,19 +123,25 @@ def load(world: "World", api: str, given: Given) -> dict[str, list[Record]]:
 
 def load_all(world: "World", given: Mapping[str, Given]) -> dict[str, dict[str, list[Record]]]:
     """Add records of several APIs to a world, all or none; see `load`."""
+    with world.lock:
+        added = add_all(world, given)
+        return {api: _read_kinds(Records(world, api), keys) for api, keys in added.items()}
+
+
+def add_all(world: "World", given: Mapping[str, Given]) -> dict[str, dict[str, list[Key]]]:
+    """Add records of several APIs to a world, all or none; return their keys."""
     for api, kinds in given.items():
         kinds_of(world, api)
         for kind in kinds:
             kind_of(world, api, kind)
     added: dict[str, dict[str, list[Key]]] = {}
-    with world.lock:
-        with ExitStack() as stack:
-            for api, kinds in given.items():
-                records = Records(world, api)
-                stack.enter_context(records.writing())
-                with _worded(api):
-                    added[api] = _add_kinds(records, kinds)
-        return {api: _read_kinds(Records(world, api), keys) for api, keys in added.items()}
+    with world.lock, ExitStack() as stack:
+        for api, kinds in given.items():
+            records = Records(world, api)
+            stack.enter_context(records.writing())
+            with _worded(api):
+                added[api] = _add_kinds(records, kinds)
+    return added
 
 
 def _add_kinds(records: Records, given: Given) -> dict[str, list[Key]]:

@@ -150,6 +150,10 @@ class Kind(ABC):
         Each has all its attributes.
         """
 
+    def there(self, records: Records, keys: Sequence[Key]) -> set[Key]:
+        """Return those of the keys that records have."""
+        return {one[self.key] for one in self.read(records, keys)}
+
     def spelled(self, given: object) -> object:
         """Return a record that a dataset may spell in short as the object that it stands for."""
         return given
@@ -226,6 +230,10 @@ class Tabled(Kind):
     def all_keys(self, records: Records) -> list[Key]:
         """See `Kind`."""
         return [row[0] for row in records.rows(select(self.table.c.id).order_by(self.place))]
+
+    def there(self, records: Records, keys: Sequence[Key]) -> set[Key]:
+        """See `Kind`."""
+        return records.there(self.table.c.id, keys)
 
     def numbered(self, records: Records, given: Sequence[object]) -> list[object]:
         """See `Kind`."""
@@ -353,7 +361,7 @@ def _with(section: Any, path: Sequence[str], value: object) -> dict[str, Any]:
 
 def require_new(kind: Kind, records: Records, added: Sequence[Record]) -> None:
     """Raise `RecordError` for a record whose key another has."""
-    taken = {one[kind.key] for one in kind.read(records, [one[kind.key] for one in added])}
+    taken = kind.there(records, [one[kind.key] for one in added])
     for index, one in enumerate(added):
         if one[kind.key] in taken:
             raise RecordError(

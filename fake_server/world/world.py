@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from fake_server.world.clock import Clock
-from fake_server.world.data import load
+from fake_server.world.data import add_all
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import UserError
 from fake_server.world.fault import Fault
@@ -135,7 +135,7 @@ class World:
         """Add the records that the world is made with, or go back to when they were added."""
         made = self._made_with.get(api)
         if made is None or made.start != self.start:
-            load(self, api, self.settings.data[api])
+            add_all(self, {api: self.settings.data[api]})
             image = Image.of(self.store(api))
             self._made_with[api] = _Beginning(self.start, image, self.section(api))
             return
