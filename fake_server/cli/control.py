@@ -103,6 +103,33 @@ def delete(name: str, url: str) -> None:
 @world.command()
 @click.argument("name")
 @click.option(
+    "--profile",
+    type=click.Choice(["documented", "live"]),
+    help="What the documents promise, or what the real services do.",
+)
+@click.option("--quirk", "quirks", multiple=True, help="Switch api.quirk on, or api.quirk=off.")
+@click.option(
+    "--auth",
+    type=click.Choice(["dataset", "any", "off"]),
+    help="Accept the dataset's credentials, any well-formed ones, or all requests.",
+)
+@click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
+@server_option
+def change(name: str, url: str, **options: Any) -> None:
+    """Let a world behave otherwise, until it is reset; print how it does."""
+    from fake_server.cli.asking import ask, path_of
+
+    changes = {each: value for each, value in options.items() if value not in (None, ())}
+    found = ask(url, "PATCH", path_of(name), changes)
+    limits = "limits" if found["limits"] else "no limits"
+    click.echo(
+        f"{name}: {found['profile']}, {len(found['quirks'])} quirks, auth {found['auth']}, {limits}"
+    )
+
+
+@world.command()
+@click.argument("name")
+@click.option(
     "-o",
     "--output",
     type=click.File("w", encoding="utf-8", lazy=True),

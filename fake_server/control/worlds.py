@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -12,6 +13,7 @@ from fake_server.control.making import make_world
 from fake_server.control.render import location, render_summary, render_world
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Api
+from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT
 
 
@@ -35,7 +37,7 @@ def add_worlds(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
     def update_world(name: str) -> Response:
         world, changes = named_world(name), attributes("world_changes")
         with world.changing():
-            world.enforce_limits = changes.get("limits", world.enforce_limits)
+            _change(world, changes)
         return json_answer(render_world(world, declared))
 
     @blueprint.delete("/worlds/<name>")
@@ -51,3 +53,11 @@ def add_worlds(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
         attributes("nothing")
         world.reset()
         return json_answer(render_world(world, declared))
+
+
+def _change(world: World, changes: Mapping[str, Any]) -> None:
+    """Change what a client's requests meet; quirks that are given take the place of all others."""
+    if {"profile", "quirks"} & set(changes):
+        world.behave(changes.get("profile", world.profile), changes.get("quirks", ()))
+    world.auth = changes.get("auth", world.auth)
+    world.enforce_limits = changes.get("limits", world.enforce_limits)

@@ -117,6 +117,7 @@ class World:
     def _begin(self) -> None:
         self.auth: Auth = self.settings.auth
         self.enforce_limits = self.settings.enforce_limits
+        self.profile: Profile = self.settings.profile
         self.quirks = self._quirks
         at = self.settings.now or self.dataset.now or self.dataset.start
         frozen = self.dataset.frozen if self.settings.frozen is None else self.settings.frozen
@@ -142,10 +143,10 @@ class World:
         self._stores[api] = made.image.store()
         self._sections[api] = made.section
 
-    @property
-    def profile(self) -> Profile:
-        """The profile the world was made with; single quirks may have been switched since."""
-        return self.settings.profile
+    def behave(self, profile: Profile, quirks: Iterable[str] = ()) -> None:
+        """Take on a profile, and quirks that are switched beside it; raises `UserError`."""
+        self.quirks = quirks_of(profile, quirks, self._recipes)
+        self.profile = profile
 
     def has_quirk(self, name: str) -> bool:
         """Return whether a quirk, as `api.quirk`, is on."""

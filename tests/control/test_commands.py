@@ -45,6 +45,17 @@ def _caller(group: Any, server: FakeServer) -> Call:
     return call
 
 
+def test_a_world_is_changed(world: Call) -> None:
+    assert world("change", "default", "--profile", "live", "--auth", "any").endswith(
+        " quirks, auth any, no limits\n"
+    )
+    changed = world("change", "default", "--profile", "documented", "--limits")
+    assert changed == "default: documented, 0 quirks, auth any, limits\n"
+    assert world("change", "default", "--quirk", "xurrent.node-id").startswith(
+        "default: documented, 1 quirks"
+    )
+
+
 def test_worlds_are_made_listed_reset_and_deleted(server: FakeServer, world: Call) -> None:
     assert world("create") == f"world-1 {server.url}/w/world-1\n"
     made = world("create", "--name", "mine", "--dataset", "empty", "--frozen", "--limits")

@@ -24,7 +24,7 @@ SETTINGS = """
 generation = { deterministic = true, database = "none" }
 [[operations]]
 include-operation-id = [
-    "create_world", "create_fault", "freeze_clock", "set_clock", "advance_clock",
+    "create_world", "update_world", "create_fault", "freeze_clock", "set_clock", "advance_clock",
     "list_requests", "verify_requests",
     "list_records", "load_records", "add_records", "change_record",
 ]

@@ -123,6 +123,25 @@ def test_a_reset_goes_back_to_what_the_world_was_made_with(
     assert world.version > version
 
 
+def test_a_world_changes_its_behaviour_until_a_reset(client: CheckedClient, create: Create) -> None:
+    path = f"/_fake/worlds/{create(name='mine').name}"
+    live = client.patch(path, json={"profile": "live", "auth": "any"}).json
+    assert (live["profile"], live["auth"]) == ("live", "any")
+    assert "fabmanager.user-id-ignored" in live["quirks"]
+    off = ["fabmanager.user-id-ignored=off"]
+    switched = client.patch(path, json={"quirks": off}).json
+    assert switched["profile"] == "live"
+    assert set(live["quirks"]) - set(switched["quirks"]) == {"fabmanager.user-id-ignored"}
+    refused = client.patch(path, json={"quirks": ["fabmanager.user-id"], "auth": "off"})
+    assert refusal(refused, 422).startswith("fabmanager.user-id: no such quirk; meant")
+    assert client.get(path).json["auth"] == "any"
+    back = client.patch(path, json={"profile": "documented"}).json
+    assert (back["profile"], back["quirks"], back["auth"]) == ("documented", [], "any")
+    client.patch(path, json={"profile": "live"})
+    again = client.post(f"{path}/reset").json
+    assert (again["profile"], again["quirks"], again["auth"]) == ("documented", [], "dataset")
+
+
 def test_limits_are_switched(client: CheckedClient, create: Create) -> None:
     world, version = create(), 0
     for on in (True, False):
