@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -308,3 +309,18 @@ def test_an_entry_is_shown_as_json_values(journal: Journal) -> None:
         "status": 200,
         "fault": None,
     }
+
+
+def test_threads_note_requests_at_once() -> None:
+    journal = Journal(most=100)
+
+    def use(_: int) -> int:
+        for _ in range(500):
+            note(journal)
+            assert journal.entries(limit=1)
+        return len(journal.entries())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert max(pool.map(use, range(4))) == 100
+    assert (journal.total, journal.forgotten) == (2000, 1900)
+    assert [entry.number for entry in journal.entries()] == [*range(1901, 2001)]
