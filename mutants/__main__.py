@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from time import perf_counter
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from mutants.catalogue import ALL, MUTANTS
 from mutants.mutant import Mutant
-from mutants.runner import Run, Runner, Task, runner
+from mutants.runner import Run, Runner, Task, compared, runner
 from mutants.slips import StaleError
 
 _APIS = tuple(dict.fromkeys(one.api for one in ALL))
@@ -32,8 +33,11 @@ def main(names: tuple[str, ...], apis: tuple[str, ...], jobs: int) -> None:
     _require_fit(chosen)
     console = Console(width=None if sys.stdout.isatty() else 160)
     with runner(jobs) as running:
-        _require_sound(running, chosen)
-        runs = list(_with_progress(running, chosen))
+        sound = _require_sound(running, chosen)
+        runs = [
+            compared(run, sound[run.task.api, run.task.profile])
+            for run in _with_progress(running, chosen)
+        ]
     _show(runs, console)
     survivors = [MUTANTS[run.task.mutant or ""] for run in runs if not run.broken]
     caught = len(runs) - len(survivors)
@@ -78,9 +82,10 @@ def _require_fit(chosen: Sequence[Mutant]) -> None:
             sys.exit(2)
 
 
-def _require_sound(running: Runner, chosen: Sequence[Mutant]) -> None:
-    """Exit unless nothing is broken where there is no mutant."""
+def _require_sound(running: Runner, chosen: Sequence[Mutant]) -> dict[tuple[str, str], Run]:
+    """Exit unless nothing is broken where there is no mutant; return these runs."""
     profiles = dict.fromkeys((one.api, one.profile) for one in chosen)
+    found = {}
     for run in running.run([Task(api, profile) for api, profile in profiles]):
         if run.broken or run.failed:
             what = run.failed or f"{run.broken} is broken"
@@ -88,15 +93,21 @@ def _require_sound(running: Runner, chosen: Sequence[Mutant]) -> None:
                 f"mutants: {run.task.api}, {run.task.profile}, without a mutant: {what}", err=True
             )
             sys.exit(2)
+        found[run.task.api, run.task.profile] = run
+    return found
 
 
 def _show(runs: Sequence[Run], console: Console) -> None:
-    table = Table("mutant", "profile", "seen by", "seconds", box=None, pad_edge=False)
+    table = Table("mutant", "profile", "layer", "seen by", "seconds", box=None, pad_edge=False)
     places = {name: place for place, name in enumerate(MUTANTS)}
     for run in sorted(runs, key=lambda run: places[run.task.mutant or ""]):
         seen = run.broken or run.failed or "nobody"
-        table.add_row(run.task.mutant, run.task.profile, seen, f"{run.seconds:.1f}")
+        layer = run.layer or ""
+        table.add_row(run.task.mutant, run.task.profile, layer, seen, f"{run.seconds:.1f}")
     console.print(table)
+    layers = Counter(run.layer for run in runs if run.layer)
+    told = ", ".join(f"{number} by the {layer} layer" for layer, number in layers.most_common())
+    console.print(f"\nseen: {told or 'none'}", highlight=False)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Literal
 from mutants.slips import Edit, Slip
 
 Profile = Literal["documented", "live"]
+Layer = Literal["behaviour", "schema", "shape"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Mutant:
 
     - `says`: what is wrong, in one line.
     - `likely`: behaviours (globs, without the API) whose tests should see it; run first.
+    - `layer`: that which should see it; `likely` is empty unless it is the behaviours'. What only
+      the shapes show is no defect to the run itself: it is in the recordings.
     - `profile`: that of the run; `live` for a defect inside a quirk.
     - `stored`: the defect is in the records themselves, which so must be made anew.
     """
@@ -27,6 +30,7 @@ class Mutant:
     likely: tuple[str, ...]
     profile: Profile = "documented"
     stored: bool = False
+    layer: Layer = "behaviour"
 
     @property
     def full_name(self) -> str:
@@ -62,6 +66,10 @@ class Defects:
     ) -> Mutant:
         """Return a mutant of this API; see `Mutant`."""
         return Mutant(self.api, name, says, slip, likely, profile, stored)
+
+    def unasked(self, name: str, says: str, slip: Slip, layer: Layer) -> Mutant:
+        """Return a mutant that no behaviour speaks of; see `Mutant`."""
+        return Mutant(self.api, name, says, slip, (), layer=layer)
 
     def edit(self, place: str, old: str, new: str) -> Edit:
         """Return an edit in this API's package; `place` is `module:name` below it."""

@@ -6,15 +6,20 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from mutants.catalogue import MUTANTS
-from mutants.mutant import Mutant, Profile
+from mutants.mutant import Layer, Mutant, Profile
+
+if TYPE_CHECKING:
+    from fake_server.verify.suite import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,29 @@ class Task:
 class Run:
     """What became of a task: `broken` names what was, of a mutant the first; None if nothing.
 
-    `failed` says why there was no whole run.
+    `layer` is that which saw it; `failed` says why there was no whole run; `shapes` is the
+    recording of one in which nothing was broken.
     """
 
     task: Task
     broken: str | None
+    layer: Layer | None
     failed: str | None
     seconds: float
+    shapes: dict[str, Any]
+
+
+def compared(run: Run, sound: Run) -> Run:
+    """Return what became of a mutant, when its recording is held against that of the sound fake."""
+    from fake_server.verify.drift import differences
+
+    if run.broken or run.failed:
+        return run
+    found = differences(sound.shapes, run.shapes, [], datetime.now(UTC).date())
+    if not found:
+        return run
+    one = found[0]
+    return replace(run, broken=f"{one.operation}: {one.path}", layer="shape")
 
 
 class Runner:
@@ -90,37 +111,47 @@ def _run(task: Task) -> Run:
 
 def run(task: Task) -> Run:
     """Do one task in this process."""
+    from fake_server.world.errors import UserError
+
     began = perf_counter()
     mutant = MUTANTS[task.mutant] if task.mutant else None
-    broken, failed = _seen(mutant) if mutant else _normal_run(task.api, task.profile)
-    return Run(task, broken, failed, perf_counter() - began)
+    try:
+        report = _seen(mutant) if mutant else _normal_run(task.api, task.profile)
+    except UserError as error:
+        return Run(task, None, None, str(error), perf_counter() - began, {})
+    broken, layer = _broken(report)
+    shapes = {} if broken else report.shapes
+    return Run(task, broken, layer, report.failed, perf_counter() - began, shapes)
 
 
-def _seen(mutant: Mutant) -> tuple[str | None, str | None]:
+def _seen(mutant: Mutant) -> "Report":
     """Return what sees a mutant: the likely behaviours first, then all, the schema layer last."""
     with mutant.made():
-        broken, failed = _normal_run(mutant.api, mutant.profile, only=mutant.first)
-        if broken:
-            return broken, failed
+        if mutant.first:
+            report = _normal_run(mutant.api, mutant.profile, only=mutant.first)
+            if report.broken:
+                return report
         return _normal_run(mutant.api, mutant.profile)
 
 
-def _normal_run(
-    api: str, profile: Profile, only: tuple[str, ...] = ()
-) -> tuple[str | None, str | None]:
-    """Return what is broken first, and why the suite could not be run."""
+def _broken(report: "Report") -> tuple[str | None, Layer | None]:
+    """Return what is broken first, and the layer that shows it."""
     from fake_server.verify.outcomes import Verdict
+
+    for behaviour in report.behaviours:
+        if behaviour.verdict is Verdict.BROKEN:
+            return behaviour.id, "behaviour"
+    for operation in report.operations:
+        if operation.verdict is Verdict.BROKEN:
+            return operation.operation, "schema"
+    return None, None
+
+
+def _normal_run(api: str, profile: Profile, only: tuple[str, ...] = ()) -> "Report":
     from fake_server.verify.suite import Options, verify
     from fake_server.verify_aims import aims_in_process, documents
     from fake_server.world.cache import cache_folder
-    from fake_server.world.errors import UserError
 
-    try:
-        (aim,) = aims_in_process((api,), profile=profile)
-    except UserError as error:
-        return None, str(error)
+    (aim,) = aims_in_process((api,), profile=profile)
     options = Options(only=only, stop_at_failure=True, documents=documents, cache=cache_folder())
-    report = verify(aim, options)
-    names = [one.id for one in report.behaviours if one.verdict is Verdict.BROKEN]
-    names += [one.operation for one in report.operations if one.verdict is Verdict.BROKEN]
-    return (names[0] if names else None), report.failed
+    return verify(aim, options)

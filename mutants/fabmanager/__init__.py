@@ -1,6 +1,6 @@
 """Defects of the Fab-manager Open API."""
 
-from mutants.fabmanager import access, body, dates, filters, live, pages
+from mutants.fabmanager import access, body, dates, filters, live, pages, unasked
 
 MUTANTS = (
     *dates.MUTANTS,
@@ -9,4 +9,5 @@ MUTANTS = (
     *body.MUTANTS,
     *access.MUTANTS,
     *live.MUTANTS,
+    *unasked.MUTANTS,
 )

@@ -1,6 +1,6 @@
 """Defects of the 42 intra API."""
 
-from mutants.intra42 import access, answers, filters, graphs, lists, live
+from mutants.intra42 import access, answers, filters, graphs, lists, live, unasked
 
 MUTANTS = (
     *graphs.MUTANTS,
@@ -9,4 +9,5 @@ MUTANTS = (
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,
+    *unasked.MUTANTS,
 )

@@ -1,6 +1,6 @@
 """Defects of the 4me / Xurrent API."""
 
-from mutants.xurrent import access, answers, duration, filters, live, pages, records
+from mutants.xurrent import access, answers, duration, filters, live, pages, records, unasked
 
 MUTANTS = (
     *duration.MUTANTS,
@@ -10,4 +10,5 @@ MUTANTS = (
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,
+    *unasked.MUTANTS,
 )

@@ -7,7 +7,7 @@ import pytest
 from fake_server.verify.ledger import entries
 from mutants.catalogue import ALL, MUTANTS
 from mutants.mutant import Mutant
-from mutants.runner import Task, runner
+from mutants.runner import Task, compared, run, runner
 from mutants.slips import Constant, Edit, StaleError
 
 APIS = ("fabmanager", "intra42", "xurrent")
@@ -19,6 +19,8 @@ def test_there_are_enough_of_each_api() -> None:
     for api in APIS:
         assert sum(one.api == api for one in ALL) >= 25
         assert any(one.api == api and one.profile == "live" for one in ALL)
+        assert sum(one.api == api and one.layer == "schema" for one in ALL) >= 2
+        assert any(one.api == api and one.layer == "shape" for one in ALL)
 
 
 def test_names_are_unique_and_told() -> None:
@@ -33,7 +35,7 @@ def test_a_mutant_fits_the_product(mutant: Mutant) -> None:
     known = entries(mutant.api)
     for glob in mutant.first:
         assert any(fnmatchcase(id_, glob) for id_ in known), glob
-    assert mutant.first
+    assert bool(mutant.first) == (mutant.layer == "behaviour")
 
 
 def test_a_slip_that_does_not_fit_says_so() -> None:
@@ -53,6 +55,15 @@ def test_a_mutant_of_each_api_is_seen() -> None:
     for name in QUICKLY_SEEN:
         assert seen[name].failed is None
         assert any(fnmatchcase(seen[name].broken or "", glob) for glob in MUTANTS[name].first)
+
+
+def test_what_no_behaviour_asks_is_seen_by_the_other_layers() -> None:
+    names = ("fabmanager.bad-request-repeats-status", "fabmanager.server-named")
+    sound = run(Task("fabmanager", "documented"))
+    assert (sound.broken, sound.failed) == (None, None)
+    seen = [compared(run(Task("fabmanager", "documented", name)), sound).layer for name in names]
+    assert seen == [MUTANTS[name].layer for name in names]
+    assert compared(run(Task("fabmanager", "documented")), sound).layer is None
 
 
 def test_a_mutant_is_gone_when_its_run_is_done() -> None:

@@ -1,0 +1,37 @@
+"""Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
+
+from mutants.mutant import Defects
+
+_API = Defects("fabmanager")
+_unasked, _edit = _API.unasked, _API.edit
+
+MUTANTS = (
+    _unasked(
+        "bad-request-repeats-status",
+        "The body of a 400 has the status, too.",
+        _edit("errors:BadRequestError.__init__", "message]}", 'message], "status": 400}'),
+        "schema",
+    ),
+    _unasked(
+        "not-modified-uncached",
+        "A 304 says that it may not be kept.",
+        _edit(
+            "hooks:after",
+            "response = _with_etag(response)",
+            "response = _with_etag(response)\n"
+            "            if response.status_code == 304:\n"
+            '                response.headers["Cache-Control"] = "no-cache"',
+        ),
+        "schema",
+    ),
+    _unasked(
+        "server-named",
+        "A header names the web server.",
+        _edit(
+            "hooks:after",
+            "return add_trace",
+            'response.headers["X-Powered-By"] = "Phusion Passenger"\n    return add_trace',
+        ),
+        "shape",
+    ),
+)

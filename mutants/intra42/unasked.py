@@ -1,0 +1,42 @@
+"""Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
+
+from mutants.mutant import Defects
+from mutants.slips import Edit
+
+_API = Defects("intra42")
+_unasked, _edit = _API.unasked, _API.edit
+
+MUTANTS = (
+    _unasked(
+        "errors-untraced",
+        "Errors have neither X-Request-Id nor X-Runtime.",
+        _edit(
+            "hooks:after",
+            "return add_trace(response, request)",
+            "return response if response.status_code >= 400 else add_trace(response, request)",
+        ),
+        "schema",
+    ),
+    _unasked(
+        "leader-is-1",
+        "Whether a user leads a team is 1, not true.",
+        _edit("render:_team", '"leader": True', '"leader": 1'),
+        "schema",
+    ),
+    _unasked(
+        "request-id-bare",
+        "X-Request-Id is a UUID without its hyphens.",
+        Edit("rest.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
+        "schema",
+    ),
+    _unasked(
+        "server-named",
+        "A header names the web server.",
+        _edit(
+            "hooks:after",
+            "return add_trace",
+            'response.headers["X-Powered-By"] = "Phusion Passenger"\n    return add_trace',
+        ),
+        "shape",
+    ),
+)

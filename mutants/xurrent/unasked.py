@@ -1,0 +1,38 @@
+"""Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
+
+from mutants.mutant import Defects
+from mutants.slips import Edit
+
+_API = Defects("xurrent")
+_unasked, _edit = _API.unasked, _API.edit
+
+MUTANTS = (
+    _unasked(
+        "request-id-bare",
+        "X-Request-Id is a UUID without its hyphens.",
+        Edit("rest.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
+        "schema",
+    ),
+    _unasked(
+        "picture-empty",
+        "A holiday without a picture has an empty picture_uri, not null.",
+        _edit("render:Printer.holiday", "row.picture_uri", 'row.picture_uri or ""'),
+        "schema",
+    ),
+    _unasked(
+        "limit-is-a-fraction",
+        "The limit that GET /v1/rate_limit tells is 3600.0.",
+        _edit("routes:rate_limit", '"limit": usage.limit', '"limit": float(usage.limit)'),
+        "shape",
+    ),
+    _unasked(
+        "server-named",
+        "A header names the web server.",
+        _edit(
+            "answers:with_security_headers",
+            "return response",
+            'response.headers["X-Powered-By"] = "Phusion Passenger"\n    return response',
+        ),
+        "shape",
+    ),
+)
