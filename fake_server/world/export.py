@@ -48,6 +48,10 @@ def dataset_text(document: Mapping[str, Any]) -> str:
         def ignore_aliases(self, data: object) -> bool:
             return True
 
+    def as_timestamp(dumper: Any, moment: datetime) -> Any:
+        return dumper.represent_scalar("tag:yaml.org,2002:timestamp", _spelled(moment))
+
+    Dumper.add_representer(datetime, as_timestamp)
     moments = {name: datetime.fromisoformat(document[name]) for name in ("start", "now")}
     return str(
         yaml.dump(

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from fake_server.apis.fabmanager.tables import availabilities
 from fake_server.world.data import add, change, counts, one, page, remove
 from fake_server.world.errors import DataError
 from tests.client import CheckedClient
@@ -70,6 +72,8 @@ def test_a_change_leaves_the_other_attributes(client_for: Callable[..., CheckedC
         "2023-07-07T14:00:00.000Z",
         "2023-07-07T16:00:00.000Z",
     ]
+    places = lab.world.store("fabmanager").rows(select(availabilities).order_by("place"))
+    assert [row.id for row in places] == [5115, 5112, 5111]
     everything, _ = page(lab.world, "fabmanager", "availabilities", 9, None, {})
     assert [found["id"] for found in everything] == [5111, 5112, 5115]
 

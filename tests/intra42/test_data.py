@@ -136,6 +136,17 @@ def test_an_issued_token_can_be_removed_and_revoked(school: Intra) -> None:
     assert school.client.get(f"/v2/slots?access_token={second}").status_code == 401
 
 
+def test_tokens_of_strangers_are_no_records(client_for: Callable[..., CheckedClient]) -> None:
+    client = client_for(dataset="documented", auth="any")
+    form = {"grant_type": "client_credentials", "client_id": "me", "client_secret": "x"}
+    token = client.post("/oauth/token", data=form).json["access_token"]
+    assert counts(client.world)["intra42"]["tokens"] == 1
+    add(client.world, "intra42", "tokens", [{"token": "t", "application": "Your application uid"}])
+    assert counts(client.world)["intra42"]["tokens"] == 2
+    assert client.get(f"/oauth/token/info?access_token={token}").json["expires_in_seconds"] == 7200
+    assert client.post("/oauth/token", data=form).json["access_token"] == token
+
+
 @pytest.mark.parametrize(
     ("kind", "record", "mistake"),
     [
@@ -156,6 +167,15 @@ def test_an_issued_token_can_be_removed_and_revoked(school: Intra) -> None:
             "projects_users.0.project_id: there is no 3 in this dataset",
         ),
         ("applications", {"uid": "mine", "secret": "x"}, "credentials.applications.0.uid: another"),
+        (
+            "applications",
+            {"uid": "new", "secret": "x", "id": 1},
+            "credentials.applications.0.id: an earlier application has the id 1",
+        ),
+        ("projects", {"name": "x", "slug": "y", "cursus_ids": [3]}, "projects.0.cursus_ids: there"),
+        ("projects", {"name": "x", "slug": "y", "parent_id": 3}, "projects.0.parent_id: there is"),
+        ("campus", {"time_zone": "Mars"}, "campus.0.time_zone: Mars is not a time zone"),
+        ("tokens", {"token": "x", "application": "y"}, "credentials.tokens.0.application: 'y' is"),
         ("tokens", {"token": "x"}, "credentials.tokens.0: 'application' is a required property"),
     ],
 )

@@ -80,6 +80,8 @@ START = "expected a date and time such as 2026-11-21T00:00:00Z"
         ("seed: 1.5", "test:1: seed: expected a whole number, found 1.5"),
         ("# why\n\nfrozen: 1", "test:3: frozen: expected true or false, found 1"),
         ("seed: 1\nstart: soon", f"test:2: start: {START}, found 'soon'"),
+        ("start: 2016-01-01\nnow: soon", f"test:2: now: {START}, found 'soon'"),
+        ("now: 3000-01-01", "test:1: now: expected a time from 1900 to 2999, found 3000-01-01"),
         ("start:", f"test:1: start: {START}, found nothing"),
         ("start: {at: 1}", f"test:1: start: {START}, found a mapping"),
         ("start: 0001-01-01", "test:1: start: expected a time from 1900 to 2999, found 0001-01-01"),

@@ -165,6 +165,37 @@ def test_a_database_on_disk_is_copied_for_a_world_and_goes_with_it(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["image"]
 
 
+def test_what_is_shared_is_what_a_store_goes_back_to(new_store: Callable[[], Store]) -> None:
+    goods = new_store()
+    rename(goods, 0, "first")
+    other = Store(*goods.share())
+    rename(goods, 0, "second")
+    assert (names(goods)[0], names(other)[0]) == ("second", "first")
+    goods.discard()
+    assert names(goods)[0] == "first"
+    rename(other, 0, "third")
+    assert (names(goods)[0], names(new_store())[0]) == ("first", "n0")
+
+
+def test_what_is_shared_on_disk_is_copied_to_files_that_go(tmp_path: Path) -> None:
+    built = store.new_on_disk(tmp_path / "image")
+    with built.transaction() as connection:
+        TABLES.create_all(connection)
+        connection.execute(GOODS.insert().values(id=0, name="n0"))
+    built.close()
+    image = store.open_on_disk(tmp_path / "image")
+    goods = Store(image, lambda: store.copy_on_disk(image, tmp_path / "copy"))
+    rename(goods, 0, "first")
+    goods.share()
+    rename(goods, 0, "second")
+    assert names(goods) == ["second"]
+    goods.discard()
+    assert names(goods) == ["first"]
+    del goods
+    gc.collect()
+    assert [path.name for path in tmp_path.iterdir()] == ["image"]
+
+
 def test_a_file_cut_short_is_not_whole(tmp_path: Path) -> None:
     path = tmp_path / "image"
     assert not store.is_whole(path)

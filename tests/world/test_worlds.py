@@ -274,3 +274,16 @@ def test_a_world_with_an_impossible_fault_is_not_made(new_worlds: Callable[..., 
 
     with pytest.raises(UserError, match=r"^faults\.0: pattern: nothing is called x\.y$"):
         new_worlds(faults=(Fault("x.y", status=500),), check_fault=check)
+
+
+def test_the_clock_starts_where_the_dataset_says_and_records_lie_around_its_start(
+    new_worlds: Callable[..., Worlds],
+) -> None:
+    world = new_worlds(
+        f"frozen: true\nstart: 2016-01-01\nnow: 2016-02-01T10:00:00Z\n{TEXT}"
+    ).default
+    assert world.start == datetime(2016, 1, 1, tzinfo=UTC)
+    assert world.clock.now() == datetime(2016, 2, 1, 10, tzinfo=UTC)
+    world.clock.advance(timedelta(days=1))
+    world.reset()
+    assert world.clock.now() == datetime(2016, 2, 1, 10, tzinfo=UTC)

@@ -10,7 +10,8 @@ from fake_server.apis.intra42.credentials import (
     was_issued,
 )
 from fake_server.apis.intra42.references import check_credentials
-from fake_server.world.kinds import Key, Listed, Record, Records
+from fake_server.world.errors import RecordError
+from fake_server.world.kinds import Key, Listed, Place, Record, Records
 
 
 class _Applications(Listed):
@@ -40,7 +41,10 @@ class _Applications(Listed):
     def write(self, records: Records, entries: Sequence[Record]) -> None:
         TOKENS.settle(records)
         super().write(records, entries)
-        check_credentials(records.section)
+
+    def verify(self, records: Records, entry: Record, place: Place) -> None:
+        others = [one for one in self.entries(records) if one["uid"] != entry["uid"]]
+        _check({"applications": [*others, entry]}, place)
 
     def remove(self, records: Records, keys: Sequence[Key]) -> None:
         theirs = [one["token"] for one in TOKENS.entries(records) if one["application"] in keys]
@@ -73,12 +77,22 @@ class _Tokens(Listed):
         if not records.when_done:
             records.when_done.append(records.world.part(Tokens).forget)
         super().write(records, entries)
-        check_credentials(records.section)
+
+    def verify(self, records: Records, entry: Record, place: Place) -> None:
+        _check({"applications": APPLICATIONS.entries(records), "tokens": [entry]}, place)
 
     def settle(self, records: Records) -> None:
         """Put all tokens into the section, so that nothing but it is remembered of them."""
         if not records.when_done:
             self.write(records, self.entries(records))
+
+
+def _check(credentials: dict[str, list[Record]], place: Place) -> None:
+    """Raise `RecordError` for what the last of the credentials contradicts, at its place."""
+    try:
+        check_credentials({"credentials": credentials})
+    except RecordError as error:
+        raise RecordError((*place, error.place[-1]), str(error)) from None
 
 
 APPLICATIONS = _Applications("applications", ("credentials", "applications"), "uid", "name")
