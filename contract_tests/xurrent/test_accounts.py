@@ -55,7 +55,11 @@ def test_node_ids_name_records(xurrent: Target) -> None:
 @behaviour("xurrent.ids.node")
 def test_node_ids_of_others_are_unknown(xurrent: Target) -> None:
     number = first(calendars(xurrent), "a calendar")["id"]
-    for text in (node(DOMAINS[0], "Person", number), node(DOMAINS[0], "Calendar", NOBODY)):
+    for text in (
+        node(DOMAINS[0], "Person", number),
+        node(DOMAINS[0], "Calendar", NOBODY),
+        node("example.org", "Calendar", number),
+    ):
         expect_error(xurrent.get(f"{CALENDARS}/{text}"), 404, "Not Found")
 
 

@@ -61,7 +61,13 @@ def test_parameters_may_stand_in_the_body(xurrent: Target) -> None:
     for zone in ("Asia/Tokyo", "America/Denver"):
         expected = duration(xurrent, number, START, END, zone)
         body = json.dumps({"start": START, "end": END, "time_zone": zone}).encode()
-        for kind in ("application/json", "application/x-www-form-urlencoded", "text/plain", None):
+        for kind in (
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "text/plain",
+            "multipart/form-data",
+            None,
+        ):
             answer = ask(xurrent, number, None, body=body, headers={"Content-Type": kind})
             expect(f"the minutes with a body of {kind}", expected, minutes_of(answer))
 

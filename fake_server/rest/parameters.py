@@ -245,8 +245,6 @@ def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]
     an object.
     """
     kind = request.mimetype
-    if kind == "multipart/form-data":
-        return nested(request.form.items(multi=True))
     raw = request.get_data(cache=True)
     if not raw.strip():
         return {}
@@ -254,6 +252,8 @@ def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]
         return _json_object(raw)
     if sniff_json and raw.lstrip()[:1] in {b"{", b"["}:
         return _json_object(raw)
+    if kind == "multipart/form-data":
+        return nested(request.form.items(multi=True))
     if kind == "application/x-www-form-urlencoded":
         return nested(query_pairs(raw.decode("latin-1"), _FORM_SEPARATOR))
     return None

@@ -63,8 +63,8 @@ MUTANTS = (
         "Holidays are read in UTC, not in the calendar's zone.",
         _edit(
             "working_time:working_time",
-            "for away, back in days_off:",
-            "for away, back in ((one + offset, other + offset) for one, other in days_off):",
+            "away, back = days_off[place]",
+            "away, back = (one + offset for one in days_off[place])",
         ),
         "duration.holidays",
     ),

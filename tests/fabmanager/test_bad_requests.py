@@ -160,6 +160,18 @@ def test_the_first_wrong_parameter_is_named(lab: Lab, live: Lab) -> None:
     assert live.get("page=x&available_type=y&id=z").status_code == 200
 
 
+@pytest.mark.behaviour("fabmanager.errors.bad_request", "fabmanager.errors.wrong_shape")
+def test_dates_are_validated_until_they_are_read_leniently(lab_with: Callable[..., Lab]) -> None:
+    unvalidated = lab_with("validation-off")
+    both = lab_with("validation-off", "lenient-dates")
+    assert unvalidated.get("page=x&available_type=y&id=z&user_id=z").status_code == 200
+    for name in ("after", "before"):
+        assert unvalidated.refusal(f"{name}=abc").endswith("Must be a DateTime")
+        assert unvalidated.refusal(f"{name}[]=x").endswith("Must be a DateTime")
+        assert both.ids(f"{name}=abc") == []
+        assert both.server_error(f"{name}[]=x") == "no implicit conversion of Array into String"
+
+
 @pytest.mark.behaviour("fabmanager.errors.bad_request")
 def test_a_refusal_carries_the_headers_of_the_endpoint(lab: Lab) -> None:
     response = lab.get("page=x")

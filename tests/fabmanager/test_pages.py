@@ -100,6 +100,25 @@ def test_live_pages(lab_with: Callable[..., Lab]) -> None:
         assert response.json == {"status": 500, "error": "Internal Server Error"}
 
 
+@pytest.mark.behaviour("fabmanager.pages.page.kind", "fabmanager.dates.out_of_range")
+@pytest.mark.parametrize("query", ["page=99999999999999999999", "after=9999999-01-01"])
+@pytest.mark.parametrize(
+    ("accepted", "suffix", "media"),
+    [
+        ("*/*", ".json", "application/json"),
+        ("application/json", "", "application/json"),
+        ("*/*", "", "text/html"),
+    ],
+)
+def test_live_failures_of_the_framework_are_in_the_format_asked_for(
+    live: Lab, query: str, accepted: str, suffix: str, media: str
+) -> None:
+    response = live.get(query, f"{LIST}{suffix}", headers={"Accept": accepted})
+    assert response.status_code == 500
+    assert response.content_type == f"{media}; charset=UTF-8"
+    assert "X-Frame-Options" not in response.headers
+
+
 @pytest.mark.behaviour("fabmanager.pages.per_page")
 @pytest.mark.parametrize("size", [1, 3, 24, 25, 26, 1000, 999999999999999999])
 def test_sizes(lab: Lab, size: int) -> None:

@@ -160,6 +160,10 @@ def node(text: str) -> str:
         ("4me.com/Calendar/99", 404),
         ("4me.com/Calendar/x", 404),
         ("Calendar/32", 404),
+        ("foo.bar/Calendar/32", 404),
+        ("1/Calendar/32", 404),
+        ("4meXcom/Calendar/32", 404),
+        ("x4me.com/Calendar/32", 404),
     ],
 )
 @pytest.mark.parametrize("padding", ["", "="])

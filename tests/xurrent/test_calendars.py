@@ -201,6 +201,9 @@ def test_what_is_true(api: Caller, value: Any, expected: bool) -> None:
         ({}, {"User-Agent": "curl/8.5.0"}, "curl/8.5.0"),
         ({}, {"User-Agent": "x" * 40}, "x" * 30),
         ({}, {"User-Agent": ""}, "R-Service API"),
+        ({}, {"X-4me-Source": "Caf\xc3\xa9"}, "Café"),
+        ({}, {"X-4me-Source": "Caf\xe9"}, "Café"),
+        ({}, {"User-Agent": "\xe2\x98\x95" * 40}, "☕" * 30),
     ],
 )
 @pytest.mark.behaviour("xurrent.calendars.source.default")

@@ -135,7 +135,16 @@ def test_times_without_an_offset_are_local(api: Caller) -> None:
     assert minutes(api, nine_to_five, start="2020-01-20", end="2020-01-21") == 480
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/plain", None])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/json",
+        "text/plain",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        None,
+    ],
+)
 @pytest.mark.behaviour("xurrent.duration.body_parameters", "xurrent.duration.extra")
 def test_a_json_body_of_any_type(api: Caller, kind: str | None) -> None:
     answer = api.get(

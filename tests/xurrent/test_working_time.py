@@ -96,6 +96,21 @@ def test_agrees_with_counting_minutes(zone: str) -> None:
         ), (hours, holidays, start, end)
 
 
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Australia/Lord_Howe", "America/New_York"])
+@pytest.mark.behaviour("xurrent.duration.holidays", "xurrent.duration.dst")
+def test_agrees_with_counting_minutes_between_many_holidays(zone: str) -> None:
+    draw = random.Random(zone)
+    world = ZoneInfo(zone)
+    for centre in CENTRES[:2]:
+        begins = [start for _ in range(20) for start, _ in random_holidays(draw, centre)]
+        holidays = [(one, one + timedelta(minutes=draw.randint(1, 90))) for one in begins]
+        start, end = centre - timedelta(days=6), centre + timedelta(days=6)
+        assert len(holidays) > 20
+        assert computed(ALL_WEEK, holidays, world, start, end) == counted(
+            ALL_WEEK, holidays, world, start, end
+        )
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_offsets_of_a_range_are_those_of_its_days(zone: str) -> None:
     world = ZoneInfo(zone)

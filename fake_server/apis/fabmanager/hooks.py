@@ -8,7 +8,7 @@ from fake_server.apis.fabmanager.errors import (
     FrameworkError,
     UnauthorizedError,
 )
-from fake_server.apis.fabmanager.negotiation import error_kind, varies
+from fake_server.apis.fabmanager.negotiation import error_kind, page_kind, varies
 from fake_server.rest.answers import etag_of, with_etag
 from fake_server.rest.context import has_quirk
 from fake_server.rest.errors import ApiError
@@ -52,7 +52,7 @@ def knows(method: str, path: str) -> bool:
 
 def not_routed(request: Request) -> ApiError:
     """Return the error for a path or method that is not routed."""
-    return FrameworkError(404, _error_kind(request))
+    return FrameworkError(404, page_kind(request))
 
 
 def bad_request(message: str) -> ApiError:
@@ -64,16 +64,11 @@ def bad_request(message: str) -> ApiError:
 
 def too_large() -> ApiError:
     """Return the error for a body that is too large."""
-    return FrameworkError(413, _error_kind(request))
+    return FrameworkError(413, page_kind(request))
 
 
 def failure(request: Request, status: int) -> ApiError:
     """Return an error with a status: the endpoint's own words, else the framework's."""
     if status == 401:
         return UnauthorizedError()
-    return FrameworkError(status, _error_kind(request))
-
-
-def _error_kind(request: Request) -> str:
-    named = request.args.get("format")
-    return error_kind(request, named) if has_quirk("framework-error-pages") else "json"
+    return FrameworkError(status, page_kind(request))

@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import request
+
 from fake_server.apis.fabmanager.errors import FrameworkError, ServerError
 from fake_server.apis.fabmanager.moments import MICROSECOND, wall_microseconds
+from fake_server.apis.fabmanager.negotiation import page_kind
 from fake_server.apis.fabmanager.ruby_times import parse_time
 from fake_server.apis.fabmanager.ruby_values import (
     as_id,
@@ -39,7 +42,7 @@ def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
     except ValueError as error:
         raise ServerError(str(error)) from None
     except OverflowError:
-        raise FrameworkError(500) from None
+        raise FrameworkError(500, page_kind(request)) from None
 
 
 def is_storable(microseconds: int | None) -> bool:

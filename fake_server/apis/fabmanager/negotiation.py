@@ -7,9 +7,9 @@ asks for HTML; types that Rails does not know are no wish at all.
 import re
 from typing import Any
 
-from flask import Request
+from flask import Request, g
 
-from fake_server.rest.context import RAW_PATH
+from fake_server.rest.context import RAW_PATH, has_quirk
 
 _ANY = "any"
 _LIKE_A_BROWSER = re.compile(r",\s*\*/\*|\*/\*\s*,")
@@ -65,6 +65,16 @@ def error_kind(request: Request, named: Any = None) -> str:
     else:
         first = _named(suffix_of(request) or "html")
     return "html" if first == _ANY else first
+
+
+def page_kind(request: Request) -> str:
+    """Return the format of an error that the framework words: JSON, unless it goes by the request.
+
+    What names a format in the path or the body counts once the endpoint has read it.
+    """
+    if not has_quirk("framework-error-pages"):
+        return "json"
+    return error_kind(request, g.get("format", request.args.get("format")))
 
 
 def varies(request: Request, named: Any) -> bool:

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
+from flask import request
 from sqlalchemy import ColumnElement, select
 
 from fake_server.apis.fabmanager.errors import FrameworkError
 from fake_server.apis.fabmanager.live_params import LARGEST_BIGINT
+from fake_server.apis.fabmanager.negotiation import page_kind
 from fake_server.apis.fabmanager.postgres_order import limited
 from fake_server.apis.fabmanager.query import UNTYPED, AvailabilityQuery
 from fake_server.apis.fabmanager.statements import Statements, statements
@@ -46,7 +48,7 @@ def selected(store: Store, query: AvailabilityQuery) -> Selection:
     Raises `FrameworkError` for a date that the database cannot hold.
     """
     if query.unstorable:
-        raise FrameworkError(500)
+        raise FrameworkError(500, page_kind(request))
     values = _values(store, query)
     queries = statements(_filters(query, values))
     total = 0 if query.nothing else store.rows(queries.total, values)[0][0]
@@ -94,7 +96,7 @@ def page_rows(
     service does.
     """
     if max(query.offset, query.limit) > LARGEST_BIGINT and has_quirk("validation-off"):
-        raise FrameworkError(500)
+        raise FrameworkError(500, page_kind(request))
     if query.offset >= selection.total or query.limit == 0:
         return []
     if has_quirk("unstable-ties"):

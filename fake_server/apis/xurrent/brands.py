@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import request
 
+from fake_server.rest.headers import header_text
 from fake_server.world.recipe import Section
 
 _PREFIXES = ("X-4me-", "X-Xurrent-", "X-ITRP-")
@@ -32,7 +33,7 @@ def brand(section: Section) -> Brand:
 def header(name: str) -> str | None:
     """Return a header of the current request, under whichever brand's prefix it was sent."""
     for prefix in _PREFIXES:
-        value = request.headers.get(prefix + name)
-        if value and value.strip():
-            return value.strip()
+        value = header_text(request, prefix + name)
+        if value:
+            return value
     return None

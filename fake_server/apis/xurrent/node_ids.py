@@ -4,8 +4,11 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error
 
+from fake_server.apis.xurrent.brands import BRANDS
+
 _PLAIN = re.compile(r"[0-9]{1,18}")
-_NODE = re.compile(r"(?:[^@/]+@)?[A-Za-z0-9.-]+/([A-Za-z]+)/([0-9]{1,18})")
+_DOMAINS = "|".join(re.escape(one.domain) for one in BRANDS.values())
+_NODE = re.compile(rf"(?:[^@/]+@)?(?:{_DOMAINS})/([A-Za-z]+)/([0-9]{{1,18}})")
 
 
 def node_id(domain: str, kind: str, number: int) -> str:

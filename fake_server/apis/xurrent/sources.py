@@ -8,11 +8,12 @@ from flask import request
 from fake_server.apis.xurrent.attributes import SOURCE_LENGTH
 from fake_server.apis.xurrent.brands import brand, header
 from fake_server.rest.context import world
+from fake_server.rest.headers import header_text
 
 
 def source_of(columns: Mapping[str, Any]) -> str:
     """Return the source of a new record: given, else a header's, the User-Agent, the API's name."""
-    agent = request.headers.get("User-Agent", "").strip()
+    agent = header_text(request, "User-Agent")
     name = brand(world().section("xurrent")).source
     found = columns.get("source") or header("Source") or agent or name
     return str(found)[:SOURCE_LENGTH]

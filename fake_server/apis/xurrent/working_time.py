@@ -87,11 +87,14 @@ def working_time(
     `start` and `end` are instants, `holidays` are spans of local time in `zone`; milliseconds.
     """
     days_off = merged(holidays)
+    ends = [back for _, back in days_off]
     total = 0
     for opened, closed, offset in segments(zone, start, end):
         first, last = opened + offset, closed + offset
         total += week.active(first, last)
-        for away, back in days_off:
-            if away < last and back > first:
-                total -= week.active(max(away, first), min(back, last))
+        for place in range(bisect_right(ends, first), len(days_off)):
+            away, back = days_off[place]
+            if away >= last:
+                break
+            total -= week.active(max(away, first), min(back, last))
     return total
