@@ -8,6 +8,15 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from fake_server.edge.adapter import Answer, Application, Body, decide, environ_of
+from fake_server.edge.protocol import (
+    LARGE_HEADERS,
+    LONG_TARGET,
+    MAX_HEADER_COUNT,
+    MAX_HEADERS,
+    MAX_TARGET,
+    NOT_HTTP,
+    plain_refusal,
+)
 
 Environ = dict[str, Any]
 
@@ -38,6 +47,7 @@ class Conversation:
         self._unread = bytearray()
         self._wait = 0.0
         self._ended = False
+        self._refusal: tuple[int, str] | None = None
 
     def send(self, data: bytes) -> None:
         """Take what the client sends; the application is called once a request is whole."""
@@ -48,7 +58,7 @@ class Conversation:
         except httptools.HttpParserUpgrade:
             pass
         except httptools.HttpParserError:
-            self._unread += b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"
+            self._unread += plain_refusal(*(self._refusal or NOT_HTTP), _date())
             self._ended = True
 
     def receive(self, most: int, timeout: float | None) -> bytes:
@@ -67,16 +77,26 @@ class Conversation:
         """Begin a request."""
         self._target = bytearray()
         self._headers: list[tuple[bytes, bytes]] = []
+        self._header_bytes = 0
         self._data = bytearray()
         self._size = 0
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the request target."""
         self._target += url
+        if len(self._target) > MAX_TARGET:
+            self._refuse(LONG_TARGET)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
         self._headers.append((name.lower(), value))
+        self._header_bytes += len(name) + len(value) + 4
+        if self._header_bytes > MAX_HEADERS or len(self._headers) > MAX_HEADER_COUNT:
+            self._refuse(LARGE_HEADERS)
+
+    def _refuse(self, refusal: tuple[int, str]) -> None:
+        self._refusal = refusal
+        raise ValueError(refusal)
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
@@ -109,11 +129,15 @@ class Conversation:
         }
 
 
+def _date() -> list[tuple[bytes, bytes]]:
+    return [(b"date", formatdate(usegmt=True).encode())]
+
+
 def _on_the_wire(answer: Answer, method: str) -> bytes:
     delivery = answer.delivery
     if delivery.headless:
         return b""
-    headers = [(b"date", formatdate(usegmt=True).encode()), *answer.headers]
+    headers = [*_date(), *answer.headers]
     body = b"" if method == "HEAD" else answer.body[: delivery.cut]
     if delivery.chunked:
         headers = [header for header in headers if header[0] != b"content-length"]

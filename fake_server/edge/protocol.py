@@ -27,6 +27,10 @@ MAX_HEADER_COUNT = 200
 CONNECTION = "fake_server.connection"
 """The key, among the extensions of a request's ASGI scope, of its `HttpProtocol`."""
 
+LONG_TARGET = (414, f"The request target is longer than {MAX_TARGET} bytes.")
+LARGE_HEADERS = (431, f"More than {MAX_HEADER_COUNT} headers, or more than {MAX_HEADERS} bytes.")
+NOT_HTTP = (400, "Invalid HTTP request received.")
+
 _MAX_UNPARSED = MAX_TARGET + MAX_HEADERS + 256 * 1024
 _LINGER = 2.0
 _ABSOLUTE_FORM = re.compile(rb"\A[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)\Z", re.DOTALL)
@@ -70,7 +74,7 @@ class HttpProtocol(HttpToolsProtocol):
         try:
             self._feed(data)
         except httptools.HttpParserError:
-            self._refuse(*(self._refusal or (400, "Invalid HTTP request received.")))
+            self._refuse(*(self._refusal or NOT_HTTP))
 
     def _feed(self, data: bytes) -> None:
         self._unparsed += len(data)
@@ -108,7 +112,7 @@ class HttpProtocol(HttpToolsProtocol):
             return
         super().on_url(url)
         if len(self.url) > MAX_TARGET:
-            self._stop(414, f"The request target is longer than {MAX_TARGET} bytes.")
+            self._stop(*LONG_TARGET)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; those after the body are counted and otherwise ignored."""
@@ -118,9 +122,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._in_head:
             super().on_header(name, value)
         if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
-            self._stop(
-                431, f"More than {MAX_HEADER_COUNT} headers, or more than {MAX_HEADERS} bytes."
-            )
+            self._stop(*LARGE_HEADERS)
 
     def on_headers_complete(self) -> None:
         """Start the application on a message whose head is complete."""
@@ -245,7 +247,7 @@ class HttpProtocol(HttpToolsProtocol):
             return
         status, text = self._refusal or (0, "")
         if status:
-            self.transport.write(_plain_refusal(status, text, self.server_state.default_headers))
+            self.transport.write(plain_refusal(status, text, self.server_state.default_headers))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._linger = self.loop.call_later(_LINGER, self.transport.close)
@@ -270,7 +272,8 @@ class HttpProtocol(HttpToolsProtocol):
             super().shutdown()
 
 
-def _plain_refusal(status: int, text: str, headers: list[tuple[bytes, bytes]]) -> bytes:
+def plain_refusal(status: int, text: str, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """Return the answer to a message that is refused, which ends the connection."""
     fixed = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", b"%d" % len(text)),

@@ -57,6 +57,10 @@ class Wire:
             return Reply(status, headers, b"")
         return Reply(status, headers, self._reader.read(int(headers["content-length"])))
 
+    def rest(self) -> bytes:
+        """Read all that comes until the server closes the connection."""
+        return self._reader.read()
+
     def at_end(self) -> bool:
         """Wait for the server to close, or reset what it never read; False if it sends instead."""
         try:

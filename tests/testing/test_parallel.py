@@ -60,6 +60,10 @@ def test_alone(fake_world, number):
     assert requests.get(slots, headers=bearer).status_code == (200 if number % 3 == 0 else 401)
     assert fake_world.clock.now() == start + datetime.timedelta(hours=number % 3 + 1)
 
+    assert len(fake_world.requests) == 12
+    fake_world.requests.verify(LIST, count=7)
+    fake_world.requests.verify_all_read()
+
     fake_world.reset()
     assert session.get("/calendars?per_page=100").json() == before
 """
