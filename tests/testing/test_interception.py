@@ -89,7 +89,7 @@ def test_urls_in_answers_carry_the_real_host(world: FakeWorld, send: Get) -> Non
     made = send(
         "POST",
         "https://api.4me.com/v1/calendars",
-        json={"name": "mine", "schedule": "24x7"},
+        json={"name": "mine"},
         headers=dict(world.xurrent.headers),
     )
     assert made.status_code in {200, 201}
@@ -116,7 +116,7 @@ def test_a_body_in_chunks_arrives(world: FakeWorld) -> None:
 
     def parts(name: bytes) -> Iterator[bytes]:
         yield b'{"name": "' + name
-        yield b'", "schedule": "24x7"}'
+        yield b'"}'
 
     assert requests.post(url, data=parts(b"one"), headers=headers).json()["name"] == "one"
     assert httpx.post(url, content=parts(b"two"), headers=headers).json()["name"] == "two"
@@ -213,7 +213,7 @@ def test_the_world_is_one_of_its_own_and_gone_after() -> None:
 
 def test_a_world_that_is_given_stays() -> None:
     with intercept(dataset="documented") as outer:
-        outer.xurrent.session().post("/calendars", json={"name": "mine", "schedule": "24x7"})
+        outer.xurrent.session().post("/calendars", json={"name": "mine"})
         with intercept(outer) as inner:
             names = [one["name"] for one in inner.xurrent.session().get("/calendars").json()]
             assert "mine" in names

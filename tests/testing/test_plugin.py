@@ -15,7 +15,7 @@ def test_each_test_has_a_world_of_its_own(run: Run) -> None:
     def rename(world):
         session = world.xurrent.session()
         assert "calendar" not in [one["name"] for one in session.get("/calendars").json()]
-        made = session.post("/calendars", json={"name": "calendar", "schedule": "24x7"})
+        made = session.post("/calendars", json={"name": "calendar"})
         assert made.status_code in {200, 201}, made.text
         return [one["name"] for one in session.get("/calendars?per_page=100").json()]
 
@@ -320,7 +320,7 @@ def test_it_works_in_parallel_processes(run: Run, workers: str) -> None:
     @pytest.mark.parametrize("number", range(6))
     def test_it(fake_world, number):
         session = fake_world.xurrent.session()
-        assert session.post("/calendars", json={"name": "mine", "schedule": "24x7"}).ok
+        assert session.post("/calendars", json={"name": "mine"}).ok
         assert [one["name"] for one in session.get("/calendars?per_page=100").json()].count("mine")
     """
     run(source, "-n", workers).assert_outcomes(passed=6)
