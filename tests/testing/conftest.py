@@ -1,4 +1,4 @@
-"""Runs of pytest with the plugin, each a project and a process of its own."""
+"""Runs of pytest with the plugin, each on a project of its own."""
 
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -27,6 +27,6 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     def call(source: str, *options: str, ini: str = "") -> pytest.RunResult:
         pytester.makepyprojecttoml(f"[tool.pytest.ini_options]\n{ini}")
         pytester.makepyfile(source)
-        return pytester.runpytest_subprocess(*plugin_options(), *options, timeout=120)
+        return pytester.runpytest_inprocess(*plugin_options(), *options)
 
     return call
