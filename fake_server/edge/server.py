@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -59,6 +60,8 @@ class _Loop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         """Return the seconds that the loop goes by."""
+        if sys.platform == "win32":
+            return super().time()
         return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 

@@ -340,6 +340,16 @@ def test_options_and_a_world_do_not_go_together(world: FakeWorld) -> None:
         intercept(world, dataset="demo")
 
 
+def test_mistakes_get_one_line() -> None:
+    with pytest.raises(UserError, match=r"no such attribute; meant dataset\?"), intercept(datset=1):
+        pass
+    with pytest.raises(TypeError, match="decorates functions, not the class TestIt"):
+
+        @intercept
+        class TestIt:
+            """A class."""
+
+
 def test_the_clock_rules(world: FakeWorld) -> None:
     world.clock.set("2026-03-02T09:00:00Z")
     assert world.clock.now() >= datetime.fromisoformat("2026-03-02T09:00:00+00:00")

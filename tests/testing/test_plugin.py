@@ -358,6 +358,12 @@ def test_a_time_that_ticks(fake_world):
     assert datetime.timedelta(0) < fake_world.clock.now() - first < datetime.timedelta(seconds=5)
 
 
+def test_a_slow_answer(fake_world):
+    fake_world.fail("intra42.*", latency=0.05)
+    with freeze_time("2020-02-02"):
+        assert fake_world.intra42.session().get("/slots", timeout=5).ok
+
+
 def test_a_world_with_a_clock_of_its_own(fake_world):
     fake_world.clock.freeze("2026-01-01T00:00:00Z")
     with freeze_time("2020-02-02"):
@@ -372,7 +378,33 @@ def test_interception(fake_intercept):
 
 
 def test_it_works_with_freezegun(run: Run) -> None:
-    run(FROZEN, ini=STRICT).assert_outcomes(passed=5)
+    run(FROZEN, ini=STRICT).assert_outcomes(passed=6)
+
+
+def test_interception_as_a_decorator_leaves_fixtures_alone(run: Run) -> None:
+    source = """
+    import pytest
+    import requests
+    from fake_server.testing import intercept
+
+    @pytest.mark.parametrize("path", ["calendars", "holidays"])
+    @intercept(auth="off")
+    def test_it(tmp_path, path):
+        assert tmp_path.is_dir()
+        assert requests.get(f"https://api.4me.com/v1/{path}").ok
+
+    @intercept
+    def test_bare(fake_world):
+        assert requests.get("https://api.4me.com/v1/calendars").status_code == 401
+    """
+    run(source, ini=STRICT).assert_outcomes(passed=3)
+
+
+def test_interception_needs_a_world_of_this_process(run: Run) -> None:
+    with FakeServer(dataset="empty") as server:
+        result = run("def test_it(fake_intercept): pass", f"--fake-server-url={server.url}")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["http://*/w/world-1: interception answers in this process; *"])
 
 
 def test_toml_s_own_types(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

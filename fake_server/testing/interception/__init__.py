@@ -66,7 +66,9 @@ class Interception:
         self._open.pop().close()
 
     def __call__(self, function: _F) -> _F:
-        """Return a function that runs intercepted."""
+        """Return a function that runs intercepted; raises TypeError for a class."""
+        if inspect.isclass(function):
+            raise TypeError(f"intercept decorates functions, not the class {function.__name__}")
         if inspect.iscoroutinefunction(function):
 
             @wraps(function)
