@@ -12,7 +12,8 @@ from fake_server.world.errors import (
     UserError,
     expected_one_of,
 )
-from fake_server.world.kinds import Key, Kind, Place, Record, Records, require_new
+from fake_server.world.kinds import Kind
+from fake_server.world.records import Key, Place, Record, Records
 
 if TYPE_CHECKING:
     from fake_server.world.world import World
@@ -161,9 +162,21 @@ def _add(records: Records, kind: Kind, given: Sequence[Any]) -> list[Key]:
         )
     added: Any = kind.numbered(records, [kind.spelled(as_json(one)) for one in given])
     check_section(records.api, kind.in_section(added))
-    require_new(kind, records, added)
+    _require_new(kind, records, added)
     kind.add(records, added)
     return [one[kind.key] for one in added]
+
+
+def _require_new(kind: Kind, records: Records, added: Sequence[Record]) -> None:
+    """Raise `RecordError` for a record whose key another has."""
+    taken = kind.there(records, [one[kind.key] for one in added])
+    for index, one in enumerate(added):
+        if one[kind.key] in taken:
+            raise RecordError(
+                (*kind.path, index, kind.key),
+                f"another record has the {kind.key} {one[kind.key]} too",
+            )
+        taken.add(one[kind.key])
 
 
 def change(world: "World", api: str, kind: str, key: str, changes: Mapping[str, Any]) -> Record:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_server.world.check import as_json
 from fake_server.world.errors import UserError
-from fake_server.world.kinds import Records
+from fake_server.world.records import Records
 
 if TYPE_CHECKING:
     from fake_server.world.world import World

@@ -4,108 +4,15 @@ A record is an object with the attributes that a record pinned in a dataset may 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select
-from sqlalchemy.sql import Executable
+from sqlalchemy import Boolean, Column, Integer, Table, func, select
 
 from fake_server.world.check import as_json
-from fake_server.world.errors import RecordError
-from fake_server.world.recipe import Brief, Section
-from fake_server.world.store import Row
+from fake_server.world.records import Key, Place, Record, Records
 
-if TYPE_CHECKING:
-    from fake_server.world.world import World
-
-Key = int | str
-Record = dict[str, Any]
-Place = tuple[str | int, ...]
-
-_CHUNK = 5000
 _FLAGS = {"true": True, "false": False}
-
-
-class Records:
-    """The records of one API in one world, to be read and, inside `writing`, changed.
-
-    `when_done`: what to call after all changes are kept.
-    """
-
-    def __init__(self, world: "World", api: str) -> None:
-        self.world = world
-        self.api = api
-        self.section: Section = world.section(api)
-        self.when_done: list[Callable[[], None]] = []
-        self._stack: ExitStack | None = None
-        self._connection: Connection | None = None
-
-    @property
-    def brief(self) -> Brief:
-        """What records are made from."""
-        return Brief(self.section, self.world.seed, self.world.start)
-
-    def rows(self, statement: Executable) -> Sequence[Row]:
-        """Return all rows of a query."""
-        return self.world.store(self.api).rows(statement)
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Keep all changes of the block, those of `section` too; an exception undoes them."""
-        with self.world.changing():
-            with ExitStack() as self._stack:
-                yield
-            self._connection = self._stack = None
-            self.world.replace_section(self.api, self.section)
-            for act in self.when_done:
-                act()
-
-    @property
-    def connection(self) -> Connection:
-        """Return the connection to write with; the first use gives the world its own copy."""
-        if self._stack is None:
-            raise RuntimeError("records are only changed inside `writing`")
-        if self._connection is None:
-            writing = self.world.store(self.api).writing()
-            self._connection = self._stack.enter_context(writing)
-        return self._connection
-
-    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write rows into a table."""
-        if rows:
-            self.connection.execute(table.insert(), rows)
-
-    def delete(self, column: Column[Any], values: Iterable[Any]) -> None:
-        """Delete the rows that have one of the values in a column."""
-        for some in _chunks(values):
-            self.connection.execute(column.table.delete().where(column.in_(some)))
-
-    def unset(self, column: Column[Any], values: Iterable[Any], columns: Iterable[str]) -> None:
-        """Empty columns of the rows that have one of the values in a column."""
-        nothing = dict.fromkeys(columns)
-        for some in _chunks(values):
-            self.connection.execute(column.table.update().where(column.in_(some)).values(nothing))
-
-    def matching(self, column: Column[Any], values: Iterable[Any]) -> list[Row]:
-        """Return the whole rows that have one of the values in a column."""
-        query = select(column.table)
-        return [row for some in _chunks(values) for row in self.rows(query.where(column.in_(some)))]
-
-    def there(self, column: Column[Any], values: Iterable[Any]) -> set[Any]:
-        """Return those of the values that stand in a column."""
-        query = select(column)
-        found = (self.rows(query.where(column.in_(some))) for some in _chunks(values))
-        return {row[0] for rows in found for row in rows}
-
-    def largest(self, column: Column[int]) -> int:
-        """Return the largest number in a column; 0 if there is none."""
-        return int(self.rows(select(func.max(column)))[0][0] or 0)
-
-
-def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    listed = list(dict.fromkeys(values))
-    return (listed[first : first + _CHUNK] for first in range(0, len(listed), _CHUNK))
 
 
 class Kind(ABC):
@@ -357,15 +264,3 @@ def _with(section: Any, path: Sequence[str], value: object) -> dict[str, Any]:
     first, *rest = path
     inner = _with((section or {}).get(first), rest, value) if rest else value
     return {**(section or {}), first: inner}
-
-
-def require_new(kind: Kind, records: Records, added: Sequence[Record]) -> None:
-    """Raise `RecordError` for a record whose key another has."""
-    taken = kind.there(records, [one[kind.key] for one in added])
-    for index, one in enumerate(added):
-        if one[kind.key] in taken:
-            raise RecordError(
-                (*kind.path, index, kind.key),
-                f"another record has the {kind.key} {one[kind.key]} too",
-            )
-        taken.add(one[kind.key])

@@ -218,6 +218,23 @@ def test_a_world_made_with_records_goes_back_to_them(client: CheckedClient, crea
     }
 
 
+def test_clock_faults_and_records_in_one_call(client: CheckedClient, create: Create) -> None:
+    create(
+        name="whole",
+        dataset="empty",
+        now="2026-03-02T09:00:00Z",
+        frozen=True,
+        faults=[{"pattern": "xurrent.list_calendars", "status": 503, "times": 1}],
+        data={"xurrent": {"calendars": [{"name": "Office hours"}]}},
+    )
+    unchecked = client.application.test_client()
+    for _ in range(2):
+        assert unchecked.get("/w/whole/v1/calendars", headers=BEARER).status_code == 503
+        (shown,) = client.get("/w/whole/v1/calendars", headers=BEARER).json
+        assert shown["created_at"] == "2026-03-02T00:00:00Z"
+        client.post("/_fake/worlds/whole/reset")
+
+
 @pytest.mark.parametrize(
     ("data", "detail"),
     [

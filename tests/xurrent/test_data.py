@@ -47,6 +47,22 @@ def test_a_change_leaves_the_other_attributes(many: Caller) -> None:
     assert many.ids("/calendars?name=gamma") == [2]
 
 
+def test_a_linked_holiday_stays_in_its_account(empty: Caller) -> None:
+    day = {"id": 3, "name": "Day", "start_at": "2026-05-01T00:00", "end_at": "2026-05-02T00:00"}
+    other = [{"id": "other", "name": "Other"}]
+    calendars = [{"id": 9, "name": "x", "holidays": [3]}]
+    load(empty.world, "xurrent", {"holidays": [day], "calendars": calendars, "accounts": other})
+    with pytest.raises(DataError) as refused:
+        change(empty.world, "xurrent", "holidays", "3", {"account": "other"})
+    assert str(refused.value) == (
+        "xurrent.holidays.account: calendar 9, which it is linked to, is in wdc"
+    )
+    change(empty.world, "xurrent", "calendars", "9", {"holidays": []})
+    assert (
+        change(empty.world, "xurrent", "holidays", "3", {"account": "other"})["account"] == "other"
+    )
+
+
 def test_pages_and_filters(many: Caller) -> None:
     first, more = page(many.world, "xurrent", "calendars", 4, None, {})
     rest, end = page(many.world, "xurrent", "calendars", 4, str(more), {})

@@ -11,7 +11,8 @@ from sqlalchemy import Column, select
 from fake_server.apis.fabmanager.factory import claim_slots, insert, pinned_records
 from fake_server.apis.fabmanager.tables import availabilities, bookings, reservables
 from fake_server.world.instants import spelled
-from fake_server.world.kinds import Key, Kind, Listed, Record, Records, Tabled
+from fake_server.world.kinds import Kind, Listed, Tabled
+from fake_server.world.records import Key, Record, Records
 from fake_server.world.store import Row
 
 

@@ -11,7 +11,8 @@ from fake_server.apis.intra42.credentials import (
 )
 from fake_server.apis.intra42.references import check_credentials
 from fake_server.world.errors import RecordError
-from fake_server.world.kinds import Key, Listed, Place, Record, Records
+from fake_server.world.kinds import Listed
+from fake_server.world.records import Key, Place, Record, Records
 
 
 class _Applications(Listed):

@@ -33,7 +33,8 @@ from fake_server.apis.intra42.tables import (
 )
 from fake_server.world.errors import RecordError
 from fake_server.world.instants import milliseconds, spelled
-from fake_server.world.kinds import Key, Kind, Record, Records, Tabled
+from fake_server.world.kinds import Kind, Tabled
+from fake_server.world.records import Key, Record, Records
 from fake_server.world.store import Row
 
 _EVALUATION = ("scale_team_id", "project_id", "corrected_id")

@@ -9,9 +9,10 @@ from fake_server.apis.xurrent.auth import accounts
 from fake_server.apis.xurrent.pinned import Batch, pin_calendars, pin_holidays, require_account
 from fake_server.apis.xurrent.render import WEEKDAYS
 from fake_server.apis.xurrent.tables import calendar_holidays, calendar_hours, calendars, holidays
-from fake_server.world.errors import InUseError
+from fake_server.world.errors import InUseError, RecordError
 from fake_server.world.instants import spelled
-from fake_server.world.kinds import Key, Kind, Listed, Place, Record, Records, Tabled
+from fake_server.world.kinds import Kind, Listed, Tabled
+from fake_server.world.records import Key, Place, Record, Records
 from fake_server.world.store import Row
 
 
@@ -62,6 +63,16 @@ class _Holidays(Tabled):
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         _pin(records, pin_holidays, added)
+
+    def replace(self, records: Records, record: Record) -> None:
+        linked = records.matching(calendar_holidays.c.holiday_id, [record["id"]])
+        for row in records.matching(calendars.c.id, [link.calendar_id for link in linked]):
+            if row.account != record["account"]:
+                raise RecordError(
+                    ("holidays", "records", 0, "account"),
+                    f"calendar {row.id}, which it is linked to, is in {row.account}",
+                )
+        super().replace(records, record)
 
     def clear(self, records: Records, keys: Sequence[Key]) -> None:
         records.delete(holidays.c.id, keys)
