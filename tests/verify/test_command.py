@@ -140,3 +140,23 @@ def test_without_the_extra_it_is_said_in_one_line(monkeypatch: pytest.MonkeyPatc
     assert (
         output == "schemathesis is missing: install understudy with its extra, understudy[verify]"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("fabmanager", "--credential", "token=nobodys"), "answers 401: check the credentials"),
+        (("xurrent", "--credential", "bearer_token=nobodys"), "answers 401: check the credentials"),
+        (("intra42", "--credential", "token=nobodys"), "answers 401: check the credentials"),
+        (
+            ("intra42", "--credential", "client_id=a", "--credential", "client_secret=nobodys"),
+            "gives no token (401): check client_id and client_secret",
+        ),
+    ],
+)
+def test_wrong_credentials_are_told_before_all_else(arguments: tuple[str, ...], said: str) -> None:
+    status, output = run(*arguments)
+    assert status == 2
+    assert said in output
+    assert "nobodys" not in output
+    assert "broken" not in output
