@@ -89,7 +89,7 @@ def test_parallel_suite(example: Example) -> None:
 def test_node_fetch(example: Example) -> None:
     require_program("node", "nodejs")
     output = example("node-fetch")
-    assert re.search(r"^# pass 3$", output, re.MULTILINE), output
+    assert re.search(r"^(#|ℹ) pass 3$", output, re.MULTILINE), output
 
 
 def test_ruby_oauth2(example: Example) -> None:

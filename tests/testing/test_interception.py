@@ -260,6 +260,42 @@ def test_a_decorated_function_runs_intercepted() -> None:
     assert asyncio.run(asynchronous()) == 200
 
 
+@pytest.mark.parametrize("library", ["requests", "httpx"])
+def test_functions_that_run_at_a_time_have_worlds_of_their_own(library: str) -> None:
+    real = HTTPAdapter.send
+    seen = []
+
+    @intercept(dataset="documented")
+    async def work(name: str, steps: int) -> None:
+        headers = {"Authorization": "Bearer api-token"}
+        url = "https://api.4me.com/v1/calendars"
+        send = requests if library == "requests" else httpx
+        assert send.post(url, json={"name": name}, headers=headers).status_code in {200, 201}
+        for _ in range(steps):
+            await asyncio.sleep(0)
+            names = [one["name"] for one in send.get(url, headers=headers).json()]
+            seen.append((name, {one for one in names if one.startswith("of ")}))
+
+    async def both() -> None:
+        await asyncio.gather(work("of first", 3), work("of second", 6), work("of third", 1))
+
+    asyncio.run(both())
+    assert {name for name, _ in seen} == {"of first", "of second", "of third"}
+    assert all(names == {name} for name, names in seen)
+    assert HTTPAdapter.send is real
+
+
+def test_interceptions_may_end_in_any_order() -> None:
+    real = HTTPAdapter.send
+    first, second = intercept(), intercept()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert requests.get("https://api.4me.com/v1/calendars").status_code == 401
+    second.__exit__(None, None, None)
+    assert HTTPAdapter.send is real
+
+
 def test_it_works_inside_a_test_that_mocks_by_responses(world: FakeWorld) -> None:
     with responses.RequestsMock() as mock:
         mock.get("https://example.org/", body="mocked")

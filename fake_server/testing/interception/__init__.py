@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from copy import copy
 from functools import wraps
 from types import TracebackType
 from typing import Any, TypeVar, overload
@@ -73,17 +74,23 @@ class Interception:
 
             @wraps(function)
             async def run_async(*args: Any, **options: Any) -> Any:
-                with self:
+                with self._another():
                     return await function(*args, **options)
 
             return run_async  # type: ignore[return-value]  # has the signature of what it wraps
 
         @wraps(function)
         def run(*args: Any, **options: Any) -> Any:
-            with self:
+            with self._another():
                 return function(*args, **options)
 
         return run  # type: ignore[return-value]  # has the signature of what it wraps
+
+    def _another(self) -> "Interception":
+        """Return one for a single call: calls at a time end in any order."""
+        another = copy(self)
+        another._open = []
+        return another
 
 
 @overload

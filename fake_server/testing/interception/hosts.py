@@ -59,7 +59,7 @@ def _place(api: str, url: str) -> SplitResult:
     return place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """A world that answers under real hosts. `allow`: beginnings of URLs that are let out."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,11 +18,14 @@ _PATCHES = {
 }
 
 _places: list[Place] = []
+_own: ContextVar[tuple[Place, ...]] = ContextVar("_own", default=())
+"""The places of the current task or thread: those that run at a time do not get each other's."""
 
 
 def find(url: str) -> Place | None:
-    """Return the innermost place that answers a URL."""
-    return next((place for place in reversed(_places) if place.answers(url)), None)
+    """Return the innermost place that answers a URL; of the current task, if it has one."""
+    own = (place for place in reversed(_own.get()) if place in _places)
+    return next((place for place in (*own, *reversed(_places)) if place.answers(url)), None)
 
 
 def let_out(url: str) -> bool:
@@ -40,6 +44,7 @@ def patched(place: Place) -> Iterator[None]:
             stack.enter_context(patch())
         _places.append(place)
         stack.callback(_places.remove, place)
+        _own.set((*(known for known in _own.get() if known in _places), place))
         yield
 
 

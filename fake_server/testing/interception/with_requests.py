@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,9 +22,36 @@ _real_send: Any = signature(responses.RequestsMock).parameters["real_adapter_sen
 """`HTTPAdapter.send` as it was before anything was patched."""
 
 
+_patched: dict[Any, "_Patch"] = {}
+"""By the function that `HTTPAdapter.send` is meanwhile."""
+
+
+@dataclass(slots=True)
+class _Patch:
+    """`HTTPAdapter.send`, exchanged; `users`: how many blocks need it, which end in any order."""
+
+    mock: responses.RequestsMock
+    users: int = 0
+
+
 @contextmanager
 def patch() -> Iterator[None]:
     """Intercept requests while the block runs."""
+    if HTTPAdapter.send not in _patched:
+        mock = _mock()
+        mock.start()
+        _patched[HTTPAdapter.send] = _Patch(mock)
+    as_patched = HTTPAdapter.send
+    _patched[as_patched].users += 1
+    try:
+        yield
+    finally:
+        _patched[as_patched].users -= 1
+        if not _patched[as_patched].users:
+            _patched.pop(as_patched).mock.stop()
+
+
+def _mock() -> responses.RequestsMock:
     before: Any = HTTPAdapter.send
     mocked = before.__module__ != HTTPAdapter.__module__
 
@@ -38,8 +66,7 @@ def patch() -> Iterator[None]:
     as_sent: Any = send
     mock = responses.RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=as_sent)
     mock.add(_Ours(others=mocked))
-    with mock:
-        yield
+    return mock
 
 
 class _Ours(responses.BaseResponse):
