@@ -166,8 +166,10 @@ def _formats() -> Any:
 
 
 def _worded(mistake: Any) -> str:
-    kind = _KINDS.get(mistake.validator_value) if mistake.validator == "format" else None
-    return f"{mistake.instance!r} is not {kind}" if kind else str(mistake.message)
+    if mistake.validator not in ("format", "pattern"):
+        return str(mistake.message)
+    kind = _KINDS.get(mistake.schema.get("format"), "of the form expected")
+    return f"{mistake.instance!r} is not {kind}"
 
 
 def _is_instant(value: object) -> bool:

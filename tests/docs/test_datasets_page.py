@@ -73,6 +73,9 @@ def test_the_three_attempts(tmp_path: Path) -> None:
     assert answer.json["2026-01-11"] == 1
     assert answer.json["2026-01-18"] == 1
     assert sum(answer.json.values()) == 2
+    bearer = {"Authorization": f"Bearer {granted.json['access_token']}"}
+    tries = client.get("/v2/projects_users", headers=bearer).json
+    assert [one["occurrence"] for one in tries] == [0, 1, 2]
 
 
 def test_every_key_is_there() -> None:

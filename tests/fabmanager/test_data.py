@@ -114,7 +114,7 @@ def test_a_second_token(lab: CheckedClient) -> None:
             "availabilities.0.slots.0.id: an earlier record has the id 17792 too",
         ),
         ("availabilities", {**MORNING, "id": 5112}, "availabilities.0.id: another record has the"),
-        ("tokens", "a b", "credentials.tokens.0: 'a b' does not match"),
+        ("tokens", "a b", "credentials.tokens.0: 'a b' is not of the form"),
         (
             "tokens",
             {"token": "x", "name": "y"},

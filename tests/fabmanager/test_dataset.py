@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +16,7 @@ from fake_server.world.dataset import parse
 from fake_server.world.errors import DatasetError
 from fake_server.world.instants import instant_of
 from tests.client import CheckedClient
-from tests.fabmanager.conftest import LIST, Lab
+from tests.fabmanager.conftest import DOCUMENTED_TOKEN, LIST, Lab
 
 TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
 
@@ -47,7 +50,16 @@ TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
         ("availabilities: {records: [{id: 1}]}", "fabmanager.availabilities.records.0"),
         (
             f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: machine}}]}}",
-            "available_type",
+            ":4: fabmanager.availabilities.records.0.available_type: 'machine' is not of the form"
+            " expected (expected: Event, Machine, Space or Training; null, or another name that"
+            " begins with a capital letter and has letters and digits only, stands for a damaged"
+            " record, which only the live profile shows.)",
+        ),
+        (
+            f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: Event,"
+            " available_ids: [1, 2]}]}",
+            ":4: fabmanager.availabilities.records.0.available_ids: [1, 2] is too long"
+            " (expected: The number of the one event, or none where the event is missing.)",
         ),
         (
             f"availabilities: {{records: [{{id: 1, {TIMES}, available_type: Space}},"
@@ -135,6 +147,60 @@ def test_demo_is_a_believable_lab(client_for: Callable[..., CheckedClient]) -> N
     slots = {row.id: {slot for slot, _, _ in json.loads(row.slots)} for row in kept}
     for row in rows(client, tables.bookings):
         assert row.slot_id in slots[row.availability_id]
+
+
+def _offers(lab: Lab) -> dict[tuple[str, int], list[tuple[int, int]]]:
+    store = lab.world.store("fabmanager")
+    rows = {row.id: row for row in store.rows(select(tables.availabilities))}
+    offers: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for offer in store.rows(select(tables.reservables)):
+        row = rows[offer.availability_id]
+        offers.setdefault((row.available_type, offer.reservable_id), []).append(
+            (row.start_at, row.end_at)
+        )
+    return offers
+
+
+def _overlaps(offers: dict[tuple[str, int], list[tuple[int, int]]]) -> int:
+    return sum(
+        earlier[1] > later[0]
+        for times in offers.values()
+        for earlier, later in pairwise(sorted(times))
+    )
+
+
+@pytest.mark.parametrize("now", ["2026-11-21", "2026-11-22", "2027-03-31"])
+def test_demo_offers_nothing_twice_at_a_time(
+    client_for: Callable[..., CheckedClient], now: str
+) -> None:
+    start = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    lab = Lab(client_for(dataset="demo", now=start), DOCUMENTED_TOKEN)
+    rows = lab.world.store("fabmanager").rows(select(tables.availabilities))
+    days = [datetime.fromtimestamp(row.start_at / 1000, ZoneInfo("Europe/Paris")) for row in rows]
+    assert len(rows) == 420
+    assert _overlaps(_offers(lab)) == 0
+    assert {day.weekday() for day in days} == {*range(6)}
+    assert -152 < (min(days) - start).days < -140
+    assert 50 < (max(days) - start).days < 62
+    assert len({day.date() for day in days}) > 100
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "availabilities: {count: 4000}",
+        "machines: {count: 1}\nspaces: {count: 1}\ntrainings: {count: 1}\n"
+        "availabilities: {count: 3000}",
+        "machines: {count: 2}\ntrainings: {count: 0}\navailabilities: {count: 2000}",
+        "machines: {count: 0}\nspaces: {count: 0}\navailabilities: {count: 1500}",
+    ],
+)
+def test_a_full_lab_offers_nothing_twice_at_a_time(
+    lab_of: Callable[..., Lab], section: str
+) -> None:
+    offers = _offers(lab_of(section))
+    assert sum(map(len, offers.values())) >= 1500
+    assert _overlaps(offers) == 0
 
 
 def test_empty_has_no_records_but_credentials(client_for: Callable[..., CheckedClient]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fake_server.apis.intra42 import tables
 from fake_server.world.data import add, change, counts, load, one, page, remove
 from fake_server.world.errors import DataError
 from tests.client import CheckedClient
@@ -49,6 +50,29 @@ def test_records_are_added_as_a_dataset_pins_them(school: Intra) -> None:
     user = one(school.client.world, "intra42", "users", "100")
     assert (user["campus_ids"], user["email"]) == ([9, 1], "norminet@student.42.fr")
     assert user["first_name"]
+
+
+def test_a_try_that_does_not_say_so_is_counted(school: Intra) -> None:
+    world = school.client.world
+    again = {"user_id": 100, "project_id": 1314}
+    first = {**again, "created_at": "2026-01-01T00:00:00Z"}
+    add(world, "intra42", "projects_users", [{**first, "id": 6}])
+    add(world, "intra42", "projects_users", [{**again, "id": 7, "occurrence": 5}])
+    add(world, "intra42", "projects_users", [{**again, "id": 8}])
+    found = {work["id"]: work["occurrence"] for work in school.json("/v2/projects_users")}
+    assert found == {5: 0, 6: 0, 7: 5, 8: 6}
+    change(world, "intra42", "projects_users", "8", {"final_mark": 3})
+    assert one(world, "intra42", "projects_users", "8")["occurrence"] == 6
+
+
+def test_a_slot_that_names_nobody_is_of_a_user_who_has_joined(school: Intra) -> None:
+    world = school.client.world
+    created = {"created_at": "2031-01-01T00:00:00Z"}
+    add(world, "intra42", "users", [{"id": number, **created} for number in range(200, 260)])
+    slots = [{"id": number, "begin_at": "2030-02-05T10:00:00Z"} for number in range(10, 30)]
+    add(world, "intra42", "slots", slots)
+    offered = {row.user_id for row in school.rows(tables.slots) if row.id >= 10}
+    assert offered <= {100, 101, 1}
 
 
 def test_a_change_leaves_the_other_attributes(school: Intra) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -238,7 +238,18 @@ def test_mistakes_name_their_line(section: str, line: int) -> None:
         ),
         (
             "\n  slots:\n    begin_on: {'2026-02-30': 1}",
-            "test:3: intra42.slots.begin_on: '2026-02-30' is not a day that exists",
+            "test:3: intra42.slots.begin_on: '2026-02-30' is not a day that exists"
+            " (expected: A day, as 2017-11-24.)",
+        ),
+        (
+            "\n  slots:\n    begin_on: {'2017-13-20': 1}",
+            "test:3: intra42.slots.begin_on: '2017-13-20' is not a day that exists"
+            " (expected: A day, as 2017-11-24.)",
+        ),
+        (
+            "\n  slots:\n    records: [{id: 1, begin_at: nope}]",
+            "test:3: intra42.slots.records.0.begin_at: 'nope' is not a time that exists, from 1900"
+            " to 2999 (expected: When it begins. As 2017-11-22T13:41:00.750Z.)",
         ),
         (
             "\n  users:\n    records: [{id: 99999999999999999999}]",
@@ -259,7 +270,7 @@ def test_times_without_an_offset_are_utc() -> None:
     database = _filled(users + slots)
     begin_at = _rows(database, tables.slots)[1][1]
     assert datetime.fromtimestamp(begin_at / 1000, UTC) == datetime(2026, 1, 1, 10, tzinfo=UTC)
-    profile = json.loads(_rows(database, tables.users)[1][2])
+    profile = json.loads(_rows(database, tables.users)[1][3])
     assert profile["anonymize_date"] == "2030-01-01T00:00:00.000Z"
 
 
@@ -304,3 +315,97 @@ def test_the_large_dataset_is_a_dataset() -> None:
     assert dataset.on_disk
     section = dataset.section("intra42")
     assert section["slots"]["count"] == section["projects_users"]["count"] == 1_000_000
+
+
+def _instants(profile: str, *names: str) -> list[datetime]:
+    return [datetime.fromisoformat(json.loads(profile)[name]) for name in names]
+
+
+def test_users_have_an_account_before_their_piscine_and_join_before_they_do_anything(
+    client_for: Callable[..., CheckedClient],
+) -> None:
+    demo = Intra(client_for(dataset="demo", now=START), "YOUR_ACCESS_TOKEN")
+    people = {row.id: row for row in demo.rows(tables.users)}
+    for row in people.values():
+        profile = json.loads(row.profile)
+        begins = f"1 {profile['pool_month']} {profile['pool_year']} +0000"
+        month = datetime.strptime(begins, "%d %B %Y %z")
+        created, updated = _instants(row.profile, "created_at", "updated_at")
+        assert 0 < (month - created).days <= 60
+        assert created <= updated <= START
+    late = [row.joined_at for row in people.values() if row.joined_at > _WEEKS_AGO]
+    assert 0 < len(late) < len(people) / 2
+    for slot in demo.rows(tables.slots):
+        assert people[slot.user_id].joined_at <= slot.created_at
+        assert slot.corrected_id is None or people[slot.corrected_id].joined_at <= slot.created_at
+    for work in demo.rows(tables.projects_users):
+        assert people[work.user_id].joined_at <= work.created_at
+
+
+_WEEKS_AGO = int((START - timedelta(days=119)).timestamp()) * 1000
+
+
+def _tries(rows: Any) -> dict[tuple[int, int], list[int]]:
+    tries: dict[tuple[int, int], list[int]] = {}
+    for row in sorted(rows, key=lambda one: (one.created_at, one.id)):
+        tries.setdefault((row.user_id, row.project_id), []).append(row.occurrence)
+    return tries
+
+
+def test_occurrence_counts_a_users_earlier_tries_of_a_project(
+    client_for: Callable[..., CheckedClient],
+) -> None:
+    demo = Intra(client_for(dataset="demo", now=START), "YOUR_ACCESS_TOKEN")
+    tries = _tries(demo.rows(tables.projects_users))
+    assert all(found == [*range(len(found))] for found in tries.values())
+    assert max(map(len, tries.values())) > 1
+
+
+def test_tries_are_counted_over_all_that_a_dataset_asks_for() -> None:
+    days = "{2026-11-20: 40, 2026-09-01: 40, 2020-02-02: 40}"
+    pinned = (
+        "[{id: 3, project_id: 1, user_id: 1, occurrence: 4}, {id: 9, project_id: 1, user_id: 2}]"
+    )
+    projects = "  projects: {records: [{id: 1, name: A, slug: a}, {id: 2, name: B, slug: b}]}\n"
+    database = _filled(
+        "\n  campus: {count: 1}\n  cursus: {count: 1}\n  users: {count: 9}\n"
+        + projects
+        + f"  projects_users: {{count: 60, created_on: {days}, records: {pinned}}}\n"
+    )
+    rows = database.rows(select(tables.projects_users))
+    tries = _tries(rows)
+    assert sum(map(len, tries.values())) == 182
+    assert tries.pop((1, 1)) == [4]
+    assert all(found == [*range(len(found))] for found in tries.values())
+    joined = {row.id: row.joined_at for row in database.rows(select(tables.users))}
+    assert all(joined[row.user_id] <= row.created_at for row in rows if row.id not in (3, 9))
+
+
+def test_work_where_everything_is_pinned_is_counted_on() -> None:
+    database = _filled(
+        "\n  users: {records: [{id: 1}]}\n  projects: {records: [{id: 1, name: A, slug: a}]}\n"
+        "  projects_users:\n    count: 2\n"
+        "    records: [{id: 1, project_id: 1, user_id: 1, occurrence: 4}]\n"
+    )
+    assert [*_tries(database.rows(select(tables.projects_users))).values()] == [[5, 6, 4]]
+
+
+@pytest.mark.parametrize(
+    ("record", "month", "year", "created"),
+    [
+        ("created_at: 2024-08-20T10:00:00Z", "september", "2024", "2024-08-20T10:00:00.000Z"),
+        ("created_at: 2024-10-02T10:00:00Z", "february", "2025", "2024-10-02T10:00:00.000Z"),
+        ("pool_month: march, pool_year: '2019'", "march", "2019", None),
+        ("pool_month: null, pool_year: null", None, None, None),
+        ("pool_month: brumaire, pool_year: '0000'", "brumaire", "0000", None),
+    ],
+)
+def test_what_a_pinned_user_leaves_out_agrees_with_what_it_says(
+    record: str, month: str | None, year: str | None, created: str | None
+) -> None:
+    rows = _rows(_filled(f"\n  users: {{records: [{{id: 1, {record}}}]}}\n"), tables.users)
+    profile = json.loads(rows[1][3])
+    assert (profile["pool_month"], profile["pool_year"]) == (month, year)
+    assert created in (None, profile["created_at"])
+    if month == "march":
+        assert "2018-12-31" < profile["created_at"] < "2019-02-25"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from math import gcd
 from zoneinfo import ZoneInfo
 
 from fake_server.apis.fabmanager.records import Availability, Slot, cut
@@ -12,7 +14,8 @@ SLOTS_AT_MOST = 4
 """How many slots an invented availability has, at most."""
 
 _DAYS_BEFORE = 150
-_DAYS_AFTER = 60
+_WEEKS = 30
+_WORKING_DAYS = 6 * _WEEKS
 _SUNDAY = 6
 _LENGTH = HOUR
 _HOURS = {
@@ -21,8 +24,10 @@ _HOURS = {
     "Training": ((10, 2), (18, 2)),
     "Event": ((10, 3), (14, 3), (19, 2)),
 }
-_WEIGHTS = {"Machine": 60.0, "Training": 18.0, "Event": 12.0, "Space": 10.0}
+_WEIGHTS = {"Machine": 30, "Training": 9, "Event": 6, "Space": 5}
+_MOST_MACHINES = 12
 _BOOKED = 0.4
+_GOLDEN = 0.618
 _SEATS = {"Machine": 1, "Space": 2, "Training": 6, "Event": 12}
 
 
@@ -39,14 +44,30 @@ class Workshop:
     trainings: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """When something can be reserved: `day` is counted from the start's, `hours` choose one.
+
+    `share` tells those apart that are open at the same time.
+    """
+
+    day: int
+    hours: int
+    share: int
+
+
 def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
-    """Return availability `number`; its slots are numbered from `first_slot`."""
+    """Return availability `number`; its slots are numbered from `first_slot`.
+
+    Each has an opening of its own, so that nothing invented is offered twice at a time.
+    """
     draw = Draw(workshop.seed, "availabilities", number)
-    kind = draw.weighted(_kinds(workshop))
-    start, end = _opening(workshop, kind, draw)
+    kind, place = _kind(workshop, number)
+    opening = _opening(workshop, kind, place)
+    start, end = _times(workshop, kind, opening)
     slots = [
-        Slot(first_slot + place, begins, ends, _holders(workshop, kind, draw))
-        for place, (begins, ends) in enumerate(cut(kind, start, end, _LENGTH))
+        Slot(first_slot + index, begins, ends, _holders(workshop, kind, draw))
+        for index, (begins, ends) in enumerate(cut(kind, start, end, _LENGTH))
     ]
     made = min(start - draw.integer(7, 60) * DAY, milliseconds(workshop.start))
     return Availability(
@@ -55,7 +76,7 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
         end_at=end,
         created_at=made - draw.integer(0, DAY),
         available_type=kind,
-        available_ids=_offered(workshop, kind, number, draw),
+        available_ids=_offered(workshop, kind, number, opening),
         slots=tuple(sorted(slots, key=_was_updated)),
     )
 
@@ -65,28 +86,74 @@ def _was_updated(slot: Slot) -> bool:
     return bool(slot.user_ids)
 
 
-def _kinds(workshop: Workshop) -> list[tuple[str, float]]:
+def _kind(workshop: Workshop, number: int) -> tuple[str, int]:
+    """Return the kind of availability `number`, and how many of the kind come before it."""
+    row = _kinds(workshop)
+    rounds, place = divmod(number - 1, len(row))
+    kind = row[place]
+    return kind, rounds * row.count(kind) + row[:place].count(kind)
+
+
+@lru_cache(maxsize=16)
+def _kinds(workshop: Workshop) -> list[str]:
     there = {"Machine": workshop.machines, "Space": workshop.spaces, "Training": workshop.trainings}
-    return [(kind, weight) for kind, weight in _WEIGHTS.items() if there.get(kind, 1)]
+    row = [kind for kind, weight in _WEIGHTS.items() for _ in range(weight) if there.get(kind, 1)]
+    return Draw(workshop.seed, "kinds of availabilities", 0).sample(row, len(row))
 
 
-def _opening(workshop: Workshop, kind: str, draw: Draw) -> tuple[int, int]:
+def _opening(workshop: Workshop, kind: str, place: int) -> _Opening:
+    """Return the opening of a kind's availability at `place`, a different one for each.
+
+    Once all in the time around the start are taken, those of the time before it follow.
+    """
+    hours, shares = len(_HOURS[kind]), _shares(workshop, kind)
+    openings = _WORKING_DAYS * hours * shares
+    earlier, place = divmod(place, openings)
+    offset = Draw(workshop.seed, "openings", kind).integer(0, openings - 1)
+    mixed = (offset + place * _stride(openings)) % openings
+    rest, share = divmod(mixed, shares)
+    day, choice = divmod(rest, hours)
+    return _Opening(day - earlier * _WORKING_DAYS, choice, share)
+
+
+def _shares(workshop: Workshop, kind: str) -> int:
+    """Return how many availabilities of a kind there can be at a time: machines go in two parts."""
+    if kind == "Machine":
+        return min(2, workshop.machines)
+    return {"Space": workshop.spaces, "Training": workshop.trainings}.get(kind, 1)
+
+
+@cache
+def _stride(size: int) -> int:
+    """Return a step that leads to each of `size` places once, far from one to the next."""
+    step = max(1, int(size * _GOLDEN))
+    while gcd(step, size) > 1:
+        step += 1
+    return step
+
+
+def _times(workshop: Workshop, kind: str, opening: _Opening) -> tuple[int, int]:
     today = workshop.start.astimezone(workshop.zone).replace(minute=0, second=0, microsecond=0)
-    day = today + timedelta(days=draw.integer(-_DAYS_BEFORE, _DAYS_AFTER))
-    if day.weekday() == _SUNDAY:
-        day += timedelta(days=1)
-    hour, length = draw.choice(_HOURS[kind])
+    first = today - timedelta(days=_DAYS_BEFORE)
+    # Counted in weeks from the first day, of which each has one Sunday, left out.
+    weeks, weekday = divmod(opening.day, _SUNDAY)
+    to_sunday = _SUNDAY - first.weekday()
+    day = first + timedelta(days=7 * weeks + weekday + (weekday >= to_sunday))
+    hour, length = _HOURS[kind][opening.hours]
     start = milliseconds(day.replace(hour=hour))
     return start, start + length * HOUR
 
 
-def _offered(workshop: Workshop, kind: str, number: int, draw: Draw) -> tuple[int, ...]:
-    if kind == "Machine":
-        machines = range(1, workshop.machines + 1)
-        return tuple(draw.sample(machines, draw.integer(1, min(12, workshop.machines))))
+def _offered(workshop: Workshop, kind: str, number: int, opening: _Opening) -> tuple[int, ...]:
     if kind == "Event":
         return (number,)
-    return (draw.integer(1, workshop.spaces if kind == "Space" else workshop.trainings),)
+    if kind != "Machine":
+        return (opening.share + 1,)
+    draw = Draw(workshop.seed, "machines on offer", f"{opening.day} {opening.hours}")
+    offered = draw.sample(range(1, workshop.machines + 1), 2 * _MOST_MACHINES)
+    parted = draw.integer(1, max(1, min(_MOST_MACHINES, len(offered) - 1)))
+    first, second = offered[:parted], offered[parted:][:_MOST_MACHINES]
+    return tuple(second if opening.share else first)
 
 
 def _holders(workshop: Workshop, kind: str, draw: Draw) -> tuple[int, ...]:

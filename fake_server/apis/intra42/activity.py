@@ -1,15 +1,20 @@
 """Slots and projects users: many records, so each is made of a few drawn bits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from heapq import merge
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from fake_server.apis.intra42.timestamps import as_day, as_instant
 from fake_server.world.draw import Draw
-from fake_server.world.instants import DAY, HOUR, MINUTE
+from fake_server.world.instants import DAY, HOUR, MINUTE, milliseconds
+from fake_server.world.recipe import Brief
 
 QUARTER = 15 * MINUTE
+_SPREAD_DAYS = 120
 _BLOCK = 4
 _TEAMS_FROM = 5_000_000
 _EVALUATIONS_FROM = 7_000_000
@@ -28,18 +33,42 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What records are made from; `start` and `spread` are in milliseconds."""
+    """What records are made from; `start` and `spread` are in milliseconds.
+
+    `users` come in the order in which they joined, `joined` says when each did.
+    """
 
     seed: int
     start: int
     spread: int
     users: Sequence[int]
+    joined: Sequence[int]
     projects: Sequence[int]
+
+    def anybody(self, draw: Draw, at: int) -> int:
+        """Return a user who has joined by then; any, where nobody has."""
+        there = bisect_right(self.joined, at) or len(self.users)
+        return self.users[draw.bits() % there]
+
+
+def spread_of(brief: Brief) -> int:
+    """Return over how many milliseconds before the start records are spread."""
+    return int(brief.section.get("spread_days", _SPREAD_DAYS)) * DAY
+
+
+def first_activity(brief: Brief) -> int:
+    """Return an instant before which no generated record is created."""
+    section = brief.section
+    days = chain(
+        (section.get("slots") or {}).get("begin_on", ()),
+        (section.get("projects_users") or {}).get("created_on", ()),
+    )
+    return min(chain([milliseconds(brief.start) - spread_of(brief)], map(as_day, days))) - DAY
 
 
 def _moment_of(setting: Setting, place: float) -> int:
-    """Return the instant at `place` (0 to 1; more counts as 1) of the time of the spread."""
-    return setting.start - setting.spread + int(min(place, 1) * setting.spread)
+    """Return the instant at `place` (its fraction counts) of the time of the spread."""
+    return setting.start - setting.spread + int(place % 1 * setting.spread)
 
 
 def slots_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
@@ -51,7 +80,7 @@ def slots_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
         begin = day + 8 * HOUR + draw.integer(0, 52) * QUARTER
         if begin < created + 30 * MINUTE:
             begin += DAY
-        user = draw.choice(setting.users)
+        user = setting.anybody(draw, created)
         for slot_id in block:
             yield _slot(setting, slot_id, begin + slot_id % _BLOCK * QUARTER, created, user)
 
@@ -64,7 +93,7 @@ def slots_on_days(setting: Setting, ids: Sequence[int], days: Mapping[Any, int])
             draw = Draw(setting.seed, "slot days", slot_id)
             begin = as_day(day) + draw.integer(0, 95) * QUARTER
             created = min(begin, setting.start - QUARTER) - draw.integer(0, 12 * HOUR)
-            yield _slot(setting, slot_id, begin, created, draw.choice(setting.users))
+            yield _slot(setting, slot_id, begin, created, setting.anybody(draw, created))
 
 
 def _slot(setting: Setting, slot_id: int, begin: int, created: int, user: int) -> Row:
@@ -78,7 +107,7 @@ def _slot(setting: Setting, slot_id: int, begin: int, created: int, user: int) -
         "user_id": user,
         "scale_team_id": _EVALUATIONS_FROM + slot_id if booked else None,
         "project_id": draw.choice(setting.projects) if booked else None,
-        "corrected_id": draw.choice(setting.users) if booked else None,
+        "corrected_id": setting.anybody(draw, created) if booked else None,
     }
 
 
@@ -88,27 +117,81 @@ def pinned_slot(setting: Setting, record: Mapping[str, Any]) -> Row:
     made = _slot(setting, record["id"], begin, min(begin, setting.start) - DAY, 0)
     made |= {"scale_team_id": None, "project_id": None, "corrected_id": None}
     if "user_id" not in record:
-        made["user_id"] = Draw(setting.seed, "slots", record["id"]).choice(setting.users)
+        draw = Draw(setting.seed, "slots", record["id"])
+        made["user_id"] = setting.anybody(draw, made["created_at"])
     return made | _with_instants(record)
 
 
 def work_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
-    """Yield projects users created over the spread."""
+    """Yield projects users created over the spread, in the order in which they were."""
+    rounds = groupby(ids, key=lambda work_id: (work_id - 1) // len(ids))
+    return _in_order([_work_of_round(setting, [*part], len(ids)) for _, part in rounds])
+
+
+def _work_of_round(setting: Setting, ids: Sequence[int], of: int) -> Iterator[Row]:
     for work_id in ids:
         draw = Draw(setting.seed, "projects users", work_id)
-        created = _moment_of(setting, work_id / len(ids)) - draw.integer(0, 12 * HOUR)
-        yield _work(setting, draw, work_id, created)
+        yield _work(setting, draw, work_id, _moment_of(setting, (work_id - draw.number(0, 1)) / of))
 
 
 def work_on_days(setting: Setting, ids: Sequence[int], days: Mapping[Any, int]) -> Iterator[Row]:
-    """Yield so many projects users as each day asks for, none created after the start."""
+    """Yield so many projects users as each day asks for, in the order of their creation.
+
+    None is created after the start.
+    """
     free = iter(ids)
-    for day, count in days.items():
-        first = as_day(day)
+    theirs = {as_day(day): [*islice(free, count)] for day, count in days.items()}
+    for first in sorted(theirs):
         last = max(first, min(first + DAY - 1, setting.start - 1))
-        for _, work_id in zip(range(count), free, strict=False):
+        length = (last - first) / max(len(theirs[first]), 1)
+        for place, work_id in enumerate(theirs[first]):
             draw = Draw(setting.seed, "projects users", work_id)
-            yield _work(setting, draw, work_id, draw.integer(first, last))
+            yield _work(setting, draw, work_id, first + int((place + draw.number(0, 1)) * length))
+
+
+def _in_order(parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
+    """Yield the rows of all parts, each in the order of creation, in that order."""
+    return merge(*parts, key=itemgetter("created_at"))
+
+
+def count_tries(rows: Iterable[Row], unsaid: Collection[int]) -> dict[int, int]:
+    """Set `occurrence` of the rows with the ids `unsaid`; return the next one of each pair."""
+    tries: dict[int, int] = {}
+    for row in sorted(rows, key=itemgetter("created_at", "id")):
+        pair = _pair(row["user_id"], row["project_id"])
+        if row["id"] in unsaid:
+            row["occurrence"] = tries.get(pair, 0)
+        tries[pair] = max(tries.get(pair, 0), row["occurrence"] + 1)
+    return tries
+
+
+def counted(
+    setting: Setting, tries: dict[int, int], parts: Iterable[Iterator[Row]]
+) -> Iterator[Row]:
+    """Yield the rows of all parts, `occurrence` counting a user's earlier tries of a project.
+
+    `tries` is what `count_tries` found in the pinned rows. What a user is pinned to have done
+    with a project is all that was done: further work goes to another, as far as there is one.
+    """
+    taken = {*tries}
+    for row in _in_order(parts):
+        pair = _pair(row["user_id"], row["project_id"])
+        if pair in taken:
+            row["project_id"] = _other_project(setting, row, taken)
+            pair = _pair(row["user_id"], row["project_id"])
+        number = tries.get(pair, 0)
+        row["occurrence"] = number
+        tries[pair] = number + 1
+        yield row
+
+
+def _pair(user: int, project: int) -> int:
+    return user << 32 | project
+
+
+def _other_project(setting: Setting, row: Row, taken: set[int]) -> int:
+    free = (one for one in setting.projects if _pair(row["user_id"], one) not in taken)
+    return next(free, int(row["project_id"]))
 
 
 def _work(setting: Setting, draw: Draw, work_id: int, created: int) -> Row:
@@ -120,12 +203,12 @@ def _work(setting: Setting, draw: Draw, work_id: int, created: int) -> Row:
     return {
         "id": work_id,
         "project_id": draw.choice(setting.projects),
-        "user_id": draw.choice(setting.users),
+        "user_id": setting.anybody(draw, created),
         "created_at": created,
         "updated_at": marked if mark is not None else created,
         "marked_at": marked if mark is not None else None,
         "retriable_at": None if mark is None or mark >= 100 else marked + 3 * DAY,
-        "occurrence": 0 if draw.chance(0.85) else draw.integer(1, 3),
+        "occurrence": 0,
         "final_mark": mark,
         "status": status,
         "validated": None if mark is None else mark >= _PASSED,

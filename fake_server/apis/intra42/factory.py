@@ -17,6 +17,7 @@ from fake_server.apis.intra42.pinned import (
     project_row,
     require_memberships,
     slot_rows,
+    unsaid_tries,
     work_rows,
 )
 from fake_server.apis.intra42.references import (
@@ -26,11 +27,10 @@ from fake_server.apis.intra42.references import (
 )
 from fake_server.apis.intra42.resources import API, documented_ids
 from fake_server.world.errors import RecordError
-from fake_server.world.instants import DAY, milliseconds
+from fake_server.world.instants import milliseconds
 from fake_server.world.recipe import Brief, Section
 
 _BATCH = 5000
-_SPREAD_DAYS = 120
 
 
 def populate(connection: Connection, brief: Brief) -> None:
@@ -50,8 +50,9 @@ def populate(connection: Connection, brief: Brief) -> None:
     setting = activity.Setting(
         brief.seed,
         milliseconds(brief.start),
-        section.get("spread_days", _SPREAD_DAYS) * DAY,
-        users,
+        activity.spread_of(brief),
+        [user for _, user in users],
+        [joined for joined, _ in users],
         projects,
     )
     _fill(connection, brief, tables.slots, _slots(section, setting))
@@ -126,21 +127,23 @@ def _projects(section: Section, cursus: Collection[int]) -> list[dict[str, Any]]
 
 def _people(
     connection: Connection, brief: Brief, campus: Sequence[int], cursus: Sequence[int]
-) -> list[int]:
+) -> list[tuple[int, int]]:
+    """Insert the users; return when each joined and the id, in the order of joining."""
     pinned = _pinned(brief.section, "users")
     logins = _pinned_names(brief.section, "users", "login")
     wanted = _part(brief.section, "users").get("count", 0)
     ids = sorted([*pinned, *_free_ids(wanted, pinned)])
     if not ids:
         return []
-    _insert(connection, tables.users, list(make_users(brief, ids, pinned, logins)))
+    rows = list(make_users(brief, ids, pinned, logins))
+    _insert(connection, tables.users, rows)
     require_memberships(pinned.values(), campus, cursus)
     in_campus, in_cursus = membership_rows(brief.seed, ids, pinned, campus, cursus)
     if in_campus:
         connection.execute(tables.campus_users.insert(), in_campus)
     if in_cursus:
         connection.execute(tables.cursus_users.insert(), in_cursus)
-    return ids
+    return sorted((row["joined_at"], row["id"]) for row in rows)
 
 
 def _slots(section: Section, setting: activity.Setting) -> tuple[int, Iterator[activity.Row]]:
@@ -173,9 +176,14 @@ def _work(section: Section, setting: activity.Setting) -> tuple[int, Iterator[ac
 
     def rows() -> Iterator[activity.Row]:
         users, projects = {*setting.users}, {*setting.projects}
-        yield from work_rows(setting, pinned.values(), users, projects)
-        yield from activity.work_over_time(setting, ids[:over_time])
-        yield from activity.work_on_days(setting, ids[over_time:], days)
+        given = list(work_rows(setting, pinned.values(), users, projects))
+        tries = activity.count_tries(given, unsaid_tries(pinned.values()))
+        yield from given
+        made = [
+            activity.work_over_time(setting, ids[:over_time]),
+            activity.work_on_days(setting, ids[over_time:], days),
+        ]
+        yield from activity.counted(setting, tries, made)
 
     return total + len(pinned), rows()
 

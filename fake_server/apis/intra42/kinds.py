@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Table, select
 
 from fake_server.apis.intra42.accounts import APPLICATIONS, TOKENS
-from fake_server.apis.intra42.activity import Setting
+from fake_server.apis.intra42.activity import Setting, count_tries
 from fake_server.apis.intra42.people import make_users
 from fake_server.apis.intra42.pinned import (
     campus_row,
@@ -17,6 +17,7 @@ from fake_server.apis.intra42.pinned import (
     project_row,
     require_memberships,
     slot_rows,
+    unsaid_tries,
     work_rows,
 )
 from fake_server.apis.intra42.places import LANGUAGES
@@ -164,10 +165,11 @@ class _Users(_Table):
 
 class _Slots(_Table):
     def add(self, records: Records, added: Sequence[Record]) -> None:
-        people = _ids(records, users) if any("user_id" not in one for one in added) else []
+        people = _joined(records) if any("user_id" not in one for one in added) else []
         if not people:
             _require_given("slots", "user_id", added)
-        known = records.there(users.c.id, _named(added, "user_id", "corrected_id")) | set(people)
+        known = records.there(users.c.id, _named(added, "user_id", "corrected_id"))
+        known |= {user for _, user in people}
         works = records.there(projects.c.id, _named(added, "project_id"))
         rows = slot_rows(_setting(records, people), added, known, works)
         records.insert(slots, list(rows))
@@ -181,8 +183,11 @@ class _Work(_Table):
     def add(self, records: Records, added: Sequence[Record]) -> None:
         known = records.there(users.c.id, _named(added, "user_id"))
         works = records.there(projects.c.id, _named(added, "project_id"))
-        rows = work_rows(_setting(records, []), added, known, works)
-        records.insert(projects_users, list(rows))
+        rows = list(work_rows(_setting(records, []), added, known, works))
+        if unsaid := unsaid_tries(added):
+            there = records.matching(projects_users.c.user_id, known)
+            count_tries([*(row._asdict() for row in there), *rows], unsaid)
+        records.insert(projects_users, rows)
 
 
 _KINDS: tuple[Kind, ...] = (
@@ -211,8 +216,15 @@ def _require_given(kind: str, name: str, added: Sequence[Record]) -> None:
             raise RecordError((kind, "records", index, name), "there is nobody: add users first")
 
 
-def _setting(records: Records, people: Sequence[int]) -> Setting:
-    return Setting(records.brief.seed, milliseconds(records.brief.start), 0, people, ())
+def _joined(records: Records) -> list[tuple[int, int]]:
+    when = users.c.joined_at
+    rows = records.rows(select(when, users.c.id).order_by(when, users.c.id))
+    return [(row.joined_at, row.id) for row in rows]
+
+
+def _setting(records: Records, people: Sequence[tuple[int, int]]) -> Setting:
+    ids, joined = [user for _, user in people], [at for at, _ in people]
+    return Setting(records.brief.seed, milliseconds(records.brief.start), 0, ids, joined, ())
 
 
 def _require_new_names(records: Records, column: Column[str], added: Sequence[Record]) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from fake_server.apis.intra42.piscines import Beginning, Intake
 from fake_server.apis.intra42.places import BUSY
 from fake_server.apis.intra42.timestamps import as_instant, optional_timestamp, timestamp
 from fake_server.world.draw import Draw
-from fake_server.world.instants import DAY, HOUR
+from fake_server.world.instants import DAY, HOUR, milliseconds
 from fake_server.world.recipe import Brief
 
-_MONTHS = ("july", "august", "september", "february")
 _PINNABLE_INSTANTS = (
     "anonymize_date",
     "data_erasure_date",
@@ -47,14 +47,16 @@ def make_users(
 
     One whose login is not pinned gets none of those taken, which it is added to.
     """
+    intake = Intake(brief)
     for user_id in ids:
         record = pinned.get(user_id, {})
         draw = Draw(brief.seed, "users", user_id)
         first, last = _names(draw.bits(), record)
         login = str(record.get("login", "")) or _login(first, last, taken)
         taken.add(login)
-        profile = _profile(brief, draw, record, user_id, login, first, last)
-        yield {"id": user_id, "login": login, "profile": profile}
+        began = intake.beginning(draw, user_id, record)
+        profile = _profile(brief, draw, record, began, user_id, (login, first, last))
+        yield {"id": user_id, "login": login, "joined_at": began.joined_at, "profile": profile}
 
 
 def _names(seed: int, record: Mapping[str, Any]) -> tuple[str, str]:
@@ -77,13 +79,12 @@ def _profile(
     brief: Brief,
     draw: Draw,
     record: Mapping[str, Any],
+    began: Beginning,
     user_id: int,
-    login: str,
-    first: str,
-    last: str,
+    names: tuple[str, str, str],
 ) -> str:
-    start = int(brief.start.timestamp()) * 1000
-    created = start - draw.integer(30 * DAY, 900 * DAY)
+    login, first, last = names
+    start = milliseconds(brief.start)
     link = f"https://cdn.intra.42.fr/users/{draw.hexadecimal(32)}"
     forgotten = timestamp(start + draw.integer(400 * DAY, 1500 * DAY))
     seat = f"c{draw.integer(1, 3)}r{draw.integer(1, 12)}s{draw.integer(1, 8)}"
@@ -107,14 +108,14 @@ def _profile(
         },
         "staff?": False,
         "correction_point": draw.integer(0, 12),
-        "pool_month": draw.choice(_MONTHS),
-        "pool_year": f"{brief.start.year - draw.integer(0, 3)}",
+        "pool_month": began.pool_month,
+        "pool_year": began.pool_year,
         "location": seat if draw.chance(0.2) else None,
         "wallet": draw.integer(0, 900),
         "anonymize_date": forgotten,
         "data_erasure_date": forgotten,
-        "created_at": timestamp(created),
-        "updated_at": timestamp(start - draw.integer(0, 48 * HOUR)),
+        "created_at": timestamp(began.created_at),
+        "updated_at": timestamp(max(began.created_at, start - draw.integer(0, 48 * HOUR))),
         "alumnized_at": None,
         "alumni?": False,
         "active?": True,

@@ -172,3 +172,8 @@ def work_rows(
         require((*place, "user_id"), [row["user_id"]], users)
         require((*place, "project_id"), [row["project_id"]], projects)
         yield row
+
+
+def unsaid_tries(records: Iterable[Record]) -> set[int]:
+    """Return the ids of projects users that leave out how often the user tried before."""
+    return {record["id"] for record in records if "occurrence" not in record}

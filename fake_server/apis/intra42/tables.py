@@ -80,6 +80,7 @@ users = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("login", Text, nullable=False, unique=True),
+    _instant("joined_at"),
     Column("profile", Text, nullable=False, comment="the rendered user but for its URL, as JSON"),
 )
 

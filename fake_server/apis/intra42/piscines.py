@@ -1,0 +1,85 @@
+"""Piscines: the months of selection with which users begin, some weeks after their account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from fake_server.apis.intra42.activity import first_activity
+from fake_server.apis.intra42.timestamps import as_instant
+from fake_server.world.draw import Draw
+from fake_server.world.instants import DAY, milliseconds, moment
+from fake_server.world.recipe import Brief
+
+_CALENDAR = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTHS = (2, 7, 8, 9)
+_YEARS_BEFORE = 2 * 365 * DAY
+_LATE_ONE_IN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a user began; instants in milliseconds. Nothing is done before `joined_at`."""
+
+    pool_month: str
+    pool_year: str
+    created_at: int
+    joined_at: int
+
+
+class Intake:
+    """The piscines that users are drawn from: most of them lie before all activity.
+
+    So there is always somebody to do what is done first.
+    """
+
+    def __init__(self, brief: Brief) -> None:
+        self._start = milliseconds(brief.start)
+        first = first_activity(brief)
+        self._early = _piscines(first - _YEARS_BEFORE, first)
+        self._late = _piscines(first, self._start) or self._early
+
+    def beginning(self, draw: Draw, user_id: int, record: Mapping[str, Any]) -> Beginning:
+        """Return how a user began; what the record leaves out agrees with what it says."""
+        begins = draw.choice(self._early if user_id % _LATE_ONE_IN else self._late)
+        lead = draw.integer(5 * DAY, 60 * DAY)
+        if record.get("created_at") is not None:
+            created = as_instant(record["created_at"])
+            return _began(_piscines(created, created + 366 * DAY)[0], created, created)
+        begins = min(_told(record) or begins, self._start)
+        return _began(begins, begins - lead, begins)
+
+
+def _began(piscine: int, created: int, joined: int) -> Beginning:
+    month = moment(piscine)
+    return Beginning(_CALENDAR[month.month - 1], f"{month.year:04}", created, joined)
+
+
+def _told(record: Mapping[str, Any]) -> int | None:
+    """Return the first instant of the piscine that a record says the user was in, if it does."""
+    month, year = record.get("pool_month"), record.get("pool_year")
+    if month not in _CALENDAR or not year or int(year) < 1:
+        return None
+    return milliseconds(datetime(int(year), _CALENDAR.index(month) + 1, 1, tzinfo=UTC))
+
+
+def _piscines(after: int, until: int) -> list[int]:
+    """Return the first instants of the piscines that begin in a time, a year long at least."""
+    years = range(moment(after).year, moment(until).year + 1)
+    firsts = (
+        milliseconds(datetime(year, month, 1, tzinfo=UTC)) for year in years for month in _MONTHS
+    )
+    return [one for one in firsts if after < one <= until]
