@@ -94,6 +94,9 @@ def judge(entry: Entry, outcomes: Sequence[Outcome], *, documented: bool) -> Fin
     )
 
 
+_MAY_COME = frozenset({"data", "moved", "budget"})
+"""What another run against the same target may have: until then nothing is decided."""
+
 _BOTH = "neither the documented nor the live sentence holds"
 _UNDECIDED = "both the documented and the live sentence hold of what this target has"
 _UNPROVEN = "the documented sentence does not hold, and the live one could not be shown"
@@ -112,8 +115,8 @@ def _verdict(
         return Verdict.KNOWN, ""
     if lives == "failed":
         return Verdict.BROKEN, _BOTH
-    cut_off = any(one.missing and one.missing.why == "budget" for one in live)
-    return (Verdict.NOT_SHOWN if cut_off else Verdict.BROKEN), _UNPROVEN
+    open_ = any(one.missing and one.missing.why in _MAY_COME for one in live)
+    return (Verdict.NOT_SHOWN if open_ else Verdict.BROKEN), _UNPROVEN
 
 
 def _state(outcomes: Sequence[Outcome]) -> State:

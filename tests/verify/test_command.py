@@ -45,9 +45,11 @@ def test_nothing_is_broken_in_process(profile: str, tmp_path: Path) -> None:
     assert told["counts"]["behaviour"]["known deviation"] == expected
 
 
-def test_an_empty_dataset_breaks_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("profile", ["documented", "live"])
+def test_an_empty_dataset_breaks_nothing(profile: str, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    status, output = run("fabmanager", "--dataset", "empty", "--report", str(report))
+    options = ("--dataset", "empty", "--profile", profile)
+    status, output = run("fabmanager", *options, "--report", str(report))
     assert status == 0, output
     suite = ElementTree.parse(report).getroot()[0]
     assert (suite.get("name"), suite.get("failures")) == ("fabmanager.behaviour", "0")

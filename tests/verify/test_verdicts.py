@@ -77,9 +77,17 @@ def test_a_server_that_shows_both_sentences_decides_nothing(run: Run) -> None:
     assert missing.why == "undecided"
 
 
-def test_a_deviation_that_could_not_be_shown_is_no_excuse(run: Run) -> None:
-    tests = """
-        from fake_server.verify import behaviour, expect, need
+@pytest.mark.parametrize(
+    ("missing", "verdict"),
+    [
+        ('NotShownError("something else")', "not shown"),
+        ('NotShownError("more", "budget")', "not shown"),
+        ('NotShownError("a lever", "capability")', "broken"),
+    ],
+)
+def test_a_deviation_that_could_not_be_shown(run: Run, missing: str, verdict: str) -> None:
+    tests = f"""
+        from fake_server.verify import NotShownError, behaviour, expect
 
         @behaviour("fabmanager.total")
         def test_total(fabmanager):
@@ -87,10 +95,10 @@ def test_a_deviation_that_could_not_be_shown_is_no_excuse(run: Run) -> None:
 
         @behaviour("fabmanager.total", live=True)
         def test_live(fabmanager):
-            need(False, "something else")
+            raise {missing}
     """
     report = run(tests=tests, only=(TOTAL,), documented=False)
-    assert verdicts(report) == {TOTAL: "broken"}
+    assert verdicts(report) == {TOTAL: verdict}
 
 
 def test_an_empty_server_shows_nothing_and_breaks_nothing(run: Run) -> None:
