@@ -120,7 +120,15 @@ def add_options(parser: "pytest.Parser") -> None:
     for option in OPTIONS:
         action = "append" if option.kind == "args" else "store"
         group.addoption(option.flag, action=action, default=None, help=option.help)
-        parser.addini(option.ini, option.help, type=option.kind, default=None)
+        parser.addini(option.ini, option.help, type=_known_kind(option), default=None)
+
+
+def _known_kind(option: Option) -> Any:
+    """Return the type of an option; pytest before 8.4 knows no numbers, and must run, too."""
+    import pytest
+
+    old = pytest.version_tuple < (8, 4)
+    return "string" if option.kind == "int" and old else option.kind
 
 
 def read_options(config: "pytest.Config") -> dict[str, Any]:
