@@ -131,4 +131,5 @@ def intercept(
 
 
 def _own_world(options: dict[str, Any]) -> FakeWorld:
-    return FakeWorld.create(LocalPlane(shared_app()), **options)
+    own = options if "dataset_yaml" in options else {"dataset": "demo", **options}
+    return FakeWorld.create(LocalPlane(shared_app()), **own)
