@@ -14,9 +14,9 @@ from fake_server import apis
 from fake_server.control import control_blueprint
 from fake_server.control.guard import set_access
 from fake_server.index import index_blueprint
-from fake_server.rest.answers import answer
+from fake_server.rest.answers import answer, dated
 from fake_server.rest.api import Api
-from fake_server.rest.context import API, GIVEN_HOST, HOST_API, RAW_PATH, ROUTE, WORLD, world
+from fake_server.rest.context import API, GIVEN_HOST, HOST_API, RAW_PATH, ROUTE, WORLD, now, world
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.faults import fault_answer, require_possible, with_fault
 from fake_server.rest.paths import canonical, split_world, tidy
@@ -157,7 +157,7 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
     @app.after_request
     def after(response: Response) -> Response:
         api = current_api()
-        return with_fault(response, api, request) if api else response
+        return dated(with_fault(response, api, request), now()) if api else response
 
     @app.errorhandler(Exception)
     def error(raised: Exception) -> Response:
@@ -240,6 +240,8 @@ class _Gate:
         self._real_hosts = real_hosts
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        # An upgrade is ignored, as HTTP allows; werkzeug would route a WebSocket's apart.
+        environ.pop("HTTP_UPGRADE", None)
         environ[GIVEN_HOST] = environ.get("HTTP_HOST")
         environ["HTTP_HOST"] = usable_host(environ)
         prefixed, prefix, path = split_world(environ.get("PATH_INFO", "/"))

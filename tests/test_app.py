@@ -1,5 +1,6 @@
 """The application as a whole: worlds, spellings of paths, errors of its own, odd input."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -237,6 +238,27 @@ def test_a_multipart_body_may_be_no_larger(client: FlaskClient) -> None:
         content_type="multipart/form-data; boundary=x",
     )
     assert response.status_code == 413
+
+
+def test_an_upgrade_to_websocket_is_ignored(client: FlaskClient) -> None:
+    upgrade = {"Connection": "keep-alive, Upgrade", "Upgrade": "websocket"}
+    for path in ("/v9/things", "/v9/things/a", "/v9/nothing", "/_fake/health"):
+        answer = client.get(path, headers=upgrade)
+        assert answer.status_code == client.get(path).status_code
+        assert ("X-Fake-Not-Served" in answer.headers) == (path == "/v9/nothing")
+
+
+def test_the_date_of_an_answer_is_that_of_the_world() -> None:
+    client = create_app(
+        "empty", now=datetime(2030, 3, 2, 9, 30, 15, 999_999, UTC), frozen=True
+    ).test_client()
+    worlds = client.application.extensions["fake_server.worlds"]
+    for path in ("/v1/calendars", "/v2/slots", "/open_api/v1/availabilities", "/v2/nothing"):
+        assert client.get(path).headers.getlist("Date") == ["Sat, 02 Mar 2030 09:30:15 GMT"]
+    worlds.default.clock.advance(timedelta(seconds=1))
+    assert client.get("/v1/calendars").headers["Date"] == "Sat, 02 Mar 2030 09:30:16 GMT"
+    assert "Date" not in client.get("/").headers
+    assert "Date" not in client.get("/_fake/health").headers
 
 
 def test_an_api_may_answer_before_its_views(client: FlaskClient) -> None:

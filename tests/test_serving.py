@@ -4,6 +4,8 @@ import doctest
 import json
 import socket
 import threading
+import time
+from email.utils import parsedate_to_datetime
 from urllib.request import urlopen
 
 import pytest
@@ -119,6 +121,32 @@ def test_what_keeps_it_from_starting_is_raised() -> None:
         FakeServer(dataset="nonesuch")
     with pytest.raises(TypeError, match="dataset"):
         FakeServer(server.app, dataset="empty")
+
+
+@pytest.mark.parametrize(
+    ("path", "token"),
+    [
+        ("/v2/slots", "Bearer YOUR_ACCESS_TOKEN"),
+        ("/open_api/v1/availabilities", "Token 7Yq3hKc9WnB5tRf2XvM8sZdE"),
+        ("/v1/calendars", "Bearer YOUR_ACCESS_TOKEN"),
+    ],
+)
+def test_a_method_that_nobody_knows_is_answered_by_the_api(path: str, token: str) -> None:
+    with FakeServer(dataset="documented") as server, Wire(server.url) as wire:
+        reply = wire.ask("FOO", path, f"Authorization: {token}")
+        assert (reply.status, reply.headers["content-type"][:16]) == (404, "application/json")
+        assert wire.ask("GET", path, f"Authorization: {token}").status == 200
+
+
+def test_waits_counted_from_the_date_come_true() -> None:
+    """The window of a rate limit and the Date are of one clock, the world's."""
+    with FakeServer(dataset="documented") as server, Wire(server.url) as wire:
+        reply = wire.ask("GET", "/v1/calendars", "Authorization: Bearer YOUR_ACCESS_TOKEN")
+        date = parsedate_to_datetime(reply.headers["date"]).timestamp()
+        assert date == int(server.world.clock.now().timestamp())
+        assert 0 < int(reply.headers["x-ratelimit-reset"]) - date <= 3600
+        today = parsedate_to_datetime(wire.ask("GET", "/_fake/health").headers["date"])
+        assert abs(today.timestamp() - time.time()) < 60
 
 
 def test_two_servers_of_one_application_share_its_records() -> None:

@@ -77,7 +77,11 @@ async def carry_out(answer: Answer, scope: Scope, send: Send, *, close: bool) ->
     if delivery.headless:
         _connection(scope).sever()
         return
-    headers = [*answer.headers, (b"connection", b"close")] if close else answer.headers
+    headers = answer.headers
+    if not any(name == b"date" for name, _ in headers):
+        headers = [*_connection(scope).date, *headers]
+    if close:
+        headers = [*headers, (b"connection", b"close")]
     if delivery.cut is not None:
         await _send_part(answer, headers, scope, send)
         return

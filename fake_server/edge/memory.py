@@ -8,6 +8,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from fake_server.edge.adapter import Answer, Application, Body, decide, environ_of
+from fake_server.edge.methods import OddMethods
 from fake_server.edge.protocol import (
     LARGE_HEADERS,
     LONG_TARGET,
@@ -44,6 +45,8 @@ class Conversation:
         self._max_body = max_body
         self._prepare = prepare
         self._parser = httptools.HttpRequestParser(self)
+        self._methods = OddMethods()
+        self._between = True
         self._unread = bytearray()
         self._wait = 0.0
         self._ended = False
@@ -53,6 +56,8 @@ class Conversation:
         """Take what the client sends; the application is called once a request is whole."""
         if self._ended:
             return
+        if self._between:
+            data = self._methods.feed(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -75,6 +80,7 @@ class Conversation:
 
     def on_message_begin(self) -> None:
         """Begin a request."""
+        self._between = False
         self._target = bytearray()
         self._headers: list[tuple[bytes, bytes]] = []
         self._header_bytes = 0
@@ -108,6 +114,7 @@ class Conversation:
 
     def on_message_complete(self) -> None:
         """Answer the request."""
+        self._between = True
         environ = environ_of(self._scope(), Body(bytes(self._data), self._size))
         self._prepare(environ)
         answer = decide(self._app, environ)
@@ -118,7 +125,7 @@ class Conversation:
     def _scope(self) -> Environ:
         path, _, query = bytes(self._target).partition(b"?")
         return {
-            "method": self._parser.get_method().decode("ascii"),
+            "method": (self._methods.take() or self._parser.get_method()).decode("ascii"),
             "raw_path": path,
             "query_string": query,
             "http_version": self._parser.get_http_version(),
@@ -137,7 +144,9 @@ def _on_the_wire(answer: Answer, method: str) -> bytes:
     delivery = answer.delivery
     if delivery.headless:
         return b""
-    headers = [*_date(), *answer.headers]
+    headers = answer.headers
+    if not any(name == b"date" for name, _ in headers):
+        headers = [*_date(), *headers]
     body = b"" if method == "HEAD" else answer.body[: delivery.cut]
     if delivery.chunked:
         headers = [header for header in headers if header[0] != b"content-length"]

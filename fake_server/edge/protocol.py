@@ -15,6 +15,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from fake_server.edge.methods import OddMethods
+
 MAX_TARGET = 16 * 1024
 """The longest request target, in bytes; a longer one gets 414."""
 
@@ -56,6 +58,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._linger: Any = None
         self._unanswered = 0
         self._client_is_done = False
+        self._between = True
+        self._methods = OddMethods()
         self._in_head = False
         self._in_body = False
         self._replaying = False
@@ -78,6 +82,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _feed(self, data: bytes) -> None:
         self._unparsed += len(data)
+        if self._between:
+            data = self._methods.feed(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as pause:
@@ -102,6 +108,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._replaying:
             return
         super().on_message_begin()
+        self._between = False
         self.scope["extensions"] = self._extensions
         self._in_head = True
         self._header_bytes = 0
@@ -130,6 +137,7 @@ class HttpProtocol(HttpToolsProtocol):
             return
         self._in_head = False
         self._unparsed = 0
+        self._check_version()
         if self.parser.get_method() == b"CONNECT":
             self._stop(400, "This server is no proxy.")
         self._take_absolute_form()
@@ -139,6 +147,13 @@ class HttpProtocol(HttpToolsProtocol):
         self._in_body = True
         self._unanswered += 1
         super().on_headers_complete()
+        method = self._methods.take()
+        if method is not None:
+            self.scope["method"] = method.decode("ascii")
+
+    def _check_version(self) -> None:
+        if self.parser.get_http_version() not in {"1.0", "1.1"}:
+            self._stop(505, "This server speaks HTTP/1.1.")
 
     def _framing(self) -> bytes | None:
         for name, value in self.headers:
@@ -156,7 +171,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _check_host(self) -> None:
         hosts = [value for name, value in self.headers if name == b"host"]
-        if len(hosts) > 1 or not all(_HOST.fullmatch(host) for host in hosts):
+        few = 1 if self.parser.get_http_version() == "1.1" else 0
+        if not few <= len(hosts) <= 1 or not all(_HOST.fullmatch(host) for host in hosts):
             self._stop(400, "Expected one valid Host.")
 
     def on_body(self, body: bytes) -> None:
@@ -170,11 +186,19 @@ class HttpProtocol(HttpToolsProtocol):
             return
         self._unparsed = 0
         self._in_body = False
+        self._between = True
         super().on_message_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answering = cycle
+        # An answer has its maker's Date, or else the one that `carry_out` adds.
+        cycle.default_headers = []
         super()._start_asgi_task(cycle, app)
+
+    @property
+    def date(self) -> list[tuple[bytes, bytes]]:
+        """The Date header of an answer whose maker gave it none."""
+        return self.server_state.default_headers
 
     async def hold(self, seconds: float) -> None:
         """Wait before the answer under way; no longer than the client and the server do."""

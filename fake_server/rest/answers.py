@@ -1,6 +1,9 @@
 """Answers as Rails makes them: compact JSON, ETag, 304."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import formatdate
+from functools import lru_cache
 from hashlib import sha256
 
 import orjson
@@ -45,6 +48,18 @@ def answer(status: int, body: object, headers: Mapping[str, str] | None = None) 
     if isinstance(body, bytes):
         return Response(body, status, dict(headers or {}))
     return json_answer(body, status, headers)
+
+
+def dated(response: Response, now: datetime) -> Response:
+    """Add the Date, which is that of the world: what a client counts from it must come true."""
+    if "Date" not in response.headers:
+        response.headers["Date"] = _http_date(int(now.timestamp()))
+    return response
+
+
+@lru_cache(64)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 def etag_of(body: bytes) -> str:

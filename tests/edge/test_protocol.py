@@ -101,8 +101,11 @@ def test_an_absolute_target_names_the_host(connect: Connect) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        b"FOO /v2/slots HTTP/1.1\r\nHost: a\r\n\r\n",
         b"get / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"Foo / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"F:O / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"FOO\r\nHost: a\r\n\r\n",
+        b"F" * 65 + b" / HTTP/1.1\r\nHost: a\r\n\r\n",
         b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
@@ -111,6 +114,7 @@ def test_an_absolute_target_names_the_host(connect: Connect) -> None:
         b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET foo HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET / HTTP/3.7\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
         b'GET / HTTP/1.1\r\nHost: "><script>\r\n\r\n',
@@ -136,6 +140,42 @@ def test_what_cannot_be_parsed_gets_a_plain_400(
     assert wire.at_end()
     assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("version", [b"2.0", b"0.9"])
+def test_another_version_of_http_is_refused(connect: Connect, version: bytes) -> None:
+    wire = connect()
+    wire.send(b"GET / HTTP/" + version + b"\r\nHost: a\r\n\r\n")
+    refused(wire.reply(), 505)
+    assert wire.at_end()
+
+
+@pytest.mark.parametrize("method", ["FOO", "GETS", "GE", "M-SEARCH", "PLAY", "A_1", "F" * 64])
+def test_any_method_reaches_the_application(connect: Connect, method: str) -> None:
+    wire = connect()
+    for body in (b"", b"abc"):
+        found = told(wire.ask(method, "/x?y=1", body=body))
+        assert (found["method"], found["path"], found["size"]) == (method, "/x", len(body))
+        assert told(wire.ask("GET", "/after"))["method"] == "GET"
+
+
+def test_a_method_may_come_in_pieces(connect: Connect) -> None:
+    wire = connect()
+    for method in ("FOO", "GET", "FOO", "DELETE"):
+        wire.send(b"\r\n")
+        for byte in request(method, b"/x"):
+            wire.send(bytes([byte]))
+            time.sleep(0.001)
+        assert told(wire.reply())["method"] == method
+
+
+def test_an_upgrade_by_any_method_is_ignored(connect: Connect) -> None:
+    wire = connect()
+    upgrade = ("Connection: Upgrade", "Upgrade: h2c")
+    for _ in range(2):
+        found = told(wire.ask("FOO", "/1", *upgrade, body=b"abc"))
+        assert (found["method"], found["size"]) == ("FOO", 3)
+        assert told(wire.ask("GET", "/2"))["method"] == "GET"
 
 
 def test_a_message_before_a_refused_one_is_answered_first(connect: Connect) -> None:

@@ -160,12 +160,21 @@ def test_answers_are_those_of_the_server(send: Get, monkeypatch: pytest.MonkeyPa
             ("HEAD", "/v2/slots"),
             ("GET", "/v2/nonesuch"),
             ("DELETE", "/v2/slots"),
+            ("FOO", "/v2/slots"),
         ]:
             sent = {"headers": dict(world.intra42.headers)}
             there = send(method, f"{world.url}{path}", **sent)
             with intercept(world):
                 here = send(method, f"https://api.intra.42.fr{path}", **sent)
             assert shown(here) == shown(there)
+
+
+@each_library
+def test_the_date_is_that_of_the_world(world: FakeWorld, send: Get) -> None:
+    world.clock.freeze("2030-03-02T09:30:15Z")
+    answer = send("GET", "https://api.4me.com/v1/calendars", headers={})
+    dates = [value for name, value in answer.headers.items() if name.lower() == "date"]
+    assert dates == ["Sat, 02 Mar 2030 09:30:15 GMT"]
 
 
 @each_library
