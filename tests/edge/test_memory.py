@@ -68,10 +68,12 @@ def server() -> Any:
         request("GET", b"/", b"A: " + b"a" * MAX_HEADERS),
         request("GET", b"/", *[b"A: b"] * MAX_HEADER_COUNT),
         request("GET", SLOTS, TOKEN) * 2,
+        request("BREW", SLOTS, TOKEN),
+        request("GET", SLOTS, TOKEN, b"Upgrade: websocket", b"Connection: Upgrade"),
         b"NONSENSE\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_it_sends_what_the_server_sends(server: FakeServer, sent: bytes) -> None:
     talk = conversation(server)
