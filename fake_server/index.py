@@ -83,13 +83,12 @@ def _program() -> dict[str, str]:
 
 
 def _api_summary(api: Api, shown: World, url: str) -> dict[str, Any]:
-    section = shown.section(api.name)
     return {
         "title": api.title,
         "base_url": f"{url}{api.base_path}",
         "openapi": f"{url}/{api.name}/openapi.json",
-        "credentials": credential_lines(api.credentials(section)),
-        "curl": api.curl(url, section),
+        "credentials": credential_lines(api.credentials(shown)),
+        "curl": api.curl(url, shown),
     }
 
 

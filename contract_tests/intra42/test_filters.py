@@ -214,6 +214,17 @@ def test_slots_with_an_end(intra42: Target) -> None:
     expect("the sum of both", total(intra42, SLOTS), sum(parts))
 
 
+@behaviour("intra42.filter.end", needs=("data",))
+def test_a_slot_without_an_end(intra42: Target) -> None:
+    made = [slot(1, "2026-05-05T08:00:00Z"), slot(2, "2026-05-05T08:00:00Z", end_at=None)]
+    with school(intra42, slots=made) as own:
+        for value, expected in (("true", [1]), ("false", [2]), ("true,false", [1, 2])):
+            seen = listed(own, SLOTS, {"filter[end]": value})
+            expect(f"those with {value}", expected, known_ids(seen))
+            dates = [one["end_at"] is not None for one in seen if one["id"] == 2]
+            expect("whether slot 2 has an end", [False] * len(dates), dates)
+
+
 @behaviour("intra42.filter.list.outside", invalid=True)
 def test_values_outside_of_a_list(intra42: Target) -> None:
     known = {name: ids(listed(intra42, f"/v2/{name}", {"per_page": 100})) for name in _LISTED}

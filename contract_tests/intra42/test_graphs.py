@@ -231,6 +231,22 @@ def test_a_graph_of_slots_sums_up_to_its_list(intra42: Target) -> None:
         expect(f"the sum of {form} with {params}", expected, seen)
 
 
+@behaviour("intra42.graph.filtered", needs=("data",))
+def test_a_sum_lacks_the_slots_without_the_date(intra42: Target) -> None:
+    made = [slot(1, "2026-05-05T08:00:00Z"), slot(2, "2026-05-05T08:00:00Z", end_at=None)]
+    with school(intra42, slots=made, at="2026-05-06T08:00:00Z") as own:
+        for params, count, ended in (
+            ({}, 2, 1),
+            ({"filter[end]": "false"}, 1, 0),
+            ({"filter[end]": "true"}, 1, 1),
+            ({"range[end_at]": "2026-05-05,"}, 1, 1),
+        ):
+            expect(f"the slots with {params}", count, total(own, SLOTS, params))
+            for form, expected in (("on/begin_at/by/day", count), ("on/end_at/by/day", ended)):
+                seen = sum(graph(own, SLOTS, form, params).values())
+                expect(f"the sum of {form} with {params}", expected, seen)
+
+
 @behaviour("intra42.graph.filtered")
 def test_a_graph_of_projects_users_sums_up_to_its_list(intra42: Target) -> None:
     _, records = window(intra42, WORK)

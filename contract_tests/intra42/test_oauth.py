@@ -14,6 +14,8 @@ TOKEN = "/oauth/token"
 PATHS = (TOKEN, "/v2/oauth/token")
 GRANT = "client_credentials"
 KEYS = ["access_token", "token_type", "expires_in", "scope", "created_at", "secret_valid_until"]
+UID = "Your application uid"
+APPLICATION = {"uid": UID, "secret": "Your application secret"}
 DESCRIPTIONS = {
     "invalid_client": (
         "Client authentication failed due to unknown client, no client authentication included,"
@@ -176,6 +178,17 @@ def test_a_token_lasts_until_it_expires(intra42: Target) -> None:
         expect("the time left", 7200, new["expires_in"])
 
 
+@behaviour("intra42.oauth.same_token.scopes", needs=("data",))
+def test_scopes_in_another_order_are_the_same(intra42: Target) -> None:
+    made = {"applications": [{**APPLICATION, "scopes": ["public", "projects", "forum"]}]}
+    with school(intra42, credentials=made) as own:
+        orders = ("public projects", "projects public", "projects public projects")
+        given = {token_of(ask(own, client(own, scope=scope))) for scope in orders}
+        expect("how many tokens", 1, len(given))
+        other = token_of(ask(own, client(own, scope="projects")))
+        expect_that("the token for fewer scopes", other not in given, "another", "the same")
+
+
 @behaviour("intra42.oauth.token_type")
 def test_the_token_type(intra42: Target) -> None:
     expect("token_type", "bearer", ask(intra42, client(intra42)).json["token_type"])
@@ -193,10 +206,6 @@ def test_when_the_secret_ends(intra42: Target) -> None:
     expect_that("secret_valid_until", right, "null or a time to come", seen)
 
 
-UID = "Your application uid"
-APPLICATION = {"uid": UID, "secret": "Your application secret"}
-
-
 @behaviour("intra42.oauth.secret_valid_until", needs=("data",))
 def test_a_secret_that_ends(intra42: Target) -> None:
     for ends, expected in (("2026-12-31T23:59:59Z", 1798761599), (None, None)):
@@ -204,6 +213,18 @@ def test_a_secret_that_ends(intra42: Target) -> None:
         with school(intra42, credentials=made) as own:
             seen = ask(own, client(own)).expect_status(200).json["secret_valid_until"]
             expect("secret_valid_until", expected, seen)
+
+
+@behaviour("intra42.oauth.secret_ended", needs=("data", "clock"))
+def test_a_secret_that_has_ended(intra42: Target) -> None:
+    made = {"applications": [{**APPLICATION, "secret_valid_until": "2026-05-01T09:00:00Z"}]}
+    with school(intra42, at="2026-05-01T08:59:59Z", credentials=made) as own:
+        own.clock.freeze()
+        token = token_of(ask(own, client(own)))
+        own.clock.advance(timedelta(seconds=1))
+        refused(ask(own, client(own)), "invalid_client")
+        headers = {"Authorization": f"Bearer {token}"}
+        own.get(SLOTS, headers=headers, auth=False).expect_status(200)
 
 
 @behaviour("intra42.oauth.scope")

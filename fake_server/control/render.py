@@ -50,7 +50,7 @@ def render_access(world: World, declared: Mapping[str, Api], url: str) -> dict[s
     """
     environment = {"FAKE_SERVER_WORLD_URL": url}
     for name, api in declared.items():
-        values = {"base_url": f"{url}{api.base_path}", **api.variables(world.section(name))}
+        values = {"base_url": f"{url}{api.base_path}", **api.variables(world)}
         environment |= {f"{name}_{key}".upper(): value for key, value in values.items()}
     return {
         "apis": {name: _access(world, api, url) for name, api in declared.items()},
@@ -59,11 +59,10 @@ def render_access(world: World, declared: Mapping[str, Api], url: str) -> dict[s
 
 
 def _access(world: World, api: Api, url: str) -> dict[str, Any]:
-    section = world.section(api.name)
-    key = api.key(section)
+    key = api.key(world)
     return {
         "base_url": f"{url}{api.base_path}",
-        "credentials": api.credentials(section),
+        "credentials": api.credentials(world),
         "token": key and key.token,
         "headers": key.headers if key else {},
     }

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, Request, Response
 
 from fake_server.rest.errors import ApiError
-from fake_server.world.recipe import Recipe, Section
+from fake_server.world.recipe import Recipe
+from fake_server.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ class Key:
     headers: Mapping[str, str]
 
 
-def _no_key(section: Section) -> Key | None:
+def _no_key(world: World) -> Key | None:
     return None
 
 
-def _no_variables(section: Section) -> Mapping[str, str]:
+def _no_variables(world: World) -> Mapping[str, str]:
     return {}
 
 
@@ -63,10 +64,11 @@ class Api:
     - `before(request)`: called first for each of its requests, routed or not; returns an answer
       (limits exceeded) or None.
     - `after(response)`: adds the headers every answer of the API carries, errors included.
-    - `credentials(section)`: what the banner shows: names and values of a dataset's credentials.
-    - `key(section)`: the first of a dataset's credentials, ready to use; None if it has none.
-    - `variables(section)`: the same by the names that contract tests know them by, `token` first.
-    - `curl(base_url, section)`: a `curl` command that works when pasted.
+    - `credentials(world)`: what the banner shows: names and values of a world's credentials, those
+      that are good at the world's time first.
+    - `key(world)`: the first of a world's credentials, ready to use; None if it has none.
+    - `variables(world)`: the same by the names that contract tests know them by, `token` first.
+    - `curl(base_url, world)`: a `curl` command that works when pasted.
     """
 
     name: str
@@ -80,10 +82,10 @@ class Api:
     knows: Callable[[str, str], bool]
     before: Callable[[Request], Response | None]
     after: Callable[[Response], Response]
-    credentials: Callable[[Section], Mapping[str, Any]]
-    curl: Callable[[str, Section], str]
-    key: Callable[[Section], Key | None] = _no_key
-    variables: Callable[[Section], Mapping[str, str]] = _no_variables
+    credentials: Callable[[World], Mapping[str, Any]]
+    curl: Callable[[str, World], str]
+    key: Callable[[World], Key | None] = _no_key
+    variables: Callable[[World], Mapping[str, str]] = _no_variables
 
     def owns(self, path: str) -> bool:
         """Return whether a path (without its world prefix) belongs to this API."""

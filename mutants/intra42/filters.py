@@ -74,7 +74,7 @@ MUTANTS = (
     _mutant(
         "older-cursus-list",
         "filter[cursus] refuses 77.",
-        _edit("selection:_listed_ids", 'has_quirk("older-cursus-list")', "True"),
+        _edit("selection:_lacks_newest_cursus", 'has_quirk("older-cursus-list") and all', "all"),
         "filter.cursus.list",
     ),
     _mutant(

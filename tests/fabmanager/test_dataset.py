@@ -223,9 +223,8 @@ def test_a_missing_section_knows_nobody(
 @pytest.mark.parametrize("dataset", ["documented", "demo", "empty"])
 def test_the_banner_command_works(client_for: Callable[..., CheckedClient], dataset: str) -> None:
     client = client_for(dataset=dataset)
-    section = client.world.section("fabmanager")
-    command = api.curl("http://localhost", section)
-    token = api.credentials(section)["tokens"][0]
+    command = api.curl("http://localhost", client.world)
+    token = api.credentials(client.world)["tokens"][0]
     assert f'-H "Authorization: Token token={token}"' in command
     url = command.rsplit('"', 2)[1]
     headers = {"Authorization": f"Token token={token}", "Accept": "*/*"}

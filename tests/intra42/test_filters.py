@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from fake_server.apis.intra42.tables import campus_users, cursus_users, projects_users, slots
+from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 
 
@@ -48,7 +50,10 @@ SLOTS: list[tuple[str, Callable[[Any], bool]]] = [
         "range[begin_at]=,2020-02-29T23:59:59.999Z",
         lambda row: row.begin_at <= _instant(2020, 3, 1) - 1,
     ),
-    ("range[end_at]=2020-03-01T00:15:00Z,", lambda row: row.end_at >= _instant(2020, 3, 1, 0, 15)),
+    (
+        "range[end_at]=2020-03-01T00:15:00Z,",
+        lambda row: (row.end_at or 0) >= _instant(2020, 3, 1, 0, 15),
+    ),
     (
         "range[created_at]=2020-02-01,2020-02-29T01:02:03.004Z",
         lambda row: (
@@ -214,6 +219,24 @@ def test_cursus_77_is_in_the_newer_document_only(
     older = intra_with("older-cursus-list")
     assert older.get("/v2/projects_users?filter[cursus]=77").status_code == 400
     assert older.get("/v2/projects_users?filter[cursus]=76,88").status_code == 200
+    demo = intra_with("older-cursus-list", dataset="demo", token="YOUR_ACCESS_TOKEN")
+    assert max(demo.ids("/v2/cursus")) == 76
+    assert demo.get("/v2/projects_users?filter[cursus]=77").status_code == 400
+
+
+@pytest.mark.behaviour("intra42.filter.cursus.list", "intra42.cursus.list", "intra42.filter.lists")
+def test_a_pinned_cursus_is_listed_and_taken(
+    client_for: Callable[..., CheckedClient], tmp_path: Path
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("intra42: {cursus: {records: [{id: 77}]}}", encoding="utf-8")
+    quirks = ("intra42.older-cursus-list",)
+    for options in ({}, {"quirks": quirks}):
+        own = Intra(client_for(dataset=str(file), auth="off", **options), "any")
+        assert own.ids("/v2/cursus") == [77]
+        assert own.json("/v2/projects_users?filter[cursus]=77") == []
+        assert own.json("/v2/campus") == []
+        assert own.json("/v2/projects_users?filter[campus]=1") == []
 
 
 @pytest.mark.parametrize(

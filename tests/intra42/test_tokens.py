@@ -2,14 +2,14 @@
 
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
-from fake_server.apis.intra42 import credentials
+from fake_server.apis.intra42 import api, credentials
 from fake_server.apis.intra42.credentials import revoke
 from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
@@ -110,6 +110,15 @@ def test_the_same_token_until_it_expires(intra: Intra) -> None:
     assert third["expires_in"] == 7200
     expired = intra.get("/v2/campus", token=first["access_token"])
     assert expired.json["message"] == "The access token expired"
+
+
+@pytest.mark.behaviour("intra42.oauth.same_token.scopes")
+def test_the_same_token_whatever_the_order_of_the_scopes(intra: Intra) -> None:
+    first = _post(intra, data={**GRANT, "scope": "public projects"}).json
+    assert first["scope"] == "public projects"
+    assert _post(intra, data={**GRANT, "scope": "projects public"}).json == first
+    other = _post(intra, data={**GRANT, "scope": "projects"}).json
+    assert other["access_token"] != first["access_token"]
 
 
 @pytest.mark.behaviour("intra42.oauth.same_token", "intra42.token.revoked")
@@ -310,6 +319,61 @@ def test_a_world_without_locks_gives_tokens_to_anybody(
     assert granted.json["scope"] == given.get("scope", "public")
     answer = opened.get("/v2/campus", token=granted.json["access_token"])
     assert answer.headers["X-Application-Name"] == name
+
+
+def test_a_world_without_locks_says_the_same_of_a_token_twice(
+    intra_with: Callable[..., Intra],
+) -> None:
+    opened = intra_with(auth="off")
+    granted = _post(opened, data={**GRANT, "scope": "forum"}).json
+    opened.world.clock.advance(timedelta(seconds=10))
+    info = opened.json("/oauth/token/info", token=granted["access_token"])
+    assert (info["scopes"], info["expires_in_seconds"]) == (["forum"], 7190)
+    assert info["created_at"] == granted["created_at"]
+    assert info["application"] == {"uid": "ours"}
+    assert opened.get("/v2/slots", token=granted["access_token"]).status_code == 200
+    late = opened.json("/oauth/token/info", token="late")
+    assert (late["scopes"], late["expires_in_seconds"]) == (["public"], 0)
+    nobody = opened.json("/oauth/token/info", token="whatever")
+    assert (nobody["scopes"], nobody["expires_in_seconds"]) == (["public", "projects"], None)
+
+
+@pytest.mark.behaviour("intra42.oauth.secret_ended")
+def test_a_secret_that_has_ended(intra: Intra, intra_with: Callable[..., Intra]) -> None:
+    granted = _post(intra, data=GRANT).json["access_token"]
+    end = datetime(2027, 1, 1, tzinfo=UTC)
+    intra.world.clock.set(end - timedelta(seconds=1))
+    again = _post(intra, data=GRANT)
+    assert again.status_code == 200
+    assert again.json["access_token"] != granted
+    intra.world.clock.set(end)
+    _refused(_post(intra, data=GRANT), "invalid_client")
+    assert intra.get("/v2/campus", token=again.json["access_token"]).status_code == 200
+    for auth in ("any", "off"):
+        opened = intra_with(auth=auth)
+        opened.world.clock.set(end)
+        assert _post(opened, data=GRANT).status_code == 200
+
+
+def test_a_world_tells_of_good_credentials_first(intra: Intra) -> None:
+    start = intra.world.clock.now()
+
+    def told() -> tuple[Any, Any]:
+        found: Any = intra.client.get("/_fake/worlds/default").json
+        listed = found["apis"]["intra42"]
+        assert found["environment"]["INTRA42_TOKEN"] == listed["token"]
+        assert listed["headers"] == {"Authorization": f"Bearer {listed['token']}"}
+        return listed["credentials"]["access_tokens"], found["environment"]["INTRA42_CLIENT_ID"]
+
+    usual = ["good", "projects-too", "projects-only", "short", "staff", "late"]
+    assert told() == (usual, "ours")
+    intra.world.clock.set(start + timedelta(seconds=30))
+    assert told()[0] == ["good", "projects-too", "projects-only", "staff", "late", "short"]
+    revoke(intra.world, "good")
+    assert told()[0][0] == "projects-too"
+    assert "Bearer projects-too" in api.curl("http://h", intra.world)
+    intra.world.clock.set(datetime(2027, 1, 1, tzinfo=UTC))
+    assert told()[1] == "staff"
 
 
 def test_a_world_without_locks_and_applications(

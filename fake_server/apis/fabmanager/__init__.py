@@ -19,7 +19,8 @@ from fake_server.apis.fabmanager.routes import blueprint
 from fake_server.apis.fabmanager.tables import metadata
 from fake_server.rest.api import Api, Dialect, Key
 from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Brief, Recipe, Section
+from fake_server.world.recipe import Brief, Recipe
+from fake_server.world.world import World
 
 
 def _populate(connection: Connection, brief: Brief) -> None:
@@ -36,23 +37,23 @@ def _kinds() -> Sequence[Kind]:
     return kinds()
 
 
-def _credentials(section: Section) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = section.get("credentials") or {}
+def _credentials(world: World) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = world.section("fabmanager").get("credentials") or {}
     return found
 
 
-def _key(section: Section) -> Key | None:
-    token = next(iter(_credentials(section).get("tokens") or []), None)
+def _key(world: World) -> Key | None:
+    token = next(iter(_credentials(world).get("tokens") or []), None)
     return None if token is None else Key(token, {"Authorization": f"Token token={token}"})
 
 
-def _variables(section: Section) -> Mapping[str, str]:
-    key = _key(section)
+def _variables(world: World) -> Mapping[str, str]:
+    key = _key(world)
     return {"token": key.token} if key else {}
 
 
-def _curl(base_url: str, section: Section) -> str:
-    key = _key(section)
+def _curl(base_url: str, world: World) -> str:
+    key = _key(world)
     token = key.token if key else "TOKEN"
     url = f"{base_url}/open_api/v1/availabilities?available_type=Machine&page=1&per_page=3"
     return f'curl -H "Authorization: Token token={token}" "{url}"'

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from fake_server.apis.intra42.credentials import advertised_applications, advertised_tokens
 from fake_server.apis.intra42.errors import HttpError
 from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
@@ -13,7 +14,8 @@ from fake_server.apis.intra42.routes import blueprint
 from fake_server.apis.intra42.tables import metadata
 from fake_server.rest.api import Api, Dialect, Key
 from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Brief, Recipe, Section
+from fake_server.world.recipe import Brief, Recipe
+from fake_server.world.world import World
 
 
 def _populate(connection: Connection, brief: Brief) -> None:
@@ -30,15 +32,10 @@ def _kinds() -> Sequence[Kind]:
     return kinds()
 
 
-def _credentials(section: Section) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = section.get("credentials", {})
-    tokens = [
-        entry["token"]
-        for entry in found.get("tokens", [])
-        if not entry.get("revoked") and not entry.get("issued")
-    ]
+def _credentials(world: World) -> Mapping[str, Any]:
+    tokens = advertised_tokens(world)
     applications = [
-        {"uid": entry["uid"], "secret": entry["secret"]} for entry in found.get("applications", [])
+        {"uid": one.uid, "secret": one.secret} for one in advertised_applications(world)
     ]
     return {
         name: value
@@ -47,21 +44,21 @@ def _credentials(section: Section) -> Mapping[str, Any]:
     }
 
 
-def _key(section: Section) -> Key | None:
-    token = next(iter(_credentials(section).get("access_tokens", [])), None)
+def _key(world: World) -> Key | None:
+    token = next(iter(advertised_tokens(world)), None)
     return None if token is None else Key(token, {"Authorization": f"Bearer {token}"})
 
 
-def _variables(section: Section) -> Mapping[str, str]:
-    key = _key(section)
+def _variables(world: World) -> Mapping[str, str]:
+    key = _key(world)
     values = {"token": key.token} if key else {}
-    for application in _credentials(section).get("applications", [])[:1]:
-        values |= {"client_id": application["uid"], "client_secret": application["secret"]}
+    for application in advertised_applications(world)[:1]:
+        values |= {"client_id": application.uid, "client_secret": application.secret}
     return values
 
 
-def _curl(base_url: str, section: Section) -> str:
-    key = _key(section)
+def _curl(base_url: str, world: World) -> str:
+    key = _key(world)
     token = key.token if key else "TOKEN"
     url = f"{base_url}/v2/slots/graph/on/begin_at/by/day"
     return f'curl -H "Authorization: Bearer {token}" "{url}"'

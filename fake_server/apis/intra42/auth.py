@@ -39,9 +39,10 @@ def good_token(request: Request) -> Token:
     here = world()
     text = token_text(request)
     found = None if text is None else find_token(here, text)
-    if here.auth == "off" or (found is None and here.auth == "any" and text):
-        application = default_application(here) if found is None else found.application
-        return Token(text or "", application, ANYONE.scopes, here.start)
+    if found is None and (here.auth == "off" or (here.auth == "any" and text)):
+        return Token(text or "", default_application(here), ANYONE.scopes, here.start)
+    if found is not None and here.auth == "off":
+        return found
     if found is None:
         raise TokenError(_INVALID)
     if found.revoked:
@@ -61,7 +62,7 @@ def identify(request: Request) -> Token:
 def require_scope(request: Request, token: Token) -> None:
     """Raise `ScopeError` if a token does not open what a request asks for."""
     needed = _scope_of(request)
-    if needed not in token.scopes:
+    if needed not in token.scopes and world().auth != "off":
         raise ScopeError(needed)
 
 

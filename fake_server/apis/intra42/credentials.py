@@ -30,6 +30,11 @@ class Application:
     roles: tuple[str, ...] = ()
     secret_valid_until: int | None = None
 
+    def ended(self, at: datetime) -> bool:
+        """Return whether the secret's time is over."""
+        ends = self.secret_valid_until
+        return ends is not None and at.timestamp() >= ends
+
 
 ANYONE = Application(0, "anyone", "", "Anyone", ("public", "projects"))
 """Who comes without an application the dataset knows, where the world lets anybody in."""
@@ -46,6 +51,11 @@ class Token:
     expires_in: int | None = None
     revoked: bool = False
 
+    @property
+    def key(self) -> "Key":
+        """Whose the token is, and for what: one is good for the same scopes in any order."""
+        return self.application.uid, frozenset(self.scopes)
+
     def seconds_left(self, at: datetime) -> int | None:
         """Return for how many more seconds the token is good; None if for ever."""
         if self.expires_in is None:
@@ -57,6 +67,8 @@ class Token:
         """Return whether the token's time is over."""
         return self.seconds_left(at) == 0
 
+
+Key = tuple[str, frozenset[str]]
 
 MOST_ISSUED = 10_000
 """How many issued tokens are remembered; beyond it, the oldest is forgotten."""
@@ -75,7 +87,7 @@ class Tokens:
     pinned: dict[str, Token] = field(default_factory=dict)
     issued: dict[str, Token] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
-    latest: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+    latest: dict[Key, str] = field(default_factory=dict)
     made: int = 0
 
     def remember(self, token: Token) -> None:
@@ -83,15 +95,14 @@ class Tokens:
         if len(self.issued) >= MOST_ISSUED:
             self._forget(next(iter(self.issued.values())))
         self.issued[token.text] = token
-        self.latest[token.application.uid, token.scopes] = token.text
+        self.latest[token.key] = token.text
         self.made += 1
 
     def _forget(self, token: Token) -> None:
         del self.issued[token.text]
         self.revoked.discard(token.text)
-        key = token.application.uid, token.scopes
-        if self.latest.get(key) == token.text:
-            del self.latest[key]
+        if self.latest.get(token.key) == token.text:
+            del self.latest[token.key]
 
     def forget(self) -> None:
         """Forget what the section can say: all but the tokens of applications it does not list."""
@@ -122,9 +133,14 @@ def _application(entry: Mapping[str, Any], place: int) -> Application:
 
 
 def find_application(world: World, uid: str, secret: str) -> Application | None:
-    """Return the application with these credentials; anybody where the world lets anybody in."""
+    """Return the application with these credentials; anybody where the world lets anybody in.
+
+    A secret that has ended is no credential.
+    """
     known = applications(world.section(API))
     found = next((one for one in known if (one.uid, one.secret) == (uid, secret)), None)
+    if found is not None and world.auth == "dataset" and found.ended(world.clock.now()):
+        return None
     if found is None and world.auth == "off" and not uid:
         return default_application(world)
     if found is None and (world.auth == "off" or (world.auth == "any" and uid and secret)):
@@ -145,6 +161,21 @@ def find_token(world: World, text: str) -> Token | None:
     if found is not None and text in tokens.revoked:
         return replace(found, revoked=True)
     return found
+
+
+def advertised_tokens(world: World) -> list[str]:
+    """Return the tokens that the section lists, but for those revoked; good ones come first."""
+    entries = (world.section(API).get("credentials") or {}).get("tokens") or []
+    found = [find_token(world, one["token"]) for one in entries if not one.get("issued")]
+    at = world.clock.now()
+    listed = [token for token in found if token is not None and not token.revoked]
+    return [token.text for token in sorted(listed, key=lambda one: one.expired(at))]
+
+
+def advertised_applications(world: World) -> list[Application]:
+    """Return the applications that the section lists; those whose secret has ended come last."""
+    at = world.clock.now()
+    return sorted(applications(world.section(API)), key=lambda one: one.ended(at))
 
 
 def all_tokens(world: World) -> list[Token]:
@@ -168,7 +199,7 @@ def _tokens(world: World) -> Tokens:
         for entry in (section.get("credentials") or {}).get("tokens") or []:
             if entry.get("issued"):
                 token = tokens.pinned[entry["token"]]
-                tokens.latest[token.application.uid, token.scopes] = token.text
+                tokens.latest[token.key] = token.text
     return tokens
 
 
@@ -190,7 +221,7 @@ def issue(world: World, application: Application, scopes: tuple[str, ...]) -> To
     """Return the application's token for these scopes: the same one until it expires."""
     tokens = _tokens(world)
     at = world.clock.now()
-    latest = find_token(world, tokens.latest.get((application.uid, scopes), ""))
+    latest = find_token(world, tokens.latest.get((application.uid, frozenset(scopes)), ""))
     if latest is not None and not latest.revoked and not latest.expired(at):
         return latest
     text = _new_text(world, f"{application.uid} {' '.join(scopes)}", tokens.made)

@@ -91,7 +91,7 @@ def render_slots(rows: Rows, *, with_users: bool) -> list[dict[str, Any]]:
         {
             "id": row.id,
             "begin_at": timestamp(row.begin_at),
-            "end_at": timestamp(row.end_at),
+            "end_at": optional_timestamp(row.end_at),
             "scale_team": None if row.scale_team_id is None else _scale_team(row),
             "user": _summary(people[row.user_id].login, row.user_id, base)
             if with_users

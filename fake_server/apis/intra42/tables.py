@@ -105,7 +105,7 @@ slots = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _instant("begin_at"),
-    _instant("end_at"),
+    _instant("end_at", nullable=True),
     _instant("created_at"),
     Column("user_id", Integer, nullable=False, index=True),
     Column("scale_team_id", Integer),

@@ -20,7 +20,8 @@ from fake_server.rest.errors import ApiError
 from fake_server.rest.spec import spec
 from fake_server.rest.tracing import add_trace, begin_trace
 from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Brief, Recipe, Section
+from fake_server.world.recipe import Brief, Recipe
+from fake_server.world.world import World
 
 _PUBLIC = frozenset({"/v1", "/v1/rate_limit"})
 
@@ -71,15 +72,16 @@ def _kinds() -> Sequence[Kind]:
     return kinds()
 
 
-def _credentials(section: Section) -> Mapping[str, Any]:
+def _credentials(world: World) -> Mapping[str, Any]:
     found = [
         {"token": one["token"], "account": one["account"]} if "account" in one else one["token"]
-        for one in tokens(section)
+        for one in tokens(world.section("xurrent"))
     ]
     return {"tokens": found} if found else {}
 
 
-def _key(section: Section) -> Key | None:
+def _key(world: World) -> Key | None:
+    section = world.section("xurrent")
     first = next(iter(tokens(section)), None)
     if first is None:
         return None
@@ -88,15 +90,15 @@ def _key(section: Section) -> Key | None:
     return Key(first["token"], headers)
 
 
-def _variables(section: Section) -> Mapping[str, str]:
-    key = _key(section)
+def _variables(world: World) -> Mapping[str, str]:
+    key = _key(world)
     return {"token": key.token, "account": key.headers["X-4me-Account"]} if key else {}
 
 
-def _curl(base_url: str, section: Section) -> str:
-    key = _key(section)
+def _curl(base_url: str, world: World) -> str:
+    key = _key(world)
     token = key.token if key else "api-token"
-    account = key.headers["X-4me-Account"] if key else accounts(section)[0]["id"]
+    account = key.headers["X-4me-Account"] if key else accounts(world.section("xurrent"))[0]["id"]
     return (
         f'curl -H "Authorization: Bearer {token}" -H "X-4me-Account: {account}"'
         f" {base_url}/v1/calendars"
