@@ -48,6 +48,22 @@ MUTANTS = (
         "oauth.same_token",
     ),
     _mutant(
+        "scopes-in-order",
+        "Scopes asked for in another order get another token.",
+        _edit(
+            "credentials:issue",
+            'find_token(world, tokens.latest.get((application.uid, frozenset(scopes)), ""))',
+            "next((one for one in tokens.issued.values() if one.scopes == scopes), None)",
+        ),
+        "oauth.same_token.scopes",
+    ),
+    _mutant(
+        "secret-without-end",
+        "A secret that has ended gets a token.",
+        _edit("credentials:find_application", "found.ended(world.clock.now())", "False"),
+        "oauth.secret_ended",
+    ),
+    _mutant(
         "any-scope-granted",
         "An application gets any scope it asks for.",
         _edit("oauth:_scopes", "set(wanted) <= set(application.scopes)", "True"),

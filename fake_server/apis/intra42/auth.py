@@ -61,8 +61,10 @@ def identify(request: Request) -> Token:
 
 def require_scope(request: Request, token: Token) -> None:
     """Raise `ScopeError` if a token does not open what a request asks for."""
+    if world().auth == "off":
+        return
     needed = _scope_of(request)
-    if needed not in token.scopes and world().auth != "off":
+    if needed not in token.scopes:
         raise ScopeError(needed)
 
 
