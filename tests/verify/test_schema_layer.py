@@ -20,7 +20,7 @@ PARAMETER = {"name": "per_page", "in": "query", "schema": {"type": "integer", "m
 BODY = {
     "type": "object",
     "required": ["name"],
-    "properties": {"name": {"type": "string"}},
+    "properties": {"name": {"type": "string"}, "availabilities": {"type": "array"}},
     "additionalProperties": False,
 }
 
@@ -83,7 +83,8 @@ class Things:
         if self.fault == "teapot" and size != "1":
             start("418 Teapot", [])
             return [b""]
-        body: dict[str, Any] = {"name": None if self.fault == "null" else "thing"}
+        name = None if self.fault == "null" else "thing"
+        body: dict[str, Any] = {"name": name, "availabilities": []}
         start("200 OK", [("Content-Type", "application/json")])
         return [json.dumps(body).encode()]
 
@@ -92,7 +93,11 @@ def run(app: Things, *, live: dict[str, Any] | None = None, **rules: bool) -> Re
     documents = {"documented": document(), "live": live or document()}
     max_requests = 12 if rules.pop("short", False) else None
     aim = Aim(
-        "fabmanager", WsgiTransport(app), {"token": TOKEN}, Rules(**rules), None, max_requests
+        "fabmanager",
+        WsgiTransport(app),
+        {"token": TOKEN},
+        Rules(**rules),
+        max_requests=max_requests,
     )
     return verify(aim, Options(documents=lambda api: documents, suite=_Nowhere.path))
 
