@@ -26,6 +26,7 @@ from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name,
 from fake_server.world.dataset import load
 from fake_server.world.errors import UnknownWorldError, UserError, expected_one_of
 from fake_server.world.fault import Fault
+from fake_server.world.options import names_option, time_option
 from fake_server.world.profile import Profile
 from fake_server.world.recipe import Progress, silent
 from fake_server.world.world import Auth, Settings, Storage
@@ -44,13 +45,13 @@ def create_app(
     dataset: str = "demo",
     *,
     seed: int | None = None,
-    now: datetime | None = None,
+    now: datetime | str | None = None,
     frozen: bool | None = None,
     profile: Profile = "documented",
     quirks: Iterable[str] = (),
     auth: Auth = "dataset",
-    enforce_limits: bool = False,
-    storage: Storage | None = None,
+    limits: bool = False,
+    store: Storage | None = None,
     expire_worlds: float | None = None,
     faults: Iterable[Fault] = (),
     public_url: str | None = None,
@@ -62,10 +63,11 @@ def create_app(
     """Return the WSGI application that serves all APIs and the world `default`.
 
     - `dataset`: the name of a bundled dataset, or the path of a `.yaml` file.
-    - `seed`, `now` (aware), `frozen`, `storage`: override the dataset's.
+    - `seed`, `now` (aware, or text such as `2026-03-02T00:00:00Z`), `frozen`, `store` (`memory` or
+      `disk`): override the dataset's.
     - `quirks`: `api.quirk` to switch one on, `api.quirk=off` to switch it off.
     - `auth`: accept the dataset's credentials, any well-formed ones, or all requests.
-    - `enforce_limits`: answer 429 to a client that exceeds the documented rate limits.
+    - `limits`: answer 429 to a client that exceeds the documented rate limits.
     - `expire_worlds`: forget other worlds than `default` that nobody used for so many real seconds.
     - `faults`: what goes wrong in every world, from its beginning; see `Fault`.
     - `public_url`: scheme and host of URLs in answers, instead of the ones the client used.
@@ -80,13 +82,13 @@ def create_app(
     real_hosts = _real_hosts(declared, hosts or {})
     settings = Settings(
         seed=seed,
-        now=now,
+        now=time_option("now", now),
         frozen=frozen,
         profile=profile,
-        quirks=tuple(quirks),
+        quirks=names_option("quirks", quirks),
         auth=auth,
-        enforce_limits=enforce_limits,
-        storage=storage,
+        enforce_limits=limits,
+        storage=store,
         expires_after=expire_worlds,
         faults=tuple(faults),
         check_fault=partial(require_possible, declared=declared),

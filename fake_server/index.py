@@ -6,12 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from fake_server.rest.answers import json_answer
-from fake_server.rest.api import Api
+from fake_server.rest.api import Api, Key
 from fake_server.rest.context import world
+from fake_server.rest.curl import curl
 from fake_server.rest.urls import base_url
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
+_ANY_KEY = Key("any-token", {"Authorization": "Bearer any-token"})
 _LOCAL = "http://127.0.0.1:"
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -88,7 +90,22 @@ def _api_summary(api: Api, shown: World, url: str) -> dict[str, Any]:
         "base_url": f"{url}{api.base_path}",
         "openapi": f"{url}/{api.name}/openapi.json",
         "credentials": credential_lines(api.credentials(shown)),
-        "curl": api.curl(url, shown),
+        **_example(api, shown, url),
+    }
+
+
+def _example(api: Api, shown: World, url: str) -> dict[str, str | None]:
+    """Return a `curl` that is answered, and what keeps another from it; None for nothing."""
+    key = api.key(shown) or (None if shown.auth == "dataset" else _ANY_KEY)
+    if key is not None:
+        return {"curl": curl(f"{url}{api.example}", key.headers), "missing": None}
+    sign_in = api.sign_in(url, shown)
+    if sign_in is not None:
+        return {"curl": sign_in, "missing": "the dataset has no token: this asks for one"}
+    place = f"{api.name}.credentials"
+    return {
+        "curl": None,
+        "missing": f"the dataset has no token in {place}: add one, or accept --auth any",
     }
 
 

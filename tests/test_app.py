@@ -69,7 +69,7 @@ def _shop() -> Api:
         before=before,
         after=after,
         credentials=lambda section: {},
-        curl=lambda base_url, section: f"curl {base_url}/v9/things",
+        example="/v9/things",
     )
 
 
@@ -280,6 +280,13 @@ def test_a_hostile_host_is_answered_like_any_other(client: FlaskClient, host: st
     assert response.json["url"] == "http://localhost/v9/things/a"
 
 
+def test_options_are_called_as_those_of_serve() -> None:
+    app = create_app("empty", now="2026-03-02T01:00:00+01:00", limits=True, store="disk")
+    own = app.extensions["fake_server.worlds"].default
+    assert own.clock.now().replace(microsecond=0) == datetime(2026, 3, 2, tzinfo=UTC)
+    assert (own.enforce_limits, own.settings.storage) == (True, "disk")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -287,6 +294,15 @@ def test_a_hostile_host_is_answered_like_any_other(client: FlaskClient, host: st
         ({"dataset": "absent.yaml"}, "absent.yaml: no such dataset file"),
         ({"dataset": "empty", "profile": "real"}, "profile: expected one of documented, live"),
         ({"dataset": "empty", "quirks": ("shop.none",)}, "shop.none: no such quirk"),
+        ({"dataset": "empty", "quirks": "shop.none"}, "quirks: expected a list of names"),
+        ({"dataset": "empty", "now": "noon"}, "now: expected a time such as"),
+        ({"dataset": "empty", "now": "2026-03-02T00:00:00"}, "now: expected a time with its zone"),
+        ({"dataset": "empty", "now": 5}, "now: expected a time, found 5"),
+        ({"dataset": "empty", "seed": "x"}, "seed: expected a whole number, found 'x'"),
+        ({"dataset": "empty", "seed": True}, "seed: expected a whole number, found True"),
+        ({"dataset": "empty", "frozen": "yes"}, "frozen: expected true or false, found 'yes'"),
+        ({"dataset": "empty", "limits": 1}, "limits: expected true or false, found 1"),
+        ({"dataset": "empty", "store": "tape"}, "store: expected one of memory, disk"),
     ],
 )
 def test_wrong_options_are_told_in_one_line(options: dict[str, Any], message: str) -> None:

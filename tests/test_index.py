@@ -41,6 +41,22 @@ def test_the_index_names_the_credentials_and_a_curl(app: Flask) -> None:
     assert all(api["curl"].startswith("curl ") for api in found["apis"].values())
 
 
+def test_without_a_credential_the_index_says_which_is_missing(tmp_path: Any) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("fabmanager: {credentials: {tokens: ['a$HOME']}}\n")
+    app = create_app(str(own))
+    found: Any = _get(app, "/").json
+    curl = "curl -H 'Authorization: Token token=a$HOME' "
+    assert found["apis"]["fabmanager"]["curl"].startswith(curl)
+    assert found["apis"]["fabmanager"]["missing"] is None
+    for api in ("intra42", "xurrent"):
+        missing = f"the dataset has no token in {api}.credentials: add one, or accept --auth any"
+        assert (found["apis"][api]["curl"], found["apis"][api]["missing"]) == (None, missing)
+    page = _get(app, "/", Accept=BROWSER).text
+    assert page.count("<pre>") == 1
+    assert f"<p>{missing}</p>" in page
+
+
 def test_a_browser_gets_a_page_that_loads_nothing(app: Flask) -> None:
     answer = _get(app, "/", Accept=BROWSER)
     assert answer.content_type == "text/html; charset=utf-8"

@@ -14,22 +14,24 @@ from fake_server.control.guard import Access, access_of
 from fake_server.index import summary
 
 
-def show(app: Flask, url: str, ca_file: Path | None) -> None:
+def show(app: Flask, url: str, listening: str, ca_file: Path | None) -> None:
     """Print where each API is, the credentials, and a `curl` to paste; plain unless a terminal.
 
-    `ca_file`: the authority that clients of an HTTPS server must trust.
+    - `listening`: the URL of the socket, which differs from `url` behind a proxy.
+    - `ca_file`: the authority that clients of an HTTPS server must trust.
     """
     world = app.extensions["fake_server.worlds"].default
     found = summary(apis.load(), world, url)
     color = False if os.environ.get("NO_COLOR") else None
     try:
-        click.echo("\n".join(_lines(found, url, access_of(app), ca_file)), color=color)
+        lines = _lines(found, url, listening, access_of(app), ca_file)
+        click.echo("\n".join(lines), color=color)
     except (BrokenPipeError, UnicodeEncodeError):
         click.echo(f"Serving on {url}", err=True)
 
 
 def _lines(
-    found: dict[str, Any], url: str, access: Access | None, ca_file: Path | None
+    found: dict[str, Any], url: str, listening: str, access: Access | None, ca_file: Path | None
 ) -> Iterator[str]:
     clock = "frozen" if found["frozen"] else "running"
     yield click.style(f"Understudy {found['version']} on {url}", bold=True)
@@ -37,6 +39,8 @@ def _lines(
         f"dataset {found['dataset']}, profile {found['profile']}, "
         f"time {found['now']} ({clock}), credentials: {found['auth']}"
     )
+    if listening != url:
+        yield f"listening on {listening}"
     if access is not None and access.generated:
         yield f"control token: {access.token}"
     if ca_file is not None:
@@ -45,7 +49,10 @@ def _lines(
         yield ""
         yield f"{click.style(api['title'], bold=True)}  {click.style(api['base_url'], fg='cyan')}"
         yield from (f"  {line}" for line in api["credentials"])
-        yield f"  {click.style(_trusting(api['curl'], ca_file), fg='green')}"
+        if api["missing"]:
+            yield f"  {api['missing']}"
+        if api["curl"]:
+            yield f"  {click.style(_trusting(api['curl'], ca_file), fg='green')}"
     yield ""
     yield "Ctrl-C stops it."
 

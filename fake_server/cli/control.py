@@ -48,7 +48,10 @@ def world() -> None:
 @click.option(
     "--data", type=click.File(encoding="utf-8"), help="A file of records to add, by API and kind."
 )
-def create(url: str, data: TextIO | None, **options: Any) -> None:
+@click.option(
+    "--faults", type=click.File(encoding="utf-8"), help="A file with a list of what goes wrong."
+)
+def create(url: str, data: TextIO | None, faults: TextIO | None, **options: Any) -> None:
     """Make a world, as the server was started but for what is given; print its name and URL."""
     from fake_server.cli.asking import ask
 
@@ -57,6 +60,8 @@ def create(url: str, data: TextIO | None, **options: Any) -> None:
         wanted["now"] = wanted["now"].isoformat()
     if data is not None:
         wanted["data"] = values.records(data)
+    if faults is not None:
+        wanted["faults"] = values.records(faults)
     file = Path(wanted.get("dataset", ""))
     if is_file_name(file):
         del wanted["dataset"]

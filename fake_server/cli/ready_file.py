@@ -10,7 +10,7 @@ from flask import Flask
 from fake_server import apis
 from fake_server.control.guard import access_of
 from fake_server.control.render import render_access
-from fake_server.edge.files import write_whole
+from fake_server.edge.files import require_place, write_whole
 
 _OWNER_ONLY = 0o600
 
@@ -26,9 +26,10 @@ class ReadyFile:
         self._data = b""
 
     def __enter__(self) -> Self:
-        """Remove what a server that was killed left behind."""
-        if self._path is not None and self._path.is_file():
-            self._path.unlink()
+        """Remove what a server that was killed left behind; raises `UserError` for no place."""
+        if self._path is not None:
+            require_place(self._path)
+            self._path.unlink(missing_ok=True)
         return self
 
     def write(self, app: Flask, url: str, ca_file: Path | None) -> None:

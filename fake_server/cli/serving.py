@@ -73,7 +73,8 @@ def _serve(
     except (OSError, UnicodeError) as error:
         raise UserError(_cannot_listen(host, port, error)) from None
     app = _made(options)
-    url = options["public_url"] or url_of_socket(bound, tls=wants_tls)
+    listening = url_of_socket(bound, tls=wants_tls)
+    url = options["public_url"] or listening
     with ExitStack() as ending:
         tls = Tls(app, bound.getsockname()[0], ca_file) if wants_tls else None
         trusted = None if tls is None else tls.ca_file
@@ -83,7 +84,7 @@ def _serve(
 
         def say_so() -> None:
             ready.write(app, url, trusted)
-            show(app, url, trusted)
+            show(app, url, listening, trusted)
             gc.freeze()
             gc.enable()
 

@@ -91,7 +91,7 @@ def token(text: str) -> str:
 
 
 def records(file: TextIO) -> Any:
-    """Return what a file of records holds, in YAML or JSON; raises `ClickException`."""
+    """Return what a file of records or faults holds, in YAML or JSON; raises `ClickException`."""
     import yaml
 
     from fake_server.rest.spec import read_yaml

@@ -6,13 +6,20 @@ from fake_server.world.cache import new_unfinished
 from fake_server.world.errors import UserError
 
 
+def require_place(path: Path) -> None:
+    """Raise `UserError` where no file can be: its folder is missing, or it is no file itself."""
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path}: cannot be written: it is there, and no file")
+    if not path.absolute().parent.is_dir():
+        raise UserError(f"{path}: cannot be written: there is no folder {path.parent}")
+
+
 def write_whole(path: Path, data: bytes, *, mode: int) -> None:
     """Write a file in one step; raises `UserError` where it cannot be written.
 
     What is there and is no file, such as a device, is left alone.
     """
-    if path.exists() and not path.is_file():
-        raise UserError(f"{path}: cannot be written: it is there, and no file")
+    require_place(path)
     try:
         unfinished = new_unfinished(path.absolute().parent)
         try:

@@ -49,6 +49,10 @@ def _no_key(world: World) -> Key | None:
     return None
 
 
+def _no_sign_in(base_url: str, world: World) -> str | None:
+    return None
+
+
 def _no_variables(world: World) -> Mapping[str, str]:
     return {}
 
@@ -68,7 +72,8 @@ class Api:
       that are good at the world's time first.
     - `key(world)`: the first of a world's credentials, ready to use; None if it has none.
     - `variables(world)`: the same by the names that contract tests know them by, `token` first.
-    - `curl(base_url, world)`: a `curl` command that works when pasted.
+    - `example`: path and query of a request that shows the API at work.
+    - `sign_in(base_url, world)`: a `curl` command that gets a token; None if nothing can.
     """
 
     name: str
@@ -83,9 +88,10 @@ class Api:
     before: Callable[[Request], Response | None]
     after: Callable[[Response], Response]
     credentials: Callable[[World], Mapping[str, Any]]
-    curl: Callable[[str, World], str]
+    example: str
     key: Callable[[World], Key | None] = _no_key
     variables: Callable[[World], Mapping[str, str]] = _no_variables
+    sign_in: Callable[[str, World], str | None] = _no_sign_in
 
     def owns(self, path: str) -> bool:
         """Return whether a path (without its world prefix) belongs to this API."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,18 +39,9 @@ def serving(options: Mapping[str, Any]) -> Iterator[AnyServer]:
     own = dict(options)
     url, token = own.pop("url", None), own.pop("token", None)
     with _told_in_one_line():
-        server = RunningServer(url, token, own) if url else FakeServer(**_of_app(own))
+        server = RunningServer(url, token, own) if url else FakeServer(**own)
     with server if isinstance(server, FakeServer) else nullcontext(server):
         yield server
-
-
-def _of_app(options: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(options)
-    if "now" in found:
-        found["now"] = datetime.fromisoformat(found["now"])
-    if "limits" in found:
-        found["enforce_limits"] = found.pop("limits")
-    return found
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from fake_server.world.faults import Faults, any_fault
 from fake_server.world.images import Image, Images
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.journal import Journal
+from fake_server.world.options import require_kind, require_one_of
 from fake_server.world.profile import PROFILES, Profile, quirks_of
 from fake_server.world.recipe import Brief, Progress, Recipe, Section, silent
 from fake_server.world.store import Store
@@ -56,10 +57,14 @@ class Settings:
     progress: Progress = field(default=silent, compare=False)
 
     def __post_init__(self) -> None:
-        _require("profile", self.profile, PROFILES)
-        _require("auth", self.auth, AUTHS)
+        require_kind("seed", self.seed, int, "a whole number")
+        require_kind("now", self.now, datetime, "a time")
+        require_kind("frozen", self.frozen, bool, "true or false")
+        require_kind("limits", self.enforce_limits, bool, "true or false")
+        require_one_of("profile", self.profile, PROFILES)
+        require_one_of("auth", self.auth, AUTHS)
         if self.storage is not None:
-            _require("store", self.storage, STORAGES)
+            require_one_of("store", self.storage, STORAGES)
         if self.expires_after is not None and not 0 < self.expires_after < inf:
             raise UserError(f"expires_after: expected seconds, found {self.expires_after:g}")
         if self.now is not None and self.now.tzinfo is None:
@@ -78,11 +83,6 @@ class _Beginning:
     start: datetime
     image: Image
     section: Section
-
-
-def _require(name: str, value: str, options: Iterable[str]) -> None:
-    if value not in options:
-        raise UserError(f"{name}: expected one of {', '.join(options)}, found {value!r}")
 
 
 class World:

@@ -30,7 +30,7 @@ NAMES = [
 
 
 def test_the_file_tells_how_to_reach_a_server_that_answers(serve: Serve, tmp_path: Path) -> None:
-    file = tmp_path / "new" / "ready.json"
+    file = tmp_path / "ready.json"
     served = serve("--dataset", "demo", "--ready-file", str(file))
     found = json.loads(file.read_bytes())
     assert (found["url"], found["pid"]) == (served.url, served.process.pid)
@@ -49,6 +49,16 @@ def test_the_file_tells_how_to_reach_a_server_that_answers(serve: Serve, tmp_pat
     assert list(file.parent.iterdir()) == [file]
     assert served.end() == (0, "")
     assert not file.exists()
+
+
+def test_a_folder_that_is_missing_is_not_made(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "ready.json"
+    done = run("serve", "--port", "0", "--dataset", "empty", "--ready-file", str(file))
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"fake-server: {file}: cannot be written: there is no folder {file.parent}\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_file_holds_the_token_of_an_open_server(serve: Serve, tmp_path: Path) -> None:

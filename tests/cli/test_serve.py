@@ -46,6 +46,53 @@ def test_every_curl_of_the_banner_works_when_pasted(serve: Serve) -> None:
         assert json.loads(done.stdout) != []
 
 
+def pasted(command: str) -> bytes:
+    """Return what a command prints that is pasted into a shell as it is."""
+    done = subprocess.run(
+        ["sh", "-c", f"{command} --fail --silent"], capture_output=True, timeout=20, check=False
+    )
+    assert done.returncode == 0, (command, done)
+    return done.stdout
+
+
+AWKWARD = "pa$$w`rd!\"x'$HOME"
+AWKWARD_DATASET = f"""
+fabmanager:
+  credentials: {{tokens: [{json.dumps(AWKWARD)}]}}
+intra42:
+  credentials:
+    applications:
+    - {{uid: "a&b $HOME", secret: {json.dumps(AWKWARD)}}}
+"""
+
+
+@pytest.mark.parametrize(("auth", "curls"), [("dataset", 2), ("any", 3), ("off", 3)])
+def test_the_banner_has_a_curl_where_one_can_work(
+    serve: Serve, tmp_path: Path, auth: str, curls: int
+) -> None:
+    require_program("curl", "curl")
+    own = tmp_path / "own.yaml"
+    own.write_text(AWKWARD_DATASET)
+    served = serve("--dataset", str(own), "--auth", auth)
+    commands = [line.strip() for line in served.banner if line.strip().startswith("curl ")]
+    assert len(commands) == curls
+    answers = [json.loads(pasted(command)) for command in commands]
+    text = "\n".join(served.banner)
+    lacking = "  the dataset has no token in xurrent.credentials: add one, or accept --auth any"
+    assert (lacking in text) == (auth == "dataset")
+    assert ("access_token" in answers[0]) == (auth == "dataset")
+    assert ("the dataset has no token: this asks for one" in text) == (auth == "dataset")
+
+
+def test_the_banner_says_where_it_listens_behind_a_proxy(serve: Serve) -> None:
+    served = serve("--dataset", "empty", "--public-url", "https://fake.example.org")
+    assert served.url == "https://fake.example.org"
+    (line,) = [line for line in served.banner if line.startswith("listening on ")]
+    with urlopen(f"{line.removeprefix('listening on ')}/_fake/health") as response:
+        assert response.status == 200
+    assert "listening on" not in "\n".join(serve("--dataset", "empty").banner)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_with_status_0(serve: Serve, number: int) -> None:
     served = serve("--dataset", "empty")

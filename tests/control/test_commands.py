@@ -73,6 +73,8 @@ def test_worlds_are_made_listed_reset_and_deleted(server: FakeServer, world: Cal
 def test_every_option_reaches_the_world(server: FakeServer, world: Call, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text("description: Mine.\n")
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("- {pattern: xurrent.list_calendars, status: 503, times: 2}\n")
     options = {
         "--name": "mine",
         "--dataset": str(file),
@@ -82,6 +84,7 @@ def test_every_option_reaches_the_world(server: FakeServer, world: Call, tmp_pat
         "--quirk": "fabmanager.lenient-dates=off",
         "--auth": "off",
         "--expires-after": "3600",
+        "--faults": str(faults),
     }
     world(
         "create", "--running", "--no-limits", *(word for pair in options.items() for word in pair)
@@ -91,6 +94,9 @@ def test_every_option_reaches_the_world(server: FakeServer, world: Call, tmp_pat
     assert made.dataset.description == "Mine."
     assert (made.seed, made.profile, made.auth, made.enforce_limits) == (7, "live", "off", False)
     assert made.settings.expires_after == 3600
+    assert [(one.pattern, one.status, one.times) for one in made.settings.faults] == [
+        ("xurrent.list_calendars", 503, 2)
+    ]
     assert made.clock.now().year == 2030
     assert not made.clock.frozen
     assert not made.has_quirk("fabmanager.lenient-dates")

@@ -35,8 +35,9 @@ def run(script: str, port: int, folder: Path) -> str:
         f'  if [ "$1" = serve ]; then exec {python} -m fake_server "$@" --port {port}; fi\n'
         f'  {python} -m fake_server "$@"\n'
         "}\n"
-        # Whatever becomes of the commands, no server is left.
-        "trap 'kill $(jobs -p) 2> /dev/null; wait' EXIT\n"
+        # Whatever becomes of the commands, no server is left. One that they have ended is let end:
+        # a second signal kills it before it has removed its ready file.
+        "trap 'status=$?; [ $status = 0 ] || kill $(jobs -p) 2> /dev/null || true; wait' EXIT\n"
     )
     script = script.replace(":8042", f":{port}")
     script = script.replace("curl -s", "curl --silent --fail --write-out '\\n'")

@@ -239,7 +239,7 @@ def test_any_and_no_credentials(client_for: Callable[..., CheckedClient]) -> Non
 
 @pytest.mark.behaviour("fabmanager.limits.none")
 def test_there_is_no_rate_limit(client_for: Callable[..., CheckedClient]) -> None:
-    lab = Lab(client_for(dataset="demo", auth="any", enforce_limits=True))
+    lab = Lab(client_for(dataset="demo", auth="any", limits=True))
     responses = [lab.get("per_page=1") for _ in range(120)]
     assert {response.status_code for response in responses} == {200}
     assert not [name for name, _ in responses[0].headers if "Limit" in name]

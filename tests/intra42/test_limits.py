@@ -48,7 +48,7 @@ def test_tokens_carry_no_limits(intra: Intra) -> None:
 
 @pytest.mark.behaviour("intra42.limits.exceeded", "intra42.limits.retry_after")
 def test_a_request_too_many_in_a_second(intra_with: Callable[..., Intra]) -> None:
-    strict = intra_with(enforce_limits=True)
+    strict = intra_with(limits=True)
     assert [strict.get("/v2/campus").status_code for _ in range(2)] == [200, 200]
     refused = strict.get("/v2/campus")
     assert refused.status_code == 429
@@ -62,7 +62,7 @@ def test_a_request_too_many_in_a_second(intra_with: Callable[..., Intra]) -> Non
 
 @pytest.mark.behaviour("intra42.limits.exceeded", "intra42.limits.retry_after")
 def test_a_request_too_many_in_an_hour(intra_with: Callable[..., Intra]) -> None:
-    strict = intra_with(enforce_limits=True)
+    strict = intra_with(limits=True)
     for _ in range(1200):
         strict.world.clock.advance(timedelta(seconds=1))
         assert strict.client.head("/v2/campus", headers=strict.headers).status_code == 200
@@ -74,7 +74,7 @@ def test_a_request_too_many_in_an_hour(intra_with: Callable[..., Intra]) -> None
 
 @pytest.mark.behaviour("intra42.limits.retry_after")
 def test_the_quirk_leaves_out_retry_after(intra_with: Callable[..., Intra]) -> None:
-    silent = intra_with("no-retry-after", enforce_limits=True)
+    silent = intra_with("no-retry-after", limits=True)
     refused = [silent.get("/v2/campus") for _ in range(3)][-1]
     assert refused.status_code == 429
     assert "Retry-After" not in refused.headers

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from fake_server.apis.intra42 import api, credentials
+from fake_server.apis.intra42 import credentials
 from fake_server.apis.intra42.credentials import revoke
 from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
@@ -371,7 +371,8 @@ def test_a_world_tells_of_good_credentials_first(intra: Intra) -> None:
     assert told()[0] == ["good", "projects-too", "projects-only", "staff", "late", "short"]
     revoke(intra.world, "good")
     assert told()[0][0] == "projects-too"
-    assert "Bearer projects-too" in api.curl("http://h", intra.world)
+    index: Any = intra.client.get("/").json
+    assert "Bearer projects-too" in index["apis"]["intra42"]["curl"]
     intra.world.clock.set(datetime(2027, 1, 1, tzinfo=UTC))
     assert told()[1] == "staff"
 

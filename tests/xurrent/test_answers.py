@@ -111,7 +111,7 @@ def test_rate_limit_is_enforced_on_demand(tmp_path: Path) -> None:
         "start: 2020-01-01T00:00:00Z\nfrozen: true\n"
         "xurrent: {rate_limit: 2, credentials: {tokens: [{token: a}, {token: b}]}}\n"
     )
-    limited = Caller(CheckedClient(create_app(str(path), enforce_limits=True)))
+    limited = Caller(CheckedClient(create_app(str(path), limits=True)))
     for _ in range(2):
         assert limited.get("/calendars", token="Bearer a").status_code == 200
     refused = limited.post("/calendars", {"name": "x"}, token="Bearer a")

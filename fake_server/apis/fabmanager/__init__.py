@@ -52,13 +52,6 @@ def _variables(world: World) -> Mapping[str, str]:
     return {"token": key.token} if key else {}
 
 
-def _curl(base_url: str, world: World) -> str:
-    key = _key(world)
-    token = key.token if key else "TOKEN"
-    url = f"{base_url}/open_api/v1/availabilities?available_type=Machine&page=1&per_page=3"
-    return f'curl -H "Authorization: Token token={token}" "{url}"'
-
-
 api = Api(
     name="fabmanager",
     title="Fab-manager Open API v1",
@@ -78,7 +71,7 @@ api = Api(
     before=before,
     after=after,
     credentials=_credentials,
-    curl=_curl,
+    example="/open_api/v1/availabilities?available_type=Machine&page=1&per_page=3",
     key=_key,
     variables=_variables,
 )

@@ -13,6 +13,7 @@ from fake_server.apis.intra42.resources import API
 from fake_server.apis.intra42.routes import blueprint
 from fake_server.apis.intra42.tables import metadata
 from fake_server.rest.api import Api, Dialect, Key
+from fake_server.rest.curl import curl
 from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.world import World
@@ -57,11 +58,16 @@ def _variables(world: World) -> Mapping[str, str]:
     return values
 
 
-def _curl(base_url: str, world: World) -> str:
-    key = _key(world)
-    token = key.token if key else "TOKEN"
-    url = f"{base_url}/v2/slots/graph/on/begin_at/by/day"
-    return f'curl -H "Authorization: Bearer {token}" "{url}"'
+def _sign_in(base_url: str, world: World) -> str | None:
+    application = next(iter(advertised_applications(world)), None)
+    if application is None:
+        return None
+    fields = {
+        "grant_type": "client_credentials",
+        "client_id": application.uid,
+        "client_secret": application.secret,
+    }
+    return curl(f"{base_url}/oauth/token", fields=fields)
 
 
 api = Api(
@@ -86,7 +92,8 @@ api = Api(
     before=before,
     after=after,
     credentials=_credentials,
-    curl=_curl,
+    example="/v2/slots/graph/on/begin_at/by/day",
     key=_key,
     variables=_variables,
+    sign_in=_sign_in,
 )

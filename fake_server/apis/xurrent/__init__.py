@@ -95,16 +95,6 @@ def _variables(world: World) -> Mapping[str, str]:
     return {"token": key.token, "account": key.headers["X-4me-Account"]} if key else {}
 
 
-def _curl(base_url: str, world: World) -> str:
-    key = _key(world)
-    token = key.token if key else "api-token"
-    account = key.headers["X-4me-Account"] if key else accounts(world.section("xurrent"))[0]["id"]
-    return (
-        f'curl -H "Authorization: Bearer {token}" -H "X-4me-Account: {account}"'
-        f" {base_url}/v1/calendars"
-    )
-
-
 api = Api(
     name="xurrent",
     title="4me / Xurrent REST API v1",
@@ -126,7 +116,7 @@ api = Api(
     before=_before,
     after=_after,
     credentials=_credentials,
-    curl=_curl,
+    example="/v1/calendars",
     key=_key,
     variables=_variables,
 )
