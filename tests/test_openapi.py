@@ -148,13 +148,67 @@ def test_documented_examples_are_true(api: str, profile: Profile) -> None:
     document = bundled(api, profile)
     checked = 0
     for place, node in _media(document):
-        values = [each["value"] for each in node.get("examples", {}).values()]
+        values = [_example(document, each) for each in node.get("examples", {}).values()]
         for value in [*values, *([node["example"]] if "example" in node else [])]:
             schema = {**node["schema"], "components": document["components"]}
             validator = Draft202012Validator(schema, format_checker=FormatChecker())
             assert [each.message for each in validator.iter_errors(value)] == [], place
             checked += 1
     assert checked > 0
+
+
+def _example(document: dict[str, Any], example: dict[str, Any]) -> Any:
+    name = example.get("$ref", "").removeprefix("#/components/examples/")
+    return (document["components"]["examples"][name] if name else example)["value"]
+
+
+def test_every_shape_of_the_intra_has_an_example() -> None:
+    shapes = [path for path in SHAPES if path.parent.name == "intra42"]
+    assert len(shapes) > 15
+    for path in shapes:
+        assert path.name == "dataset.json" or json.loads(path.read_bytes())["examples"], path
+
+
+def test_every_list_of_the_intra_has_an_example() -> None:
+    document = bundled("intra42")
+    for path, operations in document["paths"].items():
+        if "get" in operations:
+            body = operations["get"]["responses"]["200"]["content"]["application/json"]
+            assert body.get("examples"), path
+
+
+def test_an_example_of_work_agrees_with_itself() -> None:
+    ((work,),) = (
+        one["value"]
+        for name, one in bundled("intra42")["components"]["examples"].items()
+        if name == "ProjectsUsers"
+    )
+    (team,) = work["teams"]
+    (member,) = team["users"]
+    user, project = work["user"], work["project"]
+    assert team["id"] == work["current_team_id"]
+    assert (team["project_id"], member["projects_user_id"]) == (project["id"], work["id"])
+    assert {name: member[name] for name in ("id", "login", "url")} == {
+        name: user[name] for name in ("id", "login", "url")
+    }
+    for name in ("final_mark", "status", "validated?", "created_at", "updated_at"):
+        assert team[name] == work[name]
+    assert member["occurrence"] == work["occurrence"]
+    assert work["marked"] is (work["marked_at"] is not None)
+    dates = [user["created_at"], work["created_at"], work["marked_at"], work["retriable_at"]]
+    assert dates == sorted(dates)
+    assert user["created_at"] < f"{user['pool_year']}-07-01" < work["created_at"]
+
+
+def test_a_graph_refuses_a_field_with_the_fields_of_its_own() -> None:
+    document = bundled("intra42")
+    for path, operations in document["paths"].items():
+        if "/graph" not in path:
+            continue
+        reference = operations["get"]["responses"]["422"]["$ref"].rsplit("/", 1)[1]
+        body = document["components"]["responses"][reference]["content"]["application/json"]
+        message = body["examples"]["field"]["value"]["message"]
+        assert ("begin_at" in message) is ("/slots/" in path), path
 
 
 def _media(node: Any, place: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
