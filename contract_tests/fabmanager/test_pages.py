@@ -73,7 +73,11 @@ def test_pages_are_read_leniently(fabmanager: Target) -> None:
         expect(f"page {text}", some[2 * number - 2 : 2 * number], seen)
     answer = fabmanager.get(AVAILABILITIES, params={"page[]": 1}).expect_status(500)
     answer.expect_json({"error": ["Server error", TO_I]})
-    fabmanager.get(AVAILABILITIES, params={"page": "9" * 20}).expect_status(500)
+    for accepted, media in (("application/json", "application/json"), ("*/*", "text/html")):
+        headers = {"Accept": accepted}
+        answer = fabmanager.get(AVAILABILITIES, params={"page": "9" * 20}, headers=headers)
+        kind = answer.expect_status(500).headers["Content-Type"]
+        expect_that(f"the type for {accepted}", kind.startswith(media), media, kind)
 
 
 @behaviour("fabmanager.pages.per_page")
