@@ -42,7 +42,9 @@ _WIDTH = 160
     metavar="NAME=VALUE",
     help="A credential, such as token=…; also from the environment, as FABMANAGER_TOKEN.",
 )
-@click.option("--allow-invalid", is_flag=True, help="Send GETs with wrong parameters, too.")
+@click.option(
+    "--allow-invalid", is_flag=True, help="Send GETs with wrong parameters or credentials, too."
+)
 @click.option("--allow-writes", is_flag=True, help="Send other requests than GET and HEAD, too.")
 @click.option(
     "--max-requests",

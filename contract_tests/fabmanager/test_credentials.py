@@ -17,10 +17,14 @@ def authorized(target: Target, header: str, *, query: str = "") -> int:
 
 
 @behaviour("fabmanager.auth.token")
-def test_a_known_token_is_needed(fabmanager: Target) -> None:
-    token = fabmanager.credential("token")
+def test_a_token_is_needed(fabmanager: Target) -> None:
     fabmanager.get(AVAILABILITIES).expect_status(200)
     fabmanager.get(AVAILABILITIES, auth=False).expect_status(401)
+
+
+@behaviour("fabmanager.auth.token", invalid=True)
+def test_another_token_does_not_do(fabmanager: Target) -> None:
+    token = fabmanager.credential("token")
     fabmanager.get(AVAILABILITIES, auth="invalid").expect_status(401)
     need(token.swapcase() != token, "a token with letters")
     status = authorized(fabmanager, f"Token {token.swapcase()}")
@@ -36,7 +40,7 @@ def test_every_form_is_understood(fabmanager: Target) -> None:
             expect_that(f"{scheme} {form}", status == 200, "200", status)
 
 
-@behaviour("fabmanager.auth.rejected")
+@behaviour("fabmanager.auth.rejected", invalid=True)
 def test_other_forms_are_rejected(fabmanager: Target) -> None:
     token = fabmanager.credential("token")
     basic = base64.b64encode(f"{token}:".encode()).decode()
@@ -55,7 +59,7 @@ def test_other_forms_are_rejected(fabmanager: Target) -> None:
     expect_that("the token in the query", status == 401, "401", status)
 
 
-@behaviour("fabmanager.auth.unauthorized")
+@behaviour("fabmanager.auth.unauthorized", invalid=True)
 def test_the_answer_without_a_token(fabmanager: Target) -> None:
     for accepted in ("application/json", "text/html"):
         for auth in (False, "invalid"):
@@ -66,7 +70,7 @@ def test_the_answer_without_a_token(fabmanager: Target) -> None:
             answer.expect_header("WWW-Authenticate", None)
 
 
-@behaviour("fabmanager.auth.first")
+@behaviour("fabmanager.auth.first", invalid=True)
 def test_the_token_is_asked_for_before_accept(fabmanager: Target) -> None:
     answer = fabmanager.get(AVAILABILITIES, headers={"Accept": "text/html"}, auth="invalid")
     answer.expect_status(401).expect_json(UNAUTHORIZED)

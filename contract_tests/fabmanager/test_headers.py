@@ -67,6 +67,10 @@ def test_only_the_very_etag_is_known(fabmanager: Target) -> None:
 def test_caches_must_ask_again(fabmanager: Target) -> None:
     answer = page(fabmanager, {"per_page": 1})
     answer.expect_header("Cache-Control", "max-age=0, private, must-revalidate")
+
+
+@behaviour("fabmanager.headers.cache_control", invalid=True)
+def test_refusals_are_not_kept(fabmanager: Target) -> None:
     refused = fabmanager.get(AVAILABILITIES, auth="invalid").expect_status(401)
     refused.expect_header("Cache-Control", "no-cache").expect_header("ETag", None)
 

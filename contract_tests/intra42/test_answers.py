@@ -91,6 +91,10 @@ def test_headers_of_every_answer(intra42: Target) -> None:
         seen.append(answer.headers.get("X-Request-Id", ""))
         expect_that("X-Request-Id", seen[-1], "one", "none")
     expect("how many request ids there are", len(EVERY), len(set(seen)))
+
+
+@behaviour("intra42.answer.headers", invalid=True)
+def test_headers_of_a_refusal(intra42: Target) -> None:
     refused = intra42.get(SLOTS, auth="invalid").expect_status(401)
     for name, value in ALWAYS.items():
         refused.expect_header(name, value)

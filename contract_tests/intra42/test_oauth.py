@@ -106,6 +106,10 @@ def test_another_path_does_the_same(intra42: Target) -> None:
     expect("the keys", list(one.json), list(other.json))
     same = one.json["access_token"] == other.json["access_token"]
     expect_that("the token", same, "the same", "another")
+
+
+@behaviour("intra42.oauth.alias", invalid=True)
+def test_another_path_refuses_the_same(intra42: Target) -> None:
     refused(ask(intra42, {"grant_type": "password"}, PATHS[1]), "unsupported_grant_type")
 
 
@@ -135,12 +139,9 @@ def test_the_forms_of_the_parameters(intra42: Target) -> None:
     }
     for form, answer in answers.items():
         expect_that(f"the token by {form}", token_of(answer) == expected, "the same", "another")
-    wrong = base64.b64encode(basic[:-1]).decode()
-    answer = ask(intra42, {"grant_type": GRANT}, Authorization=f"Basic {wrong}")
-    refused(answer, "invalid_client")
 
 
-@behaviour("intra42.oauth.bearer_ignored")
+@behaviour("intra42.oauth.bearer_ignored", invalid=True)
 def test_a_bearer_token_is_ignored(intra42: Target) -> None:
     expected = token_of(ask(intra42, client(intra42)))
     for sent in ("token_dummy", intra42.credential("token")):
@@ -252,7 +253,7 @@ def test_several_scopes(intra42: Target) -> None:
         expect("how many tokens there are", 3, len(set(given)))
 
 
-@behaviour("intra42.oauth.invalid_scope")
+@behaviour("intra42.oauth.invalid_scope", invalid=True)
 def test_scopes_that_may_not_be_asked_for(intra42: Target) -> None:
     for scope in ("nonsense", "public nonsense", "PUBLIC", "public,projects"):
         refused(ask(intra42, client(intra42, scope=scope)), "invalid_scope")
@@ -274,7 +275,7 @@ def _client_of(application: dict[str, Any]) -> dict[str, str]:
     }
 
 
-@behaviour("intra42.oauth.invalid_client")
+@behaviour("intra42.oauth.invalid_client", invalid=True)
 def test_unknown_clients(intra42: Target) -> None:
     params = client(intra42)
     token_of(ask(intra42, params))
@@ -286,9 +287,12 @@ def test_unknown_clients(intra42: Target) -> None:
     ):
         refused(ask(intra42, params | wrong), "invalid_client")
     refused(ask(intra42, {"grant_type": GRANT}), "invalid_client")
+    wrong = base64.b64encode(f"{params['client_id']}:nonsense".encode()).decode()
+    answer = ask(intra42, {"grant_type": GRANT}, Authorization=f"Basic {wrong}")
+    refused(answer, "invalid_client")
 
 
-@behaviour("intra42.oauth.grant_type.missing")
+@behaviour("intra42.oauth.grant_type.missing", invalid=True)
 def test_no_grant_type(intra42: Target) -> None:
     params = client(intra42)
     token_of(ask(intra42, params))
@@ -297,13 +301,13 @@ def test_no_grant_type(intra42: Target) -> None:
     refused(ask(intra42, {}), "invalid_request")
 
 
-@behaviour("intra42.oauth.grant_type.unsupported")
+@behaviour("intra42.oauth.grant_type.unsupported", invalid=True)
 def test_other_grant_types(intra42: Target) -> None:
     for grant in ("password", "implicit", "Client_Credentials", "nonsense"):
         refused(ask(intra42, client(intra42, grant_type=grant)), "unsupported_grant_type")
 
 
-@behaviour("intra42.oauth.invalid_grant")
+@behaviour("intra42.oauth.invalid_grant", invalid=True)
 def test_grants_of_users(intra42: Target) -> None:
     for grant, more in (
         ("authorization_code", {"code": "nonsense", "redirect_uri": "https://example.org"}),

@@ -37,7 +37,7 @@ def refused(answer: Answer, message: str) -> None:
     expect("the message", message, answer.json["message"])
 
 
-@behaviour("intra42.token.forms")
+@behaviour("intra42.token.forms", invalid=True)
 def test_where_a_token_may_stand(intra42: Target) -> None:
     token = intra42.credential("token")
     for header, query, expected in (
@@ -59,7 +59,7 @@ def test_where_a_token_may_stand(intra42: Target) -> None:
         expect(intra42.hide(what), expected, seen)
 
 
-@behaviour("intra42.token.invalid")
+@behaviour("intra42.token.invalid", invalid=True)
 def test_tokens_that_are_none(intra42: Target) -> None:
     page(intra42, BROWSE)
     message = "The access token is invalid"
@@ -182,7 +182,7 @@ def test_the_seconds_left(intra42: Target) -> None:
         expect("the seconds left of one that is good for ever", None, ever["expires_in_seconds"])
 
 
-@behaviour("intra42.token.info.invalid")
+@behaviour("intra42.token.info.invalid", invalid=True)
 def test_nothing_is_said_of_a_bad_token(intra42: Target) -> None:
     intra42.get("/oauth/token/info").expect_status(200)
     expected = {"error": "invalid_request", "error_description": INVALID_REQUEST}

@@ -27,6 +27,11 @@ def basic(user: str, password: str) -> str:
 def test_a_token_as_bearer(xurrent: Target) -> None:
     known = token(xurrent)
     authorized(xurrent, f"Bearer {known}").expect_status(200)
+
+
+@behaviour("xurrent.auth.bearer", invalid=True)
+def test_another_token_as_bearer(xurrent: Target) -> None:
+    known = token(xurrent)
     for wrong in (f"{known}x", known[:-1], f"x{known}", known.swapcase()):
         if wrong != known:
             expect_error(authorized(xurrent, f"Bearer {wrong}"), 401, "Unauthorized")
@@ -37,6 +42,11 @@ def test_a_token_as_the_user_of_basic(xurrent: Target) -> None:
     known = token(xurrent)
     for password in ("x", "", "another: one"):
         authorized(xurrent, basic(known, password)).expect_status(200)
+
+
+@behaviour("xurrent.auth.basic", invalid=True)
+def test_a_token_elsewhere_in_basic(xurrent: Target) -> None:
+    known = token(xurrent)
     expect_error(authorized(xurrent, basic(f"{known}x", "x")), 401, "Unauthorized")
     expect_error(authorized(xurrent, basic("x", known)), 401, "Unauthorized")
 
@@ -50,16 +60,25 @@ def test_basic_is_refused(xurrent: Target) -> None:
 @behaviour("xurrent.auth.unauthorized")
 def test_without_credentials(xurrent: Target) -> None:
     for path in PATHS:
-        for auth in (False, "invalid"):
-            answer = xurrent.get(path, auth=auth)
-            expect_error(answer, 401, "Unauthorized")
-            for name in (*LIMITS, "Cache-Control"):
-                answer.expect_header(name, None)
+        expect_unauthorized(xurrent.get(path, auth=False))
+
+
+def expect_unauthorized(answer: Answer) -> None:
+    """Assert a 401 that counts nothing and says nothing of caches."""
+    expect_error(answer, 401, "Unauthorized")
+    for name in (*LIMITS, "Cache-Control"):
+        answer.expect_header(name, None)
+
+
+@behaviour("xurrent.auth.unauthorized", invalid=True)
+def test_with_other_credentials(xurrent: Target) -> None:
+    for path in PATHS:
+        expect_unauthorized(xurrent.get(path, auth="invalid"))
     for header in ("Bearer", "Bearer ", "Basic nonsense", "Digest x", token(xurrent)):
         expect_error(authorized(xurrent, header), 401, "Unauthorized")
 
 
-@behaviour("xurrent.auth.unauthorized")
+@behaviour("xurrent.auth.unauthorized", invalid=True)
 def test_wrong_parameters_are_not_looked_at(xurrent: Target) -> None:
     for query in ("strange=1", "per_page=0", "sort=disabled"):
         expect_error(xurrent.get(f"{CALENDARS}?{query}", auth=False), 401, "Unauthorized")

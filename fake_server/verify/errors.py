@@ -6,9 +6,9 @@ Why = Literal["data", "capability", "budget", "invalid", "moved", "untested", "u
 """Why a behaviour was not shown.
 
 `data`: the target's records cannot show it. `capability`: the target lacks one. `budget`: the
-requests were spent. `invalid`: it needs wrong parameters, which were not allowed. `moved`: the
-records changed meanwhile. `untested`: there is no test. `undecided`: the documented and the live
-sentence both hold of what this target has.
+requests were spent. `invalid`: it needs wrong parameters or credentials, which were not allowed.
+`moved`: the records changed meanwhile. `untested`: there is no test. `undecided`: the documented
+and the live sentence both hold of what this target has.
 """
 
 

@@ -32,7 +32,8 @@ def behaviour(
 
     - `live`: it shows the entry's `live:` sentence, not its documented one.
     - `needs`: capabilities of the target without which it is not run.
-    - `invalid`: it sends wrong parameters, which a live service gets only when that is allowed.
+    - `invalid`: it sends wrong parameters or credentials, which a live service gets only when that
+      is allowed.
 
     One test may show several behaviours, and one behaviour be shown by several tests.
     """

@@ -111,7 +111,9 @@ class ContractPlugin:
             if lacking:
                 raise NotShownError(f"the capability {' and '.join(lacking)}", "capability")
             if mark.invalid and not target.rules.allow_invalid:
-                raise NotShownError("wrong parameters, which are not allowed here", "invalid")
+                raise NotShownError(
+                    "wrong parameters or credentials, which are not allowed here", "invalid"
+                )
             target.require_budget()
 
     @pytest.hookimpl(wrapper=True)

@@ -132,6 +132,8 @@ class Target:
         Raises `NotShownError` for what this run may not send, or when its budget is spent.
         """
         self._require_allowed(method, path)
+        if auth == "invalid" and not self.rules.allow_invalid:
+            raise NotShownError("wrong credentials, which are not allowed here", "invalid")
         query = query_string(params)
         joint = "&" if "?" in path else "?"
         target = self._prefix + path + (joint + query if query else "")

@@ -1,0 +1,44 @@
+"""What a live service gets by default: GET, HEAD and the token request, with valid data only."""
+
+import pytest
+
+from fake_server import apis, create_app
+from fake_server.verify.description import description
+from fake_server.verify.messages import Request
+from fake_server.verify.suite import Aim, Options, verify
+from fake_server.verify.target import Rules
+from fake_server.verify.transport import Reply, WsgiTransport
+
+
+class Listening(WsgiTransport):
+    """Notes what is sent, and the status of the answer."""
+
+    def __init__(self) -> None:
+        super().__init__(create_app("demo"))
+        self.heard: list[tuple[Request, int]] = []
+
+    def send(self, request: Request) -> Reply:
+        """Note it and send it."""
+        reply = super().send(request)
+        self.heard.append((request, reply.status))
+        return reply
+
+
+@pytest.mark.parametrize("api", apis.NAMES)
+def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
+    service = Listening()
+    rules = Rules(documented=True, allow_invalid=False, allow_writes=False)
+    credentials = description(api).credentials[0].fake
+    aim = Aim(api, service, credentials, rules, max_requests=None)
+    report = verify(aim, Options(only=(f"{api}.*",)))
+    assert any(found.verdict == "held" for found in report.behaviours)
+    signed = [(sent, status) for sent, status in service.heard if _authorization(sent)]
+    assert len(signed) > 20
+    refused = [sent.target for sent, status in signed if status in {400, 401, 403, 422}]
+    assert refused == []
+    others = [one.target for one, _ in service.heard if one.method not in {"GET", "HEAD"}]
+    assert {target.partition("?")[0] for target in others} <= {"/oauth/token", "/v2/oauth/token"}
+
+
+def _authorization(request: Request) -> str | None:
+    return dict(request.headers).get("Authorization")
