@@ -107,7 +107,7 @@ def _nothing_sent(api: str, method: str, route: str | None) -> "SentOverHttp":
 
 
 class SentOverHttp:
-    """What a client sent with one request; see `fake_server.world.journal.Sent`.
+    """What a client sent with one request; see `fake_server.world.entry.Sent`.
 
     Kept as it came, and shown without credentials only. `unread` is None where nobody read
     anything.

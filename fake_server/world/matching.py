@@ -5,12 +5,10 @@ from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher, get_close_matches
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+from fake_server.world.entry import Entry
 from fake_server.world.errors import UserError, expected_one_of
-
-if TYPE_CHECKING:
-    from fake_server.world.journal import Entry
 
 LIKE = "$like"
 ABSENT = "$absent"
@@ -66,11 +64,11 @@ class Criteria:
         require_known("criterion", given, CRITERIA)
         return cls(**given)
 
-    def met_by(self, entry: "Entry") -> bool:
+    def met_by(self, entry: Entry) -> bool:
         """Return whether a request is one of those that are meant."""
         return next(self.differences(entry), None) is None
 
-    def differences(self, entry: "Entry") -> Iterator[Difference]:
+    def differences(self, entry: Entry) -> Iterator[Difference]:
         """Yield in what a request is another than is meant."""
         if self.operation is not None:
             yield from _unlike("operation", self.operation, entry.operation, 1)

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+from fake_server.world.entry import Entry
 from fake_server.world.errors import UserError
 from fake_server.world.matching import CRITERIA, Criteria, Difference, require_known
-
-if TYPE_CHECKING:
-    from fake_server.world.journal import Entry
 
 _TIMES = ("count", "at_least", "at_most", "never")
 _MOST_NEAR = 3
@@ -76,7 +74,7 @@ def _number(name: str, value: Any) -> int:
 class NearMiss:
     """A request that is nearly what was expected, and in what it is not."""
 
-    entry: "Entry"
+    entry: Entry
     differences: Sequence[Difference]
 
 
@@ -85,7 +83,7 @@ class Verdict:
     """Whether one expectation holds; `reason` says why not, in one line, empty where it does."""
 
     expectation: Expectation
-    matched: Sequence["Entry"]
+    matched: Sequence[Entry]
     reason: str = ""
     near_misses: Sequence[NearMiss] = ()
 
@@ -127,7 +125,7 @@ def _lines(verdict: Verdict) -> list[str]:
 
 
 def verified(
-    entries: Sequence["Entry"],
+    entries: Sequence[Entry],
     expectations: Sequence[Expectation],
     forgotten: int,
     *,
@@ -183,7 +181,7 @@ def _require_order(verdicts: Sequence[Verdict]) -> None:
             place = later[needed - 1]
 
 
-def _near_misses(criteria: Criteria, entries: Sequence["Entry"]) -> list[NearMiss]:
+def _near_misses(criteria: Criteria, entries: Sequence[Entry]) -> list[NearMiss]:
     ranked = []
     for entry in entries:
         differences = list(criteria.differences(entry))
