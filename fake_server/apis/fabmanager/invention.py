@@ -65,16 +65,17 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
     kind, place = _kind(workshop, number)
     opening = _opening(workshop, kind, place)
     start, end = _times(workshop, kind, opening)
+    made = min(start - draw.integer(7, 60) * DAY, milliseconds(workshop.start))
+    made -= draw.integer(0, DAY)
     slots = [
         Slot(first_slot + index, begins, ends, _holders(workshop, kind, draw))
         for index, (begins, ends) in enumerate(cut(kind, start, end, _LENGTH))
     ]
-    made = min(start - draw.integer(7, 60) * DAY, milliseconds(workshop.start))
     return Availability(
         id=number,
         start_at=start,
         end_at=end,
-        created_at=made - draw.integer(0, DAY),
+        created_at=made,
         available_type=kind,
         available_ids=_offered(workshop, kind, number, opening),
         slots=tuple(sorted(slots, key=_was_updated)),
