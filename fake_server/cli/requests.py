@@ -4,12 +4,13 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any, TextIO
 from urllib.parse import urlencode
 
 import click
 from click.core import ParameterSource
 
+from fake_server.cli import values
 from fake_server.cli.server_option import server_option
 
 _PAUSE = 0.5
@@ -84,7 +85,7 @@ def clear(world: str, url: str) -> None:
 @_world
 @server_option
 def verify(
-    file: IO[str], in_order: bool, since: int | None, as_json: bool, world: str, url: str
+    file: TextIO, in_order: bool, since: int | None, as_json: bool, world: str, url: str
 ) -> int:
     """Hold the requests of a world to the expectations in FILE, YAML or JSON; - reads them here.
 
@@ -137,19 +138,8 @@ def _spelled(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _expectations(file: IO[str]) -> dict[str, Any]:
-    import yaml
-
-    from fake_server.rest.spec import read_yaml
-
-    try:
-        found = read_yaml(file.read().encode())
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file.name}: cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise click.ClickException(f"{file.name}{line}: not YAML") from None
+def _expectations(file: TextIO) -> dict[str, Any]:
+    found = values.records(file)
     if isinstance(found, list):
         return {"expectations": found}
     if isinstance(found, dict):

@@ -91,18 +91,21 @@ def token(text: str) -> str:
 
 
 def records(file: TextIO) -> Any:
-    """Return what a file of records or faults holds, in YAML or JSON; raises `ClickException`."""
-    import yaml
-
+    """Return what a user's file holds, in YAML or JSON; raises `ClickException`."""
     from fake_server.rest.spec import read_yaml
+    from fake_server.world.check import as_json
+    from fake_server.world.errors import UserError
+    from fake_server.world.yaml_text import read_text
 
     try:
-        return read_yaml(file.read().encode())
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or " ".join(str(error).split())
-        raise click.ClickException(f"{file.name}{place}: not YAML: {problem}") from None
+        return as_json(read_text(file.read(), file.name, lambda text: read_yaml(text.encode())))
+    except UserError as error:
+        raise click.ClickException(str(error)) from None
+    except ValueError as error:
+        problem = " ".join(str(error).split())
+        raise click.ClickException(f"{file.name}: cannot be read: {problem}") from None
+    except RecursionError:
+        raise click.ClickException(f"{file.name}: an alias contains itself") from None
 
 
 def attributes(words: Iterable[str]) -> dict[str, Any]:
@@ -116,4 +119,6 @@ def attributes(words: Iterable[str]) -> dict[str, Any]:
             found[name] = json.loads(text)
         except ValueError:
             found[name] = text
+        except RecursionError:
+            raise click.BadParameter(f"{name}: nested too deeply") from None
     return found

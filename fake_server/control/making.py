@@ -19,6 +19,7 @@ from fake_server.world.worlds import Worlds
 
 _INLINE = "dataset"
 _MOST_VALUES = 1_000_000
+_MOST_RECORDS = 20_000
 _LINE = re.compile(rf"\A{_INLINE}:\d+: ")
 
 
@@ -69,7 +70,24 @@ def _inline(text: str) -> Dataset:
     dataset = parse(text, name=_INLINE)
     _require_few_values(dataset)
     check(dataset)
+    _require_few_records(dataset)
     return dataset
+
+
+def _require_few_records(dataset: Dataset) -> None:
+    """Raise `ProblemError` for a dataset whose making would keep everybody else waiting."""
+    wanted = sum(
+        kind.get("count", 0)
+        for section in dataset.sections.values()
+        for kind in (section or {}).values()
+        if isinstance(kind, Mapping)
+    )
+    if wanted > _MOST_RECORDS:
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"dataset: expected at most {_MOST_RECORDS} invented records in all where it comes with"
+            f" a request, found {wanted}; for more: fake-server serve --dataset FILE",
+        )
 
 
 def _require_few_values(dataset: Dataset) -> None:

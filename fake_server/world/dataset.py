@@ -1,6 +1,5 @@
 """Dataset files: what a world starts with."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,10 +11,11 @@ from typing import Any
 import yaml
 
 from fake_server import resources
-from fake_server.world.errors import DatasetError, expected_one_of
+from fake_server.world.errors import DatasetError, UserError, expected_one_of
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.lines import line_of, unreadable_values
 from fake_server.world.recipe import Section
+from fake_server.world.yaml_text import read_text
 
 _SETTINGS = frozenset({"description", "seed", "start", "now", "frozen", "storage"})
 _DEFAULT_SEED = 1
@@ -114,17 +114,12 @@ def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
 
 def _mapping(text: str, place: str) -> dict[str, Any]:
     try:
-        document = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or re.sub(r"\s+", " ", str(error))
-        raise DatasetError(f"{place}{line}: not YAML: {problem}") from None
+        document = read_text(text, place, partial(yaml.load, Loader=yaml.CSafeLoader))
+    except UserError as error:
+        raise DatasetError(str(error)) from None
     except (ValueError, AttributeError) as error:
         value, number = next(unreadable_values(text), ("a value", 1))
         raise DatasetError(f"{place}:{number}: cannot be read: {value[:60]}: {error}") from None
-    except RecursionError:
-        raise DatasetError(f"{place}: nested too deeply") from None
     if document is None:
         return {}
     if not isinstance(document, dict):

@@ -119,6 +119,32 @@ def test_a_mistake_is_told_in_one_line(run: Call, arguments: tuple[str, ...], mi
     assert "\n" not in refused.value.format_message()
 
 
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("[" * 40_000 + "]" * 40_000, "<stdin>:1: nested too deeply: expected at most 50 lists"),
+        ("- " * 1_000 + "1", "<stdin>:1: nested too deeply: expected at most 50 lists"),
+        ("xurrent: &a {a: *a}", "<stdin>: an alias contains itself"),
+    ],
+)
+def test_a_file_without_end_is_told_in_one_line(run: Call, text: str, mistake: str) -> None:
+    for arguments in (
+        ("data", "load", "-"),
+        ("data", "add", "xurrent", "calendars", "--file", "-"),
+        ("world", "create", "--data", "-"),
+        ("world", "create", "--faults", "-"),
+        ("requests", "verify", "-"),
+    ):
+        with pytest.raises(click.ClickException) as refused:
+            run(*arguments, input=text)
+        assert refused.value.format_message().startswith(mistake)
+
+
+def test_a_value_without_end_is_told_in_one_line(run: Call) -> None:
+    with pytest.raises(click.ClickException, match="name: nested too deeply"):
+        run("data", "add", "xurrent", "calendars", f"name={'[' * 40_000}")
+
+
 def test_a_file_that_is_not_yaml(run: Call) -> None:
     with pytest.raises(click.ClickException, match=r"<stdin>:\d: not YAML: "):
         run("data", "load", "-", input="a: [")

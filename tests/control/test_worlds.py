@@ -230,6 +230,19 @@ def test_there_are_only_so_many_worlds(
         ({"dataset": {"start": "soon"}}, "dataset: start: expected a date and time"),
         ({"dataset_yaml": "a: 1\nseed: ["}, "dataset:3: not YAML"),
         ({"dataset_yaml": "seed: 1\n\nfrozen: 3"}, "dataset:3: frozen: expected true or false"),
+        (
+            {"dataset_yaml": "[" * 30_000 + "]" * 30_000},
+            "dataset:1: nested too deeply: expected at most 50 lists and mappings within",
+        ),
+        (
+            {
+                "dataset": {
+                    "intra42": {"slots": {"count": 15_000}, "projects_users": {"count": 5_001}}
+                }
+            },
+            "dataset: expected at most 20000 invented records in all where it comes with a request,"
+            " found 20001; for more: fake-server serve --dataset FILE",
+        ),
         ([], "the body: expected a world to make, an object, found a list"),
     ],
 )
@@ -243,6 +256,17 @@ def test_a_record_that_fits_no_other_is_a_mistake_at_once(client: CheckedClient)
     answer = client.post("/_fake/worlds", json={"dataset": {"xurrent": section}})
     assert "dataset: xurrent.calendars" in refusal(answer, 422)
     assert len(worlds_of(client).all()) == 1
+
+
+def test_pinned_records_cannot_be_cut_without_end(client: CheckedClient) -> None:
+    week = {"start_at": "2026-01-01", "end_at": "2026-01-07T22:00:00Z", "slot_minutes": 1}
+    records = [{"id": n, "available_type": "Machine", **week} for n in range(1, 25)]
+    section = {"availabilities": {"records": records}}
+    answer = client.post("/_fake/worlds", json={"dataset": {"fabmanager": section}})
+    assert refusal(answer, 422) == (
+        "dataset: fabmanager.availabilities.records.20.slot_minutes: with those before, would be"
+        " cut into more than 200000 slots"
+    )
 
 
 def test_an_action_without_attributes_takes_none(client: CheckedClient) -> None:

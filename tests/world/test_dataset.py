@@ -164,3 +164,11 @@ def test_a_number_of_thousands_of_digits_is_told() -> None:
 
 def test_a_character_that_yaml_does_not_allow_is_told() -> None:
     assert _message("a: \0").startswith("test: not YAML: unacceptable character #x0000")
+
+
+def test_a_text_is_nested_only_so_deep() -> None:
+    for text in ("[" * 40_000 + "]" * 40_000, "- " * 2_000 + "1", "{a: " * 1_000 + "}" * 1_000):
+        assert _message(f"seed: 1\nx:\n  {text}") == (
+            "test:3: nested too deeply: expected at most 50 lists and mappings within each other"
+        )
+    assert "nested" not in _message("x: " + "[" * 49 + "]" * 49)

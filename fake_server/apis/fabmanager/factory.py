@@ -19,6 +19,7 @@ from fake_server.world.recipe import Brief, Section
 _BATCH = 1000
 _SLOT_MINUTES = 60
 _MOST_SLOTS = 10_000
+_MOST_SLOTS_IN_ALL = 200_000
 _DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
 _MONTH = 30 * DAY
 
@@ -101,10 +102,18 @@ def pinned_records(
 ) -> Iterator[Availability]:
     """Yield pinned availabilities; slots that are not pinned get the ids of `free_slots`.
 
-    Raises `RecordError` for an end that is not after its start.
+    Raises `RecordError` for an end that is not after its start, and for too many slots.
     """
+    made = 0
     for index, record in enumerate(pinned):
-        yield _pinned(record, _place(index), free_slots)
+        found = _pinned(record, _place(index), free_slots)
+        made += 0 if "slots" in record else len(found.slots)
+        if made > _MOST_SLOTS_IN_ALL:
+            raise RecordError(
+                (*_place(index), "slot_minutes"),
+                f"with those before, would be cut into more than {_MOST_SLOTS_IN_ALL} slots",
+            )
+        yield found
 
 
 def _pinned(record: Mapping[str, Any], place: Place, free_slots: Iterator[int]) -> Availability:
