@@ -16,8 +16,8 @@ _WORLD = pytest.StashKey["FakeWorld"]()
 _MARKERS = (
     "fake_world(dataset, now, frozen, seed, profile, quirks, auth, limits, faults, data):"
     " what the test's fake_world is made with",
-    "fake_intercept(fabmanager, allow): the lab that fake_intercept answers for, and beginnings"
-    " of URLs that it lets out",
+    "fake_intercept(fabmanager, allow): the lab that fake_intercept answers for, and URLs that it"
+    " lets out",
 )
 
 

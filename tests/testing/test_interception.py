@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -212,6 +212,101 @@ def test_what_is_allowed_goes_out(monkeypatch: pytest.MonkeyPatch) -> None:
             assert send("GET", f"{server.url}/_fake/health").json()["status"] == "ready"
 
 
+@pytest.mark.parametrize(
+    ("allowed", "url", "let_out"),
+    [
+        ("https://x.org", "https://x.org/any?thing", True),
+        ("https://x.org", "http://x.org/", False),
+        ("https://x.org", "https://y.org/", False),
+        ("HTTPS://X.org./", "https://x.ORG:443/", True),
+        ("https://example.org", "https://example.org.evil.com/", False),
+        ("https://example.org", "https://example.org@evil.com/", False),
+        ("http://127.0.0.1:1844", "http://127.0.0.1:1844/path", True),
+        ("http://127.0.0.1:1844", "http://127.0.0.1:18443/", False),
+        ("http://127.0.0.1", "http://127.0.0.1:1844/", False),
+        ("http://[::1]:1844", "http://[::1]:1844/", True),
+        ("https://x.org/a/b", "https://x.org/a/b", True),
+        ("https://x.org/a/b/", "https://x.org/a/b?c", True),
+        ("https://x.org/a/b", "https://x.org/a/b/c", True),
+        ("https://x.org/a/b", "https://x.org/a/bc", False),
+        ("https://x.org/a b", "https://x.org/a%20b/c", True),
+        ("https://bücher.example", "https://xn--bcher-kva.example/", True),
+        (["https://y.org", "https://x.org"], "https://x.org/", True),
+        ([], "https://x.org/", False),
+    ],
+)
+@pytest.mark.parametrize("send", [by_requests, by_httpx])
+def test_what_is_allowed_is_a_place_and_all_below_it(
+    send: Get, allowed: Any, url: str, let_out: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = []
+
+    def connected(*_: Any, **__: Any) -> None:
+        outside.append(url)
+        raise OSError("no network here")
+
+    for name in ("urllib3.util.connection.create_connection", "socket.create_connection"):
+        monkeypatch.setattr(name, connected)
+    with (
+        intercept(allow=allowed),
+        pytest.raises((requests.ConnectionError, httpx.ConnectError, AssertionError)),
+    ):
+        send("GET", url)
+    assert bool(outside) == let_out
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        "",
+        "127.0.0.1",
+        "localhost:8080",
+        "ftp://x.org",
+        "https://",
+        "https://x y.org",
+        "https://x..org",
+        "https://x.org:0",
+        "https://x.org:99999",
+        "https://x.org:port",
+        "https://[::1",
+        "https://me@x.org",
+        "https://x.org/?a=1",
+        3,
+        None,
+        b"https://x.org",
+    ],
+)
+def test_what_is_allowed_is_a_url(allowed: Any) -> None:
+    for given in (allowed, ["https://x.org", allowed]):
+        with pytest.raises(UserError) as raised:
+            intercept(allow=given)
+        line = f"allow: expected a URL such as https://example.org, found {allowed!r}"
+        assert str(raised.value) == line
+
+
+@each_library
+def test_a_world_that_a_request_names_is_found_as_over_http(
+    send: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    with (
+        FakeServer(dataset="empty") as server,
+        intercept(dataset="documented", allow=server.url) as world,
+    ):
+
+        def ask(origin: str, named: str, prefix: str = "") -> Any:
+            headers = {**world.xurrent.headers, "X-Fake-World": named}
+            return send("GET", f"{origin}{prefix}/v1/calendars", headers=headers)
+
+        assert ask("https://api.4me.com", world.name).json()
+        for prefix, status in (("", 404), (f"/w/{world.name}", 400)):
+            here = ask("https://api.4me.com", "nope", prefix)
+            there = ask(server.url, "nope", prefix)
+            assert here.status_code == there.status_code == status
+            assert here.headers["Content-Type"] == "application/problem+json"
+            assert here.json() == there.json()
+
+
 def test_the_world_is_one_of_its_own_and_gone_after() -> None:
     with intercept(dataset="documented") as first, intercept() as second:
         assert first.name != second.name
@@ -267,6 +362,47 @@ def test_a_decorated_function_runs_intercepted() -> None:
 
     assert (plain(1), plain.__doc__) == (402, "Ask.")
     assert asyncio.run(asynchronous()) == 200
+
+
+def test_a_decorated_generator_runs_intercepted() -> None:
+    real = HTTPAdapter.send
+
+    @intercept(auth="off")
+    def steps(first: str) -> Generator[int, str, str]:
+        path: str | None = first
+        while path:
+            path = yield requests.get(f"https://api.4me.com/v1/{path}").status_code
+        return "done"
+
+    walk = steps("calendars")
+    assert HTTPAdapter.send is real
+    assert next(walk) == 200
+    assert walk.send("nonesuch") == 404
+    assert HTTPAdapter.send is not real
+    with pytest.raises(StopIteration) as ended:
+        walk.send("")
+    assert ended.value.value == "done"
+    assert HTTPAdapter.send is real
+    abandoned = steps("calendars")
+    next(abandoned)
+    abandoned.close()
+    assert HTTPAdapter.send is real
+
+
+def test_what_cannot_be_decorated_is_refused_at_once() -> None:
+    async def steps() -> AsyncIterator[int]:
+        yield 1
+
+    @pytest.fixture
+    def service() -> None:
+        """Serve."""
+
+    with pytest.raises(TypeError, match="no async generator: in steps, use `with intercept"):
+        intercept(auth="off")(steps)
+    with pytest.raises(TypeError, match=r"no fixture: put @pytest.fixture above it, on service"):
+        intercept(service)
+    with pytest.raises(TypeError, match="takes a world of a test; found 'documented'"):
+        intercept("documented")  # type: ignore[type-var]  # the mistake that is made here
 
 
 @pytest.mark.parametrize("library", ["requests", "httpx"])
@@ -341,14 +477,45 @@ def test_redirects_proxies_and_netrc_stay_out_of_it(
 
 
 @pytest.mark.parametrize(
-    "url", ["lab.example", "ftp://lab.example", "https://", "https://lab.example/path"]
+    "url",
+    [
+        "",
+        "lab.example",
+        "ftp://lab.example",
+        "https://",
+        "https://lab.example/path",
+        "https://lab.example:99999",
+        3,
+    ],
 )
-def test_a_lab_that_is_no_url_gets_one_line(url: str) -> None:
-    with (
-        pytest.raises(UserError, match="fabmanager: expected a URL such as https://lab"),
-        intercept(fabmanager=url),
-    ):
-        pass
+def test_a_lab_that_is_no_url_gets_one_line(url: Any) -> None:
+    with pytest.raises(UserError, match=r"fabmanager: expected a URL .*such as https://lab.*found"):
+        intercept(fabmanager=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.4me.com", "http://API.4me.com.", "https://api.xurrent.com:8443"]
+)
+def test_a_lab_where_another_api_lives_gets_one_line(url: str) -> None:
+    with pytest.raises(UserError, match=r"fabmanager: api\..* is the host of xurrent, and serves"):
+        intercept(fabmanager=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://demonstration.fab-manager.com", "https://LAB.example:443"]
+)
+def test_a_lab_may_be_spelled_in_any_way(url: str) -> None:
+    with intercept(fabmanager=url) as world:
+        assert world.fabmanager.base_url == f"{url.removesuffix(':443').lower()}/open_api/v1"
+        assert world.fabmanager.session().get("/availabilities").ok
+        with world.fabmanager.client() as client:
+            assert client.get("/availabilities").is_success
+
+
+@each_library
+def test_the_real_hosts_are_answered_by_http_too(world: FakeWorld, send: Get) -> None:
+    for url in ("http://api.4me.com/v1/calendars", "https://api.4me.com:8443/v1/calendars"):
+        assert send("GET", url, headers=dict(world.xurrent.headers)).status_code == 200
 
 
 def test_a_lab_with_a_port_is_that_port_alone() -> None:

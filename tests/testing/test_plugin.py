@@ -400,6 +400,40 @@ def test_interception_as_a_decorator_leaves_fixtures_alone(run: Run) -> None:
     run(source, ini=STRICT).assert_outcomes(passed=3)
 
 
+def test_interception_as_a_decorator_under_a_fixture(run: Run) -> None:
+    source = """
+    import pytest
+    import requests
+    from fake_server.testing import intercept
+
+    URL = "https://api.4me.com/v1/calendars"
+
+    @pytest.fixture
+    @intercept(auth="off")
+    def service(tmp_path):
+        assert tmp_path.is_dir()
+        yield requests.get(URL).status_code
+
+    @pytest.fixture
+    @intercept(auth="off")
+    def asked():
+        return requests.get(URL).status_code
+
+    def test_one_that_yields(service):
+        assert (service, requests.get(URL).status_code) == (200, 200)
+
+    def test_one_that_returns(asked, monkeypatch):
+        def connected(*_, **__):
+            raise OSError("not intercepted")
+
+        monkeypatch.setattr("urllib3.util.connection.create_connection", connected)
+        assert asked == 200
+        with pytest.raises(requests.ConnectionError, match="not intercepted"):
+            requests.get(URL)
+    """
+    run(source, ini=STRICT).assert_outcomes(passed=2)
+
+
 def test_interception_needs_a_world_of_this_process(run: Run) -> None:
     with FakeServer(dataset="empty") as server:
         result = run("def test_it(fake_intercept): pass", f"--fake-server-url={server.url}")

@@ -1,7 +1,7 @@
 """Answers the real hosts in this process: for clients that have them hard-coded."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack
 from copy import copy
 from functools import wraps
@@ -10,6 +10,7 @@ from typing import Any, TypeVar, overload
 
 from fake_server.testing.interception.hosts import Hosts, Place
 from fake_server.testing.interception.libraries import patched
+from fake_server.testing.interception.locations import read_allowed
 from fake_server.testing.planes import LocalPlane
 from fake_server.testing.shared import shared_app
 from fake_server.testing.world import FakeWorld
@@ -18,27 +19,29 @@ from fake_server.world.errors import UserError
 __all__ = ["Interception", "intercept"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_FIXTURE_MARKS = ("_fixture_function_marker", "_pytestfixturefunction")
+"""What pytest's fixtures have, since 8.4 and before."""
 
 
 class Interception:
     """Answers requests of requests and httpx to the real hosts while its `with` block runs.
 
-    As a decorator it does so while the function runs, plain or `async`. It can be used again, and
-    within itself: the innermost answers.
+    As a decorator it does so while the function runs, plain or `async`, and from a generator's
+    first step to its end. It can be used again, and within itself: the innermost answers.
     """
 
     def __init__(
         self,
         world: FakeWorld | None,
         fabmanager: str | None,
-        allow: Sequence[str],
+        allow: str | Iterable[str],
         options: dict[str, Any],
     ) -> None:
         if world is not None and options:
             raise TypeError(f"a world is given: it cannot also be made with {', '.join(options)}")
         self._world = world
-        self._given = {} if fabmanager is None else {"fabmanager": fabmanager}
-        self._allow = tuple(allow)
+        self._hosts = Hosts.of({} if fabmanager is None else {"fabmanager": fabmanager})
+        self._allow = read_allowed(allow)
         self._options = options
         self._open: list[ExitStack] = []
 
@@ -52,10 +55,10 @@ class Interception:
                     f"{world.url}: interception answers in this process;"
                     " it cannot reach a world of a server elsewhere"
                 )
-            hosts = Hosts.of(self._given)
-            stack.enter_context(patched(Place(plane.app, world.name, hosts, self._allow)))
+            place = Place(plane.app, world.name, self._hosts, self._allow)
+            stack.enter_context(patched(place))
             self._open.append(stack.pop_all())
-            return world.at({name: hosts.url(name) for name in world.apis})
+            return world.at({name: self._hosts.url(name) for name in world.apis})
 
     def __exit__(
         self,
@@ -67,9 +70,8 @@ class Interception:
         self._open.pop().close()
 
     def __call__(self, function: _F) -> _F:
-        """Return a function that runs intercepted; raises TypeError for a class."""
-        if inspect.isclass(function):
-            raise TypeError(f"intercept decorates functions, not the class {function.__name__}")
+        """Return a function that runs intercepted; raises TypeError for what is none."""
+        _require_function(function)
         if inspect.iscoroutinefunction(function):
 
             @wraps(function)
@@ -78,6 +80,15 @@ class Interception:
                     return await function(*args, **options)
 
             return run_async  # type: ignore[return-value]  # has the signature of what it wraps
+
+        if inspect.isgeneratorfunction(function):
+
+            @wraps(function)
+            def run_steps(*args: Any, **options: Any) -> Generator[Any, Any, Any]:
+                with self._another():
+                    return (yield from function(*args, **options))
+
+            return run_steps  # type: ignore[return-value]  # has the signature of what it wraps
 
         @wraps(function)
         def run(*args: Any, **options: Any) -> Any:
@@ -103,7 +114,7 @@ def intercept(
     /,
     *,
     fabmanager: str | None = None,
-    allow: Sequence[str] = (),
+    allow: str | Iterable[str] = (),
     **options: Any,
 ) -> Interception: ...
 
@@ -113,21 +124,37 @@ def intercept(
     /,
     *,
     fabmanager: str | None = None,
-    allow: Sequence[str] = (),
+    allow: str | Iterable[str] = (),
     **options: Any,
 ) -> Any:
     """Answer the real hosts in this process: `with intercept() as world:`, or as a decorator.
 
     - `given`: a world of this process that answers; a new one, deleted at the end, if left out.
     - `fabmanager`: the lab that answers for Fab-manager, such as `https://lab.example`.
-    - `allow`: beginnings of URLs that may be reached for real. Nothing else goes out.
+    - `allow`: a URL that may be reached for real, or several: its scheme, host and port, and its
+      path with all below it. Nothing else goes out.
     - `options`: those of a new world, such as `dataset="documented"` or `frozen=True`.
 
-    Raises `UserError` where neither `responses` nor `respx` is installed.
+    Raises `UserError` (one line) for what is no such URL, and where neither `responses` nor `respx`
+    is installed.
     """
     if given is not None and not isinstance(given, FakeWorld):
         return Interception(None, fabmanager, allow, options)(given)
     return Interception(given, fabmanager, allow, options)
+
+
+def _require_function(given: Any) -> None:
+    name = getattr(given, "__name__", repr(given))
+    if any(hasattr(given, mark) for mark in _FIXTURE_MARKS):
+        raise TypeError(f"intercept decorates no fixture: put @pytest.fixture above it, on {name}")
+    if inspect.isclass(given):
+        raise TypeError(f"intercept decorates functions, not the class {name}")
+    if inspect.isasyncgenfunction(given):
+        raise TypeError(
+            f"intercept decorates no async generator: in {name}, use `with intercept():` instead"
+        )
+    if not callable(given):
+        raise TypeError(f"intercept decorates functions, or takes a world of a test; found {name}")
 
 
 def _own_world(options: dict[str, Any]) -> FakeWorld:

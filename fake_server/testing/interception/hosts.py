@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask
 
@@ -11,9 +10,10 @@ from fake_server import apis
 from fake_server.app import MAX_BODY
 from fake_server.edge.memory import Conversation
 from fake_server.rest.context import HOST_API
+from fake_server.testing.interception.locations import Location
 from fake_server.world.errors import UserError
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_LAB = "https://lab.example"
 
 
 class Hosts:
@@ -27,15 +27,17 @@ class Hosts:
     def of(cls, given: Mapping[str, str]) -> "Hosts":
         """Return the real hosts of all APIs, but those `given` instead, as URLs.
 
-        Raises `UserError` for a URL that names no host.
+        Raises `UserError` for a URL that names no host, or one where another API lives.
         """
         urls: dict[str, str] = {}
         names: dict[str, str] = {}
-        for api in apis.load().values():
+        declared = apis.load().values()
+        owners = {host: api.name for api in declared for host in api.hosts}
+        for api in declared:
             if api.name in given:
-                place = _place(api.name, given[api.name])
-                urls[api.name] = f"{place.scheme}://{place.netloc.lower()}"
-                names[place.netloc.lower()] = api.name
+                place = _free_place(api.name, given[api.name], owners)
+                urls[api.name] = place.origin
+                names[place.authority] = api.name
             else:
                 urls[api.name] = f"https://{api.hosts[0]}"
                 names.update(dict.fromkeys(api.hosts, api.name))
@@ -47,26 +49,28 @@ class Hosts:
 
     def api_at(self, url: str) -> str | None:
         """Return the API that has the host of a URL; None if none has."""
-        place = urlsplit(url)
-        name = (place.hostname or "").removesuffix(".")
-        return self._names.get(name) or self._names.get(place.netloc.rpartition("@")[2].lower())
+        place = Location.of(url)
+        return self._names.get(place.host) or self._names.get(place.host_and_port)
 
 
-def _place(api: str, url: str) -> SplitResult:
-    place = urlsplit(url)
-    if place.scheme not in _DEFAULT_PORTS or not place.hostname or place.path.strip("/"):
-        raise UserError(f"{api}: expected a URL such as https://lab.example, found {url!r}")
+def _free_place(api: str, url: str, owners: Mapping[str, str]) -> Location:
+    place = Location.read(api, url, _LAB)
+    if place.segments:
+        raise UserError(f"{api}: expected a URL without a path, such as {_LAB}, found {url!r}")
+    owner = owners.get(place.host, api)
+    if owner != api:
+        raise UserError(f"{api}: {place.host} is the host of {owner}, and serves nothing else")
     return place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A world that answers under real hosts. `allow`: beginnings of URLs that are let out."""
+    """A world that answers under real hosts. `allow`: what is let out."""
 
     app: Flask
     world: str
     hosts: Hosts
-    allow: Sequence[str]
+    allow: Sequence[Location]
 
     def answers(self, url: str) -> bool:
         """Return whether requests to a URL are answered here."""
@@ -74,16 +78,17 @@ class Place:
 
     def lets_out(self, url: str) -> bool:
         """Return whether requests to a URL may go to the network."""
-        return any(url.startswith(beginning) for beginning in self.allow)
+        wanted = Location.of(url)
+        return any(allowed.contains(wanted) for allowed in self.allow)
 
     def connect(self, url: str) -> Conversation:
         """Return a connection to the host of a URL, which this place answers."""
-        place = urlsplit(url)
+        place = Location.of(url)
         api = self.hosts.api_at(url)
 
         def prepare(environ: dict[str, Any]) -> None:
-            environ["HTTP_X_FAKE_WORLD"] = self.world
+            environ.setdefault("HTTP_X_FAKE_WORLD", self.world)
             environ[HOST_API] = api
 
-        server = (str(place.hostname), place.port or _DEFAULT_PORTS[place.scheme])
+        server = (place.host.strip("[]"), place.port)
         return Conversation(self.app, place.scheme, server, MAX_BODY, prepare)

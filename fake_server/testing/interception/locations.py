@@ -1,0 +1,85 @@
+"""Where a URL leads: compared by what it means, never by how it is spelled."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from fake_server.rest.urls import is_name
+from fake_server.world.errors import UserError
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Scheme, host and port of a URL, and its path as segments.
+
+    `host` is as in a URL: an IPv6 address in brackets; but lower case and without a final dot.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    segments: tuple[str, ...]
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """Return where a URL leads that a client asks for."""
+        parts = urlsplit(url)
+        name = (parts.hostname or "").removesuffix(".")
+        port = _DEFAULT_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
+        segments = tuple(map(unquote, parts.path.rstrip("/").split("/")[1:]))
+        return cls(parts.scheme, f"[{name}]" if ":" in name else name, port, segments)
+
+    @classmethod
+    def read(cls, name: str, value: object, example: str) -> Self:
+        """Return where a URL leads that a user gives as `name`, spelled such as `example`.
+
+        Raises `UserError` for what is no http or https URL, or has more than a path behind it.
+        """
+        try:
+            found = cls.of(_plain(value))
+        except ValueError:
+            raise UserError(f"{name}: expected a URL such as {example}, found {value!r}") from None
+        return found
+
+    @property
+    def origin(self) -> str:
+        """The URL without a path."""
+        return f"{self.scheme}://{self.authority}"
+
+    @property
+    def authority(self) -> str:
+        """The host, with its port where that is not the scheme's own."""
+        return self.host if self.port == _DEFAULT_PORTS[self.scheme] else self.host_and_port
+
+    @property
+    def host_and_port(self) -> str:
+        """The host with its port."""
+        return f"{self.host}:{self.port}"
+
+    def contains(self, other: "Location") -> bool:
+        """Return whether another is this one, or a path below it."""
+        same = (self.scheme, self.host, self.port) == (other.scheme, other.host, other.port)
+        return same and other.segments[: len(self.segments)] == self.segments
+
+
+def read_allowed(given: object) -> tuple[Location, ...]:
+    """Return what `allow` lets out: a URL, or several; raises `UserError` for anything else."""
+    several = [given]
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
+        several = list(given)
+    return tuple(Location.read("allow", one, "https://example.org") for one in several)
+
+
+def _plain(value: object) -> str:
+    """Return a URL, its host as clients send it; raises ValueError for any other value."""
+    parts = urlsplit(value) if isinstance(value, str) else SplitResult("", "", "", "", "")
+    host = (parts.hostname or "").encode("idna").decode("ascii")
+    bare = f"[{host}]" if ":" in host else host
+    more = "@" in parts.netloc or parts.query or parts.fragment
+    if parts.scheme not in _DEFAULT_PORTS or not is_name(bare) or parts.port == 0 or more:
+        raise ValueError(value)
+    netloc = bare if parts.port is None else f"{bare}:{parts.port}"
+    return parts._replace(netloc=netloc).geturl()
