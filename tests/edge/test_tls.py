@@ -153,7 +153,7 @@ def test_an_authority_is_thrown_away_with_its_server(tmp_path: Path) -> None:
     assert not temporary.parent.exists()
     with pytest.raises(RuntimeError, match="not started with tls=True"):
         _ = server.ca_file
-    wanted = tmp_path / "new" / "authority.pem"
+    wanted = tmp_path / "authority.pem"
     with FakeServer(dataset="empty", ca_file=wanted) as server:
         assert server.ca_file == wanted
         assert wanted.read_text() != first
@@ -175,7 +175,7 @@ def test_a_refused_message_and_one_cut_short_end_the_connection(server: FakeServ
 
 def test_mistakes_get_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UserError, match=r"authority.pem: cannot be written: File exists"):
+    with pytest.raises(UserError, match=r"authority.pem: cannot be written: there is no folder"):
         FakeServer(dataset="empty", ca_file=tmp_path / "file" / "authority.pem").start()
     with pytest.raises(UserError, match="no certificate can be made for the allowed hosts"):
         FakeServer(dataset="empty", tls=True, allow_hosts=["a_b"]).start()
