@@ -35,6 +35,11 @@ from fake_server.world.worlds import DEFAULT, Worlds
 MAX_BODY = 1024 * 1024
 """The largest request body, in bytes; a larger one gets the API's own 413."""
 
+_TOO_LARGE = (
+    f"the body: expected at most {MAX_BODY} bytes; send less at a time, or start a server with it:"
+    " fake-server serve --dataset FILE"
+)
+
 NOT_SERVED = "X-Fake-Not-Served"
 """Header of a 404 that is the fake's own: the real service may well serve the request."""
 
@@ -207,6 +212,8 @@ def _dialect_answer(raised: Exception, api: Api, request: Request) -> Response:
 
 
 def _own_error(raised: Exception, request: Request) -> Response:
+    if isinstance(raised, RequestEntityTooLarge):
+        return problem(413, raised.name, _TOO_LARGE)
     if isinstance(raised, HTTPException) and raised.code is not None:
         response = problem(raised.code, raised.name, f"{request.method} {request.path}")
         if isinstance(raised, MethodNotAllowed):

@@ -172,6 +172,8 @@ def test_fabmanager_words_a_status(app: Failing) -> None:
         ("list_calendars", {"status": 500}, "meant xurrent.list_calendars?"),
         ("nothing", {"status": 500}, "expected one of intra42.*, fabmanager.*, xurrent.*"),
         ("fabmanager.x", {"status": 500}, "expected one of fabmanager.list_availabilities"),
+        ("xurrent.nope", {"status": 500}, "'xurrent.nope'; xurrent has "),
+        ("xurent.list_calendars", {"status": 500}, "meant xurrent.list_calendars?"),
         ("fabmanager.x*", {"status": 500}, "pattern: no operation is called"),
         ("GET /v3/x", {"status": 500}, "no API has the path '/v3/x'; expected one below /v2"),
         ("GET /v10", {"status": 500}, "pattern: no API has the path '/v10'"),

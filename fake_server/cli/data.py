@@ -7,6 +7,7 @@ import click
 
 from fake_server.cli import values
 from fake_server.cli.server_option import server_option
+from fake_server.world.errors import expected_one_of
 
 if TYPE_CHECKING:
     from fake_server.testing.data import FakeData
@@ -48,9 +49,7 @@ def list_(
     """List the records of a KIND, one on a line, as a list in YAML; without it, count all."""
     there = _data(url, world)
     if api is None or kind is None:
-        for name, kinds in there.counts().items():
-            for each, count in kinds.items() if api in {None, name} else ():
-                click.echo(f"{name} {each} {count}")
+        _print_counts(there.counts(), api)
         return
     for record in there.list(api, kind, limit=limit, **values.attributes(attributes)):
         click.echo(f"- {_line(record)}")
@@ -131,6 +130,14 @@ def load(file: TextIO, world: str, url: str) -> None:
     for api, kinds in _data(url, world).load(values.records(file)).items():
         for kind, added in kinds.items():
             click.echo(f"{api} {kind} {len(added)}")
+
+
+def _print_counts(counts: dict[str, dict[str, int]], api: str | None) -> None:
+    if api is not None and api not in counts:
+        raise click.ClickException(f"{api}: no such API; {expected_one_of(api, sorted(counts))}")
+    for name in counts if api is None else (api,):
+        for kind, count in counts[name].items():
+            click.echo(f"{name} {kind} {count}")
 
 
 def _data(url: str, world: str) -> "FakeData":

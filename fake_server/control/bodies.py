@@ -46,9 +46,24 @@ def _body() -> Any:
             f"Content-Type: expected application/json, found {request.mimetype or 'none'!a}",
         )
     try:
-        return parse_json(raw)
+        return parse_json(raw, _object)
+    except _RepeatedError as error:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, f"the body: {error}") from None
     except MalformedParametersError as error:
         raise ProblemError(HTTPStatus.BAD_REQUEST, f"the body: {error}") from None
+
+
+class _RepeatedError(Exception):
+    """A name stands twice in one object; which value was meant, nobody can tell."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _RepeatedError(f"{_short(name)} stands twice in one object")
+        found[name] = value
+    return found
 
 
 @cache

@@ -14,9 +14,8 @@ from fake_server.control.queries import query_number, query_text
 from fake_server.control.render import render_verification
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Api
-from fake_server.rest.operations import operations_of
+from fake_server.rest.operations import expected_operation, operations_of
 from fake_server.rest.spec import spec
-from fake_server.world.errors import expected_one_of
 from fake_server.world.matching import matches
 
 _PATH = "/worlds/<name>/requests"
@@ -74,10 +73,7 @@ def _require_operation(pattern: str | None, declared: Mapping[str, Api]) -> None
     """Raise `ProblemError` for an operation that there is none of: it would never be asked for."""
     known = [name for api in declared for name in operations_of(api)]
     if pattern is not None and not any(matches(name, pattern) for name in known):
-        shown = [f"{api}.*" for api in declared]
-        expected = expected_one_of(pattern, known)
-        if not expected.startswith("meant"):
-            expected = f"expected one such as {', '.join(shown)}"
+        expected = expected_operation(pattern, declared)
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"operation: none is called {pattern[:60]!a}; {expected}",

@@ -13,9 +13,9 @@ from fake_server.rest.api import Api, Dialect
 from fake_server.rest.context import ANSWERED_INSTEAD, FAULT, ROUTE, WORLD
 from fake_server.rest.delivery import DELIVERY, Delivery
 from fake_server.rest.errors import ApiError, MalformedParametersError
-from fake_server.rest.operations import operation_of, operations_of
+from fake_server.rest.operations import expected_operation, operation_of, operations_of
 from fake_server.rest.phrases import phrase_of
-from fake_server.world.errors import UserError, expected_one_of
+from fake_server.world.errors import UserError
 from fake_server.world.fault import Fault
 from fake_server.world.faults import Strike
 from fake_server.world.world import World
@@ -140,11 +140,9 @@ def require_possible(fault: Fault, declared: Mapping[str, Api]) -> None:
     known = [name for api in declared for name in operations_of(api)]
     named = [name for name in known if fault.names(name)]
     if not named:
-        api = fault.pattern.partition(".")[0]
-        shown = operations_of(api) if api in declared else [f"{each}.*" for each in declared]
         raise UserError(
             f"pattern: no operation is called {fault.pattern[:60]!a};"
-            f" {expected_one_of(fault.pattern, known, shown)}"
+            f" {expected_operation(fault.pattern, declared)}"
         )
     if not any(_applies(fault, declared[name.partition(".")[0]].dialect, name) for name in named):
         kind = "needs a token" if fault.token_expired else "has a rate limit"

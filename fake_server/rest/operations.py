@@ -1,11 +1,14 @@
 """Which operation of a specification a request is for."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import cache
 
 from fake_server.rest.spec import spec
 
 _ARGUMENT = re.compile(r"<(?:[^<>:]+:)?[^<>]+>|\{[^{}]+\}")
+_MOST_SHOWN = 5
 _FORMAT = re.compile(r"\.<[^<>]+>\Z")
 
 
@@ -31,6 +34,23 @@ def _by_route(api: str) -> dict[tuple[str, str], str]:
 
 def _shape(path: str) -> str:
     return _ARGUMENT.sub("{}", path)
+
+
+def expected_operation(wanted: str, apis: Iterable[str]) -> str:
+    """Return the half sentence that helps whoever named an operation that none of the APIs has.
+
+    Names are compared without their API's, which makes any two of one API alike.
+    """
+    known = {api: operations_of(api) for api in apis}
+    api = wanted.partition(".")[0]
+    near = known.get(api) or [name for names in known.values() for name in names]
+    by_own = {name.partition(".")[2]: name for name in reversed(near)}
+    close = get_close_matches(wanted.rpartition(".")[2], by_own, n=1)
+    if close:
+        return f"meant {by_own[close[0]]}?"
+    if len(known.get(api, ())) > _MOST_SHOWN:
+        return f"{api} has {len(near)} operations, which fake-server openapi {api} describes"
+    return f"expected one of {', '.join(known.get(api) or (f'{each}.*' for each in known))}"
 
 
 def operations_of(api: str) -> list[str]:

@@ -6,7 +6,7 @@ reference gives the cases its clients rely on (`page[size]=10`, `filter[id]=1,2`
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isinf
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -200,14 +200,17 @@ def _rails_class(value: Any) -> str:
     return "Array" if isinstance(value, list) else "String"
 
 
-def parse_json(raw: bytes) -> Any:
+def parse_json(raw: bytes, pairs: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     """Return the JSON value that `raw` holds.
 
     Raises `MalformedParametersError` for anything else: NaN, numbers too large for a float or of
     thousands of digits, lone surrogates, bytes that are not UTF-8, nesting deeper than 100.
+    `pairs` makes an object of its names and values, which are a dict without it.
     """
     try:
-        value = json.loads(raw.decode(), parse_constant=_refused, parse_float=_finite)
+        value = json.loads(
+            raw.decode(), parse_constant=_refused, parse_float=_finite, object_pairs_hook=pairs
+        )
         if b"\\u" in raw:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -200,4 +201,5 @@ def _require_sense(fault: Fault) -> None:
 
 
 def _refused(name: str, expected: str, found: object) -> UserError:
-    return UserError(f"{name}: expected {expected}, found {str(found)[:60]!a}")
+    shown = json.dumps(found)[:60] if isinstance(found, tuple) else f"{str(found)[:60]!a}"
+    return UserError(f"{name}: expected {expected}, found {shown}")

@@ -137,7 +137,7 @@ def verified(
         for one in expectations
     ]
     for verdict in verdicts:
-        verdict.reason = _reason(verdict, forgotten)
+        verdict.reason = _reason(verdict, forgotten, asked=bool(entries))
     if in_order:
         _require_order(verdicts)
     for verdict in verdicts:
@@ -146,11 +146,13 @@ def verified(
     return Verification(verdicts, forgotten)
 
 
-def _reason(verdict: Verdict, forgotten: int) -> str:
+def _reason(verdict: Verdict, forgotten: int, *, asked: bool) -> str:
     expected, found = verdict.expectation, len(verdict.matched)
     said = f"expected {expected.times}, found {found}"
     if found < expected.least:
-        return f"{said}; {_forgotten(forgotten)}" if forgotten else said
+        if forgotten:
+            return f"{said}; {_forgotten(forgotten)}"
+        return said if asked else f"{said}: no request came"
     if expected.most is None:
         return ""
     if found > expected.most:

@@ -109,6 +109,8 @@ def test_an_exported_world_is_made_again(run: Call, tmp_path: Path) -> None:
         (("list", "xurrent", "calendars", "nam=x"), "nam: no such filter of xurrent.calendars;"),
         (("change", "xurrent", "calendars", "9", "name=x"), "there is no record with the id '9'"),
         (("remove", "xurrent", "accounts", "wdc"), "wdc is the default account, it stays"),
+        (("list", "xurent"), "xurent: no such API; meant xurrent?"),
+        (("list", "nope"), "nope: no such API; expected one of fabmanager, intra42, xurrent"),
         (("list", "--world", "none"), "there is no world called 'none' here"),
     ],
 )

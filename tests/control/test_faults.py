@@ -63,7 +63,10 @@ def test_faults_are_listed_and_forgotten_together(client: CheckedClient) -> None
         ({"pattern": "*", "status": 200}, "status: expected a whole number from 400 to 599"),
         ({"pattern": "*", "latency": "2s"}, "latency: expected seconds from 0 to 300, or two"),
         ({"pattern": "*", "latency": [1]}, "latency: expected seconds from 0 to 300, or two"),
-        ({"pattern": "*", "latency": [2, 1]}, "latency: expected seconds from 0 to 300, or two"),
+        (
+            {"pattern": "*", "latency": [2, 1]},
+            "latency: expected seconds from 0 to 300, or two, the least and the most, found [2, 1]",
+        ),
         ({"pattern": "*", "close": "late"}, "close: expected before, mid or mid-chunked"),
         ({"pattern": "xurrent.list", "status": 503}, "pattern: no operation is called"),
         ({"pattern": "fabmanager.*", "rate_limited": True}, "pattern: no operation of"),

@@ -74,9 +74,20 @@ def test_a_body_must_be_json(client: CheckedClient, body: bytes) -> None:
     assert refusal(answer, 400) == "the body: invalid JSON"
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"seed": 1, "seed": 2}', b'{"faults": [{"seed": 1, "seed": 1}]}']
+)
+def test_no_name_stands_twice_in_an_object(client: CheckedClient, body: bytes) -> None:
+    answer = client.post("/_fake/worlds", data=body, content_type="application/json")
+    assert refusal(answer, 400) == 'the body: "seed" stands twice in one object'
+
+
 def test_a_body_must_not_be_too_large(client: CheckedClient) -> None:
     answer = client.post("/_fake/worlds", json={"dataset_yaml": "#" * 1024 * 1024})
-    refusal(answer, 413)
+    assert refusal(answer, 413) == (
+        "the body: expected at most 1048576 bytes; send less at a time, or start a server with it:"
+        " fake-server serve --dataset FILE"
+    )
 
 
 def test_query_parameters_are_refused(client: CheckedClient) -> None:
@@ -159,6 +170,10 @@ def test_a_wrong_token_is_refused_even_here(guarded: CheckedClient, token: str) 
     answer = asked(guarded, "localhost", Authorization=f"Bearer {token}")
     assert refusal(answer, 401) == "the control token is another one"
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="fake-server", error="invalid_token"'
+
+
+def test_a_server_without_a_token_takes_no_notice_of_one(client: CheckedClient) -> None:
+    assert asked(client, "localhost", Authorization="Bearer guess").status_code == 200
 
 
 def test_other_credentials_are_no_token(guarded: CheckedClient) -> None:

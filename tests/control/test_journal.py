@@ -114,6 +114,17 @@ def test_requests_are_verified(asked: CheckedClient) -> None:
     assert found["lines"][0] == "ok     exactly 2: xurrent.list_calendars"
 
 
+def test_that_nothing_was_asked_is_told(client: CheckedClient, create: Create) -> None:
+    create(name="quiet")
+    wanted = {"expectations": [{"operation": "xurrent.*"}, {"never": True}]}
+    found = client.post("/_fake/worlds/quiet/requests/verify", json=wanted).json
+    assert found["lines"] == [
+        "FAILED at least 1: xurrent.*",
+        "       expected at least 1, found 0: no request came",
+        "ok     never: any request",
+    ]
+
+
 def test_what_came_closest_is_told(asked: CheckedClient) -> None:
     wanted = {"operation": "xurrent.create_calendar", "parameters": {"name": "A"}}
     found = asked.post(f"{PATH}/verify", json={"expectations": [wanted]}).json
@@ -146,7 +157,8 @@ def test_requests_since_one_are_verified(asked: CheckedClient) -> None:
         ("unread=yes", 400, "unread: expected true or false, found 'yes'"),
         ("method=", 400, "method: expected a method such as GET, found ''"),
         ("operation=xurrent.list_calendar", 422, "meant xurrent.list_calendars?"),
-        ("operation=zzz", 422, "none is called 'zzz'; expected one such as intra42.*,"),
+        ("operation=xurrent.nope", 422, "'xurrent.nope'; xurrent has "),
+        ("operation=zzz", 422, "none is called 'zzz'; expected one of intra42.*,"),
     ],
 )
 def test_a_mistake_in_a_query_gets_one_line(
