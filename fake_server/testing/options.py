@@ -4,7 +4,8 @@ It imports nothing heavy: every run of pytest loads it.
 """
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
 """Environment variable: the control token, where no option gives another."""
+
+_LAST_QUOTED = re.compile(r"""(?P<quote>['"])(?P<text>[^'"]*)(?P=quote)\Z""")
+"""The value at the end of what pytest says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +154,28 @@ def read_options(config: "pytest.Config") -> dict[str, Any]:
     return found
 
 
+def option_named_by(message: str, options: Mapping[str, Any], config: "pytest.Config") -> str:
+    """Return the option whose value a message begins with, as it was given; empty if it is none."""
+    for option in OPTIONS:
+        given = options.get(option.name)
+        for value in given if isinstance(given, list) else [given]:
+            if message.startswith((f"{value}:", f"{str(value).partition('=')[0]}:")):
+                flagged = config.getoption(option.flag) is not None
+                return option.flag if flagged else option.ini
+    return ""
+
+
 def _in_file(config: "pytest.Config", option: Option) -> Any:
+    """Return what a file says of an option; text that pytest refuses, for it to be read here."""
     import pytest
 
     try:
         return config.getini(option.ini)
     except (TypeError, ValueError, pytest.UsageError) as error:
-        raise pytest.UsageError(f"{option.ini}: expected {option.help}: {error}") from None
+        refused = _LAST_QUOTED.search(str(error))
+        if refused is None or option.kind == "args":
+            raise pytest.UsageError(f"{option.ini}: expected {option.help}: {error}") from None
+        return refused["text"]
 
 
 def _read(option: Option, name: str, given: Any, root: Path) -> Any:

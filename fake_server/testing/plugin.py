@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fake_server.testing.world import FakeWorld
 
 _OPTIONS = pytest.StashKey[Mapping[str, Any]]()
+_SERVER = pytest.StashKey["AnyServer"]()
 _WORLD = pytest.StashKey["FakeWorld"]()
 _MARKERS = (
     "fake_world(dataset, now, frozen, seed, profile, quirks, auth, limits, faults, data):"
@@ -33,12 +34,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_OPTIONS] = read_options(config)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make the server that tests ask for, so that a mistake in its options stops the run.
+
+    The processes of a parallel run make theirs when a test asks: none can stop the others.
+    """
+    config = session.config
+    asked = any("fake_server" in getattr(item, "fixturenames", ()) for item in session.items)
+    if asked and not config.option.collectonly and not hasattr(config, "workerinput"):
+        from fake_server.testing.servers import make_early
+
+        config.stash[_SERVER] = make_early(config.stash[_OPTIONS], config)
+
+
 @pytest.fixture(scope="session")
 def fake_server(pytestconfig: pytest.Config) -> "Iterator[AnyServer]":
     """One server for all tests: in this process, or the running one that an option names."""
     from fake_server.testing.servers import serving
 
-    with serving(pytestconfig.stash[_OPTIONS]) as server:
+    made = pytestconfig.stash.get(_SERVER, None)
+    with serving(made, pytestconfig.stash[_OPTIONS]) as server:
         yield server
 
 

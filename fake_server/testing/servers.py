@@ -9,6 +9,7 @@ import pytest
 
 from fake_server.testing.files import is_file_name
 from fake_server.testing.interception import intercept
+from fake_server.testing.options import option_named_by
 from fake_server.testing.running import RunningServer
 from fake_server.testing.server import FakeServer
 from fake_server.testing.world import FakeWorld
@@ -33,13 +34,27 @@ _INTERCEPT = ("allow", "fabmanager")
 AnyServer = FakeServer | RunningServer
 
 
-@contextmanager
-def serving(options: Mapping[str, Any]) -> Iterator[AnyServer]:
-    """Give the server that the options of a run ask for."""
+def make(options: Mapping[str, Any]) -> AnyServer:
+    """Return the server that the options of a run ask for, not started; raises `UserError`."""
     own = dict(options)
     url, token = own.pop("url", None), own.pop("token", None)
+    return RunningServer(url, token, own) if url else FakeServer(**own)
+
+
+def make_early(options: Mapping[str, Any], config: pytest.Config) -> AnyServer:
+    """Return the server before any test runs; raises `pytest.UsageError` that names the option."""
+    try:
+        return make(options)
+    except UserError as error:
+        name = option_named_by(str(error), options, config)
+        raise pytest.UsageError(f"{name}: {error}" if name else str(error)) from None
+
+
+@contextmanager
+def serving(made: AnyServer | None, options: Mapping[str, Any]) -> Iterator[AnyServer]:
+    """Give a server that is `made`, or that the options of a run ask for."""
     with _told_in_one_line():
-        server = RunningServer(url, token, own) if url else FakeServer(**own)
+        server = made or make(options)
     with server if isinstance(server, FakeServer) else nullcontext(server):
         yield server
 

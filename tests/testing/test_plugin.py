@@ -169,6 +169,7 @@ def test_a_mistake_in_a_marker_gets_one_line(run: Run, pytester: pytest.Pytester
         ("frozen=maybe", "--fake-server-frozen: expected true or false, found 'maybe'"),
         ("profile=real", "--fake-server-profile: expected one of documented, live, found"),
         ("url=localhost", "--fake-server-url: expected a URL such as .*, found 'localhost'"),
+        ("limits=x", "--fake-server-limits: expected true or false, found"),
         ("dataset=no.yaml", "--fake-server-dataset: expected a dataset's name, or a file below"),
     ],
 )
@@ -191,9 +192,10 @@ def test_a_mistake_in_an_option_stops_the_run(run: Run) -> None:
 @pytest.mark.parametrize(
     ("given", "line"),
     [
-        ('auth = "none"', "fake_server_auth: expected one of dataset, any, off, *"),
-        ('seed = "x"', "fake_server_seed: expected *"),
-        ('frozen = "maybe"', "fake_server_frozen: expected *"),
+        ('auth = "none"', "fake_server_auth: expected one of dataset, any, off, found 'none'"),
+        ('seed = "x"', "fake_server_seed: expected a whole number, found 'x'"),
+        ('frozen = "maybe"', "fake_server_frozen: expected true or false, found 'maybe'"),
+        ('limits = "both"', "fake_server_limits: expected true or false, found 'both'"),
     ],
 )
 def test_a_mistake_in_the_project_names_its_option(run: Run, given: str, line: str) -> None:
@@ -202,10 +204,63 @@ def test_a_mistake_in_the_project_names_its_option(run: Run, given: str, line: s
     assert len(result.stderr.lines) <= 2
 
 
-def test_an_unknown_dataset_of_the_run_gets_one_line_for_each_test(run: Run) -> None:
-    result = run("def test_it(fake_world): pass", "--fake-server-dataset=nonesuch")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["nonesuch: no such dataset*"])
+@pytest.mark.parametrize(
+    ("table", "given", "line"),
+    [
+        ("pytest.ini_options", "-ofake_server_frozen=perhaps", "fake_server_frozen: expected true"),
+        ("pytest.ini_options", "-ofake_server_seed=x", "fake_server_seed: expected a whole number"),
+        ("pytest", "-ofake_server_frozen=perhaps", "fake_server_frozen: expected true or false"),
+        ("pytest", "-ofake_server_seed=x", "fake_server_seed: expected a whole number, found 'x'"),
+    ],
+)
+def test_a_mistake_in_an_override_gets_one_line(
+    pytester: pytest.Pytester, table: str, given: str, line: str
+) -> None:
+    pytester.makepyprojecttoml(f"[tool.{table}]\n")
+    config = pytester.parseconfig(*plugin_options(), given)
+    with pytest.raises(pytest.UsageError, match=line) as raised:
+        read_options(config)
+    assert "invalid" not in str(raised.value)
+
+
+UNKNOWN_NAMES = {
+    "--fake-server-dataset=dema": "--fake-server-dataset: dema: no such dataset; meant demo? *",
+    "--fake-server-dataset=wrong.yaml": "--fake-server-dataset: */wrong.yaml:1: *",
+    "--fake-server-quirks=nope": "--fake-server-quirks: nope: *",
+    "--fake-server-quirks=fabmanager.nope=off": "--fake-server-quirks: fabmanager.nope: no such*",
+    "--fake-server-quirks=fabmanager.user-id-ignored=x": "--fake-server-quirks: *: a quirk is *",
+    "-ofake_server_dataset=dema": "fake_server_dataset: dema: no such dataset; meant demo? *",
+}
+
+
+@pytest.mark.parametrize("option", UNKNOWN_NAMES)
+def test_an_unknown_name_stops_a_run_that_uses_it(
+    run: Run, pytester: pytest.Pytester, option: str
+) -> None:
+    pytester.path.joinpath("wrong.yaml").write_text("fabmanagr: {}\n")
+    result = run("def test_it(fake_world): pass\ndef test_other(fake_world): pass", option)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {UNKNOWN_NAMES[option]}"])
+    assert len(result.stderr.lines) <= 2
+    result.stdout.no_fnmatch_line("*Traceback*")
+    run("def test_it(): pass", option).assert_outcomes(passed=1)
+    assert run("def test_it(fake_world): pass", option, "--collect-only").ret == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "options"),
+    [
+        ("def test_it(fake_world): pass", ["-n", "1"]),
+        ("def test_it(request): request.getfixturevalue('fake_world')", []),
+    ],
+)
+def test_an_unknown_name_that_shows_late_gets_one_line(
+    run: Run, source: str, options: list[str]
+) -> None:
+    result = run(source, "--fake-server-dataset=dema", *options)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["dema: no such dataset; meant demo? *"])
+    result.stdout.no_fnmatch_line("*Traceback*")
 
 
 def test_a_server_elsewhere_is_used_through_its_control_plane(run: Run) -> None:
