@@ -155,7 +155,7 @@ def test_what_is_not_there(client: CheckedClient, method: str, path: str, detail
     [
         ({"nam": "x"}, "xurrent.calendars.nam: no such key; meant name?"),
         ({}, "xurrent.calendars: 'name' is a required property"),
-        ({"name": ""}, "xurrent.calendars.name: '' should be non-empty (expected: The name.)"),
+        ({"name": ""}, "xurrent.calendars.name: '' should be non-empty (expected: The name, of"),
         (5, "the body: expected a record, or a list of them, found 5"),
         (
             [{"name": "x"}] * (MOST_AT_ONCE + 1),
