@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from io import BufferedReader, BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -252,6 +253,37 @@ def test_no_credential_is_ever_shown(client: CheckedClient, how: str, sent: dict
     ]
     encoded = b64encode(SECRET.encode()).decode()[:16]
     assert [text for text in shown if SECRET in text or encoded in text] == []
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "GET /v1/calendars?name={}",
+        "GET /v1/calendars?{}=1",
+        "GET /v1/calendars?a=1&x{}y;b",
+        "GET /v1/calendars/{}",
+        "GET /v2/slots?filter[{}]=1",
+        "GET /nothing/x{}",
+    ],
+)
+def test_the_worlds_own_secrets_are_shown_nowhere(client: CheckedClient, how: str) -> None:
+    client_secret = "Your application secret"
+    form = {"grant_type": "client_credentials", "client_id": "Your application uid"}
+    answer = client.post("/oauth/token", data={**form, "client_secret": client_secret})
+    for secret in (answer.json["access_token"], "YOUR_ACCESS_TOKEN", "api-token", client_secret):
+        for spelling in (quote(secret), "".join(f"%{byte:02X}" for byte in secret.encode())):
+            entry = asked(client, how.format(spelling))
+            verdict = client.world.journal.verify([{"path": "/elsewhere", "count": 9}])
+            listed = client.get("/_fake/worlds/default/requests").text
+            shown = [str(entry), repr(entry), json.dumps(entry.shown()), str(verdict), listed]
+            assert [text for text in shown if secret in text or spelling in text] == []
+            assert "[redacted]" in str(entry)
+
+
+def test_a_secret_that_was_removed_is_still_one(client: CheckedClient) -> None:
+    entry = asked(client, "POST /v1/calendars", json={"name": "my api-token is"})
+    client.delete("/_fake/worlds/default/data/xurrent/tokens/api-token")
+    assert entry.parameters == {"name": "my [redacted] is"}
 
 
 def test_what_is_no_credential_is_shown(client: CheckedClient) -> None:

@@ -1,17 +1,19 @@
 """What a client sent, without its credentials.
 
 A value is taken out by its name. A misspelt name holds the same secret, so that names which are
-nearly those of credentials count as well.
+nearly those of credentials count as well. In a text, what looks like a credential is taken out
+wherever it stands: after `Bearer` and `Basic`, before the host of a URL, in a query within it.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
-REDACTED = "[redacted]"
+from fake_server.world.secrets import REDACTED
 
 _CREDENTIALS = (
     "access_token",
@@ -31,7 +33,13 @@ _CREDENTIALS = (
     "secret",
     "token",
 )
-_TELLING = re.compile("secret|token|passw|authori[sz]|credential|api_?key|bearer|assertion")
+_TELLING = re.compile(
+    "secret|token|passw|authori[sz]|credential|api_?key|bearer|assertion"
+    "|(?:^|_)(?:pwd|auth|key)(?:_|$)"
+)
+_SCHEME = re.compile(r"\b(bearer|basic) +([^\s,;\"'&]{6,})", re.IGNORECASE)
+_USER = re.compile(r"//[^\s/?#@]+@")
+_ASSIGNED = re.compile(r"(^|[?&;#\s])([^\s=&?;#]{1,100})=([^\s&;#]+)")
 _NEARLY = 0.8
 _WORDS = re.compile(r"[^\[\]]+")
 _SEPARATOR = re.compile("([&;] *)")
@@ -44,14 +52,49 @@ def redacted(value: Any) -> Any:
     """
     if isinstance(value, Mapping):
         return {
-            name: REDACTED if is_credential(str(name)) else redacted(inner)
+            redacted_text(str(name)): REDACTED if is_credential(str(name)) else redacted(inner)
             for name, inner in value.items()
         }
     if isinstance(value, list):
         return [redacted(item) for item in value]
+    if isinstance(value, str):
+        return redacted_text(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return str(value)
     return value
+
+
+def redacted_text(text: str, depth: int = 3) -> str:
+    """Return a text without what looks like a credential in it.
+
+    One that spells such with percent signs, up to `depth` times over, is taken out whole.
+    """
+    shown = _SCHEME.sub(_without_token, text)
+    shown = _USER.sub(f"//{REDACTED}@", shown)
+    shown = _ASSIGNED.sub(_without_credential, shown)
+    if shown == text and "%" in text and depth:
+        decoded = unquote_plus(text, errors="replace")
+        if decoded != text and redacted_text(decoded, depth - 1) != decoded:
+            return REDACTED
+    return shown
+
+
+def _without_token(found: re.Match[str]) -> str:
+    if found[1].lower() == "basic" and not _is_user_and_password(found[2]):
+        return found[0]
+    return f"{found[1]} {REDACTED}"
+
+
+def _is_user_and_password(encoded: str) -> bool:
+    try:
+        return b":" in b64decode(f"{encoded.rstrip('=')}==")
+    except ValueError:
+        return False
+
+
+def _without_credential(found: re.Match[str]) -> str:
+    before, name = found[1], found[2]
+    return f"{before}{name}={REDACTED}" if _names_credential(name) else found[0]
 
 
 def redacted_query(query: str) -> str:
@@ -63,9 +106,20 @@ def redacted_query(query: str) -> str:
 
 
 def _redacted_part(part: str) -> str:
-    name, equals, _ = part.partition("=")
+    name, equals, value = part.partition("=")
+    if equals and _names_credential(name):
+        return f"{name}={REDACTED}"
+    return f"{_redacted_word(name)}{equals}{_redacted_word(value)}"
+
+
+def _redacted_word(word: str) -> str:
+    decoded = unquote_plus(word, errors="replace")
+    return REDACTED if redacted_text(decoded) != decoded else word
+
+
+def _names_credential(name: str) -> bool:
     words = _WORDS.findall(unquote_plus(name, errors="replace"))
-    return f"{name}={REDACTED}" if equals and any(map(is_credential, words)) else part
+    return any(map(is_credential, words))
 
 
 @lru_cache(4096)

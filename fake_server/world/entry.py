@@ -1,11 +1,12 @@
 """One request of a world as its journal has it, and how it reads as a line."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from fake_server.world.instants import rfc3339
+from fake_server.world.secrets import Secrets
 
 Style = Callable[[str, str], str]
 """Adorns a part of a line; called with the text and what it is: `status`, `unread`, `time` …"""
@@ -42,7 +43,8 @@ class Entry:
     - `number`: counts the world's requests, from 1.
     - `at`: the world's time when the request came; `real_at`: this machine's, in seconds since
       1970; `duration`: the seconds until the answer was decided on.
-    - `path`: without the world's prefix.
+    - `raw_path`: the path as it came, without the world's prefix; `path` is the one to show.
+    - `secrets`: what is taken out of the entry whenever it is read.
     - `credentials`: the scheme of the Authorization header, `other` where it has none of the
       usual, None without the header. No credential is ever shown.
     - `fault`: the fault that made the answer, if one did.
@@ -53,11 +55,22 @@ class Entry:
     real_at: float
     duration: float
     method: str
-    path: str
+    raw_path: str = field(repr=False)
     status: int
     credentials: str | None
     fault: str | None
     sent: Sent
+    secrets: Callable[[], Secrets] = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The path, without the world's prefix and without credentials."""
+        return self.secrets().hidden_query(self.raw_path)
+
+    @property
+    def query(self) -> str:
+        """The query as it was spelled, without credentials."""
+        return self.secrets().hidden_query(self.sent.query)
 
     @property
     def operation(self) -> str | None:
@@ -67,7 +80,8 @@ class Entry:
     @property
     def parameters(self) -> Mapping[str, Any]:
         """What the client sent in query and body, nested, credentials taken out."""
-        return self.sent.parameters
+        found: Mapping[str, Any] = self.secrets().hidden(self.sent.parameters)
+        return found
 
     @property
     def unread(self) -> Sequence[str]:
@@ -75,7 +89,7 @@ class Entry:
 
         `(query)` and `(body)` stand for one that could not be read at all.
         """
-        return self.sent.unread
+        return tuple(self.secrets().hidden_text(name) for name in self.sent.unread)
 
     def shown(self) -> dict[str, Any]:
         """Return the entry as JSON values, as the control plane shows it."""
@@ -87,7 +101,7 @@ class Entry:
             "operation": self.operation,
             "method": self.method,
             "path": self.path,
-            "query": self.sent.query,
+            "query": self.query,
             "parameters": dict(self.parameters),
             "body": self.sent.body,
             "unread": list(self.unread),

@@ -1,28 +1,34 @@
 """What a world was asked: its last requests, and how each was answered."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
 from fake_server.world.entry import Entry, Sent
 from fake_server.world.matching import Criteria
+from fake_server.world.secrets import Secrets
 from fake_server.world.verification import Expectation, Verification, verified
 
 MOST_ENTRIES = 1000
 """How many requests a world remembers."""
 
 
+def _nothing() -> Secrets:
+    return Secrets(())
+
+
 class Journal:
     """The last requests of a world, oldest first; older ones are forgotten and counted.
 
-    `most`: how many are remembered.
+    `most`: how many are remembered. `hidden`: what is taken out of them when they are read.
     """
 
-    __slots__ = ("_cleared", "_entries", "_last", "_lock")
+    __slots__ = ("_cleared", "_entries", "_hidden", "_last", "_lock")
 
-    def __init__(self, most: int = MOST_ENTRIES) -> None:
+    def __init__(self, most: int = MOST_ENTRIES, hidden: Callable[[], Secrets] = _nothing) -> None:
+        self._hidden = hidden
         self._entries: deque[Entry] = deque(maxlen=most)
         self._lock = Lock()
         self._last = self._cleared = 0
@@ -72,6 +78,7 @@ class Journal:
                     credentials,
                     fault,
                     sent,
+                    self._hidden,
                 )
             )
 

@@ -1,6 +1,6 @@
 """What the store must know of an API to make the image its worlds start from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, MetaData
 
 if TYPE_CHECKING:
     from fake_server.world.kinds import Kind
+    from fake_server.world.world import World
 
 Section = Mapping[str, Any]
 """One API's part of a dataset file, as parsed from YAML."""
@@ -20,6 +21,11 @@ class Progress(Protocol):
     def __call__(self, label: str, done: int, total: int) -> None:
         """Report that `done` of `total` records called `label` are made."""
         ...
+
+
+def no_secrets(world: "World") -> Iterable[str]:
+    """Return nothing."""
+    return ()
 
 
 def silent(label: str, done: int, total: int) -> None:
@@ -46,9 +52,12 @@ class Recipe:
 
     `kinds` returns the kinds of records that can be read and changed while a world is used, those
     that others refer to first; it is called when one is asked for.
+
+    `secrets` returns the tokens and client secrets of a world, pinned and issued.
     """
 
     api: str
     tables: MetaData
     populate: Callable[[Connection, Brief], None]
     kinds: Callable[[], "Sequence[Kind]"] = tuple
+    secrets: Callable[["World"], Iterable[str]] = no_secrets

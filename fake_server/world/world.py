@@ -20,6 +20,7 @@ from fake_server.world.journal import Journal
 from fake_server.world.options import require_kind, require_one_of
 from fake_server.world.profile import PROFILES, Profile, quirks_of
 from fake_server.world.recipe import Brief, Progress, Recipe, Section, silent
+from fake_server.world.secrets import Secrets
 from fake_server.world.store import Store
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ class World:
         self._recipes = recipes
         self._images = images
         self._made_with: dict[str, _Beginning] = {}
-        self.journal = Journal()
+        self._secrets: tuple[int, Secrets] | None = None
+        self.journal = Journal(hidden=self.secrets)
         self._begin()
 
     def _begin(self) -> None:
@@ -192,6 +194,14 @@ class World:
         if found is None:
             found = self._parts[kind] = kind()
         return cast(_T, found)
+
+    def secrets(self) -> Secrets:
+        """Return the tokens and client secrets of all APIs, as they are now."""
+        with self.lock:
+            if self._secrets is None or self._secrets[0] != self.version:
+                texts = (text for recipe in self._recipes.values() for text in recipe.secrets(self))
+                self._secrets = (self.version, Secrets(texts))
+            return self._secrets[1]
 
     def changed(self) -> None:
         """Note that answers may differ from now on."""

@@ -3,8 +3,9 @@
 import pytest
 
 from fake_server import apis
-from fake_server.rest.redaction import REDACTED, is_credential, redacted, redacted_query
+from fake_server.rest.redaction import is_credential, redacted, redacted_query, redacted_text
 from fake_server.rest.spec import spec
+from fake_server.world.secrets import REDACTED
 
 CREDENTIALS = {"access_token", "bearer_token", "client_secret", "code", "refresh_token"}
 
@@ -27,6 +28,10 @@ CREDENTIALS = {"access_token", "bearer_token", "client_secret", "code", "refresh
         "cient_secrt",
         "pasword",
         "cod",
+        "pwd",
+        "auth",
+        "key",
+        "private_key",
     ],
 )
 def test_the_value_of_a_credential_is_taken_out(name: str) -> None:
@@ -54,6 +59,31 @@ def test_values_are_taken_out_at_any_depth() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Bearer abcdefgh", "Bearer [redacted]"),
+        ("is bearer abc.def-1, then", "is bearer [redacted], then"),
+        ("Basic dTpwYXNzd29yZA==", "Basic [redacted]"),
+        ("Basic training", "Basic training"),
+        ("http://u:pw@h/x?a=1", "http://[redacted]@h/x?a=1"),
+        ("https://tok@h", "https://[redacted]@h"),
+        (
+            "http://h/x?a=1&access_token=s3&b=2#token=t",
+            "http://h/x?a=1&access_token=[redacted]&b=2#token=[redacted]",
+        ),
+        ("token=abc", "token=[redacted]"),
+        ("http%3A%2F%2Fh%2F%3Fcode%253Dabc", "[redacted]"),
+        ("me@example.org 50% a=b", "me@example.org 50% a=b"),
+        ("name=key", "name=key"),
+    ],
+)
+def test_what_looks_like_a_credential_is_taken_out_of_a_text(text: str, shown: str) -> None:
+    assert redacted_text(text) == shown
+    assert redacted({"a": [text]}) == {"a": [shown]}
+    assert list(redacted({text: "a"})) == [shown]
+
+
+@pytest.mark.parametrize(
     ("query", "shown"),
     [
         ("a=1&token=x&b=2", "a=1&token=[redacted]&b=2"),
@@ -63,6 +93,11 @@ def test_values_are_taken_out_at_any_depth() -> None:
         ("user[token][]=x", "user[token][]=[redacted]"),
         ("token", "token"),
         ("token=", "token=[redacted]"),
+        ("q=Bearer+abcdef&a", "q=[redacted]&a"),
+        ("to=http%3A%2F%2Fu%3Aabcd%40h%2F", "to=[redacted]"),
+        ("to=http://h/%3Faccess_token%3Dabc&x=1", "to=[redacted]&x=1"),
+        ("pwd=a&auth=b&key=c", "pwd=[redacted]&auth=[redacted]&key=[redacted]"),
+        ("a=50%25&b=x%20y", "a=50%25&b=x%20y"),
         ("%=1&%ff=2&access_token=x=y", "%=1&%ff=2&access_token=[redacted]"),
     ],
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from fake_server.apis.fabmanager.auth import secrets
 from fake_server.apis.fabmanager.errors import UnauthorizedError
 from fake_server.apis.fabmanager.hooks import (
     after,
@@ -59,7 +60,7 @@ api = Api(
     prefixes=("/open_api",),
     hosts=("demonstration.fab-manager.com",),
     blueprint=blueprint,
-    recipe=Recipe("fabmanager", metadata, _populate, _kinds),
+    recipe=Recipe("fabmanager", metadata, _populate, _kinds, secrets),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=bad_request,

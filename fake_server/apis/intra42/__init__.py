@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fake_server.apis.intra42.credentials import advertised_applications, advertised_tokens
+from fake_server.apis.intra42.credentials import advertised_applications, advertised_tokens, secrets
 from fake_server.apis.intra42.errors import HttpError
 from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
@@ -77,7 +77,7 @@ api = Api(
     prefixes=("/v2", "/oauth"),
     hosts=("api.intra.42.fr",),
     blueprint=blueprint,
-    recipe=Recipe(API, metadata, _populate, _kinds),
+    recipe=Recipe(API, metadata, _populate, _kinds, secrets),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=lambda message: HttpError(400, "Bad Request"),

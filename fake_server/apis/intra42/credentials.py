@@ -185,6 +185,14 @@ def all_tokens(world: World) -> list[Token]:
     return [token for text in texts if (token := find_token(world, text)) is not None]
 
 
+def secrets(world: World) -> Iterable[str]:
+    """Yield what no journal may show: the applications' secrets, all tokens."""
+    for section in (world.dataset.section(API), world.section(API)):
+        yield from (one.secret for one in applications(section))
+        yield from (token.text for token in _pinned(world, section))
+    yield from _tokens(world).issued
+
+
 def was_issued(world: World, text: str) -> bool:
     """Return whether a token was given out by the token endpoint."""
     tokens = _tokens(world)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
-from fake_server.apis.xurrent.auth import accounts, identify, tokens
+from fake_server.apis.xurrent.auth import accounts, identify, secrets, tokens
 from fake_server.apis.xurrent.failures import failure, rate_limited
 from fake_server.apis.xurrent.subresources import blueprint
 from fake_server.apis.xurrent.tables import metadata
@@ -102,7 +102,7 @@ api = Api(
     prefixes=("/v1",),
     hosts=("api.4me.com", "api.xurrent.com", "api.r-service.tech"),
     blueprint=blueprint,
-    recipe=Recipe("xurrent", metadata, _populate, _kinds),
+    recipe=Recipe("xurrent", metadata, _populate, _kinds, secrets),
     dialect=Dialect(
         not_routed=errors.not_routed,
         bad_request=errors.bad_request,

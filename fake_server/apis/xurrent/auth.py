@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from fake_server.apis.xurrent.brands import header
 from fake_server.apis.xurrent.errors import ForbiddenError, UnauthorizedError
 from fake_server.rest.context import has_quirk, world
 from fake_server.world.recipe import Section
+from fake_server.world.world import World
 
 DEFAULT_ACCOUNT: Mapping[str, str] = {"id": "wdc", "name": "Widget Data Center"}
 
@@ -35,6 +36,12 @@ def tokens(section: Section) -> list[Mapping[str, Any]]:
     """Return the tokens of a dataset's section."""
     found: list[Mapping[str, Any]] = (section.get("credentials") or {}).get("tokens") or []
     return found
+
+
+def secrets(world: World) -> Iterable[str]:
+    """Yield what no journal may show: the tokens, those that the dataset had included."""
+    for section in (world.dataset.section("xurrent"), world.section("xurrent")):
+        yield from (one["token"] for one in tokens(section))
 
 
 def current() -> Identity:
