@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -81,10 +82,12 @@ def _days(counts: Mapping[int, int], until: date | None) -> dict[str, int]:
     if not counts:
         return {}
     last = max(counts) if until is None else max(max(counts), until.toordinal() - _EPOCH)
-    return {
-        date.fromordinal(_EPOCH + number).isoformat(): counts.get(number, 0)
-        for number in range(min(counts), last + 1)
-    }
+    return {_day_key(number): counts.get(number, 0) for number in range(min(counts), last + 1)}
+
+
+@lru_cache(16_384)
+def _day_key(number: int) -> str:
+    return date.fromordinal(_EPOCH + number).isoformat()
 
 
 def _cycle(days: Days, interval: str, monday_first: bool) -> dict[str, int]:

@@ -158,8 +158,9 @@ def hour_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _day_index(name: str, column: ColumnElement[Any]) -> Index:
-    # Plain numbers: Index would take a literal column for one of the table's.
-    return Index(name, _day(column, int))
+    # Plain numbers: Index would take a literal column for one of the table's. The instant itself
+    # stands beside its day, or SQLite would look each one up in the table.
+    return Index(name, _day(column, int), column)
 
 
 Index("ix_slots_begin_at", slots.c.begin_at)
