@@ -1,10 +1,7 @@
 """docs/journal.md: its commands run in the order of the page, and answer what it says."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +10,9 @@ import pytest
 from fake_server import FakeServer
 from fake_server.rest.bundle import bundled
 from fake_server.rest.spec import spec
-from tests.cli.conftest import environment
 from tests.clients.conftest import require_program
-from tests.docs.test_control_page import BASE, held_by
+from tests.docs.shell import run
+from tests.docs.test_control_page import held_by
 
 PAGE = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|json|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -26,21 +23,6 @@ PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 def server() -> Iterator[FakeServer]:
     with FakeServer(dataset="demo") as server:
         yield server
-
-
-def run(commands: str, server: FakeServer) -> str:
-    """Run commands as the page has them, and return what they print."""
-    command = f'fake-server() {{ "{sys.executable}" -m fake_server "$@"; }}\n'
-    ran = subprocess.run(
-        ["bash", "-euc", command + commands.replace(BASE, server.url)],
-        env=environment(PATH=os.environ["PATH"], FAKE_SERVER_URL=server.url),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
 
 
 def timeless(text: str) -> list[str]:
