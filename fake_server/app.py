@@ -1,4 +1,4 @@
-"""The application factory: finds a request's world and API, words every error in its dialect."""
+"""The application factory: words every error in the dialect of its request's API."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -16,21 +16,20 @@ from fake_server.control.guard import set_access
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer, dated
 from fake_server.rest.api import Api
-from fake_server.rest.context import API, GIVEN_HOST, HOST_API, RAW_PATH, ROUTE, WORLD, now, world
+from fake_server.rest.context import API, ROUTE, now, world
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.faults import fault_answer, require_possible, with_fault
-from fake_server.rest.paths import canonical, split_world, tidy
+from fake_server.rest.gate import Gate
 from fake_server.rest.problems import problem
-from fake_server.rest.recording import recorded
-from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name, usable_host
+from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.world.dataset import load
-from fake_server.world.errors import UnknownWorldError, UserError, expected_one_of
+from fake_server.world.errors import UserError, expected_one_of
 from fake_server.world.fault import Fault
 from fake_server.world.options import names_option, time_option
 from fake_server.world.profile import Profile
 from fake_server.world.recipe import Progress, silent
 from fake_server.world.world import Auth, Settings, Storage
-from fake_server.world.worlds import DEFAULT, Worlds
+from fake_server.world.worlds import Worlds
 
 MAX_BODY = 1024 * 1024
 """The largest request body, in bytes; a larger one gets the API's own 413."""
@@ -139,7 +138,7 @@ def _assemble(
     app.register_blueprint(index_blueprint(declared))
     app.register_blueprint(control_blueprint(declared))
     _register_hooks(app, declared)
-    app.wsgi_app = _Gate(app.wsgi_app, declared, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    app.wsgi_app = Gate(app.wsgi_app, declared, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
 
 
@@ -149,10 +148,13 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
 
     @app.before_request
     def before() -> Response | None:
+        if request.environ["REQUEST_METHOD"] != request.method:
+            _heed_case(app, request)
         api = current_api()
         elsewhere = api is not None and not api.owns(request.path)
         if elsewhere:
-            _leave_unrouted(request)
+            # Under a real host, what its API does not own is not there.
+            _leave_unrouted(request, NotFound())
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
         early = _begin(api, request) if api else None
         if (request.content_length or 0) > MAX_BODY:
@@ -171,10 +173,19 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
         return _error_answer(raised, current_api(), request)
 
 
-def _leave_unrouted(request: Request) -> None:
-    """Let no view answer: under a real host, what its API does not own is not there."""
+def _leave_unrouted(request: Request, raised: HTTPException) -> None:
+    """Let no view answer."""
     request.url_rule = request.view_args = None
-    request.routing_exception = NotFound()
+    request.routing_exception = raised
+
+
+def _heed_case(app: Flask, request: Request) -> None:
+    """Let no view answer `get` as it would GET: methods are case-sensitive, werkzeug's are not."""
+    request.method = request.environ["REQUEST_METHOD"]
+    if request.url_rule is not None:
+        routes = app.create_url_adapter(request)
+        allowed = routes.allowed_methods() if routes else None
+        _leave_unrouted(request, MethodNotAllowed(allowed))
 
 
 def _begin(api: Api, request: Request) -> Response | None:
@@ -235,58 +246,3 @@ class _Route(Rule):
 
 def _build_nothing(*_: Any, **__: Any) -> tuple[str, str]:
     raise NotImplementedError("URLs are made by fake_server.rest.urls")
-
-
-class _Gate:
-    """WSGI middleware: puts world, API and canonical path into the environ, and holds the lock."""
-
-    def __init__(
-        self, inner: Any, declared: dict[str, Api], worlds: Worlds, real_hosts: dict[str, str]
-    ) -> None:
-        self._inner = inner
-        self._apis = list(declared.values())
-        self._worlds = worlds
-        self._real_hosts = real_hosts
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        # An upgrade is ignored, as HTTP allows; werkzeug would route a WebSocket's apart.
-        environ.pop("HTTP_UPGRADE", None)
-        environ[GIVEN_HOST] = environ.get("HTTP_HOST")
-        environ["HTTP_HOST"] = usable_host(environ)
-        prefixed, prefix, path = split_world(environ.get("PATH_INFO", "/"))
-        headed = environ.get("HTTP_X_FAKE_WORLD")
-        if prefixed is not None and headed is not None and prefixed != headed:
-            refusal = problem(
-                400,
-                "Bad Request",
-                f"the path names world {_text(prefixed)!r}, X-Fake-World {_text(headed)!r}",
-            )
-            return refusal(environ, start_response)
-        named = headed if prefixed is None else prefixed
-        try:
-            world = self._worlds.get(DEFAULT if named is None else _text(named))
-        except UnknownWorldError as error:
-            return problem(404, "Not Found", str(error))(environ, start_response)
-        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
-        environ[RAW_PATH] = _text(path)
-        spelled = canonical(path)
-        environ[WORLD] = world
-        environ[API] = environ.get(HOST_API) or self._api_of(
-            host_name(environ["HTTP_HOST"]), spelled
-        )
-        environ["PATH_INFO"] = spelled if environ[API] else tidy(path)
-        with world.lock:
-            if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
-                return self._inner(environ, start_response)
-            return recorded(self._inner, environ, start_response)
-
-    def _api_of(self, host: str, path: str) -> str:
-        """Return the name of the API that a request is for; empty where it is the fake's own."""
-        if host in self._real_hosts and not f"{path}/".startswith("/_fake/"):
-            return self._real_hosts[host]
-        return next((api.name for api in self._apis if api.owns(path)), "")
-
-
-def _text(value: str) -> str:
-    """Return a value of a WSGI environ, which is bytes spelled as Latin-1, as the text it is."""
-    return value.encode("latin-1", "replace").decode("utf-8", "replace")

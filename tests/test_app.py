@@ -174,6 +174,21 @@ def test_a_method_that_is_not_routed_is_worded_by_the_api(client: FlaskClient) -
         assert (response.status_code, response.json) == (404, {"shop": "no such page"})
 
 
+@pytest.mark.parametrize("method", ["get", "Post", "head", "1", "a'b"])
+def test_a_method_in_other_letters_is_another_method(client: FlaskClient, method: str) -> None:
+    sent = {"REQUEST_METHOD": method}
+    for path in ("/v9/things", "/v9/context", "/v9/known", "/v9/unknown"):
+        response = client.open(path, environ_overrides=sent)
+        assert (response.status_code, response.json) == (404, {"shop": "no such page"})
+    assert response.headers["X-Fake-Not-Served"] == f"{method} /v9/unknown"
+    refused = client.open("/_fake/worlds", environ_overrides=sent)
+    assert _is_problem(refused, 405)
+    assert refused.allow.as_set() == {"get", "head", "post"}
+    assert refused.json is not None
+    assert refused.json["detail"] == f"{method} /_fake/worlds"
+    assert _is_problem(client.open("/v10", environ_overrides=sent), 404)
+
+
 def test_paths_of_no_api_get_a_problem_of_the_fakes_own(client: FlaskClient) -> None:
     assert _is_problem(client.get("/v10/things"), 404)
     assert _is_problem(client.get("/v99"), 404)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from fake_server.edge.parser import declared_length
 from fake_server.edge.protocol import CONNECTION, HttpProtocol
 from fake_server.rest.delivery import USUAL, Delivery, delivery_of
 
@@ -107,7 +108,7 @@ def _connection(scope: Scope) -> HttpProtocol:
 
 async def read_body(scope: Scope, receive: Receive, most: int) -> Body | None:
     """Return a request's body, or None if the client went away before its end."""
-    declared = _declared_length(scope)
+    declared = declared_length(scope["headers"]) or 0
     if declared > most and _waits_to_send(scope):
         return Body(b"", declared, abandoned=True)
     data = bytearray()
@@ -125,10 +126,6 @@ async def read_body(scope: Scope, receive: Receive, most: int) -> Body | None:
             return Body(bytes(data), size)
         if size > MAX_DRAIN:
             return Body(b"", size, abandoned=True)
-
-
-def _declared_length(scope: Scope) -> int:
-    return int(next((value for name, value in scope["headers"] if name == b"content-length"), b"0"))
 
 
 def _waits_to_send(scope: Scope) -> bool:

@@ -8,15 +8,16 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from fake_server.edge.adapter import Answer, Application, Body, decide, environ_of
-from fake_server.edge.methods import OddMethods
-from fake_server.edge.protocol import (
+from fake_server.edge.parser import RequestParser
+from fake_server.edge.refusals import (
     LARGE_HEADERS,
     LONG_TARGET,
     MAX_HEADER_COUNT,
     MAX_HEADERS,
     MAX_TARGET,
     NOT_HTTP,
-    plain_refusal,
+    Refusal,
+    on_the_wire,
 )
 
 Environ = dict[str, Any]
@@ -44,26 +45,20 @@ class Conversation:
         self._server = server
         self._max_body = max_body
         self._prepare = prepare
-        self._parser = httptools.HttpRequestParser(self)
-        self._methods = OddMethods()
-        self._between = True
+        self._parser = RequestParser(self)
         self._unread = bytearray()
         self._wait = 0.0
         self._ended = False
-        self._refusal: tuple[int, str] | None = None
+        self._refusal: Refusal | None = None
 
     def send(self, data: bytes) -> None:
         """Take what the client sends; the application is called once a request is whole."""
         if self._ended:
             return
-        if self._between:
-            data = self._methods.feed(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            pass
         except httptools.HttpParserError:
-            self._unread += plain_refusal(*(self._refusal or NOT_HTTP), _date())
+            self._unread += on_the_wire(self._refusal or NOT_HTTP, _date())
             self._ended = True
 
     def receive(self, most: int, timeout: float | None) -> bytes:
@@ -80,10 +75,10 @@ class Conversation:
 
     def on_message_begin(self) -> None:
         """Begin a request."""
-        self._between = False
         self._target = bytearray()
-        self._headers: list[tuple[bytes, bytes]] = []
+        self.headers: list[tuple[bytes, bytes]] = []
         self._header_bytes = 0
+        self._in_head = True
         self._data = bytearray()
         self._size = 0
 
@@ -94,15 +89,20 @@ class Conversation:
             self._refuse(LONG_TARGET)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        self._headers.append((name.lower(), value))
+        """Take a header; those behind the body are counted and otherwise ignored."""
+        if self._in_head:
+            self.headers.append((name.lower(), value))
         self._header_bytes += len(name) + len(value) + 4
-        if self._header_bytes > MAX_HEADERS or len(self._headers) > MAX_HEADER_COUNT:
+        if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
             self._refuse(LARGE_HEADERS)
 
-    def _refuse(self, refusal: tuple[int, str]) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
         self._refusal = refusal
         raise ValueError(refusal)
+
+    def on_headers_complete(self) -> None:
+        """End the head."""
+        self._in_head = False
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
@@ -114,22 +114,21 @@ class Conversation:
 
     def on_message_complete(self) -> None:
         """Answer the request."""
-        self._between = True
         environ = environ_of(self._scope(), Body(bytes(self._data), self._size))
         self._prepare(environ)
         answer = decide(self._app, environ)
         self._wait = answer.delivery.wait
-        self._unread += _on_the_wire(answer, environ["REQUEST_METHOD"])
+        self._unread += _written(answer, environ["REQUEST_METHOD"])
         self._ended = answer.delivery.headless or answer.delivery.cut is not None
 
     def _scope(self) -> Environ:
         path, _, query = bytes(self._target).partition(b"?")
         return {
-            "method": (self._methods.take() or self._parser.get_method()).decode("ascii"),
+            "method": self._parser.get_method().decode("ascii"),
             "raw_path": path,
             "query_string": query,
             "http_version": self._parser.get_http_version(),
-            "headers": self._headers,
+            "headers": self.headers,
             "scheme": self._scheme,
             "server": self._server,
             "client": ("127.0.0.1", 0),
@@ -140,7 +139,7 @@ def _date() -> list[tuple[bytes, bytes]]:
     return [(b"date", formatdate(usegmt=True).encode())]
 
 
-def _on_the_wire(answer: Answer, method: str) -> bytes:
+def _written(answer: Answer, method: str) -> bytes:
     delivery = answer.delivery
     if delivery.headless:
         return b""

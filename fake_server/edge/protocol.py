@@ -9,32 +9,30 @@ from typing import Any
 from weakref import proxy
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from fake_server.edge.parser import RequestParser
+from fake_server.edge.refusals import (
+    LARGE_HEAD,
+    LARGE_HEADERS,
+    LONG_TARGET,
+    MAX_HEADER_COUNT,
+    MAX_HEADERS,
+    MAX_TARGET,
+    NO_HOST,
+    NO_PROXY,
+    NOT_HTTP,
+    OTHER_VERSION,
+    Refusal,
+    on_the_wire,
 )
-
-from fake_server.edge.methods import OddMethods
-
-MAX_TARGET = 16 * 1024
-"""The longest request target, in bytes; a longer one gets 414."""
-
-MAX_HEADERS = 64 * 1024
-"""The most bytes of headers; more get 431."""
-
-MAX_HEADER_COUNT = 200
-"""The most headers; more get 431."""
 
 CONNECTION = "fake_server.connection"
 """The key, among the extensions of a request's ASGI scope, of its `HttpProtocol`."""
 
-LONG_TARGET = (414, f"The request target is longer than {MAX_TARGET} bytes.")
-LARGE_HEADERS = (431, f"More than {MAX_HEADER_COUNT} headers, or more than {MAX_HEADERS} bytes.")
-NOT_HTTP = (400, "Invalid HTTP request received.")
-
 _MAX_UNPARSED = MAX_TARGET + MAX_HEADERS + 256 * 1024
 _LINGER = 2.0
+_SILENT: Refusal = (0, "")
 _ABSOLUTE_FORM = re.compile(rb"\A[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)\Z", re.DOTALL)
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*)(:[0-9]*)?")
 
@@ -47,23 +45,19 @@ class HttpProtocol(HttpToolsProtocol):
     """One connection.
 
     A message beyond the limits, or one the parser cannot read, gets a plain-text 4xx after the
-    answers to the messages before it; then the connection is closed. An `Upgrade` is ignored, as
-    RFC 9110 allows.
+    answers to the messages before it; then the connection is closed.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.parser = RequestParser(self)  # type: ignore[assignment]  # it has all that uvicorn uses
         self.access_log = False
-        self._refusal: tuple[int, str] | None = None
+        self._refusal: Refusal | None = None
         self._linger: Any = None
         self._unanswered = 0
         self._client_is_done = False
-        self._between = True
-        self._methods = OddMethods()
         self._in_head = False
         self._in_body = False
-        self._replaying = False
-        self._held_framing: bytes | None = None
         self._header_bytes = 0
         self._unparsed = 0
         self._extensions: dict[str, Any] = {CONNECTION: proxy(self)}
@@ -75,91 +69,52 @@ class HttpProtocol(HttpToolsProtocol):
         if self._refusal is not None:
             return
         self._unset_keepalive_if_required()
-        try:
-            self._feed(data)
-        except httptools.HttpParserError:
-            self._refuse(*(self._refusal or NOT_HTTP))
-
-    def _feed(self, data: bytes) -> None:
         self._unparsed += len(data)
-        if self._between:
-            data = self._methods.feed(data)
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as pause:
-            self._ignore_upgrade(data[pause.args[0] :])
-        if self._unparsed > _MAX_UNPARSED:
-            self._refuse(431, "The message's head or trailer is too large.")
-
-    def _ignore_upgrade(self, rest: bytes) -> None:
-        """Go on with a parser that has not seen the `Upgrade`: it would not read the body."""
-        self.parser = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        framing, self._held_framing = self._held_framing, None
-        if framing is not None:
-            self._replaying = True
-            self.parser.feed_data(b"POST / HTTP/1.1\r\n" + framing + b"\r\n\r\n")
-            self._replaying = False
-        if rest:
-            self._feed(rest)
+        except httptools.HttpParserError:
+            self._refuse(self._refusal or NOT_HTTP)
+        else:
+            if self._unparsed > _MAX_UNPARSED:
+                self._refuse(LARGE_HEAD)
 
     def on_message_begin(self) -> None:
         """Begin a message."""
-        if self._replaying:
-            return
         super().on_message_begin()
-        self._between = False
         self.scope["extensions"] = self._extensions
         self._in_head = True
         self._header_bytes = 0
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the request target."""
-        if self._replaying:
-            return
         super().on_url(url)
         if len(self.url) > MAX_TARGET:
-            self._stop(*LONG_TARGET)
+            self._stop(LONG_TARGET)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; those after the body are counted and otherwise ignored."""
-        if self._replaying:
-            return
         self._header_bytes += len(name) + len(value) + 4
         if self._in_head:
             super().on_header(name, value)
         if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
-            self._stop(*LARGE_HEADERS)
+            self._stop(LARGE_HEADERS)
 
     def on_headers_complete(self) -> None:
         """Start the application on a message whose head is complete."""
-        if self._replaying:
-            return
         self._in_head = False
         self._unparsed = 0
         self._check_version()
         if self.parser.get_method() == b"CONNECT":
-            self._stop(400, "This server is no proxy.")
+            self._stop(NO_PROXY)
         self._take_absolute_form()
         self._check_host()
-        if self.parser.should_upgrade():
-            self._held_framing = self._framing()
         self._in_body = True
         self._unanswered += 1
         super().on_headers_complete()
-        method = self._methods.take()
-        if method is not None:
-            self.scope["method"] = method.decode("ascii")
 
     def _check_version(self) -> None:
         if self.parser.get_http_version() not in {"1.0", "1.1"}:
-            self._stop(505, "This server speaks HTTP/1.1.")
-
-    def _framing(self) -> bytes | None:
-        for name, value in self.headers:
-            if name in {b"content-length", b"transfer-encoding"}:
-                return name + b": " + value
-        return None
+            self._stop(OTHER_VERSION)
 
     def _take_absolute_form(self) -> None:
         match = _ABSOLUTE_FORM.match(self.url)
@@ -173,7 +128,7 @@ class HttpProtocol(HttpToolsProtocol):
         hosts = [value for name, value in self.headers if name == b"host"]
         few = 1 if self.parser.get_http_version() == "1.1" else 0
         if not few <= len(hosts) <= 1 or not all(_HOST.fullmatch(host) for host in hosts):
-            self._stop(400, "Expected one valid Host.")
+            self._stop(NO_HOST)
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
@@ -181,12 +136,9 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """End a message, unless its body follows an ignored `Upgrade`."""
-        if self._held_framing is not None:
-            return
+        """End a message."""
         self._unparsed = 0
         self._in_body = False
-        self._between = True
         super().on_message_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -221,13 +173,13 @@ class HttpProtocol(HttpToolsProtocol):
             self._answering.disconnected = True
         self.transport.close()
 
-    def _stop(self, status: int, text: str) -> None:
-        self._refusal = (status, text)
+    def _stop(self, refusal: Refusal) -> None:
+        self._refusal = refusal
         raise _RefusedError
 
-    def _refuse(self, status: int, text: str) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
         """Refuse the message being read, once the ones before it are answered."""
-        self._refusal = (status, text)
+        self._refusal = refusal
         if self._in_body:
             self._withdraw()
         if not self._unanswered:
@@ -237,7 +189,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Take the unfinished message back from the application, which waits for its body."""
         self._in_body = False
         if self.cycle.response_complete:
-            self._refusal = (0, "")
+            self._refusal = _SILENT
             return
         self._unanswered -= 1
         if self.pipeline:
@@ -269,9 +221,8 @@ class HttpProtocol(HttpToolsProtocol):
         """Refuse and half-close; what the client still sends is read, or it would miss the 4xx."""
         if self.transport.is_closing() or self._linger is not None:
             return
-        status, text = self._refusal or (0, "")
-        if status:
-            self.transport.write(plain_refusal(status, text, self.server_state.default_headers))
+        if self._refusal is not None and self._refusal != _SILENT:
+            self.transport.write(on_the_wire(self._refusal, self.server_state.default_headers))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._linger = self.loop.call_later(_LINGER, self.transport.close)
@@ -294,14 +245,3 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             super().shutdown()
-
-
-def plain_refusal(status: int, text: str, headers: list[tuple[bytes, bytes]]) -> bytes:
-    """Return the answer to a message that is refused, which ends the connection."""
-    fixed = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", b"%d" % len(text)),
-        (b"connection", b"close"),
-    ]
-    lines = b"".join(b"%s: %s\r\n" % header for header in [*headers, *fixed])
-    return STATUS_LINE[status] + lines + b"\r\n" + text.encode("ascii")

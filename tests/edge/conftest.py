@@ -22,7 +22,7 @@ def echo_app(status: int = 200) -> Flask:
     def echo() -> Response:
         seen.append(request.path)
         known = {
-            "method": request.method,
+            "method": request.environ["REQUEST_METHOD"],
             "path": request.environ["PATH_INFO"],
             "query": request.environ["QUERY_STRING"],
             "host": request.host,

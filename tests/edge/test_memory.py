@@ -9,7 +9,7 @@ import pytest
 from fake_server import FakeServer, Fault
 from fake_server.app import MAX_BODY
 from fake_server.edge.memory import Conversation
-from fake_server.edge.protocol import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
+from fake_server.edge.refusals import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
 from tests.edge.wire import Wire, request
 
 TOKEN = b"Authorization: Bearer YOUR_ACCESS_TOKEN"
@@ -69,11 +69,20 @@ def server() -> Any:
         request("GET", b"/", *[b"A: b"] * MAX_HEADER_COUNT),
         request("GET", SLOTS, TOKEN) * 2,
         request("BREW", SLOTS, TOKEN),
+        request("get", SLOTS, TOKEN) + request("head", SLOTS, TOKEN),
         request("GET", SLOTS, TOKEN, b"Upgrade: websocket", b"Connection: Upgrade"),
+        request(
+            "POST",
+            b"/oauth/token",
+            *(b"Content-Length: 5", b"Upgrade: h2c", b"Connection: Upgrade"),
+            body=b"a=%ff",
+        ),
+        request("POST", b"/oauth/token", b"Transfer-Encoding: chunked")
+        + b"0\r\nAuthorization: Basic x\r\n\r\n",
         b"NONSENSE\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
     ],
-    ids=range(17),
+    ids=range(20),
 )
 def test_it_sends_what_the_server_sends(server: FakeServer, sent: bytes) -> None:
     talk = conversation(server)

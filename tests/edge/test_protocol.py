@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from fake_server.edge.protocol import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
+from fake_server.edge.parser import MAX_METHOD
+from fake_server.edge.refusals import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
 from tests.edge.conftest import LIMIT
 from tests.edge.wire import Connect, Reply, request
 
@@ -101,11 +102,12 @@ def test_an_absolute_target_names_the_host(connect: Connect) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        b"get / HTTP/1.1\r\nHost: a\r\n\r\n",
-        b"Foo / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"(get) / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"\xc3\xa9 / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b" / HTTP/1.1\r\nHost: a\r\n\r\n",
         b"F:O / HTTP/1.1\r\nHost: a\r\n\r\n",
         b"FOO\r\nHost: a\r\n\r\n",
-        b"F" * 65 + b" / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"F" * (MAX_METHOD + 1) + b" / HTTP/1.1\r\nHost: a\r\n\r\n",
         b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
@@ -113,7 +115,10 @@ def test_an_absolute_target_names_the_host(connect: Connect) -> None:
         b"GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET foo HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/0.9\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/2.0\r\nHost: a\r\n\r\n",
         b"GET / HTTP/3.7\r\nHost: a\r\n\r\n",
+        b"GET /\r\n\r\n",
         b"GET / HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
@@ -142,15 +147,10 @@ def test_what_cannot_be_parsed_gets_a_plain_400(
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize("version", [b"2.0", b"0.9"])
-def test_another_version_of_http_is_refused(connect: Connect, version: bytes) -> None:
-    wire = connect()
-    wire.send(b"GET / HTTP/" + version + b"\r\nHost: a\r\n\r\n")
-    refused(wire.reply(), 505)
-    assert wire.at_end()
+METHODS = ("FOO", "GETS", "GE", "M-SEARCH", "PLAY", "QUERY", "get", "Post", "1", "!#$%&'*+-.^_`|~")
 
 
-@pytest.mark.parametrize("method", ["FOO", "GETS", "GE", "M-SEARCH", "PLAY", "A_1", "F" * 64])
+@pytest.mark.parametrize("method", [*METHODS, "F" * MAX_METHOD])
 def test_any_method_reaches_the_application(connect: Connect, method: str) -> None:
     wire = connect()
     for body in (b"", b"abc"):
@@ -159,9 +159,25 @@ def test_any_method_reaches_the_application(connect: Connect, method: str) -> No
         assert told(wire.ask("GET", "/after"))["method"] == "GET"
 
 
+def test_any_method_reaches_the_application_behind_other_requests(connect: Connect) -> None:
+    wire = connect()
+    bodies = ([b"Content-Length: 4"], b"\r\n\r\n"), ([CHUNKED], b"1\r\na\r\n0\r\n\r\n"), ([], b"")
+    for headers, body in bodies:
+        wire.send(b"".join(request(method, b"/x", *headers, body=body) for method in METHODS))
+        assert [told(wire.reply())["method"] for _ in METHODS] == list(METHODS)
+
+
+def test_head_in_small_letters_is_another_method(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("head", b"/1") + request("HEAD", b"/2") + request("GET", b"/3"))
+    assert told(wire.reply())["method"] == "head"
+    assert wire.reply(head=True).status == 200
+    assert told(wire.reply())["path"] == "/3"
+
+
 def test_a_method_may_come_in_pieces(connect: Connect) -> None:
     wire = connect()
-    for method in ("FOO", "GET", "FOO", "DELETE"):
+    for method in ("FOO", "GET", "get", "DELETE"):
         wire.send(b"\r\n")
         for byte in request(method, b"/x"):
             wire.send(bytes([byte]))

@@ -1,0 +1,71 @@
+"""What every request passes first: whose world and which API is it for?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fake_server.rest.api import Api
+from fake_server.rest.context import API, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
+from fake_server.rest.paths import canonical, split_world, tidy
+from fake_server.rest.problems import problem
+from fake_server.rest.recording import recorded
+from fake_server.rest.urls import host_name, usable_host
+from fake_server.world.errors import UnknownWorldError
+from fake_server.world.worlds import DEFAULT, Worlds
+
+
+class Gate:
+    """WSGI middleware: puts world, API and canonical path into the environ, and holds the lock.
+
+    `real_hosts`: which API lives at which real host.
+    """
+
+    def __init__(
+        self, inner: Any, declared: Mapping[str, Api], worlds: Worlds, real_hosts: Mapping[str, str]
+    ) -> None:
+        self._inner = inner
+        self._apis = list(declared.values())
+        self._worlds = worlds
+        self._real_hosts = real_hosts
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        # An upgrade is ignored, as HTTP allows; werkzeug would route a WebSocket's apart.
+        environ.pop("HTTP_UPGRADE", None)
+        environ[GIVEN_HOST] = environ.get("HTTP_HOST")
+        environ["HTTP_HOST"] = usable_host(environ)
+        prefixed, prefix, path = split_world(environ.get("PATH_INFO", "/"))
+        headed = environ.get("HTTP_X_FAKE_WORLD")
+        if prefixed is not None and headed is not None and prefixed != headed:
+            refusal = problem(
+                400,
+                "Bad Request",
+                f"the path names world {_text(prefixed)!r}, X-Fake-World {_text(headed)!r}",
+            )
+            return refusal(environ, start_response)
+        named = headed if prefixed is None else prefixed
+        try:
+            world = self._worlds.get(DEFAULT if named is None else _text(named))
+        except UnknownWorldError as error:
+            return problem(404, "Not Found", str(error))(environ, start_response)
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+        environ[RAW_PATH] = _text(path)
+        spelled = canonical(path)
+        environ[WORLD] = world
+        environ[API] = environ.get(HOST_API) or self._api_of(
+            host_name(environ["HTTP_HOST"]), spelled
+        )
+        environ["PATH_INFO"] = spelled if environ[API] else tidy(path)
+        with world.lock:
+            if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
+                return self._inner(environ, start_response)
+            return recorded(self._inner, environ, start_response)
+
+    def _api_of(self, host: str, path: str) -> str:
+        """Return the name of the API that a request is for; empty where it is the fake's own."""
+        if host in self._real_hosts and not f"{path}/".startswith("/_fake/"):
+            return self._real_hosts[host]
+        return next((api.name for api in self._apis if api.owns(path)), "")
+
+
+def _text(value: str) -> str:
+    """Return a value of a WSGI environ, which is bytes spelled as Latin-1, as the text it is."""
+    return value.encode("latin-1", "replace").decode("utf-8", "replace")
