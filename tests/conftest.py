@@ -1,6 +1,7 @@
 """What all tests share: applications, and a client that holds every answer to the specification."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -13,6 +14,11 @@ from fake_server import create_app
 from tests.client import CheckedClient
 
 pytest_plugins = ("pytester",)
+
+# A suite that a script starts in the background is told to ignore Ctrl-C, and so would be the
+# commands that its tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _cache = tempfile.TemporaryDirectory(prefix="understudy-tests-")
 os.environ.setdefault("FAKE_SERVER_CACHE", _cache.name)

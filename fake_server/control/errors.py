@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from flask import Response
 
+from fake_server.rest.phrases import phrase_of
 from fake_server.rest.problems import problem
 
 
@@ -21,6 +22,6 @@ class ProblemError(Exception):
 
     def answer(self) -> Response:
         """Return the answer that says it."""
-        answer = problem(self.status, self.status.phrase, self.detail)
+        answer = problem(self.status, phrase_of(self.status), self.detail)
         answer.headers.update(self.headers)
         return answer

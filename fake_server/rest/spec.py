@@ -130,11 +130,13 @@ def read_yaml(raw: bytes) -> Any:
     """Return a YAML document with its dates left as the text they are, as JSON has them."""
     import yaml
 
-    class Loader(yaml.CSafeLoader):
+    from fake_server.yaml_classes import Loader
+
+    class TextLoader(Loader):
         """Reads dates as text."""
 
-    Loader.yaml_implicit_resolvers = {
+    TextLoader.yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+        for first, resolvers in Loader.yaml_implicit_resolvers.items()
     }
-    return yaml.load(raw, Loader=Loader)
+    return yaml.load(raw, Loader=TextLoader)

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from fake_server import resources
+from fake_server.yaml_classes import Loader
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def apis() -> list[str]:
 def description(api: str) -> Description:
     """Return what is known of an API as a target."""
     path = resources.schemas() / api / "target.yaml"
-    raw = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    raw = yaml.load(path.read_bytes(), Loader=Loader)
     listing, schema = raw["list"], raw.get("schema", {})
     return Description(
         api=api,

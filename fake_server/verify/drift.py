@@ -12,6 +12,7 @@ import yaml
 
 from fake_server.verify.errors import CouldNotRunError
 from fake_server.verify.shapes import VERSION
+from fake_server.yaml_classes import Loader
 
 _ABSENT = "never"
 
@@ -66,7 +67,7 @@ def read_recording(path: Path) -> dict[str, Any]:
 def read_accepted(path: Path) -> list[Accepted]:
     """Return the accepted differences of a YAML file; raises `CouldNotRunError`."""
     try:
-        raw = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) or []
+        raw = yaml.load(path.read_bytes(), Loader=Loader) or []
     except OSError as error:
         raise CouldNotRunError(f"{path}: {error.strerror}") from None
     except yaml.YAMLError:

@@ -19,6 +19,7 @@ from fake_server.verify.errors import CouldNotRunError, NoAnswerError
 from fake_server.verify.marks import CAPABILITIES, Capability
 from fake_server.verify.messages import USER_AGENT, Request
 from fake_server.verify.transport import HttpTransport, Reply, Transport
+from fake_server.yaml_classes import Loader
 
 TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
 """Environment variable: the control token of a fake on this machine."""
@@ -204,5 +205,5 @@ class _WorldTransport:
 def _empty(api: str) -> Mapping[str, Any]:
     """Return the section of the dataset that has credentials and nothing else."""
     text = (resources.fixtures() / "empty.yaml").read_bytes()
-    found: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader).get(api) or {}
+    found: Mapping[str, Any] = yaml.load(text, Loader=Loader).get(api) or {}
     return found

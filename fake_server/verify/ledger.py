@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from fake_server import resources
+from fake_server.yaml_classes import Loader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Entry:
 def entries(api: str) -> dict[str, Entry]:
     """Return the behaviours of an API by id, in the order of its ledger."""
     path = resources.schemas() / api / "behaviours.yaml"
-    raw = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) or []
+    raw = yaml.load(path.read_bytes(), Loader=Loader) or []
     return {one["id"]: entry(one) for one in raw}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from fake_server import resources
+from fake_server.yaml_classes import Loader
 
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "PATCH"})
 
@@ -25,7 +26,7 @@ def _paths(api: str) -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
 @cache
 def _document(api: str) -> dict[str, Any]:
     path = resources.schemas() / api / "openapi.yaml"
-    document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=Loader)
     return document
 
 

@@ -7,13 +7,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fake_server import resources
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import DatasetError, RecordError, expected_one_of
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
 from fake_server.world.lines import line_of, repeated_keys
+from fake_server.world.yaml_text import load_text
 
 Place = tuple[str | int, ...]
 
@@ -41,7 +40,7 @@ def _check(text: str, name: str) -> None:
 
 
 def _check_document(text: str, name: str) -> None:
-    document = yaml.load(text, Loader=yaml.CSafeLoader) or {}
+    document = load_text(text) or {}
     frame = _frame_schema()
     _check_against(text, name, document, (), frame)
     for api in sorted(set(document) & _apis()):

@@ -8,14 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fake_server import resources
 from fake_server.world.errors import DatasetError, UserError, expected_one_of
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.lines import line_of, unreadable_values
 from fake_server.world.recipe import Section
-from fake_server.world.yaml_text import read_text
+from fake_server.world.yaml_text import load_text, read_text
 
 _SETTINGS = frozenset({"description", "seed", "start", "now", "frozen", "storage"})
 _DEFAULT_SEED = 1
@@ -83,8 +81,14 @@ def load(name: str) -> Dataset:
     path = find(name)
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: cannot be read: {error}") from None
+    except OSError as error:
+        raise DatasetError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        found = error.object[error.start]
+        raise DatasetError(
+            f"{path}:{line}: expected text in UTF-8, found the byte 0x{found:02x}"
+        ) from None
     return parse(text, name=path.stem, path=path)
 
 
@@ -114,12 +118,14 @@ def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
 
 def _mapping(text: str, place: str) -> dict[str, Any]:
     try:
-        document = read_text(text, place, partial(yaml.load, Loader=yaml.CSafeLoader))
+        document = read_text(text, place, load_text)
     except UserError as error:
         raise DatasetError(str(error)) from None
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError):
         value, number = next(unreadable_values(text), ("a value", 1))
-        raise DatasetError(f"{place}:{number}: cannot be read: {value[:60]}: {error}") from None
+        raise DatasetError(
+            f"{place}:{number}: cannot be read: {value[:60]}: no such date or number"
+        ) from None
     if document is None:
         return {}
     if not isinstance(document, dict):

@@ -42,7 +42,9 @@ def dataset_text(document: Mapping[str, Any]) -> str:
     """Return what `exported` gave as the text of a dataset file."""
     import yaml
 
-    class Dumper(yaml.CSafeDumper):
+    from fake_server.yaml_classes import Dumper
+
+    class PlainDumper(Dumper):
         """Writes every value where it stands."""
 
         def ignore_aliases(self, data: object) -> bool:
@@ -51,12 +53,12 @@ def dataset_text(document: Mapping[str, Any]) -> str:
     def as_timestamp(dumper: Any, moment: datetime) -> Any:
         return dumper.represent_scalar("tag:yaml.org,2002:timestamp", _spelled(moment))
 
-    Dumper.add_representer(datetime, as_timestamp)
+    PlainDumper.add_representer(datetime, as_timestamp)
     moments = {name: datetime.fromisoformat(document[name]) for name in ("start", "now")}
     return str(
         yaml.dump(
             {**document, **moments},
-            Dumper=Dumper,
+            Dumper=PlainDumper,
             default_flow_style=None,
             sort_keys=False,
             allow_unicode=True,

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 
 import yaml
 
+from fake_server.yaml_classes import Loader
+
 
 def line_of(text: str, path: Iterable[str | int]) -> int:
     """Return the line (from 1) of a value, or of the nearest thing around it that is there."""
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    node = yaml.compose(text, Loader=Loader)
     line = node.start_mark.line + 1 if node else 1
     for step in path:
         child = _child(node, step)
@@ -37,7 +39,7 @@ def repeated_keys(text: str) -> Iterator[tuple[str, int, int]]:
 
 def unreadable_values(text: str) -> Iterator[tuple[str, int]]:
     """Yield every value that YAML takes for a date or number but that is none: value, its line."""
-    loader = yaml.CSafeLoader("")
+    loader = Loader("")
     for node in _nodes(text):
         try:
             if isinstance(node, yaml.ScalarNode):
@@ -47,7 +49,7 @@ def unreadable_values(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _nodes(text: str) -> Iterator[yaml.Node]:
-    pending = [yaml.compose(text, Loader=yaml.CSafeLoader)]
+    pending = [yaml.compose(text, Loader=Loader)]
     seen: set[int] = set()
     while pending:
         node = pending.pop()

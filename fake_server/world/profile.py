@@ -8,6 +8,7 @@ import yaml
 
 from fake_server import resources
 from fake_server.world.errors import UserError, expected_one_of
+from fake_server.yaml_classes import Loader
 
 Profile = Literal["documented", "live"]
 PROFILES: tuple[Profile, ...] = ("documented", "live")
@@ -21,7 +22,7 @@ def ledger(api: str) -> list[dict[str, Any]]:
         return []
     entries: list[dict[str, Any]] = yaml.load(
         path.read_bytes(),
-        Loader=yaml.CSafeLoader,
+        Loader=Loader,
     )
     return entries or []
 

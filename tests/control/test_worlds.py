@@ -243,6 +243,18 @@ def test_there_are_only_so_many_worlds(
             "dataset: expected at most 20000 invented records in all where it comes with a request,"
             " found 20001; for more: fake-server serve --dataset FILE",
         ),
+        (
+            {
+                "dataset": {
+                    "intra42": {
+                        "slots": {"count": 1, "begin_on": {"2026-01-01": 19_999}},
+                        "projects_users": {"created_on": {"2026-01-02": 1}},
+                    }
+                }
+            },
+            "dataset: expected at most 20000 invented records in all where it comes with a request,"
+            " found 20001; for more: fake-server serve --dataset FILE",
+        ),
         ([], "the body: expected a world to make, an object, found a list"),
     ],
 )
@@ -278,7 +290,7 @@ def test_aliases_cannot_make_a_dataset_without_end(client: CheckedClient) -> Non
     levels = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12)]
     text = "\n".join(["l0: &l0 [1]", *levels])
     answer = client.post("/_fake/worlds", json={"dataset_yaml": text})
-    assert "its aliases spell out more than 1000000 values" in refusal(answer, 422)
+    assert "dataset:7: its aliases spell out more than 1000000 values" in refusal(answer, 422)
     circle = client.post("/_fake/worlds", json={"dataset_yaml": "xurrent: &a {a: *a}"})
     refusal(circle, 422)
 
