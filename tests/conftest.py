@@ -9,11 +9,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 
 from fake_server import create_app
 from tests.client import CheckedClient
 
 pytest_plugins = ("pytester",)
+
+# How long an example takes is the machine's affair: a busy one would fail tests at random.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # A suite that a script starts in the background is told to ignore Ctrl-C, and so would be the
 # commands that its tests start and interrupt.

@@ -306,9 +306,7 @@ def test_what_is_no_credential_is_shown(client: CheckedClient) -> None:
 _TEXT = st.text('ab[]=&;%4é\x00\x1b{}"\ud800:, ', max_size=30)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["/v1/calendars", "/v2/slots", "/open_api/v1/availabilities", "/x\x00\ud800"]),
     st.sampled_from(["GET", "POST", "DELETE", "BREW"]),

@@ -8,15 +8,26 @@ from typing import NoReturn
 import click
 
 from fake_server import __version__
-from fake_server.cli import control, data, faults, requests, values
+from fake_server.cli import values
+from fake_server.cli.lazy import LazyGroup
 from fake_server.cli.server_option import URL, server_option
-from fake_server.testing.options import TOKEN_VARIABLE
-from fake_server.verify_command import drift, verify
+from fake_server.testing.variables import TOKEN_VARIABLE
 from fake_server.world.errors import UserError
 
 PROGRAM = "fake-server"
 
 _path = click.Path(path_type=Path, dir_okay=False)
+
+_LATER = {
+    "clock": "fake_server.cli.control:clock",
+    "data": "fake_server.cli.data:data",
+    "drift": "fake_server.verify_command:drift",
+    "fail": "fake_server.cli.faults:fail",
+    "faults": "fake_server.cli.faults:faults",
+    "requests": "fake_server.cli.requests:requests",
+    "verify": "fake_server.verify_command:verify",
+    "world": "fake_server.cli.control:world",
+}
 
 
 def main() -> None:
@@ -40,7 +51,7 @@ def _fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
-@click.group()
+@click.group(cls=LazyGroup, later=_LATER)
 @click.version_option(__version__, prog_name=PROGRAM)
 def commands() -> None:
     """Serve a fake of three documented REST APIs."""
@@ -231,13 +242,3 @@ def openapi(api: str, profile: str, as_yaml: bool) -> None:
     from fake_server.cli.documents import print_document
 
     print_document(api, profile, as_yaml=as_yaml)
-
-
-commands.add_command(verify)
-commands.add_command(drift)
-commands.add_command(control.world)
-commands.add_command(control.clock)
-commands.add_command(faults.fail)
-commands.add_command(faults.faults)
-commands.add_command(data.data)
-commands.add_command(requests.requests)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from fake_server.cli import values
-from fake_server.testing.options import TOKEN_VARIABLE
+from fake_server.testing.variables import TOKEN_VARIABLE
 
 URL = "http://127.0.0.1:8042"
 """Where a server listens unless it is told otherwise."""

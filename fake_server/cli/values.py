@@ -93,8 +93,8 @@ def token(text: str) -> str:
 def records(file: TextIO) -> Any:
     """Return what a user's file holds, in YAML or JSON; raises `ClickException`."""
     from fake_server.rest.spec import read_yaml
-    from fake_server.world.check import as_json
     from fake_server.world.errors import UserError
+    from fake_server.world.json_values import as_json
     from fake_server.world.yaml_text import read_text
 
     try:

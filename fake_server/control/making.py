@@ -9,7 +9,6 @@ from typing import Any
 
 from fake_server.control.errors import ProblemError
 from fake_server.control.times import moment_of
-from fake_server.world.check import check
 from fake_server.world.dataset import Dataset, bundled, load, parse
 from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
@@ -66,6 +65,8 @@ def _named(name: str, own: Dataset) -> Dataset:
 
 
 def _inline(text: str) -> Dataset:
+    from fake_server.world.check import check
+
     dataset = parse(text, name=_INLINE)
     check(dataset)
     _require_few_records(dataset)

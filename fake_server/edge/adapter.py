@@ -9,8 +9,7 @@ import io
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from fake_server.edge.parser import declared_length
@@ -30,8 +29,7 @@ _WITHOUT_LENGTH = frozenset({204, 304})
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the application decided to answer: status, raw headers, whole body, and its delivery."""
 
     status: int
@@ -40,8 +38,7 @@ class Answer:
     delivery: Delivery = USUAL
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A request's body. One that is too large has its `length` and no `data`.
 
     `abandoned`: its rest was not read, so that the connection cannot be used again.

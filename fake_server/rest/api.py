@@ -1,8 +1,7 @@
 """What an API package declares of itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Request, Response
 
@@ -11,8 +10,7 @@ from fake_server.world.recipe import Recipe
 from fake_server.world.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How an API words the errors that no view of its own raises.
 
     Each function returns the error to answer with. The last ones are for errors on demand.
@@ -37,8 +35,7 @@ class Dialect:
     unlimited: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What lets a client in: a token, and the headers that carry it."""
 
     token: str
@@ -57,8 +54,7 @@ def _no_variables(world: World) -> Mapping[str, str]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(NamedTuple):
     """One API: where it lives, what serves it, how its records are made.
 
     - `prefixes`: the first segments of its paths, such as `/v2`.

@@ -4,15 +4,13 @@ Every way in has the same: the server does it on the wire, interception by what 
 library would raise.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 DELIVERY = "fake_server.delivery"
 """The key, in a request's WSGI environ, of the `Delivery` of its answer; absent: as usual."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """How an answer is delivered.
 
     - `wait`: seconds that pass before its first byte.

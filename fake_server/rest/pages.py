@@ -1,9 +1,8 @@
 """Pages of a collection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
@@ -14,8 +13,7 @@ Values = Mapping[str, Any]
 _NO_VALUES: Values = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One page: its rows, its number (from 1), how many rows a page has, how many there are."""
 
     rows: Sequence[Row]

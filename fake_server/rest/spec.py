@@ -5,11 +5,10 @@ Read from YAML once; kept parsed in the cache folder, keyed by the files' bytes.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_server import resources
 from fake_server.world.cache import keep, recall
@@ -17,8 +16,7 @@ from fake_server.world.cache import keep, recall
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One operation of a specification; `parameters` is by name, references resolved."""
 
     operation_id: str

@@ -81,7 +81,7 @@ class FakeData:
 def json_values(data: Any) -> Any:
     """Return records with nothing in them but what JSON has: times become text."""
     # Imported here: a run of pytest that adds no records need not wait for it.
-    from fake_server.world.check import as_json
+    from fake_server.world.json_values import as_json
 
     return as_json(data)
 

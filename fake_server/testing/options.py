@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from fake_server.testing.files import is_file_name
+from fake_server.testing.variables import TOKEN_VARIABLE
 
 if TYPE_CHECKING:
     import pytest
-
-TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
-"""Environment variable: the control token, where no option gives another."""
 
 _LAST_QUOTED = re.compile(r"""(?P<quote>['"])(?P<text>[^'"]*)(?P=quote)\Z""")
 """The value at the end of what pytest says of it."""

@@ -1,16 +1,17 @@
 """Checks a dataset against the schemas, and says where in the file a mistake stands."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from fake_server import resources
 from fake_server.world.dataset import Dataset
-from fake_server.world.errors import DatasetError, RecordError, expected_one_of
+from fake_server.world.errors import DatasetError, RecordError, expected_one_of, shortened
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
+from fake_server.world.json_values import as_json
 from fake_server.world.lines import line_of, repeated_keys
 from fake_server.world.yaml_text import load_text
 
@@ -189,22 +190,3 @@ def _expected(schema: Any) -> str:
 def _unknown_key(instance: dict[str, Any], schema: dict[str, Any]) -> tuple[str, list[str]]:
     known = sorted(schema.get("properties", {}))
     return next(key for key in instance if key not in known), known
-
-
-def as_json(value: Any) -> Any:
-    """Return a value of a dataset with nothing in it but what JSON has: times become text."""
-    if isinstance(value, Mapping):
-        return {str(key): as_json(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [as_json(item) for item in value]
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def shortened(message: str, most: int = 200) -> str:
-    """Return a message as one line, its middle left out where it has more than `most` letters."""
-    line = " ".join(message.split())
-    return line if len(line) <= most else f"{line[: most - 100]} ... {line[-95:]}"

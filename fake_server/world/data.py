@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from fake_server.world.check import as_json, check_section, shortened
 from fake_server.world.errors import (
     DataError,
     RecordError,
     UnknownRecordError,
     UserError,
     expected_one_of,
+    shortened,
 )
+from fake_server.world.json_values import as_json
 from fake_server.world.kinds import Kind
 from fake_server.world.records import Key, Place, Record, Records
 
@@ -161,10 +162,16 @@ def _add(records: Records, kind: Kind, given: Sequence[Any]) -> list[Key]:
             (kind.name,), f"expected at most {MOST_AT_ONCE} records at once, found {len(given)}"
         )
     added: Any = kind.numbered(records, [kind.spelled(as_json(one)) for one in given])
-    check_section(records.api, kind.in_section(added))
+    _require_valid(records.api, kind.in_section(added))
     _require_new(kind, records, added)
     kind.add(records, added)
     return [one[kind.key] for one in added]
+
+
+def _require_valid(api: str, section: Any) -> None:
+    from fake_server.world.check import check_section
+
+    check_section(api, section)
 
 
 def _require_new(kind: Kind, records: Records, added: Sequence[Record]) -> None:
@@ -191,7 +198,7 @@ def change(world: "World", api: str, kind: str, key: str, changes: Mapping[str, 
         with _worded(api, single=True), records.writing():
             record = found.changed(before, as_json(changes))
             _require_same_key(found, before, record)
-            check_section(api, found.in_section([record]))
+            _require_valid(api, found.in_section([record]))
             found.replace(records, record)
         return found.read(Records(world, api), [before[found.key]])[0]
 

@@ -1,19 +1,17 @@
 """Dataset files: what a world starts with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_server import resources
+from fake_server.world.documents import document_of
 from fake_server.world.errors import DatasetError, UserError, expected_one_of
 from fake_server.world.instants import EARLIEST, LATEST
-from fake_server.world.lines import line_of, unreadable_values
 from fake_server.world.recipe import Section
-from fake_server.world.yaml_text import load_text, read_text
 
 _SETTINGS = frozenset({"description", "seed", "start", "now", "frozen", "storage"})
 _DEFAULT_SEED = 1
@@ -25,8 +23,7 @@ _EXPECTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """A dataset file, parsed. `digest` identifies its bytes; `sections` is by API name.
 
     `start` is what records lie around; the clock starts at `now`, or there.
@@ -99,7 +96,8 @@ def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
     Raises `DatasetError` if the text is not YAML or its settings are of the wrong kind.
     """
     place = str(path or name)
-    document = _mapping(text, place)
+    read = partial(_mapping, place=place)
+    document = document_of(text, read) if path else read(text)
     setting = partial(_setting, document, text, place)
     return Dataset(
         name=name,
@@ -117,6 +115,9 @@ def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
 
 
 def _mapping(text: str, place: str) -> dict[str, Any]:
+    from fake_server.world.lines import unreadable_values
+    from fake_server.world.yaml_text import load_text, read_text
+
     try:
         document = read_text(text, place, load_text)
     except UserError as error:
@@ -142,8 +143,14 @@ def _setting(
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     raise DatasetError(
-        f"{place}:{line_of(text, (key,))}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"
+        f"{_place(text, place, key)}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"
     )
+
+
+def _place(text: str, place: str, key: str) -> str:
+    from fake_server.world.lines import line_of
+
+    return f"{place}:{line_of(text, (key,))}"
 
 
 def _moment(key: str, value: date | None, text: str, place: str) -> datetime | None:
@@ -151,7 +158,7 @@ def _moment(key: str, value: date | None, text: str, place: str) -> datetime | N
         return None
     if not EARLIEST.year <= value.year < LATEST.year:
         raise DatasetError(
-            f"{place}:{line_of(text, (key,))}: {key}: expected a time from {EARLIEST.year}"
+            f"{_place(text, place, key)}: {key}: expected a time from {EARLIEST.year}"
             f" to {LATEST.year - 1}, found {value.isoformat()}"
         )
     if not isinstance(value, datetime):

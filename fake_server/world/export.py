@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fake_server.world.check import as_json
 from fake_server.world.errors import UserError
+from fake_server.world.json_values import as_json
 from fake_server.world.records import Records
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_server.world.draw import Draw
 from fake_server.world.errors import TooManyFaultsError, UnknownFaultError, UserError
@@ -13,8 +13,7 @@ MOST_FAULTS = 100
 """How many faults a world may have at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strike:
+class Strike(NamedTuple):
     """One firing of a fault: its `id`, and how many seconds its answer waits."""
 
     id: str

@@ -5,14 +5,12 @@ import tempfile
 from collections.abc import Callable
 from functools import cache, partial
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from threading import RLock
 
 from sqlalchemy import Connection, Index, MetaData
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from fake_server import resources
 from fake_server.world import store
 from fake_server.world.cache import (
     DISK_IMAGE,
@@ -23,10 +21,9 @@ from fake_server.world.cache import (
     prune,
     recall,
 )
-from fake_server.world.check import check
+from fake_server.world.code_version import code_version
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import DatasetError, RecordError
-from fake_server.world.lines import line_of
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.store import Database, Store
 
@@ -72,16 +69,8 @@ class Images:
 
 
 def _key(recipe: Recipe, dataset: Dataset, brief: Brief) -> str:
-    parts = [_code_version(), recipe.api, dataset.digest, str(brief.seed), brief.start.isoformat()]
+    parts = [code_version(), recipe.api, dataset.digest, str(brief.seed), brief.start.isoformat()]
     return f"{recipe.api}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
-
-
-@cache
-def _code_version() -> str:
-    package = Path(__file__).resolve().parent.parent
-    files = [*package.rglob("*.py"), *resources.schemas().rglob("*.*")]
-    stamps = sorted(f"{file}:{file.stat().st_mtime_ns}:{file.stat().st_size}" for file in files)
-    return sha256("|".join([version("Faker"), version("holidays"), *stamps]).encode()).hexdigest()
 
 
 def _image_in_memory(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -> Image:
@@ -132,6 +121,8 @@ def _copy_on_disk(image: Database, key: str) -> Database:
 
 
 def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) -> None:
+    from fake_server.world.check import check
+
     check(dataset)
     with database.transaction() as connection:
         _create_tables(connection, recipe.tables)
@@ -143,6 +134,8 @@ def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) ->
 
 
 def _placed(error: RecordError, api: str, dataset: Dataset) -> DatasetError:
+    from fake_server.world.lines import line_of
+
     path = (api, *error.place)
     where = ".".join(str(step) for step in path)
     line = line_of(dataset.text, path)

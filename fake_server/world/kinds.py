@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Integer, Table, func, select
 
-from fake_server.world.check import as_json
+from fake_server.world.json_values import as_json
 from fake_server.world.records import Key, Place, Record, Records
 
 _FLAGS = {"true": True, "false": False}

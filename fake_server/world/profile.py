@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Literal
 
-import yaml
-
 from fake_server import resources
+from fake_server.world.documents import document_of
 from fake_server.world.errors import UserError, expected_one_of
-from fake_server.yaml_classes import Loader
 
 Profile = Literal["documented", "live"]
 PROFILES: tuple[Profile, ...] = ("documented", "live")
@@ -20,11 +18,16 @@ def ledger(api: str) -> list[dict[str, Any]]:
     path = resources.schemas() / api / "behaviours.yaml"
     if not path.is_file():
         return []
-    entries: list[dict[str, Any]] = yaml.load(
-        path.read_bytes(),
-        Loader=Loader,
-    )
-    return entries or []
+    return document_of(path.read_text(encoding="utf-8"), _entries) or []
+
+
+def _entries(text: str) -> list[dict[str, Any]] | None:
+    import yaml
+
+    from fake_server.yaml_classes import Loader
+
+    found: list[dict[str, Any]] | None = yaml.load(text, Loader=Loader)
+    return found
 
 
 def live_quirks(api: str) -> set[str]:

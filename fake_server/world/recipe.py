@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, MetaData
 
@@ -42,8 +42,7 @@ class Brief:
     progress: Progress = field(default=silent, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """How the records of one API are made: its tables and the function that fills them.
 
     `populate` gets a connection inside a transaction, with the tables made, and the brief; their

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
 from fake_server.world.clock import Clock
 from fake_server.world.data import add_all
@@ -77,8 +77,7 @@ class Settings:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Beginning:
+class _Beginning(NamedTuple):
     """What a world goes back to: one API's records and section, for one start."""
 
     start: datetime

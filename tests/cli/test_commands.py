@@ -1,6 +1,8 @@
 """`fake-server wait`, `datasets` and `openapi`, and the progress of `serve`."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import yaml
 
 from fake_server import FakeServer
 from fake_server.cli.progress import Reporter
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, environment
 from tests.edge.conftest import echo_app
 
 
@@ -99,9 +101,41 @@ def test_openapi_knows_its_apis(run: Run) -> None:
 
 def test_help_and_version(run: Run) -> None:
     assert run("--version").stdout.startswith("fake-server, version ")
-    assert "serve" in run("--help").stdout
     assert run("--help").returncode == 0
     assert run().returncode == 2
+
+
+def test_help_lists_every_command(run: Run) -> None:
+    _, _, listed = run("--help").stdout.partition("Commands:")
+    named = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
+    commands = "clock data datasets drift env fail faults openapi requests serve verify wait world"
+    assert named == commands.split()
+    assert "Serve all APIs until interrupted." in listed
+    assert "Make, list, reset and delete worlds of a running server." in listed
+
+
+def test_a_start_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "import fake_server.cli.serving, fake_server.edge.server\n"
+        "from fake_server import create_app\n"
+        "create_app('demo')\n"
+        "print(*sorted(sys.modules))\n"
+    )
+    _, warm = (
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=environment(FAKE_SERVER_CACHE=str(tmp_path)),
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for _ in range(2)
+    )
+    assert "sqlalchemy" in warm
+    costly = {"faker", "holidays", "jsonschema", "rich", "yaml", "pytest", "schemathesis"}
+    others = {"fake_server.cli.control", "fake_server.testing.remote", "fake_server.world.check"}
+    assert sorted((costly | others) & set(warm)) == []
 
 
 def test_progress_is_silent_at_first_and_then_says_how_far_it_is(

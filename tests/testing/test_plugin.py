@@ -3,7 +3,8 @@
 import pytest
 
 from fake_server import FakeServer
-from fake_server.testing.options import TOKEN_VARIABLE, read_options
+from fake_server.testing.options import read_options
+from fake_server.testing.variables import TOKEN_VARIABLE
 from tests.cli.conftest import ROOT
 from tests.testing.conftest import PLUGIN, Run, plugin_options
 

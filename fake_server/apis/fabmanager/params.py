@@ -1,10 +1,9 @@
 """The parameters of a request, checked as the document says; quirks take them as Rails does."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fake_server.apis.fabmanager import live_params
@@ -17,18 +16,16 @@ from fake_server.rest.context import has_quirk
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.spec import Operation, spec
 
-_DATE_TIME = re.compile(
+_DATE_TIME = (
     r"(\d{4})-?(\d\d)-?(\d\d)"
-    r"(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.](\d+))?)?(?:([Zz]| ?UTC)|([+ -])(\d\d):?(\d\d)?)?)?",
-    re.ASCII,
+    r"(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.](\d+))?)?(?:([Zz]| ?UTC)|([+ -])(\d\d):?(\d\d)?)?)?"
 )
 _MOST_DIGITS = 18
 _LONGEST_SHOWN = 200
 _INTEGER = re.compile(rf"-?[0-9]{{1,{_MOST_DIGITS}}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(NamedTuple):
     """A date that was asked for: microseconds since 1970, or None where it can match nothing."""
 
     microseconds: int | None
@@ -97,7 +94,7 @@ def _date_pattern() -> str:
 
 
 def _microseconds(text: str, zone: ZoneInfo) -> int:
-    match = _DATE_TIME.fullmatch(text)
+    match = re.fullmatch(_DATE_TIME, text, re.ASCII)
     if match is None:
         raise AssertionError(f"{text!r} fits the pattern of the specification, not its reading")
     year, month, day = (int(match[place]) for place in (1, 2, 3))

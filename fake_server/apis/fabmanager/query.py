@@ -1,13 +1,12 @@
 """What a request asks of the list of availabilities."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 UNTYPED = ""
 """The type asked for by one that the service does not know: that of records without a type."""
 
 
-@dataclass(frozen=True, slots=True)
-class AvailabilityQuery:
+class AvailabilityQuery(NamedTuple):
     """The filters and the page of a request; None stands for a filter that is not given.
 
     - `after`, `before`: milliseconds since 1970, both inclusive.

@@ -1,14 +1,13 @@
 """An availability with its slots and bookings, before it is put into tables."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TYPES = ("Event", "Machine", "Space", "Training")
 CUT_INTO_SLOTS = ("Machine", "Space")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A slot; instants in milliseconds. `user_ids` are those who hold a reservation in it."""
 
     id: int
@@ -17,8 +16,7 @@ class Slot:
     user_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Availability:
+class Availability(NamedTuple):
     """An availability; instants in milliseconds, None where a damaged record has none.
 
     The slots are in the order of the real service's table.

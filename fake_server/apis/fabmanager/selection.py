@@ -1,7 +1,6 @@
 """Which availabilities a request gets: filters, order and page."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from flask import request
@@ -33,8 +32,7 @@ class AvailabilityRow(NamedTuple):
     slots: str
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The availabilities that all filters of a query keep, and how many they are."""
 
     total: int

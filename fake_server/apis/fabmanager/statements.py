@@ -3,9 +3,8 @@
 Building a statement costs three times what running it does, and there are few sets.
 """
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
@@ -16,8 +15,7 @@ Filter = str
 `available_ids_joined` (once per reservable that matches), `untyped`, `sound`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
+class Statements(NamedTuple):
     """The queries for one set of filters, each with the filters' values as named parameters.
 
     - `total`: how many match.

@@ -1,10 +1,10 @@
 """Applications and their access tokens, as the dataset pins them and as they are issued."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_server.apis.intra42.resources import API
 from fake_server.apis.intra42.timestamps import as_datetime
@@ -18,8 +18,7 @@ LIFETIME = 7200
 DEFAULT_SCOPES = ("public",)
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """A registered client; `secret_valid_until` is in seconds since 1970."""
 
     id: int
@@ -40,8 +39,7 @@ ANYONE = Application(0, "anyone", "", "Anyone", ("public", "projects"))
 """Who comes without an application the dataset knows, where the world lets anybody in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """An access token; without `expires_in` (seconds from `created_at`) it is good for ever."""
 
     text: str
@@ -144,7 +142,7 @@ def find_application(world: World, uid: str, secret: str) -> Application | None:
     if found is None and world.auth == "off" and not uid:
         return default_application(world)
     if found is None and (world.auth == "off" or (world.auth == "any" and uid and secret)):
-        return replace(ANYONE, uid=uid, secret=secret)
+        return ANYONE._replace(uid=uid, secret=secret)
     return found
 
 
@@ -159,7 +157,7 @@ def find_token(world: World, text: str) -> Token | None:
     tokens = _tokens(world)
     found = tokens.issued.get(text) or tokens.pinned.get(text)
     if found is not None and text in tokens.revoked:
-        return replace(found, revoked=True)
+        return found._replace(revoked=True)
     return found
 
 
@@ -217,7 +215,7 @@ def _pinned(world: World, section: Section) -> Iterable[Token]:
         created = entry.get("created_at")
         yield Token(
             entry["token"],
-            known.get(entry["application"], replace(ANYONE, uid=entry["application"])),
+            known.get(entry["application"], ANYONE._replace(uid=entry["application"])),
             tuple(entry.get("scopes", DEFAULT_SCOPES)),
             world.start if created is None else as_datetime(created),
             entry.get("expires_in"),

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.sql.elements import NamedColumn
@@ -29,8 +28,7 @@ _UNREAD_OFFSET = re.compile(r"(?<=[T ])([0-9:]+(?:\.[0-9]+)?) [0-9]{2}:?[0-9]{2}
 Column = ColumnElement[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One condition in two forms: one that an index may serve, and one that none serves.
 
     `field` is the column it is about, if it is about one.
@@ -41,8 +39,7 @@ class Condition:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PageWanted:
+class PageWanted(NamedTuple):
     """A page's number (from 1) and size (1 to 100)."""
 
     number: int
@@ -73,8 +70,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(NamedTuple):
     pattern: re.Pattern[str]
     reader: Callable[[str], Any]
 

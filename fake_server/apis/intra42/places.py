@@ -1,10 +1,9 @@
 """Campus and languages that records are made of: names only, not the service's own records."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """A language; `identifier` is its ISO 639-1 code."""
 
     name: str
@@ -12,8 +11,7 @@ class Language:
     created_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A city with a campus; `language` is a key of `LANGUAGES`."""
 
     city: str

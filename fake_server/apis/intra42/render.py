@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Table, bindparam, select
 
@@ -28,14 +27,12 @@ class _Known:
         self.projects: dict[int, _Work] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
+class _Person(NamedTuple):
     login: str
     profile: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(NamedTuple):
     session_id: int
     rendered: dict[str, Any]
     cursus_ids: list[int]

@@ -1,7 +1,7 @@
 """What can be asked of each collection: where its rows are, how they come, what can be graphed."""
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Table
 
@@ -23,8 +23,7 @@ INTERVALS: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """A collection: its table, its default order (the last key, id, also breaks ties).
 
     `list_operation` and `graph_operation` name the operations whose parameters rule, nested

@@ -3,8 +3,7 @@
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Request, g
 
@@ -17,8 +16,7 @@ from fake_server.world.world import World
 DEFAULT_ACCOUNT: Mapping[str, str] = {"id": "wdc", "name": "Widget Data Center"}
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """Who asks: the token, the user's own account, the account they work in."""
 
     token: str

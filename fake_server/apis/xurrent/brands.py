@@ -1,6 +1,6 @@
 """The names one service goes by: header prefixes, domain and the source of records it makes."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import request
 
@@ -10,8 +10,7 @@ from fake_server.world.recipe import Section
 _PREFIXES = ("X-4me-", "X-Xurrent-", "X-ITRP-")
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(NamedTuple):
     """What one brand of the service puts into answers."""
 
     source: str

@@ -8,8 +8,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_
 
@@ -19,8 +18,7 @@ _LARGEST = 2**62
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One term of an order: the column, its direction, and whether its values are text."""
 
     column: ColumnElement[Any]
@@ -32,8 +30,7 @@ class Term:
         return self.column.desc() if self.descending != reverse else self.column.asc()
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """A row's position (from 0) when its page was made, and its sort values."""
 
     offset: int

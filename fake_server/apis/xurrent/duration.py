@@ -1,6 +1,6 @@
 """What a duration is asked of: two instants and the zone that is applied to the calendar."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from fake_server.apis.xurrent.errors import BadRequestError
@@ -11,8 +11,7 @@ from fake_server.rest.parameters import Parameters
 from fake_server.rest.zones import UnknownZoneError, zone
 
 
-@dataclass(frozen=True, slots=True)
-class DurationQuery:
+class DurationQuery(NamedTuple):
     """Start and end in milliseconds UTC, and the calendar's time zone."""
 
     start: int

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, not_, true
 
@@ -25,8 +24,7 @@ _COMPARE: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = 
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Filterable:
+class Filterable(NamedTuple):
     """A field that can be filtered by: its kind of values and the column that is compared."""
 
     kind: Kind

@@ -1,10 +1,9 @@
 """Collections: which rows a request asks for, in which order, on which page, with which fields."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select
 
@@ -27,8 +26,7 @@ RESERVED = frozenset(
 IMPLICIT = frozenset({"id", "nodeID", "account"})
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """What a kind of record offers to lists of it.
 
     `columns` are what filters and sorting compare, by field; `textual` names those that hold
@@ -40,8 +38,7 @@ class Collection:
     default_order: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One page: rows, page number (from 1) and size, how many rows there are in all.
 
     `start` and `end` are the cursors of its first and last row, in a collection that has them.
@@ -57,8 +54,7 @@ class Listed:
     end: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a request asks of a collection: conditions, order and fields, checked."""
 
     conditions: list[ColumnElement[bool]]

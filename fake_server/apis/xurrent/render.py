@@ -5,10 +5,9 @@ and keeps the order of the documents' list of fields. `account` and `nodeID` com
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_server.apis.xurrent.auth import accounts, current
 from fake_server.apis.xurrent.brands import brand
@@ -54,8 +53,7 @@ def wall_clock(local: int) -> str:
     return moment(local).astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-@dataclass(frozen=True, slots=True)
-class Printer:
+class Printer(NamedTuple):
     """Prints records as the current request gets them.
 
     `zone` is that of timestamps; `home` is the account whose records do not name theirs; `domain`

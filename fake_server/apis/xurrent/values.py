@@ -19,8 +19,9 @@ INSTANT = f"{DATE}(?:T{TIME}{ZONE}?)?"
 """Matches a date, or a date and time, with or without its offset (whose + may have been decoded
 to a space)."""
 
-_INSTANT = re.compile(rf"({DATE})(?:T({TIME})({ZONE})?)?")
-_LOCAL = re.compile(rf"({DATE})T({TIME})")
+# Texts, which `re` compiles at their first use: two of the longest patterns of a start-up.
+_INSTANT = rf"({DATE})(?:T({TIME})({ZONE})?)?"
+_LOCAL = rf"({DATE})T({TIME})"
 _TRUE = frozenset({"1", "t", "y", "true", "yes", "on"})
 
 
@@ -29,7 +30,7 @@ def instant(text: str, zone: tzinfo) -> int | None:
 
     `zone` is that of a text that does not name its own.
     """
-    match = _INSTANT.fullmatch(text)
+    match = re.fullmatch(_INSTANT, text)
     if match is None:
         return None
     local = _local(match[1], match[2])
@@ -38,7 +39,7 @@ def instant(text: str, zone: tzinfo) -> int | None:
 
 def local_time(text: str) -> int | None:
     """Return `yyyy-mm-ddThh:mm`, seconds allowed, as milliseconds, as if UTC; None if it is not."""
-    match = _LOCAL.fullmatch(text)
+    match = re.fullmatch(_LOCAL, text)
     return milliseconds(_local(match[1], match[2]).replace(tzinfo=UTC)) if match else None
 
 

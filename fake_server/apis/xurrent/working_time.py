@@ -8,8 +8,8 @@ the same, local time runs evenly: there, what is active of a stretch is a differ
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from fake_server.apis.xurrent.offsets import segments
@@ -30,8 +30,7 @@ def end_of_hours(text: str) -> int:
     return minutes_of_day(text) or _MINUTES_PER_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(NamedTuple):
     """Active hours of one weekday: `weekday` from 0 (Monday), the rest in minutes of the day."""
 
     weekday: int

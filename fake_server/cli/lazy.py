@@ -1,0 +1,26 @@
+"""Commands that are imported when they are used: starting a server need not know the others."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """A group that also has the commands `later`: where each is, as `module:attribute`."""
+
+    def __init__(self, *args: Any, later: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._later = later
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of the alphabet."""
+        return sorted([*self.commands, *self._later])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by name, imported if need be; None if there is none."""
+        if cmd_name not in self.commands and cmd_name in self._later:
+            module, _, attribute = self._later[cmd_name].partition(":")
+            self.add_command(getattr(import_module(module), attribute), cmd_name)
+        return super().get_command(ctx, cmd_name)
