@@ -4,7 +4,7 @@ import base64
 import re
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from fake_server.verify import Answer, Target, behaviour, expect, expect_that
 
@@ -50,6 +50,12 @@ def ask(target: Target, params: dict[str, str], path: str = TOKEN, **headers: st
     """Ask for a token by a form."""
     kind = {"Content-Type": "application/x-www-form-urlencoded", **headers}
     return target.post(path, headers=kind, body=urlencode(params).encode(), auth=False)
+
+
+def basic(uid: str, secret: str) -> dict[str, str]:
+    """Return the header by which a client says who it is."""
+    pair = base64.b64encode(f"{uid}:{secret}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}
 
 
 def token_of(answer: Answer) -> str:
@@ -128,8 +134,7 @@ def test_the_forms_of_the_parameters(intra42: Target) -> None:
     params = client(intra42)
     expected = token_of(ask(intra42, params))
     headers, body = multipart(params)
-    basic = f"{params['client_id']}:{params['client_secret']}".encode()
-    identity = {"Authorization": f"Basic {base64.b64encode(basic).decode()}"}
+    identity = basic(params["client_id"], params["client_secret"])
     answers = {
         "multipart": intra42.post(TOKEN, headers=headers, body=body, auth=False),
         "JSON": intra42.post(TOKEN, json=params, auth=False),
@@ -139,6 +144,27 @@ def test_the_forms_of_the_parameters(intra42: Target) -> None:
     }
     for form, answer in answers.items():
         expect_that(f"the token by {form}", token_of(answer) == expected, "the same", "another")
+
+
+@behaviour("intra42.oauth.basic", invalid=True)
+def test_basic_rules_unless_half_of_it_is_empty(intra42: Target) -> None:
+    params = client(intra42)
+    uid, secret = params["client_id"], params["client_secret"]
+    expected = token_of(ask(intra42, params))
+    right = {
+        "form-encoded": ask(
+            intra42, {"grant_type": GRANT}, **basic(*map(quote_plus, (uid, secret)))
+        ),
+        "right, the parameters wrong": ask(
+            intra42, {**params, "client_secret": "nonsense"}, **basic(uid, secret)
+        ),
+        "without a secret": ask(intra42, params, **basic(uid, "")),
+        "without an id": ask(intra42, params, **basic("", secret)),
+    }
+    for form, answer in right.items():
+        expect_that(f"the token, Basic {form}", token_of(answer) == expected, "the same", "another")
+    refused(ask(intra42, params, **basic(uid, "nonsense")), "invalid_client")
+    refused(ask(intra42, {"grant_type": GRANT}, **basic(uid, "")), "invalid_client")
 
 
 @behaviour("intra42.oauth.bearer_ignored", invalid=True)
@@ -287,9 +313,8 @@ def test_unknown_clients(intra42: Target) -> None:
     ):
         refused(ask(intra42, params | wrong), "invalid_client")
     refused(ask(intra42, {"grant_type": GRANT}), "invalid_client")
-    wrong = base64.b64encode(f"{params['client_id']}:nonsense".encode()).decode()
-    answer = ask(intra42, {"grant_type": GRANT}, Authorization=f"Basic {wrong}")
-    refused(answer, "invalid_client")
+    wrong = basic(params["client_id"], "nonsense")
+    refused(ask(intra42, {"grant_type": GRANT}, **wrong), "invalid_client")
 
 
 @behaviour("intra42.oauth.grant_type.missing", invalid=True)
@@ -314,3 +339,4 @@ def test_grants_of_users(intra42: Target) -> None:
         ("refresh_token", {"refresh_token": "nonsense"}),
     ):
         refused(ask(intra42, client(intra42, grant_type=grant, **more)), "invalid_grant")
+        refused(ask(intra42, client(intra42, grant_type=grant)), "invalid_request")

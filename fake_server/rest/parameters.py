@@ -102,22 +102,24 @@ def _unread_in(value: Any) -> list[str]:
     return []
 
 
-def query_pairs(text: str, separator: re.Pattern[str] = _QUERY_SEPARATOR) -> list[tuple[str, str]]:
+def query_pairs(
+    text: str, separator: re.Pattern[str] = _QUERY_SEPARATOR
+) -> list[tuple[str, str | None]]:
     """Return the decoded name-value pairs of a query string or form body, in order.
 
-    Raises `MalformedParametersError` for broken percent-escapes, for bytes that are not UTF-8
-    and for more than 4096 pairs.
+    The value of a name without an equals sign is None. Raises `MalformedParametersError` for
+    broken percent-escapes, for bytes that are not UTF-8 and for more than 4096 pairs.
     """
     parts = separator.split(text)
     if len(parts) > _MOST:
         raise MalformedParametersError(
             f"total number of query parameters ({len(parts)}) exceeds limit ({_MOST})"
         )
-    pairs = []
+    pairs: list[tuple[str, str | None]] = []
     for part in parts:
         if part:
-            name, _, value = part.partition("=")
-            pairs.append((_decoded(name), _decoded(value)))
+            name, equals, value = part.partition("=")
+            pairs.append((_decoded(name), _decoded(value) if equals else None))
     return pairs
 
 
@@ -134,7 +136,8 @@ def _decoded(text: str) -> str:
 def nested(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return pairs as nested dicts and lists, by the brackets in their names.
 
-    Raises `MalformedParametersError` where one name is used both as a value and as a hash or list.
+    None gives way to a hash or list of the same name, and stands in no list. Raises
+    `MalformedParametersError` where one name is used both as a value and as a hash or list.
     """
     values: dict[str, Any] = {}
     for name, value in pairs:
@@ -148,14 +151,14 @@ def _insert(into: dict[str, Any], name: str, value: Any, deeper: int) -> Any:
         raise MalformedParametersError("parameters are nested too deeply")
     match = _NAME.match(name)
     if match is None:
-        return [value] if name == "[]" else ""
+        return [value] if name == "[]" and value is not None else None
     key, rest = match[1], name[match.end() :]
     if rest == "":
         into[key] = value
     elif rest == "[":
         into[name] = value
     elif rest == "[]":
-        _container(into, key, list).append(value)
+        _append(_container(into, key, list), value)
     elif rest.startswith("[]"):
         field = _ITEM_FIELD.match(rest)
         _insert_item(
@@ -170,7 +173,12 @@ def _insert_item(items: list[Any], name: str, value: Any, deeper: int) -> None:
     if items and isinstance(items[-1], dict) and not _has(items[-1], name):
         _insert(items[-1], name, value, deeper)
     else:
-        items.append(_insert({}, name, value, deeper))
+        _append(items, _insert({}, name, value, deeper))
+
+
+def _append(items: list[Any], value: Any) -> None:
+    if value is not None:
+        items.append(value)
 
 
 def _has(item: Any, name: str) -> bool:
@@ -185,7 +193,9 @@ def _has(item: Any, name: str) -> bool:
 
 
 def _container(into: dict[str, Any], key: str, kind: type) -> Any:
-    found = into.setdefault(key, kind())
+    found = into.get(key)
+    if found is None:
+        found = into[key] = kind()
     if not isinstance(found, kind):
         expected = "Hash" if kind is dict else "Array"
         raise MalformedParametersError(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 from werkzeug.test import TestResponse
@@ -184,8 +185,46 @@ def test_an_unsupported_grant_type(intra: Intra, grant_type: str) -> None:
 @pytest.mark.parametrize("grant_type", ["authorization_code", "refresh_token"])
 @pytest.mark.behaviour("intra42.oauth.invalid_grant")
 def test_grants_of_users(intra: Intra, grant_type: str) -> None:
-    _refused(_post(intra, data={**GRANT, "grant_type": grant_type}), "invalid_grant")
-    _refused(_post(intra, data={"grant_type": grant_type}), "invalid_client")
+    needed = {"authorization_code": "redirect_uri", "refresh_token": "refresh_token"}[grant_type]
+    asked = {**GRANT, "grant_type": grant_type}
+    _refused(_post(intra, data={**asked, needed: "nonsense"}), "invalid_grant")
+    _refused(_post(intra, data=asked), "invalid_request")
+    _refused(_post(intra, data={**asked, needed: " "}), "invalid_request")
+
+
+@pytest.mark.behaviour("intra42.oauth.invalid_grant", "intra42.oauth.invalid_client")
+def test_a_refresh_token_is_looked_at_before_its_client(intra: Intra) -> None:
+    nobody = {"client_id": "nobody", "client_secret": "nothing", "refresh_token": "nonsense"}
+    _refused(_post(intra, data={"grant_type": "refresh_token", **nobody}), "invalid_grant")
+    code = {"grant_type": "authorization_code", "redirect_uri": "https://example.org"}
+    _refused(_post(intra, data={**code, **nobody}), "invalid_client")
+
+
+@pytest.mark.parametrize(
+    "headers", [_basic("ours", ""), _basic("", "ours-secret"), {"Authorization": "Basic b3Vycw=="}]
+)
+@pytest.mark.behaviour("intra42.oauth.basic")
+def test_half_of_the_credentials_by_basic_is_none(intra: Intra, headers: dict[str, str]) -> None:
+    assert _post(intra, data=GRANT, headers=headers).status_code == 200
+    _refused(
+        _post(intra, data={"grant_type": "client_credentials"}, headers=headers), "invalid_client"
+    )
+
+
+@pytest.mark.behaviour("intra42.oauth.basic")
+def test_wrong_credentials_by_basic_rule(intra: Intra) -> None:
+    _refused(_post(intra, data=GRANT, headers=_basic("ours", "wrong")), "invalid_client")
+
+
+@pytest.mark.parametrize("encoded", [quote, quote_plus])
+@pytest.mark.behaviour("intra42.oauth.basic")
+def test_credentials_by_basic_may_be_form_encoded(
+    client_for: Callable[..., CheckedClient], encoded: Callable[[str], str]
+) -> None:
+    documented = client_for(dataset="documented")
+    headers = _basic(encoded("Your application uid"), encoded("Your application secret"))
+    asked = {"grant_type": "client_credentials"}
+    assert documented.post("/oauth/token", data=asked, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize(

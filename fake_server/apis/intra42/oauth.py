@@ -4,6 +4,7 @@ import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote_plus
 
 from flask import Request
 
@@ -18,40 +19,66 @@ from fake_server.apis.intra42.errors import OAuthError
 from fake_server.rest.context import has_quirk, now, world
 from fake_server.rest.parameters import request_parameters
 
-_USERS_GRANTS = ("authorization_code", "refresh_token")
+_CLIENTS_GRANT = "client_credentials"
+_USERS_GRANTS = {"authorization_code": "redirect_uri", "refresh_token": "refresh_token"}
+"""The grants that need a user, each with the parameter that it cannot do without."""
 
 
 def granted(request: Request) -> Token:
     """Return the token a request asks for; raises `OAuthError`."""
     params = request_parameters(request)
     grant_type = params.get("grant_type")
-    if not grant_type:
+    if _blank(grant_type):
         raise OAuthError("invalid_request")
-    if grant_type != "client_credentials" and grant_type not in _USERS_GRANTS:
+    if not isinstance(grant_type, str) or grant_type not in {_CLIENTS_GRANT, *_USERS_GRANTS}:
         raise OAuthError("unsupported_grant_type")
-    application = _client(request, params)
     if grant_type in _USERS_GRANTS:
-        raise OAuthError("invalid_grant")
+        raise _users_grant_error(request, params, grant_type)
+    application = _client(request, params)
     return issue(world(), application, _scopes(params, application))
 
 
+def _users_grant_error(request: Request, params: Mapping[str, Any], grant_type: str) -> OAuthError:
+    """Return what is wrong with a user's grant; a refresh token is looked at before its client."""
+    if _blank(params.get(_USERS_GRANTS[grant_type])):
+        return OAuthError("invalid_request")
+    if grant_type != "refresh_token":
+        _client(request, params)
+    return OAuthError("invalid_grant")
+
+
+def _blank(value: Any) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
+
+
 def _client(request: Request, params: Mapping[str, Any]) -> Application:
-    uid, secret = _basic(request) or (params.get("client_id"), params.get("client_secret"))
-    found = find_application(world(), str(uid or ""), str(secret or ""))
-    if found is None:
-        raise OAuthError("invalid_client")
-    return found
+    for uid, secret in _credentials(request, params):
+        found = find_application(world(), uid, secret)
+        if found is not None:
+            return found
+    raise OAuthError("invalid_client")
 
 
-def _basic(request: Request) -> tuple[str, str] | None:
+def _credentials(request: Request, params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the id and secret that a request may mean: those of Basic, else the parameters'.
+
+    RFC 6749, section 2.3.1, has those of Basic form-encoded; not every client does so.
+    """
+    uid, secret = _basic(request)
+    if _blank(uid) or _blank(secret):
+        return [(str(params.get("client_id") or ""), str(params.get("client_secret") or ""))]
+    return [(uid, secret), (unquote_plus(uid), unquote_plus(secret))]
+
+
+def _basic(request: Request) -> tuple[str, str]:
     kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic":
-        return None
+        return "", ""
     try:
-        uid, colon, secret = b64decode(encoded.strip()).decode().partition(":")
+        uid, _, secret = b64decode(encoded.strip()).decode().partition(":")
     except (binascii.Error, ValueError):
-        return None
-    return (uid, secret) if colon else None
+        return "", ""
+    return uid, secret
 
 
 def _scopes(params: Mapping[str, Any], application: Application) -> tuple[str, ...]:

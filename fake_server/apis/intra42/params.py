@@ -18,7 +18,7 @@ from fake_server.rest.sorting import SortKey, parse_sort
 from fake_server.rest.spec import Operation, resolved, spec
 from fake_server.world.instants import milliseconds
 
-_LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+)")
+_LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:_[0-9]+)*)")
 _MOST_DIGITS = 1000
 _TOO_LARGE = 10**_MOST_DIGITS
 _MOST_VALUES = 2000
@@ -159,9 +159,9 @@ def _checked(
 def _text(parameter: str, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | int):
-        return str(value)
-    raise ValueKindError(parameter, name, "nil" if value is None else "given")
+    if value is None or isinstance(value, str | int):
+        return "" if value is None else str(value)
+    raise ValueKindError(parameter, name, "given")
 
 
 def sort_keys(resource: Resource, operation: Operation, params: Parameters) -> list[SortKey]:
@@ -171,10 +171,10 @@ def sort_keys(resource: Resource, operation: Operation, params: Parameters) -> l
     """
     if "sort" not in operation.parameters:
         return list(resource.order)
-    given = params.get("sort", "")
-    if not isinstance(given, str):
+    given = params.get("sort")
+    if not isinstance(given, str | None):
         raise MalformedParametersError("expected String for param `sort'")
-    keys = parse_sort(given)
+    keys = parse_sort(given or "")
     for key in keys:
         if key.field not in operation.sortable():
             raise SortError(key.field)
@@ -226,7 +226,7 @@ def _positive(value: Any, default: int) -> int:
     match = _LEADING_NUMBER.match(str(value))
     if match is None or match[1].startswith("-"):
         return default
-    digits = match[1].lstrip("+0")
+    digits = match[1].replace("_", "").lstrip("+0")
     if not digits:
         return default
     return int(digits[: _MOST_DIGITS + 1])
