@@ -88,8 +88,20 @@ MUTANTS = (
     _mutant(
         "basic-unread",
         "The client's id and secret are not taken from HTTP Basic.",
-        _edit("oauth:_client", "_basic(request) or", ""),
+        _edit("oauth:_credentials", "_basic(request)", '"", ""'),
         "oauth.forms",
+    ),
+    _mutant(
+        "basic-half-counts",
+        "An id without a secret by HTTP Basic rules over the parameters.",
+        _edit("oauth:_credentials", "_blank(uid) or _blank(secret)", "_blank(uid)"),
+        "oauth.basic",
+    ),
+    _mutant(
+        "refresh-token-unneeded",
+        "What a user's grant lacks is not looked at.",
+        _edit("oauth:_users_grant_error", "_blank(params.get(_USERS_GRANTS[grant_type]))", "False"),
+        "oauth.invalid_grant",
     ),
     _mutant(
         "oauth-error-400",

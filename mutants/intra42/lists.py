@@ -127,7 +127,7 @@ MUTANTS = (
     _mutant(
         "least-significant-first",
         "The last sorted field is the most significant.",
-        _edit("params:sort_keys", "keys = parse_sort(given)", "keys = parse_sort(given)[::-1]"),
+        _edit("params:sort_keys", 'parse_sort(given or "")', 'parse_sort(given or "")[::-1]'),
         "sort.fields",
     ),
     _mutant(
