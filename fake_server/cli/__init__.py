@@ -1,5 +1,6 @@
 """The command line: what it takes. Each command's work is in a module of its own, imported late."""
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ def main() -> None:
     """Run the command line; a mistake of the user gets one line and status 2."""
     try:
         status = commands.main(prog_name=PROGRAM, standalone_mode=False)
+        print(end="", flush=True)
     except click.exceptions.NoArgsIsHelpError as help_wanted:
         help_wanted.show()
         sys.exit(2)
@@ -43,7 +45,18 @@ def main() -> None:
         _fail(str(mistake))
     except click.Abort:
         sys.exit(130)
+    except OSError as problem:
+        _fail_in_writing(problem)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail_in_writing(problem: OSError) -> NoReturn:
+    """End where output cannot be written; what is left of it is not tried again at the exit."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    if isinstance(problem, BrokenPipeError):
+        sys.exit(1)
+    _fail(f"{problem.filename or 'the output'}: {problem.strerror or problem}")
 
 
 def _fail(message: str) -> NoReturn:

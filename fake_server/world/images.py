@@ -95,7 +95,8 @@ def _image_on_disk(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -> 
             unfinished = new_unfinished(folder)
         try:
             database = store.new_on_disk(unfinished)
-            _fill(database, recipe, dataset, brief)
+            with store.written_to(folder):
+                _fill(database, recipe, dataset, brief)
             database.close()
             unfinished.replace(folder / key)
         finally:

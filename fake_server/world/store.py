@@ -17,13 +17,17 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import Executable, Select
 from sqlalchemy.util import LRUCache
 
+from fake_server.world.errors import UserError
+
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)
 _MEMORY_PAGE = 512
 _DISK_PAGE = 4096
+_PRIMARY = 0xFF
 _MAPPED = 256 * 1024 * 1024
 
 
@@ -155,6 +159,19 @@ def new_on_disk(path: Path) -> Database:
     driver.execute("PRAGMA synchronous=OFF")
     driver.execute("PRAGMA cache_size=-65536")
     return Database(driver)
+
+
+@contextmanager
+def written_to(folder: Path) -> Iterator[None]:
+    """Raise `UserError` where a folder takes no more of a database: most often its disk is full."""
+    try:
+        yield
+    except OperationalError as error:
+        problem = error.orig
+        code = getattr(problem, "sqlite_errorcode", 0) & _PRIMARY
+        if code not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise
+        raise UserError(f"{folder}: cannot be written: {problem}") from None
 
 
 def open_on_disk(path: Path) -> Database:

@@ -150,3 +150,47 @@ def test_progress_is_silent_at_first_and_then_says_how_far_it_is(
         at += 1
         report("slots", 260_000, 1_000_000)
     assert capsys.readouterr().err == "slots: 250,000 of 1,000,000\n"
+
+
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
+    """No file may be larger than 64 KiB here, which SQLite is told as it is of a full disk."""
+    command = "serve --port 0 --store disk"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 64; exec '{sys.executable}' -m fake_server {command}"],
+        env=environment(FAKE_SERVER_CACHE=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"fake-server: {tmp_path}: cannot be written: disk I/O error\n"
+    assert list(tmp_path.glob("*.sqlite")) == []
+
+
+@pytest.mark.parametrize("command", ["datasets", "openapi xurrent"])
+def test_output_that_cannot_be_written_is_said_in_one_line(command: str) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "fake_server", *command.split()],
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "fake-server: the output: No space left on device\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_mistake() -> None:
+    done = subprocess.run(
+        ["bash", "-c", '"$0" -m fake_server openapi xurrent | head -n 1', sys.executable],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("{\n", "")
