@@ -96,16 +96,18 @@ def _api_summary(api: Api, shown: World, url: str) -> dict[str, Any]:
 
 def _example(api: Api, shown: World, url: str) -> dict[str, str | None]:
     """Return a `curl` that is answered, and what keeps another from it; None for nothing."""
-    key = api.key(shown) or (None if shown.auth == "dataset" else _ANY_KEY)
-    if key is not None:
+    key = api.key(shown)
+    if (key is None or not key.good) and shown.auth != "dataset":
+        key = _ANY_KEY
+    if key is not None and key.good:
         return {"curl": curl(f"{url}{api.example}", key.headers), "missing": None}
     sign_in = api.sign_in(url, shown)
     if sign_in is not None:
-        return {"curl": sign_in, "missing": "the dataset has no token: this asks for one"}
+        return {"curl": sign_in, "missing": "the dataset has no good token: this asks for one"}
     place = f"{api.name}.credentials"
     return {
         "curl": None,
-        "missing": f"the dataset has no token in {place}: add one, or accept --auth any",
+        "missing": f"the dataset has no good token in {place}: add one, or accept --auth any",
     }
 
 

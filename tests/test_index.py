@@ -1,6 +1,8 @@
 """The fake's own pages."""
 
-from typing import Any
+import shlex
+from datetime import timedelta
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
@@ -9,6 +11,7 @@ from werkzeug.test import TestResponse
 from fake_server import __version__, create_app
 from fake_server.index import credential_lines
 from fake_server.rest.bundle import bundled
+from fake_server.world.world import Auth
 
 APIS = ("intra42", "fabmanager", "xurrent")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -50,11 +53,76 @@ def test_without_a_credential_the_index_says_which_is_missing(tmp_path: Any) -> 
     assert found["apis"]["fabmanager"]["curl"].startswith(curl)
     assert found["apis"]["fabmanager"]["missing"] is None
     for api in ("intra42", "xurrent"):
-        missing = f"the dataset has no token in {api}.credentials: add one, or accept --auth any"
+        missing = (
+            f"the dataset has no good token in {api}.credentials: add one, or accept --auth any"
+        )
         assert (found["apis"][api]["curl"], found["apis"][api]["missing"]) == (None, missing)
     page = _get(app, "/", Accept=BROWSER).text
     assert page.count("<pre>") == 1
     assert f"<p>{missing}</p>" in page
+
+
+ENDED = "secret_valid_until: 2017-11-22T13:00:00Z"
+BAD_TOKENS = {
+    "expired": "created_at: 2017-11-22T10:00:00Z, expires_in: 7200",
+    "revoked": "revoked: true",
+    "of another scope": "scopes: [projects]",
+}
+
+
+def _with_a_token(path: Any, application: str, token: str, auth: Auth) -> Flask:
+    path.write_text(
+        "start: 2017-11-22T14:00:00Z\nfrozen: true\n"
+        "intra42: {credentials: {\n"
+        f"  applications: [{{uid: u, secret: s, {application}}}],\n"
+        f"  tokens: [{{token: t, application: u, {token}}}]}}}}\n"
+    )
+    return create_app(str(path), auth=auth)
+
+
+@pytest.mark.parametrize("token", BAD_TOKENS.values(), ids=BAD_TOKENS)
+@pytest.mark.parametrize("auth", get_args(Auth))
+@pytest.mark.parametrize("application", [ENDED, "scopes: [projects]", "scopes: [public]"])
+def test_a_curl_with_a_credential_that_is_no_good_is_not_printed(
+    tmp_path: Any, token: str, application: str, auth: Auth
+) -> None:
+    app = _with_a_token(tmp_path / "own.yaml", application, token, auth)
+    found: Any = _get(app, "/").json
+    curl, missing = (found["apis"]["intra42"][name] for name in ("curl", "missing"))
+    lacking = "the dataset has no good token"
+    if auth != "dataset":
+        assert missing is None
+        assert _pasted(app, curl).status_code == 200
+    elif application == "scopes: [public]":
+        assert missing == f"{lacking}: this asks for one"
+        assert _pasted(app, curl).json["access_token"] != "t"
+    else:
+        place = "intra42.credentials"
+        assert (curl, missing) == (None, f"{lacking} in {place}: add one, or accept --auth any")
+
+
+def test_a_curl_is_of_the_time_at_which_it_is_shown(tmp_path: Any) -> None:
+    app = _with_a_token(tmp_path / "own.yaml", ENDED, "expires_in: 7200", "dataset")
+    world = app.extensions["fake_server.worlds"].default
+    for seconds, shown in ((7199, True), (1, False)):
+        world.clock.advance(timedelta(seconds=seconds))
+        found: Any = _get(app, "/").json
+        assert ("Bearer t" in (found["apis"]["intra42"]["curl"] or "")) == shown
+
+
+def _pasted(app: Flask, command: str) -> TestResponse:
+    """Return the answer to a `curl` command: a GET with a header, or a POST with fields."""
+    words = shlex.split(command)
+    headers = [words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H"]
+    fields = [words[at + 1] for at, word in enumerate(words) if word.startswith("--data")]
+    (url,) = [word for word in words if word.startswith("http://")]
+    return app.test_client().open(
+        url.removeprefix("http://localhost"),
+        method="POST" if fields else "GET",
+        headers=headers,
+        data="&".join(fields) or None,
+        content_type="application/x-www-form-urlencoded" if fields else None,
+    )
 
 
 def test_a_browser_gets_a_page_that_loads_nothing(app: Flask) -> None:

@@ -36,10 +36,14 @@ class Dialect(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What lets a client in: a token, and the headers that carry it."""
+    """What lets a client in: a token, and the headers that carry it.
+
+    `good`: whether it is one at the world's time, and opens what `Api.example` asks for.
+    """
 
     token: str
     headers: Mapping[str, str]
+    good: bool = True
 
 
 def _no_key(world: World) -> Key | None:
@@ -66,10 +70,11 @@ class Api(NamedTuple):
     - `after(response)`: adds the headers every answer of the API carries, errors included.
     - `credentials(world)`: what the banner shows: names and values of a world's credentials, those
       that are good at the world's time first.
-    - `key(world)`: the first of a world's credentials, ready to use; None if it has none.
+    - `key(world)`: the first of a world's credentials, a good one if there is one; None if it has
+      none.
     - `variables(world)`: the same by the names that contract tests know them by, `token` first.
     - `example`: path and query of a request that shows the API at work.
-    - `sign_in(base_url, world)`: a `curl` command that gets a token; None if nothing can.
+    - `sign_in(base_url, world)`: a `curl` command that gets a good key; None if nothing can.
     """
 
     name: str

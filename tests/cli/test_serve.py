@@ -78,10 +78,12 @@ def test_the_banner_has_a_curl_where_one_can_work(
     assert len(commands) == curls
     answers = [json.loads(pasted(command)) for command in commands]
     text = "\n".join(served.banner)
-    lacking = "  the dataset has no token in xurrent.credentials: add one, or accept --auth any"
+    lacking = (
+        "  the dataset has no good token in xurrent.credentials: add one, or accept --auth any"
+    )
     assert (lacking in text) == (auth == "dataset")
     assert ("access_token" in answers[0]) == (auth == "dataset")
-    assert ("the dataset has no token: this asks for one" in text) == (auth == "dataset")
+    assert ("the dataset has no good token: this asks for one" in text) == (auth == "dataset")
 
 
 def test_the_banner_says_where_it_listens_behind_a_proxy(serve: Serve) -> None:

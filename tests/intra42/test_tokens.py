@@ -404,10 +404,10 @@ def test_a_world_tells_of_good_credentials_first(intra: Intra) -> None:
         assert listed["headers"] == {"Authorization": f"Bearer {listed['token']}"}
         return listed["credentials"]["access_tokens"], found["environment"]["INTRA42_CLIENT_ID"]
 
-    usual = ["good", "projects-too", "projects-only", "short", "staff", "late"]
+    usual = ["good", "projects-too", "short", "staff", "projects-only", "late"]
     assert told() == (usual, "ours")
     intra.world.clock.set(start + timedelta(seconds=30))
-    assert told()[0] == ["good", "projects-too", "projects-only", "staff", "late", "short"]
+    assert told()[0] == ["good", "projects-too", "staff", "projects-only", "late", "short"]
     revoke(intra.world, "good")
     assert told()[0][0] == "projects-too"
     index: Any = intra.client.get("/").json

@@ -5,7 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fake_server.apis.intra42.credentials import advertised_applications, advertised_tokens, secrets
+from fake_server.apis.intra42.credentials import (
+    advertised_applications,
+    advertised_tokens,
+    opens,
+    secrets,
+    signs_in,
+)
 from fake_server.apis.intra42.errors import HttpError
 from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
@@ -34,7 +40,7 @@ def _kinds() -> Sequence[Kind]:
 
 
 def _credentials(world: World) -> Mapping[str, Any]:
-    tokens = advertised_tokens(world)
+    tokens = [token.text for token in advertised_tokens(world)]
     applications = [
         {"uid": one.uid, "secret": one.secret} for one in advertised_applications(world)
     ]
@@ -47,7 +53,9 @@ def _credentials(world: World) -> Mapping[str, Any]:
 
 def _key(world: World) -> Key | None:
     token = next(iter(advertised_tokens(world)), None)
-    return None if token is None else Key(token, {"Authorization": f"Bearer {token}"})
+    if token is None:
+        return None
+    return Key(token.text, {"Authorization": f"Bearer {token.text}"}, opens(world, token))
 
 
 def _variables(world: World) -> Mapping[str, str]:
@@ -60,7 +68,7 @@ def _variables(world: World) -> Mapping[str, str]:
 
 def _sign_in(base_url: str, world: World) -> str | None:
     application = next(iter(advertised_applications(world)), None)
-    if application is None:
+    if application is None or not signs_in(world, application):
         return None
     fields = {
         "grant_type": "client_credentials",

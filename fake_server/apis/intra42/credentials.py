@@ -161,19 +161,30 @@ def find_token(world: World, text: str) -> Token | None:
     return found
 
 
-def advertised_tokens(world: World) -> list[str]:
+def advertised_tokens(world: World) -> list[Token]:
     """Return the tokens that the section lists, but for those revoked; good ones come first."""
     entries = (world.section(API).get("credentials") or {}).get("tokens") or []
     found = [find_token(world, one["token"]) for one in entries if not one.get("issued")]
-    at = world.clock.now()
     listed = [token for token in found if token is not None and not token.revoked]
-    return [token.text for token in sorted(listed, key=lambda one: one.expired(at))]
+    return sorted(listed, key=lambda one: not opens(world, one))
+
+
+def opens(world: World, token: Token) -> bool:
+    """Return whether a token that is not revoked opens what asks for no further scope."""
+    good = not token.expired(world.clock.now()) and DEFAULT_SCOPES[0] in token.scopes
+    return good or world.auth == "off"
 
 
 def advertised_applications(world: World) -> list[Application]:
-    """Return the applications that the section lists; those whose secret has ended come last."""
-    at = world.clock.now()
-    return sorted(applications(world.section(API)), key=lambda one: one.ended(at))
+    """Return the applications that the section lists; those that can sign in come first."""
+    return sorted(applications(world.section(API)), key=lambda one: not signs_in(world, one))
+
+
+def signs_in(world: World, application: Application) -> bool:
+    """Return whether an application gets a token without naming a scope."""
+    ended = world.auth == "dataset" and application.ended(world.clock.now())
+    allowed = world.auth == "off" or set(DEFAULT_SCOPES) <= set(application.scopes)
+    return allowed and not ended
 
 
 def all_tokens(world: World) -> list[Token]:
