@@ -40,10 +40,10 @@ def aims_of(named: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":
 
 
 def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
+    from fake_server.verify.client import Rules
     from fake_server.verify.description import description
     from fake_server.verify.http_control import clock_of, own_world
     from fake_server.verify.suite import MAX_REQUESTS, Aim
-    from fake_server.verify.target import Rules
     from fake_server.verify.targets import credentials_for
     from fake_server.verify.transport import HttpTransport
 
@@ -102,9 +102,9 @@ def aims_in_process(
     """
     from fake_server.app import create_app
     from fake_server.testing.control import InProcessControl
+    from fake_server.verify.client import Rules
     from fake_server.verify.description import apis, description
     from fake_server.verify.suite import Aim
-    from fake_server.verify.target import Rules
     from fake_server.verify.targets import given_credentials
     from fake_server.verify.transport import WsgiTransport
 

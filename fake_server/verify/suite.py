@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fake_server import resources
+from fake_server.verify.client import Rules
 from fake_server.verify.control import Control
 from fake_server.verify.credentials import identify
 from fake_server.verify.description import Description, DisabledCheck, description
@@ -20,7 +21,7 @@ from fake_server.verify.pace import Budget, Pace
 from fake_server.verify.secrets import Secrets
 from fake_server.verify.sender import Sender
 from fake_server.verify.shapes import ShapeRecorder
-from fake_server.verify.target import Rules, Target
+from fake_server.verify.target import Target
 from fake_server.verify.transport import Transport
 from fake_server.verify.writings import Writings
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from fake_server.verify import ledger
+from fake_server.verify.client import Rules
 from fake_server.verify.suite import Aim, Options, Report, verify
-from fake_server.verify.target import Rules
 from fake_server.verify.transport import Transport, WsgiTransport
 from tests.verify.faulty import TOKEN, Lab
 

@@ -3,10 +3,10 @@
 import pytest
 
 from fake_server import apis, create_app
+from fake_server.verify.client import Rules
 from fake_server.verify.description import description
 from fake_server.verify.messages import Request
 from fake_server.verify.suite import Aim, Options, verify
-from fake_server.verify.target import Rules
 from fake_server.verify.transport import Reply, WsgiTransport
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from schemathesis.engine import events
 
+from fake_server.verify.client import Rules
 from fake_server.verify.gate import Gate
 from fake_server.verify.outcomes import OperationFinding
 from fake_server.verify.suite import Aim, Options, Report, verify
-from fake_server.verify.target import Rules
 from fake_server.verify.transport import WsgiTransport
 from tests.verify.faulty import TOKEN, Start
 

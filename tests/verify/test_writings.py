@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from fake_server import FakeServer, create_app
 from fake_server.verify import ledger
+from fake_server.verify.client import Rules
 from fake_server.verify.messages import Request
 from fake_server.verify.suite import Aim, Options, Report
 from fake_server.verify.suite import verify as run_suite
-from fake_server.verify.target import Rules
 from fake_server.verify.transport import HttpTransport, Transport, WsgiTransport
 from fake_server.verify.writings import SIGN
 from fake_server.verify_command import verify
