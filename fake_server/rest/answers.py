@@ -10,13 +10,10 @@ import orjson
 from flask import Request, Response
 
 JSON = "application/json; charset=utf-8"
-_ESCAPES = {
-    b"&": b"\\u0026",
-    b"<": b"\\u003c",
-    b">": b"\\u003e",
-    "\u2028".encode(): b"\\u2028",
-    "\u2029".encode(): b"\\u2029",
-}
+_ESCAPES = {b"&": b"\\u0026", b"<": b"\\u003c", b">": b"\\u003e"}
+_LINE_ENDS = {"\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
+_LEAD = b"\xe2"
+"""The first byte of both: seldom there, and found a hundred times faster than three."""
 
 
 def to_json(value: object) -> bytes:
@@ -27,6 +24,9 @@ def to_json(value: object) -> bytes:
     data = orjson.dumps(value)
     for character, escape in _ESCAPES.items():
         data = data.replace(character, escape)
+    if _LEAD in data:
+        for character, escape in _LINE_ENDS.items():
+            data = data.replace(character, escape)
     return data
 
 
