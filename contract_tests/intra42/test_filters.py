@@ -114,6 +114,30 @@ def test_an_offset_that_lost_its_sign(intra42: Target) -> None:
                 expect(f"slots with {params}", expected, known_ids(listed(own, SLOTS, params)))
 
 
+@behaviour("intra42.filter.spelling", needs=("data",))
+def test_instants_are_spelled_in_many_ways(intra42: Target) -> None:
+    made = [
+        slot(1, "2026-05-05T06:00:00Z"),
+        slot(2, "2026-05-05T08:00:00Z"),
+        slot(3, "2026-05-05T10:00:00Z"),
+    ]
+    with school(intra42, slots=made) as own:
+        for spelled in (
+            "2026-5-5T8:00:00.000Z",
+            "2026-05-05 08:00:00 UTC",
+            "2026-05-05T08:00 GMT",
+            "2026-05-05 08:00:00 +0000",
+            "2026-05-05 10:00:00 +0200",
+            "2026-05-05T10:00:00+02",
+        ):
+            for params, expected in (
+                ({"filter[begin_at]": spelled}, [2]),
+                ({"range[begin_at]": f"{spelled},"}, [2, 3]),
+                ({"range[begin_at]": f",{spelled}"}, [1, 2]),
+            ):
+                expect(f"slots with {params}", expected, known_ids(listed(own, SLOTS, params)))
+
+
 @behaviour("intra42.filter.slots.campus_id", invalid=True)
 def test_slots_have_no_campus(intra42: Target) -> None:
     answer = intra42.get(SLOTS, params={"filter[campus_id]": "1"}).expect_status(400)

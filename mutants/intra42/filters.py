@@ -134,9 +134,17 @@ MUTANTS = (
         "range.date",
     ),
     _mutant(
+        "offset-after-a-space",
+        "An offset after a space is not read.",
+        _edit(
+            "params:instant", "{offset or '+00:00'}", "{offset if ' ' not in text else '+00:00'}"
+        ),
+        "filter.spelling",
+    ),
+    _mutant(
         "bound-to-the-second",
         "Milliseconds of a bound are lost.",
-        _edit("params:instant", ".{match[1][:6]:0<6}", ""),
+        _edit("params:instant", ".{fraction[:6]:0<6}", ""),
         "range.inclusive",
         "filter.*",
     ),

@@ -309,9 +309,39 @@ def test_an_offset_that_lost_its_sign(intra: Intra, given: str, meant: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("2020-3-1", "2020-03-01"),
+        ("2020-2-29", "2020-02-29"),
+        ("2020-1-1T00:00:00.000Z", "2020-01-01T00:00:00Z"),
+        ("2020-3-01+8:15", "2020-03-01T08:15Z"),
+        ("2020-03-01+12:30:00+UTC", "2020-03-01T12:30:00Z"),
+        ("2020-03-01T12:30:00.001GMT", "2020-03-01T12:30:00.001Z"),
+        ("2020-03-01+12:30:00+%2B0000", "2020-03-01T12:30:00Z"),
+        ("2020-03-01+14:30:00+%2B0200", "2020-03-01T12:30:00Z"),
+        ("2020-03-01+07:00:00+-05:30", "2020-03-01T12:30:00Z"),
+        ("2020-03-01T14:30:00%2B02", "2020-03-01T12:30:00Z"),
+        ("2020-03-01+12:30:00++0200", "2020-03-01T12:30:00Z"),
+    ],
+)
+@pytest.mark.behaviour("intra42.filter.spelling")
+def test_spellings_of_an_instant(intra: Intra, given: str, meant: str) -> None:
+    for query in ("filter[begin_at]={}", "range[begin_at]={},", "range[begin_at]=,{}"):
+        found = intra.ids(f"/v2/slots?{query.format(given)}")
+        assert found == intra.ids(f"/v2/slots?{query.format(meant)}")
+    assert intra.ids(f"/v2/slots?range[begin_at]={given},")
+    assert intra.ids(f"/v2/slots?range[begin_at]=,{given}")
+
+
+@pytest.mark.parametrize(
     ("resource", "field", "value"),
     [
         ("slots", "end_at", "nil"),
+        ("slots", "begin_at", "2023-2-29"),
+        ("slots", "begin_at", "2023-00-1"),
+        ("slots", "begin_at", "2023-1-0"),
+        ("slots", "begin_at", "2023-4-31"),
+        ("slots", "begin_at", "2023-01-01+UTC"),
         ("slots", "begin_at", "2023-02-29"),
         ("slots", "begin_at", "2023-13-01"),
         ("slots", "begin_at", "2023-01-01T24:00:00Z"),

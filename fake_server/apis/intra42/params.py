@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -22,8 +22,10 @@ _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:_[0-9]+)*)")
 _MOST_DIGITS = 1000
 _TOO_LARGE = 10**_MOST_DIGITS
 _MOST_VALUES = 2000
-_FRACTION = re.compile(r"\.([0-9]+)")
-_UNREAD_OFFSET = re.compile(r"(?<=[T ])([0-9:]+(?:\.[0-9]+)?) [0-9]{2}:?[0-9]{2}\Z")
+_INSTANT = re.compile(
+    r"([0-9]+)-([0-9]+)-([0-9]+)(?:[T ]([0-9]+):([0-9]+)(?::([0-9]+)(?:\.([0-9]+))?)?)?"
+    r" ?([+-][0-9:]+)?"
+)
 
 Column = ColumnElement[Any]
 
@@ -54,12 +56,16 @@ def instant(text: str) -> int:
     """Return a date or date-time (UTC without an offset), of a form the document admits.
 
     The result is in milliseconds since 1970; smaller parts are cut off. An offset whose + was
-    decoded to a space is not read.
+    decoded to a space is not read. Raises `ValueError` for what is no date.
     """
-    plain = _UNREAD_OFFSET.sub(r"\1", text)
-    precise = _FRACTION.sub(lambda match: f".{match[1][:6]:0<6}", plain)
-    moment = datetime.fromisoformat(precise)
-    return milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    match = _INSTANT.match(text)
+    if match is None:
+        raise ValueError(text)
+    *parts, fraction, offset = match.groups("")
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+    day_at = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+    moment = datetime.fromisoformat(f"{day_at}.{fraction[:6]:0<6}{offset or '+00:00'}")
+    return milliseconds(moment)
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
