@@ -1,6 +1,5 @@
 """The kinds of values that options take."""
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -110,15 +109,17 @@ def records(file: TextIO) -> Any:
 
 def attributes(words: Iterable[str]) -> dict[str, Any]:
     """Return `name=value` words as attributes: a value is JSON, or else the text that it is."""
+    from fake_server.rest.parameters import MalformedParametersError, parse_json
+
     found: dict[str, Any] = {}
     for word in words:
         name, equals, text = word.partition("=")
         if not equals or not name:
             raise click.BadParameter(f"{word!r} is not an attribute such as name=value")
         try:
-            found[name] = json.loads(text)
-        except ValueError:
+            found[name] = parse_json(text.encode(errors="surrogatepass"))
+        except MalformedParametersError as error:
+            if "nested" in str(error):
+                raise click.BadParameter(f"{name}: nested too deeply") from None
             found[name] = text
-        except RecursionError:
-            raise click.BadParameter(f"{name}: nested too deeply") from None
     return found

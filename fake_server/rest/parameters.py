@@ -22,6 +22,7 @@ _QUERY_SEPARATOR = re.compile("[&;] *")
 _FORM_SEPARATOR = re.compile("& *")
 _MOST = 4096
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_NESTED = "invalid JSON: nested too deeply"
 _DEEPEST = 100
 
 
@@ -223,10 +224,12 @@ def parse_json(raw: bytes, pairs: Callable[[list[tuple[str, Any]]], Any] | None 
         )
         if b"\\u" in raw:
             json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+    except ValueError:
         raise MalformedParametersError("invalid JSON") from None
+    except RecursionError:
+        raise MalformedParametersError(_NESTED) from None
     if raw.count(b"[") + raw.count(b"{") > _DEEPEST and _too_deep(value):
-        raise MalformedParametersError("invalid JSON: nested too deeply")
+        raise MalformedParametersError(_NESTED)
     return value
 
 

@@ -176,7 +176,8 @@ def listed(url: str, **headers: str) -> int:
             status: int = answer.status
             return status
     except HTTPError as refused:
-        return refused.code
+        with refused:
+            return refused.code
 
 
 def test_an_open_server_makes_a_token_and_prints_it(serve: Serve, run: Run) -> None:

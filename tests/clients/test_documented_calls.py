@@ -113,4 +113,5 @@ def test_ruby_snippet(
     assert ran.returncode == 0, ran.stderr
     status, parsed = ran.stdout.splitlines()
     assert status == "200"
-    assert json.loads(parsed) == expected
+    # From version 2 on the gem spells the keys of what it has parsed with underscores.
+    assert {key.replace("_", "-"): count for key, count in json.loads(parsed).items()} == expected

@@ -144,7 +144,12 @@ def test_a_file_without_end_is_told_in_one_line(run: Call, text: str, mistake: s
 
 def test_a_value_without_end_is_told_in_one_line(run: Call) -> None:
     with pytest.raises(click.ClickException, match="name: nested too deeply"):
-        run("data", "add", "xurrent", "calendars", f"name={'[' * 40_000}")
+        run("data", "add", "xurrent", "calendars", f"name={'[' * 40_000}{']' * 40_000}")
+
+
+def test_a_value_that_is_no_text_is_told_in_one_line(run: Call) -> None:
+    with pytest.raises(click.ClickException, match="invalid JSON"):
+        run("data", "add", "xurrent", "calendars", "name=\udce9")
 
 
 def test_a_file_that_is_not_yaml(run: Call) -> None:
