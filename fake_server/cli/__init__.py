@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from fake_server import __version__
-from fake_server.cli import values
+from fake_server.cli import values, world_options
 from fake_server.cli.lazy import LazyGroup
 from fake_server.cli.server_option import URL, server_option
 from fake_server.testing.variables import TOKEN_VARIABLE
@@ -80,24 +80,8 @@ def commands() -> None:
     help="Port to listen on; 0 takes a free one.",
 )
 @click.option("--dataset", default="demo", show_default=True, help="Name, or path of a .yaml file.")
-@click.option("--seed", type=int, help="Another seed than the dataset's.")
-@click.option("--now", type=values.time, help="The time it is, such as 2026-11-21T10:00:00Z.")
-@click.option("--frozen/--running", default=None, help="Whether the clock stands still.")
-@click.option(
-    "--profile",
-    type=click.Choice(["documented", "live"]),
-    default="documented",
-    show_default=True,
-    help="What the documents promise, or what the real services do.",
-)
-@click.option("--quirk", "quirks", multiple=True, help="Switch api.quirk on, or api.quirk=off.")
-@click.option(
-    "--auth",
-    type=click.Choice(["dataset", "any", "off"]),
-    default="dataset",
-    show_default=True,
-    help="Accept the dataset's credentials, any well-formed ones, or all requests.",
-)
+@world_options.beginning
+@world_options.conduct(profile="documented", auth="dataset")
 @click.option("--limits", is_flag=True, help="Answer 429 beyond the documented rate limits.")
 @click.option("--store", type=click.Choice(["memory", "disk"]), help="Where the records are kept.")
 @click.option(

@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 import click
 
-from fake_server.cli import values
+from fake_server.cli import values, world_options
 from fake_server.cli.server_option import server_option
 from fake_server.testing.files import in_file, is_file_name, text_of_file
 
@@ -24,20 +24,8 @@ def world() -> None:
 @server_option
 @click.option("--name", help="What it is called.  [default: a new name]")
 @click.option("--dataset", help="Name, or path of a .yaml file.  [default: the server's]")
-@click.option("--seed", type=int, help="Another seed than the dataset's.")
-@click.option("--now", type=values.time, help="The time it is, such as 2026-11-21T10:00:00Z.")
-@click.option("--frozen/--running", default=None, help="Whether the clock stands still.")
-@click.option(
-    "--profile",
-    type=click.Choice(["documented", "live"]),
-    help="What the documents promise, or what the real services do.",
-)
-@click.option("--quirk", "quirks", multiple=True, help="Switch api.quirk on, or api.quirk=off.")
-@click.option(
-    "--auth",
-    type=click.Choice(["dataset", "any", "off"]),
-    help="Accept the dataset's credentials, any well-formed ones, or all requests.",
-)
+@world_options.beginning
+@world_options.conduct()
 @click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
 @click.option(
     "--expires-after",
@@ -107,17 +95,7 @@ def delete(name: str, url: str) -> None:
 
 @world.command()
 @click.argument("name")
-@click.option(
-    "--profile",
-    type=click.Choice(["documented", "live"]),
-    help="What the documents promise, or what the real services do.",
-)
-@click.option("--quirk", "quirks", multiple=True, help="Switch api.quirk on, or api.quirk=off.")
-@click.option(
-    "--auth",
-    type=click.Choice(["dataset", "any", "off"]),
-    help="Accept the dataset's credentials, any well-formed ones, or all requests.",
-)
+@world_options.conduct()
 @click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
 @server_option
 def change(name: str, url: str, **options: Any) -> None:

@@ -1,0 +1,56 @@
+"""The options that say what a world is like, wherever one is made or changed."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from fake_server.cli import values
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def beginning(command: _F) -> _F:
+    """Add `--seed`, `--now` and `--frozen/--running`, which are the dataset's without them."""
+    options = [
+        click.option("--seed", type=int, help="Another seed than the dataset's."),
+        click.option(
+            "--now", type=values.time, help="The time it is, such as 2026-11-21T10:00:00Z."
+        ),
+        click.option("--frozen/--running", default=None, help="Whether the clock stands still."),
+    ]
+    return _with(options, command)
+
+
+def conduct(profile: str | None = None, auth: str | None = None) -> Callable[[_F], _F]:
+    """Add `--profile`, `--quirk` and `--auth`; what is given is the default."""
+    options = [
+        click.option(
+            "--profile",
+            type=click.Choice(["documented", "live"]),
+            default=profile,
+            show_default=profile is not None,
+            help="What the documents promise, or what the real services do.",
+        ),
+        click.option(
+            "--quirk",
+            "quirks",
+            multiple=True,
+            help="Switch api.quirk on, or api.quirk=off.",
+        ),
+        click.option(
+            "--auth",
+            type=click.Choice(["dataset", "any", "off"]),
+            default=auth,
+            show_default=auth is not None,
+            help="Accept the dataset's credentials, any well-formed ones, or all requests.",
+        ),
+    ]
+    return lambda command: _with(options, command)
+
+
+def _with(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
+    """Add options, which are shown in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command
