@@ -139,7 +139,7 @@ def _setting(
 ) -> Any:
     if key not in document:
         return default
-    value = document[key]
+    value = _unquoted(document[key]) if kind is date else document[key]
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     raise DatasetError(
@@ -164,6 +164,14 @@ def _moment(key: str, value: date | None, text: str, place: str) -> datetime | N
     if not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _unquoted(value: object) -> object:
+    """Return the instant that a quoted text spells, as one in JSON always is; else the value."""
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _kind(value: object) -> str:

@@ -37,6 +37,9 @@ def test_settings_have_defaults() -> None:
         ("2017-11-22T14:00:00+01:00", datetime(2017, 11, 22, 13, tzinfo=UTC)),
         ("2017-11-22 14:00:00", datetime(2017, 11, 22, 14, tzinfo=UTC)),
         ("2017-11-22", datetime(2017, 11, 22, tzinfo=UTC)),
+        ('"2017-11-22T14:00:00.500Z"', datetime(2017, 11, 22, 14, 0, 0, 500_000, tzinfo=UTC)),
+        ("'2017-11-22T14:00:00+01:00'", datetime(2017, 11, 22, 13, tzinfo=UTC)),
+        ("'2017-11-22'", datetime(2017, 11, 22, tzinfo=UTC)),
     ],
 )
 def test_the_start_is_in_utc(start: str, expected: datetime) -> None:
