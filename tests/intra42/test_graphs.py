@@ -132,6 +132,7 @@ def test_field_and_interval_in_the_query(intra: Intra) -> None:
     both = "/v2/slots/graph/on/begin_at/by/day?field=created_at&interval=year"
     assert intra.json(both) == by_day
     assert len(intra.json("/v2/slots/graph?field=begin_at")) == 12
+    assert intra.json("/v2/slots/graph?field&interval") == intra.json("/v2/slots/graph")
 
 
 @pytest.mark.parametrize(

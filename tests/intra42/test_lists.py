@@ -263,3 +263,12 @@ def test_cursus_filtered_ranged_and_sorted(intra: Intra) -> None:
     assert intra.ids("/v2/cursus?filter[is_subscriptable]=false") == [1]
     names = [one["name"] for one in intra.json("/v2/cursus?sort=name")]
     assert names == sorted(names)
+
+
+@pytest.mark.parametrize("name", ["user_id", "project_id", "sort", "filter", "range", "page"])
+@pytest.mark.behaviour("intra42.request.unknown_parameter")
+def test_a_name_without_a_value_asks_for_nothing(intra: Intra, name: str) -> None:
+    for url in ("/v2/slots", "/v2/projects_users"):
+        asked = intra.get(f"{url}?{name}")
+        assert asked.json == intra.json(url)
+        assert intra.json(url, json={name: None}) == intra.json(url)

@@ -37,7 +37,9 @@ def graph_wanted(
 def _name(parameter: str, operation: Operation, params: Parameters, path: Mapping[str, str]) -> str:
     if parameter in path:
         return path[parameter]
-    given = params.get(parameter, operation.default(parameter))
+    given = params.get(parameter)
+    if given is None:
+        return str(operation.default(parameter))
     return given if isinstance(given, str) else ""
 
 
