@@ -1,6 +1,7 @@
 """The HTTP server: uvicorn's protocol on one loop, one process, the application inline."""
 
 import asyncio
+import errno
 import signal
 import socket
 import sys
@@ -30,8 +31,11 @@ _REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 def bound_socket(host: str, port: int) -> socket.socket:
     """Return a socket that is bound but does not listen yet; port 0 takes a free one.
 
-    Raises OSError: the address is in use, not this machine's, not allowed or unknown.
+    Raises OSError: the address is in use, not this machine's, not allowed, unknown or empty.
     """
+    if not host:
+        # To a socket it stands for every address, which nobody asks for with an unset variable.
+        raise OSError(errno.EINVAL, "it is empty")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:

@@ -4,6 +4,7 @@ The names are those of `ActiveSupport::TimeZone::MAPPING`, with Manila and Niger
 that run on Rails added to it.
 """
 
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -168,6 +169,13 @@ RAILS_ZONES: dict[str, str] = {
 
 class UnknownZoneError(LookupError):
     """A text is neither the Rails name nor the IANA name of a time zone; its text is the name."""
+
+    def told(self) -> str:
+        """Return the mistake as a line for the user who made it, with what may be meant."""
+        name = str(self)
+        close = get_close_matches(name, sorted({*RAILS_ZONES, *_iana_names()}), n=1, cutoff=0.75)
+        kinds = "give a Rails name such as Paris, or an IANA name such as Europe/Paris"
+        return f"{name} is not a time zone; {f'meant {close[0]}?' if close else kinds}"
 
 
 def zone(name: str) -> ZoneInfo:

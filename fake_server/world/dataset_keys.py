@@ -23,18 +23,19 @@ def _table(title: str, file: str) -> str:
     schema = json.loads((resources.schemas() / file).read_bytes())
     lines = [f"### {title}", "", "| key | kind | says |", "|---|---|---|"]
     lines += [
-        f"| `{key}` | {_kind(found)} | {_cell(found.get('description', ''))} |"
-        for key, found in _keys(schema, schema)
+        f"| `{key}` | {_kind(found)}{needed} | {_cell(found.get('description', ''))} |"
+        for key, found, needed in _keys(schema, schema)
     ]
     return "\n".join([*lines, ""])
 
 
-def _keys(node: Schema, root: Schema, prefix: str = "") -> Iterator[tuple[str, Schema]]:
+def _keys(node: Schema, root: Schema, prefix: str = "") -> Iterator[tuple[str, Schema, str]]:
+    required = node.get("required", ())
     for name, declared in node.get("properties", {}).items():
         found = _resolved(declared, root)
         many = found.get("type") == "array"
         key = f"{prefix}{name}{'[]' if many else ''}"
-        yield key, found
+        yield key, found, ", required" if name in required else ""
         inner = _resolved(found.get("items", {}), root) if many else found
         yield from _keys(inner, root, f"{key}.")
 

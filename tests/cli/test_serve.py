@@ -241,6 +241,7 @@ def test_a_time_without_zone_is_utc(serve: Serve) -> None:
         (["--seed", "x"], "'x' is not a valid integer"),
         (["--port", "65536"], "65536 is not in the range"),
         (["--host", "192.0.2.1"], "expected an address of this machine"),
+        (["--host", ""], "expected an address of this machine: it is empty"),
         (["--host", "no such host"], "expected an address of this machine"),
         (["--host", "a" * 70], "expected an address of this machine"),
         (["--public-url", "fake.example.org"], "is not a URL such as https://"),

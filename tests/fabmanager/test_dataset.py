@@ -27,7 +27,12 @@ TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
     [
         (
             "time_zone: Atlantis",
-            ":4: fabmanager.time_zone: expected a time zone's Rails or IANA name, found Atlantis",
+            ":4: fabmanager.time_zone: Atlantis is not a time zone; give a Rails name such as"
+            " Paris, or an IANA name such as Europe/Paris",
+        ),
+        (
+            "time_zone: Europe/Pariss",
+            ":4: fabmanager.time_zone: Europe/Pariss is not a time zone; meant Europe/Paris?",
         ),
         ("colour: red", "fabmanager"),
         (

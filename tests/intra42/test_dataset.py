@@ -146,7 +146,7 @@ def test_a_pinned_slug_is_not_invented_again() -> None:
         (
             "\n  campus: {records: [{id: 1, time_zone: Mars/Base}]}\n",
             ":2: intra42.campus.records.0.time_zone: Mars/Base is not a time zone;"
-            " give an IANA name such as Europe/Paris",
+            " give a Rails name such as Paris, or an IANA name such as Europe/Paris",
         ),
         (
             f"\n{APPLICATIONS}    tokens:\n      - {{token: a, application: us}}\n"

@@ -71,6 +71,7 @@ def test_pinned_times(tmp_path: Path, given: str, printed: str) -> None:
     ("section", "message"),
     [
         ("time_zone: Mars", "2: xurrent.time_zone: Mars is not a time zone"),
+        ("holidays: {count: 1, countries: [NO]}", "(expected: Two capitals, in quotes where YAML"),
         ("holidays: {count: 1, countries: [XX]}", "2: xurrent.holidays.countries.0: no public"),
         ("accounts: [{id: a, name: A}, {id: a, name: B}]", "accounts.1.id: 'a' stands here twice"),
         ("credentials: {tokens: [{token: a}, {token: a}]}", "tokens.1.token: 'a' stands here"),

@@ -45,9 +45,7 @@ def _workshop(brief: Brief) -> Workshop:
     try:
         zone = zone_of(section)
     except UnknownZoneError as error:
-        raise RecordError(
-            ("time_zone",), f"expected a time zone's Rails or IANA name, found {error!s}"
-        ) from None
+        raise RecordError(("time_zone",), error.told()) from None
     return Workshop(brief.seed, brief.start, zone, **_counts(section))
 
 

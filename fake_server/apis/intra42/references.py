@@ -32,10 +32,8 @@ def check_time_zones(section: Section) -> None:
         try:
             zone(record.get("time_zone", "UTC"))
         except UnknownZoneError as error:
-            raise RecordError(
-                ("campus", "records", index, "time_zone"),
-                f"{error} is not a time zone; give an IANA name such as Europe/Paris",
-            ) from None
+            place = ("campus", "records", index, "time_zone")
+            raise RecordError(place, error.told()) from None
 
 
 def check_projects(section: Section, projects: Collection[int], cursus: Collection[int]) -> None:

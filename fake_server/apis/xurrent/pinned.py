@@ -82,9 +82,7 @@ def check_settings(brief: Brief) -> None:
     try:
         zone(section.get("time_zone", "UTC"))
     except UnknownZoneError as error:
-        raise RecordError(
-            ("time_zone",), f"{error} is not a time zone; give a Rails name or an IANA name"
-        ) from None
+        raise RecordError(("time_zone",), error.told()) from None
     for index, token in enumerate(tokens(section)):
         require_account(section, token, ("credentials", "tokens", index))
 
