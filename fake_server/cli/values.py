@@ -94,12 +94,14 @@ def records(file: TextIO) -> Any:
     from fake_server.rest.spec import read_yaml
     from fake_server.world.errors import UserError
     from fake_server.world.json_values import as_json
-    from fake_server.world.yaml_text import read_text
+    from fake_server.world.yaml_text import not_text, read_text
 
     try:
         return as_json(read_text(file.read(), file.name, lambda text: read_yaml(text.encode())))
     except UserError as error:
         raise click.ClickException(str(error)) from None
+    except UnicodeDecodeError as error:
+        raise click.ClickException(str(not_text(file.name, error))) from None
     except ValueError as error:
         problem = " ".join(str(error).split())
         raise click.ClickException(f"{file.name}: cannot be read: {problem}") from None

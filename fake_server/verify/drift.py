@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +70,12 @@ def read_accepted(path: Path) -> list[Accepted]:
         raw = yaml.load(path.read_bytes(), Loader=Loader) or []
     except OSError as error:
         raise CouldNotRunError(f"{path}: {error.strerror}") from None
-    except yaml.YAMLError:
-        raise CouldNotRunError(f"{path}: not YAML") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise CouldNotRunError(f"{path}{line}: not YAML") from None
+    except ValueError as error:
+        raise CouldNotRunError(f"{path}: a day in it does not exist: {error}") from None
     if not isinstance(raw, list):
         raise CouldNotRunError(f"{path}: expected a list of accepted differences")
     return [_accepted(one, f"{path}: entry {place}") for place, one in enumerate(raw, 1)]
@@ -82,7 +86,7 @@ def _accepted(raw: Any, where: str) -> Accepted:
     if not isinstance(raw, dict) or set(raw) != set(wanted):
         raise CouldNotRunError(f"{where}: expected {', '.join(wanted)}, and nothing else")
     for key, kind in wanted.items():
-        if not isinstance(raw[key], kind) or not raw[key]:
+        if not isinstance(raw[key], kind) or isinstance(raw[key], datetime) or not raw[key]:
             kinds = {str: "a text", date: "a day such as 2027-01-31"}
             raise CouldNotRunError(f"{where}: {key}: expected {kinds[kind]}")
     return Accepted(**raw)

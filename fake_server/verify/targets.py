@@ -49,7 +49,9 @@ def place_of(target: str, file: Path) -> Place:
     if "://" in target:
         return Place(target)
     if not file.is_file():
-        raise CouldNotRunError(f"{target}: expected a URL, or a name that {file} describes")
+        raise CouldNotRunError(
+            f"{target}: expected a URL, or a name that {file} describes; there is no such file"
+        )
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

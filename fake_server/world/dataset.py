@@ -81,11 +81,9 @@ def load(name: str) -> Dataset:
     except OSError as error:
         raise DatasetError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        found = error.object[error.start]
-        raise DatasetError(
-            f"{path}:{line}: expected text in UTF-8, found the byte 0x{found:02x}"
-        ) from None
+        from fake_server.world.yaml_text import not_text
+
+        raise DatasetError(str(not_text(str(path), error))) from None
     return parse(text, name=path.stem, path=path)
 
 

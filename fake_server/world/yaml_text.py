@@ -53,6 +53,13 @@ def read_text(text: str, place: str, load: Callable[[str], Any] = load_text) -> 
         raise UserError(f"{_place(place, mark)}: not YAML: {_problem(error)}") from None
 
 
+def not_text(place: str, error: UnicodeDecodeError) -> UserError:
+    """Return the one line for a file whose bytes are not UTF-8."""
+    line = error.object[: error.start].count(b"\n") + 1
+    found = error.object[error.start]
+    return UserError(f"{place}:{line}: expected text in UTF-8, found the byte 0x{found:02x}")
+
+
 def _problem(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or " ".join(str(error).split())
     return f"{getattr(error, 'context', '')}, {problem}" if problem.startswith("but ") else problem

@@ -152,6 +152,13 @@ def test_a_value_that_is_no_text_is_told_in_one_line(run: Call) -> None:
         run("data", "add", "xurrent", "calendars", "name=\udce9")
 
 
+def test_a_file_that_is_not_text(run: Call, tmp_path: Path) -> None:
+    path = tmp_path / "latin.yaml"
+    path.write_bytes("xurrent:\n  calendars: [{name: Café}]\n".encode("latin-1"))
+    with pytest.raises(click.ClickException, match=r"latin.yaml:2: .* found the byte 0xe9$"):
+        run("data", "load", str(path))
+
+
 def test_a_file_that_is_not_yaml(run: Call) -> None:
     with pytest.raises(click.ClickException, match=r"<stdin>:\d: not YAML: "):
         run("data", "load", "-", input="a: [")

@@ -111,7 +111,9 @@ def test_accepted_differences_expire() -> None:
         ("- {operation: a, path: b, reason: c}", "expected operation, path, reason, expires"),
         ("- {operation: a, path: b, reason: '', expires: 2027-01-01}", "reason: expected a text"),
         ("- {operation: a, path: b, reason: c, expires: soon}", "expires: expected a day"),
-        ("- [", "not YAML"),
+        ("- {operation: a, path: b, reason: c, expires: 2027-01-01 10:00:00}", "expected a day"),
+        ("- {operation: a, path: b, reason: c, expires: 2027-13-01}", "a day in it does not exist"),
+        ("- [", r"accepted.yaml:\d: not YAML"),
     ],
 )
 def test_mistakes_in_what_is_accepted(tmp_path: Path, text: str, mistake: str) -> None:
