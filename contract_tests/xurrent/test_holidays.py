@@ -110,6 +110,24 @@ def test_times_of_holidays_are_given_back(xurrent: Target) -> None:
         expect("its times", (f"{start}:00", f"{end}:00"), (made["start_at"], made["end_at"]))
 
 
+@behaviour("xurrent.holidays.times.read", needs=("writes",))
+def test_dates_and_offsets_are_read(xurrent: Target) -> None:
+    for given, shown in (
+        ("2016-06-17", "2016-06-17T00:00:00"),
+        ("2016-06-17T16:00:00+00:00", "2016-06-17T16:00:00"),
+        ("2016-06-17T16:00:00-06:00", "2016-06-17T22:00:00"),
+    ):
+        made = day_off(xurrent, given, "2016-06-20T00:00")
+        expect(f"the start, given as {given}", shown, made["start_at"])
+
+
+@behaviour("xurrent.holidays.picture", needs=("writes",))
+def test_a_picture_comes_as_it_is(xurrent: Target) -> None:
+    picture = "data:image/gif;base64,R0lGODlhAQABAAAAACw=" + "%20" * 100
+    made = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00", picture_uri=picture)
+    expect("the picture", picture, made["picture_uri"])
+
+
 @behaviour("xurrent.holidays.backwards", needs=("writes",))
 def test_a_holiday_ends_after_it_begins(xurrent: Target) -> None:
     for start, end in (

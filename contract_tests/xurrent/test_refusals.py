@@ -11,6 +11,7 @@ from .helpers import (
     expect_error,
     expect_names,
     holidays,
+    ids,
     linked,
     page,
 )
@@ -131,8 +132,10 @@ def test_cursors_of_nobody(xurrent: Target, name: str) -> None:
 
 @behaviour("xurrent.errors.query", invalid=True)
 def test_queries_that_cannot_be_decoded(xurrent: Target) -> None:
+    known = ids(calendars(xurrent))
     for query in ("name=%ff", "id=1&%ff=2", "name=2&name[a]=1", "id[]=1&id[a]=2"):
-        expect_error(xurrent.get(f"{CALENDARS}?{query}"), 400)
+        for path in (CALENDARS, HOLIDAYS, *(f"{CALENDARS}/{number}" for number in known[:1])):
+            expect_error(xurrent.get(f"{path}?{query}"), 400)
 
 
 @behaviour("xurrent.errors.method")

@@ -21,13 +21,13 @@ MUTANTS = (
     _mutant(
         "unknown-account-is-own",
         "An account that is not there is the user's own.",
-        _edit("auth:_account", 'world().auth == "dataset"', "False"),
+        _edit("auth:_account", 'world().auth != "dataset" and ', ""),
         "accounts.unknown",
     ),
     _mutant(
         "account-header-ignored",
         "The account's header is ignored.",
-        _edit("auth:_account", "return wanted or home", "return home"),
+        _edit("auth:_account", "return wanted", "return home"),
         "accounts.*",
     ),
     _mutant(

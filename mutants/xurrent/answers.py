@@ -100,4 +100,10 @@ MUTANTS = (
         _edit("errors:TooManyRequestsError.__init__", '"30"', '"60"'),
         "rate_limit.exceeded",
     ),
+    _mutant(
+        "undecoded-where-unasked",
+        "What cannot be decoded is refused only where a parameter is read.",
+        Edit("apis.xurrent:_before", "request.url_rule is not None", "False"),
+        "errors.query",
+    ),
 )

@@ -262,4 +262,16 @@ MUTANTS = (
         _edit("render:Printer.holiday", '"picture_uri": row.picture_uri', '"picture_uri": None'),
         "holidays.*",
     ),
+    _mutant(
+        "picture-of-255",
+        "A picture_uri of more than 255 characters is refused.",
+        _edit("attributes:holiday", '"picture_uri", text()', '"picture_uri", text(255)'),
+        "holidays.picture",
+    ),
+    _mutant(
+        "offset-dropped",
+        "The offset of a holiday's times is dropped.",
+        _edit("values:local_time", "instant(text, UTC)", "instant(text[:19], UTC)"),
+        "holidays.times.read",
+    ),
 )

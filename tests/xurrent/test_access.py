@@ -128,6 +128,15 @@ def test_an_account_that_is_not_there(api: Caller) -> None:
     assert (answer.status_code, answer.json) == (403, {"message": "Forbidden"})
 
 
+@pytest.mark.behaviour("xurrent.rate_limit.headers")
+def test_an_account_that_is_not_there_costs_its_user_a_request(api: Caller) -> None:
+    elsewhere = {"X-4me-Account": "other"}
+    for path, left in (("/calendars", "3599"), ("/calendars/32", "3598"), ("", "3597")):
+        answer = api.get(path, headers=elsewhere)
+        assert answer.headers["X-RateLimit-Remaining"] == left
+    assert api.get("/rate_limit", headers=elsewhere).json["resources"]["core"]["remaining"] == 3597
+
+
 @pytest.mark.behaviour("xurrent.calendars.administrator")
 def test_who_may_write(accounts: Caller) -> None:
     reader = {"token": "Bearer reader"}

@@ -147,6 +147,43 @@ def test_giant_bodies(api: Caller, body: str) -> None:
     assert len(api.ids("/calendars")) == 3
 
 
+PATHS = [
+    ("GET", ""),
+    ("GET", "/rate_limit"),
+    ("GET", "/calendars"),
+    ("GET", "/calendars/33"),
+    ("PATCH", "/calendars/33"),
+    ("POST", "/calendars"),
+    ("GET", "/calendars/33/duration"),
+    ("GET", "/calendars/33/calendar_hours"),
+    ("GET", "/calendars/33/calendar_hours/6"),
+    ("DELETE", "/calendars/33/calendar_hours/6"),
+    ("DELETE", "/calendars/33/calendar_hours"),
+    ("POST", "/calendars/33/holidays/1"),
+    ("DELETE", "/calendars/33/holidays/1"),
+    ("DELETE", "/calendars/33/holidays"),
+    ("GET", "/holidays/1"),
+    ("DELETE", "/holidays/1/calendars"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+@pytest.mark.behaviour("xurrent.errors.query", "xurrent.errors.json")
+def test_what_cannot_be_decoded_changes_nothing(api: Caller, method: str, path: str) -> None:
+    day = {"name": "x", "start_at": "2020-01-01T00:00", "end_at": "2020-01-02T00:00"}
+    api.created("/holidays", day)
+    api.created("/holidays", day)
+    api.post("/calendars/33/holidays/2")
+    before = [api.get(f"/calendars/33{below}").json for below in ("", "/holidays")]
+    for query in ("x=%ff", "x=%zz", "x=1&x[]=2"):
+        assert api(method, f"{path}?{query}").status_code == 400
+    for body in (b"{", b"[]", b'"x"'):
+        answer = api(method, path, data=body, content_type="application/json")
+        assert (answer.status_code, answer.json) == (400, {"message": "Invalid JSON string posted"})
+    assert before == [api.get(f"/calendars/33{below}").json for below in ("", "/holidays")]
+    assert before[1]
+
+
 @pytest.mark.behaviour("xurrent.errors.query")
 def test_conflicting_parameters(api: Caller) -> None:
     for query in ("name=1&name[]=2", "page[a]=1&page=2", "fields[x][y]=1", "name[][a]=1"):

@@ -153,7 +153,8 @@ def test_holidays_are_changed(empty: Caller, method: str) -> None:
             ],
         ),
         ({**DAY, "start_at": "2016-02-30T00:00"}, [["start_at", "Start is invalid"]]),
-        ({**DAY, "start_at": "2016-06-17T16:00Z"}, [["start_at", "Start is invalid"]]),
+        ({**DAY, "start_at": "2016-06-17T16:00+15:00"}, [["start_at", "Start is invalid"]]),
+        ({**DAY, "start_at": "17 June 2016"}, [["start_at", "Start is invalid"]]),
         ({**DAY, "start_at": 5}, [["start_at", "Start is invalid"]]),
         ({**DAY, "end_at": "2016-06-17T15:00"}, [["end_at", "End must be after Start"]]),
         (
@@ -166,6 +167,33 @@ def test_holidays_are_changed(empty: Caller, method: str) -> None:
 def test_holidays_that_are_refused(empty: Caller, given: Any, errors: list[list[str]]) -> None:
     assert empty.errors(empty.post("/holidays", given)) == errors
     assert empty.ids("/holidays") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2016-06-17", "2016-06-17T00:00:00"),
+        ("2016-06-17T16:00Z", "2016-06-17T16:00:00"),
+        ("2016-06-17T16:00:00+00:00", "2016-06-17T16:00:00"),
+        ("2016-06-17T16:00:00-06:00", "2016-06-17T22:00:00"),
+        ("2016-06-17T16:00:59.999", "2016-06-17T16:00:59"),
+    ],
+)
+@pytest.mark.behaviour("xurrent.holidays.times.read")
+def test_other_times_that_clients_send(empty: Caller, given: str, shown: str) -> None:
+    made = empty.created("/holidays", {**DAY, "start_at": given})
+    assert made["start_at"] == shown
+    assert empty.ids(f"/holidays?start_at={shown}") == [made["id"]]
+    changed = empty.patch("/holidays/1", {"start_at": "2015-01-01", "end_at": given})
+    assert changed.json["end_at"] == shown
+
+
+@pytest.mark.behaviour("xurrent.holidays.picture")
+def test_a_picture_of_any_length(empty: Caller) -> None:
+    picture = "data:image/png;base64," + "A" * 100_000
+    made = empty.created("/holidays", {**DAY, "picture_uri": picture})
+    assert made["picture_uri"] == picture
+    assert empty.get("/holidays").json[0]["picture_uri"] == picture
 
 
 @pytest.mark.parametrize(

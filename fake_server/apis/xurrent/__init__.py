@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
-from fake_server.apis.xurrent.auth import accounts, identify, secrets, tokens
+from fake_server.apis.xurrent.auth import accounts, identify, require_account, secrets, tokens
+from fake_server.apis.xurrent.errors import UnauthorizedError
 from fake_server.apis.xurrent.failures import failure, rate_limited
 from fake_server.apis.xurrent.subresources import blueprint
 from fake_server.apis.xurrent.tables import metadata
 from fake_server.rest.answers import with_etag
 from fake_server.rest.api import Api, Dialect, Key
-from fake_server.rest.errors import ApiError
+from fake_server.rest.parameters import request_parameters
 from fake_server.rest.spec import spec
 from fake_server.rest.tracing import add_trace, begin_trace
 from fake_server.world.kinds import Kind
@@ -38,17 +39,26 @@ def _knows(method: str, path: str) -> bool:
 
 
 def _before(request: Request) -> Response | None:
-    """Find out who asks, and count the request; anyone may ask what is public or not there."""
+    """Find out who asks, count the request, and refuse one that cannot be decoded.
+
+    Anyone may ask what is public or not there.
+    """
     begin_trace(request)
     public = request.path in _PUBLIC or request.url_rule is None
     if not public or "Authorization" in request.headers:
         try:
             g.identity = identify(request)
-        except ApiError:
+        except UnauthorizedError:
             if not public:
                 raise
-    if request.path != "/v1/rate_limit":
+    if request.path == "/v1/rate_limit":
+        limits.show_usage(request)
+    else:
         limits.count(request)
+    if not public:
+        require_account()
+    if request.url_rule is not None:
+        request_parameters(request, sniff_json=True)
     return None
 
 
@@ -108,7 +118,7 @@ api = Api(
         bad_request=errors.bad_request,
         too_large=errors.TooLargeError,
         failure=failure,
-        token_expired=lambda request: errors.UnauthorizedError(),
+        token_expired=lambda request: UnauthorizedError(),
         rate_limited=rate_limited,
         tokenless=frozenset({"get_root", "get_rate_limit"}),
     ),

@@ -13,7 +13,6 @@ from fake_server.apis.xurrent.working_time import end_of_hours, minutes_of_day
 NAME_LENGTH = 80
 SOURCE_LENGTH = 30
 SOURCE_ID_LENGTH = 128
-PICTURE_LENGTH = 255
 
 _TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
@@ -71,15 +70,15 @@ class Attributes:
         }
 
 
-def text(longest: int) -> Callable[[Any], str | None]:
-    """Return a reader of text of at most so many characters; blank text is none."""
+def text(longest: int | None = None) -> Callable[[Any], str | None]:
+    """Return a reader of text of at most so many characters, if any; blank text is none."""
 
     def read(value: Any) -> str | None:
         if value is None:
             return None
         if not isinstance(value, str) or "\0" in value:
             raise InvalidError("invalid")
-        if len(value) > longest:
+        if longest is not None and len(value) > longest:
             raise InvalidError("too_long", count=longest)
         return value if re.search(r"\S", value) else None
 
@@ -112,7 +111,7 @@ def time_of_day(value: Any) -> str | None:
 
 
 def moment_of_holiday(value: Any) -> int | None:
-    """Read a local time into milliseconds."""
+    """Read a wall clock's time into milliseconds."""
     if value is None or value == "":
         return None
     found = local_time(value) if isinstance(value, str) else None
@@ -157,7 +156,7 @@ def holiday(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, An
     """Return the columns that a holiday gets; raises `ValidationFailedError`."""
     attributes = Attributes(given, before)
     _shared(attributes)
-    attributes.take("picture_uri", text(PICTURE_LENGTH))
+    attributes.take("picture_uri", text())
     attributes.take("start_at", moment_of_holiday, required=True)
     attributes.take("end_at", moment_of_holiday, required=True)
     start, end = attributes.value("start_at"), attributes.value("end_at")

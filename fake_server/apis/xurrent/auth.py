@@ -59,7 +59,7 @@ def require_administrator() -> Identity:
 
 
 def identify(request: Request) -> Identity:
-    """Return who sent a request; raises `UnauthorizedError` or `ForbiddenError`."""
+    """Return who sent a request, in whichever account it names; raises `UnauthorizedError`."""
     section = world().section("xurrent")
     home = accounts(section)[0]["id"]
     token = _token(request.headers.get("Authorization", ""))
@@ -75,13 +75,21 @@ def identify(request: Request) -> Identity:
     return Identity(token, home, _account(section, home), known.get("administrator", True))
 
 
+def require_account() -> None:
+    """Raise `ForbiddenError` where the account that the current request names is not there."""
+    if not _is_known(world().section("xurrent"), current().account):
+        raise ForbiddenError
+
+
 def _account(section: Section, home: str) -> str:
     wanted = header("Account")
-    if wanted is None or wanted in {one["id"] for one in accounts(section)}:
-        return wanted or home
-    if world().auth == "dataset":
-        raise ForbiddenError
-    return home
+    if wanted is None or (world().auth != "dataset" and not _is_known(section, wanted)):
+        return home
+    return wanted
+
+
+def _is_known(section: Section, account: str) -> bool:
+    return account in {one["id"] for one in accounts(section)}
 
 
 def _token(authorization: str) -> str | None:

@@ -31,11 +31,10 @@ def count(request: Request) -> None:
 
 
 def peek(request: Request) -> Usage:
-    """Return the usage without counting a request.
+    """Return the usage, which `show_usage` found, and count that it was asked for.
 
     Raises `TooManyRequestsError` where limits are enforced and it is asked twice a second.
     """
-    show_usage(request)
     counters = world().part(RateCounters)
     asked = counters.count(f"{_key(request)} rate_limit", 1, _PEEK_WINDOW, now())
     if asked.exceeded and world().enforce_limits:

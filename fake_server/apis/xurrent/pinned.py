@@ -101,14 +101,14 @@ def _claim(taken: set[int], number: int, place: Place) -> None:
 
 def shared(record: Mapping[str, Any], brief: Brief) -> Row:
     """Return the columns that calendars and holidays share."""
-    made = _instant(record.get("created_at")) or milliseconds(brief.start)
-    updated = _instant(record.get("updated_at")) or made
+    made = _instant(record.get("created_at"), milliseconds(brief.start))
+    updated = _instant(record.get("updated_at"), made)
     return {
         "id": record["id"],
         "account": record.get("account", accounts(brief.section)[0]["id"]),
         "name": record["name"],
         "name_folded": folded(record["name"]),
-        "source": record.get("source"),
+        "source": record.get("source") or None,
         "sourceID": record.get("sourceID") or None,
         "source_id_folded": folded(record.get("sourceID")),
         "created_at": made // SECOND * SECOND,
@@ -116,8 +116,9 @@ def shared(record: Mapping[str, Any], brief: Brief) -> Row:
     }
 
 
-def _instant(value: object) -> int | None:
-    return None if value is None else instant(_text(value), UTC)
+def _instant(value: object, default: int) -> int:
+    found = None if value is None else instant(_text(value), UTC)
+    return default if found is None else found
 
 
 def _text(value: object) -> str:
@@ -132,7 +133,7 @@ def pin_holidays(batch: Batch, brief: Brief, records: Iterable[Mapping[str, Any]
         start, end = local_time(_text(record["start_at"])), local_time(_text(record["end_at"]))
         if start is None or end is None or end <= start:
             raise RecordError((*place, "end_at"), "is not after start_at")
-        times = {"start_at": start, "end_at": end, "picture_uri": record.get("picture_uri")}
+        times = {"start_at": start, "end_at": end, "picture_uri": record.get("picture_uri") or None}
         row = {**shared(record, brief), **times}
         batch.accounts_of_holidays[row["id"]] = row["account"]
         batch.holidays.append(row)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from fake_server.world.instants import milliseconds
+from fake_server.world.instants import SECOND, milliseconds
 
 DATE = (
     r"(?:[12][0-9]{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
@@ -19,9 +19,8 @@ INSTANT = f"{DATE}(?:T{TIME}{ZONE}?)?"
 """Matches a date, or a date and time, with or without its offset (whose + may have been decoded
 to a space)."""
 
-# Texts, which `re` compiles at their first use: two of the longest patterns of a start-up.
+# Text, which `re` compiles at its first use: one of the longest patterns of a start-up.
 _INSTANT = rf"({DATE})(?:T({TIME})({ZONE})?)?"
-_LOCAL = rf"({DATE})T({TIME})"
 _TRUE = frozenset({"1", "t", "y", "true", "yes", "on"})
 
 
@@ -38,9 +37,13 @@ def instant(text: str, zone: tzinfo) -> int | None:
 
 
 def local_time(text: str) -> int | None:
-    """Return `yyyy-mm-ddThh:mm`, seconds allowed, as milliseconds, as if UTC; None if it is not."""
-    match = re.fullmatch(_LOCAL, text)
-    return milliseconds(_local(match[1], match[2]).replace(tzinfo=UTC)) if match else None
+    """Return what a wall clock shows, `yyyy-mm-ddThh:mm`, as milliseconds as if UTC.
+
+    Seconds are allowed, parts of them cut off; a date is its midnight; an offset turns the time
+    into that of UTC, as Rails does for a column without a zone. None if the text is none of these.
+    """
+    found = instant(text, UTC)
+    return None if found is None else found // SECOND * SECOND
 
 
 def _local(date: str, time: str | None) -> datetime:
