@@ -75,6 +75,10 @@ def test_blank_parameters_are_none(fabmanager: Target) -> None:
         answer.expect_header("Total", plain.headers.get("Total"))
         seen = starts(fabmanager.records(answer))
         expect(f"the list with {name}=", starts(fabmanager.records(plain)), seen)
+    for name in (*names, "per_page", "id[]"):
+        answer = fabmanager.get(f"{AVAILABILITIES}?{name}").expect_status(200)
+        seen = starts(fabmanager.records(answer))
+        expect(f"the list with {name} only named", starts(fabmanager.records(plain)), seen)
 
 
 @behaviour("fabmanager.filters.unknown")

@@ -9,7 +9,10 @@ from .helpers import AVAILABILITIES, page
 
 SECURITY = {
     "X-Frame-Options": "SAMEORIGIN",
+    "X-XSS-Protection": "0",
     "X-Content-Type-Options": "nosniff",
+    "X-Download-Options": "noopen",
+    "X-Permitted-Cross-Domain-Policies": "none",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 

@@ -9,6 +9,7 @@ from .helpers import AVAILABILITIES, newest, page, starts
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 AXIOS = "application/json, text/plain, */*"
 NOT_FOUND = {"status": 404, "error": "Not Found"}
+NOT_ALLOWED = {"status": 405, "error": "Method Not Allowed"}
 UNROUTED = (f"{AVAILABILITIES}/1", "/open_api/v2/availabilities", "/open_api/v1/nothing")
 
 
@@ -70,6 +71,14 @@ def test_other_paths_are_not_found_in_the_format_asked_for(fabmanager: Target) -
         expect_that("the Content-Type", kind.startswith("text/html"), "text/html", kind)
 
 
+@behaviour("fabmanager.routing.unknown_method", needs=("writes",))
+def test_what_is_no_method_is_not_allowed(fabmanager: Target) -> None:
+    for method in ("LIST", "QUERY"):
+        for path in (AVAILABILITIES, *UNROUTED):
+            answer = fabmanager.request(method, path, auth=False)
+            answer.expect_status(405).expect_json(NOT_ALLOWED)
+
+
 @behaviour("fabmanager.routing.format")
 def test_other_suffixes_are_not_found_and_format_is_ignored(fabmanager: Target) -> None:
     fabmanager.get(f"{AVAILABILITIES}.xml").expect_status(404)
@@ -102,6 +111,14 @@ def test_json_must_be_accepted(fabmanager: Target) -> None:
         expect("the body of the 406", b"", answer.body)
     for accepted in ("*/*", "application/json"):
         page(fabmanager, {"per_page": 1}, headers={"Accept": accepted})
+
+
+@behaviour("fabmanager.accept.any", live=True, invalid=True)
+def test_what_is_no_media_type_is_refused_first(fabmanager: Target) -> None:
+    for accepted in ("nonsense", "application/json, nonsense"):
+        fabmanager.get(AVAILABILITIES, headers={"Accept": accepted}, auth="invalid").expect_status(
+            406
+        )
 
 
 @behaviour("fabmanager.accept.vary")

@@ -46,9 +46,11 @@ def _host(environ: Mapping[str, Any], scheme: str) -> str:
     found = _HOST.match(_forwarded(environ, "HOST")) or _HOST.match(request.host)
     if found is None:
         return usable_host(environ)
+    usual = _DEFAULT_PORTS[scheme]
+    if found["port"]:
+        return found[0].removesuffix(f":{usual}")
     port = _forwarded(environ, "PORT")
-    wanted = _PORT.match(port) and not found["port"] and port != _DEFAULT_PORTS[scheme]
-    return f"{found[0]}:{port}" if wanted else found[0]
+    return f"{found[0]}:{port}" if _PORT.match(port) and port != usual else found[0]
 
 
 def usable_host(environ: Mapping[str, Any]) -> str:

@@ -73,6 +73,8 @@ def test_live_counts_the_first_number(lab_with: Callable[..., Lab]) -> None:
     for value in ("3,4", "3abc", "3.9", "%203", "0003"):
         assert live.ids(f"id={value}") == [3]
     assert live.ids("id=[[3],4]") == [4, 3]
+    assert live.ids("id[][]=3") == [3]
+    assert live.ids("id[][]=3&id[][]=4") == []
     assert live.ids("id=1_0") == [10]
     for value in ("abc", "[1", "[a]", "%00"):
         assert live.ids(f"id={value}") == []
@@ -133,6 +135,7 @@ def test_values_of_the_wrong_shape(lab: Lab, query: str) -> None:
             "undefined method `chars' for "
             '#<ActionController::Parameters {"a"=>"1"} permitted: false>',
         ),
+        ("page[]", "undefined method `to_i' for []:Array"),
         ("after[]=1", "no implicit conversion of Array into String"),
         ("before[a]=1", "no implicit conversion of ActionController::Parameters into String"),
         ('page[]="%0A%00', 'undefined method `to_i\' for ["\\"\\n\\u0000"]:Array'),
@@ -237,6 +240,23 @@ def test_bodies_are_parameters_too(lab: Lab) -> None:
     ] == [3, 1]
     for wrong in ({"id": [True]}, {"id": {}, "page": True}, {"page": 1.5}, {"after": 5}):
         assert lab.get(json=wrong).status_code == 400
+
+
+@pytest.mark.behaviour("fabmanager.errors.wrong_shape")
+def test_live_shows_values_of_a_body_as_ruby_does(live: Lab) -> None:
+    for value, shown in (
+        (1, "1:Integer"),
+        (0, "0:Integer"),
+        (1.5, "1.5:Float"),
+        (True, "true:TrueClass"),
+        (
+            {"a": 1, "b": None},
+            '#<ActionController::Parameters {"a"=>1, "b"=>nil} permitted: false>',
+        ),
+    ):
+        response = live.get(json={"id": value})
+        assert response.json["error"][1] == f"undefined method `chars' for {shown}"
+    assert live.get(json={"per_page": False}).headers["Per-Page"] == "20"
 
 
 @pytest.mark.parametrize("size", [100, 10_000, 60_000])

@@ -74,6 +74,8 @@ DATES = {
     "2026-11-03T06:00:00.001Z": "2026-11-03T06:00:00.001+00:00",
     "2026-11-03T05:59:59.9999Z": "2026-11-03T05:59:59.9999+00:00",
     "2026-11-03T01:00:00-0500": "2026-11-03T06:00:00+00:00",
+    "2026-11-03 07:00:00 +0100": "2026-11-03T06:00:00+00:00",
+    "2026-11-03 01:00:00 -05:00": "2026-11-03T06:00:00+00:00",
     "2026-11-03t07:00+01": "2026-11-03T06:00:00+00:00",
     "20261103T070000+0100": "2026-11-03T06:00:00+00:00",
     "20261103T060000Z": "2026-11-03T06:00:00+00:00",
@@ -303,6 +305,21 @@ def test_an_empty_parameter_is_not_given(lab: Lab, name: str) -> None:
         response = lab.get(spelling)
         assert response.json == lab.get().json
         assert response.headers["Per-Page"] == "20"
+
+
+@pytest.mark.behaviour("fabmanager.filters.blank", "fabmanager.pages.per_page.kind")
+def test_a_parameter_that_is_only_named_is_not_given(lab: Lab, live: Lab) -> None:
+    names = ("after", "before", "user_id", "available_type", "available_id", "id", "page")
+    for client in (lab, live):
+        for query in (*names, "per_page", "id[]", "user_id[]", "format", "per_page=7&per_page"):
+            response = client.get(query)
+            assert response.json == client.get().json
+            assert response.headers["Per-Page"] == "20"
+        assert (
+            "?a=&b%5Bc%5D=&page=2&per_page=2>"
+            in client.get("b[c]&a&d[]&per_page=2").headers["Link"]
+        )
+    assert live.get("per_page=").headers["Per-Page"] == "25"
 
 
 @pytest.mark.behaviour("fabmanager.filters.unknown")

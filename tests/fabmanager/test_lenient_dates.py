@@ -121,11 +121,14 @@ def test_live_dates_out_of_range(live: Lab, text: str, message: str) -> None:
 
 
 @pytest.mark.behaviour("fabmanager.dates.out_of_range")
-@pytest.mark.parametrize("text", ["9999999-01-01", "-5000-01-01", "20260518160000pm"])
+@pytest.mark.parametrize(
+    "text",
+    ["9999999-01-01", "-5000-01-01", "20260518160000pm", "0001-01-01", "0001-01-01T00:09:20"],
+)
 def test_live_dates_that_nothing_can_hold(live: Lab, text: str) -> None:
     response = live.get(f"after={text}")
     assert response.status_code == 500
     assert response.json == {"status": 500, "error": "Internal Server Error"}
-    for storable in ("294277-01-01", "-4712-01-01", "0000-01-01"):
+    for storable in ("294277-01-01", "-4712-01-01", "0000-01-01", "0001-01-01T00:09:21"):
         assert live.get(f"after={storable}").status_code in {200, 500}
         assert live.get(f"id=1&after={storable}").status_code == 200

@@ -64,6 +64,18 @@ def test_what_is_not_routed(lab: Lab, method: str, path: str, known: bool) -> No
         assert ("X-Fake-Not-Served" not in response.headers) == known
 
 
+@pytest.mark.behaviour("fabmanager.routing.unknown_method")
+@pytest.mark.parametrize("method", ["FOO", "LINK", "QUERY"])
+def test_what_is_no_method(lab: Lab, live: Lab, method: str) -> None:
+    for client in (lab, live):
+        for path in (LIST, f"{LIST}/1", "/open_api/v1/machines"):
+            response = client.get(path=path, method=method, headers={"Authorization": None})
+            assert response.status_code == 405
+            assert response.json == {"status": 405, "error": "Method Not Allowed"}
+    for known in ("PROPFIND", "TRACE", "SEARCH", "LOCK"):
+        assert lab.get(method=known).status_code == 404
+
+
 @pytest.mark.behaviour("fabmanager.routing.not_found")
 def test_framework_pages_come_in_the_format_asked_for(lab_with: Callable[..., Lab]) -> None:
     lab = lab_with("framework-error-pages")
@@ -86,7 +98,10 @@ def test_other_suffixes(lab: Lab, lab_with: Callable[..., Lab]) -> None:
     negotiating = lab_with("accept-negotiated")
     assert negotiating.get("id=1", f"{LIST}.xml").status_code == 406
     assert negotiating.get("id=1", f"{LIST}.foo").status_code == 200
-    assert negotiating.get("id=1", f"{LIST}.json.xml").status_code == 404
+    for doubled in ("json.xml", "xml.json", "json.json"):
+        assert negotiating.get("id=1", f"{LIST}.{doubled}").status_code == 404
+    odd = negotiating.get("per_page=2", f"{LIST}.x%20%0Ay")
+    assert f"<http://localhost{LIST}.x%20%0Ay?page=" in odd.headers["Link"]
     assert negotiating.get("id=1&format=xml").status_code == 406
     html = {"Accept": "text/html"}
     assert negotiating.get("id=1&format=json", headers=html).status_code == 200
@@ -100,6 +115,7 @@ ACCEPTED = [
     "application/json;q=0.1, text/html",
     "text/*",
     "made/up",
+    "image/*",
 ]
 NOT_ACCEPTED = [
     None,
@@ -110,6 +126,8 @@ NOT_ACCEPTED = [
     "application/json, text/plain, */*",
     "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "nonsense",
+    "image/*, text/html",
+    "application/vnd.ms-excel",
 ]
 
 
@@ -138,8 +156,18 @@ def test_negotiated_formats(lab_with: Callable[..., Lab]) -> None:
 
 @pytest.mark.behaviour("fabmanager.accept.any")
 def test_scripts_in_a_page_are_not_taken_for_a_browser(lab_with: Callable[..., Lab]) -> None:
-    headers = {"Accept": "application/json, */*", "X-Requested-With": "XMLHttpRequest"}
-    assert lab_with("accept-negotiated").get("id=1", headers=headers).status_code == 200
+    lab = lab_with("accept-negotiated")
+    script = {"X-Requested-With": "XMLHttpRequest"}
+    for accepted, kind, status in (
+        ("application/json, */*", None, 200),
+        (None, "application/json", 200),
+        (None, "application/xml", 406),
+        (None, None, 406),
+    ):
+        headers = {**script, "Accept": accepted, "Content-Type": kind}
+        response = lab.get("id=1", headers=headers)
+        assert response.status_code == status
+        assert ("Vary" in response.headers) == (status == 200)
 
 
 @pytest.mark.behaviour("fabmanager.accept.vary")
@@ -226,6 +254,18 @@ def test_the_token_is_asked_for_first(lab: Lab, live: Lab) -> None:
     without = {"Authorization": None}
     assert lab.get("page=x&id=%ff", headers=without).status_code == 401
     assert live.get("page[]=1", headers={**without, "Accept": None}).status_code == 401
+
+
+@pytest.mark.behaviour("fabmanager.accept.any")
+def test_live_reads_accept_before_all_else(live: Lab) -> None:
+    for accept in ("nonsense", "*/json", "text/html, nonsense", "a/b c/d"):
+        for query, authorization in (("id=1", None), ("page[]=1", f"Token {TOKEN}")):
+            headers = {"Accept": accept, "Authorization": authorization}
+            response = live.get(query, headers=headers)
+            assert (response.status_code, response.mimetype) == (406, "text/html")
+        named = {"Accept": accept, "Authorization": None}
+        assert live.get("id=1", f"{LIST}.json", headers=named).status_code == 401
+        assert live.get("id=%ff", headers=named).status_code == 400
 
 
 def test_any_and_no_credentials(client_for: Callable[..., CheckedClient]) -> None:

@@ -31,6 +31,10 @@ def _base(headers: dict[str, str], public: str | None = None, script: str = "") 
         ({"X-Forwarded-Host": "f", "X-Forwarded-Port": "8443"}, "http://f:8443"),
         ({"X-Forwarded-Host": "f:1", "X-Forwarded-Port": "8443"}, "http://f:1"),
         ({"X-Forwarded-Host": "[::1]", "X-Forwarded-Port": "8443"}, "http://[::1]:8443"),
+        ({"X-Forwarded-Host": "f:80"}, "http://f"),
+        ({"X-Forwarded-Host": "f:443", "X-Forwarded-Proto": "https"}, "https://f"),
+        ({"X-Forwarded-Host": "f:443"}, "http://f:443"),
+        ({"X-Forwarded-Host": "[::1]:80"}, "http://[::1]"),
         ({"X-Forwarded-Host": "f", "X-Forwarded-Port": "80"}, "http://f"),
         (
             {"X-Forwarded-Host": "f", "X-Forwarded-Port": "443", "X-Forwarded-Proto": "https"},

@@ -8,7 +8,10 @@ from fake_server.rest.phrases import phrase_of
 
 ENDPOINT_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
+    "X-XSS-Protection": "0",
     "X-Content-Type-Options": "nosniff",
+    "X-Download-Options": "noopen",
+    "X-Permitted-Cross-Domain-Policies": "none",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 """What every answer of the endpoint itself carries, errors included."""

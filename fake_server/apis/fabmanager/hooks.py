@@ -16,6 +16,15 @@ from fake_server.rest.tracing import add_trace, begin_trace
 
 _LIST = "/open_api/v1/availabilities"
 _CACHED = "max-age=0, private, must-revalidate"
+_METHODS = frozenset(
+    (
+        *("OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT", "PATCH", "SEARCH"),
+        *("PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "ORDERPATCH", "ACL"),
+        *("VERSION-CONTROL", "REPORT", "CHECKOUT", "CHECKIN", "UNCHECKOUT", "MKWORKSPACE"),
+        *("UPDATE", "LABEL", "MERGE", "BASELINE-CONTROL", "MKACTIVITY", "MKCALENDAR"),
+    )
+)
+"""The methods that the framework knows: those of HTTP, WebDAV and CalDAV."""
 
 
 def before(request: Request) -> Response | None:
@@ -39,7 +48,7 @@ def _with_etag(response: Response) -> Response:
     known = request.headers.get("If-None-Match")
     if known is not None and has_quirk("if-none-match-exact"):
         etag = etag_of(response.get_data())
-        if known != etag:
+        if known.strip() != etag:
             response.headers["ETag"] = etag
             return response
     return with_etag(response, request)
@@ -51,8 +60,8 @@ def knows(method: str, path: str) -> bool:
 
 
 def not_routed(request: Request) -> ApiError:
-    """Return the error for a path or method that is not routed."""
-    return FrameworkError(404, page_kind(request))
+    """Return the error for a path or method that is not routed, or for one that is no method."""
+    return FrameworkError(404 if request.method in _METHODS else 405, page_kind(request))
 
 
 def bad_request(message: str) -> ApiError:

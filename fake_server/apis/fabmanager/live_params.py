@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 
 from fake_server.apis.fabmanager.errors import FrameworkError, ServerError
-from fake_server.apis.fabmanager.moments import MICROSECOND, wall_microseconds
+from fake_server.apis.fabmanager.moments import MICROSECOND, instant_of, wall_microseconds
 from fake_server.apis.fabmanager.negotiation import page_kind
 from fake_server.apis.fabmanager.ruby_values import (
     as_id,
@@ -22,7 +22,8 @@ LARGEST_BIGINT = 2**63 - 1
 _FALLBACK_SIZE = 25
 _EARLIEST = wall_microseconds(-4713, 11, 24)
 _LATEST = wall_microseconds(294277, 1, 1) - MICROSECOND
-_OFFSET_AFTER_SPACE = re.compile(r"(:\d\d(?:[.,]\d+)?) (\d\d:?\d\d)\Z", re.ASCII)
+_YEAR_ONE = wall_microseconds(1, 1, 1)
+_OFFSET_AFTER_SPACE = re.compile(r"(:\d\d(?:[.,]\d+)?) {1,2}(\d\d:?\d\d)\Z", re.ASCII)
 _LINE_OF_DIGITS = re.compile(r"^[0-9]", re.MULTILINE)
 
 
@@ -47,9 +48,15 @@ def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
         raise FrameworkError(500, page_kind(request)) from None
 
 
-def is_storable(microseconds: int | None) -> bool:
-    """Return whether PostgreSQL can hold an instant."""
-    return microseconds is None or _EARLIEST <= microseconds <= _LATEST
+def is_storable(microseconds: int | None, zone: ZoneInfo) -> bool:
+    """Return whether PostgreSQL can hold an instant, in the words that Rails has for it.
+
+    Between the year 1 of a zone and that of UTC, Rails names the year 0, which PostgreSQL refuses.
+    """
+    if microseconds is None:
+        return True
+    in_year_zero = instant_of(_YEAR_ONE, zone) <= microseconds < _YEAR_ONE
+    return _EARLIEST <= microseconds <= _LATEST and not in_year_zero
 
 
 def items(value: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from flask import Request, g
 from fake_server.rest.context import RAW_PATH, has_quirk
 
 _ANY = "any"
+_STARRED = frozenset({"*/*", "text/*", "application/*"})
 _LIKE_A_BROWSER = re.compile(r",\s*\*/\*|\*/\*\s*,")
 _QUALITY = re.compile(r";\s*q=([0-9.]+)")
 _TYPE = re.compile(r"\A[A-Za-z0-9][\w!#$&^.+-]*/[A-Za-z0-9][\w!#$&^.+-]*\Z|\A\*/\*\Z", re.ASCII)
@@ -27,14 +28,15 @@ _TYPES = {
         " audio/ogg audio/aac video/webm video/mp4 font/otf font/ttf font/woff font/woff2"
         " application/rss+xml application/atom+xml multipart/form-data"
         " application/x-www-form-urlencoded application/pdf application/zip application/gzip"
-        " application/x-gzip"
+        " application/x-gzip application/vnd.ms-excel"
+        " application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     ),
 }
 _KINDS = {media: kind for kind, medias in _TYPES.items() for media in medias.split()}
 _OTHER_NAMES = (
     "html xhtml text txt js css ics csv vcf vtt png jpeg jpg jpe pjpeg gif bmp tiff tif svg webp"
     " mpeg mpg mpe mp3 mp1 mp2 ogg oga spx opus m4a aac webm mp4 m4v otf ttf woff woff2 rss atom"
-    " multipart_form url_encoded_form pdf zip gzip gz"
+    " multipart_form url_encoded_form pdf zip gzip gz xls xlsx"
 )
 _NAMES = {
     "json": "json",
@@ -54,6 +56,11 @@ def accepts_json(request: Request, named: Any) -> bool:
     """Return whether JSON is among the formats asked for; `named` is suffix or parameter."""
     kinds = [_named(named)] if named is not None else _accepted(request)
     return not kinds or "json" in kinds or _ANY in kinds
+
+
+def is_readable(request: Request, named: Any) -> bool:
+    """Return whether the Accept header, where it decides on the format, lists types alone."""
+    return named is not None or not _goes_by_accept(request) or all(map(_is_type, _wished(request)))
 
 
 def error_kind(request: Request, named: Any = None) -> str:
@@ -91,18 +98,32 @@ def _is_xhr(request: Request) -> bool:
 
 
 def _goes_by_accept(request: Request) -> bool:
-    header = request.headers.get("Accept", "")
-    return bool(header.strip()) and (_is_xhr(request) or not _LIKE_A_BROWSER.search(header))
+    header = request.headers.get("Accept", "").strip()
+    if _is_xhr(request):
+        return bool(header or request.mimetype)
+    return bool(header) and not _LIKE_A_BROWSER.search(header)
+
+
+def _wished(request: Request) -> list[str]:
+    """Return the media types of the Accept header, the dearest first; else that of the body."""
+    header = request.headers.get("Accept", "").strip()
+    if not header:
+        return [request.mimetype]
+    wishes = [wish.strip() for wish in header.split(",") if wish.strip()]
+    if len(wishes) > 1:
+        wishes.sort(key=_quality, reverse=True)
+    return [wish.split(";")[0].strip() for wish in wishes]
+
+
+def _is_type(media: str) -> bool:
+    return _TYPE.match(media) is not None or media.endswith("/*")
 
 
 def _accepted(request: Request) -> list[str]:
     if not _goes_by_accept(request):
         return ["html"]
-    wishes = [wish.strip() for wish in request.headers["Accept"].split(",") if wish.strip()]
-    if len(wishes) > 1:
-        wishes.sort(key=_quality, reverse=True)
-    medias = [wish.split(";")[0].strip() for wish in wishes]
-    if any(not _TYPE.match(media) and not media.endswith("/*") for media in medias):
+    medias = _wished(request)
+    if not all(map(_is_type, medias)):
         return ["html"]
     return [kind for media in medias if (kind := _kind(media)) is not None]
 
@@ -118,4 +139,4 @@ def _quality(wish: str) -> float:
 
 
 def _kind(media: str) -> str | None:
-    return _ANY if media.endswith("/*") else _KINDS.get(media)
+    return _ANY if media in _STARRED else _KINDS.get(media)

@@ -18,7 +18,8 @@ from fake_server.rest.spec import Operation, spec
 
 _DATE_TIME = (
     r"(\d{4})-?(\d\d)-?(\d\d)"
-    r"(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.](\d+))?)?(?:([Zz]| ?UTC)|([+ -])(\d\d):?(\d\d)?)?)?"
+    r"(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.](\d+))?)?"
+    r"(?:([Zz]| ?UTC)|( ?[+-]| {1,2})(\d\d):?(\d\d)?)?)?"
 )
 _MOST_DIGITS = 18
 _LONGEST_SHOWN = 200
@@ -54,7 +55,7 @@ def read_query(parameters: Parameters, zone: ZoneInfo, now: datetime) -> Availab
         available_type=available_type,
         available_ids=available_ids,
         nothing=any(date.microseconds is None for date in dates),
-        unstorable=any(not live_params.is_storable(date.microseconds) for date in dates),
+        unstorable=any(not live_params.is_storable(date.microseconds, zone) for date in dates),
         number=number,
         size=size,
         offset=offset,
@@ -103,9 +104,10 @@ def _microseconds(text: str, zone: ZoneInfo) -> int:
     wall = wall_microseconds(year, month, day, hour * 3600 + minute * 60 + second, micros)
     if match[8]:
         return wall
-    if match[9] and not (match[9] == " " and has_quirk("raw-plus-drops-offset")):
+    sign = match[9] and match[9].strip()
+    if match[9] and (sign or not has_quirk("raw-plus-drops-offset")):
         offset = int(match[10]) * 60 + int(match[11] or 0)
-        return wall + (offset if match[9] == "-" else -offset) * 60_000 * MILLISECOND
+        return wall + (offset if sign == "-" else -offset) * 60_000 * MILLISECOND
     return instant_of(wall, zone)
 
 
@@ -180,7 +182,8 @@ def _size(parameters: Parameters, number: int) -> tuple[int, int, int]:
     value = parameters.get("per_page")
     default = int(_operation().default("per_page"))
     if has_quirk("per-page-mismatch"):
-        return live_params.page_window(default if value is None else value, number)
+        unset = value is None or value is False
+        return live_params.page_window(default if unset else value, number)
     if value is None or value == "":
         size = default
     elif has_quirk("validation-off"):

@@ -1,11 +1,18 @@
 """The endpoint."""
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, abort, g, request
 
 from fake_server.apis.fabmanager.auth import require_token
 from fake_server.apis.fabmanager.errors import ENDPOINT_HEADERS, FrameworkError, ServerError
 from fake_server.apis.fabmanager.moments import zone_of
-from fake_server.apis.fabmanager.negotiation import accepts_json, error_kind, suffix_of
+from fake_server.apis.fabmanager.negotiation import (
+    accepts_json,
+    error_kind,
+    is_readable,
+    suffix_of,
+)
 from fake_server.apis.fabmanager.params import read_query
 from fake_server.apis.fabmanager.query import AvailabilityQuery
 from fake_server.apis.fabmanager.render import UntypedError, render_availabilities
@@ -41,7 +48,8 @@ def list_availabilities() -> Response:
 @blueprint.get("/open_api/v1/availabilities.<suffix>")
 def list_in_another_format(suffix: str) -> Response:
     """Answer a path with another suffix than .json, which is not found where JSON is all."""
-    if "." in suffix or not has_quirk("accept-negotiated"):
+    doubled = suffix_of(request) == "json" or "." in suffix
+    if doubled or not has_quirk("accept-negotiated"):
         abort(404)
     return list_availabilities()
 
@@ -54,6 +62,8 @@ def _authorized_parameters() -> Parameters:
             require_token(request)
         raise
     g.format = suffix_of(request) or parameters.get("format")
+    if has_quirk("accept-negotiated") and not is_readable(request, g.format):
+        raise FrameworkError(406, "html")
     require_token(request)
     return parameters
 
@@ -76,4 +86,4 @@ def _page_headers(query: AvailabilityQuery, total: int) -> dict[str, str]:
 def _list_url() -> str:
     path = canonical(request.path)
     suffix = suffix_of(request)
-    return url_of(f"{path}.{suffix}" if suffix and not path.endswith(f".{suffix}") else path)
+    return url_of(quote(f"{path}.{suffix}" if suffix and not path.endswith(f".{suffix}") else path))

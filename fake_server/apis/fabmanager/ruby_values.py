@@ -1,7 +1,7 @@
 """How Ruby and Rails take parameters for what they are not: texts for numbers, hashes for texts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 _INTEGER = re.compile(r"\s*([-+]?[0-9]+(?:_[0-9]+)*)", re.ASCII)
@@ -41,10 +41,14 @@ def to_i(value: Any) -> int:
 def list_of(value: Any) -> list[Any]:
     """Return the items of a list, or of a text such as `[1,2]`; any other text is the one item.
 
+    A list that is a list's only item stands for it.
+
     Raises `ValueError` with Ruby's message for what is neither.
     """
+    while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        value = value[0]
     if isinstance(value, list):
-        return list(_flat(value))
+        return value
     if not isinstance(value, str):
         raise ValueError(no_method("chars", value))
     if not (value.startswith("[") and value.endswith("]")):
@@ -53,14 +57,6 @@ def list_of(value: Any) -> list[Any]:
     while items and not items[-1]:
         items.pop()
     return [*items]
-
-
-def _flat(items: list[Any]) -> Iterator[Any]:
-    for item in items:
-        if isinstance(item, list):
-            yield from _flat(item)
-        else:
-            yield item
 
 
 def as_id(value: Any) -> int | None:
@@ -104,7 +100,9 @@ def inspected(value: Any) -> str:
         return f"[{', '.join(inspected(item) for item in value)}]"
     if isinstance(value, str):
         return _quoted(value)
-    return {None: "nil", True: "true", False: "false"}.get(value, str(value))
+    if value is None:
+        return "nil"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _hash(value: Mapping[str, Any]) -> str:
