@@ -159,15 +159,25 @@ def many_worlds_at_once() -> Figure:
 LARGE = {
     "large: graph by day": ("/v2/slots/graph/on/begin_at/by/day", 150),
     "large: graph by month": ("/v2/projects_users/graph/on/created_at/by/month", 150),
+    "large: graph by hour of day": ("/v2/slots/graph/on/begin_at/by/hour_of_day", 150),
     "large: filtered graph": ("/v2/slots/graph/on/begin_at/by/day?filter[end]=true", 800),
     "large: filtered graph, campus": (
         "/v2/projects_users/graph/on/created_at/by/day?filter[campus]=1&filter[marked]=true",
         800,
     ),
-    "large: page, one indexed filter": (
-        "/v2/projects_users?filter[project_id]=1314&per_page=20",
+    "large: page, a filter of few matches (user_id)": (
+        "/v2/projects_users?filter[user_id]=2069&per_page=20",
         20,
     ),
+    "large: page, the status of most (finished)": (
+        "/v2/projects_users?filter[status]=finished&per_page=20",
+        20,
+    ),
+    "large: page, the cursus of most (21)": (
+        "/v2/projects_users?filter[cursus]=21&per_page=20",
+        20,
+    ),
+    "large: page, slots begun by now": ("/v2/slots?filter[future]=false&per_page=20", 20),
 }
 
 

@@ -26,6 +26,7 @@ from fake_server.world.dataset import Dataset
 from fake_server.world.errors import DatasetError, RecordError
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.store import Database, Store
+from fake_server.world.tallies import begin_tallies
 
 _MOST_IMAGES = 48
 
@@ -132,6 +133,7 @@ def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) ->
         except RecordError as error:
             raise _placed(error, recipe.api, dataset) from None
         _create_indexes(connection, recipe.tables)
+        begin_tallies(connection, recipe.tables)
 
 
 def _placed(error: RecordError, api: str, dataset: Dataset) -> DatasetError:

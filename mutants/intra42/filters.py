@@ -25,13 +25,13 @@ MUTANTS = (
     _mutant(
         "future-includes-now",
         "filter[future]=true keeps what begins now.",
-        _edit("selection:_future", "begins > instant", "begins >= instant"),
+        _edit("selection:_future", "instant + 1", "instant"),
         "filter.future",
     ),
     _mutant(
         "future-false-is-none",
         "filter[future]=false keeps every slot.",
-        _edit("selection:_future", "else begins <= instant", "else begins.is_not(None)"),
+        _edit("selection:_future", 'None if "true" in wanted else instant', "None"),
         "filter.future.false",
     ),
     _mutant(
@@ -104,20 +104,20 @@ MUTANTS = (
     _mutant(
         "range-exclusive-below",
         "A range leaves out its lower bound.",
-        _edit("params:_range", "one >= least", "one > least"),
+        _edit("conditions:_between", "one >= least", "one > least"),
         "range.inclusive",
     ),
     _mutant(
         "range-exclusive-above",
         "A range leaves out its upper bound.",
-        _edit("params:_range", "one <= greatest", "one < greatest"),
+        _edit("conditions:_between", "one <= greatest", "one < greatest"),
         "range.inclusive",
     ),
     _mutant(
         "half-open-ignored",
         "A range without an upper bound is ignored.",
         _edit(
-            "params:_range",
+            "conditions:_between",
             "if least is not None:",
             "if least is not None and greatest is not None:",
         ),
@@ -152,9 +152,9 @@ MUTANTS = (
         "null-in-range",
         "A record whose field is null lies in every range without an upper bound.",
         _edit(
-            "params:_range",
-            "lambda one: one >= least",
-            "lambda one: (one >= least) | one.is_(None)",
+            "conditions:_between",
+            "one >= least",
+            "(one >= least) | one.is_(None)",
         ),
         "range.null",
     ),

@@ -6,6 +6,12 @@ from mutants.slips import Entries
 _API = Defects("intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
+
+def _shifted(milliseconds: str) -> str:
+    term = f"tally.term(unindexed(tally.column) + {milliseconds})"
+    return f"select({term}, func.count()).group_by({term})"
+
+
 MUTANTS = (
     _mutant(
         "week-from-monday",
@@ -104,9 +110,9 @@ MUTANTS = (
         "hours-in-paris",
         "Hours of the day are those of a zone two hours ahead.",
         _edit(
-            "counting:graph",
-            "_counted(chosen, field, hour_of)",
-            "_counted(chosen, field, lambda one: hour_of(one + 7_200_000))",
+            "counting:_counted",
+            "tally.totals() if chosen.everything else _by_period(tally)",
+            _shifted("7_200_000 * (tallies is BY_HOUR)"),
         ),
         "graph.hour_of_day",
         "graph.utc",
@@ -115,9 +121,9 @@ MUTANTS = (
         "days-in-paris",
         "Days are those of a zone an hour ahead.",
         _edit(
-            "counting:graph",
-            "_counted(chosen, field, day_of)",
-            "_counted(chosen, field, lambda one: day_of(one + 3600000))",
+            "counting:_counted",
+            "tally.totals() if chosen.everything else _by_period(tally)",
+            _shifted("3_600_000 * (tallies is BY_DAY)"),
         ),
         "graph.day",
         "graph.utc",

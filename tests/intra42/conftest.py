@@ -35,14 +35,21 @@ class Intra:
         return response.json
 
     def ids(self, url: str) -> list[int]:
-        """Return the ids of all items of a list, over all its pages, in their order."""
+        """Return the ids of all items of a list, over all its pages, in their order.
+
+        Each page must have told how many there are.
+        """
         found: list[int] = []
+        totals: set[int] = set()
         separator = "&" if "?" in url else "?"
         for page in range(1, 100):
-            items = self.json(f"{url}{separator}page={page}&per_page=100")
-            if not items:
+            response = self.get(f"{url}{separator}page={page}&per_page=100")
+            assert response.status_code == 200, response.text
+            totals.add(int(response.headers["X-Total"]))
+            if not response.json:
+                assert totals == {len(found)}
                 return found
-            found += [item["id"] for item in items]
+            found += [item["id"] for item in response.json]
         raise AssertionError("the list does not end")
 
     def rows(self, table: Table) -> Sequence[Row[Any]]:

@@ -1,16 +1,17 @@
 """Graphs over HTTP, against counting the stored rows by hand."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Column, Table, text
 from sqlalchemy.dialects import sqlite
 
-from fake_server.apis.intra42.tables import day_of, projects_users, slots
+from fake_server.apis.intra42.tables import BY_DAY, BY_HOUR, projects_users, slots
+from fake_server.world.tallies import Tally
 from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 
@@ -76,14 +77,14 @@ def test_every_field_by_every_interval(
 
 
 @pytest.mark.parametrize(("name", "table", "field"), FIELDS)
-def test_an_index_serves_every_graph_of_everything(
-    intra: Intra, name: str, table: Table, field: str
+@pytest.mark.parametrize("tallies", [BY_DAY, BY_HOUR])
+def test_a_tally_tells_every_graph_of_everything(
+    intra: Intra, name: str, table: Table, field: str, tallies: Mapping[Column[Any], Tally]
 ) -> None:
-    day = day_of(table.c[field])
-    query = select(day, func.count()).group_by(day)
-    plan = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}))
+    query = tallies[table.c[field]].totals()
+    plan = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
     steps = intra.world.store("intra42").rows(text(f"EXPLAIN QUERY PLAN {plan}"))
-    assert [f"ix_{name}_{field.removesuffix('_at')}_day" in step.detail for step in steps] == [True]
+    assert ["SEARCH tallies USING INDEX" in step.detail for step in steps] == [True]
 
 
 @pytest.mark.parametrize("interval", ["day", "hour_of_day", "day_of_week"])

@@ -5,6 +5,7 @@ from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
 from fake_server.world.draw import Draw
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.store import Store
+from fake_server.world.tallies import Tally
 
 TABLES = MetaData()
 GOODS = Table(
@@ -17,6 +18,12 @@ GOODS = Table(
     Index("by_price_and_stock", "price", "stock"),
     Index("by_price_again", "price"),
     Index("by_price_twice", "price"),
+)
+TALLIES = (
+    Tally(GOODS.c.name),
+    Tally(GOODS.c.price),
+    Tally(GOODS.c.stock),
+    Tally(GOODS.c.price, lambda price: price // 10),
 )
 SCHEMA = {
     "type": "object",

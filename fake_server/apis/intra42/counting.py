@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Column, Select, func, select
 
 from fake_server.apis.intra42.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.graph import day_series, hour_series
 from fake_server.apis.intra42.resources import INTERVALS, Resource
 from fake_server.apis.intra42.selection import Selection
-from fake_server.apis.intra42.tables import day_of, hour_of, unindexed
+from fake_server.apis.intra42.tables import BY_DAY, BY_HOUR, unindexed
 from fake_server.rest.context import has_quirk, now, store
 from fake_server.rest.pages import restricted
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.spec import Operation
+from fake_server.world.tallies import Tally
 
 
 def graph_wanted(
@@ -46,27 +47,29 @@ def _name(parameter: str, operation: Operation, params: Parameters, path: Mappin
 def graph(chosen: Selection, field: str, interval: str) -> dict[str, int]:
     """Return the count of each period of `interval`, by its key, ascending."""
     if interval == "hour_of_day":
-        return hour_series(_counted(chosen, field, hour_of))
+        return hour_series(_counted(chosen, field, BY_HOUR))
     return day_series(
-        _counted(chosen, field, day_of),
+        _counted(chosen, field, BY_DAY),
         interval,
         until=None if has_quirk("graph-ends-at-last-row") else now().date(),
         monday_first=has_quirk("week-starts-monday"),
     )
 
 
-def _counted(chosen: Selection, field: str, period_of: Any) -> list[tuple[int, int]]:
+def _counted(
+    chosen: Selection, field: str, tallies: Mapping[Column[Any], Tally]
+) -> list[tuple[int, int]]:
     """Return pairs of a period's number and its count; the period of null is left out.
 
-    An index counts everything; a part is counted faster in a scan of the table.
+    Of everything, a tally tells them; a part is counted in a scan of the table.
     """
-    query = _by_period(chosen.resource, field, period_of, indexed=chosen.everything)
+    tally = tallies[chosen.resource.table.c[field]]
+    query = tally.totals() if chosen.everything else _by_period(tally)
     rows = store().rows(restricted(query, chosen.where(scanned=True)))
     return [(number, count) for number, count in map(tuple, rows) if number is not None]
 
 
 @cache
-def _by_period(resource: Resource, field: str, period_of: Any, *, indexed: bool) -> Select[Any]:
-    column = resource.table.c[field]
-    period = period_of(column if indexed else unindexed(column))
+def _by_period(tally: Tally) -> Select[Any]:
+    period: Any = tally.term(unindexed(tally.column))
     return select(period, func.count()).group_by(period)

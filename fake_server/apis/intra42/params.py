@@ -7,11 +7,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.sql.elements import NamedColumn
 
+from fake_server.apis.intra42.conditions import Condition, between, valued
 from fake_server.apis.intra42.errors import HttpError, SortError, UnknownFieldError, ValueKindError
 from fake_server.apis.intra42.resources import API, Resource
-from fake_server.apis.intra42.tables import unindexed
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.parameters import Parameters
 from fake_server.rest.sorting import SortKey, parse_sort
@@ -28,17 +27,6 @@ _INSTANT = re.compile(
 )
 
 Column = ColumnElement[Any]
-
-
-class Condition(NamedTuple):
-    """One condition in two forms: one that an index may serve, and one that none serves.
-
-    `field` is the column it is about, if it is about one.
-    """
-
-    indexed: Column
-    scanned: Column
-    field: str | None = None
 
 
 class PageWanted(NamedTuple):
@@ -119,33 +107,21 @@ def _filter(resource: Resource, name: str, text: str, custom: Custom) -> Conditi
     values = list(dict.fromkeys(kind.reader(part) for part in text.split(",")))
     if len(values) > _MOST_VALUES:
         raise HttpError(413, "Payload Too Large")
-    return _both(resource.table.c[name], lambda column: column.in_(values))
+    return valued(resource.table.c[name], lambda column: column.in_(values))
 
 
 def ranges(resource: Resource, params: Parameters) -> list[Condition]:
     """Return the conditions of `range[...]`; raises as `filters` does."""
     fields = resource.listing.fields("range")
-    return [
-        condition
-        for name, text in _checked(params, "range", fields)
-        for condition in _range(resource, name, text)
-    ]
+    return [_range(resource, name, text) for name, text in _checked(params, "range", fields)]
 
 
-def _range(resource: Resource, name: str, text: str) -> Iterable[Condition]:
+def _range(resource: Resource, name: str, text: str) -> Condition:
     kind = _kind(resource.list_operation, "range", name)
     if kind is None or not kind.accepts(text):
         raise ValueKindError("range", name, text)
-    column = resource.table.c[name]
     least, greatest = (kind.reader(part) if part else None for part in text.split(","))
-    if least is not None:
-        yield _both(column, lambda one: one >= least)
-    if greatest is not None:
-        yield _both(column, lambda one: one <= greatest)
-
-
-def _both(column: NamedColumn[Any], make: Callable[[Column], Column]) -> Condition:
-    return Condition(make(column), make(unindexed(column)), column.name)
+    return between(resource.table.c[name], least, greatest)
 
 
 def _checked(

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select, union
 
+from fake_server.apis.intra42.conditions import Condition, between, present, valued
 from fake_server.apis.intra42.errors import NoSuchRecordError, OptionError
-from fake_server.apis.intra42.params import Condition, Custom, filters, order_by, ranges
+from fake_server.apis.intra42.params import Custom, filters, order_by, ranges
 from fake_server.apis.intra42.resources import (
     API,
     CURSUS,
@@ -24,7 +25,6 @@ from fake_server.apis.intra42.tables import (
     projects,
     projects_users,
     slots,
-    unindexed,
     users,
 )
 from fake_server.rest.context import has_quirk, now, store, world
@@ -72,8 +72,11 @@ class Selection:
         ]
 
     def count(self) -> int:
-        """Return how many records are selected."""
-        counted = restricted(_count(self.resource), self.where(scanned=False))
+        """Return how many records are selected: a single condition's number is in its tally."""
+        if self._parents or len(self._conditions) != 1 or self._conditions[0].total is None:
+            counted = restricted(_count(self.resource), self.where(scanned=False))
+        else:
+            counted = self._conditions[0].total()
         return int(store().value(counted))
 
     def page(self, keys: Sequence[SortKey], number: int, size: int) -> Page:
@@ -172,21 +175,15 @@ def _options(name: str, text: str, options: Sequence[str]) -> list[str]:
     return values
 
 
-def _either(terms: Iterable[ColumnElement[bool]]) -> Condition:
-    term = or_(*terms)
-    return Condition(term, term)
-
-
 def _future(name: str, text: str) -> Condition:
     instant = milliseconds(now())
-    begins = slots.c.begin_at
-    return _either(
-        begins > instant if value == "true" else begins <= instant
-        for value in _options(name, text, _FLAGS)
-    )
+    wanted = _options(name, text, _FLAGS)
+    least = None if "false" in wanted else instant + 1
+    greatest = None if "true" in wanted else instant
+    return between(slots.c.begin_at, least, greatest)
 
 
-_PRESENT: Mapping[str, ColumnElement[Any]] = {
+_PRESENT = {
     "end": slots.c.end_at,
     "retriable": projects_users.c.retriable_at,
     "marked": projects_users.c.marked_at,
@@ -194,10 +191,12 @@ _PRESENT: Mapping[str, ColumnElement[Any]] = {
 
 
 def _presence(name: str, text: str) -> Condition:
-    column = _PRESENT[name]
-    return _either(
-        column.is_not(None) if value == "true" else column.is_(None)
-        for value in _options(name, text, _FLAGS)
+    wanted = _options(name, text, _FLAGS)
+    return present(
+        _PRESENT[name],
+        lambda one: or_(
+            *(one.is_not(None) if value == "true" else one.is_(None) for value in wanted)
+        ),
     )
 
 
@@ -212,8 +211,7 @@ def _members(name: str, text: str) -> Condition:
     pinned = [row.id for row in store().rows(select(groups.c.id).order_by(groups.c.id))]
     values = _options(name, text, _listed_ids(name, pinned))
     chosen = select(members.c.user_id).where(group_id.in_([int(value) for value in values]))
-    user_id = projects_users.c.user_id
-    return Condition(user_id.in_(chosen), unindexed(user_id).in_(chosen))
+    return valued(projects_users.c.user_id, lambda user_id: user_id.in_(chosen))
 
 
 def _listed_ids(name: str, pinned: Iterable[int]) -> list[str]:
@@ -235,7 +233,7 @@ def _slots_of_campus(name: str, text: str) -> Condition:
     listed = [str(row.id) for row in store().rows(select(campus.c.id).order_by(campus.c.id))]
     values = [int(value) for value in _options(name, text, listed)]
     chosen = select(campus_users.c.user_id).where(campus_users.c.campus_id.in_(values))
-    return Condition(slots.c.user_id.in_(chosen), unindexed(slots.c.user_id).in_(chosen))
+    return valued(slots.c.user_id, lambda user_id: user_id.in_(chosen))
 
 
 _USERS_COUNT = (

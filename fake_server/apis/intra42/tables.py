@@ -1,6 +1,6 @@
 """The tables of the 42 intra API. Instants are whole milliseconds since 1970, in UTC."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -9,7 +9,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     ForeignKey,
-    Index,
     Integer,
     MetaData,
     Table,
@@ -18,12 +17,13 @@ from sqlalchemy import (
 )
 
 from fake_server.world.instants import DAY, HOUR
+from fake_server.world.tallies import Tally, Term, itself
 
 metadata = MetaData()
 
 
-def _instant(name: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=nullable)
+def _instant(name: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable, index=index)
 
 
 campus = Table(
@@ -104,9 +104,9 @@ slots = Table(
     "slots",
     metadata,
     Column("id", Integer, primary_key=True),
-    _instant("begin_at"),
-    _instant("end_at", nullable=True),
-    _instant("created_at"),
+    _instant("begin_at", index=True),
+    _instant("end_at", nullable=True, index=True),
+    _instant("created_at", index=True),
     Column("user_id", Integer, nullable=False, index=True),
     Column("scale_team_id", Integer),
     Column("project_id", Integer, index=True),
@@ -119,12 +119,12 @@ projects_users = Table(
     Column("id", Integer, primary_key=True),
     Column("project_id", Integer, nullable=False, index=True),
     Column("user_id", Integer, nullable=False, index=True),
-    _instant("created_at"),
-    _instant("updated_at"),
-    _instant("marked_at", nullable=True),
-    _instant("retriable_at", nullable=True),
-    Column("occurrence", Integer, nullable=False),
-    Column("final_mark", Integer),
+    _instant("created_at", index=True),
+    _instant("updated_at", index=True),
+    _instant("marked_at", nullable=True, index=True),
+    _instant("retriable_at", nullable=True, index=True),
+    Column("occurrence", Integer, nullable=False, index=True),
+    Column("final_mark", Integer, index=True),
     Column("status", Text, nullable=False, index=True),
     Column("validated", Boolean),
     Column("current_team_id", Integer),
@@ -139,39 +139,18 @@ def _literal(value: int) -> ColumnElement[Any]:
     return literal_column(str(value), Integer)
 
 
-def _day(column: ColumnElement[Any], number: Callable[[int], Any]) -> ColumnElement[Any]:
-    days: ColumnElement[Any] = (column + number(_ERA)) // number(DAY) - number(_ERA_DAYS)
-    return days
-
-
-def day_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the number of an instant's day since 1970; the indexes below are of this term.
+def day_of(instant: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the number of an instant's day since 1970.
 
     The sum is of 400 years: SQL rounds what is below zero the other way.
     """
-    return _day(column, _literal)
+    days: ColumnElement[Any] = (instant + _literal(_ERA)) // _literal(DAY) - _literal(_ERA_DAYS)
+    return days
 
 
-def hour_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def hour_of(instant: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the hour of an instant's day, from 0 to 23."""
-    return (column + _literal(_ERA)) // _literal(HOUR) % _literal(24)
-
-
-def _day_index(name: str, column: ColumnElement[Any]) -> Index:
-    # Plain numbers: Index would take a literal column for one of the table's. The instant itself
-    # stands beside its day, or SQLite would look each one up in the table.
-    return Index(name, _day(column, int), column)
-
-
-Index("ix_slots_begin_at", slots.c.begin_at)
-Index("ix_slots_created_at", slots.c.created_at)
-Index("ix_projects_users_created_at", projects_users.c.created_at)
-_day_index("ix_slots_begin_day", slots.c.begin_at)
-_day_index("ix_slots_end_day", slots.c.end_at)
-_day_index("ix_slots_created_day", slots.c.created_at)
-_day_index("ix_projects_users_created_day", projects_users.c.created_at)
-_day_index("ix_projects_users_updated_day", projects_users.c.updated_at)
-_day_index("ix_projects_users_retriable_day", projects_users.c.retriable_at)
+    return (instant + _literal(_ERA)) // _literal(HOUR) % _literal(24)
 
 
 def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -181,3 +160,28 @@ def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, Integer):
         return column + literal_column("0", Integer)
     return column
+
+
+def _counted_by(term: Term, *columns: Column[Any]) -> Mapping[Column[Any], Tally]:
+    return {column: Tally(column, term) for column in columns}
+
+
+_GRAPHED = (
+    slots.c.begin_at,
+    slots.c.end_at,
+    slots.c.created_at,
+    projects_users.c.created_at,
+    projects_users.c.updated_at,
+    projects_users.c.retriable_at,
+)
+BY_VALUE = _counted_by(
+    itself,
+    slots.c.user_id,
+    projects_users.c.project_id,
+    projects_users.c.user_id,
+    projects_users.c.occurrence,
+    projects_users.c.final_mark,
+    projects_users.c.status,
+)
+BY_DAY = _counted_by(day_of, *_GRAPHED, projects_users.c.marked_at)
+BY_HOUR = _counted_by(hour_of, *_GRAPHED)

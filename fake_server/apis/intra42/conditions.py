@@ -1,0 +1,76 @@
+"""Conditions on records, as SQL: to find them by, and to tell from a tally how many there are."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
+
+from fake_server.apis.intra42.tables import BY_DAY, BY_VALUE, unindexed
+from fake_server.world.instants import DAY
+from fake_server.world.tallies import Tally, Test
+
+_BEFORE_ALL, _AFTER_ALL = -(2**62), 2**62
+
+
+class Condition(NamedTuple):
+    """One condition in two forms: one that an index may serve, and one that none serves.
+
+    `field` is the column it is about. `total` makes the query that tells from a tally how many
+    records satisfy this condition; None where there is no tally of it.
+    """
+
+    indexed: ColumnElement[Any]
+    scanned: ColumnElement[Any]
+    field: str
+    total: Callable[[], Select[Any]] | None = None
+
+
+def valued(column: Column[Any], test: Test) -> Condition:
+    """Return the condition that a column's value satisfies `test`."""
+    tally = BY_VALUE.get(column)
+    total = None if tally is None else lambda: tally.total(test)
+    return Condition(test(column), test(unindexed(column)), column.name, total)
+
+
+def present(column: Column[Any], test: Test) -> Condition:
+    """Return the condition that an instant, being null or not, satisfies `test`.
+
+    No index serves it: each of the two has too many records.
+    """
+    plain = test(unindexed(column))
+    return Condition(plain, plain, column.name, lambda: BY_DAY[column].total(test))
+
+
+def between(column: Column[Any], least: Any, greatest: Any) -> Condition:
+    """Return the condition that a value lies between two, which count; None is no bound."""
+
+    def test(one: ColumnElement[Any]) -> ColumnElement[bool]:
+        return _between(one, least, greatest)
+
+    found = valued(column, test)
+    days = BY_DAY.get(column)
+    return found if days is None else found._replace(total=lambda: _instants(days, least, greatest))
+
+
+def _between(one: ColumnElement[Any], least: Any, greatest: Any) -> ColumnElement[bool]:
+    bounds = []
+    if least is not None:
+        bounds.append(one >= least)
+    if greatest is not None:
+        bounds.append(one <= greatest)
+    return and_(*bounds) if bounds else one.is_not(None)
+
+
+def _instants(days: Tally, least: int | None, greatest: int | None) -> Select[Any]:
+    """Return the query that adds up the days between two instants, and counts the rest by rows."""
+    start = _BEFORE_ALL if least is None else least
+    end = _AFTER_ALL if greatest is None else greatest
+    first, last = start // DAY, end // DAY
+    whole = days.total(lambda day: day.between(first + 1, last - 1))
+    rest = select(func.count()).where(
+        or_(
+            days.column.between(start, min(end, (first + 1) * DAY - 1)),
+            days.column.between(max(start, last * DAY), end),
+        )
+    )
+    return select(whole.scalar_subquery() + rest.scalar_subquery())
