@@ -34,6 +34,23 @@ def test_demo_has_calendars_with_real_holidays(caller_for: Callable[..., Caller]
     assert sum(bool(ids) for ids in linked) > 6
 
 
+@pytest.mark.behaviour("xurrent.calendars.updated_at", "xurrent.holidays.picture")
+def test_pinned_values_that_are_almost_nothing(tmp_path: Path) -> None:
+    text = """
+start: 2020-05-05
+xurrent:
+  calendars:
+    records: [{id: 1, name: Old, created_at: "1970-01-01T00:00:00Z", source: ""}]
+  holidays:
+    records: [{id: 1, name: H, start_at: 2020-01-01T00:00, end_at: 2020-01-02T00:00, picture_uri: ""}]
+"""
+    own = served(text, tmp_path, auth="off")
+    calendar = own.get("/calendars/1").json
+    assert calendar["created_at"] == calendar["updated_at"] == "1970-01-01T00:00:00Z"
+    assert calendar["source"] is None
+    assert own.get("/holidays/1").json["picture_uri"] is None
+
+
 def test_a_dataset_gives_the_same_bytes_every_time(tmp_path: Path) -> None:
     text = "seed: 7\nstart: 2020-05-05\nxurrent: {calendars: {count: 9}, holidays: {count: 9}}"
     bodies = {
