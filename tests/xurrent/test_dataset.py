@@ -42,7 +42,8 @@ xurrent:
   calendars:
     records: [{id: 1, name: Old, created_at: "1970-01-01T00:00:00Z", source: ""}]
   holidays:
-    records: [{id: 1, name: H, start_at: 2020-01-01T00:00, end_at: 2020-01-02T00:00, picture_uri: ""}]
+    records:
+      - {id: 1, name: H, start_at: 2020-01-01T00:00, end_at: 2020-01-02T00:00, picture_uri: ""}
 """
     own = served(text, tmp_path, auth="off")
     calendar = own.get("/calendars/1").json
