@@ -342,6 +342,33 @@ def test_users_have_an_account_before_their_piscine_and_join_before_they_do_anyt
         assert people[work.user_id].joined_at <= work.created_at
 
 
+@pytest.mark.parametrize("dataset", ["demo", "documented"])
+def test_nobody_is_in_two_evaluations_at_once(
+    client_for: Callable[..., CheckedClient], dataset: str
+) -> None:
+    slots = Intra(client_for(dataset=dataset, now=START), "").rows(tables.slots)
+    booked = [slot for slot in slots if slot.corrected_id is not None]
+    assert len(booked) > len(slots) / 4
+    busy = [(slot.user_id, slot.begin_at) for slot in slots]
+    busy += [(slot.corrected_id, slot.begin_at) for slot in booked]
+    assert len(set(busy)) == len(busy)
+
+
+def test_more_slots_than_people_have_time_for(
+    client_for: Callable[..., CheckedClient], tmp_path: Path
+) -> None:
+    dataset = tmp_path / "crowded.yaml"
+    dataset.write_text(
+        "intra42:\n  users: {count: 2}\n  projects: {count: 1}\n"
+        "  slots: {count: 400, begin_on: {2020-03-04: 500}}\n"
+    )
+    slots = Intra(client_for(dataset=str(dataset), now=START), "").rows(tables.slots)
+    assert len(slots) == 900
+    assert all(slot.user_id != slot.corrected_id for slot in slots)
+    that_day = [slot.begin_at for slot in slots if slot.id > 400]
+    assert len(set(that_day)) == 96
+
+
 _WEEKS_AGO = int((START - timedelta(days=119)).timestamp()) * 1000
 
 

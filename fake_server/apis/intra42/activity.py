@@ -8,14 +8,15 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
 
+from fake_server.apis.intra42.agenda import QUARTER, Agenda
 from fake_server.apis.intra42.timestamps import as_day, as_instant
 from fake_server.world.draw import Draw
 from fake_server.world.instants import DAY, HOUR, MINUTE, milliseconds
 from fake_server.world.recipe import Brief
 
-QUARTER = 15 * MINUTE
 _SPREAD_DAYS = 120
 _BLOCK = 4
+_QUARTERS = DAY // QUARTER
 _TEAMS_FROM = 5_000_000
 _EVALUATIONS_FROM = 7_000_000
 _STATUSES = (
@@ -47,8 +48,12 @@ class Setting:
 
     def anybody(self, draw: Draw, at: int) -> int:
         """Return a user who has joined by then; any, where nobody has."""
+        return next(self.people(draw.bits(), at))
+
+    def people(self, first: int, at: int) -> Iterator[int]:
+        """Yield all who have joined by then, beginning anywhere; all, where nobody has."""
         there = bisect_right(self.joined, at) or len(self.users)
-        return self.users[draw.bits() % there]
+        return (self.users[(first + step) % there] for step in range(there))
 
 
 def spread_of(brief: Brief) -> int:
@@ -71,7 +76,7 @@ def _moment_of(setting: Setting, place: float) -> int:
     return setting.start - setting.spread + int(place % 1 * setting.spread)
 
 
-def slots_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
+def slots_over_time(setting: Setting, agenda: Agenda, ids: Sequence[int]) -> Iterator[Row]:
     """Yield slots in blocks of an hour, created over the spread, begun up to two weeks later."""
     for number, block in groupby(ids, key=lambda slot_id: slot_id // _BLOCK):
         draw = Draw(setting.seed, "slot blocks", number)
@@ -80,42 +85,76 @@ def slots_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
         begin = day + 8 * HOUR + draw.integer(0, 52) * QUARTER
         if begin < created + 30 * MINUTE:
             begin += DAY
-        user = setting.anybody(draw, created)
+        first = draw.bits()
+        user = agenda.first_free(setting.people(first, created), begin, _BLOCK)
+        if user is None:
+            user = next(setting.people(first, created))
         for slot_id in block:
-            yield _slot(setting, slot_id, begin + slot_id % _BLOCK * QUARTER, created, user)
+            start = begin + slot_id % _BLOCK * QUARTER
+            yield _booked(setting, agenda, _slot(slot_id, start, created, user))
 
 
-def slots_on_days(setting: Setting, ids: Sequence[int], days: Mapping[Any, int]) -> Iterator[Row]:
+def slots_on_days(
+    setting: Setting, agenda: Agenda, ids: Sequence[int], days: Mapping[Any, int]
+) -> Iterator[Row]:
     """Yield so many slots as each day asks for, at any of its quarters of an hour."""
     free = iter(ids)
     for day, count in days.items():
+        looked_at = _QUARTERS
         for _, slot_id in zip(range(count), free, strict=False):
-            draw = Draw(setting.seed, "slot days", slot_id)
-            begin = as_day(day) + draw.integer(0, 95) * QUARTER
-            created = min(begin, setting.start - QUARTER) - draw.integer(0, 12 * HOUR)
-            yield _slot(setting, slot_id, begin, created, setting.anybody(draw, created))
+            made, found = _slot_of_day(setting, agenda, slot_id, as_day(day), looked_at)
+            looked_at = looked_at if found else 1
+            yield _booked(setting, agenda, made)
 
 
-def _slot(setting: Setting, slot_id: int, begin: int, created: int, user: int) -> Row:
-    draw = Draw(setting.seed, "slots", slot_id)
-    booked = draw.chance(0.6 if begin < setting.start else 0.35) and bool(setting.projects)
+def _slot_of_day(
+    setting: Setting, agenda: Agenda, slot_id: int, day: int, looked_at: int
+) -> tuple[Row, bool]:
+    """Return a slot at the first of so many quarters at which somebody has time, and if one has."""
+    draw = Draw(setting.seed, "slot days", slot_id)
+    quarter, earlier, first = draw.integer(0, 95), draw.integer(0, 12 * HOUR), draw.bits()
+    for begin in (day + (quarter + later) % _QUARTERS * QUARTER for later in range(looked_at)):
+        created = min(begin, setting.start - QUARTER) - earlier
+        user = agenda.first_free(setting.people(first, created), begin, 1)
+        if user is not None:
+            return _slot(slot_id, begin, created, user), True
+    begin = day + quarter * QUARTER
+    created = min(begin, setting.start - QUARTER) - earlier
+    return _slot(slot_id, begin, created, next(setting.people(first, created))), False
+
+
+def _slot(slot_id: int, begin: int, created: int, user: int) -> Row:
     return {
         "id": slot_id,
         "begin_at": begin,
         "end_at": begin + QUARTER,
         "created_at": created,
         "user_id": user,
-        "scale_team_id": _EVALUATIONS_FROM + slot_id if booked else None,
-        "project_id": draw.choice(setting.projects) if booked else None,
-        "corrected_id": setting.anybody(draw, created) if booked else None,
+        "scale_team_id": None,
+        "project_id": None,
+        "corrected_id": None,
     }
+
+
+def _booked(setting: Setting, agenda: Agenda, slot: Row) -> Row:
+    """Return a slot that somebody who has time may have booked."""
+    draw = Draw(setting.seed, "slots", slot["id"])
+    if not draw.chance(0.6 if slot["begin_at"] < setting.start else 0.35) or not setting.projects:
+        return slot
+    project = draw.choice(setting.projects)
+    people = setting.people(draw.bits(), slot["created_at"])
+    others = (one for one in people if one != slot["user_id"])
+    corrected = agenda.first_free(others, slot["begin_at"], 1)
+    if corrected is None:
+        return slot
+    evaluation = {"scale_team_id": _EVALUATIONS_FROM + slot["id"], "project_id": project}
+    return slot | evaluation | {"corrected_id": corrected}
 
 
 def pinned_slot(setting: Setting, record: Mapping[str, Any]) -> Row:
     """Return the row of a pinned slot: free and a quarter of an hour long unless it says so."""
     begin = as_instant(record["begin_at"])
-    made = _slot(setting, record["id"], begin, min(begin, setting.start) - DAY, 0)
-    made |= {"scale_team_id": None, "project_id": None, "corrected_id": None}
+    made = _slot(record["id"], begin, min(begin, setting.start) - DAY, 0)
     if "user_id" not in record:
         draw = Draw(setting.seed, "slots", record["id"])
         made["user_id"] = setting.anybody(draw, made["created_at"])

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from fake_server.apis.intra42 import activity, tables
+from fake_server.apis.intra42.agenda import Agenda
 from fake_server.apis.intra42.curricula import PROJECTS
 from fake_server.apis.intra42.people import make_users
 from fake_server.apis.intra42.pinned import (
@@ -157,9 +158,10 @@ def _slots(section: Section, setting: activity.Setting) -> tuple[int, Iterator[a
 
     def rows() -> Iterator[activity.Row]:
         users, projects = {*setting.users}, {*setting.projects}
+        agenda = Agenda()
         yield from slot_rows(setting, pinned.values(), users, projects)
-        yield from activity.slots_over_time(setting, ids[:over_time])
-        yield from activity.slots_on_days(setting, ids[over_time:], days)
+        yield from activity.slots_over_time(setting, agenda, ids[:over_time])
+        yield from activity.slots_on_days(setting, agenda, ids[over_time:], days)
 
     return total + len(pinned), rows()
 

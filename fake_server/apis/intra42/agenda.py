@@ -1,0 +1,34 @@
+"""Who is busy when, so that nobody is in two evaluations at once."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from fake_server.world.instants import MINUTE
+
+QUARTER = 15 * MINUTE
+_ASKED = 8
+_MOST = 0xFFFFFFFF
+
+
+class Agenda:
+    """The quarters of an hour that people have given away, as evaluator or as evaluated."""
+
+    def __init__(self) -> None:
+        self._taken: set[int] = set()
+
+    def first_free(self, people: Iterable[int], begin: int, quarters: int) -> int | None:
+        """Return the first of `people` who has so many quarters from `begin` on, and take them.
+
+        Only the first eight are asked, so that a crowded day costs no more than another. None
+        stands for nobody, and takes nothing.
+        """
+        for person in islice(people, _ASKED):
+            wanted = {_key(person, begin + place * QUARTER) for place in range(quarters)}
+            if wanted.isdisjoint(self._taken):
+                self._taken |= wanted
+                return person
+        return None
+
+
+def _key(person: int, begin: int) -> int:
+    return person << 32 | (begin // QUARTER & _MOST)
