@@ -1,5 +1,7 @@
 """The published client api42lib works unmodified."""
 
+from pathlib import Path
+
 import pytest
 from api42lib import IntraAPIClient
 
@@ -7,9 +9,9 @@ from fake_server import FakeServer
 
 
 @pytest.fixture
-def intra(demo: FakeServer) -> IntraAPIClient:
+def intra(demo: FakeServer, tmp_path: Path) -> IntraAPIClient:
     """A client set up as its README says, but for the two addresses."""
-    client = IntraAPIClient(config_path="/nonexistent", progress_bar=False)
+    client = IntraAPIClient(config_path=str(tmp_path / "none.yml"), progress_bar=False)
     client.set_config(
         {
             "v2": {

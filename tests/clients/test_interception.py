@@ -1,6 +1,7 @@
 """Published clients, unmodified, under the real hosts: interception answers them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from api42lib import IntraAPIClient
@@ -15,8 +16,10 @@ def world() -> Iterator[FakeWorld]:
         yield world
 
 
-def test_api42lib_walks_all_pages_one_by_one_and_in_threads(world: FakeWorld) -> None:
-    client = IntraAPIClient(config_path="/nonexistent", progress_bar=False)
+def test_api42lib_walks_all_pages_one_by_one_and_in_threads(
+    world: FakeWorld, tmp_path: Path
+) -> None:
+    client = IntraAPIClient(config_path=str(tmp_path / "none.yml"), progress_bar=False)
     client.set_config(
         {
             "v2": {
