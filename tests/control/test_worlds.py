@@ -228,7 +228,7 @@ def test_there_are_only_so_many_worlds(
         ({"dataset": "demo", "dataset_yaml": ""}, "expected either dataset or dataset_yaml"),
         ({"dataset": {"fabmanager": {"machine": {}}}}, "dataset: fabmanager.machine: no such key"),
         ({"dataset": {"start": "soon"}}, "dataset: start: expected a date and time"),
-        ({"dataset_yaml": "a: 1\nseed: ["}, "dataset:3: not YAML"),
+        ({"dataset_yaml": "a: 1\nseed: ]"}, "dataset:2: not YAML"),
         ({"dataset_yaml": "seed: 1\n\nfrozen: 3"}, "dataset:3: frozen: expected true or false"),
         (
             {"dataset_yaml": "[" * 30_000 + "]" * 30_000},
