@@ -105,8 +105,6 @@ def records(file: TextIO) -> Any:
     except ValueError as error:
         problem = " ".join(str(error).split())
         raise click.ClickException(f"{file.name}: cannot be read: {problem}") from None
-    except RecursionError:
-        raise click.ClickException(f"{file.name}: an alias contains itself") from None
 
 
 def attributes(words: Iterable[str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """YAML that users write, held to bounds: what reads it recurses in C, and follows every alias."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -65,36 +66,50 @@ def _problem(error: yaml.YAMLError) -> str:
     return f"{getattr(error, 'context', '')}, {problem}" if problem.startswith("but ") else problem
 
 
+@dataclass(slots=True)
+class _Node:
+    """A list, mapping or value: its anchor, how many values it has in all, how deep it goes."""
+
+    anchor: str | None = None
+    size: int = 1
+    height: int = 0
+
+    def take(self, inner: "_Node") -> None:
+        self.size += inner.size
+        self.height = max(self.height, inner.height + 1)
+
+
 def _require_bounded(text: str, place: str) -> None:
-    """Raise `UserError` for what is nested too deeply, or whose aliases stand for too much."""
-    sizes: dict[str | None, int] = {}
-    around: list[tuple[str | None, int]] = [(None, 0)]
+    """Raise `UserError` for what is nested too deeply or without end, aliases spelled out."""
+    whole: dict[str | None, _Node] = {}
+    around = [_Node()]
     repeated = 0
     for event in yaml.parse(text, Loader=Loader):
+        node = _Node(getattr(event, "anchor", None))
         if isinstance(event, yaml.CollectionStartEvent):
-            around.append((event.anchor, 1))
-            if len(around) > MOST_DEPTH + 1:
-                raise UserError(
-                    f"{_place(place, event.start_mark)}: nested too deeply: expected at most"
-                    f" {MOST_DEPTH} lists and mappings within each other"
-                )
-            continue
-        size = 1
-        if isinstance(event, yaml.CollectionEndEvent):
-            anchor, size = around.pop()
-            sizes[anchor] = size
+            around.append(node)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            node = around.pop()
+            whole[node.anchor] = node
         elif isinstance(event, yaml.AliasEvent):
-            size = sizes.get(event.anchor, 1)
-            repeated += size
-            if repeated > MOST_REPEATED:
-                raise UserError(
-                    f"{_place(place, event.start_mark)}: its aliases spell out more than"
-                    f" {MOST_REPEATED} values"
-                )
+            if any(node.anchor == outer.anchor for outer in around):
+                raise UserError(f"{_place(place, event.start_mark)}: an alias contains itself")
+            node = whole.get(node.anchor, node)
+            repeated += node.size
         elif not isinstance(event, yaml.ScalarEvent):
             continue
-        outer, before = around[-1]
-        around[-1] = (outer, before + size)
+        if len(around) - 1 + node.height > MOST_DEPTH:
+            raise UserError(
+                f"{_place(place, event.start_mark)}: nested too deeply: expected at most"
+                f" {MOST_DEPTH} lists and mappings within each other"
+            )
+        if repeated > MOST_REPEATED:
+            raise UserError(
+                f"{_place(place, event.start_mark)}: its aliases spell out more than"
+                f" {MOST_REPEATED} values"
+            )
+        if not isinstance(event, yaml.CollectionStartEvent):
+            around[-1].take(node)
 
 
 def _place(place: str, mark: Any) -> str:

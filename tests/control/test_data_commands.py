@@ -126,7 +126,7 @@ def test_a_mistake_is_told_in_one_line(run: Call, arguments: tuple[str, ...], mi
     [
         ("[" * 40_000 + "]" * 40_000, "<stdin>:1: nested too deeply: expected at most 50 lists"),
         ("- " * 1_000 + "1", "<stdin>:1: nested too deeply: expected at most 50 lists"),
-        ("xurrent: &a {a: *a}", "<stdin>: an alias contains itself"),
+        ("xurrent: &a {a: *a}", "<stdin>:1: an alias contains itself"),
     ],
 )
 def test_a_file_without_end_is_told_in_one_line(run: Call, text: str, mistake: str) -> None:

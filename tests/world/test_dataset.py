@@ -118,7 +118,7 @@ START = "expected a date and time such as 2026-11-21T00:00:00Z"
             " but found another document",
         ),
         ("seed: 1\nshop: {}\nseed: 2", "test:3: seed: stands here a second time, first on line 1"),
-        ("shop: &a [*a]", "test:1: nested too deeply, or an alias contains itself"),
+        ("shop: &a [*a]", "test:1: an alias contains itself"),
         ("sead: 3", "test:1: sead: no such key; meant seed?"),
         (
             "zzz: 3",
@@ -199,6 +199,13 @@ def test_aliases_stand_for_so_much_and_no_more() -> None:
     levels = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12)]
     assert _message("\n".join(["l0: &l0 [1]", *levels])) == (
         "test:7: its aliases spell out more than 1000000 values"
+    )
+
+
+def test_aliases_lead_only_so_deep() -> None:
+    levels = [f"l{n}: &l{n} [*l{n - 1}]" for n in range(1, 60)]
+    assert _message("\n".join(["l0: &l0 [1]", *levels])) == (
+        "test:50: nested too deeply: expected at most 50 lists and mappings within each other"
     )
 
 
