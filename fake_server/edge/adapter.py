@@ -23,7 +23,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 MAX_DRAIN = 64 * 1024 * 1024
-"""How many bytes of a body that is too large are thrown away before the connection is closed."""
+"""How many bytes of a body that is too large are thrown away to keep the connection."""
 
 _WITHOUT_LENGTH = frozenset({204, 304})
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
@@ -84,6 +84,8 @@ async def carry_out(answer: Answer, scope: Scope, send: Send, *, close: bool) ->
         await _send_part(answer, headers, scope, send)
         return
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if close:
+        _connection(scope).linger()
     await send({"type": "http.response.body", "body": answer.body})
 
 
@@ -106,7 +108,7 @@ def _connection(scope: Scope) -> HttpProtocol:
 async def read_body(scope: Scope, receive: Receive, most: int) -> Body | None:
     """Return a request's body, or None if the client went away before its end."""
     declared = declared_length(scope["headers"]) or 0
-    if declared > most and _waits_to_send(scope):
+    if declared > MAX_DRAIN or (declared > most and _waits_to_send(scope)):
         return Body(b"", declared, abandoned=True)
     data = bytearray()
     size = 0
@@ -126,7 +128,7 @@ async def read_body(scope: Scope, receive: Receive, most: int) -> Body | None:
 
 
 def _waits_to_send(scope: Scope) -> bool:
-    return any(
+    return scope["http_version"] != "1.0" and any(
         name == b"expect" and value.lower() == b"100-continue" for name, value in scope["headers"]
     )
 

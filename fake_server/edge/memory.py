@@ -91,7 +91,7 @@ class Conversation:
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; those behind the body are counted and otherwise ignored."""
         if self._in_head:
-            self.headers.append((name.lower(), value))
+            self.headers.append((name.lower(), value.rstrip(b" \t")))
         self._header_bytes += len(name) + len(value) + 4
         if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
             self._refuse(LARGE_HEADERS)

@@ -34,7 +34,7 @@ _MAX_UNPARSED = MAX_TARGET + MAX_HEADERS + 256 * 1024
 _LINGER = 2.0
 _SILENT: Refusal = (0, "")
 _ABSOLUTE_FORM = re.compile(rb"\A[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)\Z", re.DOTALL)
-_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*)(:[0-9]*)?")
+_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2})*+)(:[0-9]*)?")
 
 
 class _RefusedError(Exception):
@@ -95,7 +95,10 @@ class HttpProtocol(HttpToolsProtocol):
         """Take a header; those after the body are counted and otherwise ignored."""
         self._header_bytes += len(name) + len(value) + 4
         if self._in_head:
-            super().on_header(name, value)
+            super().on_header(name, value.rstrip(b" \t"))
+        elif name.lower() == b"connection":
+            # The parser heeds it there too, and may read no further message.
+            self.cycle.keep_alive = False
         if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
             self._stop(LARGE_HEADERS)
 
@@ -108,6 +111,8 @@ class HttpProtocol(HttpToolsProtocol):
             self._stop(NO_PROXY)
         self._take_absolute_form()
         self._check_host()
+        if self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False
         self._in_body = True
         self._unanswered += 1
         super().on_headers_complete()
@@ -172,6 +177,13 @@ class HttpProtocol(HttpToolsProtocol):
         if self._answering is not None:
             self._answering.disconnected = True
         self.transport.close()
+
+    def linger(self) -> None:
+        """Half-close after the answer under way, whose request is not read to its end."""
+        self._refusal = _SILENT
+        if self._answering is not None:
+            # uvicorn itself would close at once.
+            self._answering.keep_alive = True
 
     def _stop(self, refusal: Refusal) -> None:
         self._refusal = refusal

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from fake_server.edge.adapter import MAX_DRAIN
 from fake_server.edge.parser import MAX_METHOD
 from fake_server.edge.refusals import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
 from tests.edge.conftest import LIMIT
@@ -122,6 +123,9 @@ def test_an_absolute_target_names_the_host(connect: Connect) -> None:
         b"GET / HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a%zz\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: " + b"a" * 60000 + b"<\r\n\r\n",
         b'GET / HTTP/1.1\r\nHost: "><script>\r\n\r\n',
         b"GET / HTTP/1.1\r\nHost: [::\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nA: b\x00\r\n\r\n",
@@ -272,6 +276,32 @@ def test_a_chunked_body_is_read_and_its_trailer_is_no_header(connect: Connect) -
     assert told(wire.ask("GET", "/after"))["path"] == "/after"
 
 
+def test_a_trailer_that_closes_the_connection_is_heeded(connect: Connect) -> None:
+    wire = connect()
+    body = b"0\r\nConnection: close\r\n\r\n"
+    wire.send(request("POST", b"/1", CHUNKED, body=body) + request("GET", b"/2"))
+    assert told(wire.reply())["path"] == "/1"
+    assert wire.at_end()
+
+
+@pytest.mark.parametrize("space", [b" ", b"\t", b" \t "])
+def test_space_around_a_value_is_no_part_of_it(connect: Connect, space: bytes) -> None:
+    wire = connect()
+    wire.send(b"GET / HTTP/1.1\r\nHost:%sa%s\r\nX-Fake-World:%sb c%s\r\n\r\n" % ((space,) * 4))
+    found = told(wire.reply())
+    assert (found["host"], found["world"]) == ("a", "b c")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [b"", b"a.", b"a_b:", b"a:80", b"127.0.0.1", b"[::1]:80", b"a~b", b"a%20b", b"!$&'()*+,;="],
+)
+def test_every_well_formed_host_is_taken(connect: Connect, host: bytes) -> None:
+    wire = connect()
+    wire.send(b"GET /x HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+    assert told(wire.reply())["path"] == "/x"
+
+
 def test_expect_100_continue_is_answered_before_the_body(connect: Connect) -> None:
     wire = connect()
     wire.send(request("POST", b"/", b"Content-Length: 4", b"Expect: 100-continue"))
@@ -287,6 +317,40 @@ def test_a_body_too_large_is_refused_before_it_is_sent(connect: Connect) -> None
     reply = wire.reply()
     assert (reply.status, reply.headers["connection"]) == (413, "close")
     assert wire.at_end()
+
+
+def test_http_1_0_knows_no_100_continue(connect: Connect) -> None:
+    head = b"POST /%d HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+    wire = connect()
+    wire.send(head % (1, 4))
+    time.sleep(0.05)
+    wire.send(b"body")
+    assert told(wire.reply())["size"] == 4
+    wire = connect()
+    wire.send(head % (2, LIMIT + 1))
+    wire.send(b"a" * (LIMIT + 1))
+    assert wire.reply().status == 413
+    assert wire.at_end()
+
+
+def test_a_body_that_is_to_be_huge_is_refused_before_it_is_sent(connect: Connect) -> None:
+    wire = connect()
+    wire.send(request("POST", b"/", b"Content-Length: %d" % 2**63))
+    reply = wire.reply()
+    assert (reply.status, reply.headers["connection"]) == (413, "close")
+    assert wire.at_end()
+
+
+def test_a_client_that_does_not_read_while_it_sends_sees_why_its_body_is_refused(
+    connect: Connect,
+) -> None:
+    for headers in ([b"Content-Length: %d" % (MAX_DRAIN + 1)], [CHUNKED]):
+        wire = connect()
+        wire.send(request("POST", b"/", *headers))
+        for _ in range(80):
+            wire.send(b"100000\r\n" + b"a" * 0x100000 + b"\r\n")
+        assert wire.reply().status == 413
+        assert wire.at_end()
 
 
 def test_a_body_up_to_the_limit_is_read(connect: Connect) -> None:

@@ -61,6 +61,13 @@ class Wire:
         """Read all that comes until the server closes the connection."""
         return self._reader.read()
 
+    def more_comes(self) -> bool:
+        """Wait for the next answer to begin; False if the server closes or resets instead."""
+        try:
+            return self._reader.peek(1) != b""
+        except ConnectionResetError:
+            return False
+
     def at_end(self) -> bool:
         """Wait for the server to close, or reset what it never read; False if it sends instead."""
         try:
