@@ -124,18 +124,24 @@ def test_what_keeps_it_from_starting_is_raised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "token"),
+    ("path", "token", "status"),
     [
-        ("/v2/slots", "Bearer YOUR_ACCESS_TOKEN"),
-        ("/open_api/v1/availabilities", "Token 7Yq3hKc9WnB5tRf2XvM8sZdE"),
-        ("/v1/calendars", "Bearer YOUR_ACCESS_TOKEN"),
+        ("/v2/slots", "Bearer YOUR_ACCESS_TOKEN", 404),
+        ("/open_api/v1/availabilities", "Token 7Yq3hKc9WnB5tRf2XvM8sZdE", 405),
+        ("/v1/calendars", "Bearer YOUR_ACCESS_TOKEN", 404),
     ],
 )
-def test_a_method_that_nobody_knows_is_answered_by_the_api(path: str, token: str) -> None:
+def test_a_method_that_nobody_knows_is_answered_by_the_api(
+    path: str, token: str, status: int
+) -> None:
     with FakeServer(dataset="documented") as server, Wire(server.url) as wire:
-        reply = wire.ask("FOO", path, f"Authorization: {token}")
-        assert (reply.status, reply.headers["content-type"][:16]) == (404, "application/json")
-        assert wire.ask("GET", path, f"Authorization: {token}").status == 200
+        for method in ("FOO", "get"):
+            reply = wire.ask(method, path, f"Authorization: {token}")
+            assert (reply.status, reply.headers["content-type"][:16]) == (
+                status,
+                "application/json",
+            )
+            assert wire.ask("GET", path, f"Authorization: {token}").status == 200
 
 
 def test_waits_counted_from_the_date_come_true() -> None:
