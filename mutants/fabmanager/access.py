@@ -148,6 +148,21 @@ MUTANTS = (
         "headers.request_id",
     ),
     _mutant(
+        "unknown-method-not-found",
+        "What is no method is answered with 404.",
+        _edit("hooks:not_routed", "404 if request.method in _METHODS else 405", "404"),
+        "routing.unknown_method",
+    ),
+    _mutant(
+        "download-options-missing",
+        "X-Download-Options is not sent.",
+        Constant(
+            "apis.fabmanager.routes:ENDPOINT_HEADERS",
+            lambda value: {k: v for k, v in value.items() if k != "X-Download-Options"},
+        ),
+        "headers.security",
+    ),
+    _mutant(
         "frame-options-deny",
         "X-Frame-Options is DENY.",
         Constant(
