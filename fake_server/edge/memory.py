@@ -15,8 +15,8 @@ from fake_server.edge.refusals import (
     MAX_HEADER_COUNT,
     MAX_HEADERS,
     MAX_TARGET,
-    NOT_HTTP,
     Refusal,
+    not_http,
     on_the_wire,
 )
 
@@ -57,8 +57,8 @@ class Conversation:
             return
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
-            self._unread += on_the_wire(self._refusal or NOT_HTTP, _date())
+        except httptools.HttpParserError as error:
+            self._unread += on_the_wire(self._refusal or not_http(error), _date())
             self._ended = True
 
     def receive(self, most: int, timeout: float | None) -> bytes:

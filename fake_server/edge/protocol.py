@@ -21,9 +21,9 @@ from fake_server.edge.refusals import (
     MAX_TARGET,
     NO_HOST,
     NO_PROXY,
-    NOT_HTTP,
     OTHER_VERSION,
     Refusal,
+    not_http,
     on_the_wire,
 )
 
@@ -72,8 +72,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._unparsed += len(data)
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserError:
-            self._refuse(self._refusal or NOT_HTTP)
+        except httptools.HttpParserError as error:
+            self._refuse(self._refusal or not_http(error))
         else:
             if self._unparsed > _MAX_UNPARSED:
                 self._refuse(LARGE_HEAD)

@@ -17,10 +17,14 @@ Refusal = tuple[int, str]
 LONG_TARGET = (414, f"The request target is longer than {MAX_TARGET} bytes.")
 LARGE_HEADERS = (431, f"More than {MAX_HEADER_COUNT} headers, or more than {MAX_HEADERS} bytes.")
 LARGE_HEAD = (431, "The message's head or trailer is too large.")
-NOT_HTTP = (400, "Invalid HTTP request received.")
 OTHER_VERSION = (400, "This server speaks HTTP/1.0 and HTTP/1.1.")
 NO_PROXY = (400, "This server is no proxy.")
 NO_HOST = (400, "Expected one valid Host.")
+
+
+def not_http(error: Exception) -> Refusal:
+    """Return the refusal of what the parser cannot read, for its reason."""
+    return 400, f"Invalid HTTP request: {error}."
 
 
 def on_the_wire(refusal: Refusal, headers: list[tuple[bytes, bytes]]) -> bytes:
@@ -32,4 +36,4 @@ def on_the_wire(refusal: Refusal, headers: list[tuple[bytes, bytes]]) -> bytes:
         (b"connection", b"close"),
     ]
     lines = b"".join(b"%s: %s\r\n" % header for header in [*headers, *fixed])
-    return STATUS_LINE[status] + lines + b"\r\n" + text.encode("ascii")
+    return STATUS_LINE[status] + lines + b"\r\n" + text.encode("ascii", "replace")

@@ -151,6 +151,14 @@ def test_what_cannot_be_parsed_gets_a_plain_400(
     assert capfd.readouterr().err == ""
 
 
+def test_a_refusal_says_why(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"GET /?\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n")
+    reply = wire.reply()
+    refused(reply, 400)
+    assert b"url query" in reply.body
+
+
 METHODS = ("FOO", "GETS", "GE", "M-SEARCH", "PLAY", "QUERY", "get", "Post", "1", "!#$%&'*+-.^_`|~")
 
 
