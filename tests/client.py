@@ -1,5 +1,6 @@
 """A test client that validates every answer against the OpenAPI documents."""
 
+import gzip
 import json
 import re
 from functools import cache
@@ -64,9 +65,14 @@ def check_answer(method: str, path: str, response: TestResponse, profile: Profil
     assert media is not None, f"{method} {path}: {response.mimetype!r} is not declared"
     if response.is_json:
         mistakes = sorted(
-            _validator(api, profile, media["schema"]).iter_errors(response.json), key=str
+            _validator(api, profile, media["schema"]).iter_errors(_json(response)), key=str
         )
         assert not mistakes, f"{method} {path}: {response.status}: {mistakes[0]}"
+
+
+def _json(response: TestResponse) -> Any:
+    zipped = response.headers.get("Content-Encoding") == "gzip"
+    return json.loads(gzip.decompress(response.data) if zipped else response.data)
 
 
 def _check_header(

@@ -115,6 +115,31 @@ def test_headers_that_all_answers_have(xurrent: Target) -> None:
     expect("how many request ids there are", len(requests), len(set(requests)))
 
 
+GZIP = {"Accept-Encoding": "gzip"}
+
+
+@behaviour("xurrent.answers.gzip")
+def test_long_answers_are_compressed(xurrent: Target) -> None:
+    plain, found = long_list(xurrent)
+    short = xurrent.get("/v1", headers=GZIP).expect_status(200)
+    zipped = page(xurrent, params=found, headers=GZIP)
+    expect("the compressed list", plain.json, zipped.json)
+    for answer, encoding in ((plain, None), (zipped, "gzip"), (short, None)):
+        answer.expect_header("Content-Encoding", encoding)
+        named = "Accept-Encoding" in answer.headers.get("Vary", "")
+        expect("whether Vary names it", answer is not short, named)
+    refused = page(xurrent, params=found, headers={"Accept-Encoding": "gzip;q=0, identity"})
+    refused.expect_header("Content-Encoding", None)
+
+
+def long_list(target: Target) -> tuple[Answer, dict[str, str]]:
+    """Return a page of calendars of 1 KiB and more, and the parameters that ask for it."""
+    asked = {"per_page": "100", "fields": "id,name,source,calendar_hours,created_at,updated_at"}
+    answer = page(target, params=asked)
+    need(len(answer.body) >= 1024, "calendars that fill 1 KiB")
+    return answer, asked
+
+
 @behaviour("xurrent.answers.no_content", needs=("writes",))
 def test_nothing_has_no_type(xurrent: Target) -> None:
     day = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")

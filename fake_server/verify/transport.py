@@ -1,5 +1,6 @@
 """The two ways to reach a target: HTTP, and a WSGI application in this process."""
 
+import gzip
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -36,7 +37,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: status, headers in their order, body."""
+    """What came back: status, headers in their order, body, without the compression they name."""
 
     status: int
     headers: Headers
@@ -80,6 +81,8 @@ class WsgiTransport:
             raise NoAnswerError(
                 f"{request.method} {request.target}", f"{type(error).__name__}: {error}"
             ) from error
+        if headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body) if body else body
         return Reply(int(status.split()[0]), Headers(headers), body)
 
 

@@ -32,6 +32,18 @@ MUTANTS = (
         "answers.headers",
     ),
     _mutant(
+        "gzip-unasked",
+        "Long answers are compressed for every client.",
+        _edit("compression:compressed", 'request.accept_encodings["gzip"] > 0', "True"),
+        "answers.gzip",
+    ),
+    _mutant(
+        "gzip-of-all",
+        "Short answers are compressed as well.",
+        Constant("apis.xurrent.compression:_LEAST", lambda value: 1),
+        "answers.gzip",
+    ),
+    _mutant(
         "validation-stops-at-first",
         "A 422 tells the first mistake only.",
         _edit(

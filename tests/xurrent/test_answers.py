@@ -1,5 +1,6 @@
 """Rate limit, headers of every answer, paths, and bodies that are too much."""
 
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -38,6 +39,48 @@ def test_json_as_rails_writes_it(api: Caller) -> None:
     assert answer.content_type == "application/json; charset=utf-8"
     assert answer.data == answer.data.strip()
     assert b": " not in answer.data
+
+
+@pytest.mark.behaviour("xurrent.answers.gzip")
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip", "gzip"),
+        ("br, gzip;q=0.5, deflate", "gzip"),
+        ("*", "gzip"),
+        ("GZIP", "gzip"),
+        ("gzip;q=0", None),
+        ("identity", None),
+        ("br", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_long_answers_are_compressed(api: Caller, accepted: str | None, encoding: str) -> None:
+    headers = {} if accepted is None else {"Accept-Encoding": accepted}
+    plain = api.get("/calendars?fields=name,source,calendar_hours")
+    answer = api.get("/calendars?fields=name,source,calendar_hours", headers=headers)
+    assert len(plain.data) >= 1024
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["ETag"] == plain.headers["ETag"]
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    assert (gzip.decompress(answer.data) if encoding else answer.data) == plain.data
+
+
+@pytest.mark.behaviour("xurrent.answers.gzip")
+def test_what_is_short_or_an_error_is_not_compressed(api: Caller) -> None:
+    headers = {"Accept-Encoding": "gzip"}
+    name = "x" * 2000
+    answers = [
+        api.get("", headers=headers),
+        api.get("/calendars?fields=id", headers=headers),
+        api.get(f"/calendars?{name}=1", headers=headers),
+        api.get("/calendars", headers={**headers, "If-None-Match": "*"}),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 400, 304]
+    for answer in answers:
+        assert {"Content-Encoding", "Vary"}.isdisjoint(answer.headers.keys())
 
 
 @pytest.mark.behaviour("xurrent.answers.headers")

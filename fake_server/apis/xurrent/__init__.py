@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
 from fake_server.apis.xurrent.auth import accounts, identify, require_account, secrets, tokens
+from fake_server.apis.xurrent.compression import compressed
 from fake_server.apis.xurrent.errors import UnauthorizedError
 from fake_server.apis.xurrent.failures import failure, rate_limited
 from fake_server.apis.xurrent.subresources import blueprint
@@ -63,9 +64,9 @@ def _before(request: Request) -> Response | None:
 
 
 def _after(response: Response) -> Response:
-    """Add ETag, rate limit and the headers that every answer carries."""
+    """Add ETag, rate limit and the headers that every answer carries; compress what is long."""
     answered = with_security_headers(limits.with_rate_limit(response))
-    return add_trace(with_etag(answered, request), request)
+    return add_trace(compressed(with_etag(answered, request), request), request)
 
 
 def _populate(connection: Connection, brief: Brief) -> None:
