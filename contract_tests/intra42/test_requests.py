@@ -74,6 +74,7 @@ def test_queries_that_cannot_be_read(intra42: Target) -> None:
     for path in (SLOTS, WORK, f"{SLOTS}/graph", CAMPUS):
         for query in ("filter=1", "filter[id]=%ZZ", "filter[id]=%FF", "filter[]=1", "range=1,2"):
             intra42.get(f"{path}?{query}").expect_status(400).expect_json(BAD_REQUEST)
+    intra42.get("/oauth/token/info?a=%ZZ").expect_status(400).expect_json(BAD_REQUEST)
     for query in ("sort[]=id", "filter[id]=1&filter=2&filter[id]=3"):
         intra42.get(f"{SLOTS}?{query}").expect_status(400).expect_json(BAD_REQUEST)
 

@@ -1,30 +1,13 @@
-"""Request parameters as Rack and Rails read them: query, form, multipart and JSON, nested by [].
+"""The parameters of a request, from its query and its body, as Rails merges them."""
 
-Source: the behaviour of Rack's nested query parser, which all three services run on; each API's
-reference gives the cases its clients rely on (`page[size]=10`, `filter[id]=1,2`, `id[]=1&id[]=2`).
-"""
-
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from math import isinf
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from flask import Request
 
 from fake_server.rest.errors import MalformedParametersError
-
-_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
-_ITEM_FIELD = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z")
-_BRACKETS = re.compile(r"[\[\]]+")
-_QUERY_SEPARATOR = re.compile("[&;] *")
-_FORM_SEPARATOR = re.compile("& *")
-_MOST = 4096
-_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_NESTED = "invalid JSON: nested too deeply"
-_DEEPEST = 100
-
+from fake_server.rest.json_text import parse_json
+from fake_server.rest.rack_query import FORM_SEPARATOR, nested, query_pairs
 
 PARAMETERS = "fake_server.parameters"
 """The key, in the environ, of the `Parameters` that `request_parameters` made of the request."""
@@ -103,155 +86,6 @@ def _unread_in(value: Any) -> list[str]:
     return []
 
 
-def query_pairs(
-    text: str, separator: re.Pattern[str] = _QUERY_SEPARATOR
-) -> list[tuple[str, str | None]]:
-    """Return the decoded name-value pairs of a query string or form body, in order.
-
-    The value of a name without an equals sign is None. Raises `MalformedParametersError` for
-    broken percent-escapes, for bytes that are not UTF-8 and for more than 4096 pairs.
-    """
-    parts = separator.split(text)
-    if len(parts) > _MOST:
-        raise MalformedParametersError(
-            f"total number of query parameters ({len(parts)}) exceeds limit ({_MOST})"
-        )
-    pairs: list[tuple[str, str | None]] = []
-    for part in parts:
-        if part:
-            name, equals, value = part.partition("=")
-            pairs.append((_decoded(name), _decoded(value) if equals else None))
-    return pairs
-
-
-def _decoded(text: str) -> str:
-    if _BROKEN_ESCAPE.search(text):
-        raise MalformedParametersError(f"invalid %-encoding ({text})")
-    raw = text.replace("+", " ").encode("latin-1", "replace")
-    try:
-        return unquote_to_bytes(raw).decode()
-    except UnicodeDecodeError:
-        raise MalformedParametersError("invalid byte sequence in UTF-8") from None
-
-
-def nested(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return pairs as nested dicts and lists, by the brackets in their names.
-
-    None gives way to a hash or list of the same name, and stands in no list. Raises
-    `MalformedParametersError` where one name is used both as a value and as a hash or list.
-    """
-    values: dict[str, Any] = {}
-    for name, value in pairs:
-        _insert(values, name, value, _DEEPEST)
-    return values
-
-
-def _insert(into: dict[str, Any], name: str, value: Any, deeper: int) -> Any:
-    """Put a value in its place; return what then stands where `into` stood."""
-    if deeper == 0:
-        raise MalformedParametersError("parameters are nested too deeply")
-    match = _NAME.match(name)
-    if match is None:
-        return [value] if name == "[]" and value is not None else None
-    key, rest = match[1], name[match.end() :]
-    if rest == "":
-        into[key] = value
-    elif rest == "[":
-        into[name] = value
-    elif rest == "[]":
-        _append(_container(into, key, list), value)
-    elif rest.startswith("[]"):
-        field = _ITEM_FIELD.match(rest)
-        _insert_item(
-            _container(into, key, list), field[1] if field else rest[2:], value, deeper - 1
-        )
-    else:
-        into[key] = _insert(_container(into, key, dict), rest, value, deeper - 1)
-    return into
-
-
-def _insert_item(items: list[Any], name: str, value: Any, deeper: int) -> None:
-    if items and isinstance(items[-1], dict) and not _has(items[-1], name):
-        _insert(items[-1], name, value, deeper)
-    else:
-        _append(items, _insert({}, name, value, deeper))
-
-
-def _append(items: list[Any], value: Any) -> None:
-    if value is not None:
-        items.append(value)
-
-
-def _has(item: Any, name: str) -> bool:
-    if "[]" in name:
-        return False
-    for part in _BRACKETS.split(name):
-        if part:
-            if not isinstance(item, dict) or part not in item:
-                return False
-            item = item[part]
-    return True
-
-
-def _container(into: dict[str, Any], key: str, kind: type) -> Any:
-    found = into.get(key)
-    if found is None:
-        found = into[key] = kind()
-    if not isinstance(found, kind):
-        expected = "Hash" if kind is dict else "Array"
-        raise MalformedParametersError(
-            f"expected {expected} (got {_rails_class(found)}) for param `{key}'"
-        )
-    return found
-
-
-def _rails_class(value: Any) -> str:
-    if isinstance(value, dict):
-        return "Rack::QueryParser::Params"
-    return "Array" if isinstance(value, list) else "String"
-
-
-def parse_json(raw: bytes, pairs: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
-    """Return the JSON value that `raw` holds.
-
-    Raises `MalformedParametersError` for anything else: NaN, numbers too large for a float or of
-    thousands of digits, lone surrogates, bytes that are not UTF-8, nesting deeper than 100.
-    `pairs` makes an object of its names and values, which are a dict without it.
-    """
-    try:
-        value = json.loads(
-            raw.decode(), parse_constant=_refused, parse_float=_finite, object_pairs_hook=pairs
-        )
-        if b"\\u" in raw:
-            json.dumps(value, ensure_ascii=False).encode()
-    except ValueError:
-        raise MalformedParametersError("invalid JSON") from None
-    except RecursionError:
-        raise MalformedParametersError(_NESTED) from None
-    if raw.count(b"[") + raw.count(b"{") > _DEEPEST and _too_deep(value):
-        raise MalformedParametersError(_NESTED)
-    return value
-
-
-def _refused(name: str) -> None:
-    raise ValueError(name)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if isinf(number):
-        raise ValueError(text)
-    return number
-
-
-def _too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(_DEEPEST):
-        inner = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [each for items in inner for each in items if isinstance(each, dict | list)]
-    return bool(level)
-
-
 def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any] | None:
     """Return the parameters in a request's body: JSON object, form or multipart.
 
@@ -271,7 +105,7 @@ def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]
     if kind == "multipart/form-data":
         return nested(request.form.items(multi=True))
     if kind == "application/x-www-form-urlencoded":
-        return nested(query_pairs(raw.decode("latin-1"), _FORM_SEPARATOR))
+        return nested(query_pairs(raw.decode("latin-1"), FORM_SEPARATOR))
     return None
 
 

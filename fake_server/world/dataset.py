@@ -65,7 +65,7 @@ def find(name: str) -> Path:
     if name in known:
         return known[name]
     raise DatasetError(
-        f"{name}: no such dataset; {expected_one_of(name, sorted(known))}"
+        f"{name or repr(name)}: no such dataset; {expected_one_of(name, sorted(known))}"
         " (or give the path of a .yaml file)"
     )
 

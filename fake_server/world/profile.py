@@ -63,6 +63,7 @@ def _require_known(name: str, state: str, apis: list[str]) -> None:
     known = sorted(f"{api}.{quirk}" for api in apis for quirk in all_quirks(api))
     if name not in known:
         own = [each for each in known if each.split(".")[0] == name.split(".")[0]]
-        raise UserError(f"{name}: no such quirk; {expected_one_of(name, own or known)}")
+        expected = expected_one_of(name, own or known)
+        raise UserError(f"{name or repr(name)}: no such quirk; {expected}")
     if state not in {"", "on", "off"}:
         raise UserError(f"{name}={state}: a quirk is switched with =on or =off")

@@ -75,7 +75,7 @@ MUTANTS = (
     _mutant(
         "first-of-doubled",
         "Of a parameter given twice, the first counts.",
-        Edit("rest.parameters:_insert", "into[key] = value\n", "into.setdefault(key, value)\n"),
+        Edit("rest.rack_query:_insert", "into[key] = value\n", "into.setdefault(key, value)\n"),
         "errors.doubled",
     ),
 )

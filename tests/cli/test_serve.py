@@ -229,6 +229,8 @@ def test_a_time_without_zone_is_utc(serve: Serve) -> None:
     ("options", "expected"),
     [
         (["--dataset", "nonesuch"], "nonesuch: no such dataset; "),
+        (["--dataset", ""], "'': no such dataset; "),
+        (["--quirk", ""], "'': no such quirk; "),
         (["--dataset", "nonesuch.yaml"], "nonesuch.yaml: no such dataset file"),
         (["--now", "noon"], "'noon' is not a time such as 2026-11-21T10:00:00Z"),
         (["--now", "0001-01-01"], "does not lie between 1900 and 2999"),

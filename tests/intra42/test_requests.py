@@ -71,7 +71,7 @@ def test_unknown_parameters_are_ignored(intra: Intra) -> None:
 )
 @pytest.mark.behaviour("intra42.request.malformed")
 def test_queries_that_cannot_be_read(intra: Intra, query: str) -> None:
-    for path in ("/v2/slots", "/v2/projects_users/graph", "/v2/campus"):
+    for path in ("/v2/slots", "/v2/projects_users/graph", "/v2/campus", "/oauth/token/info"):
         response = intra.get(f"{path}?{query}")
         assert response.status_code == 400
         assert response.json == BAD_REQUEST

@@ -8,15 +8,10 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
 from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.json_text import parse_json
 from fake_server.rest.links import query_string
-from fake_server.rest.parameters import (
-    body_values,
-    nested,
-    parse_json,
-    query_pairs,
-    query_values,
-    request_parameters,
-)
+from fake_server.rest.parameters import body_values, query_values, request_parameters
+from fake_server.rest.rack_query import nested, query_pairs
 
 HASH = "Rack::QueryParser::Params"
 

@@ -103,6 +103,8 @@ def create_token() -> Response:
 @blueprint.get("/oauth/token/info")
 def show_token_info() -> Response:
     """Answer what the request's access token says of itself."""
+    # Read, though a token in the header needs none: what cannot be read is refused everywhere.
+    request_parameters(request)
     try:
         token = good_token(request)
     except TokenError:
