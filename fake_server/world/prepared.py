@@ -5,18 +5,19 @@ SQLAlchemy makes the SQL, once; after that, the way through it costs more than m
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Dialect, Select
 
-_MOST = 512
+_MOST = 256
 _MOST_SHAPES = 128
 _LONGEST = 128
 _LISTS = (list, tuple)
 
 Values = Mapping[str, Any]
+Process = Callable[[Any], Any]
 Shape = tuple[tuple[str, int], ...]
 """The names of those values of a query that are lists, and how long each is."""
 
@@ -36,7 +37,10 @@ class Prepared:
         marks = {name: _mark(name, value) for name, value in values.items()}
         state = query.compile(dialect=dialect).construct_expanded_state(marks)
         self._sql = state.statement
-        self._places = tuple(cast(Sequence[Any], state.positional_parameters))
+        self._places = [
+            _bound(one, state.processors.get(name))
+            for name, one in zip(state.positiontup or (), state.positional_parameters, strict=True)
+        ]
         self._processors = [
             (place, process)
             for place, column in enumerate(query.selected_columns)
@@ -61,18 +65,32 @@ class Prepared:
 
 
 class _Mark:
-    """Stands for a value, or for one of a list, while a query is prepared."""
+    """Stands for a value, or for one of a list; `process` makes of it what the driver takes."""
 
-    __slots__ = ("_name", "_place")
+    __slots__ = ("_name", "_place", "_process")
 
-    def __init__(self, name: str, place: int | None = None) -> None:
+    def __init__(self, name: str, place: int | None = None, process: Process | None = None) -> None:
         self._name = name
         self._place = place
+        self._process = process
 
     def of(self, values: Values) -> Any:
         """Return the value that it stands for."""
         value = values[self._name]
-        return value if self._place is None else value[self._place]
+        if self._place is not None:
+            value = value[self._place]
+        return value if self._process is None else self._process(value)
+
+    def processed(self, process: Process) -> "_Mark":
+        """Return a mark for the same value, processed."""
+        return _Mark(self._name, self._place, process)
+
+
+def _bound(one: Any, process: Process | None) -> Any:
+    """Return what stands in a place of the SQL: a mark, or a value of the query's own."""
+    if process is None:
+        return one
+    return one.processed(process) if isinstance(one, _Mark) else process(one)
 
 
 def _mark(name: str, value: Any) -> Any:
@@ -81,8 +99,9 @@ def _mark(name: str, value: Any) -> Any:
     return _Mark(name)
 
 
-def _processor(kind: Any, dialect: Dialect) -> Any:
-    return kind.dialect_impl(dialect).result_processor(dialect, None)
+def _processor(kind: Any, dialect: Dialect) -> Process | None:
+    found: Process | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return found
 
 
 class Use:

@@ -74,10 +74,11 @@ class Database:
     def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row]:
         """Return all rows of a query; `values` are those of its named parameters."""
         with self.lock:
-            if values is not None and isinstance(statement, Select):
-                prepared = use_of(statement).prepared(self._connection.dialect, values)
+            if isinstance(statement, Select):
+                given = values or {}
+                prepared = use_of(statement).prepared(self._connection.dialect, given)
                 if prepared is not None:
-                    return prepared.rows(self._driver, values)
+                    return prepared.rows(self._driver, given)
             result = self._connection.execute(statement, values)
             return [*map(row_class(tuple(result.keys()))._make, result.fetchall())]
 

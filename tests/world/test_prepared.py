@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, Column, Integer, MetaData, Select, Table, Text, bindparam, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    select,
+)
 
 from fake_server.world import prepared, store
 from fake_server.world.prepared import use_of
@@ -19,6 +30,7 @@ THINGS = Table(
     Column("id", Integer, primary_key=True),
     Column("name", Text),
     Column("new", Boolean),
+    Column("data", LargeBinary),
 )
 NEW = (True, False, None)
 ROWS = [
@@ -26,6 +38,7 @@ ROWS = [
         "id": number,
         "name": f"n{number % 7}" if number % 5 else None,
         "new": NEW[number % 3],
+        "data": b"\x00",
     }
     for number in range(1, 41)
 ]
@@ -72,6 +85,17 @@ def test_rows_are_the_same_at_each_use(things: Database) -> None:
     assert [row["number"] for row, _ in first] == [37, 23, 16, 9]
     assert {type(row["new"]) for row, _ in first} == {bool, type(None)}
     assert use_of(query).prepared(things._connection.dialect, values) is not None
+
+
+def test_values_reach_the_driver_as_their_types_say(things: Database) -> None:
+    query = select(THINGS.c.id).where(
+        THINGS.c.new == bindparam("new"), THINGS.c.data == bindparam("data"), THINGS.c.id < 9
+    )
+    for _ in range(3):
+        found = things.rows(query, {"new": False, "data": b"\x00"})
+        assert [row.id for row in found] == [1, 4, 7]
+    own = select(THINGS.c.id).where(THINGS.c.data == b"\x01", THINGS.c.new.is_(True))
+    assert [things.rows(own) for _ in range(3)] == [[], [], []]
 
 
 def test_each_use_has_its_own_values(things: Database) -> None:
