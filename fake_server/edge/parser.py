@@ -12,6 +12,7 @@ MAX_METHOD = 64
 _END = b"\r\n\r\n"
 _REST_OF_END = re.compile(rb"\r\n\r\n|\n\r\n|\r\n|\n")
 _USUAL = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ", b"OPTIONS ", b"CONNECT ")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _BEGINNING = re.compile(rb"[\r\n]*([!#$%&'*+.^_`|~0-9A-Za-z-]*)")
 _STAND_IN = b"POST"
 _FRAMING = {b"content-length", b"transfer-encoding"}
@@ -50,8 +51,9 @@ class RequestParser:
     """Reads the requests of a connection, and each to its end before it begins the next.
 
     So it sees every message's method before httptools does, which knows but some of what may be
-    any token, and reads the others as POST. An `Upgrade` is ignored, as RFC 9110 allows: httptools
-    alone would leave the body behind it unread.
+    any token, and reads the others as POST; a target that is not ASCII, which curl sends, it reads
+    as if it were escaped. An `Upgrade` is ignored, as RFC 9110 allows: httptools alone would leave
+    the body behind it unread.
     """
 
     def __init__(self, listener: Listener) -> None:
@@ -60,6 +62,8 @@ class RequestParser:
         self._parser = _lenient_parser(self._place)
         self._feed = self._parser.feed_data
         self._between = True
+        self._in_first_line = True
+        self._begun = False
         self._held = b""
         self._method: bytes | None = None
         self._left: int | None = None
@@ -109,19 +113,31 @@ class RequestParser:
 
     def _read(self, piece: bytes) -> None:
         place = self._place
+        if self._in_first_line:
+            piece = self._with_plain_target(piece)
         try:
             self._feed(piece)
         except httptools.HttpParserUpgrade:
             self._go_on_with_body()
         if place.ended:
             place.ended = place.head_ended = False
-            self._between = True
+            self._between = self._in_first_line = True
+            self._begun = False
             self._feed = self._parser.feed_data
             self._listener.on_message_complete()
             self._method = self._left = None
         elif place.head_ended:
             place.head_ended = False
             self._left = declared_length(self._listener.headers)
+
+    def _with_plain_target(self, piece: bytes) -> bytes:
+        """Escape what is no ASCII in a request's first line; empty lines may come before it."""
+        line, end, rest = piece.partition(b"\n")
+        self._begun = self._begun or bool(line.strip())
+        self._in_first_line = not (end and self._begun)
+        if line.isascii():
+            return piece
+        return _NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line) + end + rest
 
     def _go_on_with_body(self) -> None:
         """Have a parser that knows of no `Upgrade` read the body, if there is one."""

@@ -27,6 +27,8 @@ STREAM = b"".join(
         request("PRI", b"*", *UPGRADE),
         b"\r\n\r\n" + request("x", b"/9", b"Content-Length: 0", *UPGRADE),
         request("PLAY", b"/10"),
+        b"\r\n" + request("GET", b"/\xc3\xa9?\xff"),
+        request("play", b"/\xc3\xa9", b"A: \xc3\xa9", LENGTH, body=b"\xc3\xa9\n\xc3\xa9\r\n "),
         request("DELETE", b"/11", b"Connection: close"),
         request("GET", b"/never"),
     ]
@@ -42,6 +44,8 @@ READ = [
     (b"PRI", b"*", b""),
     (b"x", b"/9", b""),
     (b"PLAY", b"/10", b""),
+    (b"GET", b"/%C3%A9?%FF", b""),
+    (b"play", b"/%C3%A9", b"\xc3\xa9\n\xc3\xa9\r\n "),
     (b"DELETE", b"/11", b""),
 ]
 

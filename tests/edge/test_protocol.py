@@ -83,6 +83,7 @@ def test_a_client_that_sends_no_more_still_gets_its_answers(connect: Connect) ->
         (b"http://other.test", "/", ""),
         (b"http://other.test?y=1", "/", "y=1"),
         (b"*", "*", ""),
+        (b"/\xc3\xa9?a=\xc3\x89&b=\xff", "/\xc3\xa9", "a=%C3%89&b=%FF"),
     ],
 )
 def test_every_target_reaches_the_application_as_it_is(
@@ -113,7 +114,8 @@ def test_an_absolute_target_names_the_host(connect: Connect) -> None:
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"GET /\x00 HTTP/1.1\r\nHost: a\r\n\r\n",
-        b"GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\xc3\xa9\r\nHost: a\r\n\r\n",
+        b"G\xc3\xa9T / HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET foo HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET / HTTP/0.9\r\nHost: a\r\n\r\n",
@@ -153,7 +155,7 @@ def test_what_cannot_be_parsed_gets_a_plain_400(
 
 def test_a_refusal_says_why(connect: Connect) -> None:
     wire = connect()
-    wire.send(b"GET /?\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n")
+    wire.send(b"GET /?\x01 HTTP/1.1\r\nHost: a\r\n\r\n")
     reply = wire.reply()
     refused(reply, 400)
     assert b"url query" in reply.body
