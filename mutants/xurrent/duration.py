@@ -153,7 +153,7 @@ MUTANTS = (
     _mutant(
         "duration-body-unread",
         "A JSON body without its Content-Type is not read.",
-        _edit("routes:parameters", "sniff_json=True", "sniff_json=False"),
+        _edit("params:parameters", "sniff_json=True", "sniff_json=False"),
         "duration.body_parameters",
         "filters.body",
     ),

@@ -14,11 +14,11 @@ from fake_server.apis.xurrent.auth import accounts, identify, require_account, s
 from fake_server.apis.xurrent.compression import compressed
 from fake_server.apis.xurrent.errors import UnauthorizedError
 from fake_server.apis.xurrent.failures import failure, rate_limited
+from fake_server.apis.xurrent.params import parameters
 from fake_server.apis.xurrent.subresources import blueprint
 from fake_server.apis.xurrent.tables import metadata
 from fake_server.rest.answers import with_etag
 from fake_server.rest.api import Api, Dialect, Key
-from fake_server.rest.parameters import request_parameters
 from fake_server.rest.spec import spec
 from fake_server.rest.tracing import add_trace, begin_trace
 from fake_server.world.kinds import Kind
@@ -59,7 +59,7 @@ def _before(request: Request) -> Response | None:
     if not public:
         require_account()
     if request.url_rule is not None:
-        request_parameters(request, sniff_json=True)
+        parameters()
     return None
 
 

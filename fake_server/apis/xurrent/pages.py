@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from fake_server.apis.xurrent.listing import Listed
+from fake_server.apis.xurrent.params import parameters
 from fake_server.rest.answers import json_answer
 from fake_server.rest.links import link_header, query_string
-from fake_server.rest.parameters import query_values, request_parameters
+from fake_server.rest.parameters import query_values
 from fake_server.rest.urls import url_of
 
 _POSITIONS = frozenset({"page", "search_after", "search_before"})
@@ -19,7 +20,7 @@ def paginated(items: list[Any], page: Listed, extra: Mapping[str, Any] | None = 
 
     Whoever follows a link sends them back, so that they count as read.
     """
-    given = request_parameters(request, sniff_json=True)
+    given = parameters()
     for name in extra or ():
         given.get(name)
     headers = {

@@ -1,12 +1,20 @@
-"""Query parameters as the API reads them: text, whole numbers, ids in a path."""
+"""Parameters as the API reads them: text, whole numbers, ids in a path."""
 
 import re
 from typing import Any
 
+from flask import request
+
 from fake_server.apis.xurrent.errors import BadRequestError
+from fake_server.rest.parameters import Parameters, request_parameters
 
 _LARGEST = 10**18 - 1
 _NUMBER = re.compile(r"-?[0-9]+")
+
+
+def parameters() -> Parameters:
+    """Return query and body of the current request; a JSON body whatever its Content-Type."""
+    return request_parameters(request, sniff_json=True)
 
 
 def text_of(name: str, value: Any) -> str:

@@ -12,7 +12,7 @@ from fake_server.apis.xurrent.duration import DurationQuery
 from fake_server.apis.xurrent.filters import state
 from fake_server.apis.xurrent.listing import by_cursor, by_number, page_size, wanted
 from fake_server.apis.xurrent.pages import paginated
-from fake_server.apis.xurrent.params import text_of
+from fake_server.apis.xurrent.params import parameters, text_of
 from fake_server.apis.xurrent.render import (
     CALENDAR,
     CALENDAR_ITEM,
@@ -26,7 +26,7 @@ from fake_server.apis.xurrent.working_time import Hours, Week, end_of_hours, min
 from fake_server.rest.answers import json_answer
 from fake_server.rest.context import has_quirk, now, store, world
 from fake_server.rest.pages import restricted
-from fake_server.rest.parameters import Parameters, request_parameters
+from fake_server.rest.parameters import Parameters
 from fake_server.world.instants import MINUTE, SECOND, milliseconds
 from fake_server.world.store import Row
 
@@ -129,11 +129,6 @@ def get_duration(calendar: str) -> Response:
     )
     minutes = asked.working_time(week, records.holiday_spans(row.id)) // MINUTE
     return json_answer(minutes if has_quirk("duration-bare-number") else {"duration": minutes})
-
-
-def parameters() -> Parameters:
-    """Return query and body of the current request; a JSON body whatever its Content-Type."""
-    return request_parameters(request, sniff_json=True)
 
 
 def taken(folded_name: str, account: str, but: int | None) -> bool:

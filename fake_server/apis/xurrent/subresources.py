@@ -11,6 +11,7 @@ from fake_server.apis.xurrent.auth import current, require_administrator
 from fake_server.apis.xurrent.errors import NotFoundError
 from fake_server.apis.xurrent.listing import by_cursor, by_number, page_size, wanted
 from fake_server.apis.xurrent.pages import paginated
+from fake_server.apis.xurrent.params import parameters
 from fake_server.apis.xurrent.render import (
     HOLIDAY,
     HOURS,
@@ -19,7 +20,6 @@ from fake_server.apis.xurrent.render import (
     alphabetical,
 )
 from fake_server.apis.xurrent.routes import blueprint as blueprint
-from fake_server.apis.xurrent.routes import parameters
 from fake_server.apis.xurrent.sources import source_of
 from fake_server.apis.xurrent.tables import calendar_holidays, calendar_hours, holidays
 from fake_server.rest.answers import json_answer
