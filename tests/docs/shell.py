@@ -3,14 +3,15 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from fake_server import FakeServer
 from tests.cli.conftest import environment
 from tests.docs.test_control_page import BASE
 
 
-def run(commands: str, server: FakeServer) -> str:
-    """Run commands as the page has them, and return what they print."""
+def run(commands: str, server: FakeServer, folder: Path | None = None) -> str:
+    """Run commands as the page has them, in a folder of their own; return what they print."""
     command = f'fake-server() {{ "{sys.executable}" -m fake_server "$@"; }}\n'
     ran = subprocess.run(
         ["bash", "-euc", command + commands.replace(BASE, server.url)],
@@ -19,6 +20,7 @@ def run(commands: str, server: FakeServer) -> str:
         text=True,
         timeout=60,
         check=False,
+        cwd=folder,
     )
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout

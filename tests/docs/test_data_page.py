@@ -1,10 +1,7 @@
 """docs/data.md: its commands run in the order of the page, and answer what it says."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +11,9 @@ from fake_server import FakeServer
 from fake_server.rest.spec import spec
 from fake_server.world.data import MOST_AT_ONCE
 from fake_server.world.export import MOST_EXPORTED
-from tests.cli.conftest import environment
 from tests.clients.conftest import require_program
-from tests.docs.test_control_page import BASE, held_by
+from tests.docs.shell import run
+from tests.docs.test_control_page import held_by
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|json)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -27,22 +24,6 @@ PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 def server() -> Iterator[FakeServer]:
     with FakeServer(dataset="demo") as server:
         yield server
-
-
-def run(commands: str, server: FakeServer, folder: Path) -> str:
-    """Run commands as the page has them, and return what they print."""
-    command = f'fake-server() {{ "{sys.executable}" -m fake_server "$@"; }}\n'
-    ran = subprocess.run(
-        ["bash", "-euc", command + commands.replace(BASE, server.url)],
-        env=environment(PATH=os.environ["PATH"], FAKE_SERVER_URL=server.url),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=folder,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
 
 
 def test_the_commands_answer_what_the_page_says(server: FakeServer, tmp_path: Path) -> None:
