@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
+from fake_server.world.errors import RecordError
+
 RAILS_ZONES: dict[str, str] = {
     "International Date Line West": "Etc/GMT+12",
     "American Samoa": "Pacific/Pago_Pago",
@@ -187,6 +189,14 @@ def zone(name: str) -> ZoneInfo:
     if iana not in _iana_names():
         raise UnknownZoneError(name)
     return ZoneInfo(iana)
+
+
+def pinned_zone(path: tuple[str | int, ...], name: str) -> ZoneInfo:
+    """Return the time zone that a dataset names; raises `RecordError` with the name's path."""
+    try:
+        return zone(name)
+    except UnknownZoneError as error:
+        raise RecordError(path, error.told()) from None
 
 
 @cache

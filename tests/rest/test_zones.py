@@ -2,7 +2,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fake_server.rest.zones import RAILS_ZONES, UnknownZoneError, zone
+from fake_server.rest.zones import RAILS_ZONES, UnknownZoneError, pinned_zone, zone
+from fake_server.world.errors import RecordError
 
 
 @pytest.mark.parametrize("name", RAILS_ZONES)
@@ -29,3 +30,11 @@ def test_any_other_text_is_an_unknown_zone(name: str) -> None:
 
 def test_a_zone_is_made_once() -> None:
     assert zone("Paris") is zone("Europe/Paris")
+
+
+def test_a_zone_of_a_dataset_that_does_not_exist_is_refused_where_it_stands() -> None:
+    path = ("campus", "records", 0, "time_zone")
+    assert pinned_zone(path, "Paris") is zone("Paris")
+    with pytest.raises(RecordError, match="Pariss is not a time zone; meant Paris") as error:
+        pinned_zone(path, "Pariss")
+    assert error.value.place == path
