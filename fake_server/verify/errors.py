@@ -1,5 +1,6 @@
 """What can keep a test from giving a verdict, and what a verdict of broken is made of."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 Why = Literal["data", "capability", "budget", "invalid", "moved", "untested", "undecided"]
@@ -14,6 +15,17 @@ and the live sentence both hold of what this target has.
 
 class CouldNotRunError(Exception):
     """The suite cannot run; the message is one line that says what to do."""
+
+
+class UntestedError(CouldNotRunError):
+    """Behaviours have no test, so that nothing would be said of them.
+
+    `sentences` names each: the id of a behaviour, or that id and "(live)" for its live sentence.
+    """
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(f"no contract test shows {', '.join(sentences)}")
+        self.sentences = tuple(sentences)
 
 
 class NotShownError(Exception):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fake_server.verify.errors import BrokenError, CouldNotRunError, NotShownError, brief
+from fake_server.verify.fit import require_fit
 from fake_server.verify.ledger import Entry, wanted
 from fake_server.verify.marks import Mark
 from fake_server.verify.outcomes import Failure, Missing, Outcome
@@ -29,7 +30,7 @@ class ContractPlugin:
         progress: Callable[[int, int, str], None] = lambda done, total, name: None,
     ) -> None:
         self.outcomes: list[Outcome] = []
-        self.mistakes: list[str] = []
+        self.mistake: CouldNotRunError | None = None
         self.fatal: str | None = None
         self.interrupted = False
         self._targets = targets
@@ -46,15 +47,17 @@ class ContractPlugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what cannot be collected."""
-        if report.failed:
-            self.mistakes.append(brief(str(report.longrepr).strip().splitlines()[-1]))
+        if report.failed and self.mistake is None:
+            reason = brief(str(report.longrepr).strip().splitlines()[-1])
+            self.mistake = CouldNotRunError(f"tests and ledger do not fit: {reason}")
 
     def pytest_collection_modifyitems(
         self, session: pytest.Session, items: list[pytest.Item]
     ) -> None:
         """Hold tests and ledgers against each other, choose and order what is run."""
-        self.mistakes += self._mismatches(items)
-        if self.mistakes:
+        if self.mistake is None:
+            self.mistake = self._mistake(items)
+        if self.mistake is not None:
             items.clear()
             return
         places = {id_: place for place, id_ in enumerate(self._ids())}
@@ -62,30 +65,17 @@ class ContractPlugin:
         chosen.sort(key=lambda item: _place(item, places))
         items[:] = chosen
 
+    def _mistake(self, items: list[pytest.Item]) -> CouldNotRunError | None:
+        known = {id_: entry for ledger in self._ledgers.values() for id_, entry in ledger.items()}
+        try:
+            require_fit(((_name(item), marks(item)) for item in items), known, self._only)
+        except CouldNotRunError as mistake:
+            return mistake
+        return None
+
     def _ids(self) -> Iterator[str]:
         for ledger in self._ledgers.values():
             yield from ledger
-
-    def _mismatches(self, items: list[pytest.Item]) -> Iterator[str]:
-        documented: set[str] = set()
-        live: set[str] = set()
-        known = {id_: entry for ledger in self._ledgers.values() for id_, entry in ledger.items()}
-        for item in items:
-            if not marks(item):
-                yield f"{_name(item)}: marked with no behaviour"
-            for mark in marks(item):
-                (live if mark.live else documented).add(mark.id)
-                if mark.id not in known:
-                    yield f"{_name(item)}: {mark.id} is in no ledger"
-                elif mark.live and known[mark.id].live is None:
-                    yield f"{_name(item)}: {mark.id} has no live sentence"
-        for id_, entry in known.items():
-            if not wanted(id_, self._only):
-                continue
-            if id_ not in documented:
-                yield f"{id_}: no test"
-            if entry.live is not None and id_ not in live:
-                yield f"{id_}: no test of its live sentence"
 
     def _is_chosen(self, item: pytest.Item) -> bool:
         return any(

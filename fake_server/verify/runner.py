@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_server.verify.errors import CouldNotRunError
-
 if TYPE_CHECKING:
     from fake_server.verify.plugin import ContractPlugin
 
@@ -19,7 +17,7 @@ _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
 def run(plugin: "ContractPlugin", suite: Path, folders: list[Path]) -> None:
     """Run the tests in `folders` of `suite`; the plugin holds what became of them.
 
-    Raises `CouldNotRunError` if tests and ledgers do not fit each other.
+    Raises `CouldNotRunError` if tests and ledgers do not fit each other; see `fit`.
     """
     import pytest
 
@@ -40,9 +38,8 @@ def run(plugin: "ContractPlugin", suite: Path, folders: list[Path]) -> None:
     ]
     with _undisturbed(suite):
         code = pytest.main(arguments, plugins=[plugin])
-    if plugin.mistakes:
-        more = f" (and {len(plugin.mistakes) - 1} more)" if len(plugin.mistakes) > 1 else ""
-        raise CouldNotRunError(f"tests and ledger do not fit: {plugin.mistakes[0]}{more}")
+    if plugin.mistake is not None:
+        raise plugin.mistake
     if code in {pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR} and not plugin.fatal:
         plugin.fatal = "pytest could not run the contract tests"
 

@@ -14,6 +14,7 @@ from fake_server.verify.control import Control
 from fake_server.verify.credentials import identify
 from fake_server.verify.description import Description, DisabledCheck, description
 from fake_server.verify.errors import BrokenError, CouldNotRunError, NoAnswerError
+from fake_server.verify.fit import require_fit
 from fake_server.verify.interrupts import Interrupt
 from fake_server.verify.ledger import entries, wanted
 from fake_server.verify.outcomes import Finding, OperationFinding, Verdict, judge
@@ -209,11 +210,9 @@ def _probe(target: Target, known: Description) -> None:
 
 def _run_behaviours(target: Target, options: Options, report: Report) -> None:
     ledger = entries(report.api)
-    folder = options.suite / report.api
     outcomes: dict[str, list[Any]] = {id_: [] for id_ in ledger}
     try:
-        if folder.is_dir():
-            _collect(target, options, report, outcomes)
+        _collect(target, options, report, outcomes)
     finally:
         report.behaviours = [
             judge(entry, outcomes[entry.id], documented=target.rules.documented)
@@ -228,6 +227,10 @@ def _collect(
     from fake_server.verify.plugin import ContractPlugin
     from fake_server.verify.runner import run
 
+    folder = options.suite / report.api
+    if not folder.is_dir():
+        require_fit([], entries(report.api), options.only)
+        return
     plugin = ContractPlugin(
         {report.api: target},
         {report.api: entries(report.api)},
@@ -236,7 +239,7 @@ def _collect(
         progress=partial(options.progress, f"{report.api} behaviours"),
     )
     try:
-        run(plugin, options.suite, [options.suite / report.api])
+        run(plugin, options.suite, [folder])
     finally:
         for outcome in plugin.outcomes:
             outcomes[outcome.behaviour].append(outcome)

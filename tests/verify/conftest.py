@@ -67,6 +67,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         credentials: Mapping[str, str] | None = None,
         only: tuple[str, ...] = (),
         stop_at_failure: bool = False,
+        suite: str = "suite",
         **rules: bool,
     ) -> Report:
         folder = tmp_path / "suite" / "fabmanager"
@@ -82,7 +83,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             max_requests=max_requests,
             rate=rate,
         )
-        return verify(aim, Options(only, stop_at_failure, tmp_path / "suite"))
+        return verify(aim, Options(only, stop_at_failure, tmp_path / suite))
 
     return go
 

@@ -19,12 +19,30 @@ def failure_of(run: Run, tests: str) -> str:
 
 def test_an_entry_without_a_test(run: Run) -> None:
     tests = TESTS.replace('@behaviour("fabmanager.order")', '@behaviour("fabmanager.total")')
-    assert "fabmanager.order: no test" in failure_of(run, tests)
+    assert failure_of(run, tests) == "no contract test shows fabmanager.order"
 
 
 def test_a_live_sentence_without_a_test(run: Run) -> None:
     tests = TESTS.replace(", live=True", "")
-    assert "fabmanager.total: no test of its live sentence" in failure_of(run, tests)
+    assert failure_of(run, tests) == "no contract test shows fabmanager.total (live)"
+
+
+def test_a_ledger_without_any_test(run: Run) -> None:
+    expected = "no contract test shows fabmanager.order, fabmanager.total, fabmanager.total (live)"
+    assert failure_of(run, "") == expected
+
+
+def test_a_ledger_without_a_folder_of_tests(run: Run) -> None:
+    report = run(suite="elsewhere")
+    assert status_of([report]) == 2
+    assert report.behaviours == []
+    assert report.failed is not None
+    assert report.failed.startswith("no contract test shows fabmanager.order, ")
+
+
+def test_only_what_is_asked_for_needs_a_test(run: Run) -> None:
+    tests = TESTS.replace('@behaviour("fabmanager.order")', '@behaviour("fabmanager.total")')
+    assert verdicts(run(tests=tests, only=("fabmanager.total",))) == {"fabmanager.total": "held"}
 
 
 def test_an_unknown_id(run: Run) -> None:
