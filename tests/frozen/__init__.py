@@ -1,0 +1,1 @@
+"""What the fake answered before its resources moved: documents and answers, to be held to."""

@@ -1,0 +1,54 @@
+"""The deliberate differences: `differences.yaml`, each entry with a reason."""
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+FILE = Path(__file__).parent / "differences.yaml"
+
+
+class Listed(NamedTuple):
+    """An entry: `where` is a glob, `what` the kind of difference, or `*`."""
+
+    where: str
+    what: str
+    reason: str
+
+    def covers(self, where: str, what: str) -> bool:
+        """Return whether the entry speaks of a difference."""
+        pattern = self.where.replace("[", "[[]")
+        return fnmatchcase(where, pattern) and fnmatchcase(what, self.what)
+
+
+def new_keys() -> list[str]:
+    """Return the extension keys that the frozen documents do not have."""
+    keys: list[str] = _content()["new_keys"]
+    return keys
+
+
+def entries(section: str) -> list[Listed]:
+    """Return the entries of `documents` or `answers`."""
+    return [Listed(**entry) for entry in _content()[section] or []]
+
+
+def _content() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(FILE.read_bytes())
+    return content
+
+
+def unlisted(found: Iterable[Any], listed: Sequence[Listed]) -> tuple[list[Any], list[Listed]]:
+    """Return the differences that no entry covers, and the entries that cover none.
+
+    A difference is anything with `where` and `what`.
+    """
+    stale = list(listed)
+    rest = []
+    for difference in found:
+        covering = [entry for entry in listed if entry.covers(difference.where, difference.what)]
+        stale = [entry for entry in stale if entry not in covering]
+        if not covering:
+            rest.append(difference)
+    return rest, stale
