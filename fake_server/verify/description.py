@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from fake_server import resources
+from fake_server.verify.creations import Creation, creation
 from fake_server.yaml_classes import Loader
 
 
@@ -38,19 +39,6 @@ class DisabledCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Creation:
-    """A POST to `path` makes a record; how it is put to rest.
-
-    `fields` are what a PATCH of it sets; without any it stays. `empties` are lists below it that
-    are deleted first.
-    """
-
-    path: str
-    fields: Mapping[str, Any]
-    empties: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Adjusted:
     """What no schema can say of some operations: Schemathesis' settings for them, and why."""
 
@@ -68,7 +56,7 @@ class Description:
     - `items`: the member of a list's body that holds the records; None: the body is the list.
     - `total`: the header that counts them.
     - `harmless`: paths to which a POST changes nothing that is kept.
-    - `creations`: what a POST makes that is kept, and how it is put to rest.
+    - `creations`: what a POST makes that is kept, how it is marked and how it is put away.
     - `tolerated`: checks whose failures the ledger explains, by the behaviour that does, for a
       target that is not held to the documents.
     """
@@ -109,10 +97,7 @@ def description(api: str) -> Description:
         items=listing["items"],
         total=listing["total"],
         harmless=tuple(raw.get("harmless", ())),
-        creations=tuple(
-            Creation(one["path"], one.get("fields", {}), tuple(one.get("empties", ())))
-            for one in raw.get("creations", ())
-        ),
+        creations=tuple(creation(one) for one in raw.get("creations", ())),
         disabled=tuple(DisabledCheck(**one) for one in schema.get("disabled", ())),
         adjusted=tuple(
             Adjusted(tuple(one["operations"]), one["settings"], one["evidence"])

@@ -169,7 +169,7 @@ def _sender(
         pace=None if aim.rate is None else Pace(aim.rate, sleep=interrupt.sleep),
         secrets=Secrets(),
         listeners=(shapes,),
-        writings=Writings(known.creations) if aim.control is None else None,
+        writings=Writings(known) if aim.control is None else None,
         interrupt=interrupt,
     )
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from fake_server.verify.client import Client, Rules
 from fake_server.verify.control import Control
+from fake_server.verify.creations import SIGN, creation_at
 from fake_server.verify.credentials import Identity, identify
 from fake_server.verify.description import Description
 from fake_server.verify.errors import BrokenError, NotShownError
@@ -16,7 +17,6 @@ from fake_server.verify.marks import Capability
 from fake_server.verify.messages import Answer, Params
 from fake_server.verify.sender import Sender
 from fake_server.verify.walks import MOST_PAGES, Walk, records_of, require_few_pages
-from fake_server.verify.writings import SIGN
 
 _T = TypeVar("_T")
 
@@ -192,3 +192,13 @@ class Target(Client):
     def name(self, what: str) -> str:
         """Return a name for a record that a test makes, by which it can be recognised."""
         return f"{SIGN} {what} {time.time_ns():x}"
+
+    def marked(self, path: str, what: str) -> dict[str, Any]:
+        """Return attributes for a record that a test makes by a POST to `path`.
+
+        They hold what `target.yaml` says such a record is recognised by; {} where it says nothing.
+        """
+        kind = creation_at(self.description.creations, path)
+        if kind is None or kind.mark is None:
+            return {}
+        return kind.mark.attributes(f"{kind.mark.text} {what} {time.time_ns():x}")

@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from fake_server import FakeServer, create_app
 from fake_server.verify import ledger
 from fake_server.verify.client import Rules
+from fake_server.verify.creations import SIGN
 from fake_server.verify.messages import Request
 from fake_server.verify.suite import Aim, Options, Report
 from fake_server.verify.suite import verify as run_suite
 from fake_server.verify.transport import HttpTransport, Transport, WsgiTransport
-from fake_server.verify.writings import SIGN
 from fake_server.verify_command import verify
 
 MAKES = """
@@ -92,7 +92,7 @@ def test_what_has_no_such_name_is_not_made(suite: Suite) -> None:
     report, made = suite("xurrent.post(CALENDARS, json={'name': 'Nightly'})")
     missing = report.behaviours[0].missing
     assert missing is not None
-    assert missing.text == "a world of its own: a record called 'Nightly'"
+    assert missing.text == "a world of its own: a record with the mark 'Nightly' in name"
     assert [one["name"] for one in made if SIGN not in one["name"]] == []
 
 

@@ -1,0 +1,190 @@
+"""What a POST makes on a live service: marked, put away, or not sent at all."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from werkzeug.datastructures import Headers
+
+from fake_server.verify.creations import SIGN, creation, creation_at
+from fake_server.verify.description import description
+from fake_server.verify.errors import NotShownError
+from fake_server.verify.messages import Answer, Request
+from fake_server.verify.secrets import Secrets
+from fake_server.verify.writings import Writings
+
+LOANS = "/loans"
+RETURN = {"method": "POST", "path": "return"}
+
+
+def writings(**kind: Any) -> Writings:
+    """Return the writings of a run against a service whose POST /loans is described so."""
+    return Writings(replace(description("xurrent"), creations=(creation({"path": LOANS, **kind}),)))
+
+
+def post(path: str = LOANS, body: bytes | None = None, **attributes: Any) -> Request:
+    headers = (("Content-Type", "application/json"),)
+    return Request("POST", path, headers, body or json.dumps(attributes).encode())
+
+
+def answer(request: Request, status: int = 201, **shown: Any) -> Answer:
+    body = json.dumps(shown).encode()
+    return Answer(status, Headers(), body, request, "http://127.0.0.1", Secrets())
+
+
+class Service:
+    """Answers each request with a status, and notes it."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.status = status
+        self.asked: list[tuple[str, str, Any]] = []
+
+    def __call__(self, method: str, path: str, values: Any) -> Answer:
+        """Answer a request."""
+        self.asked.append((method, path, values))
+        return answer(Request(method, path), self.status)
+
+
+def made(known: Writings, **shown: Any) -> None:
+    """Make a loan, as a test does."""
+    request = post(note=f"{SIGN} loan")
+    known.about_to_send(request)
+    known.heard(answer(request, **{"id": 7, "note": f"{SIGN} loan", **shown}))
+
+
+@pytest.mark.parametrize(
+    ("away", "request_"),
+    [
+        (RETURN, ("POST", "/loans/7/return", None)),
+        ({**RETURN, "json": {"by": "us"}}, ("POST", "/loans/7/return", {"by": "us"})),
+        ({"method": "DELETE"}, ("DELETE", "/loans/7", None)),
+        ({"method": "PATCH", "json": {"open": False}}, ("PATCH", "/loans/7", {"open": False})),
+    ],
+)
+def test_a_record_is_put_away_as_the_target_says(away: Any, request_: Any) -> None:
+    known, service = writings(mark={"field": "note"}, away=away), Service()
+    made(known)
+    assert known.put_to_rest(service) == []
+    assert service.asked == [request_]
+
+
+def test_what_a_test_put_away_is_not_asked_again() -> None:
+    known, service = writings(mark={"field": "note"}, away=RETURN), Service()
+    made(known)
+    known.heard(answer(post("/loans/7/return"), 200, id=7))
+    assert known.put_to_rest(service) == []
+    assert service.asked == []
+
+
+def test_what_a_delete_does_not_find_is_gone() -> None:
+    known = writings(mark={"field": "note"}, away={"method": "DELETE"})
+    made(known)
+    assert known.put_to_rest(Service(404)) == []
+
+
+def test_what_cannot_be_put_away_is_told_by_its_mark() -> None:
+    known = writings(mark={"field": "note"}, away=RETURN)
+    made(known)
+    (left,) = known.put_to_rest(Service(500))
+    assert left.startswith(f"/loans/7 ({SIGN} loan): 500")
+
+
+def test_the_record_may_stand_elsewhere_under_another_id() -> None:
+    known = writings(
+        mark={"field": "loan.note"}, away={"method": "DELETE"}, record="/books/{id}", id="number"
+    )
+    request = post(loan={"note": f"{SIGN} loan"})
+    known.about_to_send(request)
+    known.heard(answer(request, number=9))
+    service = Service()
+    known.put_to_rest(service)
+    assert service.asked == [("DELETE", "/books/9", None)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ({"away": RETURN}, "what POST /loans makes cannot be marked"),
+        ({"mark": {"field": "note"}}, "what POST /loans makes cannot be put away"),
+    ],
+)
+def test_what_cannot_be_marked_or_put_away_is_not_sent(kind: Any, said: str) -> None:
+    with pytest.raises(NotShownError, match=said):
+        writings(**kind).about_to_send(post(note=f"{SIGN} loan"))
+
+
+def test_what_may_stay_is_sent_and_told() -> None:
+    known, service = writings(mark={"field": "note"}, stays="nothing ends a loan"), Service()
+    made(known)
+    assert known.put_to_rest(service) == [f"/loans/7 ({SIGN} loan): nothing ends a loan"]
+    assert service.asked == []
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        post(note="Nightly"),
+        post(title="No note"),
+        post(note=""),
+        post(body=b"[]"),
+        post("/loans/", note="Nightly"),
+        post("//loans.json", note="Nightly"),
+        Request("POST", LOANS, (("Content-Type", "text/plain"),), b"note=Nightly"),
+    ],
+)
+def test_an_unmarked_record_is_not_sent(request_: Request) -> None:
+    known = writings(mark={"field": "note"}, away=RETURN)
+    with pytest.raises(NotShownError, match="a world of its own: a record with"):
+        known.about_to_send(request_)
+
+
+@pytest.mark.parametrize("attributes", [{}, {"note": ""}, {"note": 5}])
+def test_what_the_service_refuses_without_a_mark_may_be_sent(attributes: Any) -> None:
+    known = writings(mark={"field": "note", "required": True}, away=RETURN)
+    known.about_to_send(post(**attributes))
+
+
+def test_a_marked_form_may_be_sent() -> None:
+    body = f"note={SIGN.replace(' ', '+')}+loan".encode()
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    known = writings(mark={"field": "note"}, away=RETURN)
+    known.about_to_send(Request("POST", LOANS, form, body))
+
+
+def test_another_text_may_be_the_mark() -> None:
+    known = writings(mark={"field": "note", "text": "UCT"}, away=RETURN)
+    known.about_to_send(post(note="UCT 12"))
+    with pytest.raises(NotShownError):
+        known.about_to_send(post(note=SIGN))
+
+
+def test_a_post_that_nothing_is_said_of_is_not_sent() -> None:
+    known = writings(mark={"field": "note"}, away=RETURN)
+    with pytest.raises(NotShownError, match=r"target\.yaml does not say what POST /v1/holidays"):
+        known.about_to_send(post("/v1/holidays", name=f"{SIGN} day"))
+
+
+def test_what_stands_below_a_record_of_the_run_goes_with_it() -> None:
+    known = Writings(description("xurrent"))
+    hours = post("/v1/calendars/7/calendar_hours", weekday="mon")
+    with pytest.raises(NotShownError):
+        known.about_to_send(hours)
+    request = post("/v1/calendars", name=f"{SIGN} calendar")
+    known.heard(answer(request, id=7, name=f"{SIGN} calendar"))
+    known.about_to_send(hours)
+    known.heard(answer(hours, id=3))
+    service = Service()
+    known.put_to_rest(service)
+    assert [path for _, path, _ in service.asked] == [
+        "/v1/calendars/7/holidays",
+        "/v1/calendars/7",
+    ]
+
+
+def test_a_test_asks_for_the_attributes_that_mark_a_record() -> None:
+    kind = creation({"path": "/members/{id}/loans", "mark": {"field": "loan.note", "text": "UCT"}})
+    assert kind.mark is not None
+    assert kind.mark.attributes("UCT 1") == {"loan": {"note": "UCT 1"}}
+    assert creation_at((kind,), "/members/4/loans") is kind
+    assert creation_at((kind,), "/members/4/5/loans") is None
