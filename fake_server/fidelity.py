@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fake_server import apis
+from fake_server.data_files import registry
 from fake_server.world.profile import ledger
 
 Entry = Mapping[str, Any]
@@ -28,7 +28,7 @@ _MEANING = {
 def page(api: str) -> str:
     """Return the fidelity page of an API, in Markdown."""
     entries = ledger(api)
-    title = apis.load()[api].title
+    title = registry.package(api).title
     counts = ", ".join(f"{_count(entries, kind)} {kind}" for kind in _MEANING)
     parts = [
         f"# Fidelity: {title}",
@@ -85,7 +85,7 @@ def main() -> None:
     """Write the page of every API into the folder that the command line names."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for api in apis.NAMES:
+    for api in registry.names():
         (folder / f"{api}.md").write_text(page(api), encoding="utf-8")
 
 

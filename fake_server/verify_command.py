@@ -159,9 +159,9 @@ class _Alone:
 
 
 def _chosen(options: Mapping[str, Any], progress: "Progress") -> "Options":
+    from fake_server.data_files.cache import cache_folder
     from fake_server.verify.suite import Options
     from fake_server.verify_aims import documents
-    from fake_server.world.cache import cache_folder
 
     return Options(
         only=options["only"],

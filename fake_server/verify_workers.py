@@ -14,7 +14,7 @@ from queue import Empty
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from fake_server import resources
+from fake_server.data_files import registry
 from fake_server.verify.errors import CouldNotRunError
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class _Crew:
 
 
 def _size(api: str) -> int:
-    return (resources.schemas() / api / "behaviours.yaml").stat().st_size
+    return (registry.package(api).schemas / "behaviours.yaml").stat().st_size
 
 
 def _run_one(api: str, work: Work, heard: Any) -> None:

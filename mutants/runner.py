@@ -148,9 +148,9 @@ def _broken(report: "Report") -> tuple[str | None, Layer | None]:
 
 
 def _normal_run(api: str, profile: Profile, only: tuple[str, ...] = ()) -> "Report":
+    from fake_server.data_files.cache import cache_folder
     from fake_server.verify.suite import Options, verify
     from fake_server.verify_aims import aims_in_process, documents
-    from fake_server.world.cache import cache_folder
 
     (aim,) = aims_in_process((api,), profile=profile)
     options = Options(only=only, stop_at_failure=True, documents=documents, cache=cache_folder())

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from fake_server import apis
+from fake_server.data_files import registry
 
 
 @pytest.mark.parametrize("profile", ["documented", "live"])
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_nothing_is_broken(api: str, profile: str) -> None:
     ran = subprocess.run(
         [

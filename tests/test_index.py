@@ -9,11 +9,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from fake_server import __version__, create_app
+from fake_server.data_files import registry
 from fake_server.index import credential_lines
 from fake_server.rest.bundle import bundled
 from fake_server.world.world import Auth
 
-APIS = ("intra42", "fabmanager", "xurrent")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -33,7 +33,7 @@ def test_the_index_is_json_unless_html_is_preferred(app: Flask, accept: str | No
     found: Any = answer.json
     assert (found["dataset"], found["profile"]) == ("documented", "documented")
     assert (found["now"], found["frozen"]) == ("2017-11-22T14:00:00Z", True)
-    assert tuple(found["apis"]) == APIS
+    assert list(found["apis"]) == registry.names()
     assert found["apis"]["intra42"]["openapi"] == "http://localhost/intra42/openapi.json"
     assert answer.headers["Vary"] == "Accept"
 
@@ -129,7 +129,7 @@ def test_a_browser_gets_a_page_that_loads_nothing(app: Flask) -> None:
     answer = _get(app, "/", Accept=BROWSER)
     assert answer.content_type == "text/html; charset=utf-8"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    for api in APIS:
+    for api in registry.names():
         assert f'href="http://localhost/{api}/openapi.json"' in answer.text
     assert "<script" not in answer.text
     assert "src=" not in answer.text
@@ -142,7 +142,7 @@ def test_the_page_escapes_what_a_dataset_says(tmp_path: Any) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
 
 
-@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("api", registry.names())
 def test_the_documents_name_this_server_first(app: Flask, api: str) -> None:
     document: Any = _get(app, f"/{api}/openapi.json", Host="fake.test:81").json
     assert document["servers"][0]["url"] == "http://fake.test:81"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from fake_server import apis, resources
+from fake_server import apis, data_files
+from fake_server.data_files import registry
 from fake_server.world.profile import all_quirks, ledger, live_quirks
 
 TESTS = Path(__file__).parent
@@ -57,9 +58,9 @@ def _ids(api: str) -> list[str]:
     return [entry["id"] for entry in ledger(api)]
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_a_ledger_is_valid(api: str) -> None:
-    schema = json.loads((resources.schemas() / "behaviours.json").read_bytes())
+    schema = json.loads((data_files.schemas() / "behaviours.json").read_bytes())
     Draft202012Validator.check_schema(schema)
     mistakes = [
         f"{list(mistake.absolute_path)}: {mistake.message}"
@@ -68,14 +69,14 @@ def test_a_ledger_is_valid(api: str) -> None:
     assert mistakes == []
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_ids_are_unique_and_begin_with_the_name_of_the_api(api: str) -> None:
     ids = _ids(api)
     assert [found for found, times in Counter(ids).items() if times > 1] == []
     assert [found for found in ids if not found.startswith(f"{api}.")] == []
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_a_quirk_belongs_to_the_live_profile_or_to_none(api: str) -> None:
     alternatives = {
         entry["alternative"]["quirk"] for entry in ledger(api) if "alternative" in entry
@@ -83,23 +84,23 @@ def test_a_quirk_belongs_to_the_live_profile_or_to_none(api: str) -> None:
     assert alternatives & live_quirks(api) == set()
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_every_quirk_of_the_ledger_is_asked_for_in_the_code_and_no_other(api: str) -> None:
     asked = {name for _, call in _calls(PACKAGE / api, "has_quirk") for name in _texts(call.args)}
     assert asked == all_quirks(api)
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_every_behaviour_is_shown_by_a_test(api: str) -> None:
     assert [found for found in _ids(api) if found not in _shown()] == []
 
 
 def test_no_test_names_a_behaviour_that_is_not_there() -> None:
-    known = {found for api in apis.NAMES for found in _ids(api)}
+    known = {found for api in registry.names() for found in _ids(api)}
     assert {named: where for named, where in _shown().items() if named not in known} == {}
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_what_differs_says_something_else(api: str) -> None:
     for entry in ledger(api):
         for key in ("live", "alternative"):

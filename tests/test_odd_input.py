@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from fake_server import apis
+from fake_server.data_files import registry
 from fake_server.rest.bundle import bundled
 from fake_server.rest.spec import Operation, resolved, spec
 from tests.client import CheckedClient
@@ -285,7 +286,7 @@ def client(
     return client_for(dataset="documented", auth=request.param)
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_odd_input_is_refused_in_the_apis_own_words(api: str, client: CheckedClient) -> None:
     odd = Odd(api, seed=8042)
     for number in range(REQUESTS):
@@ -300,7 +301,7 @@ def test_odd_input_is_refused_in_the_apis_own_words(api: str, client: CheckedCli
             assert response.is_json or response.mimetype in {"", "text/plain"}, what
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_the_live_profile_fails_only_where_the_real_service_does(
     api: str, client_for: Callable[..., CheckedClient], caplog: pytest.LogCaptureFixture
 ) -> None:

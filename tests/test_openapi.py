@@ -13,14 +13,15 @@ from openapi_spec_validator import validate
 from openapi_spec_validator.readers import read_from_filename
 from referencing import Registry, Resource
 
-from fake_server import apis, resources
+from fake_server import apis, data_files
+from fake_server.data_files import registry
 from fake_server.rest.bundle import bundled
 from fake_server.rest.spec import read_yaml, spec
 from fake_server.world.profile import PROFILES, Profile
 
-SCHEMAS = resources.schemas()
+SCHEMAS = data_files.schemas()
 SHAPES = sorted(SCHEMAS.rglob("*.json"))
-DOCUMENTS = [(api, profile) for api in apis.NAMES for profile in PROFILES]
+DOCUMENTS = [(api, profile) for api in registry.names() for profile in PROFILES]
 
 
 def _name(path: Path) -> str:
@@ -39,7 +40,7 @@ def _registry() -> Registry[Any]:
 def _inputs() -> set[Path]:
     """Return the shapes of request bodies: a service may ignore what else they hold."""
     found = set()
-    for api in apis.NAMES:
+    for api in registry.names():
         document = read_yaml((SCHEMAS / api / "openapi.yaml").read_bytes())
         bodies = [
             operation["requestBody"]
@@ -67,7 +68,7 @@ def _schemas(node: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]
             yield from _schemas(inner, f"{place}/{keyword}/{number}")
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_a_document_is_valid_as_it_stands_in_its_file(api: str) -> None:
     document, uri = read_from_filename(str(SCHEMAS / api / "openapi.yaml"))
     validate(document, base_uri=uri)
@@ -81,14 +82,14 @@ def test_a_bundled_document_is_valid_and_stands_alone(api: str, profile: Profile
     assert [found for found in references if not found.startswith("#/")] == []
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_bundling_gives_no_shape_the_name_of_another(api: str) -> None:
     document = read_yaml((SCHEMAS / api / "openapi.yaml").read_bytes())
     own = set(document.get("components", {}).get("schemas", {}))
     assert own & {path.stem for path in (SCHEMAS / api).glob("*.json")} == set()
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_an_overlay_changes_places_that_are_there(api: str) -> None:
     path = SCHEMAS / api / "live.overlay.yaml"
     overlay = read_yaml(path.read_bytes())
@@ -223,7 +224,7 @@ def _media(node: Any, place: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
             yield from _media(inner, f"{place}/{number}")
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_every_operation_says_what_it_is_and_what_it_takes(api: str) -> None:
     document = bundled(api)
     for operation in spec(api).operations.values():
@@ -236,7 +237,7 @@ def test_every_operation_says_what_it_is_and_what_it_takes(api: str) -> None:
             assert parameter["description"], (operation.operation_id, name)
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_every_route_is_declared_and_every_operation_routed(api: str) -> None:
     from fake_server import create_app
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from fake_server import FakeServer, resources
+from fake_server import FakeServer
+from fake_server.data_files import registry
 
 CREDENTIALS = {
     "intra42": "Authorization: Bearer YOUR_ACCESS_TOKEN",
@@ -20,7 +21,7 @@ CREDENTIALS = {
 
 def configuration(api: str) -> str:
     """Return Schemathesis' settings: the exceptions for which target.yaml gives evidence."""
-    declared = yaml.safe_load((resources.schemas() / api / "target.yaml").read_text())["schema"]
+    declared = yaml.safe_load((registry.package(api).schemas / "target.yaml").read_text())["schema"]
     lines = ['generation = { deterministic = true, database = "none" }']
     for one in declared["disabled"]:
         assert one["evidence"]
@@ -49,7 +50,7 @@ def test_schemathesis_finds_nothing(api: str, tmp_path: Path) -> None:
                 str(Path(sys.executable).with_name("schemathesis")),
                 f"--config-file={settings}",
                 "run",
-                str(resources.schemas() / api / "openapi.yaml"),
+                str(registry.package(api).schemas / "openapi.yaml"),
                 f"--url={server.url}",
                 f"--header={CREDENTIALS[api]}",
                 "--max-examples=10",

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from fake_server import __version__
+from fake_server.data_files import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet")
@@ -153,7 +154,7 @@ def test_its_fixtures_are_there_without_a_word(with_pytest: Path, tmp_path: Path
     assert "understudy" in ran.partition("plugins:")[2].splitlines()[0]
 
 
-@pytest.mark.parametrize("api", ["intra42", "fabmanager", "xurrent"])
+@pytest.mark.parametrize("api", registry.names())
 def test_the_documents_are_found(installed: Path, tmp_path: Path, api: str) -> None:
     document = json.loads(_run(str(installed / "fake-server"), "openapi", api, cwd=tmp_path))
     assert document["paths"]

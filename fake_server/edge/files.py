@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fake_server.world.cache import new_unfinished
+from fake_server.data_files.cache import new_unfinished
 from fake_server.world.errors import UserError
 
 

@@ -59,7 +59,10 @@ def _no_variables(world: World) -> Mapping[str, str]:
 
 
 class Api(NamedTuple):
-    """One API: where it lives, what serves it, how its records are made.
+    """One API: what serves it, how its records are made, where it lives.
+
+    Where it lives stands in its `api.yaml`: `fake_server.apis.load` adds the title, the paths, the
+    hosts and the example.
 
     - `prefixes`: the first segments of its paths, such as `/v2`.
     - `hosts`: the real hosts, for clients that have them hard-coded.
@@ -78,10 +81,6 @@ class Api(NamedTuple):
     """
 
     name: str
-    title: str
-    base_path: str
-    prefixes: tuple[str, ...]
-    hosts: tuple[str, ...]
     blueprint: Blueprint
     recipe: Recipe
     dialect: Dialect
@@ -89,10 +88,14 @@ class Api(NamedTuple):
     before: Callable[[Request], Response | None]
     after: Callable[[Response], Response]
     credentials: Callable[[World], Mapping[str, Any]]
-    example: str
     key: Callable[[World], Key | None] = _no_key
     variables: Callable[[World], Mapping[str, str]] = _no_variables
     sign_in: Callable[[str, World], str | None] = _no_sign_in
+    title: str = ""
+    base_path: str = ""
+    prefixes: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    example: str = ""
 
     def owns(self, path: str) -> bool:
         """Return whether a path (without its world prefix) belongs to this API."""

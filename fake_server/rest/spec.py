@@ -1,4 +1,4 @@
-"""The specification of an API: `schemas/<api>/openapi.yaml`, the one declaration of what it takes.
+"""The specification of an API: its `openapi.yaml`, the one declaration of what it takes.
 
 Read from YAML once; kept parsed in the cache folder, keyed by the files' bytes.
 """
@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fake_server import resources
-from fake_server.world.cache import keep, recall
+from fake_server.data_files import registry
+from fake_server.data_files.cache import keep, recall
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -58,7 +58,7 @@ class Spec:
 
     def __init__(self, api: str) -> None:
         self.api = api
-        self.document = _document(resources.schemas() / api / "openapi.yaml")
+        self.document = _document(registry.package(api).schemas / "openapi.yaml")
         self.operations = {
             operation.operation_id: operation for operation in _operations(self.document)
         }

@@ -1,4 +1,4 @@
-"""What is known of each API as a target: `schemas/<api>/target.yaml`."""
+"""What is known of each API as a target: `target.yaml` among its schemas."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from fake_server import resources
+from fake_server.data_files import registry
 from fake_server.verify.creations import Creation, creation
 from fake_server.yaml_classes import Loader
 
@@ -78,13 +78,14 @@ class Description:
 
 def apis() -> list[str]:
     """Return the names of the APIs that can be verified."""
-    return sorted(path.parent.name for path in resources.schemas().glob("*/target.yaml"))
+    packages = registry.packages().values()
+    return [one.name for one in packages if (one.schemas / "target.yaml").is_file()]
 
 
 @cache
 def description(api: str) -> Description:
     """Return what is known of an API as a target."""
-    path = resources.schemas() / api / "target.yaml"
+    path = registry.package(api).schemas / "target.yaml"
     raw = yaml.load(path.read_bytes(), Loader=Loader)
     listing, schema = raw["list"], raw.get("schema", {})
     return Description(

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from fake_server import resources
+from fake_server import data_files
 from fake_server.verify.control import json_values
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError
 from fake_server.verify.marks import CAPABILITIES, Capability
@@ -204,6 +204,6 @@ class _WorldTransport:
 
 def _empty(api: str) -> Mapping[str, Any]:
     """Return the section of the dataset that has credentials and nothing else."""
-    text = (resources.fixtures() / "empty.yaml").read_bytes()
+    text = (data_files.fixtures() / "empty.yaml").read_bytes()
     found: Mapping[str, Any] = yaml.load(text, Loader=Loader).get(api) or {}
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from fake_server import resources
+from fake_server.data_files import registry
 from fake_server.yaml_classes import Loader
 
 
@@ -34,7 +34,7 @@ class Entry:
 @cache
 def entries(api: str) -> dict[str, Entry]:
     """Return the behaviours of an API by id, in the order of its ledger."""
-    path = resources.schemas() / api / "behaviours.yaml"
+    path = registry.package(api).schemas / "behaviours.yaml"
     raw = yaml.load(path.read_bytes(), Loader=Loader) or []
     return {one["id"]: entry(one) for one in raw}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from fake_server import resources
+from fake_server.data_files import registry
 from fake_server.yaml_classes import Loader
 
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "PATCH"})
@@ -25,7 +25,7 @@ def _paths(api: str) -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
 
 @cache
 def _document(api: str) -> dict[str, Any]:
-    path = resources.schemas() / api / "openapi.yaml"
+    path = registry.package(api).schemas / "openapi.yaml"
     document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=Loader)
     return document
 
@@ -51,7 +51,7 @@ def operation_of(api: str, method: str, target: str) -> str | None:
 @cache
 def field_names(api: str) -> frozenset[str]:
     """Return the name of every property that the API's shapes declare."""
-    files = (resources.schemas() / api).glob("*.json")
+    files = registry.package(api).schemas.glob("*.json")
     shapes = [json.loads(path.read_bytes()) for path in files]
     return frozenset(name for shape in [*shapes, _document(api)] for name in _properties(shape))
 

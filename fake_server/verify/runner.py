@@ -36,7 +36,7 @@ def run(plugin: "ContractPlugin", suite: Path, folders: list[Path]) -> None:
         "no:faulthandler",
         *map(str, folders),
     ]
-    with _undisturbed(suite):
+    with _undisturbed(folders):
         code = pytest.main(arguments, plugins=[plugin])
     if plugin.mistake is not None:
         raise plugin.mistake
@@ -45,7 +45,7 @@ def run(plugin: "ContractPlugin", suite: Path, folders: list[Path]) -> None:
 
 
 @contextmanager
-def _undisturbed(suite: Path) -> Iterator[None]:
+def _undisturbed(folders: list[Path]) -> Iterator[None]:
     before: Mapping[str, str] = dict(os.environ)
     loaded = set(sys.modules)
     for name in _FOREIGN:
@@ -57,10 +57,10 @@ def _undisturbed(suite: Path) -> Iterator[None]:
         os.environ.clear()
         os.environ.update(before)
         for name in set(sys.modules) - loaded:
-            if _is_within(sys.modules[name], suite):
+            if any(_is_within(sys.modules[name], folder) for folder in folders):
                 del sys.modules[name]
 
 
-def _is_within(module: object, suite: Path) -> bool:
+def _is_within(module: object, folder: Path) -> bool:
     file = getattr(module, "__file__", None)
-    return file is not None and suite in Path(file).parents
+    return file is not None and folder in Path(file).parents

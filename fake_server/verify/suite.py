@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from fake_server import resources
+from fake_server.data_files import registry
 from fake_server.verify.client import Rules
 from fake_server.verify.control import Control
 from fake_server.verify.credentials import identify
@@ -100,6 +100,7 @@ class Options:
     """What is run, and who hears of it.
 
     - `only`: globs of behaviours; with any, the schema layer is left out.
+    - `suite`: the folder with a folder of contract tests for each API, instead of its own one.
     - `documents`: the OpenAPI document of each API by profile; without it no schema layer.
     - `thorough`: many invented requests, and every one of the coverage phase.
     - `cache`: a folder for what is costly to make and holds nothing of any target.
@@ -107,7 +108,7 @@ class Options:
 
     only: tuple[str, ...] = ()
     stop_at_failure: bool = False
-    suite: Path = field(default_factory=resources.contract_tests)
+    suite: Path | None = None
     documents: Callable[[str], Documents] | None = None
     thorough: bool = False
     cache: Path | None = None
@@ -227,7 +228,8 @@ def _collect(
     from fake_server.verify.plugin import ContractPlugin
     from fake_server.verify.runner import run
 
-    folder = options.suite / report.api
+    own = registry.package(report.api).contract_tests
+    folder = own if options.suite is None else options.suite / report.api
     if not folder.is_dir():
         require_fit([], entries(report.api), options.only)
         return
@@ -239,7 +241,7 @@ def _collect(
         progress=partial(options.progress, f"{report.api} behaviours"),
     )
     try:
-        run(plugin, options.suite, [folder])
+        run(plugin, folder.parent, [folder])
     finally:
         for outcome in plugin.outcomes:
             outcomes[outcome.behaviour].append(outcome)

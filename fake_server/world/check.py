@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from fake_server import resources
+from fake_server import data_files
+from fake_server.data_files import registry
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import DatasetError, RecordError, expected_one_of, shortened
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
@@ -42,16 +43,18 @@ def _check_document(text: str, name: str) -> None:
     frame = _frame_schema()
     _check_against(text, name, document, (), frame)
     for api in sorted(set(document) & _apis()):
-        schema = json.loads((resources.schemas() / api / "dataset.json").read_bytes())
+        schema = json.loads((registry.package(api).schemas / "dataset.json").read_bytes())
         _check_against(text, name, document[api] or {}, (api,), schema)
 
 
 def _apis() -> set[str]:
-    return {path.parent.name for path in resources.schemas().glob("*/dataset.json")}
+    """Return the APIs that have a section in datasets."""
+    packages = registry.packages().values()
+    return {one.name for one in packages if (one.schemas / "dataset.json").is_file()}
 
 
 def _frame_schema() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((resources.schemas() / "dataset.json").read_bytes())
+    schema: dict[str, Any] = json.loads((data_files.schemas() / "dataset.json").read_bytes())
     for api in _apis():
         schema["properties"][api] = {
             "type": ["object", "null"],
@@ -72,14 +75,14 @@ def _check_against(text: str, name: str, value: Any, place: Place, schema: dict[
 
 def check_section(api: str, section: Any) -> None:
     """Raise `RecordError` for the first mistake in a part of an API's section, in JSON values."""
-    mistake = _first_mistake(_validator_of(api, resources.schemas()), section)
+    mistake = _first_mistake(_validator_of(registry.package(api).schemas), section)
     if mistake is not None:
         raise RecordError(*mistake)
 
 
 @cache
-def _validator_of(api: str, schemas: Path) -> Any:
-    return _validator(json.loads((schemas / api / "dataset.json").read_bytes()))
+def _validator_of(schemas: Path) -> Any:
+    return _validator(json.loads((schemas / "dataset.json").read_bytes()))
 
 
 def _validator(schema: dict[str, Any]) -> Any:

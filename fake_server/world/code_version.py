@@ -6,7 +6,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from fake_server import resources
+from fake_server import data_files
 
 
 @cache
@@ -14,7 +14,7 @@ def code_version() -> str:
     """Return what tells this installation from another: its code, schemas and record inventors."""
     package = Path(__file__).resolve().parent.parent
     found = {str(file): file.stat() for file in map(_source, ("faker", "holidays"))}
-    for folder in (package, resources.schemas()):
+    for folder in (package, data_files.schemas()):
         found |= _files(str(folder))
     stamps = sorted(f"{name}:{stat.st_mtime_ns}:{stat.st_size}" for name, stat in found.items())
     return sha256("|".join(stamps).encode()).hexdigest()

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fake_server import resources
+from fake_server import data_files
 from fake_server.world.documents import document_of
 from fake_server.world.errors import DatasetError, UserError, expected_one_of
 from fake_server.world.instants import EARLIEST, LATEST
@@ -48,7 +48,7 @@ class Dataset(NamedTuple):
 
 def bundled() -> list[Path]:
     """Return the dataset files that come with the package, by name."""
-    return sorted(resources.fixtures().glob("*.yaml"))
+    return sorted(data_files.fixtures().glob("*.yaml"))
 
 
 def find(name: str) -> Path:

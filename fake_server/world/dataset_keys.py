@@ -2,25 +2,25 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from fake_server import resources
+from fake_server import data_files
+from fake_server.data_files import registry
 
 Schema = Mapping[str, Any]
 
 
 def dataset_keys() -> str:
     """Return one Markdown table of keys for the frame of a dataset and one for each API."""
-    parts = [("The frame", "dataset.json")]
-    parts += [
-        (f"`{path.parent.name}`", f"{path.parent.name}/dataset.json")
-        for path in sorted(resources.schemas().glob("*/dataset.json"))
-    ]
-    return "\n".join(_table(title, file) for title, file in parts)
+    parts = [("The frame", data_files.schemas())]
+    parts += [(f"`{api}`", package.schemas) for api, package in registry.packages().items()]
+    files = [(title, folder / "dataset.json") for title, folder in parts]
+    return "\n".join(_table(title, file) for title, file in files if file.is_file())
 
 
-def _table(title: str, file: str) -> str:
-    schema = json.loads((resources.schemas() / file).read_bytes())
+def _table(title: str, file: Path) -> str:
+    schema = json.loads(file.read_bytes())
     lines = [f"### {title}", "", "| key | kind | says |", "|---|---|---|"]
     lines += [
         f"| `{key}` | {_kind(found)}{needed} | {_cell(found.get('description', ''))} |"

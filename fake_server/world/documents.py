@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from fake_server.world.cache import keep, recall
+from fake_server.data_files.cache import keep, recall
 from fake_server.world.code_version import code_version
 
 _DAY = "$day"

@@ -1,11 +1,22 @@
 """The mistakes a user can make about worlds; each message is one line that says what to do."""
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+from fake_server.errors import UserError, expected_one_of
 
-
-class UserError(Exception):
-    """Something the user gave is wrong; its text is the one line to show."""
+__all__ = [
+    "DataError",
+    "DatasetError",
+    "InUseError",
+    "NameTakenError",
+    "RecordError",
+    "TooManyFaultsError",
+    "TooManyWorldsError",
+    "UnknownFaultError",
+    "UnknownRecordError",
+    "UnknownWorldError",
+    "UserError",
+    "expected_one_of",
+    "shortened",
+]
 
 
 class DatasetError(UserError):
@@ -54,16 +65,6 @@ class UnknownFaultError(UserError):
 
 class TooManyFaultsError(UserError):
     """A world has as many faults as it may have."""
-
-
-def expected_one_of(found: str, known: Sequence[str], shown: Sequence[str] | None = None) -> str:
-    """Return the half sentence that helps: the one most like what was found, or all.
-
-    `shown`: what to name instead of all, where they are many.
-    """
-    close = get_close_matches(found, known, n=1)
-    named = known if shown is None else shown
-    return f"meant {close[0]}?" if close else f"expected one of {', '.join(named) or 'none'}"
 
 
 def shortened(message: str, most: int = 200) -> str:

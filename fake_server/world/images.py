@@ -11,8 +11,7 @@ from threading import RLock
 from sqlalchemy import Connection, Index, MetaData
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from fake_server.world import store
-from fake_server.world.cache import (
+from fake_server.data_files.cache import (
     DISK_IMAGE,
     cache_folder,
     keep,
@@ -21,6 +20,7 @@ from fake_server.world.cache import (
     prune,
     recall,
 )
+from fake_server.world import store
 from fake_server.world.code_version import code_version
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import DatasetError, RecordError

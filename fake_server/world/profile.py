@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Literal
 
-from fake_server import resources
+from fake_server.data_files import registry
 from fake_server.world.documents import document_of
 from fake_server.world.errors import UserError, expected_one_of
 
@@ -15,8 +15,9 @@ PROFILES: tuple[Profile, ...] = ("documented", "live")
 @cache
 def ledger(api: str) -> list[dict[str, Any]]:
     """Return the behaviours of an API as its ledger lists them; empty if it has no ledger."""
-    path = resources.schemas() / api / "behaviours.yaml"
-    if not path.is_file():
+    package = registry.packages().get(api)
+    path = package and package.schemas / "behaviours.yaml"
+    if path is None or not path.is_file():
         return []
     return document_of(path.read_text(encoding="utf-8"), _entries) or []
 

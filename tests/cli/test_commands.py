@@ -11,6 +11,7 @@ import yaml
 
 from fake_server import FakeServer
 from fake_server.cli.progress import Reporter
+from fake_server.data_files import registry
 from tests.cli.conftest import Run, environment
 from tests.edge.conftest import echo_app
 
@@ -66,7 +67,7 @@ def test_datasets_checks_files(run: Run, tmp_path: Path) -> None:
     assert fourth.startswith("nonesuch: no such dataset; ")
 
 
-@pytest.mark.parametrize("api", ["intra42", "fabmanager", "xurrent"])
+@pytest.mark.parametrize("api", registry.names())
 def test_openapi_prints_one_whole_document(run: Run, api: str) -> None:
     document = json.loads(run("openapi", api).stdout)
     assert document["openapi"].startswith("3.1")
@@ -95,7 +96,7 @@ def test_openapi_knows_its_apis(run: Run) -> None:
     done = run("openapi", "nonesuch")
     assert done.returncode == 2
     assert done.stderr == (
-        "fake-server: nonesuch: no such API; there are intra42, fabmanager, xurrent\n"
+        "fake-server: nonesuch: no such API; expected one of fabmanager, intra42, xurrent\n"
     )
 
 

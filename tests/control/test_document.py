@@ -9,14 +9,14 @@ from pathlib import Path
 from openapi_spec_validator import validate
 from openapi_spec_validator.readers import read_from_filename
 
-from fake_server import FakeServer, create_app, resources
+from fake_server import FakeServer, create_app, data_files
 from fake_server.rest.bundle import bundled
 from fake_server.rest.spec import spec
 from fake_server.verify.description import apis
 from fake_server.world.dataset_keys import dataset_keys
 from tests.client import CheckedClient
 
-FILE = resources.schemas() / "control" / "openapi.yaml"
+FILE = data_files.schemas() / "control" / "openapi.yaml"
 # No schema can say which datasets, quirks and operations there are, which attributes go together or
 # belong to a kind of records, which days a month has, or how far the calendar's end lies. A world
 # may be full of faults (507), and deleting all of a collection leaves the collection.

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from fake_server import resources
+from fake_server.data_files import registry
 from fake_server.rest.bundle import bundled
 from fake_server.world.profile import all_quirks
 from tests.client import CheckedClient
 from tests.fabmanager.conftest import Lab
 
-FOLDER = resources.schemas() / "fabmanager"
+FOLDER = registry.package("fabmanager").schemas
 SHAPES = sorted(FOLDER.glob("*.json"))
 
 

@@ -4,10 +4,9 @@ import pytest
 from flask import Flask, request
 
 from fake_server import create_app
+from fake_server.data_files import registry
 from fake_server.rest.operations import operation_of, operations_of
 from fake_server.rest.spec import spec
-
-APIS = ("intra42", "fabmanager", "xurrent")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def test_a_request_that_is_not_routed_has_none(app: Flask) -> None:
         assert operation_of("intra42", "GET", _route()) is None
 
 
-@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("api", registry.names())
 def test_every_operation_of_a_specification_is_routed(app: Flask, api: str) -> None:
     found = set()
     for each in spec(api).operations.values():

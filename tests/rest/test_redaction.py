@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_server import apis
+from fake_server.data_files import registry
 from fake_server.rest.redaction import is_credential, redacted, redacted_query, redacted_text
 from fake_server.rest.spec import spec
 from fake_server.world.secrets import REDACTED
@@ -38,7 +38,7 @@ def test_the_value_of_a_credential_is_taken_out(name: str) -> None:
     assert is_credential(name)
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_no_other_parameter_of_an_api_is_taken_for_a_credential(api: str) -> None:
     names = set()
     for operation in spec(api).operations.values():

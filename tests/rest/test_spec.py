@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from fake_server import resources
+from fake_server import data_files
 from fake_server.rest import bundle
 from fake_server.rest.bundle import bundled
 from fake_server.rest.spec import Spec, read_yaml, resolved
+from tests.world.shop import API
 
 OPENAPI = """
 openapi: 3.1.0
@@ -83,7 +84,8 @@ def _shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "live.overlay.yaml").write_text(OVERLAY)
     for name, shape in {"goods": GOODS, "good": GOOD, "colours": COLOURS}.items():
         (folder / f"{name}.json").write_text(json.dumps(shape))
-    monkeypatch.setattr(resources, "schemas", lambda: tmp_path)
+    (folder / "api.yaml").write_text(API)
+    monkeypatch.setattr(data_files, "schemas", lambda: tmp_path)
     monkeypatch.setenv("FAKE_SERVER_CACHE", str(tmp_path / "cache"))
 
 
@@ -127,7 +129,7 @@ def test_dates_stay_text() -> None:
 
 def test_a_specification_is_kept_and_a_damaged_one_read_anew(tmp_path: Path) -> None:
     expected = Spec("shop").document
-    (kept,) = (tmp_path / "cache").iterdir()
+    (kept,) = (tmp_path / "cache").glob("spec-*")
     assert Spec("shop").document == expected
     kept.write_bytes(kept.read_bytes()[:-10])
     assert Spec("shop").document == expected

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fake_server import apis, create_app
+from fake_server import create_app
+from fake_server.data_files import registry
 from fake_server.verify.client import Rules
 from fake_server.verify.description import description
 from fake_server.verify.messages import Request
@@ -24,7 +25,7 @@ class Listening(WsgiTransport):
         return reply
 
 
-@pytest.mark.parametrize("api", apis.NAMES)
+@pytest.mark.parametrize("api", registry.names())
 def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     service = Listening()
     rules = Rules(documented=True, allow_invalid=False, allow_writes=False)

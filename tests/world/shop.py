@@ -25,6 +25,15 @@ TALLIES = (
     Tally(GOODS.c.stock),
     Tally(GOODS.c.price, lambda price: price // 10),
 )
+API = """
+name: shop
+title: Shop
+surface: 1
+server: tests.world.shop:api
+base_path: /v9
+prefixes: [/v9]
+example: /v9/things
+"""
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fake_server.world import cache, images
+from fake_server.data_files import cache
+from fake_server.world import images
 from fake_server.world.dataset import Dataset, parse
 from fake_server.world.errors import DatasetError, RecordError
 from fake_server.world.images import Images

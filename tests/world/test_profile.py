@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from fake_server import resources
+from fake_server import data_files
 from fake_server.world import profile
 from fake_server.world.errors import UserError
 from fake_server.world.profile import all_quirks, live_quirks, quirks_of
+from tests.world.shop import API
 
 LEDGER = [
     {"id": "shop.order", "says": "-", "live": {"quirk": "unordered"}},
@@ -20,7 +21,8 @@ LEDGER = [
 def _ledgers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "behaviours.yaml").write_text(json.dumps(LEDGER))
-    monkeypatch.setattr(resources, "schemas", lambda: tmp_path)
+    (tmp_path / "shop" / "api.yaml").write_text(API)
+    monkeypatch.setattr(data_files, "schemas", lambda: tmp_path)
     profile.ledger.cache_clear()
     yield
     profile.ledger.cache_clear()

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from fake_server import create_app
-from fake_server.resources import schemas
+from fake_server.data_files import registry
 from fake_server.rest.zones import zone
 from fake_server.world.errors import UserError
 from tests.client import CheckedClient
@@ -138,6 +138,8 @@ def test_mistakes_get_one_line(tmp_path: Path, section: str, message: str) -> No
 
 
 def test_every_time_zone_of_the_specification_is_known() -> None:
-    listed = yaml.safe_load((schemas() / "xurrent" / "time_zone.json").read_text())["enum"]
+    listed = yaml.safe_load((registry.package("xurrent").schemas / "time_zone.json").read_text())[
+        "enum"
+    ]
     assert len(listed) > 700
     assert all(zone(name) for name in listed)

@@ -55,10 +55,6 @@ def _variables(world: World) -> Mapping[str, str]:
 
 api = Api(
     name="fabmanager",
-    title="Fab-manager Open API v1",
-    base_path="/open_api/v1",
-    prefixes=("/open_api",),
-    hosts=("demonstration.fab-manager.com",),
     blueprint=blueprint,
     recipe=Recipe("fabmanager", metadata, _populate, _kinds, secrets),
     dialect=Dialect(
@@ -72,7 +68,6 @@ api = Api(
     before=before,
     after=after,
     credentials=_credentials,
-    example="/open_api/v1/availabilities?available_type=Machine&page=1&per_page=3",
     key=_key,
     variables=_variables,
 )

@@ -80,10 +80,6 @@ def _sign_in(base_url: str, world: World) -> str | None:
 
 api = Api(
     name=API,
-    title="42 school intra API v2",
-    base_path="/v2",
-    prefixes=("/v2", "/oauth"),
-    hosts=("api.intra.42.fr",),
     blueprint=blueprint,
     recipe=Recipe(API, metadata, _populate, _kinds, secrets),
     dialect=Dialect(
@@ -100,7 +96,6 @@ api = Api(
     before=before,
     after=after,
     credentials=_credentials,
-    example="/v2/slots/graph/on/begin_at/by/day",
     key=_key,
     variables=_variables,
     sign_in=_sign_in,

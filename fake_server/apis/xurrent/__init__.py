@@ -108,10 +108,6 @@ def _variables(world: World) -> Mapping[str, str]:
 
 api = Api(
     name="xurrent",
-    title="4me / Xurrent REST API v1",
-    base_path="/v1",
-    prefixes=("/v1",),
-    hosts=("api.4me.com", "api.xurrent.com", "api.r-service.tech"),
     blueprint=blueprint,
     recipe=Recipe("xurrent", metadata, _populate, _kinds, secrets),
     dialect=Dialect(
@@ -127,7 +123,6 @@ api = Api(
     before=_before,
     after=_after,
     credentials=_credentials,
-    example="/v1/calendars",
     key=_key,
     variables=_variables,
 )

@@ -1,0 +1,218 @@
+"""What an API says of itself: its `api.yaml`, checked key by key.
+
+The files of all APIs are kept parsed in the cache folder, by their stamps: a start reads no YAML.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fake_server.data_files.cache import keep, recall
+from fake_server.errors import UserError, expected_one_of
+
+FILE_NAME = "api.yaml"
+SURFACES = (1,)
+"""The numbers of the surfaces, what an API's package may import, that this version has."""
+
+
+_NAME = re.compile("[a-z][a-z0-9_]*")
+_RESERVED = frozenset({"control", "description", "frozen", "now", "seed", "start", "storage"})
+"""What a name beside those of APIs means in `schemas/` and in a dataset."""
+
+
+class ApiPackage(NamedTuple):
+    """One API: what its `api.yaml` says, and where its files are.
+
+    - `file`: the `api.yaml`.
+    - `base_path`: what clients put before an operation's path, such as `/v2`.
+    - `prefixes`: the paths below which all of its paths lie, such as `/v2` and `/oauth`.
+    - `hosts`: the real hosts, for clients that have them hard-coded.
+    - `hosts_vary`: whether each installation of the service has a host of its own.
+    - `default_for`: the prefixes whose paths that no API routes are this API's, where another API
+      has the same prefix.
+    - `example`: path and query of a request that shows the API at work.
+    - `server`: the declaration of what serves it, as `module:name`.
+    - `surface`: the number of the surface that the server is written for.
+    - `schemas`, `fixtures`, `contract_tests`, `mutants`: its own folders, which need not be there.
+    """
+
+    name: str
+    title: str
+    file: Path
+    base_path: str
+    prefixes: tuple[str, ...]
+    hosts: tuple[str, ...]
+    hosts_vary: bool
+    default_for: tuple[str, ...]
+    example: str
+    server: str
+    surface: int
+    schemas: Path
+    fixtures: Path
+    contract_tests: Path
+    mutants: Path
+
+    @property
+    def wants_host(self) -> bool:
+        """Whether a client's host has to be named: the service has none that is always the same."""
+        return self.hosts_vary or not self.hosts
+
+
+class Folders(NamedTuple):
+    """Where an API's folders are, unless its `api.yaml` says so."""
+
+    schemas: Path
+    fixtures: Path
+    contract_tests: Path
+    mutants: Path
+
+
+class _Key(NamedTuple):
+    """One key: what values it takes, in words and as a check; whether it may be left out."""
+
+    expected: str
+    fits: Callable[[Any], bool]
+    default: Any = None
+    required: bool = True
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None and value not in _RESERVED
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("/") and value.strip("/") != ""
+
+
+def _is_server(value: object) -> bool:
+    module, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
+    return name.isidentifier() and all(part.isidentifier() for part in module.split("."))
+
+
+def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(fits, value))
+
+
+_FOLDER = "a folder, relative to this file"
+_KEYS: Mapping[str, _Key] = {
+    "name": _Key("small letters and digits, and no word of datasets", _is_name),
+    "title": _Key("text", _is_text),
+    "surface": _Key("a number", lambda value: isinstance(value, int)),
+    "server": _Key("a module and a name in it, such as library_api.server:api", _is_server),
+    "base_path": _Key("a path such as /v2", _is_path),
+    "prefixes": _Key(
+        "a list of paths such as /v2", lambda value: _all(_is_path)(value) and bool(value)
+    ),
+    "example": _Key("a path, maybe with a query", _is_path),
+    "hosts": _Key("a list of host names", _all(_is_text), [], required=False),
+    "hosts_vary": _Key("true or false", lambda value: isinstance(value, bool), False, False),
+    "default_for": _Key("a list of its prefixes", _all(_is_path), [], required=False),
+    **{name: _Key(_FOLDER, _is_text, name, required=False) for name in Folders._fields},
+}
+
+
+def read_packages(
+    files: Sequence[tuple[Path, str, Folders | None]],
+) -> tuple[list[ApiPackage], list[tuple[str, UserError]]]:
+    """Return the APIs of some `api.yaml`, and the mistake in each that cannot be used.
+
+    Each file comes with the name that its API must have, and with its folders if it may not say
+    where they are.
+    """
+    packages: list[ApiPackage] = []
+    mistakes: list[tuple[str, UserError]] = []
+    for (file, name, folders), content in zip(
+        files, _contents([file for file, *_ in files]), strict=True
+    ):
+        try:
+            packages.append(_package(file, name, folders, content))
+        except UserError as mistake:
+            mistakes.append((name, mistake))
+    return packages, mistakes
+
+
+def _package(file: Path, name: str, folders: Folders | None, content: Any) -> ApiPackage:
+    if isinstance(content, str):
+        raise UserError(f"{file}: {content}")
+    if not isinstance(content, dict):
+        raise UserError(f"{file}: expected a mapping of keys such as name and title")
+    known = [key for key in _KEYS if folders is None or key not in Folders._fields]
+    for key in content:
+        if key not in known:
+            raise UserError(f"{file}: {key}: no such key; {expected_one_of(str(key), known)}")
+    values = {key: _value(file, key, content) for key in known}
+    if values["name"] != name:
+        raise UserError(
+            f"{file}: name: expected {name}, as "
+            + ("the entry point says" if folders is None else "its folder is called")
+            + f", found {values['name']}"
+        )
+    if values["surface"] not in SURFACES:
+        raise UserError(
+            f"{file}: surface: this version has {', '.join(map(str, SURFACES))},"
+            f" the API is written for {values['surface']}"
+        )
+    for prefix in values["default_for"]:
+        if prefix not in values["prefixes"]:
+            raise UserError(
+                f"{file}: default_for: {prefix} is none of its prefixes,"
+                f" {', '.join(values['prefixes'])}"
+            )
+    if folders is None:
+        places = {key: file.parent / values[key] for key in Folders._fields}
+    else:
+        places = folders._asdict()
+    lists = {key: tuple(values[key]) for key in ("prefixes", "hosts", "default_for")}
+    return ApiPackage(file=file, **{**values, **lists, **places})
+
+
+def _value(file: Path, key: str, content: Mapping[str, Any]) -> Any:
+    declared = _KEYS[key]
+    if key not in content and not declared.required:
+        return declared.default
+    if key not in content:
+        raise UserError(f"{file}: {key} is missing: expected {declared.expected}")
+    if not declared.fits(content[key]):
+        raise UserError(f"{file}: {key}: expected {declared.expected}, found {content[key]!r}")
+    return content[key]
+
+
+def _contents(files: Sequence[Path]) -> list[Any]:
+    """Return what each file holds; a text instead says why it cannot be read."""
+    stamps = [_stamp(file) for file in files]
+    name = f"apis-{sha256(json.dumps(stamps).encode()).hexdigest()[:32]}"
+    kept = recall(name)
+    if kept is None:
+        kept = json.dumps([_read(file) for file in files], default=str).encode()
+        keep(name, kept)
+    contents: list[Any] = json.loads(kept)
+    return contents
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    """Return what tells a file from a changed one, and from none."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return str(file), 0, 0
+    return str(file), stat.st_mtime_ns, stat.st_size
+
+
+def _read(file: Path) -> Any:
+    import yaml
+
+    from fake_server.yaml_classes import Loader
+
+    try:
+        return yaml.load(file.read_bytes(), Loader=Loader)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    except yaml.YAMLError as error:
+        return f"not YAML: {' '.join(str(error).split())}"

@@ -1,0 +1,97 @@
+"""Which APIs there are: the bundled ones, and those of installed distributions.
+
+No module is imported for it: the harness and the commands on datasets and documents read an API
+without what serves it.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from fake_server import data_files
+from fake_server.data_files.api_file import FILE_NAME, ApiPackage, Folders, read_packages
+from fake_server.data_files.entry_points import EntryPoint, announced, folder_of
+from fake_server.errors import UserError, expected_one_of
+
+
+class _Registry(NamedTuple):
+    """The APIs by name, and why each of the others cannot be used, by the name it should have."""
+
+    packages: Mapping[str, ApiPackage]
+    mistakes: Mapping[str, UserError]
+
+
+def names() -> list[str]:
+    """Return the names of all APIs: the bundled ones in the order of the alphabet, then others."""
+    return list(packages())
+
+
+def packages() -> Mapping[str, ApiPackage]:
+    """Return all APIs that can be used, by name."""
+    return _current().packages
+
+
+def mistakes() -> Mapping[str, UserError]:
+    """Return why each other API cannot be used, by the name it should have.
+
+    Each is one line that names the file and, where it has one, the key.
+    """
+    return _current().mistakes
+
+
+def package(name: str) -> ApiPackage:
+    """Return an API by name; raises `UserError` if there is none, or it cannot be used."""
+    registry = _current()
+    if name in registry.packages:
+        return registry.packages[name]
+    if name in registry.mistakes:
+        # Anew: an exception that is raised twice shows where it was raised first.
+        raise UserError(str(registry.mistakes[name]))
+    raise UserError(
+        f"{name or repr(name)}: no such API; {expected_one_of(name, list(registry.packages))}"
+    )
+
+
+def _current() -> _Registry:
+    return _registry(tuple(sys.path), data_files.schemas())
+
+
+@lru_cache(maxsize=8)
+def _registry(path: tuple[str, ...], schemas: Path) -> _Registry:
+    mistakes: dict[str, UserError] = {}
+    bundled = [(file, file.parent.name, _own_folders(file.parent.name)) for file in _own(schemas)]
+    others = []
+    taken = {name for _, name, _ in bundled}
+    for line in announced(path):
+        if line.name in taken:
+            mistakes.setdefault(line.name, _second(line))
+            continue
+        taken.add(line.name)
+        folder = folder_of(line.value)
+        if folder is None:
+            mistakes[line.name] = UserError(
+                f"{line.file}: {line.name}: there is no package {line.value}"
+            )
+        else:
+            others.append((folder / FILE_NAME, line.name, None))
+    packages, wrong = read_packages([*bundled, *others])
+    return _Registry({one.name: one for one in packages}, {**mistakes, **dict(wrong)})
+
+
+def _own(schemas: Path) -> Iterator[Path]:
+    yield from sorted(schemas.glob(f"*/{FILE_NAME}"))
+
+
+def _own_folders(name: str) -> Folders:
+    return Folders(
+        schemas=data_files.schemas() / name,
+        fixtures=data_files.fixtures() / name,
+        contract_tests=data_files.contract_tests() / name,
+        mutants=data_files.mutants() / name,
+    )
+
+
+def _second(line: EntryPoint) -> UserError:
+    return UserError(f"{line.file}: {line.name}: there is another API of this name")
