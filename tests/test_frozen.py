@@ -13,9 +13,10 @@ from typing import NamedTuple
 import pytest
 
 from fake_server import create_app
-from tests.frozen import answers, documents, listed
+from tests import listed
+from tests.frozen import answers, documents
 from tests.frozen.answers import Answer, Fake, Group, Question
-from tests.frozen.documents import APIS
+from tests.frozen.documents import APIS, DIFFERENCES
 
 _SHOWN = 5
 _LONGEST_DIFF = 40
@@ -89,7 +90,9 @@ def _require_needed(stale: Iterable[listed.Listed]) -> None:
 
 @pytest.mark.parametrize("api", APIS)
 def test_answers_are_the_frozen_ones(api: str) -> None:
-    entries = [entry for entry in listed.entries("answers") if entry.where.startswith(api)]
+    entries = [
+        entry for entry in listed.entries(DIFFERENCES, "answers") if entry.where.startswith(api)
+    ]
     others = _others(Fake(create_app("documented")), _groups()[api])
     rest, stale = listed.unlisted(others, entries)
     assert not rest, _report("answers", rest, _first_of_each_group(rest)[:_SHOWN])
@@ -97,9 +100,9 @@ def test_answers_are_the_frozen_ones(api: str) -> None:
 
 
 def test_documents_are_the_frozen_ones() -> None:
-    present = documents.present_documents(listed.new_keys())
+    present = documents.present_documents()
     found = documents.differences(documents.frozen_documents(), present)
-    rest, stale = listed.unlisted(found, listed.entries("documents"))
+    rest, stale = listed.unlisted(found, listed.entries(DIFFERENCES, "documents"))
     assert not rest, _report("parts of documents", rest, rest[: _SHOWN * 6])
     _require_needed(stale)
 
@@ -132,7 +135,10 @@ def test_another_document_is_seen() -> None:
 
 
 def test_listed_differences_have_a_place_and_a_reason() -> None:
-    for entry in [*listed.entries("answers"), *listed.entries("documents")]:
+    for entry in [
+        *listed.entries(DIFFERENCES, "answers"),
+        *listed.entries(DIFFERENCES, "documents"),
+    ]:
         assert len(entry.reason) > 20, entry
         assert entry.where.split()[0] in {*APIS, "*"}, entry
-    assert all(entry.where.split()[0] in APIS for entry in listed.entries("answers"))
+    assert all(entry.where.split()[0] in APIS for entry in listed.entries(DIFFERENCES, "answers"))

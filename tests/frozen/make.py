@@ -15,7 +15,7 @@ from typing import Any
 
 from fake_server import create_app
 from fake_server.world.profile import all_quirks
-from tests.frozen import answers, besides, catalogue, documents, listed, queries
+from tests.frozen import answers, besides, catalogue, documents, queries
 from tests.frozen.answers import Fake, Group, Question
 from tests.frozen.writes import WRITES, linked
 
@@ -104,7 +104,7 @@ def _quirks(fake: Fake, api: str) -> Iterator[Group]:
 def main() -> None:
     """Write what was asked for, else both files."""
     wanted = sys.argv[1:] or ["documents", "answers"]
-    present = documents.present_documents(listed.new_keys())
+    present = documents.present_documents()
     if "documents" in wanted:
         documents.write(present)
         print(f"{documents.FILE.name}: {documents.FILE.stat().st_size:,} bytes")

@@ -1,4 +1,4 @@
-"""The deliberate differences: `differences.yaml`, each entry with a reason."""
+"""Deliberate differences from what was recorded: entries of a YAML file, each with a reason."""
 
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-
-FILE = Path(__file__).parent / "differences.yaml"
 
 
 class Listed(NamedTuple):
@@ -23,20 +21,10 @@ class Listed(NamedTuple):
         return fnmatchcase(where, pattern) and fnmatchcase(what, self.what)
 
 
-def new_keys() -> list[str]:
-    """Return the extension keys that the frozen documents do not have."""
-    keys: list[str] = _content()["new_keys"]
-    return keys
-
-
-def entries(section: str) -> list[Listed]:
-    """Return the entries of `documents` or `answers`."""
-    return [Listed(**entry) for entry in _content()[section] or []]
-
-
-def _content() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(FILE.read_bytes())
-    return content
+def entries(file: Path, section: str) -> list[Listed]:
+    """Return the entries of one section of a file."""
+    content: dict[str, Any] = yaml.safe_load(file.read_bytes())
+    return [Listed(**entry) for entry in content[section] or []]
 
 
 def unlisted(found: Iterable[Any], listed: Sequence[Listed]) -> tuple[list[Any], list[Listed]]:

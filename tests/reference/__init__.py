@@ -1,0 +1,1 @@
+"""What the real services take, operation by operation, from other sources than our declarations."""
