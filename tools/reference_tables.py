@@ -47,12 +47,15 @@ def intra42(reference: Path, documents: Path) -> Iterator[Row]:
     by_hand = yaml.safe_load((_BY_HAND / "intra42.yaml").read_bytes())
     ruling = _rulings(documents)
     kinds = {name: kind for kind, names in by_hand["kinds"].items() for name in names}
+    parents = _query_parents(source["operations"])
     for operation in source["operations"]:
         for path in (operation["path"], *operation.get("also", ())):
             row = _intra42_row(operation, path, source, kinds)
+            if row["kind"] in {"list", "graph"} and not row["parent"]:
+                row["query"] = parents[row["resource"]]
             rule = ruling.get(row["resource"])
             if rule and row["kind"] in {"list", "graph"}:
-                _apply(rule, row, by_hand["orders"].get(row["resource"]))
+                _apply(rule, row, by_hand["lists"].get(row["resource"]))
             yield row
     yield from by_hand["operations"]
 
@@ -92,6 +95,19 @@ def _intra42_row(
             "interval": None if ":interval" in path else operation["default_interval"],
         }
     return row
+
+
+def _query_parents(operations: list[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the parents that a flat list of a resource takes in the query: those it nests under.
+
+    That a nested list takes its other parents is not said.
+    """
+    parents: dict[str, dict[str, None]] = {}
+    for operation in operations:
+        if operation["kind"] in {"list", "graph"}:
+            names = re.findall(r":(\w+_id)/", operation["path"])
+            parents.setdefault(operation["resource"], {}).update(dict.fromkeys(names))
+    return {resource: list(names) for resource, names in parents.items()}
 
 
 def _kind(name: str, kinds: Mapping[str, str]) -> str | None:
@@ -142,7 +158,7 @@ def _listed(text: str, pattern: str) -> list[str]:
     return match[1].split(", ") if match else []
 
 
-def _apply(rule: Row, row: Row, order: Mapping[str, str] | None) -> None:
+def _apply(rule: Row, row: Row, lists: Row | None) -> None:
     """Let a row say what the documents say."""
     for name in ("sort", "filter", "range"):
         row[name] = rule[name]
@@ -153,8 +169,8 @@ def _apply(rule: Row, row: Row, order: Mapping[str, str] | None) -> None:
     row["source"] += f"; {rule['source']}"
     if "graph" in row:
         row["graph"] |= {"fields": rule["field"], "intervals": rule["interval"]}
-    if order and row["kind"] == "list":
-        row["order"] = order["order"]
+    if lists and row["kind"] == "list":
+        row |= {**lists, "source": f"{row['source']}; {lists['source']}"}
 
 
 def fabmanager() -> Iterator[Row]:

@@ -57,15 +57,12 @@ class Declared(NamedTuple):
 def declared(document: dict[str, Any]) -> list[Declared]:
     """Return what a document declares of each operation."""
     operations = normalised(document)["operations"]
-    return [_declared(*_split(name), operation) for name, operation in operations.items()]
+    return [declared_by(name, operation) for name, operation in operations.items()]
 
 
-def _split(name: str) -> tuple[str, str]:
+def declared_by(name: str, operation: Mapping[str, Any]) -> Declared:
+    """Return what an operation of a normalised document declares, which is called `GET /v2/x`."""
     method, _, path = name.partition(" ")
-    return method, path
-
-
-def _declared(method: str, path: str, operation: Mapping[str, Any]) -> Declared:
     parameters = operation["parameters"]
     query = {
         name.partition(":")[2]: parameter
