@@ -1,4 +1,4 @@
-"""A fake server and contract-test harness for three documented REST APIs."""
+"""A fake server and contract-test harness for documented REST APIs."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -10,7 +10,7 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Rule
 
-from fake_server import apis
+from fake_server.apis import load as load_apis
 from fake_server.control import control_blueprint
 from fake_server.control.guard import set_access
 from fake_server.index import index_blueprint
@@ -39,6 +39,9 @@ _TOO_LARGE = (
     " fake-server serve --dataset FILE"
 )
 
+APIS = "fake_server.apis"
+"""The key, in an application's extensions, of the APIs that it serves, by name."""
+
 NOT_SERVED = "X-Fake-Not-Served"
 """Header of a 404 that is the fake's own: the real service may well serve the request."""
 
@@ -58,13 +61,14 @@ def create_app(
     store: Storage | None = None,
     expire_worlds: float | None = None,
     faults: Iterable[Fault] = (),
+    apis: Iterable[str] | None = None,
     public_url: str | None = None,
     control_token: str | None = None,
     allow_hosts: Iterable[str] = (),
     hosts: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> Flask:
-    """Return the WSGI application that serves all APIs and the world `default`.
+    """Return the WSGI application that serves APIs and the world `default`.
 
     - `dataset`: the name of a bundled dataset, or the path of a `.yaml` file.
     - `seed`, `now` (aware, or text such as `2026-03-02T00:00:00Z`), `frozen`, `store` (`memory` or
@@ -74,15 +78,17 @@ def create_app(
     - `limits`: answer 429 to a client that exceeds the documented rate limits.
     - `expire_worlds`: forget other worlds than `default` that nobody used for so many real seconds.
     - `faults`: what goes wrong in every world, from its beginning; see `Fault`.
+    - `apis`: the names of those to serve; all that there are if left out.
     - `public_url`: scheme and host of URLs in answers, instead of the ones the client used.
     - `control_token`: what drives `/_fake/` from elsewhere than this machine's loopback.
     - `allow_hosts`: names that may stand in `Host` for `/_fake/`, beside those of loopback.
     - `hosts`: further hosts of real services, and the API that lives there, such as
       `{"lab.example.org": "fabmanager"}`. Under a real host nothing but its API is served.
 
-    Raises `UserError` (one line) for a dataset, quirk, fault or option that is wrong.
+    Raises `UserError` (one line) for a dataset, quirk, fault or option that is wrong, and for an
+    API in `apis` that cannot be used. Without `apis` such an API is left out, and the log says why.
     """
-    declared = apis.load()
+    declared = load_apis(None if apis is None else names_option("apis", apis))
     real_hosts = _real_hosts(declared, hosts or {})
     settings = Settings(
         seed=seed,
@@ -133,6 +139,7 @@ def _assemble(
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["fake_server.worlds"] = worlds
+    app.extensions[APIS] = declared
     for api in declared.values():
         app.register_blueprint(api.blueprint)
     app.register_blueprint(index_blueprint(declared))

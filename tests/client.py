@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse
 
 from fake_server.data_files import registry
-from fake_server.rest.bundle import CONTROL, bundled
+from fake_server.rest.bundle import bundled
 from fake_server.rest.paths import canonical, split_world, tidy
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
@@ -97,7 +97,7 @@ def _as(kind: type, text: str) -> object:
 
 @cache
 def _documents(profile: Profile) -> dict[str, Any]:
-    return {api: bundled(api, profile) for api in (CONTROL, *registry.names())}
+    return {api: bundled(api, profile) for api in (registry.CONTROL, *registry.names())}
 
 
 def _operation(method: str, path: str, profile: Profile) -> tuple[str, Any] | None:

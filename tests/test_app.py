@@ -76,7 +76,7 @@ def _shop() -> Api:
 @pytest.fixture(scope="module")
 def app() -> Flask:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(application.apis, "load", lambda: {"shop": _shop()})
+        patch.setattr(application, "load_apis", lambda names: {"shop": _shop()})
         made = create_app("empty")
     made.extensions["fake_server.worlds"].create("mine")
     return made

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from email.utils import parsedate_to_datetime
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -28,6 +29,31 @@ def test_a_server_on_a_free_port_answers_the_index() -> None:
         index, url = json.load(response), server.url
     assert list(index["apis"]) == registry.names()
     assert index["apis"]["xurrent"]["base_url"] == f"{url}/v1"
+
+
+def test_only_the_named_apis_are_served() -> None:
+    with FakeServer(dataset="demo", apis=["xurrent"]) as server:
+        with urlopen(server.url) as response:
+            assert list(json.load(response)["apis"]) == ["xurrent"]
+        assert _status(f"{server.url}/xurrent/openapi.json") == 200
+        for path in ("/v2/cursus", "/intra42/openapi.json"):
+            with pytest.raises(HTTPError, match="404"):
+                urlopen(f"{server.url}{path}")
+        with server.create_world() as world:
+            assert list(world.apis) == ["xurrent"]
+            assert world.export().count("xurrent:") == 1
+
+
+@pytest.mark.parametrize(
+    ("apis", "mistake"),
+    [
+        (["xurent"], r"xurent: no such API; meant xurrent\?"),
+        ("xurrent", "apis: expected a list of names, found the text 'xurrent'"),
+    ],
+)
+def test_apis_that_there_are_not_are_refused_in_one_line(apis: list[str], mistake: str) -> None:
+    with pytest.raises(UserError, match=mistake):
+        create_app("empty", apis=apis)
 
 
 def test_the_samples_of_the_docstrings_hold() -> None:

@@ -67,7 +67,7 @@ def _fail(message: str) -> NoReturn:
 @click.group(cls=LazyGroup, later=_LATER)
 @click.version_option(__version__, prog_name=PROGRAM)
 def commands() -> None:
-    """Serve a fake of three documented REST APIs."""
+    """Serve fakes of documented REST APIs."""
 
 
 @commands.command()
@@ -80,6 +80,13 @@ def commands() -> None:
     help="Port to listen on; 0 takes a free one.",
 )
 @click.option("--dataset", default="demo", show_default=True, help="Name, or path of a .yaml file.")
+@click.option(
+    "--api",
+    "apis",
+    multiple=True,
+    metavar="NAME",
+    help="An API to serve; may be given several times.  [default: all]",
+)
 @world_options.beginning
 @world_options.conduct(profile="documented", auth="dataset")
 @click.option("--limits", is_flag=True, help="Answer 429 beyond the documented rate limits.")
@@ -128,6 +135,7 @@ def serve(
     host: str,
     port: int,
     dataset: str,
+    apis: tuple[str, ...],
     seed: int | None,
     now: datetime | None,
     frozen: bool | None,
@@ -145,7 +153,7 @@ def serve(
     tls_hosts: tuple[str, ...],
     ready_file: Path | None,
 ) -> None:
-    """Serve all APIs until interrupted."""
+    """Serve APIs until interrupted."""
     from fake_server.cli.serving import serve_until_interrupted
 
     if not tls and (tls_ca_file or tls_hosts):
@@ -157,6 +165,7 @@ def serve(
         ca_file=tls_ca_file,
         ready_file=ready_file,
         dataset=dataset,
+        apis=apis or None,
         seed=seed,
         now=now,
         frozen=frozen,

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from fake_server import apis
+from fake_server.app import APIS
 from fake_server.control.guard import Access, access_of
 from fake_server.index import summary
 
@@ -21,7 +21,7 @@ def show(app: Flask, url: str, listening: str, ca_file: Path | None) -> None:
     - `ca_file`: the authority that clients of an HTTPS server must trust.
     """
     world = app.extensions["fake_server.worlds"].default
-    found = summary(apis.load(), world, url)
+    found = summary(app.extensions[APIS], world, url)
     color = False if os.environ.get("NO_COLOR") else None
     try:
         lines = _lines(found, url, listening, access_of(app), ca_file)

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from flask import Flask
 
-from fake_server import apis
+from fake_server.app import APIS
 from fake_server.control.guard import access_of
 from fake_server.control.render import render_access
 from fake_server.edge.files import require_place, write_whole
@@ -53,4 +53,4 @@ def _found(app: Flask, url: str, ca_file: Path | None) -> dict[str, Any]:
         found["control_token"] = access.token
     if ca_file is not None:
         found["ca_file"] = str(ca_file.absolute())
-    return found | render_access(world, apis.load(), url)
+    return found | render_access(world, app.extensions[APIS], url)

@@ -15,6 +15,9 @@ from fake_server.data_files.api_file import FILE_NAME, ApiPackage, Folders, read
 from fake_server.data_files.entry_points import EntryPoint, announced, folder_of
 from fake_server.errors import UserError, expected_one_of
 
+CONTROL = "control"
+"""What the control plane is called among documents; no API can have this name."""
+
 
 class _Registry(NamedTuple):
     """The APIs by name, and why each of the others cannot be used, by the name it should have."""
@@ -52,6 +55,14 @@ def package(name: str) -> ApiPackage:
     raise UserError(
         f"{name or repr(name)}: no such API; {expected_one_of(name, list(registry.packages))}"
     )
+
+
+def schemas_of(name: str) -> Path:
+    """Return the folder of the document of an API, or of the control plane, called `control`.
+
+    Raises `UserError` as `package` does.
+    """
+    return data_files.schemas() / CONTROL if name == CONTROL else package(name).schemas
 
 
 def _current() -> _Registry:

@@ -7,13 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.rest.spec import read_yaml
 from fake_server.world.profile import Profile
-
-CONTROL = "control"
-"""The document of the control plane; no API can have this name."""
 
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]")
 
@@ -26,8 +22,7 @@ def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
     For the profile `live`, the actions of `live.overlay.yaml` (OpenAPI Overlay 1.0.0) are
     applied; their targets are plain member paths such as `$.paths['/x'].get.responses`.
     """
-    folder = data_files.schemas() / api if api == CONTROL else registry.package(api).schemas
-    document: dict[str, Any] = json.loads(_bundled(folder, profile))
+    document: dict[str, Any] = json.loads(_bundled(registry.schemas_of(api), profile))
     return document
 
 

@@ -58,7 +58,7 @@ class Spec:
 
     def __init__(self, api: str) -> None:
         self.api = api
-        self.document = _document(registry.package(api).schemas / "openapi.yaml")
+        self.document = _document(registry.schemas_of(api) / "openapi.yaml")
         self.operations = {
             operation.operation_id: operation for operation in _operations(self.document)
         }

@@ -104,6 +104,7 @@ def _url(value: str, root: Path) -> str:
 
 OPTIONS = (
     Option("dataset", "name of a dataset, or path of a .yaml file", _dataset),
+    Option("apis", "names of the APIs to serve, if not all", _text, "args"),
     Option("seed", "another seed than the dataset's", _whole_number, "int"),
     Option("now", "the time it is, such as 2026-11-21T10:00:00Z", _time),
     Option("frozen", "whether the clock stands still: true or false", _yes_or_no, "bool"),
@@ -118,7 +119,7 @@ OPTIONS = (
 
 def add_options(parser: "pytest.Parser") -> None:
     """Tell pytest of all options."""
-    group = parser.getgroup("fake-server", "a fake of three REST APIs")
+    group = parser.getgroup("fake-server", "fakes of REST APIs")
     for option in OPTIONS:
         action = "append" if option.kind == "args" else "store"
         group.addoption(option.flag, action=action, default=None, help=option.help)

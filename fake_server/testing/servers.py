@@ -38,7 +38,11 @@ def make(options: Mapping[str, Any]) -> AnyServer:
     """Return the server that the options of a run ask for, not started; raises `UserError`."""
     own = dict(options)
     url, token = own.pop("url", None), own.pop("token", None)
-    return RunningServer(url, token, own) if url else FakeServer(**own)
+    if not url:
+        return FakeServer(**own)
+    if "apis" in own:
+        raise UserError(f"apis: the server at {url} serves those that it was started with")
+    return RunningServer(url, token, own)
 
 
 def make_early(options: Mapping[str, Any], config: pytest.Config) -> AnyServer:

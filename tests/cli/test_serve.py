@@ -46,6 +46,12 @@ def test_every_curl_of_the_banner_works_when_pasted(serve: Serve) -> None:
         assert json.loads(done.stdout) != []
 
 
+def test_only_the_named_apis_are_in_the_banner(serve: Serve) -> None:
+    served = serve("--dataset", "demo", "--api", "xurrent", "--api", "fabmanager")
+    text = "\n".join(served.banner)
+    assert [f"{served.url}{path}" in text for path in ("/v2", "/open_api", "/v1")] == [0, 1, 1]
+
+
 def pasted(command: str) -> bytes:
     """Return what a command prints that is pasted into a shell as it is."""
     done = subprocess.run(

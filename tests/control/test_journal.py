@@ -158,7 +158,7 @@ def test_requests_since_one_are_verified(asked: CheckedClient) -> None:
         ("method=", 400, "method: expected a method such as GET, found ''"),
         ("operation=xurrent.list_calendar", 422, "meant xurrent.list_calendars?"),
         ("operation=xurrent.nope", 422, "'xurrent.nope'; xurrent has "),
-        ("operation=zzz", 422, "none is called 'zzz'; expected one of intra42.*,"),
+        ("operation=zzz", 422, "none is called 'zzz'; expected one of fabmanager.*,"),
     ],
 )
 def test_a_mistake_in_a_query_gets_one_line(

@@ -5,6 +5,10 @@ from importlib.metadata import entry_points
 
 import pytest
 
+# A run within this process forgets what it imported first; the part of PyYAML in C stays, and
+# would not know the classes of a second import.
+import yaml as yaml
+
 from tests.cli.conftest import environment
 
 Run = Callable[..., pytest.RunResult]

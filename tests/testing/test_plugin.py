@@ -230,6 +230,7 @@ UNKNOWN_NAMES = {
     "--fake-server-quirks=nope": "--fake-server-quirks: nope: *",
     "--fake-server-quirks=fabmanager.nope=off": "--fake-server-quirks: fabmanager.nope: no such*",
     "--fake-server-quirks=fabmanager.user-id-ignored=x": "--fake-server-quirks: *: a quirk is *",
+    "--fake-server-apis=xurent": "--fake-server-apis: xurent: no such API; meant xurrent?",
     "-ofake_server_dataset=dema": "fake_server_dataset: dema: no such dataset; meant demo? *",
 }
 
