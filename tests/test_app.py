@@ -57,7 +57,7 @@ def _shop() -> Api:
         prefixes=("/v9",),
         hosts=("shop.example",),
         blueprint=blueprint,
-        recipe=Recipe("shop", MetaData(), lambda connection, brief: None),
+        recipe=Recipe("shop", MetaData, lambda connection, brief: None),
         dialect=Dialect(
             not_routed=lambda asked: ApiError(404, {"shop": "no such page"}),
             bad_request=lambda message: ApiError(400, {"shop": message}),

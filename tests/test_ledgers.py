@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from fake_server import apis, data_files
 from fake_server.data_files import registry
+from fake_server.rest.resources.index import index
 from fake_server.world.profile import all_quirks, ledger, live_quirks
 
 TESTS = Path(__file__).parent
@@ -87,7 +88,9 @@ def test_a_quirk_belongs_to_the_live_profile_or_to_none(api: str) -> None:
 @pytest.mark.parametrize("api", registry.names())
 def test_every_quirk_of_the_ledger_is_asked_for_in_the_code_and_no_other(api: str) -> None:
     asked = {name for _, call in _calls(PACKAGE / api, "has_quirk") for name in _texts(call.args)}
-    assert asked == all_quirks(api)
+    declared = {name for each in index(api).resources.values() for name in each.quirks}
+    assert asked | declared == all_quirks(api)
+    assert asked & declared == set()
 
 
 @pytest.mark.parametrize("api", registry.names())

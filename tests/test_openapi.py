@@ -163,6 +163,13 @@ def _example(document: dict[str, Any], example: dict[str, Any]) -> Any:
     return (document["components"]["examples"][name] if name else example)["value"]
 
 
+def _resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        _, kind, name = node["$ref"].rsplit("/", 2)
+        node = document["components"][kind][name]
+    return node
+
+
 def test_every_shape_of_the_intra_has_an_example() -> None:
     shapes = [path for path in SHAPES if path.parent.name == "intra42"]
     assert len(shapes) > 15
@@ -174,16 +181,14 @@ def test_every_list_of_the_intra_has_an_example() -> None:
     document = bundled("intra42")
     for path, operations in document["paths"].items():
         if "get" in operations:
-            body = operations["get"]["responses"]["200"]["content"]["application/json"]
-            assert body.get("examples"), path
+            response = _resolved(document, operations["get"]["responses"]["200"])
+            assert response["content"]["application/json"].get("examples"), path
 
 
 def test_an_example_of_work_agrees_with_itself() -> None:
-    ((work,),) = (
-        one["value"]
-        for name, one in bundled("intra42")["components"]["examples"].items()
-        if name == "ProjectsUsers"
-    )
+    responses = bundled("intra42")["components"]["responses"]
+    body = responses["ProjectsUserPage"]["content"]["application/json"]
+    (work,) = body["examples"]["page"]["value"]
     (team,) = work["teams"]
     (member,) = team["users"]
     user, project = work["user"], work["project"]

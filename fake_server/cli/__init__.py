@@ -234,7 +234,7 @@ def datasets(files: tuple[str, ...], keys: bool) -> int:
 
 
 @commands.command()
-@click.argument("api")
+@click.argument("api", required=False)
 @click.option(
     "--profile",
     type=click.Choice(["documented", "live"]),
@@ -243,8 +243,15 @@ def datasets(files: tuple[str, ...], keys: bool) -> int:
     help="With `live`, also the answers that only the real service gives.",
 )
 @click.option("--yaml", "as_yaml", is_flag=True, help="As YAML rather than JSON.")
-def openapi(api: str, profile: str, as_yaml: bool) -> None:
-    """Print the OpenAPI document of an API, in one piece."""
-    from fake_server.cli.documents import print_document
+@click.option("--write", is_flag=True, help="Make the files that follow from declarations anew.")
+@click.option("--check", is_flag=True, help="Fail where such a file is not current.")
+def openapi(api: str | None, profile: str, as_yaml: bool, write: bool, check: bool) -> None:
+    """Print the OpenAPI document of an API, in one piece; or make it from its declarations."""
+    from fake_server.cli.documents import print_document, write_documents
 
-    print_document(api, profile, as_yaml=as_yaml)
+    if write or check:
+        write_documents(api, only_check=check)
+    elif api is None:
+        raise click.UsageError("Missing argument 'API'.")
+    else:
+        print_document(api, profile, as_yaml=as_yaml)

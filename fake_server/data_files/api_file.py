@@ -34,6 +34,8 @@ class ApiPackage(NamedTuple):
     - `default_for`: the prefixes whose paths that no API routes are this API's, where another API
       has the same prefix.
     - `example`: path and query of a request that shows the API at work.
+    - `document`: what describes its resources in OpenAPI, as `module:name`; empty where a person
+      writes the document.
     - `server`: the declaration of what serves it, as `module:name`.
     - `surface`: the number of the surface that the server is written for.
     - `schemas`, `fixtures`, `contract_tests`, `mutants`: its own folders, which need not be there.
@@ -48,6 +50,7 @@ class ApiPackage(NamedTuple):
     hosts_vary: bool
     default_for: tuple[str, ...]
     example: str
+    document: str
     server: str
     surface: int
     schemas: Path
@@ -111,6 +114,7 @@ _KEYS: Mapping[str, _Key] = {
         "a list of paths such as /v2", lambda value: _all(_is_path)(value) and bool(value)
     ),
     "example": _Key("a path, maybe with a query", _is_path),
+    "document": _Key("a module and a name in it", _is_server, "", required=False),
     "hosts": _Key("a list of host names", _all(_is_text), [], required=False),
     "hosts_vary": _Key("true or false", lambda value: isinstance(value, bool), False, False),
     "default_for": _Key("a list of its prefixes", _all(_is_path), [], required=False),

@@ -126,14 +126,15 @@ def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) ->
     from fake_server.world.check import check
 
     check(dataset)
+    tables = recipe.tables()
     with database.transaction() as connection:
-        _create_tables(connection, recipe.tables)
+        _create_tables(connection, tables)
         try:
             recipe.populate(connection, brief)
         except RecordError as error:
             raise _placed(error, recipe.api, dataset) from None
-        _create_indexes(connection, recipe.tables)
-        begin_tallies(connection, recipe.tables)
+        _create_indexes(connection, tables)
+        begin_tallies(connection, tables)
 
 
 def _placed(error: RecordError, api: str, dataset: Dataset) -> DatasetError:

@@ -45,6 +45,8 @@ class Brief:
 class Recipe(NamedTuple):
     """How the records of one API are made: its tables and the function that fills them.
 
+    `tables` returns the tables, which may be imported for that.
+
     `populate` gets a connection inside a transaction, with the tables made, and the brief; their
     indexes are made afterwards. It raises `RecordError` for a record that the dataset schema
     cannot refuse (one that refers to another that is not there).
@@ -56,7 +58,7 @@ class Recipe(NamedTuple):
     """
 
     api: str
-    tables: MetaData
+    tables: Callable[[], MetaData]
     populate: Callable[[Connection, Brief], None]
     kinds: Callable[[], "Sequence[Kind]"] = tuple
     secrets: Callable[["World"], Iterable[str]] = no_secrets

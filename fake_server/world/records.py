@@ -1,12 +1,14 @@
 """The records of one API in one world, while they are read or changed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Column, Connection, Table, func, select
 from sqlalchemy.sql import Executable
 
+from fake_server.world.errors import RecordError
 from fake_server.world.recipe import Brief, Section
 from fake_server.world.store import Row
 
@@ -25,49 +27,31 @@ Place = tuple[str | int, ...]
 _CHUNK = 5000
 
 
-class Records:
-    """The records of one API in one world, to be read and, inside `writing`, changed.
+class Tables(ABC):
+    """The tables of one API while they are read or filled.
 
-    `when_done`: what to call after all changes are kept.
+    - `section`: the API's part of the dataset.
     """
 
-    def __init__(self, world: "World", api: str) -> None:
-        self.world = world
-        self.api = api
-        self.section: Section = world.section(api)
-        self.when_done: list[Callable[[], None]] = []
-        self._stack: ExitStack | None = None
-        self._connection: Connection | None = None
+    section: Section
 
     @property
+    @abstractmethod
     def brief(self) -> Brief:
         """What records are made from."""
-        return Brief(self.section, self.world.seed, self.world.start)
-
-    def rows(self, statement: Executable) -> Sequence[Row]:
-        """Return all rows of a query."""
-        return self.world.store(self.api).rows(statement)
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Keep all changes of the block, those of `section` too; an exception undoes them."""
-        with self.world.changing():
-            with ExitStack() as self._stack:
-                yield
-            self._connection = self._stack = None
-            self.world.replace_section(self.api, self.section)
-            for act in self.when_done:
-                act()
 
     @property
+    @abstractmethod
     def connection(self) -> Connection:
-        """Return the connection to write with; the first use gives the world its own copy."""
-        if self._stack is None:
-            raise RuntimeError("records are only changed inside `writing`")
-        if self._connection is None:
-            writing = self.world.store(self.api).writing()
-            self._connection = self._stack.enter_context(writing)
-        return self._connection
+        """The connection to write with."""
+
+    @abstractmethod
+    def rows(self, statement: Executable) -> Sequence[Row]:
+        """Return all rows of a query."""
+
+    def ids(self, table: Table) -> list[int]:
+        """Return the ids of all rows of a table, in ascending order."""
+        return [row[0] for row in self.rows(select(table.c.id).order_by(table.c.id))]
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write rows into a table."""
@@ -96,9 +80,88 @@ class Records:
         found = (self.rows(query.where(column.in_(some))) for some in _chunks(values))
         return {row[0] for rows in found for row in rows}
 
+    def require_new(self, column: Column[Any], added: Sequence[Record]) -> None:
+        """Raise `RecordError` for a record whose value of a unique column another one has."""
+        name = str(column.name)
+        taken = self.there(column, [record[name] for record in added if name in record])
+        for index, record in enumerate(added):
+            if record.get(name) in taken:
+                path = (str(column.table.name), "records", index, name)
+                raise RecordError(path, f"another record has {record[name]!r} too")
+            taken |= {record[name]} if name in record else set()
+
     def largest(self, column: Column[int]) -> int:
         """Return the largest number in a column; 0 if there is none."""
         return int(self.rows(select(func.max(column)))[0][0] or 0)
+
+
+class Seeding(Tables):
+    """The tables of a new image, while they are filled with the records of a dataset."""
+
+    def __init__(self, brief: Brief, connection: Connection) -> None:
+        self._brief = brief
+        self._connection = connection
+        self.section = brief.section
+
+    @property
+    def brief(self) -> Brief:
+        """See `Tables`."""
+        return self._brief
+
+    @property
+    def connection(self) -> Connection:
+        """See `Tables`."""
+        return self._connection
+
+    def rows(self, statement: Executable) -> Sequence[Row]:
+        """See `Tables`."""
+        rows: Any = self._connection.execute(statement).fetchall()
+        return cast(Sequence[Row], rows)
+
+
+class Records(Tables):
+    """The records of one API in one world, to be read and, inside `writing`, changed.
+
+    `when_done`: what to call after all changes are kept.
+    """
+
+    def __init__(self, world: "World", api: str) -> None:
+        self.world = world
+        self.api = api
+        self.section: Section = world.section(api)
+        self.when_done: list[Callable[[], None]] = []
+        self._stack: ExitStack | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def brief(self) -> Brief:
+        """See `Tables`."""
+        return Brief(self.section, self.world.seed, self.world.start)
+
+    def rows(self, statement: Executable) -> Sequence[Row]:
+        """See `Tables`."""
+        return self.world.store(self.api).rows(statement)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep all changes of the block, those of `section` too; an exception undoes them."""
+        with self.world.changing():
+            with ExitStack() as self._stack:
+                yield
+            self._connection = self._stack = None
+            self.world.replace_section(self.api, self.section)
+            for act in self.when_done:
+                act()
+
+    @property
+    def connection(self) -> Connection:
+        """Return the connection to write with; the first use gives the world its own copy."""
+        if self._stack is None:
+            raise RuntimeError("records are only changed inside `writing`")
+        if self._connection is None:
+            writing = self.world.store(self.api).writing()
+            self._connection = self._stack.enter_context(writing)
+        return self._connection
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

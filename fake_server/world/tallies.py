@@ -8,6 +8,7 @@ Like `store`, this module knows of SQLite.
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from sqlalchemy import (
     Column,
@@ -46,17 +47,18 @@ class Tally:
     """How many rows of a table have each value of one of its columns, or of a `term` of that.
 
     To be declared where the table is: it adds the table of tallies to the same `MetaData`.
+    `number` tells it from others whatever is declared first: it follows from its names.
     """
 
     def __init__(self, column: Column[Any], term: Term = itself) -> None:
         self.column = column
         self.term = term
         self._tallies = _table_of_tallies(column.table.metadata)
-        self._number = len(_declared(self._tallies)) + 1
+        self.number = crc32(f"{column.table.name}.{column.name}.{term.__name__}".encode())
         self._value = type_coerce(self._tallies.c.value, term(column).type)
         total = self._tallies.c.total
         self._totals = select(self._value, total).where(self._mine(), total > 0)
-        _declared(self._tallies).append(self)
+        _declare(self._tallies, self)
 
     def total(self, test: Test) -> Select[Any]:
         """Return the query of how many rows have a value that satisfies `test`."""
@@ -68,13 +70,13 @@ class Tally:
         return self._totals
 
     def _mine(self) -> ColumnElement[bool]:
-        return self._tallies.c.tally == literal_column(str(self._number), Integer)
+        return self._tallies.c.tally == literal_column(str(self.number), Integer)
 
     def spelled(self, dialect: Dialect) -> "_Spelled":
         """Return what the statements that keep it hold."""
         column: ColumnElement[Any] = literal_column(f"{_ROW}.{self.column.name}", self.column.type)
         term = self.term(column).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-        return _Spelled(self._number, self.column.name, str(term))
+        return _Spelled(self.number, self.column.name, str(term))
 
 
 class _Spelled(NamedTuple):
@@ -123,6 +125,13 @@ def _table_of_tallies(tables: MetaData) -> Table:
 def _declared(tallies: Table) -> list[Tally]:
     found: list[Tally] = tallies.info.setdefault(NAME, [])
     return found
+
+
+def _declare(tallies: Table, tally: Tally) -> None:
+    declared = _declared(tallies)
+    if any(other.number == tally.number for other in declared):
+        raise ValueError(f"{tally.column}: is tallied twice, or has the number of another")
+    declared.append(tally)
 
 
 def begin_tallies(connection: Connection, tables: MetaData) -> None:

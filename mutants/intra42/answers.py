@@ -22,7 +22,7 @@ MUTANTS = (
     _mutant(
         "timestamps-without-milliseconds",
         "Timestamps end in whole seconds.",
-        _edit("timestamps:timestamp", "'milliseconds'", "'seconds'"),
+        _edit("dialect.timestamps:timestamp", "'milliseconds'", "'seconds'"),
         "answer.json",
     ),
     _mutant(

@@ -9,44 +9,46 @@ MUTANTS = (
     _mutant(
         "first-value-only",
         "Of several values of a filter, the first counts.",
-        _edit("params:_filter", "column.in_(values)", "column == values[0]"),
+        _edit("dialect.parameters:_filter", "column.in_(values)", "column == values[0]"),
         "filter.values",
     ),
     _mutant(
         "last-filter-only",
         "Of filters on several fields, the last counts.",
         _edit(
-            "selection:selection",
-            "[*filters(resource, params, _custom(resource)), ",
-            "[*filters(resource, params, _custom(resource))[-1:], ",
+            "dialect.selection:selection",
+            "[*filters(resource, params), ",
+            "[*filters(resource, params)[-1:], ",
         ),
         "filter.fields",
     ),
     _mutant(
         "future-includes-now",
         "filter[future]=true keeps what begins now.",
-        _edit("selection:_future", "instant + 1", "instant"),
+        _edit("dialect.options:_future", "instant + 1", "instant"),
         "filter.future",
     ),
     _mutant(
         "future-false-is-none",
         "filter[future]=false keeps every slot.",
-        _edit("selection:_future", 'None if "true" in wanted else instant', "None"),
+        _edit("dialect.options:_future", 'None if "true" in chosen else instant', "None"),
         "filter.future.false",
     ),
     _mutant(
         "marked-inverted",
         "filter[marked]=true keeps what is not marked.",
-        _edit("selection:_presence", 'value == "true"', '(value == "true") != (name == "marked")'),
+        _edit(
+            "dialect.options:_present", 'value == "true"', '(value == "true") != (name == "marked")'
+        ),
         "filter.marked",
     ),
     _mutant(
         "retriable-by-mark",
         "filter[retriable] looks at marked_at.",
         _edit(
-            "selection:_presence",
-            "_PRESENT[name]",
-            '_PRESENT["marked" if name == "retriable" else name]',
+            "dialect.options:_present",
+            "resource.table.c[column]",
+            'resource.table.c["marked_at" if name == "retriable" else column]',
         ),
         "filter.retriable",
     ),
@@ -54,9 +56,9 @@ MUTANTS = (
         "campus-is-cursus",
         "filter[campus] looks at the cursus.",
         _edit(
-            "selection:_members",
-            "groups, members, group_id = _MEMBERS[name]",
-            'groups, members, group_id = _MEMBERS["cursus"]',
+            "resources.projects_users:_of_members",
+            "members, group_id = _GROUPS[name]",
+            'members, group_id = _GROUPS["cursus"]',
         ),
         "filter.campus",
     ),
@@ -64,8 +66,8 @@ MUTANTS = (
         "unlisted-cursus-taken",
         "filter[cursus] takes any id.",
         _edit(
-            "selection:_members",
-            "values = _options(name, text, _listed_ids(name, pinned))",
+            "resources.projects_users:_of_members",
+            "values = chosen_options(name, text, [str(number) for number in sorted(ids)])",
             'values = text.split(",")',
         ),
         "filter.lists",
@@ -74,13 +76,17 @@ MUTANTS = (
     _mutant(
         "older-cursus-list",
         "filter[cursus] refuses 77.",
-        _edit("selection:_lacks_newest_cursus", 'has_quirk("older-cursus-list") and all', "all"),
+        _edit("resources.cursus:lacks_newest", 'has_quirk("older-cursus-list") and all', "all"),
         "filter.cursus.list",
     ),
     _mutant(
         "unknown-filter-ignored",
         "A field that cannot be filtered by is ignored.",
-        _edit("params:_checked", "raise UnknownFieldError(parameter, name, fields)", "continue"),
+        _edit(
+            "dialect.parameters:_checked",
+            "raise UnknownFieldError(parameter, name, fields)",
+            "continue",
+        ),
         "filter.unknown",
         "range.unknown",
     ),
@@ -104,20 +110,20 @@ MUTANTS = (
     _mutant(
         "range-exclusive-below",
         "A range leaves out its lower bound.",
-        _edit("conditions:_between", "one >= least", "one > least"),
+        _edit("dialect.conditions:_between", "one >= least", "one > least"),
         "range.inclusive",
     ),
     _mutant(
         "range-exclusive-above",
         "A range leaves out its upper bound.",
-        _edit("conditions:_between", "one <= greatest", "one < greatest"),
+        _edit("dialect.conditions:_between", "one <= greatest", "one < greatest"),
         "range.inclusive",
     ),
     _mutant(
         "half-open-ignored",
         "A range without an upper bound is ignored.",
         _edit(
-            "conditions:_between",
+            "dialect.conditions:_between",
             "if least is not None:",
             "if least is not None and greatest is not None:",
         ),
@@ -127,7 +133,7 @@ MUTANTS = (
         "date-is-noon",
         "A date without a time stands for noon.",
         _edit(
-            "params:instant",
+            "dialect.parameters:instant",
             "return milliseconds(",
             "return 43200000 * (len(text) == 10) + milliseconds(",
         ),
@@ -137,14 +143,16 @@ MUTANTS = (
         "offset-after-a-space",
         "An offset after a space is not read.",
         _edit(
-            "params:instant", "{offset or '+00:00'}", "{offset if ' ' not in text else '+00:00'}"
+            "dialect.parameters:instant",
+            "{offset or '+00:00'}",
+            "{offset if ' ' not in text else '+00:00'}",
         ),
         "filter.spelling",
     ),
     _mutant(
         "bound-to-the-second",
         "Milliseconds of a bound are lost.",
-        _edit("params:instant", ".{fraction[:6]:0<6}", ""),
+        _edit("dialect.parameters:instant", ".{fraction[:6]:0<6}", ""),
         "range.inclusive",
         "filter.*",
     ),
@@ -152,7 +160,7 @@ MUTANTS = (
         "null-in-range",
         "A record whose field is null lies in every range without an upper bound.",
         _edit(
-            "conditions:_between",
+            "dialect.conditions:_between",
             "one >= least",
             "(one >= least) | one.is_(None)",
         ),

@@ -8,7 +8,7 @@ _mutant, _edit = _API.mutant, _API.edit
 
 
 def _shifted(milliseconds: str) -> str:
-    term = f"tally.term(unindexed(tally.column) + {milliseconds})"
+    term = f"(hour_of if tallies is BY_HOUR else day_of)(unindexed(column) + {milliseconds})"
     return f"select({term}, func.count()).group_by({term})"
 
 
@@ -16,20 +16,22 @@ MUTANTS = (
     _mutant(
         "week-from-monday",
         "Weeks are keyed by their Monday.",
-        _edit("graph:day_series", 'interval == "week" and monday_first', 'interval == "week"'),
+        _edit(
+            "graphs.series:day_series", 'interval == "week" and monday_first', 'interval == "week"'
+        ),
         "graph.week",
     ),
     _mutant(
         "day-of-week-from-monday",
         "Days of the week are counted from Monday.",
-        _edit("graph:_cycle", "if monday_first and", "if"),
+        _edit("graphs.series:_cycle", "if monday_first and", "if"),
         "graph.day_of_week",
     ),
     _mutant(
         "day-of-week-from-1",
         "Days of the week are keyed 1 to 7, Sunday the last.",
         Entries(
-            "apis.intra42.graph:_CYCLES",
+            "apis.intra42.graphs.series:_CYCLES",
             {"day_of_week": (range(1, 8), lambda day: day.isoweekday())},
         ),
         "graph.day_of_week",
@@ -38,7 +40,8 @@ MUTANTS = (
         "day-31-missing",
         "Days of the month end with 30.",
         Entries(
-            "apis.intra42.graph:_CYCLES", {"day_of_month": (range(1, 31), lambda day: day.day)}
+            "apis.intra42.graphs.series:_CYCLES",
+            {"day_of_month": (range(1, 31), lambda day: day.day)},
         ),
         "graph.day_of_month",
     ),
@@ -46,7 +49,8 @@ MUTANTS = (
         "months-from-0",
         "Months of the year are keyed 0 to 11.",
         Entries(
-            "apis.intra42.graph:_CYCLES", {"month_of_year": (range(12), lambda day: day.month - 1)}
+            "apis.intra42.graphs.series:_CYCLES",
+            {"month_of_year": (range(12), lambda day: day.month - 1)},
         ),
         "graph.month_of_year",
     ),
@@ -54,7 +58,7 @@ MUTANTS = (
         "quarter-of-four-months",
         "The last quarter begins in November.",
         _edit(
-            "graph:_quarter",
+            "graphs.series:_quarter",
             "3 * ((day.month - 1) // 3) + 1",
             "min(10, 3 * ((day.month - 1) // 3) + 1) + (day.month > 10)",
         ),
@@ -64,7 +68,7 @@ MUTANTS = (
         "months-without-day",
         "Months are keyed without their day.",
         _edit(
-            "graph:day_series",
+            "graphs.series:day_series",
             "period.isoformat(): counts[period]",
             "period.isoformat()[:7] if interval == 'month' else period.isoformat(): counts[period]",
         ),
@@ -74,7 +78,7 @@ MUTANTS = (
         "zero-days-left-out",
         "Days without an occurrence are left out.",
         _edit(
-            "graph:_days",
+            "graphs.series:_days",
             "for number in range(min(counts), last + 1)",
             "for number in sorted(counts)",
         ),
@@ -85,7 +89,7 @@ MUTANTS = (
         "zero-weeks-left-out",
         "Weeks, months, quarters and years without an occurrence are left out.",
         _edit(
-            "graph:day_series",
+            "graphs.series:day_series",
             "in _periods(min(counts), last, _NEXT[interval])\n",
             "in sorted(counts)\n",
         ),
@@ -95,7 +99,9 @@ MUTANTS = (
         "zero-hours-left-out",
         "Hours of the day without an occurrence are left out.",
         _edit(
-            "graph:hour_series", "for hour in range(24)", "for hour in range(24) if hour in counts"
+            "graphs.series:hour_series",
+            "for hour in range(24)",
+            "for hour in range(24) if hour in counts",
         ),
         "graph.hour_of_day",
         "graph.empty",
@@ -103,15 +109,15 @@ MUTANTS = (
     _mutant(
         "hour-24",
         "Hours of the day are keyed 1 to 24.",
-        _edit("graph:hour_series", "{str(hour):", "{str(hour + 1):"),
+        _edit("graphs.series:hour_series", "{str(hour):", "{str(hour + 1):"),
         "graph.hour_of_day",
     ),
     _mutant(
         "hours-in-paris",
         "Hours of the day are those of a zone two hours ahead.",
         _edit(
-            "counting:_counted",
-            "tally.totals() if chosen.everything else _by_period(tally)",
+            "graphs.counting:_counted",
+            "_by_period(column, hour_of if tallies is BY_HOUR else day_of)",
             _shifted("7_200_000 * (tallies is BY_HOUR)"),
         ),
         "graph.hour_of_day",
@@ -121,8 +127,8 @@ MUTANTS = (
         "days-in-paris",
         "Days are those of a zone an hour ahead.",
         _edit(
-            "counting:_counted",
-            "tally.totals() if chosen.everything else _by_period(tally)",
+            "graphs.counting:_counted",
+            "_by_period(column, hour_of if tallies is BY_HOUR else day_of)",
             _shifted("3_600_000 * (tallies is BY_DAY)"),
         ),
         "graph.day",
@@ -131,14 +137,14 @@ MUTANTS = (
     _mutant(
         "series-ends-at-last",
         "A series ends at its last occurrence, even where that is past.",
-        _edit("counting:graph", 'has_quirk("graph-ends-at-last-row")', "True"),
+        _edit("graphs.counting:graph", 'has_quirk("graph-ends-at-last-row")', "True"),
         "graph.span",
     ),
     _mutant(
         "series-ends-now",
         "A series ends now, even where later occurrences follow.",
         _edit(
-            "graph:_days",
+            "graphs.series:_days",
             "max(max(counts), until.toordinal() - _EPOCH)",
             "until.toordinal() - _EPOCH",
         ),
@@ -149,7 +155,7 @@ MUTANTS = (
         "newest-first",
         "Days come newest first.",
         _edit(
-            "graph:_days",
+            "graphs.series:_days",
             "for number in range(min(counts), last + 1)",
             "for number in range(last, min(counts) - 1, -1)",
         ),
@@ -159,7 +165,7 @@ MUTANTS = (
         "null-counted",
         "Records whose field is null are counted on the first day of 1970.",
         _edit(
-            "counting:_counted",
+            "graphs.counting:_counted",
             "[(number, count) for number, count in map(tuple, rows) if number is not None]",
             "[(number or 0, count) for number, count in map(tuple, rows)]",
         ),
@@ -168,22 +174,22 @@ MUTANTS = (
     _mutant(
         "graph-unfiltered",
         "A graph counts all records, whatever the filters.",
-        _edit("counting:_counted", "restricted(query, chosen.where(scanned=True))", "query"),
+        _edit("graphs.counting:_counted", "restricted(query, chosen.where(scanned=True))", "query"),
         "graph.filtered",
     ),
     _mutant(
         "count-is-float",
         "Counts are numbers with a fraction.",
-        _edit("graph:_cycle", "counts[place] for", "float(counts[place]) for"),
+        _edit("graphs.series:_cycle", "counts[place] for", "float(counts[place]) for"),
         "graph.*",
     ),
     _mutant(
         "default-by-day",
         "Without an interval, the graph is by day.",
         _edit(
-            "counting:_name",
-            "operation.default(parameter))",
-            '"day" if parameter == "interval" else operation.default(parameter))',
+            "graphs.counting:_name",
+            "return default",
+            'return "day" if parameter == "interval" else default',
         ),
         "graph.interval.default",
     ),
@@ -191,7 +197,7 @@ MUTANTS = (
         "query-wins-over-path",
         "The field in the query wins over that in the path.",
         _edit(
-            "counting:_name",
+            "graphs.counting:_name",
             "if parameter in path:",
             "if parameter in path and parameter not in params:",
         ),
@@ -206,7 +212,7 @@ MUTANTS = (
     _mutant(
         "graph-paginated",
         "A graph carries X-Total.",
-        _edit("routes:_graph", 'has_quirk("graph-x-total")', "True"),
+        _edit("graphs.counting:graph_records", 'has_quirk("graph-x-total")', "True"),
         "graph.not_paginated",
     ),
 )

@@ -10,28 +10,30 @@ MUTANTS = (
     _mutant(
         "total-of-page",
         "X-Total counts the page.",
-        _edit("routes:_paginated", "str(page.total)", "str(len(items))"),
+        _edit("dialect.collection:_paginated", "str(page.total)", "str(len(items))"),
         "pages.headers",
     ),
     _mutant(
         "default-of-25",
         "A page has 25 items.",
-        _edit("params:page_wanted", 'operation.default("per_page")', "25"),
+        _edit("dialect.parameters:page_wanted", 'declared["default"]', "25"),
         "pages.default",
     ),
     _mutant(
         "99-at-most",
         "A page has 99 items at most.",
-        _edit("params:page_wanted", '["x-maximum"]', '["x-maximum"] - 1'),
+        _edit(
+            "dialect.parameters:page_wanted", 'declared["x-maximum"]', 'declared["x-maximum"] - 1'
+        ),
         "pages.largest",
     ),
     _mutant(
         "too-large-is-default",
         "A size above 100 counts as 30.",
         _edit(
-            "params:page_wanted",
-            "min(_positive(size, default), largest)",
-            "default if _positive(size, default) > largest else _positive(size, default)",
+            "dialect.parameters:page_wanted",
+            'min(_positive(size, declared["default"]), declared["x-maximum"])',
+            '(lambda size: 30 if size > 100 else size)(_positive(size, declared["default"]))',
         ),
         "pages.largest",
     ),
@@ -39,7 +41,9 @@ MUTANTS = (
         "page-size-ignored",
         "page[size] is ignored.",
         _edit(
-            "params:page_wanted", 'page.get("number"), page.get("size")', 'page.get("number"), None'
+            "dialect.parameters:page_wanted",
+            'page.get("number"), page.get("size")',
+            'page.get("number"), None',
         ),
         "pages.styles",
     ),
@@ -47,7 +51,7 @@ MUTANTS = (
         "page-0-is-2",
         "A page that is no positive number counts as 2.",
         _edit(
-            "params:page_wanted",
+            "dialect.parameters:page_wanted",
             "_positive(number, 1)",
             "_positive(number, 1 if number is None else 2)",
         ),
@@ -57,7 +61,7 @@ MUTANTS = (
         "pages-overlap",
         "The second page repeats the last record of the first.",
         _edit(
-            "selection:Selection.page",
+            "dialect.selection:Selection.page",
             "offset = (number - 1) * size",
             "offset = max(0, (number - 1) * size - 1)",
         ),
@@ -68,7 +72,7 @@ MUTANTS = (
         "beyond-is-404",
         "A page past the last is answered with 404.",
         _edit(
-            "selection:Selection.page",
+            "dialect.selection:Selection.page",
             "return Page([], number, size, total)",
             "raise NoSuchRecordError",
         ),
@@ -89,36 +93,38 @@ MUTANTS = (
     _mutant(
         "link-relative",
         "URLs in Link have no host.",
-        _edit("routes:_paginated", "page_links(request_url()", "page_links(request.path"),
+        _edit(
+            "dialect.collection:_paginated", "page_links(request_url()", "page_links(request.path"
+        ),
         "pages.link.query",
     ),
     _mutant(
         "link-loses-filters",
         "Links have lost the query.",
-        _edit("routes:_paginated", "query_values(request)", "{}"),
+        _edit("dialect.collection:_paginated", "query_values(request)", "{}"),
         "pages.link*",
     ),
     _mutant(
         "slots-oldest-first",
         "Slots come by begin_at, ascending.",
         _edit(
-            "params:sort_keys",
-            "if not keys:\n        return list(resource.order)",
-            "if not keys:\n        return [SortKey(one.field, False) for one in resource.order]",
+            "dialect.parameters:sort_keys",
+            "if not keys:\n        return list(declared.order)",
+            "if not keys:\n        return [SortKey(key.field, False) for key in declared.order]",
         ),
         "slots.order",
     ),
     _mutant(
         "ties-lost",
         "Records equal in every sorted field come in no order.",
-        _edit("params:sort_keys", "[*keys, resource.order[-1]]", "keys"),
+        _edit("dialect.parameters:sort_keys", "[*keys, resource.declaration.order[-1]]", "keys"),
         "sort.stable",
     ),
     _mutant(
         "direction-of-first",
         "All sorted fields take the direction of the first.",
         _edit(
-            "params:order_by",
+            "dialect.parameters:order_by",
             "column.desc() if key.descending else column.asc()",
             "column.desc() if keys[0].descending else column.asc()",
         ),
@@ -127,14 +133,18 @@ MUTANTS = (
     _mutant(
         "least-significant-first",
         "The last sorted field is the most significant.",
-        _edit("params:sort_keys", 'parse_sort(given or "")', 'parse_sort(given or "")[::-1]'),
+        _edit(
+            "dialect.parameters:sort_keys",
+            'parse_sort(given or "")',
+            'parse_sort(given or "")[::-1]',
+        ),
         "sort.fields",
     ),
     _mutant(
         "null-least",
         "Null sorts as the least value.",
         _edit(
-            "params:order_by",
+            "dialect.parameters:order_by",
             "missing.desc() if key.descending else missing.asc()",
             "missing.asc() if key.descending else missing.desc()",
         ),
@@ -144,9 +154,9 @@ MUTANTS = (
         "unknown-sort-ignored",
         "A field that cannot be sorted by is left out.",
         _edit(
-            "params:sort_keys",
+            "dialect.parameters:sort_keys",
             "    for key in keys:\n",
-            "    keys = [key for key in keys if key.field in operation.sortable()]\n"
+            "    keys = [key for key in keys if key.field in declared.sort]\n"
             "    for key in keys:\n",
         ),
         "sort.unknown",
@@ -154,7 +164,7 @@ MUTANTS = (
     _mutant(
         "invisible-null",
         "The user of a slot is null to an application without a role.",
-        Constant("apis.intra42.render:_INVISIBLE", lambda value: None),
+        Constant("apis.intra42.resources.slots:_INVISIBLE", lambda value: None),
         "slots.user",
     ),
     _mutant(
@@ -166,42 +176,42 @@ MUTANTS = (
     _mutant(
         "scale-team-id",
         "scale_team is the number of the evaluation.",
-        _edit("render:render_slots", "else _scale_team(row)", "else row.scale_team_id"),
+        _edit("resources.slots:_item", "else _scale_team(row)", "else row.scale_team_id"),
         "slots.scale_team",
     ),
     _mutant(
         "slots-offered-only",
         "The slots of a user are only those the user offers.",
-        _edit("selection:_belongs", "union(offered, evaluated)", "offered"),
+        _edit("resources.slots:_Slots.of_parent", "union(offered, evaluated)", "offered"),
         "slots.of_user",
     ),
     _mutant(
         "parent-ignored",
         "user_id and project_id as parameters are ignored.",
         _edit(
-            "selection:_parents",
-            "if name in path else params.get(name)",
-            "if name in path else None",
+            "dialect.selection:_parents",
+            "text = params.get(argument)",
+            "text = None",
         ),
         "lists.user_id",
     ),
     _mutant(
         "unknown-parent-empty",
         "An unknown user or project has an empty list.",
-        _edit("selection:_identified", "raise NoSuchRecordError", "return 0"),
+        _edit("dialect.resource:IntraResource.id_of", "raise NoSuchRecordError", "return 0"),
         "lists.unknown_parent",
     ),
     _mutant(
         "key-renamed",
         "validated? is called validated.",
-        _edit("render:_projects_user", '"validated?"', '"validated"'),
+        _edit("resources.projects_users:_item", '"validated?"', '"validated"'),
         "projects_users.shape",
     ),
     _mutant(
         "mark-is-text",
         "A final mark is text.",
         _edit(
-            "render:_projects_user",
+            "resources.projects_users:_item",
             '"final_mark": row.final_mark',
             '"final_mark": row.final_mark and str(row.final_mark)',
         ),
@@ -211,16 +221,16 @@ MUTANTS = (
         "cursus-ascending",
         "Cursus come by id, ascending.",
         _edit(
-            "routes:list_cursus",
-            "return _paginated(render.render_cursus(page.rows), page)",
-            "return _paginated(render.render_cursus(page.rows[::-1]), page)",
+            "dialect.collection:list_records",
+            "resource.as_items(page.rows)",
+            'resource.as_items(page.rows[::-1] if resource.name == "cursus" else page.rows)',
         ),
         "cursus.list",
     ),
     _mutant(
         "language-without-times",
         "A campus' language has no created_at.",
-        _edit("render:_language", '        "created_at": language.created_at,\n', ""),
+        _edit("resources.campus:_language", '        "created_at": language.created_at,\n', ""),
         "campus.*",
     ),
 )

@@ -1,7 +1,6 @@
 """Defects of what the live profile does."""
 
 from mutants.mutant import Defects
-from mutants.slips import Entries
 
 _API = Defects("intra42")
 _mutant, _edit = _API.mutant, _API.edit
@@ -10,21 +9,29 @@ MUTANTS = (
     _mutant(
         "live-campus-of-nobody",
         "filter[campus_id] keeps every slot.",
-        _edit("selection:_slots_of_campus", "in_(values))", "is_not(None))"),
+        _edit("resources.slots:_of_campus", "in_(values))", "is_not(None))"),
         "filter.slots.campus_id",
         profile="live",
     ),
     _mutant(
         "live-ids-to-87",
         "filter[cursus] takes 78 to 86, not 87.",
-        Entries("apis.intra42.selection:_NEWER_IDS", {"cursus": range(78, 87)}),
+        _edit(
+            "resources.projects_users:_of_members",
+            "ids = {*listed, *existing}",
+            "ids = {*listed, *existing} - {87}",
+        ),
         "filter.lists",
         profile="live",
     ),
     _mutant(
         "live-ascending-ids",
         "Slots come by id, ascending.",
-        _edit("routes:_page", 'SortKey("id", True)', 'SortKey("id", False)'),
+        _edit(
+            "dialect.parameters:sort_keys",
+            "if not keys:\n        return list(declared.order)",
+            "if not keys:\n        return [SortKey(key.field, False) for key in declared.order]",
+        ),
         "slots.order",
         profile="live",
     ),

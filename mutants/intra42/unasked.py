@@ -20,7 +20,7 @@ MUTANTS = (
     _unasked(
         "leader-is-1",
         "Whether a user leads a team is 1, not true.",
-        _edit("render:_team", '"leader": True', '"leader": 1'),
+        _edit("resources.projects_users:_team", '"leader": True', '"leader": 1'),
         "schema",
     ),
     _unasked(

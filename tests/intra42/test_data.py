@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from fake_server.apis.intra42 import tables
 from fake_server.world.data import add, change, counts, load, one, page, remove
 from fake_server.world.errors import DataError
 from tests.client import CheckedClient
+from tests.intra42 import tables
 from tests.intra42.conftest import Intra
 
 SCHOOL: dict[str, list[Any]] = {

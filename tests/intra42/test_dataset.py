@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Table, select
 
 from fake_server import create_app
-from fake_server.apis.intra42 import api, tables
+from fake_server.apis.intra42 import api
 from fake_server.world.check import check
 from fake_server.world.dataset import parse
 from fake_server.world.errors import DatasetError
 from fake_server.world.recipe import Brief
 from fake_server.world.store import Database, new_in_memory
 from tests.client import CheckedClient
+from tests.intra42 import tables
 from tests.intra42.conftest import Intra
 
 START = datetime(2026, 11, 21, tzinfo=UTC)
@@ -40,7 +41,7 @@ def _filled(section: str, **changes: Any) -> Database:
     brief = Brief(dataset.section("intra42"), changes.get("seed", 1), changes.get("start", START))
     database = new_in_memory()
     with database.transaction() as connection:
-        api.recipe.tables.create_all(connection)
+        api.recipe.tables().create_all(connection)
         api.recipe.populate(connection, brief)
     return database
 
@@ -279,7 +280,7 @@ def test_many_records_are_made_in_batches_with_progress() -> None:
     dataset = parse(f"intra42:{SMALL}  slots: {{count: 12000}}\n", name="test")
     database = new_in_memory()
     with database.transaction() as connection:
-        api.recipe.tables.create_all(connection)
+        api.recipe.tables().create_all(connection)
         brief = Brief(dataset.section("intra42"), 1, START, lambda *one: told.append(one))
         api.recipe.populate(connection, brief)
     assert told == [("slots", done, 12000) for done in (5000, 10000, 12000)]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from fake_server.apis.intra42.tables import campus_users, cursus_users, projects_users, slots
 from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
+from tests.intra42.tables import campus_users, cursus_users, projects_users, slots
 
 
 def _instant(*parts: int, millisecond: int = 0) -> int:
@@ -187,7 +187,7 @@ def test_many_matches_are_found_without_an_index(
 ) -> None:
     queries = [query for query, _ in WORK] + ["filter[cursus]=21", "filter[campus]=99,1"]
     few = [intra.ids(f"/v2/projects_users?{query}") for query in queries]
-    monkeypatch.setattr("fake_server.apis.intra42.selection._FEW", 0)
+    monkeypatch.setattr("fake_server.apis.intra42.dialect.selection._FEW", 0)
     assert [intra.ids(f"/v2/projects_users?{query}") for query in queries] == few
 
 

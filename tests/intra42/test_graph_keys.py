@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from fake_server.apis.intra42.graph import day_series, hour_series
+from fake_server.apis.intra42.graphs.series import day_series, hour_series
 
 _SAMPLE = [
     datetime(2017, 11, 19, 23, 30, tzinfo=UTC),

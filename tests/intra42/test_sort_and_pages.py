@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from fake_server.apis.intra42.tables import projects_users, slots
 from tests.intra42.conftest import Intra
+from tests.intra42.tables import projects_users, slots
 
 _LAST: Any = (1, 0)
 

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Table, func, select
 
-from fake_server.apis.intra42.conditions import between
-from fake_server.apis.intra42.resources import PROJECTS_USERS, SLOTS
-from fake_server.apis.intra42.tables import BY_DAY, BY_HOUR, BY_VALUE, projects_users, slots
+from fake_server.apis.intra42.dialect.conditions import between
+from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR, BY_VALUE
+from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.world.data import add, change, remove
 from fake_server.world.instants import DAY, spelled
 from tests.client import CheckedClient
 from tests.intra42.conftest import ORACLE, Intra
+from tests.intra42.tables import projects_users, slots
 
 TALLIES = [*BY_VALUE.values(), *BY_DAY.values(), *BY_HOUR.values()]
 QUERIES = {
@@ -163,10 +164,11 @@ def test_instants_before_1970_are_counted(intra: Intra) -> None:
         assert len(intra.ids(f"/v2/slots?range[begin_at]={span}")) == count
 
 
-@pytest.mark.parametrize("resource", [SLOTS, PROJECTS_USERS], ids=lambda one: one.name)
-def test_every_column_to_filter_by_has_an_index(resource: Any) -> None:
+@pytest.mark.parametrize("name", ["slots", "projects_users"])
+def test_every_column_to_filter_by_has_an_index(name: str) -> None:
+    resource = RESOURCES[name]
     table: Table = resource.table
     indexed = {index.columns[0].name for index in table.indexes} | {"id"}
-    fields = {*resource.listing.fields("filter")} & {*table.c.keys()}
+    fields = {*resource.declaration.filter} & {*table.c.keys()}
     assert fields
     assert fields <= indexed

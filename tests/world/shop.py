@@ -71,7 +71,7 @@ def populate(connection: Connection, brief: Brief) -> None:
         connection.execute(GOODS.insert(), rows)
 
 
-RECIPE = Recipe("shop", TABLES, populate)
+RECIPE = Recipe("shop", lambda: TABLES, populate)
 
 
 def names(store: Store) -> list[str]:

@@ -49,7 +49,7 @@ class Counted:
 
     def __init__(self) -> None:
         self.uses = 0
-        self.recipe = Recipe("shop", TABLES, self._populate)
+        self.recipe = Recipe("shop", lambda: TABLES, self._populate)
 
     def _populate(self, connection: object, brief: Brief) -> None:
         self.uses += 1
@@ -165,7 +165,7 @@ def test_a_recipe_that_fails_leaves_nothing_in_the_cache(folder: Path) -> None:
         raise DatasetError("goods.1: refers to nothing")
 
     made = Images()
-    broken = Recipe("shop", TABLES, fail)
+    broken = Recipe("shop", lambda: TABLES, fail)
     for on_disk in (False, True):
         with pytest.raises(DatasetError, match="refers to nothing"):
             _store(made, recipe=broken, on_disk=on_disk)
@@ -253,5 +253,5 @@ def test_a_mistake_in_a_record_is_told_with_its_line() -> None:
 
     text = "shop:\n  goods:\n    records:\n    - id: 1\n    - id: 2\n      name: x\n"
     with pytest.raises(DatasetError) as raised:
-        _store(Images(), text=text, recipe=Recipe("shop", TABLES, populate))
+        _store(Images(), text=text, recipe=Recipe("shop", lambda: TABLES, populate))
     assert str(raised.value) == "test:6: shop.goods.records.1.name: taken by another"

@@ -56,7 +56,7 @@ def _variables(world: World) -> Mapping[str, str]:
 api = Api(
     name="fabmanager",
     blueprint=blueprint,
-    recipe=Recipe("fabmanager", metadata, _populate, _kinds, secrets),
+    recipe=Recipe("fabmanager", lambda: metadata, _populate, _kinds, secrets),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=bad_request,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from flask import Response
 
 from fake_server.apis.intra42.credentials import (
     advertised_applications,
@@ -15,28 +15,50 @@ from fake_server.apis.intra42.credentials import (
 from fake_server.apis.intra42.errors import HttpError
 from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
-from fake_server.apis.intra42.resources import API
-from fake_server.apis.intra42.routes import blueprint
-from fake_server.apis.intra42.tables import metadata
+from fake_server.apis.intra42.login.views import blueprint
+from fake_server.apis.intra42.resources import API, RESOURCES
 from fake_server.rest.api import Api, Dialect, Key
 from fake_server.rest.curl import curl
+from fake_server.rest.resources.recipe import recipe_of
+from fake_server.rest.resources.routes import Call, add_routes
 from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Brief, Recipe
+from fake_server.world.recipe import Section
 from fake_server.world.world import World
 
 
-def _populate(connection: Connection, brief: Brief) -> None:
+def _list(resource: Any, call: Call) -> Response:
+    from fake_server.apis.intra42.dialect.collection import list_records
+
+    return list_records(resource, call)
+
+
+def _show(resource: Any, call: Call) -> Response:
+    from fake_server.apis.intra42.dialect.collection import show_record
+
+    return show_record(resource, call)
+
+
+def _graph(resource: Any, call: Call) -> Response:
+    from fake_server.apis.intra42.graphs.counting import graph_records
+
+    return graph_records(resource, call)
+
+
+add_routes(blueprint, API, RESOURCES, {"list": _list, "show": _show, "graph": _graph})
+
+
+def _check(section: Section) -> None:
     # Imported here: a start that finds its images in the cache makes no records.
-    from fake_server.apis.intra42.factory import populate
+    from fake_server.apis.intra42.accounts import check_credentials
 
-    populate(connection, brief)
+    check_credentials(section)
 
 
-def _kinds() -> Sequence[Kind]:
+def _accounts() -> Sequence[Kind]:
     # Imported here: few worlds are asked for their records.
-    from fake_server.apis.intra42.kinds import kinds
+    from fake_server.apis.intra42.accounts import APPLICATIONS, TOKENS
 
-    return kinds()
+    return APPLICATIONS, TOKENS
 
 
 def _credentials(world: World) -> Mapping[str, Any]:
@@ -81,7 +103,7 @@ def _sign_in(base_url: str, world: World) -> str | None:
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=Recipe(API, metadata, _populate, _kinds, secrets),
+    recipe=recipe_of(API, RESOURCES, check=_check, credentials=_accounts, secrets=secrets),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=lambda message: HttpError(400, "Bad Request"),

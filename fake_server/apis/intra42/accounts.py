@@ -9,9 +9,10 @@ from fake_server.apis.intra42.credentials import (
     applications,
     was_issued,
 )
-from fake_server.apis.intra42.references import check_credentials
+from fake_server.errors import expected_one_of
 from fake_server.world.errors import RecordError
 from fake_server.world.kinds import Listed
+from fake_server.world.recipe import Section
 from fake_server.world.records import Key, Place, Record, Records
 
 
@@ -98,3 +99,21 @@ def _check(credentials: dict[str, list[Record]], place: Place) -> None:
 
 APPLICATIONS = _Applications("applications", ("credentials", "applications"), "uid", "name")
 TOKENS = _Tokens("tokens", ("credentials", "tokens"), "token", "application", "revoked", "issued")
+
+
+def check_credentials(section: Section) -> None:
+    """Raise `RecordError` for two applications of one id, and for a token of one not listed."""
+    known = applications(section)
+    place = ("credentials", "applications")
+    for index, one in enumerate(known):
+        if one.id in {other.id for other in known[:index]}:
+            raise RecordError((*place, index, "id"), f"an earlier application has the id {one.id}")
+    uids = [one.uid for one in known]
+    for index, token in enumerate(section.get("credentials", {}).get("tokens", [])):
+        uid = token["application"]
+        if uid not in uids:
+            raise RecordError(
+                ("credentials", "tokens", index, "application"),
+                f"{uid!r} is the uid of no application in this dataset;"
+                f" {expected_one_of(uid, uids)}",
+            )

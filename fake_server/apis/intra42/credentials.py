@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
+from fake_server.apis.intra42.dialect.timestamps import as_datetime
 from fake_server.apis.intra42.resources import API
-from fake_server.apis.intra42.timestamps import as_datetime
 from fake_server.world.draw import Draw
 from fake_server.world.recipe import Section
 from fake_server.world.world import World

@@ -109,7 +109,7 @@ def _variables(world: World) -> Mapping[str, str]:
 api = Api(
     name="xurrent",
     blueprint=blueprint,
-    recipe=Recipe("xurrent", metadata, _populate, _kinds, secrets),
+    recipe=Recipe("xurrent", lambda: metadata, _populate, _kinds, secrets),
     dialect=Dialect(
         not_routed=errors.not_routed,
         bad_request=errors.bad_request,

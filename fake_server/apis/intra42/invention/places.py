@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+from fake_server.apis.intra42.dialect.timestamps import as_instant
+from fake_server.rest.resources.resource import Values
+from fake_server.world.instants import DAY
+from fake_server.world.pinning import PinnedRecord
+
 
 class Language(NamedTuple):
     """A language; `identifier` is its ISO 639-1 code."""
@@ -11,7 +16,7 @@ class Language(NamedTuple):
     created_at: str
 
 
-class Place(NamedTuple):
+class City(NamedTuple):
     """A city with a campus; `language` is a key of `LANGUAGES`."""
 
     city: str
@@ -121,12 +126,24 @@ _PLACES = """
 """
 
 
-def _place(line: str) -> tuple[int, Place]:
+def _place(line: str) -> tuple[int, City]:
     number, _, rest = line.partition(" ")
     city, country, time_zone, identifier = rest.split("|")
-    return int(number), Place(city, country, time_zone, IDENTIFIERS[identifier])
+    return int(number), City(city, country, time_zone, IDENTIFIERS[identifier])
 
 
 PLACES = dict(_place(line) for line in _PLACES.strip().splitlines())
 BUSY = (1, 9, 13, 14, 22, 26, 29, 30, 38, 46, 51, 57)
 """The campus that most invented users are in."""
+
+
+_FOUNDED = as_instant("2014-11-02T16:43:38.480Z")
+
+
+def founded(row: Values, record: PinnedRecord) -> Values:
+    """Return a row with what a record pins of it, created a day after the one before it."""
+    pinned = {name: value for name, value in record.items() if name in row}
+    created = _FOUNDED + row["id"] * DAY
+    if "created_at" in record:
+        created = as_instant(record["created_at"])
+    return {**row, **pinned, "created_at": created, "updated_at": created}

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 
-from fake_server.apis.intra42.conditions import Condition, between, valued
+from fake_server.apis.intra42.dialect.conditions import Condition, between, valued
+from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.errors import HttpError, SortError, UnknownFieldError, ValueKindError
-from fake_server.apis.intra42.resources import API, Resource
+from fake_server.apis.intra42.resources import API
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.parameters import Parameters
+from fake_server.rest.resources.declaration import Field
+from fake_server.rest.resources.index import index
 from fake_server.rest.sorting import SortKey, parse_sort
-from fake_server.rest.spec import Operation, resolved, spec
 from fake_server.world.instants import milliseconds
 
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:_[0-9]+)*)")
@@ -34,10 +36,6 @@ class PageWanted(NamedTuple):
 
     number: int
     size: int
-
-
-Custom = Mapping[str, Callable[[str, str], Condition]]
-"""For fields that are no column: makes the condition of a field's name and text."""
 
 
 def instant(text: str) -> int:
@@ -60,7 +58,6 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "Integer": int,
     "Instant": instant,
     "Text": str,
-    "Flag": lambda text: text == "true",
 }
 
 
@@ -73,36 +70,33 @@ class _Kind(NamedTuple):
 
 
 @cache
-def _kind(operation_id: str, parameter: str, field: str) -> _Kind | None:
-    """Return how the document wants a field's values; None where it has a list of its own."""
-    declared = spec(API).operation(operation_id).schema(parameter)["properties"][field]
-    name = str(declared.get("$ref", "")).rsplit("/", 1)[-1]
-    schema = resolved(spec(API).document, declared)
+def _kind(name: str, form: str) -> _Kind:
+    """Return how a field's values are read: one `List` of them, or a `Span` from one to another."""
     if name == "Flag":
-        return _Kind(re.compile("true|false"), _READERS["Flag"])
-    if "pattern" not in schema:
-        return None
-    return _Kind(re.compile(schema["pattern"]), _READERS[re.sub("List|Span", "", name)])
+        return _Kind(re.compile("true|false"), lambda text: text == "true")
+    schema = index(API).schemas[f"{name}{form}"]
+    return _Kind(re.compile(schema["pattern"]), _READERS[name])
 
 
-def filters(resource: Resource, params: Parameters, custom: Custom) -> list[Condition]:
+def filters(resource: IntraResource, params: Parameters) -> list[Condition]:
     """Return the conditions of `filter[...]`.
 
-    Raises `UnknownFieldError`, `ValueKindError`, whatever `custom` raises, and
+    Raises `UnknownFieldError`, `ValueKindError`, what the resource's own conditions raise, and
     `MalformedParametersError` where filter is not a hash.
     """
-    fields = [*resource.listing.fields("filter")]
-    fields += [name for name in custom if name not in fields]
+    fields = resource.declared().filter
     return [
-        _filter(resource, name, text, custom) for name, text in _checked(params, "filter", fields)
+        _filter(resource, name, fields[name], text)
+        for name, text in _checked(params, "filter", [*fields])
     ]
 
 
-def _filter(resource: Resource, name: str, text: str, custom: Custom) -> Condition:
-    if name in custom:
-        return custom[name](name, text)
-    kind = _kind(resource.list_operation, "filter", name)
-    if kind is None or not kind.accepts(text):
+def _filter(resource: IntraResource, name: str, field: Field, text: str) -> Condition:
+    own = resource.conditions.get(name)
+    if own is not None:
+        return own(resource, name, text)
+    kind = _kind(field.kind, "List")
+    if not kind.accepts(text):
         raise ValueKindError("filter", name, text)
     values = list(dict.fromkeys(kind.reader(part) for part in text.split(",")))
     if len(values) > _MOST_VALUES:
@@ -110,15 +104,18 @@ def _filter(resource: Resource, name: str, text: str, custom: Custom) -> Conditi
     return valued(resource.table.c[name], lambda column: column.in_(values))
 
 
-def ranges(resource: Resource, params: Parameters) -> list[Condition]:
+def ranges(resource: IntraResource, params: Parameters) -> list[Condition]:
     """Return the conditions of `range[...]`; raises as `filters` does."""
-    fields = resource.listing.fields("range")
-    return [_range(resource, name, text) for name, text in _checked(params, "range", fields)]
+    fields = resource.declared().range
+    return [
+        _range(resource, name, fields[name], text)
+        for name, text in _checked(params, "range", [*fields])
+    ]
 
 
-def _range(resource: Resource, name: str, text: str) -> Condition:
-    kind = _kind(resource.list_operation, "range", name)
-    if kind is None or not kind.accepts(text):
+def _range(resource: IntraResource, name: str, field: Field, text: str) -> Condition:
+    kind = _kind(field.kind, "Span")
+    if not kind.accepts(text):
         raise ValueKindError("range", name, text)
     least, greatest = (kind.reader(part) if part else None for part in text.split(","))
     return between(resource.table.c[name], least, greatest)
@@ -146,29 +143,28 @@ def _text(parameter: str, name: str, value: Any) -> str:
     raise ValueKindError(parameter, name, "given")
 
 
-def sort_keys(resource: Resource, operation: Operation, params: Parameters) -> list[SortKey]:
+def sort_keys(resource: IntraResource, params: Parameters) -> list[SortKey]:
     """Return the keys of `sort`, ties broken by the default order's id; the default if absent.
 
     Raises `SortError` for a field that cannot be sorted by.
     """
-    if "sort" not in operation.parameters:
-        return list(resource.order)
-    given = params.get("sort")
+    declared = resource.declared()
+    given = params.get("sort") if declared.sort else None
     if not isinstance(given, str | None):
         raise MalformedParametersError("expected String for param `sort'")
     keys = parse_sort(given or "")
     for key in keys:
-        if key.field not in operation.sortable():
+        if key.field not in declared.sort:
             raise SortError(key.field)
     if not keys:
-        return list(resource.order)
+        return list(declared.order)
     first: dict[str, SortKey] = {}
-    for key in [*keys, resource.order[-1]]:
+    for key in [*keys, resource.declaration.order[-1]]:
         first.setdefault(key.field, key)
     return list(first.values())
 
 
-def order_by(resource: Resource, keys: Iterable[SortKey]) -> list[Column]:
+def order_by(resource: IntraResource, keys: Iterable[SortKey]) -> list[Column]:
     """Return ORDER BY terms in which null counts as the greatest value."""
     terms: list[Column] = []
     for key in keys:
@@ -180,7 +176,7 @@ def order_by(resource: Resource, keys: Iterable[SortKey]) -> list[Column]:
     return terms
 
 
-def page_wanted(operation: Operation, params: Parameters) -> PageWanted:
+def page_wanted(params: Parameters) -> PageWanted:
     """Return the page that `page` and `per_page`, or `page[number]` and `page[size]`, ask for.
 
     Raises `HttpError` for a number too long for the headers that repeat it.
@@ -192,9 +188,10 @@ def page_wanted(operation: Operation, params: Parameters) -> PageWanted:
         number, size = page, None
     if size is None:
         size = params.get("per_page")
-    default = operation.default("per_page")
-    largest = operation.schema("per_page")["x-maximum"]
-    wanted = PageWanted(_positive(number, 1), min(_positive(size, default), largest))
+    declared = index(API).parameters["PerPage"]["schema"]
+    wanted = PageWanted(
+        _positive(number, 1), min(_positive(size, declared["default"]), declared["x-maximum"])
+    )
     if wanted.number >= _TOO_LARGE:
         raise HttpError(400, "Bad Request")
     return wanted

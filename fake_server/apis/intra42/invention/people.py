@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from fake_server.apis.intra42.piscines import Beginning, Intake
-from fake_server.apis.intra42.places import BUSY
-from fake_server.apis.intra42.timestamps import as_instant, optional_timestamp, timestamp
+from fake_server.apis.intra42.dialect.timestamps import as_instant, optional_timestamp, timestamp
+from fake_server.apis.intra42.invention.piscines import Beginning, Intake
+from fake_server.apis.intra42.invention.places import BUSY
 from fake_server.world.draw import Draw
 from fake_server.world.instants import DAY, HOUR, milliseconds
 from fake_server.world.recipe import Brief

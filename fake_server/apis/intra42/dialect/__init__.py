@@ -1,0 +1,1 @@
+"""How any resource of the 42 intra API is asked and answered."""

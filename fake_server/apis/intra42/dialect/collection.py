@@ -1,0 +1,42 @@
+"""How a list and a single record of any resource are answered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from fake_server.apis.intra42.dialect.parameters import page_wanted, sort_keys
+from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.selection import selection
+from fake_server.rest.answers import json_answer
+from fake_server.rest.links import page_links
+from fake_server.rest.pages import Page
+from fake_server.rest.parameters import query_values, request_parameters
+from fake_server.rest.resources.routes import Call
+from fake_server.rest.urls import request_url
+
+
+def list_records(resource: IntraResource, call: Call) -> Response:
+    """Answer a page of a resource's records, or of those of its parent."""
+    params = request_parameters(request)
+    keys = sort_keys(resource, params)
+    wanted = page_wanted(params)
+    chosen = selection(resource, call.operation.parent, params, call.path)
+    page = chosen.page(keys, wanted.number, wanted.size)
+    return _paginated(resource.as_items(page.rows), page)
+
+
+def _paginated(items: list[dict[str, Any]], page: Page) -> Response:
+    headers: Mapping[str, str] = {
+        **page_links(request_url(), query_values(request), page),
+        "X-Page": str(page.number),
+        "X-Per-Page": str(page.size),
+        "X-Total": str(page.total),
+    }
+    return json_answer(items, headers=headers)
+
+
+def show_record(resource: IntraResource, call: Call) -> Response:
+    """Answer one record."""
+    request_parameters(request)
+    return json_answer(resource.as_record(resource.named(call.record)))

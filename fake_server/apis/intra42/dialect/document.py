@@ -1,0 +1,362 @@
+"""What a resource's declaration comes to in the OpenAPI document of the API."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fake_server.rest.documents.making import Node, Part, reference
+from fake_server.rest.resources.declaration import Declaration, Field
+
+_INTERVALS = (
+    *("day", "week", "month", "quarter", "year"),
+    *("hour_of_day", "day_of_week", "day_of_month", "month_of_year"),
+)
+_PAGE_HEADERS = ("Link", "X-Page", "X-Per-Page", "X-Total")
+_RECORD_HEADERS = (
+    *("ETag", "X-Request-Id", "X-Runtime"),
+    *("X-Application-Id", "X-Application-Name", "X-Application-Roles"),
+    *("X-Hourly-RateLimit-Limit", "X-Hourly-RateLimit-Remaining"),
+    *("X-Secondly-RateLimit-Limit", "X-Secondly-RateLimit-Remaining"),
+)
+_REFUSALS = {
+    "304": "NotModified",
+    "400": "BadRequest",
+    "401": "Unauthorized",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "413": "TooLarge",
+    "422": "UnusableValue",
+    "429": "TooManyRequests",
+}
+_COUNTS = "Counts the occurrences of a date field by a period, from the first occurrence to now."
+
+_Operations = Iterator[tuple[str, str, Node]]
+
+
+def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
+    """Return the operations and components of a resource."""
+    nests = [None, *(others[name] for name in resource.parents)]
+    operations: list[tuple[str, str, Node]] = []
+    for parent in nests:
+        if "list" in resource.operations:
+            operations += _list(resource, parent, others)
+        if "graph" in resource.operations:
+            operations += _graphs(resource, parent, others)
+    if "show" in resource.operations:
+        operations += _show(resource)
+    return Part(operations, {**_components(resource), "parameters": _parameters(resource, others)})
+
+
+def _list(
+    resource: Declaration, parent: Declaration | None, others: Mapping[str, Declaration]
+) -> _Operations:
+    says = resource.parents[parent.name]["says"] if parent else resource.operations["list"]
+    operation = {
+        **_head("list", resource, parent),
+        "summary": f"List the {resource.plural}{_of(parent)}",
+        "description": says,
+        "x-order": resource.keys["order"],
+        "parameters": [
+            *_parents(resource, parent, others, query=True),
+            *_choice(resource, "Sort", "Filter", "Range"),
+            *_shared("Page", "PerPage", "IfNoneMatch"),
+        ],
+        "responses": _responses(f"{resource.type_name}Page", nested=bool(resource.parents)),
+    }
+    yield _path(resource, parent), "get", operation
+
+
+def _graphs(
+    resource: Declaration, parent: Declaration | None, others: Mapping[str, Declaration]
+) -> _Operations:
+    graph = resource.keys["graph"]
+    name = resource.type_name
+    path = f"{_path(resource, parent)}/graph"
+    defaults = (
+        f" Without field and interval it counts {_default_field(resource)} by month_of_year.",
+        " Without an interval it counts by month_of_year.",
+        "",
+    )
+    forms = (
+        ("", "", (f"{name}FieldQuery", "IntervalQuery")),
+        ("_on", "/on/{field}", (f"{name}Field", "IntervalQuery")),
+        ("_on_by", "/on/{field}/by/{interval}", (f"{name}Field", "Interval")),
+    )
+    sort = ("Sort",) if graph.get("sorted") else ()
+    for (suffix, rest, form), default in zip(forms, defaults, strict=True):
+        head = _head("graph", resource, parent)
+        operation = {
+            **head,
+            "operationId": head["operationId"] + suffix,
+            "tags": [*head["tags"], "graph"],
+            "summary": f"Count the {resource.plural}{_of(parent)} by period",
+            "description": _COUNTS + default,
+            "parameters": [
+                *_parents(resource, parent, others, query=parent is None),
+                *_shared(*form),
+                *_choice(resource, *sort, "Filter", "Range"),
+                *_shared("IfNoneMatch"),
+            ],
+            "responses": _responses(f"{name}Graph", nested=bool(resource.parents))
+            | {"422": reference("responses", f"{name}NotGraphable")},
+        }
+        yield path + rest, "get", operation
+
+
+def _show(resource: Declaration) -> _Operations:
+    operation = {
+        **_head("show", resource, None),
+        "summary": f"Show one {_noun(resource)}",
+        "description": resource.operations["show"],
+        "parameters": [*_shared(_argument(resource)[1], "IfNoneMatch")],
+        "responses": _responses(resource.type_name, nested=True),
+    }
+    del operation["responses"]["422"]
+    yield f"{_path(resource, None)}/{{{_argument(resource)[0]}}}", "get", operation
+
+
+def _head(action: str, resource: Declaration, parent: Declaration | None) -> Node:
+    noun = resource.singular.replace(" ", "_") if action == "show" else resource.name
+    of = f"{parent.singular.replace(' ', '_')}_" if parent else ""
+    head = {
+        "operationId": f"{action}_{of}{noun}",
+        "x-resource": resource.name,
+        "x-action": action,
+        "tags": [resource.name],
+    }
+    return head | ({"x-parent": parent.name} if parent else {})
+
+
+def _path(resource: Declaration, parent: Declaration | None) -> str:
+    nest = f"{parent.name}/{{{_argument(parent)[0]}}}/" if parent else ""
+    return f"/v2/{nest}{resource.name}"
+
+
+def _argument(resource: Declaration) -> tuple[str, str]:
+    """Return the argument that names a record in a path, and the component that describes it."""
+    noun = resource.singular.replace(" ", "_")
+    return f"{noun}_id", f"{resource.type_name}Id"
+
+
+def _noun(resource: Declaration) -> str:
+    return resource.singular
+
+
+def _of(parent: Declaration | None) -> str:
+    return f" of one {_noun(parent)}" if parent else ""
+
+
+def _parents(
+    resource: Declaration,
+    parent: Declaration | None,
+    others: Mapping[str, Declaration],
+    *,
+    query: bool,
+) -> Iterator[Node]:
+    if parent:
+        yield from _shared(_argument(parent)[1])
+    for name, about in resource.parents.items():
+        if query and about.get("query") and (parent is None or name != parent.name):
+            yield from _shared(f"{_argument(others[name])[1]}Query")
+
+
+def _shared(*names: str) -> Iterator[Node]:
+    return (reference("parameters", name) for name in names)
+
+
+def _choice(resource: Declaration, *parameters: str) -> Iterator[Node]:
+    declared = {"Sort": resource.sort, "Filter": resource.filter, "Range": resource.range}
+    return _shared(*(f"{resource.type_name}{name}" for name in parameters if declared[name]))
+
+
+def _responses(body: str, *, nested: bool) -> Node:
+    refusals = {
+        status: reference("responses", name)
+        for status, name in _REFUSALS.items()
+        if nested or status != "404"
+    }
+    return {"200": reference("responses", body), **refusals}
+
+
+def _parameters(resource: Declaration, others: Mapping[str, Declaration]) -> dict[str, Node]:
+    declared = {
+        f"{resource.type_name}Sort": _sort(resource) if resource.sort else None,
+        f"{resource.type_name}Filter": _filter(resource) if resource.filter else None,
+        f"{resource.type_name}Range": _range(resource) if resource.range else None,
+    }
+    parameters = {name: node for name, node in declared.items() if node}
+    if resource.graph:
+        field = {"type": "string", "enum": list(resource.graph)}
+        default = {"default": _default_field(resource)}
+        about = {"description": "The date field to graph on."}
+        name = resource.type_name
+        parameters[f"{name}Field"] = _path_parameter("field", about["description"], field)
+        parameters[f"{name}FieldQuery"] = {
+            "name": "field",
+            "in": "query",
+            **about,
+            "schema": field | default,
+        }
+    for parent in resource.parents:
+        argument, component = _argument(others[parent])
+        schema = reference("schemas", "Identifier")
+        text = f"The {_identifier(others[parent])} of {_article(others[parent])}."
+        parameters[component] = _path_parameter(argument, text, schema)
+        if resource.parents[parent].get("query"):
+            parameters[f"{component}Query"] = {
+                "name": argument,
+                "in": "query",
+                "description": f"{text[:-1]} whose records alone are wanted.",
+                "schema": schema,
+            }
+    if "show" in resource.operations:
+        argument, component = _argument(resource)
+        text = f"The {_identifier(resource)} of {_article(resource)}."
+        parameters[component] = _path_parameter(argument, text, reference("schemas", "Identifier"))
+    return parameters
+
+
+def _path_parameter(name: str, description: str, schema: Node) -> Node:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+    }
+
+
+def _identifier(resource: Declaration) -> str:
+    names = resource.keys.get("names")
+    return f"id or the {names}" if names else "id"
+
+
+def _article(resource: Declaration) -> str:
+    noun = _noun(resource)
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+
+
+def _sort(resource: Declaration) -> Node:
+    order = ", ".join(
+        f"{key.field} ({'descending' if key.descending else 'ascending'})" for key in resource.order
+    )
+    node = {
+        "name": "sort",
+        "in": "query",
+        "description": "The fields to sort by, first the most significant; a minus sign before one"
+        f" sorts descending. Without it {resource.plural} come by {order}."
+        f"{_remark(resource, 'sort')}",
+        "style": "form",
+        "explode": False,
+        "schema": {
+            "type": "array",
+            "items": {
+                "type": "string",
+                "enum": [sign + name for name in resource.sort for sign in ("", "-")],
+            },
+        },
+    }
+    return node | _examples(resource, "sort")
+
+
+def _filter(resource: Declaration) -> Node:
+    node = {
+        "name": "filter",
+        "in": "query",
+        "description": f"Keeps the {resource.plural} whose fields have one of the given values,"
+        " joined by commas; of several fields, those that satisfy each."
+        f"{_remark(resource, 'filter')}",
+        "style": "deepObject",
+        "explode": True,
+        "schema": _fields({name: _values(field) for name, field in resource.filter.items()}),
+    }
+    return node | _examples(resource, "filter")
+
+
+def _range(resource: Declaration) -> Node:
+    node = {
+        "name": "range",
+        "in": "query",
+        "description": f"Keeps the {resource.plural} whose field lies between two values joined by"
+        f" a comma, both included. One of the two may be left out.{_remark(resource, 'range')}",
+        "style": "deepObject",
+        "explode": True,
+        "schema": _fields(
+            {
+                name: reference("schemas", f"{field.kind}Span")
+                for name, field in resource.range.items()
+            }
+        ),
+    }
+    return node | _examples(resource, "range")
+
+
+def _fields(properties: Node) -> Node:
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _values(field: Field) -> Node:
+    if field.options:
+        node: Node = {"type": "string", "enum": list(field.options)}
+    else:
+        node = reference("schemas", "Flag" if field.kind == "Flag" else f"{field.kind}List")
+    return node | ({"description": field.says} if field.says else {})
+
+
+def _remark(resource: Declaration, parameter: str) -> str:
+    remark = (resource.keys.get("remarks") or {}).get(parameter)
+    return f" {remark}" if remark else ""
+
+
+def _examples(resource: Declaration, name: str) -> Node:
+    examples = (resource.keys.get("examples") or {}).get(name)
+    return {"examples": examples} if examples else {}
+
+
+def _default_field(resource: Declaration) -> str:
+    return str(resource.keys["graph"].get("default", resource.graph[0]))
+
+
+def _components(resource: Declaration) -> dict[str, Any]:
+    name = resource.type_name
+    responses: dict[str, Node] = {}
+    if "list" in resource.operations:
+        schema: Node = {"type": "array", "items": {"$ref": f"{resource.item}"}}
+        responses[f"{name}Page"] = {
+            "description": f"A page of {resource.plural}.",
+            "headers": _headers(*_PAGE_HEADERS, *_RECORD_HEADERS),
+            "content": _json(schema, _examples(resource, "list")),
+        }
+    if "show" in resource.operations:
+        responses[name] = {
+            "description": f"One {_noun(resource)}.",
+            "headers": _headers(*_RECORD_HEADERS),
+            "content": _json({"$ref": f"{resource.shape}"}, _examples(resource, "show")),
+        }
+    if "graph" in resource.operations:
+        responses[f"{name}Graph"] = {
+            "description": "The count of each period, ascending, periods without any included.",
+            "headers": _headers(*_RECORD_HEADERS),
+            "content": _json({"$ref": "graph.json"}, _examples(resource, "graph")),
+        }
+        responses[f"{name}NotGraphable"] = _not_graphable(resource)
+    return {"responses": responses}
+
+
+def _not_graphable(resource: Declaration) -> Node:
+    from fake_server.apis.intra42.errors import GraphFieldError
+
+    example = GraphFieldError("marked_at", resource.graph).body
+    return {
+        "description": "The field or interval cannot be graphed by, or a filter or range holds a"
+        " value which is not of its field's kind.",
+        "headers": _headers(*_RECORD_HEADERS[1:]),
+        "content": _json({"$ref": "error.json"}, {"examples": {"field": {"value": example}}}),
+    }
+
+
+def _headers(*names: str) -> Node:
+    return {name: reference("headers", name) for name in names}
+
+
+def _json(schema: Node, examples: Node) -> Node:
+    return {"application/json": {"schema": schema, **examples}}

@@ -1,0 +1,51 @@
+"""Filters with a list of options of their own, of which several may be chosen."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import or_
+
+from fake_server.apis.intra42.dialect.conditions import Condition, between, present
+from fake_server.apis.intra42.errors import OptionError
+from fake_server.rest.context import now
+from fake_server.world.instants import milliseconds
+
+FLAGS = ("true", "false")
+
+
+def chosen_options(name: str, text: str, options: Sequence[str]) -> list[str]:
+    """Return the values of a filter, joined by commas; raises `OptionError` for another one."""
+    values = list(dict.fromkeys(text.split(",")))
+    for value in values:
+        if value not in options:
+            raise OptionError(name, value, options)
+    return values
+
+
+def presence(column: str) -> Callable[[Any, str, str], Condition]:
+    """Return what makes the condition of a filter that asks whether an instant is set."""
+    return partial(_present, column)
+
+
+def _present(column: str, resource: Any, name: str, text: str) -> Condition:
+    chosen = chosen_options(name, text, FLAGS)
+    return present(
+        resource.table.c[column],
+        lambda instant: or_(
+            *(instant.is_not(None) if value == "true" else instant.is_(None) for value in chosen)
+        ),
+    )
+
+
+def future(column: str) -> Callable[[Any, str, str], Condition]:
+    """Return what makes the condition of a filter that asks whether an instant lies after now."""
+    return partial(_future, column)
+
+
+def _future(column: str, resource: Any, name: str, text: str) -> Condition:
+    instant = milliseconds(now())
+    chosen = chosen_options(name, text, FLAGS)
+    least = None if "false" in chosen else instant + 1
+    greatest = None if "true" in chosen else instant
+    return between(resource.table.c[column], least, greatest)

@@ -1,0 +1,91 @@
+"""What all resources of the 42 intra API have in common."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, MetaData, select
+
+from fake_server.apis.intra42.dialect.conditions import Condition
+from fake_server.apis.intra42.dialect.timestamps import timestamp
+from fake_server.apis.intra42.errors import NoSuchRecordError
+from fake_server.apis.intra42.resources import API, RESOURCES
+from fake_server.rest.context import store, world
+from fake_server.rest.resources.declaration import Declaration
+from fake_server.rest.resources.index import declaration
+from fake_server.rest.resources.resource import Resource
+from fake_server.world.store import Row
+
+metadata = MetaData()
+
+
+def documented_ids(name: str) -> list[int]:
+    """Return the ids that the documents list for `filter[campus]` or `filter[cursus]`."""
+    return [int(option) for option in declaration(API, "projects_users").filter[name].options]
+
+
+class IntraResource(Resource):
+    """A resource of the API.
+
+    `conditions` makes, by name, the conditions of filters that are no plain column: each gets the
+    field's name and text.
+    """
+
+    api = API
+    tables = metadata
+    resources = RESOURCES
+    instant = staticmethod(timestamp)
+    conditions: ClassVar[Mapping[str, Callable[[Any, str, str], Condition]]] = {}
+
+    def declared(self) -> Declaration:
+        """Return what can be asked of the resource in the world of the current request."""
+        if not self.declaration.quirks:
+            return self.declaration
+        prefix = f"{API}."
+        active = (name.removeprefix(prefix) for name in world().quirks if name.startswith(prefix))
+        return self.declaration.under(active)
+
+    def existing(self) -> Iterable[ColumnElement[bool]]:
+        """Return the conditions of every record that the current world has."""
+        return ()
+
+    def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
+        """Return the condition of records that belong to a record of another resource."""
+        condition: ColumnElement[bool] = self.table.c[self._parent_columns[parent]] == parent_id
+        return condition
+
+    @cached_property
+    def _parent_columns(self) -> Mapping[str, str]:
+        return {
+            name: about.get("column", f"{RESOURCES[name].declaration.singular}_id")
+            for name, about in self.declaration.parents.items()
+        }
+
+    @property
+    def argument(self) -> str:
+        """The name of the argument that names a record of the resource, such as `user_id`."""
+        return f"{self.declaration.singular.replace(' ', '_')}_id"
+
+    def id_of(self, text: str) -> int:
+        """Return the id of the record that a path names, by id or by login or slug.
+
+        Raises `NoSuchRecordError`.
+        """
+        number = None
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            number = store().value(select(self.table.c.id).where(self.table.c.id == int(text)))
+        names = self.declaration.keys.get("names")
+        if number is None and names:
+            number = store().value(select(self.table.c.id).where(self.table.c[names] == text))
+        if number is None:
+            raise NoSuchRecordError
+        return int(number)
+
+    def named(self, text: str) -> Row:
+        """Return the row of the record that a path names; raises `NoSuchRecordError`."""
+        row = store().row(
+            select(self.table).where(self.table.c.id == self.id_of(text), *self.existing())
+        )
+        if row is None:
+            raise NoSuchRecordError
+        return row

@@ -1,0 +1,123 @@
+"""Which records a request is about: its parent, its filters and ranges."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+
+from fake_server.apis.intra42.dialect.conditions import Condition
+from fake_server.apis.intra42.dialect.parameters import filters, order_by, ranges
+from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.resources import RESOURCES
+from fake_server.rest.context import store
+from fake_server.rest.pages import LARGEST_OFFSET, Page, restricted
+from fake_server.rest.parameters import Parameters
+from fake_server.rest.sorting import SortKey
+
+_FEW = 25_000
+
+
+class Selection:
+    """The records of a resource that satisfy every condition."""
+
+    def __init__(
+        self,
+        resource: IntraResource,
+        parents: Sequence[ColumnElement[bool]],
+        conditions: Sequence[Condition],
+    ) -> None:
+        self.resource = resource
+        self._parents = parents
+        self._conditions = conditions
+
+    @property
+    def everything(self) -> bool:
+        """Whether there is no condition at all."""
+        return not self._parents and not self._conditions
+
+    def where(self, *, scanned: bool, besides: Sequence[str] = ()) -> list[ColumnElement[Any]]:
+        """Return the conditions, in the form for few matches or (`scanned`) for many.
+
+        Those on `id` and on the fields `besides` are left to their indexes all the same.
+        """
+        served = {"id", *besides}
+        return [
+            *self._parents,
+            *(
+                condition.scanned
+                if scanned and condition.field not in served
+                else condition.indexed
+                for condition in self._conditions
+            ),
+        ]
+
+    def count(self) -> int:
+        """Return how many records are selected: a single condition's number is in its tally."""
+        if self._parents or len(self._conditions) != 1 or self._conditions[0].total is None:
+            counted = restricted(_count(self.resource), self.where(scanned=False))
+        else:
+            counted = self._conditions[0].total()
+        return int(store().value(counted))
+
+    def page(self, keys: Sequence[SortKey], number: int, size: int) -> Page:
+        """Return one page of the records, sorted.
+
+        Many matches are found faster by walking the records in order than by sorting them.
+        """
+        total = self.count()
+        offset = (number - 1) * size
+        if offset >= total:
+            return Page([], number, size, total)
+        where = self.where(scanned=total > _FEW, besides=[keys[0].field])
+        query = restricted(_in_order(self.resource, tuple(keys)), where)
+        window = {"limit": size, "offset": min(offset, LARGEST_OFFSET)}
+        return Page(store().rows(query, window), number, size, total)
+
+
+@cache
+def _count(resource: IntraResource) -> Select[Any]:
+    return select(func.count()).select_from(resource.table)
+
+
+@lru_cache(maxsize=256)
+def _in_order(resource: IntraResource, keys: Sequence[SortKey]) -> Select[Any]:
+    """Return the query of a page; its parameters are `limit` and `offset`."""
+    query = select(resource.table).order_by(*order_by(resource, keys))
+    return query.limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+def selection(
+    resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
+) -> Selection:
+    """Return what a request selects; `path` names the record of the resource `parent`, if any.
+
+    Raises `NoSuchRecordError`, and whatever `filters` and `ranges` raise.
+    """
+    conditions = [*filters(resource, params), *ranges(resource, params)]
+    parents = _parents(resource, parent, params, path)
+    return Selection(resource, [*resource.existing(), *parents], conditions)
+
+
+def _parents(
+    resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
+) -> Iterable[ColumnElement[bool]]:
+    for name, about in resource.declaration.parents.items():
+        argument = f"{_singular(name)}_id"
+        text = path[argument] if name == parent else None
+        if text is None and about.get("query"):
+            text = params.get(argument)
+        if text is not None:
+            yield resource.of_parent(name, _intra(name).id_of(str(text)))
+
+
+@cache
+def _intra(name: str) -> IntraResource:
+    resource = RESOURCES[name]
+    assert isinstance(resource, IntraResource)
+    return resource
+
+
+@cache
+def _singular(name: str) -> str:
+    return _intra(name).declaration.singular.replace(" ", "_")

@@ -1,0 +1,1 @@
+"""Graphs: counts by period, which this API alone has."""

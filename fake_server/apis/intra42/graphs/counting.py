@@ -1,0 +1,97 @@
+"""The graph of a selection: what the request asks for, counted in the database."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import Column, ColumnElement, Select, func, select
+
+from fake_server.apis.intra42.dialect.parameters import sort_keys
+from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.selection import Selection, selection
+from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR, day_of, hour_of, unindexed
+from fake_server.apis.intra42.errors import GraphFieldError, GraphIntervalError
+from fake_server.apis.intra42.graphs.series import day_series, hour_series
+from fake_server.apis.intra42.resources import API
+from fake_server.rest.answers import json_answer
+from fake_server.rest.context import has_quirk, now, store
+from fake_server.rest.pages import restricted
+from fake_server.rest.parameters import Parameters, request_parameters
+from fake_server.rest.resources.index import index
+from fake_server.rest.resources.routes import Call
+from fake_server.world.tallies import Tally, Term
+
+
+def graph_records(resource: IntraResource, call: Call) -> Response:
+    """Answer a resource's records, or those of its parent, counted by period."""
+    params = request_parameters(request)
+    field, interval = graph_wanted(resource, params, call.path)
+    if resource.declaration.keys["graph"].get("sorted"):
+        sort_keys(resource, params)
+    chosen = selection(resource, call.operation.parent, params, call.path)
+    headers = {"X-Total": str(chosen.count())} if has_quirk("graph-x-total") else {}
+    return json_answer(graph(chosen, field, interval), headers=headers)
+
+
+def graph_wanted(
+    resource: IntraResource, params: Parameters, path: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return field and interval, from the path, else the query, else the document's defaults.
+
+    Raises `GraphFieldError` and `GraphIntervalError` for one that there is no graph of.
+    """
+    fields = resource.declaration.graph
+    intervals = index(API).parameters["IntervalQuery"]["schema"]
+    default = resource.declaration.keys["graph"].get("default", fields[0])
+    field = _name("field", default, params, path)
+    interval = _name("interval", intervals["default"], params, path)
+    if field not in fields:
+        raise GraphFieldError(field, fields)
+    if interval not in intervals["enum"]:
+        raise GraphIntervalError(interval, intervals["enum"])
+    return field, interval
+
+
+def _name(parameter: str, default: str, params: Parameters, path: Mapping[str, str]) -> str:
+    if parameter in path:
+        return path[parameter]
+    given = params.get(parameter)
+    if given is None:
+        return default
+    return given if isinstance(given, str) else ""
+
+
+def graph(chosen: Selection, field: str, interval: str) -> dict[str, int]:
+    """Return the count of each period of `interval`, by its key, ascending."""
+    if interval == "hour_of_day":
+        return hour_series(_counted(chosen, field, BY_HOUR))
+    return day_series(
+        _counted(chosen, field, BY_DAY),
+        interval,
+        until=None if has_quirk("graph-ends-at-last-row") else now().date(),
+        monday_first=has_quirk("week-starts-monday"),
+    )
+
+
+def _counted(
+    chosen: Selection, field: str, tallies: Mapping[Column[Any], Tally]
+) -> Iterable[tuple[int, int]]:
+    """Return pairs of a period's number and its count; the period of null is left out.
+
+    Of everything, a tally tells them if there is one; a part is counted in a scan of the table.
+    """
+    column = chosen.resource.table.c[field]
+    tally = tallies.get(column)
+    if chosen.everything and tally is not None:
+        query = tally.totals()
+    else:
+        query = _by_period(column, hour_of if tallies is BY_HOUR else day_of)
+    rows = store().rows(restricted(query, chosen.where(scanned=True)))
+    return [(number, count) for number, count in map(tuple, rows) if number is not None]
+
+
+@cache
+def _by_period(column: Column[Any], term: Term) -> Select[Any]:
+    period: ColumnElement[Any] = term(unindexed(column))
+    return select(period, func.count()).group_by(period)

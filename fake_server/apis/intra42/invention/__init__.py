@@ -1,0 +1,1 @@
+"""What several resources of the school must agree on to be believable."""

@@ -1,0 +1,1 @@
+"""How clients get in: applications, their tokens, and what the tokens open."""

@@ -1,0 +1,31 @@
+"""The endpoints that give access tokens and tell of them."""
+
+from flask import Blueprint, Response, request
+
+from fake_server.apis.intra42.auth import good_token
+from fake_server.apis.intra42.errors import OAuthError, TokenError
+from fake_server.apis.intra42.oauth import granted, render_token, render_token_info
+from fake_server.rest.answers import json_answer
+from fake_server.rest.parameters import request_parameters
+
+blueprint = Blueprint("intra42", __name__)
+_NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+@blueprint.post("/oauth/token")
+@blueprint.post("/v2/oauth/token")
+def create_token() -> Response:
+    """Answer an access token."""
+    return json_answer(render_token(granted(request)), headers=_NOT_STORED)
+
+
+@blueprint.get("/oauth/token/info")
+def show_token_info() -> Response:
+    """Answer what the request's access token says of itself."""
+    # Read, though a token in the header needs none: what cannot be read is refused everywhere.
+    request_parameters(request)
+    try:
+        token = good_token(request)
+    except TokenError:
+        raise OAuthError("invalid_request") from None
+    return json_answer(render_token_info(token))

@@ -1,0 +1,10 @@
+"""The resources of the 42 intra API, those that others refer to first."""
+
+from fake_server.rest.resources.registry import Resources
+
+API = "intra42"
+
+RESOURCES = Resources(
+    __name__,
+    ("campus", "cursus", "projects", "users", "slots", "projects_users"),
+)

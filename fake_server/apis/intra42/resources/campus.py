@@ -1,0 +1,111 @@
+"""Campus: the places of the school."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
+from fake_server.apis.intra42.invention.places import (
+    IDENTIFIERS,
+    LANGUAGES,
+    PLACES,
+    City,
+    founded,
+)
+from fake_server.apis.intra42.resources.users import campus_users
+from fake_server.rest.context import store
+from fake_server.rest.resources.resource import Values
+from fake_server.rest.zones import UnknownZoneError, zone
+from fake_server.world.draw import Draw
+from fake_server.world.errors import RecordError
+from fake_server.world.pinning import DatasetPath, PinnedRecord
+from fake_server.world.records import Key, Record, Records, Tables
+from fake_server.world.store import Row
+
+
+class _Campus(IntraResource):
+    name = "campus"
+    filters = ("name", "slug", "country", "city", "time_zone")
+
+    @property
+    def first_ids(self) -> Iterable[int]:
+        return documented_ids("campus")
+
+    def language(self, rows: Sequence[Row]) -> Mapping[int, Any]:
+        """Return the language of each campus, by the campus' id."""
+        return {row.id: _language(row.language_id) for row in rows}
+
+    def users_count(self, rows: Sequence[Row]) -> Mapping[int, int]:
+        """Return how many users each campus has, by the campus' id."""
+        ids = [row.id for row in rows]
+        counts = {row.campus_id: row.members for row in store().rows(_MEMBERS, {"ids": ids})}
+        return {number: counts.get(number, 0) for number in ids}
+
+    def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
+        try:
+            zone(record.get("time_zone", "UTC"))
+        except UnknownZoneError as error:
+            raise RecordError((*path, "time_zone"), error.told()) from None
+        identifier = record.get("language", "fr")
+        if identifier not in IDENTIFIERS:
+            raise RecordError(
+                (*path, "language"),
+                f"expected one of {', '.join(IDENTIFIERS)}, found {identifier!r}",
+            )
+
+    def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
+        city = PLACES.get(number, City(f"Campus {number}", "France", "Europe/Paris", 1))
+        name = record.get("name", city.city)
+        slug = record.get("slug", name.lower().replace(" ", "-"))
+        draw = Draw(0, "campus", number)
+        row = {
+            "id": number,
+            "name": name,
+            "slug": slug,
+            "display_name": name,
+            "time_zone": city.time_zone,
+            "vogsphere_id": number,
+            "country": city.country,
+            "address": f"{draw.integer(1, 200)} Campus Street",
+            "zip": f"{draw.integer(10000, 99999)}",
+            "city": name,
+            "website": f"https://{slug}.example",
+            "facebook": f"https://facebook.example/{slug}",
+            "twitter": f"https://twitter.example/{slug}",
+            "email_extension": f"{slug}.example",
+            "active": True,
+            "public": True,
+            "default_hidden_phone": False,
+        }
+        language = IDENTIFIERS[record["language"]] if "language" in record else city.language
+        return founded(row, record) | {"language_id": language}
+
+    def release(self, records: Records, keys: Sequence[Key]) -> None:
+        super().release(records, keys)
+        records.delete(campus_users.c.campus_id, keys)
+
+    def as_pinned(self, row: Row) -> Record:
+        record = super().as_pinned(row)
+        del record["updated_at"]
+        return record | {"language": LANGUAGES[record.pop("language_id")].identifier}
+
+
+resource = _Campus()
+
+_MEMBERS = (
+    select(campus_users.c.campus_id, func.count().label("members"))
+    .where(campus_users.c.campus_id.in_(bindparam("ids", expanding=True)))
+    .group_by(campus_users.c.campus_id)
+)
+
+
+def _language(language_id: int) -> dict[str, Any]:
+    language = LANGUAGES[language_id]
+    return {
+        "id": language_id,
+        "name": language.name,
+        "identifier": language.identifier,
+        "created_at": language.created_at,
+        "updated_at": language.created_at,
+    }

@@ -1,0 +1,71 @@
+"""Cursus: the curricula of the school."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, select
+
+from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
+from fake_server.apis.intra42.invention.curricula import cursus_name
+from fake_server.apis.intra42.invention.places import founded
+from fake_server.apis.intra42.resources import API, projects
+from fake_server.apis.intra42.resources.users import cursus_users
+from fake_server.rest.context import has_quirk, world
+from fake_server.rest.resources.resource import Values
+from fake_server.world.pinning import PinnedRecord, pinned
+from fake_server.world.records import Key, Record, Records, Tables
+from fake_server.world.store import Row
+
+NEWEST = 77
+
+
+class _Cursus(IntraResource):
+    name = "cursus"
+    filters = ("name", "slug", "kind")
+
+    @property
+    def first_ids(self) -> Iterable[int]:
+        return documented_ids("cursus")
+
+    def existing(self) -> Iterable[ColumnElement[bool]]:
+        if lacks_newest():
+            yield self.table.c.id != NEWEST
+
+    def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
+        name, kind = cursus_name(number)
+        name = record.get("name", name)
+        row = {
+            "id": number,
+            "name": name,
+            "slug": name.lower().replace(" ", "-"),
+            "kind": kind,
+            "restricted": kind == "test",
+            "is_subscriptable": kind != "main_deprecated",
+        }
+        return founded(row, record)
+
+    def as_pinned(self, row: Row) -> Record:
+        record = super().as_pinned(row)
+        del record["updated_at"]
+        return record
+
+    def release(self, records: Records, keys: Sequence[Key]) -> None:
+        super().release(records, keys)
+        records.delete(cursus_users.c.cursus_id, keys)
+        table = projects.resource.table
+        for row in records.rows(select(table.c.id, table.c.cursus_ids)):
+            before = json.loads(row.cursus_ids)
+            after = [number for number in before if number not in keys]
+            if after != before:
+                records.connection.execute(
+                    table.update().where(table.c.id == row.id).values(cursus_ids=json.dumps(after))
+                )
+
+
+resource = _Cursus()
+
+
+def lacks_newest() -> bool:
+    """Return whether one documented cursus is not there yet; where it is pinned, it is."""
+    records = pinned(world().section(API), "cursus")
+    return has_quirk("older-cursus-list") and all(record["id"] != NEWEST for record in records)

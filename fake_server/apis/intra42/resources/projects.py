@@ -1,0 +1,121 @@
+"""Projects: what students work on."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Integer, Table, Text
+
+from fake_server.apis.intra42.dialect.memory import remembered
+from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.invention.curricula import PROJECTS
+from fake_server.apis.intra42.resources import RESOURCES
+from fake_server.rest.resources.resource import Values
+from fake_server.world.errors import RecordError
+from fake_server.world.pinning import (
+    PinnedRecord,
+    ids_with,
+    insert,
+    part,
+    pinned_by_id,
+    pinned_values,
+    with_paths,
+)
+from fake_server.world.records import Key, Record, Records, Seeding
+from fake_server.world.store import Row
+
+_KNOWN = {number: (name, slug, cursus) for number, name, slug, cursus in PROJECTS}
+
+
+class Project(NamedTuple):
+    """A project as records of other resources show it."""
+
+    session_id: int
+    rendered: dict[str, Any]
+    cursus_ids: list[int]
+
+
+class _Projects(IntraResource):
+    name = "projects"
+    filters = ("name", "slug", "parent_id")
+    table = Table(
+        "projects",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("slug", Text, nullable=False, unique=True),
+        Column("parent_id", Integer),
+        Column("session_id", Integer, nullable=False),
+        Column("cursus_ids", Text, nullable=False, comment="a JSON array"),
+    )
+
+    def seed(self, tables: Seeding) -> None:
+        pinned = pinned_by_id(tables.section, self.name)
+        taken = pinned_values(tables.section, self.name, "slug")
+        wanted = part(tables.section, self.name).get("count", 0)
+        numbers = ids_with(pinned, wanted, [number for number, *_ in PROJECTS])
+        cursus = tables.ids(RESOURCES["cursus"].table)
+        rows = [_row(number, pinned.get(number, {}), taken, cursus) for number in numbers]
+        insert(tables.connection, self.table, rows)
+        _check(pinned.values(), numbers, cursus)
+
+    def add(self, records: Records, added: Sequence[Record]) -> None:
+        records.require_new(self.table.c.slug, added)
+        cursus = records.ids(RESOURCES["cursus"].table)
+        known = {*records.ids(self.table), *(record["id"] for record in added)}
+        _check(added, known, cursus)
+        records.insert(self.table, [_row(record["id"], record, (), cursus) for record in added])
+
+    def release(self, records: Records, keys: Sequence[Key]) -> None:
+        works, slots = RESOURCES["projects_users"].table.c, RESOURCES["slots"].table.c
+        records.delete(works.project_id, keys)
+        records.unset(slots.project_id, keys, ("scale_team_id", "project_id", "corrected_id"))
+        records.unset(self.table.c.parent_id, keys, ["parent_id"])
+
+    def as_pinned(self, row: Row) -> Record:
+        record = super().as_pinned(row)
+        return record | {"cursus_ids": json.loads(record["cursus_ids"])}
+
+    def known(self, ids: Collection[int]) -> Mapping[int, Project]:
+        """Return projects by id, at least those with the given ids."""
+        return remembered(self.table, ids, _project)
+
+
+resource = _Projects()
+
+
+def _row(
+    number: int, record: PinnedRecord, taken: Collection[str], cursus: Collection[int]
+) -> Values:
+    """Return the row of a project.
+
+    One whose slug is not pinned gets none of those taken; one whose cursus are not pinned is in
+    its usual one if that exists.
+    """
+    name, slug, usual = _KNOWN.get(number, (f"Project {number}", f"project-{number}", 21))
+    return {
+        "id": number,
+        "name": record.get("name", name),
+        "slug": record.get("slug", f"{slug}-{number}" if slug in taken else slug),
+        "parent_id": record.get("parent_id"),
+        "session_id": record.get("session_id", 10_000 + number),
+        "cursus_ids": json.dumps(record.get("cursus_ids", [usual] if usual in cursus else [])),
+    }
+
+
+def _check(
+    records: Iterable[PinnedRecord], projects: Collection[int], cursus: Collection[int]
+) -> None:
+    """Raise `RecordError` for a project of a parent or cursus that does not exist."""
+    for path, record in with_paths("projects", records):
+        parent = record.get("parent_id")
+        if parent is not None and (parent not in projects or parent == record["id"]):
+            raise RecordError((*path, "parent_id"), f"there is no other project {parent}")
+        for number in record.get("cursus_ids", ()):
+            if number not in cursus:
+                raise RecordError((*path, "cursus_ids"), f"there is no cursus {number}")
+
+
+def _project(row: Row) -> Project:
+    rendered = {"id": row.id, "name": row.name, "slug": row.slug, "parent_id": row.parent_id}
+    return Project(row.session_id, rendered, json.loads(row.cursus_ids))

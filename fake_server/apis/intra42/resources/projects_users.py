@@ -1,0 +1,221 @@
+"""Projects users: what a user did of a project, one record for each time it was begun."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, select
+
+from fake_server.apis.intra42.dialect.conditions import Condition, valued
+from fake_server.apis.intra42.dialect.options import chosen_options, presence
+from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
+from fake_server.apis.intra42.resources import API, RESOURCES, cursus, projects, users
+from fake_server.apis.intra42.resources.projects import Project
+from fake_server.apis.intra42.resources.users import Person, campus_users, cursus_users
+from fake_server.rest.context import store
+from fake_server.rest.resources.rendering import Json
+from fake_server.rest.resources.resource import Values
+from fake_server.rest.urls import base_url
+from fake_server.world.pinning import (
+    PinnedRecord,
+    fill,
+    free_ids,
+    part,
+    pinned_by_id,
+    require_existing,
+    require_source,
+    with_paths,
+)
+from fake_server.world.records import Record, Records, Seeding
+from fake_server.world.store import Row
+
+works = Table(
+    "projects_users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project_id", Integer, nullable=False, index=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Column("updated_at", BigInteger, nullable=False, index=True),
+    Column("marked_at", BigInteger, index=True),
+    Column("retriable_at", BigInteger, index=True),
+    Column("occurrence", Integer, nullable=False, index=True),
+    Column("final_mark", Integer, index=True),
+    Column("status", Text, nullable=False, index=True),
+    Column("validated", Boolean),
+    Column("current_team_id", Integer),
+)
+_GRAPHED = (works.c.created_at, works.c.updated_at, works.c.retriable_at)
+tally(
+    values=[
+        *(works.c.project_id, works.c.user_id, works.c.occurrence),
+        *(works.c.final_mark, works.c.status),
+    ],
+    days=[*_GRAPHED, works.c.marked_at],
+    hours=_GRAPHED,
+)
+
+_GROUPS = {
+    "cursus": (cursus_users, cursus_users.c.cursus_id),
+    "campus": (campus_users, campus_users.c.campus_id),
+}
+
+
+def _of_members(resource: IntraResource, name: str, text: str) -> Condition:
+    """Return the condition of the records of users who are in some cursus or campus."""
+    members, group_id = _GROUPS[name]
+    table = RESOURCES[name].table
+    existing = [row.id for row in store().rows(select(table.c.id).order_by(table.c.id))]
+    listed = {int(option) for option in resource.declared().filter[name].options}
+    ids = {*listed, *existing}
+    if name == "cursus" and cursus.lacks_newest():
+        ids -= {cursus.NEWEST}
+    values = chosen_options(name, text, [str(number) for number in sorted(ids)])
+    chosen = select(members.c.user_id).where(group_id.in_([int(value) for value in values]))
+    return valued(works.c.user_id, lambda user_id: user_id.in_(chosen))
+
+
+class _ProjectsUsers(IntraResource):
+    name = "projects_users"
+    filters = ("user_id", "project_id", "status", "final_mark", "occurrence")
+    table = works
+    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+        "cursus": _of_members,
+        "campus": _of_members,
+        "retriable": presence("retriable_at"),
+        "marked": presence("marked_at"),
+    }
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        people = users.resource.people({row.user_id for row in rows})
+        known = projects.resource.known({row.project_id for row in rows})
+        base = base_url()
+        return [_item(row, people[row.user_id], known[row.project_id], base) for row in rows]
+
+    def as_pinned(self, row: Row) -> Record:
+        record = super().as_pinned(row)
+        return record | {"validated?": record.pop("validated")}
+
+    def seed(self, tables: Seeding) -> None:
+        from fake_server.apis.intra42.invention import activity
+        from fake_server.apis.intra42.invention.setting import setting_of
+
+        section = part(tables.section, self.name)
+        pinned = pinned_by_id(tables.section, self.name)
+        days = section.get("created_on", {})
+        over_time = section.get("count", 0)
+        total = over_time + sum(days.values())
+        setting = setting_of(tables)
+        if total:
+            require_source(API, self.name, "users", setting.users)
+            require_source(API, self.name, "projects", setting.projects)
+        ids = list(islice(free_ids(pinned), total))
+
+        def rows() -> Iterator[Values]:
+            existing = {*setting.users}, {*setting.projects}
+            first = list(_pinned_rows(setting, pinned.values(), *existing))
+            tries = activity.count_tries(first, _without_tries(pinned.values()))
+            yield from first
+            parts = [
+                activity.work_over_time(setting, ids[:over_time]),
+                activity.work_on_days(setting, ids[over_time:], days),
+            ]
+            yield from activity.counted(setting, tries, parts)
+
+        progress = tables.brief.progress
+        fill(tables.connection, self.table, rows(), total + len(pinned), progress)
+
+    def add(self, records: Records, added: Sequence[Record]) -> None:
+        from fake_server.apis.intra42.invention import activity
+        from fake_server.apis.intra42.invention.setting import setting_of
+
+        people = records.there(
+            RESOURCES["users"].table.c.id, [record["user_id"] for record in added]
+        )
+        known = records.there(
+            RESOURCES["projects"].table.c.id, [record["project_id"] for record in added]
+        )
+        rows = list(_pinned_rows(setting_of(records), added, people, known))
+        if unsaid := _without_tries(added):
+            earlier = records.matching(self.table.c.user_id, people)
+            activity.count_tries([*(row._asdict() for row in earlier), *rows], unsaid)
+        records.insert(self.table, rows)
+
+
+resource = _ProjectsUsers()
+
+
+def _without_tries(records: Iterable[PinnedRecord]) -> set[int]:
+    """Return the ids of the records that leave out how often the user tried before."""
+    return {record["id"] for record in records if "occurrence" not in record}
+
+
+def _pinned_rows(
+    setting: Any,
+    records: Iterable[PinnedRecord],
+    people: Collection[int],
+    known: Collection[int],
+) -> Iterator[Values]:
+    """Yield the rows of pinned records; raises `RecordError` for a reference to nothing."""
+    from fake_server.apis.intra42.invention.activity import pinned_work
+
+    for path, record in with_paths("projects_users", records):
+        row = pinned_work(setting, record)
+        require_existing((*path, "user_id"), [row["user_id"]], people)
+        require_existing((*path, "project_id"), [row["project_id"]], known)
+        yield row
+
+
+def _item(row: Row, user: Person, project: Project, base: str) -> Json:
+    return {
+        "id": row.id,
+        "occurrence": row.occurrence,
+        "final_mark": row.final_mark,
+        "status": row.status,
+        "validated?": row.validated,
+        "current_team_id": row.current_team_id,
+        "project": project.rendered,
+        "cursus_ids": project.cursus_ids,
+        "marked_at": optional_timestamp(row.marked_at),
+        "marked": row.marked_at is not None,
+        "retriable_at": optional_timestamp(row.retriable_at),
+        "created_at": timestamp(row.created_at),
+        "updated_at": timestamp(row.updated_at),
+        "user": user.full(base),
+        "teams": [] if row.current_team_id is None else [_team(row, user, project, base)],
+    }
+
+
+def _team(row: Row, user: Person, project: Project, base: str) -> Json:
+    closed = row.marked_at is not None or row.status == "waiting_for_correction"
+    return {
+        "id": row.current_team_id,
+        "name": f"{user.login}'s group",
+        "url": f"{base}/v2/teams/{row.current_team_id}",
+        "final_mark": row.final_mark,
+        "project_id": row.project_id,
+        "created_at": timestamp(row.created_at),
+        "updated_at": timestamp(row.updated_at),
+        "status": row.status,
+        "terminating_at": None,
+        "users": [
+            {
+                **user.summary(base),
+                "leader": True,
+                "occurrence": row.occurrence,
+                "validated": True,
+                "projects_user_id": row.id,
+            }
+        ],
+        "locked?": row.status != "creating_group",
+        "validated?": row.validated,
+        "closed?": closed,
+        "repo_url": None,
+        "repo_uuid": f"intra-uuid-{row.user_id:08x}-{row.project_id:08x}-{row.current_team_id}",
+        "locked_at": None if row.status == "creating_group" else timestamp(row.created_at),
+        "closed_at": timestamp(row.marked_at or row.updated_at) if closed else None,
+        "project_session_id": project.session_id,
+        "project_gitlab_path": None,
+    }

@@ -1,0 +1,169 @@
+"""Slots: quarters of an hour in which users offer to evaluate others."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, select, union
+
+from fake_server.apis.intra42.auth import sees_users
+from fake_server.apis.intra42.dialect.conditions import Condition, valued
+from fake_server.apis.intra42.dialect.options import chosen_options, future, presence
+from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
+from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
+from fake_server.apis.intra42.resources.users import campus_users
+from fake_server.rest.context import store
+from fake_server.rest.resources.rendering import Json
+from fake_server.rest.resources.resource import Values
+from fake_server.world.errors import RecordError
+from fake_server.world.pinning import (
+    PinnedRecord,
+    fill,
+    free_ids,
+    part,
+    pinned_by_id,
+    require_existing,
+    require_source,
+    with_paths,
+)
+from fake_server.world.records import Record, Records, Seeding
+from fake_server.world.store import Row
+
+_INVISIBLE = "invisible"
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("begin_at", BigInteger, nullable=False, index=True),
+    Column("end_at", BigInteger, index=True),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("scale_team_id", Integer),
+    Column("project_id", Integer, index=True),
+    Column("corrected_id", Integer, index=True),
+)
+_INSTANTS = (slots.c.begin_at, slots.c.end_at, slots.c.created_at)
+tally(values=[slots.c.user_id], days=_INSTANTS, hours=_INSTANTS)
+
+
+def _of_campus(resource: Any, name: str, text: str) -> Condition:
+    table = campus.resource.table
+    existing = [str(row.id) for row in store().rows(select(table.c.id).order_by(table.c.id))]
+    values = [int(value) for value in chosen_options(name, text, existing)]
+    members = select(campus_users.c.user_id).where(campus_users.c.campus_id.in_(values))
+    return valued(slots.c.user_id, lambda user_id: user_id.in_(members))
+
+
+class _Slots(IntraResource):
+    name = "slots"
+    filters = ("user_id", "project_id", "corrected_id", "scale_team_id")
+    table = slots
+    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+        "future": future("begin_at"),
+        "end": presence("end_at"),
+        "campus_id": _of_campus,
+    }
+
+    def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
+        if parent != "users":
+            return super().of_parent(parent, parent_id)
+        offered = select(slots.c.id).where(slots.c.user_id == parent_id)
+        evaluated = select(slots.c.id).where(slots.c.corrected_id == parent_id)
+        return slots.c.id.in_(union(offered, evaluated))
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        if sees_users():
+            people = users.resource.summaries({row.user_id for row in rows})
+            return [_item(row, people[row.user_id]) for row in rows]
+        return [_item(row, _INVISIBLE) for row in rows]
+
+    def seed(self, tables: Seeding) -> None:
+        from fake_server.apis.intra42.invention.activity import slots_on_days, slots_over_time
+        from fake_server.apis.intra42.invention.agenda import Agenda
+        from fake_server.apis.intra42.invention.setting import setting_of
+
+        section = part(tables.section, self.name)
+        pinned = pinned_by_id(tables.section, self.name)
+        days = section.get("begin_on", {})
+        over_time = section.get("count", 0)
+        total = over_time + sum(days.values())
+        setting = setting_of(tables)
+        if total or pinned:
+            require_source(API, self.name, "users", setting.users)
+        ids = list(islice(free_ids(pinned), total))
+
+        def rows() -> Iterator[Values]:
+            agenda = Agenda()
+            yield from _pinned_rows(setting, pinned.values(), {*setting.users}, {*setting.projects})
+            yield from slots_over_time(setting, agenda, ids[:over_time])
+            yield from slots_on_days(setting, agenda, ids[over_time:], days)
+
+        progress = tables.brief.progress
+        fill(tables.connection, self.table, rows(), total + len(pinned), progress)
+
+    def add(self, records: Records, added: Sequence[Record]) -> None:
+        from fake_server.apis.intra42.invention.setting import setting_of
+
+        setting = setting_of(records)
+        if not setting.users:
+            _require_users(added)
+        existing = RESOURCES["projects"].table.c.id
+        numbers = {record["project_id"] for record in added if record.get("project_id") is not None}
+        projects = records.there(existing, numbers)
+        records.insert(self.table, list(_pinned_rows(setting, added, {*setting.users}, projects)))
+
+
+resource = _Slots()
+
+
+def _require_users(added: Sequence[Record]) -> None:
+    for path, record in with_paths("slots", added):
+        if "user_id" not in record:
+            raise RecordError((*path, "user_id"), "there is nobody: add users first")
+
+
+def _pinned_rows(
+    setting: Any,
+    records: Iterable[PinnedRecord],
+    people: Collection[int],
+    projects: Collection[int],
+) -> Iterator[Values]:
+    """Yield the rows of slots; raises `RecordError` for a user or project that does not exist."""
+    from fake_server.apis.intra42.invention.activity import pinned_slot
+
+    for path, record in with_paths("slots", records):
+        row = pinned_slot(setting, record)
+        require_existing((*path, "user_id"), [row["user_id"]], people)
+        require_existing((*path, "corrected_id"), [row["corrected_id"]], people)
+        require_existing((*path, "project_id"), [row["project_id"]], projects)
+        yield row
+
+
+def _item(row: Row, user: Any) -> Json:
+    return {
+        "id": row.id,
+        "begin_at": timestamp(row.begin_at),
+        "end_at": optional_timestamp(row.end_at),
+        "scale_team": None if row.scale_team_id is None else _scale_team(row),
+        "user": user,
+    }
+
+
+def _scale_team(row: Row) -> Json:
+    created = timestamp(row.created_at)
+    return {
+        "id": row.scale_team_id,
+        "scale_id": row.project_id or 1,
+        "comment": None,
+        "created_at": created,
+        "updated_at": created,
+        "feedback": None,
+        "final_mark": None,
+        "begin_at": timestamp(row.begin_at),
+        "correcteds": _INVISIBLE,
+        "corrector": _INVISIBLE,
+        "filled_at": None,
+    }

@@ -1,0 +1,193 @@
+"""Users: the people of the school, and the campus and cursus that they are in."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, select
+
+from fake_server.apis.intra42.dialect.memory import remembered
+from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.resources import RESOURCES
+from fake_server.rest.resources.rendering import Json
+from fake_server.rest.resources.resource import Values
+from fake_server.rest.urls import base_url
+from fake_server.world.pinning import (
+    PinnedRecord,
+    ids_with,
+    part,
+    pinned_by_id,
+    pinned_values,
+    require_existing,
+    with_paths,
+)
+from fake_server.world.records import Key, Record, Records, Seeding, Tables
+from fake_server.world.store import Row
+
+_MADE = ("url", "image")
+
+campus_users = Table(
+    "campus_users",
+    metadata,
+    Column("campus_id", ForeignKey("campus.id"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("place", Integer, nullable=False),
+)
+
+cursus_users = Table(
+    "cursus_users",
+    metadata,
+    Column("cursus_id", ForeignKey("cursus.id"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("place", Integer, nullable=False),
+)
+
+
+class Person(NamedTuple):
+    """A user as records of other resources show it; `profile` lacks the `url`."""
+
+    login: str
+    profile: Json
+
+    def full(self, base: str) -> Json:
+        """Return the user in full."""
+        return self.profile | {"url": f"{base}/v2/users/{self.login}"}
+
+    def summary(self, base: str) -> Json:
+        """Return the user's id, login and address."""
+        url = f"{base}/v2/users/{self.login}"
+        return {"id": self.profile["id"], "login": self.login, "url": url}
+
+
+class _Users(IntraResource):
+    name = "users"
+    filters = ("login",)
+    table = Table(
+        "users",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("login", Text, nullable=False, unique=True),
+        Column("joined_at", BigInteger, nullable=False),
+        Column("profile", Text, nullable=False, comment="the rendered user but its URL, as JSON"),
+    )
+
+    def people(self, ids: Collection[int]) -> Mapping[int, Person]:
+        """Return users by id, at least those with the given ids."""
+        return remembered(self.table, ids, _person)
+
+    def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
+        """Return users by id, in short."""
+        people, base = self.people(ids), base_url()
+        return {number: people[number].summary(base) for number in ids}
+
+    def full(self, ids: Collection[int]) -> Mapping[int, Json]:
+        """Return users by id, in full."""
+        people, base = self.people(ids), base_url()
+        return {number: people[number].full(base) for number in ids}
+
+    def seed(self, tables: Seeding) -> None:
+        pinned = pinned_by_id(tables.section, self.name)
+        logins = pinned_values(tables.section, self.name, "login")
+        numbers = ids_with(pinned, part(tables.section, self.name).get("count", 0))
+        self._insert(tables, numbers, pinned, logins)
+
+    def _insert(
+        self,
+        tables: Tables,
+        numbers: Sequence[int],
+        pinned: Mapping[int, PinnedRecord],
+        logins: set[str],
+    ) -> None:
+        from fake_server.apis.intra42.invention.people import make_users
+
+        campus, cursus = (tables.ids(RESOURCES[name].table) for name in ("campus", "cursus"))
+        for path, record in with_paths(self.name, pinned.values()):
+            require_existing((*path, "campus_ids"), record.get("campus_ids", ()), campus)
+            require_existing((*path, "cursus_ids"), record.get("cursus_ids", ()), cursus)
+        if numbers:
+            tables.insert(self.table, list(make_users(tables.brief, numbers, pinned, logins)))
+        memberships = _memberships(tables.brief.seed, numbers, pinned, campus, cursus)
+        tables.insert(campus_users, memberships[0])
+        tables.insert(cursus_users, memberships[1])
+
+    def add(self, records: Records, added: Sequence[Record]) -> None:
+        records.require_new(self.table.c.login, added)
+        logins = {record["login"] for record in added if "login" in record}
+        if any("login" not in record for record in added):
+            logins |= {row.login for row in records.rows(select(self.table.c.login))}
+        pinned = {record["id"]: record for record in added}
+        self._insert(records, list(pinned), pinned, logins)
+
+    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+        places = _groups(records, campus_users.c.campus_id, keys)
+        courses = _groups(records, cursus_users.c.cursus_id, keys)
+        return [
+            {**record, "campus_ids": places[record["id"]], "cursus_ids": courses[record["id"]]}
+            for record in super().read(records, keys)
+        ]
+
+    def as_pinned(self, row: Row) -> Record:
+        profile = json.loads(row.profile)
+        return {name: value for name, value in profile.items() if name not in _MADE}
+
+    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+        super().clear(records, keys)
+        records.delete(campus_users.c.user_id, keys)
+        records.delete(cursus_users.c.user_id, keys)
+
+    def release(self, records: Records, keys: Sequence[Key]) -> None:
+        super().release(records, keys)
+        slots, works = RESOURCES["slots"].table.c, RESOURCES["projects_users"].table.c
+        records.delete(slots.user_id, keys)
+        records.delete(works.user_id, keys)
+        records.unset(slots.corrected_id, keys, ("scale_team_id", "project_id", "corrected_id"))
+
+
+resource = _Users()
+
+
+def _person(row: Row) -> Person:
+    return Person(row.login, json.loads(row.profile))
+
+
+def joined(tables: Tables) -> list[tuple[int, int]]:
+    """Return when each user joined (milliseconds since 1970) and the id, in that order."""
+    when = resource.table.c.joined_at
+    rows = tables.rows(select(when, resource.table.c.id).order_by(when, resource.table.c.id))
+    return [(row.joined_at, row.id) for row in rows]
+
+
+def _memberships(
+    seed: int,
+    ids: Iterable[int],
+    pinned: Mapping[int, PinnedRecord],
+    campus: Sequence[int],
+    cursus: Sequence[int],
+) -> tuple[list[Values], list[Values]]:
+    """Return the rows of the campus, and of the cursus, that users are in."""
+    from fake_server.apis.intra42.invention.people import make_memberships
+
+    in_campus: list[Values] = []
+    in_cursus: list[Values] = []
+    for user_id in ids:
+        record = pinned.get(user_id, {})
+        places, courses = make_memberships(seed, user_id, record, campus, cursus)
+        in_campus += _groups_of("campus_id", user_id, places)
+        in_cursus += _groups_of("cursus_id", user_id, courses)
+    return in_campus, in_cursus
+
+
+def _groups_of(column: str, user_id: int, groups: Iterable[int]) -> Iterator[Values]:
+    for place, group in enumerate(dict.fromkeys(groups)):
+        yield {column: group, "user_id": user_id, "place": place}
+
+
+def _groups(
+    records: Records, column: Column[int], people: Collection[Key]
+) -> Mapping[Key, list[int]]:
+    groups: dict[Key, list[int]] = defaultdict(list)
+    rows: list[Any] = records.matching(column.table.c.user_id, people)
+    for row in sorted(rows, key=lambda row: row.place):
+        groups[row.user_id].append(getattr(row, column.name))
+    return groups

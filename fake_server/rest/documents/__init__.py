@@ -1,0 +1,1 @@
+"""OpenAPI documents: made of declarations, written to files, read in one piece."""

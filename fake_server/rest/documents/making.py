@@ -1,0 +1,93 @@
+"""Makes the OpenAPI document of an API: its frame, and what its dialect says of each resource."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fake_server.rest.resources.declaration import Declaration
+from fake_server.rest.resources.index import declared_keys
+from fake_server.rest.spec import read_yaml
+
+Node = dict[str, Any]
+
+
+class Part(NamedTuple):
+    """What a resource adds to a document.
+
+    - `operations`: each with its path, its method in lower case and its declaration in OpenAPI.
+    - `components`: by kind (`parameters`, `responses` …) and name; those of several resources
+      with one name must be equal.
+    """
+
+    operations: Iterable[tuple[str, str, Node]]
+    components: Mapping[str, Mapping[str, Node]]
+
+
+Describe = Callable[[Declaration, Mapping[str, Declaration]], Part]
+"""Returns what a resource adds to the document; gets all declarations of its API as well."""
+
+
+def made_document(folder: Path, describe: Describe) -> Node:
+    """Return the document of the API whose data is in `folder`.
+
+    Raises `ValueError` for two components of one name that differ, and for two operations at one
+    place.
+    """
+    document: Node = read_yaml((folder / "frame.yaml").read_bytes())
+    declarations = {
+        name: Declaration(folder.name, name, keys) for name, keys in declared_keys(folder).items()
+    }
+    paths: Node = {}
+    for name in document.pop("x-resources", sorted(declarations)):
+        part = describe(declarations[name], declarations)
+        for path, method, operation in part.operations:
+            _add(paths.setdefault(path, {}), method, operation, path)
+        for kind, components in part.components.items():
+            for component, node in components.items():
+                known = document["components"].setdefault(kind, {})
+                if known.setdefault(component, node) != node:
+                    raise ValueError(f"{kind}: {component}: two resources declare it differently")
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            _add(paths.setdefault(path, {}), method, operation, path)
+    document["paths"] = paths
+    return document
+
+
+def _add(item: Node, method: str, operation: Node, path: str) -> None:
+    if method in item:
+        raise ValueError(f"{method.upper()} {path}: two resources declare it")
+    item[method] = operation
+
+
+def reference(kind: str, name: str) -> Node:
+    """Return a reference to a component, such as `reference("parameters", "Page")`."""
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def written(document: Node, header: str) -> str:
+    """Return a document as YAML that a person can read; `header` is a comment for its first line.
+
+    References and lists of plain values stand on one line.
+    """
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Writes small nodes in one line, and no aliases."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            """Say that nothing is written as a reference to an earlier node."""
+            return True
+
+    def mapping(dumper: Any, node: Node) -> Any:
+        inline = set(node) == {"$ref"} or not node
+        return dumper.represent_mapping("tag:yaml.org,2002:map", node, flow_style=inline)
+
+    def sequence(dumper: Any, node: list[Any]) -> Any:
+        inline = all(not isinstance(item, dict | list) for item in node)
+        return dumper.represent_sequence("tag:yaml.org,2002:seq", node, flow_style=inline)
+
+    Dumper.add_representer(dict, mapping)
+    Dumper.add_representer(list, sequence)
+    body = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return f"# {header}\n{body}"

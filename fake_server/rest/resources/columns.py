@@ -1,0 +1,120 @@
+"""The table that a shape comes to: a column for each property, and those that are not shown.
+
+A property of a shape says in keywords of its own what its type cannot:
+
+- `x-column`: the name of its column, where that is another one; false where it has none and the
+  resource's method of the same name tells its value.
+- `x-reference`: the resource that it refers to by id. A property that is an object shows the record
+  it refers to; `users.summaries` names the function that renders it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text
+
+_TYPES: Mapping[str, Any] = {
+    "integer": Integer,
+    "text": Text,
+    "boolean": Boolean,
+    "number": Float,
+    "instant": BigInteger,
+}
+_KINDS = {"string": "text", "integer": "integer", "boolean": "boolean", "number": "number"}
+_INSTANTS = {"date-time", "instant"}
+
+
+class Reference(NamedTuple):
+    """What a column refers to: a resource, and the function of it that renders its records."""
+
+    resource: str
+    function: str = ""
+
+
+class ColumnPlan(NamedTuple):
+    """One column of a resource's table.
+
+    - `kind`: `integer`, `text`, `boolean`, `number` or `instant` (milliseconds since 1970, UTC).
+    - `shown`: the property that shows it; empty if none does.
+    - `schema`: the JSON Schema of that property.
+    """
+
+    name: str
+    kind: str
+    nullable: bool
+    shown: str
+    reference: Reference | None
+    schema: Mapping[str, Any]
+
+
+def column_plans(shape: Mapping[str, Any], hidden: Mapping[str, Any]) -> tuple[ColumnPlan, ...]:
+    """Return the columns of a resource: those of a shape's properties, then the hidden ones.
+
+    `hidden` is `columns` of the declaration: a kind by name, with a `?` behind it if the column may
+    be null, or `{kind, of}` for one that refers to a resource. Raises `ValueError` for a property
+    whose type is no column's.
+    """
+    return (*_shown(shape), *_hidden(hidden))
+
+
+def _shown(shape: Mapping[str, Any]) -> Iterator[ColumnPlan]:
+    for name, schema in shape["properties"].items():
+        column = schema.get("x-column", name)
+        if column is False:
+            continue
+        reference = _reference(schema)
+        if reference and reference.function:
+            own = column if column != name else f"{name}_id"
+            yield ColumnPlan(own, "integer", _is_nullable(schema), name, reference, schema)
+        else:
+            kind = _kind(name, schema)
+            yield ColumnPlan(column, kind, _is_nullable(schema), name, reference, schema)
+
+
+def _reference(schema: Mapping[str, Any]) -> Reference | None:
+    text = schema.get("x-reference")
+    if text is None:
+        return None
+    resource, _, function = text.partition(".")
+    is_object = "$ref" in schema or "anyOf" in schema
+    return Reference(resource, function or ("summaries" if is_object else ""))
+
+
+def _kind(name: str, schema: Mapping[str, Any]) -> str:
+    if schema.get("format") in _INSTANTS:
+        return "instant"
+    declared = schema.get("type", "")
+    for option in [declared] if isinstance(declared, str) else declared:
+        if option in _KINDS:
+            return _KINDS[option]
+    raise ValueError(f"{name}: a column has a plain type; give it x-column or x-reference")
+
+
+def _is_nullable(schema: Mapping[str, Any]) -> bool:
+    declared = schema.get("type", ())
+    options = schema.get("anyOf", ())
+    return "null" in ([declared] if isinstance(declared, str) else declared) or any(
+        option.get("type") == "null" for option in options
+    )
+
+
+def _hidden(columns: Mapping[str, Any]) -> Iterator[ColumnPlan]:
+    for name, about in columns.items():
+        keys = about if isinstance(about, Mapping) else {"kind": about}
+        kind = keys["kind"]
+        reference = Reference(keys["of"]) if "of" in keys else None
+        schema = {"description": keys["says"]} if "says" in keys else {}
+        yield ColumnPlan(name, kind.removesuffix("?"), kind.endswith("?"), "", reference, schema)
+
+
+def table_of(name: str, plans: tuple[ColumnPlan, ...], tables: MetaData) -> Table:
+    """Return the table of a resource; ids are its key, references have an index."""
+    return Table(name, tables, *(_column(plan) for plan in plans))
+
+
+def _column(plan: ColumnPlan) -> Column[Any]:
+    if plan.name == "id":
+        return Column("id", Integer, primary_key=True)
+    kind = _TYPES[plan.kind]
+    indexed = plan.reference is not None or plan.kind == "instant"
+    return Column(plan.name, kind, nullable=plan.nullable, index=indexed)

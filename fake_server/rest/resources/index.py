@@ -1,0 +1,135 @@
+"""The index of an API: its operations and the declarations of its resources, ready to be served.
+
+It is compiled from `schemas/<api>/` once, and kept in the cache folder by the stamps of the files,
+so that a start reads no YAML.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fake_server.data_files import registry
+from fake_server.data_files.cache import keep, recall
+from fake_server.rest.resources.declaration import Declaration
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_ARGUMENT = re.compile(r"\{(\w+)\}")
+_FORMAT = 1
+
+
+class Operation(NamedTuple):
+    """One operation of an API's document.
+
+    - `path`: its template, such as `/v2/users/{user_id}/slots`.
+    - `resource`, `action`: which resource it is of, and what it does; empty if it is of none.
+    - `parent`: the resource that its list is nested under; empty if it is not nested.
+    - `predefined`: the predefined filter that its path ends in; empty if there is none.
+    """
+
+    id: str
+    method: str
+    path: str
+    resource: str = ""
+    action: str = ""
+    parent: str = ""
+    predefined: str = ""
+
+    @property
+    def arguments(self) -> list[str]:
+        """The names of the path's arguments, in their order."""
+        return _ARGUMENT.findall(self.path)
+
+    @property
+    def rule(self) -> str:
+        """The path as Flask spells it."""
+        return _ARGUMENT.sub(r"<\1>", self.path)
+
+
+class Index(NamedTuple):
+    """What an API serves: its operations by id, and its resources' declarations by name.
+
+    `schemas` and `parameters` are those that the frame of the document names: the kinds of values,
+    the parameters of pages.
+    """
+
+    operations: Mapping[str, Operation]
+    resources: Mapping[str, Declaration]
+    schemas: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, Mapping[str, Any]]
+
+
+@cache
+def index(api: str) -> Index:
+    """Return the index of an API, compiled at the first call; raises OSError without its files."""
+    folder = registry.package(api).schemas
+    name = f"index-{_FORMAT}-{_stamp(folder)}"
+    kept = recall(name)
+    if kept is None:
+        kept = json.dumps(_compiled(folder)).encode()
+        keep(name, kept)
+    return _index(api, json.loads(kept))
+
+
+def declaration(api: str, name: str) -> Declaration:
+    """Return the declaration of a resource; raises KeyError for one that is not declared."""
+    return index(api).resources[name]
+
+
+def _index(api: str, compiled: Mapping[str, Any]) -> Index:
+    return Index(
+        {values[0]: Operation(*values) for values in compiled["operations"]},
+        {name: Declaration(api, name, keys) for name, keys in compiled["resources"].items()},
+        compiled["schemas"],
+        compiled["parameters"],
+    )
+
+
+def _stamp(folder: Path) -> str:
+    """Return what changes whenever a file of an API's folder does."""
+    files = sorted([*folder.glob("*.*"), *folder.glob("resources/*.yaml")])
+    stamps = [f"{file}:{(stat := file.stat()).st_mtime_ns}:{stat.st_size}" for file in files]
+    return sha256("|".join(stamps).encode()).hexdigest()[:32]
+
+
+def _compiled(folder: Path) -> dict[str, Any]:
+    from fake_server.rest.spec import read_yaml
+
+    document = read_yaml((folder / "openapi.yaml").read_bytes())
+    frame = folder / "frame.yaml"
+    framed = read_yaml(frame.read_bytes()) if frame.is_file() else document
+    components = framed.get("components", {})
+    return {
+        "operations": _operations(document),
+        "resources": declared_keys(folder),
+        "schemas": components.get("schemas", {}),
+        "parameters": components.get("parameters", {}),
+    }
+
+
+def declared_keys(folder: Path) -> dict[str, Any]:
+    """Return the declarations in the folder of an API, by the name of the resource."""
+    from fake_server.rest.spec import read_yaml
+
+    files = sorted(folder.glob("resources/*.yaml"))
+    return {file.stem: read_yaml(file.read_bytes()) or {} for file in files}
+
+
+def _operations(document: Mapping[str, Any]) -> list[Operation]:
+    return [
+        Operation(
+            item[method]["operationId"],
+            method.upper(),
+            path,
+            item[method].get("x-resource", ""),
+            item[method].get("x-action", ""),
+            item[method].get("x-parent", ""),
+            item[method].get("x-predefined", ""),
+        )
+        for path, item in document["paths"].items()
+        for method in _METHODS
+        if method in item
+    ]

@@ -1,0 +1,222 @@
+"""What a resource is in code, and what it inherits."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from sqlalchemy import MetaData
+
+from fake_server.data_files import registry
+from fake_server.rest.resources.columns import ColumnPlan, column_plans, table_of
+from fake_server.rest.resources.declaration import Declaration
+from fake_server.rest.resources.index import declaration
+from fake_server.rest.resources.registry import Resources
+from fake_server.rest.resources.rendering import Json, Lookup, Renderer, compiled
+from fake_server.world.errors import RecordError
+from fake_server.world.instants import instant_of, spelled
+from fake_server.world.kinds import Tabled
+from fake_server.world.pinning import (
+    BATCH,
+    DatasetPath,
+    PinnedRecord,
+    fill,
+    ids_with,
+    part,
+    pinned_by_id,
+    require_existing,
+    with_paths,
+)
+from fake_server.world.recipe import silent
+from fake_server.world.records import Key, Record, Records, Seeding, Tables
+from fake_server.world.store import Row
+
+Values = dict[str, Any]
+"""A row that is to be written: a value for each column."""
+
+
+class Resource(Tabled):
+    """One resource of an API: its table, its JSON, and its records in a dataset.
+
+    A dialect's own base class says what all resources of its API share: `api`, `tables`,
+    `resources` and `instant`. A plain resource says no more than `invented`: its table, its JSON
+    and its section in a dataset are derived from declaration and shape. What is not plain, it
+    overrides.
+
+    - `name`: that of the declaration, of the dataset's key and, unless it has one, of the table.
+    - `table`: the table, where it is not the one that the shape comes to.
+    - `views`: the functions that answer actions which only this resource has, by action.
+    - `first_ids`: the ids that invented records take before others.
+    """
+
+    api: ClassVar[str]
+    tables: ClassVar[MetaData]
+    resources: ClassVar[Resources]
+    instant: ClassVar[Callable[[int], str]]
+    name: str
+    views: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+
+    def __init__(self) -> None:
+        self.path = (self.name, "records")
+        if not hasattr(type(self), "table"):
+            self.table = table_of(self.name, self.columns, self.tables)
+        if not hasattr(type(self), "filters"):
+            self.filters = tuple(
+                name for name in self.declaration.filter if name in self.table.c and name != "id"
+            )
+
+    @cached_property
+    def declaration(self) -> Declaration:
+        """What can be asked of the resource."""
+        return declaration(self.api, self.name)
+
+    @cached_property
+    def columns(self) -> tuple[ColumnPlan, ...]:
+        """The columns that its shape comes to, and those that are not shown.
+
+        A resource that has a table of its own says itself what its columns mean: there are none.
+        """
+        if hasattr(type(self), "table"):
+            return ()
+        return column_plans(self.shape(self.declaration.shape), self.declaration.columns)
+
+    def shape(self, file: str | None) -> Mapping[str, Any]:
+        """Return a shape, the JSON Schema in a file of the API's folder; empty without a file."""
+        if file is None:
+            return {"properties": {}}
+        shape: Mapping[str, Any] = json.loads(
+            (registry.package(self.api).schemas / file).read_bytes()
+        )
+        return shape
+
+    # JSON
+
+    @cached_property
+    def _render_items(self) -> Renderer:
+        return self._compiled(self.declaration.item)
+
+    @cached_property
+    def _render_records(self) -> Renderer:
+        return self._compiled(self.declaration.shape)
+
+    def _compiled(self, file: str | None) -> Renderer:
+        shape = self.shape(file)
+        return compiled(shape, self.columns, self._lookups(shape), type(self).instant)
+
+    def _lookups(self, shape: Mapping[str, Any]) -> dict[str, Lookup]:
+        lookups: dict[str, Lookup] = {
+            name: getattr(self, name)
+            for name, schema in shape["properties"].items()
+            if schema.get("x-column") is False
+        }
+        for plan in self.columns:
+            if plan.reference and plan.reference.function:
+                lookups[plan.shown] = self._referred(plan)
+        return lookups
+
+    def _referred(self, plan: ColumnPlan) -> Lookup:
+        reference = plan.reference
+        assert reference is not None
+
+        def lookup(rows: Sequence[Row]) -> Mapping[int, Any]:
+            render = getattr(self.resources[reference.resource], reference.function)
+            values = {getattr(row, plan.name) for row in rows}
+            rendered: Mapping[int, Any] = render(values - {None})
+            return rendered
+
+        return lookup
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        """Return rows as items of a list."""
+        return self._render_items(rows)
+
+    def as_record(self, row: Row) -> Json:
+        """Return a row as the answer that shows it alone."""
+        return self._render_records([row])[0]
+
+    # Records of a dataset
+
+    def invented(self, number: int, tables: Tables) -> Values:
+        """Return the row of an invented record, which depends on the seed and its id alone.
+
+        A pinned record takes from it what its dataset leaves out. Raises `RecordError` where
+        nothing can be invented, for want of records that it refers to.
+        """
+        raise RecordError((self.name,), "these records are not invented: pin them under records")
+
+    def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
+        """Raise `RecordError` for what no schema can refuse of a pinned record at `path`."""
+
+    def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
+        """Return the row of a record that is pinned with some attributes, or with none."""
+        return {**self.invented(number, tables), **self._values(record)}
+
+    def _values(self, record: PinnedRecord) -> Values:
+        instants = {plan.name for plan in self.columns if plan.kind == "instant"}
+        return {
+            name: instant_of(value) if name in instants and value is not None else value
+            for name, value in record.items()
+        }
+
+    def seed(self, tables: Seeding) -> None:
+        """Fill the table with the records of a dataset; raises `RecordError`."""
+        pinned = pinned_by_id(tables.section, self.name)
+        self.check_all(pinned.values(), tables)
+        wanted = part(tables.section, self.name).get("count", 0)
+        numbers = ids_with(pinned, wanted, self.first_ids)
+        rows = (self.row(number, pinned.get(number, {}), tables) for number in numbers)
+        progress = tables.brief.progress if len(numbers) > BATCH else silent
+        fill(tables.connection, self.table, rows, len(numbers), progress)
+
+    def check_all(self, records: Iterable[PinnedRecord], tables: Tables) -> None:
+        """Raise `RecordError` for the first mistake in pinned records."""
+        for path, record in with_paths(self.name, records):
+            self.check(record, path, tables)
+            self._check_references(record, path, tables)
+
+    @property
+    def first_ids(self) -> Iterable[int]:
+        """The ids that invented records take before others."""
+        return ()
+
+    def _check_references(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
+        for plan in self.columns:
+            value = record.get(plan.name)
+            if plan.reference is not None and value is not None:
+                column = self.resources[plan.reference.resource].table.c.id
+                require_existing((*path, plan.name), [value], tables.there(column, [value]))
+
+    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+        """See `Kind`."""
+        rows = {row.id: row for row in records.matching(self.table.c.id, keys)}
+        return [self.as_pinned(rows[key]) for key in keys if key in rows]
+
+    def as_pinned(self, row: Row) -> Record:
+        """Return a row as a dataset pins it."""
+        return {
+            name: spelled(value) if name.endswith("_at") and value is not None else value
+            for name, value in row._asdict().items()
+        }
+
+    def add(self, records: Records, added: Sequence[Record]) -> None:
+        """See `Kind`."""
+        self.check_all(added, records)
+        records.insert(self.table, [self.row(record["id"], record, records) for record in added])
+
+    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+        """See `Kind`."""
+        records.delete(self.table.c.id, keys)
+
+    def release(self, records: Records, keys: Sequence[Key]) -> None:
+        """Delete the records that refer to removed ones; empty a reference that may be null."""
+        for other in self.resources:
+            for plan in other.referring(self.name):
+                column = other.table.c[plan.name]
+                if plan.nullable:
+                    records.unset(column, keys, [plan.name])
+                else:
+                    records.delete(column, keys)
+
+    def referring(self, name: str) -> Iterable[ColumnPlan]:
+        """Return the columns that refer to a resource."""
+        return [plan for plan in self.columns if plan.reference and plan.reference.resource == name]

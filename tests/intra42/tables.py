@@ -1,0 +1,22 @@
+"""The tables of the 42 intra API, for tests that compare answers with the rows behind them."""
+
+from fake_server.apis.intra42.resources import RESOURCES
+from fake_server.apis.intra42.resources.users import campus_users, cursus_users
+
+__all__ = [
+    "campus",
+    "campus_users",
+    "cursus",
+    "cursus_users",
+    "projects",
+    "projects_users",
+    "slots",
+    "users",
+]
+
+campus = RESOURCES["campus"].table
+cursus = RESOURCES["cursus"].table
+projects = RESOURCES["projects"].table
+users = RESOURCES["users"].table
+slots = RESOURCES["slots"].table
+projects_users = RESOURCES["projects_users"].table
