@@ -15,7 +15,7 @@ def test_made_files_are_current(api: str) -> None:
     assert (outcome.exit_code, outcome.output) == (0, ""), "run fake-server openapi --write"
 
 
-@pytest.mark.parametrize("api", registry.names())
+@pytest.mark.parametrize("api", [api for api in registry.names() if registry.package(api).document])
 def test_an_operation_can_be_read_at_a_glance(api: str) -> None:
     lines: dict[str, int] = {}
     path = method = ""
