@@ -25,7 +25,8 @@ def check_datasets(names: Iterable[str]) -> int:
             mistakes += 1
             click.echo(str(mistake))
         else:
-            click.echo(f"{name:{width}}  ok  {dataset.description}".rstrip())
+            sections = f"({', '.join(sorted(dataset.sections))})" if dataset.sections else ""
+            click.echo(f"{name:{width}}  ok  {dataset.description} {sections}".rstrip())
     return 1 if mistakes else 0
 
 

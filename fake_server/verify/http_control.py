@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from fake_server import data_files
+from fake_server.data_files import registry
 from fake_server.verify.control import json_values
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError
 from fake_server.verify.marks import CAPABILITIES, Capability
@@ -204,6 +204,8 @@ class _WorldTransport:
 
 def _empty(api: str) -> Mapping[str, Any]:
     """Return the section of the dataset that has credentials and nothing else."""
-    text = (data_files.fixtures() / "empty.yaml").read_bytes()
-    found: Mapping[str, Any] = yaml.load(text, Loader=Loader).get(api) or {}
-    return found
+    file = registry.package(api).fixtures / "empty.yaml"
+    if not file.is_file():
+        return {}
+    section: Mapping[str, Any] = yaml.load(file.read_bytes(), Loader=Loader) or {}
+    return section

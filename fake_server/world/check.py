@@ -9,7 +9,7 @@ from typing import Any
 
 from fake_server import data_files
 from fake_server.data_files import registry
-from fake_server.world.dataset import Dataset
+from fake_server.world.dataset import Dataset, SectionFile
 from fake_server.world.errors import DatasetError, RecordError, expected_one_of, shortened
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
 from fake_server.world.json_values import as_json
@@ -26,25 +26,36 @@ _KINDS = {
 
 def check(dataset: Dataset) -> None:
     """Raise `DatasetError` for the first mistake: file, line, what was found, what expected."""
-    _check(dataset.text, str(dataset.path or dataset.name))
+    _check(dataset.text, str(dataset.path or dataset.name), whole=not dataset.files)
+    for file in dataset.files:
+        _check_section_file(file)
 
 
 @lru_cache(maxsize=64)
-def _check(text: str, name: str) -> None:
+def _check(text: str, name: str, *, whole: bool) -> None:
+    """Check a dataset that is one file, or, unless `whole`, the frame of one."""
+    _require_single_keys(text, name)
+    document = load_text(text) or {}
+    apis = _apis() if whole else set()
+    _check_against(text, name, document, (), _frame_schema(apis))
+    for api in sorted(set(document) & apis):
+        _check_against(text, name, document[api] or {}, (api,), _section_schema(api))
+
+
+@lru_cache(maxsize=64)
+def _check_section_file(file: SectionFile) -> None:
+    name = str(file.path)
+    _require_single_keys(file.text, name)
+    section = load_text(file.text) or {}
+    schema = _section_schema(file.api)
+    _check_against(file.text, name, section, (), schema, section_of=file.api)
+
+
+def _require_single_keys(text: str, name: str) -> None:
     for key, line, first in repeated_keys(text):
         raise DatasetError(
             f"{name}:{line}: {key}: stands here a second time, first on line {first}"
         )
-    _check_document(text, name)
-
-
-def _check_document(text: str, name: str) -> None:
-    document = load_text(text) or {}
-    frame = _frame_schema()
-    _check_against(text, name, document, (), frame)
-    for api in sorted(set(document) & _apis()):
-        schema = json.loads((registry.package(api).schemas / "dataset.json").read_bytes())
-        _check_against(text, name, document[api] or {}, (api,), schema)
 
 
 def _apis() -> set[str]:
@@ -53,9 +64,17 @@ def _apis() -> set[str]:
     return {one.name for one in packages if (one.schemas / "dataset.json").is_file()}
 
 
-def _frame_schema() -> dict[str, Any]:
+def _section_schema(api: str) -> dict[str, Any]:
+    file = registry.package(api).schemas / "dataset.json"
+    if not file.is_file():
+        raise DatasetError(f"{file} is missing: it says what a dataset may hold of {api}")
+    schema: dict[str, Any] = json.loads(file.read_bytes())
+    return schema
+
+
+def _frame_schema(apis: set[str]) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((data_files.schemas() / "dataset.json").read_bytes())
-    for api in _apis():
+    for api in apis:
         schema["properties"][api] = {
             "type": ["object", "null"],
             "description": f"The records and settings of {api}.",
@@ -63,14 +82,20 @@ def _frame_schema() -> dict[str, Any]:
     return schema
 
 
-def _check_against(text: str, name: str, value: Any, place: Place, schema: dict[str, Any]) -> None:
+def _check_against(
+    text: str, name: str, value: Any, place: Place, schema: dict[str, Any], section_of: str = ""
+) -> None:
+    """Raise `DatasetError` for a value that stands at `place` in a text.
+
+    `section_of`: the API whose section the text is, which then comes first in what a mistake names.
+    """
     mistake = _first_mistake(_validator(schema), as_json(value))
     if mistake is None:
         return
     inner, message = mistake
     path = (*place, *inner)
-    where = ".".join(str(step) for step in path) or "the dataset"
-    raise DatasetError(f"{name}:{line_of(text, path)}: {where}: {message}")
+    where = ".".join(str(step) for step in ((section_of, *path) if section_of else path))
+    raise DatasetError(f"{name}:{line_of(text, path)}: {where or 'the dataset'}: {message}")
 
 
 def check_section(api: str, section: Any) -> None:

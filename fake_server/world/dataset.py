@@ -1,6 +1,10 @@
-"""Dataset files: what a world starts with."""
+"""Dataset files: what a world starts with.
 
-from collections.abc import Mapping
+A user's own dataset is one file. A bundled one is a frame, and a file for each API's section, which
+stands among the API's own files: so does that of an API that a distribution brings.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -8,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fake_server import data_files
+from fake_server.data_files import registry
 from fake_server.world.documents import document_of
 from fake_server.world.errors import DatasetError, UserError, expected_one_of
 from fake_server.world.instants import EARLIEST, LATEST
@@ -23,10 +28,19 @@ _EXPECTED = {
 }
 
 
-class Dataset(NamedTuple):
-    """A dataset file, parsed. `digest` identifies its bytes; `sections` is by API name.
+class SectionFile(NamedTuple):
+    """The file of one API's section in a bundled dataset."""
 
-    `start` is what records lie around; the clock starts at `now`, or there.
+    api: str
+    path: Path
+    text: str
+
+
+class Dataset(NamedTuple):
+    """A dataset, parsed; `sections` is by API name.
+
+    `start` is what records lie around; the clock starts at `now`, or there. `text` and `path` are
+    those of the file, or of the frame; `files` are those of sections that stand apart from it.
     """
 
     name: str
@@ -38,12 +52,27 @@ class Dataset(NamedTuple):
     on_disk: bool
     sections: Mapping[str, Section]
     text: str
-    digest: str
     path: Path | None
+    files: tuple[SectionFile, ...]
 
     def section(self, api: str) -> Section:
         """Return the part of the dataset that belongs to one API; empty if there is none."""
         return self.sections.get(api) or {}
+
+    def digest(self, api: str) -> str:
+        """Return what identifies the text that an API's section stands in."""
+        file = self._file(api)
+        return sha256((self.text if file is None else file.text).encode()).hexdigest()
+
+    def position(self, path: Sequence[str | int]) -> str:
+        """Return file and line of what stands at a path, which begins with a key of the dataset."""
+        file = self._file(path[0]) if path else None
+        if file is not None:
+            return line_in(file.text, str(file.path), path[1:])
+        return line_in(self.text, str(self.path or self.name), path)
+
+    def _file(self, api: str | int) -> SectionFile | None:
+        return next((file for file in self.files if file.api == api), None)
 
 
 def bundled() -> list[Path]:
@@ -76,26 +105,42 @@ def load(name: str) -> Dataset:
     Raises `DatasetError` if it cannot be found or is not YAML; `check` finds all other mistakes.
     """
     path = find(name)
+    return parse(_text(path), name=path.stem, path=path, files=tuple(_section_files(path)))
+
+
+def _section_files(path: Path) -> Iterator[SectionFile]:
+    """Yield the sections of a bundled dataset, each from its API's files; none of another's."""
+    if path.resolve().parent != data_files.fixtures().resolve():
+        return
+    for package in registry.packages().values():
+        file = package.fixtures / path.name
+        if file.is_file():
+            yield SectionFile(package.name, file, _text(file))
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise DatasetError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         from fake_server.world.yaml_text import not_text
 
         raise DatasetError(str(not_text(str(path), error))) from None
-    return parse(text, name=path.stem, path=path)
 
 
 @lru_cache(maxsize=64)
-def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
-    """Return the dataset that `text` (YAML) describes, not yet checked.
+def parse(
+    text: str, *, name: str, path: Path | None = None, files: tuple[SectionFile, ...] = ()
+) -> Dataset:
+    """Return the dataset that `text` (YAML) describes, not yet checked; `files` are its sections.
 
-    Raises `DatasetError` if the text is not YAML or its settings are of the wrong kind.
+    Raises `DatasetError` if a text is not YAML or a setting is of the wrong kind.
     """
     place = str(path or name)
-    read = partial(_mapping, place=place)
-    document = document_of(text, read) if path else read(text)
+    read = partial(_documents, text, place, files)
+    whole = "\0".join([text, *(f"{file.api}\0{file.text}" for file in files)])
+    document, *sections = document_of(whole, read) if path else read(whole)
     setting = partial(_setting, document, text, place)
     return Dataset(
         name=name,
@@ -105,11 +150,20 @@ def parse(text: str, *, name: str, path: Path | None = None) -> Dataset:
         now=_moment("now", setting("now", date, None), text, place),
         frozen=setting("frozen", bool, False),
         on_disk=setting("storage", str, "memory") == "disk",
-        sections={key: value for key, value in document.items() if key not in _SETTINGS},
+        sections={
+            **{key: value for key, value in document.items() if key not in _SETTINGS},
+            **{file.api: section for file, section in zip(files, sections, strict=True)},
+        },
         text=text,
-        digest=sha256(text.encode()).hexdigest(),
         path=path,
+        files=files,
     )
+
+
+def _documents(
+    text: str, place: str, files: tuple[SectionFile, ...], whole: str
+) -> list[dict[str, Any]]:
+    return [_mapping(text, place), *(_mapping(file.text, str(file.path)) for file in files)]
 
 
 def _mapping(text: str, place: str) -> dict[str, Any]:
@@ -141,14 +195,15 @@ def _setting(
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     raise DatasetError(
-        f"{_place(text, place, key)}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"
+        f"{line_in(text, place, (key,))}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"
     )
 
 
-def _place(text: str, place: str, key: str) -> str:
+def line_in(text: str, place: str, path: Sequence[str | int]) -> str:
+    """Return the file `place`, whose text it is, and the line of what stands at a path in it."""
     from fake_server.world.lines import line_of
 
-    return f"{place}:{line_of(text, (key,))}"
+    return f"{place}:{line_of(text, path)}"
 
 
 def _moment(key: str, value: date | None, text: str, place: str) -> datetime | None:
@@ -156,7 +211,7 @@ def _moment(key: str, value: date | None, text: str, place: str) -> datetime | N
         return None
     if not EARLIEST.year <= value.year < LATEST.year:
         raise DatasetError(
-            f"{_place(text, place, key)}: {key}: expected a time from {EARLIEST.year}"
+            f"{line_in(text, place, (key,))}: {key}: expected a time from {EARLIEST.year}"
             f" to {LATEST.year - 1}, found {value.isoformat()}"
         )
     if not isinstance(value, datetime):

@@ -21,7 +21,7 @@ from fake_server.data_files.cache import (
     recall,
 )
 from fake_server.world import store
-from fake_server.world.code_version import code_version
+from fake_server.world.code_version import api_version, code_version
 from fake_server.world.dataset import Dataset
 from fake_server.world.errors import DatasetError, RecordError
 from fake_server.world.recipe import Brief, Recipe
@@ -70,7 +70,14 @@ class Images:
 
 
 def _key(recipe: Recipe, dataset: Dataset, brief: Brief) -> str:
-    parts = [code_version(), recipe.api, dataset.digest, str(brief.seed), brief.start.isoformat()]
+    parts = [
+        code_version(),
+        api_version(recipe.api),
+        recipe.api,
+        dataset.digest(recipe.api),
+        str(brief.seed),
+        brief.start.isoformat(),
+    ]
     return f"{recipe.api}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
 
 
@@ -138,12 +145,9 @@ def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) ->
 
 
 def _placed(error: RecordError, api: str, dataset: Dataset) -> DatasetError:
-    from fake_server.world.lines import line_of
-
     path = (api, *error.place)
     where = ".".join(str(step) for step in path)
-    line = line_of(dataset.text, path)
-    return DatasetError(f"{dataset.path or dataset.name}:{line}: {where}: {error}")
+    return DatasetError(f"{dataset.position(path)}: {where}: {error}")
 
 
 def _create_tables(connection: Connection, tables: MetaData) -> None:

@@ -111,7 +111,7 @@ def test_help_lists_every_command(run: Run) -> None:
     named = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
     commands = "clock data datasets drift env fail faults openapi requests serve verify wait world"
     assert named == commands.split()
-    assert "Serve all APIs until interrupted." in listed
+    assert "Serve APIs until interrupted." in listed
     assert "Make, list, reset and delete worlds of a running server." in listed
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fake_server import data_files
 from fake_server.world.check import check
 from fake_server.world.dataset import bundled, find, load, parse
 from fake_server.world.errors import DatasetError
@@ -223,3 +224,66 @@ def test_a_text_is_nested_only_so_deep() -> None:
             "test:3: nested too deeply: expected at most 50 lists and mappings within each other"
         )
     assert "nested" not in _message("x: " + "[" * 49 + "]" * 49)
+
+
+@pytest.fixture
+def split(shop_schemas: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let one dataset be bundled, with a file for the shop's section; return the frame's folder."""
+    fixtures = shop_schemas.parent / "fixtures"
+    (fixtures / "shop").mkdir(parents=True)
+    (fixtures / "tidy.yaml").write_text("description: Tidy.\nseed: 3\n")
+    (fixtures / "shop" / "tidy.yaml").write_text("# Goods.\ngoods: {count: 2}\n")
+    monkeypatch.setattr(data_files, "fixtures", lambda: fixtures)
+    return fixtures
+
+
+def test_a_bundled_dataset_is_a_frame_and_a_file_for_each_section(split: Path) -> None:
+    dataset = load("tidy")
+    check(dataset)
+    assert (dataset.seed, dataset.section("shop")) == (3, {"goods": {"count": 2}})
+    assert dataset.position(("seed",)) == f"{split / 'tidy.yaml'}:2"
+    assert dataset.position(("shop", "goods")) == f"{split / 'shop' / 'tidy.yaml'}:2"
+    assert load(str(split / "tidy.yaml")) == dataset
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("\ngood: {count: 2}\n", "2: shop.good: no such key; meant goods?"),
+        ("goods: {}\ngoods: {}\n", "2: goods: stands here a second time, first on line 1"),
+        ("goods:\n  count: x\n", "2: shop.goods.count: 'x' is not of type 'integer'"),
+        ("goods: [\n", "2: not YAML: "),
+        ("- goods\n", "1: a dataset is a mapping of keys, not a list"),
+    ],
+)
+def test_a_mistake_in_a_section_names_its_own_file(split: Path, text: str, mistake: str) -> None:
+    (split / "shop" / "tidy.yaml").write_text(text)
+    with pytest.raises(DatasetError) as raised:
+        check(load("tidy"))
+    assert str(raised.value).startswith(f"{split / 'shop' / 'tidy.yaml'}:{mistake}")
+
+
+def test_a_section_has_one_place(split: Path) -> None:
+    (split / "tidy.yaml").write_text("shop: {goods: {count: 3}}\n")
+    with pytest.raises(DatasetError, match=r"tidy\.yaml:1: shop: no such key"):
+        check(load("tidy"))
+
+
+def test_an_api_without_a_file_of_its_section_is_empty(split: Path) -> None:
+    (split / "shop" / "tidy.yaml").unlink()
+    dataset = load("tidy")
+    check(dataset)
+    assert dataset.section("shop") == {}
+
+
+def test_an_empty_file_is_an_empty_section(split: Path) -> None:
+    (split / "shop" / "tidy.yaml").write_text("# Nothing yet.\n")
+    check(load("tidy"))
+    assert load("tidy").section("shop") == {}
+
+
+def test_a_users_own_file_has_no_section_but_its_own(split: Path, tmp_path: Path) -> None:
+    own = tmp_path / "tidy.yaml"
+    own.write_text("shop: {goods: {count: 9}}\n")
+    check(load(str(own)))
+    assert load(str(own)).section("shop") == {"goods": {"count": 9}}

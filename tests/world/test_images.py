@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -7,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from fake_server import data_files
 from fake_server.data_files import cache
-from fake_server.world import images
-from fake_server.world.dataset import Dataset, parse
+from fake_server.world import code_version, images
+from fake_server.world.dataset import Dataset, load, parse
 from fake_server.world.errors import DatasetError, RecordError
 from fake_server.world.images import Images
 from fake_server.world.recipe import Brief, Recipe
 from fake_server.world.store import Store
-from tests.world.shop import RECIPE, TABLES, names, rename
+from tests.world.shop import API, RECIPE, SCHEMA, TABLES, names, rename
 
 START = datetime(2017, 11, 22, tzinfo=UTC)
 TEXT = "shop:\n  goods: {count: 20}\n"
@@ -61,6 +63,11 @@ def folder() -> Path:
     found = cache.cache_folder()
     assert found is not None
     return found
+
+
+def _images_in(folder: Path) -> list[Path]:
+    """Return the images in the cache folder, where there also is what says which APIs there are."""
+    return [] if not folder.exists() else list(folder.glob("shop-*"))
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
@@ -140,7 +147,7 @@ def test_a_cache_folder_that_cannot_be_made_is_done_without(
 @pytest.mark.parametrize("damage", ["cut", "changed", "empty", "longer"])
 def test_a_damaged_file_of_the_cache_is_made_anew(on_disk: bool, damage: str, folder: Path) -> None:
     expected = names(_store(Images(), on_disk=on_disk))
-    (kept,) = folder.iterdir()
+    (kept,) = _images_in(folder)
     whole = kept.read_bytes()
     changed = bytes([*whole[:8], whole[8] ^ 255, *whole[9:]])
     damaged = {"cut": whole[:-600], "changed": changed, "empty": b"", "longer": whole + b"more"}
@@ -169,7 +176,7 @@ def test_a_recipe_that_fails_leaves_nothing_in_the_cache(folder: Path) -> None:
     for on_disk in (False, True):
         with pytest.raises(DatasetError, match="refers to nothing"):
             _store(made, recipe=broken, on_disk=on_disk)
-    assert not folder.exists() or list(folder.iterdir()) == []
+    assert _images_in(folder) == []
 
 
 def test_a_wrong_dataset_is_refused_before_anything_is_made() -> None:
@@ -198,7 +205,7 @@ def test_files_nobody_used_for_14_days_are_pruned(folder: Path) -> None:
 @pytest.mark.parametrize("on_disk", [False, True])
 def test_using_a_file_keeps_it_from_being_pruned(on_disk: bool, folder: Path) -> None:
     _store(Images(), on_disk=on_disk)
-    (kept,) = folder.iterdir()
+    (kept,) = _images_in(folder)
     os.utime(kept, (0, time.time() - 13 * DAY))
     _store(Images(), on_disk=on_disk)
     assert time.time() - kept.stat().st_mtime < DAY
@@ -207,7 +214,7 @@ def test_using_a_file_keeps_it_from_being_pruned(on_disk: bool, folder: Path) ->
 def test_a_world_writes_to_its_copy_of_an_image_on_disk(folder: Path) -> None:
     made = Images()
     one, two = _store(made, on_disk=True), _store(made, on_disk=True)
-    before = [path.read_bytes() for path in folder.iterdir()]
+    before = [path.read_bytes() for path in _images_in(folder)]
     rename(one, 1, "mine")
     assert names(one)[0] == "mine"
     assert names(two)[0] != "mine"
@@ -255,3 +262,61 @@ def test_a_mistake_in_a_record_is_told_with_its_line() -> None:
     with pytest.raises(DatasetError) as raised:
         _store(Images(), text=text, recipe=Recipe("shop", lambda: TABLES, populate))
     assert str(raised.value) == "test:6: shop.goods.records.1.name: taken by another"
+
+
+@pytest.fixture
+def beside(shop_schemas: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let there be a second API, `kiosk`, in a package of its own; return the package."""
+    code = tmp_path / "site" / "kiosk_api"
+    code.mkdir(parents=True)
+    (code / "__init__.py").write_text("")
+    (code / "invention.py").write_text("COUNT = 1\n")
+    (shop_schemas / "kiosk").mkdir()
+    described = API.replace("shop", "kiosk", 1).replace("tests.world.shop", "kiosk_api")
+    (shop_schemas / "kiosk" / "api.yaml").write_text(described)
+    (shop_schemas / "kiosk" / "dataset.json").write_text(json.dumps(SCHEMA))
+    monkeypatch.syspath_prepend(str(code.parent))
+    return code
+
+
+def _kept(folder: Path, text: str = f"{TEXT}kiosk:\n  goods: {{count: 3}}\n") -> set[str]:
+    """Return the images that a new process would have in the cache folder."""
+    code_version._version_of.cache_clear()
+    dataset = _dataset(text)
+    for api in ("shop", "kiosk"):
+        recipe = RECIPE._replace(api=api)
+        Images().get(recipe, dataset, Brief(dataset.section(api), 1, START), on_disk=False)
+    return {path.name for path in folder.glob("[ks]*.kept") if not path.name.startswith("spec")}
+
+
+@pytest.mark.parametrize("changed", ["code", "schemas"])
+def test_editing_an_api_makes_its_image_anew_and_no_other(
+    changed: str, folder: Path, beside: Path, shop_schemas: Path
+) -> None:
+    before = _kept(folder)
+    file = beside / "invention.py" if changed == "code" else shop_schemas / "kiosk" / "dataset.json"
+    file.write_text(file.read_text() + "\n")
+    assert sorted(name.partition("-")[0] for name in _kept(folder) - before) == ["kiosk"]
+
+
+def test_editing_a_section_makes_its_image_anew_and_no_other(
+    folder: Path, beside: Path, shop_schemas: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixtures = shop_schemas.parent / "fixtures"
+    for api in ("shop", "kiosk"):
+        (fixtures / api).mkdir(parents=True)
+        (fixtures / api / "tidy.yaml").write_text("goods: {count: 2}\n")
+    (fixtures / "tidy.yaml").write_text("seed: 1\n")
+    monkeypatch.setattr(data_files, "fixtures", lambda: fixtures)
+    keys = []
+    for _ in range(2):
+        dataset = load("tidy")
+        keys.append(
+            [
+                images._key(RECIPE._replace(api=api), dataset, Brief({}, 1, START))
+                for api in ("shop", "kiosk")
+            ]
+        )
+        (fixtures / "kiosk" / "tidy.yaml").write_text("goods: {count: 3}\n")
+    assert keys[0][0] == keys[1][0]
+    assert keys[0][1] != keys[1][1]
