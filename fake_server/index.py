@@ -6,14 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from fake_server.rest.answers import json_answer
-from fake_server.rest.api import Api, Key
+from fake_server.rest.api import Api
 from fake_server.rest.context import world
 from fake_server.rest.curl import curl
 from fake_server.rest.urls import base_url
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
-_ANY_KEY = Key("any-token", {"Authorization": "Bearer any-token"})
 _LOCAL = "http://127.0.0.1:"
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -89,22 +88,22 @@ def _api_summary(api: Api, shown: World, url: str) -> dict[str, Any]:
         "title": api.title,
         "base_url": f"{url}{api.base_path}",
         "openapi": f"{url}/{api.name}/openapi.json",
-        "credentials": credential_lines(api.credentials(shown)),
+        "credentials": credential_lines(api.credentials.shown(shown)),
         **_example(api, shown, url),
     }
 
 
 def _example(api: Api, shown: World, url: str) -> dict[str, str | None]:
     """Return a `curl` that is answered, and what keeps another from it; None for nothing."""
-    key = api.key(shown)
+    key = api.credentials.key(shown)
     if (key is None or not key.good) and shown.auth != "dataset":
-        key = _ANY_KEY
+        key = api.credentials.any_key()
     if key is not None and key.good:
         return {"curl": curl(f"{url}{api.example}", key.headers), "missing": None}
-    sign_in = api.sign_in(url, shown)
+    sign_in = api.credentials.sign_in(url, shown)
     if sign_in is not None:
         return {"curl": sign_in, "missing": "the dataset has no good token: this asks for one"}
-    place = f"{api.name}.credentials"
+    place = f"{api.name}.{api.credentials.section_key}"
     return {
         "curl": None,
         "missing": f"the dataset has no good token in {place}: add one, or accept --auth any",

@@ -68,7 +68,6 @@ def _shop() -> Api:
         knows=lambda method, path: path == "/v9/known",
         before=before,
         after=after,
-        credentials=lambda section: {},
         example="/v9/things",
     )
 

@@ -52,7 +52,7 @@ def _declaration(package: ApiPackage) -> Api:
         raise UserError(
             f"{package.file}: server: {package.server}: expected an Api called {package.name!r}"
         )
-    return declared._replace(
+    return declared.at(
         title=package.title,
         base_path=package.base_path,
         prefixes=package.prefixes,

@@ -1,5 +1,6 @@
 """Worlds, clocks and verifications as the control plane shows them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from fake_server.world.matching import Difference
 from fake_server.world.verification import Verdict, Verification
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT
+
+_NO_VARIABLE = re.compile("[^A-Za-z0-9]")
 
 
 def render_clock(world: World) -> dict[str, Any]:
@@ -50,19 +53,23 @@ def render_access(world: World, declared: Mapping[str, Api], url: str) -> dict[s
     """
     environment = {"FAKE_SERVER_WORLD_URL": url}
     for name, api in declared.items():
-        values = {"base_url": f"{url}{api.base_path}", **api.variables(world)}
-        environment |= {f"{name}_{key}".upper(): value for key, value in values.items()}
+        values = {"base_url": f"{url}{api.base_path}", **api.credentials.variables(world)}
+        environment |= {_variable(name, key): value for key, value in values.items()}
     return {
         "apis": {name: _access(world, api, url) for name, api in declared.items()},
         "environment": environment,
     }
 
 
+def _variable(api: str, name: str) -> str:
+    return _NO_VARIABLE.sub("_", f"{api}_{name}").upper()
+
+
 def _access(world: World, api: Api, url: str) -> dict[str, Any]:
-    key = api.key(world)
+    key = api.credentials.key(world)
     return {
         "base_url": f"{url}{api.base_path}",
-        "credentials": api.credentials(world),
+        "credentials": api.credentials.shown(world),
         "token": key and key.token,
         "headers": key.headers if key else {},
     }

@@ -1,102 +1,209 @@
-"""What an API package declares of itself."""
+"""What an API package declares of itself.
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+Both classes are plain ones, not frozen data classes: making one of those takes a start a
+millisecond, and some of the defaults derive from other attributes.
+"""
 
-from flask import Blueprint, Request, Response
+from collections.abc import Callable
+from copy import copy
 
+from flask import Blueprint, Request, Response, g
+
+from fake_server.rest.context import ROUTE, world
+from fake_server.rest.credentials import Credentials
 from fake_server.rest.errors import ApiError
-from fake_server.world.recipe import Recipe
-from fake_server.world.world import World
+from fake_server.rest.operations import is_declared_path, operation_of
+from fake_server.rest.phrases import phrase_of
+from fake_server.world.recipe import Recipe, no_secrets
 
 
-class Dialect(NamedTuple):
+def plain_error(status: int, message: str) -> ApiError:
+    """Return an error of the form `{"error": "Not Found"}`."""
+    return ApiError(status, {"error": message})
+
+
+class Dialect:
     """How an API words the errors that no view of its own raises.
 
-    Each function returns the error to answer with. The last ones are for errors on demand.
-
-    - `not_routed(request)`: no operation has this path and method. The app adds the header that
-      says so where `Api.knows` has no opinion on it either.
-    - `bad_request(message)`: query or body cannot be read as parameters.
-    - `too_large()`: the body exceeds the stated limit.
-    - `failure(request, status)`: any error, 400 to 599; 500 for a defect of the fake itself.
-    - `token_expired(request)`: the token is not good any more.
-    - `rate_limited(request)`: the rate limit is exceeded; None if the API has none.
-    - `tokenless`, `unlimited`: ids of operations that need no token, that no limit counts.
+    `error` is enough. The others, which default to it, are for an API that words them otherwise.
     """
+
+    error: Callable[[int, str], ApiError]
+    """Words an error of a status, 400 to 599; the message is the status's phrase in English, or
+    says in one line what cannot be read."""
 
     not_routed: Callable[[Request], ApiError]
+    """No operation has this path and method. The app adds the header that says so where
+    `Api.knows` has no opinion on it either."""
+
     bad_request: Callable[[str], ApiError]
+    """Query or body cannot be read as parameters; gets the reason, in one line."""
+
     too_large: Callable[[], ApiError]
+    """The body exceeds the stated limit."""
+
     failure: Callable[[Request, int], ApiError]
+    """Any error on demand, 400 to 599; 500 also for a defect of the fake itself."""
+
+    unauthorized: Callable[[Request], ApiError]
+    """The request carries no credential, or one that is not known."""
+
     token_expired: Callable[[Request], ApiError]
-    rate_limited: Callable[[Request], ApiError] | None = None
-    tokenless: frozenset[str] = frozenset()
-    unlimited: frozenset[str] = frozenset()
+    """The token is not good any more. Defaults to `unauthorized`."""
+
+    rate_limited: Callable[[Request], ApiError] | None
+    """The rate limit is exceeded; None, the default, if the API has none."""
+
+    tokenless: frozenset[str]
+    """The ids of operations that need no credential."""
+
+    unlimited: frozenset[str]
+    """The ids of operations that no rate limit counts."""
+
+    def __init__(
+        self,
+        *,
+        error: Callable[[int, str], ApiError] = plain_error,
+        not_routed: Callable[[Request], ApiError] | None = None,
+        bad_request: Callable[[str], ApiError] | None = None,
+        too_large: Callable[[], ApiError] | None = None,
+        failure: Callable[[Request, int], ApiError] | None = None,
+        unauthorized: Callable[[Request], ApiError] | None = None,
+        token_expired: Callable[[Request], ApiError] | None = None,
+        rate_limited: Callable[[Request], ApiError] | None = None,
+        tokenless: frozenset[str] = frozenset(),
+        unlimited: frozenset[str] = frozenset(),
+    ) -> None:
+        self.error = error
+        self.not_routed = not_routed or (lambda request: error(404, phrase_of(404)))
+        self.bad_request = bad_request or (lambda message: error(400, message))
+        self.too_large = too_large or (lambda: error(413, phrase_of(413)))
+        self.failure = failure or (lambda request, status: error(status, phrase_of(status)))
+        self.unauthorized = unauthorized or (lambda request: error(401, phrase_of(401)))
+        self.token_expired = token_expired or self.unauthorized
+        self.rate_limited = rate_limited
+        self.tokenless = tokenless
+        self.unlimited = unlimited
 
 
-class Key(NamedTuple):
-    """What lets a client in: a token, and the headers that carry it.
-
-    `good`: whether it is one at the world's time, and opens what `Api.example` asks for.
-    """
-
-    token: str
-    headers: Mapping[str, str]
-    good: bool = True
-
-
-def _no_key(world: World) -> Key | None:
-    return None
-
-
-def _no_sign_in(base_url: str, world: World) -> str | None:
-    return None
-
-
-def _no_variables(world: World) -> Mapping[str, str]:
-    return {}
-
-
-class Api(NamedTuple):
+class Api:
     """One API: what serves it, how its records are made, where it lives.
 
     Where it lives stands in its `api.yaml`: `fake_server.apis.load` adds the title, the paths, the
     hosts and the example.
-
-    - `prefixes`: the first segments of its paths, such as `/v2`.
-    - `hosts`: the real hosts, for clients that have them hard-coded.
-    - `knows(method, path)`: whether the API's ledger says what the real service answers to a
-      request that is not routed (a 404, then, is the service's own answer).
-    - `before(request)`: called first for each of its requests, routed or not; returns an answer
-      (limits exceeded) or None.
-    - `after(response)`: adds the headers every answer of the API carries, errors included.
-    - `credentials(world)`: what the banner shows: names and values of a world's credentials, those
-      that are good at the world's time first.
-    - `key(world)`: the first of a world's credentials, a good one if there is one; None if it has
-      none.
-    - `variables(world)`: the same by the names that contract tests know them by, `token` first.
-    - `example`: path and query of a request that shows the API at work.
-    - `sign_in(base_url, world)`: a `curl` command that gets a good key; None if nothing can.
     """
 
     name: str
+    """Its name: that of its package and of its folder in `schemas/`."""
+
     blueprint: Blueprint
+    """Its views."""
+
     recipe: Recipe
+    """Its tables, and how its records are made; its secrets default to those of `credentials`."""
+
     dialect: Dialect
+    """How it words what no view of its own raises."""
+
+    credentials: Credentials
+    """Who may ask; anybody, by default."""
+
     knows: Callable[[str, str], bool]
+    """Whether method and path, which are not routed, are known to be a 404 of the real service
+    too; by default, whether the document lists the path, whatever the method."""
+
     before: Callable[[Request], Response | None]
+    """Called first for each of its requests, routed or not; returns an answer (limits exceeded) or
+    None. By default it refuses a routed request whose credential is not good; a view asks
+    `credential_entry` for the one it came with."""
+
     after: Callable[[Response], Response]
-    credentials: Callable[[World], Mapping[str, Any]]
-    key: Callable[[World], Key | None] = _no_key
-    variables: Callable[[World], Mapping[str, str]] = _no_variables
-    sign_in: Callable[[str, World], str | None] = _no_sign_in
-    title: str = ""
-    base_path: str = ""
-    prefixes: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    example: str = ""
+    """Adds the headers that every answer of the API carries, errors included; none, by default."""
+
+    title: str
+    """What people call it."""
+
+    base_path: str
+    """What clients put before an operation's path, such as `/v2`."""
+
+    prefixes: tuple[str, ...]
+    """The paths below which all of its paths lie, such as `/v2` and `/oauth`."""
+
+    hosts: tuple[str, ...]
+    """The real hosts, for clients that have them hard-coded."""
+
+    example: str
+    """Path and query of a GET that shows the API at work."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        blueprint: Blueprint,
+        recipe: Recipe,
+        dialect: Dialect | None = None,
+        credentials: Credentials | None = None,
+        knows: Callable[[str, str], bool] | None = None,
+        before: Callable[[Request], Response | None] | None = None,
+        after: Callable[[Response], Response] | None = None,
+        title: str = "",
+        base_path: str = "",
+        prefixes: tuple[str, ...] = (),
+        hosts: tuple[str, ...] = (),
+        example: str = "",
+    ) -> None:
+        self.name = name
+        self.blueprint = blueprint
+        self.dialect = dialect or Dialect()
+        self.credentials = credentials or Credentials()
+        own_secrets = recipe.secrets is not no_secrets
+        self.recipe = recipe if own_secrets else recipe._replace(secrets=self.credentials.secrets)
+        self.knows = knows or self._lists
+        self.before = before or self._require_credential
+        self.after = after or _unchanged
+        self.title = title
+        self.base_path = base_path
+        self.prefixes = prefixes
+        self.hosts = hosts
+        self.example = example
+
+    def at(
+        self,
+        *,
+        title: str,
+        base_path: str,
+        prefixes: tuple[str, ...],
+        hosts: tuple[str, ...],
+        example: str,
+    ) -> "Api":
+        """Return the same API where its `api.yaml` says that it lives."""
+        placed = copy(self)
+        placed.title = title
+        placed.base_path = base_path
+        placed.prefixes = prefixes
+        placed.hosts = hosts
+        placed.example = example
+        return placed
 
     def owns(self, path: str) -> bool:
         """Return whether a path (without its world prefix) belongs to this API."""
         return any(path == prefix or path.startswith(f"{prefix}/") for prefix in self.prefixes)
+
+    def _lists(self, method: str, path: str) -> bool:
+        return is_declared_path(self.name, path)
+
+    def _require_credential(self, request: Request) -> Response | None:
+        if request.url_rule is None:
+            return None
+        operation = operation_of(self.name, request.method, request.environ[ROUTE])
+        if (operation or "").partition(".")[2] in self.dialect.tokenless:
+            return None
+        entry = self.credentials.entry_of(request, world())
+        if entry is None:
+            raise self.dialect.unauthorized(request)
+        g.credential_entry = entry
+        return None
+
+
+def _unchanged(response: Response) -> Response:
+    return response

@@ -9,6 +9,9 @@ from fake_server.world.world import World
 
 WORLD = "fake_server.world"
 API = "fake_server.api"
+DECLARATION = "fake_server.declaration"
+"""The key, in the environ, of the `Api` that a request is for; absent from the fake's own."""
+
 ROUTE = "fake_server.route"
 """The key, in the environ, of the rule a request was routed by, or None; see `operation_of`."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_server.rest.api import Api
-from fake_server.rest.context import API, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
+from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
 from fake_server.rest.paths import canonical, split_world, tidy
 from fake_server.rest.problems import problem
 from fake_server.rest.recording import recorded
@@ -23,7 +23,7 @@ class Gate:
         self, inner: Any, declared: Mapping[str, Api], worlds: Worlds, real_hosts: Mapping[str, str]
     ) -> None:
         self._inner = inner
-        self._apis = list(declared.values())
+        self._declared = declared
         self._worlds = worlds
         self._real_hosts = real_hosts
 
@@ -53,6 +53,8 @@ class Gate:
         environ[API] = environ.get(HOST_API) or self._api_of(
             host_name(environ["HTTP_HOST"]), spelled
         )
+        if environ[API]:
+            environ[DECLARATION] = self._declared[environ[API]]
         environ["PATH_INFO"] = spelled if environ[API] else tidy(path)
         with world.lock:
             if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
@@ -63,7 +65,7 @@ class Gate:
         """Return the name of the API that a request is for; empty where it is the fake's own."""
         if host in self._real_hosts and not f"{path}/".startswith("/_fake/"):
             return self._real_hosts[host]
-        return next((api.name for api in self._apis if api.owns(path)), "")
+        return next((api.name for api in self._declared.values() if api.owns(path)), "")
 
 
 def _text(value: str) -> str:

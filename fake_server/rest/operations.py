@@ -8,6 +8,7 @@ from functools import cache
 from fake_server.rest.spec import spec
 
 _ARGUMENT = re.compile(r"<(?:[^<>:]+:)?[^<>]+>|\{[^{}]+\}")
+_TEMPLATE_PART = re.compile(r"(\{[^{}]+\})")
 _MOST_SHOWN = 5
 _FORMAT = re.compile(r"\.<[^<>]+>\Z")
 
@@ -30,6 +31,23 @@ def _by_route(api: str) -> dict[tuple[str, str], str]:
         (each.method, _shape(each.path)): f"{api}.{each.operation_id}"
         for each in spec(api).operations.values()
     }
+
+
+def is_declared_path(api: str, path: str) -> bool:
+    """Return whether an API's document lists a path, whatever the method."""
+    return _declared_paths(api).fullmatch(path) is not None
+
+
+@cache
+def _declared_paths(api: str) -> re.Pattern[str]:
+    templates = dict.fromkeys(operation.path for operation in spec(api).operations.values())
+    return re.compile("|".join(map(_of_template, templates)))
+
+
+def _of_template(path: str) -> str:
+    return "".join(
+        "[^/]+" if part.startswith("{") else re.escape(part) for part in _TEMPLATE_PART.split(path)
+    )
 
 
 def _shape(path: str) -> str:

@@ -8,7 +8,15 @@ from typing import Any
 
 from flask import Request
 
-from fake_server.rest.context import ANSWERED_INSTEAD, API, FAULT, RAW_PATH, ROUTE, WORLD
+from fake_server.rest.context import (
+    ANSWERED_INSTEAD,
+    API,
+    DECLARATION,
+    FAULT,
+    RAW_PATH,
+    ROUTE,
+    WORLD,
+)
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.operations import operation_of
 from fake_server.rest.parameters import (
@@ -55,7 +63,7 @@ def recorded(inner: Any, environ: dict[str, Any], start_response: Any) -> Any:
             environ["REQUEST_METHOD"],
             canonical(environ[RAW_PATH])[:_MOST_PATH],
             status,
-            _scheme(environ.get("HTTP_AUTHORIZATION")),
+            _credentials(environ),
             environ.get(FAULT),
             _sent(environ, body, size),
         )
@@ -76,11 +84,20 @@ def _kept_body(environ: dict[str, Any], size: int) -> bytes:
     return stream.getvalue()
 
 
-def _scheme(authorization: str | None) -> str | None:
-    """Return the scheme of an Authorization header: a header may also be a token and no more."""
-    if authorization is None:
-        return None
-    return _SCHEMES.get(authorization.lstrip().partition(" ")[0].lower(), "other")
+def _credentials(environ: Mapping[str, Any]) -> str | None:
+    """Return how a request carries credentials: by which scheme, or in which other header.
+
+    An Authorization header may also be a token and no more.
+    """
+    authorization: str | None = environ.get("HTTP_AUTHORIZATION")
+    if authorization is not None:
+        return _SCHEMES.get(authorization.lstrip().partition(" ")[0].lower(), "other")
+    names = environ[DECLARATION].credentials.header_names if DECLARATION in environ else ()
+    return next((name for name in names if _key_of(name) in environ), None)
+
+
+def _key_of(header: str) -> str:
+    return f"HTTP_{header.upper().replace('-', '_')}"
 
 
 def _sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":

@@ -46,7 +46,8 @@ class Entry:
     - `raw_path`: the path as it came, without the world's prefix; `path` is the one to show.
     - `secrets`: what is taken out of the entry whenever it is read.
     - `credentials`: the scheme of the Authorization header, `other` where it has none of the
-      usual, None without the header. No credential is ever shown.
+      usual; else the name of another header that carries them, such as `X-Api-Key`; None without
+      either. No credential is ever shown.
     - `fault`: the fault that made the answer, if one did.
     """
 

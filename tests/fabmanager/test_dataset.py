@@ -230,7 +230,7 @@ def test_a_missing_section_knows_nobody(
 def test_the_banner_command_works(client_for: Callable[..., CheckedClient], dataset: str) -> None:
     client = client_for(dataset=dataset)
     command = client.get("/").json["apis"]["fabmanager"]["curl"]
-    token = api.credentials(client.world)["tokens"][0]
+    token = api.credentials.shown(client.world)["tokens"][0]
     curl, option, header, url = shlex.split(command)
     assert (curl, option, header) == ("curl", "-H", f"Authorization: Token token={token}")
     headers = {"Authorization": f"Token token={token}", "Accept": "*/*"}

@@ -34,7 +34,7 @@ class Lab:
         if self.fault == "slow-down" and len(self.asked) == 1:
             start("429 Too Many Requests", [("Retry-After", "7")])
             return [b""]
-        if environ.get("HTTP_AUTHORIZATION") != f"Token {TOKEN}" and self.fault != "open":
+        if environ.get("HTTP_AUTHORIZATION") != f"Token token={TOKEN}" and self.fault != "open":
             start("401 Unauthorized", [("Content-Type", "application/json")])
             return [json.dumps({"errors": ["Bad credentials"]}).encode()]
         return self._page(environ, start)

@@ -71,7 +71,7 @@ class Things:
         if environ["REQUEST_METHOD"] != "GET":
             start("201 Created", [])
             return [b""]
-        known = environ.get("HTTP_AUTHORIZATION") == f"Token {TOKEN}"
+        known = environ.get("HTTP_AUTHORIZATION") == f"Token token={TOKEN}"
         if not known and self.fault != "open":
             start("401 Unauthorized", [])
             return [b""]

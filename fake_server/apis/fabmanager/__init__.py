@@ -1,11 +1,10 @@
 """The Fab-manager Open API v1."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from fake_server.apis.fabmanager.auth import secrets
+from fake_server.apis.fabmanager.auth import CREDENTIALS
 from fake_server.apis.fabmanager.errors import UnauthorizedError
 from fake_server.apis.fabmanager.hooks import (
     after,
@@ -18,10 +17,9 @@ from fake_server.apis.fabmanager.hooks import (
 )
 from fake_server.apis.fabmanager.routes import blueprint
 from fake_server.apis.fabmanager.tables import metadata
-from fake_server.rest.api import Api, Dialect, Key
+from fake_server.rest.api import Api, Dialect
 from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Brief, Recipe
-from fake_server.world.world import World
 
 
 def _populate(connection: Connection, brief: Brief) -> None:
@@ -38,36 +36,19 @@ def _kinds() -> Sequence[Kind]:
     return kinds()
 
 
-def _credentials(world: World) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = world.section("fabmanager").get("credentials") or {}
-    return found
-
-
-def _key(world: World) -> Key | None:
-    token = next(iter(_credentials(world).get("tokens") or []), None)
-    return None if token is None else Key(token, {"Authorization": f"Token token={token}"})
-
-
-def _variables(world: World) -> Mapping[str, str]:
-    key = _key(world)
-    return {"token": key.token} if key else {}
-
-
 api = Api(
     name="fabmanager",
     blueprint=blueprint,
-    recipe=Recipe("fabmanager", lambda: metadata, _populate, _kinds, secrets),
+    recipe=Recipe("fabmanager", lambda: metadata, _populate, _kinds),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=bad_request,
         too_large=too_large,
         failure=failure,
-        token_expired=lambda request: UnauthorizedError(),
+        unauthorized=lambda request: UnauthorizedError(),
     ),
     knows=knows,
     before=before,
     after=after,
-    credentials=_credentials,
-    key=_key,
-    variables=_variables,
+    credentials=CREDENTIALS,
 )

@@ -4,13 +4,14 @@ The forms are those of Rails' token authentication: `Token token=X`, `Token X`, 
 """
 
 import re
-from collections.abc import Iterable
 
 from flask import Request
 
 from fake_server.apis.fabmanager.errors import UnauthorizedError
 from fake_server.rest.context import world
-from fake_server.world.world import World
+from fake_server.rest.credentials import DatasetCredentials
+
+CREDENTIALS = DatasetCredentials("fabmanager")
 
 _SCHEME = re.compile(r"(Token|Bearer)\s+")
 _SEPARATOR = re.compile(r"[,;\t]")
@@ -28,14 +29,7 @@ def require_token(request: Request) -> None:
 
 
 def _tokens() -> list[str]:
-    credentials = world().section("fabmanager").get("credentials") or {}
-    return list(credentials.get("tokens") or [])
-
-
-def secrets(world: World) -> Iterable[str]:
-    """Yield what no journal may show: the tokens, those that the dataset had included."""
-    for section in (world.dataset.section("fabmanager"), world.section("fabmanager")):
-        yield from (section.get("credentials") or {}).get("tokens") or []
+    return CREDENTIALS.listed(world().section("fabmanager")) or []
 
 
 def token_of(header: str) -> str:

@@ -1,29 +1,21 @@
 """The 42 school intra API v2."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
 
-from fake_server.apis.intra42.credentials import (
-    advertised_applications,
-    advertised_tokens,
-    opens,
-    secrets,
-    signs_in,
-)
+from fake_server.apis.intra42.applications import ApplicationCredentials
 from fake_server.apis.intra42.errors import HttpError
 from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
 from fake_server.apis.intra42.login.views import blueprint
 from fake_server.apis.intra42.resources import API, RESOURCES
-from fake_server.rest.api import Api, Dialect, Key
-from fake_server.rest.curl import curl
+from fake_server.rest.api import Api, Dialect
 from fake_server.rest.resources.recipe import recipe_of
 from fake_server.rest.resources.routes import Call, add_routes
 from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Section
-from fake_server.world.world import World
 
 
 def _list(resource: Any, call: Call) -> Response:
@@ -61,49 +53,10 @@ def _accounts() -> Sequence[Kind]:
     return APPLICATIONS, TOKENS
 
 
-def _credentials(world: World) -> Mapping[str, Any]:
-    tokens = [token.text for token in advertised_tokens(world)]
-    applications = [
-        {"uid": one.uid, "secret": one.secret} for one in advertised_applications(world)
-    ]
-    return {
-        name: value
-        for name, value in (("access_tokens", tokens), ("applications", applications))
-        if value
-    }
-
-
-def _key(world: World) -> Key | None:
-    token = next(iter(advertised_tokens(world)), None)
-    if token is None:
-        return None
-    return Key(token.text, {"Authorization": f"Bearer {token.text}"}, opens(world, token))
-
-
-def _variables(world: World) -> Mapping[str, str]:
-    key = _key(world)
-    values = {"token": key.token} if key else {}
-    for application in advertised_applications(world)[:1]:
-        values |= {"client_id": application.uid, "client_secret": application.secret}
-    return values
-
-
-def _sign_in(base_url: str, world: World) -> str | None:
-    application = next(iter(advertised_applications(world)), None)
-    if application is None or not signs_in(world, application):
-        return None
-    fields = {
-        "grant_type": "client_credentials",
-        "client_id": application.uid,
-        "client_secret": application.secret,
-    }
-    return curl(f"{base_url}/oauth/token", fields=fields)
-
-
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=recipe_of(API, RESOURCES, check=_check, credentials=_accounts, secrets=secrets),
+    recipe=recipe_of(API, RESOURCES, check=_check, credentials=_accounts),
     dialect=Dialect(
         not_routed=not_routed,
         bad_request=lambda message: HttpError(400, "Bad Request"),
@@ -117,8 +70,5 @@ api = Api(
     knows=knows,
     before=before,
     after=after,
-    credentials=_credentials,
-    key=_key,
-    variables=_variables,
-    sign_in=_sign_in,
+    credentials=ApplicationCredentials(API),
 )

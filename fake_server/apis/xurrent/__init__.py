@@ -1,16 +1,13 @@
 """The 4me / Xurrent REST API v1: calendars, their hours, holidays and durations."""
 
-import re
-from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Request, Response, g, request
 from sqlalchemy import Connection
 
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
-from fake_server.apis.xurrent.auth import accounts, identify, require_account, secrets, tokens
+from fake_server.apis.xurrent.auth import AccountCredentials, identify, require_account
 from fake_server.apis.xurrent.compression import compressed
 from fake_server.apis.xurrent.errors import UnauthorizedError
 from fake_server.apis.xurrent.failures import failure, rate_limited
@@ -18,25 +15,12 @@ from fake_server.apis.xurrent.params import parameters
 from fake_server.apis.xurrent.subresources import blueprint
 from fake_server.apis.xurrent.tables import metadata
 from fake_server.rest.answers import with_etag
-from fake_server.rest.api import Api, Dialect, Key
-from fake_server.rest.spec import spec
+from fake_server.rest.api import Api, Dialect
 from fake_server.rest.tracing import add_trace, begin_trace
 from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Brief, Recipe
-from fake_server.world.world import World
 
 _PUBLIC = frozenset({"/v1", "/v1/rate_limit"})
-
-
-@cache
-def _paths() -> re.Pattern[str]:
-    templates = {operation.path for operation in spec("xurrent").operations.values()}
-    return re.compile("|".join(re.sub(r"\{[^}]+\}", "[^/]+", path) for path in templates))
-
-
-def _knows(method: str, path: str) -> bool:
-    """Return whether a path is one of those the specification lists, whatever the method."""
-    return _paths().fullmatch(path) is not None
 
 
 def _before(request: Request) -> Response | None:
@@ -83,46 +67,20 @@ def _kinds() -> Sequence[Kind]:
     return kinds()
 
 
-def _credentials(world: World) -> Mapping[str, Any]:
-    found = [
-        {"token": one["token"], "account": one["account"]} if "account" in one else one["token"]
-        for one in tokens(world.section("xurrent"))
-    ]
-    return {"tokens": found} if found else {}
-
-
-def _key(world: World) -> Key | None:
-    section = world.section("xurrent")
-    first = next(iter(tokens(section)), None)
-    if first is None:
-        return None
-    account = first.get("account", accounts(section)[0]["id"])
-    headers = {"Authorization": f"Bearer {first['token']}", "X-4me-Account": account}
-    return Key(first["token"], headers)
-
-
-def _variables(world: World) -> Mapping[str, str]:
-    key = _key(world)
-    return {"token": key.token, "account": key.headers["X-4me-Account"]} if key else {}
-
-
 api = Api(
     name="xurrent",
     blueprint=blueprint,
-    recipe=Recipe("xurrent", lambda: metadata, _populate, _kinds, secrets),
+    recipe=Recipe("xurrent", lambda: metadata, _populate, _kinds),
     dialect=Dialect(
         not_routed=errors.not_routed,
         bad_request=errors.bad_request,
         too_large=errors.TooLargeError,
         failure=failure,
-        token_expired=lambda request: UnauthorizedError(),
+        unauthorized=lambda request: UnauthorizedError(),
         rate_limited=rate_limited,
         tokenless=frozenset({"get_root", "get_rate_limit"}),
     ),
-    knows=_knows,
     before=_before,
     after=_after,
-    credentials=_credentials,
-    key=_key,
-    variables=_variables,
+    credentials=AccountCredentials("xurrent"),
 )

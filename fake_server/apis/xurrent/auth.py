@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import Request, g
@@ -10,6 +10,7 @@ from flask import Request, g
 from fake_server.apis.xurrent.brands import header
 from fake_server.apis.xurrent.errors import ForbiddenError, UnauthorizedError
 from fake_server.rest.context import has_quirk, world
+from fake_server.rest.credentials import DatasetCredentials, Key
 from fake_server.world.recipe import Section
 from fake_server.world.world import World
 
@@ -36,10 +37,30 @@ def tokens(section: Section) -> list[Mapping[str, Any]]:
     return found
 
 
-def secrets(world: World) -> Iterable[str]:
-    """Yield what no journal may show: the tokens, those that the dataset had included."""
-    for section in (world.dataset.section("xurrent"), world.section("xurrent")):
-        yield from (one["token"] for one in tokens(section))
+class AccountCredentials(DatasetCredentials):
+    """Tokens of users, each of whom has an account of their own."""
+
+    def key(self, world: World) -> Key | None:
+        """See `Credentials`."""
+        values = self.variables(world)
+        if not values:
+            return None
+        headers = {
+            "Authorization": f"Bearer {values['token']}",
+            "X-4me-Account": values["account"],
+        }
+        return Key(values["token"], headers)
+
+    def variables(self, world: World) -> Mapping[str, str]:
+        """See `Credentials`."""
+        section = world.section(self.api)
+        first = next(iter(tokens(section)), None)
+        if first is None:
+            return {}
+        return {
+            "token": first["token"],
+            "account": first.get("account", accounts(section)[0]["id"]),
+        }
 
 
 def current() -> Identity:

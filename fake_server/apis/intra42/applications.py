@@ -1,0 +1,60 @@
+"""What a world tells of its applications and tokens: whom it lets in, and how to get a token."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fake_server.apis.intra42.credentials import (
+    advertised_applications,
+    advertised_tokens,
+    opens,
+    secrets,
+    signs_in,
+)
+from fake_server.rest.credentials import DatasetCredentials, Key
+from fake_server.rest.curl import curl
+from fake_server.world.world import World
+
+
+class ApplicationCredentials(DatasetCredentials):
+    """Applications, and the tokens that they have or ask for."""
+
+    def shown(self, world: World) -> Mapping[str, Any]:
+        """See `Credentials`."""
+        tokens = [token.text for token in advertised_tokens(world)]
+        applications = [
+            {"uid": application.uid, "secret": application.secret}
+            for application in advertised_applications(world)
+        ]
+        listed = {"access_tokens": tokens, "applications": applications}
+        return {name: value for name, value in listed.items() if value}
+
+    def key(self, world: World) -> Key | None:
+        """See `Credentials`."""
+        token = next(iter(advertised_tokens(world)), None)
+        if token is None:
+            return None
+        return Key(token.text, self.forms[0].filled({"token": token.text}), opens(world, token))
+
+    def variables(self, world: World) -> Mapping[str, str]:
+        """See `Credentials`."""
+        key = self.key(world)
+        values = {"token": key.token} if key and key.token else {}
+        for application in advertised_applications(world)[:1]:
+            values |= {"client_id": application.uid, "client_secret": application.secret}
+        return values
+
+    def secrets(self, world: World) -> Iterable[str]:
+        """See `Credentials`."""
+        return secrets(world)
+
+    def sign_in(self, base_url: str, world: World) -> str | None:
+        """See `Credentials`."""
+        application = next(iter(advertised_applications(world)), None)
+        if application is None or not signs_in(world, application):
+            return None
+        fields = {
+            "grant_type": "client_credentials",
+            "client_id": application.uid,
+            "client_secret": application.secret,
+        }
+        return curl(f"{base_url}/oauth/token", fields=fields)

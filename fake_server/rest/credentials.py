@@ -1,0 +1,195 @@
+"""Who may ask: the credentials that a world's dataset lists, and the requests that carry them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from flask import Request, g
+
+from fake_server.rest.credential_forms import (
+    CredentialForm,
+    credential_forms,
+    credential_headers,
+    sent_forms,
+)
+from fake_server.world.recipe import Section
+from fake_server.world.world import World
+
+Entry = Mapping[str, Any]
+"""A credential as the dataset lists it: an object with the fields of a form and more."""
+
+_ANY = "any-token"
+
+
+class Key(NamedTuple):
+    """What lets a client in."""
+
+    token: str | None
+    """The token, or what serves as one; None where nothing is needed."""
+
+    headers: Mapping[str, str]
+    """The headers that carry it."""
+
+    good: bool = True
+    """Whether it is one at the world's time, and opens what `Api.example` asks for."""
+
+
+class Credentials:
+    """The credentials of an API that anybody may use: there are none.
+
+    An API whose dataset lists credentials uses `DatasetCredentials`; one that issues tokens or
+    knows accounts overrides what is its own.
+    """
+
+    @property
+    def header_names(self) -> tuple[str, ...]:
+        """The headers in which credentials stand."""
+        return ()
+
+    @property
+    def section_key(self) -> str:
+        """The key of the dataset's section below which they stand."""
+        return "credentials"
+
+    def shown(self, world: World) -> Mapping[str, Any]:
+        """Return what the banner shows: credentials by name, those good at the world's time first.
+
+        A value is one credential or a list; a credential is text or an object.
+        """
+        return {}
+
+    def key(self, world: World) -> Key | None:
+        """Return the first of a world's credentials, a good one if there is one; None for none."""
+        return Key(None, {})
+
+    def any_key(self) -> Key:
+        """Return a key that lets in where any well-formed credential does."""
+        return Key(None, {})
+
+    def variables(self, world: World) -> Mapping[str, str]:
+        """Return the values of `key` by the names that contract tests know them by."""
+        return {}
+
+    def secrets(self, world: World) -> Iterable[str]:
+        """Return what no journal may show: all that lets anybody in, pinned or issued."""
+        return ()
+
+    def sign_in(self, base_url: str, world: World) -> str | None:
+        """Return a `curl` command that gets a good key; None if nothing can."""
+        return None
+
+    def entry_of(self, request: Request, world: World) -> Entry | None:
+        """Return the credential that a request carries; None if it may not be answered."""
+        return {}
+
+
+class DatasetCredentials(Credentials):
+    """Credentials that stand in one list of the dataset's section, in the forms of `target.yaml`.
+
+    An item of the list is an object with the fields of a form, or, where the form has one field,
+    its value: `tokens: [secret-1]` with `fields: [token]`.
+    """
+
+    def __init__(self, api: str, path: tuple[str, ...] = ("credentials", "tokens")) -> None:
+        self.api = api
+        self.path = path
+
+    @property
+    def forms(self) -> tuple[CredentialForm, ...]:
+        """The forms in which requests carry the credentials of the list."""
+        return sent_forms(self.api)
+
+    @property
+    def header_names(self) -> tuple[str, ...]:
+        """See `Credentials`."""
+        return credential_headers(self.api)
+
+    @property
+    def section_key(self) -> str:
+        """See `Credentials`."""
+        return self.path[0]
+
+    def listed(self, section: Section) -> list[Any] | None:
+        """Return the list as it stands in a section; None where it does not."""
+        value: Any = section
+        for step in self.path:
+            value = (value or {}).get(step)
+        return None if value is None else list(value)
+
+    def entries(self, world: World) -> list[Entry]:
+        """Return the credentials of a world as objects, in the dataset's order."""
+        return self._entries(world.section(self.api))
+
+    def _entries(self, section: Section) -> list[Entry]:
+        field = self.forms[0].fields[0] if self.forms else "token"
+        return [
+            one if isinstance(one, Mapping) else {field: one} for one in self.listed(section) or ()
+        ]
+
+    def shown(self, world: World) -> Mapping[str, Any]:
+        """See `Credentials`; of each object, what the forms know of."""
+        section = world.section(self.api)
+        if self.listed(section) is None:
+            return {}
+        return {self.path[-1]: [self._shown(entry) for entry in self._entries(section)]}
+
+    def _shown(self, entry: Entry) -> Any:
+        known = {
+            name for form in credential_forms(self.api) for name in (*form.fields, *form.optional)
+        }
+        values = {name: value for name, value in entry.items() if name in known}
+        return next(iter(values.values())) if len(values) == 1 else values
+
+    def key(self, world: World) -> Key | None:
+        """See `Credentials`; in the first form that has all its fields."""
+        values = self.variables(world)
+        form = next((one for one in self.forms if set(one.fields) <= values.keys()), None)
+        return None if form is None else Key(values[form.fields[0]], form.filled(values))
+
+    def any_key(self) -> Key:
+        """See `Credentials`."""
+        form = next(iter(self.forms), None)
+        if form is None:
+            return super().any_key()
+        return Key(_ANY, form.filled(dict.fromkeys(form.fields, _ANY)))
+
+    def variables(self, world: World) -> Mapping[str, str]:
+        """See `Credentials`."""
+        entry = next(iter(self.entries(world)), {})
+        form = next((one for one in self.forms if set(one.fields) <= entry.keys()), None)
+        if form is None:
+            return {}
+        names = (*form.fields, *form.optional)
+        return {name: str(entry[name]) for name in names if entry.get(name) is not None}
+
+    def secrets(self, world: World) -> Iterable[str]:
+        """See `Credentials`; those that the dataset had included."""
+        names = {name for form in self.forms for name in form.fields}
+        for section in (world.dataset.section(self.api), world.section(self.api)):
+            for entry in self._entries(section):
+                yield from (str(value) for name, value in entry.items() if name in names)
+
+    def entry_of(self, request: Request, world: World) -> Entry | None:
+        """See `Credentials`.
+
+        Where the world lets anybody in (`auth` is `any` or `off`), what the dataset does not list
+        is an entry of the values that the request carries.
+        """
+        entries = self.entries(world)
+        carried: Entry | None = None
+        for form in self.forms:
+            values = form.values_in(request)
+            if values is None:
+                continue
+            carried = values if carried is None else carried
+            for entry in entries:
+                if all(str(entry.get(name)) == values[name] for name in form.fields):
+                    return entry
+        if world.auth == "off":
+            return carried or {}
+        return carried if world.auth == "any" else None
+
+
+def credential_entry() -> Entry:
+    """Return the credential of the current request; empty where none was asked for."""
+    entry: Entry = g.get("credential_entry") or {}
+    return entry
