@@ -96,6 +96,8 @@ class Fake:
         chunks, status, given = run_wsgi_app(self._app, environ, buffered=True)
         body = b"".join(chunks)
         kept = [[name, value] for name, value in given if name.lower() not in _NEVER_ALIKE]
+        if "X-Request-Id" in question.headers:
+            kept += [["X-Request-Id", value] for value in given.getlist("X-Request-Id")]
         if given.get("Content-Encoding") == "gzip":
             # How short a text becomes depends on the machine's zlib.
             body = gzip.decompress(body)

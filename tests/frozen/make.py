@@ -2,7 +2,7 @@
 
 Writes `documents.json.xz` and `answers.jsonl.gz` beside this file. Run it only where the fake
 means to answer differently from now on, or to ask more; `tests/test_frozen.py` holds the fake to
-what it wrote. The same fake gives the same bytes. The documents are those that the server gives;
+what it wrote, by the code from before the move. The same fake gives the same bytes. The documents are those that the server gives;
 the requests are derived from their parameters (`catalogue.py`), so that a run after the documents
 grew asks more. Frozen answers hold within one version of the packages in `constraints.txt`.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 from fake_server import create_app
 from fake_server.world.profile import all_quirks
-from tests.frozen import answers, besides, catalogue, documents, queries
+from tests.frozen import answers, besides, catalogue, documents, pointed, queries
 from tests.frozen.answers import Fake, Group, Question
 from tests.frozen.writes import WRITES, linked
 
@@ -31,6 +31,7 @@ def groups(fake: Fake, normalised: dict[str, Any]) -> Iterator[Group]:
                 yield from _writes(fake, api, name, made)
         yield from _besides(fake, api)
         yield from _quirks(fake, api)
+        yield from _pointed(fake, api)
 
 
 def _answered(fake: Fake, name: str, world: dict[str, Any], asked: Iterable[Question]) -> Group:
@@ -99,6 +100,19 @@ def _quirks(fake: Fake, api: str) -> Iterator[Group]:
     for profile in documents.PROFILES:
         world = {**dataset, "profile": profile}
         yield _answered(fake, f"{api} quirks {profile}", world, besides.quirked(api))
+
+
+def _pointed(fake: Fake, api: str) -> Iterator[Group]:
+    for name, world in pointed.WORLDS[api]:
+        yield _answered(fake, f"{api} pointed {name}", world, pointed.pointed(api))
+    if api == "fabmanager":
+        for profile in documents.PROFILES:
+            world = {"dataset": "recorded", "profile": profile}
+            yield _answered(fake, f"{api} recorded {profile}", world, pointed.recorded(profile))
+    if api == "intra42":
+        fake.make_world({"dataset": "documented"})
+        world, asked = pointed.graphs(fake.ask)
+        yield _answered(fake, f"{api} pointed graphs", world, asked)
 
 
 def main() -> None:

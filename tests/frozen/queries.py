@@ -13,7 +13,11 @@ Ask = Callable[[Question], Answer]
 AGENT = {"User-Agent": "frozen/1"}
 HEADERS: Mapping[str, dict[str, str]] = {
     "intra42": {**AGENT, "Authorization": "Bearer YOUR_ACCESS_TOKEN"},
-    "fabmanager": {**AGENT, "Authorization": "Token token=7Yq3hKc9WnB5tRf2XvM8sZdE"},
+    "fabmanager": {
+        **AGENT,
+        "Accept": "application/json",
+        "Authorization": "Token token=7Yq3hKc9WnB5tRf2XvM8sZdE",
+    },
     "xurrent": {**AGENT, "Authorization": "Bearer api-token", "X-4me-Account": "wdc"},
 }
 _SIZE = {"intra42": "page[size]=2", "fabmanager": "per_page=2", "xurrent": "per_page=2"}
@@ -145,6 +149,9 @@ def _combined(operation: Operation, basis: Sample) -> Iterator[list[str]]:
         for key, parameter in operation.parameters.items()
         if key in {"query:filter", "query:range", "query:sort", "query:fields", "query:name"}
     }
+    for values in texts.values():
+        # The first of each pair is of another field than the second, where there are two.
+        yield from ([one, other] for one, other in zip(values[::9], values[5::9], strict=False))
     for number in range(4):
         parts = [
             values[crc32(f"{operation.path} {key} {number}".encode()) % len(values)]
