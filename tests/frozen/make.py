@@ -1,10 +1,12 @@
 """Freezes the documents and answers of today: `python -m tests.frozen.make [documents|answers]`.
 
 Writes `documents.json.xz` and `answers.jsonl.gz` beside this file. Run it only where the fake
-means to answer differently from now on, or to ask more; `tests/test_frozen.py` holds the fake to
-what it wrote, by the code from before the move. The same fake gives the same bytes. The documents are those that the server gives;
-the requests are derived from their parameters (`catalogue.py`), so that a run after the documents
-grew asks more. Frozen answers hold within one version of the packages in `constraints.txt`.
+means to answer differently from now on, or to ask more, and then by the code from before the
+change; `tests/test_frozen.py` holds the fake to what it wrote. The same fake gives the same bytes.
+
+The documents are those that the server gives; the requests are derived from their parameters
+(`catalogue.py`), so that a run after the documents grew asks more. Frozen answers hold within one
+version of the packages in `constraints.txt`.
 """
 
 import os
