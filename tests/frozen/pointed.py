@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.frozen import desk
 from tests.frozen.answers import Question
 from tests.frozen.besides import tokens
 from tests.frozen.queries import AGENT, HEADERS, Ask
@@ -61,48 +62,6 @@ _LAB: Mapping[str, Any] = {
         ]
     },
 }
-_DESK: Mapping[str, Any] = {
-    "brand": "4me",
-    "time_zone": "Amsterdam",
-    "rate_limit": 40,
-    "accounts": [{"id": "wdc", "name": "Widgets"}, {"id": "branch", "name": "Branch"}],
-    "credentials": {
-        "tokens": [
-            {"token": "api-token"},
-            {"token": "clerk", "administrator": False},
-            {"token": "branch", "account": "branch"},
-        ]
-    },
-    "calendars": {
-        "count": 4,
-        "records": [
-            {
-                "id": 101,
-                "name": "Overlapping",
-                "calendar_hours": [
-                    {"weekday": day, "time_from": start, "time_until": end}
-                    for day, start, end in (
-                        ("mon", "08:00", "18:00"),
-                        ("mon", "09:00", "10:00"),
-                        ("mon", "17:00", "24:00"),
-                        ("tue", "00:00", "12:00"),
-                        ("sun", "00:00", "00:00"),
-                    )
-                ],
-                "holidays": [201, 202],
-            },
-            {"id": 102, "name": "Éteint", "disabled": True, "sourceID": "ÉE"},
-        ],
-    },
-    "holidays": {
-        "count": 6,
-        "countries": ["NL"],
-        "records": [
-            {"id": 201, "name": "a", "start_at": "2023-07-10T10:00", "end_at": "2023-07-10T20:00"},
-            {"id": 202, "name": "b", "start_at": "2023-07-10T15:00", "end_at": "2023-07-11T06:00"},
-        ],
-    },
-}
 _FRAME = {"seed": 7, "start": "2023-07-13T12:00:00Z", "frozen": True}
 _LISTS = ("/open_api/v1/availabilities", "/v2/slots", "/v1/calendars")
 
@@ -114,9 +73,12 @@ WORLDS: Mapping[str, list[tuple[str, dict[str, Any]]]] = {
         ("live", {"dataset": {**_FRAME, "fabmanager": _LAB}, "profile": "live"}),
     ],
     "xurrent": [
-        ("desk", {"dataset": {**_FRAME, "xurrent": _DESK}}),
-        ("live", {"dataset": {**_FRAME, "xurrent": _DESK}, "profile": "live"}),
-        ("limited", {"dataset": {**_FRAME, "xurrent": {**_DESK, "rate_limit": 3}}, "limits": True}),
+        ("desk", {"dataset": {**_FRAME, "xurrent": desk.DESK}}),
+        ("live", {"dataset": {**_FRAME, "xurrent": desk.DESK}, "profile": "live"}),
+        (
+            "limited",
+            {"dataset": {**_FRAME, "xurrent": {**desk.DESK, "rate_limit": 3}}, "limits": True},
+        ),
     ],
 }
 """By API: what a world is called, and what it is made with."""
@@ -127,13 +89,6 @@ _DATES = (
     " 2023-07-13T17:00:00%2B03:30 2023-07-13T15:30 2023-07-13T15:30:59 2023-07-13T08:30:00-05:00"
     " 2023-07-13T15:30:00+00:00 2022-10-30T02:30 2022-10-30T02:30:59 2022-10-30T02:30:59%2B01:00"
     " 2023-03-26T02:30 2023-03-26T01:30:59 2023-03-26T02:30:59 2023-02-30 2023-13-01 tomorrow"
-)
-_SPANS = (
-    "2023-07-09/2023-07-16 2023-07-10/2023-07-11/Amsterdam 2023-07-10/2023-07-12/Hawaii"
-    " 2023-07-10T09:30:30Z/2023-07-10T10:30:29Z 2023-07-16/2023-07-09 2023-07-10/2023-07-10"
-    " 2023-03-25/2023-03-27/Europe|Paris 2023-10-28/2023-10-31/Amsterdam 2023-01-01/2024-01-01"
-    " 2023-07-10T08:00:00%2B02:00/2023-07-10T23:59:59-05:00/Lima 2023-07-10/2023-07-11/Nowhere"
-    " 2023-07-10T17:59:59.999Z/2023-07-10T18:00:00.001Z 2023-07-17T00:00/2023-07-18T00:00"
 )
 _PAIRS = (
     "per_page=0&after=x page=x&per_page=0 id=x&user_id=y available_type=x&page=y before=x&after=y"
@@ -150,10 +105,7 @@ def pointed(api: str) -> Iterator[Question]:
     if api == "fabmanager":
         yield from _dates()
     if api == "xurrent":
-        yield from _accounts()
-        yield from _durations()
-        yield from _filters()
-        yield from _equal_ends()
+        yield from desk.questions()
     path = next(path for path in _LISTS if path.startswith(_PREFIXES[api]))
     for headers in (
         {"X-Request-Id": "mine-1"},
@@ -204,71 +156,6 @@ def _dates() -> Iterator[Question]:
         headers = {**AGENT, "Authorization": f"Token token={token}"}
         yield Question("GET", f"{path}?per_page=0&after=x", headers)
         yield Question("GET", path, headers)
-
-
-def _durations() -> Iterator[Question]:
-    for text in _SPANS.split():
-        start, end, *zones = text.split("/")
-        zone = f"&time_zone={zones[0].replace('|', '%2F')}" if zones else ""
-        for calendar in (101, 102):
-            target = f"/v1/calendars/{calendar}/duration?start={start}&end={end}{zone}"
-            yield Question("GET", target, HEADERS["xurrent"])
-        body = json.dumps({"start": start, "end": end})
-        for kind in ("application/json", "application/x-www-form-urlencoded", "text/plain"):
-            headers = {**HEADERS["xurrent"], "Content-Type": kind}
-            yield Question("GET", "/v1/calendars/101/duration", headers, body)
-
-
-def _accounts() -> Iterator[Question]:
-    for token in ("api-token", "clerk", "branch", "API-TOKEN"):
-        for account in ("", "wdc", "branch", "nothing"):
-            headers = {**AGENT, "Authorization": f"Bearer {token}"}
-            headers |= {"X-Xurrent-Account": account} if account else {}
-            yield Question("GET", "/v1/calendars?per_page=2", headers)
-        sent = {**AGENT, "Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        body = json.dumps({"name": f"Of {token}"})
-        yield Question("POST", "/v1/calendars", sent, body)
-        yield Question("POST", "/v1/calendars", {**sent, "X-Xurrent-Account": "branch"}, body)
-        yield Question("GET", "/v1/rate_limit", sent)
-    yield Question("GET", "/v1/rate_limit", AGENT)
-
-
-def _filters() -> Iterator[Question]:
-    many = ",".join(map(str, range(1, 1002)))
-    for query in (
-        "name=%C3%A9TEINT",
-        "sourceID=%C3%A9e&disabled=true",
-        "disabled=false&id=102",
-        "id=102&disabled=false",
-        f"id={many[:-5]}",
-        f"id={many}",
-        "source=a",
-        "calendar_hours=a&strange=b",
-        "created_at=<2023-07-13T12:00:00",
-        "created_at=>=2023-07-13T14:00:00",
-        "created_at=2023-07-13T14:00",
-        "updated_at=<=2023-07-13T14:00:00%2B02:00",
-    ):
-        yield Question("GET", f"/v1/calendars?per_page=3&{query}", HEADERS["xurrent"])
-    for query in ("start_at=2023-07-10T10:00", "end_at=>2023-07-10T20:00<2023-07-12", "source=a"):
-        yield Question("GET", f"/v1/holidays?per_page=3&{query}", HEADERS["xurrent"])
-
-
-def _equal_ends() -> Iterator[Question]:
-    """Yield writes whose end is their start, and other values that are just (not) taken."""
-    sent = {**HEADERS["xurrent"], "Content-Type": "application/json"}
-    hours = {"weekday": "mon", "time_from": "08:00", "time_until": "17:00"}
-    day = {"name": "Day", "start_at": "2023-07-10T10:00", "end_at": "2023-07-10T11:00"}
-    for change in ({"time_until": "08:00"}, {"weekday": "MON"}, {"time_from": "8:00"}):
-        body = json.dumps({**hours, **change})
-        yield Question("POST", "/v1/calendars/102/calendar_hours", sent, body)
-    for more in (
-        {"end_at": day["start_at"]},
-        {"picture_uri": "https://example.org/" + "a" * 300},
-        {"start_at": "2023-07-10T10:00:00+02:00", "end_at": "2023-07-10T10:00:00-03:00"},
-        {"start_at": "2023-07-10", "end_at": "2023-07-11T00:00:00Z"},
-    ):
-        yield Question("POST", "/v1/holidays", sent, json.dumps({**day, **more}))
 
 
 def recorded(profile: str) -> Iterator[Question]:
