@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
-from werkzeug.routing import Rule
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.routing import MapAdapter, Rule
 
 from fake_server.apis import load as load_apis
 from fake_server.control import control_blueprint
@@ -21,6 +21,7 @@ from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.faults import fault_answer, require_possible, with_fault
 from fake_server.rest.gate import Gate
 from fake_server.rest.problems import problem
+from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.world.dataset import load
 from fake_server.world.errors import UserError, expected_one_of
@@ -127,7 +128,7 @@ def _real_hosts(declared: dict[str, Api], more: Mapping[str, str]) -> dict[str, 
 def _assemble(
     declared: dict[str, Api], worlds: Worlds, public_url: str | None, real_hosts: dict[str, str]
 ) -> Flask:
-    app = Flask("fake_server", static_folder=None)
+    app = _App("fake_server", static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
@@ -145,7 +146,8 @@ def _assemble(
     app.register_blueprint(index_blueprint(declared))
     app.register_blueprint(control_blueprint(declared))
     _register_hooks(app, declared)
-    app.wsgi_app = Gate(app.wsgi_app, declared, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    routes = Routes(declared, app.url_map.iter_rules(), real_hosts)
+    app.wsgi_app = Gate(app.wsgi_app, declared, routes, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
 
 
@@ -158,16 +160,10 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
         if request.environ["REQUEST_METHOD"] != request.method:
             _heed_case(app, request)
         api = current_api()
-        elsewhere = api is not None and not api.owns(request.path)
-        if elsewhere:
-            # Under a real host, what its API does not own is not there.
-            _leave_unrouted(request, NotFound())
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
         early = _begin(api, request) if api else None
         if (request.content_length or 0) > MAX_BODY:
             raise RequestEntityTooLarge
-        if elsewhere and early is None:
-            raise NotFound
         return early
 
     @app.after_request
@@ -180,19 +176,14 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
         return _error_answer(raised, current_api(), request)
 
 
-def _leave_unrouted(request: Request, raised: HTTPException) -> None:
-    """Let no view answer."""
-    request.url_rule = request.view_args = None
-    request.routing_exception = raised
-
-
 def _heed_case(app: Flask, request: Request) -> None:
-    """Let no view answer `get` as it would GET: methods are case-sensitive, werkzeug's are not."""
+    """Let no page of the fake's own answer `get` as GET: werkzeug takes no heed of case."""
     request.method = request.environ["REQUEST_METHOD"]
     if request.url_rule is not None:
         routes = app.create_url_adapter(request)
         allowed = routes.allowed_methods() if routes else None
-        _leave_unrouted(request, MethodNotAllowed(allowed))
+        request.url_rule = request.view_args = None
+        request.routing_exception = MethodNotAllowed(allowed)
 
 
 def _begin(api: Api, request: Request) -> Response | None:
@@ -239,6 +230,15 @@ def _own_error(raised: Exception, request: Request) -> Response:
         return response
     _log.error("a defect of the fake itself", exc_info=raised)
     return problem(500, "Internal Server Error", "a defect of the fake itself")
+
+
+class _App(Flask):
+    """Takes what the gate has routed as it is: Flask asks for a match, and gets that one."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what matches a request."""
+        routed = None if request is None else request.environ.get(ROUTED)
+        return super().create_url_adapter(request) if routed is None else routed
 
 
 class _Route(Rule):

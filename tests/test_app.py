@@ -64,6 +64,7 @@ def _shop() -> Api:
             too_large=lambda: ApiError(413, {"shop": "too large"}),
             failure=lambda request, status: ApiError(status, {"shop": "sorry"}),
             token_expired=lambda request: ApiError(401, {"shop": "who?"}),
+            accepts_spellings=True,
         ),
         knows=lambda method, path: path == "/v9/known",
         before=before,

@@ -57,5 +57,6 @@ def _declaration(package: ApiPackage) -> Api:
         base_path=package.base_path,
         prefixes=package.prefixes,
         hosts=package.hosts,
+        default_for=package.default_for,
         example=package.example,
     )

@@ -60,6 +60,9 @@ class Dialect:
     unlimited: frozenset[str]
     """The ids of operations that no rate limit counts."""
 
+    accepts_spellings: bool
+    """Whether `//`, a trailing `/` and `.json` make no other path of one. By default they do."""
+
     def __init__(
         self,
         *,
@@ -73,6 +76,7 @@ class Dialect:
         rate_limited: Callable[[Request], ApiError] | None = None,
         tokenless: frozenset[str] = frozenset(),
         unlimited: frozenset[str] = frozenset(),
+        accepts_spellings: bool = False,
     ) -> None:
         self.error = error
         self.not_routed = not_routed or (lambda request: error(404, phrase_of(404)))
@@ -84,6 +88,7 @@ class Dialect:
         self.rate_limited = rate_limited
         self.tokenless = tokenless
         self.unlimited = unlimited
+        self.accepts_spellings = accepts_spellings
 
 
 class Api:
@@ -132,6 +137,9 @@ class Api:
     hosts: tuple[str, ...]
     """The real hosts, for clients that have them hard-coded."""
 
+    default_for: tuple[str, ...]
+    """The prefixes whose paths that no API routes are this API's, where another has them too."""
+
     example: str
     """Path and query of a GET that shows the API at work."""
 
@@ -150,6 +158,7 @@ class Api:
         base_path: str = "",
         prefixes: tuple[str, ...] = (),
         hosts: tuple[str, ...] = (),
+        default_for: tuple[str, ...] = (),
         example: str = "",
     ) -> None:
         self.name = name
@@ -165,6 +174,7 @@ class Api:
         self.base_path = base_path
         self.prefixes = prefixes
         self.hosts = hosts
+        self.default_for = default_for
         self.example = example
 
     def at(
@@ -174,6 +184,7 @@ class Api:
         base_path: str,
         prefixes: tuple[str, ...],
         hosts: tuple[str, ...],
+        default_for: tuple[str, ...],
         example: str,
     ) -> "Api":
         """Return the same API where its `api.yaml` says that it lives."""
@@ -182,12 +193,9 @@ class Api:
         placed.base_path = base_path
         placed.prefixes = prefixes
         placed.hosts = hosts
+        placed.default_for = default_for
         placed.example = example
         return placed
-
-    def owns(self, path: str) -> bool:
-        """Return whether a path (without its world prefix) belongs to this API."""
-        return any(path == prefix or path.startswith(f"{prefix}/") for prefix in self.prefixes)
 
     def _lists(self, method: str, path: str) -> bool:
         return is_declared_path(self.name, path)

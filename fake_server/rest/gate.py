@@ -5,24 +5,31 @@ from typing import Any
 
 from fake_server.rest.api import Api
 from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
-from fake_server.rest.paths import canonical, split_world, tidy
+from fake_server.rest.paths import canonical, split_world
 from fake_server.rest.problems import problem
 from fake_server.rest.recording import recorded
+from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import host_name, usable_host
 from fake_server.world.errors import UnknownWorldError
 from fake_server.world.worlds import DEFAULT, Worlds
 
 
 class Gate:
-    """WSGI middleware: puts world, API and canonical path into the environ, and holds the lock.
+    """WSGI middleware: puts world, API, route and path into the environ, and holds the lock.
 
     `real_hosts`: which API lives at which real host.
     """
 
     def __init__(
-        self, inner: Any, declared: Mapping[str, Api], worlds: Worlds, real_hosts: Mapping[str, str]
+        self,
+        inner: Any,
+        declared: Mapping[str, Api],
+        routes: Routes,
+        worlds: Worlds,
+        real_hosts: Mapping[str, str],
     ) -> None:
         self._inner = inner
+        self._routes = routes
         self._declared = declared
         self._worlds = worlds
         self._real_hosts = real_hosts
@@ -48,24 +55,23 @@ class Gate:
             return problem(404, "Not Found", str(error))(environ, start_response)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
         environ[RAW_PATH] = _text(path)
-        spelled = canonical(path)
         environ[WORLD] = world
-        environ[API] = environ.get(HOST_API) or self._api_of(
-            host_name(environ["HTTP_HOST"]), spelled
-        )
-        if environ[API]:
-            environ[DECLARATION] = self._declared[environ[API]]
-        environ["PATH_INFO"] = spelled if environ[API] else tidy(path)
+        host_api = environ.get(HOST_API) or self._api_at(host_name(environ["HTTP_HOST"]), path)
+        routed = self._routes.find(environ["REQUEST_METHOD"], path, host_api)
+        environ[API] = routed.api
+        environ["PATH_INFO"] = routed.path
+        if routed.api:
+            environ[DECLARATION] = self._declared[routed.api]
+            environ[ROUTED] = routed
         with world.lock:
             if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
                 return self._inner(environ, start_response)
             return recorded(self._inner, environ, start_response)
 
-    def _api_of(self, host: str, path: str) -> str:
-        """Return the name of the API that a request is for; empty where it is the fake's own."""
-        if host in self._real_hosts and not f"{path}/".startswith("/_fake/"):
-            return self._real_hosts[host]
-        return next((api.name for api in self._declared.values() if api.owns(path)), "")
+    def _api_at(self, host: str, path: str) -> str | None:
+        """Return the one API of a real host, which has all of its paths but the control plane's."""
+        api = self._real_hosts.get(host)
+        return None if api is None or f"{canonical(path)}/".startswith("/_fake/") else api
 
 
 def _text(value: str) -> str:

@@ -41,6 +41,7 @@ api = Api(
     blueprint=blueprint,
     recipe=Recipe("fabmanager", lambda: metadata, _populate, _kinds),
     dialect=Dialect(
+        accepts_spellings=True,
         not_routed=not_routed,
         bad_request=bad_request,
         too_large=too_large,

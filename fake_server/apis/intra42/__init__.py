@@ -58,6 +58,7 @@ api = Api(
     blueprint=blueprint,
     recipe=recipe_of(API, RESOURCES, check=_check, credentials=_accounts),
     dialect=Dialect(
+        accepts_spellings=True,
         not_routed=not_routed,
         bad_request=lambda message: HttpError(400, "Bad Request"),
         too_large=lambda: HttpError(413, "Payload Too Large"),

@@ -72,6 +72,7 @@ api = Api(
     blueprint=blueprint,
     recipe=Recipe("xurrent", lambda: metadata, _populate, _kinds),
     dialect=Dialect(
+        accepts_spellings=True,
         not_routed=errors.not_routed,
         bad_request=errors.bad_request,
         too_large=errors.TooLargeError,

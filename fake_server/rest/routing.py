@@ -1,0 +1,283 @@
+"""Which API and which of its routes a request is for: matched once, by the routes of all APIs.
+
+The templates are those of Flask's rules. Flask is handed the match: werkzeug would only find the
+same again, in more time.
+"""
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Rule
+
+from fake_server.rest.api import Api
+from fake_server.rest.paths import canonical, tidy
+from fake_server.world.errors import UserError
+
+ROUTED = "fake_server.routed"
+"""The key, in the environ, of what a request to an API was routed to; absent for other requests."""
+
+_PARAMETER = re.compile(r"<(?:(?P<kind>[^<>:]+):)?(?P<name>[^<>:]+)>")
+_KINDS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "string": ("[^/]+", str),
+    "int": (r"\d+", int),
+    "path": (".+", str),
+}
+_OWN = ("/_fake", "/w")
+"""Where no API can be: the control plane, and the worlds."""
+
+
+class Routed(NamedTuple):
+    """What a request was routed to.
+
+    - `api`: empty for a request to the fake's own pages, which are none of this module's.
+    - `path`: the request's, spelled as the routes of its API are.
+    - `rule`, `arguments`: the route; without one, `allowed` are the methods that the path has.
+    """
+
+    api: str
+    path: str
+    rule: Rule | None = None
+    arguments: Mapping[str, Any] = {}
+    allowed: frozenset[str] = frozenset()
+
+    def match(self, return_rule: bool = True) -> tuple[Rule, Mapping[str, Any]]:
+        """Return rule and arguments, as Flask asks an adapter of werkzeug's for them.
+
+        Raises `NotFound` or `MethodNotAllowed` where no route takes the request.
+        """
+        if self.rule is not None:
+            return self.rule, self.arguments
+        if self.allowed:
+            raise MethodNotAllowed(sorted(self.allowed))
+        raise NotFound
+
+
+class _Route(NamedTuple):
+    """A rule of an API. `defaults`: the arguments that its template does not have."""
+
+    api: str
+    methods: frozenset[str]
+    rule: Rule
+    defaults: Mapping[str, Any]
+
+
+class _Pattern(NamedTuple):
+    """A part of a template that has parameters, and what makes values of their texts.
+
+    `text`: how many letters it has beside them.
+    """
+
+    text: int
+    expression: re.Pattern[str]
+    readers: tuple[tuple[str, Callable[[str], Any]], ...]
+
+    def read(self, text: str) -> dict[str, Any] | None:
+        """Return the arguments that a text holds; None if it does not fit."""
+        found = self.expression.fullmatch(text)
+        if found is None:
+            return None
+        return {name: read(found[name]) for name, read in self.readers}
+
+
+class _Node:
+    """What may follow the beginning of a template, and the routes whose template ends there."""
+
+    def __init__(self) -> None:
+        self.fixed: dict[str, _Node] = {}
+        self.patterns: dict[_Pattern, _Node] = {}
+        self.rests: dict[_Pattern, list[_Route]] = {}
+        self.routes: list[_Route] = []
+
+    def order(self) -> None:
+        """Put what has more text of its own first, here and below."""
+        self.patterns = dict(sorted(self.patterns.items(), key=lambda one: -one[0].text))
+        for node in (*self.fixed.values(), *self.patterns.values()):
+            node.order()
+
+    def ends(self, segments: list[str]) -> Iterator[tuple[list[_Route], dict[str, Any]]]:
+        """Yield the routes that the rest of a path leads to, with their arguments.
+
+        The routes come first whose templates have more text in their earlier segments.
+        """
+        if not segments:
+            yield self.routes, {}
+            return
+        segment, *others = segments
+        if segment in self.fixed:
+            yield from self.fixed[segment].ends(others)
+        for pattern, node in self.patterns.items():
+            own = pattern.read(segment)
+            if own is not None:
+                for routes, more in node.ends(others):
+                    yield routes, {**own, **more}
+        for pattern, routes in self.rests.items():
+            own = pattern.read("/".join(segments))
+            if own is not None:
+                yield routes, own
+
+
+class Routes:
+    """The routes of all APIs of an application.
+
+    `rules` are Flask's, of which those are an API's whose endpoint is in its blueprint;
+    `real_hosts`: which API lives at which real host. Raises `UserError` where two APIs cannot be
+    told apart.
+    """
+
+    def __init__(
+        self, declared: Mapping[str, Api], rules: Iterable[Rule], real_hosts: Mapping[str, str]
+    ) -> None:
+        self._declared = declared
+        self._hosted = frozenset(real_hosts.values())
+        self._loose = {one.name for one in declared.values() if one.dialect.accepts_spellings}
+        self._exact = declared.keys() - self._loose
+        self._all = set(declared)
+        self._prefixes = _prefixes(declared)
+        self._fixed: dict[str, list[_Route]] = {}
+        self._root = _Node()
+        owners: dict[tuple[str, str], str] = {}
+        for rule in rules:
+            for api in declared.values():
+                if rule.endpoint.startswith(f"{api.blueprint.name}."):
+                    self._add(api, rule, owners)
+        self._root.order()
+
+    def _add(self, api: Api, rule: Rule, owners: dict[tuple[str, str], str]) -> None:
+        methods = frozenset(rule.methods or ())
+        shape = _PARAMETER.sub("{}", rule.rule)
+        for method in sorted(methods):
+            other = owners.setdefault((method, shape), api.name)
+            if other != api.name:
+                self._require_told_apart(method, rule.rule, other, api.name)
+        routes = self._node_of(api, rule.rule) if "<" in rule.rule else self._fixed_of(rule.rule)
+        routes.append(_Route(api.name, methods, rule, dict(rule.defaults or {})))
+        routes.sort(key=lambda route: not _is_default(self._declared[route.api], rule.rule))
+
+    def _fixed_of(self, template: str) -> list[_Route]:
+        return self._fixed.setdefault(template, [])
+
+    def _node_of(self, api: Api, template: str) -> list[_Route]:
+        node = self._root
+        segments = template.split("/")[1:]
+        for place, segment in enumerate(segments):
+            if "<" not in segment:
+                node = node.fixed.setdefault(segment, _Node())
+                continue
+            if "<path:" in segment:
+                rest = _pattern(api, "/".join(segments[place:]))
+                return node.rests.setdefault(rest, [])
+            node = node.patterns.setdefault(_pattern(api, segment), _Node())
+        return node.routes
+
+    def _require_told_apart(self, method: str, template: str, one: str, other: str) -> None:
+        """Raise `UserError` unless one of two APIs is the default and the other has a host."""
+        ranks = {name: _is_default(self._declared[name], template) for name in (one, other)}
+        hidden = next((name for name, first in ranks.items() if not first), None)
+        if sum(ranks.values()) != 1 or hidden not in self._hosted:
+            raise UserError(
+                f"{method} {template}: {one} and {other} both have it, and no host tells them"
+                " apart: serve one of them (--api)"
+            )
+
+    def find(self, method: str, path: str, host_api: str | None = None) -> Routed:
+        """Return what a request is for; `host_api`: the one API that its host has.
+
+        `path` is bytes spelled as Latin-1, as WSGI has it, without the prefix of a world.
+        """
+        spelled = canonical(path)
+        blocked = None
+        for spelling, apis in self._spellings(path, spelled):
+            found = self._found(method, spelling, apis if host_api is None else apis & {host_api})
+            if found is not None and found.rule is not None:
+                return found
+            blocked = blocked or found
+        if blocked is not None:
+            return blocked
+        owner = self._owner(path, spelled) if host_api is None else host_api
+        if not owner:
+            return Routed("", tidy(path))
+        return Routed(owner, spelled if owner in self._loose else path)
+
+    def _spellings(self, path: str, spelled: str) -> Iterator[tuple[str, set[str]]]:
+        """Yield how the path is spelled to each API: as it is, or as its dialect has it."""
+        if spelled == path:
+            yield path, self._all
+            return
+        yield path, self._exact
+        yield spelled, self._loose
+
+    def _found(self, method: str, path: str, apis: Container[str]) -> Routed | None:
+        """Return the first route that takes a request; if none does, which methods the path has."""
+        text = path.encode("latin-1", "replace").decode("utf-8", "replace")
+        other: _Route | None = None
+        allowed: frozenset[str] = frozenset()
+        for routes, arguments in self._ends(text):
+            for route in routes:
+                if route.api not in apis:
+                    continue
+                if method in route.methods:
+                    return Routed(route.api, path, route.rule, {**arguments, **route.defaults})
+                other = other or route
+                allowed |= route.methods if route.api == other.api else frozenset()
+        return None if other is None else Routed(other.api, path, allowed=allowed)
+
+    def _ends(self, path: str) -> Iterator[tuple[list[_Route], dict[str, Any]]]:
+        if path in self._fixed:
+            yield self._fixed[path], {}
+        yield from self._root.ends(path.split("/")[1:])
+
+    def _owner(self, path: str, spelled: str) -> str:
+        """Return whose a path is that no route has, by the longest prefix; empty if nobody's."""
+        for prefix, name in self._prefixes:
+            own = spelled if name in self._loose else path
+            if own == prefix or own.startswith(f"{prefix}/"):
+                return name
+        return ""
+
+
+def _prefixes(declared: Mapping[str, Api]) -> list[tuple[str, str]]:
+    """Return all prefixes, the longest first, each with the one API that has what is left there.
+
+    Raises `UserError` for a prefix that nobody, or more than one API, is the default for.
+    """
+    pairs = sorted((prefix, api.name) for api in declared.values() for prefix in api.prefixes)
+    found = []
+    for prefix, group in groupby(pairs, key=lambda pair: pair[0]):
+        names = [name for _, name in group]
+        if any(f"{prefix}/".startswith(f"{own}/") for own in _OWN):
+            raise UserError(f"{names[0]}: {prefix}: the fake's own pages are there")
+        first = [name for name in names if prefix in declared[name].default_for] or names
+        if len(first) > 1:
+            raise UserError(
+                f"{prefix}: {' and '.join(first)} both live there: the api.yaml of one must say"
+                f" default_for: [{prefix}], or serve one of them (--api)"
+            )
+        found.append((prefix, first[0]))
+    return sorted(found, key=lambda pair: -len(pair[0]))
+
+
+def _is_default(api: Api, path: str) -> bool:
+    return any(f"{path}/".startswith(f"{prefix}/") for prefix in api.default_for)
+
+
+def _pattern(api: Api, template: str) -> _Pattern:
+    """Return what reads a part of a template; raises `UserError` for a kind of parameter."""
+    readers: list[tuple[str, Callable[[str], Any]]] = []
+    expression, end = "", 0
+    for found in _PARAMETER.finditer(template):
+        kind = found["kind"] or "string"
+        if kind not in _KINDS:
+            raise UserError(
+                f"{api.name}: the route {template}: {kind} is no kind of parameter;"
+                f" expected one of {', '.join(_KINDS)}"
+            )
+        value, read = _KINDS[kind]
+        readers.append((found["name"], read))
+        expression += f"{re.escape(template[end : found.start()])}(?P<{found['name']}>{value})"
+        end = found.end()
+    expression += re.escape(template[end:])
+    text = len(_PARAMETER.sub("", template))
+    return _Pattern(text, re.compile(expression, re.DOTALL), tuple(readers))
