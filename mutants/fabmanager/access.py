@@ -10,14 +10,14 @@ MUTANTS = (
     _mutant(
         "no-token-needed",
         "Any token opens the list.",
-        _edit("auth:require_token", 'here.auth == "dataset"', "False"),
+        _edit("dialect.auth:require_token", 'here.auth == "dataset"', "False"),
         "auth.*",
     ),
     _mutant(
         "token-any-case",
         "The token is compared without regard to case.",
         _edit(
-            "auth:require_token",
+            "dialect.auth:require_token",
             "token not in _tokens()",
             "token.lower() not in [one.lower() for one in _tokens()]",
         ),
@@ -26,14 +26,14 @@ MUTANTS = (
     _mutant(
         "bare-token",
         "A token without a scheme is accepted.",
-        _edit("auth:token_of", 'return ""', "return header"),
+        _edit("dialect.auth:token_of", 'return ""', "return header"),
         "auth.*",
     ),
     _mutant(
         "challenge",
         "A 401 carries WWW-Authenticate.",
         _edit(
-            "errors:UnauthorizedError.__init__",
+            "dialect.errors:UnauthorizedError.__init__",
             "_ERROR_HEADERS)",
             '{**_ERROR_HEADERS, "WWW-Authenticate": "Token"})',
         ),
@@ -43,7 +43,7 @@ MUTANTS = (
         "unauthorized-in-other-words",
         "A 401 has the body of a framework's error.",
         _edit(
-            "errors:UnauthorizedError.__init__",
+            "dialect.errors:UnauthorizedError.__init__",
             '{"errors": ["Bad credentials"]}',
             '{"error": "Bad credentials"}',
         ),
@@ -53,9 +53,10 @@ MUTANTS = (
         "parameters-before-token",
         "Parameters are checked before the token.",
         _edit(
-            "routes:_authorized_parameters",
+            "dialect.access:authorized_parameters",
             "    require_token(request)\n    return",
-            "    read_query(parameters, zone_of({}), now())\n"
+            "    from fake_server.apis.fabmanager.resources import RESOURCES\n"
+            '    RESOURCES["availabilities"].asked(parameters)\n'
             "    require_token(request)\n    return",
         ),
         "auth.first",
@@ -63,16 +64,16 @@ MUTANTS = (
     _mutant(
         "unprocessable",
         "A parameter of the wrong kind is answered with 422.",
-        _edit("errors:BadRequestError.__init__", "400", "422"),
+        _edit("dialect.errors:BadRequestError.__init__", "400", "422"),
         "errors.*",
     ),
     _mutant(
         "last-error-first",
         "per_page is checked before the dates.",
         _edit(
-            "params:read_query",
-            'after = _date(parameters, "after", zone, now)',
-            '_size(parameters, 1)\n    after = _date(parameters, "after", zone, now)',
+            "dialect.collection:list_records",
+            "question = resource.asked(parameters)",
+            "window_of(resource, parameters)\n    question = resource.asked(parameters)",
         ),
         "errors.bad_request",
     ),
@@ -80,7 +81,7 @@ MUTANTS = (
         "method-not-allowed",
         "Another method is answered with 405.",
         _edit(
-            "hooks:not_routed",
+            "dialect.hooks:not_routed",
             "FrameworkError(404",
             "FrameworkError(404 if request.method == 'GET' else 405",
         ),
@@ -96,7 +97,7 @@ MUTANTS = (
         "etag-of-status",
         "The ETag is the same for every page.",
         _edit(
-            "hooks:_with_etag",
+            "dialect.hooks:_with_etag",
             "return with_etag(response, request)",
             'response.headers["ETag"] = etag_of(b"")\n    return response',
         ),
@@ -127,14 +128,14 @@ MUTANTS = (
     _mutant(
         "vary-missing",
         "No answer carries Vary.",
-        _edit("hooks:after", "if varies(", "if False and varies("),
+        _edit("dialect.hooks:after", "if varies(", "if False and varies("),
         "accept.vary",
     ),
     _mutant(
         "head-without-total",
         "HEAD has other headers than GET.",
         _edit(
-            "hooks:after",
+            "dialect.hooks:after",
             "response.status_code == 200",
             "request.method == 'HEAD' and response.headers.pop('Total'):\n            pass\n"
             "        elif response.status_code == 200",
@@ -150,14 +151,14 @@ MUTANTS = (
     _mutant(
         "unknown-method-not-found",
         "What is no method is answered with 404.",
-        _edit("hooks:not_routed", "404 if request.method in _METHODS else 405", "404"),
+        _edit("dialect.hooks:not_routed", "404 if request.method in _METHODS else 405", "404"),
         "routing.unknown_method",
     ),
     _mutant(
         "download-options-missing",
         "X-Download-Options is not sent.",
         Constant(
-            "apis.fabmanager.routes:ENDPOINT_HEADERS",
+            "apis.fabmanager.dialect.collection:ENDPOINT_HEADERS",
             lambda value: {k: v for k, v in value.items() if k != "X-Download-Options"},
         ),
         "headers.security",
@@ -166,7 +167,7 @@ MUTANTS = (
         "frame-options-deny",
         "X-Frame-Options is DENY.",
         Constant(
-            "apis.fabmanager.routes:ENDPOINT_HEADERS",
+            "apis.fabmanager.dialect.collection:ENDPOINT_HEADERS",
             lambda value: {**value, "X-Frame-Options": "DENY"},
         ),
         "headers.security",

@@ -10,17 +10,21 @@ MUTANTS = (
     _mutant(
         "user-id-ignored",
         "user_id is ignored, as the live service does.",
-        _edit("params:read_query", 'has_quirk("user-id-ignored")', "True"),
+        _edit(
+            "dialect.resource:LabResource.asked",
+            "declared = self.declared()",
+            'declared = self.declaration.under(["user-id-ignored"])',
+        ),
         "availabilities.user_id",
     ),
     _mutant(
         "users-joined-by-and",
         "user_id with two users keeps nothing: both would have to hold one reservation.",
         _edit(
-            "selection:_values",
-            "_known(store, bookings.c.user_id, query.user_ids)",
-            "[0] if len(query.user_ids or ()) > 1 else"
-            " _known(store, bookings.c.user_id, query.user_ids)",
+            "dialect.filters:read_integers",
+            "question.require(name, numbers)",
+            'several = name == "user_id" and len(numbers) > 1\n'
+            "        question.require(name, frozenset() if several else numbers)",
         ),
         "availabilities.user_id",
     ),
@@ -28,29 +32,37 @@ MUTANTS = (
         "type-any-case",
         "available_type is taken in any case.",
         _edit(
-            "params:_type",
-            'value = parameters.get("available_type")',
-            'value = (parameters.get("available_type") or "").capitalize()',
+            "dialect.parameters:option",
+            "value = parameters.get(name)",
+            'value = (parameters.get(name) or "").capitalize()',
         ),
         "availabilities.available_type*",
     ),
     _mutant(
         "available-id-without-type",
         "available_id counts without available_type.",
-        _edit("params:_available_ids", "if available_type is None:", "if False:"),
+        _edit(
+            "resources.availabilities.filters:read_available_ids",
+            "    if not is_typed:\n        parameters",
+            "    if False:\n        parameters",
+        ),
         "availabilities.available_id*",
     ),
     _mutant(
         "joined-rows",
         "What matches several of the given reservables is listed once for each.",
-        _edit("selection:_filters", 'has_quirk("join-duplicates")', "True"),
+        _edit(
+            "resources.availabilities.filters:read_available_ids",
+            'has_quirk("join-duplicates")',
+            "True",
+        ),
         "availabilities.available_id*",
     ),
     _mutant(
         "brackets-with-spaces",
         "Numbers in brackets are not found behind a space.",
         _edit(
-            "params:_bracketed",
+            "dialect.parameters:_bracketed",
             '[item.strip(" ") for item in inside.split(",")]',
             'inside.split(",")',
         ),
@@ -59,14 +71,14 @@ MUTANTS = (
     _mutant(
         "empty-brackets-are-no-filter",
         "Empty brackets count as not given.",
-        _edit("params:_ids", 'in ("", [])', 'in ("", [], "[]")'),
+        _edit("dialect.parameters:integers", 'in ("", [])', 'in ("", [], "[]")'),
         "lists.*",
     ),
     _mutant(
         "comma-is-a-list",
         "Numbers separated by commas are a list without brackets.",
         _edit(
-            "params:_bracketed",
+            "dialect.parameters:_bracketed",
             "return [value]",
             'return value.split(",") if isinstance(value, str) else [value]',
         ),

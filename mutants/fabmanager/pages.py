@@ -11,7 +11,9 @@ MUTANTS = (
         "total-of-page",
         "Total counts the page.",
         _edit(
-            "routes:_page_headers", '"Total": str(total)', '"Total": str(min(total, query.size))'
+            "dialect.pages:page_headers",
+            '"Total": str(total)',
+            '"Total": str(min(total, window.size))',
         ),
         "pages.*",
     ),
@@ -19,9 +21,9 @@ MUTANTS = (
         "page-off-by-one",
         "The first page is page 0.",
         _edit(
-            "params:_size",
-            "return size, (number - 1) * size, size",
-            "return size, number * size, size",
+            "dialect.pages:_size",
+            "return size, (page - 1) * size, size",
+            "return size, page * size, size",
         ),
         "pages.*",
     ),
@@ -29,9 +31,9 @@ MUTANTS = (
         "pages-overlap",
         "Each page but the first repeats the last record of the one before.",
         _edit(
-            "params:_size",
-            "return size, (number - 1) * size, size",
-            "return size, max(0, (number - 1) * size - 1), size",
+            "dialect.pages:_size",
+            "return size, (page - 1) * size, size",
+            "return size, max(0, (page - 1) * size - 1), size",
         ),
         "pages.*",
         "availabilities.ties",
@@ -39,19 +41,25 @@ MUTANTS = (
     _mutant(
         "default-of-25",
         "A page has 25 availabilities by default.",
-        _edit("params:_size", 'int(_operation().default("per_page"))', "25"),
+        _edit("dialect.pages:_size", '_default("PerPage")', "25"),
         "pages.*",
     ),
     _mutant(
         "per-page-at-most-100",
         "per_page has a maximum of 100.",
-        _edit("params:_size", "size = _number(value) or 0", "size = min(_number(value) or 0, 100)"),
+        _edit(
+            "dialect.pages:_size",
+            "size = number(value) or 0",
+            "size = min(number(value) or 0, 100)",
+        ),
         "pages.*",
     ),
     _mutant(
         "per-page-0",
         "per_page 0 is taken for the default.",
-        _edit("params:_size", "size = _number(value) or 0", "size = _number(value) or default"),
+        _edit(
+            "dialect.pages:_size", "size = number(value) or 0", "size = number(value) or default"
+        ),
         "pages.per_page*",
     ),
     _mutant(
@@ -92,7 +100,7 @@ MUTANTS = (
         "link-loses-filters",
         "Links keep page and per_page alone.",
         _edit(
-            "routes:_page_headers",
+            "dialect.pages:page_headers",
             "query_values(request)",
             "{k: v for k, v in query_values(request).items() if k == 'per_page'}",
         ),

@@ -9,14 +9,14 @@ MUTANTS = (
     _unasked(
         "bad-request-repeats-status",
         "The body of a 400 has the status, too.",
-        _edit("errors:BadRequestError.__init__", "message]}", 'message], "status": 400}'),
+        _edit("dialect.errors:BadRequestError.__init__", "message]}", 'message], "status": 400}'),
         "schema",
     ),
     _unasked(
         "not-modified-uncached",
         "A 304 says that it may not be kept.",
         _edit(
-            "hooks:after",
+            "dialect.hooks:after",
             "response = _with_etag(response)",
             "response = _with_etag(response)\n"
             "            if response.status_code == 304:\n"
@@ -28,7 +28,7 @@ MUTANTS = (
         "server-named",
         "A header names the web server.",
         _edit(
-            "hooks:after",
+            "dialect.hooks:after",
             "return add_trace",
             'response.headers["X-Powered-By"] = "Phusion Passenger"\n    return add_trace',
         ),

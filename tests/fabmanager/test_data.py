@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fake_server.apis.fabmanager.tables import availabilities
+from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
 from fake_server.world.data import add, change, counts, one, page, remove
 from fake_server.world.errors import DataError
 from tests.client import CheckedClient

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from fake_server.apis.fabmanager import api, tables
+from fake_server.apis.fabmanager import api
+from fake_server.apis.fabmanager.resources.availabilities import tables
 from fake_server.world.check import check
 from fake_server.world.dataset import parse
 from fake_server.world.errors import DatasetError

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from fake_server.apis.fabmanager.ruby_dates import date_parts
-from fake_server.apis.fabmanager.ruby_times import parse_time
+from fake_server.apis.fabmanager.ruby.dates import date_parts
+from fake_server.apis.fabmanager.ruby.times import parse_time
 from fake_server.rest.zones import zone
 from tests.fabmanager.conftest import Lab
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from fake_server.apis.fabmanager.postgres_order import limited
+from fake_server.apis.fabmanager.postgres import limited
 
 
 def in_order(keys: list[int], offset: int, limit: int) -> list[int]:

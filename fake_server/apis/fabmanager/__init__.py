@@ -1,12 +1,13 @@
 """The Fab-manager Open API v1."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection
+from flask import Blueprint, Response
 
-from fake_server.apis.fabmanager.auth import CREDENTIALS
-from fake_server.apis.fabmanager.errors import UnauthorizedError
-from fake_server.apis.fabmanager.hooks import (
+from fake_server.apis.fabmanager.dialect.auth import CREDENTIALS
+from fake_server.apis.fabmanager.dialect.errors import UnauthorizedError
+from fake_server.apis.fabmanager.dialect.hooks import (
     after,
     bad_request,
     before,
@@ -15,31 +16,47 @@ from fake_server.apis.fabmanager.hooks import (
     not_routed,
     too_large,
 )
-from fake_server.apis.fabmanager.routes import blueprint
-from fake_server.apis.fabmanager.tables import metadata
+from fake_server.apis.fabmanager.dialect.moments import DEFAULT_ZONE
+from fake_server.apis.fabmanager.resources import API, RESOURCES
 from fake_server.rest.api import Api, Dialect
+from fake_server.rest.resources.recipe import recipe_of
+from fake_server.rest.resources.routes import Call, add_routes
+from fake_server.rest.zones import pinned_zone
 from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Brief, Recipe
+from fake_server.world.recipe import Section
 
 
-def _populate(connection: Connection, brief: Brief) -> None:
-    # Imported here: a start that finds its images in the cache makes no records.
-    from fake_server.apis.fabmanager.factory import populate
+def _list(resource: Any, call: Call) -> Response:
+    from fake_server.apis.fabmanager.dialect.collection import list_records
 
-    populate(connection, brief)
+    return list_records(resource, call)
 
 
-def _kinds() -> Sequence[Kind]:
+def _show(resource: Any, call: Call) -> Response:
+    from fake_server.apis.fabmanager.dialect.collection import show_record
+
+    return show_record(resource, call)
+
+
+blueprint = Blueprint(API, __name__)
+add_routes(blueprint, API, RESOURCES, {"list": _list, "show": _show}, ("", ".<suffix>"))
+
+
+def _check(section: Section) -> None:
+    pinned_zone(("time_zone",), section.get("time_zone", DEFAULT_ZONE))
+
+
+def _tokens() -> Sequence[Kind]:
     # Imported here: few worlds are asked for their records.
-    from fake_server.apis.fabmanager.kinds import kinds
+    from fake_server.apis.fabmanager.tokens import TOKENS
 
-    return kinds()
+    return (TOKENS,)
 
 
 api = Api(
-    name="fabmanager",
+    name=API,
     blueprint=blueprint,
-    recipe=Recipe("fabmanager", lambda: metadata, _populate, _kinds),
+    recipe=recipe_of(API, RESOURCES, check=_check, credentials=_tokens),
     dialect=Dialect(
         accepts_spellings=True,
         not_routed=not_routed,

@@ -30,6 +30,7 @@ Describe = Callable[[Declaration, Mapping[str, Declaration]], Part]
 def made_document(folder: Path, describe: Describe) -> Node:
     """Return the document of the API whose data is in `folder`.
 
+    `x-resources` of the frame names resources that come first; the others follow by name.
     Raises `ValueError` for two components of one name that differ, and for two operations at one
     place.
     """
@@ -38,9 +39,12 @@ def made_document(folder: Path, describe: Describe) -> Node:
         name: Declaration(folder.name, name, keys) for name, keys in declared_keys(folder).items()
     }
     paths: Node = {}
-    for name in document.pop("x-resources", sorted(declarations)):
+    for name in dict.fromkeys([*document.pop("x-resources", ()), *sorted(declarations)]):
         part = describe(declarations[name], declarations)
-        for path, method, operation in part.operations:
+        operations = list(part.operations)
+        if operations:
+            _add_tag(document, declarations[name])
+        for path, method, operation in operations:
             _add(paths.setdefault(path, {}), method, operation, path)
         for kind, components in part.components.items():
             for component, node in components.items():
@@ -58,6 +62,13 @@ def _add(item: Node, method: str, operation: Node, path: str) -> None:
     if method in item:
         raise ValueError(f"{method.upper()} {path}: two resources declare it")
     item[method] = operation
+
+
+def _add_tag(document: Node, resource: Declaration) -> None:
+    """Add the tag of a resource's operations, unless the frame has it."""
+    tags = document.setdefault("tags", [])
+    if all(tag["name"] != resource.name for tag in tags):
+        tags.append({"name": resource.name, "description": resource.keys["says"]})
 
 
 def reference(kind: str, name: str) -> Node:

@@ -8,7 +8,7 @@ A property of a shape says in keywords of its own what its type cannot:
   it refers to; `users.summaries` names the function that renders it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text
@@ -47,18 +47,26 @@ class ColumnPlan(NamedTuple):
     schema: Mapping[str, Any]
 
 
-def column_plans(shape: Mapping[str, Any], hidden: Mapping[str, Any]) -> tuple[ColumnPlan, ...]:
+Shape = Mapping[str, Any]
+"""A JSON Schema, as its file has it."""
+
+
+def column_plans(
+    shape: Shape, hidden: Mapping[str, Any], read: Callable[[str], Shape]
+) -> tuple[ColumnPlan, ...]:
     """Return the columns of a resource: those of a shape's properties, then the hidden ones.
 
+    `read` returns the shape in a file that a property refers to, such as the form of all times.
     `hidden` is `columns` of the declaration: a kind by name, with a `?` behind it if the column may
     be null, or `{kind, of}` for one that refers to a resource. Raises `ValueError` for a property
     whose type is no column's.
     """
-    return (*_shown(shape), *_hidden(hidden))
+    return (*_shown(shape, read), *_hidden(hidden))
 
 
-def _shown(shape: Mapping[str, Any]) -> Iterator[ColumnPlan]:
-    for name, schema in shape["properties"].items():
+def _shown(shape: Shape, read: Callable[[str], Shape]) -> Iterator[ColumnPlan]:
+    for name, declared in shape["properties"].items():
+        schema = declared if "x-reference" in declared else _plain(declared, read)
         column = schema.get("x-column", name)
         if column is False:
             continue
@@ -69,6 +77,18 @@ def _shown(shape: Mapping[str, Any]) -> Iterator[ColumnPlan]:
         else:
             kind = _kind(name, schema)
             yield ColumnPlan(column, kind, _is_nullable(schema), name, reference, schema)
+
+
+def _plain(schema: Shape, read: Callable[[str], Shape]) -> Shape:
+    """Return a schema with what it refers to put in its place: a value, or null beside it."""
+    if "$ref" in schema:
+        return {**read(schema["$ref"]), **schema}
+    options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
+    if len(options) == 1 and "$ref" in options[0]:
+        target = read(options[0]["$ref"])
+        if isinstance(target.get("type"), str):
+            return {**target, **schema, "type": [target["type"], "null"]}
+    return schema
 
 
 def _reference(schema: Mapping[str, Any]) -> Reference | None:

@@ -19,11 +19,13 @@ class Field(NamedTuple):
     - `kind`: what its values are, a name that the API's dialect knows, such as `Integer`.
     - `says`: what its values mean, a sentence for the document; empty if the kind says enough.
     - `options`: the only values it may have, as text; empty if its kind decides.
+    - `column`: the column that it is about, where that has another name; else empty.
     """
 
     kind: str
     says: str = ""
     options: tuple[str, ...] = ()
+    column: str = ""
 
 
 class Declaration:
@@ -90,14 +92,21 @@ def _fields(declared: Any) -> dict[str, Field]:
             fields[name] = Field(about)
         else:
             options = tuple(str(option) for option in about.get("options", ()))
-            fields[name] = Field(about.get("kind", "Option"), about.get("says", ""), options)
+            kind, says = about.get("kind", "Option"), about.get("says", "")
+            fields[name] = Field(kind, says, options, about.get("column", ""))
     return fields
 
 
 def _patched(keys: Keys, patch: Keys) -> Keys:
-    """Return a declaration's keys with those of a quirk put over them; mappings are merged."""
+    """Return a declaration's keys with those of a quirk put over them.
+
+    Mappings are merged; null takes a key away.
+    """
     merged = dict(keys)
     for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+            continue
         before = merged.get(key)
         both = isinstance(before, Mapping) and isinstance(value, Mapping)
         merged[key] = _patched(before, value) if both else value  # type: ignore[arg-type]  # both says so

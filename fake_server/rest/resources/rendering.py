@@ -10,6 +10,9 @@ Json = dict[str, Any]
 Lookup = Callable[[Sequence[Row]], Mapping[int, Any]]
 """Returns values for rows, by the row's id or by the id that a column refers to."""
 
+Instants = Callable[[], Callable[[int], str]]
+"""Returns what writes milliseconds since 1970, as the current request is to be answered."""
+
 Renderer = Callable[[Sequence[Row]], list[Json]]
 """Returns rows as JSON, keys in the order of the shape."""
 
@@ -18,13 +21,12 @@ def compiled(
     shape: Mapping[str, Any],
     plans: Sequence[ColumnPlan],
     lookups: Mapping[str, Lookup],
-    instant: Callable[[int], str],
+    instants: Instants,
 ) -> Renderer:
     """Return the renderer of a shape.
 
     `lookups` tells the values of properties that are no plain column: by the id that the column
-    refers to, or by the row's own id where there is no column. `instant` writes milliseconds since
-    1970.
+    refers to, or by the row's own id where there is no column.
     """
     columns = {plan.shown: plan for plan in plans if plan.shown}
     names = [name for name in shape["properties"] if name in columns or name in lookups]
@@ -36,7 +38,7 @@ def compiled(
 
     def rendered(rows: Sequence[Row]) -> list[Json]:
         known = {name: lookups[name](rows) for name in used} if rows else {}
-        items: list[Json] = render(rows, instant, known)
+        items: list[Json] = render(rows, instants(), known)
         return items
 
     return rendered

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import MetaData
 
 from fake_server.data_files import registry
+from fake_server.rest.context import world
 from fake_server.rest.resources.columns import ColumnPlan, column_plans, table_of
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.index import declaration
@@ -39,7 +40,7 @@ class Resource(Tabled):
     """One resource of an API: its table, its JSON, and its records in a dataset.
 
     A dialect's own base class says what all resources of its API share: `api`, `tables`,
-    `resources` and `instant`. A plain resource says no more than `invented`: its table, its JSON
+    `resources` and `instants`. A plain resource says no more than `invented`: its table, its JSON
     and its section in a dataset are derived from declaration and shape. What is not plain, it
     overrides.
 
@@ -52,7 +53,6 @@ class Resource(Tabled):
     api: ClassVar[str]
     tables: ClassVar[MetaData]
     resources: ClassVar[Resources]
-    instant: ClassVar[Callable[[int], str]]
     name: str
     views: ClassVar[Mapping[str, Callable[..., Any]]] = {}
 
@@ -78,7 +78,8 @@ class Resource(Tabled):
         """
         if hasattr(type(self), "table"):
             return ()
-        return column_plans(self.shape(self.declaration.shape), self.declaration.columns)
+        shape = self.shape(self.declaration.shape)
+        return column_plans(shape, self.declaration.columns, self.shape)
 
     def shape(self, file: str | None) -> Mapping[str, Any]:
         """Return a shape, the JSON Schema in a file of the API's folder; empty without a file."""
@@ -89,7 +90,19 @@ class Resource(Tabled):
         )
         return shape
 
+    def declared(self) -> Declaration:
+        """Return what can be asked of the resource in the world of the current request."""
+        if not self.declaration.quirks:
+            return self.declaration
+        prefix = f"{self.api}."
+        active = (name.removeprefix(prefix) for name in world().quirks if name.startswith(prefix))
+        return self.declaration.under(active)
+
     # JSON
+
+    def instants(self) -> Callable[[int], str]:
+        """Return what writes milliseconds since 1970 in answers to the current request."""
+        raise NotImplementedError
 
     @cached_property
     def _render_items(self) -> Renderer:
@@ -101,7 +114,7 @@ class Resource(Tabled):
 
     def _compiled(self, file: str | None) -> Renderer:
         shape = self.shape(file)
-        return compiled(shape, self.columns, self._lookups(shape), type(self).instant)
+        return compiled(shape, self.columns, self._lookups(shape), self.instants)
 
     def _lookups(self, shape: Mapping[str, Any]) -> dict[str, Lookup]:
         lookups: dict[str, Lookup] = {

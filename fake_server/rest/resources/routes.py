@@ -1,6 +1,6 @@
 """The routes of an API's resources, made from the index of its operations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -36,20 +36,27 @@ View = Callable[[Resource, Call], Response]
 
 
 def add_routes(
-    blueprint: Blueprint, api: str, resources: Resources, views: Mapping[str, View]
+    blueprint: Blueprint,
+    api: str,
+    resources: Resources,
+    views: Mapping[str, View],
+    endings: Sequence[str] = ("",),
 ) -> None:
-    """Add a route for each operation of a resource; `views` answer by action.
+    """Add the routes of each operation of a resource; `views` answer by action.
 
-    An action that is not among them is answered by the resource's own `views`.
+    An action that is not among them is answered by the resource's own `views`. `endings` are what
+    may stand behind the path of any operation, as Flask spells it, such as `.<suffix>`.
     """
     for operation in index(api).operations.values():
         if operation.resource:
-            blueprint.add_url_rule(
-                operation.rule,
-                endpoint=operation.id,
-                view_func=partial(_answer, operation, resources, views.get(operation.action)),
-                methods=[operation.method],
-            )
+            view = partial(_answer, operation, resources, views.get(operation.action))
+            for ending in endings:
+                blueprint.add_url_rule(
+                    operation.rule + ending,
+                    endpoint=operation.id,
+                    view_func=view,
+                    methods=[operation.method],
+                )
 
 
 def _answer(

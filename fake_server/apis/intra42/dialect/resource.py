@@ -10,8 +10,7 @@ from fake_server.apis.intra42.dialect.conditions import Condition
 from fake_server.apis.intra42.dialect.timestamps import timestamp
 from fake_server.apis.intra42.errors import NoSuchRecordError
 from fake_server.apis.intra42.resources import API, RESOURCES
-from fake_server.rest.context import store, world
-from fake_server.rest.resources.declaration import Declaration
+from fake_server.rest.context import store
 from fake_server.rest.resources.index import declaration
 from fake_server.rest.resources.resource import Resource
 from fake_server.world.store import Row
@@ -34,16 +33,10 @@ class IntraResource(Resource):
     api = API
     tables = metadata
     resources = RESOURCES
-    instant = staticmethod(timestamp)
     conditions: ClassVar[Mapping[str, Callable[[Any, str, str], Condition]]] = {}
 
-    def declared(self) -> Declaration:
-        """Return what can be asked of the resource in the world of the current request."""
-        if not self.declaration.quirks:
-            return self.declaration
-        prefix = f"{API}."
-        active = (name.removeprefix(prefix) for name in world().quirks if name.startswith(prefix))
-        return self.declaration.under(active)
+    def instants(self) -> Callable[[int], str]:
+        return timestamp
 
     def existing(self) -> Iterable[ColumnElement[bool]]:
         """Return the conditions of every record that the current world has."""

@@ -7,11 +7,12 @@ import re
 
 from flask import Request
 
-from fake_server.apis.fabmanager.errors import UnauthorizedError
+from fake_server.apis.fabmanager.dialect.errors import UnauthorizedError
+from fake_server.apis.fabmanager.resources import API
 from fake_server.rest.context import world
 from fake_server.rest.credentials import DatasetCredentials
 
-CREDENTIALS = DatasetCredentials("fabmanager")
+CREDENTIALS = DatasetCredentials(API)
 
 _SCHEME = re.compile(r"(Token|Bearer)\s+")
 _SEPARATOR = re.compile(r"[,;\t]")
@@ -29,7 +30,7 @@ def require_token(request: Request) -> None:
 
 
 def _tokens() -> list[str]:
-    return CREDENTIALS.listed(world().section("fabmanager")) or []
+    return CREDENTIALS.listed(world().section(API)) or []
 
 
 def token_of(header: str) -> str:

@@ -1,12 +1,12 @@
 """Invented availabilities: a fab lab's opening hours over some months around the start."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache, lru_cache
 from math import gcd
-from zoneinfo import ZoneInfo
 
-from fake_server.apis.fabmanager.records import Availability, Slot, cut
+from fake_server.apis.fabmanager.invention.workshop import Workshop
+from fake_server.apis.fabmanager.resources.availabilities.records import Availability, Slot, cut
 from fake_server.world.draw import Draw
 from fake_server.world.instants import DAY, HOUR, milliseconds
 
@@ -29,19 +29,6 @@ _MOST_MACHINES = 12
 _BOOKED = 0.4
 _GOLDEN = 0.618
 _SEATS = {"Machine": 1, "Space": 2, "Training": 6, "Event": 12}
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """What invented availabilities refer to: counts of people and things, numbered from 1."""
-
-    seed: int
-    start: datetime
-    zone: ZoneInfo
-    users: int
-    machines: int
-    spaces: int
-    trainings: int
 
 
 @dataclass(frozen=True, slots=True)

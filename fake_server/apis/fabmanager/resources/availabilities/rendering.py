@@ -1,37 +1,33 @@
 """Availabilities as the document shows them."""
 
 from collections.abc import Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
-from fake_server.apis.fabmanager.moments import written
-from fake_server.apis.fabmanager.selection import AvailabilityRow
+from fake_server.apis.fabmanager.dialect.errors import BrokenRecordError
+from fake_server.apis.fabmanager.dialect.moments import server_zone, written
+from fake_server.apis.fabmanager.resources.availabilities.records import TYPES
 from fake_server.rest.context import has_quirk
+from fake_server.rest.resources.rendering import Json
+from fake_server.world.store import Row
 
-_OFFERING = {"Event", "Machine", "Space", "Training"}
 _Slot = tuple[int, int, int]
 
 
-class UntypedError(Exception):
-    """A record without a type is on the page."""
+def availability_items(rows: Sequence[Row]) -> list[Json]:
+    """Return rows as items of a list.
 
-
-def render_availabilities(
-    rows: Sequence[AvailabilityRow], zone: ZoneInfo
-) -> dict[str, list[dict[str, Any]]]:
-    """Return the body that shows the rows of a page.
-
-    Raises `UntypedError` where a row has no type.
+    Raises `BrokenRecordError` where a row has no type.
     """
     if any(row.available_type is None for row in rows):
-        raise UntypedError
+        raise BrokenRecordError("undefined method `classify' for nil:NilClass")
+    zone = server_zone()
     unordered = has_quirk("slots-unordered")
-    return {"availabilities": [_availability(row, zone, unordered) for row in rows]}
+    return [_availability(row, zone, unordered) for row in rows]
 
 
-def _availability(row: AvailabilityRow, zone: ZoneInfo, unordered: bool) -> dict[str, Any]:
+def _availability(row: Row, zone: ZoneInfo, unordered: bool) -> Json:
     slots: list[_Slot] = orjson.loads(row.slots)
     if not unordered:
         slots.sort(key=_by_start)
@@ -58,10 +54,10 @@ def _written(instant: int | None, zone: ZoneInfo) -> str | None:
     return None if instant is None else written(instant, zone)
 
 
-def _available_ids(row: AvailabilityRow) -> list[int | None]:
-    if row.available_type not in _OFFERING:
+def _available_ids(row: Row) -> list[int | None]:
+    if row.available_type not in TYPES:
         return []
-    found: list[int | None] = orjson.loads(row.available_ids)
-    if not found and row.available_type == "Event" and has_quirk("damaged-records"):
+    ids: list[int | None] = orjson.loads(row.available_ids)
+    if not ids and row.available_type == "Event" and has_quirk("damaged-records"):
         return [None]
-    return found
+    return ids

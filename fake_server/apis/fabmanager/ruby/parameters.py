@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from fake_server.apis.fabmanager.errors import FrameworkError, ServerError
-from fake_server.apis.fabmanager.moments import MICROSECOND, instant_of, wall_microseconds
-from fake_server.apis.fabmanager.negotiation import page_kind
-from fake_server.apis.fabmanager.ruby_values import (
+from fake_server.apis.fabmanager.dialect.errors import FrameworkError, ServerError
+from fake_server.apis.fabmanager.dialect.moments import MICROSECOND, instant_of, wall_microseconds
+from fake_server.apis.fabmanager.dialect.negotiation import page_kind
+from fake_server.apis.fabmanager.ruby.values import (
     as_id,
     list_of,
     no_conversion,
@@ -33,7 +33,7 @@ def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
     Raises the error that the service answers with.
     """
     # Two dozen patterns, which a start without this quirk need not compile.
-    from fake_server.apis.fabmanager.ruby_times import parse_time
+    from fake_server.apis.fabmanager.ruby.times import parse_time
 
     if not isinstance(value, str):
         raise ServerError(no_conversion(value))

@@ -34,6 +34,20 @@ class BadRequestError(ApiError):
         super().__init__(400, {"errors": ["Bad request", message]}, _ERROR_HEADERS)
 
 
+class NoSuchRecordError(ApiError):
+    """A record that does not exist, named by a number or, where `number` is None, by a slug."""
+
+    def __init__(self, model: str, number: str | None) -> None:
+        message = "ActiveRecord::RecordNotFound"
+        if number is not None:
+            message = f"Couldn't find {model} with 'id'={number}"
+        super().__init__(404, {"errors": ["Not found", message]}, _ERROR_HEADERS)
+
+
+class BrokenRecordError(Exception):
+    """A record that the real service's code fails on; the text is that of Ruby's exception."""
+
+
 class ServerError(ApiError):
     """Live only: an exception of Ruby that the endpoint turns into an answer."""
 

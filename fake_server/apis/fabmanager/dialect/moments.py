@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from fake_server.apis.fabmanager.resources import API
 from fake_server.rest import zones
+from fake_server.rest.context import world
 from fake_server.world.instants import EPOCH
 from fake_server.world.recipe import Section
 
@@ -27,6 +29,11 @@ def zone_of(section: Section) -> ZoneInfo:
     Raises `UnknownZoneError`.
     """
     return _zone(section.get("time_zone", DEFAULT_ZONE))
+
+
+def server_zone() -> ZoneInfo:
+    """Return the time zone of the server in the world of the current request."""
+    return zone_of(world().section(API))
 
 
 @cache

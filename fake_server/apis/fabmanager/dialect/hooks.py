@@ -1,20 +1,23 @@
 """What happens before and after every request of the API, routed or not."""
 
+from functools import cache
+
 from flask import Request, Response, g, request
 
-from fake_server.apis.fabmanager.errors import (
+from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
     BadRequestError,
     FrameworkError,
     UnauthorizedError,
 )
-from fake_server.apis.fabmanager.negotiation import error_kind, page_kind, varies
+from fake_server.apis.fabmanager.dialect.negotiation import error_kind, page_kind, varies
+from fake_server.apis.fabmanager.resources import API
 from fake_server.rest.answers import etag_of, with_etag
 from fake_server.rest.context import has_quirk
 from fake_server.rest.errors import ApiError
+from fake_server.rest.resources.index import index
 from fake_server.rest.tracing import add_trace, begin_trace
 
-_LIST = "/open_api/v1/availabilities"
 _CACHED = "max-age=0, private, must-revalidate"
 _METHODS = frozenset(
     (
@@ -56,7 +59,18 @@ def _with_etag(response: Response) -> Response:
 
 def knows(method: str, path: str) -> bool:
     """Return whether an unrouted request is known to be one the service does not route either."""
-    return path == _LIST or path.startswith((f"{_LIST}/", f"{_LIST}.", "/open_api/v2"))
+    return path in _lists() or path.startswith((*_below_lists(), "/open_api/v2"))
+
+
+@cache
+def _lists() -> frozenset[str]:
+    operations = index(API).operations.values()
+    return frozenset(operation.path for operation in operations if not operation.arguments)
+
+
+@cache
+def _below_lists() -> tuple[str, ...]:
+    return tuple(f"{path}{mark}" for path in _lists() for mark in "/.")
 
 
 def not_routed(request: Request) -> ApiError:

@@ -8,8 +8,8 @@ is looked for, so that the order of the steps below is part of the behaviour.
 import re
 from collections.abc import Callable
 
-from fake_server.apis.fabmanager.ruby_digits import Parts, fraction_of, read_digits
-from fake_server.apis.fabmanager.ruby_zones import zone_offset
+from fake_server.apis.fabmanager.ruby.digits import Parts, fraction_of, read_digits
+from fake_server.apis.fabmanager.ruby.zones import zone_offset
 
 _Step = Callable[["re.Match[str]", Parts], None]
 

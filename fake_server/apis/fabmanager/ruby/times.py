@@ -8,8 +8,8 @@ from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from fake_server.apis.fabmanager.moments import SECOND, instant_of, wall_microseconds
-from fake_server.apis.fabmanager.ruby_dates import date_parts
+from fake_server.apis.fabmanager.dialect.moments import SECOND, instant_of, wall_microseconds
+from fake_server.apis.fabmanager.ruby.dates import date_parts
 
 _LONGEST = 128
 _LARGEST_INT = 2**31 - 1

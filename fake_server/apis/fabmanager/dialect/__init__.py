@@ -1,0 +1,1 @@
+"""How any resource of the Fab-manager Open API is asked and answered."""

@@ -1,0 +1,46 @@
+"""Who may ask, and in which format: what is looked at before the parameters of any operation."""
+
+from flask import abort, g, request
+
+from fake_server.apis.fabmanager.dialect.auth import require_token
+from fake_server.apis.fabmanager.dialect.errors import FrameworkError
+from fake_server.apis.fabmanager.dialect.negotiation import (
+    accepts_json,
+    error_kind,
+    is_readable,
+    suffix_of,
+)
+from fake_server.rest.context import has_quirk
+from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.parameters import Parameters, request_parameters
+from fake_server.rest.resources.routes import Call
+
+
+def authorized_parameters(call: Call) -> Parameters:
+    """Return the parameters of a request that has a good token and a readable format.
+
+    Raises `UnauthorizedError`, `FrameworkError` and `MalformedParametersError`. A path with another
+    suffix than .json is not found where JSON is all.
+    """
+    suffix = call.path.get("suffix")
+    if suffix is not None:
+        doubled = suffix_of(request) == "json" or "." in suffix
+        if doubled or not has_quirk("accept-negotiated"):
+            abort(404)
+    try:
+        parameters = request_parameters(request)
+    except MalformedParametersError:
+        if not has_quirk("framework-error-pages"):
+            require_token(request)
+        raise
+    g.format = suffix_of(request) or parameters.get("format")
+    if has_quirk("accept-negotiated") and not is_readable(request, g.format):
+        raise FrameworkError(406, "html")
+    require_token(request)
+    return parameters
+
+
+def require_json() -> None:
+    """Raise `FrameworkError` where another format than JSON is asked for."""
+    if has_quirk("accept-negotiated") and not accepts_json(request, g.format):
+        raise FrameworkError(406, error_kind(request, g.format))

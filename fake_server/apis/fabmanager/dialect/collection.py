@@ -1,0 +1,43 @@
+"""How a list and a single record of any resource are answered."""
+
+from flask import Response
+
+from fake_server.apis.fabmanager.dialect.access import authorized_parameters, require_json
+from fake_server.apis.fabmanager.dialect.errors import (
+    ENDPOINT_HEADERS,
+    BrokenRecordError,
+    ServerError,
+)
+from fake_server.apis.fabmanager.dialect.pages import page_headers, window_of
+from fake_server.apis.fabmanager.dialect.resource import LabResource
+from fake_server.apis.fabmanager.dialect.selection import page_rows, selected
+from fake_server.rest.answers import json_answer
+from fake_server.rest.resources.routes import Call
+
+
+def list_records(resource: LabResource, call: Call) -> Response:
+    """Answer the records that all given filters keep, a page of them where there are pages."""
+    parameters = authorized_parameters(call)
+    question = resource.asked(parameters)
+    window = window_of(resource, parameters)
+    selection = selected(resource, question)
+    require_json()
+    rows = page_rows(selection, window)
+    headers = page_headers(window, selection.total)
+    try:
+        items = resource.as_items(rows)
+    except BrokenRecordError as error:
+        raise ServerError(str(error), headers) from None
+    return json_answer({resource.envelope: items}, headers={**ENDPOINT_HEADERS, **headers})
+
+
+def show_record(resource: LabResource, call: Call) -> Response:
+    """Answer one record."""
+    authorized_parameters(call)
+    row = resource.named(call.record)
+    require_json()
+    try:
+        record = resource.as_record(row)
+    except BrokenRecordError as error:
+        raise ServerError(str(error)) from None
+    return json_answer(record, headers=ENDPOINT_HEADERS)

@@ -1,0 +1,226 @@
+"""What a resource's declaration comes to in the OpenAPI document of the API."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from fake_server.rest.documents.making import Node, Part, reference
+from fake_server.rest.resources.declaration import Declaration, Field
+
+_BASE = "/open_api/v1"
+_RECORD_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-Id", "X-Runtime")
+_PAGE_HEADERS = ("Total", "Per-Page", "Link")
+_ZONE = "Without an offset it is in the server's time zone; without a time it is midnight there."
+
+
+class _Kind(NamedTuple):
+    """How a kind of filters is described: its schema, and what is said of its values."""
+
+    schema: Callable[[Field], Node]
+    says: str = ""
+
+
+def _dates(field: Field) -> Node:
+    return reference("schemas", "DateTime")
+
+
+def _integers(field: Field) -> Node:
+    return reference("schemas", "Integers")
+
+
+def _options(field: Field) -> Node:
+    return {"type": "string", "enum": [*field.options, ""]}
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "From": _Kind(_dates, _ZONE),
+    "Until": _Kind(_dates, _ZONE),
+    "Integers": _Kind(_integers, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
+    "Option": _Kind(_options),
+}
+
+
+def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
+    """Return the operations and components of a resource."""
+    operations: list[tuple[str, str, Node]] = []
+    responses: dict[str, Node] = {}
+    schemas: dict[str, Node] = {}
+    if "list" in resource.operations:
+        operations.append((f"{_BASE}/{resource.name}", "get", _list(resource)))
+        responses[_page_name(resource)] = _page(resource)
+        if _page_file(resource) is None:
+            schemas[_page_name(resource)] = _page_schema(resource)
+    if "show" in resource.operations:
+        path = f"{_BASE}/{resource.name}/{{{_argument(resource)}}}"
+        operations.append((path, "get", _show(resource)))
+        responses[resource.type_name] = _record(resource)
+    return Part(
+        operations,
+        {"parameters": _parameters(resource), "responses": responses, "schemas": schemas},
+    )
+
+
+def _list(resource: Declaration) -> Node:
+    pages = ("Page", "PerPage") if _has_pages(resource) else ()
+    filters = (_component(resource, name) for name in resource.filter)
+    return {
+        **_head("list", resource, resource.name),
+        "summary": f"List the {resource.plural}",
+        "description": resource.operations["list"],
+        "x-order": list(resource.keys["order"]),
+        "parameters": [*_shared(*pages, *filters, "IfNoneMatch")],
+        "responses": {
+            "200": reference("responses", _page_name(resource)),
+            "304": reference("responses", _not_modified(resource)),
+            "400": reference("responses", "BadRequest"),
+            **_refusals(),
+        },
+    }
+
+
+def _show(resource: Declaration) -> Node:
+    return {
+        **_head("show", resource, _noun(resource)),
+        "summary": f"Show one {resource.singular}",
+        "description": resource.operations["show"],
+        "parameters": [*_shared(f"{resource.type_name}Id", "IfNoneMatch")],
+        "responses": {
+            "200": reference("responses", resource.type_name),
+            "304": reference("responses", "NotModifiedRecord"),
+            "400": reference("responses", "BadRequest"),
+            "404": reference("responses", "NotFound"),
+            **_refusals(),
+        },
+    }
+
+
+def _head(action: str, resource: Declaration, noun: str) -> Node:
+    return {
+        "operationId": f"{action}_{noun}",
+        "x-resource": resource.name,
+        "x-action": action,
+        "tags": [resource.name],
+    }
+
+
+def _refusals() -> Node:
+    return {
+        "401": reference("responses", "Unauthorized"),
+        "413": reference("responses", "TooLarge"),
+    }
+
+
+def _shared(*names: str) -> Iterator[Node]:
+    return (reference("parameters", name) for name in names)
+
+
+def _noun(resource: Declaration) -> str:
+    return resource.singular.replace(" ", "_")
+
+
+def _argument(resource: Declaration) -> str:
+    return f"{_noun(resource)}_id"
+
+
+def _component(resource: Declaration, filter_name: str) -> str:
+    words = filter_name.split("_")
+    return f"{resource.type_name}Filter" + "".join(word.capitalize() for word in words)
+
+
+def _has_pages(resource: Declaration) -> bool:
+    return resource.keys.get("pages", "never") in {"always", "asked"}
+
+
+def _not_modified(resource: Declaration) -> str:
+    return "NotModified" if resource.keys.get("pages") == "always" else "NotModifiedRecord"
+
+
+def _parameters(resource: Declaration) -> dict[str, Node]:
+    parameters = {
+        _component(resource, name): _filter(resource, name, field)
+        for name, field in resource.filter.items()
+    }
+    if "show" in resource.operations:
+        names = resource.keys.get("names")
+        identifier = f"The id or the {names}" if names else "The id"
+        kind = "Identifier" if names else "Integer"
+        parameters[f"{resource.type_name}Id"] = {
+            "name": _argument(resource),
+            "in": "path",
+            "required": True,
+            "description": f"{identifier} of the {resource.singular}.",
+            "schema": reference("schemas", kind),
+        }
+    return parameters
+
+
+def _filter(resource: Declaration, name: str, field: Field) -> Node:
+    kind = _KINDS[field.kind]
+    remark = resource.keys["filter"][name].get("remark", "")
+    node = {
+        "name": name,
+        "in": "query",
+        "description": " ".join(filter(None, [field.says, kind.says.format(name), remark])),
+        "schema": kind.schema(field),
+    }
+    return node | _examples(resource, name)
+
+
+def _examples(resource: Declaration, name: str) -> Node:
+    examples = (resource.keys.get("examples") or {}).get(name)
+    if examples is None:
+        return {}
+    return {"examples" if isinstance(examples, Mapping) else "example": examples}
+
+
+def _page_name(resource: Declaration) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in resource.plural.split())
+
+
+def _page_file(resource: Declaration) -> str | None:
+    file: str | None = resource.keys.get("page")
+    return file
+
+
+def _page(resource: Declaration) -> Node:
+    always = resource.keys.get("pages") == "always"
+    file = _page_file(resource)
+    schema = {"$ref": file} if file else reference("schemas", _page_name(resource))
+    return {
+        "description": f"{'A page of' if always else 'The'} {resource.plural}.",
+        "headers": _headers(*(_PAGE_HEADERS if always else ()), *_RECORD_HEADERS),
+        "content": _json(schema, _examples(resource, "list")),
+    }
+
+
+def _page_schema(resource: Declaration) -> Node:
+    envelope = resource.keys.get("envelope", resource.name)
+    items = {"$ref": resource.item}
+    return {
+        "description": f"An answer to a list of {resource.plural}.",
+        "type": "object",
+        "additionalProperties": False,
+        "required": [envelope],
+        "properties": {
+            envelope: {
+                "type": "array",
+                "items": items,
+                "description": f"The {resource.plural}.",
+            }
+        },
+    }
+
+
+def _record(resource: Declaration) -> Node:
+    return {
+        "description": f"One {resource.singular}.",
+        "headers": _headers(*_RECORD_HEADERS),
+        "content": _json({"$ref": resource.shape}, _examples(resource, "show")),
+    }
+
+
+def _headers(*names: str) -> Node:
+    return {name: reference("headers", name) for name in names}
+
+
+def _json(schema: Any, examples: Node) -> Node:
+    return {"application/json": {"schema": schema, **examples}}

@@ -1,0 +1,98 @@
+"""The filters of a list, by the kinds that declarations name.
+
+A kind reads a parameter into a `Question`, and tells the condition that it comes to on a column.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, ColumnElement, bindparam
+
+from fake_server.apis.fabmanager.dialect.moments import MILLISECOND
+from fake_server.apis.fabmanager.dialect.parameters import Instant, date, integers, option
+from fake_server.apis.fabmanager.dialect.question import Question
+from fake_server.rest.parameters import Parameters
+from fake_server.rest.resources.declaration import Field
+
+Condition = ColumnElement[bool]
+
+
+class Related(NamedTuple):
+    """Where a filter looks at the rows of another table.
+
+    `column` is what its values are compared with, `owner` holds the id of the record it is about.
+    """
+
+    column: Column[Any]
+    owner: Column[Any]
+
+
+class FilterKind(NamedTuple):
+    """A kind of filters.
+
+    - `read`: reads the parameter of a name; raises the error for one of the wrong kind.
+    - `condition`: returns the condition on a column whose value is the named parameter.
+    """
+
+    read: Callable[[Question, Parameters, str, Field], None]
+    condition: Callable[[Column[Any], str], Condition]
+
+
+def read_from(question: Question, parameters: Parameters, name: str, field: Field) -> None:
+    """Read the first instant that a column may have; stored ones are whole milliseconds."""
+    instant = _instant(question, date(parameters, name))
+    if instant is not None:
+        question.require(name, -(-instant // MILLISECOND))
+
+
+def read_until(question: Question, parameters: Parameters, name: str, field: Field) -> None:
+    """Read the last instant that a column may have."""
+    instant = _instant(question, date(parameters, name))
+    if instant is not None:
+        question.require(name, instant // MILLISECOND)
+
+
+def _instant(question: Question, instant: Instant | None) -> int | None:
+    if instant is None:
+        return None
+    question.nothing |= instant.microseconds is None
+    question.unstorable |= not instant.is_storable
+    return instant.microseconds
+
+
+def read_integers(question: Question, parameters: Parameters, name: str, field: Field) -> None:
+    """Read the numbers of which a column must have one; an empty list matches nothing."""
+    numbers = integers(parameters, name)
+    if numbers is not None:
+        question.require(name, numbers)
+
+
+def read_option(question: Question, parameters: Parameters, name: str, field: Field) -> None:
+    """Read the text that a column must have."""
+    text = option(parameters, name, field.options)
+    if text is not None:
+        question.require(name, text)
+
+
+def _at_least(column: Column[Any], name: str) -> Condition:
+    return column >= bindparam(name)
+
+
+def _at_most(column: Column[Any], name: str) -> Condition:
+    return column <= bindparam(name)
+
+
+def _one_of(column: Column[Any], name: str) -> Condition:
+    return column.in_(bindparam(name, expanding=True))
+
+
+def _equal(column: Column[Any], name: str) -> Condition:
+    return column == bindparam(name)
+
+
+KINDS: Mapping[str, FilterKind] = {
+    "From": FilterKind(read_from, _at_least),
+    "Until": FilterKind(read_until, _at_most),
+    "Integers": FilterKind(read_integers, _one_of),
+    "Option": FilterKind(read_option, _equal),
+}

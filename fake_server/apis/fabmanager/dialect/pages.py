@@ -1,0 +1,99 @@
+"""Pages of a list: which one is asked for, and the headers that tell of it.
+
+A declaration says `pages: always`, `asked` (for those that send a page) or `never`.
+"""
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import request
+
+from fake_server.apis.fabmanager.dialect.negotiation import suffix_of
+from fake_server.apis.fabmanager.dialect.parameters import invalid, number
+from fake_server.apis.fabmanager.dialect.resource import LabResource
+from fake_server.apis.fabmanager.resources import API
+from fake_server.apis.fabmanager.ruby import parameters as ruby
+from fake_server.apis.fabmanager.ruby.values import is_blank
+from fake_server.rest.context import has_quirk
+from fake_server.rest.links import page_links
+from fake_server.rest.pages import Page
+from fake_server.rest.parameters import Parameters, query_values
+from fake_server.rest.paths import canonical
+from fake_server.rest.resources.index import index
+from fake_server.rest.urls import url_of
+
+
+class Window(NamedTuple):
+    """A page: its number and size as the headers have them, and the rows that it shows."""
+
+    number: int
+    size: int
+    offset: int
+    limit: int
+
+
+def window_of(resource: LabResource, parameters: Parameters) -> Window | None:
+    """Return the page that is asked for; None where the answer is everything.
+
+    Raises `BadRequestError`, or the error that the real service answers with.
+    """
+    pages = resource.declaration.keys.get("pages", "never")
+    if pages == "never":
+        return None
+    if pages == "asked" and is_blank(parameters.get("page")):
+        parameters.disregard("page")
+        return None
+    wanted = _page(parameters)
+    return Window(wanted, *_size(parameters, wanted))
+
+
+def _default(parameter: str) -> int:
+    return int(index(API).parameters[parameter]["schema"]["default"])
+
+
+def _page(parameters: Parameters) -> int:
+    value = parameters.get("page")
+    if has_quirk("validation-off"):
+        return max(1, ruby.integer(1 if value is None else value))
+    if value is None or value == "":
+        return _default("Page")
+    wanted = number(value)
+    if wanted is None:
+        raise invalid("page", value, "Must be a Integer")
+    return max(1, wanted)
+
+
+def _size(parameters: Parameters, page: int) -> tuple[int, int, int]:
+    """Return the size of a page as the headers have it, and the offset and limit of its rows."""
+    value = parameters.get("per_page")
+    default = _default("PerPage")
+    if has_quirk("per-page-mismatch"):
+        unset = value is None or value is False
+        return ruby.page_window(default if unset else value, page)
+    if value is None or value == "":
+        size = default
+    elif has_quirk("validation-off"):
+        size = max(0, ruby.integer(value)) or default
+    else:
+        size = number(value) or 0
+        if size < 1:
+            raise invalid("per_page", value, "Must be a Integer, at least 1")
+    return size, (page - 1) * size, size
+
+
+def page_headers(window: Window | None, total: int) -> dict[str, str]:
+    """Return the headers of a page of `total` records; none where the answer is everything."""
+    if window is None:
+        return {}
+    page = Page([], window.number, window.size, total)
+    return {
+        **page_links(_list_url(), query_values(request), page),
+        "Total": str(total),
+        "Per-Page": str(window.size),
+    }
+
+
+def _list_url() -> str:
+    path = canonical(request.path)
+    suffix = suffix_of(request)
+    return url_of(quote(f"{path}.{suffix}" if suffix and not path.endswith(f".{suffix}") else path))

@@ -1,0 +1,30 @@
+"""What a request asks of a list, before it is looked for."""
+
+from typing import Any
+
+from fake_server.rest.sorting import SortKey
+
+
+class Question:
+    """What a request asks of a list.
+
+    - `conditions`: the names of those that every record must satisfy.
+    - `values`: what conditions compare with, by the name of their filter.
+    - `order`: the keys that the list is sorted by.
+    - `nothing`: whether a filter was given that no record can satisfy.
+    - `unstorable`: whether a date was given that the real service's database cannot hold.
+    """
+
+    __slots__ = ("conditions", "nothing", "order", "unstorable", "values")
+
+    def __init__(self, order: tuple[SortKey, ...]) -> None:
+        self.conditions: set[str] = set()
+        self.values: dict[str, Any] = {}
+        self.order = order
+        self.nothing = False
+        self.unstorable = False
+
+    def require(self, name: str, value: Any) -> None:
+        """Ask for records whose filter `name` has a value."""
+        self.conditions.add(name)
+        self.values[name] = value

@@ -1,0 +1,112 @@
+"""What all resources of the Fab-manager Open API have in common."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, MetaData, Select, select
+
+from fake_server.apis.fabmanager.dialect.errors import NoSuchRecordError
+from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
+from fake_server.apis.fabmanager.dialect.moments import server_zone, written
+from fake_server.apis.fabmanager.dialect.question import Question
+from fake_server.apis.fabmanager.resources import API, RESOURCES
+from fake_server.rest.context import store
+from fake_server.rest.parameters import Parameters
+from fake_server.rest.resources.declaration import Field
+from fake_server.rest.resources.resource import Resource
+from fake_server.world.store import Row
+
+metadata = MetaData()
+
+_NUMBER = re.compile("-?[0-9]+")
+
+ReadFilter = Callable[[Question, Parameters, str, Field], None]
+
+
+class LabResource(Resource):
+    """A resource of the API.
+
+    - `own_filters`: what reads filters that are not read as their kind is, by name.
+    - `related`: the filters that look at another table, by name.
+    """
+
+    api = API
+    tables = metadata
+    resources = RESOURCES
+    own_filters: ClassVar[Mapping[str, ReadFilter]] = {}
+    related: ClassVar[Mapping[str, Related]] = {}
+
+    def instants(self) -> Callable[[int], str]:
+        zone = server_zone()
+        return lambda instant: written(instant, zone)
+
+    @property
+    def envelope(self) -> str:
+        """The key under which the answer to a list has the records."""
+        return str(self.declaration.keys.get("envelope", self.name))
+
+    def asked(self, parameters: Parameters) -> Question:
+        """Return what the parameters of a request ask of the list.
+
+        Raises `BadRequestError` for the first that is of the wrong kind, or, where quirks are on,
+        the `ServerError` that the real service answers with.
+        """
+        declared = self.declared()
+        question = Question(declared.order)
+        for name, field in declared.filter.items():
+            read = self.own_filters.get(name) or KINDS[field.kind].read
+            read(question, parameters, name, field)
+        question.conditions.update(self.always())
+        return question
+
+    def always(self) -> Iterable[str]:
+        """Return the names of the conditions that every list has in the current world."""
+        return ()
+
+    def condition(self, name: str) -> Condition:
+        """Return the condition of a name, whose value is the named parameter."""
+        kind = KINDS[self.declaration.filter[name].kind]
+        if name not in self.related:
+            return kind.condition(self.compared(name), name)
+        owners = select(self.related[name].owner)
+        condition: Condition = self.table.c.id.in_(
+            owners.where(kind.condition(self.compared(name), name))
+        )
+        return condition
+
+    def compared(self, name: str) -> Column[Any]:
+        """Return the column that the values of a filter are compared with."""
+        if name in self.related:
+            return self.related[name].column
+        column: Column[Any] = self.table.c[self.declaration.filter[name].column or name]
+        return column
+
+    def matching(self, conditions: Iterable[str]) -> Select[Any]:
+        """Return the query for the records that satisfy all the conditions of these names."""
+        return select(self.table).where(*(self.condition(name) for name in sorted(conditions)))
+
+    def may_be_unset(self, column: str, conditions: Iterable[str]) -> bool:
+        """Return whether a record that satisfies the conditions may have null in a column."""
+        return bool(self.table.c[column].nullable)
+
+    def in_table_order(self) -> Column[Any]:
+        """Return the column that tells the order of the rows in the real service's table."""
+        return self.place
+
+    def named(self, text: str) -> Row:
+        """Return the row of the record that a path names, by its slug or its id.
+
+        Raises `NoSuchRecordError`.
+        """
+        names = self.declaration.keys.get("names")
+        if names:
+            row = store().row(select(self.table).where(self.table.c[names] == text))
+            if row is not None:
+                return row
+        is_number = _NUMBER.fullmatch(text) is not None
+        if is_number and self.key_of(text) is not None:
+            row = store().row(select(self.table).where(self.table.c.id == int(text)))
+            if row is not None:
+                return row
+        raise NoSuchRecordError(self.declaration.type_name, text if is_number else None)

@@ -1,0 +1,1 @@
+"""What the invented records of a fab lab have in common."""

@@ -1,0 +1,33 @@
+"""The fab lab that invented records are of: its people, its things and its time zone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fake_server.apis.fabmanager.dialect.moments import zone_of
+from fake_server.world.pinning import part
+from fake_server.world.recipe import Brief
+
+_DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A fab lab: counts of people and things, which are numbered from 1."""
+
+    seed: int
+    start: datetime
+    zone: ZoneInfo
+    users: int
+    machines: int
+    spaces: int
+    trainings: int
+
+
+def workshop_of(brief: Brief) -> Workshop:
+    """Return the fab lab that a dataset describes; raises `UnknownZoneError`."""
+    counts = {
+        name: part(brief.section, name).get("count", usual)
+        for name, usual in _DEFAULT_COUNTS.items()
+    }
+    return Workshop(brief.seed, brief.start, zone_of(brief.section), **counts)

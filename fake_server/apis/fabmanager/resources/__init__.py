@@ -1,0 +1,7 @@
+"""The resources of the Fab-manager Open API, those that others refer to first."""
+
+from fake_server.rest.resources.registry import Resources
+
+API = "fabmanager"
+
+RESOURCES = Resources(__name__, ("availabilities",))

@@ -1,0 +1,116 @@
+"""Availabilities: when machines, spaces, trainings and events can be reserved, and their slots."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Select
+
+from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
+from fake_server.apis.fabmanager.dialect.resource import LabResource
+from fake_server.apis.fabmanager.resources.availabilities.filters import (
+    JOINED,
+    SOUND,
+    UNTYPED,
+    read_available_ids,
+    read_available_type,
+)
+from fake_server.apis.fabmanager.resources.availabilities.pinned import (
+    dataset_availabilities,
+    pinned_availabilities,
+    slots_after,
+)
+from fake_server.apis.fabmanager.resources.availabilities.reading import as_pinned
+from fake_server.apis.fabmanager.resources.availabilities.rendering import availability_items
+from fake_server.apis.fabmanager.resources.availabilities.tables import (
+    availabilities,
+    bookings,
+    insert_availabilities,
+    reservables,
+)
+from fake_server.rest.context import has_quirk
+from fake_server.rest.resources.rendering import Json
+from fake_server.world.pinning import batches, part, pinned_by_id
+from fake_server.world.records import Key, Record, Records, Seeding
+from fake_server.world.store import Row
+
+
+class _Availabilities(LabResource):
+    name = "availabilities"
+    table = availabilities
+    filters = ("available_type",)
+    own_filters = {  # noqa: RUF012  # a mapping that nobody changes
+        "available_type": read_available_type,
+        "available_id": read_available_ids,
+    }
+    related = {  # noqa: RUF012  # a mapping that nobody changes
+        "user_id": Related(bookings.c.user_id, bookings.c.availability_id),
+        "available_id": Related(reservables.c.reservable_id, reservables.c.availability_id),
+    }
+
+    def always(self) -> Iterable[str]:
+        return () if has_quirk("damaged-records") else (SOUND,)
+
+    def condition(self, name: str) -> Condition:
+        if name == SOUND:
+            return availabilities.c.sound == 1
+        if name == UNTYPED:
+            return availabilities.c.available_type.is_(None)
+        if name == JOINED:
+            return KINDS["Integers"].condition(reservables.c.reservable_id, "available_id")
+        return super().condition(name)
+
+    def matching(self, conditions: Iterable[str]) -> Select[Any]:
+        """See `LabResource`; joined, a record comes once for each reservable that matches."""
+        matching = super().matching(conditions)
+        return matching.join(reservables) if JOINED in conditions else matching
+
+    def may_be_unset(self, column: str, conditions: Iterable[str]) -> bool:
+        return SOUND not in conditions and super().may_be_unset(column, conditions)
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        return availability_items(rows)
+
+    @property
+    def place(self) -> Column[Any]:
+        return availabilities.c.place
+
+    def seed(self, tables: Seeding) -> None:
+        wanted = part(tables.section, self.name).get("count", 0)
+        records = pinned_by_id(tables.section, self.name)
+        every = dataset_availabilities(tables.brief, records.values(), wanted)
+        total = len(records) + wanted
+        place = 0
+        for batch in batches(every, total, self.name, tables.brief.progress):
+            insert_availabilities(tables.connection, batch, place)
+            place += len(batch)
+
+    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+        rows = {row.id: row for row in records.matching(availabilities.c.id, keys)}
+        holders = records.matching(bookings.c.availability_id, keys)
+        return as_pinned([rows[key] for key in keys if key in rows], holders)
+
+    def changed(self, before: Record, changes: Mapping[str, Any]) -> Record:
+        after = super().changed(before, changes)
+        if "slot_minutes" in changes and "slots" not in changes:
+            del after["slots"]
+        return after
+
+    def add(self, records: Records, added: Sequence[Record]) -> None:
+        self._add(records, added, records.largest(availabilities.c.place) + 1)
+
+    def replace(self, records: Records, record: Record) -> None:
+        (row,) = records.matching(availabilities.c.id, [record["id"]])
+        self.clear(records, [record["id"]])
+        self._add(records, [record], row.place)
+
+    def _add(self, records: Records, added: Sequence[Record], place: int) -> None:
+        free = slots_after(records, added)
+        insert_availabilities(records.connection, list(pinned_availabilities(added, free)), place)
+
+    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+        records.delete(bookings.c.availability_id, keys)
+        records.delete(reservables.c.availability_id, keys)
+        records.delete(availabilities.c.id, keys)
+
+
+resource = _Availabilities()

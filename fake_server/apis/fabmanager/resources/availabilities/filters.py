@@ -1,0 +1,49 @@
+"""The filters of availabilities that look at each other, and the conditions without a parameter."""
+
+from fake_server.apis.fabmanager.dialect.filters import read_integers
+from fake_server.apis.fabmanager.dialect.parameters import option
+from fake_server.apis.fabmanager.dialect.question import Question
+from fake_server.apis.fabmanager.ruby.parameters import items, no_such_join
+from fake_server.rest.context import has_quirk
+from fake_server.rest.parameters import Parameters
+from fake_server.rest.resources.declaration import Field
+
+SOUND = "sound"
+"""The condition that a record has all that the document shows."""
+
+UNTYPED = "untyped"
+"""The condition that a record has no type: what a type that is not known asks for."""
+
+JOINED = "available_id joined"
+"""The condition of available_id for records that come once for each reservable that matches."""
+
+
+def read_available_type(
+    question: Question, parameters: Parameters, name: str, field: Field
+) -> None:
+    """Read the type of what is offered."""
+    text = option(parameters, name, field.options)
+    if text == "":
+        question.conditions.add(UNTYPED)
+    elif text is not None:
+        question.require(name, text)
+
+
+def read_available_ids(question: Question, parameters: Parameters, name: str, field: Field) -> None:
+    """Read the ids of what is offered, which count beside a type alone."""
+    is_untyped = UNTYPED in question.conditions
+    is_typed = is_untyped or "available_type" in question.conditions
+    if not is_typed and has_quirk("validation-off"):
+        return
+    read_integers(question, parameters, name, field)
+    if not is_typed:
+        parameters.disregard(name)
+        question.conditions.discard(name)
+        question.values.pop(name, None)
+    elif name in question.conditions and is_untyped:
+        if items(parameters[name]):
+            raise no_such_join()
+        question.values[name] = frozenset()
+    if name in question.conditions and has_quirk("join-duplicates"):
+        question.conditions.remove(name)
+        question.conditions.add(JOINED)

@@ -1,0 +1,127 @@
+"""Availabilities as a dataset has them: those it pins, then as many invented ones as it asks."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from itertools import count, islice
+
+from sqlalchemy import select
+
+from fake_server.apis.fabmanager.resources.availabilities.records import Availability, Slot, cut
+from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
+from fake_server.world.errors import RecordError
+from fake_server.world.instants import DAY, MINUTE, instant_of
+from fake_server.world.pinning import (
+    DatasetPath,
+    PinnedRecord,
+    claim,
+    free_ids,
+    instant_in,
+    require_after,
+    with_paths,
+)
+from fake_server.world.recipe import Brief
+from fake_server.world.records import Records
+
+_NAME = "availabilities"
+_SLOT_MINUTES = 60
+_MOST_SLOTS = 10_000
+_MOST_SLOTS_IN_ALL = 200_000
+_MONTH = 30 * DAY
+
+
+def dataset_availabilities(
+    brief: Brief, pinned: Collection[PinnedRecord], wanted: int
+) -> Iterator[Availability]:
+    """Yield the pinned availabilities of a dataset, then `wanted` invented ones.
+
+    Raises `RecordError` for a slot's id that stands twice, an end that is not after its start, and
+    too many slots.
+    """
+    # Imported here: records are also pinned where none are invented.
+    from fake_server.apis.fabmanager.invention.openings import SLOTS_AT_MOST, invented
+    from fake_server.apis.fabmanager.invention.workshop import workshop_of
+
+    taken: set[int] = set()
+    _claim_slots(taken, pinned)
+    after_pinned = max(taken, default=0) + 1
+    numbers = list(islice(free_ids(record["id"] for record in pinned), wanted))
+    last = max(numbers, default=0)
+    yield from pinned_availabilities(pinned, count(after_pinned + (last + 1) * SLOTS_AT_MOST))
+    workshop = workshop_of(brief)
+    for number in numbers:
+        yield invented(workshop, number, after_pinned + number * SLOTS_AT_MOST)
+
+
+def slots_after(records: Records, added: Iterable[PinnedRecord]) -> Iterator[int]:
+    """Return free ids for the slots of records that are added to a world.
+
+    Raises `RecordError` for a slot whose id is taken.
+    """
+    taken = {slot[0] for row in records.rows(_ALL_SLOTS) for slot in json.loads(row.slots)}
+    _claim_slots(taken, added)
+    return count(max(taken, default=0) + 1)
+
+
+_ALL_SLOTS = select(availabilities.c.slots)
+
+
+def _claim_slots(taken: set[int], pinned: Iterable[PinnedRecord]) -> None:
+    for path, record in with_paths(_NAME, pinned):
+        for index, slot in enumerate(record.get("slots") or []):
+            claim(taken, slot["id"], (*path, "slots", index, "id"))
+
+
+def pinned_availabilities(
+    pinned: Iterable[PinnedRecord], free_slots: Iterator[int]
+) -> Iterator[Availability]:
+    """Yield pinned availabilities; slots that are not pinned get the ids of `free_slots`.
+
+    Raises `RecordError` for an end that is not after its start, and for too many slots.
+    """
+    made = 0
+    for path, record in with_paths(_NAME, pinned):
+        availability = _pinned(record, path, free_slots)
+        made += 0 if "slots" in record else len(availability.slots)
+        if made > _MOST_SLOTS_IN_ALL:
+            raise RecordError(
+                (*path, "slot_minutes"),
+                f"with those before, would be cut into more than {_MOST_SLOTS_IN_ALL} slots",
+            )
+        yield availability
+
+
+def _pinned(record: PinnedRecord, path: DatasetPath, free_slots: Iterator[int]) -> Availability:
+    start, end = instant_in(record, "start_at"), instant_in(record, "end_at")
+    require_after(path, start, end)
+    usual = None if start is None else start - _MONTH
+    return Availability(
+        id=record["id"],
+        start_at=start,
+        end_at=end,
+        created_at=instant_in(record, "created_at") if "created_at" in record else usual,
+        available_type=record["available_type"],
+        available_ids=tuple(record.get("available_ids") or ()),
+        slots=tuple(_pinned_slots(record, path, start, end, free_slots)),
+    )
+
+
+def _pinned_slots(
+    record: PinnedRecord,
+    path: DatasetPath,
+    start: int | None,
+    end: int | None,
+    free_slots: Iterator[int],
+) -> Iterator[Slot]:
+    if "slots" in record:
+        for index, slot in enumerate(record["slots"] or []):
+            begins, ends = instant_of(slot["start_at"]), instant_of(slot["end_at"])
+            require_after((*path, "slots", index), begins, ends)
+            yield Slot(slot["id"], begins, ends, tuple(dict.fromkeys(slot.get("user_ids") or ())))
+    elif start is not None and end is not None:
+        length = record.get("slot_minutes", _SLOT_MINUTES) * MINUTE
+        if (end - start) // length > _MOST_SLOTS:
+            raise RecordError(
+                (*path, "slot_minutes"), f"would cut it into more than {_MOST_SLOTS} slots"
+            )
+        for begins, ends in cut(record["available_type"], start, end, length):
+            yield Slot(next(free_slots), begins, ends)

@@ -1,0 +1,102 @@
+"""The tables of availabilities, and how they are filled."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text
+
+from fake_server.apis.fabmanager.dialect.resource import metadata
+from fake_server.apis.fabmanager.resources.availabilities.records import Availability
+from fake_server.world.pinning import insert
+
+availabilities = Table(
+    "availabilities",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False),
+    Column("start_at", Integer),
+    Column("end_at", Integer),
+    Column("created_at", Integer),
+    Column("available_type", Text),
+    Column("sound", Integer, nullable=False),
+    Column("available_ids", Text, nullable=False),
+    Column("slots", Text, nullable=False),
+)
+"""Instants are milliseconds.
+
+- `place`: position in the real service's table.
+- `sound`: 0 for a damaged record, else 1.
+- `available_ids`: JSON, a list of numbers in the order they are answered.
+- `slots`: JSON, a list of `[id, start_at, end_at]` in the order of the real service's table. Slots
+  are only ever read with their availability; a table of their own would double the time of a page.
+"""
+
+Index("availabilities_newest", availabilities.c.start_at.desc(), availabilities.c.id.desc())
+
+reservables = Table(
+    "reservables",
+    metadata,
+    Column("availability_id", ForeignKey(availabilities.c.id), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("reservable_id", Integer, nullable=False),
+)
+"""The `available_ids` once more, a row each, to find availabilities by."""
+
+Index("reservables_id", reservables.c.reservable_id)
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("slot_id", Integer, primary_key=True),
+    Column("user_id", Integer, primary_key=True),
+    Column("availability_id", ForeignKey(availabilities.c.id), nullable=False),
+)
+"""Who holds a reservation in a slot."""
+
+Index("bookings_user", bookings.c.user_id)
+
+
+def insert_availabilities(
+    connection: Connection, batch: Sequence[Availability], first: int
+) -> None:
+    """Write availabilities into the tables, at the places of the service's table from `first`."""
+    insert(connection, availabilities, _availability_rows(batch, first))
+    insert(connection, reservables, _reservable_rows(batch))
+    insert(connection, bookings, _booking_rows(batch))
+
+
+def _availability_rows(batch: Sequence[Availability], first: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": availability.id,
+            "place": place,
+            "start_at": availability.start_at,
+            "end_at": availability.end_at,
+            "created_at": availability.created_at,
+            "available_type": availability.available_type,
+            "sound": int(availability.sound),
+            "available_ids": json.dumps(availability.available_ids),
+            "slots": json.dumps(
+                [(slot.id, slot.start_at, slot.end_at) for slot in availability.slots]
+            ),
+        }
+        for place, availability in enumerate(batch, first)
+    ]
+
+
+def _reservable_rows(batch: Sequence[Availability]) -> list[dict[str, Any]]:
+    return [
+        {"availability_id": availability.id, "place": place, "reservable_id": reservable}
+        for availability in batch
+        for place, reservable in enumerate(availability.available_ids)
+    ]
+
+
+def _booking_rows(batch: Sequence[Availability]) -> list[dict[str, Any]]:
+    return [
+        {"slot_id": slot.id, "user_id": user, "availability_id": availability.id}
+        for availability in batch
+        for slot in availability.slots
+        for user in slot.user_ids
+    ]
