@@ -40,16 +40,22 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
 def _made(api: str) -> list[tuple[Path, str]]:
     """Return the files that are made for an API, and what should stand in them."""
     from fake_server.rest.documents.making import made_document, written
+    from fake_server.rest.resources.dataset import made_dataset
 
     package = registry.package(api)
-    if not (package.schemas / "frame.yaml").is_file():
-        return []
-    module, _, name = package.document.partition(":")
+    made: list[tuple[Path, str]] = []
     try:
-        document = made_document(package.schemas, getattr(import_module(module), name))
+        if (package.schemas / "frame.yaml").is_file():
+            module, _, name = package.document.partition(":")
+            document = made_document(package.schemas, getattr(import_module(module), name))
+            made.append((package.schemas / "openapi.yaml", written(document, _HEADER)))
+        dataset = made_dataset(package.schemas)
     except ValueError as error:
         raise UserError(f"{package.schemas}: {error}") from None
-    return [(package.schemas / "openapi.yaml", written(document, _HEADER))]
+    if dataset is not None:
+        text = json.dumps(dataset, indent=2, ensure_ascii=False) + "\n"
+        made.append((package.schemas / "dataset.json", text))
+    return made
 
 
 def _as_yaml(document: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ A property of a shape says in keywords of its own what its type cannot:
 
 - `x-column`: the name of its column, where that is another one; false where it has none and the
   resource's method of the same name tells its value.
+- `x-pinned`: what its attribute in a dataset has besides, false if it has none.
 - `x-reference`: the resource that it refers to by id. A property that is an object shows the record
   it refers to; `users.summaries` names the function that renders it.
 """
@@ -46,6 +47,11 @@ class ColumnPlan(NamedTuple):
     reference: Reference | None
     schema: Mapping[str, Any]
 
+    @property
+    def is_pinned(self) -> bool:
+        """Whether a dataset may pin it, as all but those whose `x-pinned` is false."""
+        return self.schema.get("x-pinned") is not False
+
 
 Shape = Mapping[str, Any]
 """A JSON Schema, as its file has it."""
@@ -58,8 +64,8 @@ def column_plans(
 
     `read` returns the shape in a file that a property refers to, such as the form of all times.
     `hidden` is `columns` of the declaration: a kind by name, with a `?` behind it if the column may
-    be null, or `{kind, of}` for one that refers to a resource. Raises `ValueError` for a property
-    whose type is no column's.
+    be null, or `{kind, of, says, pinned}`, where `of` is the resource that it refers to.
+    Raises `ValueError` for a property whose type is no column's.
     """
     return (*_shown(shape, read), *_hidden(hidden))
 
@@ -123,7 +129,8 @@ def _hidden(columns: Mapping[str, Any]) -> Iterator[ColumnPlan]:
         keys = about if isinstance(about, Mapping) else {"kind": about}
         kind = keys["kind"]
         reference = Reference(keys["of"]) if "of" in keys else None
-        schema = {"description": keys["says"]} if "says" in keys else {}
+        names = {"says": "description", "pinned": "x-pinned"}
+        schema = {keyword: keys[name] for name, keyword in names.items() if name in keys}
         yield ColumnPlan(name, kind.removesuffix("?"), kind.endswith("?"), "", reference, schema)
 
 

@@ -165,7 +165,7 @@ class Resource(Tabled):
         return {**self.invented(number, tables), **self._values(record)}
 
     def _values(self, record: PinnedRecord) -> Values:
-        instants = {plan.name for plan in self.columns if plan.kind == "instant"}
+        instants = self._instants
         return {
             name: instant_of(value) if name in instants and value is not None else value
             for name, value in record.items()
@@ -206,10 +206,19 @@ class Resource(Tabled):
 
     def as_pinned(self, row: Row) -> Record:
         """Return a row as a dataset pins it."""
+        unpinned = {plan.name for plan in self.columns if not plan.is_pinned}
+        instants = self._instants
         return {
-            name: spelled(value) if name.endswith("_at") and value is not None else value
+            name: spelled(value) if name in instants and value is not None else value
             for name, value in row._asdict().items()
+            if name not in unpinned
         }
+
+    @cached_property
+    def _instants(self) -> set[str]:
+        if self.columns:
+            return {plan.name for plan in self.columns if plan.kind == "instant"}
+        return {name for name in self.table.c.keys() if name.endswith("_at")}  # noqa: SIM118
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         """See `Kind`."""
