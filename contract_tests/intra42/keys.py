@@ -27,3 +27,4 @@ CAMPUS = _names(
 )
 LANGUAGE = _names("id name identifier created_at updated_at")
 CURSUS = _names("id created_at name slug kind")
+LOCATION = _names("end_at id begin_at primary host campus_id user")

@@ -3,7 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Column, Connection, Table, func, select
 from sqlalchemy.sql import Executable
@@ -25,6 +26,7 @@ Place = tuple[str | int, ...]
 """Where something stands in a dataset's section: keys and indexes."""
 
 _CHUNK = 5000
+_Story = TypeVar("_Story")
 
 
 class Tables(ABC):
@@ -48,6 +50,20 @@ class Tables(ABC):
     @abstractmethod
     def rows(self, statement: Executable) -> Sequence[Row]:
         """Return all rows of a query."""
+
+    def story(self, told: Callable[["Tables"], _Story]) -> _Story:
+        """Return what `told` makes of the tables, made at the first call.
+
+        A story is what several records must agree on: who was where, who did what.
+        """
+        if told not in self._stories:
+            self._stories[told] = told(self)
+        story: _Story = self._stories[told]
+        return story
+
+    @cached_property
+    def _stories(self) -> dict[Any, Any]:
+        return {}
 
     def ids(self, table: Table) -> list[int]:
         """Return the ids of all rows of a table, in ascending order."""

@@ -1,11 +1,12 @@
 """Defects of the 42 intra API."""
 
-from mutants.intra42 import access, answers, filters, graphs, lists, live, unasked
+from mutants.intra42 import access, answers, filters, graphs, lists, live, locations, unasked
 
 MUTANTS = (
     *graphs.MUTANTS,
     *lists.MUTANTS,
     *filters.MUTANTS,
+    *locations.MUTANTS,
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,

@@ -8,6 +8,7 @@ __all__ = [
     "campus_users",
     "cursus",
     "cursus_users",
+    "locations",
     "projects",
     "projects_users",
     "slots",
@@ -20,3 +21,4 @@ projects = RESOURCES["projects"].table
 users = RESOURCES["users"].table
 slots = RESOURCES["slots"].table
 projects_users = RESOURCES["projects_users"].table
+locations = RESOURCES["locations"].table

@@ -12,7 +12,7 @@ from sqlalchemy import Table, select
 from fake_server import create_app
 from fake_server.apis.intra42 import api
 from fake_server.world.check import check
-from fake_server.world.dataset import parse
+from fake_server.world.dataset import load, parse
 from fake_server.world.errors import DatasetError
 from fake_server.world.recipe import Brief
 from fake_server.world.store import Database, new_in_memory
@@ -310,8 +310,7 @@ def test_the_empty_dataset(client_for: Callable[..., CheckedClient]) -> None:
 
 
 def test_the_large_dataset_is_a_dataset() -> None:
-    text = (Path(__file__).parents[2] / "fixtures" / "large.yaml").read_text(encoding="utf-8")
-    dataset = parse(text, name="large")
+    dataset = load("large")
     check(dataset)
     assert dataset.on_disk
     section = dataset.section("intra42")

@@ -1,8 +1,10 @@
 """What a resource's declaration comes to in the OpenAPI document of the API."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fake_server.data_files import registry
 from fake_server.rest.documents.making import Node, Part, reference
 from fake_server.rest.resources.declaration import Declaration, Field
 
@@ -39,11 +41,16 @@ def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
     for parent in nests:
         if "list" in resource.operations:
             operations += _list(resource, parent, others)
-        if "graph" in resource.operations:
+        if "graph" in resource.operations and (parent is None or _is_nested(resource)):
             operations += _graphs(resource, parent, others)
     if "show" in resource.operations:
         operations += _show(resource)
     return Part(operations, {**_components(resource), "parameters": _parameters(resource, others)})
+
+
+def _is_nested(resource: Declaration) -> bool:
+    """Return whether the graph is nested under the parents too."""
+    return bool(resource.keys["graph"].get("nested", True))
 
 
 def _list(
@@ -307,9 +314,15 @@ def _remark(resource: Declaration, parameter: str) -> str:
     return f" {remark}" if remark else ""
 
 
-def _examples(resource: Declaration, name: str) -> Node:
-    examples = (resource.keys.get("examples") or {}).get(name)
+def _examples(resource: Declaration, name: str, usual: Node | None = None) -> Node:
+    """Return the examples that a declaration has of something, or the usual ones."""
+    examples = (resource.keys.get("examples") or {}).get(name, usual)
     return {"examples": examples} if examples else {}
+
+
+def _example(resource: Declaration, shape: str | None) -> Any:
+    folder = registry.package(resource.api).schemas
+    return json.loads((folder / str(shape)).read_bytes())["examples"][0]
 
 
 def _default_field(resource: Declaration) -> str:
@@ -321,22 +334,25 @@ def _components(resource: Declaration) -> dict[str, Any]:
     responses: dict[str, Node] = {}
     if "list" in resource.operations:
         schema: Node = {"type": "array", "items": {"$ref": f"{resource.item}"}}
+        page = {"page": {"value": [_example(resource, resource.item)]}}
         responses[f"{name}Page"] = {
             "description": f"A page of {resource.plural}.",
             "headers": _headers(*_PAGE_HEADERS, *_RECORD_HEADERS),
-            "content": _json(schema, _examples(resource, "list")),
+            "content": _json(schema, _examples(resource, "list", page)),
         }
     if "show" in resource.operations:
+        record = {"record": {"value": _example(resource, resource.shape)}}
         responses[name] = {
             "description": f"One {_noun(resource)}.",
             "headers": _headers(*_RECORD_HEADERS),
-            "content": _json({"$ref": f"{resource.shape}"}, _examples(resource, "show")),
+            "content": _json({"$ref": f"{resource.shape}"}, _examples(resource, "show", record)),
         }
     if "graph" in resource.operations:
+        counts = {"by_day": {"value": _example(resource, "graph.json")}}
         responses[f"{name}Graph"] = {
             "description": "The count of each period, ascending, periods without any included.",
             "headers": _headers(*_RECORD_HEADERS),
-            "content": _json({"$ref": "graph.json"}, _examples(resource, "graph")),
+            "content": _json({"$ref": "graph.json"}, _examples(resource, "graph", counts)),
         }
         responses[f"{name}NotGraphable"] = _not_graphable(resource)
     return {"responses": responses}

@@ -28,6 +28,17 @@ def presence(column: str) -> Callable[[Any, str, str], Condition]:
     return partial(_present, column)
 
 
+def absence(column: str) -> Callable[[Any, str, str], Condition]:
+    """Return what makes the condition of a filter that asks whether an instant is not set."""
+    return partial(_absent, column)
+
+
+def _absent(column: str, resource: Any, name: str, text: str) -> Condition:
+    chosen = chosen_options(name, text, FLAGS)
+    opposite = ",".join("false" if value == "true" else "true" for value in chosen)
+    return _present(column, resource, name, opposite)
+
+
 def _present(column: str, resource: Any, name: str, text: str) -> Condition:
     chosen = chosen_options(name, text, FLAGS)
     return present(

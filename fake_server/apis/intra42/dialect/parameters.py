@@ -58,6 +58,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "Integer": int,
     "Instant": instant,
     "Text": str,
+    "Flag": lambda text: text == "true",
 }
 
 
@@ -73,7 +74,7 @@ class _Kind(NamedTuple):
 def _kind(name: str, form: str) -> _Kind:
     """Return how a field's values are read: one `List` of them, or a `Span` from one to another."""
     if name == "Flag":
-        return _Kind(re.compile("true|false"), lambda text: text == "true")
+        return _Kind(re.compile("true|false"), _READERS[name])
     schema = index(API).schemas[f"{name}{form}"]
     return _Kind(re.compile(schema["pattern"]), _READERS[name])
 

@@ -6,5 +6,5 @@ API = "intra42"
 
 RESOURCES = Resources(
     __name__,
-    ("campus", "cursus", "projects", "users", "slots", "projects_users"),
+    ("campus", "cursus", "projects", "users", "slots", "projects_users", "locations"),
 )
