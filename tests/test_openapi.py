@@ -96,7 +96,8 @@ def test_an_overlay_changes_places_that_are_there(api: str) -> None:
     assert overlay["overlay"] == "1.0.0"
     assert set(overlay) == {"overlay", "info", "actions"}
     for action in overlay["actions"]:
-        assert set(action) <= {"target", "description", "update"}
+        assert set(action) <= {"target", "description", "update", "remove"}
+        assert ("update" in action) is not action.get("remove", False)
         assert re.fullmatch(r"\$(\.[A-Za-z_][\w-]*|\['[^']*'\])*", action["target"])
     assert bundled(api, "live") != bundled(api)
 

@@ -13,6 +13,9 @@ from fake_server.rest.bundle import bundled
 from fake_server.world.profile import Profile
 
 _HEADER = "Made by fake-server openapi --write from frame.yaml and resources/: do not edit."
+_OVERLAY_HEADER = (
+    "Made by fake-server openapi --write from live.frame.yaml and resources/: do not edit."
+)
 
 
 def print_document(api: str, profile: str, *, as_yaml: bool) -> None:
@@ -40,22 +43,30 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
 def _made(api: str) -> list[tuple[Path, str]]:
     """Return the files that are made for an API, and what should stand in them."""
     from fake_server.rest.documents.making import made_document, written
+    from fake_server.rest.documents.overlay import made_overlay
     from fake_server.rest.resources.dataset import made_dataset
+    from fake_server.world.profile import live_quirks
 
-    package = registry.package(api)
-    made: list[tuple[Path, str]] = []
+    folder = registry.package(api).schemas
+    texts: list[tuple[str, str]] = []
     try:
-        if (package.schemas / "frame.yaml").is_file():
-            module, _, name = package.document.partition(":")
-            document = made_document(package.schemas, getattr(import_module(module), name))
-            made.append((package.schemas / "openapi.yaml", written(document, _HEADER)))
-        dataset = made_dataset(package.schemas)
+        if (folder / "frame.yaml").is_file():
+            module, _, name = registry.package(api).document.partition(":")
+            describe = getattr(import_module(module), name)
+            texts.append(("openapi.yaml", written(made_document(folder, describe), _HEADER)))
+            overlay = made_overlay(folder, describe, live_quirks(api))
+            if overlay is not None:
+                texts.append(("live.overlay.yaml", written(overlay, _OVERLAY_HEADER)))
+        dataset = made_dataset(folder)
+        if dataset is not None:
+            texts.append(("dataset.json", _as_json(dataset)))
     except ValueError as error:
-        raise UserError(f"{package.schemas}: {error}") from None
-    if dataset is not None:
-        text = json.dumps(dataset, indent=2, ensure_ascii=False) + "\n"
-        made.append((package.schemas / "dataset.json", text))
-    return made
+        raise UserError(f"{folder}: {error}") from None
+    return [(folder / name, text) for name, text in texts]
+
+
+def _as_json(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _as_yaml(document: dict[str, Any]) -> str:

@@ -32,7 +32,7 @@ def _bundled(folder: Path, profile: Profile) -> str:
     overlay = folder / "live.overlay.yaml"
     if profile == "live" and overlay.is_file():
         for action in read_yaml(overlay.read_bytes())["actions"]:
-            _update(_target(document, action["target"]), action["update"])
+            _apply(document, action)
     shapes: dict[str, Any] = {}
     whole = _with_references(document, _collector(folder, shapes))
     whole.setdefault("components", {}).setdefault("schemas", {}).update(shapes)
@@ -75,6 +75,15 @@ def _with_references(node: Any, relocate: Callable[[str], str]) -> Any:
     if isinstance(node, list):
         return [_with_references(item, relocate) for item in node]
     return node
+
+
+def _apply(document: Any, action: dict[str, Any]) -> None:
+    if action.get("remove"):
+        *_, last = _STEP.finditer(action["target"].removeprefix("$"))
+        parent = action["target"].removesuffix(last[0])
+        del _target(document, parent)[last[1] or last[2]]
+    else:
+        _update(_target(document, action["target"]), action["update"])
 
 
 def _target(document: Any, path: str) -> Any:

@@ -27,8 +27,8 @@ Describe = Callable[[Declaration, Mapping[str, Declaration]], Part]
 """Returns what a resource adds to the document; gets all declarations of its API as well."""
 
 
-def made_document(folder: Path, describe: Describe) -> Node:
-    """Return the document of the API whose data is in `folder`.
+def made_document(folder: Path, describe: Describe, quirks: Iterable[str] = ()) -> Node:
+    """Return the document of the API whose data is in `folder`, as it is while quirks are on.
 
     `x-resources` of the frame names resources that come first; the others follow by name.
     Raises `ValueError` for two components of one name that differ, and for two operations at one
@@ -36,7 +36,8 @@ def made_document(folder: Path, describe: Describe) -> Node:
     """
     document: Node = read_yaml((folder / "frame.yaml").read_bytes())
     declarations = {
-        name: Declaration(folder.name, name, keys) for name, keys in declared_keys(folder).items()
+        name: Declaration(folder.name, name, keys).under(quirks)
+        for name, keys in declared_keys(folder).items()
     }
     paths: Node = {}
     for name in dict.fromkeys([*document.pop("x-resources", ()), *sorted(declarations)]):
