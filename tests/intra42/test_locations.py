@@ -160,5 +160,5 @@ def test_a_mistake_in_a_location_is_told(demo: Intra, changes: Any, message: str
 def test_locations_need_people(client_for: Callable[..., CheckedClient], tmp_path: Any) -> None:
     path = tmp_path / "lonely.yaml"
     path.write_text("intra42:\n  locations: {count: 3}\n")
-    with pytest.raises(UserError, match="locations: these records need users of a campus"):
+    with pytest.raises(UserError, match="locations: these records need campus and users"):
         client_for(dataset=str(path))

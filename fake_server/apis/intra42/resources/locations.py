@@ -1,10 +1,20 @@
-"""Locations: who sat at which computer from when to when."""
+"""Locations: who sat at which computer from when to when.
+
+In what is invented, nobody sits at two computers at once, and no two people at one. Whoever a
+profile shows at a computer sits there now.
+"""
 
 from fake_server.apis.intra42.dialect.options import absence, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.invention.presence import Presence
+from fake_server.apis.intra42.resources.users import Membership, settled_members
 from fake_server.rest.resources.resource import Values
+from fake_server.world.draw import Draw
+from fake_server.world.instants import DAY, HOUR, MINUTE, milliseconds
+from fake_server.world.pinning import require_source
 from fake_server.world.records import Tables
+
+_HOSTS = [f"c{c}r{r}s{s}" for c in range(1, 4) for r in range(1, 13) for s in range(1, 9)]
+_STEP = 7
 
 
 class _Locations(IntraResource):
@@ -17,8 +27,28 @@ class _Locations(IntraResource):
     }
 
     def invented(self, number: int, tables: Tables) -> Values:
-        sitting = tables.story(Presence).sitting(number)
-        return {"id": number, "primary": True, **sitting._asdict()}
+        members, seated = tables.story(settled_members), tables.story(_seated)
+        require_source(self.api, self.name, "campus and users", members)
+        draw, now = Draw(tables.brief.seed, self.name, number), milliseconds(tables.brief.start)
+        if number <= len(seated):
+            member = seated[number - 1]
+            return _row(number, member, member.host, now - draw.integer(MINUTE, 6 * HOUR), None)
+        days, place = divmod(number - len(seated) - 1, len(members))
+        begin = now - now % DAY - (days + 1) * DAY + 7 * HOUR + draw.integer(0, 4 * HOUR)
+        host = _HOSTS[(place + days * _STEP) % len(_HOSTS)]
+        end = begin + draw.integer(20 * MINUTE, 6 * HOUR)
+        return _row(number, members[place], host, begin, end)
+
+
+def _seated(tables: Tables) -> list[Membership]:
+    """Return those who sit somewhere now: of several at one computer, the last."""
+    members = tables.story(settled_members)
+    return list({(each.campus_id, each.host): each for each in members if each.host}.values())
+
+
+def _row(number: int, member: Membership, host: str | None, begin: int, end: int | None) -> Values:
+    who = {"user_id": member.user_id, "campus_id": member.campus_id}
+    return {"id": number, "primary": True, "host": host, "begin_at": begin, "end_at": end, **who}
 
 
 resource = _Locations()

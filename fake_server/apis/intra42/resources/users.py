@@ -13,6 +13,7 @@ from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.rest.resources.rendering import Json
 from fake_server.rest.resources.resource import Values
 from fake_server.rest.urls import base_url
+from fake_server.world.instants import DAY, milliseconds
 from fake_server.world.pinning import (
     PinnedRecord,
     ids_with,
@@ -156,6 +157,33 @@ def joined(tables: Tables) -> list[tuple[int, int]]:
     when = resource.table.c.joined_at
     rows = tables.rows(select(when, resource.table.c.id).order_by(when, resource.table.c.id))
     return [(row.joined_at, row.id) for row in rows]
+
+
+class Membership(NamedTuple):
+    """A user in the first campus that the user is in; `host`, where the profile shows the user."""
+
+    user_id: int
+    campus_id: int
+    host: str | None
+
+
+def settled_members(tables: Tables) -> list[Membership]:
+    """Return everybody who is in a campus and joined a month before the dataset's start.
+
+    Everybody in a campus, where nobody had joined by then; ordered by the user's id.
+    """
+    people = resource.table.c
+    rows = tables.rows(
+        select(people.id, people.joined_at, people.profile, campus_users.c.campus_id)
+        .join(campus_users, campus_users.c.user_id == people.id)
+        .where(campus_users.c.place == 0)
+        .order_by(people.id)
+    )
+    joined_by = milliseconds(tables.brief.start) - 30 * DAY
+    settled = [row for row in rows if row.joined_at <= joined_by] or rows
+    return [
+        Membership(row.id, row.campus_id, json.loads(row.profile)["location"]) for row in settled
+    ]
 
 
 def _memberships(
