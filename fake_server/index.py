@@ -1,6 +1,7 @@
 """The fake's own pages: the index, the OpenAPI documents, readiness."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -9,7 +10,9 @@ from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import world
 from fake_server.rest.curl import curl
+from fake_server.rest.problems import problem
 from fake_server.rest.urls import base_url
+from fake_server.world.errors import expected_one_of
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
@@ -21,7 +24,10 @@ _PAGE_HEADERS = {
 
 
 def index_blueprint(declared: dict[str, Api]) -> Blueprint:
-    """Return the views `/`, `/<api>/openapi.json` and `/_fake/health`."""
+    """Return the views `/`, `/_fake/health` and `/_fake/openapi/<api>.json`.
+
+    A document is at `/<api>/openapi.json` as well, unless that is a path of an API.
+    """
     blueprint = Blueprint("index", __name__)
 
     @blueprint.get("/")
@@ -35,8 +41,17 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
     def health() -> Response:
         return json_answer({"status": "ready", **_program()})
 
-    for api in declared.values():
-        blueprint.add_url_rule(f"/{api.name}/openapi.json", api.name, _document_view(api.name))
+    @blueprint.get("/_fake/openapi/<api>.json")
+    def document(api: str) -> Response:
+        if api not in declared:
+            reason = f"no such API; {expected_one_of(api, list(declared))}"
+            return problem(404, "Not Found", f"{api[:60]!a}: {reason}")
+        return _document(api)
+
+    prefixes = [prefix for api in declared.values() for prefix in api.prefixes]
+    for name in declared:
+        if not any(f"/{name}/".startswith(f"{prefix}/") for prefix in prefixes):
+            blueprint.add_url_rule(f"/{name}/openapi.json", name, partial(_document, name))
     return blueprint
 
 
@@ -45,15 +60,12 @@ def _prefers_html() -> bool:
     return accepted["text/html"] > accepted["application/json"]
 
 
-def _document_view(name: str) -> Callable[[], Response]:
-    def document() -> Response:
-        from fake_server.rest.bundle import bundled
+def _document(name: str) -> Response:
+    from fake_server.rest.bundle import bundled
 
-        profile: Profile = "live" if world().quirks else "documented"
-        found = bundled(name, profile)
-        return json_answer({**found, "servers": _servers(found, base_url())})
-
-    return document
+    profile: Profile = "live" if world().quirks else "documented"
+    found = bundled(name, profile)
+    return json_answer({**found, "servers": _servers(found, base_url())})
 
 
 def _servers(document: Mapping[str, Any], here: str) -> list[Any]:
@@ -87,7 +99,7 @@ def _api_summary(api: Api, shown: World, url: str) -> dict[str, Any]:
     return {
         "title": api.title,
         "base_url": f"{url}{api.base_path}",
-        "openapi": f"{url}/{api.name}/openapi.json",
+        "openapi": f"{url}/_fake/openapi/{api.name}.json",
         "credentials": credential_lines(api.credentials.shown(shown)),
         **_example(api, shown, url),
     }

@@ -34,7 +34,7 @@ def test_the_index_is_json_unless_html_is_preferred(app: Flask, accept: str | No
     assert (found["dataset"], found["profile"]) == ("documented", "documented")
     assert (found["now"], found["frozen"]) == ("2017-11-22T14:00:00Z", True)
     assert list(found["apis"]) == registry.names()
-    assert found["apis"]["intra42"]["openapi"] == "http://localhost/intra42/openapi.json"
+    assert found["apis"]["intra42"]["openapi"] == "http://localhost/_fake/openapi/intra42.json"
     assert answer.headers["Vary"] == "Accept"
 
 
@@ -130,7 +130,7 @@ def test_a_browser_gets_a_page_that_loads_nothing(app: Flask) -> None:
     assert answer.content_type == "text/html; charset=utf-8"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     for api in registry.names():
-        assert f'href="http://localhost/{api}/openapi.json"' in answer.text
+        assert f'href="http://localhost/_fake/openapi/{api}.json"' in answer.text
     assert "<script" not in answer.text
     assert "src=" not in answer.text
 
@@ -144,10 +144,18 @@ def test_the_page_escapes_what_a_dataset_says(tmp_path: Any) -> None:
 
 @pytest.mark.parametrize("api", registry.names())
 def test_the_documents_name_this_server_first(app: Flask, api: str) -> None:
-    document: Any = _get(app, f"/{api}/openapi.json", Host="fake.test:81").json
+    document: Any = _get(app, f"/_fake/openapi/{api}.json", Host="fake.test:81").json
+    assert _get(app, f"/{api}/openapi.json", Host="fake.test:81").json == document
     assert document["servers"][0]["url"] == "http://fake.test:81"
     assert all("127.0.0.1" not in server["url"] for server in document["servers"])
     assert {**document, "servers": []} == {**bundled(api), "servers": []}
+
+
+def test_a_document_of_no_api_is_a_problem(app: Flask) -> None:
+    answer = _get(app, "/_fake/openapi/intra.json")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert answer.json is not None
+    assert answer.json["detail"] == "'intra': no such API; meant intra42?"
 
 
 def test_the_document_of_a_world_with_quirks_has_the_live_answers() -> None:

@@ -123,8 +123,9 @@ def commands() -> None:
     "--tls-host",
     "tls_hosts",
     multiple=True,
-    metavar="NAME",
-    help="The real host of a Fab-manager, to be served as such; may be given several times.",
+    metavar="[API=]NAME",
+    help="The real host of an API, to be served as such; may be given several times.  [API: the one"
+    " whose hosts vary]",
 )
 @click.option(
     "--ready-file",
@@ -178,7 +179,7 @@ def serve(
         public_url=public_url,
         control_token=control_token,
         allow_hosts=allow_hosts,
-        hosts=dict.fromkeys(tls_hosts, "fabmanager"),
+        hosts=tls_hosts,
     )
 
 

@@ -26,8 +26,8 @@ _file = click.option(
 def data() -> None:
     """List, show, add, change and remove records of a world of a running server.
 
-    API is intra42, fabmanager or xurrent; KIND is a kind of records as a dataset has it, such as
-    users, or tokens, applications, accounts. An attribute is NAME=VALUE, the value JSON or text.
+    API is one that is served, such as xurrent; KIND is a kind of records as a dataset has it, such
+    as users, or tokens, applications, accounts. An attribute is NAME=VALUE, the value JSON or text.
     """
 
 

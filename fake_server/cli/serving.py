@@ -4,6 +4,7 @@ import errno
 import gc
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fake_server.data_files import registry
 from fake_server.world.errors import UserError
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def serve_until_interrupted(
     """Serve, say so once requests are answered, and return at SIGINT or SIGTERM.
 
     `tls`: HTTPS, by an authority that is written to `ca_file`. `ready_file`: written once requests
-    are answered, and removed at the end. `options` are those of `create_app`. Raises `UserError`.
+    are answered, and removed at the end. `options` are those of `create_app`; its `hosts` as
+    `--tls-host` has them. Raises `UserError`.
     """
     # What start-up allocates stays: collecting meanwhile costs 25 ms and finds nothing.
     gc.disable()
@@ -55,6 +58,28 @@ class _EndAtSignal:
         sys.exit(0)
 
 
+def real_hosts(named: Iterable[str], apis: Iterable[str] | None) -> dict[str, str]:
+    """Return the API of each host in `--tls-host`: NAME, or API=NAME.
+
+    A mere NAME is the host of the one API whose hosts vary, of those served. Raises `UserError`
+    where there is not one.
+    """
+    found = {}
+    for text in named:
+        api, separator, host = text.rpartition("=")
+        found[host] = api if separator else _host_wanting(text, apis)
+    return found
+
+
+def _host_wanting(host: str, apis: Iterable[str] | None) -> str:
+    served = registry.names() if apis is None else list(apis)
+    wanting = [name for name in served if registry.package(name).wants_host]
+    if len(wanting) != 1:
+        forms = " or ".join(f"{name}={host}" for name in wanting or served)
+        raise UserError(f"--tls-host {host}: which API lives there? expected {forms}")
+    return wanting[0]
+
+
 def _serve(
     host: str,
     port: int,
@@ -72,7 +97,7 @@ def _serve(
         bound = bound_socket(host, port)
     except (OSError, UnicodeError) as error:
         raise UserError(_cannot_listen(host, port, error)) from None
-    app = _made(options)
+    app = _made({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
     listening = url_of_socket(bound, tls=wants_tls)
     url = options["public_url"] or listening
     with ExitStack() as ending:

@@ -17,8 +17,8 @@ _WORLD = pytest.StashKey["FakeWorld"]()
 _MARKERS = (
     "fake_world(dataset, now, frozen, seed, profile, quirks, auth, limits, faults, data):"
     " what the test's fake_world is made with",
-    "fake_intercept(fabmanager, allow): the lab that fake_intercept answers for, and URLs that it"
-    " lets out",
+    "fake_intercept(hosts, fabmanager, allow): the hosts of APIs that fake_intercept answers for,"
+    " the lab among them, and URLs that it lets out",
 )
 
 

@@ -28,7 +28,7 @@ _WORLD = (
     "seed",
 )
 _SHOWN = 20
-_INTERCEPT = ("allow", "fabmanager")
+_INTERCEPT = ("allow", "fabmanager", "hosts")
 
 
 AnyServer = FakeServer | RunningServer

@@ -85,6 +85,7 @@ def test_the_file_of_an_https_server_names_its_authority(serve: Serve, tmp_path:
     file = tmp_path / "ready.json"
     served = serve(
         *("--dataset", "demo", "--tls", "--tls-host", "lab.example.org"),
+        *("--tls-host", "xurrent=desk.example.org"),
         *("--ready-file", str(file)),
     )
     found = json.loads(file.read_bytes())
@@ -131,6 +132,11 @@ def test_commands_trust_the_authority_that_the_environment_names(
         (["--tls", "--tls-ca-file", "/dev/null/a.pem"], "/dev/null/a.pem: cannot be written: "),
         (["--tls-host", "a"], "--tls-ca-file and --tls-host need --tls"),
         (["--tls", "--tls-host", "a:1"], "host of fabmanager: expected a name such as fake.test"),
+        (["--tls", "--tls-host", "xurent=a"], "host a: no such API; meant xurrent?"),
+        (
+            ["--tls", "--tls-host", "a", "--api", "xurrent"],
+            "--tls-host a: which API lives there? expected xurrent=a",
+        ),
         (["--tls", "--allow-host", "a_b"], "no certificate can be made for the allowed hosts"),
     ],
 )

@@ -203,14 +203,17 @@ def test_a_server_that_others_reach_asks_for_its_token(given: str | None) -> Non
     assert client.get("/_fake/health", headers={"Host": "fake"}).status_code == 200
 
 
-def test_no_view_but_health_is_open_without_the_token() -> None:
+OPEN = ("/_fake/health", "/_fake/openapi/<api>.json")
+
+
+def test_no_view_but_health_and_documents_is_open_without_the_token() -> None:
     app = create_app("empty", control_token=TOKEN)
     with closing(bound_socket("0.0.0.0", 0)) as bound:
         Server(app, bound)
     client = CheckedClient(app)
     version, asked_for = client.world.version, 0
     for rule in app.url_map.iter_rules():
-        if not rule.rule.startswith("/_fake/") or rule.rule == "/_fake/health":
+        if not rule.rule.startswith("/_fake/") or rule.rule in OPEN:
             continue
         path = re.sub(r"<(?:\w+:)?\w+>", "1", rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:

@@ -14,8 +14,9 @@ import respx
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from fake_server import FakeServer
+from fake_server import FakeServer, create_app
 from fake_server.testing import FakeWorld, intercept
+from fake_server.testing.planes import LocalPlane
 from fake_server.world.errors import UserError
 
 LAB = "https://lab.example"
@@ -510,6 +511,29 @@ def test_a_lab_may_be_spelled_in_any_way(url: str) -> None:
         assert world.fabmanager.session().get("/availabilities").ok
         with world.fabmanager.client() as client:
             assert client.get("/availabilities").is_success
+
+
+def test_the_host_of_any_api_may_be_another_one() -> None:
+    hosts = {"xurrent": "https://desk.example", "fabmanager": LAB}
+    with intercept(hosts=hosts) as world:
+        assert world.xurrent.base_url == "https://desk.example/v1"
+        assert world.fabmanager.base_url == f"{LAB}/open_api/v1"
+        assert world.xurrent.session().get("/calendars").ok
+        with pytest.raises(requests.ConnectionError):
+            requests.get("https://api.4me.com/v1/calendars")
+
+
+def test_a_host_of_no_api_gets_one_line() -> None:
+    with pytest.raises(UserError, match=r"hosts: fabmanger: no such API; meant fabmanager\?"):
+        intercept(hosts={"fabmanger": LAB})
+
+
+def test_the_host_of_an_api_that_is_not_served_is_not_answered() -> None:
+    app = create_app("empty", apis=["xurrent"])
+    with FakeWorld.create(LocalPlane(app)) as own, intercept(own) as world:
+        assert list(world.apis) == ["xurrent"]
+        with pytest.raises(requests.ConnectionError):
+            requests.get("https://api.intra.42.fr/v2/cursus")
 
 
 @each_library

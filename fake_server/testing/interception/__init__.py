@@ -1,7 +1,7 @@
 """Answers the real hosts in this process: for clients that have them hard-coded."""
 
 import inspect
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import ExitStack
 from copy import copy
 from functools import wraps
@@ -33,14 +33,14 @@ class Interception:
     def __init__(
         self,
         world: FakeWorld | None,
-        fabmanager: str | None,
+        hosts: Mapping[str, str],
         allow: str | Iterable[str],
         options: dict[str, Any],
     ) -> None:
         if world is not None and options:
             raise TypeError(f"a world is given: it cannot also be made with {', '.join(options)}")
         self._world = world
-        self._hosts = Hosts.of({} if fabmanager is None else {"fabmanager": fabmanager})
+        self._hosts = Hosts.of(hosts)
         self._allow = read_allowed(allow)
         self._options = options
         self._open: list[ExitStack] = []
@@ -55,10 +55,11 @@ class Interception:
                     f"{world.url}: interception answers in this process;"
                     " it cannot reach a world of a server elsewhere"
                 )
-            place = Place(plane.app, world.name, self._hosts, self._allow)
+            hosts = self._hosts.only(world.apis)
+            place = Place(plane.app, world.name, hosts, self._allow)
             stack.enter_context(patched(place))
             self._open.append(stack.pop_all())
-            return world.at({name: self._hosts.url(name) for name in world.apis})
+            return world.at({name: hosts.url(name) for name in world.apis})
 
     def __exit__(
         self,
@@ -113,6 +114,7 @@ def intercept(
     given: FakeWorld | None = None,
     /,
     *,
+    hosts: Mapping[str, str] | None = None,
     fabmanager: str | None = None,
     allow: str | Iterable[str] = (),
     **options: Any,
@@ -123,6 +125,7 @@ def intercept(
     given: Any = None,
     /,
     *,
+    hosts: Mapping[str, str] | None = None,
     fabmanager: str | None = None,
     allow: str | Iterable[str] = (),
     **options: Any,
@@ -130,7 +133,9 @@ def intercept(
     """Answer the real hosts in this process: `with intercept() as world:`, or as a decorator.
 
     - `given`: a world of this process that answers; a new one, deleted at the end, if left out.
-    - `fabmanager`: the lab that answers for Fab-manager, such as `https://lab.example`.
+    - `hosts`: other hosts than the real ones, such as `{"fabmanager": "https://lab.example"}`. An
+      API that has no host is answered for at one such as `https://library.example`.
+    - `fabmanager`: short for `hosts={"fabmanager": ...}`.
     - `allow`: a URL that may be reached for real, or several: its scheme, host and port, and its
       path with all below it. Nothing else goes out.
     - `options`: those of a new world, such as `dataset="documented"` or `frozen=True`.
@@ -138,9 +143,10 @@ def intercept(
     Raises `UserError` (one line) for what is no such URL, and where neither `responses` nor `respx`
     is installed.
     """
+    named = dict(hosts or {}) if fabmanager is None else {**(hosts or {}), "fabmanager": fabmanager}
     if given is not None and not isinstance(given, FakeWorld):
-        return Interception(None, fabmanager, allow, options)(given)
-    return Interception(given, fabmanager, allow, options)
+        return Interception(None, named, allow, options)(given)
+    return Interception(given, named, allow, options)
 
 
 def _require_function(given: Any) -> None:

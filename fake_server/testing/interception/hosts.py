@@ -1,6 +1,6 @@
 """Which hosts are answered, and by which world."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from fake_server.app import MAX_BODY
 from fake_server.edge.memory import Conversation
 from fake_server.rest.context import HOST_API
 from fake_server.testing.interception.locations import Location
-from fake_server.world.errors import UserError
+from fake_server.world.errors import UserError, expected_one_of
 
 _LAB = "https://lab.example"
 
@@ -25,23 +25,36 @@ class Hosts:
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "Hosts":
-        """Return the real hosts of all APIs, but those `given` instead, as URLs.
+        """Return the real hosts of all APIs, but those `given` instead, as URLs by API.
 
-        Raises `UserError` for a URL that names no host, or one where another API lives.
+        Raises `UserError` for an API that is none, a URL that names no host, or one where another
+        API lives.
         """
         urls: dict[str, str] = {}
         names: dict[str, str] = {}
-        declared = apis.load().values()
-        owners = {host: api.name for api in declared for host in api.hosts}
-        for api in declared:
+        declared = apis.load()
+        owners = {host: api.name for api in declared.values() for host in api.hosts}
+        for name in given:
+            if name not in declared:
+                raise UserError(
+                    f"hosts: {name}: no such API; {expected_one_of(name, list(declared))}"
+                )
+        for api in declared.values():
             if api.name in given:
                 place = _free_place(api.name, given[api.name], owners)
                 urls[api.name] = place.origin
                 names[place.authority] = api.name
             else:
-                urls[api.name] = f"https://{api.hosts[0]}"
-                names.update(dict.fromkeys(api.hosts, api.name))
+                # Those names are kept for examples: no client has another in mind by them.
+                hosts = api.hosts or (f"{api.name.replace('_', '-')}.example",)
+                urls[api.name] = f"https://{hosts[0]}"
+                names.update(dict.fromkeys(hosts, api.name))
         return cls(urls, names)
+
+    def only(self, apis: Container[str]) -> "Hosts":
+        """Return the hosts of some of the APIs."""
+        urls = {api: url for api, url in self._urls.items() if api in apis}
+        return Hosts(urls, {name: api for name, api in self._names.items() if api in apis})
 
     def url(self, api: str) -> str:
         """Return the URL under which an API is answered, without a path."""
