@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from fake_server.apis.fabmanager.dialect.moments import DEFAULT_ZONE
+from fake_server.rest.zones import pinned_zone
 from fake_server.world.kinds import Listed
+from fake_server.world.recipe import Section
 from fake_server.world.records import Record, Records
 
 
@@ -29,3 +32,9 @@ def _bare(entry: object) -> object:
 
 
 TOKENS = _Tokens("tokens", ("credentials", "tokens"), "token")
+KINDS = (TOKENS,)
+
+
+def check_section(section: Section) -> None:
+    """Raise `RecordError` for a time zone that does not exist."""
+    pinned_zone(("time_zone",), section.get("time_zone", DEFAULT_ZONE))

@@ -1,10 +1,5 @@
 """The 42 school intra API v2."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from flask import Response
-
 from fake_server.apis.intra42.applications import ApplicationCredentials
 from fake_server.apis.intra42.errors import HttpError
 from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
@@ -13,50 +8,28 @@ from fake_server.apis.intra42.login.views import blueprint
 from fake_server.apis.intra42.resources import API, RESOURCES
 from fake_server.rest.api import Api, Dialect
 from fake_server.rest.resources.recipe import recipe_of
-from fake_server.rest.resources.routes import Call, add_routes
-from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Section
+from fake_server.rest.resources.routes import add_routes
 
-
-def _list(resource: Any, call: Call) -> Response:
-    from fake_server.apis.intra42.dialect.collection import list_records
-
-    return list_records(resource, call)
-
-
-def _show(resource: Any, call: Call) -> Response:
-    from fake_server.apis.intra42.dialect.collection import show_record
-
-    return show_record(resource, call)
-
-
-def _graph(resource: Any, call: Call) -> Response:
-    from fake_server.apis.intra42.graphs.counting import graph_records
-
-    return graph_records(resource, call)
-
-
-add_routes(blueprint, API, RESOURCES, {"list": _list, "show": _show, "graph": _graph})
-
-
-def _check(section: Section) -> None:
-    # Imported here: a start that finds its images in the cache makes no records.
-    from fake_server.apis.intra42.accounts import check_credentials
-
-    check_credentials(section)
-
-
-def _accounts() -> Sequence[Kind]:
-    # Imported here: few worlds are asked for their records.
-    from fake_server.apis.intra42.accounts import APPLICATIONS, TOKENS
-
-    return APPLICATIONS, TOKENS
-
+add_routes(
+    blueprint,
+    API,
+    RESOURCES,
+    {
+        "list": f"{__name__}.dialect.collection:list_records",
+        "show": f"{__name__}.dialect.collection:show_record",
+        "graph": f"{__name__}.graphs.counting:graph_records",
+    },
+)
 
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=recipe_of(API, RESOURCES, check=_check, credentials=_accounts),
+    recipe=recipe_of(
+        API,
+        RESOURCES,
+        check=f"{__name__}.accounts:check_credentials",
+        credentials=f"{__name__}.accounts:KINDS",
+    ),
     dialect=Dialect(
         accepts_spellings=True,
         not_routed=not_routed,

@@ -99,6 +99,7 @@ def _check(credentials: dict[str, list[Record]], place: Place) -> None:
 
 APPLICATIONS = _Applications("applications", ("credentials", "applications"), "uid", "name")
 TOKENS = _Tokens("tokens", ("credentials", "tokens"), "token", "application", "revoked", "issued")
+KINDS = (APPLICATIONS, TOKENS)
 
 
 def check_credentials(section: Section) -> None:

@@ -1,11 +1,19 @@
 """The resources of an API, each imported when it is first asked for."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fake_server.rest.resources.resource import Resource
+
+
+@cache
+def loaded(reference: str) -> Any:
+    """Return what `module:name` refers to; raises ImportError and AttributeError."""
+    module, _, name = reference.partition(":")
+    return getattr(import_module(module), name)
 
 
 class Resources:

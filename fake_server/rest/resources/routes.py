@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response
 
 from fake_server.rest.resources.index import Operation, index
-from fake_server.rest.resources.registry import Resources
-from fake_server.rest.resources.resource import Resource
+from fake_server.rest.resources.registry import Resources, loaded
 
 
 class Call(NamedTuple):
@@ -31,7 +30,7 @@ class Call(NamedTuple):
         return self.path[self.operation.arguments[-1]]
 
 
-View = Callable[[Resource, Call], Response]
+View = Callable[[Any, Call], Response]
 """Answers one action of any resource of an API, such as `list`."""
 
 
@@ -39,13 +38,15 @@ def add_routes(
     blueprint: Blueprint,
     api: str,
     resources: Resources,
-    views: Mapping[str, View],
+    views: Mapping[str, View | str],
     endings: Sequence[str] = ("",),
 ) -> None:
-    """Add the routes of each operation of a resource; `views` answer by action.
+    """Add the routes of each operation of a resource.
 
-    An action that is not among them is answered by the resource's own `views`. `endings` are what
-    may stand behind the path of any operation, as Flask spells it, such as `.<suffix>`.
+    - `views`: what answers by action; a text, `module:function`, is imported when it is first asked
+      for. Any other action is answered by the resource's own `views`.
+    - `endings`: what may stand behind the path of any operation, as Flask spells it, such as
+      `.<suffix>`.
     """
     for operation in index(api).operations.values():
         if operation.resource:
@@ -60,8 +61,9 @@ def add_routes(
 
 
 def _answer(
-    operation: Operation, resources: Resources, view: View | None, /, **path: str
+    operation: Operation, resources: Resources, view: View | str | None, /, **path: str
 ) -> Response:
     resource = resources[operation.resource]
-    chosen: View = view or resource.views[operation.action]
-    return chosen(resource, Call(operation, path))
+    chosen = view or resource.views[operation.action]
+    answer: View = loaded(chosen) if isinstance(chosen, str) else chosen
+    return answer(resource, Call(operation, path))
