@@ -15,6 +15,7 @@ from fake_server.rest.api import Api, Dialect
 from fake_server.rest.context import has_quirk, now, store, world
 from fake_server.rest.errors import ApiError
 from fake_server.rest.parameters import request_parameters
+from fake_server.rest.rails import RAILS
 from fake_server.rest.urls import request_url, url_of
 from fake_server.world.errors import UserError
 from fake_server.world.recipe import Recipe
@@ -59,12 +60,12 @@ def _shop() -> Api:
         blueprint=blueprint,
         recipe=Recipe("shop", MetaData, lambda connection, brief: None),
         dialect=Dialect(
+            conventions=RAILS,
             not_routed=lambda asked: ApiError(404, {"shop": "no such page"}),
             bad_request=lambda message: ApiError(400, {"shop": message}),
             too_large=lambda: ApiError(413, {"shop": "too large"}),
             failure=lambda request, status: ApiError(status, {"shop": "sorry"}),
             token_expired=lambda request: ApiError(401, {"shop": "who?"}),
-            accepts_spellings=True,
         ),
         knows=lambda method, path: path == "/v9/known",
         before=before,

@@ -71,7 +71,7 @@ def asked(client: CheckedClient, how: str, **more: Any) -> Entry:
         ("GET /open_api/v1/availabilities?available_id=3", ["available_id"]),
         ("GET /open_api/v1/availabilities?available_id=3&available_type=Machine", []),
         ("GET /open_api/v1/availabilities?page[size]=3", []),
-        ("GET /nonesuch?a=1&b[c]=2", ["a", "b"]),
+        ("GET /nonesuch?a=1&b[c]=2", ["a", "b[c]"]),
         ("GET /v2/slots?a=%&b=1", ["(query)"]),
     ],
 )

@@ -1,40 +1,24 @@
-"""Answers as Rails makes them: compact JSON, ETag, 304."""
+"""Answers in the conventions of the API that a request is for: JSON, ETag, 304."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import formatdate
 from functools import lru_cache
-from hashlib import sha256
 
-import orjson
-from flask import Request, Response
+from flask import Request, Response, has_request_context, request
+
+from fake_server.rest.conventions import conventions_of
 
 JSON = "application/json; charset=utf-8"
-_ESCAPES = {b"&": b"\\u0026", b"<": b"\\u003c", b">": b"\\u003e"}
-_LINE_ENDS = {"\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
-_LEAD = b"\xe2"
-"""The first byte of both: seldom there, and found a hundred times faster than three."""
-
-
-def to_json(value: object) -> bytes:
-    """Return a value as compact JSON in UTF-8, with `&`, `<`, `>` escaped as Rails does.
-
-    Text that is JSON already may stand in it as an `orjson.Fragment`.
-    """
-    data = orjson.dumps(value)
-    for character, escape in _ESCAPES.items():
-        data = data.replace(character, escape)
-    if _LEAD in data:
-        for character, escape in _LINE_ENDS.items():
-            data = data.replace(character, escape)
-    return data
 
 
 def json_answer(
     value: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return an answer with a JSON body."""
-    return Response(to_json(value), status, dict(headers or {}), content_type=JSON)
+    """Return an answer with a JSON body, spelled as the API of the current request does."""
+    environ = request.environ if has_request_context() else {}
+    body = conventions_of(environ).to_json(value)
+    return Response(body, status, dict(headers or {}), content_type=JSON)
 
 
 def answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:
@@ -62,16 +46,15 @@ def _http_date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
-def etag_of(body: bytes) -> str:
-    """Return the weak ETag that Rack gives a body: 32 hexadecimal digits of its SHA-256."""
-    return f'W/"{sha256(body).hexdigest()[:32]}"'
-
-
 def with_etag(response: Response, request: Request) -> Response:
-    """Add the ETag to a 200 or 201; turn a 200 the client already has (GET, HEAD) into a 304."""
-    if response.status_code not in {200, 201}:
+    """Add the ETag to a 200 or 201; turn a 200 the client already has (GET, HEAD) into a 304.
+
+    An answer of an API without ETags stays as it is.
+    """
+    make = conventions_of(request.environ).etag
+    if make is None or response.status_code not in {200, 201}:
         return response
-    etag = etag_of(response.get_data())
+    etag = make(response.get_data())
     response.headers["ETag"] = etag
     known = request.headers.get("If-None-Match")
     if (

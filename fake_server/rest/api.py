@@ -4,22 +4,38 @@ Both classes are plain ones, not frozen data classes: making one of those takes 
 millisecond, and some of the defaults derive from other attributes.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from copy import copy
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Request, Response, g
 
 from fake_server.rest.context import ROUTE, world
+from fake_server.rest.conventions import PLAIN, Conventions
 from fake_server.rest.credentials import Credentials
 from fake_server.rest.errors import ApiError
 from fake_server.rest.operations import is_declared_path, operation_of
 from fake_server.rest.phrases import phrase_of
 from fake_server.world.recipe import Recipe, no_secrets
 
+if TYPE_CHECKING:
+    from fake_server.rest.schema_values import Mistake
+
 
 def plain_error(status: int, message: str) -> ApiError:
     """Return an error of the form `{"error": "Not Found"}`."""
     return ApiError(status, {"error": message})
+
+
+def _invalid(mistakes: list[Mistake]) -> ApiError:
+    errors = [{"field": mistake.field, "message": mistake.message} for mistake in mistakes]
+    return ApiError(422, {"errors": errors})
+
+
+def _told(mistakes: list[Mistake]) -> str:
+    return "; ".join(f"{mistake.field} {mistake.message}" for mistake in mistakes)
 
 
 class Dialect:
@@ -60,8 +76,14 @@ class Dialect:
     unlimited: frozenset[str]
     """The ids of operations that no rate limit counts."""
 
-    accepts_spellings: bool
-    """Whether `//`, a trailing `/` and `.json` make no other path of one. By default they do."""
+    conventions: Conventions
+    """The ways of the framework that the service is built with; plain ones, by default."""
+
+    invalid: Callable[[list[Mistake]], ApiError]
+    """A body has mistakes; by default a 422 of the form `{"errors": [{"field", "message"}]}`."""
+
+    invalid_query: Callable[[list[Mistake]], ApiError]
+    """Parameters of a query have mistakes; by default `error(400, "page must be …")`."""
 
     def __init__(
         self,
@@ -76,7 +98,9 @@ class Dialect:
         rate_limited: Callable[[Request], ApiError] | None = None,
         tokenless: frozenset[str] = frozenset(),
         unlimited: frozenset[str] = frozenset(),
-        accepts_spellings: bool = False,
+        conventions: Conventions = PLAIN,
+        invalid: Callable[[list[Mistake]], ApiError] | None = None,
+        invalid_query: Callable[[list[Mistake]], ApiError] | None = None,
     ) -> None:
         self.error = error
         self.not_routed = not_routed or (lambda request: error(404, phrase_of(404)))
@@ -88,7 +112,9 @@ class Dialect:
         self.rate_limited = rate_limited
         self.tokenless = tokenless
         self.unlimited = unlimited
-        self.accepts_spellings = accepts_spellings
+        self.conventions = conventions
+        self.invalid = invalid or _invalid
+        self.invalid_query = invalid_query or (lambda mistakes: error(400, _told(mistakes)))
 
 
 class Api:
@@ -186,7 +212,7 @@ class Api:
         hosts: tuple[str, ...],
         default_for: tuple[str, ...],
         example: str,
-    ) -> "Api":
+    ) -> Api:
         """Return the same API where its `api.yaml` says that it lives."""
         placed = copy(self)
         placed.title = title

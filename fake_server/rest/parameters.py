@@ -1,16 +1,22 @@
-"""The parameters of a request, from its query and its body, as Rails merges them."""
+"""The parameters of a request, from its query and its body.
+
+They are spelled by the conventions of the API. A service built with Rails merges both
+(`request_parameters`); others read each for itself (`query_parameters`, `body_parameters`).
+"""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from flask import Request
 
+from fake_server.rest.conventions import Conventions, conventions_of
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.json_text import parse_json
-from fake_server.rest.rack_query import FORM_SEPARATOR, nested, query_pairs
 
 PARAMETERS = "fake_server.parameters"
-"""The key, in the environ, of the `Parameters` that `request_parameters` made of the request."""
+"""The key, in the environ, of the `Parameters` that `request_parameters` made of the request, or of
+the `ApartParameters` that `query_parameters` and `body_parameters` did."""
 
 BODY_UNREAD = "fake_server.body_unread"
 """The key, in the environ, that is there where `request_parameters` found a body that it does not
@@ -86,9 +92,12 @@ def _unread_in(value: Any) -> list[str]:
     return []
 
 
-def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any] | None:
+def body_values(
+    request: Request, *, sniff_json: bool = False, conventions: Conventions | None = None
+) -> dict[str, Any] | None:
     """Return the parameters in a request's body: JSON object, form or multipart.
 
+    `conventions` are those of the API, which the request's environ has while it is answered.
     With `sniff_json`, a body that begins like a JSON object is read as one whatever its
     Content-Type. None stands for a body that is not read, being of another Content-Type. Raises
     `MalformedParametersError` for a body that is not what it says it is, and for JSON other than
@@ -102,10 +111,11 @@ def body_values(request: Request, *, sniff_json: bool = False) -> dict[str, Any]
         return _json_object(raw)
     if sniff_json and raw.lstrip()[:1] in {b"{", b"["}:
         return _json_object(raw)
+    spelling = conventions or conventions_of(request.environ)
     if kind == "multipart/form-data":
-        return nested(request.form.items(multi=True))
+        return spelling.read_pairs(request.form.items(multi=True))
     if kind == "application/x-www-form-urlencoded":
-        return nested(query_pairs(raw.decode("latin-1"), FORM_SEPARATOR))
+        return spelling.read_form(raw.decode("latin-1"))
     return None
 
 
@@ -118,7 +128,7 @@ def _json_object(raw: bytes) -> dict[str, Any]:
 
 def query_values(request: Request) -> dict[str, Any]:
     """Return the parameters in a request's query; raises `MalformedParametersError`."""
-    return nested(query_pairs(request.query_string.decode("latin-1")))
+    return conventions_of(request.environ).read_query(request.query_string.decode("latin-1"))
 
 
 def request_parameters(request: Request, *, sniff_json: bool = False) -> Parameters:
@@ -136,3 +146,66 @@ def request_parameters(request: Request, *, sniff_json: bool = False) -> Paramet
     found = Parameters((body or {}) | query_values(request))
     request.environ[PARAMETERS] = found
     return found
+
+
+class ApartParameters:
+    """The parameters of a request whose query and body have nothing to do with each other."""
+
+    def __init__(self, request: Request) -> None:
+        # What nobody reads is asked for after the answer, when Flask's own name of the request,
+        # which stands for the current one, means nothing any more.
+        itself = getattr(request, "_get_current_object", None)
+        self._request: Request = request if itself is None else itself()
+        self._request.get_data(cache=True)
+
+    @cached_property
+    def query(self) -> Parameters:
+        """The parameters of the query; raises `MalformedParametersError`."""
+        return Parameters(query_values(self._request))
+
+    @cached_property
+    def body(self) -> Parameters:
+        """The properties of the body; raises `MalformedParametersError`.
+
+        A body that begins like JSON is read as JSON, whatever its Content-Type. One that holds no
+        parameters is empty.
+        """
+        found = body_values(self._request, sniff_json=True)
+        if found is None:
+            self._request.environ[BODY_UNREAD] = True
+        return Parameters(found or {})
+
+    def unread(self) -> list[str]:
+        """Return the names of the parameters nobody has taken, those of the query first."""
+        names: list[str] = []
+        for part, nothing in (("query", "(query)"), ("body", "(body)")):
+            try:
+                parameters: Parameters = getattr(self, part)
+            except MalformedParametersError:
+                names.append(nothing)
+            else:
+                names += parameters.unread()
+        return names
+
+
+def query_parameters(request: Request) -> Parameters:
+    """Return the parameters of a request's query, the same object at each call.
+
+    Raises `MalformedParametersError`.
+    """
+    return _apart(request).query
+
+
+def body_parameters(request: Request) -> Parameters:
+    """Return the properties of a request's body, the same object at each call.
+
+    Raises `MalformedParametersError`.
+    """
+    return _apart(request).body
+
+
+def _apart(request: Request) -> ApartParameters:
+    known: ApartParameters | None = request.environ.get(PARAMETERS)
+    if known is None:
+        known = request.environ[PARAMETERS] = ApartParameters(request)
+    return known

@@ -17,14 +17,15 @@ from fake_server.rest.context import (
     ROUTE,
     WORLD,
 )
+from fake_server.rest.conventions import PLAIN, Conventions, conventions_of
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.operations import operation_of
 from fake_server.rest.parameters import (
     BODY_UNREAD,
     PARAMETERS,
+    ApartParameters,
     Parameters,
     body_values,
-    query_values,
 )
 from fake_server.rest.paths import canonical
 from fake_server.rest.redaction import redacted, redacted_query
@@ -105,17 +106,18 @@ def _sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":
     query = environ.get("QUERY_STRING", "")
     if not query and not size:
         return _nothing_sent(*asked)
-    taken: Parameters | None = environ.get(PARAMETERS)
+    taken: Parameters | ApartParameters | None = environ.get(PARAMETERS)
     unread: tuple[str, ...] | None = None
     if ANSWERED_INSTEAD in environ:
         unread = ()
     elif taken is not None:
-        more = (_BODY,) if BODY_UNREAD in environ else ()
-        unread = (*taken.unread()[:_MOST_UNREAD], *more)
+        names = taken.unread()[:_MOST_UNREAD]
+        unread = (*names, *((_BODY,) if BODY_UNREAD in environ else ()))
     elif FAULT in environ:
         # The answer says nothing of what the service makes of the request.
         unread = ()
-    return SentOverHttp(*asked, query, environ.get("CONTENT_TYPE", ""), body, size, unread)
+    kind, conventions = environ.get("CONTENT_TYPE", ""), conventions_of(environ)
+    return SentOverHttp(*asked, query, kind, body, size, unread, conventions)
 
 
 @lru_cache(1024)
@@ -130,7 +132,10 @@ class SentOverHttp:
     anything.
     """
 
-    __slots__ = ("_api", "_body", "_method", "_query", "_route", "_size", "_type", "_unread")
+    __slots__ = (
+        *("_api", "_body", "_conventions", "_method", "_query", "_route", "_size", "_type"),
+        "_unread",
+    )
 
     def __init__(
         self,
@@ -142,6 +147,7 @@ class SentOverHttp:
         body: bytes,
         size: int,
         unread: tuple[str, ...] | None,
+        conventions: Conventions = PLAIN,
     ) -> None:
         self._api = api
         self._method = method
@@ -151,6 +157,7 @@ class SentOverHttp:
         self._body = body
         self._size = size
         self._unread = unread
+        self._conventions = conventions
 
     @property
     def operation(self) -> str | None:
@@ -186,7 +193,7 @@ class SentOverHttp:
         if self._query is None:
             return None
         try:
-            return query_values(Request({"QUERY_STRING": self._query}))
+            return self._conventions.read_query(self._query)
         except MalformedParametersError:
             return None
 
@@ -204,6 +211,6 @@ class SentOverHttp:
         request = Request(environ)
         try:
             with request:
-                return body_values(request, sniff_json=True)
+                return body_values(request, sniff_json=True, conventions=self._conventions)
         except MalformedParametersError:
             return None

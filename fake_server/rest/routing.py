@@ -132,7 +132,9 @@ class Routes:
     ) -> None:
         self._declared = declared
         self._hosted = frozenset(real_hosts.values())
-        self._loose = {one.name for one in declared.values() if one.dialect.accepts_spellings}
+        self._loose = {
+            one.name for one in declared.values() if one.dialect.conventions.accepts_spellings
+        }
         self._exact = declared.keys() - self._loose
         self._all = set(declared)
         self._prefixes = _prefixes(declared)

@@ -145,7 +145,7 @@ MUTANTS = (
     _mutant(
         "request-id-not-echoed",
         "The client's X-Request-Id is not given back.",
-        Edit("rest.tracing:add_trace", "given or Draw(", "Draw("),
+        Edit("rest.rails.tracing:add_trace", "given or Draw(", "Draw("),
         "headers.request_id",
     ),
     _mutant(

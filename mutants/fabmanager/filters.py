@@ -87,7 +87,9 @@ MUTANTS = (
     _mutant(
         "first-of-doubled",
         "Of a parameter given twice, the first counts.",
-        Edit("rest.rack_query:_insert", "into[key] = value\n", "into.setdefault(key, value)\n"),
+        Edit(
+            "rest.rails.rack_query:_insert", "into[key] = value\n", "into.setdefault(key, value)\n"
+        ),
         "errors.doubled",
     ),
 )

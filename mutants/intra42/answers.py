@@ -10,7 +10,7 @@ MUTANTS = (
     _mutant(
         "etag-of-length",
         "Two answers of the same length have the same ETag.",
-        Edit("rest.answers:etag_of", "sha256(body)", "sha256(str(len(body)).encode())"),
+        Edit("rest.rails.answers:etag_of", "sha256(body)", "sha256(str(len(body)).encode())"),
         "answer.etag",
     ),
     _mutant(

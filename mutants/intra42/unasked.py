@@ -26,7 +26,7 @@ MUTANTS = (
     _unasked(
         "request-id-bare",
         "X-Request-Id is a UUID without its hyphens.",
-        Edit("rest.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
+        Edit("rest.rails.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
         "schema",
     ),
     _unasked(

@@ -22,7 +22,7 @@ MUTANTS = (
     _mutant(
         "json-unescaped",
         "&, < and > are not escaped.",
-        Constant("rest.answers:_ESCAPES", lambda value: {}),
+        Constant("rest.rails.answers:_ESCAPES", lambda value: {}),
         "answers.json",
     ),
     _mutant(

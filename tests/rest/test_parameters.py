@@ -7,17 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
+from fake_server.rest.api import Dialect
+from fake_server.rest.context import DECLARATION
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.json_text import parse_json
 from fake_server.rest.links import query_string
 from fake_server.rest.parameters import body_values, query_values, request_parameters
-from fake_server.rest.rack_query import nested, query_pairs
+from fake_server.rest.rails import RAILS
+from fake_server.rest.rails.rack_query import nested, query_pairs
 
 HASH = "Rack::QueryParser::Params"
 
 
+class _Declaration:
+    dialect = Dialect(conventions=RAILS)
+
+
 def _request(query: str = "", **options: Any) -> Request:
-    return Request(EnvironBuilder("/", query_string=query, **options).get_environ())
+    environ = EnvironBuilder("/", query_string=query, **options).get_environ()
+    return Request({**environ, DECLARATION: _Declaration()})
 
 
 def _nested(query: str) -> dict[str, Any]:

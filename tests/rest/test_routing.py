@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 from fake_server import app as application
 from fake_server import create_app
 from fake_server.rest.api import Api, Dialect
+from fake_server.rest.conventions import PLAIN
 from fake_server.rest.errors import ApiError
 from fake_server.world.errors import UserError
 from fake_server.world.recipe import Recipe
@@ -39,7 +40,7 @@ def _api(
         recipe=Recipe(name, MetaData, lambda connection, brief: None),
         dialect=Dialect(
             not_routed=lambda request: ApiError(404, {"unrouted": name}),
-            accepts_spellings=spellings,
+            conventions=PLAIN._replace(accepts_spellings=spellings),
         ),
         knows=lambda method, path: False,
         before=lambda request: None,

@@ -15,6 +15,7 @@ from fake_server.apis.fabmanager.dialect.hooks import (
 )
 from fake_server.apis.fabmanager.resources import API, RESOURCES
 from fake_server.rest.api import Api, Dialect
+from fake_server.rest.rails import RAILS
 from fake_server.rest.resources.recipe import recipe_of
 from fake_server.rest.resources.routes import add_routes
 
@@ -40,7 +41,7 @@ api = Api(
         credentials=f"{__name__}.tokens:KINDS",
     ),
     dialect=Dialect(
-        accepts_spellings=True,
+        conventions=RAILS,
         not_routed=not_routed,
         bad_request=bad_request,
         too_large=too_large,

@@ -7,6 +7,7 @@ from fake_server.apis.intra42.hooks import after, before, knows, not_routed
 from fake_server.apis.intra42.login.views import blueprint
 from fake_server.apis.intra42.resources import API, RESOURCES
 from fake_server.rest.api import Api, Dialect
+from fake_server.rest.rails import RAILS
 from fake_server.rest.resources.recipe import recipe_of
 from fake_server.rest.resources.routes import add_routes
 
@@ -31,7 +32,7 @@ api = Api(
         credentials=f"{__name__}.accounts:KINDS",
     ),
     dialect=Dialect(
-        accepts_spellings=True,
+        conventions=RAILS,
         not_routed=not_routed,
         bad_request=lambda message: HttpError(400, "Bad Request"),
         too_large=lambda: HttpError(413, "Payload Too Large"),

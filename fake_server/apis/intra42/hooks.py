@@ -10,7 +10,7 @@ from fake_server.apis.intra42.limits import count_request, rate_limit_headers
 from fake_server.rest.answers import with_etag
 from fake_server.rest.context import has_quirk
 from fake_server.rest.errors import ApiError
-from fake_server.rest.tracing import add_trace, begin_trace
+from fake_server.rest.rails.tracing import add_trace, begin_trace
 
 _GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
 _TOKENS = ("/oauth/", "/v2/oauth/")

@@ -16,7 +16,8 @@ from fake_server.apis.xurrent.subresources import blueprint
 from fake_server.apis.xurrent.tables import metadata
 from fake_server.rest.answers import with_etag
 from fake_server.rest.api import Api, Dialect
-from fake_server.rest.tracing import add_trace, begin_trace
+from fake_server.rest.rails import RAILS
+from fake_server.rest.rails.tracing import add_trace, begin_trace
 from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Brief, Recipe
 
@@ -72,7 +73,7 @@ api = Api(
     blueprint=blueprint,
     recipe=Recipe("xurrent", lambda: metadata, _populate, _kinds),
     dialect=Dialect(
-        accepts_spellings=True,
+        conventions=RAILS,
         not_routed=errors.not_routed,
         bad_request=errors.bad_request,
         too_large=errors.TooLargeError,

@@ -54,6 +54,16 @@ def _decoded(text: str) -> str:
         raise MalformedParametersError("invalid byte sequence in UTF-8") from None
 
 
+def query_values(text: str) -> dict[str, Any]:
+    """Return the nested parameters of a query; raises `MalformedParametersError`."""
+    return nested(query_pairs(text))
+
+
+def form_values(text: str) -> dict[str, Any]:
+    """Return the nested parameters of a form; raises `MalformedParametersError`."""
+    return nested(query_pairs(text, FORM_SEPARATOR))
+
+
 def nested(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return pairs as nested dicts and lists, by the brackets in their names.
 
