@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
-from fake_server.rest import credential_forms, operations, spec
+from fake_server.rest import bodies, credential_forms, operations, spec
 
 _API = """
 name: {api}
@@ -27,6 +27,7 @@ _CACHES = (
     operations._by_route,
     operations._declared_paths,
     spec.spec,
+    bodies.body_schema,
 )
 
 

@@ -15,7 +15,7 @@ from fake_server.rest.resources.index import declaration
 from fake_server.rest.resources.registry import Resources
 from fake_server.rest.resources.rendering import Json, Lookup, Renderer, compiled
 from fake_server.world.errors import RecordError
-from fake_server.world.instants import instant_of, spelled
+from fake_server.world.instants import instant_of, moment, rfc3339, spelled
 from fake_server.world.kinds import Tabled
 from fake_server.world.pinning import (
     BATCH,
@@ -101,8 +101,11 @@ class Resource(Tabled):
     # JSON
 
     def instants(self) -> Callable[[int], str]:
-        """Return what writes milliseconds since 1970 in answers to the current request."""
-        raise NotImplementedError
+        """Return what writes milliseconds since 1970 in answers to the current request.
+
+        By default RFC 3339 in UTC: `2026-03-02T09:00:00Z`.
+        """
+        return _rfc3339
 
     @cached_property
     def _render_items(self) -> Renderer:
@@ -242,3 +245,7 @@ class Resource(Tabled):
     def referring(self, name: str) -> Iterable[ColumnPlan]:
         """Return the columns that refer to a resource."""
         return [plan for plan in self.columns if plan.reference and plan.reference.resource == name]
+
+
+def _rfc3339(instant: int) -> str:
+    return rfc3339(moment(instant))
