@@ -29,14 +29,19 @@ from fake_server.world.store import Database, Store
 from fake_server.world.tallies import begin_tallies
 
 _MOST_IMAGES = 48
+_MOST_BYTES = 256 * 1024 * 1024
 
 
 class Image:
-    """The records one API of a dataset starts with; shared by worlds and never changed."""
+    """The records one API of a dataset starts with; shared by worlds and never changed.
 
-    def __init__(self, database: Database, copy: Callable[[], Database]) -> None:
+    - `size`: how many bytes of memory they take; 0 for records on disk.
+    """
+
+    def __init__(self, database: Database, copy: Callable[[], Database], size: int = 0) -> None:
         self._database = database
         self._copy = copy
+        self.size = size
 
     def store(self) -> Store:
         """Return a store for one world that starts from this image."""
@@ -49,7 +54,10 @@ class Image:
 
 
 class Images:
-    """The images of a process, each made at its first use; those longest unused are forgotten."""
+    """The images of a process, each made at its first use.
+
+    Those longest unused are forgotten where there are more than 48, or more than 256 MiB of them.
+    """
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -64,9 +72,13 @@ class Images:
                 make = _image_on_disk if on_disk else _image_in_memory
                 image = make(key, recipe, dataset, brief)
             self._images[key] = image
-            if len(self._images) > _MOST_IMAGES:
+            while len(self._images) > 1 and self._are_too_many():
                 del self._images[next(iter(self._images))]
             return image
+
+    def _are_too_many(self) -> bool:
+        size = sum(image.size for image in self._images.values())
+        return len(self._images) > _MOST_IMAGES or size > _MOST_BYTES
 
 
 def _key(recipe: Recipe, dataset: Dataset, brief: Brief) -> str:
@@ -90,7 +102,7 @@ def _image_in_memory(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -
         keep(key, data)
     else:
         database = store.from_bytes(data)
-    return Image(database, partial(store.from_bytes, data))
+    return Image(database, partial(store.from_bytes, data), len(data))
 
 
 def _image_on_disk(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -> Image:

@@ -254,6 +254,21 @@ def test_images_longest_unused_are_forgotten_but_not_by_their_worlds() -> None:
     assert names(first) == names(_store(made, recipe=counted.recipe)) == before
 
 
+def test_images_are_forgotten_where_they_take_too_much_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted, made = Counted(), Images()
+    _store(made, recipe=counted.recipe)
+    monkeypatch.setenv("FAKE_SERVER_CACHE", "off")
+    _store(made, seed=100)
+    _store(made, recipe=counted.recipe)
+    assert counted.uses == 1
+    monkeypatch.setattr("fake_server.world.images._MOST_BYTES", 1)
+    _store(made, seed=101)
+    _store(made, recipe=counted.recipe)
+    assert counted.uses == 2
+
+
 def test_a_mistake_in_a_record_is_told_with_its_line() -> None:
     def populate(connection: object, brief: Brief) -> None:
         raise RecordError(("goods", "records", 1, "name"), "taken by another")
