@@ -27,7 +27,7 @@ fidelity: $(READY)
 
 # Whether the contract tests see 100 and more small defects of the fake.
 mutants: $(READY)
-	$(BIN)/python -m mutants
+	$(BIN)/fake-server mutants
 
 bench: $(READY)
 	$(BIN)/python -m bench

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 _WIDTH = 160
 
 
+def require_suite() -> None:
+    """Raise `ClickException` unless what runs contract tests is installed."""
+    for name in ("pytest", "schemathesis"):
+        if find_spec(name) is None:
+            raise click.ClickException(
+                f"{name} is missing: install understudy with its extra, understudy[verify]"
+            )
+
+
 @click.command()
 @click.argument("apis", nargs=-1, metavar="[API]...")
 @click.option("--target", metavar="URL|NAME", help="A server, or its name in targets.toml.")
@@ -85,11 +94,7 @@ def verify(apis: tuple[str, ...], **options: Any) -> int:
 
     Status 0: nothing is broken; 1: something is; 2: it could not run.
     """
-    for name in ("pytest", "schemathesis"):
-        if find_spec(name) is None:
-            raise click.ClickException(
-                f"{name} is missing: install understudy with its extra, understudy[verify]"
-            )
+    require_suite()
     from fake_server.verify.errors import CouldNotRunError
     from fake_server.world.errors import UserError
 

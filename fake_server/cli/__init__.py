@@ -25,6 +25,7 @@ _LATER = {
     "drift": "fake_server.verify_command:drift",
     "fail": "fake_server.cli.faults:fail",
     "faults": "fake_server.cli.faults:faults",
+    "mutants": "fake_server.cli.mutants:mutants",
     "requests": "fake_server.cli.requests:requests",
     "verify": "fake_server.verify_command:verify",
     "world": "fake_server.cli.control:world",

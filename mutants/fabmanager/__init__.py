@@ -1,6 +1,6 @@
 """Defects of the Fab-manager Open API."""
 
-from mutants.fabmanager import access, body, dates, filters, live, pages, unasked
+from . import access, body, dates, filters, live, pages, unasked
 
 MUTANTS = (
     *dates.MUTANTS,

@@ -1,9 +1,9 @@
 """Defects of tokens, limits, answers and headers."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant, Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant, Edit
 
-_API = Defects("fabmanager")
+_API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -90,7 +90,7 @@ MUTANTS = (
     _mutant(
         "content-type-without-charset",
         "Content-Type names no charset.",
-        Constant("rest.answers:JSON", lambda value: value.partition(";")[0]),
+        Constant("fake_server.rest.answers:JSON", lambda value: value.partition(";")[0]),
         "availabilities.compact",
     ),
     _mutant(
@@ -106,14 +106,14 @@ MUTANTS = (
     _mutant(
         "never-304",
         "If-None-Match is never looked at.",
-        Edit("rest.answers:with_etag", "known is not None\n", "False\n"),
+        Edit("fake_server.rest.answers:with_etag", "known is not None\n", "False\n"),
         "headers.not_modified",
     ),
     _mutant(
         "304-without-total",
         "A 304 has lost Total, Per-Page and Link.",
         Edit(
-            "rest.answers:with_etag",
+            "fake_server.rest.answers:with_etag",
             '("Content-Length", "Content-Type")',
             '("Content-Length", "Content-Type", "Total", "Per-Page", "Link")',
         ),
@@ -122,7 +122,7 @@ MUTANTS = (
     _mutant(
         "etag-list-unread",
         "Of If-None-Match, only a single ETag is understood.",
-        Edit("rest.answers:_matches", 'known.split(",")', "[known]"),
+        Edit("fake_server.rest.answers:_matches", 'known.split(",")', "[known]"),
         "headers.if_none_match",
     ),
     _mutant(
@@ -145,7 +145,7 @@ MUTANTS = (
     _mutant(
         "request-id-not-echoed",
         "The client's X-Request-Id is not given back.",
-        Edit("rest.rails.tracing:add_trace", "given or Draw(", "Draw("),
+        Edit("fake_server.rest.rails.tracing:add_trace", "given or Draw(", "Draw("),
         "headers.request_id",
     ),
     _mutant(
@@ -158,7 +158,7 @@ MUTANTS = (
         "download-options-missing",
         "X-Download-Options is not sent.",
         Constant(
-            "apis.fabmanager.dialect.collection:ENDPOINT_HEADERS",
+            "fake_server.apis.fabmanager.dialect.collection:ENDPOINT_HEADERS",
             lambda value: {k: v for k, v in value.items() if k != "X-Download-Options"},
         ),
         "headers.security",
@@ -167,7 +167,7 @@ MUTANTS = (
         "frame-options-deny",
         "X-Frame-Options is DENY.",
         Constant(
-            "apis.fabmanager.dialect.collection:ENDPOINT_HEADERS",
+            "fake_server.apis.fabmanager.dialect.collection:ENDPOINT_HEADERS",
             lambda value: {**value, "X-Frame-Options": "DENY"},
         ),
         "headers.security",

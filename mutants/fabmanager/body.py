@@ -1,9 +1,9 @@
 """Defects of the body of the list."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant
 
-_API = Defects("fabmanager")
+_API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -104,7 +104,7 @@ MUTANTS = (
         "training-cut-into-slots",
         "A pinned training is cut into slots like a machine.",
         Constant(
-            "apis.fabmanager.resources.availabilities.records:CUT_INTO_SLOTS",
+            "fake_server.apis.fabmanager.resources.availabilities.records:CUT_INTO_SLOTS",
             lambda value: (*value, "Training"),
         ),
         "slots.by_type",

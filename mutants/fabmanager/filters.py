@@ -1,9 +1,9 @@
 """Defects of filters and ranges."""
 
-from mutants.mutant import Defects
-from mutants.slips import Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Edit
 
-_API = Defects("fabmanager")
+_API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -88,7 +88,9 @@ MUTANTS = (
         "first-of-doubled",
         "Of a parameter given twice, the first counts.",
         Edit(
-            "rest.rails.rack_query:_insert", "into[key] = value\n", "into.setdefault(key, value)\n"
+            "fake_server.rest.rails.rack_query:_insert",
+            "into[key] = value\n",
+            "into.setdefault(key, value)\n",
         ),
         "errors.doubled",
     ),

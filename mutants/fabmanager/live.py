@@ -1,8 +1,8 @@
 """Defects of what the live profile does."""
 
-from mutants.mutant import Defects
+from fake_server.mutation.mutant import Defects
 
-_API = Defects("fabmanager")
+_API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (

@@ -1,9 +1,9 @@
 """Defects of pages and their links."""
 
-from mutants.mutant import Defects
-from mutants.slips import Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Edit
 
-_API = Defects("fabmanager")
+_API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -65,32 +65,44 @@ MUTANTS = (
     _mutant(
         "last-page-full",
         "A last page that is not full is not counted.",
-        Edit("rest.pages:Page.last", "-(-self.total // self.size)", "self.total // self.size"),
+        Edit(
+            "fake_server.rest.pages:Page.last",
+            "-(-self.total // self.size)",
+            "self.total // self.size",
+        ),
         "pages.*",
     ),
     _mutant(
         "one-page-too-many",
         "Where the last page is full, one more is counted.",
-        Edit("rest.pages:Page.last", "-(-self.total // self.size)", "self.total // self.size + 1"),
+        Edit(
+            "fake_server.rest.pages:Page.last",
+            "-(-self.total // self.size)",
+            "self.total // self.size + 1",
+        ),
         "pages.*",
     ),
     _mutant(
         "next-loops",
         "The next link leads to the page itself.",
-        Edit("rest.links:page_links", '("next", page.number + 1)', '("next", page.number)'),
+        Edit(
+            "fake_server.rest.links:page_links",
+            '("next", page.number + 1)',
+            '("next", page.number)',
+        ),
         "pages.*",
     ),
     _mutant(
         "prev-of-first",
         "prev leads to the first page.",
-        Edit("rest.links:page_links", '("prev", page.number - 1)', '("prev", 1)'),
+        Edit("fake_server.rest.links:page_links", '("prev", page.number - 1)', '("prev", 1)'),
         "pages.*",
     ),
     _mutant(
         "link-order",
         "Link names next before last.",
         Edit(
-            "rest.links:page_links",
+            "fake_server.rest.links:page_links",
             '[("last", page.last), ("next", page.number + 1)]',
             '[("next", page.number + 1), ("last", page.last)]',
         ),
@@ -109,13 +121,13 @@ MUTANTS = (
     _mutant(
         "link-ignores-forwarded-host",
         "Links have the server's own host, whatever was forwarded.",
-        Edit("rest.urls:_host", '_forwarded(environ, "HOST")', '""'),
+        Edit("fake_server.rest.urls:_host", '_forwarded(environ, "HOST")', '""'),
         "pages.link.url",
     ),
     _mutant(
         "link-unsorted",
         "The query of links keeps the request's order.",
-        Edit("rest.links:_of_hash", "else sorted(parts)", "else parts"),
+        Edit("fake_server.rest.links:_of_hash", "else sorted(parts)", "else parts"),
         "pages.link.url",
     ),
 )

@@ -1,6 +1,6 @@
 """Defects of the 42 intra API."""
 
-from mutants.intra42 import access, answers, filters, graphs, lists, live, locations, unasked
+from . import access, answers, filters, graphs, lists, live, locations, unasked
 
 MUTANTS = (
     *graphs.MUTANTS,

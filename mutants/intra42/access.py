@@ -1,9 +1,9 @@
 """Defects of tokens, limits, answers and headers."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant, Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant, Edit
 
-_API = Defects("intra42")
+_API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -32,7 +32,7 @@ MUTANTS = (
     _mutant(
         "lifetime-of-an-hour",
         "A token is good for 3600 seconds.",
-        Constant("apis.intra42.credentials:LIFETIME", lambda value: 3600),
+        Constant("fake_server.apis.intra42.credentials:LIFETIME", lambda value: 3600),
         "oauth.token",
     ),
     _mutant(
@@ -120,7 +120,7 @@ MUTANTS = (
     _mutant(
         "limit-of-1000",
         "An application may make 1000 requests in an hour.",
-        Constant("apis.intra42.limits:PER_HOUR", lambda value: 1000),
+        Constant("fake_server.apis.intra42.limits:PER_HOUR", lambda value: 1000),
         "limits.headers",
     ),
     _mutant(
@@ -132,7 +132,11 @@ MUTANTS = (
     _mutant(
         "one-too-many",
         "The limit admits one request more.",
-        Edit("world.limits:Usage.exceeded", "self.used > self.limit", "self.used > self.limit + 1"),
+        Edit(
+            "fake_server.world.limits:Usage.exceeded",
+            "self.used > self.limit",
+            "self.used > self.limit + 1",
+        ),
         "limits.exceeded",
     ),
     _mutant(

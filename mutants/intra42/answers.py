@@ -1,22 +1,26 @@
 """Defects of answers and errors."""
 
-from mutants.mutant import Defects
-from mutants.slips import Edit, Entries
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Edit, Entries
 
-_API = Defects("intra42")
+_API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
     _mutant(
         "etag-of-length",
         "Two answers of the same length have the same ETag.",
-        Edit("rest.rails.answers:etag_of", "sha256(body)", "sha256(str(len(body)).encode())"),
+        Edit(
+            "fake_server.rest.rails.answers:etag_of",
+            "sha256(body)",
+            "sha256(str(len(body)).encode())",
+        ),
         "answer.etag",
     ),
     _mutant(
         "304-never",
         "If-None-Match is never looked at.",
-        Edit("rest.answers:with_etag", "known is not None\n", "False\n"),
+        Edit("fake_server.rest.answers:with_etag", "known is not None\n", "False\n"),
         "answer.etag",
     ),
     _mutant(
@@ -34,14 +38,14 @@ MUTANTS = (
     _mutant(
         "vary-accept",
         "Vary names the Accept header.",
-        Entries("apis.intra42.hooks:_ALWAYS", {"Vary": "Accept"}),
+        Entries("fake_server.apis.intra42.hooks:_ALWAYS", {"Vary": "Accept"}),
         "answer.headers",
     ),
     _mutant(
         "body-unread",
         "Parameters in the body of a GET are ignored.",
         Edit(
-            "rest.parameters:request_parameters",
+            "fake_server.rest.parameters:request_parameters",
             "(body or {}) | query_values(request)",
             "((body or {}) if request.method != 'GET' else {}) | query_values(request)",
         ),
@@ -57,7 +61,7 @@ MUTANTS = (
         "malformed-422",
         "A query that cannot be read is answered with 422.",
         Edit(
-            "app:_dialect_answer",
+            "fake_server.app:_dialect_answer",
             "answer(worded.status, worded.body",
             "answer(422 if worded.status == 400 else worded.status, worded.body",
         ),
@@ -67,7 +71,7 @@ MUTANTS = (
         "suffix-unread",
         "The suffix .json is part of the last name.",
         Edit(
-            "rest.paths:canonical",
+            "fake_server.rest.paths:canonical",
             '_SUFFIX.sub("", tidy(path))',
             "tidy(path)",
         ),

@@ -1,9 +1,9 @@
 """Defects of graphs."""
 
-from mutants.mutant import Defects
-from mutants.slips import Entries
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Entries
 
-_API = Defects("intra42")
+_API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 
@@ -31,7 +31,7 @@ MUTANTS = (
         "day-of-week-from-1",
         "Days of the week are keyed 1 to 7, Sunday the last.",
         Entries(
-            "apis.intra42.graphs.series:_CYCLES",
+            "fake_server.apis.intra42.graphs.series:_CYCLES",
             {"day_of_week": (range(1, 8), lambda day: day.isoweekday())},
         ),
         "graph.day_of_week",
@@ -40,7 +40,7 @@ MUTANTS = (
         "day-31-missing",
         "Days of the month end with 30.",
         Entries(
-            "apis.intra42.graphs.series:_CYCLES",
+            "fake_server.apis.intra42.graphs.series:_CYCLES",
             {"day_of_month": (range(1, 31), lambda day: day.day)},
         ),
         "graph.day_of_month",
@@ -49,7 +49,7 @@ MUTANTS = (
         "months-from-0",
         "Months of the year are keyed 0 to 11.",
         Entries(
-            "apis.intra42.graphs.series:_CYCLES",
+            "fake_server.apis.intra42.graphs.series:_CYCLES",
             {"month_of_year": (range(12), lambda day: day.month - 1)},
         ),
         "graph.month_of_year",

@@ -1,9 +1,9 @@
 """Defects of lists, their pages and order."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant, Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant, Edit
 
-_API = Defects("intra42")
+_API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -81,13 +81,17 @@ MUTANTS = (
     _mutant(
         "next-on-last-page",
         "The last page has a next link too.",
-        Edit("rest.links:page_links", "page.number < page.last", "page.number <= page.last"),
+        Edit(
+            "fake_server.rest.links:page_links",
+            "page.number < page.last",
+            "page.number <= page.last",
+        ),
         "pages.link",
     ),
     _mutant(
         "first-on-first-page",
         "The first page has a link to the first.",
-        Edit("rest.links:page_links", "page.number > 1", "page.number >= 1"),
+        Edit("fake_server.rest.links:page_links", "page.number > 1", "page.number >= 1"),
         "pages.link",
     ),
     _mutant(
@@ -164,7 +168,7 @@ MUTANTS = (
     _mutant(
         "invisible-null",
         "The user of a slot is null to an application without a role.",
-        Constant("apis.intra42.resources.slots:_INVISIBLE", lambda value: None),
+        Constant("fake_server.apis.intra42.resources.slots:_INVISIBLE", lambda value: None),
         "slots.user",
     ),
     _mutant(

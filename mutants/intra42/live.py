@@ -1,8 +1,8 @@
 """Defects of what the live profile does."""
 
-from mutants.mutant import Defects
+from fake_server.mutation.mutant import Defects
 
-_API = Defects("intra42")
+_API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (

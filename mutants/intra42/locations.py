@@ -1,8 +1,8 @@
 """Defects of locations."""
 
-from mutants.mutant import Defects
+from fake_server.mutation.mutant import Defects
 
-_API = Defects("intra42")
+_API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (

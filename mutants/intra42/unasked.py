@@ -1,9 +1,9 @@
 """Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
 
-from mutants.mutant import Defects
-from mutants.slips import Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Edit
 
-_API = Defects("intra42")
+_API = Defects("intra42", "fake_server.apis.intra42")
 _unasked, _edit = _API.unasked, _API.edit
 
 MUTANTS = (
@@ -26,7 +26,7 @@ MUTANTS = (
     _unasked(
         "request-id-bare",
         "X-Request-Id is a UUID without its hyphens.",
-        Edit("rest.rails.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
+        Edit("fake_server.rest.rails.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
         "schema",
     ),
     _unasked(

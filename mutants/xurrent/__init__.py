@@ -1,6 +1,6 @@
 """Defects of the 4me / Xurrent API."""
 
-from mutants.xurrent import access, answers, duration, filters, live, pages, records, unasked
+from . import access, answers, duration, filters, live, pages, records, unasked
 
 MUTANTS = (
     *duration.MUTANTS,

@@ -1,9 +1,9 @@
 """Defects of tokens, limits, answers and headers."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant
 
-_API = Defects("xurrent")
+_API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -61,7 +61,7 @@ MUTANTS = (
     _mutant(
         "root-needs-token",
         "GET /v1 needs a token.",
-        Constant("apis.xurrent:_PUBLIC", lambda value: value - {"/v1"}),
+        Constant("fake_server.apis.xurrent:_PUBLIC", lambda value: value - {"/v1"}),
         "auth.public",
     ),
     _mutant(

@@ -1,34 +1,38 @@
 """Defects of answers and errors."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant, Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant, Edit
 
-_API = Defects("xurrent")
+_API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
     _mutant(
         "etag-of-errors",
         "Errors have an ETag.",
-        Edit("rest.answers:with_etag", "not in {200, 201}", "not in {200, 201, 400, 404, 422}"),
+        Edit(
+            "fake_server.rest.answers:with_etag",
+            "not in {200, 201}",
+            "not in {200, 201, 400, 404, 422}",
+        ),
         "answers.etag",
     ),
     _mutant(
         "304-for-any",
         "Any If-None-Match is answered with 304.",
-        Edit("rest.answers:_matches", 'known.strip() == "*"', "known"),
+        Edit("fake_server.rest.answers:_matches", 'known.strip() == "*"', "known"),
         "answers.not_modified",
     ),
     _mutant(
         "json-unescaped",
         "&, < and > are not escaped.",
-        Constant("rest.rails.answers:_ESCAPES", lambda value: {}),
+        Constant("fake_server.rest.rails.answers:_ESCAPES", lambda value: {}),
         "answers.json",
     ),
     _mutant(
         "content-security-policy-missing",
         "Content-Security-Policy is missing.",
-        Constant("apis.xurrent.answers:_FIXED", lambda value: value[1:]),
+        Constant("fake_server.apis.xurrent.answers:_FIXED", lambda value: value[1:]),
         "answers.headers",
     ),
     _mutant(
@@ -40,7 +44,7 @@ MUTANTS = (
     _mutant(
         "gzip-of-all",
         "Short answers are compressed as well.",
-        Constant("apis.xurrent.compression:_LEAST", lambda value: 1),
+        Constant("fake_server.apis.xurrent.compression:_LEAST", lambda value: 1),
         "answers.gzip",
     ),
     _mutant(
@@ -87,7 +91,7 @@ MUTANTS = (
     _mutant(
         "limit-of-5000",
         "The rate limit is 5000.",
-        Constant("apis.xurrent.limits:_DEFAULT_LIMIT", lambda value: 5000),
+        Constant("fake_server.apis.xurrent.limits:_DEFAULT_LIMIT", lambda value: 5000),
         "rate_limit.headers",
     ),
     _mutant(
@@ -115,7 +119,7 @@ MUTANTS = (
     _mutant(
         "undecoded-where-unasked",
         "What cannot be decoded is refused only where a parameter is read.",
-        Edit("apis.xurrent:_before", "request.url_rule is not None", "False"),
+        Edit("fake_server.apis.xurrent:_before", "request.url_rule is not None", "False"),
         "errors.query",
     ),
 )

@@ -1,9 +1,9 @@
 """Defects of durations."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant
 
-_API = Defects("xurrent")
+_API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -43,7 +43,7 @@ MUTANTS = (
     _mutant(
         "week-from-sunday",
         "A calendar's Monday is a Sunday.",
-        Constant("apis.xurrent.working_time:_MONDAY", lambda value: value - 86_400_000),
+        Constant("fake_server.apis.xurrent.working_time:_MONDAY", lambda value: value - 86_400_000),
         "duration.hours",
     ),
     _mutant(

@@ -1,9 +1,9 @@
 """Defects of filters and ranges."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant, Entries
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant, Entries
 
-_API = Defects("xurrent")
+_API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -65,20 +65,26 @@ MUTANTS = (
     _mutant(
         "set-of-1001",
         "A set may have 1001 values.",
-        Constant("apis.xurrent.filters:_LARGEST_SET", lambda value: value + 1),
+        Constant("fake_server.apis.xurrent.filters:_LARGEST_SET", lambda value: value + 1),
         "filters.sets",
     ),
     _mutant(
         "less-or-equal",
         "< keeps what is equal.",
-        Entries("apis.xurrent.filters:_COMPARE", {"<": lambda column, value: column <= value}),
+        Entries(
+            "fake_server.apis.xurrent.filters:_COMPARE",
+            {"<": lambda column, value: column <= value},
+        ),
         "filters.comparison",
         "filters.range",
     ),
     _mutant(
         "at-least-exclusive",
         ">= leaves out what is equal.",
-        Entries("apis.xurrent.filters:_COMPARE", {">=": lambda column, value: column > value}),
+        Entries(
+            "fake_server.apis.xurrent.filters:_COMPARE",
+            {">=": lambda column, value: column > value},
+        ),
         "filters.comparison",
         "filters.range",
     ),

@@ -1,16 +1,16 @@
 """Defects of pages and their links."""
 
-from mutants.mutant import Defects
-from mutants.slips import Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Edit
 
-_API = Defects("xurrent")
+_API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
     _mutant(
         "sort-by-case",
         "Sorting by name notices case.",
-        Edit("apis.xurrent.values:folded", ".casefold()", ""),
+        Edit("fake_server.apis.xurrent.values:folded", ".casefold()", ""),
         "calendars.order*",
         "filters.case",
     ),

@@ -1,9 +1,9 @@
 """Defects of single records and what changes them."""
 
-from mutants.mutant import Defects
-from mutants.slips import Constant
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Constant
 
-_API = Defects("xurrent")
+_API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -47,7 +47,10 @@ MUTANTS = (
     _mutant(
         "hours-as-made",
         "Hours within a calendar come in the order they were made.",
-        Constant("apis.xurrent.records:_HOURS_OF_CALENDARS", lambda value: value.order_by(None)),
+        Constant(
+            "fake_server.apis.xurrent.records:_HOURS_OF_CALENDARS",
+            lambda value: value.order_by(None),
+        ),
         "calendars.hours",
     ),
     _mutant(
@@ -115,7 +118,7 @@ MUTANTS = (
     _mutant(
         "name-of-81",
         "A name may have 81 characters.",
-        Constant("apis.xurrent.attributes:NAME_LENGTH", lambda value: value + 1),
+        Constant("fake_server.apis.xurrent.attributes:NAME_LENGTH", lambda value: value + 1),
         "calendars.name.length",
     ),
     _mutant(

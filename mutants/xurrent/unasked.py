@@ -1,16 +1,16 @@
 """Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
 
-from mutants.mutant import Defects
-from mutants.slips import Edit
+from fake_server.mutation.mutant import Defects
+from fake_server.mutation.slips import Edit
 
-_API = Defects("xurrent")
+_API = Defects("xurrent", "fake_server.apis.xurrent")
 _unasked, _edit = _API.unasked, _API.edit
 
 MUTANTS = (
     _unasked(
         "request-id-bare",
         "X-Request-Id is a UUID without its hyphens.",
-        Edit("rest.rails.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
+        Edit("fake_server.rest.rails.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
         "schema",
     ),
     _unasked(

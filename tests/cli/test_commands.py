@@ -109,7 +109,9 @@ def test_help_and_version(run: Run) -> None:
 def test_help_lists_every_command(run: Run) -> None:
     _, _, listed = run("--help").stdout.partition("Commands:")
     named = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
-    commands = "clock data datasets drift env fail faults openapi requests serve verify wait world"
+    commands = (
+        "clock data datasets drift env fail faults mutants openapi requests serve verify wait world"
+    )
     assert named == commands.split()
     assert "Serve APIs until interrupted." in listed
     assert "Make, list, reset and delete worlds of a running server." in listed

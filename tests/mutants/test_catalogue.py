@@ -4,19 +4,22 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from fake_server.data_files import registry
+from fake_server.mutation.catalogue import apis, mutants_of
+from fake_server.mutation.mutant import Mutant
+from fake_server.mutation.runner import Task, compared, run, runner
+from fake_server.mutation.slips import Constant, Edit, StaleError
 from fake_server.verify.ledger import entries
-from mutants.catalogue import ALL, MUTANTS
-from mutants.mutant import Mutant
-from mutants.runner import Task, compared, run, runner
-from mutants.slips import Constant, Edit, StaleError
 
-APIS = ("fabmanager", "intra42", "xurrent")
+MUTANTS = {name: one for api in registry.names() for name, one in mutants_of(api).items()}
+ALL = list(MUTANTS.values())
 QUICKLY_SEEN = ("fabmanager.after-exclusive", "intra42.total-of-page", "xurrent.name-of-81")
 
 
 def test_there_are_enough_of_each_api() -> None:
     assert len(ALL) >= 90
-    for api in APIS:
+    assert apis() == registry.names()
+    for api in apis():
         assert sum(one.api == api for one in ALL) >= 25
         assert any(one.api == api and one.profile == "live" for one in ALL)
         assert sum(one.api == api and one.layer == "schema" for one in ALL) >= 2
@@ -24,7 +27,6 @@ def test_there_are_enough_of_each_api() -> None:
 
 
 def test_names_are_unique_and_told() -> None:
-    assert len(MUTANTS) == len(ALL)
     assert len({(one.api, one.profile, one.says) for one in ALL}) == len(ALL)
     assert all(one.says.endswith(".") and "\n" not in one.says for one in ALL)
 
@@ -40,9 +42,9 @@ def test_a_mutant_fits_the_product(mutant: Mutant) -> None:
 
 def test_a_slip_that_does_not_fit_says_so() -> None:
     for slip in (
-        Edit("rest.links:gone", "a", "b"),
-        Edit("rest.links:link_header", "not there", "b"),
-        Constant("rest.answers:JSON", lambda value: value),
+        Edit("fake_server.rest.links:gone", "a", "b"),
+        Edit("fake_server.rest.links:link_header", "not there", "b"),
+        Constant("fake_server.rest.answers:JSON", lambda value: value),
     ):
         with pytest.raises(StaleError):
             slip.check()

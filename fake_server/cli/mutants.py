@@ -1,4 +1,4 @@
-"""`python -m mutants`: whether the contract tests see every small defect of the fake."""
+"""`fake-server mutants`: whether the contract tests see every small defect of the fake."""
 
 import os
 import sys
@@ -11,25 +11,28 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from mutants.catalogue import ALL, MUTANTS
-from mutants.mutant import Mutant
-from mutants.runner import Run, Runner, Task, compared, runner
-from mutants.slips import StaleError
-
-_APIS = tuple(dict.fromkeys(one.api for one in ALL))
+from fake_server.mutation.catalogue import apis as mutated_apis
+from fake_server.mutation.catalogue import mutant_named, mutants_of
+from fake_server.mutation.mutant import Mutant
+from fake_server.mutation.runner import Run, Runner, Task, compared, runner
+from fake_server.mutation.slips import StaleError
+from fake_server.verify_command import require_suite
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--api", "apis", multiple=True, type=click.Choice(_APIS), help="Only these APIs.")
+@click.argument("apis", nargs=-1, metavar="[API]...")
+@click.option(
+    "--only", "names", multiple=True, metavar="GLOB", help="Only mutants such as '*.next-loops'."
+)
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Runs at a time.")
-def main(names: tuple[str, ...], apis: tuple[str, ...], jobs: int) -> None:
-    """Run each API's contract tests against each mutant, those NAMEd (globs) or all.
+def mutants(apis: tuple[str, ...], names: tuple[str, ...], jobs: int) -> None:
+    """Run each API's contract tests against small defects of its fake.
 
     Status 0: every mutant was caught; 1: some survived; 2: the suite is broken as it is.
     """
     began = perf_counter()
-    chosen = _chosen(names, apis)
+    require_suite()
+    chosen = _chosen(names, apis or tuple(mutated_apis()))
     _require_fit(chosen)
     console = Console(width=None if sys.stdout.isatty() else 160)
     with runner(jobs) as running:
@@ -38,8 +41,8 @@ def main(names: tuple[str, ...], apis: tuple[str, ...], jobs: int) -> None:
             compared(run, sound[run.task.api, run.task.profile])
             for run in _with_progress(running, chosen)
         ]
-    _show(runs, console)
-    survivors = [MUTANTS[run.task.mutant or ""] for run in runs if not run.broken]
+    _show(runs, [mutant.full_name for mutant in chosen], console)
+    survivors = [mutant_named(run.task.mutant or "") for run in runs if not run.broken]
     caught = len(runs) - len(survivors)
     seconds = perf_counter() - began
     console.print()
@@ -63,9 +66,9 @@ def _with_progress(running: Runner, chosen: Sequence[Mutant]) -> Iterator[Run]:
 def _chosen(names: Sequence[str], apis: Sequence[str]) -> list[Mutant]:
     chosen = [
         one
-        for one in ALL
-        if (not apis or one.api in apis)
-        and (not names or any(fnmatchcase(one.full_name, name) for name in names))
+        for api in apis
+        for one in mutants_of(api).values()
+        if not names or any(fnmatchcase(one.full_name, name) for name in names)
     ]
     if not chosen:
         raise click.UsageError("there is no such mutant")
@@ -85,7 +88,7 @@ def _require_fit(chosen: Sequence[Mutant]) -> None:
 def _require_sound(running: Runner, chosen: Sequence[Mutant]) -> dict[tuple[str, str], Run]:
     """Exit unless nothing is broken where there is no mutant; return these runs."""
     profiles = dict.fromkeys((one.api, one.profile) for one in chosen)
-    found = {}
+    found: dict[tuple[str, str], Run] = {}
     for run in running.run([Task(api, profile) for api, profile in profiles]):
         if run.broken or run.failed:
             what = run.failed or f"{run.broken} is broken"
@@ -97,9 +100,9 @@ def _require_sound(running: Runner, chosen: Sequence[Mutant]) -> dict[tuple[str,
     return found
 
 
-def _show(runs: Sequence[Run], console: Console) -> None:
+def _show(runs: Sequence[Run], names: Sequence[str], console: Console) -> None:
     table = Table("mutant", "profile", "layer", "seen by", "seconds", box=None, pad_edge=False)
-    places = {name: place for place, name in enumerate(MUTANTS)}
+    places = {name: place for place, name in enumerate(names)}
     for run in sorted(runs, key=lambda run: places[run.task.mutant or ""]):
         seen = run.broken or run.failed or "nobody"
         layer = run.layer or ""
@@ -108,7 +111,3 @@ def _show(runs: Sequence[Run], console: Console) -> None:
     layers = Counter(run.layer for run in runs if run.layer)
     told = ", ".join(f"{number} by the {layer} layer" for layer, number in layers.most_common())
     console.print(f"\nseen: {told or 'none'}", highlight=False)
-
-
-if __name__ == "__main__":
-    main()

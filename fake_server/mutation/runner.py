@@ -15,8 +15,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from mutants.catalogue import MUTANTS
-from mutants.mutant import Layer, Mutant, Profile
+from fake_server.mutation.catalogue import mutant_named
+from fake_server.mutation.mutant import Layer, Mutant, Profile
 
 if TYPE_CHECKING:
     from fake_server.verify.suite import Report
@@ -81,7 +81,7 @@ class Runner:
 def runner(jobs: int) -> Iterator[Runner]:
     """Return what does `jobs` tasks at a time."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["mutants.preloaded"])
+    context.set_forkserver_preload(["fake_server.mutation.preloaded"])
     # The server that forks finds modules by this variable alone.
     path = os.pathsep.join(filter(None, sys.path))
     with (
@@ -103,7 +103,7 @@ def _fill(cache: str) -> None:
 def _run(task: Task) -> Run:
     with TemporaryDirectory(prefix="understudy-mutant-") as folder:
         own = Path(folder, "cache")
-        if task.mutant is None or not MUTANTS[task.mutant].stored:
+        if task.mutant is None or not mutant_named(task.mutant).stored:
             shutil.copytree(task.cache, own)
         with patch.dict(os.environ, FAKE_SERVER_CACHE=str(own)):
             return run(task)
@@ -114,7 +114,7 @@ def run(task: Task) -> Run:
     from fake_server.world.errors import UserError
 
     began = perf_counter()
-    mutant = MUTANTS[task.mutant] if task.mutant else None
+    mutant = mutant_named(task.mutant) if task.mutant else None
     try:
         report = _seen(mutant) if mutant else _normal_run(task.api, task.profile)
     except UserError as error:

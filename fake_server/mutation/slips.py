@@ -31,7 +31,7 @@ class Slip(Protocol):
 class Edit:
     """A function in whose source `old`, which stands there once, is `new`.
 
-    `target` is `module:name` or `module:Class.name`, below `fake_server`. Whoever has imported the
+    `target` is `module:name` or `module:Class.name`. Whoever has imported the
     function, or registered it as a view, gets the changed one: its code object is exchanged.
     """
 
@@ -79,7 +79,7 @@ class Constant:
         """Make the change, and take it back."""
         value = _found(self.target)
         module, _, name = self.target.partition(":")
-        with patch.object(import_module(f"fake_server.{module}"), name, self.change(value)):
+        with patch.object(import_module(module), name, self.change(value)):
             yield
 
 
@@ -106,7 +106,7 @@ class Entries:
 def _found(target: str) -> Any:
     module, _, path = target.partition(":")
     try:
-        found: Any = import_module(f"fake_server.{module}")
+        found: Any = import_module(module)
         for name in path.split("."):
             found = inspect.getattr_static(found, name)
     except (ImportError, AttributeError):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from mutants.slips import Edit, Slip
+from fake_server.mutation.slips import Edit, Slip
 
 Profile = Literal["documented", "live"]
 Layer = Literal["behaviour", "schema", "shape"]
@@ -51,9 +51,10 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Defects:
-    """Makes the mutants of one API."""
+    """Makes the mutants of one API, whose code is in `package`."""
 
     api: str
+    package: str
 
     def mutant(
         self,
@@ -73,4 +74,4 @@ class Defects:
 
     def edit(self, place: str, old: str, new: str) -> Edit:
         """Return an edit in this API's package; `place` is `module:name` below it."""
-        return Edit(f"apis.{self.api}.{place}", old, new)
+        return Edit(f"{self.package}.{place}", old, new)
