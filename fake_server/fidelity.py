@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.data_files import registry
-from fake_server.world.profile import ledger
+from fake_server.rest.bundle import bundled
+from fake_server.verify.applicability import operations_of
+from fake_server.verify.declared import declared
+from fake_server.verify.description import description
+from fake_server.verify.ledger import entry, raw_entries
 
 Entry = Mapping[str, Any]
 
@@ -27,13 +31,16 @@ _MEANING = {
 
 def page(api: str) -> str:
     """Return the fidelity page of an API, in Markdown."""
-    entries = ledger(api)
+    shared = _shared(api)
+    own = [raw for raw in raw_entries(api) if "applies_to" not in raw]
+    entries = [*own, *shared]
     title = registry.package(api).title
     counts = ", ".join(f"{_count(entries, kind)} {kind}" for kind in _MEANING)
     parts = [
         f"# Fidelity: {title}",
         "",
-        f"Made from `schemas/{api}/behaviours.yaml`: {len(entries)} behaviours, {counts}."
+        f"Made from `schemas/{api}/behaviours.yaml` and the shared ledger"
+        f" `schemas/collections.yaml`: {len(entries)} behaviours, {counts}."
         " Nothing here was checked against a live service by this project.",
         "",
         _DOCUMENTS,
@@ -42,16 +49,52 @@ def page(api: str) -> str:
         *_differences(entries, "alternative", "What else can be switched on", "with the quirk"),
     ]
     for kind, meaning in _MEANING.items():
-        parts += [f"## {kind.capitalize()}", "", meaning, "", *_list(entries, kind), ""]
+        parts += [f"## {kind.capitalize()}", "", meaning, "", *_list(own, kind), ""]
+    parts += _shared_list(shared)
     return "\n".join(parts).rstrip() + "\n"
 
 
+def _shared(api: str) -> Sequence[Entry]:
+    """Return the entries with `applies_to` that speak of an operation, these beside them."""
+    operations = declared(bundled(api), description(api).listing)
+    found = []
+    for raw in raw_entries(api):
+        spoken_of = operations_of(entry(raw), operations)
+        if spoken_of:
+            found.append({**raw, "operations": [one.id for one in spoken_of]})
+    return found
+
+
+def _shared_list(entries: Sequence[Entry]) -> Iterator[str]:
+    if not entries:
+        return
+    yield "## Of every collection, record and graph"
+    yield from ("", "Each is shown for every operation that declares what it speaks of.", "")
+    yield from ("| behaviour | says | evidence | operations |", "|---|---|---|---|")
+    for one in entries:
+        evidence = _cell(f"{one['evidence']}: {one['source']}")
+        yield f"| `{one['id']}` | {_cell(one['says'])} | {evidence} | {len(one['operations'])} |"
+    yield ""
+    exempt = [(one["id"], each) for one in entries for each in one.get("except", ())]
+    if exempt:
+        yield from (
+            "Not so:",
+            "",
+            "| behaviour | operations | instead | evidence |",
+            "|---|---|---|---|",
+        )
+    for id_, each in exempt:
+        names = ", ".join(f"`{name}`" for name in each["operations"])
+        evidence = _cell(f"{each['evidence']}: {each['source']}")
+        yield f"| `{id_}` | {names} | {_cell(each['says'])} | {evidence} |"
+
+
 def _count(entries: Iterable[Entry], kind: str) -> int:
-    return sum(entry["evidence"] == kind for entry in entries)
+    return sum(raw["evidence"] == kind for raw in entries)
 
 
 def _differences(entries: Sequence[Entry], block: str, heading: str, column: str) -> Iterator[str]:
-    found = [entry for entry in entries if block in entry]
+    found = [raw for raw in entries if block in raw]
     if not found:
         return
     profile = (
@@ -61,20 +104,20 @@ def _differences(entries: Sequence[Entry], block: str, heading: str, column: str
     )
     yield from (f"## {heading}", "", profile, "")
     yield from (f"| quirk | by default | {column} | evidence |", "|---|---|---|---|")
-    for entry in sorted(found, key=lambda one: str(one[block]["quirk"])):
-        other = entry[block]
+    for raw in sorted(found, key=lambda one: str(one[block]["quirk"])):
+        other = raw[block]
         evidence = _cell(f"{other['evidence']}: {other['source']}")
         yield (
-            f"| `{other['quirk']}` | {_cell(entry['says'])} | {_cell(other['says'])} | {evidence} |"
+            f"| `{other['quirk']}` | {_cell(raw['says'])} | {_cell(other['says'])} | {evidence} |"
         )
     yield ""
 
 
 def _list(entries: Iterable[Entry], kind: str) -> Iterator[str]:
     yield from ("| behaviour | says | source |", "|---|---|---|")
-    for entry in entries:
-        if entry["evidence"] == kind:
-            yield f"| `{entry['id']}` | {_cell(entry['says'])} | {_cell(entry['source'])} |"
+    for raw in entries:
+        if raw["evidence"] == kind:
+            yield f"| `{raw['id']}` | {_cell(raw['says'])} | {_cell(raw['source'])} |"
 
 
 def _cell(text: object) -> str:

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from fake_server.verify.suite import Options, Progress, Report
+    from fake_server.verify_workers import Part
 
 _WIDTH = 160
 
@@ -73,9 +74,25 @@ def require_suite() -> None:
 )
 @click.option("--insecure", is_flag=True, help="Allow plain http to a host that is not loopback.")
 @click.option("--dataset", default="demo", show_default=True, help="Of the fake in process.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Only behaviours such as 'xurrent.*'.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Only behaviours such as 'xurrent.*', or one for an operation, as"
+    " 'intra42.collections.pages:list_slots'.",
+)
 @click.option("--stop", is_flag=True, help="Stop at the first broken behaviour.")
-@click.option("--thorough", is_flag=True, help="Invent many more requests.")
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Invent many more requests; ask a live service of every operation and field.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    help="Which operation and field of each resource a live service is asked of.  [default: another"
+    " each day]",
+)
 @click.option(
     "--report",
     "reports",
@@ -135,12 +152,13 @@ def _found(
     from fake_server.verify.description import apis as all_apis
     from fake_server.verify.suite import verify as run
     from fake_server.verify_aims import aims_of
-    from fake_server.verify_workers import run_each
 
     named = targets.chosen_apis(apis) or (tuple(all_apis()) if options["target"] is None else ())
     targets.require_behaviours(named or tuple(all_apis()), options["only"])
-    if options["target"] is None and len(named) > 1 and (os.cpu_count() or 1) > 1:
-        return run_each(named, _Alone(dict(options)), progress)
+    if options["target"] is None and (os.cpu_count() or 1) > 1:
+        several = _found_by_several(named, options, progress)
+        if several is not None:
+            return several
     found: list[Report] = []
     for aim in aims_of(named, options):
         found.append(run(aim, _chosen(options, progress)))
@@ -149,18 +167,35 @@ def _found(
     return found
 
 
+def _found_by_several(
+    named: tuple[str, ...], options: Mapping[str, Any], progress: "Progress"
+) -> "list[Report] | None":
+    """Return what several processes find; None if there is work for one only."""
+    from fake_server.verify.merging import merged
+    from fake_server.verify_workers import Part, parts_of, run_each
+
+    # A budget is that of an API's whole suite, so that its parts cannot share it.
+    whole = options["max_requests"] is not None
+    parts = [part for api in named for part in ([Part(api)] if whole else parts_of(api))]
+    if len(parts) == 1:
+        return None
+    found = run_each(parts, _Alone(dict(options)), progress)
+    return [merged(found[api], options["only"]) for api in named if api in found]
+
+
 @dataclass(frozen=True, slots=True)
 class _Alone:
-    """Runs one API's suite against a fake of its own."""
+    """Runs a part of an API's suite against a fake of its own."""
 
     options: Mapping[str, Any]
 
-    def __call__(self, api: str, progress: "Progress") -> "Report":
+    def __call__(self, part: "Part", progress: "Progress") -> "Report":
         from fake_server.verify.suite import verify as run
         from fake_server.verify_aims import aims_of
 
-        (aim,) = aims_of((api,), self.options)
-        return run(aim, _chosen(self.options, progress))
+        (aim,) = aims_of((part.api,), self.options)
+        options = _chosen(self.options, progress)
+        return run(aim, replace(options, part=(part.number, part.parts)))
 
 
 def _chosen(options: Mapping[str, Any], progress: "Progress") -> "Options":
@@ -173,6 +208,7 @@ def _chosen(options: Mapping[str, Any], progress: "Progress") -> "Options":
         stop_at_failure=options["stop"],
         documents=documents,
         thorough=options["thorough"],
+        seed=datetime.now(UTC).toordinal() if options["seed"] is None else options["seed"],
         cache=cache_folder(),
         progress=progress,
     )

@@ -12,7 +12,12 @@ from jsonschema import Draft202012Validator
 
 from fake_server import apis, data_files
 from fake_server.data_files import registry
+from fake_server.rest.bundle import bundled
 from fake_server.rest.resources.index import index
+from fake_server.verify.applicability import FEATURES
+from fake_server.verify.declared import declared
+from fake_server.verify.description import description
+from fake_server.verify.ledger import SHARED, entries, raw_entries, shared_entries, shared_ids
 from fake_server.world.profile import all_quirks, ledger, live_quirks
 
 TESTS = Path(__file__).parent
@@ -56,7 +61,32 @@ def _shown() -> dict[str, list[str]]:
 
 
 def _ids(api: str) -> list[str]:
-    return [entry["id"] for entry in ledger(api)]
+    """Return the ids of an API's own behaviours; what it says of shared ones is left out."""
+    shared = {f"{api}.{id_.removeprefix(SHARED)}" for id_ in shared_ids()}
+    return [entry["id"] for entry in ledger(api) if entry["id"] not in shared]
+
+
+def test_the_shared_ledger_is_valid() -> None:
+    schema = json.loads((data_files.schemas() / "behaviours.json").read_bytes())
+    assert list(Draft202012Validator(schema).iter_errors(shared_entries())) == []
+    ids = [entry["id"] for entry in shared_entries()]
+    assert [id_ for id_, times in Counter(ids).items() if times > 1] == []
+    for entry in shared_entries():
+        assert entry["id"].startswith(SHARED)
+        assert entry["id"].split(".")[1] == entry["applies_to"]
+        assert set(entry.get("where", ())) <= FEATURES.keys()
+
+
+@pytest.mark.parametrize("api", registry.names())
+def test_what_a_ledger_says_of_a_shared_behaviour_names_one_that_is_there(api: str) -> None:
+    known = {f"{api}.{id_.removeprefix(SHARED)}" for id_ in shared_ids()}
+    kinds = ("collections", "records", "graphs")
+    said = [entry["id"] for entry in ledger(api) if entry["id"].split(".")[1] in kinds]
+    assert [id_ for id_ in said if id_ not in known] == []
+    declared_ids = {one.id for one in declared(bundled(api), description(api).listing)}
+    for entry in entries(api).values():
+        for exempt in entry.exempt:
+            assert set(exempt.operations) <= declared_ids, entry.id
 
 
 @pytest.mark.parametrize("api", registry.names())
@@ -105,6 +135,6 @@ def test_no_test_names_a_behaviour_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("api", registry.names())
 def test_what_differs_says_something_else(api: str) -> None:
-    for entry in ledger(api):
+    for entry in raw_entries(api):
         for key in ("live", "alternative"):
             assert entry.get(key, {}).get("says") != entry["says"], entry["id"]

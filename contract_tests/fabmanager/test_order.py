@@ -61,5 +61,23 @@ def test_walking_loses_and_repeats(fabmanager: Target) -> None:
         expect("what one page lists", set(range(1, 41)), _ids_of_one_page(own))
 
 
+@behaviour("fabmanager.collections.order", live=True)
+def test_starts_alone_are_in_order(fabmanager: Target) -> None:
+    seen = newest(fabmanager)
+    need(len(seen) > 1, "two availabilities")
+    expect_ordered("the list", seen, lambda one: moment(one["start_at"]), descending=True)
+
+
+@behaviour("fabmanager.collections.pages", live=True)
+def test_pages_agree_but_for_ties(fabmanager: Target) -> None:
+    whole = [one["start_at"] for one in newest(fabmanager)]
+    need(len(whole) > 2, "three availabilities")
+    size = -(-len(whole) // 3)
+    for number in (1, 2, 3):
+        seen = listed(fabmanager, {"page": number, "per_page": size})
+        part = whole[(number - 1) * size : number * size]
+        expect(f"the starts of page {number}", part, [one["start_at"] for one in seen][: len(part)])
+
+
 def _ids_of_one_page(target: Target) -> set[int]:
     return {one["id"] for one in listed(target, {"per_page": 100})}

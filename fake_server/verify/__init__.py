@@ -14,12 +14,14 @@ from fake_server.verify.errors import BrokenError, NotShownError, need
 from fake_server.verify.marks import behaviour
 from fake_server.verify.messages import Answer
 from fake_server.verify.target import Target
+from fake_server.verify.under_test import OperationUnderTest
 from fake_server.verify.walks import Walk
 
 __all__ = [
     "Answer",
     "BrokenError",
     "NotShownError",
+    "OperationUnderTest",
     "Target",
     "Walk",
     "behaviour",

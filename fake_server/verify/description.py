@@ -9,6 +9,7 @@ import yaml
 
 from fake_server.data_files import registry
 from fake_server.verify.creations import Creation, creation
+from fake_server.verify.listing import Listing, listing
 from fake_server.yaml_classes import Loader
 
 
@@ -53,8 +54,7 @@ class Description:
 
     - `probe`: the GET that a server of this API answers with 200 and JSON.
     - `rate`: requests a second that the service is documented to admit.
-    - `items`: the member of a list's body that holds the records; None: the body is the list.
-    - `total`: the header that counts them.
+    - `listing`: how its lists are asked.
     - `harmless`: paths to which a POST changes nothing that is kept.
     - `creations`: what a POST makes that is kept, how it is marked and how it is put away.
     - `tolerated`: checks whose failures the ledger explains, by the behaviour that does, for a
@@ -67,8 +67,7 @@ class Description:
     hosts: tuple[str, ...]
     rate: float
     credentials: tuple[Credential, ...]
-    items: str | None
-    total: str
+    listing: Listing
     harmless: tuple[str, ...]
     creations: tuple[Creation, ...]
     disabled: tuple[DisabledCheck, ...]
@@ -87,7 +86,7 @@ def description(api: str) -> Description:
     """Return what is known of an API as a target."""
     path = registry.package(api).schemas / "target.yaml"
     raw = yaml.load(path.read_bytes(), Loader=Loader)
-    listing, schema = raw["list"], raw.get("schema", {})
+    schema = raw.get("schema", {})
     return Description(
         api=api,
         title=raw["title"],
@@ -95,8 +94,7 @@ def description(api: str) -> Description:
         hosts=tuple(raw["hosts"]),
         rate=float(raw["rate"]),
         credentials=tuple(_credential(one) for one in raw["credentials"]),
-        items=listing["items"],
-        total=listing["total"],
+        listing=listing(raw["list"]),
         harmless=tuple(raw.get("harmless", ())),
         creations=tuple(creation(one) for one in raw.get("creations", ())),
         disabled=tuple(DisabledCheck(**one) for one in schema.get("disabled", ())),

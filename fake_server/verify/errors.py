@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-Why = Literal["data", "capability", "budget", "invalid", "moved", "untested", "undecided"]
+Why = Literal[
+    "data", "capability", "budget", "invalid", "moved", "untested", "undecided", "rotation"
+]
 """Why a behaviour was not shown.
 
 `data`: the target's records cannot show it. `capability`: the target lacks one. `budget`: the
 requests were spent. `invalid`: it needs wrong parameters or credentials, which were not allowed.
 `moved`: the records changed meanwhile. `untested`: there is no test. `undecided`: the documented
-and the live sentence both hold of what this target has.
+and the live sentence both hold of what this target has. `rotation`: another run asks it.
 """
 
 

@@ -6,8 +6,8 @@ from fake_server.verify.errors import CouldNotRunError, UntestedError
 from fake_server.verify.ledger import Entry, wanted
 from fake_server.verify.marks import Mark
 
-Marked = tuple[str, Sequence[Mark]]
-"""The name of a test and what `behaviour` says of it."""
+Marked = tuple[str, Sequence[Mark], bool]
+"""The name of a test, what `behaviour` says of it, and whether it is run for each operation."""
 
 
 def require_fit(
@@ -29,7 +29,7 @@ def require_fit(
 
 
 def _mistakes(tests: Sequence[Marked], ledger: Mapping[str, Entry]) -> Iterator[str]:
-    for name, marks in tests:
+    for name, marks, by_operation in tests:
         if not marks:
             yield f"{name}: marked with no behaviour"
         for mark in marks:
@@ -37,12 +37,15 @@ def _mistakes(tests: Sequence[Marked], ledger: Mapping[str, Entry]) -> Iterator[
                 yield f"{name}: {mark.id} is in no ledger"
             elif mark.live and ledger[mark.id].live is None:
                 yield f"{name}: {mark.id} has no live sentence"
+            elif not mark.live and (ledger[mark.id].applies_to is not None) != by_operation:
+                way = "once" if by_operation else "for each operation"
+                yield f"{name}: {mark.id} is to be shown {way}"
 
 
 def _untested(
     tests: Sequence[Marked], ledger: Mapping[str, Entry], only: tuple[str, ...]
 ) -> Iterator[str]:
-    shown = {(mark.id, mark.live) for _, marks in tests for mark in marks}
+    shown = {(mark.id, mark.live) for _, marks, _ in tests for mark in marks}
     for id_, entry in ledger.items():
         if not wanted(id_, only):
             continue

@@ -1,4 +1,9 @@
-"""The ledgers: `schemas/<api>/behaviours.yaml`, as contract tests and reports need them."""
+"""The ledgers, as contract tests and reports need them.
+
+`schemas/<api>/behaviours.yaml` is that of an API, `schemas/collections.yaml` the shared one: each
+of its entries holds for every API whose document declares an operation that it speaks of, and
+`*.collections.pages` becomes `<api>.collections.pages` there.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +13,12 @@ from typing import Any
 
 import yaml
 
+from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.yaml_classes import Loader
+
+SHARED = "*."
+"""What the id of a shared entry begins with, where an API's name stands in others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +31,79 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Exempt:
+    """Operations that an entry does not speak of, though it would apply; and why."""
+
+    operations: tuple[str, ...]
+    because: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A behaviour: its documented sentence, and the live one where the real service differs."""
+    """A behaviour: its documented sentence, and the live one where the real service differs.
+
+    - `applies_to`: `collections`, `records`, `graphs`, or names of resources: the entry is shown
+      for each operation of these; None: the entry is shown once.
+    - `where`: what such an operation must declare; see `applicability`.
+    - `exempt`: operations left out.
+    """
 
     id: str
     documented: Sentence
     live: Sentence | None
     quirk: str | None
+    applies_to: str | tuple[str, ...] | None = None
+    where: tuple[str, ...] = ()
+    exempt: tuple[Exempt, ...] = ()
 
 
 @cache
 def entries(api: str) -> dict[str, Entry]:
-    """Return the behaviours of an API by id, in the order of its ledger."""
+    """Return the behaviours of an API by id: the shared ones, then those of its ledger."""
+    return {raw["id"]: entry(raw) for raw in raw_entries(api)}
+
+
+def raw_entries(api: str) -> list[dict[str, Any]]:
+    """Return the behaviours of an API as the ledgers write them, the shared ones first.
+
+    A shared entry has the API's name for its `*`, and what the API's ledger says of it instead.
+    """
     path = registry.package(api).schemas / "behaviours.yaml"
-    raw = yaml.load(path.read_bytes(), Loader=Loader) or []
-    return {one["id"]: entry(one) for one in raw}
+    own = {one["id"]: one for one in _read(path)} if path.is_file() else {}
+    found = []
+    for one in shared_entries():
+        id_ = f"{api}.{one['id'].removeprefix(SHARED)}"
+        found.append({**one, **own.pop(id_, {}), "id": id_})
+    return [*found, *own.values()]
+
+
+@cache
+def shared_entries() -> list[dict[str, Any]]:
+    """Return the shared entries as their ledger writes them."""
+    return _read(data_files.schemas() / "collections.yaml")
+
+
+@cache
+def shared_ids() -> frozenset[str]:
+    """Return the ids of the shared entries, `*` in the place of an API's name."""
+    return frozenset(one["id"] for one in shared_entries())
+
+
+def _read(path: Any) -> list[dict[str, Any]]:
+    return yaml.load(path.read_bytes(), Loader=Loader) or []
 
 
 def entry(raw: Mapping[str, Any]) -> Entry:
     """Return an entry as a ledger writes it."""
-    live = raw.get("live")
+    live, applies_to = raw.get("live"), raw.get("applies_to")
     return Entry(
         raw["id"],
         _sentence(raw),
         _sentence(live) if live else None,
         live["quirk"] if live else None,
+        tuple(applies_to) if isinstance(applies_to, list) else applies_to,
+        tuple(raw.get("where", ())),
+        tuple(Exempt(tuple(one["operations"]), _sentence(one)) for one in raw.get("except", ())),
     )
 
 
@@ -54,6 +111,17 @@ def _sentence(raw: Mapping[str, Any]) -> Sentence:
     return Sentence(raw["says"], raw["evidence"], raw.get("source", ""))
 
 
-def wanted(id_: str, only: tuple[str, ...]) -> bool:
-    """Return whether a behaviour is among those chosen; without a choice each is."""
-    return not only or any(fnmatchcase(id_, glob) for glob in only)
+def wanted(id_: str, only: tuple[str, ...], operation: str | None = None) -> bool:
+    """Return whether a behaviour is among those chosen; without a choice each is.
+
+    A choice may name an operation, too: `intra42.collections.pages:list_slots`. Without an
+    `operation`, a behaviour is wanted if one of its operations may be.
+    """
+    return not only or any(_is_named(id_, operation, glob) for glob in only)
+
+
+def _is_named(id_: str, operation: str | None, glob: str) -> bool:
+    behaviour, colon, name = glob.partition(":")
+    if not fnmatchcase(id_, behaviour):
+        return False
+    return not colon or operation is None or fnmatchcase(operation, name)

@@ -31,7 +31,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one test, for one of the behaviours it shows."""
+    """What became of one test, for one of the behaviours it shows.
+
+    `operation`: the id of the one that it was run for; None: it was run once. `note`: what the test
+    says of a sentence that it shows in part.
+    """
 
     behaviour: str
     live: bool
@@ -40,6 +44,8 @@ class Outcome:
     seconds: float
     failure: Failure | None = None
     missing: Missing | None = None
+    operation: str | None = None
+    note: str = ""
 
 
 class Verdict(StrEnum):
@@ -53,11 +59,29 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OfOperation:
+    """The verdict on a shared behaviour for one operation; see `Finding`.
+
+    `operation` is its id, `label` its method and path.
+    """
+
+    operation: str
+    label: str
+    verdict: Verdict
+    seconds: float
+    failure: Failure | None = None
+    missing: Missing | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The verdict on one behaviour, with what it rests on.
 
-    `failure` is that of a broken behaviour or a known deviation; `missing` what a behaviour that
-    is not shown would need, or what kept one of several tests of a held one from being run.
+    - `by_operation`: the verdicts that a shared behaviour's own is made of.
+    - `failure`: that of a broken behaviour or a known deviation.
+    - `missing`: what a behaviour that is not shown would need, or what kept one of several tests of
+      a held one from being run.
     """
 
     id: str
@@ -70,6 +94,15 @@ class Finding:
     failure: Failure | None = None
     missing: Missing | None = None
     note: str = ""
+    by_operation: tuple[OfOperation, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The verdict in words: `held`, or `held for 12 of 12` of a shared behaviour."""
+        if not self.by_operation or self.verdict is Verdict.NOT_SHOWN:
+            return self.verdict.value
+        same = sum(one.verdict is self.verdict for one in self.by_operation)
+        return f"{self.verdict.value} for {same} of {len(self.by_operation)}"
 
 
 def judge(entry: Entry, outcomes: Sequence[Outcome], *, documented: bool) -> Finding:
@@ -107,8 +140,10 @@ def _verdict(
 ) -> tuple[Verdict, str]:
     if says == "not shown":
         return Verdict.NOT_SHOWN, ""
-    if documented or entry.live is None:
+    if documented or (entry.live is None and not live):
         return (Verdict.HELD if says == "passed" else Verdict.BROKEN), ""
+    if says == "passed" and entry.live is None:
+        return Verdict.HELD, ""
     if says == "passed":
         return (Verdict.NOT_SHOWN, _UNDECIDED) if lives == "passed" else (Verdict.GONE, "")
     if lives == "passed":

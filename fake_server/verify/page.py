@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from fake_server.verify.outcomes import Finding, Missing, OperationFinding, Verdict
+from fake_server.verify.outcomes import (
+    Failure,
+    Finding,
+    Missing,
+    OfOperation,
+    OperationFinding,
+    Verdict,
+)
 from fake_server.verify.suite import Report
 
 _CLASSES = {verdict: verdict.value.replace(" ", "-") for verdict in Verdict}
@@ -91,18 +98,43 @@ def _behaviour(finding: Finding) -> str:
         parts.append(_source("Known of the live service", finding.live.says, finding.live))
     if finding.note:
         parts.append(_field("Why", finding.note))
-    if finding.failure is not None:
-        one = finding.failure
-        parts += [
-            _field("Looked at", one.what),
-            _field("Expected", one.expected),
-            _field("Seen", one.seen),
-            _command(one.curl),
-        ]
+    if finding.by_operation:
+        parts.append(_by_operation(finding.by_operation))
+    else:
+        parts += _failure(finding.failure)
     parts += [_needs(finding.missing), _field("Tests", ", ".join(finding.tests))]
     deviates = finding.verdict is Verdict.KNOWN
     says = finding.live.says if deviates and finding.live else finding.documented.says
-    return _row(finding.verdict, finding.id, says, "".join(parts))
+    return _row(finding.verdict, finding.id, says, "".join(parts), finding.summary)
+
+
+def _failure(failure: Failure | None) -> list[str]:
+    if failure is None:
+        return []
+    return [
+        _field("Looked at", failure.what),
+        _field("Expected", failure.expected),
+        _field("Seen", failure.seen),
+        _command(failure.curl),
+    ]
+
+
+def _by_operation(found: Sequence[OfOperation]) -> str:
+    order = [Verdict.BROKEN, Verdict.KNOWN, Verdict.GONE, Verdict.NOT_SHOWN, Verdict.HELD]
+    rows = "".join(
+        _row(
+            one.verdict,
+            one.label,
+            one.note,
+            "".join(
+                [*_failure(one.failure), _needs(one.missing), _field("Operation", one.operation)]
+            ),
+        )
+        for verdict in order
+        for one in found
+        if one.verdict is verdict
+    )
+    return f"<dt>Operations</dt><dd>{rows}</dd>"
 
 
 def _source(label: str, says: str, sentence: object) -> str:
@@ -128,11 +160,12 @@ def _operation(finding: OperationFinding) -> str:
     )
 
 
-def _row(verdict: Verdict, name: str, says: str, details: str) -> str:
+def _row(verdict: Verdict, name: str, says: str, details: str, summary: str = "") -> str:
     opened = " open" if verdict is Verdict.BROKEN else ""
     return (
-        f'<details class="{_CLASSES[verdict]}"{opened}><summary><span class="verdict">{verdict}'
-        f"</span><code>{escape(name)}</code><span>{escape(says)}</span></summary>"
+        f'<details class="{_CLASSES[verdict]}"{opened}><summary>'
+        f'<span class="verdict">{summary or verdict}</span>'
+        f"<code>{escape(name)}</code><span>{escape(says)}</span></summary>"
         f"<dl>{details}</dl></details>"
     )
 

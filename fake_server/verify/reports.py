@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from fake_server.verify.errors import CouldNotRunError
-from fake_server.verify.outcomes import Finding, OperationFinding, Verdict
+from fake_server.verify.outcomes import Failure, Finding, Missing, OperationFinding, Verdict
 from fake_server.verify.suite import Report, status_of
 
 Writer = Callable[[Sequence[Report]], str]
@@ -59,14 +59,15 @@ def _as_values(report: Report) -> dict[str, Any]:
         "interrupted": report.interrupted,
         "failed": report.failed,
         "counts": {"behaviour": counts(report.behaviours), "schema": counts(report.operations)},
-        "behaviours": [asdict(one) for one in report.behaviours],
+        "seed": report.seed,
+        "behaviours": [{**asdict(one), "summary": one.summary} for one in report.behaviours],
         "operations": [asdict(one) for one in report.operations],
         "disabled_checks": [asdict(one) for one in report.disabled],
     }
 
 
 def as_junit(reports: Sequence[Report]) -> str:
-    """Return the report as JUnit XML: a suite per API and layer.
+    """Return the report as JUnit XML: a suite per API and layer, a case per shared operation.
 
     Broken is a failure, not shown is skipped; deviations pass, with a line of output.
     """
@@ -84,12 +85,13 @@ def _add_suite(
     layer: str,
     findings: Sequence[Finding] | Sequence[OperationFinding],
 ) -> None:
-    counted = counts(findings)
+    cases = [case for finding in findings for case in _cases(finding)]
+    counted = Counter(case.verdict for case in cases)
     suite = ElementTree.SubElement(
         root,
         "testsuite",
         name=f"{report.api}.{layer}",
-        tests=str(len(findings) + bool(report.failed)),
+        tests=str(len(cases) + bool(report.failed)),
         failures=str(counted[Verdict.BROKEN]),
         skipped=str(counted[Verdict.NOT_SHOWN]),
         errors=str(int(bool(report.failed))),
@@ -98,37 +100,61 @@ def _add_suite(
     if report.failed:
         case = ElementTree.SubElement(suite, "testcase", classname=report.api, name="run")
         ElementTree.SubElement(case, "error", message=_printable(report.failed))
-    for finding in findings:
-        name, seconds, lines = _told(finding)
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=f"{report.api}.{layer}", name=name, time=f"{seconds:.3f}"
+    for one in cases:
+        element = ElementTree.SubElement(
+            suite,
+            "testcase",
+            classname=f"{report.api}.{layer}",
+            name=one.name,
+            time=f"{one.seconds:.3f}",
         )
-        _add_verdict(case, finding, lines)
+        _add_verdict(element, one)
 
 
-def _add_verdict(
-    case: ElementTree.Element, finding: Finding | OperationFinding, lines: list[str]
-) -> None:
-    text = _printable("\n".join(lines))
-    if finding.verdict is Verdict.BROKEN:
-        element = ElementTree.SubElement(case, "failure", message=_printable(lines[0])[:300])
-        element.text = text
-    elif finding.verdict is Verdict.NOT_SHOWN:
-        missing = finding.missing.text if finding.missing else ""
-        ElementTree.SubElement(case, "skipped", message=_printable(f"not shown: {missing}"))
-    elif finding.verdict is not Verdict.HELD:
-        ElementTree.SubElement(case, "system-out").text = f"{finding.verdict}\n{text}"
+class _Case(NamedTuple):
+    """A test case: a behaviour, one operation of a shared behaviour, or one of the schema layer."""
+
+    name: str
+    verdict: Verdict
+    seconds: float
+    lines: list[str]
+    missing: Missing | None
 
 
-def _told(finding: Finding | OperationFinding) -> tuple[str, float, list[str]]:
+def _cases(finding: Finding | OperationFinding) -> Iterator[_Case]:
     if isinstance(finding, OperationFinding):
         lines = [f"{one.check}: {one.title} {one.message}\n{one.curl}" for one in finding.failures]
-        return finding.operation, 0.0, lines or [""]
-    lines = [finding.documented.says]
-    if finding.failure is not None:
-        one = finding.failure
-        lines += [f"expected: {one.expected}", f"seen: {one.seen}", one.what, one.curl]
-    return finding.id, finding.seconds, lines
+        name, missing = finding.operation, finding.missing
+        yield _Case(name, finding.verdict, 0.0, lines or [""], missing)
+        return
+    says = finding.documented.says
+    for one in finding.by_operation:
+        lines = [says, *_lines(one.failure), *([one.note] if one.note else [])]
+        name = f"{finding.id}:{one.operation}"
+        yield _Case(name, one.verdict, one.seconds, lines, one.missing)
+    if not finding.by_operation:
+        lines = [says, *_lines(finding.failure)]
+        yield _Case(finding.id, finding.verdict, finding.seconds, lines, finding.missing)
+
+
+def _lines(failure: Failure | None) -> list[str]:
+    if failure is None:
+        return []
+    return [f"expected: {failure.expected}", f"seen: {failure.seen}", failure.what, failure.curl]
+
+
+def _add_verdict(element: ElementTree.Element, case: _Case) -> None:
+    text = _printable("\n".join(case.lines))
+    if case.verdict is Verdict.BROKEN:
+        failure = ElementTree.SubElement(
+            element, "failure", message=_printable(case.lines[0])[:300]
+        )
+        failure.text = text
+    elif case.verdict is Verdict.NOT_SHOWN:
+        missing = case.missing.text if case.missing else ""
+        ElementTree.SubElement(element, "skipped", message=_printable(f"not shown: {missing}"))
+    elif case.verdict is not Verdict.HELD:
+        ElementTree.SubElement(element, "system-out").text = f"{case.verdict}\n{text}"
 
 
 def _printable(text: str) -> str:

@@ -14,8 +14,8 @@ _CONFIGURATION = Path(__file__).with_name("contract.ini")
 _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
 
 
-def run(plugin: "ContractPlugin", suite: Path, folders: list[Path]) -> None:
-    """Run the tests in `folders` of `suite`; the plugin holds what became of them.
+def run(plugin: "ContractPlugin", folders: list[Path]) -> None:
+    """Run the tests in some folders; the plugin holds what became of them.
 
     Raises `CouldNotRunError` if tests and ledgers do not fit each other; see `fit`.
     """
@@ -23,8 +23,8 @@ def run(plugin: "ContractPlugin", suite: Path, folders: list[Path]) -> None:
 
     arguments = [
         f"--config-file={_CONFIGURATION}",
-        f"--rootdir={suite}",
-        f"--confcutdir={suite}",
+        f"--rootdir={folders[0].parent}",
+        "--noconftest",
         "--import-mode=importlib",
         "--strict-markers",
         "--capture=sys",

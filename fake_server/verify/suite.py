@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.verify.client import Rules
 from fake_server.verify.control import Control
@@ -16,9 +17,12 @@ from fake_server.verify.description import Description, DisabledCheck, descripti
 from fake_server.verify.errors import BrokenError, CouldNotRunError, NoAnswerError
 from fake_server.verify.fit import require_fit
 from fake_server.verify.interrupts import Interrupt
-from fake_server.verify.ledger import entries, wanted
-from fake_server.verify.outcomes import Finding, OperationFinding, Verdict, judge
+from fake_server.verify.judging import judge_all
+from fake_server.verify.ledger import Entry, entries, wanted
+from fake_server.verify.outcomes import Finding, OperationFinding, Outcome, Verdict
 from fake_server.verify.pace import Budget, Pace
+from fake_server.verify.plan import Plan, document_part, plan
+from fake_server.verify.rotation import Rotation
 from fake_server.verify.secrets import Secrets
 from fake_server.verify.sender import Sender
 from fake_server.verify.shapes import ShapeRecorder
@@ -69,7 +73,9 @@ def silent(layer: str, done: int, total: int, what: str) -> None:
 class Report:
     """What a run of one API's suite found.
 
-    `left` tells of what it made and could not put to rest.
+    - `left`: what it made and could not put away.
+    - `seed`: what the turns of shared behaviours go by, where not everything is asked.
+    - `outcomes`, `asked`, `turns`: what the verdicts on behaviours are made of; see `judge_all`.
     """
 
     api: str
@@ -85,6 +91,10 @@ class Report:
     disabled: tuple[DisabledCheck, ...] = ()
     shapes: dict[str, Any] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    seed: int | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
+    asked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    turns: frozenset[tuple[str, str]] | None = None
     interrupted: bool = False
     failed: str | None = None
 
@@ -102,7 +112,10 @@ class Options:
     - `only`: globs of behaviours; with any, the schema layer is left out.
     - `suite`: the folder with a folder of contract tests for each API, instead of its own one.
     - `documents`: the OpenAPI document of each API by profile; without it no schema layer.
-    - `thorough`: many invented requests, and every one of the coverage phase.
+    - `thorough`: many invented requests, and every one of the coverage phase; of a server without
+      levers, each operation and field of shared behaviours.
+    - `seed`: whose turn it is otherwise.
+    - `part`: which of so many parts of the suite is run.
     - `cache`: a folder for what is costly to make and holds nothing of any target.
     """
 
@@ -111,6 +124,8 @@ class Options:
     suite: Path | None = None
     documents: Callable[[str], Documents] | None = None
     thorough: bool = False
+    seed: int = 0
+    part: tuple[int, int] = (0, 1)
     cache: Path | None = None
     progress: Progress = silent
 
@@ -210,41 +225,101 @@ def _probe(target: Target, known: Description) -> None:
 
 
 def _run_behaviours(target: Target, options: Options, report: Report) -> None:
-    ledger = entries(report.api)
-    outcomes: dict[str, list[Any]] = {id_: [] for id_ in ledger}
+    rotation = Rotation(options.seed, options.thorough or target.capabilities >= _LEVERS)
+    report.seed = None if rotation.whole else options.seed
+    ledger, asked = _ledger_of(target, options, rotation)
+    report.asked = asked.labels(ledger, options.only)
+    report.turns = None if rotation.whole else asked.turns
     try:
-        _collect(target, options, report, outcomes)
+        _collect(target, options, report, ledger, asked, rotation)
     finally:
-        report.behaviours = [
-            judge(entry, outcomes[entry.id], documented=target.rules.documented)
-            for entry in ledger.values()
-            if wanted(entry.id, options.only)
-        ]
+        report.behaviours = judged(report, ledger, options.only)
+
+
+def judged(report: Report, ledger: Mapping[str, Entry], only: tuple[str, ...]) -> list[Finding]:
+    """Return the verdicts that follow from the outcomes of a report."""
+    return judge_all(
+        (entry for entry in ledger.values() if wanted(entry.id, only)),
+        report.asked,
+        report.outcomes,
+        documented=report.profile == "documented",
+        turns=report.turns,
+    )
+
+
+_LEVERS = frozenset({"clock", "data"})
+"""A target that can do this is a fake's own world, of which everything is asked."""
+
+
+def _ledger_of(
+    target: Target, options: Options, rotation: Rotation
+) -> tuple[dict[str, Entry], Plan]:
+    """Return the entries to be shown, and the operations that shared ones are shown for.
+
+    Without documents there are no shared ones, nor are those that speak of no operation.
+    """
+    known = target.description
+    ledger = entries(known.api)
+    shared = {id_ for id_, one in ledger.items() if one.applies_to is not None}
+    if not any(wanted(id_, options.only) for id_ in shared):
+        return ledger, Plan()
+    if options.documents is None:
+        return {id_: one for id_, one in ledger.items() if id_ not in shared}, Plan()
+    asked = plan(
+        ledger,
+        options.documents(known.api),
+        known.listing,
+        only=options.only,
+        rotation=rotation,
+        documented=target.rules.documented,
+        part=options.part,
+    )
+    _require_operations(asked, options.only)
+    applying = shared & asked.by_entry.keys()
+    return {id_: one for id_, one in ledger.items() if id_ not in shared or id_ in applying}, asked
+
+
+def _require_operations(asked: Plan, only: tuple[str, ...]) -> None:
+    """Raise `CouldNotRunError` for a glob that names an operation of no shared behaviour."""
+    pairs = [(id_, one.id) for id_, those in asked.by_entry.items() for one in those]
+    for glob in only:
+        if ":" in glob and not any(wanted(id_, (glob,), name) for id_, name in pairs):
+            raise CouldNotRunError(f"--only {glob}: no operation of that behaviour is called so")
 
 
 def _collect(
-    target: Target, options: Options, report: Report, outcomes: dict[str, list[Any]]
+    target: Target,
+    options: Options,
+    report: Report,
+    ledger: Mapping[str, Entry],
+    asked: Plan,
+    rotation: Rotation,
 ) -> None:
     from fake_server.verify.plugin import ContractPlugin
     from fake_server.verify.runner import run
 
     own = registry.package(report.api).contract_tests
-    folder = own if options.suite is None else options.suite / report.api
-    if not folder.is_dir():
-        require_fit([], entries(report.api), options.only)
+    folders = [own if options.suite is None else options.suite / report.api]
+    if asked.operations:
+        folders.append(data_files.contract_tests() / "collections")
+    folders = [folder for folder in folders if folder.is_dir()]
+    if not folders:
+        require_fit([], ledger, options.only)
         return
     plugin = ContractPlugin(
-        {report.api: target},
-        {report.api: entries(report.api)},
+        target,
+        ledger,
+        asked,
+        rotation=rotation,
         only=options.only,
+        part=options.part,
         stop_at_failure=options.stop_at_failure,
         progress=partial(options.progress, f"{report.api} behaviours"),
     )
     try:
-        run(plugin, folder.parent, [folder])
+        run(plugin, folders)
     finally:
-        for outcome in plugin.outcomes:
-            outcomes[outcome.behaviour].append(outcome)
+        report.outcomes = plugin.outcomes
         report.interrupted = plugin.interrupted
         report.failed = plugin.fatal
 
@@ -254,9 +329,10 @@ def _run_schema(target: Target, options: Options, report: Report) -> None:
         return
     from fake_server.verify.schema_layer import SchemaLayer
 
+    documents = options.documents(report.api)
     layer = SchemaLayer(
         target,
-        options.documents(report.api),
+        {profile: document_part(one, options.part) for profile, one in documents.items()},
         thorough=options.thorough,
         progress=partial(options.progress, f"{report.api} schema"),
         cache=options.cache,

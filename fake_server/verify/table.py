@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from fake_server.verify.drift import Difference
-from fake_server.verify.outcomes import Finding, OperationFinding, Verdict
+from fake_server.verify.outcomes import Failure, Finding, OperationFinding, Verdict
 from fake_server.verify.suite import Report
 
 STYLES = {
@@ -20,6 +20,7 @@ STYLES = {
 }
 
 _VERDICT = max(map(len, Verdict))
+"""The least width of the column with the verdicts."""
 
 
 def show(reports: Sequence[Report], console: Console) -> None:
@@ -47,21 +48,23 @@ def _table(report: Report, width: int) -> Table:
         box=None,
         pad_edge=False,
     )
-    table.add_column("verdict", no_wrap=True, width=_VERDICT)
+    verdict = max(_VERDICT, *(len(finding.summary) for finding in report.behaviours))
+    table.add_column("verdict", no_wrap=True, width=verdict)
     widest = max(len(finding.id) for finding in report.behaviours) - len(report.api) - 1
     table.add_column("behaviour", no_wrap=True, width=widest)
-    table.add_column("says", no_wrap=True, overflow="ellipsis", width=_rest(width, widest))
+    rest = _rest(width, verdict + widest)
+    table.add_column("says", no_wrap=True, overflow="ellipsis", width=rest)
     for finding in report.behaviours:
         style = STYLES[finding.verdict]
         table.add_row(
-            f"[{style}]{finding.verdict}[/]", finding.id.partition(".")[2], escape(_says(finding))
+            f"[{style}]{finding.summary}[/]", finding.id.partition(".")[2], escape(_says(finding))
         )
     return table
 
 
 def _rest(width: int, taken: int) -> int:
     """Return the width of the last of three columns."""
-    return max(20, width - _VERDICT - taken - 4)
+    return max(20, width - taken - 4)
 
 
 def _says(finding: Finding) -> str:
@@ -74,18 +77,27 @@ def _says(finding: Finding) -> str:
 
 def _tell(finding: Finding, console: Console) -> None:
     console.print(f"\n[bold red]broken[/] [bold]{finding.id}[/]: {escape(finding.documented.says)}")
-    if finding.note:
-        console.print(f"  {escape(finding.note)}")
-    if finding.failure is None:
+    broken = [one for one in finding.by_operation if one.verdict is Verdict.BROKEN]
+    for one in broken:
+        console.print(f"  [bold]{escape(one.label)}[/] ({one.operation})", highlight=False)
+        _tell_failure(one.failure, one.note, console)
+    if not broken:
+        _tell_failure(finding.failure, finding.note, console)
+
+
+def _tell_failure(failure: Failure | None, note: str, console: Console) -> None:
+    if note:
+        console.print(f"  {escape(note)}")
+    if failure is None:
         return
-    if finding.failure.what:
-        console.print(f"  looked at  {escape(finding.failure.what)}")
-    if finding.failure.expected:
-        console.print(f"  expected   {escape(finding.failure.expected)}")
-    console.print(f"  seen       {escape(finding.failure.seen)}")
-    if finding.failure.curl:
+    if failure.what:
+        console.print(f"  looked at  {escape(failure.what)}")
+    if failure.expected:
+        console.print(f"  expected   {escape(failure.expected)}")
+    console.print(f"  seen       {escape(failure.seen)}")
+    if failure.curl:
         console.print("  see again  ", end="")
-        console.print(finding.failure.curl, markup=False, highlight=False, soft_wrap=True)
+        console.print(failure.curl, markup=False, highlight=False, soft_wrap=True)
 
 
 def _operations(report: Report, width: int) -> Table:
@@ -93,7 +105,9 @@ def _operations(report: Report, width: int) -> Table:
     table.add_column("verdict", no_wrap=True, width=_VERDICT)
     widest = max(len(one.operation) for one in report.operations)
     table.add_column("operation", no_wrap=True, width=widest)
-    table.add_column("checked", no_wrap=True, overflow="ellipsis", width=_rest(width, widest))
+    table.add_column(
+        "checked", no_wrap=True, overflow="ellipsis", width=_rest(width, _VERDICT + widest)
+    )
     for one in report.operations:
         failing = ", ".join(dict.fromkeys(failure.check for failure in one.failures))
         said = failing or (one.missing.text if one.missing else f"{one.cases} requests")

@@ -56,11 +56,14 @@ class Target(Client):
 
     def records(self, answer: Answer) -> list[Any]:
         """Return the records of a page of a list."""
-        return records_of(answer, self.description.items)
+        return records_of(answer, self.description.listing.items)
 
     def total(self, answer: Answer) -> int:
         """Return what the header of a list says it holds on all its pages."""
-        return answer.whole_number(self.description.total)
+        name = self.description.listing.total
+        if name is None:
+            raise NotShownError("a header that counts the records of a list", "capability")
+        return answer.whole_number(name)
 
     def walk(self, path: str, params: Params = None, *, whole: bool = True, **options: Any) -> Walk:
         """Follow `rel="next"` from the first page of a list to its last.
@@ -71,7 +74,7 @@ class Target(Client):
         """
         walk = Walk()
         answer = self.get(path, params=params, **options).expect_status(200)
-        if answer.headers.get(self.description.total) is not None:
+        if answer.headers.get(self.description.listing.total or "") is not None:
             walk.total = self.total(answer)
         if whole:
             require_few_pages(answer, walk.total, len(self.records(answer)))

@@ -9,6 +9,7 @@ from fake_server.verify.description import description
 from fake_server.verify.messages import Request
 from fake_server.verify.suite import Aim, Options, verify
 from fake_server.verify.transport import Reply, WsgiTransport
+from fake_server.verify_aims import documents
 
 
 class Listening(WsgiTransport):
@@ -31,7 +32,7 @@ def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     rules = Rules(documented=True, allow_invalid=False, allow_writes=False)
     credentials = description(api).credentials[0].fake
     aim = Aim(api, service, credentials, rules, max_requests=None)
-    report = verify(aim, Options(only=(f"{api}.*",)))
+    report = verify(aim, Options(only=(f"{api}.*",), documents=documents))
     assert any(found.verdict == "held" for found in report.behaviours)
     signed = [(sent, status) for sent, status in service.heard if _authorization(sent)]
     assert len(signed) > 20

@@ -1,0 +1,69 @@
+"""Answers: HEAD, ETag, and the shape of what they hold."""
+
+from typing import Any
+
+from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
+from fake_server.verify.shape import misplaced_keys, mistakes
+
+_VOLATILE = {"date", "x-request-id", "x-runtime", "age", "content-length", "transfer-encoding"}
+_VALIDATED = 30
+"""How many rows of a page are validated."""
+
+
+def steady(headers: Any) -> dict[str, str]:
+    """Return the headers that are the same for the same question asked twice."""
+    return {
+        name.lower(): value
+        for name, value in headers
+        if name.lower() not in _VOLATILE and "ratelimit" not in name.lower()
+    }
+
+
+@behaviour("*.collections.head")
+@behaviour("*.records.head")
+@behaviour("*.graphs.head")
+def test_head_is_get_without_a_body(operation: OperationUnderTest) -> None:
+    answer = operation.get()
+    need(answer.body, "an answer with a body")
+    head = operation.target.head(operation.path).expect_status(200)
+    expect("the body of HEAD", b"", head.body)
+    expect("the headers of HEAD", steady(answer.headers), steady(head.headers))
+
+
+@behaviour("*.collections.etag")
+@behaviour("*.records.etag")
+@behaviour("*.graphs.etag")
+def test_a_known_etag_is_not_modified(operation: OperationUnderTest) -> None:
+    answer = operation.get()
+    etag = answer.headers.get("ETag")
+    expect_that("the ETag", etag, "one", etag)
+    again = operation.target.get(operation.path, headers={"If-None-Match": etag})
+    again.expect_status(304).expect_header("ETag", etag)
+    expect("the body of 304", b"", again.body)
+    other = operation.target.get(operation.path, headers={"If-None-Match": 'W/"another"'})
+    other.expect_status(200).expect_header("ETag", etag)
+
+
+def records(operation: OperationUnderTest) -> list[Any]:
+    """Return what an answer holds: rows, or the one record or graph."""
+    if operation.declared.action != "list":
+        return [operation.get().json]
+    rows = operation.rows()
+    need(rows, f"rows in {operation.path}")
+    return rows[:_VALIDATED]
+
+
+@behaviour("*.collections.shape")
+@behaviour("*.records.shape")
+@behaviour("*.graphs.shape")
+def test_it_is_as_the_schema_has_it(operation: OperationUnderTest) -> None:
+    for record in records(operation):
+        expect("what is not as the schema has it", "", mistakes(operation.declared, record))
+
+
+@behaviour("*.collections.keys")
+@behaviour("*.records.keys")
+def test_keys_stand_in_their_order(operation: OperationUnderTest) -> None:
+    for record in records(operation):
+        expected, seen = misplaced_keys(operation.declared, record)
+        expect("the order of its keys", expected, seen)

@@ -1,0 +1,118 @@
+"""Filters and ranges: which rows they keep."""
+
+from typing import Any
+
+from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
+from fake_server.verify.conditions import (
+    HIDDEN,
+    Filter,
+    Range,
+    filters,
+    is_plain,
+    ordered,
+    ranges,
+    text_of,
+    value_of,
+)
+from fake_server.verify.under_test import Row, Sample, keys_of
+
+
+@behaviour("*.collections.filters")
+def test_each_filter_keeps_what_satisfies_it(operation: OperationUnderTest) -> None:
+    sample = operation.require_rows(2)
+    shown, hidden = [], []
+    for one in operation.some(filters(operation.declared)):
+        is_shown = filters_rows(operation, one, sample) or parts_rows(operation, one)
+        (shown if is_shown else hidden).append(one.key)
+    operation.need_some(shown, hidden, "different values of what they can be filtered by")
+
+
+def filters_rows(operation: OperationUnderTest, one: Filter, sample: Sample) -> bool:
+    """Assert what a filter keeps, by a value of the sample; return whether rows show one."""
+    values = [value_of(operation.declared, row, one.field) for row in sample.rows]
+    usable = [value for value in values if operation.takes(one, value)]
+    chosen = next(
+        (
+            value
+            for value in usable[len(usable) // 2 :] + usable
+            if not all(one.keeps(other, value) for other in values)
+            and any(one.keeps(other, value) for other in values)
+        ),
+        HIDDEN,
+    )
+    if chosen is HIDDEN or HIDDEN in values:
+        return False
+    kept = operation.sample({one.key: text_of(chosen)})
+    what = f"{one.key}={text_of(chosen)}"
+    expect_kept(
+        what,
+        sample,
+        kept,
+        [one.keeps(value, chosen) for value in values],
+        [one.keeps(value_of(operation.declared, row, one.field), chosen) for row in kept.rows],
+    )
+    return True
+
+
+def expect_kept(
+    what: str, sample: Sample, kept: Sample, should_stay: list[bool], satisfy: list[bool]
+) -> None:
+    """Assert that a condition keeps rows that satisfy it, and those of the sample that do."""
+    odd = [row for row, is_right in zip(kept.rows, satisfy, strict=True) if not is_right]
+    expect(f"the rows that {what} keeps though they do not satisfy it", [], odd)
+    expected = [row for row, stays in zip(sample.rows, should_stay, strict=True) if stays]
+    if kept.complete:
+        lost = set(map(repr, keys_of(expected))) - set(map(repr, keys_of(kept.rows)))
+        expect(f"the rows that {what} loses", [], sorted(lost))
+    elif not kept.rows:
+        expect_that(f"the rows with {what}", kept.rows, "some", "none")
+
+
+def parts_rows(operation: OperationUnderTest, one: Filter) -> bool:
+    """Assert that true and false part the list; return whether the filter takes both."""
+    if {text_of(value) for value in one.options} != {"true", "false"}:
+        return False
+    whole = operation.total(operation.widest)
+    if whole is None:
+        return False
+    parts = [operation.total({**operation.widest, one.key: value}) for value in ("true", "false")]
+    expect(f"how many rows {one.key}=true and {one.key}=false keep", whole, sum(map(int_of, parts)))
+    return True
+
+
+def int_of(value: int | None) -> int:
+    """Return a total that must be there."""
+    need(value is not None, "a total")
+    return value or 0
+
+
+@behaviour("*.collections.ranges")
+def test_each_range_keeps_what_lies_in_it(operation: OperationUnderTest) -> None:
+    sample = operation.require_rows(3)
+    shown, hidden = [], []
+    for one in operation.some(ranges(operation.declared)):
+        (shown if ranges_rows(operation, one, sample) else hidden).append(one.key)
+    operation.need_some(shown, hidden, "three values of what they can be ranged over")
+
+
+def ranges_rows(operation: OperationUnderTest, one: Range, sample: Sample) -> bool:
+    """Assert what a range keeps, by two values of the sample; return whether rows show them."""
+
+    def held(row: Row) -> Any:
+        return value_of(operation.declared, row, one.field)
+
+    values = [held(row) for row in sample.rows]
+    known = ordered([value for value in values if is_plain(value)])
+    if HIDDEN in values or len(known) < 3:
+        return False
+    low, high = known[len(known) // 3], known[2 * len(known) // 3]
+    span = operation.declared.listing.span(text_of(low), text_of(high))
+    kept = operation.sample({one.key: span})
+    expect_kept(
+        f"{one.key}={span}",
+        sample,
+        kept,
+        [one.keeps(value, low, high) for value in values],
+        [one.keeps(held(row), low, high) for row in kept.rows],
+    )
+    return True

@@ -1,0 +1,76 @@
+"""Lists and graphs below a record."""
+
+from fake_server.verify import OperationUnderTest, behaviour, expect, need
+from fake_server.verify.conditions import HIDDEN, value_of
+from fake_server.verify.under_test import keys_of
+
+
+@behaviour("*.collections.nesting")
+def test_a_nested_list_holds_the_rows_of_its_parent(operation: OperationUnderTest) -> None:
+    sample = operation.require_rows()
+    shown = [
+        names_its_parent(operation),
+        is_part_of_the_whole(operation),
+        is_unlike_others(operation),
+    ]
+    need(any(shown), f"rows below another record than that of {operation.path}")
+    expect("whether there are rows", True, bool(sample.rows))
+
+
+def names_its_parent(operation: OperationUnderTest) -> bool:
+    """Assert that rows which name their parent name this one, and that none of these is lost."""
+    fields, parent = operation.parent
+    rows = operation.sample().rows
+    named = [
+        value
+        for field in fields
+        for value in (value_of(operation.declared, row, field) for row in rows)
+        if value is not HIDDEN
+    ]
+    if not named:
+        return False
+    expect("the parents that rows name", {parent}, {str(value) for value in named})
+    whole = operation.sibling()
+    if whole is not None and whole.sample().complete:
+        expected = [
+            row
+            for row in whole.sample().rows
+            if any(str(value_of(whole.declared, row, field)) == parent for field in fields)
+        ]
+        expect("how many rows name this parent", len(expected), len(rows))
+    return True
+
+
+def is_part_of_the_whole(operation: OperationUnderTest) -> bool:
+    """Assert that the list of all records has these rows, and return whether it has others."""
+    whole = operation.sibling()
+    if whole is None:
+        return False
+    rows = operation.sample().rows[:40]
+    narrowing = whole.narrowed(rows)
+    if narrowing is not None:
+        seen = keys_of(whole.sample(narrowing).rows)
+        expect(
+            "the rows in the list of all", sorted(map(repr, keys_of(rows))), sorted(map(repr, seen))
+        )
+    elif whole.sample().complete:
+        lost = set(map(repr, keys_of(rows))) - set(map(repr, keys_of(whole.sample().rows)))
+        expect("the rows that the list of all lacks", [], sorted(lost))
+    total, part = whole.total(whole.widest), operation.total(operation.widest)
+    return total is not None and part is not None and part < total
+
+
+def is_unlike_others(operation: OperationUnderTest) -> bool:
+    """Return whether the list below another record holds other rows."""
+    own = set(map(repr, keys_of(operation.sample().rows)))
+    for rows in operation.rows_of_others():
+        others = set(map(repr, keys_of(rows)))
+        if others and others != own:
+            return True
+    return False
+
+
+@behaviour("*.collections.unknown_parent")
+@behaviour("*.graphs.unknown_parent")
+def test_an_unknown_parent_is_not_found(operation: OperationUnderTest) -> None:
+    operation.target.get(operation.path_of_nothing).expect_status(404)

@@ -1,0 +1,101 @@
+"""Pages of lists, their total and their links."""
+
+from fake_server.verify import OperationUnderTest, behaviour, expect, expect_distinct, need
+from fake_server.verify.under_test import keys_of
+
+
+def a_third(rows: int) -> int:
+    """Return the size of pages of which so many rows fill three, or nearly."""
+    return max(1, -(-rows // 3))
+
+
+@behaviour("*.collections.pages")
+def test_pages_part_a_list(operation: OperationUnderTest) -> None:
+    sample = operation.require_rows(2)
+    whole = keys_of(sample.rows)
+    expect_distinct("the rows", whole)
+    size = a_third(len(whole))
+    for number in range(1, -(-len(whole) // size) + 1):
+        part = whole[(number - 1) * size : number * size]
+        seen = keys_of(operation.rows(operation.page(number, size)))
+        # A page that the sample does not hold whole has further rows.
+        expect(f"page {number} of {size}", part, seen if sample.complete else seen[: len(part)])
+    total = operation.total(operation.widest)
+    rows = total if total is not None else len(whole) if sample.complete else None
+    if rows is not None:
+        beyond = operation.page(-(-rows // size) + 1, size)
+        expect("the page beyond the last", [], operation.rows(beyond))
+
+
+@behaviour("*.collections.total")
+def test_the_total_counts_all_rows(operation: OperationUnderTest) -> None:
+    sample = operation.require_rows(2)
+    total = operation.total(operation.widest)
+    if operation.declared.query(operation.declared.listing.size) is None:
+        expect("the total", len(sample.rows), total)
+        return
+    size = a_third(len(sample.rows))
+    for number in (1, 2):
+        expect(f"the total of page {number}", total, operation.total(operation.page(number, size)))
+    last = -(-(total or 0) // size)
+    expected = (total or 0) - (last - 1) * size
+    expect(
+        "how many rows the last page has", expected, len(operation.rows(operation.page(last, size)))
+    )
+
+
+@behaviour("*.collections.links")
+def test_links_lead_where_they_say(operation: OperationUnderTest) -> None:
+    sample = operation.require_rows(3)
+    size = a_third(len(sample.rows))
+    first, second = operation.get(operation.page(1, size)), operation.get(operation.page(2, size))
+    need("next" in first.links or not sample.complete, "pages")
+    pages = {"first": 1, "prev": 1, "next": 3}
+    total = operation.total(operation.page(1, size))
+    if total is not None:
+        pages["last"] = -(-total // size)
+    expect("the link next of page 1", True, "next" in first.links)
+    expect("the link prev of page 1", False, "prev" in first.links)
+    expect("the link prev of page 2", True, "prev" in second.links)
+    expect("the link next of page 2", True, "next" in second.links)
+    expect_page(operation, first.links["next"], 2, size)
+    for rel, number in pages.items():
+        if rel in second.links:
+            expect_page(operation, second.links[rel], number, size)
+    if total is not None:
+        last = operation.get(operation.page(pages["last"], size))
+        expect("the link next of the last page", False, "next" in last.links)
+
+
+def expect_page(operation: OperationUnderTest, url: str, number: int, size: int) -> None:
+    """Assert that a link leads to a page."""
+    expected = keys_of(operation.rows(operation.page(number, size)))
+    answer = operation.follow(url)
+    expect(f"the rows of {url}", expected, keys_of(operation.target.records(answer)))
+
+
+@behaviour("*.collections.default_size")
+def test_a_page_has_its_default_size(operation: OperationUnderTest) -> None:
+    size = operation.default_size or 0
+    rows = operation.rows()
+    total = operation.total()
+    whole = total if total is not None else len(operation.sample().rows)
+    need(whole > size, f"more than {size} rows in {operation.path}")
+    expect("how many rows a page has", size, len(rows))
+
+
+@behaviour("*.collections.largest_size")
+def test_a_page_has_its_largest_size(operation: OperationUnderTest) -> None:
+    size = operation.largest_size or 0
+    largest, larger = operation.page(1, size), operation.page(1, size + 1)
+    rows = operation.rows(largest)
+    need(rows, f"a row in {operation.path}")
+    total = operation.total(largest)
+    if total is not None:
+        expect("how many rows the largest page has", min(size, total), len(rows))
+    if operation.refuses_larger and operation.target.rules.allow_invalid:
+        operation.target.get(operation.path, params=larger).expect_status(400, 422)
+        return
+    need((total or len(rows)) > size, f"more than {size} rows in {operation.path}")
+    if not operation.refuses_larger:
+        expect("how many rows a larger page has", size, len(operation.rows(larger)))

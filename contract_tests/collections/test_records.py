@@ -1,0 +1,18 @@
+"""Single records."""
+
+from fake_server.verify import OperationUnderTest, behaviour, expect, need
+
+
+@behaviour("*.records.found")
+def test_a_record_is_found_by_its_id(operation: OperationUnderTest) -> None:
+    record = operation.get().json
+    row = operation.listed_row
+    need(row is not None, f"a row in the list that {operation.path} stands in")
+    shown = {key: value for key, value in record.items() if key in (row or {})}
+    expect("what the list shows of it", {key: (row or {})[key] for key in shown}, shown)
+    expect("the id of the record", operation.id_in_path, str(record.get("id")))
+
+
+@behaviour("*.records.unknown")
+def test_an_unknown_id_is_not_found(operation: OperationUnderTest) -> None:
+    operation.target.get(operation.path_of_nothing).expect_status(404)

@@ -1,0 +1,50 @@
+"""How an API's lists are asked: `list` in `schemas/<api>/target.yaml`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The names and the syntax that lists of an API share. None: the API has no such thing.
+
+    - `items`: the member of a body that holds the rows; None: the body is the list.
+    - `total`: the header that counts the rows of all pages. `link`: the header with the links.
+    - `page`, `size`: the parameters for the number of a page, from 1, and for its size.
+    - `sort`: the parameter that takes a field; `descending`: what it takes for the other way.
+    - `fields`: the parameter that takes the fields to show, joined by commas.
+    - `filter`: the parameter whose members are filters (`filter[name]=x`); without it a parameter
+      that is named like a property of a row is one.
+    - `range`: the parameter whose members are ranges; `between`: what a range takes. Without a
+      `range`, filters of the kinds `ranged` take it.
+    - `several`: what a filter for ids takes for several values.
+    """
+
+    items: str | None
+    total: str | None
+    link: str = "Link"
+    page: str | None = "page"
+    size: str | None = "per_page"
+    sort: str = "sort"
+    descending: str = "-{field}"
+    fields: str | None = None
+    filter: str | None = None
+    range: str | None = None
+    between: str | None = None
+    ranged: frozenset[str] = frozenset()
+    several: str | None = None
+
+    def some_of(self, values: Iterable[Any]) -> str:
+        """Return what a filter takes for several values."""
+        return (self.several or "{values}").format(values=",".join(map(str, values)))
+
+    def span(self, low: str, high: str) -> str:
+        """Return what a range takes for all from `low` to `high`, both included."""
+        return (self.between or "{low},{high}").format(low=low, high=high)
+
+
+def listing(raw: Mapping[str, Any]) -> Listing:
+    """Return a listing as `target.yaml` writes it."""
+    ranged = frozenset(raw.get("ranged", ()))
+    return Listing(**{"total": None, "items": None, **raw, "ranged": ranged})
