@@ -1,5 +1,6 @@
 """An API that declares no more than it has: what it says nothing of has a plain default."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from sqlalchemy import MetaData
 
 from fake_server import app as application
 from fake_server import create_app
-from fake_server.rest.api import Api, Dialect
+from fake_server.rest.api import Api
 from fake_server.rest.credentials import DatasetCredentials, credential_entry
+from fake_server.world.data import add, page
 from fake_server.world.recipe import Recipe
 from tests.rest.api_folder import api_folder
 
@@ -25,12 +27,31 @@ paths:
   /library/loans/{id}/history:
     get: {operationId: list_history, responses: {'200': {description: ok}}}
   /library/about:
-    get: {operationId: about, responses: {'200': {description: ok}}}
+    get: {operationId: about, security: [], responses: {'200': {description: ok}}}
 """
 TARGET = """
 credentials:
 - {name: key, fields: [api_key], headers: {X-Api-Key: '{api_key}'}}
 """
+DATASET = {
+    "type": "object",
+    "properties": {
+        "credentials": {
+            "type": "object",
+            "properties": {
+                "keys": {
+                    "type": "array",
+                    "x-unique": ["api_key"],
+                    "items": {
+                        "type": "object",
+                        "required": ["api_key"],
+                        "properties": {"api_key": {"type": "string"}, "member": {"type": "string"}},
+                    },
+                }
+            },
+        }
+    },
+}
 SECTION = {"credentials": {"keys": [{"api_key": "key-of-ada-1815", "member": "ada"}]}}
 KEY = {"X-Api-Key": "key-of-ada-1815"}
 
@@ -53,7 +74,6 @@ def _library() -> Api:
         prefixes=("/library",),
         blueprint=blueprint,
         recipe=Recipe("library", MetaData, lambda connection, brief: None),
-        dialect=Dialect(tokenless=frozenset({"about"})),
         credentials=DatasetCredentials("library", ("credentials", "keys")),
         example="/library/loans",
     )
@@ -66,6 +86,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         api_folder(path, "library", openapi=OPENAPI, target=TARGET),
         pytest.MonkeyPatch.context() as patch,
     ):
+        (path / "library" / "dataset.json").write_text(json.dumps(DATASET))
         patch.setattr(application, "load_apis", lambda names: {"library": _library()})
         made = create_app("empty")
         made.extensions["fake_server.worlds"].default.replace_section("library", SECTION)
@@ -165,3 +186,19 @@ def test_errors_on_demand_have_the_plain_form(client, world, body, fault, error)
     answer = client.get("/library/loans", headers=KEY)
     assert (answer.status_code, answer.json) == (fault, {"error": error})
     client.delete("/_fake/worlds/default/faults")
+
+
+def test_keys_are_records_that_can_be_added(app):
+    world = app.extensions["fake_server.worlds"].default
+    try:
+        add(world, "library", "keys", [{"api_key": "second-key", "member": "bob"}])
+        client = app.test_client()
+        assert client.get("/library/loans", headers={"X-Api-Key": "second-key"}).json == {
+            "member": "bob"
+        }
+        assert [one["api_key"] for one in page(world, "library", "keys", 9, None, {})[0]] == [
+            "key-of-ada-1815",
+            "second-key",
+        ]
+    finally:
+        world.replace_section("library", SECTION)

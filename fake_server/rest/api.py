@@ -16,7 +16,7 @@ from fake_server.rest.context import ROUTE, world
 from fake_server.rest.conventions import PLAIN, Conventions
 from fake_server.rest.credentials import Credentials
 from fake_server.rest.errors import ApiError
-from fake_server.rest.operations import is_declared_path, operation_of
+from fake_server.rest.operations import is_declared_path, open_operations, operation_of
 from fake_server.rest.phrases import phrase_of
 from fake_server.world.recipe import Recipe, no_secrets
 
@@ -70,8 +70,9 @@ class Dialect:
     rate_limited: Callable[[Request], ApiError] | None
     """The rate limit is exceeded; None, the default, if the API has none."""
 
-    tokenless: frozenset[str]
-    """The ids of operations that need no credential."""
+    tokenless: frozenset[str] | None
+    """The ids of operations that need no credential; None, the default, for those whose `security`
+    in the document says so."""
 
     unlimited: frozenset[str]
     """The ids of operations that no rate limit counts."""
@@ -96,7 +97,7 @@ class Dialect:
         unauthorized: Callable[[Request], ApiError] | None = None,
         token_expired: Callable[[Request], ApiError] | None = None,
         rate_limited: Callable[[Request], ApiError] | None = None,
-        tokenless: frozenset[str] = frozenset(),
+        tokenless: frozenset[str] | None = None,
         unlimited: frozenset[str] = frozenset(),
         conventions: Conventions = PLAIN,
         invalid: Callable[[list[Mistake]], ApiError] | None = None,
@@ -131,7 +132,8 @@ class Api:
     """Its views."""
 
     recipe: Recipe
-    """Its tables, and how its records are made; its secrets default to those of `credentials`."""
+    """Its tables, and how its records are made. The kinds of `credentials` come before its own;
+    its secrets default to those of `credentials`."""
 
     dialect: Dialect
     """How it words what no view of its own raises."""
@@ -191,8 +193,11 @@ class Api:
         self.blueprint = blueprint
         self.dialect = dialect or Dialect()
         self.credentials = credentials or Credentials()
-        own_secrets = recipe.secrets is not no_secrets
-        self.recipe = recipe if own_secrets else recipe._replace(secrets=self.credentials.secrets)
+        secrets, kinds = self.credentials.secrets, recipe.kinds
+        self.recipe = recipe._replace(
+            kinds=lambda: (*self.credentials.kinds(), *kinds()),
+            secrets=secrets if recipe.secrets is no_secrets else recipe.secrets,
+        )
         self.knows = knows or self._lists
         self.before = before or self._require_credential
         self.after = after or _unchanged
@@ -223,6 +228,11 @@ class Api:
         placed.example = example
         return placed
 
+    def needs_credential(self, operation: str) -> bool:
+        """Return whether an operation, by its id without the API's name, needs a credential."""
+        tokenless = self.dialect.tokenless
+        return operation not in (open_operations(self.name) if tokenless is None else tokenless)
+
     def _lists(self, method: str, path: str) -> bool:
         return is_declared_path(self.name, path)
 
@@ -230,7 +240,7 @@ class Api:
         if request.url_rule is None:
             return None
         operation = operation_of(self.name, request.method, request.environ[ROUTE])
-        if (operation or "").partition(".")[2] in self.dialect.tokenless:
+        if operation is not None and not self.needs_credential(operation.partition(".")[2]):
             return None
         entry = self.credentials.entry_of(request, world())
         if entry is None:

@@ -1,7 +1,7 @@
 """Who may ask: the credentials that a world's dataset lists, and the requests that carry them."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Request, g
 
@@ -13,6 +13,9 @@ from fake_server.rest.credential_forms import (
 )
 from fake_server.world.recipe import Section
 from fake_server.world.world import World
+
+if TYPE_CHECKING:
+    from fake_server.world.kinds import Kind
 
 Entry = Mapping[str, Any]
 """A credential as the dataset lists it: an object with the fields of a form and more."""
@@ -76,6 +79,10 @@ class Credentials:
     def sign_in(self, base_url: str, world: World) -> str | None:
         """Return a `curl` command that gets a good key; None if nothing can."""
         return None
+
+    def kinds(self) -> "Sequence[Kind]":
+        """Return the credentials as kinds of records, which a world can be asked to change."""
+        return ()
 
     def entry_of(self, request: Request, world: World) -> Entry | None:
         """Return the credential that a request carries; None if it may not be answered."""
@@ -167,6 +174,13 @@ class DatasetCredentials(Credentials):
         for section in (world.dataset.section(self.api), world.section(self.api)):
             for entry in self._entries(section):
                 yield from (str(value) for name, value in entry.items() if name in names)
+
+    def kinds(self) -> "Sequence[Kind]":
+        """See `Credentials`; called for by the path's last key, such as `tokens`."""
+        # Imported here: few worlds are asked for their records.
+        from fake_server.rest.credential_kinds import CredentialKind
+
+        return (CredentialKind(self.api, self.path),)
 
     def entry_of(self, request: Request, world: World) -> Entry | None:
         """See `Credentials`.

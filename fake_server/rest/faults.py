@@ -9,7 +9,7 @@ from contextlib import suppress
 from flask import Request, Response
 
 from fake_server.rest.answers import answer
-from fake_server.rest.api import Api, Dialect
+from fake_server.rest.api import Api
 from fake_server.rest.context import ANSWERED_INSTEAD, FAULT, ROUTE, WORLD
 from fake_server.rest.delivery import DELIVERY, Delivery
 from fake_server.rest.errors import ApiError, MalformedParametersError
@@ -52,7 +52,7 @@ def _strike(api: Api, request: Request) -> Strike | None:
 
     def meets(fault: Fault) -> bool:
         return fault.matches(operation, request.method, request.path) and _applies(
-            fault, api.dialect, operation
+            fault, api, operation
         )
 
     found = here.faults.strike(meets)
@@ -60,12 +60,12 @@ def _strike(api: Api, request: Request) -> Strike | None:
     return found
 
 
-def _applies(fault: Fault, dialect: Dialect, operation: str | None) -> bool:
+def _applies(fault: Fault, api: Api, operation: str | None) -> bool:
     own = (operation or "").partition(".")[2]
     if fault.token_expired:
-        return own not in dialect.tokenless
+        return api.needs_credential(own)
     if fault.rate_limited:
-        return dialect.rate_limited is not None and own not in dialect.unlimited
+        return api.dialect.rate_limited is not None and own not in api.dialect.unlimited
     return True
 
 
@@ -144,7 +144,7 @@ def require_possible(fault: Fault, declared: Mapping[str, Api]) -> None:
             f"pattern: no operation is called {fault.pattern[:60]!a};"
             f" {expected_operation(fault.pattern, declared)}"
         )
-    if not any(_applies(fault, declared[name.partition(".")[0]].dialect, name) for name in named):
+    if not any(_applies(fault, declared[name.partition(".")[0]], name) for name in named):
         kind = "needs a token" if fault.token_expired else "has a rate limit"
         raise UserError(f"pattern: no operation of {fault.pattern[:60]!a} {kind}; give a status")
 

@@ -26,6 +26,7 @@ _CACHES = (
     operations.operation_of,
     operations._by_route,
     operations._declared_paths,
+    operations.open_operations,
     spec.spec,
     bodies.body_schema,
 )

@@ -34,12 +34,7 @@ add_routes(
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=recipe_of(
-        API,
-        RESOURCES,
-        check=f"{__name__}.tokens:check_section",
-        credentials=f"{__name__}.tokens:KINDS",
-    ),
+    recipe=recipe_of(API, RESOURCES, check=f"{__name__}.settings:check_section"),
     dialect=Dialect(
         conventions=RAILS,
         not_routed=not_routed,

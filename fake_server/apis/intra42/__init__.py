@@ -25,12 +25,7 @@ add_routes(
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=recipe_of(
-        API,
-        RESOURCES,
-        check=f"{__name__}.accounts:check_credentials",
-        credentials=f"{__name__}.accounts:KINDS",
-    ),
+    recipe=recipe_of(API, RESOURCES, check=f"{__name__}.accounts:check_credentials"),
     dialect=Dialect(
         conventions=RAILS,
         not_routed=not_routed,
@@ -39,7 +34,6 @@ api = Api(
         failure=failure,
         token_expired=token_expired,
         rate_limited=rate_limited,
-        tokenless=frozenset({"create_token", "create_token_v2"}),
         unlimited=frozenset({"create_token", "create_token_v2", "show_token_info"}),
     ),
     knows=knows,

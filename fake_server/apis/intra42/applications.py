@@ -1,6 +1,6 @@
 """What a world tells of its applications and tokens: whom it lets in, and how to get a token."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fake_server.apis.intra42.credentials import (
@@ -12,6 +12,7 @@ from fake_server.apis.intra42.credentials import (
 )
 from fake_server.rest.credentials import DatasetCredentials, Key
 from fake_server.rest.curl import curl
+from fake_server.world.kinds import Kind
 from fake_server.world.world import World
 
 
@@ -46,6 +47,13 @@ class ApplicationCredentials(DatasetCredentials):
     def secrets(self, world: World) -> Iterable[str]:
         """See `Credentials`."""
         return secrets(world)
+
+    def kinds(self) -> Sequence[Kind]:
+        """See `Credentials`."""
+        # Imported here: few worlds are asked for their records.
+        from fake_server.apis.intra42.accounts import KINDS
+
+        return KINDS
 
     def sign_in(self, base_url: str, world: World) -> str | None:
         """See `Credentials`."""

@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import Request, g
@@ -11,6 +11,7 @@ from fake_server.apis.xurrent.brands import header
 from fake_server.apis.xurrent.errors import ForbiddenError, UnauthorizedError
 from fake_server.rest.context import has_quirk, world
 from fake_server.rest.credentials import DatasetCredentials, Key
+from fake_server.world.kinds import Kind
 from fake_server.world.recipe import Section
 from fake_server.world.world import World
 
@@ -39,6 +40,10 @@ def tokens(section: Section) -> list[Mapping[str, Any]]:
 
 class AccountCredentials(DatasetCredentials):
     """Tokens of users, each of whom has an account of their own."""
+
+    def kinds(self) -> Sequence[Kind]:
+        """See `Credentials`; the recipe has tokens and accounts."""
+        return ()
 
     def key(self, world: World) -> Key | None:
         """See `Credentials`."""

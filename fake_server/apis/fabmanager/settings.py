@@ -1,0 +1,10 @@
+"""What a dataset says of the API that is of no resource."""
+
+from fake_server.apis.fabmanager.dialect.moments import DEFAULT_ZONE
+from fake_server.rest.zones import pinned_zone
+from fake_server.world.recipe import Section
+
+
+def check_section(section: Section) -> None:
+    """Raise `RecordError` for a time zone that does not exist."""
+    pinned_zone(("time_zone",), section.get("time_zone", DEFAULT_ZONE))
