@@ -11,7 +11,7 @@ MUTANTS = (
         "no-token-needed",
         "An unknown token opens everything.",
         _edit(
-            "auth:good_token",
+            "login.auth:good_token",
             "        raise TokenError(_INVALID)\n",
             '        return Token(text or "", _default_application(), ANYONE.scopes, here.start)\n',
         ),
@@ -20,38 +20,40 @@ MUTANTS = (
     _mutant(
         "never-expires",
         "A token is good for ever.",
-        _edit("credentials:Token.expired", "return self.seconds_left(at) == 0", "return False"),
+        _edit(
+            "login.credentials:Token.expired", "return self.seconds_left(at) == 0", "return False"
+        ),
         "token.expired",
     ),
     _mutant(
         "revoked-is-good",
         "A revoked token is good.",
-        _edit("auth:good_token", "if found.revoked:", "if False:"),
+        _edit("login.auth:good_token", "if found.revoked:", "if False:"),
         "token.revoked",
     ),
     _mutant(
         "lifetime-of-an-hour",
         "A token is good for 3600 seconds.",
-        Constant("fake_server.apis.intra42.credentials:LIFETIME", lambda value: 3600),
+        Constant("fake_server.apis.intra42.login.credentials:LIFETIME", lambda value: 3600),
         "oauth.token",
     ),
     _mutant(
         "new-token-each-time",
         "Each request for a token gets a new one.",
-        _edit("credentials:issue", "if latest is not None and", "if False and"),
+        _edit("login.credentials:issue", "if latest is not None and", "if False and"),
         "oauth.same_token",
     ),
     _mutant(
         "time-left-constant",
         "expires_in is always 7200.",
-        _edit("oauth:render_token", "token.seconds_left(now())", "token.expires_in"),
+        _edit("login.oauth:render_token", "token.seconds_left(now())", "token.expires_in"),
         "oauth.same_token",
     ),
     _mutant(
         "scopes-in-order",
         "Scopes asked for in another order get another token.",
         _edit(
-            "credentials:issue",
+            "login.credentials:issue",
             'find_token(world, tokens.latest.get((application.uid, frozenset(scopes)), ""))',
             "next((one for one in tokens.issued.values() if one.scopes == scopes), None)",
         ),
@@ -60,26 +62,26 @@ MUTANTS = (
     _mutant(
         "secret-without-end",
         "A secret that has ended gets a token.",
-        _edit("credentials:find_application", "found.ended(world.clock.now())", "False"),
+        _edit("login.credentials:find_application", "found.ended(world.clock.now())", "False"),
         "oauth.secret_ended",
     ),
     _mutant(
         "any-scope-granted",
         "An application gets any scope it asks for.",
-        _edit("oauth:_scopes", "set(wanted) <= set(application.scopes)", "True"),
+        _edit("login.oauth:_scopes", "set(wanted) <= set(application.scopes)", "True"),
         "oauth.invalid_scope",
     ),
     _mutant(
         "scope-not-needed",
         "A token without the scope public may list.",
-        _edit("auth:require_scope", "if needed not in token.scopes:", "if False:"),
+        _edit("login.auth:require_scope", "if needed not in token.scopes:", "if False:"),
         "token.scope",
     ),
     _mutant(
         "wrong-secret-taken",
         "The client's secret is not compared.",
         _edit(
-            "credentials:find_application",
+            "login.credentials:find_application",
             "(one.uid, one.secret) == (uid, secret)",
             "one.uid == uid",
         ),
@@ -88,45 +90,51 @@ MUTANTS = (
     _mutant(
         "basic-unread",
         "The client's id and secret are not taken from HTTP Basic.",
-        _edit("oauth:_credentials", "_basic(request)", '"", ""'),
+        _edit("login.oauth:_credentials", "_basic(request)", '"", ""'),
         "oauth.forms",
     ),
     _mutant(
         "basic-half-counts",
         "An id without a secret by HTTP Basic rules over the parameters.",
-        _edit("oauth:_credentials", "_blank(uid) or _blank(secret)", "_blank(uid)"),
+        _edit("login.oauth:_credentials", "_blank(uid) or _blank(secret)", "_blank(uid)"),
         "oauth.basic",
     ),
     _mutant(
         "refresh-token-unneeded",
         "What a user's grant lacks is not looked at.",
-        _edit("oauth:_users_grant_error", "_blank(params.get(_USERS_GRANTS[grant_type]))", "False"),
+        _edit(
+            "login.oauth:_users_grant_error",
+            "_blank(params.get(_USERS_GRANTS[grant_type]))",
+            "False",
+        ),
         "oauth.invalid_grant",
     ),
     _mutant(
         "oauth-error-400",
         "A missing grant_type is answered with 400.",
         _edit(
-            "errors:OAuthError.__init__", "401,\n", "400 if code == 'invalid_request' else 401,\n"
+            "dialect.errors:OAuthError.__init__",
+            "401,\n",
+            "400 if code == 'invalid_request' else 401,\n",
         ),
         "oauth.grant_type.missing",
     ),
     _mutant(
         "bearer-token-unread",
         "bearer_token is no name for the token.",
-        _edit("auth:token_text", '("access_token", "bearer_token")', '("access_token",)'),
+        _edit("login.auth:token_text", '("access_token", "bearer_token")', '("access_token",)'),
         "token.forms",
     ),
     _mutant(
         "limit-of-1000",
         "An application may make 1000 requests in an hour.",
-        Constant("fake_server.apis.intra42.limits:PER_HOUR", lambda value: 1000),
+        Constant("fake_server.apis.intra42.dialect.limits:PER_HOUR", lambda value: 1000),
         "limits.headers",
     ),
     _mutant(
         "request-itself-uncounted",
         "The request itself is not counted.",
-        _edit("limits:count_request", "str(hourly.remaining)", "str(hourly.remaining + 1)"),
+        _edit("dialect.limits:count_request", "str(hourly.remaining)", "str(hourly.remaining + 1)"),
         "limits.headers",
     ),
     _mutant(
@@ -142,7 +150,7 @@ MUTANTS = (
     _mutant(
         "retry-at-once",
         "Retry-After is 0.",
-        _edit("limits:_wait", "max(1, -(-longest // _SECOND))", "0"),
+        _edit("dialect.limits:_wait", "max(1, -(-longest // _SECOND))", "0"),
         "limits.retry_after",
     ),
 )

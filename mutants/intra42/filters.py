@@ -94,7 +94,7 @@ MUTANTS = (
         "filter-error-without-fields",
         "The Filter Error does not list the fields.",
         _edit(
-            "errors:UnknownFieldError.__init__",
+            "dialect.errors:UnknownFieldError.__init__",
             " You can only {verb} on: [{', '.join(fields)}]",
             "",
         ),
@@ -103,7 +103,7 @@ MUTANTS = (
     _mutant(
         "filter-value-400",
         "A value that is not of its field's kind is answered with 400.",
-        _edit("errors:ValueKindError.__init__", "422", "400"),
+        _edit("dialect.errors:ValueKindError.__init__", "422", "400"),
         "filter.value",
         "range.value",
     ),

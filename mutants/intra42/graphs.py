@@ -206,7 +206,7 @@ MUTANTS = (
     _mutant(
         "graph-error-400",
         "An unknown field is answered with 400.",
-        _edit("errors:GraphFieldError.__init__", "422", "400"),
+        _edit("dialect.errors:GraphFieldError.__init__", "422", "400"),
         "graph.field.unknown",
     ),
     _mutant(

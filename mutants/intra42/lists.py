@@ -174,7 +174,9 @@ MUTANTS = (
     _mutant(
         "users-shown-to-all",
         "Every application sees who offers a slot.",
-        _edit("auth:sees_users", "application is not None and bool(application.roles)", "True"),
+        _edit(
+            "login.auth:sees_users", "application is not None and bool(application.roles)", "True"
+        ),
         "slots.user",
     ),
     _mutant(

@@ -38,7 +38,7 @@ MUTANTS = (
     _mutant(
         "live-token-type-upper",
         "token_type is BEARER.",
-        _edit("oauth:render_token", '"Bearer" if', '"BEARER" if'),
+        _edit("login.oauth:render_token", '"Bearer" if', '"BEARER" if'),
         "oauth.token_type",
         profile="live",
     ),
@@ -46,7 +46,7 @@ MUTANTS = (
         "live-origin-star",
         "Any origin is let in as *, which excludes credentials.",
         _edit(
-            "hooks:_let_in",
+            "dialect.hooks:_let_in",
             '["Access-Control-Allow-Origin"] = origin',
             '["Access-Control-Allow-Origin"] = "*"',
         ),
@@ -56,7 +56,7 @@ MUTANTS = (
     _mutant(
         "live-user-agent-401",
         "A request without a User-Agent is answered with 401.",
-        _edit("errors:NoUserAgentError.__init__", "403", "401"),
+        _edit("dialect.errors:NoUserAgentError.__init__", "403", "401"),
         "request.user_agent",
         profile="live",
     ),

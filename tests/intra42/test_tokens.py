@@ -10,8 +10,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 from werkzeug.test import TestResponse
 
-from fake_server.apis.intra42 import credentials
-from fake_server.apis.intra42.credentials import revoke
+from fake_server.apis.intra42.login import credentials
+from fake_server.apis.intra42.login.credentials import revoke
 from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 

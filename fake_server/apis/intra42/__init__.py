@@ -1,9 +1,9 @@
 """The 42 school intra API v2."""
 
-from fake_server.apis.intra42.applications import ApplicationCredentials
-from fake_server.apis.intra42.errors import HttpError
-from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
-from fake_server.apis.intra42.hooks import after, before, knows, not_routed
+from fake_server.apis.intra42.dialect.errors import HttpError
+from fake_server.apis.intra42.dialect.failures import failure, rate_limited, token_expired
+from fake_server.apis.intra42.dialect.hooks import after, before, knows, not_routed
+from fake_server.apis.intra42.login.applications import ApplicationCredentials
 from fake_server.apis.intra42.login.views import blueprint
 from fake_server.apis.intra42.resources import API, RESOURCES
 from fake_server.rest.api import Api, Dialect
@@ -25,7 +25,7 @@ add_routes(
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=recipe_of(API, RESOURCES, check=f"{__name__}.accounts:check_credentials"),
+    recipe=recipe_of(API, RESOURCES, check=f"{__name__}.login.accounts:check_credentials"),
     dialect=Dialect(
         conventions=RAILS,
         not_routed=not_routed,

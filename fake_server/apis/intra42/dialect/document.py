@@ -359,7 +359,7 @@ def _components(resource: Declaration) -> dict[str, Any]:
 
 
 def _not_graphable(resource: Declaration) -> Node:
-    from fake_server.apis.intra42.errors import GraphFieldError
+    from fake_server.apis.intra42.dialect.errors import GraphFieldError
 
     example = GraphFieldError("marked_at", resource.graph).body
     return {

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_
 
 from fake_server.apis.intra42.dialect.conditions import Condition, between, present
-from fake_server.apis.intra42.errors import OptionError
+from fake_server.apis.intra42.dialect.errors import OptionError
 from fake_server.rest.context import now
 from fake_server.world.instants import milliseconds
 

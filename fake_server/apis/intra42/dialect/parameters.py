@@ -9,8 +9,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement
 
 from fake_server.apis.intra42.dialect.conditions import Condition, between, valued
+from fake_server.apis.intra42.dialect.errors import (
+    HttpError,
+    SortError,
+    UnknownFieldError,
+    ValueKindError,
+)
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.errors import HttpError, SortError, UnknownFieldError, ValueKindError
 from fake_server.apis.intra42.resources import API
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.parameters import Parameters

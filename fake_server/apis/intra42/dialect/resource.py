@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, MetaData, select
 
 from fake_server.apis.intra42.dialect.conditions import Condition
+from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.timestamps import timestamp
-from fake_server.apis.intra42.errors import NoSuchRecordError
 from fake_server.apis.intra42.resources import API, RESOURCES
 from fake_server.rest.context import store
 from fake_server.rest.resources.index import declaration

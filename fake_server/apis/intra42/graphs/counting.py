@@ -7,11 +7,11 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Column, ColumnElement, Select, func, select
 
+from fake_server.apis.intra42.dialect.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.dialect.parameters import sort_keys
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.selection import Selection, selection
 from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR, day_of, hour_of, unindexed
-from fake_server.apis.intra42.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.graphs.series import day_series, hour_series
 from fake_server.apis.intra42.resources import API
 from fake_server.rest.answers import json_answer

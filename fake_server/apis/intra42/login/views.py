@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, request
 
-from fake_server.apis.intra42.auth import good_token
-from fake_server.apis.intra42.errors import OAuthError, TokenError
-from fake_server.apis.intra42.oauth import granted, render_token, render_token_info
+from fake_server.apis.intra42.dialect.errors import OAuthError, TokenError
+from fake_server.apis.intra42.login.auth import good_token
+from fake_server.apis.intra42.login.oauth import granted, render_token, render_token_info
 from fake_server.rest.answers import json_answer
 from fake_server.rest.parameters import request_parameters
 

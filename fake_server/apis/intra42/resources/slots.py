@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, select, union
 
-from fake_server.apis.intra42.auth import sees_users
 from fake_server.apis.intra42.dialect.conditions import Condition, valued
 from fake_server.apis.intra42.dialect.options import chosen_options, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
+from fake_server.apis.intra42.login.auth import sees_users
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
 from fake_server.apis.intra42.resources.users import campus_users
 from fake_server.rest.context import store

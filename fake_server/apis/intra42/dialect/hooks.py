@@ -4,9 +4,9 @@ import re
 
 from flask import Request, Response, request
 
-from fake_server.apis.intra42.auth import current_application, identify, require_scope
-from fake_server.apis.intra42.errors import HtmlNotFoundError, HttpError, NoUserAgentError
-from fake_server.apis.intra42.limits import count_request, rate_limit_headers
+from fake_server.apis.intra42.dialect.errors import HtmlNotFoundError, HttpError, NoUserAgentError
+from fake_server.apis.intra42.dialect.limits import count_request, rate_limit_headers
+from fake_server.apis.intra42.login.auth import current_application, identify, require_scope
 from fake_server.rest.answers import with_etag
 from fake_server.rest.context import has_quirk
 from fake_server.rest.errors import ApiError

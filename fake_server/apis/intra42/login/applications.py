@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fake_server.apis.intra42.credentials import (
+from fake_server.apis.intra42.login.credentials import (
     advertised_applications,
     advertised_tokens,
     opens,
@@ -51,7 +51,7 @@ class ApplicationCredentials(DatasetCredentials):
     def kinds(self) -> Sequence[Kind]:
         """See `Credentials`."""
         # Imported here: few worlds are asked for their records.
-        from fake_server.apis.intra42.accounts import KINDS
+        from fake_server.apis.intra42.login.accounts import KINDS
 
         return KINDS
 

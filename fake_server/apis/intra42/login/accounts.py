@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fake_server.apis.intra42.credentials import (
+from fake_server.apis.intra42.login.credentials import (
     ANYONE,
     Tokens,
     all_tokens,

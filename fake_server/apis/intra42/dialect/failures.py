@@ -2,14 +2,14 @@
 
 from flask import Request
 
-from fake_server.apis.intra42.errors import (
+from fake_server.apis.intra42.dialect.errors import (
     AccessDeniedError,
     HttpError,
     NoSuchRecordError,
     OAuthError,
     TokenError,
 )
-from fake_server.apis.intra42.limits import limit_reached
+from fake_server.apis.intra42.dialect.limits import limit_reached
 from fake_server.rest.errors import ApiError
 from fake_server.rest.phrases import phrase_of
 

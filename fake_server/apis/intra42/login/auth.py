@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Request, g
 
-from fake_server.apis.intra42.credentials import (
+from fake_server.apis.intra42.dialect.errors import ScopeError, TokenError
+from fake_server.apis.intra42.login.credentials import (
     ANYONE,
     DEFAULT_SCOPES,
     Application,
@@ -14,7 +15,6 @@ from fake_server.apis.intra42.credentials import (
     default_application,
     find_token,
 )
-from fake_server.apis.intra42.errors import ScopeError, TokenError
 from fake_server.rest.context import has_quirk, world
 from fake_server.rest.parameters import request_parameters
 

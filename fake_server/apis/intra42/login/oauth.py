@@ -8,14 +8,14 @@ from urllib.parse import unquote_plus
 
 from flask import Request
 
-from fake_server.apis.intra42.credentials import (
+from fake_server.apis.intra42.dialect.errors import OAuthError
+from fake_server.apis.intra42.login.credentials import (
     DEFAULT_SCOPES,
     Application,
     Token,
     find_application,
     issue,
 )
-from fake_server.apis.intra42.errors import OAuthError
 from fake_server.rest.context import has_quirk, now, world
 from fake_server.rest.parameters import request_parameters
 
