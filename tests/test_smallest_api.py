@@ -188,6 +188,12 @@ def test_errors_on_demand_have_the_plain_form(client, world, body, fault, error)
     client.delete("/_fake/worlds/default/faults")
 
 
+def test_the_journal_shows_a_path_as_it_came(client):
+    client.get("/library/about.json")
+    entry = client.get("/_fake/worlds/default/requests").json["requests"][-1]
+    assert (entry["path"], entry["status"]) == ("/library/about.json", 404)
+
+
 def test_keys_are_records_that_can_be_added(app):
     world = app.extensions["fake_server.worlds"].default
     try:

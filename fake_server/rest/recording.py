@@ -62,13 +62,20 @@ def recorded(inner: Any, environ: dict[str, Any], start_response: Any) -> Any:
             real_at,
             perf_counter() - began,
             environ["REQUEST_METHOD"],
-            canonical(environ[RAW_PATH])[:_MOST_PATH],
+            _path(environ)[:_MOST_PATH],
             status,
             _credentials(environ),
             environ.get(FAULT),
             _sent(environ, body, size),
         )
     return answer
+
+
+def _path(environ: dict[str, Any]) -> str:
+    """Return the path as routes are spelled: as it came, where its API has no other spellings."""
+    path: str = environ[RAW_PATH]
+    exact = environ[API] and not conventions_of(environ).accepts_spellings
+    return path if exact else canonical(path)
 
 
 def _size(declared: str | None) -> int:
