@@ -43,8 +43,8 @@ def add_routes(
 ) -> None:
     """Add the routes of each operation of a resource.
 
-    - `views`: what answers by action; a text, `module:function`, is imported when it is first asked
-      for. Any other action is answered by the resource's own `views`.
+    - `views`: what answers by action, unless a resource has a view of its own; a text,
+      `module:function`, is imported when it is first asked for.
     - `endings`: what may stand behind the path of any operation, as Flask spells it, such as
       `.<suffix>`.
     """
@@ -54,7 +54,8 @@ def add_routes(
             for ending in endings:
                 blueprint.add_url_rule(
                     operation.rule + ending,
-                    endpoint=operation.id,
+                    # Flask's endpoints have no dots.
+                    endpoint=operation.id.replace(".", ":"),
                     view_func=view,
                     methods=[operation.method],
                 )
@@ -64,6 +65,8 @@ def _answer(
     operation: Operation, resources: Resources, view: View | str | None, /, **path: str
 ) -> Response:
     resource = resources[operation.resource]
-    chosen = view or resource.views[operation.action]
+    chosen = resource.views.get(operation.action) or view
+    if chosen is None:
+        raise LookupError(f"{resource.name}: no view for the action {operation.action}")
     answer: View = loaded(chosen) if isinstance(chosen, str) else chosen
     return answer(resource, Call(operation, path))

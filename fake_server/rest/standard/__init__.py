@@ -1,5 +1,5 @@
-"""The plain way to list, show and write records, for APIs without one of their own.
+"""The standard dialect: lists, records and writes of APIs that have no dialect of their own.
 
-A list takes `page` and `per_page`, `sort=a,-b`, and filters by equality, `<field>_before` and
-`<field>_after`. Its answer is a JSON array with the headers `X-Total-Count` and `Link`.
+What an operation takes and answers is what its document says: parameters, schemas and headers.
+`operations.py` reads that, `queries.py` and `pages.py` act on it, the other modules answer.
 """

@@ -1,190 +1,167 @@
 """What a list is asked for, read by the parameters that its operation has in the document.
 
-- `page`, `per_page`: whole numbers; `default`, `minimum` and `maximum` are those of the schema.
+- The number of a page and its size, or the offset of its first record and their number.
 - `sort`: fields between commas, `-` before one that descends; `enum` of the schema, or of its
   items, says which. Without an `enum`, all columns.
-- any other parameter of a query keeps the records whose column has its value. One that is called
-  `<field>_before` or `<field>_after` keeps those whose column is smaller or larger; the column may
-  be called `<field>_at` or `<field>_on` as well. `x-filter` names the column where that is not
-  enough; false says that the parameter is no filter.
+- Filters; see `filters.py`.
+
+Any other parameter is not read.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import request
-from sqlalchemy import ColumnElement, Integer, Table
+from sqlalchemy import ColumnElement
 
-from fake_server.rest.bodies import with_references
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.parameters import Parameters, query_parameters
 from fake_server.rest.schema_values import InvalidValueError, Mistake, Schema, mistake_of, read_text
 from fake_server.rest.sorting import SortKey, order_by, parse_sort
-from fake_server.rest.spec import spec
-from fake_server.world.instants import instant_of
+from fake_server.rest.standard.filters import Filter, filter_of
+from fake_server.rest.standard.operations import Parameter
 
-PAGE = "page"
-PER_PAGE = "per_page"
-SORT = "sort"
+if TYPE_CHECKING:
+    from fake_server.rest.standard.resource import StandardResource
 
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "number": ("page", "page_number", "pageNumber"),
+    "size": ("per_page", "perPage", "page_size", "pageSize", "limit", "size"),
+    "offset": ("offset", "skip"),
+    "sort": ("sort", "sort_by", "sortBy", "order_by", "orderBy"),
+    "direction": ("direction", "order", "sort_order", "sortOrder", "sort_direction"),
+}
+"""What parameters are called that say which records of a list are wanted, in which order."""
+
+_DIRECTIONS = {"asc", "desc"}
 _DEFAULT_SIZE = 20
 _LARGEST_SIZE = 1000
 _LARGEST_PAGE = 10**12
-_COMPARED: Mapping[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
-    "_before": lambda column, value: column < value,
-    "_after": lambda column, value: column > value,
-}
-_ENDINGS = ("", "_at", "_on")
 
 
 class ListQuery(NamedTuple):
-    """What a list is asked for."""
+    """What a list is asked for.
 
-    page: int
-    """The number of the page, from 1."""
-
-    per_page: int
-    """How many records a page has."""
-
-    order: list[ColumnElement[Any]]
-    """What to order by; ends with the id, so that it is a total order."""
-
-    conditions: list[ColumnElement[bool]]
-    """What the records must meet."""
-
-
-class FilterPlan(NamedTuple):
-    """A parameter that filters: the column it goes by, and how it is compared."""
-
-    column: str
-    compare: Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
-
-
-def read_list_query(
-    operation: str, table: Table, default_order: Iterable[SortKey] = ()
-) -> ListQuery:
-    """Return what the current request asks a list for; `table` has the records.
-
-    `operation` is the operation's id, without the API's name. Raises the API's error, all mistakes
-    told at once, and `MalformedParametersError`. A parameter that the document does not list is not
-    read.
+    - `offset`: the position, from 0, of the first record.
+    - `size`: how many records at most; None for all there are.
+    - `order`: what to order by; it ends with the id, so that no two records are equal.
+    - `conditions`: what the records must meet.
     """
-    api = request.environ[DECLARATION]
-    reading = _Reading(query_parameters(request), query_schemas(api.name, operation))
-    number = reading.number(PAGE, 1, _LARGEST_PAGE)
-    size = reading.number(PER_PAGE, _DEFAULT_SIZE, _LARGEST_SIZE)
-    keys = reading.sort_keys(table) or list(default_order)
-    conditions = reading.conditions(table)
-    if reading.mistakes:
-        raise api.dialect.invalid_query(reading.mistakes)
-    columns = {str(column.name): column for column in table.c}
-    order = order_by(keys, columns)
-    if "id" in columns and all(key.field != "id" for key in keys):
-        order.append(columns["id"].asc())
-    return ListQuery(number, size, order, conditions)
+
+    offset: int
+    size: int | None
+    order: list[ColumnElement[Any]]
+    conditions: list[ColumnElement[bool]]
+
+
+class ListParameters:
+    """The parameters of a list, by what they mean."""
+
+    def __init__(self, resource: "StandardResource", parameters: Iterable[Parameter]) -> None:
+        self._resource = resource
+        by_name = {one.name: one for one in parameters}
+        self._roles: dict[str, Parameter] = {}
+        for role, names in _ROLES.items():
+            name = next((name for name in names if self._is(role, by_name.get(name))), None)
+            if name is not None:
+                self._roles[role] = by_name.pop(name)
+        filters = (filter_of(resource, parameter) for parameter in by_name.values())
+        self._filters: list[Filter] = [one for one in filters if one is not None]
+
+    def _is(self, role: str, parameter: Parameter | None) -> bool:
+        """Return whether a parameter has a role, which its name alone does not say."""
+        if parameter is None or parameter.filter or parameter.name in self._resource.table.c:
+            return False
+        options = {str(option).lower() for option in parameter.schema.get("enum", ())}
+        return role != "direction" or (bool(options) and options <= _DIRECTIONS)
+
+    def name_of(self, role: str) -> str:
+        """Return the name of the parameter that is `number` or `offset`; empty if there is none."""
+        return self._roles[role].name if role in self._roles else ""
+
+    def read(self, default_order: Iterable[SortKey]) -> ListQuery:
+        """Return what the current request asks for.
+
+        Raises the API's error, all mistakes told at once, and `MalformedParametersError`.
+        """
+        reading = _Reading(query_parameters(request))
+        size = self._size(reading)
+        offset = self._number(reading, "offset", 0, 0)
+        number = self._number(reading, "number", 1, 1)
+        keys = self._sort_keys(reading) or list(default_order)
+        conditions = [
+            one.condition(value)
+            for one in self._filters
+            if (value := reading.value(one.name, one.schema)) is not None
+        ]
+        if reading.mistakes:
+            raise request.environ[DECLARATION].dialect.invalid_query(reading.mistakes)
+        return ListQuery(offset + (number - 1) * (size or 0), size, self._order(keys), conditions)
+
+    def _size(self, reading: "_Reading") -> int | None:
+        if not self._roles.keys() & {"size", "number", "offset"}:
+            return None
+        return self._number(reading, "size", _DEFAULT_SIZE, 1, _LARGEST_SIZE)
+
+    def _number(
+        self, reading: "_Reading", role: str, default: int, least: int, most: int = _LARGEST_PAGE
+    ) -> int:
+        if role not in self._roles:
+            return default
+        name, schema = self._roles[role].name, self._roles[role].schema
+        own = {"type": "integer", "minimum": least, "maximum": most, **schema}
+        value = reading.value(name, own)
+        cut = schema.get("x-maximum", most)
+        return default if value is None else min(int(value), cut)
+
+    def _sort_keys(self, reading: "_Reading") -> list[SortKey]:
+        if "sort" not in self._roles:
+            return []
+        name, schema = self._roles["sort"].name, self._roles["sort"].schema
+        keys = parse_sort(reading.text(name, schema.get("default", "")))
+        columns = [str(column.name) for column in self._resource.table.c]
+        options = schema.get("items", schema).get("enum") or columns
+        fields = list(dict.fromkeys(str(option).removeprefix("-") for option in options))
+        if any(key.field not in fields for key in keys):
+            reading.mistakes.append(Mistake(name, "options", {"options": ", ".join(fields)}))
+            return []
+        if "direction" in self._roles:
+            direction = self._roles["direction"]
+            descends = reading.value(direction.name, direction.schema) in {"desc", "DESC"}
+            return [SortKey(key.field, descends != key.descending) for key in keys]
+        return keys
+
+    def _order(self, keys: list[SortKey]) -> list[ColumnElement[Any]]:
+        columns = {str(column.name): column for column in self._resource.table.c}
+        known = [SortKey(self._resource.column_of(key.field), key.descending) for key in keys]
+        order = order_by(known, columns)
+        if all(key.field != "id" for key in known):
+            order.append(columns["id"].asc())
+        return order
 
 
 class _Reading:
     """The parameters of one request, while their mistakes are gathered."""
 
-    def __init__(self, given: Parameters, schemas: Mapping[str, Schema]) -> None:
+    def __init__(self, given: Parameters) -> None:
         self._given = given
-        self._schemas = schemas
         self.mistakes: list[Mistake] = []
 
-    def _value(self, name: str, schema: Schema) -> Any:
-        """Return a parameter's value; None if it is not given or does not fit."""
+    def text(self, name: str, default: object) -> str:
+        """Return a parameter as text; values of one that stands several times between commas."""
+        value = self._given.get(name, default)
+        return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    def value(self, name: str, schema: Schema) -> Any:
+        """Return a parameter's value, its default if it is not given; None if it does not fit."""
         if name not in self._given:
             return schema.get("default")
         given = self._given[name]
         try:
             if isinstance(given, list):
-                if "array" not in schema.get("type", ()):
-                    # Of a value that stands several times, the last one counts.
-                    return read_text(schema, given[-1])
-                given = ",".join(given)
+                # Of a value that stands several times where one may, the last one counts.
+                given = ",".join(given) if "array" in schema.get("type", ()) else given[-1]
             return read_text(schema, given)
         except InvalidValueError as error:
             self.mistakes.append(mistake_of(name, error))
             return None
-
-    def number(self, name: str, default: int, largest: int) -> int:
-        """Return a whole number, at least 1."""
-        if name not in self._schemas:
-            return default
-        own = {"type": "integer", "minimum": 1, "maximum": largest, **self._schemas[name]}
-        return self._value(name, own) or default
-
-    def sort_keys(self, table: Table) -> list[SortKey]:
-        """Return the keys to sort by, as the request or the schema's default has them."""
-        if SORT not in self._schemas:
-            return []
-        schema = self._schemas[SORT]
-        text = self._given[SORT] if SORT in self._given else schema.get("default", "")
-        keys = parse_sort(",".join(text) if isinstance(text, list) else str(text))
-        options = schema.get("items", schema).get("enum") or [str(one.name) for one in table.c]
-        fields = list(dict.fromkeys(str(option).removeprefix("-") for option in options))
-        if any(key.field not in fields for key in keys):
-            self.mistakes.append(Mistake(SORT, "options", {"options": ", ".join(fields)}))
-            return []
-        return keys
-
-    def conditions(self, table: Table) -> list[ColumnElement[bool]]:
-        """Return what the filters ask for."""
-        found = []
-        for name, schema in self._schemas.items():
-            plan = None if name in {PAGE, PER_PAGE, SORT} else filter_plan(name, schema, table)
-            if plan is not None:
-                value = self._value(name, schema)
-                if value is not None:
-                    column = table.c[plan.column]
-                    found.append(plan.compare(column, _for_column(column, schema, value)))
-        return found
-
-
-def _for_column(column: ColumnElement[Any], schema: Schema, value: Any) -> Any:
-    if schema.get("format") == "date" and isinstance(column.type, Integer):
-        return instant_of(value)
-    return value
-
-
-def _equal(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
-    same: ColumnElement[bool] = column.in_(value) if isinstance(value, list) else column == value
-    return same
-
-
-def filter_plan(name: str, schema: Schema, table: Table) -> FilterPlan | None:
-    """Return how a parameter filters; None if it does not.
-
-    Raises `ValueError` for one that names no column and does not say that it is no filter.
-    """
-    named = schema.get("x-filter")
-    if named is False:
-        return None
-    for ending, compare in _COMPARED.items():
-        if name.endswith(ending) and name not in table.c:
-            field = str(named or name.removesuffix(ending))
-            for more in _ENDINGS:
-                if f"{field}{more}" in table.c:
-                    return FilterPlan(f"{field}{more}", compare)
-    column = str(named or name)
-    if column in table.c:
-        return FilterPlan(column, _equal)
-    raise ValueError(
-        f"{name}: {table.name} has no column {column!r}; name one with x-filter, or say"
-        " x-filter: false and read the parameter in the view"
-    )
-
-
-@cache
-def query_schemas(api: str, operation: str) -> dict[str, Schema]:
-    """Return the schemas of an operation's query parameters by name; `x-filter` is in them."""
-    found: dict[str, Schema] = {}
-    document = spec(api).document
-    for name, parameter in spec(api).operation(operation).parameters.items():
-        if parameter.get("in") == "query":
-            schema = with_references(api, parameter["schema"], document)
-            more = {key: parameter[key] for key in ("x-filter",) if key in parameter}
-            found[name] = {**schema, **more}
-    return found

@@ -1,0 +1,90 @@
+"""How a record is created, changed and deleted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from sqlalchemy import select
+
+from fake_server.rest.answers import answer
+from fake_server.rest.bodies import Body, body_schema, read_body
+from fake_server.rest.context import store, world
+from fake_server.rest.resources.resource import Values
+from fake_server.rest.resources.routes import Call
+from fake_server.rest.standard.record import record_answer
+from fake_server.rest.standard.resource import StandardResource
+from fake_server.world.records import Records
+from fake_server.world.store import Row
+
+
+def create_record(resource: StandardResource, call: Call) -> Response:
+    """Create a record of the body's properties, and of the parent that the path names."""
+    columns = resource.nest(call, call.operation.arguments)
+    body = read_body(call.operation.id)
+    values = _checked(resource, body, None)
+    records = Records(world(), resource.api)
+    with records.writing():
+        key = records.largest(resource.table.c.id) + 1
+        row = {"id": key, **resource.new_row({**values, **columns})}
+        records.insert(resource.table, [row])
+    return record_answer(resource, call, _row(resource, key))
+
+
+def update_record(resource: StandardResource, call: Call) -> Response:
+    """Change the properties of a record that the body gives; a PUT must have the required ones."""
+    row = resource.named(call)
+    shown = _shown(resource, call, row)
+    body = read_body(call.operation.id, None if call.operation.method == "PUT" else shown)
+    return write_record(resource, call, row, _checked(resource, body, row))
+
+
+def write_record(
+    resource: StandardResource, call: Call, row: Row, values: Mapping[str, Any]
+) -> Response:
+    """Change columns of a record; return the answer that shows it."""
+    changes = resource.changes(row, dict(values))
+    table = resource.table
+    if changes:
+        records = Records(world(), resource.api)
+        with records.writing():
+            records.connection.execute(table.update().where(table.c.id == row.id).values(**changes))
+    return record_answer(resource, call, _row(resource, row.id))
+
+
+def delete_record(resource: StandardResource, call: Call) -> Response:
+    """Delete a record, and what refers to it."""
+    row = resource.named(call)
+    success = resource.facts(call.operation).success
+    shown = record_answer(resource, call, row) if success.schema else None
+    records = Records(world(), resource.api)
+    with records.writing():
+        resource.remove(records, [row.id])
+    return shown or answer(success.status, None)
+
+
+def _shown(resource: StandardResource, call: Call, row: Row) -> Values:
+    """Return the values of a record by the properties of an operation's body."""
+    schema = body_schema(resource.api, call.operation.id)
+    columns = {name: resource.column_of(name) for name in schema.get("properties", {})}
+    return {
+        name: getattr(row, column) for name, column in columns.items() if column in resource.table.c
+    }
+
+
+def _checked(resource: StandardResource, body: Body, row: Row | None) -> Values:
+    """Return the columns that a body sets; raises the API's error of all its mistakes."""
+    values = {resource.column_of(name): value for name, value in body.values.items()}
+    for plan in resource.columns:
+        value = values.get(plan.name)
+        if plan.reference is not None and value is not None:
+            column = resource.resources[plan.reference.resource].table.c.id
+            if not store().rows(select(column).where(column == value)):
+                body.refuse(plan.name, "missing")
+    resource.check_body(body, row)
+    checked = {resource.column_of(name): value for name, value in body.checked().items()}
+    return {name: value for name, value in checked.items() if name in resource.table.c}
+
+
+def _row(resource: StandardResource, key: int) -> Row:
+    (row,) = store().rows(select(resource.table).where(resource.table.c.id == key))
+    return row
