@@ -17,11 +17,6 @@ from fake_server.verify.ledger import entry, raw_entries
 
 Entry = Mapping[str, Any]
 
-_DOCUMENTS = (
-    "A source that begins with a number names a document: 000 is the 42 intra page of slots/graph,"
-    " 001 and 002 are a newer and an older copy of the page of projects_users/graph, 003 is the"
-    " Fab-manager page of availabilities, 004 the 4me / Xurrent page of calendars."
-)
 _MEANING = {
     "documented": "A document says so.",
     "observed": "Measured on the real service, or on its published code, by others or by us.",
@@ -43,8 +38,7 @@ def page(api: str) -> str:
         f" `schemas/collections.yaml`: {len(entries)} behaviours, {counts}."
         " Nothing here was checked against a live service by this project.",
         "",
-        _DOCUMENTS,
-        "",
+        *_sources(api),
         *_differences(entries, "live", "Where the real service differs", "the real service"),
         *_differences(entries, "alternative", "What else can be switched on", "with the quirk"),
     ]
@@ -52,6 +46,13 @@ def page(api: str) -> str:
         parts += [f"## {kind.capitalize()}", "", meaning, "", *_list(own, kind), ""]
     parts += _shared_list(shared)
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _sources(api: str) -> Iterator[str]:
+    sources = registry.package(api).sources
+    if sources:
+        told = ", ".join(f"{name} is {meaning}" for name, meaning in sources)
+        yield from (f"A source that begins with one of these names a document: {told}.", "")
 
 
 def _shared(api: str) -> Sequence[Entry]:

@@ -108,7 +108,7 @@ def aims_in_process(
     from fake_server.verify.targets import given_credentials
     from fake_server.verify.transport import WsgiTransport
 
-    app = create_app(dataset, profile=profile)
+    app = create_app(dataset, profile=profile, apis=chosen or None)
     return [
         Aim(
             api,

@@ -37,6 +37,7 @@ class ApiPackage(NamedTuple):
     - `document`: what describes its resources in OpenAPI, as `module:name`; empty where a person
       writes the document.
     - `server`: the declaration of what serves it, as `module:name`.
+    - `sources`: what the names of documents in its ledger mean, name and meaning.
     - `surface`: the number of the surface that the server is written for.
     - `schemas`, `fixtures`, `contract_tests`, `mutants`: its own folders, which need not be there.
     """
@@ -53,6 +54,7 @@ class ApiPackage(NamedTuple):
     document: str
     server: str
     surface: int
+    sources: tuple[tuple[str, str], ...]
     schemas: Path
     fixtures: Path
     contract_tests: Path
@@ -99,6 +101,10 @@ def _is_server(value: object) -> bool:
     return name.isidentifier() and all(part.isidentifier() for part in module.split("."))
 
 
+def _is_mapping_of_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, [*value, *value.values()]))
+
+
 def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(map(fits, value))
 
@@ -118,6 +124,7 @@ _KEYS: Mapping[str, _Key] = {
     "hosts": _Key("a list of host names", _all(_is_text), [], required=False),
     "hosts_vary": _Key("true or false", lambda value: isinstance(value, bool), False, False),
     "default_for": _Key("a list of its prefixes", _all(_is_path), [], required=False),
+    "sources": _Key("names of documents and what they are", _is_mapping_of_texts, {}, False),
     **{name: _Key(_FOLDER, _is_text, name, required=False) for name in Folders._fields},
 }
 
@@ -174,7 +181,8 @@ def _package(file: Path, name: str, folders: Folders | None, content: Any) -> Ap
     else:
         places = folders._asdict()
     lists = {key: tuple(values[key]) for key in ("prefixes", "hosts", "default_for")}
-    return ApiPackage(file=file, **{**values, **lists, **places})
+    sources = tuple(values["sources"].items())
+    return ApiPackage(file=file, **{**values, **lists, **places, "sources": sources})
 
 
 def _value(file: Path, key: str, content: Mapping[str, Any]) -> Any:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from fake_server.data_files import registry
+from fake_server.errors import UserError
 from fake_server.verify.description import Description, apis, description
 from fake_server.verify.errors import CouldNotRunError
 from fake_server.verify.ledger import entries, wanted
@@ -96,10 +98,14 @@ def _expanded(value: str, where: str) -> str:
 
 
 def chosen_apis(named: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
-    """Return the APIs named, each once; raises `CouldNotRunError` for one that is not known."""
+    """Return the APIs named, each once; raises `CouldNotRunError` for one that has no suite."""
     for name in named:
-        if name not in apis():
-            raise CouldNotRunError(f"{name}: no such API; expected {', '.join(apis())}")
+        try:
+            file = registry.package(name).schemas / "target.yaml"
+        except UserError as mistake:
+            raise CouldNotRunError(str(mistake)) from None
+        if not file.is_file():
+            raise CouldNotRunError(f"{name} cannot be verified: there is no {file}")
     return tuple(dict.fromkeys(named))
 
 

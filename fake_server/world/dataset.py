@@ -28,6 +28,12 @@ _EXPECTED = {
 }
 
 
+@lru_cache(maxsize=64)
+def _digest(text: str) -> str:
+    # Every new world asks for it, of the same few texts, one of which may be long.
+    return sha256(text.encode()).hexdigest()
+
+
 class SectionFile(NamedTuple):
     """The file of one API's section in a bundled dataset."""
 
@@ -62,7 +68,7 @@ class Dataset(NamedTuple):
     def digest(self, api: str) -> str:
         """Return what identifies the text that an API's section stands in."""
         file = self._file(api)
-        return sha256((self.text if file is None else file.text).encode()).hexdigest()
+        return _digest(self.text if file is None else file.text)
 
     def position(self, path: Sequence[str | int]) -> str:
         """Return file and line of what stands at a path, which begins with a key of the dataset."""

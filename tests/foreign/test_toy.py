@@ -170,7 +170,8 @@ def test_one_that_cannot_load_is_one_line_and_the_others_start(
     line = f"{package / 'data' / 'api.yaml'}: {mistake}"
     assert listed.stderr.startswith(line)
     assert listed.stderr.count("\n") == 1
-    named = run("serve", "--api", "toy", "--port", "0")
-    assert named.returncode == 2
-    assert named.stderr.startswith(f"fake-server: {line}")
-    assert named.stderr.count("\n") == 1
+    for command in (("serve", "--api", "toy", "--port", "0"), ("verify", "toy")):
+        named = run(*command)
+        assert named.returncode == 2
+        assert f"fake-server: {line}" in named.stderr.splitlines()[-1]
+        assert "Traceback" not in named.stderr
