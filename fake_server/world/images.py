@@ -144,7 +144,7 @@ def _copy_on_disk(image: Database, key: str) -> Database:
 def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) -> None:
     from fake_server.world.check import check
 
-    check(dataset)
+    check(dataset, recipe.api)
     tables = recipe.tables()
     with database.transaction() as connection:
         _create_tables(connection, tables)

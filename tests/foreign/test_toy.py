@@ -124,6 +124,7 @@ def test_a_mistake_in_its_section_names_its_file(package: Path) -> None:
     with pytest.raises(UserError) as raised:
         create_app("demo")
     assert str(raised.value) == f"{section}:2: toy.toy: no such key; meant toys?"
+    create_app("demo", apis=["xurrent"])
 
 
 def test_the_commands_know_it(run: Run) -> None:

@@ -104,7 +104,7 @@ def test_the_same_brief_gives_the_same_bytes_in_another_process(folder: Path) ->
         "from fake_server.world import check, images, store\n"
         "from tests.world.shop import RECIPE\n"
         "database = store.new_in_memory()\n"
-        "check.check = lambda dataset: None\n"
+        "check.check = lambda dataset, api: None\n"
         "brief = images.Brief({'goods': {'count': 500}}, 3, datetime(2020, 1, 1, tzinfo=UTC))\n"
         "images._fill(database, RECIPE, None, brief)\n"
         "print(sha256(database.dump()).hexdigest())\n"
