@@ -142,7 +142,8 @@ def _assemble(
     app.extensions["fake_server.worlds"] = worlds
     app.extensions[APIS] = declared
     for api in declared.values():
-        app.register_blueprint(api.blueprint)
+        # Whatever its own name: two packages may have chosen the same.
+        app.register_blueprint(api.blueprint, name=api.name)
     app.register_blueprint(index_blueprint(declared))
     app.register_blueprint(control_blueprint(declared))
     _register_hooks(app, declared)

@@ -19,8 +19,10 @@ SURFACES = (1,)
 
 
 _NAME = re.compile("[a-z][a-z0-9_]*")
-_RESERVED = frozenset({"control", "description", "frozen", "now", "seed", "start", "storage"})
-"""What a name beside those of APIs means in `schemas/` and in a dataset."""
+_RESERVED = frozenset(
+    {"control", "description", "frozen", "index", "now", "seed", "start", "storage"}
+)
+"""What has a meaning beside the names of APIs: in `schemas/`, in a dataset, among endpoints."""
 
 
 class ApiPackage(NamedTuple):

@@ -122,7 +122,7 @@ class _Node:
 class Routes:
     """The routes of all APIs of an application.
 
-    `rules` are Flask's, of which those are an API's whose endpoint is in its blueprint;
+    `rules` are Flask's, of which those are an API's whose endpoint begins with its name;
     `real_hosts`: which API lives at which real host. Raises `UserError` where two APIs cannot be
     told apart.
     """
@@ -143,7 +143,7 @@ class Routes:
         owners: dict[tuple[str, str], str] = {}
         for rule in rules:
             for api in declared.values():
-                if rule.endpoint.startswith(f"{api.blueprint.name}."):
+                if rule.endpoint.startswith(f"{api.name}."):
                     self._add(api, rule, owners)
         self._root.order()
 

@@ -27,7 +27,7 @@ def _api(
     **described: Any,
 ) -> Api:
     """Return an API whose views answer their template and arguments."""
-    blueprint = Blueprint(name, __name__)
+    blueprint = Blueprint("views", __name__)
     for number, template in enumerate(templates):
 
         def view(template: str = template, **arguments: Any) -> dict[str, Any]:
