@@ -23,8 +23,8 @@ def steady(headers: Any) -> dict[str, str]:
 @behaviour("*.records.head")
 @behaviour("*.graphs.head")
 def test_head_is_get_without_a_body(operation: OperationUnderTest) -> None:
+    need(records(operation), "an answer that holds something")
     answer = operation.get()
-    need(answer.body, "an answer with a body")
     head = operation.target.head(operation.path).expect_status(200)
     expect("the body of HEAD", b"", head.body)
     expect("the headers of HEAD", steady(answer.headers), steady(head.headers))
@@ -34,6 +34,7 @@ def test_head_is_get_without_a_body(operation: OperationUnderTest) -> None:
 @behaviour("*.records.etag")
 @behaviour("*.graphs.etag")
 def test_a_known_etag_is_not_modified(operation: OperationUnderTest) -> None:
+    need(records(operation), "an answer that holds something")
     answer = operation.get()
     etag = answer.headers.get("ETag")
     expect_that("the ETag", etag, "one", etag)

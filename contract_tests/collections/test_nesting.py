@@ -73,4 +73,5 @@ def is_unlike_others(operation: OperationUnderTest) -> bool:
 @behaviour("*.collections.unknown_parent")
 @behaviour("*.graphs.unknown_parent")
 def test_an_unknown_parent_is_not_found(operation: OperationUnderTest) -> None:
+    need(operation.get().body, f"an answer at {operation.path}")
     operation.target.get(operation.path_of_nothing).expect_status(404)

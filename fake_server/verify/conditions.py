@@ -88,7 +88,7 @@ def filters(operation: Operation) -> list[Filter]:
         listing.filter,
     }
     for parameter in operation.parameters.values():
-        if parameter.where == "query" and parameter.name not in asked:
+        if parameter.name not in asked:
             found += _plain_filter(operation, parameter)
     return found
 

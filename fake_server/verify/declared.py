@@ -1,6 +1,6 @@
 """What an API's OpenAPI document declares of each operation that belongs to a resource."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,6 @@ class Parameter:
     """A parameter; `schema` has its references resolved at the top, `filter` is its `x-filter`."""
 
     name: str
-    where: str
     schema: Schema
     filter: Any = None
 
@@ -34,7 +33,7 @@ class Operation:
 
     - `id`, `path`: as in the document; the parameters of the path are in braces.
     - `resource`, `action`, `parent`: its `x-resource`, `x-action` and `x-parent`.
-    - `parameters`: those of path and query, by name.
+    - `parameters`, `inside`: those of the query and those in the path, by name.
     - `headers`: names of the headers that an answer of 200 declares, in lower case.
     - `item`: the schema of a row, or of the record; {} if the document has none.
     - `order`: the fields of its default order, `-` before those that descend; () if it says none.
@@ -47,6 +46,7 @@ class Operation:
     action: str
     parent: str | None
     parameters: Mapping[str, Parameter]
+    inside: Mapping[str, Parameter]
     headers: frozenset[str]
     item: Schema
     order: tuple[str, ...]
@@ -61,13 +61,11 @@ class Operation:
     @property
     def path_parameters(self) -> tuple[str, ...]:
         """The names in the path, from left to right."""
-        names = [one.name for one in self.parameters.values() if one.where == "path"]
-        return tuple(sorted(names, key=lambda name: self.path.index(f"{{{name}}}")))
+        return tuple(sorted(self.inside, key=lambda name: self.path.index(f"{{{name}}}")))
 
     def query(self, name: str | None) -> Parameter | None:
         """Return a parameter of the query; None if there is none of that name."""
-        found = self.parameters.get(name) if name else None
-        return found if found is not None and found.where == "query" else None
+        return self.parameters.get(name) if name else None
 
     def property(self, name: str) -> Schema | None:
         """Return the schema of a property of a row; None if rows have none of that name."""
@@ -100,7 +98,8 @@ def _operation(
         resource=operation["x-resource"],
         action=action,
         parent=operation.get("x-parent"),
-        parameters={one.name: one for one in _parameters(document, item, operation)},
+        parameters=_parameters(document, item, operation, "query"),
+        inside=_parameters(document, item, operation, "path"),
         headers=frozenset(name.lower() for name in answer.get("headers", {})),
         item=_items(document, body, listing.items) if action == "list" else body,
         order=_order(operation.get("x-order", ())),
@@ -110,13 +109,16 @@ def _operation(
 
 
 def _parameters(
-    document: Document, item: Mapping[str, Any], operation: Mapping[str, Any]
-) -> Iterator[Parameter]:
-    for one in (*item.get("parameters", ()), *operation.get("parameters", ())):
-        raw = resolved(document, one)
-        if raw["in"] in {"path", "query"}:
-            schema = resolved(document, raw.get("schema", {}))
-            yield Parameter(raw["name"], raw["in"], schema, raw.get("x-filter"))
+    document: Document, item: Mapping[str, Any], operation: Mapping[str, Any], where: str
+) -> dict[str, Parameter]:
+    both = (*item.get("parameters", ()), *operation.get("parameters", ()))
+    there = [raw for raw in (resolved(document, one) for one in both) if raw["in"] == where]
+    return {
+        raw["name"]: Parameter(
+            raw["name"], resolved(document, raw.get("schema", {})), raw.get("x-filter")
+        )
+        for raw in there
+    }
 
 
 def _body(document: Document, answer: Mapping[str, Any]) -> Schema:

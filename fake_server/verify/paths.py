@@ -145,7 +145,7 @@ class Paths:
 
 
 def _options(operation: Operation, name: str) -> tuple[Any, ...]:
-    return operation.parameters[name].options
+    return operation.inside[name].options
 
 
 def parent_fields(operation: Operation, name: str) -> tuple[str, ...]:

@@ -128,6 +128,7 @@ def _twins(documented: Iterable[Operation], live: Iterable[Operation]) -> dict[s
 def _facts(operation: Operation) -> Any:
     return (
         dict(operation.parameters),
+        dict(operation.inside),
         operation.headers,
         operation.order,
         closed(operation.document, operation.item),

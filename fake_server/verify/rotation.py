@@ -31,7 +31,7 @@ class Rotation:
         return [
             one
             for resource, those in by_resource.items()
-            for one in self.some(f"{entry} {resource}", those)
+            for one in self.some(f"{entry} {resource}", sorted(those, key=lambda one: one.id))
         ]
 
     def ordered(self, operations: Sequence[Operation]) -> list[Operation]:

@@ -1,0 +1,222 @@
+"""A small server of members, books and loans, right or with one fault, and its document.
+
+It has what the shared ledger speaks of: pages, sorting, filters, ranges, nesting and records.
+`Library(resources=70)` has as many collections as a test of speed needs.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from tests.verify.faulty import TOKEN, Start
+
+DEFAULT, LARGEST = 10, 40
+SORTED = ("id", "title", "due_on")
+Row = dict[str, Any]
+
+_INTEGER, _TEXT = {"type": "integer"}, {"type": "string"}
+_DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"}
+_ITEM = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["id", "title", "member_id", "open", "due_on"],
+    "properties": {
+        "id": _INTEGER,
+        "title": _TEXT,
+        "member_id": _INTEGER,
+        "open": {"type": "boolean"},
+        "due_on": _DAY,
+    },
+}
+
+
+def _query(name: str, schema: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema, **more}
+
+
+_PARAMETERS = [
+    _query("page", {"type": "integer", "minimum": 1}),
+    _query("per_page", {"type": "integer", "default": DEFAULT, "x-maximum": LARGEST}),
+    _query("sort", {"type": "string", "enum": [*SORTED, *(f"-{one}" for one in SORTED)]}),
+    _query("id", {"type": "string", "pattern": r"^\d+(,\d+)*$"}),
+    _query("title", _TEXT),
+    _query("member_id", _INTEGER),
+    _query("due_before", _DAY, **{"x-filter": {"field": "due_on", "operator": "<"}}),
+    _query(
+        "range",
+        {"type": "object", "properties": {"id": _TEXT, "due_on": _TEXT}},
+        style="deepObject",
+    ),
+]
+
+
+def document(resources: int = 1) -> dict[str, Any]:
+    """Return the document of a library with so many collections of loans."""
+    paths: dict[str, Any] = {"/members": _path("members", "list")}
+    for number in range(resources):
+        name = _name(number)
+        paths[f"/{name}"] = _path(name, "list")
+        paths[f"/{name}/{{id}}"] = _path(name, "show")
+        paths[f"/members/{{member_id}}/{name}"] = _path(name, "list", "members")
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Library", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": {"loan": _ITEM}},
+    }
+
+
+def _name(number: int) -> str:
+    return "loans" if number == 0 else f"loans{number}"
+
+
+def _path(resource: str, action: str, parent: str | None = None) -> dict[str, Any]:
+    item = {"$ref": "#/components/schemas/loan"}
+    names = ["id"] if action == "show" else ["member_id"] if parent else []
+    inside = [{"name": name, "in": "path", "required": True, "schema": _INTEGER} for name in names]
+    body = item if action == "show" else {"type": "array", "items": item}
+    headers = {"ETag": {}} if action == "show" else {"ETag": {}, "X-Total": {}, "Link": {}}
+    operation: dict[str, Any] = {
+        "operationId": "_".join(filter(None, (action, parent, resource))),
+        "x-resource": resource,
+        "x-action": action,
+        "parameters": [*inside, *(_PARAMETERS if action == "list" else ())],
+        "responses": {
+            "200": {
+                "description": "It.",
+                "headers": headers,
+                "content": {"application/json": {"schema": body}},
+            }
+        },
+    }
+    if action == "list":
+        operation["x-order"] = ["id"]
+    return {"get": {**operation, "x-parent": parent} if parent else operation}
+
+
+class Library:
+    """A WSGI application; `fault` is one of those that `test_shared.py` names."""
+
+    def __init__(self, fault: str | None = None, count: int = 45) -> None:
+        self.fault = fault
+        self.asked: list[str] = []
+        self.rows: list[Row] = [
+            {
+                "id": number,
+                "title": f"Book {number * 7 % 11}",
+                "member_id": number % 3 + 1,
+                "open": number % 2 == 0,
+                "due_on": f"2026-{number % 12 + 1:02}-{number % 27 + 1:02}",
+            }
+            for number in range(1, count + 1)
+        ]
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """Answer a request."""
+        path, query = environ["PATH_INFO"], dict(parse_qsl(environ["QUERY_STRING"]))
+        self.asked.append(f"{path}?{environ['QUERY_STRING']}")
+        if TOKEN not in environ.get("HTTP_AUTHORIZATION", ""):
+            start("401 Unauthorized", [])
+            return [b""]
+        status, value, headers = self._answer(path, query)
+        body = json.dumps(value).encode()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        headers += [("Content-Type", "application/json"), ("ETag", etag)]
+        if environ.get("HTTP_IF_NONE_MATCH") == etag and self.fault != "etag-ignored":
+            start("304 Not Modified", headers)
+            return [b""]
+        if environ["REQUEST_METHOD"] == "HEAD" and self.fault == "head-without-etag":
+            headers = headers[:-1]
+        start(status, headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+    def _answer(self, path: str, query: dict[str, str]) -> tuple[str, Any, list[tuple[str, str]]]:
+        record = re.fullmatch(r"/loans\d*/(\d+)", path)
+        if record is not None:
+            return self._record(int(record[1]))
+        nested = re.fullmatch(r"/members/(\d+)/loans\d*", path)
+        rows = [dict(row) for row in self.rows]
+        if nested is not None:
+            rows = [row for row in rows if row["member_id"] == int(nested[1])]
+            if not rows and self.fault != "unknown-parent":
+                return "404 Not Found", {}, []
+            rows = [dict(row) for row in self.rows] if self.fault == "nested-all" else rows
+        return self._page(path, self._kept(rows, query), query)
+
+    def _record(self, number: int) -> tuple[str, Any, list[tuple[str, str]]]:
+        found = [row for row in self.rows if row["id"] == number]
+        if not found and self.fault == "unknown-record":
+            found = self.rows[:1]
+        if not found:
+            return "404 Not Found", {}, []
+        row = {**found[0], "open": None} if self.fault == "record-shape" else dict(found[0])
+        if self.fault == "record-differs":
+            row["title"] = "Another"
+        keys = reversed(row) if self.fault == "record-keys" else row
+        return "200 OK", {key: row[key] for key in keys}, []
+
+    def _kept(self, rows: list[Row], query: dict[str, str]) -> list[Row]:
+        if "id" in query:
+            rows = [row for row in rows if str(row["id"]) in query["id"].split(",")]
+        for name in ("title", "member_id"):
+            if name in query and self.fault != f"{name}-ignored":
+                rows = [row for row in rows if str(row[name]) == query[name]]
+        if "title" in query and self.fault == "title-loses":
+            rows = rows[1:]
+        if "due_before" in query:
+            inclusive = self.fault == "before-inclusive"
+            day = query["due_before"]
+            rows = [
+                one for one in rows if one["due_on"] < day or (inclusive and one["due_on"] == day)
+            ]
+        for name in ("id", "due_on"):
+            if f"range[{name}]" in query:
+                low, high = query[f"range[{name}]"].split(",")
+                rows = [row for row in rows if self._lies(row[name], low, high)]
+        return rows
+
+    def _lies(self, value: Any, low: str, high: str) -> bool:
+        first, last = (type(value)(one) for one in (low, high))
+        if self.fault == "range-exclusive":
+            return bool(first <= value < last)
+        return bool(first <= value <= last)
+
+    def _page(
+        self, path: str, rows: list[Row], query: dict[str, str]
+    ) -> tuple[str, Any, list[tuple[str, str]]]:
+        asked = query.get("sort", "id")
+        if self.fault != "sort-ignored" or asked == "id":
+            rows.sort(key=lambda row: row[asked.removeprefix("-")], reverse=asked[0] == "-")
+        if "sort" not in query and self.fault == "default-order":
+            rows.reverse()
+        default = 9 if self.fault == "default-size" else DEFAULT
+        largest = 39 if self.fault == "largest-size" else LARGEST
+        number, size = int(query.get("page", 1)), min(int(query.get("per_page", default)), largest)
+        offset = (number - 1) * size
+        if self.fault == "pages-overlap" and number > 1:
+            offset -= 1
+        shown = rows[offset : offset + size]
+        if not shown and self.fault == "beyond-is-last":
+            shown = rows[-size:]
+        total = len(shown) if self.fault == "total-of-page" else len(rows)
+        last = max(1, -(-len(rows) // size))
+        pages = {"prev": number - 1, "next": number + 1, "last": last}
+        if self.fault == "last-is-next":
+            pages["last"] = min(last, number + 1)
+        link = ", ".join(
+            f'<http://127.0.0.1:8042{path}?{_with(query, page=page)}>; rel="{rel}"'
+            for rel, page in pages.items()
+            if 1 <= page <= last and page != number
+        )
+        if self.fault == "row-shape":
+            shown = [{**row, "open": None} for row in shown]
+        if self.fault == "row-keys":
+            shown = [{key: row[key] for key in reversed(row)} for row in shown]
+        return "200 OK", shown, [("X-Total", str(total)), *([("Link", link)] if link else [])]
+
+
+def _with(query: Mapping[str, str], page: int) -> str:
+    return "&".join(f"{name}={value}" for name, value in {**query, "page": str(page)}.items())

@@ -1,0 +1,304 @@
+"""Shared behaviours: one entry, one test, a verdict for every operation."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from rich.console import Console
+
+from fake_server.verify import ledger
+from fake_server.verify.client import Rules
+from fake_server.verify.control import Control
+from fake_server.verify.description import description
+from fake_server.verify.errors import CouldNotRunError
+from fake_server.verify.judging import judge_shared
+from fake_server.verify.ledger import entry, shared_entries, wanted
+from fake_server.verify.listing import Listing
+from fake_server.verify.merging import merged
+from fake_server.verify.outcomes import Missing, Outcome, Verdict
+from fake_server.verify.page import as_html
+from fake_server.verify.reports import as_json, as_junit
+from fake_server.verify.suite import Aim, Options, Report, verify
+from fake_server.verify.table import show
+from fake_server.verify.transport import WsgiTransport
+from tests.verify.faulty import TOKEN
+from tests.verify.library import Library, document
+
+SHARED = {
+    id_: ledger.entry({**raw, "id": id_})
+    for raw in shared_entries()
+    for id_ in [f"fabmanager.{raw['id'].removeprefix('*.')}"]
+}
+LISTING = Listing(items=None, total="X-Total", range="range", several="{values}")
+COLLECTIONS = "fabmanager.collections"
+Run = Callable[..., Report]
+
+
+class Levers:
+    """Those of a fake that has nothing to pull: a run asks everything of it."""
+
+    capabilities = frozenset({"clock", "data"})
+    prefix = ""
+
+    def reset(self) -> None:
+        """Do nothing."""
+
+
+@pytest.fixture
+def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the shared tests against a library: `run(Library("row-keys"), levers=False)`."""
+    known = replace(
+        description("fabmanager"), listing=LISTING, probe="/members?per_page=1", creations=()
+    )
+    monkeypatch.setattr("fake_server.verify.suite.description", lambda api: known)
+    monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: SHARED)
+    monkeypatch.setattr("fake_server.verify.merging.entries", lambda api: SHARED)
+
+    def go(
+        app: Library | None = None,
+        *,
+        levers: bool = True,
+        documents: Mapping[str, Any] | None = None,
+        only: tuple[str, ...] = ("fabmanager.*",),
+        profile: str = "documented",
+        **options: Any,
+    ) -> Report:
+        control: Control | None = Levers() if levers else None  # type: ignore[assignment]  # few of them
+        aim = Aim(
+            "fabmanager",
+            WsgiTransport(app or Library()),
+            {"token": TOKEN},
+            Rules(documented=profile == "documented"),
+            control=control,
+            max_requests=options.pop("max_requests", None),
+        )
+        both = documents or {"documented": document(), "live": document()}
+        chosen = Options(only, suite=tmp_path, documents=lambda api: both, **options)
+        return verify(aim, chosen)
+
+    return go
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """Return the verdict on each behaviour, without the API's name."""
+    assert report.failed is None
+    return {one.id.partition(".")[2]: one.summary for one in report.behaviours}
+
+
+def test_a_right_server_holds_for_every_operation(run: Run) -> None:
+    report = run()
+    seen = verdicts(report)
+    assert set(seen) == {
+        id_.partition(".")[2] for id_ in SHARED if not id_.startswith("fabmanager.graphs")
+    }
+    assert seen["collections.pages"] == "held for 3 of 3"
+    nesting = next(one for one in report.behaviours if one.id.endswith("nesting"))
+    assert nesting.failure is None
+    assert seen["collections.nesting"] == "held for 1 of 1"
+    assert seen["records.found"] == "held for 1 of 1"
+    assert seen["collections.largest_size"] == "held for 2 of 3"
+    assert {one.partition(" for")[0] for one in seen.values()} == {"held"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "behaviour"),
+    [
+        ("pages-overlap", "collections.pages"),
+        ("beyond-is-last", "collections.pages"),
+        ("total-of-page", "collections.total"),
+        ("last-is-next", "collections.links"),
+        ("default-size", "collections.default_size"),
+        ("largest-size", "collections.largest_size"),
+        ("default-order", "collections.order"),
+        ("sort-ignored", "collections.sort"),
+        ("title-ignored", "collections.filters"),
+        ("member_id-ignored", "collections.filters"),
+        ("title-loses", "collections.filters"),
+        ("before-inclusive", "collections.filters"),
+        ("range-exclusive", "collections.ranges"),
+        ("nested-all", "collections.nesting"),
+        ("unknown-parent", "collections.unknown_parent"),
+        ("head-without-etag", "collections.head"),
+        ("etag-ignored", "collections.etag"),
+        ("row-shape", "collections.shape"),
+        ("row-keys", "collections.keys"),
+        ("record-differs", "records.found"),
+        ("unknown-record", "records.unknown"),
+        ("etag-ignored", "records.etag"),
+        ("head-without-etag", "records.head"),
+        ("record-shape", "records.shape"),
+        ("record-keys", "records.keys"),
+    ],
+)
+def test_each_fault_breaks_its_behaviour(run: Run, fault: str, behaviour: str) -> None:
+    report = run(Library(fault), only=(f"fabmanager.{behaviour}",))
+    assert verdicts(report)[behaviour].startswith("broken for "), verdicts(report)
+    (finding,) = report.behaviours
+    assert finding.failure is not None
+    assert finding.failure.curl.startswith("curl ")
+
+
+def test_the_operation_that_breaks_it_is_named(run: Run) -> None:
+    report = run(Library("nested-all"), only=(f"{COLLECTIONS}.nesting",))
+    (finding,) = report.behaviours
+    (one,) = finding.by_operation
+    assert (one.operation, one.label) == (
+        "list_members_loans",
+        "GET /members/{member_id}/loans",
+    )
+    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115 - never read
+    show([report], console)
+    told = console.export_text()
+    assert "broken for 1 of 1" in told
+    assert "GET /members/{member_id}/loans (list_members_loans)" in told
+
+
+def test_nothing_is_held_of_an_empty_list(run: Run) -> None:
+    report = run(Library(count=0))
+    assert set(verdicts(report).values()) == {"not shown"}
+
+
+def test_one_operation_may_be_asked_for(run: Run) -> None:
+    report = run(only=(f"{COLLECTIONS}.pages:list_loans",))
+    (finding,) = report.behaviours
+    assert [one.operation for one in finding.by_operation] == ["list_loans"]
+
+
+def test_an_operation_that_is_none_is_a_mistake(run: Run) -> None:
+    report = run(only=(f"{COLLECTIONS}.pages:list_nothing",))
+    assert report.failed is not None
+    assert "no operation of that behaviour is called so" in report.failed
+
+
+def test_a_choice_of_an_operation_chooses_its_behaviour() -> None:
+    assert wanted("a.collections.pages", ("a.collections.pages:list_x",))
+    assert wanted("a.collections.pages", ("a.collections.*:list_x",), "list_x")
+    assert not wanted("a.collections.pages", ("a.collections.pages:list_x",), "list_y")
+    assert wanted("a.collections.pages", ("a.*",), "list_y")
+
+
+def test_a_live_service_is_asked_of_one_operation_of_each_resource(run: Run) -> None:
+    everything, service = Library(), Library()
+    run(everything)
+    report = run(service, levers=False, seed=3)
+    pages = next(one for one in report.behaviours if one.id == f"{COLLECTIONS}.pages")
+    waiting = [one for one in pages.by_operation if one.missing]
+    assert [one.missing and one.missing.why for one in waiting] == ["rotation"]
+    assert pages.summary == "held for 2 of 3"
+    assert len(service.asked) < len(everything.asked)
+    assert report.seed == 3
+    turns = {run(levers=False, seed=seed).turns for seed in range(3)}
+    assert len(turns) > 1
+
+
+def test_thorough_asks_a_live_service_everything(run: Run) -> None:
+    report = run(levers=False, thorough=True)
+    assert report.seed is None
+    assert verdicts(report)["collections.pages"] == "held for 3 of 3"
+
+
+def test_the_budget_holds_for_shared_behaviours(run: Run) -> None:
+    service = Library()
+    report = run(service, levers=False, max_requests=9)
+    assert len(service.asked) == 9
+    whys = {one.missing.why for one in report.behaviours if one.missing}
+    assert "budget" in whys
+
+
+def test_what_the_live_document_declares_is_a_known_deviation(run: Run) -> None:
+    live = document()
+    live["paths"]["/loans"]["get"]["x-order"] = ["-id"]
+    report = run(
+        Library("default-order"),
+        documents={"documented": document(), "live": live},
+        only=(f"{COLLECTIONS}.order:list_loans",),
+        profile="live",
+    )
+    assert verdicts(report) == {"collections.order": "known deviation for 1 of 1"}
+    report = run(
+        documents={"documented": document(), "live": live},
+        only=(f"{COLLECTIONS}.order:list_loans",),
+        profile="live",
+    )
+    assert verdicts(report) == {"collections.order": "held for 1 of 1"}
+
+
+def test_the_reports_open_a_shared_behaviour(run: Run) -> None:
+    report = run(Library("row-keys"), only=(f"{COLLECTIONS}.keys",))
+    told = json.loads(as_json([report]))["apis"]["fabmanager"]["behaviours"][0]
+    assert (told["summary"], told["verdict"]) == ("broken for 3 of 3", "broken")
+    assert {one["operation"] for one in told["by_operation"]} == {
+        "list_members",
+        "list_loans",
+        "list_members_loans",
+    }
+    suite = ElementTree.fromstring(as_junit([report]))[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "3")
+    names = {case.get("name") for case in suite}
+    assert f"{COLLECTIONS}.keys:list_loans" in names
+    page = as_html([report])
+    assert "broken for 3 of 3" in page
+    assert "GET /members/{member_id}/loans" in page
+
+
+def test_parts_say_what_the_whole_says(run: Run) -> None:
+    documents = {"documented": document(4), "live": document(4)}
+    whole = run(documents=documents)
+    parts = [run(documents=documents, part=(number, 3)) for number in range(3)]
+    together = merged(parts, ("fabmanager.*",))
+    assert verdicts(together) == verdicts(whole)
+    assert all(len(part.outcomes) < len(whole.outcomes) for part in parts)
+    assert sum(len(part.outcomes) for part in parts) == len(whole.outcomes)
+
+
+def test_exempt_operations_are_not_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = next(one for one in shared_entries() if one["id"] == "*.collections.nesting")
+    because = {"says": "It is not.", "evidence": "observed", "source": "seen"}
+    exempt = {"operations": ["list_members_loans"], **because}
+    id_ = f"{COLLECTIONS}.nesting"
+    changed = {**SHARED, id_: entry({**raw, "id": id_, "except": [exempt]})}
+    monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: changed)
+    assert "collections.nesting" not in verdicts(run(Library("nested-all")))
+
+
+@pytest.mark.parametrize(
+    ("states", "summary"),
+    [
+        (("passed", "passed"), "held for 2 of 2"),
+        (("passed", "not shown"), "held for 1 of 2"),
+        (("passed", "failed"), "broken for 1 of 2"),
+        (("not shown", "failed"), "broken for 1 of 2"),
+        (("not shown", "not shown"), "not shown"),
+    ],
+)
+def test_the_verdict_of_several_operations(states: Any, summary: str) -> None:
+    one = SHARED[f"{COLLECTIONS}.pages"]
+    missing = Missing("data", "two rows")
+    outcomes = [
+        Outcome(
+            one.id,
+            False,
+            "test",
+            state,
+            0.0,
+            missing=missing if state == "not shown" else None,
+            operation=name,
+        )
+        for name, state in zip("ab", states, strict=True)
+    ]
+    finding = judge_shared(one, {"a": "GET /a", "b": "GET /b"}, outcomes, True, None)
+    assert finding.summary == summary
+    assert (finding.missing is not None) == ("not shown" in states and "failed" not in states)
+    assert finding.verdict in Verdict
+
+
+def test_a_shared_entry_is_shown_for_each_operation_and_no_other_way() -> None:
+    from fake_server.verify.fit import require_fit
+    from fake_server.verify.marks import Mark
+
+    marked = [("test_x", [Mark(f"{COLLECTIONS}.pages")], False)]
+    with pytest.raises(CouldNotRunError, match="is to be shown for each operation"):
+        require_fit(marked, SHARED, (f"{COLLECTIONS}.pages",))
