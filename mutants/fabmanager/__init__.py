@@ -1,6 +1,6 @@
 """Defects of the Fab-manager Open API."""
 
-from . import access, body, dates, filters, live, pages, unasked
+from . import access, body, dates, filters, live, pages, shared, unasked
 
 MUTANTS = (
     *dates.MUTANTS,
@@ -9,5 +9,6 @@ MUTANTS = (
     *body.MUTANTS,
     *access.MUTANTS,
     *live.MUTANTS,
+    *shared.MUTANTS,
     *unasked.MUTANTS,
 )

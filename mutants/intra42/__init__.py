@@ -1,6 +1,6 @@
 """Defects of the 42 intra API."""
 
-from . import access, answers, filters, graphs, lists, live, locations, unasked
+from . import access, answers, filters, graphs, lists, live, locations, shared, unasked
 
 MUTANTS = (
     *graphs.MUTANTS,
@@ -10,5 +10,6 @@ MUTANTS = (
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,
+    *shared.MUTANTS,
     *unasked.MUTANTS,
 )

@@ -1,6 +1,6 @@
 """Defects of the 4me / Xurrent API."""
 
-from . import access, answers, duration, filters, live, pages, records, unasked
+from . import access, answers, duration, filters, live, pages, records, shared, unasked
 
 MUTANTS = (
     *duration.MUTANTS,
@@ -10,5 +10,6 @@ MUTANTS = (
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,
+    *shared.MUTANTS,
     *unasked.MUTANTS,
 )

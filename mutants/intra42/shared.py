@@ -1,0 +1,31 @@
+"""Defects of one operation of many, which the tests of the shared ledger see."""
+
+from fake_server.mutation.mutant import Defects
+
+_API = Defects("intra42", "fake_server.apis.intra42")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "third-page-of-cursus",
+        "The third page of cursus is the first.",
+        _edit(
+            "dialect.collection:list_records",
+            "chosen.page(keys, wanted.number,",
+            'chosen.page(keys, 1 if (resource.name, wanted.number) == ("cursus", 3)'
+            " else wanted.number,",
+        ),
+        "collections.pages:list_cursus",
+    ),
+    _mutant(
+        "locations-of-campus-unlinked",
+        "Pages of the locations of a campus have no links.",
+        _edit(
+            "dialect.collection:_paginated",
+            "**page_links(request_url(), query_values(request), page),",
+            '**("/v2/campus/" not in request.path'
+            " and page_links(request_url(), query_values(request), page) or {}),",
+        ),
+        "collections.links:list_campus_locations",
+    ),
+)

@@ -1,0 +1,21 @@
+"""Defects of one operation of many, which the tests of the shared ledger see."""
+
+from fake_server.mutation.mutant import Defects
+
+_API = Defects("xurrent", "fake_server.apis.xurrent")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "third-nested-page",
+        "The third page of a nested collection is the second.",
+        _edit("listing:by_number", "number = asked\n", "number = 2 if asked == 3 else asked\n"),
+        "collections.pages",
+    ),
+    _mutant(
+        "nested-total-grows",
+        "The second page of a nested collection counts one record more.",
+        _edit("listing:by_number", "size, page.total,", "size, page.total + (number == 2),"),
+        "collections.total",
+    ),
+)
