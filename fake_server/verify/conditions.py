@@ -21,6 +21,12 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_WORDS = {"equals": "=", "before": "<", "after": ">", "min": ">=", "max": "<="}
+"""What `x-filter` says of how a row's value compares with that of the query."""
+
+_OTHER_WORDS = frozenset({"contains"})
+"""Comparisons that the shared tests do not know."""
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -69,8 +75,8 @@ class Range:
 def filters(operation: Operation) -> list[Filter]:
     """Return the filters that an operation declares and whose meaning the document says.
 
-    They are the members of the parameter for filters, parameters with `x-filter`, and parameters
-    that are named like a property of a row.
+    They are the members of the parameter for filters, parameters with `x-filter` (unless it is
+    false), and parameters that are named like a property of a row.
     """
     listing = operation.listing
     found = []
@@ -94,18 +100,16 @@ def filters(operation: Operation) -> list[Filter]:
 
 
 def _plain_filter(operation: Operation, parameter: Parameter) -> Iterator[Filter]:
-    said = parameter.filter
-    if isinstance(said, Mapping):
-        field, sign = said.get("field", parameter.name), said.get("operator", "=")
-        if sign in _OPERATORS:
-            yield Filter(parameter.name, field, parameter.schema, sign)
-    elif said is not None:
+    said, field = parameter.filter, parameter.column or parameter.name
+    if said is None and (parameter.column or operation.property(field) is not None):
+        yield Filter(parameter.name, field, parameter.schema)
+    elif isinstance(said, str) and said in _WORDS:
+        yield Filter(parameter.name, field, parameter.schema, _WORDS[said])
+    elif isinstance(said, str) and said not in _OTHER_WORDS:
         # A filter for several ids is often named in the plural.
-        one = parameter.name.removesuffix("s")
-        plural = operation.property(parameter.name) is None and operation.property(one)
-        yield Filter(parameter.name, one if plural else parameter.name, parameter.schema)
-    elif operation.property(parameter.name) is not None:
-        yield Filter(parameter.name, parameter.name, parameter.schema)
+        one = field.removesuffix("s")
+        plural = operation.property(field) is None and operation.property(one)
+        yield Filter(parameter.name, one if plural else field, parameter.schema)
 
 
 @lru_cache(maxsize=64)

@@ -15,11 +15,15 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter; `schema` has its references resolved at the top, `filter` is its `x-filter`."""
+    """A parameter; `schema` has its references resolved at the top.
+
+    `filter` and `column` are its `x-filter` and `x-column`.
+    """
 
     name: str
     schema: Schema
     filter: Any = None
+    column: str = ""
 
     @property
     def options(self) -> tuple[Any, ...]:
@@ -115,7 +119,10 @@ def _parameters(
     there = [raw for raw in (resolved(document, one) for one in both) if raw["in"] == where]
     return {
         raw["name"]: Parameter(
-            raw["name"], resolved(document, raw.get("schema", {})), raw.get("x-filter")
+            raw["name"],
+            resolved(document, raw.get("schema", {})),
+            raw.get("x-filter"),
+            raw.get("x-column", ""),
         )
         for raw in there
     }

@@ -44,7 +44,7 @@ _PARAMETERS = [
     _query("id", {"type": "string", "pattern": r"^\d+(,\d+)*$"}),
     _query("title", _TEXT),
     _query("member_id", _INTEGER),
-    _query("due_before", _DAY, **{"x-filter": {"field": "due_on", "operator": "<"}}),
+    _query("due_before", _DAY, **{"x-filter": "before", "x-column": "due_on"}),
     _query(
         "range",
         {"type": "object", "properties": {"id": _TEXT, "due_on": _TEXT}},
