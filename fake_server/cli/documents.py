@@ -3,7 +3,7 @@
 import json
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -11,6 +11,10 @@ from fake_server.data_files import registry
 from fake_server.errors import UserError
 from fake_server.rest.bundle import bundled
 from fake_server.world.profile import Profile
+
+if TYPE_CHECKING:
+    from fake_server.rest.documents.making import Describe
+    from fake_server.rest.resources.dataset import Said
 
 _HEADER = "Made by fake-server openapi --write from frame.yaml and resources/: do not edit."
 _OVERLAY_HEADER = (
@@ -49,20 +53,30 @@ def _made(api: str) -> list[tuple[Path, str]]:
 
     folder = registry.package(api).schemas
     texts: list[tuple[str, str]] = []
+    describe = _describe(registry.package(api).document)
     try:
-        if (folder / "frame.yaml").is_file():
-            module, _, name = registry.package(api).document.partition(":")
-            describe = getattr(import_module(module), name)
+        if describe is not None:
             texts.append(("openapi.yaml", written(made_document(folder, describe), _HEADER)))
             overlay = made_overlay(folder, describe, live_quirks(api))
             if overlay is not None:
                 texts.append(("live.overlay.yaml", written(overlay, _OVERLAY_HEADER)))
-        dataset = made_dataset(folder)
+        dataset = made_dataset(folder, _section_by(describe))
         if dataset is not None:
             texts.append(("dataset.json", _as_json(dataset)))
     except ValueError as error:
         raise UserError(f"{folder}: {error}") from None
     return [(folder / name, text) for name, text in texts]
+
+
+def _describe(reference: str) -> "Describe | None":
+    """Return what tells what a resource adds to an API's document; None without a reference."""
+    module, _, name = reference.partition(":")
+    describe: Describe | None = getattr(import_module(module), name) if module else None
+    return describe
+
+
+def _section_by(describe: "Describe | None") -> "Said":
+    return lambda *about: describe(*about).section if describe else None
 
 
 def _as_json(schema: dict[str, Any]) -> str:

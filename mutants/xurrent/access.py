@@ -11,10 +11,10 @@ MUTANTS = (
         "other-accounts-record",
         "A record of another account is shown.",
         _edit(
-            "records:_found",
-            "rows = store().rows(query, wanted)",
-            "rows = store().rows(query, wanted)"
-            " or store().rows(query, wanted | {'account': current().home})",
+            "dialect.resource:XurrentResource.numbered_row",
+            'rows = store().rows(_one(self), {"id": number, "scope": scope})',
+            'rows = store().rows(_one(self), {"id": number, "scope": scope})'
+            ' or store().rows(_one(self), {"id": number, "scope": current().home})',
         ),
         "ids.unknown",
     ),
@@ -33,7 +33,7 @@ MUTANTS = (
     _mutant(
         "account-not-named",
         "A record of another account does not name it.",
-        _edit("render:Printer._record", "if account != self.home:", "if False:"),
+        _edit("dialect.printing:Printer.show_account", "if account != self.home:", "if False:"),
         "accounts.reference",
     ),
     _mutant(
@@ -68,7 +68,7 @@ MUTANTS = (
         "node-ids-unread",
         "A nodeID in a path is not understood.",
         _edit(
-            "node_ids:record_id",
+            "dialect.node_ids:record_id",
             "return int(match[2]) if match and match[1] == kind else None",
             "return None",
         ),
@@ -77,7 +77,7 @@ MUTANTS = (
     _mutant(
         "node-id-of-any-class",
         "The nodeID of a holiday finds the calendar of its number.",
-        _edit("node_ids:record_id", "if match and match[1] == kind", "if match"),
+        _edit("dialect.node_ids:record_id", "if match and match[1] == kind", "if match"),
         "ids.node",
         "ids.unknown",
     ),

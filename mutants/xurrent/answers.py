@@ -51,7 +51,7 @@ MUTANTS = (
         "validation-stops-at-first",
         "A 422 tells the first mistake only.",
         _edit(
-            "attributes:Attributes.checked",
+            "dialect.attributes:Attributes.checked",
             "ValidationFailedError(self._errors)",
             "ValidationFailedError(self._errors[:1])",
         ),
@@ -68,7 +68,7 @@ MUTANTS = (
     _mutant(
         "english-only",
         "Validation messages are English, whatever language is asked for.",
-        _edit("messages:language", "return wanted if wanted in _SENTENCES else", "return"),
+        _edit("dialect.messages:language", "return wanted if wanted in _SENTENCES else", "return"),
         "errors.language",
     ),
     _mutant(

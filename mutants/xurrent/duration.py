@@ -10,20 +10,20 @@ MUTANTS = (
     _mutant(
         "overlaps-counted-twice",
         "Hours that overlap count twice.",
-        _edit("working_time:Week.__init__", "spans = merged(", "spans = sorted("),
+        _edit("duration.working_time:Week.__init__", "spans = merged(", "spans = sorted("),
         "duration.overlaps",
     ),
     _mutant(
         "nested-hours-shorten",
         "Hours within other hours cut these short.",
-        _edit("working_time:merged", "max(end, joined[-1][1])", "end"),
+        _edit("duration.working_time:merged", "max(end, joined[-1][1])", "end"),
         "duration.overlaps",
     ),
     _mutant(
         "midnight-is-nothing",
         "Hours until 00:00 last until the beginning of the day.",
         _edit(
-            "working_time:end_of_hours",
+            "duration.working_time:end_of_hours",
             "minutes_of_day(text) or _MINUTES_PER_DAY",
             "minutes_of_day(text)",
         ),
@@ -34,7 +34,7 @@ MUTANTS = (
         "2400-as-0000",
         "24:00 is 23:59.",
         _edit(
-            "working_time:end_of_hours",
+            "duration.working_time:end_of_hours",
             "minutes_of_day(text) or",
             "min(1439, minutes_of_day(text)) or",
         ),
@@ -43,26 +43,31 @@ MUTANTS = (
     _mutant(
         "week-from-sunday",
         "A calendar's Monday is a Sunday.",
-        Constant("fake_server.apis.xurrent.working_time:_MONDAY", lambda value: value - 86_400_000),
+        Constant(
+            "fake_server.apis.xurrent.duration.working_time:_MONDAY",
+            lambda value: value - 86_400_000,
+        ),
         "duration.hours",
     ),
     _mutant(
         "holidays-not-taken-out",
         "Time within holidays counts.",
-        _edit("working_time:working_time", "total -= week.active", "total -= 0 * week.active"),
+        _edit(
+            "duration.working_time:working_time", "total -= week.active", "total -= 0 * week.active"
+        ),
         "duration.holidays",
     ),
     _mutant(
         "holidays-taken-out-twice",
         "Time in which two holidays overlap is taken out twice.",
-        _edit("working_time:working_time", "merged(holidays)", "sorted(holidays)"),
+        _edit("duration.working_time:working_time", "merged(holidays)", "sorted(holidays)"),
         "duration.holidays",
     ),
     _mutant(
         "holidays-in-utc",
         "Holidays are read in UTC, not in the calendar's zone.",
         _edit(
-            "working_time:working_time",
+            "duration.working_time:working_time",
             "away, back = days_off[place]",
             "away, back = (one + offset for one in days_off[place])",
         ),
@@ -71,23 +76,21 @@ MUTANTS = (
     _mutant(
         "all-holidays",
         "Holidays count that are not linked to the calendar.",
-        _edit(
-            "records:holiday_spans", ".where(calendar_holidays.c.calendar_id == calendar_id)", ""
-        ),
+        _edit("resources.holidays:_Holidays.spans", ".where(linked)", ""),
         "duration.holidays",
         "holidays.unlink",
     ),
     _mutant(
         "one-offset-for-all",
         "The offset at the start counts until the end, whatever the clocks do.",
-        _edit("offsets:segments", "if following != offset:", "if False:"),
+        _edit("duration.offsets:segments", "if following != offset:", "if False:"),
         "duration.dst",
     ),
     _mutant(
         "dst-hour-lost",
         "The first hour after the clocks change is not counted.",
         _edit(
-            "working_time:working_time",
+            "duration.working_time:working_time",
             "week.active(first, last)",
             "week.active(first + 3_600_000 * (opened > start), last)",
         ),
@@ -96,43 +99,47 @@ MUTANTS = (
     _mutant(
         "zone-ignored",
         "time_zone is ignored.",
-        _edit("duration:_zone", 'zone(name or "UTC")', '(zone(name or "UTC"), zone("UTC"))[1]'),
+        _edit(
+            "duration.query:_zone", 'zone(name or "UTC")', '(zone(name or "UTC"), zone("UTC"))[1]'
+        ),
         "duration.zone.*",
         "duration.example.zone",
     ),
     _mutant(
         "account-zone-by-default",
         "Without time_zone, the calendar is read in Eastern Time.",
-        _edit("duration:_zone", 'name or "UTC"', 'name or "America/New_York"'),
+        _edit("duration.query:_zone", 'name or "UTC"', 'name or "America/New_York"'),
         "duration.zone.default",
     ),
     _mutant(
         "rails-names-unread",
         "Rails names of several words are no time zones.",
-        _edit("duration:_zone", "zone(name or", "zone(name.replace(' ', '_') or"),
+        _edit("duration.query:_zone", "zone(name or", "zone(name.replace(' ', '_') or"),
         "duration.zone.names",
     ),
     _mutant(
         "minutes-rounded",
         "Parts of a minute are rounded up.",
         _edit(
-            "routes:get_duration",
-            "holiday_spans(row.id)) // MINUTE",
-            "holiday_spans(row.id)) // -MINUTE * -1",
+            "duration.views:show_duration",
+            "spans(row.id)) // MINUTE",
+            "spans(row.id)) // -MINUTE * -1",
         ),
         "duration.body",
     ),
     _mutant(
         "duration-is-float",
         "The duration is a number with a fraction.",
-        _edit("routes:get_duration", '{"duration": minutes}', '{"duration": float(minutes)}'),
+        _edit(
+            "duration.views:show_duration", '{"duration": minutes}', '{"duration": float(minutes)}'
+        ),
         "duration.body",
     ),
     _mutant(
         "backwards-is-0",
         "An end before the start is 0 minutes.",
         _edit(
-            "duration:DurationQuery.from_parameters",
+            "duration.query:DurationQuery.from_parameters",
             "raise BadRequestError(\"Parameter 'end' cannot be before parameter 'start'\")",
             "return cls(start, start, local)",
         ),
@@ -141,19 +148,19 @@ MUTANTS = (
     _mutant(
         "equal-refused",
         "An end at the start is answered with 400.",
-        _edit("duration:DurationQuery.from_parameters", "end < start", "end <= start"),
+        _edit("duration.query:DurationQuery.from_parameters", "end < start", "end <= start"),
         "duration.backwards",
     ),
     _mutant(
         "no-offset-is-utc",
         "A start without an offset is in UTC.",
-        _edit("duration:_instant", "instant(text, local)", 'instant(text, zone("UTC"))'),
+        _edit("duration.query:_instant", "instant(text, local)", 'instant(text, zone("UTC"))'),
         "duration.no_offset",
     ),
     _mutant(
         "duration-body-unread",
         "A JSON body without its Content-Type is not read.",
-        _edit("params:parameters", "sniff_json=True", "sniff_json=False"),
+        _edit("dialect.parameters:parameters", "sniff_json=True", "sniff_json=False"),
         "duration.body_parameters",
         "filters.body",
     ),

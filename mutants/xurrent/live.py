@@ -16,7 +16,7 @@ MUTANTS = (
     _mutant(
         "live-node-id-padded",
         "A nodeID is padded.",
-        _edit("node_ids:node_id", '.rstrip("=")', ""),
+        _edit("dialect.node_ids:node_id", '.rstrip("=")', ""),
         "ids.node.answers",
         profile="live",
     ),
@@ -24,9 +24,9 @@ MUTANTS = (
         "live-node-id-if-asked",
         "The nodeID is shown only with all fields.",
         _edit(
-            "render:Printer._record",
+            "dialect.printing:Printer.show_node_id",
             "if self.domain is not None:",
-            "if self.domain is not None and 'name' in fields:",
+            "if self.domain is not None and 'name' in record:",
         ),
         "ids.node.answers",
         profile="live",

@@ -1,7 +1,7 @@
 """Defects of single records and what changes them."""
 
 from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Constant
+from fake_server.mutation.slips import Constant, Edit
 
 _API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
@@ -10,14 +10,20 @@ MUTANTS = (
     _mutant(
         "key-renamed",
         "sourceID is called source_id.",
-        _edit("render:Printer.calendar", '"sourceID": row.sourceID', '"sourceID_": row.sourceID'),
+        Edit(
+            "fake_server.rest.resources.rendering:compiled",
+            "{name!r}: {_value(",
+            "{name.replace('sourceID', 'sourceID_')!r}: {_value(",
+        ),
         "calendars.*",
     ),
     _mutant(
         "disabled-hidden",
         "A disabled calendar does not say so in the collection.",
         _edit(
-            "render:Printer.calendar", 'fields | {"disabled"} if row.disabled else fields', "fields"
+            "dialect.resource:XurrentResource._finished",
+            'if getattr(row, "disabled", False):',
+            "if False:",
         ),
         "calendars.fields.disabled",
     ),
@@ -25,9 +31,9 @@ MUTANTS = (
         "disabled-always-shown",
         "Every calendar says in the collection whether it is disabled.",
         _edit(
-            "render:Printer.calendar",
-            'fields | {"disabled"} if row.disabled else fields',
-            'fields | {"disabled"}',
+            "dialect.resource:XurrentResource._finished",
+            'if getattr(row, "disabled", False):\n            item["disabled"] = True',
+            'if hasattr(row, "disabled"):\n            item["disabled"] = row.disabled',
         ),
         "calendars.fields.disabled",
         "fields.asked",
@@ -35,20 +41,20 @@ MUTANTS = (
     _mutant(
         "disabled-left-out",
         "The list has no disabled calendars.",
-        _edit("routes:states", "if name]", "if name] or [state('enabled', calendars.c.disabled)]"),
+        _edit("dialect.selection:states", "if name]", "if name] or [_state(resource, 'enabled')]"),
         "calendars.list",
     ),
     _mutant(
         "keys-unsorted",
         "A single record has its keys in the order of the documents.",
-        _edit("render:alphabetical", "sorted(record, key=_place)", "record"),
+        _edit("dialect.printing:alphabetical", "sorted(record, key=_place)", "record"),
         "calendars.key_order",
     ),
     _mutant(
         "hours-as-made",
         "Hours within a calendar come in the order they were made.",
         Constant(
-            "fake_server.apis.xurrent.records:_HOURS_OF_CALENDARS",
+            "fake_server.apis.xurrent.resources.calendar_hours:_OF_CALENDARS",
             lambda value: value.order_by(None),
         ),
         "calendars.hours",
@@ -56,15 +62,19 @@ MUTANTS = (
     _mutant(
         "timestamps-in-utc",
         "Timestamps are printed in UTC.",
-        _edit("render:account_zone", 'world().section("xurrent").get("time_zone", "UTC")', '"UTC"'),
+        _edit(
+            "dialect.times:account_zone",
+            'world().section("xurrent").get("time_zone", "UTC")',
+            '"UTC"',
+        ),
         "calendars.timestamps",
     ),
     _mutant(
         "updated-at-stays",
         "A PATCH leaves updated_at as it was.",
         _edit(
-            "routes:update_calendar",
-            'columns["updated_at"] = milliseconds(now()) // SECOND * SECOND\n',
+            "dialect.write:update_record",
+            'columns["updated_at"] = _second()\n',
             "pass\n",
         ),
         "calendars.updated_at",
@@ -72,16 +82,16 @@ MUTANTS = (
     _mutant(
         "updated-at-always",
         "A PATCH that changes nothing changes updated_at.",
-        _edit("routes:update_calendar", "if columns:", "if True:"),
+        _edit("dialect.write:update_record", "if columns:", "if True:"),
         "calendars.updated_at",
     ),
     _mutant(
         "patch-of-text-only",
         "A PATCH leaves disabled as it was.",
         _edit(
-            "attributes:calendar",
-            'attributes.take("disabled", boolean)',
-            '_ = before or attributes.take("disabled", boolean)',
+            "dialect.resource:XurrentResource.written",
+            "attributes.take(attribute)",
+            '_ = before and attribute.kind == "boolean" or attributes.take(attribute)',
         ),
         "calendars.update",
         "calendars.disabled",
@@ -90,10 +100,10 @@ MUTANTS = (
         "read-only-written",
         "created_at in a body is written.",
         _edit(
-            "attributes:calendar",
-            'attributes.take("disabled", boolean)',
-            'attributes.take("disabled", boolean)\n'
-            '    attributes.take("created_at", lambda value: 0)',
+            "dialect.resource:XurrentResource.written",
+            "changes = attributes.checked()",
+            "changes = attributes.checked()\n"
+            '    changes |= {"created_at": 0} if "created_at" in given else {}',
         ),
         "calendars.unknown_attributes",
     ),
@@ -101,10 +111,10 @@ MUTANTS = (
         "unknown-attribute-refused",
         "An unknown attribute is answered with 422.",
         _edit(
-            "attributes:calendar",
-            "    _shared(attributes)\n",
-            "    _shared(attributes)\n"
-            "    if set(given) - {'name', 'source', 'sourceID', 'disabled'}:\n"
+            "dialect.resource:XurrentResource.written",
+            "    self.validate(attributes)\n",
+            "    self.validate(attributes)\n"
+            "    if set(given) - {attribute.name for attribute in self.attributes}:\n"
             "        attributes.refuse('name', 'invalid')\n",
         ),
         "calendars.unknown_attributes",
@@ -112,38 +122,38 @@ MUTANTS = (
     _mutant(
         "blank-name-taken",
         "A name of blanks is a name.",
-        _edit("attributes:text", 'value if re.search(r"\\S", value) else None', "value or None"),
+        _edit("dialect.kinds:text", 'value if re.search(r"\\S", value) else None', "value or None"),
         "calendars.name.required",
     ),
     _mutant(
         "name-of-81",
         "A name may have 81 characters.",
-        Constant("fake_server.apis.xurrent.attributes:NAME_LENGTH", lambda value: value + 1),
+        _edit("dialect.kinds:text", "> longest", "> longest + (longest == 80)"),
         "calendars.name.length",
     ),
     _mutant(
         "source-of-31",
         "A source may have 31 characters.",
-        _edit("attributes:_shared", "text(SOURCE_LENGTH)", "text(SOURCE_LENGTH + 1)"),
+        _edit("dialect.kinds:text", "> longest", "> longest + (longest == 30)"),
         "calendars.source.length",
     ),
     _mutant(
         "name-not-unique",
         "Two calendars may have the same name.",
-        _edit("records:name_is_taken", "row.id != but", "False"),
+        _edit("dialect.resource:XurrentResource.is_taken", "row.id != but", "False"),
         "calendars.name.taken*",
     ),
     _mutant(
         "own-name-taken",
         "A calendar cannot keep its own name.",
-        _edit("records:name_is_taken", "row.id != but", "row.id"),
+        _edit("dialect.resource:XurrentResource.is_taken", "row.id != but", "row.id"),
         "calendars.update*",
         "calendars.name.taken*",
     ),
     _mutant(
         "taken-by-case",
         "A name with capitals is never taken.",
-        _edit("attributes:calendar", "is_taken(folded(name))", "is_taken(name)"),
+        _edit("dialect.resource:XurrentResource.written", "folded(value), but", "value, but"),
         "calendars.name.taken*",
     ),
     _mutant(
@@ -161,19 +171,25 @@ MUTANTS = (
     _mutant(
         "source-default-is-brand",
         "The User-Agent is no source.",
-        _edit("sources:source_of", 'header("Source") or agent or name', 'header("Source") or name'),
+        _edit(
+            "dialect.sources:source_of",
+            'header("Source") or agent or name',
+            'header("Source") or name',
+        ),
         "calendars.source.default",
     ),
     _mutant(
         "source-agent-first",
         "The User-Agent goes before the Source header.",
-        _edit("sources:source_of", 'header("Source") or agent', 'agent or header("Source")'),
+        _edit(
+            "dialect.sources:source_of", 'header("Source") or agent', 'agent or header("Source")'
+        ),
         "calendars.source.default",
     ),
     _mutant(
         "any-text-is-true",
         "Any text makes disabled true.",
-        _edit("values:truth", "in _TRUE", 'not in {"", "false", "none", "0"}'),
+        _edit("dialect.values:truth", "in _TRUE", 'not in {"", "false", "none", "0"}'),
         "calendars.disabled",
     ),
     _mutant(
@@ -185,14 +201,18 @@ MUTANTS = (
     _mutant(
         "hours-backwards-taken",
         "Hours may end when they begin.",
-        _edit("attributes:hours", "<= minutes_of_day(start)", "< minutes_of_day(start)"),
+        _edit(
+            "resources.calendar_hours:_CalendarHours.validate",
+            "<= minutes_of_day(start)",
+            "< minutes_of_day(start)",
+        ),
         "hours.backwards",
     ),
     _mutant(
         "weekday-any-case",
         "A weekday is taken in any case.",
         _edit(
-            "attributes:weekday",
+            "dialect.kinds:weekday",
             "if value not in WEEKDAYS",
             "value = str(value).lower()\n    if value not in WEEKDAYS",
         ),
@@ -202,7 +222,7 @@ MUTANTS = (
         "2400-becomes-0000",
         "24:00 is given back as 00:00.",
         _edit(
-            "attributes:time_of_day",
+            "dialect.kinds:time_of_day",
             "    return value\n",
             "    return value.replace('24:00', '00:00')\n",
         ),
@@ -224,14 +244,14 @@ MUTANTS = (
     _mutant(
         "unlink-twice",
         "Unlinking what is not linked is answered with 204.",
-        _edit("subresources:unlink_holiday", "if not records.is_linked(left, right):", "if False:"),
+        _edit("dialect.write:unlink_record", "if not links.is_linked(ids):", "if False:"),
         "holidays.unlink",
     ),
     _mutant(
         "holiday-times-with-zone",
         "A holiday's times end in Z.",
         _edit(
-            "render:wall_clock",
+            "dialect.times:wall_clock",
             'isoformat(timespec="seconds")',
             'isoformat(timespec="seconds") + "Z"',
         ),
@@ -240,41 +260,49 @@ MUTANTS = (
     _mutant(
         "holiday-times-to-the-minute",
         "A holiday's times are printed without seconds.",
-        _edit("render:wall_clock", '"seconds"', '"minutes"'),
+        _edit("dialect.times:wall_clock", '"seconds"', '"minutes"'),
         "holidays.times",
     ),
     _mutant(
         "holiday-backwards-taken",
         "A holiday may end when it begins.",
-        _edit("attributes:holiday", "end <= start", "end < start"),
+        _edit("resources.holidays:_Holidays.validate", "end <= start", "end < start"),
         "holidays.backwards",
     ),
     _mutant(
         "holidays-descending",
         "Holidays are sorted by name, descending.",
         _edit(
-            "listing:_term",
+            "dialect.selection:_term",
             "directions.get(name, False)",
-            'directions.get(name, name == "name" and "start_at" in collection.columns)',
+            'directions.get(name, name == "name" and "start_at" in resource.fields)',
         ),
         "holidays.list",
     ),
     _mutant(
         "picture-lost",
         "A holiday's picture_uri is always null.",
-        _edit("render:Printer.holiday", '"picture_uri": row.picture_uri', '"picture_uri": None'),
+        Edit(
+            "fake_server.rest.resources.rendering:_value",
+            "        return column\n",
+            '        return "None" if name == "picture_uri" else column\n',
+        ),
         "holidays.*",
     ),
     _mutant(
         "picture-of-255",
         "A picture_uri of more than 255 characters is refused.",
-        _edit("attributes:holiday", '"picture_uri", text()', '"picture_uri", text(255)'),
+        _edit(
+            "dialect.kinds:text",
+            "longest = attribute.longest",
+            'longest = 255 if attribute.name == "picture_uri" else attribute.longest',
+        ),
         "holidays.picture",
     ),
     _mutant(
         "offset-dropped",
         "The offset of a holiday's times is dropped.",
-        _edit("values:local_time", "instant(text, UTC)", "instant(text[:19], UTC)"),
+        _edit("dialect.values:local_time", "instant(text, UTC)", "instant(text[:19], UTC)"),
         "holidays.times.read",
     ),
 )

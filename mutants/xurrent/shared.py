@@ -9,13 +9,15 @@ MUTANTS = (
     _mutant(
         "third-nested-page",
         "The third page of a nested collection is the second.",
-        _edit("listing:by_number", "number = asked\n", "number = 2 if asked == 3 else asked\n"),
+        _edit(
+            "dialect.paging:by_number", "number = asked\n", "number = 2 if asked == 3 else asked\n"
+        ),
         "collections.pages",
     ),
     _mutant(
         "nested-total-grows",
         "The second page of a nested collection counts one record more.",
-        _edit("listing:by_number", "size, page.total,", "size, page.total + (number == 2),"),
+        _edit("dialect.paging:by_number", "size, page.total,", "size, page.total + (number == 2),"),
         "collections.total",
     ),
 )

@@ -16,13 +16,17 @@ MUTANTS = (
     _unasked(
         "picture-empty",
         "A holiday without a picture has an empty picture_uri, not null.",
-        _edit("render:Printer.holiday", "row.picture_uri", 'row.picture_uri or ""'),
+        Edit(
+            "fake_server.rest.resources.rendering:_value",
+            "        return column\n",
+            "        return f\"{column} or ''\" if name == 'picture_uri' else column\n",
+        ),
         "schema",
     ),
     _unasked(
         "limit-is-a-fraction",
         "The limit that GET /v1/rate_limit tells is 3600.0.",
-        _edit("routes:rate_limit", '"limit": usage.limit', '"limit": float(usage.limit)'),
+        _edit("service:rate_limit", '"limit": usage.limit', '"limit": float(usage.limit)'),
         "shape",
     ),
     _unasked(

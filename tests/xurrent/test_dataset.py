@@ -98,13 +98,13 @@ def test_pinned_times(tmp_path: Path, given: str, printed: str) -> None:
             "calendars: {records: [{id: 1, name: a, calendar_hours: [{id: 4, weekday: mon,"
             ' time_from: "09:00", time_until: "17:00"}, {id: 4, weekday: tue, time_from: "09:00",'
             ' time_until: "17:00"}]}]}',
-            "calendar_hours.1.id: another record has the id 4 too",
+            "calendar_hours.1.id: an earlier record has the id 4 too",
         ),
         (
             'holidays: {records: [{id: 1, name: a, start_at: "2020-01-01T00:00",'
             ' end_at: "2020-01-02T00:00"}, {id: 1, name: b, start_at: "2020-01-01T00:00",'
             ' end_at: "2020-01-02T00:00"}]}',
-            "holidays.records.1.id: another record has the id 1 too",
+            "holidays.records.1.id: an earlier record has the id 1 too",
         ),
         ("calendars: {records: [{id: 1}]}", "'name' is a required property"),
         ("calendars: {records: [{id: 1, name: a}, {id: 1, name: b}]}", "has the id 1 too"),

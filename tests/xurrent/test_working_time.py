@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fake_server.apis.xurrent.offsets import segments
-from fake_server.apis.xurrent.working_time import Hours, Week, working_time
+from fake_server.apis.xurrent.duration.offsets import segments
+from fake_server.apis.xurrent.duration.working_time import Hours, Week, working_time
 from fake_server.world.instants import MINUTE, milliseconds, moment
 
 Span = tuple[datetime, datetime]

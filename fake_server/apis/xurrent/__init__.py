@@ -1,27 +1,41 @@
 """The 4me / Xurrent REST API v1: calendars, their hours, holidays and durations."""
 
-from collections.abc import Sequence
-
 from flask import Request, Response, g, request
-from sqlalchemy import Connection
 
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
 from fake_server.apis.xurrent.auth import AccountCredentials, identify, require_account
 from fake_server.apis.xurrent.compression import compressed
+from fake_server.apis.xurrent.dialect.parameters import parameters
 from fake_server.apis.xurrent.errors import UnauthorizedError
 from fake_server.apis.xurrent.failures import failure, rate_limited
-from fake_server.apis.xurrent.params import parameters
-from fake_server.apis.xurrent.subresources import blueprint
-from fake_server.apis.xurrent.tables import metadata
+from fake_server.apis.xurrent.resources import API, RESOURCES
+from fake_server.apis.xurrent.service import blueprint
 from fake_server.rest.answers import with_etag
 from fake_server.rest.api import Api, Dialect
 from fake_server.rest.rails import RAILS
 from fake_server.rest.rails.tracing import add_trace, begin_trace
-from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Brief, Recipe
+from fake_server.rest.resources.recipe import recipe_of
+from fake_server.rest.resources.routes import add_routes
 
 _PUBLIC = frozenset({"/v1", "/v1/rate_limit"})
+
+add_routes(
+    blueprint,
+    API,
+    RESOURCES,
+    {
+        "list": f"{__name__}.dialect.collection:list_records",
+        "show": f"{__name__}.dialect.record:show_record",
+        "create": f"{__name__}.dialect.write:create_record",
+        "update": f"{__name__}.dialect.write:update_record",
+        "delete": f"{__name__}.dialect.write:delete_record",
+        "delete_all": f"{__name__}.dialect.write:delete_all_records",
+        "link": f"{__name__}.dialect.write:link_record",
+        "unlink": f"{__name__}.dialect.write:unlink_record",
+        "unlink_all": f"{__name__}.dialect.write:unlink_all_records",
+    },
+)
 
 
 def _before(request: Request) -> Response | None:
@@ -54,24 +68,15 @@ def _after(response: Response) -> Response:
     return add_trace(compressed(with_etag(answered, request), request), request)
 
 
-def _populate(connection: Connection, brief: Brief) -> None:
-    # Imported here: a start that finds its images in the cache makes no records.
-    from fake_server.apis.xurrent.factory import populate
-
-    populate(connection, brief)
-
-
-def _kinds() -> Sequence[Kind]:
-    # Imported here: few worlds are asked for their records.
-    from fake_server.apis.xurrent.kinds import kinds
-
-    return kinds()
-
-
 api = Api(
-    name="xurrent",
+    name=API,
     blueprint=blueprint,
-    recipe=Recipe("xurrent", lambda: metadata, _populate, _kinds),
+    recipe=recipe_of(
+        API,
+        RESOURCES,
+        check=f"{__name__}.settings:check_settings",
+        credentials=f"{__name__}.settings:KINDS",
+    ),
     dialect=Dialect(
         conventions=RAILS,
         not_routed=errors.not_routed,
@@ -84,5 +89,5 @@ api = Api(
     ),
     before=_before,
     after=_after,
-    credentials=AccountCredentials("xurrent"),
+    credentials=AccountCredentials(API),
 )

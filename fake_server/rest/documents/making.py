@@ -10,6 +10,8 @@ from fake_server.rest.spec import read_yaml
 
 Node = dict[str, Any]
 
+_MOST_LINES = 9
+
 
 class Part(NamedTuple):
     """What a resource adds to a document.
@@ -17,10 +19,12 @@ class Part(NamedTuple):
     - `operations`: each with its path, its method in lower case and its declaration in OpenAPI.
     - `components`: by kind (`parameters`, `responses` …) and name; those of several resources
       with one name must be equal.
+    - `section`: the JSON Schema of its section in a dataset; None if that follows from its shape.
     """
 
     operations: Iterable[tuple[str, str, Node]]
     components: Mapping[str, Mapping[str, Node]]
+    section: Node | None = None
 
 
 Describe = Callable[[Declaration, Mapping[str, Declaration]], Part]
@@ -68,8 +72,8 @@ def _add(item: Node, method: str, operation: Node, path: str) -> None:
 def _add_tag(document: Node, resource: Declaration) -> None:
     """Add the tag of a resource's operations, unless the frame has it."""
     tags = document.setdefault("tags", [])
-    if all(tag["name"] != resource.name for tag in tags):
-        tags.append({"name": resource.name, "description": resource.keys["says"]})
+    if all(tag["name"] != resource.tag for tag in tags):
+        tags.append({"name": resource.tag, "description": resource.keys["says"]})
 
 
 def reference(kind: str, name: str) -> Node:
@@ -80,7 +84,7 @@ def reference(kind: str, name: str) -> Node:
 def written(document: Node, header: str) -> str:
     """Return a document as YAML that a person can read; `header` is a comment for its first line.
 
-    References and lists of plain values stand on one line.
+    References and lists of plain values stand on one line, many references together on a few.
     """
     import yaml
 
@@ -96,10 +100,17 @@ def written(document: Node, header: str) -> str:
         return dumper.represent_mapping("tag:yaml.org,2002:map", node, flow_style=inline)
 
     def sequence(dumper: Any, node: list[Any]) -> Any:
-        inline = all(not isinstance(item, dict | list) for item in node)
+        inline = all(not isinstance(item, dict | list) for item in node) or _is_long(node)
         return dumper.represent_sequence("tag:yaml.org,2002:seq", node, flow_style=inline)
 
     Dumper.add_representer(dict, mapping)
     Dumper.add_representer(list, sequence)
     body = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
     return f"# {header}\n{body}"
+
+
+def _is_long(node: list[Any]) -> bool:
+    """Return whether a list holds so many references that each has no line of its own."""
+    return len(node) > _MOST_LINES and all(
+        isinstance(item, dict) and set(item) == {"$ref"} for item in node
+    )

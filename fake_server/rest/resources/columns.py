@@ -7,6 +7,8 @@ A property of a shape says in keywords of its own what its type cannot:
 - `x-pinned`: what its attribute in a dataset has besides, false if it has none.
 - `x-reference`: the resource that it refers to by id. A property that is an object shows the record
   it refers to; `users.summaries` names the function that renders it.
+
+What a type cannot say of a column's kind, a resource may: a local time, a list kept as JSON.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +22,8 @@ _TYPES: Mapping[str, Any] = {
     "boolean": Boolean,
     "number": Float,
     "instant": BigInteger,
+    "local": BigInteger,
+    "json": Text,
 }
 _KINDS = {"string": "text", "integer": "integer", "boolean": "boolean", "number": "number"}
 _INSTANTS = {"date-time", "instant"}
@@ -35,9 +39,11 @@ class Reference(NamedTuple):
 class ColumnPlan(NamedTuple):
     """One column of a resource's table.
 
-    - `kind`: `integer`, `text`, `boolean`, `number` or `instant` (milliseconds since 1970, UTC).
+    - `kind`: `integer`, `text`, `boolean`, `number`, `instant` (milliseconds since 1970, UTC),
+      `local` (what a wall clock shows, in milliseconds as if it were UTC) or `json` (a JSON text).
     - `shown`: the property that shows it; empty if none does.
     - `schema`: the JSON Schema of that property.
+    - `indexed`: whether an index serves it; one serves references and instants anyway.
     """
 
     name: str
@@ -46,6 +52,7 @@ class ColumnPlan(NamedTuple):
     shown: str
     reference: Reference | None
     schema: Mapping[str, Any]
+    indexed: bool = False
 
     @property
     def is_pinned(self) -> bool:
@@ -56,21 +63,29 @@ class ColumnPlan(NamedTuple):
 Shape = Mapping[str, Any]
 """A JSON Schema, as its file has it."""
 
+_NO_KINDS: Mapping[str, str] = {}
+
 
 def column_plans(
-    shape: Shape, hidden: Mapping[str, Any], read: Callable[[str], Shape]
+    shape: Shape,
+    hidden: Mapping[str, Any],
+    read: Callable[[str], Shape],
+    kinds: Mapping[str, str] = _NO_KINDS,
 ) -> tuple[ColumnPlan, ...]:
     """Return the columns of a resource: those of a shape's properties, then the hidden ones.
 
     `read` returns the shape in a file that a property refers to, such as the form of all times.
     `hidden` is `columns` of the declaration: a kind by name, with a `?` behind it if the column may
     be null, or `{kind, of, says, pinned}`, where `of` is the resource that it refers to.
+    `kinds` tells the kinds of those properties whose types do not.
     Raises `ValueError` for a property whose type is no column's.
     """
-    return (*_shown(shape, read), *_hidden(hidden))
+    return (*_shown(shape, read, kinds), *_hidden(hidden))
 
 
-def _shown(shape: Shape, read: Callable[[str], Shape]) -> Iterator[ColumnPlan]:
+def _shown(
+    shape: Shape, read: Callable[[str], Shape], kinds: Mapping[str, str]
+) -> Iterator[ColumnPlan]:
     for name, declared in shape["properties"].items():
         schema = declared if "x-reference" in declared else _plain(declared, read)
         column = schema.get("x-column", name)
@@ -81,7 +96,7 @@ def _shown(shape: Shape, read: Callable[[str], Shape]) -> Iterator[ColumnPlan]:
             own = column if column != name else f"{name}_id"
             yield ColumnPlan(own, "integer", _is_nullable(schema), name, reference, schema)
         else:
-            kind = _kind(name, schema)
+            kind = kinds.get(name) or _kind(name, schema)
             yield ColumnPlan(column, kind, _is_nullable(schema), name, reference, schema)
 
 
@@ -134,14 +149,16 @@ def _hidden(columns: Mapping[str, Any]) -> Iterator[ColumnPlan]:
         yield ColumnPlan(name, kind.removesuffix("?"), kind.endswith("?"), "", reference, schema)
 
 
-def table_of(name: str, plans: tuple[ColumnPlan, ...], tables: MetaData) -> Table:
-    """Return the table of a resource; ids are its key, references have an index."""
-    return Table(name, tables, *(_column(plan) for plan in plans))
+def table_of(
+    name: str, plans: tuple[ColumnPlan, ...], tables: MetaData, options: Mapping[str, Any]
+) -> Table:
+    """Return the table of a resource; ids are its key. `options` are those of SQLAlchemy."""
+    return Table(name, tables, *(_column(plan) for plan in plans), **options)
 
 
 def _column(plan: ColumnPlan) -> Column[Any]:
     if plan.name == "id":
         return Column("id", Integer, primary_key=True)
     kind = _TYPES[plan.kind]
-    indexed = plan.reference is not None or plan.kind == "instant"
+    indexed = plan.indexed or plan.reference is not None or plan.kind == "instant"
     return Column(plan.name, kind, nullable=plan.nullable, index=indexed)

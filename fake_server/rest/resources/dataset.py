@@ -31,22 +31,31 @@ _AS_INSTANT = "As 2017-11-22T13:41:00.750Z."
 _KEPT = ("enum", "pattern", "minLength", "maxLength", "minimum", "maximum")
 
 
-def made_dataset(folder: Path) -> Node | None:
+Said = Callable[[Declaration, Mapping[str, Declaration]], Node | None]
+"""Returns the section that a dialect makes of a declaration; None if it leaves that to the shape.
+
+It gets all declarations of the API as well."""
+
+
+def made_dataset(folder: Path, said: Said = lambda resource, others: None) -> Node | None:
     """Return the dataset schema of the API whose data is in `folder`; None without a frame.
 
     The frame's own sections stay as they are; each declared resource that has a shape and no
-    section there gets the one that follows from both. Raises `ValueError` for a shape that has
-    properties which are no columns.
+    section there gets the one that `said` returns, or that follows from both; one that is a part
+    of another has none. Raises `ValueError` for a shape that has properties which are no columns.
     """
     frame = folder / FRAME
     if not frame.is_file():
         return None
     schema: Node = json.loads(frame.read_bytes())
     sections: Node = schema.setdefault("properties", {})
-    for name, keys in declared_keys(folder).items():
-        resource = Declaration(folder.name, name, keys)
-        if name not in sections and resource.shape is not None:
-            sections[name] = section_of(resource, lambda file: _read(folder, file))
+    resources = {
+        name: Declaration(folder.name, name, keys) for name, keys in declared_keys(folder).items()
+    }
+    for name, resource in resources.items():
+        if name not in sections and resource.shape is not None and not resource.part_of:
+            own = said(resource, resources)
+            sections[name] = own or section_of(resource, lambda file: _read(folder, file))
     return schema
 
 

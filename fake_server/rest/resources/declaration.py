@@ -39,7 +39,8 @@ class Declaration:
         self.plural: str = keys.get("plural", name.replace("_", " "))
         self.shape: str | None = keys.get("shape")
         self.item: str | None = keys.get("item", self.shape)
-        self.operations: Mapping[str, str] = keys.get("operations") or {}
+        self.operations = _texts(keys.get("operations"))
+        self.part_of: str = keys.get("part_of", "")
         self.parents: Mapping[str, Keys] = {
             parent: about or {} for parent, about in (keys.get("parents") or {}).items()
         }
@@ -50,6 +51,11 @@ class Declaration:
         self.range = _fields(keys.get("range"))
         self.graph: tuple[str, ...] = tuple((keys.get("graph") or {}).get("fields") or ())
         self._under: dict[frozenset[str], Declaration] = {}
+
+    @property
+    def tag(self) -> str:
+        """The tag of the resource's operations."""
+        return str(self.keys.get("tag", self.name))
 
     @property
     def type_name(self) -> str:
@@ -82,6 +88,12 @@ class Declaration:
     def default_order(self) -> tuple[SortKey, ...]:
         """Return the keys that sort a list where the request does not; the last breaks ties."""
         return self.order
+
+
+def _texts(declared: Any) -> dict[str, str]:
+    """Return texts by name, from a mapping or a list of names; one that is derived is empty."""
+    texts = dict.fromkeys(declared) if isinstance(declared, list) else declared or {}
+    return {name: text or "" for name, text in texts.items()}
 
 
 def _fields(declared: Any) -> dict[str, Field]:

@@ -42,6 +42,7 @@ def recipe_of(
 
     def kinds() -> Sequence[Kind]:
         others = () if credentials is None else loaded(credentials)
-        return (*others, *resources)
+        records = (resource for resource in resources if not resource.declaration.part_of)
+        return (*others, *records)
 
     return Recipe(api, tables, populate, kinds, secrets)

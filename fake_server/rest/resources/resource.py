@@ -1,7 +1,7 @@
 """What a resource is in code, and what it inherits."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from fake_server.rest.resources.columns import ColumnPlan, column_plans, table_o
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.index import declaration
 from fake_server.rest.resources.registry import Resources
-from fake_server.rest.resources.rendering import Json, Lookup, Renderer, compiled
+from fake_server.rest.resources.rendering import Json, Lookup, Renderer, Writers, compiled
 from fake_server.world.errors import RecordError
 from fake_server.world.instants import instant_of, moment, rfc3339, spelled
 from fake_server.world.kinds import Tabled
@@ -48,6 +48,7 @@ class Resource(Tabled):
     - `table`: the table, where it is not the one that the shape comes to.
     - `views`: the functions that answer actions which only this resource has, by action.
     - `first_ids`: the ids that invented records take before others.
+    - `table_options`: what SQLAlchemy is told of the table besides its columns.
     """
 
     api: ClassVar[str]
@@ -55,11 +56,12 @@ class Resource(Tabled):
     resources: ClassVar[Resources]
     name: str
     views: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    table_options: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self) -> None:
         self.path = (self.name, "records")
         if not hasattr(type(self), "table"):
-            self.table = table_of(self.name, self.columns, self.tables)
+            self.table = table_of(self.name, self.columns, self.tables, self.table_options)
         if not hasattr(type(self), "filters"):
             self.filters = tuple(
                 name for name in self.declaration.filter if name in self.table.c and name != "id"
@@ -109,25 +111,31 @@ class Resource(Tabled):
 
     @cached_property
     def _render_items(self) -> Renderer:
-        return self._compiled(self.declaration.item)
+        return self.renderer(self.shape(self.declaration.item)["properties"])
 
     @cached_property
     def _render_records(self) -> Renderer:
-        return self._compiled(self.declaration.shape)
+        return self.renderer(self.shape(self.declaration.shape)["properties"])
 
-    def _compiled(self, file: str | None) -> Renderer:
-        shape = self.shape(file)
-        return compiled(shape, self.columns, self._lookups(shape), self.instants)
+    def renderer(self, properties: Iterable[str]) -> Renderer:
+        """Return what renders rows with some properties, in the order in which they are given."""
+        names = list(properties)
+        return compiled(names, self.columns, self._lookups(names), self.writers)
 
-    def _lookups(self, shape: Mapping[str, Any]) -> dict[str, Lookup]:
-        lookups: dict[str, Lookup] = {
-            name: getattr(self, name)
-            for name, schema in shape["properties"].items()
-            if schema.get("x-column") is False
-        }
-        for plan in self.columns:
-            if plan.reference and plan.reference.function:
-                lookups[plan.shown] = self._referred(plan)
+    def writers(self) -> Writers:
+        """Return what writes values of columns in answers to the current request, by kind."""
+        return {"instant": self.instants()}
+
+    def _lookups(self, names: Iterable[str]) -> dict[str, Lookup]:
+        """Return what tells the values of properties that are no plain column."""
+        plans = {plan.shown: plan for plan in self.columns}
+        lookups: dict[str, Lookup] = {}
+        for name in names:
+            plan = plans.get(name)
+            if plan is None:
+                lookups[name] = getattr(self, name)
+            elif plan.reference and plan.reference.function:
+                lookups[name] = self._referred(plan)
         return lookups
 
     def _referred(self, plan: ColumnPlan) -> Lookup:
@@ -186,19 +194,26 @@ class Resource(Tabled):
 
     def check_all(self, records: Iterable[PinnedRecord], tables: Tables) -> None:
         """Raise `RecordError` for the first mistake in pinned records."""
-        for path, record in with_paths(self.name, records):
+        checked = list(records)
+        own = {record["id"] for record in checked}
+        for path, record in with_paths(self.name, checked):
             self.check(record, path, tables)
-            self._check_references(record, path, tables)
+            self._check_references(record, path, tables, own)
 
     @property
     def first_ids(self) -> Iterable[int]:
         """The ids that invented records take before others."""
         return ()
 
-    def _check_references(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
+    def _check_references(
+        self, record: PinnedRecord, path: DatasetPath, tables: Tables, own: Container[Key]
+    ) -> None:
+        """Raise `RecordError` for a reference to nothing; `own` are the ids of the records."""
         for plan in self.columns:
             value = record.get(plan.name)
-            if plan.reference is not None and value is not None:
+            if plan.reference is None or value is None:
+                continue
+            if plan.reference.resource != self.name or value not in own:
                 column = self.resources[plan.reference.resource].table.c.id
                 require_existing((*path, plan.name), [value], tables.there(column, [value]))
 

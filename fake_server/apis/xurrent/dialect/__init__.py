@@ -1,0 +1,1 @@
+"""How any resource of the 4me / Xurrent REST API is asked and answered."""

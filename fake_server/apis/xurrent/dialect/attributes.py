@@ -1,0 +1,56 @@
+"""The attributes of a create or update, checked and made ready for the tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fake_server.apis.xurrent.dialect.kinds import KINDS, Attribute, InvalidError
+from fake_server.apis.xurrent.dialect.messages import sentence
+from fake_server.apis.xurrent.errors import ValidationFailedError
+
+
+class Attributes:
+    """What a request gives of a record's attributes; gathers every mistake before it fails.
+
+    `before` are the columns of the record as it is, empty for one that is being created.
+    """
+
+    def __init__(self, given: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        self._given = given
+        self._before = before
+        self._errors: list[tuple[str, str]] = []
+        self.columns: dict[str, Any] = {}
+
+    def take(self, attribute: Attribute) -> None:
+        """Read one attribute into a column of its name, if it is given or must be."""
+        name, required = attribute.name, attribute.required
+        if name not in self._given and (self._before or not required):
+            return
+        kind = KINDS[attribute.kind]
+        try:
+            value = kind.read(self._given.get(name), attribute)
+            if required and value is None:
+                raise InvalidError("blank")
+        except InvalidError as error:
+            self.refuse(name, error.problem, **error.values)
+        else:
+            self.columns[name] = (
+                kind.merged(self._before.get(name), value) if kind.merged else value
+            )
+
+    def value(self, name: str) -> Any:
+        """Return what a column is going to be; None if that is not known."""
+        return self.columns.get(name, self._before.get(name))
+
+    def refuse(self, name: str, problem: str, **values: Any) -> None:
+        """Note a mistake."""
+        self._errors.append((name, sentence(name, problem, **values)))
+
+    def checked(self) -> dict[str, Any]:
+        """Return the columns that change; raises `ValidationFailedError` after any mistake."""
+        if self._errors:
+            raise ValidationFailedError(self._errors)
+        return {
+            name: value
+            for name, value in self.columns.items()
+            if name not in self._before or self._before[name] != value
+        }

@@ -1,0 +1,105 @@
+"""Cursors: where in an ordered collection a page begins or ends.
+
+A cursor is base64url of `{"offset": …, "cursor": [sort values…, id]}`, opaque to clients.
+"""
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_
+
+from fake_server.apis.xurrent.errors import BadRequestError
+from fake_server.world.store import Row
+
+_LARGEST = 2**62
+_LEAST = 1 - _LARGEST
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Term(NamedTuple):
+    """One term of an order: the column, its direction, and whether its values are text.
+
+    - `name`: the name of the column in a row.
+    """
+
+    column: ColumnElement[Any]
+    descending: bool
+    textual: bool
+    name: str
+
+    def value(self, row: Row) -> Any:
+        """Return what a row is sorted by: of a number that is missing, the least there is."""
+        value = getattr(row, self.name)
+        return _LEAST if value is None else value
+
+    def sql(self, *, reverse: bool = False) -> ColumnElement[Any]:
+        """Return the ORDER BY term."""
+        return self.column.desc() if self.descending != reverse else self.column.asc()
+
+
+def number_or_least(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a column of numbers that may be missing as one of numbers: those come first."""
+    return func.coalesce(column, literal_column(str(_LEAST)))
+
+
+class Cursor(NamedTuple):
+    """A row's position (from 0) when its page was made, and its sort values."""
+
+    offset: int
+    values: tuple[Any, ...]
+
+    def encoded(self) -> str:
+        """Return the cursor as it stands in links and headers."""
+        text = json.dumps(
+            {"offset": self.offset, "cursor": list(self.values)},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        return urlsafe_b64encode(text.encode()).decode()
+
+
+def decoded(parameter: str, text: str, order: Sequence[Term]) -> Cursor:
+    """Return the cursor that `text` is, made for `order`; raises `BadRequestError`."""
+    try:
+        found = json.loads(urlsafe_b64decode(text.encode("ascii")).decode())
+        offset, values = found["offset"], found["cursor"]
+    except (Error, ValueError, KeyError, TypeError, RecursionError):
+        raise _invalid(parameter) from None
+    if not isinstance(offset, int) or not 0 <= offset < _LARGEST:
+        raise _invalid(parameter)
+    if not isinstance(values, list) or not _fits(values, order):
+        raise _invalid(parameter)
+    return Cursor(offset, tuple(values))
+
+
+def _invalid(parameter: str) -> BadRequestError:
+    return BadRequestError(f"Parameter '{parameter}' is invalid")
+
+
+def _fits(values: list[Any], order: Sequence[Term]) -> bool:
+    return len(values) == len(order) and all(
+        _encodable(value) if term.textual else type(value) is int and abs(value) < _LARGEST
+        for value, term in zip(values, order, strict=True)
+    )
+
+
+def _encodable(value: Any) -> bool:
+    return isinstance(value, str) and not _LONE_SURROGATE.search(value) and "\0" not in value
+
+
+def beyond(order: Sequence[Term], cursor: Cursor, *, reverse: bool) -> ColumnElement[bool]:
+    """Return the condition for the rows after a cursor's row, or with `reverse` before it."""
+    options = []
+    for position, term in enumerate(order):
+        before = [
+            earlier.column == value
+            for earlier, value in zip(order[:position], cursor.values, strict=False)
+        ]
+        value = cursor.values[position]
+        further = term.column < value if term.descending != reverse else term.column > value
+        options.append(and_(*before, further))
+    return or_(*options)

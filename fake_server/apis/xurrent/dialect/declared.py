@@ -1,0 +1,161 @@
+"""What a resource's declaration and shape come to: its attributes, its fields and its table."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, MetaData
+
+from fake_server.apis.xurrent.dialect.kinds import KINDS, Attribute, attributes_of
+from fake_server.apis.xurrent.dialect.linking import Links, id_column, links_between
+from fake_server.apis.xurrent.dialect.values import folded
+from fake_server.apis.xurrent.resources import API, RESOURCES
+from fake_server.rest.resources.columns import ColumnPlan, Reference, column_plans
+from fake_server.rest.resources.index import declaration
+from fake_server.rest.resources.resource import Resource, Values
+
+metadata = MetaData()
+
+FOLDED = "_folded"
+"""How the name of a column ends that holds a text as comparisons without regard to case see it."""
+
+LAST = ("account", "nodeID")
+"""What ends every record, and no property of its own tells."""
+
+
+_STATES: Mapping[str, Mapping[str, Any]] = {
+    "enabled": {"disabled": False},
+    "disabled": {"disabled": True},
+}
+
+
+class DeclaredResource(Resource):
+    """A resource of the API, as its declaration and its shape say it.
+
+    Keys of the declaration that this API has for itself:
+
+    - `node`: the class of its records in nodeIDs, such as `Calendar`.
+    - `fields`: the fields that items of its lists show unless the request asks for others.
+    - `writable`: the attributes that a request may write, see `Attribute`.
+    - `predefined`: its predefined filters by name, each with the values that columns have, or a
+      list of their names.
+    - `parents`: with `links`, the name of the table of links to the parent's records; with `path`,
+      what a path calls the records of a parent.
+    """
+
+    api = API
+    tables = metadata
+    resources = RESOURCES
+    table_options: ClassVar[Mapping[str, Any]] = {"sqlite_autoincrement": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.node: str = self.declaration.keys["node"]
+        self.filters = tuple(
+            plan.name
+            for plan in self.columns
+            if plan.kind in {"text", "boolean"} and not plan.name.endswith(FOLDED)
+        )
+        self.links = dict(self._links())
+
+    @cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """The attributes that a request may write."""
+        return attributes_of(self.declaration)
+
+    @cached_property
+    def properties(self) -> Mapping[str, Any]:
+        """The properties of a single record by name, without those that end every record."""
+        shape = self.shape(self.declaration.shape)
+        return {name: node for name, node in shape["properties"].items() if name not in LAST}
+
+    @cached_property
+    def default_fields(self) -> tuple[str, ...]:
+        """The fields that an item of a list shows where the request asks for none."""
+        return tuple(self.declaration.keys["fields"])
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """All fields that an item of a list can show, in their order."""
+        return tuple(dict.fromkeys([*self.default_fields, *self.properties, *LAST]))
+
+    @cached_property
+    def predefined(self) -> Mapping[str, Mapping[str, Any]]:
+        """The values of columns that each predefined filter asks for, by its name."""
+        declared = self.declaration.keys.get("predefined") or ()
+        named = declared if isinstance(declared, Mapping) else {name: {} for name in declared}
+        return {name: values or _STATES.get(name, {}) for name, values in named.items()}
+
+    # The table
+
+    @cached_property
+    def columns(self) -> tuple[ColumnPlan, ...]:
+        """The columns of the shape, the hidden ones, the scope, and what is compared of texts."""
+        kinds = {each.name: KINDS[each.kind].column for each in self.attributes}
+        own = column_plans(
+            {"properties": self.properties}, self.declaration.columns, self.shape, kinds
+        )
+        filters = self.declaration.filter.items()
+        compared = {
+            *(name for name, field in filters if field.kind == "text"),
+            *(each.name for each in self.attributes if each.unique),
+            *self.declaration.sort,
+        }
+        texts = (
+            ColumnPlan(f"{plan.name}{FOLDED}", "text", False, "", None, {}, plan.name == "name")
+            for plan in own
+            if plan.kind == "text" and plan.name in compared and "enum" not in plan.schema
+        )
+        return (*own, self.scope, *texts)
+
+    @cached_property
+    def scope(self) -> ColumnPlan:
+        """The column of what a record belongs to: its account, or the record it is a part of."""
+        whole = self.declaration.part_of
+        if not whole:
+            return ColumnPlan("account", "text", False, "", None, {})
+        return ColumnPlan(id_column(whole), "integer", False, "", Reference(whole), {})
+
+    def column_of(self, field: str) -> ColumnPlan:
+        """Return the column that tells a field's value; raises `StopIteration` without one."""
+        return next(plan for plan in self.columns if field in (plan.shown, plan.name))
+
+    def compared(self, field: str) -> ColumnElement[Any]:
+        """Return what sorting by a field compares: of text, what has no regard to case."""
+        name = self.column_of(field).name
+        chosen: ColumnElement[Any] = self.table.c[name + FOLDED if name in self._folded else name]
+        return chosen
+
+    @cached_property
+    def _folded(self) -> tuple[str, ...]:
+        names = (plan.name for plan in self.columns)
+        return tuple(name.removesuffix(FOLDED) for name in names if name.endswith(FOLDED))
+
+    def folding(self, values: Mapping[str, Any]) -> Values:
+        """Return what is compared of the texts among some columns' values."""
+        return {name + FOLDED: folded(values[name]) for name in self._folded if name in values}
+
+    def completed(self, values: Values, scope: int | str, made: int) -> Values:
+        """Return a whole row: what `values` leave out is empty, or made at an instant.
+
+        `scope` is the account, or the id of the record that it is a part of.
+        """
+        row: Values = {
+            plan.name: False if plan.kind == "boolean" else None
+            for plan in self.columns
+            if plan.name != "id"
+        }
+        times = {"created_at": made, "updated_at": values.get("created_at", made)}
+        row |= {name: instant for name, instant in times.items() if name in row}
+        row |= {self.scope.name: scope, **values}
+        return row | self.folding(row)
+
+    # Links to other resources' records
+
+    def _links(self) -> Iterator[tuple[str, Links]]:
+        """Yield the links to other resources' records, by the other resource."""
+        for name in RESOURCES.names:
+            for parent, about in declaration(API, name).parents.items():
+                if "links" in about and self.name in (name, parent):
+                    other = parent if self.name == name else name
+                    yield other, links_between(metadata, (name, parent), about["links"])

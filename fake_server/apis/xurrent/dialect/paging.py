@@ -1,0 +1,121 @@
+"""Pages of a collection: which rows stand on the one that a request asks for."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select
+
+from fake_server.apis.xurrent.dialect import cursors
+from fake_server.apis.xurrent.dialect.cursors import Cursor, Term, beyond
+from fake_server.apis.xurrent.dialect.parameters import text_of, whole_number
+from fake_server.apis.xurrent.resources import API
+from fake_server.rest.context import has_quirk, store
+from fake_server.rest.pages import Values, count_of, page_of
+from fake_server.rest.parameters import Parameters
+from fake_server.rest.resources.index import index
+from fake_server.world.store import Row
+
+
+class Listed(NamedTuple):
+    """One page: rows, page number (from 1) and size, how many rows there are in all.
+
+    `start` and `end` are the cursors of its first and last row, in a collection that has them.
+    """
+
+    rows: Sequence[Row]
+    number: int
+    size: int
+    total: int
+    has_previous: bool
+    has_next: bool
+    start: str | None = None
+    end: str | None = None
+
+
+def page_size(given: Parameters) -> int:
+    """Return how many records a page is to have; raises `BadRequestError`."""
+    declared = index(API).parameters["PerPage"]["schema"]
+    largest = int(declared["maximum"])
+    if has_quirk("per-page-clamped"):
+        size = whole_number("per_page", given.get("per_page"))
+    else:
+        size = whole_number("per_page", given.get("per_page"), largest)
+    return min(size or int(declared["default"]), largest)
+
+
+@lru_cache(maxsize=256)
+def _in_order(query: Select[Any], order: tuple[Term, ...]) -> Select[Any]:
+    return query.order_by(*(term.sql() for term in order))
+
+
+def by_cursor(
+    query: Select[Any], order: tuple[Term, ...], given: Parameters, size: int, values: Values
+) -> Listed:
+    """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for.
+
+    `values` are those of the query's named parameters.
+    """
+    for parameter in ("search_after", "search_before"):
+        text = text_of(parameter, given.get(parameter))
+        if text:
+            cursor = cursors.decoded(parameter, text, order)
+            return _beside(query, order, cursor, size, values, reverse=parameter == "search_before")
+    number = whole_number("page", given.get("page")) or 1
+    page = page_of(store(), _in_order(query, order), number, size, values)
+    return _with_cursors(
+        page.rows, order, page.offset, size, page.total, (number > 1, number < page.last)
+    )
+
+
+def _beside(
+    query: Select[Any],
+    order: Sequence[Term],
+    cursor: Cursor,
+    size: int,
+    values: Values,
+    *,
+    reverse: bool,
+) -> Listed:
+    total = count_of(store(), query, values)
+    query = query.where(beyond(order, cursor, reverse=reverse))
+    query = query.order_by(*(term.sql(reverse=reverse) for term in order)).limit(size + 1)
+    found = list(store().rows(query, values))
+    rows, more = found[:size], len(found) > size
+    if reverse:
+        rows.reverse()
+        return _with_cursors(
+            rows, order, max(0, cursor.offset - len(rows)), size, total, (more, True)
+        )
+    return _with_cursors(rows, order, cursor.offset + 1, size, total, (True, more))
+
+
+def _with_cursors(
+    rows: Sequence[Row],
+    order: Sequence[Term],
+    offset: int,
+    size: int,
+    total: int,
+    around: tuple[bool, bool],
+) -> Listed:
+    start = end = None
+    if rows:
+        start = _cursor(rows[0], order, offset)
+        end = _cursor(rows[-1], order, offset + len(rows) - 1)
+    return Listed(rows, offset // size + 1, size, total, *around, start, end)
+
+
+def _cursor(row: Row, order: Sequence[Term], offset: int) -> str:
+    return Cursor(offset, tuple(term.value(row) for term in order)).encoded()
+
+
+def by_number(query: Select[Any], order: tuple[Term, ...], given: Parameters, size: int) -> Listed:
+    """Return the page of a nested collection, whose cursors are page numbers."""
+    number = 1
+    for parameter in ("search_after", "search_before", "page"):
+        asked = whole_number(parameter, given.get(parameter))
+        if asked is not None:
+            number = asked
+            break
+    page = page_of(store(), _in_order(query, order), number, size)
+    return Listed(page.rows, number, size, page.total, number > 1, number < page.last)

@@ -1,0 +1,137 @@
+"""The records of a resource in a dataset: pinned, invented, and read as a dataset has them."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select
+
+from fake_server.apis.xurrent.auth import accounts
+from fake_server.apis.xurrent.dialect.declared import FOLDED, DeclaredResource
+from fake_server.apis.xurrent.dialect.values import folded, instant, local_time
+from fake_server.apis.xurrent.settings import require_account
+from fake_server.rest.resources.columns import ColumnPlan
+from fake_server.rest.resources.resource import Values
+from fake_server.world.errors import RecordError
+from fake_server.world.instants import SECOND, milliseconds, spelled
+from fake_server.world.pinning import (
+    DatasetPath,
+    PinnedRecord,
+    fill,
+    free_ids,
+    part,
+    pinned_by_id,
+    with_paths,
+)
+from fake_server.world.recipe import Section
+from fake_server.world.records import Key, Record, Records, Seeding, Tables
+from fake_server.world.store import Row
+
+_FIRST = ("id", "name", "source", "sourceID", "created_at", "updated_at", "account")
+
+
+class PinnedResource(DeclaredResource):
+    """A resource whose records a dataset pins as their columns are.
+
+    A record that is pinned takes nothing from the invented ones: what it leaves out is empty.
+    """
+
+    def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
+        require_account(tables.section, record, path)
+
+    def check_all(self, records: Iterable[PinnedRecord], tables: Tables) -> None:
+        checked = list(records)
+        super().check_all(checked, tables)
+        for attribute in self.attributes:
+            if attribute.unique:
+                self._check_unique(attribute.name, checked, tables)
+
+    def _check_unique(self, name: str, records: Iterable[PinnedRecord], tables: Tables) -> None:
+        columns = self.table.c
+        query = select(columns.account, columns[name + FOLDED].label("text"), columns.id)
+        taken = {(row.account, row.text): row.id for row in tables.rows(query)}
+        for path, record in with_paths(self.name, records):
+            key = account_of(record, tables.section), folded(record.get(name))
+            other = taken.setdefault(key, record["id"])
+            if other != record["id"]:
+                noun = self.declaration.singular
+                raise RecordError((*path, name), f"{noun} {other} has this {name} too")
+
+    def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
+        values = {
+            plan.name: _value(plan, record[plan.name])
+            for plan in self.columns
+            if plan.name in record
+        }
+        return self.whole({**values, "id": number}, tables)
+
+    def whole(self, values: Values, tables: Tables) -> Values:
+        """Return a whole row, of the first account and made at the start unless `values` say."""
+        start = milliseconds(tables.brief.start) // SECOND * SECOND
+        return self.completed(values, account_of(values, tables.section), start)
+
+    def seed(self, tables: Seeding) -> None:
+        pinned = pinned_by_id(tables.section, self.name)
+        self.add_rows(tables, pinned.values())
+        count = part(tables.section, self.name).get("count", 0)
+        if count:
+            self.invent(tables, islice(free_ids(pinned), count), count)
+
+    def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
+        """Write `count` invented records with these ids; raises `RecordError`."""
+        values = ({**self.invented(number, tables), "id": number} for number in ids)
+        rows = (self.whole(each, tables) for each in values)
+        fill(tables.connection, self.table, rows, count, tables.brief.progress)
+
+    def add(self, records: Records, added: Sequence[Record]) -> None:
+        self.add_rows(records, added)
+
+    def add_rows(self, tables: Tables, records: Collection[PinnedRecord]) -> None:
+        """Write pinned records into the table; raises `RecordError`."""
+        self.check_all(records, tables)
+        tables.insert(self.table, [self.row(record["id"], record, tables) for record in records])
+
+    def as_pinned(self, row: Row) -> Record:
+        kinds = {plan.name: plan.kind for plan in self.columns if not plan.name.endswith(FOLDED)}
+        names = dict.fromkeys([*(name for name in _FIRST if name in kinds), *kinds])
+        return {name: _pinned(kinds[name], getattr(row, name)) for name in names}
+
+    def release(self, records: Records, keys: Sequence[Key]) -> None:
+        super().release(records, keys)
+        for links in self.links.values():
+            records.delete(links.columns[self.name], keys)
+
+
+def account_of(record: Mapping[str, Any], section: Section) -> str:
+    """Return the account that a record is in: the first one unless it names another."""
+    account: str = record.get("account", accounts(section)[0]["id"])
+    return account
+
+
+def _value(plan: ColumnPlan, value: Any) -> Any:
+    """Return the value of a column that a dataset pins."""
+    if plan.kind == "instant":
+        found = instant(_text(value), UTC)
+        return None if found is None else found // SECOND * SECOND
+    if plan.kind == "local":
+        return local_time(_text(value))
+    if plan.kind == "json":
+        return None if value is None else json.dumps(value)
+    return None if value == "" and plan.nullable else value
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _pinned(kind: str, value: Any) -> Any:
+    """Return a column's value as a dataset pins it."""
+    if value is None:
+        return None
+    if kind == "instant":
+        return spelled(value)
+    if kind == "local":
+        return spelled(value).removesuffix("Z")
+    return json.loads(value) if kind == "json" else value

@@ -1,0 +1,62 @@
+"""What every record says of itself: its account and its nodeID, and the order of its keys.
+
+A single record has its keys in alphabetical order; an item of a list begins with its id and keeps
+the order of the documents' list of fields. `account` and `nodeID` come last.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from fake_server.apis.xurrent.auth import accounts, current
+from fake_server.apis.xurrent.brands import brand
+from fake_server.apis.xurrent.dialect.node_ids import node_id
+from fake_server.rest.context import has_quirk, world
+from fake_server.rest.resources.rendering import Json
+
+_LAST = ("account", "nodeID")
+
+
+class Printer(NamedTuple):
+    """Ends records as the current request gets them.
+
+    - `home`: the account whose records do not name theirs.
+    - `domain`: that of nodeIDs; None where answers have none.
+    """
+
+    home: str
+    accounts: Mapping[str, Mapping[str, str]]
+    domain: str | None
+
+    @classmethod
+    def for_request(cls) -> "Printer":
+        """Return the printer of the current request."""
+        section = world().section("xurrent")
+        return cls(
+            current().home,
+            {one["id"]: {"id": one["id"], "name": one["name"]} for one in accounts(section)},
+            brand(section).domain if has_quirk("node-id") else None,
+        )
+
+    def finish(self, record: Json, account: str, node: str) -> None:
+        """Add account and nodeID to a record, as far as it shows them; `node` is its class."""
+        self.show_account(record, account)
+        self.show_node_id(record, node)
+
+    def show_account(self, record: Json, account: str) -> None:
+        """Add its account to a record of another one than the user's."""
+        if account != self.home:
+            record["account"] = self.accounts[account]
+
+    def show_node_id(self, record: Json, node: str) -> None:
+        """Add the nodeID, where answers have them."""
+        if self.domain is not None:
+            record["nodeID"] = node_id(self.domain, node, record["id"])
+
+
+def alphabetical(record: Mapping[str, Any]) -> Json:
+    """Return a record as a single one is shown: its keys in order, `account` and `nodeID` last."""
+    return {name: record[name] for name in sorted(record, key=_place)}
+
+
+def _place(name: str) -> tuple[int, str]:
+    return _LAST.index(name) + 1 if name in _LAST else 0, name.lower()

@@ -1,0 +1,31 @@
+"""How a single record of any resource is found and answered."""
+
+from flask import Response
+
+from fake_server.apis.xurrent.dialect.resource import XurrentResource, resource_named
+from fake_server.rest.answers import json_answer
+from fake_server.rest.resources.routes import Call
+from fake_server.world.store import Row
+
+
+def parent_row(call: Call) -> Row | None:
+    """Return the record that a path is nested under; None if it is not nested.
+
+    Raises `NotFoundError`.
+    """
+    parent = call.operation.parent
+    return resource_named(parent).named(call.parent) if parent else None
+
+
+def row_of(resource: XurrentResource, call: Call) -> Row:
+    """Return the record that a path names, a part of its parent where it is one.
+
+    Raises `NotFoundError`.
+    """
+    whole = parent_row(call) if resource.declaration.part_of else None
+    return resource.named(call.record, None if whole is None else whole.id)
+
+
+def show_record(resource: XurrentResource, call: Call) -> Response:
+    """Answer one record, with all its fields."""
+    return json_answer(resource.as_record(row_of(resource, call)))

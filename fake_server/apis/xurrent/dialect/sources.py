@@ -1,0 +1,20 @@
+"""Where a record says it comes from, if its maker does not say so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from fake_server.apis.xurrent.brands import brand, header
+from fake_server.rest.context import world
+from fake_server.rest.headers import header_text
+
+_LONGEST = 30
+
+
+def source_of(columns: Mapping[str, Any]) -> str:
+    """Return the source of a new record: given, else a header's, the User-Agent, the API's name."""
+    agent = header_text(request, "User-Agent")
+    name = brand(world().section("xurrent")).source
+    found = columns.get("source") or header("Source") or agent or name
+    return str(found)[:_LONGEST]

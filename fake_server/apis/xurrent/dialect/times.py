@@ -1,0 +1,31 @@
+"""Instants and local times as the API writes them."""
+
+from datetime import UTC, tzinfo
+from functools import lru_cache
+
+from fake_server.rest.context import world
+from fake_server.rest.zones import zone
+from fake_server.world.instants import moment
+
+_TIMESTAMP = "2016-03-14T03:09:47-06:00"
+
+
+def account_zone() -> tzinfo:
+    """Return the time zone that timestamps are printed in: that of the dataset's account."""
+    return zone(world().section("xurrent").get("time_zone", "UTC"))
+
+
+@lru_cache(maxsize=8192)
+def timestamp(instant: int, local: tzinfo) -> str:
+    """Return an instant as `2016-03-14T03:09:47-06:00`; with Z where local time is UTC itself.
+
+    The seconds of an offset of long ago are cut off: ISO 8601 has none.
+    """
+    text = moment(instant).astimezone(local).isoformat(timespec="seconds")[: len(_TIMESTAMP)]
+    return text.removesuffix("+00:00") + "Z" if str(local) in {"UTC", "Etc/UTC"} else text
+
+
+@lru_cache(maxsize=8192)
+def wall_clock(local: int) -> str:
+    """Return a local time as `2016-06-17T16:00:00`."""
+    return moment(local).astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")

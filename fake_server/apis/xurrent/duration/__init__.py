@@ -1,0 +1,1 @@
+"""Durations: how long a calendar is active between two instants."""

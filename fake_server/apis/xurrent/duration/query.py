@@ -1,0 +1,49 @@
+"""What a duration is asked of: two instants and the zone that is applied to the calendar."""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from fake_server.apis.xurrent.dialect.parameters import text_of
+from fake_server.apis.xurrent.dialect.values import instant
+from fake_server.apis.xurrent.duration.working_time import Week, working_time
+from fake_server.apis.xurrent.errors import BadRequestError
+from fake_server.rest.parameters import Parameters
+from fake_server.rest.zones import UnknownZoneError, zone
+
+
+class DurationQuery(NamedTuple):
+    """Start and end in milliseconds UTC, and the calendar's time zone."""
+
+    start: int
+    end: int
+    zone: ZoneInfo
+
+    @classmethod
+    def from_parameters(cls, given: Parameters) -> "DurationQuery":
+        """Read `start`, `end` and `time_zone` (default UTC); raises `BadRequestError`."""
+        local = _zone(text_of("time_zone", given.get("time_zone")))
+        start, end = _instant("start", given, local), _instant("end", given, local)
+        if end < start:
+            raise BadRequestError("Parameter 'end' cannot be before parameter 'start'")
+        return cls(start, end, local)
+
+    def working_time(self, week: Week, holidays: list[tuple[int, int]]) -> int:
+        """Return for how many milliseconds a calendar is active."""
+        return working_time(week, holidays, self.zone, self.start, self.end)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return zone(name or "UTC")
+    except UnknownZoneError:
+        raise BadRequestError("Parameter 'time_zone' is not a time zone") from None
+
+
+def _instant(name: str, given: Parameters, local: ZoneInfo) -> int:
+    text = text_of(name, given.get(name))
+    if not text:
+        raise BadRequestError(f"Parameter '{name}' cannot be blank")
+    found = instant(text, local)
+    if found is None:
+        raise BadRequestError(f"Parameter '{name}' is not a date and time")
+    return found

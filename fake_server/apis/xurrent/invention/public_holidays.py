@@ -1,0 +1,62 @@
+"""Public holidays of this year and the next, as a dataset asks for them."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from fake_server.world.errors import RecordError
+from fake_server.world.instants import milliseconds
+from fake_server.world.pinning import free_ids, part, pinned_by_id
+from fake_server.world.recipe import Brief
+
+_COUNTRIES = ("NL", "US", "GB")
+_LONGEST_NAME = 80
+
+
+class PublicHoliday(NamedTuple):
+    """A public holiday: the id and name of its record, and its first instant in local time."""
+
+    id: int
+    name: str
+    country: str
+    start: int
+
+
+def public_holidays(brief: Brief) -> list[PublicHoliday]:
+    """Return the holidays that are invented, the earliest first.
+
+    Raises `RecordError` for a country of which none are known.
+    """
+    section = part(brief.section, "holidays")
+    count = section.get("count", 0)
+    if not count:
+        return []
+    days = _days(brief, section.get("countries", _COUNTRIES))[:count]
+    ids = free_ids(pinned_by_id(brief.section, "holidays"))
+    return [
+        PublicHoliday(
+            number,
+            f"{title} {day.year} ({country})"[:_LONGEST_NAME],
+            country,
+            milliseconds(datetime(day.year, day.month, day.day, tzinfo=UTC)),
+        )
+        for number, (day, country, title) in zip(ids, days, strict=False)
+    ]
+
+
+def _days(brief: Brief, countries: Sequence[str]) -> list[tuple[date, str, str]]:
+    """Return day, country and title of each holiday of some countries, in order."""
+    from holidays import country_holidays
+
+    years = [brief.start.year, brief.start.year + 1]
+    days: list[tuple[date, str, str]] = []
+    for index, country in enumerate(countries):
+        try:
+            listed = country_holidays(country, years=years, language="en_US")
+        except NotImplementedError:
+            raise RecordError(
+                ("holidays", "countries", index),
+                f"no public holidays are known of {country}; give ISO 3166 codes such as NL",
+            ) from None
+        days += [(day, country, title) for day, title in listed.items()]
+    return sorted(days)

@@ -1,0 +1,94 @@
+"""The calendars of invented teams: when a team of some company works, and which days it is off."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS
+from fake_server.apis.xurrent.dialect.values import folded
+from fake_server.apis.xurrent.invention.public_holidays import public_holidays
+from fake_server.rest.resources.resource import Values
+from fake_server.world.draw import Draw
+from fake_server.world.instants import SECOND, milliseconds
+from fake_server.world.pinning import PinnedRecord
+from fake_server.world.recipe import Brief
+
+_TEAMS = (
+    "Service Desk",
+    "Network Operations",
+    "Application Management",
+    "Field Support",
+    "Security Operations",
+    "Workplace Services",
+    "Facilities",
+    "Payroll Support",
+    "Database Administration",
+    "Major Incident Team",
+)
+_WORKWEEK = range(5)
+_ALWAYS = "24x7"
+_PATTERNS: tuple[tuple[str, tuple[tuple[range, str, str], ...]], ...] = (
+    (_ALWAYS, ((range(7), "00:00", "24:00"),)),
+    ("24x5", ((_WORKWEEK, "00:00", "24:00"),)),
+    ("09:00-17:00", ((_WORKWEEK, "09:00", "17:00"),)),
+    ("08:00-18:00", ((_WORKWEEK, "08:00", "18:00"),)),
+    ("08:30-17:00 with lunch", ((_WORKWEEK, "08:30", "12:00"), (_WORKWEEK, "12:45", "17:00"))),
+    ("07:00-22:00 and Saturdays", ((_WORKWEEK, "07:00", "22:00"), (range(5, 6), "09:00", "17:00"))),
+    ("evenings", ((_WORKWEEK, "17:00", "00:00"),)),
+)
+
+
+class TeamCalendar(NamedTuple):
+    """The calendar of a team.
+
+    - `values`: columns of the calendar itself.
+    - `hours`: its active hours, as a dataset pins them.
+    - `holidays`: ids of the public holidays that are linked to it.
+    """
+
+    values: Values
+    hours: list[PinnedRecord]
+    holidays: list[int]
+
+
+def team_calendars(
+    brief: Brief, ids: Iterable[int], names: Iterable[str]
+) -> Iterator[TeamCalendar]:
+    """Yield the calendars with these ids; none has one of these names, whatever its case."""
+    from faker import Factory
+
+    faker: Any = Factory.create("en_US", ["faker.providers.company", "faker.providers.person"])
+    by_country: dict[str, list[int]] = {}
+    for holiday in public_holidays(brief):
+        by_country.setdefault(holiday.country, []).append(holiday.id)
+    taken = {folded(name) for name in names}
+    for number in ids:
+        draw = Draw(brief.seed, "calendars", number)
+        faker.seed_instance(draw.bits())
+        title, pattern = _PATTERNS[number % len(_PATTERNS)]
+        company = faker.company().replace(",", "")
+        name = f"{company} {draw.choice(_TEAMS)} ({title})"[:70]
+        name = f"{name} #{number}" if folded(name) in taken else name
+        taken.add(folded(name))
+        values = _values(number, name, draw, brief)
+        hours: list[PinnedRecord] = [
+            {"weekday": WEEKDAYS[day], "time_from": start, "time_until": end}
+            for days, start, end in pattern
+            for day in days
+        ]
+        is_off = bool(by_country) and title != _ALWAYS
+        holidays = by_country[draw.choice(sorted(by_country))] if is_off else []
+        yield TeamCalendar(values, hours, holidays)
+
+
+def _values(number: int, name: str, draw: Draw, brief: Brief) -> Values:
+    source_id = f"team-{draw.hexadecimal(6)}"
+    made = milliseconds(brief.start - timedelta(minutes=draw.integer(60, 900_000)))
+    return {
+        "id": number,
+        "name": name,
+        "sourceID": source_id,
+        "disabled": draw.chance(0.15),
+        "source": draw.choice(("HR sync", None)),
+        "created_at": made // SECOND * SECOND,
+    }

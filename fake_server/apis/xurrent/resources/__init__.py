@@ -1,0 +1,7 @@
+"""The resources of the 4me / Xurrent REST API, those that others refer to first."""
+
+from fake_server.rest.resources.registry import Resources
+
+API = "xurrent"
+
+RESOURCES = Resources(__name__, ("holidays", "calendars", "calendar_hours"))

@@ -1,0 +1,102 @@
+"""Calendar hours: the active hours of a calendar's week, a part of the calendar."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import bindparam, select
+
+from fake_server.apis.xurrent.dialect.attributes import Attributes
+from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS
+from fake_server.apis.xurrent.dialect.resource import XurrentResource
+from fake_server.apis.xurrent.duration.working_time import Hours, end_of_hours, minutes_of_day
+from fake_server.rest.context import store
+from fake_server.rest.resources.rendering import Json
+from fake_server.rest.resources.resource import Values
+from fake_server.world.errors import RecordError
+from fake_server.world.pinning import DatasetPath, PinnedRecord, claim, free_ids
+from fake_server.world.records import Key, Record, Tables
+from fake_server.world.store import Row
+
+
+class _CalendarHours(XurrentResource):
+    name = "calendar_hours"
+
+    def weekday(self, rows: Sequence[Row]) -> Mapping[int, str]:
+        """Return the weekday of some hours, by their id."""
+        return {row.id: WEEKDAYS[row.weekday] for row in rows}
+
+    def as_record(self, row: Row) -> Json:
+        return self.as_items([row])[0]
+
+    def validate(self, attributes: Attributes) -> None:
+        start, end = attributes.value("time_from"), attributes.value("time_until")
+        if start is not None and end is not None and end_of_hours(end) <= minutes_of_day(start):
+            attributes.refuse("time_until", "after", other="time_from")
+
+    def of_calendars(self, ids: Iterable[int]) -> Mapping[int, list[Json]]:
+        """Return the hours of several calendars, as these show them, by the calendar's id."""
+        hours: dict[int, list[Json]] = defaultdict(list)
+        for row in store().rows(_OF_CALENDARS, {"calendars": list(ids)}):
+            hours[row.calendar_id].append(_shown(row))
+        return hours
+
+    def active(self, calendar_id: int) -> list[Hours]:
+        """Return the active hours of a calendar."""
+        rows = store().rows(_OF_CALENDARS, {"calendars": [calendar_id]})
+        return [
+            Hours(row.weekday, minutes_of_day(row.time_from), end_of_hours(row.time_until))
+            for row in rows
+        ]
+
+    # Hours of pinned calendars
+
+    def check_part(self, hours: PinnedRecord, path: DatasetPath) -> None:
+        """Raise `RecordError` for hours that end before they begin."""
+        if end_of_hours(hours["time_until"]) <= minutes_of_day(hours["time_from"]):
+            raise RecordError(
+                (*path, "time_until"), f"{hours['time_until']} is not after {hours['time_from']}"
+            )
+
+    def add_parts(
+        self, tables: Tables, parts: Iterable[tuple[DatasetPath, int, PinnedRecord]]
+    ) -> None:
+        """Write hours into the table, each with its path and its calendar's id.
+
+        Those without an id get the next free one. Raises `RecordError` for an id that is taken.
+        """
+        taken = {*tables.ids(self.table)}
+        rows: list[Values] = []
+        for path, calendar_id, hours in parts:
+            if hours.get("id") is not None:
+                claim(taken, hours["id"], (*path, "id"))
+            row = {name: hours.get(name) for name in ("id", "time_from", "time_until")}
+            rows.append(
+                {**row, "calendar_id": calendar_id, "weekday": WEEKDAYS.index(hours["weekday"])}
+            )
+        ids = free_ids(taken)
+        tables.insert(self.table, [row if row["id"] else {**row, "id": next(ids)} for row in rows])
+
+    def pinned_parts(self, tables: Tables, calendars: Sequence[Key]) -> Mapping[Key, list[Record]]:
+        """Return the hours of calendars as a dataset has them, by the calendar's id."""
+        parts: dict[Key, list[Record]] = defaultdict(list)
+        rows = tables.matching(self.table.c.calendar_id, calendars)
+        for row in sorted(rows, key=lambda row: (row.weekday, row.time_from, row.id)):
+            parts[row.calendar_id].append({"id": row.id, **_shown(row)})
+        return parts
+
+
+resource = _CalendarHours()
+
+_OF_CALENDARS = (
+    select(resource.table)
+    .where(resource.table.c.calendar_id.in_(bindparam("calendars", expanding=True)))
+    .order_by(resource.table.c.weekday, resource.table.c.time_from, resource.table.c.id)
+)
+
+
+def _shown(row: Row) -> Json:
+    return {
+        "weekday": WEEKDAYS[row.weekday],
+        "time_from": row.time_from,
+        "time_until": row.time_until,
+    }

@@ -1,0 +1,94 @@
+"""Calendars: when work is done, in weekly hours without holidays."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from sqlalchemy import select
+
+from fake_server.apis.xurrent.dialect.pinning import account_of
+from fake_server.apis.xurrent.dialect.resource import XurrentResource
+from fake_server.apis.xurrent.duration.views import show_duration
+from fake_server.apis.xurrent.invention.teams import team_calendars
+from fake_server.apis.xurrent.resources import calendar_hours, holidays
+from fake_server.rest.resources.rendering import Json
+from fake_server.world.errors import RecordError
+from fake_server.world.pinning import DatasetPath, PinnedRecord, with_paths
+from fake_server.world.records import Key, Record, Records, Seeding, Tables
+from fake_server.world.store import Row
+
+
+class _Calendars(XurrentResource):
+    name = "calendars"
+    views = {"duration": show_duration}  # noqa: RUF012  # a mapping that nobody changes
+
+    def calendar_hours(self, rows: Sequence[Row]) -> Mapping[int, list[Json]]:
+        """Return the hours of calendars, in the order of the week, by the calendar's id."""
+        return calendar_hours.resource.of_calendars(row.id for row in rows)
+
+    # Records of a dataset
+
+    def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
+        super().check(record, path, tables)
+        for index, hours in enumerate(record.get("calendar_hours") or ()):
+            calendar_hours.resource.check_part(hours, (*path, "calendar_hours", index))
+        linked = tables.matching(holidays.resource.table.c.id, record.get("holidays") or ())
+        account = account_of(record, tables.section)
+        linkable = {row.id for row in linked if row.account == account}
+        for index, number in enumerate(dict.fromkeys(record.get("holidays") or ())):
+            if number not in linkable:
+                raise RecordError(
+                    (*path, "holidays", index),
+                    f"{number} is not a pinned holiday of the same account",
+                )
+
+    def add_rows(self, tables: Tables, records: Collection[PinnedRecord]) -> None:
+        super().add_rows(tables, records)
+        parts = [
+            ((*path, "calendar_hours", index), record["id"], hours)
+            for path, record in with_paths(self.name, records)
+            for index, hours in enumerate(record.get("calendar_hours") or ())
+        ]
+        calendar_hours.resource.add_parts(tables, parts)
+        self._link(tables, {record["id"]: record.get("holidays") or () for record in records})
+
+    def _link(self, tables: Tables, linked: Mapping[int, Iterable[int]]) -> None:
+        links = self.links["holidays"]
+        own, other = (links.columns[name].name for name in (self.name, "holidays"))
+        rows = [
+            {own: number, other: holiday}
+            for number, ids in linked.items()
+            for holiday in dict.fromkeys(ids)
+        ]
+        tables.insert(links.table, rows)
+
+    def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
+        names = [row.name for row in tables.rows(select(self.table.c.name))]
+        teams = list(team_calendars(tables.brief, ids, names))
+        tables.insert(self.table, [self.whole(team.values, tables) for team in teams])
+        parts = [((), team.values["id"], hours) for team in teams for hours in team.hours]
+        calendar_hours.resource.add_parts(tables, parts)
+        self._link(tables, {team.values["id"]: team.holidays for team in teams})
+
+    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+        hours = calendar_hours.resource.pinned_parts(records, keys)
+        links = self.links["holidays"]
+        own, other = (links.columns[name].name for name in (self.name, "holidays"))
+        linked: dict[Key, list[int]] = defaultdict(list)
+        for row in records.matching(links.columns[self.name], keys):
+            linked[getattr(row, own)].append(getattr(row, other))
+        return [
+            {
+                **record,
+                "calendar_hours": hours.get(record["id"], []),
+                "holidays": sorted(linked[record["id"]]),
+            }
+            for record in super().read(records, keys)
+        ]
+
+    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+        super().clear(records, keys)
+        records.delete(calendar_hours.resource.table.c.calendar_id, keys)
+        records.delete(self.links["holidays"].columns[self.name], keys)
+
+
+resource = _Calendars()

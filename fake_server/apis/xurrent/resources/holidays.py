@@ -1,0 +1,69 @@
+"""Holidays: times in which no work is done, linked to the calendars that they are for."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from fake_server.apis.xurrent.dialect.attributes import Attributes
+from fake_server.apis.xurrent.dialect.resource import XurrentResource, resource_named
+from fake_server.apis.xurrent.invention.public_holidays import public_holidays
+from fake_server.rest.context import store
+from fake_server.world.errors import RecordError
+from fake_server.world.instants import DAY, milliseconds
+from fake_server.world.pinning import DatasetPath, PinnedRecord
+from fake_server.world.records import Record, Records, Seeding, Tables
+
+
+class _Holidays(XurrentResource):
+    name = "holidays"
+
+    def validate(self, attributes: Attributes) -> None:
+        start, end = attributes.value("start_at"), attributes.value("end_at")
+        if start is not None and end is not None and end <= start:
+            attributes.refuse("end_at", "after", other="start_at")
+
+    def spans(self, calendar_id: int) -> list[tuple[int, int]]:
+        """Return start and end, local time, of the holidays that are linked to a calendar."""
+        columns = self.table.c
+        linked = self.links["calendars"].linked(columns.id, "calendars", calendar_id)
+        query = select(columns.start_at, columns.end_at).where(linked)
+        return [(row.start_at, row.end_at) for row in store().rows(query)]
+
+    def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
+        super().check(record, path, tables)
+        row = self.row(record["id"], record, tables)
+        if row["end_at"] <= row["start_at"]:
+            raise RecordError((*path, "end_at"), "is not after start_at")
+
+    def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
+        created = (milliseconds(tables.brief.start) // DAY - 400) * DAY
+        rows = [
+            self.whole(
+                {
+                    "id": holiday.id,
+                    "name": holiday.name,
+                    "start_at": holiday.start,
+                    "end_at": holiday.start + DAY,
+                    "created_at": created,
+                },
+                tables,
+            )
+            for holiday in public_holidays(tables.brief)
+        ]
+        tables.insert(self.table, rows)
+
+    def replace(self, records: Records, record: Record) -> None:
+        calendars = resource_named("calendars").table.c
+        links = self.links["calendars"]
+        linked = records.matching(links.columns[self.name], [record["id"]])
+        ids = [getattr(link, links.columns["calendars"].name) for link in linked]
+        for row in records.matching(calendars.id, ids):
+            if row.account != record["account"]:
+                raise RecordError(
+                    ("holidays", "records", 0, "account"),
+                    f"calendar {row.id}, which it is linked to, is in {row.account}",
+                )
+        super().replace(records, record)
+
+
+resource = _Holidays()

@@ -1,0 +1,26 @@
+"""The views of the API itself: whether it is there, and its rate limit."""
+
+from flask import Blueprint, Response, request
+
+from fake_server.apis.xurrent import limits
+from fake_server.rest.answers import json_answer
+
+blueprint = Blueprint("xurrent", __name__)
+
+
+@blueprint.get("/v1")
+def root() -> Response:
+    """Answer that the API is there, to anyone."""
+    return json_answer({})
+
+
+@blueprint.get("/v1/rate_limit")
+def rate_limit() -> Response:
+    """Show the usage of the rate limit without adding to it."""
+    usage = limits.peek(request)
+    core = {
+        "limit": usage.limit,
+        "remaining": usage.remaining,
+        "reset": int(usage.closes.timestamp()),
+    }
+    return json_answer({"resources": {"core": core}})

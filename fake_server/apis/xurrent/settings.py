@@ -1,0 +1,69 @@
+"""What a dataset says besides resources: its settings, accounts and tokens."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fake_server.apis.xurrent.auth import accounts, tokens
+from fake_server.apis.xurrent.resources import RESOURCES
+from fake_server.rest.zones import pinned_zone
+from fake_server.world.errors import InUseError, RecordError
+from fake_server.world.kinds import Kind, Listed
+from fake_server.world.pinning import DatasetPath
+from fake_server.world.recipe import Section
+from fake_server.world.records import Key, Record, Records
+
+
+class _Accounts(Listed):
+    """The accounts, the default one first."""
+
+    def entries(self, records: Records) -> list[Record]:
+        return [dict(one) for one in accounts(records.section)]
+
+    def remove(self, records: Records, keys: Sequence[Key]) -> None:
+        home = self.entries(records)[0]["id"]
+        for key in keys:
+            if key == home:
+                raise InUseError(f"xurrent.accounts: {key} is the default account, it stays")
+            _require_unused(records, key)
+        super().remove(records, keys)
+
+
+class _Tokens(Listed):
+    """The tokens of users."""
+
+    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
+        require_account(records.section, entry, place)
+
+
+ACCOUNTS = _Accounts("accounts", ("accounts",), "id", "name")
+TOKENS = _Tokens("tokens", ("credentials", "tokens"), "token", "account", "administrator")
+KINDS = (ACCOUNTS, TOKENS)
+
+
+def _require_unused(records: Records, account: Key) -> None:
+    for kind in _in_accounts():
+        using = kind.keys(records, None, 1, {"account": str(account)})
+        if using:
+            raise InUseError(
+                f"xurrent.accounts: {account} has {kind.name}, such as {using[0]}:"
+                " remove them first"
+            )
+
+
+def _in_accounts() -> Iterator[Kind]:
+    """Yield the kinds whose records are in an account."""
+    yield TOKENS
+    yield from (resource for resource in RESOURCES if not resource.declaration.part_of)
+
+
+def check_settings(section: Section) -> None:
+    """Raise `RecordError` for a time zone that is not known, or a token's account."""
+    pinned_zone(("time_zone",), section.get("time_zone", "UTC"))
+    for index, token in enumerate(tokens(section)):
+        require_account(section, token, ("credentials", "tokens", index))
+
+
+def require_account(section: Section, record: Mapping[str, Any], path: DatasetPath) -> None:
+    """Raise `RecordError` for a record of an account that does not exist."""
+    if "account" in record and record["account"] not in {one["id"] for one in accounts(section)}:
+        raise RecordError((*path, "account"), f"{record['account']} is not in xurrent.accounts")
