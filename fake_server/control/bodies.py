@@ -94,10 +94,10 @@ def _worded(mistake: Any) -> str:
 
 
 def _expected(schema: Mapping[str, Any]) -> str:
-    """Return what a value must be: the schema's title, which is worded to follow `expected`."""
+    """Return what a value must be: words of the schema that follow `expected`."""
     if "$ref" in schema:
         schema = bundled("control")["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return str(schema["title"])
+    return str(schema["x-expected"])
 
 
 def _short(value: Any) -> str:

@@ -62,7 +62,7 @@ def _criteria() -> dict[str, Any]:
     schemas = spec("control").operation("list_requests").schema
     for name, text in given.items():
         if text is not None and not re.fullmatch(schemas(name)["pattern"], text):
-            expected = schemas(name)["title"]
+            expected = schemas(name)["x-expected"]
             raise ProblemError(
                 HTTPStatus.BAD_REQUEST, f"{name}: expected {expected}, found {text[:60]!a}"
             )

@@ -28,7 +28,9 @@ def _integers(field: Field) -> Node:
 
 
 def _options(field: Field) -> Node:
-    return {"type": "string", "enum": [*field.options, ""]}
+    # Generated clients name a member after its value, and an empty text gives no name.
+    names = [*field.options, "Blank"]
+    return {"type": "string", "enum": [*field.options, ""], "x-enum-varnames": names}
 
 
 _KINDS: Mapping[str, _Kind] = {
