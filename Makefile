@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test lint unit contract mutants fidelity bench bench-others clean
+.PHONY: serve test lint unit contract mutants fidelity bench bench-others tools clean
 
 serve: $(READY)
 	$(BIN)/fake-server serve
@@ -36,6 +36,16 @@ bench: $(READY)
 bench-others: $(READY)
 	$(BIN)/python -m bench.others
 
+# Tools of others, in JavaScript, over the OpenAPI documents; those in Python are in `make test`.
+tools: $(READY) .npm/.ready
+	$(BIN)/python -m pytest -m npm tests/test_outside_tools.py
+
+.npm/.ready: tools/npm/package.json
+	mkdir -p .npm
+	cp $< .npm/
+	npm install --prefix .npm --ignore-scripts --no-audit --no-fund --loglevel error
+	touch $@
+
 # Compiled here, because where PYTHONDONTWRITEBYTECODE is set every start would compile anew.
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -45,4 +55,4 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .npm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
