@@ -40,7 +40,8 @@ import enum, importlib, json, pkgutil, sys
 package = importlib.import_module(sys.argv[1])
 names = [each.name for each in pkgutil.walk_packages(package.__path__, sys.argv[1] + ".")]
 modules = [importlib.import_module(name) for name in names]
-operations = [each.__name__.rpartition(".")[2] for each in modules if hasattr(each, "sync_detailed")]
+asking = [each for each in modules if hasattr(each, "sync_detailed")]
+operations = [each.__name__.rpartition(".")[2] for each in asking]
 enums = {
     each
     for module in modules
