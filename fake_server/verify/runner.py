@@ -62,5 +62,8 @@ def _undisturbed(folders: list[Path]) -> Iterator[None]:
 
 
 def _is_within(module: object, folder: Path) -> bool:
+    """Return whether a module is in a folder of tests, or is the package around the folder."""
     file = getattr(module, "__file__", None)
-    return file is not None and folder in Path(file).parents
+    if file is None:
+        return False
+    return folder in Path(file).parents or Path(file) == folder.parent / "__init__.py"

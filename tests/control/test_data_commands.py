@@ -36,7 +36,7 @@ def run(server: FakeServer) -> Call:
 
 
 def test_counts(run: Call) -> None:
-    assert run("data", "list").splitlines()[0] == "intra42 applications 1"
+    assert run("data", "list").splitlines()[0] == "fabmanager tokens 1"
     assert run("data", "list", "xurrent").splitlines() == [
         "xurrent accounts 1",
         "xurrent tokens 2",
