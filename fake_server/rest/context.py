@@ -26,6 +26,8 @@ ANSWERED_INSTEAD = "fake_server.answered_instead"
 """The key, in the environ, that is there where a fault answered and nobody was to read anything."""
 
 RAW_PATH = "fake_server.raw_path"
+"""The key, in the environ, of the path as the client asked it, without the prefix of a world."""
+
 GIVEN_HOST = "fake_server.given_host"
 """The Host header as it came, whether a URL can be made of it or not."""
 

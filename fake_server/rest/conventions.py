@@ -66,6 +66,7 @@ class Conventions(NamedTuple):
 
 
 PLAIN = Conventions()
+"""One name for each value, JSON without escapes, no ETag."""
 
 
 def conventions_of(environ: Mapping[str, Any]) -> Conventions:

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from fake_server.world.store import Row, Store
 
 LARGEST_OFFSET = 2**63 - 1
+"""The largest position in a list that the database can tell."""
+
 Values = Mapping[str, Any]
 _NO_VALUES: Values = {}
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from fake_server.world.instants import instant_of
 
 Schema = Mapping[str, Any]
+"""A JSON Schema."""
 
 MESSAGES: Mapping[str, str] = {
     "required": "is required",

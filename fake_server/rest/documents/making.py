@@ -9,6 +9,7 @@ from fake_server.rest.resources.index import declared_keys
 from fake_server.rest.spec import read_yaml
 
 Node = dict[str, Any]
+"""An object of an OpenAPI document or of a JSON Schema."""
 
 _MOST_LINES = 9
 

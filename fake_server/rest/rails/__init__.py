@@ -17,3 +17,4 @@ RAILS = Conventions(
     read_pairs=nested,
     accepts_spellings=True,
 )
+"""The ways of services that are built with Rails."""

@@ -10,6 +10,8 @@ WRITTEN = ("instant", "local", "json")
 """The kinds of columns whose values are no JSON until something writes them so."""
 
 Json = dict[str, Any]
+"""An object of an answer."""
+
 Lookup = Callable[[Sequence[Row]], Mapping[int, Any]]
 """Returns values for rows, by the row's id or by the id that a column refers to."""
 

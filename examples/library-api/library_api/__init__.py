@@ -1,0 +1,1 @@
+"""A small lending API: its data, and what serves it."""

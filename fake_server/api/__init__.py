@@ -1,0 +1,10 @@
+"""The surface for whoever brings an API: what its package may import, and nothing else.
+
+- `fake_server.api.declare`: the API, its resources and their document.
+- `fake_server.api.serve`: what a view asks for and answers with.
+- `fake_server.api.records`: rows, and records of datasets.
+- `fake_server.api.invent`: random values and times for invented records.
+
+Each module is imported by itself, and each name of it only when it is asked for. This is surface 1;
+`surface: 1` in an `api.yaml` says that an API is written for it.
+"""

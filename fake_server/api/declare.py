@@ -1,0 +1,93 @@
+"""What an API says of itself: its declaration, its resources, its document.
+
+`standard_api` makes an API of its document and its resources; one with a dialect of its own makes
+an `Api` itself. All names are provisional: they may change until surface 1 is called final, which
+the changelog will say.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from fake_server.api.lazy import homes_of
+
+if TYPE_CHECKING:
+    from fake_server.rest.api import Api, Dialect
+    from fake_server.rest.conventions import PLAIN, Conventions
+    from fake_server.rest.credential_forms import CredentialForm
+    from fake_server.rest.credentials import Credentials, DatasetCredentials, Key
+    from fake_server.rest.documents.making import Node, Part, reference
+    from fake_server.rest.rails import RAILS
+    from fake_server.rest.resources.columns import ColumnPlan, Reference, column_plans
+    from fake_server.rest.resources.declaration import Declaration, Field
+    from fake_server.rest.resources.index import Operation, declaration, index
+    from fake_server.rest.resources.recipe import recipe_of
+    from fake_server.rest.resources.registry import Resources
+    from fake_server.rest.resources.rendering import Json, Renderer
+    from fake_server.rest.resources.resource import Resource, Values
+    from fake_server.rest.resources.routes import Call, View, add_routes
+    from fake_server.rest.standard.document import describe
+    from fake_server.rest.standard.resource import Condition, StandardResource
+    from fake_server.rest.standard.serving import STANDARD_VIEWS, standard_api
+
+__all__ = [
+    "PLAIN",
+    "RAILS",
+    "STANDARD_VIEWS",
+    "Api",
+    "Call",
+    "ColumnPlan",
+    "Condition",
+    "Conventions",
+    "CredentialForm",
+    "Credentials",
+    "DatasetCredentials",
+    "Declaration",
+    "Dialect",
+    "Field",
+    "Json",
+    "Key",
+    "Node",
+    "Operation",
+    "Part",
+    "Reference",
+    "Renderer",
+    "Resource",
+    "Resources",
+    "StandardResource",
+    "Values",
+    "View",
+    "add_routes",
+    "column_plans",
+    "declaration",
+    "describe",
+    "index",
+    "recipe_of",
+    "reference",
+    "standard_api",
+]
+
+_HOMES = homes_of(
+    {
+        "rest.api": ["Api", "Dialect"],
+        "rest.conventions": ["PLAIN", "Conventions"],
+        "rest.credential_forms": ["CredentialForm"],
+        "rest.credentials": ["Credentials", "DatasetCredentials", "Key"],
+        "rest.documents.making": ["Node", "Part", "reference"],
+        "rest.rails": ["RAILS"],
+        "rest.resources.columns": ["ColumnPlan", "Reference", "column_plans"],
+        "rest.resources.declaration": ["Declaration", "Field"],
+        "rest.resources.index": ["Operation", "declaration", "index"],
+        "rest.resources.recipe": ["recipe_of"],
+        "rest.resources.registry": ["Resources"],
+        "rest.resources.rendering": ["Json", "Renderer"],
+        "rest.resources.resource": ["Resource", "Values"],
+        "rest.resources.routes": ["Call", "View", "add_routes"],
+        "rest.standard.document": ["describe"],
+        "rest.standard.resource": ["Condition", "StandardResource"],
+        "rest.standard.serving": ["STANDARD_VIEWS", "standard_api"],
+    }
+)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name at its first use: a start imports nothing that it does not need."""
+    return _HOMES.get(__name__, name)

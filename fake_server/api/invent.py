@@ -1,0 +1,61 @@
+"""What invented records are made of: random values that a seed decides, and times.
+
+All names are provisional: they may change until surface 1 is called final, which the changelog
+will say.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from fake_server.api.lazy import homes_of
+
+if TYPE_CHECKING:
+    from fake_server.world.draw import Draw
+    from fake_server.world.instants import (
+        DAY,
+        EPOCH,
+        HOUR,
+        MINUTE,
+        SECOND,
+        instant_of,
+        milliseconds,
+        moment,
+        rfc3339,
+        spelled,
+    )
+
+__all__ = [
+    "DAY",
+    "EPOCH",
+    "HOUR",
+    "MINUTE",
+    "SECOND",
+    "Draw",
+    "instant_of",
+    "milliseconds",
+    "moment",
+    "rfc3339",
+    "spelled",
+]
+
+_HOMES = homes_of(
+    {
+        "world.draw": ["Draw"],
+        "world.instants": [
+            "DAY",
+            "EPOCH",
+            "HOUR",
+            "MINUTE",
+            "SECOND",
+            "instant_of",
+            "milliseconds",
+            "moment",
+            "rfc3339",
+            "spelled",
+        ],
+    }
+)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name at its first use: a start imports nothing that it does not need."""
+    return _HOMES.get(__name__, name)

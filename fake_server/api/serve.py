@@ -1,0 +1,155 @@
+"""What a view asks for and answers with: the world of its request, parameters, bodies, errors.
+
+All names are provisional: they may change until surface 1 is called final, which the changelog
+will say.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from fake_server.api.lazy import homes_of
+
+if TYPE_CHECKING:
+    from fake_server.rest.answers import answer, json_answer, with_etag
+    from fake_server.rest.bodies import Body, body_schema, read_body
+    from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
+    from fake_server.rest.credentials import credential_entry
+    from fake_server.rest.curl import curl
+    from fake_server.rest.errors import ApiError, MalformedParametersError
+    from fake_server.rest.headers import header_text
+    from fake_server.rest.links import link_header, page_links, query_string
+    from fake_server.rest.pages import LARGEST_OFFSET, Page, count_of, page_of, restricted
+    from fake_server.rest.parameters import (
+        Parameters,
+        body_parameters,
+        query_parameters,
+        query_values,
+        request_parameters,
+    )
+    from fake_server.rest.paths import canonical
+    from fake_server.rest.phrases import phrase_of
+    from fake_server.rest.rails.answers import etag_of, to_json
+    from fake_server.rest.rails.tracing import add_trace, begin_trace
+    from fake_server.rest.schema_values import (
+        MESSAGES,
+        InvalidValueError,
+        Mistake,
+        Schema,
+        read_json,
+        read_text,
+    )
+    from fake_server.rest.sorting import SortKey, order_by, parse_sort
+    from fake_server.rest.spec import spec
+    from fake_server.rest.standard.record import record_answer
+    from fake_server.rest.standard.resource import instant_text
+    from fake_server.rest.standard.writing import write_record
+    from fake_server.rest.urls import base_url, request_url, url_of
+    from fake_server.rest.zones import UnknownZoneError, pinned_zone, zone
+    from fake_server.world.limits import RateCounters, Usage
+    from fake_server.world.world import World
+
+__all__ = [
+    "LARGEST_OFFSET",
+    "MESSAGES",
+    "RAW_PATH",
+    "ApiError",
+    "Body",
+    "InvalidValueError",
+    "MalformedParametersError",
+    "Mistake",
+    "Page",
+    "Parameters",
+    "RateCounters",
+    "Schema",
+    "SortKey",
+    "UnknownZoneError",
+    "Usage",
+    "World",
+    "add_trace",
+    "answer",
+    "base_url",
+    "begin_trace",
+    "body_parameters",
+    "body_schema",
+    "canonical",
+    "count_of",
+    "credential_entry",
+    "curl",
+    "etag_of",
+    "has_quirk",
+    "header_text",
+    "instant_text",
+    "json_answer",
+    "link_header",
+    "now",
+    "order_by",
+    "page_links",
+    "page_of",
+    "parse_sort",
+    "phrase_of",
+    "pinned_zone",
+    "query_parameters",
+    "query_string",
+    "query_values",
+    "read_body",
+    "read_json",
+    "read_text",
+    "record_answer",
+    "request_parameters",
+    "request_url",
+    "restricted",
+    "spec",
+    "store",
+    "to_json",
+    "url_of",
+    "with_etag",
+    "world",
+    "write_record",
+    "zone",
+]
+
+_HOMES = homes_of(
+    {
+        "rest.answers": ["answer", "json_answer", "with_etag"],
+        "rest.bodies": ["Body", "body_schema", "read_body"],
+        "rest.context": ["RAW_PATH", "has_quirk", "now", "store", "world"],
+        "rest.credentials": ["credential_entry"],
+        "rest.curl": ["curl"],
+        "rest.errors": ["ApiError", "MalformedParametersError"],
+        "rest.headers": ["header_text"],
+        "rest.links": ["link_header", "page_links", "query_string"],
+        "rest.pages": ["LARGEST_OFFSET", "Page", "count_of", "page_of", "restricted"],
+        "rest.parameters": [
+            "Parameters",
+            "body_parameters",
+            "query_parameters",
+            "query_values",
+            "request_parameters",
+        ],
+        "rest.paths": ["canonical"],
+        "rest.phrases": ["phrase_of"],
+        "rest.rails.answers": ["etag_of", "to_json"],
+        "rest.rails.tracing": ["add_trace", "begin_trace"],
+        "rest.schema_values": [
+            "MESSAGES",
+            "InvalidValueError",
+            "Mistake",
+            "Schema",
+            "read_json",
+            "read_text",
+        ],
+        "rest.sorting": ["SortKey", "order_by", "parse_sort"],
+        "rest.spec": ["spec"],
+        "rest.standard.record": ["record_answer"],
+        "rest.standard.resource": ["instant_text"],
+        "rest.standard.writing": ["write_record"],
+        "rest.urls": ["base_url", "request_url", "url_of"],
+        "rest.zones": ["UnknownZoneError", "pinned_zone", "zone"],
+        "world.limits": ["RateCounters", "Usage"],
+        "world.world": ["World"],
+    }
+)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name at its first use: a start imports nothing that it does not need."""
+    return _HOMES.get(__name__, name)

@@ -1,0 +1,50 @@
+"""docs/api-packages.md: its reference is what the modules of the surface say."""
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tools.surface_reference import MODULES, homes, reference
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "api-packages.md").read_text(encoding="utf-8")
+HINT = "behind its marker, the page has what python -m tools.surface_reference prints"
+
+
+def test_the_reference_is_current() -> None:
+    assert PAGE.partition("<!-- surface -->\n")[2].strip() == reference().strip(), HINT
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_name_is_there(module: str) -> None:
+    surface = import_module(module)
+    assert set(surface.__all__) == set(homes(module))
+    for name, home in homes(module).items():
+        assert getattr(surface, name) is getattr(import_module(home), name)
+
+
+def test_a_name_that_is_none_is_missing() -> None:
+    with pytest.raises(AttributeError, match=r"'fake_server.api.serve' has no attribute 'nothing'"):
+        import_module("fake_server.api.serve").nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_surface_says_what_is_provisional(module: str) -> None:
+    assert "provisional" in str(import_module(module).__doc__)
+
+
+def _imports(folder: Path) -> set[str]:
+    return {
+        node.module
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0
+    }
+
+
+def test_the_example_imports_the_surface_alone() -> None:
+    used = {name for name in _imports(ROOT / "examples" / "library-api") if "fake_server" in name}
+    assert used <= set(MODULES)
+    assert used
