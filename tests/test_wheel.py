@@ -1,96 +1,35 @@
 """The wheel: what it contains, and that it works with nothing but its dependencies beside it."""
 
 import json
-import os
 import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
 from collections.abc import Iterator
-from email import message_from_bytes
-from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from fake_server import __version__
 from fake_server.data_files import registry
-
-ROOT = Path(__file__).resolve().parent.parent
-PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet")
+from tests.installing import ROOT, built_wheel, environment, installed_wheels, run
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel of this checkout."""
-    folder = tmp_path_factory.mktemp("wheel")
-    _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder), cwd=ROOT)
-    (found,) = folder.glob("*.whl")
-    return found
+    return built_wheel(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the wheel into a new environment, with its dependencies and no extra."""
-    return _installed(wheel, tmp_path_factory.mktemp("installed"))
+    return installed_wheels([wheel], tmp_path_factory.mktemp("installed"))
 
 
 @pytest.fixture(scope="module")
 def with_pytest(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the wheel into a new environment, and pytest beside it."""
-    return _installed(wheel, tmp_path_factory.mktemp("with-pytest"), "pytest", "requests")
-
-
-def _installed(wheel: Path, folder: Path, *more: str) -> Path:
-    """Make an environment of the wheel, its dependencies and `more`; return where programs are."""
-    place = folder / "venv"
-    venv.create(place, with_pip=False)
-    python = place / "bin" / "python"
-    _run(sys.executable, *PIP, "--python", str(python), "install", "--no-deps", str(wheel))
-    own = Path(sysconfig.get_path("purelib", vars={"base": str(place)}))
-    for name in _dependencies([*_requirements(wheel), *more]):
-        _borrow(distribution(name), own)
-    return place / "bin"
-
-
-def _requirements(wheel: Path) -> list[str]:
-    archive = zipfile.ZipFile(wheel)
-    (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
-    return message_from_bytes(archive.read(metadata)).get_all("Requires-Dist", [])
-
-
-def _dependencies(wanted: list[str]) -> set[str]:
-    found: set[str] = set()
-    while wanted:
-        requirement = Requirement(wanted.pop())
-        applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        name = canonicalize_name(requirement.name)
-        if applies and name not in found:
-            found.add(name)
-            wanted += distribution(name).requires or []
-    return found
-
-
-def _borrow(found: Distribution, own: Path) -> None:
-    """Link a distribution of this environment into another one's packages."""
-    for name in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
-        (own / name).symlink_to(Path(str(found.locate_file(name))))
-
-
-def _run(*command: str, cwd: Path | None = None) -> str:
-    done = subprocess.run(
-        command, cwd=cwd, env=_environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return installed_wheels([wheel], tmp_path_factory.mktemp("with-pytest"), "pytest", "requests")
 
 
 def test_everything_is_inside_the_package(wheel: Path) -> None:
@@ -135,12 +74,12 @@ def test_the_metadata_names_command_licence_and_pythons(wheel: Path) -> None:
 def test_no_extra_is_installed(installed: Path) -> None:
     code = "import importlib.util as u, sys; print([n for n in sys.argv if u.find_spec(n)])"
     names = ("pytest", "requests", "responses", "httpx", "respx")
-    assert _run(str(installed / "python"), "-c", code, *names) == "[]\n"
+    assert run(str(installed / "python"), "-c", code, *names) == "[]\n"
 
 
 def test_it_is_imported_from_where_it_was_installed(installed: Path, tmp_path: Path) -> None:
     code = "import fake_server; print(fake_server.__file__)"
-    where = _run(str(installed / "python"), "-c", code, cwd=tmp_path)
+    where = run(str(installed / "python"), "-c", code, cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(installed.parent)
 
 
@@ -149,19 +88,19 @@ def test_its_fixtures_are_there_without_a_word(with_pytest: Path, tmp_path: Path
         "def test_it(fake_world):\n"
         "    assert fake_world.xurrent.session().get('/calendars').status_code == 200\n"
     )
-    ran = _run(str(with_pytest / "python"), "-m", "pytest", "-W", "error", cwd=tmp_path)
+    ran = run(str(with_pytest / "python"), "-m", "pytest", "-W", "error", cwd=tmp_path)
     assert "1 passed" in ran
     assert "understudy" in ran.partition("plugins:")[2].splitlines()[0]
 
 
 @pytest.mark.parametrize("api", registry.names())
 def test_the_documents_are_found(installed: Path, tmp_path: Path, api: str) -> None:
-    document = json.loads(_run(str(installed / "fake-server"), "openapi", api, cwd=tmp_path))
+    document = json.loads(run(str(installed / "fake-server"), "openapi", api, cwd=tmp_path))
     assert document["paths"]
 
 
 def test_the_datasets_are_found(installed: Path, tmp_path: Path) -> None:
-    listed = _run(str(installed / "fake-server"), "datasets", cwd=tmp_path)
+    listed = run(str(installed / "fake-server"), "datasets", cwd=tmp_path)
     assert "demo" in listed
     assert "documented" in listed
 
@@ -172,7 +111,7 @@ def served(installed: Path, tmp_path: Path) -> Iterator[str]:
     process = subprocess.Popen(
         [str(installed / "fake-server"), "serve", "--port", "0", "--dataset", "documented"],
         cwd=tmp_path,
-        env=_environment(),
+        env=environment(),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -184,7 +123,7 @@ def served(installed: Path, tmp_path: Path) -> Iterator[str]:
 
 
 def test_it_serves(installed: Path, tmp_path: Path, served: str) -> None:
-    assert "ready" in _run(str(installed / "fake-server"), "wait", served, cwd=tmp_path)
+    assert "ready" in run(str(installed / "fake-server"), "wait", served, cwd=tmp_path)
     with urlopen(served) as response:
         assert json.load(response)["dataset"] == "documented"
     with urlopen(f"{served}/intra42/openapi.json") as response:
