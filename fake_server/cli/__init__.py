@@ -235,6 +235,29 @@ def datasets(files: tuple[str, ...], keys: bool) -> int:
     return check_datasets(files)
 
 
+@commands.command("new-api")
+@click.argument("name")
+@click.option(
+    "--from",
+    "source",
+    type=_path,
+    required=True,
+    metavar="FILE",
+    help="The OpenAPI document of the API: 3.0 or 3.1, YAML or JSON.",
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where to write the package.  [default: NAME-api]",
+)
+def new_api(name: str, source: Path, into: Path | None) -> None:
+    """Write a package for the API NAME, from an OpenAPI document."""
+    from fake_server.cli.scaffold.command import new_api as write_api
+
+    write_api(name, source, into)
+
+
 @commands.command()
 @click.argument("api", required=False)
 @click.option(

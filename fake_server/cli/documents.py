@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fake_server.rest.documents.making import Describe
     from fake_server.rest.resources.dataset import Said
 
-_HEADER = "Made by fake-server openapi --write from frame.yaml and resources/: do not edit."
+HEADER = "Made by fake-server openapi --write from frame.yaml and resources/: do not edit."
 _OVERLAY_HEADER = (
     "Made by fake-server openapi --write from live.frame.yaml and resources/: do not edit."
 )
@@ -56,7 +56,7 @@ def _made(api: str) -> list[tuple[Path, str]]:
     describe = _describe(registry.package(api).document)
     try:
         if describe is not None:
-            texts.append(("openapi.yaml", written(made_document(folder, describe), _HEADER)))
+            texts.append(("openapi.yaml", written(made_document(folder, describe), HEADER)))
             overlay = made_overlay(folder, describe, live_quirks(api))
             if overlay is not None:
                 texts.append(("live.overlay.yaml", written(overlay, _OVERLAY_HEADER)))

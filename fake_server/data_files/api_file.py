@@ -117,7 +117,9 @@ _KEYS: Mapping[str, _Key] = {
     "title": _Key("text", _is_text),
     "surface": _Key("a number", lambda value: isinstance(value, int)),
     "server": _Key("a module and a name in it, such as library_api.server:api", _is_server),
-    "base_path": _Key("a path such as /v2", _is_path),
+    "base_path": _Key(
+        "a path such as /v2, or nothing", lambda value: value == "" or _is_path(value)
+    ),
     "prefixes": _Key(
         "a list of paths such as /v2", lambda value: _all(_is_path)(value) and bool(value)
     ),

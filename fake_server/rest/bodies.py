@@ -11,6 +11,7 @@ from flask import request
 from fake_server.data_files import registry
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.errors import ApiError
+from fake_server.rest.flattening import flattened
 from fake_server.rest.parameters import body_parameters
 from fake_server.rest.schema_values import (
     InvalidValueError,
@@ -74,6 +75,8 @@ class Body:
         own = readers or {}
         required = set(schema.get("required", ()))
         for name, about in schema.get("properties", {}).items():
+            if about.get("readOnly"):
+                continue
             if name not in self._given and not self._before and "default" in about:
                 self.values[name] = about["default"]
                 continue
@@ -141,7 +144,7 @@ def body_schema(api: str, operation: str) -> Schema:
     body = resolved(document, node.get("requestBody") or {})
     for kind, about in (body.get("content") or {}).items():
         if kind == "application/json" or kind.endswith("+json"):
-            schema: Schema = with_references(api, about.get("schema") or {}, document)
+            schema: Schema = flattened(with_references(api, about.get("schema") or {}, document))
             return schema
     return {}
 

@@ -5,6 +5,8 @@ A property of a shape says in keywords of its own what its type cannot:
 - `x-column`: the name of its column, where that is another one; false where it has none and the
   resource's method of the same name tells its value.
 - `x-pinned`: what its attribute in a dataset has besides, false if it has none.
+- `x-kind`: `value` of a property whose value is kept as it is, such as a list or an object.
+- `x-optional`: true of a property that need not be there; its column may be null.
 - `x-reference`: the resource that it refers to by id. A property that is an object shows the record
   it refers to; `users.summaries` names the function that renders it.
 
@@ -14,7 +16,7 @@ What a type cannot say of a column's kind, a resource may: a local time, a list 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text
 
 _TYPES: Mapping[str, Any] = {
     "integer": Integer,
@@ -24,6 +26,7 @@ _TYPES: Mapping[str, Any] = {
     "instant": BigInteger,
     "local": BigInteger,
     "json": Text,
+    "value": JSON(none_as_null=True),
 }
 _KINDS = {"string": "text", "integer": "integer", "boolean": "boolean", "number": "number"}
 _INSTANTS = {"date-time", "instant"}
@@ -40,7 +43,8 @@ class ColumnPlan(NamedTuple):
     """One column of a resource's table.
 
     - `kind`: `integer`, `text`, `boolean`, `number`, `instant` (milliseconds since 1970, UTC),
-      `local` (what a wall clock shows, in milliseconds as if it were UTC) or `json` (a JSON text).
+      `local` (what a wall clock shows, in milliseconds as if it were UTC), `json` (a JSON text) or
+      `value` (a list or an object, kept as it is).
     - `shown`: the property that shows it; empty if none does.
     - `schema`: the JSON Schema of that property.
     - `indexed`: whether an index serves it; one serves references and instants anyway.
@@ -122,6 +126,8 @@ def _reference(schema: Mapping[str, Any]) -> Reference | None:
 
 
 def _kind(name: str, schema: Mapping[str, Any]) -> str:
+    if "x-kind" in schema:
+        return str(schema["x-kind"])
     if schema.get("format") in _INSTANTS:
         return "instant"
     declared = schema.get("type", "")
@@ -134,6 +140,8 @@ def _kind(name: str, schema: Mapping[str, Any]) -> str:
 def _is_nullable(schema: Mapping[str, Any]) -> bool:
     declared = schema.get("type", ())
     options = schema.get("anyOf", ())
+    if schema.get("x-optional"):
+        return True
     return "null" in ([declared] if isinstance(declared, str) else declared) or any(
         option.get("type") == "null" for option in options
     )

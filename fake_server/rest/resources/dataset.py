@@ -98,6 +98,8 @@ def section_of(resource: Declaration, read: Callable[[str], Mapping[str, Any]]) 
 
 
 def _attribute(plan: ColumnPlan) -> Node:
+    if plan.kind == "value":
+        return _kept(plan)
     kind = _TYPES.get(plan.kind, plan.kind)
     description = plan.schema.get("description", f"Its {plan.name.replace('_', ' ')}.")
     attribute: Node = {
@@ -111,6 +113,13 @@ def _attribute(plan: ColumnPlan) -> Node:
         attribute |= {name: plan.schema[name] for name in _KEPT if name in plan.schema}
     own: Mapping[str, Any] = plan.schema.get("x-pinned", {})
     return {**attribute, **own}
+
+
+def _kept(plan: ColumnPlan) -> Node:
+    """Return the attribute of a value that is kept as it is, of which only the type is checked."""
+    words = plan.name.replace("_", " ")
+    attribute: Node = {"description": plan.schema.get("description", f"Its {words}.")}
+    return {"type": plan.schema["type"], **attribute} if "type" in plan.schema else attribute
 
 
 def _bounds(plan: ColumnPlan) -> Node:

@@ -17,7 +17,8 @@ from fake_server.data_files.cache import keep, recall
 from fake_server.rest.resources.declaration import Declaration
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_ARGUMENT = re.compile(r"\{(\w+)\}")
+_ARGUMENT = re.compile(r"\{([^{}]+)\}")
+_NO_WORD = re.compile(r"\W", re.ASCII)
 _FORMAT = 1
 
 
@@ -46,7 +47,13 @@ class Operation(NamedTuple):
     @property
     def rule(self) -> str:
         """The path as Flask spells it."""
-        return _ARGUMENT.sub(r"<\1>", self.path)
+        return _ARGUMENT.sub(lambda match: f"<{variable_of(match[1])}>", self.path)
+
+
+def variable_of(argument: str) -> str:
+    """Return the name that an argument of a path, such as `pet-id`, has in a route of Flask."""
+    name = _NO_WORD.sub("_", argument)
+    return name if name[0].isalpha() else f"a{name}"
 
 
 class Index(NamedTuple):

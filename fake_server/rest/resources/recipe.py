@@ -42,7 +42,11 @@ def recipe_of(
 
     def kinds() -> Sequence[Kind]:
         others = () if credentials is None else loaded(credentials)
-        records = (resource for resource in resources if not resource.declaration.part_of)
+        records = (
+            resource
+            for resource in resources
+            if resource.has_records and not resource.declaration.part_of
+        )
         return (*others, *records)
 
     return Recipe(api, tables, populate, kinds, secrets)

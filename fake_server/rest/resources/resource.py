@@ -47,6 +47,7 @@ class Resource(Tabled):
     - `name`: that of the declaration, of the dataset's key and, unless it has one, of the table.
     - `table`: the table, where it is not the one that the shape comes to.
     - `views`: the functions that answer actions which only this resource has, by action.
+    - `has_records`: whether datasets and the control plane know its records.
     - `first_ids`: the ids that invented records take before others.
     - `table_options`: what SQLAlchemy is told of the table besides its columns.
     """
@@ -55,6 +56,7 @@ class Resource(Tabled):
     tables: ClassVar[MetaData]
     resources: ClassVar[Resources]
     name: str
+    has_records: ClassVar[bool] = True
     views: ClassVar[Mapping[str, Callable[..., Any]]] = {}
     table_options: ClassVar[Mapping[str, Any]] = {}
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response
 
-from fake_server.rest.resources.index import Operation, index
+from fake_server.rest.resources.index import Operation, index, variable_of
 from fake_server.rest.resources.registry import Resources, loaded
 
 
@@ -69,4 +69,5 @@ def _answer(
     if chosen is None:
         raise LookupError(f"{resource.name}: no view for the action {operation.action}")
     answer: View = loaded(chosen) if isinstance(chosen, str) else chosen
-    return answer(resource, Call(operation, path))
+    named = {name: path[variable_of(name)] for name in operation.arguments}
+    return answer(resource, Call(operation, {**path, **named}))

@@ -24,7 +24,7 @@ from fake_server.rest.standard.operations import Parameter
 if TYPE_CHECKING:
     from fake_server.rest.standard.resource import StandardResource
 
-_ROLES: Mapping[str, tuple[str, ...]] = {
+ROLES: Mapping[str, tuple[str, ...]] = {
     "number": ("page", "page_number", "pageNumber"),
     "size": ("per_page", "perPage", "page_size", "pageSize", "limit", "size"),
     "offset": ("offset", "skip"),
@@ -61,7 +61,7 @@ class ListParameters:
         self._resource = resource
         by_name = {one.name: one for one in parameters}
         self._roles: dict[str, Parameter] = {}
-        for role, names in _ROLES.items():
+        for role, names in ROLES.items():
             name = next((name for name in names if self._is(role, by_name.get(name))), None)
             if name is not None:
                 self._roles[role] = by_name.pop(name)

@@ -32,12 +32,7 @@ def record_answer(resource: StandardResource, call: Call, row: Row) -> Response:
     if not success.schema:
         return answer(success.status, None, headers)
     schema = resolved(spec(resource.api).document, success.schema)
-    members = (
-        name
-        for name, member in (schema.get("properties") or {}).items()
-        if member.get("$ref") == resource.declaration.shape
-    )
-    member, record = next(members, None), resource.as_record(row)
+    member, record = resource.record_member(call.operation.id, schema), resource.as_record(row)
     return json_answer(record if member is None else {member: record}, success.status, headers)
 
 
@@ -51,13 +46,14 @@ def _address(resource: StandardResource, call: Call, row: Row) -> str:
     # The one that needs nothing but what the request's own path has, and the record.
     for operation in sorted(shown, key=lambda one: len(one.arguments)):
         if set(operation.arguments[:-1]) <= call.path.keys():
-            return url_of(_filled(operation, call, row))
+            return url_of(_filled(resource, operation, call, row))
     return f"{request_url()}/{row.id}"
 
 
-def _filled(operation: Operation, call: Call, row: Row) -> str:
+def _filled(resource: StandardResource, operation: Operation, call: Call, row: Row) -> str:
     *outer, own = operation.arguments
-    values = {**{name: call.path[name] for name in outer}, own: getattr(row, own, row.id)}
+    column = resource.argument_column(operation, own)
+    values = {**{name: call.path[name] for name in outer}, own: getattr(row, column, row.id)}
     path = operation.path
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", str(value))

@@ -123,7 +123,7 @@ class StandardResource(Resource):
                 assert isinstance(other, StandardResource)
                 columns[self._parent_column(parent, argument)] = other.row_of(argument, text).id
             else:
-                columns[self._argument_column(call.operation, argument)] = text
+                columns[self.argument_column(call.operation, argument)] = text
         return {name: value for name, value in columns.items() if name in self.table.c}
 
     def _parent_column(self, parent: str, argument: str) -> str:
@@ -131,14 +131,24 @@ class StandardResource(Resource):
         referring = next((plan.name for plan in self.referring(parent)), argument)
         return str(own) if own else referring
 
-    def _argument_column(self, operation: Operation, argument: str) -> str:
+    def record_member(self, operation: str, schema: Mapping[str, Any]) -> str | None:
+        """Return the member of an answer that is the record; None where the answer is the record.
+
+        `schema` is that of the operation's answer.
+        """
+        members = (schema.get("properties") or {}).items()
+        own = self.declaration.shape
+        return next((name for name, about in members if about.get("$ref") == own), None)
+
+    def argument_column(self, operation: Operation, argument: str) -> str:
+        """Return the column that an argument of an operation's path goes by."""
         parameter = self.facts(operation).path_parameter(argument)
         return (parameter.column if parameter else "") or argument
 
     def named(self, call: Call) -> Row:
         """Return the row of the record that a path names; raises the API's 404."""
         *outer, own = call.operation.arguments
-        row = self.row_of(self._argument_column(call.operation, own), call.path[own])
+        row = self.row_of(self.argument_column(call.operation, own), call.path[own])
         for name, value in self.nest(call, outer).items():
             if str(getattr(row, name)) != str(value):
                 raise self.missing()

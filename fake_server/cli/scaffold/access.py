@@ -1,0 +1,85 @@
+"""Who may ask: the forms of credentials that a document's security schemes come to."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.source import METHODS, resolved
+
+
+class Access(NamedTuple):
+    """The credentials of a new API.
+
+    - `forms`: those of `target.yaml`, with an example of each field.
+    - `tokenless`: the ids of operations that need none.
+    - `notes`: what is not supported, each as one line.
+    """
+
+    forms: list[Node]
+    tokenless: list[str]
+    notes: list[str]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """An example of each field of all forms."""
+        return {name: text for form in self.forms for name, text in form["fake"].items()}
+
+
+def access_of(document: Node, api: str) -> Access:
+    """Return who may use an API, as its document says."""
+    schemes = (document.get("components") or {}).get("securitySchemes") or {}
+    forms: list[Node] = []
+    notes: list[str] = []
+    used = {name for needed in _needs(document) for one in needed for name in one}
+    for name in [name for name in schemes if name in used]:
+        form = _form(name, resolved(document, schemes[name]), api)
+        if isinstance(form, str):
+            notes.append(form)
+        elif all(form["headers"] != other["headers"] for other in forms):
+            forms.append(form)
+    if not forms:
+        return Access([], [], notes)
+    tokenless = [
+        operation["operationId"]
+        for operation in _operations(document)
+        if _is_open(operation.get("security", document.get("security")) or [])
+    ]
+    return Access(forms, tokenless, notes)
+
+
+def _operations(document: Node) -> Iterator[Node]:
+    for item in document["paths"].values():
+        yield from (item[method] for method in METHODS if method in item)
+
+
+def _needs(document: Node) -> Iterator[list[Mapping[str, Any]]]:
+    yield document.get("security") or []
+    for operation in _operations(document):
+        yield operation.get("security") or []
+
+
+def _is_open(security: list[Mapping[str, Any]]) -> bool:
+    return not security or {} in security
+
+
+def _form(name: str, scheme: Mapping[str, Any], api: str) -> Node | str:
+    kind, place = scheme.get("type"), scheme.get("in")
+    spelled = str(scheme.get("scheme", "")).lower()
+    if kind == "http" and spelled == "basic":
+        return _written(
+            "basic",
+            {"Authorization": "Basic base64({user}:{password})"},
+            {"user": api, "password": f"{api}-password"},
+        )
+    if kind == "apiKey" and place == "header":
+        header = str(scheme.get("name"))
+        return _written(name, {header: "{api_key}"}, {"api_key": f"{api}-api-key"})
+    if kind in {"oauth2", "openIdConnect"} or (kind == "http" and spelled == "bearer"):
+        return _written("token", {"Authorization": "Bearer {token}"}, {"token": f"{api}-token"})
+    what = f"in {place}" if kind == "apiKey" else spelled
+    return f"The security scheme {name} ({kind} {what}) is not supported: nobody is asked for it."
+
+
+def _written(name: str, headers: dict[str, str], fake: dict[str, str]) -> Node:
+    wrong = dict.fromkeys(fake, "nobody-knows-this")
+    return {"name": name, "fields": list(fake), "headers": headers, "fake": fake, "wrong": wrong}

@@ -1,0 +1,316 @@
+"""Ledger and contract tests of a new API: an entry and a test for each operation."""
+
+import re
+from typing import Any, NamedTuple
+
+from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.resources import Guess, ResourceGuess, singular_of
+from fake_server.cli.scaffold.shapes import is_record, whole
+from fake_server.cli.scaffold.source import resolved, snake
+from fake_server.rest.standard.sketches import sketch
+from fake_server.world.draw import Draw
+
+_START = 1_767_225_600_000
+"""2026-01-01T00:00:00Z: what a test sends lies before it."""
+
+HELPERS = '''"""What several contract tests of this API share."""
+
+from typing import Any
+
+from fake_server.verify import Answer, Target, expect_that, need
+
+
+def records_of(answer: Answer, member: str | None) -> list[Any]:
+    """Return the records of a list: those of a member of its body, or the body itself."""
+    body = answer.json
+    records = body.get(member) if member and isinstance(body, dict) else body
+    expect_that("the list", isinstance(records, list), "a list", records)
+    return list(records)
+
+
+def some_record(
+    target: Target, path: str, member: str | None, what: str, **options: Any
+) -> Any:
+    """Return a record of a list; the behaviour is not shown where there is none."""
+    records = records_of(target.get(path, **options).expect_status(200), member)
+    need(records, what)
+    return records[0]
+
+
+def expect_members(what: str, names: list[str], value: Any) -> None:
+    """Assert that an object has all of some members."""
+    held = isinstance(value, dict) and set(names) <= value.keys()
+    expect_that(what, held, f"an object with {', '.join(names) or 'any members'}", value)
+'''
+
+
+class Contract(NamedTuple):
+    """The ledger's entries, and the modules of contract tests by name.
+
+    - `unshown`: the ids of operations whose test shows nothing yet.
+    """
+
+    ledger: list[Node]
+    modules: dict[str, str]
+    unshown: list[str]
+
+
+class _Call(NamedTuple):
+    """How a test asks: the lines that look for records, the path, the options of the request."""
+
+    lines: list[str]
+    path: str
+    options: list[str]
+
+
+def contract(document: Node, api: str, resources: list[ResourceGuess], file: str) -> Contract:
+    """Return ledger and tests for all operations of a document, which stands in `file`."""
+    ledger: list[Node] = []
+    modules: dict[str, str] = {}
+    unshown: list[str] = []
+    taken: set[str] = set()
+    for resource in resources:
+        writer = _Writer(document, api, resources, resource)
+        tests: list[str] = []
+        for operation in resource.operations:
+            own = _free(snake(operation.id) or operation.method, taken)
+            taken.add(own)
+            entry = f"{api}.{resource.name}.{own}"
+            ledger.append(writer.entry(entry, operation, file))
+            text, shows = writer.test(entry, own, operation)
+            tests.append(text)
+            if not shows:
+                unshown.append(operation.id)
+        modules[f"test_{resource.name}"] = _module(resource, tests)
+    return Contract(ledger, modules, unshown)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    name = name if name[0].isalpha() else f"o_{name}"
+    unique, number = name, 2
+    while unique in taken:
+        unique, number = f"{name}_{number}", number + 1
+    return unique
+
+
+def _module(resource: ResourceGuess, tests: list[str]) -> str:
+    body = "\n\n".join(tests)
+    verify = [name for name in ("expect", "need") if re.search(rf"\b{name}\(", body)]
+    helpers = [
+        name for name in ("expect_members", "records_of", "some_record") if f"{name}(" in body
+    ]
+    lines = [f'"""What {resource.name.replace("_", " ")} answer."""', ""]
+    lines.append(f"from fake_server.verify import {', '.join(['Target', 'behaviour', *verify])}")
+    if helpers:
+        lines += ["", f"from .helpers import {', '.join(helpers)}"]
+    return "\n".join(lines) + f"\n\n\n{body}"
+
+
+class _Writer:
+    """Writes the entries and tests of one resource's operations."""
+
+    def __init__(
+        self, document: Node, api: str, resources: list[ResourceGuess], resource: ResourceGuess
+    ) -> None:
+        self._document = document
+        self._api = api
+        self._resources = resources
+        self._resource = resource
+
+    def entry(self, entry: str, operation: Guess, file: str) -> Node:
+        """Return the ledger's entry for an operation."""
+        status, schema = self._good(operation)
+        what = "without content" if schema is None else "as the document has it"
+        return {
+            "id": entry,
+            "says": f"{operation.method.upper()} {operation.path} answers {status}, {what}.",
+            "evidence": "documented",
+            "source": f"{file}: {operation.id}",
+        }
+
+    def test(self, entry: str, name: str, operation: Guess) -> tuple[str, bool]:
+        """Return the test of an operation, and whether it shows anything."""
+        call = self._call(operation)
+        writes = call is not None and any(f"{self._api}.post(" in line for line in call.lines)
+        reading = operation.method in {"get", "head", "options"} and not writes
+        needs = '("writes",)' if operation.action == "create" else '("data", "writes")'
+        mark = f'"{entry}"' if reading else f'"{entry}", needs={needs}'
+        lines = [f"@behaviour({mark})", f"def test_{name}({self._api}: Target) -> None:"]
+        if call is None:
+            lines += [
+                f"    # No list of the document tells a record for {operation.path}.",
+                '    need(False, "a record to ask for: write down here how a test finds one")',
+            ]
+            return "\n".join([*lines, ""]), False
+        lines += [f"    {line}" for line in [*call.lines, *self._asking(operation, call)]]
+        return "\n".join([*lines, ""]), True
+
+    # Asking
+
+    def _asking(self, operation: Guess, call: _Call) -> list[str]:
+        schema = self._good(operation)[1]
+        asked = self._asked(operation, call)
+        if operation.action == "list" and operation.known:
+            shown = self._resource.item or self._resource.record or {}
+            names = sorted(shown.get("required") or ())
+            return [
+                f"answer = {asked}",
+                f"for record in records_of(answer, {operation.member!r}):",
+                f'    expect_members("a record", {names!r}, record)',
+            ]
+        if schema is None or not schema.get("properties"):
+            return [asked]
+        if operation.known and operation.action == "show":
+            return self._showing(operation, call, asked)
+        names = sorted(schema.get("required") or ())
+        return [f"answer = {asked}", f'expect_members("the answer", {names!r}, answer.json)']
+
+    def _asked(self, operation: Guess, call: _Call) -> str:
+        options = "".join(f", {option}" for option in call.options)
+        status = self._good(operation)[0]
+        if operation.method in {"options", "trace"}:
+            method = f'request("{operation.method.upper()}", '
+        else:
+            method = f"{operation.method}("
+        return f"{self._api}.{method}{call.path}{options}).expect_status({status})"
+
+    def _showing(self, operation: Guess, call: _Call, asked: str) -> list[str]:
+        key = self._resource.key
+        record = "answer.json" if operation.member is None else f"answer.json[{operation.member!r}]"
+        names = sorted((self._resource.record or {}).get("required") or ())
+        lines = [f"answer = {asked}", f'expect_members("the record", {names!r}, {record})']
+        if key is not None and call.lines:
+            variable = call.lines[-1].partition(" ")[0]
+            lines.append(f'expect("{key}", {variable}[{key!r}], {record}[{key!r}])')
+        return lines
+
+    def _good(self, operation: Guess) -> tuple[int, Node | None]:
+        answers = {
+            str(status): about for status, about in (operation.node.get("responses") or {}).items()
+        }
+        for first in "23":
+            for status in sorted(answers):
+                if status[0] == first:
+                    about = resolved(self._document, answers[status])
+                    return int(status.upper().replace("XX", "00")), self._schema(about)
+        return 200, self._schema(resolved(self._document, answers.get("default", {})))
+
+    def _schema(self, about: Node) -> Node | None:
+        content = about.get("content") or {}
+        for kind, media in content.items():
+            if kind.partition(";")[0].endswith("json"):
+                schema = whole(self._document, media.get("schema") or {})
+                return schema if isinstance(schema, dict) else {}
+        return {} if content else None
+
+    # What is asked for
+
+    def _call(self, operation: Guess) -> _Call | None:
+        lines: list[str] = []
+        path = operation.path
+        values: dict[str, str] = {}
+        for argument in operation.arguments:
+            before = path[: path.index(f"{{{argument}}}")].rstrip("/")
+            value = self._value(operation, argument, before, values, lines)
+            if value is None:
+                return None
+            values[argument] = value
+        return _Call(lines, _spelled(path, values), self._options(operation))
+
+    def _value(
+        self, operation: Guess, argument: str, before: str, values: dict[str, str], lines: list[str]
+    ) -> str | None:
+        """Return what stands for an argument in a test: a text, or an expression in braces."""
+        owner = next((one for one in self._resources if before in one.paths), None)
+        if owner is not None and owner.key is not None:
+            found = self._found(owner, before, values, lines)
+            if found is not None:
+                return found
+        for parameter in operation.parameters:
+            if (parameter.get("in"), parameter.get("name")) == ("path", argument):
+                if self._resource.record is not None and operation.known:
+                    return None
+                schema = whole(self._document, parameter.get("schema") or {})
+                value = parameter.get(
+                    "example", sketch(schema, self._draw(operation), _START, argument)
+                )
+                return str(value).replace("{", "").replace("/", "%2F")
+        return None if operation.known else "1"
+
+    def _found(
+        self, owner: ResourceGuess, path: str, values: dict[str, str], lines: list[str]
+    ) -> str | None:
+        """Return the expression for a record that a list shows, or that is made for the test."""
+        variable = f"{singular_of(owner.name)}_record"
+        lists = [one for one in owner.operations if one.action == "list" and one.known]
+        exact = [one for one in lists if one.path.rstrip("/") == path]
+        plain = [one for one in lists if not one.arguments]
+        shown = owner.item or owner.record or {}
+        for listing in [*exact, *plain]:
+            if owner.key in shown.get("properties", {}):
+                asked = "".join(f", {option}" for option in self._options(listing))
+                what = f"a record of {owner.name.replace('_', ' ')}"
+                spelled = _spelled(listing.path, values)
+                text = f"{self._api}, {spelled}, {listing.member!r}, {what!r}{asked}"
+                lines.append(f"{variable} = some_record({text})")
+                return f"{{{variable}[{owner.key!r}]}}"
+        for making in owner.operations:
+            schema = self._good(making)[1]
+            if (making.action, making.path.rstrip("/")) == ("create", path) and schema:
+                call = _Call([], _spelled(making.path, values), self._options(making))
+                member = "" if making.member is None else f"[{making.member!r}]"
+                lines.append(f"{variable} = {self._asked(making, call)}.json{member}")
+                return f"{{{variable}[{owner.key!r}]}}"
+        return None
+
+    def _options(self, operation: Guess) -> list[str]:
+        options = []
+        for place, option in (("query", "params"), ("header", "headers")):
+            values = {
+                str(parameter["name"]): self._parameter(operation, parameter)
+                for parameter in operation.parameters
+                if parameter.get("in") == place and parameter.get("required")
+            }
+            if values:
+                options.append(f"{option}={values!r}")
+        body = resolved(self._document, operation.node.get("requestBody") or {})
+        for kind, content in (body.get("content") or {}).items():
+            schema = whole(self._document, content.get("schema") or {})
+            if kind.partition(";")[0].endswith("json"):
+                value = self._body(operation, content, schema)
+                marked = operation.action == "create" and is_record(schema)
+                path = re.sub(r"\{[^{}]+\}", "{…}", operation.path)
+                own = f'{{**{value!r}, **{self._api}.marked("{path}", "record")}}'
+                options.append(f"json={own if marked else repr(value)}")
+                break
+        return options
+
+    def _body(self, operation: Guess, content: Node, schema: Any) -> Any:
+        if "example" in content:
+            return content["example"]
+        value = sketch(schema, self._draw(operation), _START)
+        if isinstance(value, dict):
+            for name, about in (schema.get("properties") or {}).items():
+                if isinstance(about, dict) and about.get("readOnly"):
+                    value.pop(name, None)
+        return value
+
+    def _parameter(self, operation: Guess, parameter: Node) -> str:
+        schema = whole(self._document, parameter.get("schema") or {})
+        value = parameter.get("example")
+        if value is None:
+            value = sketch(schema, self._draw(operation), _START, str(parameter["name"]))
+        if isinstance(value, list):
+            return ",".join(map(str, value))
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def _draw(self, operation: Guess) -> Draw:
+        return Draw(1, "test", operation.id)
+
+
+def _spelled(path: str, values: dict[str, str]) -> str:
+    """Return a path as Python spells it, with values in place of its arguments."""
+    text = path
+    for argument, value in values.items():
+        text = text.replace(f"{{{argument}}}", value)
+    return f'f"{text}"' if "{" in text else f'"{text}"'

@@ -1,0 +1,86 @@
+"""Turns what OpenAPI 3.0 says otherwise into the words of 3.1."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Node = dict[str, Any]
+
+_DATA = {"example", "examples", "default", "enum", "const", "mapping"}
+_NAMED = {
+    "properties",
+    "patternProperties",
+    "schemas",
+    "parameters",
+    "responses",
+    "headers",
+    "paths",
+    "callbacks",
+    "requestBodies",
+    "securitySchemes",
+    "links",
+    "content",
+    "encoding",
+    "variables",
+}
+"""Keys whose value is a mapping by names, which mean nothing of their own."""
+
+
+def plain_keys(node: Any) -> Any:
+    """Return a node with text for each key: YAML reads `200:` as a number, `on:` as true."""
+    if isinstance(node, Mapping):
+        return {_key(key): plain_keys(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [plain_keys(item) for item in node]
+    return node
+
+
+def _key(key: object) -> str:
+    if isinstance(key, bool):
+        return "on" if key else "off"
+    return "null" if key is None else str(key)
+
+
+def converted(node: Any, *, names: bool = False) -> Any:
+    """Return a node of an OpenAPI 3.0 document as 3.1 has it.
+
+    `nullable` becomes a type, an `exclusiveMinimum` that is true becomes the limit itself.
+    `names`: the node is a mapping by names.
+    """
+    if isinstance(node, list):
+        return [converted(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    if names:
+        return {name: converted(value) for name, value in node.items()}
+    whole: Node = {
+        key: value if key in _DATA else converted(value, names=key in _NAMED)
+        for key, value in node.items()
+    }
+    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        flag = whole.get(exclusive)
+        if isinstance(flag, bool):
+            del whole[exclusive]
+            if flag and limit in whole:
+                whole[exclusive] = whole.pop(limit)
+    nullable = whole.get("nullable")
+    if isinstance(nullable, bool):
+        del whole["nullable"]
+        if nullable:
+            return _nullable(whole)
+    return whole
+
+
+def _nullable(schema: Node) -> Node:
+    kind = schema.get("type")
+    if isinstance(kind, str):
+        whole = {**schema, "type": [kind, "null"]}
+        if "enum" in schema and None not in schema["enum"]:
+            whole["enum"] = [*schema["enum"], None]
+        return whole
+    if not {"allOf", "oneOf", "anyOf", "$ref"} & schema.keys():
+        return schema
+    described: dict[str, Any] = {
+        key: schema[key] for key in ("description", "title") if key in schema
+    }
+    rest = {key: value for key, value in schema.items() if key not in described}
+    return {**described, "anyOf": [rest, {"type": "null"}]}

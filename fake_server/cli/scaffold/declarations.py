@@ -1,0 +1,176 @@
+"""The data of a new API's resources: declarations, shapes, and its section in a dataset."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from fake_server.cli.scaffold.access import Access
+from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.resources import ResourceGuess
+from fake_server.cli.scaffold.shapes import shape
+from fake_server.cli.scaffold.source import METHODS
+
+_STANDARD = {"list", "show", "create", "update", "delete"}
+
+
+class Declared(NamedTuple):
+    """The files of one resource by name, in the folder of schemas; its declaration among them."""
+
+    declaration: Node
+    shapes: dict[str, Node]
+
+
+def declared(document: Node, resource: ResourceGuess) -> Declared:
+    """Return the declaration of a resource, its operations as the document has them."""
+    keys: Node = {"says": _sentence(resource), "singular": resource.singular.replace("_", " ")}
+    shapes: dict[str, Node] = {}
+    if resource.record is not None:
+        keys |= _record_keys(resource, shapes)
+    keys["paths"] = _paths(document, resource)
+    return Declared(keys, shapes)
+
+
+def _sentence(resource: ResourceGuess) -> str:
+    name = resource.name.replace("_", " ")
+    if resource.record is None:
+        return f"Operations on {name}, which have no records."
+    return f"The {name}."
+
+
+def _record_keys(resource: ResourceGuess, shapes: dict[str, Node]) -> Node:
+    assert resource.record is not None
+    title = resource.singular.replace("_", " ").capitalize()
+    references = {name: parent for parent, name in resource.parents.items() if name}
+    made, key_column = shape(resource.record, title, resource.key, references)
+    name = f"{resource.name}.json"
+    shapes[name] = made
+    keys: Node = {"shape": name}
+    if resource.item is not None and set(resource.item["properties"]) < set(made["properties"]):
+        item, _ = shape(resource.item, f"{title} in a list", resource.key, {})
+        for property_, about in item["properties"].items():
+            about.pop("x-column", None)
+            column = made["properties"][property_].get("x-column")
+            if column is not None:
+                about["x-column"] = column
+        shapes[f"{resource.name}_item.json"] = item
+        keys["item"] = f"{resource.name}_item.json"
+    columns = _hidden(resource, made)
+    if columns:
+        keys["columns"] = columns
+    if key_column:
+        keys["key"] = key_column
+    parents = _parents(resource, made)
+    if parents:
+        keys["parents"] = parents
+    return keys
+
+
+def _hidden(resource: ResourceGuess, made: Node) -> Node:
+    columns: Node = {}
+    shown = {about.get("x-column", name) for name, about in made["properties"].items()}
+    if "id" not in shown:
+        columns["id"] = {
+            "kind": "integer",
+            "says": "Its number in the dataset, which is not shown.",
+        }
+    top = any(not path.rpartition("/")[0].endswith("}") for path in resource.paths)
+    for parent, name in resource.parents.items():
+        if name is None:
+            several = len(resource.parents) > 1 or top
+            kind = "integer?" if several else "integer"
+            says = f"The number of the record of {parent} that it belongs to."
+            columns[f"of_{parent}"] = {"kind": kind, "of": parent, "says": says}
+    return columns
+
+
+def _parents(resource: ResourceGuess, made: Node) -> Node:
+    parents: Node = {}
+    for parent, name in resource.parents.items():
+        column = f"of_{parent}" if name is None else made["properties"][name].get("x-column", name)
+        parents[parent] = {"column": column}
+    return parents
+
+
+def _paths(document: Node, resource: ResourceGuess) -> Node:
+    paths: Node = {}
+    for operation in resource.operations:
+        item = document["paths"][operation.path]
+        if operation.path not in paths:
+            paths[operation.path] = {
+                key: value for key, value in item.items() if key not in METHODS
+            }
+        node = {"x-action": operation.action}
+        if operation.parent:
+            node["x-parent"] = operation.parent
+        if operation.member is not None and operation.known and operation.action != "list":
+            node["x-member"] = operation.member
+        paths[operation.path][operation.method] = {**node, **operation.node}
+    return paths
+
+
+def frame(document: Node, resources: list[ResourceGuess], port: int) -> Node:
+    """Return the frame of the document: all but the operations of resources."""
+    own = {key: value for key, value in document.items() if key not in {"paths", "servers"}}
+    fake = {"url": f"http://127.0.0.1:{port}", "description": "The fake, on its own machine."}
+    whole: Node = {
+        "openapi": own.pop("openapi"),
+        "info": own.pop("info", {"title": "An API", "version": "1"}),
+        "servers": [fake, *document["servers"]],
+        "x-resources": [resource.name for resource in resources],
+        **own,
+        "paths": {},
+    }
+    whole["components"] = whole.pop("components", None) or {}
+    return whole
+
+
+def dataset_frame(title: str, access: Access) -> Node:
+    """Return what is said by hand of the section in a dataset: who may ask."""
+    properties: Node = {}
+    if access.forms:
+        properties["credentials"] = {
+            "type": "object",
+            "additionalProperties": False,
+            "description": "Who may ask.",
+            "properties": {
+                "tokens": {
+                    "type": "array",
+                    "description": "The credentials that are accepted.",
+                    "x-unique": [next(iter(access.fields))],
+                    "items": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "required": list(access.forms[0]["fields"]),
+                        "properties": {
+                            name: {
+                                "type": "string",
+                                "minLength": 1,
+                                "description": f"The value of {name}.",
+                            }
+                            for name in access.fields
+                        },
+                    },
+                }
+            },
+        }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{title} in a dataset",
+        "description": f"The records and credentials of {title} in a dataset.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def fixtures(resources: list[ResourceGuess], access: Access) -> Mapping[str, Any]:
+    """Return the API's section of each bundled dataset that it says something in."""
+    credentials = {"credentials": {"tokens": [access.fields]}} if access.forms else {}
+    counts = {
+        resource.name: {"count": 8 if resource.parents else 25 if index else 12}
+        for index, resource in enumerate(resources)
+        if resource.record is not None
+    }
+    for resource in resources:
+        if resource.parents and resource.record is not None:
+            counts[resource.name] = {"count": 60}
+    return {"demo": {**credentials, **counts}, "documented": credentials, "empty": credentials}

@@ -1,0 +1,399 @@
+"""Guesses the resources of a document: what can be listed or shown, and what is done to it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from keyword import iskeyword
+from typing import Any
+
+from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.shapes import is_record, key_property, properties_of, whole
+from fake_server.cli.scaffold.source import METHODS, resolved, snake
+from fake_server.rest.standard.cursors import CURSORS
+from fake_server.rest.standard.queries import ROLES
+
+_ARGUMENT = re.compile(r"\{([^{}]+)\}")
+PAGING = {name for names in ROLES.values() for name in names} | CURSORS
+_RESERVED = {"credentials", "resource", "base"}
+
+
+@dataclass(slots=True)
+class Guess:
+    """One operation, and what it seems to do.
+
+    - `action`: list, show, create, update, delete, or a name of its own.
+    - `member`: the member of an answer or of a list that holds the record or the records.
+    - `known`: whether the standard views answer it; else it is answered by what the document shows.
+    """
+
+    id: str
+    method: str
+    path: str
+    node: Node
+    parameters: list[Node]
+    action: str = ""
+    parent: str = ""
+    member: str | None = None
+    known: bool = False
+
+    @property
+    def arguments(self) -> list[str]:
+        """The arguments of its path."""
+        return _ARGUMENT.findall(self.path)
+
+    @property
+    def names_record(self) -> bool:
+        """Whether the path ends in an argument and nothing else in its last segment."""
+        return _ARGUMENT.fullmatch(self.path.rstrip("/").rpartition("/")[2]) is not None
+
+    @property
+    def collection(self) -> str:
+        """The path of the list that the operation is about."""
+        path = self.path.rstrip("/")
+        return path.rpartition("/")[0] if self.names_record else path
+
+
+@dataclass(slots=True)
+class ResourceGuess:
+    """One resource: its operations, and the flat schemas of its record and its list item.
+
+    - `paths`: the paths of its lists, the shortest first.
+    - `record`: None if its operations have no records.
+    - `key`: the property by which paths name a record.
+    - `parents`: resources that its lists are nested under, each with the property that refers to
+      it, if it has one.
+    """
+
+    name: str
+    singular: str
+    paths: list[str]
+    record: Node | None = None
+    item: Node | None = None
+    key: str | None = None
+    parents: dict[str, str | None] = field(default_factory=dict)
+    operations: list[Guess] = field(default_factory=list)
+
+    def unread(self) -> list[str]:
+        """Return the parameters of lists that are no filter and have no meaning known."""
+        names = {str(name) for name in (self.record or {}).get("properties", ())} | PAGING
+        return [
+            f"{parameter['name']} of {operation.id}"
+            for operation in self.operations
+            if operation.action == "list" and operation.known
+            for parameter in operation.parameters
+            if parameter.get("in") == "query" and parameter.get("name") not in names
+        ]
+
+
+def singular_of(name: str) -> str:
+    """Return the singular of an English plural, as far as its ending tells."""
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("s", "")):
+        if name.endswith(ending) and not name.endswith(("ss", "us", "is", "news", "series")):
+            return name.removesuffix(ending) + instead
+    return name
+
+
+def guessed(document: Node) -> list[ResourceGuess]:
+    """Return the resources of a document, those that others are nested under first.
+
+    Each operation is one of exactly one resource's, and those of a path are all of one.
+    """
+    operations = [*_operations(document)]
+    guesses = _Guesses(document, operations)
+    return guesses.all()
+
+
+def _operations(document: Node) -> Iterator[Guess]:
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                node = item[method]
+                both = [*(item.get("parameters") or ()), *(node.get("parameters") or ())]
+                parameters = [resolved(document, one) for one in both]
+                yield Guess(node["operationId"], method, path, node, parameters)
+
+
+def _reading_order(operation: Guess) -> tuple[int, bool, str]:
+    """Return what sorts outer paths before inner ones, and records before lists beside them."""
+    return operation.path.count("/"), not operation.names_record, operation.path
+
+
+class _Guesses:
+    """The resources of a document, while they are guessed."""
+
+    def __init__(self, document: Node, operations: list[Guess]) -> None:
+        self._document = document
+        self._operations = operations
+        self._by_path: dict[str, ResourceGuess] = {}
+        self._resources: dict[str, ResourceGuess] = {}
+
+    def all(self) -> list[ResourceGuess]:
+        """Return all of them."""
+        reading = [one for one in self._operations if one.method == "get"]
+        for operation in sorted(reading, key=_reading_order):
+            self._add_reading(operation)
+        for resource in self._resources.values():
+            self._settle(resource)
+        for operation in self._operations:
+            self._assign(operation)
+        ordered: list[ResourceGuess] = []
+        for resource in self._resources.values():
+            self._after_parents(resource, ordered, ())
+        return [resource for resource in ordered if resource.operations]
+
+    def _after_parents(
+        self, resource: ResourceGuess, ordered: list[ResourceGuess], around: tuple[str, ...]
+    ) -> None:
+        if resource in ordered or resource.name in around:
+            return
+        for parent in resource.parents:
+            self._after_parents(self._resources[parent], ordered, (*around, resource.name))
+        ordered.append(resource)
+
+    # Which resources there are
+
+    def _add_reading(self, operation: Guess) -> None:
+        schema = self.answer(operation)
+        if schema is None:
+            return
+        if operation.names_record:
+            record, member = self._record_in(schema)
+        else:
+            record, member = self._items_in(schema)
+        if record is None:
+            return
+        resource = self._resource_at(operation.collection, record)
+        operation.member = member
+        if operation.names_record and resource.record is None:
+            resource.record = record
+        elif not operation.names_record and resource.item is None:
+            resource.item = record
+
+    def _resource_at(self, path: str, record: Node) -> ResourceGuess:
+        if path in self._by_path:
+            return self._by_path[path]
+        outer = self._by_path.get(path.rpartition("/")[0])
+        if outer is not None and _is_same(outer, record):
+            # A list beside the record's path, such as /pet/findByStatus: chosen ones of the same.
+            outer.paths.append(path)
+            self._by_path[path] = outer
+            return outer
+        literals = [snake(part) for part in path.split("/") if part and "{" not in part]
+        name = _safe(literals[-1] if literals else "records")
+        same = self._resources.get(name)
+        if same is not None and not _alike(same, record):
+            above = [singular_of(part) for part in literals[:-1]][-1:]
+            name = _free(_safe("_".join([*above, name])), self._resources)
+            same = None
+        if same is None:
+            same = self._resources[name] = ResourceGuess(name, singular_of(name), [])
+        same.paths.append(path)
+        self._by_path[path] = same
+        return same
+
+    def _settle(self, resource: ResourceGuess) -> None:
+        """Choose the schema of a resource's record, and the property that names one."""
+        if resource.record is None:
+            resource.record = resource.item
+        assert resource.record is not None
+        if resource.item is not None and not (
+            properties_of(resource.item) <= properties_of(resource.record)
+        ):
+            resource.item = None
+        arguments = [
+            one.arguments[-1]
+            for one in self._operations
+            if one.names_record and one.collection in resource.paths
+        ]
+        argument = arguments[0] if arguments else "id"
+        resource.key = key_property(resource.record, argument, resource.singular)
+
+    # What each operation does
+
+    def _assign(self, operation: Guess) -> None:
+        resource = self._by_path.get(operation.collection) or self._around(operation)
+        operation.action = self._action(resource, operation)
+        operation.known = bool(operation.action)
+        if not operation.known:
+            operation.action = _own_action(operation, resource)
+        if operation.known and operation.action in {"list", "create", "show", "update", "delete"}:
+            self._nest(resource, operation)
+        resource.operations.append(operation)
+
+    def _around(self, operation: Guess) -> ResourceGuess:
+        """Return the resource whose path an operation's is below; else a group of its own."""
+        path = operation.path.rstrip("/")
+        while path:
+            path = path.rpartition("/")[0]
+            if path in self._by_path:
+                return self._by_path[path]
+        literals = [part for part in operation.path.split("/") if part and "{" not in part]
+        base = 1 if len(literals) > 1 and re.fullmatch(r"v\d.*|api|rest", literals[0]) else 0
+        while base + 1 < len(literals) and re.fullmatch(r"v\d.*|api|rest", literals[base]):
+            base += 1
+        name = _safe(snake(literals[base]) if literals else "root")
+        if name in self._resources and self._resources[name].record is not None:
+            return self._resources[name]
+        return self._resources.setdefault(name, ResourceGuess(name, singular_of(name), []))
+
+    def _action(self, resource: ResourceGuess, operation: Guess) -> str:
+        """Return the action of the standard views that an operation is; empty for any other."""
+        if resource.record is None or operation.collection not in resource.paths:
+            return ""
+        method = operation.method
+        if method == "get":
+            schema = self.answer(operation)
+            if operation.names_record:
+                fits, operation.member = self._shows(resource, schema)
+                return "show" if fits else ""
+            record, operation.member = self._items_in(schema or {})
+            shown = resource.item or resource.record
+            fits = record is not None and properties_of(record) == properties_of(shown)
+            return "list" if fits else ""
+        if method == "delete" and operation.names_record:
+            schema = self.answer(operation)
+            fits, operation.member = self._shows(resource, schema)
+            return "delete" if schema is None or fits else ""
+        wanted = {"post": False, "put": True, "patch": True}.get(method)
+        if wanted is None or operation.names_record is not wanted or not self._has_body(operation):
+            return ""
+        schema = self.answer(operation)
+        fits, operation.member = self._shows(resource, schema)
+        return ("update" if wanted else "create") if fits or schema is None else ""
+
+    def _shows(self, resource: ResourceGuess, schema: Node | None) -> tuple[bool, str | None]:
+        record, member = self._record_in(schema or {})
+        own = resource.record
+        assert own is not None
+        return record is not None and properties_of(record) == properties_of(own), member
+
+    def _has_body(self, operation: Guess) -> bool:
+        body = resolved(self._document, operation.node.get("requestBody") or {})
+        for kind, content in (body.get("content") or {}).items():
+            if kind.partition(";")[0].endswith("json"):
+                return is_record(whole(self._document, content.get("schema") or {}))
+        return False
+
+    def _nest(self, resource: ResourceGuess, operation: Guess) -> None:
+        path = operation.collection.rpartition("/")[0]
+        if not _ARGUMENT.fullmatch(path.rpartition("/")[2]):
+            return
+        parent = self._by_path.get(path.rpartition("/")[0])
+        if parent is None or parent is resource or parent.record is None:
+            return
+        if resource.name in self._ancestors(parent):
+            return
+        operation.parent = parent.name
+        argument = operation.arguments[-2 if operation.names_record else -1]
+        resource.parents.setdefault(parent.name, self._referring(resource, parent, argument))
+
+    def _ancestors(self, resource: ResourceGuess) -> set[str]:
+        names = {resource.name}
+        for parent in resource.parents:
+            names |= self._ancestors(self._resources[parent])
+        return names
+
+    def _referring(
+        self, resource: ResourceGuess, parent: ResourceGuess, argument: str
+    ) -> str | None:
+        """Return the property of a record that holds the id of its parent."""
+        assert resource.record is not None
+        assert parent.record is not None
+        key = parent.record["properties"].get(parent.key or "", {})
+        if key.get("type") != "integer":
+            return None
+        likely = {snake(argument), f"{parent.singular}_id"} - {"id"}
+        for name, about in resource.record["properties"].items():
+            if snake(name) in likely and about.get("type") in ("integer", ["integer", "null"]):
+                return str(name) if name != resource.key else None
+        return None
+
+    # Answers
+
+    def answer(self, operation: Guess) -> Node | None:
+        """Return the flat schema of a good answer in JSON; None where it has no content."""
+        answers = {
+            str(status): about for status, about in (operation.node.get("responses") or {}).items()
+        }
+        good = [status for status in sorted(answers) if re.fullmatch(r"2\d\d", status)]
+        if not good:
+            return (
+                {}
+                if any(status.upper() == "2XX" or status == "default" for status in answers)
+                else None
+            )
+        about = resolved(self._document, answers[good[0]])
+        content = about.get("content") or {}
+        for kind, media in content.items():
+            if kind.partition(";")[0].endswith("json"):
+                schema = whole(self._document, media.get("schema") or {})
+                return schema if isinstance(schema, dict) else {}
+        return {} if content else None
+
+    def _record_in(self, schema: Node) -> tuple[Node | None, str | None]:
+        """Return the record that an answer shows, and the member that it is."""
+        if not is_record(schema):
+            return None, None
+        objects = [name for name, about in schema["properties"].items() if is_record(about)]
+        others = properties_of(schema) - set(objects)
+        if len(objects) == 1 and not others:
+            return schema["properties"][objects[0]], objects[0]
+        return schema, None
+
+    def _items_in(self, schema: Node) -> tuple[Node | None, str | None]:
+        """Return the records that a list shows, and the member that holds them."""
+        if schema.get("type") == "array" or ("items" in schema and "properties" not in schema):
+            item = schema.get("items")
+            return (item, None) if is_record(item) else (None, None)
+        if not is_record(schema) or "id" in schema["properties"]:
+            return None, None
+        lists = [
+            name
+            for name, about in schema["properties"].items()
+            if isinstance(about, Mapping)
+            and "array"
+            in (about.get("type"), *(about["type"] if isinstance(about.get("type"), list) else ()))
+        ]
+        if not lists or len(properties_of(schema)) > 12:
+            return None, None
+        item = schema["properties"][lists[0]].get("items")
+        return (item, lists[0]) if is_record(item) else (None, None)
+
+
+def _is_same(resource: ResourceGuess, record: Node) -> bool:
+    known = [one for one in (resource.record, resource.item) if one is not None]
+    return any(properties_of(one) == properties_of(record) for one in known)
+
+
+def _alike(resource: ResourceGuess, record: Node) -> bool:
+    known = [one for one in (resource.record, resource.item) if one is not None]
+    return any(
+        properties_of(one) <= properties_of(record) or properties_of(record) <= properties_of(one)
+        for one in known
+    )
+
+
+def _safe(name: str) -> str:
+    if not name or not name[0].isalpha():
+        name = f"r_{name}".rstrip("_")
+    return f"{name}_" if iskeyword(name) or name in _RESERVED else name
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    unique, number = name, 2
+    while unique in taken:
+        unique, number = f"{name}_{number}", number + 1
+    return unique
+
+
+def _own_action(operation: Guess, resource: ResourceGuess) -> str:
+    """Return a name for an action that only this resource has, one for each operation."""
+    name = _safe(snake(operation.id))
+    taken = {one.action for one in resource.operations} | {
+        "list",
+        "show",
+        "create",
+        "update",
+        "delete",
+    }
+    return _free(name, dict.fromkeys(taken))

@@ -1,0 +1,264 @@
+"""Reads an OpenAPI document for a new API: one file, OpenAPI 3.0 or 3.1, YAML or JSON."""
+
+import re
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from fake_server.cli.scaffold.conversion import Node, converted, plain_keys
+from fake_server.errors import UserError
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class Source(NamedTuple):
+    """An OpenAPI document as it is going to be served.
+
+    - `document`: in the words of 3.1, each operation with an id, each path with `base` before it.
+    - `base`: the path that clients put before that of an operation; may be empty.
+    - `prefixes`: the paths below which all others lie.
+    - `hosts`: the hosts of its servers.
+    - `notes`: what was changed, or could not be read, each as one line.
+    """
+
+    document: Node
+    base: str
+    prefixes: tuple[str, ...]
+    hosts: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def snake(text: str) -> str:
+    """Return a text as a name in Python: `petId` and `pet-id` are `pet_id`; may be empty."""
+    return _NO_WORD.sub("_", _HUMP.sub("_", text).lower()).strip("_")
+
+
+def read_source(path: Path, api: str) -> Source:
+    """Return the document in a file; raises `UserError` for one that cannot be used."""
+    document = _checked(path, _told(plain_keys(_content(path))))
+    if str(document["openapi"]).startswith("3.0"):
+        document = converted(document)
+        document["openapi"] = "3.1.0"
+    _require_references(path, document)
+    notes: list[str] = []
+    _resolve_items(document)
+    base = _base(document, notes)
+    if not base and any(
+        re.fullmatch(r"/(\{.*)?", item.rstrip("/") + "/"[: item == "/"])
+        for item in document["paths"]
+    ):
+        base = f"/{api}"
+        notes.append(f"Its paths have no first segment of their own: all of them lie below {base}.")
+    _move_below(document, base)
+    _name_operations(document, notes)
+    prefixes = (base,) if base else tuple(_first_segments(document))
+    return Source(document, base, prefixes, tuple(_hosts(document)), tuple(notes))
+
+
+def _content(path: Path) -> Any:
+    import yaml
+
+    from fake_server.rest.spec import read_yaml
+
+    try:
+        return read_yaml(path.read_bytes())
+    except FileNotFoundError:
+        raise UserError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise UserError(f"{path}: neither YAML nor JSON: {' '.join(str(error).split())}") from None
+
+
+def _checked(path: Path, document: Any) -> Node:
+    if not isinstance(document, dict):
+        raise UserError(f"{path}: no OpenAPI document: expected a mapping with the key openapi")
+    if "swagger" in document:
+        raise UserError(
+            f"{path}: Swagger {document['swagger']} is not read: convert it to OpenAPI 3 first,"
+            " for example by npx swagger2openapi"
+        )
+    version = str(document.get("openapi", ""))
+    if not version.startswith(("3.0", "3.1")):
+        raise UserError(f"{path}: openapi: expected 3.0 or 3.1, found {version or 'nothing'}")
+    paths = document.get("paths")
+    if not isinstance(paths, dict) or not any(
+        method in item for item in paths.values() if isinstance(item, dict) for method in METHODS
+    ):
+        raise UserError(f"{path}: paths: there is no operation to serve")
+    return document
+
+
+def _told(node: Any) -> Any:
+    """Return a node without descriptions that only refer to a file with the text."""
+    if isinstance(node, list):
+        return [_told(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: ""
+        if key == "description"
+        and isinstance(value, dict)
+        and set(value) == {"$ref"}
+        and not value["$ref"].startswith("#")
+        else _told(value)
+        for key, value in node.items()
+    }
+
+
+def _require_references(path: Path, document: Node) -> None:
+    for reference in _references(document):
+        if not reference.startswith("#"):
+            raise UserError(
+                f"{path}: $ref: {reference} is another file: bring the document into one file"
+                " first, for example by npx @redocly/cli bundle"
+            )
+        try:
+            at(document, reference)
+        except (KeyError, IndexError, TypeError, ValueError):
+            raise UserError(f"{path}: $ref: {reference} leads nowhere") from None
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for key, value in node.items():
+            if key not in {"example", "examples", "default", "enum", "const"}:
+                yield from _references(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _references(item)
+
+
+def at(document: Node, reference: str) -> Any:
+    """Return what a reference within a document leads to; raises KeyError and its like."""
+    node: Any = document
+    for step in reference.removeprefix("#").split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
+        node = node[int(name)] if isinstance(node, list) else node[name]
+    return node
+
+
+def resolved(document: Node, node: Any) -> Any:
+    """Return a node, or what it refers to."""
+    seen = set()
+    while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
+        if node["$ref"] in seen:
+            return {}
+        seen.add(node["$ref"])
+        node = at(document, node["$ref"])
+    return node
+
+
+def _resolve_items(document: Node) -> None:
+    paths = document["paths"]
+    for name in list(paths):
+        if not name.startswith("/"):
+            del paths[name]
+            continue
+        item = paths[name] or {}
+        if "$ref" in item:
+            item = {**resolved(document, item), **{k: v for k, v in item.items() if k != "$ref"}}
+        paths[name] = item
+
+
+def _base(document: Node, notes: list[str]) -> str:
+    """Return the path of the first server; the others keep what theirs has more."""
+    servers = [one for one in document.get("servers") or () if isinstance(one, dict)]
+    paths = [_server_path(server) for server in servers]
+    base = paths[0] if paths else ""
+    if len(set(paths)) > 1:
+        others = ", ".join(dict.fromkeys(path or "/" for path in paths[1:] if path != base))
+        notes.append(f"Its servers have several base paths: {base or '/'} is served, {others} not.")
+    document["servers"] = [
+        _without_path(server, base)
+        for server, path in zip(servers, paths, strict=True)
+        if path == base and urlsplit(str(server["url"])).netloc
+    ]
+    return base
+
+
+def _server_path(server: Node) -> str:
+    url = str(server.get("url", ""))
+    for name, variable in (server.get("variables") or {}).items():
+        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+    path = urlsplit(url).path if "://" in url else url
+    cut = path.rstrip("/")
+    return cut if re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", cut) else ""
+
+
+def _without_path(server: Node, base: str) -> Node:
+    url = str(server["url"]).rstrip("/")
+    parts = urlsplit(url)
+    if base and parts.path.endswith(base):
+        return {**server, "url": url.removesuffix(base)}
+    root = f"{parts.scheme}://{parts.netloc}"
+    used = {name: one for name, one in (server.get("variables") or {}).items() if name in root}
+    rest = {key: value for key, value in server.items() if key not in {"url", "variables"}}
+    return {"url": root, **rest, **({"variables": used} if used else {})}
+
+
+def _move_below(document: Node, base: str) -> None:
+    document["paths"] = {
+        (base + path.rstrip("/") if path == "/" else base + path): item
+        for path, item in document["paths"].items()
+    }
+
+
+def _first_segments(document: Node) -> list[str]:
+    return list(dict.fromkeys(f"/{path.split('/')[1]}" for path in document["paths"]))
+
+
+def _hosts(document: Node) -> Iterator[str]:
+    for server in document["servers"]:
+        url = str(server["url"])
+        for name, variable in (server.get("variables") or {}).items():
+            url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+        host = urlsplit(url).hostname or ""
+        if "." in host and "{" not in host and not _is_address(host):
+            yield host
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _name_operations(document: Node, notes: list[str]) -> None:
+    """Give each operation an id that no other has."""
+    taken: set[str] = set()
+    made: list[str] = []
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method not in item:
+                continue
+            own = item[method].get("operationId")
+            name = str(own) if own else _made_id(method, path)
+            unique, number = name, 2
+            while unique in taken:
+                unique, number = f"{name}_{number}", number + 1
+            if unique != own:
+                made.append(unique)
+                item[method] = {**item[method], "operationId": unique}
+            taken.add(unique)
+    if made:
+        notes.append(
+            f"{len(made)} of its operations had no operationId of their own, and got one:"
+            f" {', '.join(made[:3])}{' …' if len(made) > 3 else ''}."
+        )
+
+
+def _made_id(method: str, path: str) -> str:
+    parts = []
+    for segment in path.split("/"):
+        name = snake(segment)
+        parts += [f"by_{name}" if segment.startswith("{") else name] if name else []
+    return "_".join([method, *parts])

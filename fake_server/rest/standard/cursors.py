@@ -1,0 +1,73 @@
+"""Pages by cursor: a text of the server's own that says where the next page begins."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import request
+
+from fake_server.rest.context import DECLARATION
+from fake_server.rest.parameters import query_parameters
+from fake_server.rest.schema_values import Mistake
+from fake_server.rest.sorting import SortKey
+from fake_server.rest.standard.operations import Parameter
+from fake_server.rest.standard.pages import Part
+from fake_server.rest.standard.queries import ListParameters, ListQuery
+
+CURSORS = frozenset(
+    {"cursor", "next_cursor", "page_token", "pageToken", "next_token", "nextToken", "after_cursor"}
+)
+"""What the parameter is called that takes a cursor."""
+
+NEXT = frozenset(
+    {"next_cursor", "nextCursor", "next_page_token", "nextPageToken", "next_token", "nextToken"}
+)
+"""What the member of an answer is called that has the cursor of the next page."""
+
+PREVIOUS = frozenset({"prev_cursor", "previous_cursor", "prevCursor", "previousCursor"})
+_SIZE = 20
+
+
+class CursorParameters(ListParameters):
+    """The parameters of a list, a cursor among them if the operation has one."""
+
+    def __init__(self, resource: Any, parameters: Iterable[Parameter]) -> None:
+        known = list(parameters)
+        super().__init__(resource, known)
+        names = [parameter.name for parameter in known if parameter.name in CURSORS]
+        self.cursor = names[0] if names else ""
+
+    def read(self, default_order: Iterable[SortKey]) -> ListQuery:
+        """See `ListParameters`; raises the API's error for a cursor that no answer gave."""
+        query = super().read(default_order)
+        if not self.cursor:
+            return query
+        size = query.size or _SIZE
+        text = query_parameters(request).get(self.cursor, "")
+        offset = _offset(text) if text else 0
+        if offset is None:
+            mistake = Mistake(self.cursor, "pattern", {})
+            raise request.environ[DECLARATION].dialect.invalid_query([mistake])
+        return query._replace(offset=offset, size=size)
+
+
+def _offset(text: str) -> int | None:
+    try:
+        word, _, number = urlsafe_b64decode(text.encode()).decode().partition(":")
+    except ValueError:
+        return None
+    return int(number) if word == "from" and number.isdigit() and len(number) < 13 else None
+
+
+def _spelled(offset: int) -> str:
+    return urlsafe_b64encode(f"from:{offset}".encode()).decode()
+
+
+def cursors_of(part: Part) -> Mapping[str, str | None]:
+    """Return the members of an answer that are cursors, by name; None where there is no page."""
+    behind, before = part.offset + part.size, part.offset - part.size
+    more = part.offset + len(part.items) < part.total
+    return {
+        **dict.fromkeys(NEXT, _spelled(behind) if more else None),
+        **dict.fromkeys(PREVIOUS, _spelled(max(before, 0)) if part.offset else None),
+    }

@@ -1,0 +1,219 @@
+"""Answers that an API's document shows: examples, errors of the document's own form."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from flask import Response, has_request_context, request
+
+from fake_server.rest.answers import answer, json_answer
+from fake_server.rest.api import Dialect, plain_error
+from fake_server.rest.bodies import body_schema, read_body, with_references
+from fake_server.rest.context import DECLARATION, ROUTE, now, world
+from fake_server.rest.errors import ApiError
+from fake_server.rest.flattening import flattened
+from fake_server.rest.operations import operation_of
+from fake_server.rest.parameters import query_parameters
+from fake_server.rest.resources.routes import Call
+from fake_server.rest.schema_values import Mistake
+from fake_server.rest.spec import resolved, spec
+from fake_server.rest.standard.sketches import sketch
+from fake_server.world.draw import Draw
+from fake_server.world.instants import milliseconds
+
+_MESSAGES = {"message", "detail", "error", "error_description", "title", "description", "reason"}
+_STATUSES = {"status", "code", "statuscode", "status_code", "errorcode"}
+
+
+class DocumentedAnswer(NamedTuple):
+    """An answer of an operation: its node in the document, and its status."""
+
+    status: int
+    node: Mapping[str, Any]
+
+    def content(self) -> tuple[str, Mapping[str, Any]]:
+        """Return the media type that it prefers, JSON if it may, and what is said of it."""
+        kinds: Mapping[str, Any] = self.node.get("content") or {}
+        chosen = next((kind for kind in kinds if is_json(kind)), next(iter(kinds), ""))
+        return chosen, (kinds.get(chosen) or {})
+
+
+def is_json(kind: str) -> bool:
+    """Return whether a media type is that of JSON."""
+    return kind.partition(";")[0].strip().endswith("json")
+
+
+def answers_of(api: str, operation: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the answers of an operation, named without its API, by status."""
+    document = spec(api).document
+    declared = spec(api).operation(operation)
+    node = document["paths"][declared.path][declared.method.lower()]
+    return {
+        str(status): resolved(document, about)
+        for status, about in (node.get("responses") or {}).items()
+    }
+
+
+def good_answer(api: str, operation: str) -> DocumentedAnswer:
+    """Return the answer to a good request: the first of 2xx, else of 3xx, else the default one."""
+    answers = answers_of(api, operation)
+    for first in "23":
+        for status in sorted(answers):
+            if status[0] == first:
+                return DocumentedAnswer(int(status.upper().replace("XX", "00")), answers[status])
+    return DocumentedAnswer(200, answers.get("default", {}))
+
+
+def answer_example(resource: Any, call: Call) -> Response:
+    """Answer an action by what the document shows: its example, or one made from the schema."""
+    api, operation = resource.api, call.operation.id
+    query_parameters(request)
+    if body_schema(api, operation).get("properties"):
+        read_body(operation).checked()
+    shown = good_answer(api, operation)
+    kind, content = shown.content()
+    if not kind or shown.status in {204, 205, 304}:
+        return answer(shown.status, None, _headers(api, operation, shown))
+    value = _example(api, operation, content)
+    headers = _headers(api, operation, shown)
+    if is_json(kind):
+        return json_answer(value, shown.status, headers)
+    text = value if isinstance(value, str) else ""
+    return Response(text, shown.status, headers, content_type=kind.replace("*", "plain"))
+
+
+def _example(api: str, operation: str, content: Mapping[str, Any]) -> Any:
+    if "example" in content:
+        return content["example"]
+    for example in (content.get("examples") or {}).values():
+        shown = resolved(spec(api).document, example)
+        if "value" in shown:
+            return shown["value"]
+    schema = schema_of(api, content)
+    if "example" in schema:
+        return schema["example"]
+    return sketch(schema, _draw(operation), milliseconds(now()))
+
+
+def schema_of(api: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of some content, references and `allOf` resolved."""
+    whole = flattened(with_references(api, content.get("schema") or {}, spec(api).document))
+    return whole if isinstance(whole, Mapping) else {}
+
+
+def _draw(operation: str) -> Draw:
+    return Draw(world().seed, operation, request.path)
+
+
+def _headers(api: str, operation: str, shown: DocumentedAnswer) -> dict[str, str]:
+    """Return the headers that the document says are always there."""
+    headers = {}
+    for name, about in (shown.node.get("headers") or {}).items():
+        header = resolved(spec(api).document, about)
+        if header.get("required") and name.lower() != "content-type":
+            value = sketch(schema_of(api, header), _draw(operation), milliseconds(now()), name)
+            headers[name] = str(value)
+    return headers
+
+
+def documented_dialect(api: str, tokenless: Iterable[str] = ()) -> Dialect:
+    """Return the dialect of an API whose errors look as its document has them.
+
+    An operation whose document has no such error gets `{"error": "Not Found"}`. A body with
+    mistakes is a 422 where the operation declares one, else a 400 if it declares that.
+
+    - `tokenless`: the ids of operations that need no credential.
+    """
+
+    def error(status: int, message: str) -> ApiError:
+        body = _error_body(api, _operation(api), status)
+        if body is None:
+            return plain_error(status, message)
+        return ApiError(status, _filled(body, status, message))
+
+    def invalid(mistakes: list[Mistake]) -> ApiError:
+        return error(
+            _invalid_status(api), "; ".join(f"{one.field} {one.message}" for one in mistakes)
+        )
+
+    return Dialect(error=error, invalid=invalid, tokenless=frozenset(tokenless))
+
+
+def _operation(api: str) -> str:
+    if not has_request_context():
+        return ""
+    operation = operation_of(api, request.method, request.environ.get(ROUTE)) or ""
+    return operation.partition(".")[2]
+
+
+def _invalid_status(api: str) -> int:
+    operation = _operation(api)
+    declared = answers_of(api, operation) if operation else {}
+    return next((status for status in (422, 400) if str(status) in declared), 422)
+
+
+def _error_answer(api: str, operation: str, status: int) -> Mapping[str, Any] | None:
+    answers = answers_of(api, operation)
+    for key in (str(status), f"{str(status)[0]}XX", f"{str(status)[0]}xx", "default"):
+        if key in answers:
+            return answers[key]
+    return None
+
+
+@cache
+def _error_content(api: str, operation: str, status: int) -> tuple[str, Mapping[str, Any]]:
+    """Return media type and content of an error: the operation's, or that of any with such one."""
+    others = [name for name in spec(api).operations if name != operation]
+    for name in [*([operation] if operation else []), *others]:
+        about = _error_answer(api, name, status)
+        kind, content = DocumentedAnswer(status, about or {}).content()
+        if is_json(kind):
+            return kind, content
+        if about is not None and name == operation:
+            return "", {}
+    return "", {}
+
+
+def _error_body(api: str, operation: str, status: int) -> Any:
+    kind, content = _error_content(api, operation, status)
+    if not kind:
+        return None
+    schema = schema_of(api, content)
+    return sketch(schema, Draw(1, "error", status), 0) if schema.get("properties") else None
+
+
+def _filled(body: Any, status: int, message: str) -> Any:
+    """Return the body of an error with its message and status where its members are called so."""
+    if isinstance(body, list):
+        return [_filled(item, status, message) for item in body]
+    if not isinstance(body, dict):
+        return body
+    filled: dict[str, Any] = {}
+    for name, value in body.items():
+        plain = name.lower()
+        if plain in _STATUSES and isinstance(value, int) and not isinstance(value, bool):
+            filled[name] = status
+        elif plain in _STATUSES and isinstance(value, str) and value.isdigit():
+            filled[name] = str(status)
+        elif plain in _MESSAGES and isinstance(value, str):
+            filled[name] = message
+        else:
+            filled[name] = _filled(value, status, message)
+    return filled
+
+
+def with_documented_type(response: Response) -> Response:
+    """Give a JSON answer the media type that the document has for it."""
+    api = request.environ[DECLARATION].name
+    operation = _operation(api)
+    if not is_json(response.mimetype or ""):
+        return response
+    if response.status_code >= 400:
+        kind, _ = _error_content(api, operation, response.status_code)
+    elif operation:
+        kind, _ = good_answer(api, operation).content()
+    else:
+        return response
+    if is_json(kind) and kind.partition(";")[0] != response.mimetype and "*" not in kind:
+        response.headers["Content-Type"] = kind
+    return response

@@ -1,0 +1,274 @@
+"""Resources that nobody has told more of than their document: their records fit its schemas."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import func, select
+
+from fake_server.rest.answers import json_answer
+from fake_server.rest.bodies import Body, with_references
+from fake_server.rest.context import store, world
+from fake_server.rest.flattening import flattened
+from fake_server.rest.resources.columns import ColumnPlan
+from fake_server.rest.resources.index import Operation, index
+from fake_server.rest.resources.rendering import Json
+from fake_server.rest.resources.resource import Values
+from fake_server.rest.spec import spec
+from fake_server.rest.standard.cursors import CursorParameters, cursors_of
+from fake_server.rest.standard.operations import Facts, Success
+from fake_server.rest.standard.pages import ListAnswer, Part
+from fake_server.rest.standard.queries import ListParameters
+from fake_server.rest.standard.resource import StandardResource
+from fake_server.rest.standard.sketches import fits, sketch
+from fake_server.world.draw import Draw
+from fake_server.world.instants import SECOND, milliseconds
+from fake_server.world.pinning import require_source
+from fake_server.world.records import Records, Seeding, Tables
+from fake_server.world.store import Row
+
+_STAMPS = {"created_at": 2, "updated_at": 1, "createdAt": 2, "updatedAt": 1}
+_DAY = 86400
+
+
+class SketchedResource(StandardResource):
+    """A resource whose records are invented by its shape alone, by types, formats and names.
+
+    A property of its shape says with `x-optional` that an answer leaves it out where it has no
+    value. `key` of the declaration is the column of text that a path names a record by, and
+    `x-member` of an operation the member of its answer that is the record.
+    """
+
+    def invented(self, number: int, tables: Tables) -> Values:
+        """See `Resource`."""
+        return self.sketched(number, tables)
+
+    def sketched(self, number: int, tables: Tables) -> Values:
+        """Return a row whose values fit the schema of each property.
+
+        A reference is to one of the records there are. Raises `RecordError` where there is none.
+        """
+        draw = Draw(tables.brief.seed, self.name, number)
+        start = milliseconds(tables.brief.start) // SECOND * SECOND
+        return {
+            plan.name: self._sketched(plan, number, draw, start, tables) for plan in self.columns
+        }
+
+    def _sketched(
+        self, plan: ColumnPlan, number: int, draw: Draw, start: int, tables: Tables
+    ) -> Any:
+        if plan.name == "id":
+            return number
+        if plan.reference is not None:
+            name = plan.reference.resource
+            ids = tables.story(self.resources[name].ids)  # type: ignore[attr-defined]  # they are sketched, too
+            if not ids and not plan.nullable:
+                require_source(self.api, self.name, name, ids)
+            return draw.choice(ids) if ids else None
+        if plan.name != self._key and self._is_optional(plan) and draw.chance(0.2):
+            return None
+        return self._value(plan, draw, start)
+
+    def _value(self, plan: ColumnPlan, draw: Draw, start: int) -> Any:
+        if plan.kind == "instant":
+            age = _STAMPS.get(plan.name)
+            if age is None:
+                return start - draw.integer(60, 90 * _DAY) * SECOND
+            return start - draw.integer((age - 1) * 30 * _DAY, age * 30 * _DAY) * SECOND
+        return sketch(plan.schema, draw, start, plan.shown or plan.name)
+
+    def ids(self, tables: Tables) -> list[int]:
+        """Return the ids of all records."""
+        return tables.ids(self.table)
+
+    @property
+    def _key(self) -> str:
+        return str(self.declaration.keys.get("key", "id"))
+
+    def _is_optional(self, plan: ColumnPlan) -> bool:
+        return bool(plan.schema.get("x-optional"))
+
+    # JSON
+
+    @cached_property
+    def _optional(self) -> frozenset[str]:
+        return frozenset(plan.shown for plan in self.columns if self._is_optional(plan))
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        """See `Resource`."""
+        return [self._present(item) for item in super().as_items(rows)]
+
+    def as_record(self, row: Row) -> Json:
+        """See `Resource`."""
+        return self._present(super().as_record(row))
+
+    def _present(self, item: Json) -> Json:
+        if not self._optional:
+            return item
+        return {
+            name: value
+            for name, value in item.items()
+            if value is not None or name not in self._optional
+        }
+
+    def record_member(self, operation: str, schema: Mapping[str, Any]) -> str | None:
+        """See `StandardResource`."""
+        own = index(self.api).operations[operation]
+        node = self.declaration.keys["paths"][own.path][own.method.lower()]
+        member: str | None = node.get("x-member")
+        return member
+
+    def _listing(self, facts: Facts) -> tuple[ListParameters, ListAnswer]:
+        schema = flattened(with_references(self.api, facts.success.schema, spec(self.api).document))
+        kept = {plan.name for plan in self.columns if plan.kind == "value"}
+        query = [
+            parameter._replace(filter=False) if parameter.name in kept else parameter
+            for parameter in facts.query
+        ]
+        return CursorParameters(self, query), SketchedListAnswer(facts.success, schema)
+
+    # Records that a path names
+
+    def argument_column(self, operation: Operation, argument: str) -> str:
+        """See `StandardResource`; the last argument names the record by its key."""
+        if argument == operation.arguments[-1]:
+            return self._key
+        return super().argument_column(operation, argument)
+
+    def row_of(self, argument: str, text: str) -> Row:
+        """See `StandardResource`; whatever the argument is called, it is the record's key."""
+        return super().row_of(self._key, text)
+
+    # Records that a request writes
+
+    def check_body(self, body: Body, row: Row | None) -> None:
+        """Refuse values that no answer could show, and a key that another record has."""
+        sent = request.get_json(force=True, silent=True)
+        given = sent if isinstance(sent, dict) else {}
+        for plan in self.columns:
+            if (
+                plan.shown in given
+                and plan.shown in body.values
+                and not fits(plan.schema, given[plan.shown])
+            ):
+                body.refuse(plan.shown, "pattern")
+        key = body.values.get(self._shown_key)
+        if row is None and isinstance(key, str) and self._key != "id" and not self._makes_key:
+            column = self.table.c[self._key]
+            if store().rows(select(column).where(column == key)):
+                body.refuse(self._shown_key, "taken")
+
+    @cached_property
+    def _key_plan(self) -> ColumnPlan:
+        return next(plan for plan in self.columns if plan.name == self._key)
+
+    @property
+    def _shown_key(self) -> str:
+        return self._key_plan.shown
+
+    @property
+    def _makes_key(self) -> bool:
+        """Whether the service makes keys, as it does with ids; a name is the client's to choose."""
+        about = self._key_plan.schema
+        return about.get("format") == "uuid" or self._shown_key.lower() in {"id", "uuid", "guid"}
+
+    def new_row(self, values: Values) -> Values:
+        """See `StandardResource`; what the request leaves out is invented, or null if it may be."""
+        records = Records(world(), self.api)
+        number = int(store().value(select(func.coalesce(func.max(self.table.c.id), 0)))) + 1
+        draw, instant = Draw(records.brief.seed, f"{self.name} made", number), self.now()
+        row: Values = {}
+        for plan in self.columns:
+            if plan.name == "id":
+                continue
+            if plan.name in _STAMPS:
+                row[plan.name] = instant
+            elif plan.nullable and plan.name != self._key:
+                row[plan.name] = plan.schema.get("default")
+            elif "default" in plan.schema:
+                row[plan.name] = plan.schema["default"]
+            else:
+                row[plan.name] = self._value(plan, draw, instant)
+        return {**row, **self._own(values)}
+
+    def changes(self, row: Row, values: Values) -> Values:
+        """See `StandardResource`."""
+        return super().changes(row, self._own(values))
+
+    def _own(self, values: Values) -> Values:
+        """Return the values that a request may set, each as its column keeps it.
+
+        The id is the fake's own. What is kept as JSON is kept as it was sent, times included.
+        """
+        sent = request.get_json(force=True, silent=True)
+        given = sent if isinstance(sent, dict) else {}
+        kept = {
+            plan.name: given[plan.shown]
+            for plan in self.columns
+            if plan.kind == "value" and plan.shown in given
+        }
+        own = {"id", self._key} if self._makes_key else {"id"}
+        return {name: kept.get(name, value) for name, value in values.items() if name not in own}
+
+
+class SketchedListAnswer(ListAnswer):
+    """A list whose body has all members that its schema requires, and null only where it may."""
+
+    def __init__(self, success: Success, schema: Mapping[str, Any]) -> None:
+        super().__init__(success, schema)
+        self._schema = schema
+
+    def of(self, part: Part) -> Response:
+        """See `ListAnswer`."""
+        response = super().of(part)
+        if not self._schema.get("properties"):
+            return response
+        body = _fitting(self._schema, response.get_json(), cursors_of(part))
+        return json_answer(body, response.status_code, dict(response.headers))
+
+
+def _fitting(schema: Mapping[str, Any], body: Any, cursors: Mapping[str, Any]) -> Any:
+    members: Mapping[str, Any] = schema.get("properties") or {}
+    if not members or not isinstance(body, dict):
+        return body
+    required = set(schema.get("required") or ())
+    whole = {}
+    for name, about in members.items():
+        if name in cursors:
+            if cursors[name] is not None or (name in required and not _may_be_null(about)):
+                whole[name] = cursors[name] or ""
+            elif _may_be_null(about):
+                whole[name] = None
+            continue
+        value = _fitting(about, body.get(name), cursors)
+        if value is None and not _may_be_null(about):
+            if name in required:
+                whole[name] = sketch(about, Draw(1, "list", name), 0, name)
+        elif name in body:
+            whole[name] = value
+    return whole
+
+
+def _may_be_null(schema: Mapping[str, Any]) -> bool:
+    options = [schema, *(schema.get("anyOf") or ()), *(schema.get("oneOf") or ())]
+    kinds = [each.get("type") for each in options if isinstance(each, Mapping)]
+    return any(kind == "null" or (isinstance(kind, list) and "null" in kind) for kind in kinds)
+
+
+class ActionGroup(SketchedResource):
+    """Operations without records: each is answered by what the document shows of it."""
+
+    has_records = False
+
+    @cached_property
+    def columns(self) -> tuple[ColumnPlan, ...]:
+        """The one column that a table must have."""
+        return (ColumnPlan("id", "integer", False, "", None, {}),)
+
+    def seed(self, tables: Seeding) -> None:
+        """Make no record."""
+
+    def referring(self, name: str) -> Iterable[ColumnPlan]:
+        """Return no column."""
+        return ()
