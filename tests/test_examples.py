@@ -17,7 +17,7 @@ from tests.clients.conftest import require_program
 from tests.testing.conftest import plugin_options
 
 FOLDER = Path(__file__).parent.parent / "examples"
-ELSEWHERE = {"ci", "docker"}
+ELSEWHERE = {"ci", "docker", "library-api"}
 """Those that have tests of their own."""
 
 Example = Callable[[str], str]
