@@ -293,6 +293,7 @@ def generated(folder: Path) -> None:
             "title": "Many",
             "probe": "/many/r00",
             "rate": 100,
+            "hosts": [],
             "credentials": [
                 {
                     "name": "key",

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from fake_server.data_files import registry
+from fake_server.errors import UserError
 from fake_server.verify.creations import Creation, creation
 from fake_server.verify.listing import Listing, listing
 from fake_server.yaml_classes import Loader
@@ -81,17 +82,34 @@ def apis() -> list[str]:
     return [one.name for one in packages if (one.schemas / "target.yaml").is_file()]
 
 
+_REQUIRED: Mapping[str, str] = {
+    "title": "what people call the API",
+    "probe": "path and query of a GET that needs a credential",
+    "rate": "how many requests a second the service allows",
+    "credentials": "a list of the forms of credentials, which may be empty",
+    "list": "how lists are answered, such as {items: null, total: X-Total-Count}",
+}
+
+
 @cache
 def description(api: str) -> Description:
-    """Return what is known of an API as a target."""
+    """Return what is known of an API as a target.
+
+    Raises `UserError` for a file that is missing, or that lacks a key.
+    """
     path = registry.package(api).schemas / "target.yaml"
-    raw = yaml.load(path.read_bytes(), Loader=Loader)
+    if not path.is_file():
+        raise UserError(f"{path}: is missing: it says how contract tests reach the API")
+    raw = yaml.load(path.read_bytes(), Loader=Loader) or {}
+    for key, expected in _REQUIRED.items():
+        if key not in raw:
+            raise UserError(f"{path}: {key} is missing: expected {expected}")
     schema = raw.get("schema", {})
     return Description(
         api=api,
         title=raw["title"],
         probe=raw["probe"],
-        hosts=tuple(raw["hosts"]),
+        hosts=tuple(raw.get("hosts", ())),
         rate=float(raw["rate"]),
         credentials=tuple(_credential(one) for one in raw["credentials"]),
         listing=listing(raw["list"]),

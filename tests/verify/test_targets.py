@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from fake_server.data_files import registry
+from fake_server.errors import UserError
 from fake_server.verify.description import apis, description
 from fake_server.verify.errors import CouldNotRunError
 from fake_server.verify.targets import Place, apis_at, chosen_apis, credentials_for, place_of
@@ -100,3 +102,21 @@ def test_every_description_is_complete(api: str) -> None:
     assert known.rate > 0
     for credential in known.credentials:
         assert set(credential.fake) <= {*credential.fields, *credential.optional}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "target.yaml: is missing: it says how contract tests reach the API"),
+        ("title: Toys\n", "target.yaml: probe is missing: expected path and query of a GET"),
+    ],
+)
+def test_a_mistake_in_a_target_file_gets_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, message: str
+) -> None:
+    package = registry.package("xurrent")._replace(schemas=tmp_path)
+    if text is not None:
+        (tmp_path / "target.yaml").write_text(text)
+    monkeypatch.setattr(registry, "package", lambda api: package)
+    with pytest.raises(UserError, match=message):
+        description.__wrapped__("xurrent")
