@@ -53,6 +53,7 @@ _DATE_TIME = re.compile(
 )
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_LARGEST = 2**63 - 1
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -215,6 +216,10 @@ def _date(text: str) -> str:
 
 def _check_number(schema: Schema, value: float) -> None:
     least, most = schema.get("minimum"), schema.get("maximum")
+    if isinstance(value, int):
+        # A database keeps whole numbers of 64 bits.
+        least = max(-_LARGEST, -_LARGEST if least is None else least)
+        most = min(_LARGEST, _LARGEST if most is None else most)
     if least is not None and value < least:
         raise InvalidValueError("too_small", limit=least)
     if most is not None and value > most:

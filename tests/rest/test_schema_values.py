@@ -129,3 +129,13 @@ def test_text_that_stands_for_no_such_value_is_refused(schema, text, code):
 
 def test_a_mistake_may_have_a_code_of_the_apis_own():
     assert Mistake("due_on", "closed", {}).code == "closed"
+
+
+@pytest.mark.parametrize(
+    ("value", "code"), [(2**63, "too_large"), (-(2**63) - 1, "too_small"), (2**200, "too_large")]
+)
+def test_a_whole_number_has_64_bits(value: int, code: str) -> None:
+    with pytest.raises(InvalidValueError) as raised:
+        read_json({"type": "integer"}, value)
+    assert raised.value.code == code
+    assert read_json({"type": "integer"}, 2**63 - 1) == 2**63 - 1
