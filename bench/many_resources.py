@@ -165,8 +165,7 @@ def _shape(title: str, parent: str | None) -> dict[str, Any]:
     }
     if parent is not None:
         properties["parent_id"] = {
-            "type": "integer",
-            "minimum": 1,
+            "type": ["integer", "null"],
             "description": "The id of its parent.",
             "x-reference": parent,
         }
@@ -394,14 +393,14 @@ def main() -> None:
             with served("--dataset", "demo", cache=both) as server:
                 first = median_ms(lambda: server.get("/many/r01?per_page=20", _KEY), 300)
                 memory = server.memory_mb()
-            contract = _command("verify", _NAME, "--only", f"{_NAME}.*")
+            contract = _command("verify", _NAME)
         print(f"ready, bundled APIs only          {ready:8.0f} ms")
         print(f"ready, with {RESOURCES} resources more      {ready_both:8.0f} ms")
         print(f"more to be ready (most: 40)       {ready_both - ready:8.0f} ms")
         print(f"page of slots, without and with   {page:8.2f} {page_both:.2f} ms")
         print(f"page of a generated resource      {first:8.2f} ms")
         print(f"memory with {ROWS} rows more      {memory:8.0f} MB")
-        print(f"shared contract tests (most: 60)  {contract:8.1f} s")
+        print(f"contract tests of it (most: 60)   {contract:8.1f} s")
 
 
 if __name__ == "__main__":
