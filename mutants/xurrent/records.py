@@ -47,7 +47,11 @@ MUTANTS = (
     _mutant(
         "keys-unsorted",
         "A single record has its keys in the order of the documents.",
-        _edit("dialect.printing:alphabetical", "sorted(record, key=_place)", "record"),
+        _edit(
+            "dialect.printing:alphabetical",
+            "sorted(record, key=_place)",
+            "sorted(record, key=lambda name: (name != 'id', _place(name)))",
+        ),
         "calendars.key_order",
     ),
     _mutant(
@@ -275,7 +279,7 @@ MUTANTS = (
         _edit(
             "dialect.selection:_term",
             "directions.get(name, False)",
-            'directions.get(name, name == "name" and "start_at" in resource.fields)',
+            'directions.get(name) or name == "name" and "start_at" in resource.fields',
         ),
         "holidays.list",
     ),
