@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from fake_server.verify import Answer, Target, need
+from fake_server.contract import Answer, Target, need
 
 AVAILABILITIES = "/open_api/v1/availabilities"
 NOBODY = 999_999_999

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from fake_server.verify import (
+from fake_server.contract import (
     Target,
     behaviour,
     expect,

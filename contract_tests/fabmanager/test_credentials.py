@@ -2,7 +2,7 @@
 
 import base64
 
-from fake_server.verify import Target, behaviour, expect_that, need
+from fake_server.contract import Target, behaviour, expect_that, need
 
 from .helpers import AVAILABILITIES
 

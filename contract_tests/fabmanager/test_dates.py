@@ -3,7 +3,7 @@
 from datetime import timedelta, timezone
 from typing import Any
 
-from fake_server.verify import Target, behaviour, expect, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     AVAILABILITIES,

@@ -1,6 +1,6 @@
 """Bad requests."""
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that, need
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import AVAILABILITIES, newest, page
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from fake_server.verify import Target, behaviour, expect, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import AVAILABILITIES, page
 

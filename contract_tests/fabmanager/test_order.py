@@ -1,6 +1,6 @@
 """The order of the list."""
 
-from fake_server.verify import (
+from fake_server.contract import (
     Target,
     behaviour,
     expect,

@@ -2,14 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-from fake_server.verify import (
-    Answer,
-    Target,
-    behaviour,
-    expect,
-    expect_that,
-    need,
-)
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     AVAILABILITIES,

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from fake_server.verify import Target, behaviour, expect, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import AVAILABILITIES, newest, page, starts
 

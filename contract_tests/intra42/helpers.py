@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fake_server.verify import Answer, Target, need
+from fake_server.contract import Answer, Target, need
 
 SLOTS = "/v2/slots"
 WORK = "/v2/projects_users"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_server.verify import Target, behaviour, expect, expect_ordered, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
 
 from . import keys
 from .helpers import CAMPUS, CURSUS, WORK, Record, ids, listed, page, school, total

@@ -2,7 +2,7 @@
 
 from itertools import cycle
 
-from fake_server.verify import Target, behaviour, expect, expect_ordered, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
 
 from .helpers import (
     NOBODY,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that
 
 from .helpers import CAMPUS, SLOTS, WORK, page, school
 

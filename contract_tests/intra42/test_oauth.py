@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that
 
 from .helpers import SLOTS, now, page, school
 

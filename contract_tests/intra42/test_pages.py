@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that, need
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     CAMPUS,

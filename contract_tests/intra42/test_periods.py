@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fake_server.verify import Target, behaviour, expect, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import SLOTS, WORK, graph, graph_of_window, moment, now, school, slot, window
 from .periods import CALENDAR, CYCLES, counted, filled, rolled_up, without_zeros

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from fake_server.verify import Target, behaviour, expect, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import CAMPUS, SLOTS, WORK, first_ones, ids, known_ids, page, window
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from fake_server.verify import (
+from fake_server.contract import (
     Target,
     behaviour,
     expect,

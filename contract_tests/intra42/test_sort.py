@@ -3,14 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from fake_server.verify import (
-    Target,
-    behaviour,
-    expect,
-    expect_distinct,
-    expect_ordered,
-    need,
-)
+from fake_server.contract import Target, behaviour, expect, expect_distinct, expect_ordered, need
 
 from .helpers import (
     CAMPUS,

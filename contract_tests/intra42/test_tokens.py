@@ -4,7 +4,7 @@ import base64
 from datetime import timedelta
 from typing import Any
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that, need
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import SLOTS, now, page, school, total
 

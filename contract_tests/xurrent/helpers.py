@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from fake_server.verify import Answer, Target, expect, expect_that, need
+from fake_server.contract import Answer, Target, expect, expect_that, need
 
 CALENDARS = "/v1/calendars"
 HOLIDAYS = "/v1/holidays"

@@ -5,7 +5,7 @@ import json
 import re
 from urllib.parse import urlsplit
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that, need
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     CALENDARS,

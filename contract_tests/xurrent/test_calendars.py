@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from fake_server.verify import (
+from fake_server.contract import (
     Target,
     behaviour,
     expect,

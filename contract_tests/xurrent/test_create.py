@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that, need
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     CALENDAR,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from fake_server.verify import Target, behaviour, expect, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import account, calendar, calendars, day_off, whole
 from .working_time import (

@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from fake_server.verify import Target, behaviour, expect, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import expect_error, expect_names
 from .working_time import (

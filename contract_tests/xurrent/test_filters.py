@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from fake_server.verify import Target, behaviour, expect, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     CALENDARS,

@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from fake_server.verify import Target, behaviour, expect, expect_ordered, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
 
 from .helpers import (
     CALENDARS,

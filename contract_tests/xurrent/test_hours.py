@@ -1,6 +1,6 @@
 """The hours of a calendar, one by one."""
 
-from fake_server.verify import Target, behaviour, expect, expect_distinct
+from fake_server.contract import Target, behaviour, expect, expect_distinct
 
 from .helpers import (
     CALENDARS,

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that, need
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import CALENDARS, Record, account, calendars, longest, order, page, some
 

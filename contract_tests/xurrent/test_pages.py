@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_server.verify import (
+from fake_server.contract import (
     Answer,
     Target,
     behaviour,

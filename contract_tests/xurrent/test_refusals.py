@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_server.verify import Target, behaviour, expect_that, need
+from fake_server.contract import Target, behaviour, expect_that, need
 
 from .helpers import (
     CALENDARS,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fake_server.verify import Answer, Target, behaviour, expect, expect_that
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that
 
 from .helpers import (
     CALENDARS,

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fake_server.verify import Answer, Target, expect, expect_that, need
+from fake_server.contract import Answer, Target, expect, expect_that, need
 
 from .helpers import CALENDARS, WEEK, Record, calendars, linked
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fake_server.api.lazy import homes_of
 
 if TYPE_CHECKING:
+    from fake_server.data_files.registry import schemas_of
     from fake_server.rest.api import Api, Dialect
     from fake_server.rest.conventions import PLAIN, Conventions
     from fake_server.rest.credential_forms import CredentialForm
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
     from fake_server.rest.resources.index import Operation, declaration, index
     from fake_server.rest.resources.recipe import recipe_of
     from fake_server.rest.resources.registry import Resources
-    from fake_server.rest.resources.rendering import Json, Renderer
+    from fake_server.rest.resources.rendering import Json, Renderer, Writers
     from fake_server.rest.resources.resource import Resource, Values
     from fake_server.rest.resources.routes import Call, View, add_routes
     from fake_server.rest.standard.document import describe
+    from fake_server.rest.standard.documented import documented_dialect, with_documented_type
     from fake_server.rest.standard.resource import Condition, StandardResource
     from fake_server.rest.standard.serving import STANDARD_VIEWS, standard_api
+    from fake_server.rest.standard.sketched import ActionGroup, SketchedResource
 
 __all__ = [
     "PLAIN",
     "RAILS",
     "STANDARD_VIEWS",
+    "ActionGroup",
     "Api",
     "Call",
     "ColumnPlan",
@@ -52,23 +56,29 @@ __all__ = [
     "Renderer",
     "Resource",
     "Resources",
+    "SketchedResource",
     "StandardResource",
     "Values",
     "View",
+    "Writers",
     "add_routes",
     "column_plans",
     "declaration",
     "describe",
+    "documented_dialect",
     "index",
     "recipe_of",
     "reference",
+    "schemas_of",
     "standard_api",
+    "with_documented_type",
 ]
 
 _HOMES = homes_of(
     {
+        "data_files.registry": ["schemas_of"],
         "rest.api": ["Api", "Dialect"],
-        "rest.conventions": ["PLAIN", "Conventions"],
+        "rest.conventions": ["Conventions", "PLAIN"],
         "rest.credential_forms": ["CredentialForm"],
         "rest.credentials": ["Credentials", "DatasetCredentials", "Key"],
         "rest.documents.making": ["Node", "Part", "reference"],
@@ -78,12 +88,14 @@ _HOMES = homes_of(
         "rest.resources.index": ["Operation", "declaration", "index"],
         "rest.resources.recipe": ["recipe_of"],
         "rest.resources.registry": ["Resources"],
-        "rest.resources.rendering": ["Json", "Renderer"],
+        "rest.resources.rendering": ["Json", "Renderer", "Writers"],
         "rest.resources.resource": ["Resource", "Values"],
         "rest.resources.routes": ["Call", "View", "add_routes"],
         "rest.standard.document": ["describe"],
+        "rest.standard.documented": ["documented_dialect", "with_documented_type"],
         "rest.standard.resource": ["Condition", "StandardResource"],
         "rest.standard.serving": ["STANDARD_VIEWS", "standard_api"],
+        "rest.standard.sketched": ["ActionGroup", "SketchedResource"],
     }
 )
 

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from fake_server.rest.errors import ApiError, MalformedParametersError
     from fake_server.rest.headers import header_text
     from fake_server.rest.links import link_header, page_links, query_string
-    from fake_server.rest.pages import LARGEST_OFFSET, Page, count_of, page_of, restricted
+    from fake_server.rest.pages import (
+        LARGEST_OFFSET,
+        Page,
+        QueryValues,
+        count_of,
+        page_of,
+        restricted,
+    )
     from fake_server.rest.parameters import (
         Parameters,
         body_parameters,
@@ -39,6 +46,7 @@ if TYPE_CHECKING:
     )
     from fake_server.rest.sorting import SortKey, order_by, parse_sort
     from fake_server.rest.spec import spec
+    from fake_server.rest.standard.documented import answer_example
     from fake_server.rest.standard.record import record_answer
     from fake_server.rest.standard.resource import instant_text
     from fake_server.rest.standard.writing import write_record
@@ -58,6 +66,7 @@ __all__ = [
     "Mistake",
     "Page",
     "Parameters",
+    "QueryValues",
     "RateCounters",
     "Schema",
     "SortKey",
@@ -66,6 +75,7 @@ __all__ = [
     "World",
     "add_trace",
     "answer",
+    "answer_example",
     "base_url",
     "begin_trace",
     "body_parameters",
@@ -117,7 +127,14 @@ _HOMES = homes_of(
         "rest.errors": ["ApiError", "MalformedParametersError"],
         "rest.headers": ["header_text"],
         "rest.links": ["link_header", "page_links", "query_string"],
-        "rest.pages": ["LARGEST_OFFSET", "Page", "count_of", "page_of", "restricted"],
+        "rest.pages": [
+            "LARGEST_OFFSET",
+            "Page",
+            "QueryValues",
+            "count_of",
+            "page_of",
+            "restricted",
+        ],
         "rest.parameters": [
             "Parameters",
             "body_parameters",
@@ -130,8 +147,8 @@ _HOMES = homes_of(
         "rest.rails.answers": ["etag_of", "to_json"],
         "rest.rails.tracing": ["add_trace", "begin_trace"],
         "rest.schema_values": [
-            "MESSAGES",
             "InvalidValueError",
+            "MESSAGES",
             "Mistake",
             "Schema",
             "read_json",
@@ -139,6 +156,7 @@ _HOMES = homes_of(
         ],
         "rest.sorting": ["SortKey", "order_by", "parse_sort"],
         "rest.spec": ["spec"],
+        "rest.standard.documented": ["answer_example"],
         "rest.standard.record": ["record_answer"],
         "rest.standard.resource": ["instant_text"],
         "rest.standard.writing": ["write_record"],

@@ -11,8 +11,10 @@ from fake_server.world.store import Row, Store
 LARGEST_OFFSET = 2**63 - 1
 """The largest position in a list that the database can tell."""
 
-Values = Mapping[str, Any]
-_NO_VALUES: Values = {}
+QueryValues = Mapping[str, Any]
+"""The values of a query's named parameters."""
+
+_NO_VALUES: QueryValues = {}
 
 
 class Page(NamedTuple):
@@ -35,7 +37,7 @@ class Page(NamedTuple):
 
 
 def page_of(
-    store: Store, query: Select[Any], number: int, size: int, values: Values = _NO_VALUES
+    store: Store, query: Select[Any], number: int, size: int, values: QueryValues = _NO_VALUES
 ) -> Page:
     """Return page `number` (from 1) of an ordered query, `size` (at least 1) rows a page.
 
@@ -59,7 +61,7 @@ def _window(query: Select[Any]) -> Select[Any]:
     return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
-def count_of(store: Store, query: Select[Any], values: Values = _NO_VALUES) -> int:
+def count_of(store: Store, query: Select[Any], values: QueryValues = _NO_VALUES) -> int:
     """Return how many rows a query has, whatever its order."""
     return int(store.rows(_count(query), values)[0][0])
 

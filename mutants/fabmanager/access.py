@@ -1,7 +1,6 @@
 """Defects of tokens, limits, answers and headers."""
 
-from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Constant, Edit
+from fake_server.contract.mutants import Constant, Defects, Edit
 
 _API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit

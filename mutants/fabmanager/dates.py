@@ -1,6 +1,6 @@
 """Defects of dates and times."""
 
-from fake_server.mutation.mutant import Defects
+from fake_server.contract.mutants import Defects
 
 _API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit

@@ -1,7 +1,6 @@
 """Defects of filters and ranges."""
 
-from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Edit
+from fake_server.contract.mutants import Defects, Edit
 
 _API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit

@@ -1,6 +1,6 @@
 """Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
 
-from fake_server.mutation.mutant import Defects
+from fake_server.contract.mutants import Defects
 
 _API = Defects("fabmanager", "fake_server.apis.fabmanager")
 _unasked, _edit = _API.unasked, _API.edit

@@ -1,7 +1,6 @@
 """Defects of answers and errors."""
 
-from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Edit, Entries
+from fake_server.contract.mutants import Defects, Edit, Entries
 
 _API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit

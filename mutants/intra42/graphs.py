@@ -1,7 +1,6 @@
 """Defects of graphs."""
 
-from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Entries
+from fake_server.contract.mutants import Defects, Entries
 
 _API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit

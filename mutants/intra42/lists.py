@@ -1,7 +1,6 @@
 """Defects of lists, their pages and order."""
 
-from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Constant, Edit
+from fake_server.contract.mutants import Constant, Defects, Edit
 
 _API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit

@@ -1,6 +1,6 @@
 """Defects of locations."""
 
-from fake_server.mutation.mutant import Defects
+from fake_server.contract.mutants import Defects
 
 _API = Defects("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit

@@ -1,7 +1,6 @@
 """Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
 
-from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Edit
+from fake_server.contract.mutants import Defects, Edit
 
 _API = Defects("intra42", "fake_server.apis.intra42")
 _unasked, _edit = _API.unasked, _API.edit

@@ -1,7 +1,6 @@
 """Defects of tokens, limits, answers and headers."""
 
-from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Constant
+from fake_server.contract.mutants import Constant, Defects
 
 _API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit

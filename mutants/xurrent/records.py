@@ -1,7 +1,6 @@
 """Defects of single records and what changes them."""
 
-from fake_server.mutation.mutant import Defects
-from fake_server.mutation.slips import Constant, Edit
+from fake_server.contract.mutants import Constant, Defects, Edit
 
 _API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit

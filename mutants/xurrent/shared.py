@@ -1,6 +1,6 @@
 """Defects of one operation of many, which the tests of the shared ledger see."""
 
-from fake_server.mutation.mutant import Defects
+from fake_server.contract.mutants import Defects
 
 _API = Defects("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit

@@ -1,5 +1,6 @@
 """`fake-server new-api`: a package out of an OpenAPI document, which serves at once."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import yaml
 
 from tests.cli.conftest import environment
 
+SURFACE = ("declare", "serve", "records", "invent")
 MUSEUM = Path(__file__).with_name("museum.yaml")
 
 
@@ -52,6 +54,18 @@ def test_the_made_document_has_what_the_original_has(site: Path) -> None:
         for method, operation in item.items()
         if method in {"get", "post", "delete"}
     }
+
+
+def test_what_was_written_imports_the_surface_alone(site: Path) -> None:
+    modules = {
+        node.module or ""
+        for file in (site / "museum_api").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom)
+    }
+    used = {module for module in modules if module.startswith("fake_server")}
+    assert used <= {"fake_server.contract", *(f"fake_server.api.{one}" for one in SURFACE)}
+    assert used
 
 
 def test_what_was_written_serves_and_is_verified(site: Path) -> None:

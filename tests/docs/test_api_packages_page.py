@@ -10,6 +10,7 @@ from tools.surface_reference import MODULES, homes, reference
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api-packages.md").read_text(encoding="utf-8")
+OWN = ("fabmanager", "intra42", "xurrent")
 HINT = "behind its marker, the page has what python -m tools.surface_reference prints"
 
 
@@ -44,7 +45,22 @@ def _imports(folder: Path) -> set[str]:
     }
 
 
-def test_the_example_imports_the_surface_alone() -> None:
-    used = {name for name in _imports(ROOT / "examples" / "library-api") if "fake_server" in name}
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "examples/library-api",
+        *(
+            f"{root}/{api}"
+            for api in OWN
+            for root in ("fake_server/apis", "contract_tests", "mutants")
+        ),
+    ],
+)
+def test_an_api_imports_the_surface_alone(folder: str) -> None:
+    used = {
+        name
+        for name in _imports(ROOT / folder)
+        if name.startswith("fake_server.") and not name.startswith("fake_server.apis.")
+    }
     assert used <= set(MODULES)
     assert used

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from fake_server.api.declare import RAILS, Api, Dialect, add_routes, recipe_of
 from fake_server.apis.fabmanager.dialect.auth import CREDENTIALS
 from fake_server.apis.fabmanager.dialect.errors import UnauthorizedError
 from fake_server.apis.fabmanager.dialect.hooks import (
@@ -14,10 +15,6 @@ from fake_server.apis.fabmanager.dialect.hooks import (
     too_large,
 )
 from fake_server.apis.fabmanager.resources import API, RESOURCES
-from fake_server.rest.api import Api, Dialect
-from fake_server.rest.rails import RAILS
-from fake_server.rest.resources.recipe import recipe_of
-from fake_server.rest.resources.routes import add_routes
 
 blueprint = Blueprint(API, __name__)
 add_routes(

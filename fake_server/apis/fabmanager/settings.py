@@ -1,8 +1,8 @@
 """What a dataset says of the API that is of no resource."""
 
+from fake_server.api.records import Section
+from fake_server.api.serve import pinned_zone
 from fake_server.apis.fabmanager.dialect.moments import DEFAULT_ZONE
-from fake_server.rest.zones import pinned_zone
-from fake_server.world.recipe import Section
 
 
 def check_section(section: Section) -> None:

@@ -1,15 +1,12 @@
 """The 42 school intra API v2."""
 
+from fake_server.api.declare import RAILS, Api, Dialect, add_routes, recipe_of
 from fake_server.apis.intra42.dialect.errors import HttpError
 from fake_server.apis.intra42.dialect.failures import failure, rate_limited, token_expired
 from fake_server.apis.intra42.dialect.hooks import after, before, knows, not_routed
 from fake_server.apis.intra42.login.applications import ApplicationCredentials
 from fake_server.apis.intra42.login.views import blueprint
 from fake_server.apis.intra42.resources import API, RESOURCES
-from fake_server.rest.api import Api, Dialect
-from fake_server.rest.rails import RAILS
-from fake_server.rest.resources.recipe import recipe_of
-from fake_server.rest.resources.routes import add_routes
 
 add_routes(
     blueprint,

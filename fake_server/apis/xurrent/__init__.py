@@ -2,6 +2,8 @@
 
 from flask import Request, Response, g, request
 
+from fake_server.api.declare import RAILS, Api, Dialect, add_routes, recipe_of
+from fake_server.api.serve import add_trace, begin_trace, with_etag
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
 from fake_server.apis.xurrent.auth import AccountCredentials, identify, require_account
@@ -11,12 +13,6 @@ from fake_server.apis.xurrent.errors import UnauthorizedError
 from fake_server.apis.xurrent.failures import failure, rate_limited
 from fake_server.apis.xurrent.resources import API, RESOURCES
 from fake_server.apis.xurrent.service import blueprint
-from fake_server.rest.answers import with_etag
-from fake_server.rest.api import Api, Dialect
-from fake_server.rest.rails import RAILS
-from fake_server.rest.rails.tracing import add_trace, begin_trace
-from fake_server.rest.resources.recipe import recipe_of
-from fake_server.rest.resources.routes import add_routes
 
 _PUBLIC = frozenset({"/v1", "/v1/rate_limit"})
 

@@ -5,11 +5,9 @@ from typing import Any
 
 from flask import Response
 
+from fake_server.api.serve import answer, has_quirk, json_answer, url_of, world
 from fake_server.apis.xurrent.auth import current
 from fake_server.apis.xurrent.brands import brand
-from fake_server.rest.answers import answer, json_answer
-from fake_server.rest.context import has_quirk, world
-from fake_server.rest.urls import url_of
 
 _FIXED = (
     ("Content-Security-Policy", "default-src 'none'"),

@@ -7,13 +7,11 @@ from typing import Any, NamedTuple
 
 from flask import Request, g
 
+from fake_server.api.declare import DatasetCredentials, Key
+from fake_server.api.records import Kind, Section
+from fake_server.api.serve import World, has_quirk, world
 from fake_server.apis.xurrent.brands import header
 from fake_server.apis.xurrent.errors import ForbiddenError, UnauthorizedError
-from fake_server.rest.context import has_quirk, world
-from fake_server.rest.credentials import DatasetCredentials, Key
-from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Section
-from fake_server.world.world import World
 
 DEFAULT_ACCOUNT: Mapping[str, str] = {"id": "wdc", "name": "Widget Data Center"}
 

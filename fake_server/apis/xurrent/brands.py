@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from flask import request
 
-from fake_server.rest.headers import header_text
-from fake_server.world.recipe import Section
+from fake_server.api.records import Section
+from fake_server.api.serve import header_text
 
 _PREFIXES = ("X-4me-", "X-Xurrent-", "X-ITRP-")
 

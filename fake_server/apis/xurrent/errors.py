@@ -2,7 +2,7 @@
 
 from flask import Request
 
-from fake_server.rest.errors import ApiError
+from fake_server.api.serve import ApiError
 
 DOCUMENTATION = "https://developer.xurrent.com/v1/#rate-limiting"
 INVALID_JSON = "Invalid JSON string posted"

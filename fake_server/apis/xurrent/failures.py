@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Request
 
+from fake_server.api.serve import ApiError, phrase_of
 from fake_server.apis.xurrent.errors import (
     ForbiddenError,
     NotFoundError,
@@ -14,8 +15,6 @@ from fake_server.apis.xurrent.errors import (
     ValidationFailedError,
 )
 from fake_server.apis.xurrent.limits import show_usage
-from fake_server.rest.errors import ApiError
-from fake_server.rest.phrases import phrase_of
 
 _DOCUMENTED: dict[int, Callable[[], ApiError]] = {
     401: UnauthorizedError,

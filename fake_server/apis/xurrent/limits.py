@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from flask import Request, Response, g
 
+from fake_server.api.serve import RateCounters, Usage, now, world
 from fake_server.apis.xurrent.errors import TooManyRequestsError
-from fake_server.rest.context import now, world
-from fake_server.world.limits import RateCounters, Usage
 
 _WINDOW = timedelta(hours=1)
 _PEEK_WINDOW = timedelta(seconds=1)

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, request
 
+from fake_server.api.serve import json_answer
 from fake_server.apis.xurrent import limits
-from fake_server.rest.answers import json_answer
 
 blueprint = Blueprint("xurrent", __name__)
 

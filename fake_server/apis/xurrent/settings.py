@@ -3,14 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fake_server.api.records import (
+    DatasetPath,
+    InUseError,
+    Key,
+    Kind,
+    Listed,
+    Record,
+    RecordError,
+    Records,
+    Section,
+)
+from fake_server.api.serve import pinned_zone
 from fake_server.apis.xurrent.auth import accounts, tokens
 from fake_server.apis.xurrent.resources import RESOURCES
-from fake_server.rest.zones import pinned_zone
-from fake_server.world.errors import InUseError, RecordError
-from fake_server.world.kinds import Kind, Listed
-from fake_server.world.pinning import DatasetPath
-from fake_server.world.recipe import Section
-from fake_server.world.records import Key, Record, Records
 
 
 class _Accounts(Listed):

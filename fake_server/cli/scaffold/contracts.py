@@ -17,7 +17,7 @@ HELPERS = '''"""What several contract tests of this API share."""
 
 from typing import Any
 
-from fake_server.verify import Answer, Target, expect_that, need
+from fake_server.contract import Answer, Target, expect_that, need
 
 
 def records_of(answer: Answer, member: str | None) -> list[Any]:
@@ -100,7 +100,7 @@ def _module(resource: ResourceGuess, tests: list[str]) -> str:
         name for name in ("expect_members", "records_of", "some_record") if f"{name}(" in body
     ]
     lines = [f'"""What {resource.name.replace("_", " ")} answer."""', ""]
-    lines.append(f"from fake_server.verify import {', '.join(['Target', 'behaviour', *verify])}")
+    lines.append(f"from fake_server.contract import {', '.join(['Target', 'behaviour', *verify])}")
     if helpers:
         lines += ["", f"from .helpers import {', '.join(helpers)}"]
     return "\n".join(lines) + f"\n\n\n{body}"

@@ -42,7 +42,7 @@ def api_yaml(api: str, title: str, source: Source, example: str) -> Node:
         "name": api,
         "title": title,
         "surface": 1,
-        "document": "fake_server.rest.standard.document:describe",
+        "document": "fake_server.api.declare:describe",
         "server": f"{api}_api.server:api",
         "base_path": source.base,
         "prefixes": list(source.prefixes),
@@ -60,8 +60,7 @@ def server(api: str, title: str, access: Access) -> str:
     argument = ", TOKENLESS" if access.tokenless else ""
     return f"""{_docstring(f"What serves {title}")}
 
-from fake_server.rest.standard.documented import documented_dialect, with_documented_type
-from fake_server.rest.standard.serving import standard_api
+from fake_server.api.declare import documented_dialect, standard_api, with_documented_type
 from {api}_api.resources import API, RESOURCES
 
 {tokenless}api = standard_api(
@@ -83,7 +82,7 @@ def resources_init(api: str, resources: Iterable[ResourceGuess]) -> str:
     names = "".join(f'        "{resource.name}",\n' for resource in resources)
     return f'''"""The resources, those that others refer to first."""
 
-from fake_server.rest.resources.registry import Resources
+from fake_server.api.declare import Resources
 
 API = "{api}"
 
@@ -102,7 +101,7 @@ def base(api: str) -> str:
 
 from sqlalchemy import MetaData
 
-from fake_server.rest.standard.sketched import ActionGroup, SketchedResource
+from fake_server.api.declare import ActionGroup, SketchedResource
 from {api}_api.resources import API, RESOURCES
 
 
@@ -134,11 +133,11 @@ def resource(api: str, guess: ResourceGuess) -> str:
     parent = f"{_class_name(api)}{kind}"
     imports = []
     if own:
-        imports.append("from fake_server.rest.standard.documented import answer_example")
+        imports.append("from fake_server.api.serve import answer_example")
     if guess.record is not None:
         imports += [
-            "from fake_server.rest.resources.resource import Values",
-            "from fake_server.world.records import Tables",
+            "from fake_server.api.declare import Values",
+            "from fake_server.api.records import Tables",
         ]
     lines = [_docstring(guess.name.replace("_", " ").capitalize()), ""]
     if own:

@@ -2,6 +2,13 @@
 
 from flask import abort, g, request
 
+from fake_server.api.declare import Call
+from fake_server.api.serve import (
+    MalformedParametersError,
+    Parameters,
+    has_quirk,
+    request_parameters,
+)
 from fake_server.apis.fabmanager.dialect.auth import require_token
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError
 from fake_server.apis.fabmanager.dialect.negotiation import (
@@ -10,10 +17,6 @@ from fake_server.apis.fabmanager.dialect.negotiation import (
     is_readable,
     suffix_of,
 )
-from fake_server.rest.context import has_quirk
-from fake_server.rest.errors import MalformedParametersError
-from fake_server.rest.parameters import Parameters, request_parameters
-from fake_server.rest.resources.routes import Call
 
 
 def authorized_parameters(call: Call) -> Parameters:

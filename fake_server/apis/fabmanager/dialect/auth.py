@@ -7,10 +7,10 @@ import re
 
 from flask import Request
 
+from fake_server.api.declare import DatasetCredentials
+from fake_server.api.serve import world
 from fake_server.apis.fabmanager.dialect.errors import UnauthorizedError
 from fake_server.apis.fabmanager.resources import API
-from fake_server.rest.context import world
-from fake_server.rest.credentials import DatasetCredentials
 
 CREDENTIALS = DatasetCredentials(API)
 

@@ -2,6 +2,8 @@
 
 from flask import Response
 
+from fake_server.api.declare import Call
+from fake_server.api.serve import json_answer
 from fake_server.apis.fabmanager.dialect.access import authorized_parameters, require_json
 from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
@@ -11,8 +13,6 @@ from fake_server.apis.fabmanager.dialect.errors import (
 from fake_server.apis.fabmanager.dialect.pages import page_headers, window_of
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.dialect.selection import page_rows, selected
-from fake_server.rest.answers import json_answer
-from fake_server.rest.resources.routes import Call
 
 
 def list_records(resource: LabResource, call: Call) -> Response:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from fake_server.rest.documents.making import Node, Part, reference
-from fake_server.rest.resources.declaration import Declaration, Field
+from fake_server.api.declare import Declaration, Field, Node, Part, reference
 
 _BASE = "/open_api/v1"
 _RECORD_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-Id", "X-Runtime")

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from fake_server.rest.errors import ApiError
-from fake_server.rest.phrases import phrase_of
-from fake_server.rest.rails.answers import to_json
+from fake_server.api.serve import ApiError, phrase_of, to_json
 
 ENDPOINT_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",

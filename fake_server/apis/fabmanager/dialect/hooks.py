@@ -4,6 +4,8 @@ from functools import cache
 
 from flask import Request, Response, g, request
 
+from fake_server.api.declare import index
+from fake_server.api.serve import ApiError, add_trace, begin_trace, etag_of, has_quirk, with_etag
 from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
     BadRequestError,
@@ -12,12 +14,6 @@ from fake_server.apis.fabmanager.dialect.errors import (
 )
 from fake_server.apis.fabmanager.dialect.negotiation import error_kind, page_kind, varies
 from fake_server.apis.fabmanager.resources import API
-from fake_server.rest.answers import with_etag
-from fake_server.rest.context import has_quirk
-from fake_server.rest.errors import ApiError
-from fake_server.rest.rails.answers import etag_of
-from fake_server.rest.rails.tracing import add_trace, begin_trace
-from fake_server.rest.resources.index import index
 
 _CACHED = "max-age=0, private, must-revalidate"
 _METHODS = frozenset(

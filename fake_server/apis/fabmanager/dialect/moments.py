@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from fake_server.api.invent import EPOCH
+from fake_server.api.records import Section
+from fake_server.api.serve import world
+from fake_server.api.serve import zone as zone_called
 from fake_server.apis.fabmanager.resources import API
-from fake_server.rest import zones
-from fake_server.rest.context import world
-from fake_server.world.instants import EPOCH
-from fake_server.world.recipe import Section
 
 DEFAULT_ZONE = "Europe/Paris"
 MICROSECOND = 1
@@ -38,7 +38,7 @@ def server_zone() -> ZoneInfo:
 
 @cache
 def _zone(name: str) -> ZoneInfo:
-    return zones.zone(name)
+    return zone_called(name)
 
 
 @lru_cache(maxsize=65536)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Request, g
 
-from fake_server.rest.context import RAW_PATH, has_quirk
+from fake_server.api.serve import RAW_PATH, has_quirk
 
 _ANY = "any"
 _STARRED = frozenset({"*/*", "text/*", "application/*"})

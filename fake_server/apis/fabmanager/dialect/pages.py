@@ -8,19 +8,22 @@ from urllib.parse import quote
 
 from flask import request
 
+from fake_server.api.declare import index
+from fake_server.api.serve import (
+    Page,
+    Parameters,
+    canonical,
+    has_quirk,
+    page_links,
+    query_values,
+    url_of,
+)
 from fake_server.apis.fabmanager.dialect.negotiation import suffix_of
 from fake_server.apis.fabmanager.dialect.parameters import invalid, number
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.resources import API
 from fake_server.apis.fabmanager.ruby import parameters as ruby
 from fake_server.apis.fabmanager.ruby.values import is_blank
-from fake_server.rest.context import has_quirk
-from fake_server.rest.links import page_links
-from fake_server.rest.pages import Page
-from fake_server.rest.parameters import Parameters, query_values
-from fake_server.rest.paths import canonical
-from fake_server.rest.resources.index import index
-from fake_server.rest.urls import url_of
 
 
 class Window(NamedTuple):

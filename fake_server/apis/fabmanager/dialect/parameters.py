@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from fake_server.api.declare import index
+from fake_server.api.serve import Parameters, has_quirk, now
 from fake_server.apis.fabmanager.dialect.errors import BadRequestError
 from fake_server.apis.fabmanager.dialect.moments import (
     MILLISECOND,
@@ -16,9 +18,6 @@ from fake_server.apis.fabmanager.dialect.moments import (
 from fake_server.apis.fabmanager.resources import API
 from fake_server.apis.fabmanager.ruby import parameters as ruby
 from fake_server.apis.fabmanager.ruby.values import inspected, is_blank
-from fake_server.rest.context import has_quirk, now
-from fake_server.rest.parameters import Parameters
-from fake_server.rest.resources.index import index
 
 _DATE_TIME = (
     r"(\d{4})-?(\d\d)-?(\d\d)"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_server.rest.sorting import SortKey
+from fake_server.api.serve import SortKey
 
 
 class Question:

@@ -6,16 +6,14 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Column, MetaData, Select, select
 
+from fake_server.api.declare import Field, Resource
+from fake_server.api.records import Row
+from fake_server.api.serve import Parameters, store
 from fake_server.apis.fabmanager.dialect.errors import NoSuchRecordError
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
 from fake_server.apis.fabmanager.dialect.moments import server_zone, written
 from fake_server.apis.fabmanager.dialect.question import Question
 from fake_server.apis.fabmanager.resources import API, RESOURCES
-from fake_server.rest.context import store
-from fake_server.rest.parameters import Parameters
-from fake_server.rest.resources.declaration import Field
-from fake_server.rest.resources.resource import Resource
-from fake_server.world.store import Row
 
 metadata = MetaData()
 

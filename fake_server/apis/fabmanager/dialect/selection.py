@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from flask import request
 from sqlalchemy import Column, select
 
+from fake_server.api.records import Row
+from fake_server.api.serve import SortKey, has_quirk, store
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.dialect.pages import Window
@@ -14,9 +16,6 @@ from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.dialect.statements import Statements, statements
 from fake_server.apis.fabmanager.postgres import limited
 from fake_server.apis.fabmanager.ruby.parameters import LARGEST_BIGINT
-from fake_server.rest.context import has_quirk, store
-from fake_server.rest.sorting import SortKey
-from fake_server.world.store import Row
 
 _MANY = 500
 _BEFORE_ALL = -(2**63)

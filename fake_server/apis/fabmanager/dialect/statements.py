@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func
 
+from fake_server.api.serve import SortKey
 from fake_server.apis.fabmanager.dialect.resource import LabResource
-from fake_server.rest.sorting import SortKey
 
 
 class Statements(NamedTuple):

@@ -5,10 +5,9 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from math import gcd
 
+from fake_server.api.invent import DAY, HOUR, Draw, milliseconds
 from fake_server.apis.fabmanager.invention.workshop import Workshop
 from fake_server.apis.fabmanager.resources.availabilities.records import Availability, Slot, cut
-from fake_server.world.draw import Draw
-from fake_server.world.instants import DAY, HOUR, milliseconds
 
 SLOTS_AT_MOST = 4
 """How many slots an invented availability has, at most."""

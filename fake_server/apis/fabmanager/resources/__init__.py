@@ -1,6 +1,6 @@
 """The resources of the Fab-manager Open API, those that others refer to first."""
 
-from fake_server.rest.resources.registry import Resources
+from fake_server.api.declare import Resources
 
 API = "fabmanager"
 

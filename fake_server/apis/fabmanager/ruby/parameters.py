@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
+from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError, ServerError
 from fake_server.apis.fabmanager.dialect.moments import MICROSECOND, instant_of, wall_microseconds
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
@@ -16,7 +17,6 @@ from fake_server.apis.fabmanager.ruby.values import (
     no_conversion,
     to_i,
 )
-from fake_server.rest.context import has_quirk
 
 LARGEST_BIGINT = 2**63 - 1
 _FALLBACK_SIZE = 25

@@ -5,15 +5,18 @@ from typing import Any
 
 from flask import Response, request
 
+from fake_server.api.declare import Call
+from fake_server.api.serve import (
+    Page,
+    json_answer,
+    page_links,
+    query_values,
+    request_parameters,
+    request_url,
+)
 from fake_server.apis.intra42.dialect.parameters import page_wanted, sort_keys
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.selection import selection
-from fake_server.rest.answers import json_answer
-from fake_server.rest.links import page_links
-from fake_server.rest.pages import Page
-from fake_server.rest.parameters import query_values, request_parameters
-from fake_server.rest.resources.routes import Call
-from fake_server.rest.urls import request_url
 
 
 def list_records(resource: IntraResource, call: Call) -> Response:

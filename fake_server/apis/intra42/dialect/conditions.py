@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
 
+from fake_server.api.invent import DAY
+from fake_server.api.records import Tally, Test
 from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_VALUE, unindexed
-from fake_server.world.instants import DAY
-from fake_server.world.tallies import Tally, Test
 
 _BEFORE_ALL, _AFTER_ALL = -(2**62), 2**62
 

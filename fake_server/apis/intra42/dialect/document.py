@@ -4,9 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fake_server.data_files import registry
-from fake_server.rest.documents.making import Node, Part, reference
-from fake_server.rest.resources.declaration import Declaration, Field
+from fake_server.api.declare import Declaration, Field, Node, Part, reference, schemas_of
 
 _INTERVALS = (
     *("day", "week", "month", "quarter", "year"),
@@ -321,7 +319,7 @@ def _examples(resource: Declaration, name: str, usual: Node | None = None) -> No
 
 
 def _example(resource: Declaration, shape: str | None) -> Any:
-    folder = registry.package(resource.api).schemas
+    folder = schemas_of(resource.api)
     return json.loads((folder / str(shape)).read_bytes())["examples"][0]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fake_server.rest.errors import ApiError
+from fake_server.api.serve import ApiError
 
 _NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _SCOPES = {

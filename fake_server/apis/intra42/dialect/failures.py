@@ -2,6 +2,7 @@
 
 from flask import Request
 
+from fake_server.api.serve import ApiError, phrase_of
 from fake_server.apis.intra42.dialect.errors import (
     AccessDeniedError,
     HttpError,
@@ -10,8 +11,6 @@ from fake_server.apis.intra42.dialect.errors import (
     TokenError,
 )
 from fake_server.apis.intra42.dialect.limits import limit_reached
-from fake_server.rest.errors import ApiError
-from fake_server.rest.phrases import phrase_of
 
 
 def failure(request: Request, status: int) -> ApiError:

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 from flask import g
 
+from fake_server.api.serve import RateCounters, Usage, has_quirk, now, world
 from fake_server.apis.intra42.dialect.errors import LimitError
 from fake_server.apis.intra42.login.credentials import Application
 from fake_server.apis.intra42.resources import API
-from fake_server.rest.context import has_quirk, now, world
-from fake_server.world.limits import RateCounters, Usage
 
 PER_HOUR = 1200
 PER_SECOND = 2

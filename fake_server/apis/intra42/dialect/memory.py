@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, Table, bindparam, select
 
-from fake_server.rest.context import store, world
-from fake_server.world.store import Row
+from fake_server.api.records import Row
+from fake_server.api.serve import store, world
 
 _T = TypeVar("_T")
 

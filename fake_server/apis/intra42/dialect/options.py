@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import or_
 
+from fake_server.api.invent import milliseconds
+from fake_server.api.serve import now
 from fake_server.apis.intra42.dialect.conditions import Condition, between, present
 from fake_server.apis.intra42.dialect.errors import OptionError
-from fake_server.rest.context import now
-from fake_server.world.instants import milliseconds
 
 FLAGS = ("true", "false")
 

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 
+from fake_server.api.declare import Field, index
+from fake_server.api.invent import milliseconds
+from fake_server.api.serve import MalformedParametersError, Parameters, SortKey, parse_sort
 from fake_server.apis.intra42.dialect.conditions import Condition, between, valued
 from fake_server.apis.intra42.dialect.errors import (
     HttpError,
@@ -17,12 +20,6 @@ from fake_server.apis.intra42.dialect.errors import (
 )
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources import API
-from fake_server.rest.errors import MalformedParametersError
-from fake_server.rest.parameters import Parameters
-from fake_server.rest.resources.declaration import Field
-from fake_server.rest.resources.index import index
-from fake_server.rest.sorting import SortKey, parse_sort
-from fake_server.world.instants import milliseconds
 
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:_[0-9]+)*)")
 _MOST_DIGITS = 1000

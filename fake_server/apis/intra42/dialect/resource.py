@@ -6,14 +6,13 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, MetaData, select
 
+from fake_server.api.declare import Resource, declaration
+from fake_server.api.records import Row
+from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.conditions import Condition
 from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.timestamps import timestamp
 from fake_server.apis.intra42.resources import API, RESOURCES
-from fake_server.rest.context import store
-from fake_server.rest.resources.index import declaration
-from fake_server.rest.resources.resource import Resource
-from fake_server.world.store import Row
 
 metadata = MetaData()
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Integer, Text, literal_column
 
-from fake_server.world.instants import DAY, HOUR
-from fake_server.world.tallies import Tally, itself
+from fake_server.api.invent import DAY, HOUR
+from fake_server.api.records import Tally, itself
 
 _ERA_DAYS = 146_097
 _ERA = _ERA_DAYS * DAY

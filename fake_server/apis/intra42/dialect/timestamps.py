@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from fake_server.world.instants import DAY, milliseconds, moment
+from fake_server.api.invent import DAY, milliseconds, moment
 
 
 def as_datetime(value: object) -> datetime:

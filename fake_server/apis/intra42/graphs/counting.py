@@ -7,6 +7,17 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Column, ColumnElement, Select, func, select
 
+from fake_server.api.declare import Call, index
+from fake_server.api.records import Tally, Term
+from fake_server.api.serve import (
+    Parameters,
+    has_quirk,
+    json_answer,
+    now,
+    request_parameters,
+    restricted,
+    store,
+)
 from fake_server.apis.intra42.dialect.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.dialect.parameters import sort_keys
 from fake_server.apis.intra42.dialect.resource import IntraResource
@@ -14,13 +25,6 @@ from fake_server.apis.intra42.dialect.selection import Selection, selection
 from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR, day_of, hour_of, unindexed
 from fake_server.apis.intra42.graphs.series import day_series, hour_series
 from fake_server.apis.intra42.resources import API
-from fake_server.rest.answers import json_answer
-from fake_server.rest.context import has_quirk, now, store
-from fake_server.rest.pages import restricted
-from fake_server.rest.parameters import Parameters, request_parameters
-from fake_server.rest.resources.index import index
-from fake_server.rest.resources.routes import Call
-from fake_server.world.tallies import Tally, Term
 
 
 def graph_records(resource: IntraResource, call: Call) -> Response:

@@ -8,11 +8,10 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
 
+from fake_server.api.invent import DAY, HOUR, MINUTE, Draw, milliseconds
+from fake_server.api.records import Brief
 from fake_server.apis.intra42.dialect.timestamps import as_day, as_instant
 from fake_server.apis.intra42.invention.agenda import QUARTER, Agenda
-from fake_server.world.draw import Draw
-from fake_server.world.instants import DAY, HOUR, MINUTE, milliseconds
-from fake_server.world.recipe import Brief
 
 _SPREAD_DAYS = 120
 _BLOCK = 4

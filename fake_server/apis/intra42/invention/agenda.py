@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from fake_server.world.instants import MINUTE
+from fake_server.api.invent import MINUTE
 
 QUARTER = 15 * MINUTE
 _ASKED = 8

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from fake_server.api.invent import DAY, HOUR, Draw, milliseconds
+from fake_server.api.records import Brief
 from fake_server.apis.intra42.dialect.timestamps import as_instant, optional_timestamp, timestamp
 from fake_server.apis.intra42.invention.piscines import Beginning, Intake
 from fake_server.apis.intra42.invention.places import BUSY
-from fake_server.world.draw import Draw
-from fake_server.world.instants import DAY, HOUR, milliseconds
-from fake_server.world.recipe import Brief
 
 _PINNABLE_INSTANTS = (
     "anonymize_date",

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from fake_server.api.invent import DAY, Draw, milliseconds, moment
+from fake_server.api.records import Brief
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.activity import first_activity
-from fake_server.world.draw import Draw
-from fake_server.world.instants import DAY, milliseconds, moment
-from fake_server.world.recipe import Brief
 
 _CALENDAR = (
     "january",

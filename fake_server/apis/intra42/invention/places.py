@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
+from fake_server.api.declare import Values
+from fake_server.api.invent import DAY
+from fake_server.api.records import PinnedRecord
 from fake_server.apis.intra42.dialect.timestamps import as_instant
-from fake_server.rest.resources.resource import Values
-from fake_server.world.instants import DAY
-from fake_server.world.pinning import PinnedRecord
 
 
 class Language(NamedTuple):

@@ -1,9 +1,9 @@
 """What invented activity is made from: who joined when, and which projects there are."""
 
+from fake_server.api.invent import milliseconds
+from fake_server.api.records import Tables
 from fake_server.apis.intra42.invention.activity import Setting, spread_of
 from fake_server.apis.intra42.resources import RESOURCES, users
-from fake_server.world.instants import milliseconds
-from fake_server.world.records import Tables
 
 
 def setting_of(tables: Tables) -> Setting:

@@ -2,6 +2,16 @@
 
 from collections.abc import Sequence
 
+from fake_server.api.records import (
+    DatasetPath,
+    Key,
+    Listed,
+    Record,
+    RecordError,
+    Records,
+    Section,
+    expected_one_of,
+)
 from fake_server.apis.intra42.login.credentials import (
     ANYONE,
     Tokens,
@@ -9,11 +19,6 @@ from fake_server.apis.intra42.login.credentials import (
     applications,
     was_issued,
 )
-from fake_server.errors import expected_one_of
-from fake_server.world.errors import RecordError
-from fake_server.world.kinds import Listed
-from fake_server.world.recipe import Section
-from fake_server.world.records import Key, Place, Record, Records
 
 
 class _Applications(Listed):
@@ -44,7 +49,7 @@ class _Applications(Listed):
         TOKENS.settle(records)
         super().write(records, entries)
 
-    def verify(self, records: Records, entry: Record, place: Place) -> None:
+    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
         others = [one for one in self.entries(records) if one["uid"] != entry["uid"]]
         _check({"applications": [*others, entry]}, place)
 
@@ -80,7 +85,7 @@ class _Tokens(Listed):
             records.when_done.append(records.world.part(Tokens).forget)
         super().write(records, entries)
 
-    def verify(self, records: Records, entry: Record, place: Place) -> None:
+    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
         _check({"applications": APPLICATIONS.entries(records), "tokens": [entry]}, place)
 
     def settle(self, records: Records) -> None:
@@ -89,7 +94,7 @@ class _Tokens(Listed):
             self.write(records, self.entries(records))
 
 
-def _check(credentials: dict[str, list[Record]], place: Place) -> None:
+def _check(credentials: dict[str, list[Record]], place: DatasetPath) -> None:
     """Raise `RecordError` for what the last of the credentials contradicts, at its place."""
     try:
         check_credentials({"credentials": credentials})

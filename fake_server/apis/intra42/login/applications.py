@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from fake_server.api.declare import DatasetCredentials, Key
+from fake_server.api.records import Kind
+from fake_server.api.serve import World, curl
 from fake_server.apis.intra42.login.credentials import (
     advertised_applications,
     advertised_tokens,
@@ -10,10 +13,6 @@ from fake_server.apis.intra42.login.credentials import (
     secrets,
     signs_in,
 )
-from fake_server.rest.credentials import DatasetCredentials, Key
-from fake_server.rest.curl import curl
-from fake_server.world.kinds import Kind
-from fake_server.world.world import World
 
 
 class ApplicationCredentials(DatasetCredentials):

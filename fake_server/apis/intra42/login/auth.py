@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Request, g
 
+from fake_server.api.serve import has_quirk, request_parameters, world
 from fake_server.apis.intra42.dialect.errors import ScopeError, TokenError
 from fake_server.apis.intra42.login.credentials import (
     ANYONE,
@@ -15,8 +16,6 @@ from fake_server.apis.intra42.login.credentials import (
     default_application,
     find_token,
 )
-from fake_server.rest.context import has_quirk, world
-from fake_server.rest.parameters import request_parameters
 
 _BEARER = re.compile(r"Bearer +(\S+)\s*\Z", re.IGNORECASE)
 _INVALID = "The access token is invalid"

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
+from fake_server.api.invent import Draw
+from fake_server.api.records import Section
+from fake_server.api.serve import World
 from fake_server.apis.intra42.dialect.timestamps import as_datetime
 from fake_server.apis.intra42.resources import API
-from fake_server.world.draw import Draw
-from fake_server.world.recipe import Section
-from fake_server.world.world import World
 
 LIFETIME = 7200
 """For how many seconds an issued token is good."""

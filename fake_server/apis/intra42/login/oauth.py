@@ -8,6 +8,7 @@ from urllib.parse import unquote_plus
 
 from flask import Request
 
+from fake_server.api.serve import has_quirk, now, request_parameters, world
 from fake_server.apis.intra42.dialect.errors import OAuthError
 from fake_server.apis.intra42.login.credentials import (
     DEFAULT_SCOPES,
@@ -16,8 +17,6 @@ from fake_server.apis.intra42.login.credentials import (
     find_application,
     issue,
 )
-from fake_server.rest.context import has_quirk, now, world
-from fake_server.rest.parameters import request_parameters
 
 _CLIENTS_GRANT = "client_credentials"
 _USERS_GRANTS = {"authorization_code": "redirect_uri", "refresh_token": "refresh_token"}

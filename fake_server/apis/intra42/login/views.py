@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Response, request
 
+from fake_server.api.serve import json_answer, request_parameters
 from fake_server.apis.intra42.dialect.errors import OAuthError, TokenError
 from fake_server.apis.intra42.login.auth import good_token
 from fake_server.apis.intra42.login.oauth import granted, render_token, render_token_info
-from fake_server.rest.answers import json_answer
-from fake_server.rest.parameters import request_parameters
 
 blueprint = Blueprint("intra42", __name__)
 _NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}

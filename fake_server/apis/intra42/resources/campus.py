@@ -5,6 +5,19 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from fake_server.api.declare import Values
+from fake_server.api.invent import Draw
+from fake_server.api.records import (
+    DatasetPath,
+    Key,
+    PinnedRecord,
+    Record,
+    RecordError,
+    Records,
+    Row,
+    Tables,
+)
+from fake_server.api.serve import UnknownZoneError, store, zone
 from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
 from fake_server.apis.intra42.invention.places import (
     IDENTIFIERS,
@@ -14,14 +27,6 @@ from fake_server.apis.intra42.invention.places import (
     founded,
 )
 from fake_server.apis.intra42.resources.users import campus_users
-from fake_server.rest.context import store
-from fake_server.rest.resources.resource import Values
-from fake_server.rest.zones import UnknownZoneError, zone
-from fake_server.world.draw import Draw
-from fake_server.world.errors import RecordError
-from fake_server.world.pinning import DatasetPath, PinnedRecord
-from fake_server.world.records import Key, Record, Records, Tables
-from fake_server.world.store import Row
 
 
 class _Campus(IntraResource):

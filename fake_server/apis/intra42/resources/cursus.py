@@ -5,16 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, select
 
+from fake_server.api.declare import Values
+from fake_server.api.records import Key, PinnedRecord, Record, Records, Row, Tables, pinned
+from fake_server.api.serve import has_quirk, world
 from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
 from fake_server.apis.intra42.invention.curricula import cursus_name
 from fake_server.apis.intra42.invention.places import founded
 from fake_server.apis.intra42.resources import API, projects
 from fake_server.apis.intra42.resources.users import cursus_users
-from fake_server.rest.context import has_quirk, world
-from fake_server.rest.resources.resource import Values
-from fake_server.world.pinning import PinnedRecord, pinned
-from fake_server.world.records import Key, Record, Records, Tables
-from fake_server.world.store import Row
 
 NEWEST = 77
 

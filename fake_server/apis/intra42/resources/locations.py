@@ -4,14 +4,12 @@ In what is invented, nobody sits at two computers at once, and no two people at 
 profile shows at a computer sits there now.
 """
 
+from fake_server.api.declare import Values
+from fake_server.api.invent import DAY, HOUR, MINUTE, Draw, milliseconds
+from fake_server.api.records import Tables, require_source
 from fake_server.apis.intra42.dialect.options import absence, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources.users import Membership, settled_members
-from fake_server.rest.resources.resource import Values
-from fake_server.world.draw import Draw
-from fake_server.world.instants import DAY, HOUR, MINUTE, milliseconds
-from fake_server.world.pinning import require_source
-from fake_server.world.records import Tables
 
 _HOSTS = [f"c{c}r{r}s{s}" for c in range(1, 4) for r in range(1, 13) for s in range(1, 9)]
 _STEP = 7

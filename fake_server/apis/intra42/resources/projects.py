@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Integer, Table, Text
 
-from fake_server.apis.intra42.dialect.memory import remembered
-from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
-from fake_server.apis.intra42.invention.curricula import PROJECTS
-from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.rest.resources.resource import Values
-from fake_server.world.errors import RecordError
-from fake_server.world.pinning import (
+from fake_server.api.declare import Values
+from fake_server.api.records import (
+    Key,
     PinnedRecord,
+    Record,
+    RecordError,
+    Records,
+    Row,
+    Seeding,
     ids_with,
     insert,
     part,
@@ -21,8 +22,10 @@ from fake_server.world.pinning import (
     pinned_values,
     with_paths,
 )
-from fake_server.world.records import Key, Record, Records, Seeding
-from fake_server.world.store import Row
+from fake_server.apis.intra42.dialect.memory import remembered
+from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.invention.curricula import PROJECTS
+from fake_server.apis.intra42.resources import RESOURCES
 
 _KNOWN = {number: (name, slug, cursus) for number, name, slug, cursus in PROJECTS}
 

@@ -6,20 +6,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, select
 
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
-from fake_server.apis.intra42.dialect.options import chosen_options, presence
-from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
-from fake_server.apis.intra42.dialect.tallies import tally
-from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.resources import API, RESOURCES, cursus, projects, users
-from fake_server.apis.intra42.resources.projects import Project
-from fake_server.apis.intra42.resources.users import Person, campus_users, cursus_users
-from fake_server.rest.context import store
-from fake_server.rest.resources.rendering import Json
-from fake_server.rest.resources.resource import Values
-from fake_server.rest.urls import base_url
-from fake_server.world.pinning import (
+from fake_server.api.declare import Json, Values
+from fake_server.api.records import (
     PinnedRecord,
+    Record,
+    Records,
+    Row,
+    Seeding,
     fill,
     free_ids,
     part,
@@ -28,8 +21,15 @@ from fake_server.world.pinning import (
     require_source,
     with_paths,
 )
-from fake_server.world.records import Record, Records, Seeding
-from fake_server.world.store import Row
+from fake_server.api.serve import base_url, store
+from fake_server.apis.intra42.dialect.conditions import Condition, valued
+from fake_server.apis.intra42.dialect.options import chosen_options, presence
+from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
+from fake_server.apis.intra42.resources import API, RESOURCES, cursus, projects, users
+from fake_server.apis.intra42.resources.projects import Project
+from fake_server.apis.intra42.resources.users import Person, campus_users, cursus_users
 
 works = Table(
     "projects_users",

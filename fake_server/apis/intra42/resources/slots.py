@@ -6,20 +6,14 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, select, union
 
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
-from fake_server.apis.intra42.dialect.options import chosen_options, future, presence
-from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
-from fake_server.apis.intra42.dialect.tallies import tally
-from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.login.auth import sees_users
-from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
-from fake_server.apis.intra42.resources.users import campus_users
-from fake_server.rest.context import store
-from fake_server.rest.resources.rendering import Json
-from fake_server.rest.resources.resource import Values
-from fake_server.world.errors import RecordError
-from fake_server.world.pinning import (
+from fake_server.api.declare import Json, Values
+from fake_server.api.records import (
     PinnedRecord,
+    Record,
+    RecordError,
+    Records,
+    Row,
+    Seeding,
     fill,
     free_ids,
     part,
@@ -28,8 +22,15 @@ from fake_server.world.pinning import (
     require_source,
     with_paths,
 )
-from fake_server.world.records import Record, Records, Seeding
-from fake_server.world.store import Row
+from fake_server.api.serve import store
+from fake_server.apis.intra42.dialect.conditions import Condition, valued
+from fake_server.apis.intra42.dialect.options import chosen_options, future, presence
+from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
+from fake_server.apis.intra42.login.auth import sees_users
+from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
+from fake_server.apis.intra42.resources.users import campus_users
 
 _INVISIBLE = "invisible"
 

@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, select
 
-from fake_server.apis.intra42.dialect.memory import remembered
-from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
-from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.rest.resources.rendering import Json
-from fake_server.rest.resources.resource import Values
-from fake_server.rest.urls import base_url
-from fake_server.world.instants import DAY, milliseconds
-from fake_server.world.pinning import (
+from fake_server.api.declare import Json, Values
+from fake_server.api.invent import DAY, milliseconds
+from fake_server.api.records import (
+    Key,
     PinnedRecord,
+    Record,
+    Records,
+    Row,
+    Seeding,
+    Tables,
     ids_with,
     part,
     pinned_by_id,
@@ -23,8 +24,10 @@ from fake_server.world.pinning import (
     require_existing,
     with_paths,
 )
-from fake_server.world.records import Key, Record, Records, Seeding, Tables
-from fake_server.world.store import Row
+from fake_server.api.serve import base_url
+from fake_server.apis.intra42.dialect.memory import remembered
+from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.resources import RESOURCES
 
 _MADE = ("url", "image")
 

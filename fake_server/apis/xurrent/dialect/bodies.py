@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from fake_server.api.declare import Declaration, Node, reference, schemas_of
 from fake_server.apis.xurrent.dialect.declared import LAST
 from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS, Attribute, attributes_of
 from fake_server.apis.xurrent.dialect.words import a, capitalized, is_countable
-from fake_server.data_files import registry
-from fake_server.rest.documents.making import Node, reference
-from fake_server.rest.resources.declaration import Declaration
 
 _TEXT = "^[^\\u0000]*$"
 _NOT_BLANK = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
@@ -22,7 +20,7 @@ _IGNORED = "Attributes that are not listed are ignored."
 @cache
 def shape_of(resource: Declaration) -> Mapping[str, Any]:
     """Return the shape of a single record."""
-    file = registry.package(resource.api).schemas / str(resource.shape)
+    file = schemas_of(resource.api) / str(resource.shape)
     shape: Mapping[str, Any] = json.loads(file.read_bytes())
     return shape
 

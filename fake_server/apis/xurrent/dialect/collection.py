@@ -5,6 +5,8 @@ from typing import Any
 from flask import Response
 from sqlalchemy import select
 
+from fake_server.api.declare import Call
+from fake_server.api.serve import restricted
 from fake_server.apis.xurrent.auth import current
 from fake_server.apis.xurrent.dialect.pages import paginated
 from fake_server.apis.xurrent.dialect.paging import by_cursor, by_number, page_size
@@ -12,8 +14,6 @@ from fake_server.apis.xurrent.dialect.parameters import parameters
 from fake_server.apis.xurrent.dialect.record import parent_row
 from fake_server.apis.xurrent.dialect.resource import XurrentResource
 from fake_server.apis.xurrent.dialect.selection import states, wanted
-from fake_server.rest.pages import restricted
-from fake_server.rest.resources.routes import Call
 
 
 def list_records(resource: XurrentResource, call: Call) -> Response:

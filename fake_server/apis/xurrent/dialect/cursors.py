@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_
 
+from fake_server.api.records import Row
 from fake_server.apis.xurrent.errors import BadRequestError
-from fake_server.world.store import Row
 
 _LARGEST = 2**62
 _LEAST = 1 - _LARGEST

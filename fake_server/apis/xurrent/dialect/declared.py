@@ -6,13 +6,18 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, MetaData
 
+from fake_server.api.declare import (
+    ColumnPlan,
+    Reference,
+    Resource,
+    Values,
+    column_plans,
+    declaration,
+)
 from fake_server.apis.xurrent.dialect.kinds import KINDS, Attribute, attributes_of
 from fake_server.apis.xurrent.dialect.linking import Links, id_column, links_between
 from fake_server.apis.xurrent.dialect.values import folded
 from fake_server.apis.xurrent.resources import API, RESOURCES
-from fake_server.rest.resources.columns import ColumnPlan, Reference, column_plans
-from fake_server.rest.resources.index import declaration
-from fake_server.rest.resources.resource import Resource, Values
 
 metadata = MetaData()
 

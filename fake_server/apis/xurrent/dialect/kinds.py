@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from fake_server.api.declare import Declaration
+from fake_server.api.serve import Parameters
 from fake_server.apis.xurrent.dialect.values import local_time, truth
-from fake_server.rest.parameters import Parameters
-from fake_server.rest.resources.declaration import Declaration
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

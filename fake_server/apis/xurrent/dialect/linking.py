@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, MetaData, Table, exists, select
 
+from fake_server.api.declare import declaration
+from fake_server.api.serve import store
 from fake_server.apis.xurrent.resources import API
-from fake_server.rest.context import store
-from fake_server.rest.resources.index import declaration
 
 
 class Links(NamedTuple):

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from fake_server.api.declare import Declaration, Field, Node, reference
 from fake_server.apis.xurrent.dialect.bodies import shape_of
 from fake_server.apis.xurrent.dialect.words import a, is_countable, noun, ordered
-from fake_server.rest.documents.making import Node, reference
-from fake_server.rest.resources.declaration import Declaration, Field
 
 IDS = "ids"
 """An older name of the filter by `id`: the only one where the path has an `id` of its own."""

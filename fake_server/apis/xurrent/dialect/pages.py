@@ -5,12 +5,9 @@ from typing import Any
 
 from flask import Response, request
 
+from fake_server.api.serve import json_answer, link_header, query_string, query_values, url_of
 from fake_server.apis.xurrent.dialect.paging import Listed
 from fake_server.apis.xurrent.dialect.parameters import parameters
-from fake_server.rest.answers import json_answer
-from fake_server.rest.links import link_header, query_string
-from fake_server.rest.parameters import query_values
-from fake_server.rest.urls import url_of
 
 _POSITIONS = frozenset({"page", "search_after", "search_before"})
 

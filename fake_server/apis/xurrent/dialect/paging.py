@@ -6,15 +6,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
+from fake_server.api.declare import index
+from fake_server.api.records import Row
+from fake_server.api.serve import Parameters, QueryValues, count_of, has_quirk, page_of, store
 from fake_server.apis.xurrent.dialect import cursors
 from fake_server.apis.xurrent.dialect.cursors import Cursor, Term, beyond
 from fake_server.apis.xurrent.dialect.parameters import text_of, whole_number
 from fake_server.apis.xurrent.resources import API
-from fake_server.rest.context import has_quirk, store
-from fake_server.rest.pages import Values, count_of, page_of
-from fake_server.rest.parameters import Parameters
-from fake_server.rest.resources.index import index
-from fake_server.world.store import Row
 
 
 class Listed(NamedTuple):
@@ -50,7 +48,7 @@ def _in_order(query: Select[Any], order: tuple[Term, ...]) -> Select[Any]:
 
 
 def by_cursor(
-    query: Select[Any], order: tuple[Term, ...], given: Parameters, size: int, values: Values
+    query: Select[Any], order: tuple[Term, ...], given: Parameters, size: int, values: QueryValues
 ) -> Listed:
     """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for.
 
@@ -73,7 +71,7 @@ def _beside(
     order: Sequence[Term],
     cursor: Cursor,
     size: int,
-    values: Values,
+    values: QueryValues,
     *,
     reverse: bool,
 ) -> Listed:

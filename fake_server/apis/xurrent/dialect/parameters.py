@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import request
 
+from fake_server.api.serve import Parameters, request_parameters
 from fake_server.apis.xurrent.errors import BadRequestError
-from fake_server.rest.parameters import Parameters, request_parameters
 
 _LARGEST = 10**18 - 1
 _NUMBER = re.compile(r"-?[0-9]+")

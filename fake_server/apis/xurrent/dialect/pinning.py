@@ -8,26 +8,29 @@ from typing import Any
 
 from sqlalchemy import select
 
-from fake_server.apis.xurrent.auth import accounts
-from fake_server.apis.xurrent.dialect.declared import FOLDED, DeclaredResource
-from fake_server.apis.xurrent.dialect.values import folded, instant, local_time
-from fake_server.apis.xurrent.settings import require_account
-from fake_server.rest.resources.columns import ColumnPlan
-from fake_server.rest.resources.resource import Values
-from fake_server.world.errors import RecordError
-from fake_server.world.instants import SECOND, milliseconds, spelled
-from fake_server.world.pinning import (
+from fake_server.api.declare import ColumnPlan, Values
+from fake_server.api.invent import SECOND, milliseconds, spelled
+from fake_server.api.records import (
     DatasetPath,
+    Key,
     PinnedRecord,
+    Record,
+    RecordError,
+    Records,
+    Row,
+    Section,
+    Seeding,
+    Tables,
     fill,
     free_ids,
     part,
     pinned_by_id,
     with_paths,
 )
-from fake_server.world.recipe import Section
-from fake_server.world.records import Key, Record, Records, Seeding, Tables
-from fake_server.world.store import Row
+from fake_server.apis.xurrent.auth import accounts
+from fake_server.apis.xurrent.dialect.declared import FOLDED, DeclaredResource
+from fake_server.apis.xurrent.dialect.values import folded, instant, local_time
+from fake_server.apis.xurrent.settings import require_account
 
 _FIRST = ("id", "name", "source", "sourceID", "created_at", "updated_at", "account")
 

@@ -7,11 +7,11 @@ the order of the documents' list of fields. `account` and `nodeID` come last.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from fake_server.api.declare import Json
+from fake_server.api.serve import has_quirk, world
 from fake_server.apis.xurrent.auth import accounts, current
 from fake_server.apis.xurrent.brands import brand
 from fake_server.apis.xurrent.dialect.node_ids import node_id
-from fake_server.rest.context import has_quirk, world
-from fake_server.rest.resources.rendering import Json
 
 _LAST = ("account", "nodeID")
 

@@ -2,10 +2,10 @@
 
 from flask import Response
 
+from fake_server.api.declare import Call
+from fake_server.api.records import Row
+from fake_server.api.serve import json_answer
 from fake_server.apis.xurrent.dialect.resource import XurrentResource, resource_named
-from fake_server.rest.answers import json_answer
-from fake_server.rest.resources.routes import Call
-from fake_server.world.store import Row
 
 
 def parent_row(call: Call) -> Row | None:

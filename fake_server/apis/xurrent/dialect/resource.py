@@ -7,6 +7,9 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
+from fake_server.api.declare import Json, Renderer, Values, Writers
+from fake_server.api.records import Row
+from fake_server.api.serve import store
 from fake_server.apis.xurrent.auth import current
 from fake_server.apis.xurrent.dialect.attributes import Attributes
 from fake_server.apis.xurrent.dialect.declared import FOLDED, LAST
@@ -18,10 +21,6 @@ from fake_server.apis.xurrent.dialect.times import account_zone, timestamp, wall
 from fake_server.apis.xurrent.dialect.values import folded
 from fake_server.apis.xurrent.errors import NotFoundError
 from fake_server.apis.xurrent.resources import RESOURCES
-from fake_server.rest.context import store
-from fake_server.rest.resources.rendering import Json, Renderer, Writers
-from fake_server.rest.resources.resource import Values
-from fake_server.world.store import Row
 
 
 class XurrentResource(PinnedResource):

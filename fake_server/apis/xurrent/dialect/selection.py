@@ -5,14 +5,13 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_
 
+from fake_server.api.serve import Parameters, parse_sort
 from fake_server.apis.xurrent.dialect.cursors import Term, number_or_least
 from fake_server.apis.xurrent.dialect.filters import Filterable, conditions, field_of
 from fake_server.apis.xurrent.dialect.parameters import text_of
 from fake_server.apis.xurrent.dialect.resource import XurrentResource
 from fake_server.apis.xurrent.dialect.times import account_zone
 from fake_server.apis.xurrent.errors import BadRequestError
-from fake_server.rest.parameters import Parameters
-from fake_server.rest.sorting import parse_sort
 
 RESERVED = frozenset(
     {"page", "per_page", "search_after", "search_before", "fields", "sort", "state"}

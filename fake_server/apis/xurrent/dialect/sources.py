@@ -5,9 +5,8 @@ from typing import Any
 
 from flask import request
 
+from fake_server.api.serve import header_text, world
 from fake_server.apis.xurrent.brands import brand, header
-from fake_server.rest.context import world
-from fake_server.rest.headers import header_text
 
 _LONGEST = 30
 

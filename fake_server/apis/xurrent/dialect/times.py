@@ -3,9 +3,8 @@
 from datetime import UTC, tzinfo
 from functools import lru_cache
 
-from fake_server.rest.context import world
-from fake_server.rest.zones import zone
-from fake_server.world.instants import moment
+from fake_server.api.invent import moment
+from fake_server.api.serve import world, zone
 
 _TIMESTAMP = "2016-03-14T03:09:47-06:00"
 

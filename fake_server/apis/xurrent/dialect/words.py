@@ -1,6 +1,6 @@
 """The words that the document has for a resource and its records."""
 
-from fake_server.rest.resources.declaration import Declaration
+from fake_server.api.declare import Declaration
 
 
 def noun(resource: Declaration) -> str:

@@ -6,6 +6,10 @@ from typing import Any, cast
 from flask import Response
 from sqlalchemy import select
 
+from fake_server.api.declare import Call
+from fake_server.api.invent import SECOND, milliseconds
+from fake_server.api.records import Key, Records, Row
+from fake_server.api.serve import json_answer, now, store, world
 from fake_server.apis.xurrent.answers import created, deleted
 from fake_server.apis.xurrent.auth import require_administrator
 from fake_server.apis.xurrent.dialect.linking import Links
@@ -15,12 +19,6 @@ from fake_server.apis.xurrent.dialect.resource import XurrentResource
 from fake_server.apis.xurrent.dialect.sources import source_of
 from fake_server.apis.xurrent.errors import NotFoundError
 from fake_server.apis.xurrent.resources import API
-from fake_server.rest.answers import json_answer
-from fake_server.rest.context import now, store, world
-from fake_server.rest.resources.routes import Call
-from fake_server.world.instants import SECOND, milliseconds
-from fake_server.world.records import Key, Records
-from fake_server.world.store import Row
 
 
 def create_record(resource: XurrentResource, call: Call) -> Response:

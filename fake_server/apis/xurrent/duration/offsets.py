@@ -16,7 +16,7 @@ from pathlib import Path
 from struct import calcsize, unpack_from
 from zoneinfo import ZoneInfo
 
-from fake_server.world.instants import DAY, SECOND, moment
+from fake_server.api.invent import DAY, SECOND, moment
 
 Change = tuple[int, int]
 """An instant, and the offset from then on; both in milliseconds."""

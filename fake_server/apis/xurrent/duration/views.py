@@ -4,14 +4,13 @@ from typing import Any
 
 from flask import Response
 
+from fake_server.api.declare import Call
+from fake_server.api.invent import MINUTE
+from fake_server.api.serve import has_quirk, json_answer
 from fake_server.apis.xurrent.dialect.parameters import parameters
 from fake_server.apis.xurrent.duration.query import DurationQuery
 from fake_server.apis.xurrent.duration.working_time import Week
 from fake_server.apis.xurrent.resources import calendar_hours, holidays
-from fake_server.rest.answers import json_answer
-from fake_server.rest.context import has_quirk
-from fake_server.rest.resources.routes import Call
-from fake_server.world.instants import MINUTE
 
 
 def show_duration(resource: Any, call: Call) -> Response:

@@ -12,8 +12,8 @@ from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from fake_server.api.invent import DAY, MINUTE
 from fake_server.apis.xurrent.duration.offsets import segments
-from fake_server.world.instants import DAY, MINUTE
 
 _WEEK = 7 * DAY
 _MONDAY = -3 * DAY

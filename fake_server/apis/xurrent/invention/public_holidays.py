@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from fake_server.world.errors import RecordError
-from fake_server.world.instants import milliseconds
-from fake_server.world.pinning import free_ids, part, pinned_by_id
-from fake_server.world.recipe import Brief
+from fake_server.api.invent import milliseconds
+from fake_server.api.records import Brief, RecordError, free_ids, part, pinned_by_id
 
 _COUNTRIES = ("NL", "US", "GB")
 _LONGEST_NAME = 80

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from fake_server.api.declare import Values
+from fake_server.api.invent import SECOND, Draw, milliseconds
+from fake_server.api.records import Brief, PinnedRecord
 from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS
 from fake_server.apis.xurrent.dialect.values import folded
 from fake_server.apis.xurrent.invention.public_holidays import public_holidays
-from fake_server.rest.resources.resource import Values
-from fake_server.world.draw import Draw
-from fake_server.world.instants import SECOND, milliseconds
-from fake_server.world.pinning import PinnedRecord
-from fake_server.world.recipe import Brief
 
 _TEAMS = (
     "Service Desk",

@@ -5,17 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, select
 
+from fake_server.api.declare import Json, Values
+from fake_server.api.records import (
+    DatasetPath,
+    Key,
+    PinnedRecord,
+    Record,
+    RecordError,
+    Row,
+    Tables,
+    claim,
+    free_ids,
+)
+from fake_server.api.serve import store
 from fake_server.apis.xurrent.dialect.attributes import Attributes
 from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS
 from fake_server.apis.xurrent.dialect.resource import XurrentResource
 from fake_server.apis.xurrent.duration.working_time import Hours, end_of_hours, minutes_of_day
-from fake_server.rest.context import store
-from fake_server.rest.resources.rendering import Json
-from fake_server.rest.resources.resource import Values
-from fake_server.world.errors import RecordError
-from fake_server.world.pinning import DatasetPath, PinnedRecord, claim, free_ids
-from fake_server.world.records import Key, Record, Tables
-from fake_server.world.store import Row
 
 
 class _CalendarHours(XurrentResource):

@@ -5,16 +5,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
+from fake_server.api.declare import Json
+from fake_server.api.records import (
+    DatasetPath,
+    Key,
+    PinnedRecord,
+    Record,
+    RecordError,
+    Records,
+    Row,
+    Seeding,
+    Tables,
+    with_paths,
+)
 from fake_server.apis.xurrent.dialect.pinning import account_of
 from fake_server.apis.xurrent.dialect.resource import XurrentResource
 from fake_server.apis.xurrent.duration.views import show_duration
 from fake_server.apis.xurrent.invention.teams import team_calendars
 from fake_server.apis.xurrent.resources import calendar_hours, holidays
-from fake_server.rest.resources.rendering import Json
-from fake_server.world.errors import RecordError
-from fake_server.world.pinning import DatasetPath, PinnedRecord, with_paths
-from fake_server.world.records import Key, Record, Records, Seeding, Tables
-from fake_server.world.store import Row
 
 
 class _Calendars(XurrentResource):

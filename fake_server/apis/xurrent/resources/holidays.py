@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from fake_server.api.invent import DAY, milliseconds
+from fake_server.api.records import (
+    DatasetPath,
+    PinnedRecord,
+    Record,
+    RecordError,
+    Records,
+    Seeding,
+    Tables,
+)
+from fake_server.api.serve import store
 from fake_server.apis.xurrent.dialect.attributes import Attributes
 from fake_server.apis.xurrent.dialect.resource import XurrentResource, resource_named
 from fake_server.apis.xurrent.invention.public_holidays import public_holidays
-from fake_server.rest.context import store
-from fake_server.world.errors import RecordError
-from fake_server.world.instants import DAY, milliseconds
-from fake_server.world.pinning import DatasetPath, PinnedRecord
-from fake_server.world.records import Record, Records, Seeding, Tables
 
 
 class _Holidays(XurrentResource):

@@ -5,6 +5,9 @@ from typing import Any
 
 from sqlalchemy import Column, Select
 
+from fake_server.api.declare import Json
+from fake_server.api.records import Key, Record, Records, Row, Seeding, batches, part, pinned_by_id
+from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.resources.availabilities.filters import (
@@ -27,11 +30,6 @@ from fake_server.apis.fabmanager.resources.availabilities.tables import (
     insert_availabilities,
     reservables,
 )
-from fake_server.rest.context import has_quirk
-from fake_server.rest.resources.rendering import Json
-from fake_server.world.pinning import batches, part, pinned_by_id
-from fake_server.world.records import Key, Record, Records, Seeding
-from fake_server.world.store import Row
 
 
 class _Availabilities(LabResource):

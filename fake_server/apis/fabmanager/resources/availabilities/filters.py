@@ -1,12 +1,11 @@
 """The filters of availabilities that look at each other, and the conditions without a parameter."""
 
+from fake_server.api.declare import Field
+from fake_server.api.serve import Parameters, has_quirk
 from fake_server.apis.fabmanager.dialect.filters import read_integers
 from fake_server.apis.fabmanager.dialect.parameters import option
 from fake_server.apis.fabmanager.dialect.question import Question
 from fake_server.apis.fabmanager.ruby.parameters import items, no_such_join
-from fake_server.rest.context import has_quirk
-from fake_server.rest.parameters import Parameters
-from fake_server.rest.resources.declaration import Field
 
 SOUND = "sound"
 """The condition that a record has all that the document shows."""

@@ -6,21 +6,21 @@ from itertools import count, islice
 
 from sqlalchemy import select
 
-from fake_server.apis.fabmanager.resources.availabilities.records import Availability, Slot, cut
-from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
-from fake_server.world.errors import RecordError
-from fake_server.world.instants import DAY, MINUTE, instant_of
-from fake_server.world.pinning import (
+from fake_server.api.invent import DAY, MINUTE, instant_of
+from fake_server.api.records import (
+    Brief,
     DatasetPath,
     PinnedRecord,
+    RecordError,
+    Records,
     claim,
     free_ids,
     instant_in,
     require_after,
     with_paths,
 )
-from fake_server.world.recipe import Brief
-from fake_server.world.records import Records
+from fake_server.apis.fabmanager.resources.availabilities.records import Availability, Slot, cut
+from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
 
 _NAME = "availabilities"
 _SLOT_MINUTES = 60

@@ -4,9 +4,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from fake_server.world.instants import spelled
-from fake_server.world.records import Record
-from fake_server.world.store import Row
+from fake_server.api.invent import spelled
+from fake_server.api.records import Record, Row
 
 
 def as_pinned(rows: Iterable[Row], bookings: Iterable[Row]) -> list[Record]:

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from fake_server.api.declare import Json
+from fake_server.api.records import Row
+from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.errors import BrokenRecordError
 from fake_server.apis.fabmanager.dialect.moments import server_zone, written
 from fake_server.apis.fabmanager.resources.availabilities.records import TYPES
-from fake_server.rest.context import has_quirk
-from fake_server.rest.resources.rendering import Json
-from fake_server.world.store import Row
 
 _Slot = tuple[int, int, int]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text
 
+from fake_server.api.records import insert
 from fake_server.apis.fabmanager.dialect.resource import metadata
 from fake_server.apis.fabmanager.resources.availabilities.records import Availability
-from fake_server.world.pinning import insert
 
 availabilities = Table(
     "availabilities",
