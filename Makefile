@@ -23,7 +23,7 @@ contract: $(READY)
 	$(BIN)/fake-server verify
 
 fidelity: $(READY)
-	$(BIN)/python -m fake_server.fidelity docs/fidelity
+	$(BIN)/python -m tools.fidelity docs/fidelity
 
 # Whether the contract tests see 100 and more small defects of the fake.
 mutants: $(READY)

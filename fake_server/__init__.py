@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+from fake_server._version import __version__
+
 if TYPE_CHECKING:
     from fake_server.app import create_app
     from fake_server.testing.server import FakeServer
     from fake_server.world.fault import Fault
 
-__version__ = "0.1.0"
-__all__ = ["FakeServer", "Fault", "create_app"]
+__all__ = ["FakeServer", "Fault", "__version__", "create_app"]
 
 _HOMES = {
     "create_app": "fake_server.app",

@@ -23,12 +23,12 @@ from fake_server.rest.gate import Gate
 from fake_server.rest.problems import problem
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
-from fake_server.world.dataset import load
+from fake_server.world.datasets.dataset import load
 from fake_server.world.errors import UserError, expected_one_of
 from fake_server.world.fault import Fault
+from fake_server.world.image_inputs import Progress, silent
 from fake_server.world.options import names_option, time_option
 from fake_server.world.profile import Profile
-from fake_server.world.recipe import Progress, silent
 from fake_server.world.world import Auth, Settings, Storage
 from fake_server.world.worlds import Worlds
 

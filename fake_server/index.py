@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from fake_server._version import __version__
 from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import world
@@ -90,8 +91,6 @@ def summary(declared: Mapping[str, Api], shown: World, url: str) -> dict[str, An
 
 
 def _program() -> dict[str, str]:
-    from fake_server import __version__
-
     return {"name": "understudy", "version": __version__}
 
 

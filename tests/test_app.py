@@ -18,7 +18,7 @@ from fake_server.rest.parameters import request_parameters
 from fake_server.rest.rails import RAILS
 from fake_server.rest.urls import request_url, url_of
 from fake_server.world.errors import UserError
-from fake_server.world.recipe import Recipe
+from fake_server.world.records.definition import Recipe
 
 MEGABYTE = 1024 * 1024
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from fake_server import create_app
-from fake_server.world.entry import Entry
-from fake_server.world.journal import Journal
+from fake_server.world.journal.entry import Entry
+from fake_server.world.journal.journal import Journal
 from tests.client import CheckedClient
 
 INTRA = {"Authorization": "Bearer YOUR_ACCESS_TOKEN"}

@@ -14,10 +14,10 @@ from fake_server import apis, data_files
 from fake_server.data_files import registry
 from fake_server.rest.bundle import bundled
 from fake_server.rest.resources.index import index
-from fake_server.verify.applicability import FEATURES
-from fake_server.verify.declared import declared
-from fake_server.verify.description import description
-from fake_server.verify.ledger import SHARED, entries, raw_entries, shared_entries, shared_ids
+from fake_server.verify.api.applicability import FEATURES
+from fake_server.verify.api.declared import declared
+from fake_server.verify.api.description import description
+from fake_server.verify.api.ledger import SHARED, entries, raw_entries, shared_entries, shared_ids
 from fake_server.world.profile import all_quirks, ledger, live_quirks
 
 TESTS = Path(__file__).parent

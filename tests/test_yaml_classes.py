@@ -11,8 +11,8 @@ import yaml
 assert not yaml.__with_libyaml__
 
 from fake_server import create_app
-from fake_server.world.check import check
-from fake_server.world.dataset import parse
+from fake_server.world.datasets.check import check
+from fake_server.world.datasets.dataset import parse
 from fake_server.world.errors import DatasetError
 
 app = create_app("documented")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.shape import misplaced_keys, mistakes
+from fake_server.verify.target.shape import misplaced_keys, mistakes
 
 _VOLATILE = {"date", "x-request-id", "x-runtime", "age", "content-length", "transfer-encoding"}
 _VALIDATED = 30

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.conditions import (
+from fake_server.verify.api.conditions import (
     HIDDEN,
     Filter,
     Range,
@@ -14,7 +14,7 @@ from fake_server.verify.conditions import (
     text_of,
     value_of,
 )
-from fake_server.verify.under_test import Row, Sample, keys_of
+from fake_server.verify.target.under_test import Row, Sample, keys_of
 
 
 @behaviour("*.collections.filters")

@@ -1,8 +1,8 @@
 """Lists and graphs below a record."""
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, need
-from fake_server.verify.conditions import HIDDEN, value_of
-from fake_server.verify.under_test import keys_of
+from fake_server.verify.api.conditions import HIDDEN, value_of
+from fake_server.verify.target.under_test import keys_of
 
 
 @behaviour("*.collections.nesting")

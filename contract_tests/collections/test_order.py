@@ -4,8 +4,8 @@ from itertools import groupby
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.conditions import HIDDEN, is_sorted, sortable, value_of
-from fake_server.verify.under_test import Row, keys_of
+from fake_server.verify.api.conditions import HIDDEN, is_sorted, sortable, value_of
+from fake_server.verify.target.under_test import Row, keys_of
 
 _WINDOW = 40
 

@@ -1,7 +1,7 @@
 """Pages of lists, their total and their links."""
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_distinct, need
-from fake_server.verify.under_test import keys_of
+from fake_server.verify.target.under_test import keys_of
 
 
 def a_third(rows: int) -> int:

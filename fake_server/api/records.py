@@ -11,8 +11,10 @@ from fake_server.api.lazy import homes_of
 if TYPE_CHECKING:
     from fake_server.errors import UserError, expected_one_of
     from fake_server.world.errors import InUseError, RecordError
-    from fake_server.world.kinds import Kind, Listed, Tabled
-    from fake_server.world.pinning import (
+    from fake_server.world.image_inputs import Brief, Progress, Section
+    from fake_server.world.records.definition import Recipe
+    from fake_server.world.records.kinds import Kind, Listed, Tabled
+    from fake_server.world.records.pinning import (
         DatasetPath,
         PinnedRecord,
         batches,
@@ -31,10 +33,9 @@ if TYPE_CHECKING:
         require_source,
         with_paths,
     )
-    from fake_server.world.recipe import Brief, Progress, Recipe, Section
-    from fake_server.world.records import Key, Record, Records, Seeding, Tables
-    from fake_server.world.store import Row, Store
-    from fake_server.world.tallies import Tally, Term, Test, itself
+    from fake_server.world.records.tables import Key, Record, Records, Seeding, Tables
+    from fake_server.world.storage.store import Row, Store
+    from fake_server.world.storage.tallies import Tally, Term, Test, itself
 
 __all__ = [
     "Brief",
@@ -82,8 +83,8 @@ _HOMES = homes_of(
     {
         "errors": ["UserError", "expected_one_of"],
         "world.errors": ["InUseError", "RecordError"],
-        "world.kinds": ["Kind", "Listed", "Tabled"],
-        "world.pinning": [
+        "world.records.kinds": ["Kind", "Listed", "Tabled"],
+        "world.records.pinning": [
             "DatasetPath",
             "PinnedRecord",
             "batches",
@@ -102,10 +103,11 @@ _HOMES = homes_of(
             "require_source",
             "with_paths",
         ],
-        "world.recipe": ["Brief", "Progress", "Recipe", "Section"],
-        "world.records": ["Key", "Record", "Records", "Seeding", "Tables"],
-        "world.store": ["Row", "Store"],
-        "world.tallies": ["Tally", "Term", "Test", "itself"],
+        "world.image_inputs": ["Brief", "Progress", "Section"],
+        "world.records.definition": ["Recipe"],
+        "world.records.tables": ["Key", "Record", "Records", "Seeding", "Tables"],
+        "world.storage.store": ["Row", "Store"],
+        "world.storage.tallies": ["Tally", "Term", "Test", "itself"],
     }
 )
 

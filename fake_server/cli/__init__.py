@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from fake_server import __version__
+from fake_server._version import __version__
 from fake_server.cli import values, world_options
 from fake_server.cli.lazy import LazyGroup
 from fake_server.cli.server_option import URL, server_option
@@ -22,12 +22,12 @@ _path = click.Path(path_type=Path, dir_okay=False)
 _LATER = {
     "clock": "fake_server.cli.control:clock",
     "data": "fake_server.cli.data:data",
-    "drift": "fake_server.verify_command:drift",
+    "drift": "fake_server.cli.verify.command:drift",
     "fail": "fake_server.cli.faults:fail",
     "faults": "fake_server.cli.faults:faults",
-    "mutants": "fake_server.cli.mutants:mutants",
+    "mutants": "fake_server.cli.mutation.command:mutants",
     "requests": "fake_server.cli.requests:requests",
-    "verify": "fake_server.verify_command:verify",
+    "verify": "fake_server.cli.verify.command:verify",
     "world": "fake_server.cli.control:world",
 }
 
@@ -227,7 +227,7 @@ def env(url: str, world: str, form: str) -> None:
 def datasets(files: tuple[str, ...], keys: bool) -> int:
     """Check each FILE, or list and check the bundled datasets; status 1 if one has a mistake."""
     from fake_server.cli.checking import check_datasets
-    from fake_server.world.dataset_keys import dataset_keys
+    from fake_server.cli.dataset_keys import dataset_keys
 
     if keys:
         click.echo(dataset_keys())

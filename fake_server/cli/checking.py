@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import click
 
 from fake_server.app import create_app
-from fake_server.world.check import check
-from fake_server.world.dataset import Dataset, bundled, load
+from fake_server.world.datasets.check import check
+from fake_server.world.datasets.dataset import Dataset, bundled, load
 from fake_server.world.errors import UserError
 
 

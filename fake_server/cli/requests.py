@@ -113,7 +113,7 @@ def _require_no_options(context: click.Context, command: str) -> None:
 def _print(url: str, world: str, wanted: Mapping[str, Any], as_json: bool) -> int:
     """Print the requests that are wanted; return the number of the newest there is."""
     from fake_server.cli.asking import ask, path_of
-    from fake_server.world.entry import one_line
+    from fake_server.world.journal.entry import one_line
 
     query = f"?{urlencode(wanted)}" if wanted else ""
     found = ask(url, "GET", f"{path_of(world)}/requests{query}")

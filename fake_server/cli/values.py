@@ -92,9 +92,9 @@ def token(text: str) -> str:
 def records(file: TextIO) -> Any:
     """Return what a user's file holds, in YAML or JSON; raises `ClickException`."""
     from fake_server.rest.spec import read_yaml
+    from fake_server.world.datasets.yaml_text import not_text, read_text
     from fake_server.world.errors import UserError
     from fake_server.world.json_values import as_json
-    from fake_server.world.yaml_text import not_text, read_text
 
     try:
         return as_json(read_text(file.read(), file.name, lambda text: read_yaml(text.encode())))

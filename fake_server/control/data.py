@@ -11,8 +11,8 @@ from fake_server.control.context import named_world
 from fake_server.control.queries import other_queries, query_number, query_text
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.urls import url_of
-from fake_server.world import data
 from fake_server.world.export import dataset_text, exported
+from fake_server.world.records import data
 
 _YAML = "application/yaml"
 _JSON = "application/json"

@@ -16,7 +16,7 @@ from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Api
 from fake_server.rest.operations import expected_operation, operations_of
 from fake_server.rest.spec import spec
-from fake_server.world.matching import matches
+from fake_server.world.journal.matching import matches
 
 _PATH = "/worlds/<name>/requests"
 _FLAGS = {"true": True, "false": False}

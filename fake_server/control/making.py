@@ -9,10 +9,10 @@ from typing import Any
 
 from fake_server.control.errors import ProblemError
 from fake_server.control.times import moment_of
-from fake_server.world.dataset import Dataset, bundled, load, parse
+from fake_server.world.datasets.dataset import Dataset, bundled, load, parse
 from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
-from fake_server.world.recipe import silent
+from fake_server.world.image_inputs import silent
 from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
 
@@ -65,7 +65,7 @@ def _named(name: str, own: Dataset) -> Dataset:
 
 
 def _inline(text: str) -> Dataset:
-    from fake_server.world.check import check
+    from fake_server.world.datasets.check import check
 
     dataset = parse(text, name=_INLINE)
     check(dataset)

@@ -8,8 +8,8 @@ from fake_server.rest.api import Api
 from fake_server.rest.redaction import redacted
 from fake_server.rest.urls import url_of
 from fake_server.world.instants import rfc3339
-from fake_server.world.matching import Difference
-from fake_server.world.verification import Verdict, Verification
+from fake_server.world.journal.matching import Difference
+from fake_server.world.journal.verification import Verdict, Verification
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT
 

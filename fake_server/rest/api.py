@@ -18,7 +18,7 @@ from fake_server.rest.credentials import Credentials
 from fake_server.rest.errors import ApiError
 from fake_server.rest.operations import is_declared_path, open_operations, operation_of
 from fake_server.rest.phrases import phrase_of
-from fake_server.world.recipe import Recipe, no_secrets
+from fake_server.world.records.definition import Recipe, no_secrets
 
 if TYPE_CHECKING:
     from fake_server.rest.schema_values import Mistake

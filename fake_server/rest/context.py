@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import request
 
-from fake_server.world.store import Store
+from fake_server.world.storage.store import Store
 from fake_server.world.world import World
 
 WORLD = "fake_server.world"

@@ -6,8 +6,8 @@ from typing import Any
 
 from fake_server.data_files import registry
 from fake_server.rest.credential_forms import sent_forms
-from fake_server.world.kinds import Listed
-from fake_server.world.records import Record, Records
+from fake_server.world.records.kinds import Listed
+from fake_server.world.records.tables import Record, Records
 
 
 class CredentialKind(Listed):

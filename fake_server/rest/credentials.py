@@ -11,11 +11,11 @@ from fake_server.rest.credential_forms import (
     credential_headers,
     sent_forms,
 )
-from fake_server.world.recipe import Section
+from fake_server.world.image_inputs import Section
 from fake_server.world.world import World
 
 if TYPE_CHECKING:
-    from fake_server.world.kinds import Kind
+    from fake_server.world.records.kinds import Kind
 
 Entry = Mapping[str, Any]
 """A credential as the dataset lists it: an object with the fields of a form and more."""

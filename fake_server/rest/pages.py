@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
-from fake_server.world.store import Row, Store
+from fake_server.world.storage.store import Row, Store
 
 LARGEST_OFFSET = 2**63 - 1
 """The largest position in a list that the database can tell."""

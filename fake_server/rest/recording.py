@@ -133,7 +133,7 @@ def _nothing_sent(api: str, method: str, route: str | None) -> "SentOverHttp":
 
 
 class SentOverHttp:
-    """What a client sent with one request; see `fake_server.world.entry.Sent`.
+    """What a client sent with one request; see `fake_server.world.journal.entry.Sent`.
 
     Kept as it came, and shown without credentials only. `unread` is None where nobody read
     anything.

@@ -7,7 +7,7 @@ from typing import Any, overload
 from urllib.parse import urlencode
 
 from fake_server.testing.planes import Plane
-from fake_server.world.entry import one_line
+from fake_server.world.journal.entry import one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from fake_server.verify.checks import (
 )
 from fake_server.verify.errors import BrokenError, NotShownError, need
 from fake_server.verify.marks import behaviour
-from fake_server.verify.messages import Answer
-from fake_server.verify.target import Target
-from fake_server.verify.under_test import OperationUnderTest
-from fake_server.verify.walks import Walk
+from fake_server.verify.server.messages import Answer
+from fake_server.verify.server.walks import Walk
+from fake_server.verify.target.target import Target
+from fake_server.verify.target.under_test import OperationUnderTest
 
 __all__ = [
     "Answer",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_server.world.errors import UserError
 from fake_server.world.json_values import as_json
-from fake_server.world.records import Records
+from fake_server.world.records.tables import Records
 
 if TYPE_CHECKING:
     from fake_server.world.world import World

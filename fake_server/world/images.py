@@ -20,13 +20,14 @@ from fake_server.data_files.cache import (
     prune,
     recall,
 )
-from fake_server.world import store
-from fake_server.world.code_version import api_version, code_version
-from fake_server.world.dataset import Dataset
+from fake_server.data_files.code_version import api_version, code_version
+from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.errors import DatasetError, RecordError
-from fake_server.world.recipe import Brief, Recipe
-from fake_server.world.store import Database, Store
-from fake_server.world.tallies import begin_tallies
+from fake_server.world.image_inputs import Brief
+from fake_server.world.records.definition import Recipe
+from fake_server.world.storage import store
+from fake_server.world.storage.store import Database, Store
+from fake_server.world.storage.tallies import begin_tallies
 
 _MOST_IMAGES = 48
 _MOST_BYTES = 256 * 1024 * 1024
@@ -142,7 +143,7 @@ def _copy_on_disk(image: Database, key: str) -> Database:
 
 
 def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) -> None:
-    from fake_server.world.check import check
+    from fake_server.world.datasets.check import check
 
     check(dataset, recipe.api)
     tables = recipe.tables()

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Literal
 
 from fake_server.data_files import registry
-from fake_server.world.documents import document_of
+from fake_server.data_files.documents import document_of
 from fake_server.world.errors import UserError, expected_one_of
 
 Profile = Literal["documented", "live"]

@@ -9,22 +9,23 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
 from fake_server.world.clock import Clock
-from fake_server.world.data import add_all
-from fake_server.world.dataset import Dataset
+from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.errors import UserError
 from fake_server.world.fault import Fault
 from fake_server.world.faults import Faults, any_fault
+from fake_server.world.image_inputs import Brief, Progress, Section, silent
 from fake_server.world.images import Image, Images
 from fake_server.world.instants import EARLIEST, LATEST
-from fake_server.world.journal import Journal
+from fake_server.world.journal.journal import Journal
+from fake_server.world.journal.secrets import Secrets
 from fake_server.world.options import require_kind, require_one_of
 from fake_server.world.profile import PROFILES, Profile, quirks_of
-from fake_server.world.recipe import Brief, Progress, Recipe, Section, silent
-from fake_server.world.secrets import Secrets
-from fake_server.world.store import Store
+from fake_server.world.records.data import add_all
+from fake_server.world.records.definition import Recipe
+from fake_server.world.storage.store import Store
 
 if TYPE_CHECKING:
-    from fake_server.world.kinds import Kind
+    from fake_server.world.records.kinds import Kind
 
 Auth = Literal["dataset", "any", "off"]
 AUTHS: tuple[Auth, ...] = ("dataset", "any", "off")

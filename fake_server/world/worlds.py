@@ -6,10 +6,10 @@ from itertools import count
 from math import inf
 from threading import RLock
 
-from fake_server.world.dataset import Dataset
+from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.errors import NameTakenError, TooManyWorldsError, UnknownWorldError
 from fake_server.world.images import Images
-from fake_server.world.recipe import Recipe
+from fake_server.world.records.definition import Recipe
 from fake_server.world.world import Settings, World
 
 DEFAULT = "default"

@@ -138,7 +138,11 @@ def test_a_start_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     )
     assert "sqlalchemy" in warm
     costly = {"faker", "holidays", "jsonschema", "rich", "yaml", "pytest", "schemathesis"}
-    others = {"fake_server.cli.control", "fake_server.testing.remote", "fake_server.world.check"}
+    others = {
+        "fake_server.cli.control",
+        "fake_server.testing.remote",
+        "fake_server.world.datasets.check",
+    }
     assert sorted((costly | others) & set(warm)) == []
 
 

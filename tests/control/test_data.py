@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.data import MOST_AT_ONCE
+from fake_server.world.records.data import MOST_AT_ONCE
 from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal, worlds_of
 

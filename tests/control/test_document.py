@@ -10,10 +10,10 @@ from openapi_spec_validator import validate
 from openapi_spec_validator.readers import read_from_filename
 
 from fake_server import FakeServer, create_app, data_files
+from fake_server.cli.dataset_keys import dataset_keys
 from fake_server.rest.bundle import bundled
 from fake_server.rest.spec import spec
-from fake_server.verify.description import apis
-from fake_server.world.dataset_keys import dataset_keys
+from fake_server.verify.api.description import apis
 from tests.client import CheckedClient
 
 FILE = data_files.schemas() / "control" / "openapi.yaml"

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from fake_server import create_app
 from fake_server.world import export
-from fake_server.world.check import check
-from fake_server.world.dataset import parse
+from fake_server.world.datasets.check import check
+from fake_server.world.datasets.dataset import parse
 from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal
 

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from fake_server import FakeServer
+from fake_server.cli.verify.command import verify
 from fake_server.verify.errors import CouldNotRunError
-from fake_server.verify.http_control import HttpControl, own_world
-from fake_server.verify.messages import Request
-from fake_server.verify_command import verify
+from fake_server.verify.server.http_control import HttpControl, own_world
+from fake_server.verify.server.messages import Request
 from fake_server.world.worlds import Worlds
 from tests.edge.conftest import echo_app
 

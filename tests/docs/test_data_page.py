@@ -9,8 +9,8 @@ import pytest
 
 from fake_server import FakeServer
 from fake_server.rest.spec import spec
-from fake_server.world.data import MOST_AT_ONCE
 from fake_server.world.export import MOST_EXPORTED
+from fake_server.world.records.data import MOST_AT_ONCE
 from tests.clients.conftest import require_program
 from tests.docs.shell import run
 from tests.docs.test_control_page import held_by

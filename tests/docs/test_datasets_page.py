@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from fake_server import create_app
-from fake_server.world.check import check
-from fake_server.world.dataset import load
-from fake_server.world.dataset_keys import dataset_keys
+from fake_server.cli.dataset_keys import dataset_keys
+from fake_server.world.datasets.check import check
+from fake_server.world.datasets.dataset import load
 from tests.client import CheckedClient
 
 PAGE = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text(encoding="utf-8")

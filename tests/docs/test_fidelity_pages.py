@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fake_server.data_files import registry
-from fake_server.fidelity import page
+from tools.fidelity import page
 
 FOLDER = Path(__file__).parents[2] / "docs" / "fidelity"
 

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
-from fake_server.world.data import add, change, counts, one, page, remove
 from fake_server.world.errors import DataError
+from fake_server.world.records.data import add, change, counts, one, page, remove
 from tests.client import CheckedClient
 
 MORNING = {

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from fake_server.apis.fabmanager import api
 from fake_server.apis.fabmanager.resources.availabilities import tables
-from fake_server.world.check import check
-from fake_server.world.dataset import parse
+from fake_server.world.datasets.check import check
+from fake_server.world.datasets.dataset import parse
 from fake_server.world.errors import DatasetError
 from fake_server.world.instants import instant_of
 from tests.client import CheckedClient

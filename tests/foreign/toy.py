@@ -143,7 +143,7 @@ _FILES = {
         from fake_server.rest.api import Api
         from fake_server.rest.context import store
         from fake_server.rest.credentials import DatasetCredentials
-        from fake_server.world.recipe import Recipe
+        from fake_server.world.records.definition import Recipe
 
         tables = MetaData()
         toys = Table("toys", tables, Column("id", Integer, primary_key=True), Column("name", Text))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.data import add, change, counts, load, one, page, remove
 from fake_server.world.errors import DataError
+from fake_server.world.records.data import add, change, counts, load, one, page, remove
 from tests.client import CheckedClient
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra

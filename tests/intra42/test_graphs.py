@@ -11,7 +11,7 @@ from sqlalchemy import Column, Table, text
 from sqlalchemy.dialects import sqlite
 
 from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR
-from fake_server.world.tallies import Tally
+from fake_server.world.storage.tallies import Tally
 from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 from tests.intra42.tables import projects_users, slots

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.data import add, change, one, remove
 from fake_server.world.errors import DataError, UserError
+from fake_server.world.records.data import add, change, one, remove
 from tests.client import CheckedClient
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra

@@ -5,15 +5,15 @@ from functools import cache
 
 import pytest
 
+from fake_server.cli.mutation.catalogue import apis, mutants_of
+from fake_server.cli.mutation.runner import Task, compared, run, runner
 from fake_server.data_files import registry
-from fake_server.mutation.catalogue import apis, mutants_of
 from fake_server.mutation.mutant import Mutant
-from fake_server.mutation.runner import Task, compared, run, runner
 from fake_server.mutation.slips import Constant, Edit, StaleError
 from fake_server.rest.bundle import bundled
-from fake_server.verify.declared import declared
-from fake_server.verify.description import description
-from fake_server.verify.ledger import entries, wanted
+from fake_server.verify.api.declared import declared
+from fake_server.verify.api.description import description
+from fake_server.verify.api.ledger import entries, wanted
 
 MUTANTS = {name: one for api in registry.names() for name, one in mutants_of(api).items()}
 ALL = list(MUTANTS.values())

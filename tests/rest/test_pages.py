@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from fake_server.rest.links import link_header, page_links, query_string
 from fake_server.rest.pages import Page, count_of, page_of
-from fake_server.world import store
-from fake_server.world.store import Store
+from fake_server.world.storage import store
+from fake_server.world.storage.store import Store
 from tests.world.shop import GOODS, TABLES
 
 HUGE = 10**30

@@ -13,7 +13,7 @@ from fake_server.rest.api import Api, Dialect
 from fake_server.rest.conventions import PLAIN
 from fake_server.rest.errors import ApiError
 from fake_server.world.errors import UserError
-from fake_server.world.recipe import Recipe
+from fake_server.world.records.definition import Recipe
 
 Make = Callable[..., Api]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from fake_server.verify import ledger
-from fake_server.verify.client import Rules
-from fake_server.verify.suite import Aim, Options, Report, verify
-from fake_server.verify.transport import Transport, WsgiTransport
+from fake_server.verify.api import ledger
+from fake_server.verify.run.suite import Aim, Options, Report, verify
+from fake_server.verify.server.client import Rules
+from fake_server.verify.server.transport import Transport, WsgiTransport
 from tests.verify.faulty import TOKEN, Lab
 
 LEDGER = {
@@ -74,7 +74,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "test_small.py").write_text(dedent(tests), encoding="utf-8")
         read = {id_: ledger.entry({"id": id_, **raw}) for id_, raw in entries.items()}
-        monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: read)
+        monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: read)
         aim = Aim(
             "fabmanager",
             transport or WsgiTransport(app or Lab()),

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from fake_server import FakeServer
-from fake_server.verify_command import verify
+from fake_server.cli.verify.command import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 CALL = """
 import sys
-from fake_server.verify_command import verify
+from fake_server.cli.verify.command import verify
 sys.exit(verify(standalone_mode=False))
 """
 

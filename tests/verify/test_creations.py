@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.creations import SIGN, creation, creation_at
-from fake_server.verify.description import description
+from fake_server.verify.api.creations import SIGN, creation, creation_at
+from fake_server.verify.api.description import description
 from fake_server.verify.errors import NotShownError
-from fake_server.verify.messages import Answer, Request
-from fake_server.verify.secrets import Secrets
-from fake_server.verify.writings import Writings
+from fake_server.verify.server.messages import Answer, Request
+from fake_server.verify.server.secrets import Secrets
+from fake_server.verify.server.writings import Writings
 
 LOANS = "/loans"
 RETURN = {"method": "POST", "path": "return"}

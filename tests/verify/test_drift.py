@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.drift import Accepted, differences, read_accepted, read_recording
+from fake_server.cli.verify.command import drift
 from fake_server.verify.errors import CouldNotRunError
-from fake_server.verify.messages import Answer, Request
-from fake_server.verify.secrets import Secrets
-from fake_server.verify.shapes import ShapeRecorder
-from fake_server.verify_command import drift
+from fake_server.verify.layers.drift import Accepted, differences, read_accepted, read_recording
+from fake_server.verify.layers.shapes import ShapeRecorder
+from fake_server.verify.server.messages import Answer, Request
+from fake_server.verify.server.secrets import Secrets
 
 TODAY = date(2026, 11, 21)
 CANARY = "canary@example.org"

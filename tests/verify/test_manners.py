@@ -3,13 +3,13 @@
 import pytest
 
 from fake_server import create_app
+from fake_server.cli.verify.runs import documents
 from fake_server.data_files import registry
-from fake_server.verify.client import Rules
-from fake_server.verify.description import description
-from fake_server.verify.messages import Request
-from fake_server.verify.suite import Aim, Options, verify
-from fake_server.verify.transport import Reply, WsgiTransport
-from fake_server.verify_aims import documents
+from fake_server.verify.api.description import description
+from fake_server.verify.run.suite import Aim, Options, verify
+from fake_server.verify.server.client import Rules
+from fake_server.verify.server.messages import Request
+from fake_server.verify.server.transport import Reply, WsgiTransport
 
 
 class Listening(WsgiTransport):

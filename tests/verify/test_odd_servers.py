@@ -8,9 +8,9 @@ from contextlib import suppress
 
 import pytest
 
-from fake_server.verify import transport as transports
-from fake_server.verify.suite import Report, status_of
-from fake_server.verify.transport import HttpTransport
+from fake_server.verify.run.suite import Report, status_of
+from fake_server.verify.server import transport as transports
+from fake_server.verify.server.transport import HttpTransport
 from tests.verify.conftest import Run
 
 Answer = Callable[[socket.socket], None]

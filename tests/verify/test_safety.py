@@ -8,14 +8,14 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from fake_server.verify.drift import read_recording
 from fake_server.verify.errors import CouldNotRunError, NotShownError
-from fake_server.verify.messages import Request
-from fake_server.verify.pace import Budget, Pace, retry_after
-from fake_server.verify.reports import as_json, as_junit, writer_of
-from fake_server.verify.secrets import Secrets
-from fake_server.verify.suite import Report, status_of
-from fake_server.verify.transport import HttpTransport
+from fake_server.verify.layers.drift import read_recording
+from fake_server.verify.report.files import as_json, as_junit, writer_of
+from fake_server.verify.run.suite import Report, status_of
+from fake_server.verify.server.messages import Request
+from fake_server.verify.server.pace import Budget, Pace, retry_after
+from fake_server.verify.server.secrets import Secrets
+from fake_server.verify.server.transport import HttpTransport
 from tests.verify.conftest import Run, verdicts
 from tests.verify.faulty import PATH, TOKEN, Lab
 

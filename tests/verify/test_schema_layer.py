@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from schemathesis.engine import events
 
-from fake_server.verify.client import Rules
-from fake_server.verify.gate import Gate
-from fake_server.verify.outcomes import OperationFinding
-from fake_server.verify.suite import Aim, Options, Report, verify
-from fake_server.verify.transport import WsgiTransport
+from fake_server.verify.layers.outcomes import OperationFinding
+from fake_server.verify.layers.schemathesis_transport import Gate
+from fake_server.verify.run.suite import Aim, Options, Report, verify
+from fake_server.verify.server.client import Rules
+from fake_server.verify.server.transport import WsgiTransport
 from tests.verify.faulty import TOKEN, Start
 
 PARAMETER = {"name": "per_page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
@@ -108,7 +108,7 @@ class _Nowhere:
 
 @pytest.fixture(autouse=True)
 def no_behaviours(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: {})
+    monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: {})
     monkeypatch.setattr(_Nowhere, "path", tmp_path)
 
 
@@ -179,7 +179,7 @@ def test_an_error_of_no_operation_ends_the_run(monkeypatch: pytest.MonkeyPatch) 
         error=ValueError("bad"), phase=None, label="schema", related_to_operation=False
     )
     engine = SimpleNamespace(execute=lambda: iter([error]))
-    monkeypatch.setattr("fake_server.verify.schema_layer.from_schema", lambda schema: engine)
+    monkeypatch.setattr("fake_server.verify.layers.schema_layer.from_schema", lambda schema: engine)
     report = run(Things())
     assert report.failed == "the schema layer could not check schema: ValueError: bad"
 

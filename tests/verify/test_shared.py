@@ -9,21 +9,21 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
-from fake_server.verify import ledger
-from fake_server.verify.client import Rules
-from fake_server.verify.control import Control
-from fake_server.verify.description import description
+from fake_server.verify.api import ledger
+from fake_server.verify.api.description import description
+from fake_server.verify.api.ledger import entry, shared_entries, wanted
+from fake_server.verify.api.listing import Listing
 from fake_server.verify.errors import CouldNotRunError
-from fake_server.verify.judging import judge_shared
-from fake_server.verify.ledger import entry, shared_entries, wanted
-from fake_server.verify.listing import Listing
-from fake_server.verify.merging import merged
-from fake_server.verify.outcomes import Missing, Outcome, Verdict
-from fake_server.verify.page import as_html
-from fake_server.verify.reports import as_json, as_junit
-from fake_server.verify.suite import Aim, Options, Report, verify
-from fake_server.verify.table import show
-from fake_server.verify.transport import WsgiTransport
+from fake_server.verify.layers.judging import judge_shared
+from fake_server.verify.layers.outcomes import Missing, Outcome, Verdict
+from fake_server.verify.report.files import as_json, as_junit
+from fake_server.verify.report.page import as_html
+from fake_server.verify.report.table import show
+from fake_server.verify.run.merging import merged
+from fake_server.verify.run.suite import Aim, Options, Report, verify
+from fake_server.verify.server.client import Rules
+from fake_server.verify.server.control import Control
+from fake_server.verify.server.transport import WsgiTransport
 from tests.verify.faulty import TOKEN
 from tests.verify.library import Library, document
 
@@ -53,9 +53,9 @@ def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
     known = replace(
         description("fabmanager"), listing=LISTING, probe="/members?per_page=1", creations=()
     )
-    monkeypatch.setattr("fake_server.verify.suite.description", lambda api: known)
-    monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: SHARED)
-    monkeypatch.setattr("fake_server.verify.merging.entries", lambda api: SHARED)
+    monkeypatch.setattr("fake_server.verify.run.suite.description", lambda api: known)
+    monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: SHARED)
+    monkeypatch.setattr("fake_server.verify.run.merging.entries", lambda api: SHARED)
 
     def go(
         app: Library | None = None,
@@ -260,7 +260,7 @@ def test_exempt_operations_are_not_asked(run: Run, monkeypatch: pytest.MonkeyPat
     exempt = {"operations": ["list_members_loans"], **because}
     id_ = f"{COLLECTIONS}.nesting"
     changed = {**SHARED, id_: entry({**raw, "id": id_, "except": [exempt]})}
-    monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: changed)
+    monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: changed)
     assert "collections.nesting" not in verdicts(run(Library("nested-all")))
 
 
@@ -296,7 +296,7 @@ def test_the_verdict_of_several_operations(states: Any, summary: str) -> None:
 
 
 def test_a_shared_entry_is_shown_for_each_operation_and_no_other_way() -> None:
-    from fake_server.verify.fit import require_fit
+    from fake_server.verify.layers.fit import require_fit
     from fake_server.verify.marks import Mark
 
     marked = [("test_x", [Mark(f"{COLLECTIONS}.pages")], False)]

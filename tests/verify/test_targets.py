@@ -6,9 +6,9 @@ import pytest
 
 from fake_server.data_files import registry
 from fake_server.errors import UserError
-from fake_server.verify.description import apis, description
+from fake_server.verify.api.description import apis, description
 from fake_server.verify.errors import CouldNotRunError
-from fake_server.verify.targets import Place, apis_at, chosen_apis, credentials_for, place_of
+from fake_server.verify.run.targets import Place, apis_at, chosen_apis, credentials_for, place_of
 
 TOML = """
 [lab]

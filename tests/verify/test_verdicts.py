@@ -2,8 +2,8 @@
 
 import pytest
 
-from fake_server.verify.outcomes import Verdict, judge
-from fake_server.verify.suite import status_of
+from fake_server.verify.layers.outcomes import Verdict, judge
+from fake_server.verify.run.suite import status_of
 from tests.verify.conftest import LEDGER, TESTS, Run, verdicts
 from tests.verify.faulty import Lab
 
@@ -171,7 +171,7 @@ def test_an_answer_of_another_shape_is_broken(run: Run) -> None:
 
 
 def test_without_outcomes_nothing_is_shown() -> None:
-    from fake_server.verify.ledger import entry
+    from fake_server.verify.api.ledger import entry
 
     finding = judge(entry({"id": ORDER, **LEDGER[ORDER]}), [], documented=True)
     assert finding.verdict is Verdict.NOT_SHOWN

@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from fake_server import FakeServer, create_app
-from fake_server.verify import ledger
-from fake_server.verify.client import Rules
-from fake_server.verify.creations import SIGN
-from fake_server.verify.messages import Request
-from fake_server.verify.suite import Aim, Options, Report
-from fake_server.verify.suite import verify as run_suite
-from fake_server.verify.transport import HttpTransport, Transport, WsgiTransport
-from fake_server.verify_command import verify
+from fake_server.cli.verify.command import verify
+from fake_server.verify.api import ledger
+from fake_server.verify.api.creations import SIGN
+from fake_server.verify.run.suite import Aim, Options, Report
+from fake_server.verify.run.suite import verify as run_suite
+from fake_server.verify.server.client import Rules
+from fake_server.verify.server.messages import Request
+from fake_server.verify.server.transport import HttpTransport, Transport, WsgiTransport
 
 MAKES = """
     import pytest
@@ -42,7 +42,7 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
         folder.mkdir()
         (folder / "test_small.py").write_text(dedent(MAKES) + f"    {ends}\n", encoding="utf-8")
         entry = ledger.entry({"id": "xurrent.made", "says": "It is.", "evidence": "documented"})
-        monkeypatch.setattr("fake_server.verify.suite.entries", lambda api: {entry.id: entry})
+        monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: {entry.id: entry})
         aim = Aim("xurrent", transport, {"bearer_token": "api-token"}, Rules(), **options)
         report = run_suite(aim, Options(suite=tmp_path))
         return report, calendars(transport)

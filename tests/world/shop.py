@@ -3,9 +3,10 @@
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, select
 
 from fake_server.world.draw import Draw
-from fake_server.world.recipe import Brief, Recipe
-from fake_server.world.store import Store
-from fake_server.world.tallies import Tally
+from fake_server.world.image_inputs import Brief
+from fake_server.world.records.definition import Recipe
+from fake_server.world.storage.store import Store
+from fake_server.world.storage.tallies import Tally
 
 TABLES = MetaData()
 GOODS = Table(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
-from fake_server.world.check import check
-from fake_server.world.dataset import bundled, find, load, parse
+from fake_server.world.datasets.check import check
+from fake_server.world.datasets.dataset import bundled, find, load, parse
 from fake_server.world.errors import DatasetError
 
 

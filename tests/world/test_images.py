@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
-from fake_server.data_files import cache
-from fake_server.world import code_version, images
-from fake_server.world.dataset import Dataset, load, parse
+from fake_server.data_files import cache, code_version
+from fake_server.world import images
+from fake_server.world.datasets.dataset import Dataset, load, parse
 from fake_server.world.errors import DatasetError, RecordError
+from fake_server.world.image_inputs import Brief
 from fake_server.world.images import Images
-from fake_server.world.recipe import Brief, Recipe
-from fake_server.world.store import Store
+from fake_server.world.records.definition import Recipe
+from fake_server.world.storage.store import Store
 from tests.world.shop import API, RECIPE, SCHEMA, TABLES, names, rename
 
 START = datetime(2017, 11, 22, tzinfo=UTC)
@@ -101,7 +102,9 @@ def test_the_same_brief_gives_the_same_bytes_in_another_process(folder: Path) ->
         "junk = [object() for _ in range(int(sys.argv[1]))]\n"
         "from datetime import UTC, datetime\n"
         "from hashlib import sha256\n"
-        "from fake_server.world import check, images, store\n"
+        "from fake_server.world import images\n"
+        "from fake_server.world.datasets import check\n"
+        "from fake_server.world.storage import store\n"
         "from tests.world.shop import RECIPE\n"
         "database = store.new_in_memory()\n"
         "check.check = lambda dataset, api: None\n"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.entry import one_line
 from fake_server.world.errors import UserError
-from fake_server.world.journal import MOST_ENTRIES, Journal
-from fake_server.world.verification import Verification
+from fake_server.world.journal.entry import one_line
+from fake_server.world.journal.journal import MOST_ENTRIES, Journal
+from fake_server.world.journal.verification import Verification
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, select
 
 from fake_server.world.errors import RecordError
-from fake_server.world.pinning import (
+from fake_server.world.image_inputs import silent
+from fake_server.world.records.pinning import (
     batches,
     claim,
     fill,
@@ -23,7 +24,6 @@ from fake_server.world.pinning import (
     require_source,
     with_paths,
 )
-from fake_server.world.recipe import silent
 
 SECTION = {
     "users": {"count": 3, "records": [{"id": 7, "login": "ada"}, {"id": 2}]},

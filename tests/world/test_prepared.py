@@ -19,9 +19,9 @@ from sqlalchemy import (
     select,
 )
 
-from fake_server.world import prepared, store
-from fake_server.world.prepared import use_of
-from fake_server.world.store import Database
+from fake_server.world.storage import prepared, store
+from fake_server.world.storage.prepared import use_of
+from fake_server.world.storage.store import Database
 
 TABLES = MetaData()
 THINGS = Table(

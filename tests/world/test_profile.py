@@ -19,6 +19,7 @@ LEDGER = [
 
 @pytest.fixture(autouse=True)
 def _ledgers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    (tmp_path / "dataset.json").write_text("{}")
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "behaviours.yaml").write_text(json.dumps(LEDGER))
     (tmp_path / "shop" / "api.yaml").write_text(API)

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from fake_server.world import store
-from fake_server.world.store import Database, Store
+from fake_server.world.storage import store
+from fake_server.world.storage.store import Database, Store
 from tests.world.shop import GOODS, TABLES, names, rename
 
 

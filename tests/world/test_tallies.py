@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
+from fake_server.world.image_inputs import Brief
 from fake_server.world.images import Image, Images
-from fake_server.world.recipe import Brief
-from fake_server.world.store import Store
-from fake_server.world.tallies import Tally
+from fake_server.world.storage.store import Store
+from fake_server.world.storage.tallies import Tally
 from tests.world.shop import GOODS, RECIPE, TALLIES
 from tests.world.test_images import START, _dataset
 

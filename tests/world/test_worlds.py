@@ -8,7 +8,7 @@ import pytest
 from freezegun import freeze_time
 
 from fake_server.world import worlds as worlds_module
-from fake_server.world.dataset import parse
+from fake_server.world.datasets.dataset import parse
 from fake_server.world.errors import TooManyWorldsError, UnknownWorldError, UserError
 from fake_server.world.fault import Fault
 from fake_server.world.limits import RateCounters

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.data import add, change, counts, load, one, page, remove
 from fake_server.world.errors import DataError, InUseError, UnknownRecordError, UserError
+from fake_server.world.records.data import add, change, counts, load, one, page, remove
 from tests.xurrent.conftest import Caller
 
 MORNING = {"weekday": "mon", "time_from": "09:00", "time_until": "12:00"}

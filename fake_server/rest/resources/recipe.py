@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from sqlalchemy import Connection, MetaData
 
 from fake_server.rest.resources.registry import Resources, loaded
-from fake_server.world.kinds import Kind
-from fake_server.world.recipe import Brief, Recipe, no_secrets
-from fake_server.world.records import Seeding
+from fake_server.world.image_inputs import Brief
+from fake_server.world.records.definition import Recipe, no_secrets
+from fake_server.world.records.kinds import Kind
+from fake_server.world.records.tables import Seeding
 from fake_server.world.world import World
 
 

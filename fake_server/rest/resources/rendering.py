@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fake_server.rest.resources.columns import ColumnPlan
-from fake_server.world.store import Row
+from fake_server.world.storage.store import Row
 
 WRITTEN = ("instant", "local", "json")
 """The kinds of columns whose values are no JSON until something writes them so."""

@@ -15,9 +15,10 @@ from fake_server.rest.resources.index import declaration
 from fake_server.rest.resources.registry import Resources
 from fake_server.rest.resources.rendering import Json, Lookup, Renderer, Writers, compiled
 from fake_server.world.errors import RecordError
+from fake_server.world.image_inputs import silent
 from fake_server.world.instants import instant_of, moment, rfc3339, spelled
-from fake_server.world.kinds import Tabled
-from fake_server.world.pinning import (
+from fake_server.world.records.kinds import Tabled
+from fake_server.world.records.pinning import (
     BATCH,
     DatasetPath,
     PinnedRecord,
@@ -28,9 +29,8 @@ from fake_server.world.pinning import (
     require_existing,
     with_paths,
 )
-from fake_server.world.recipe import silent
-from fake_server.world.records import Key, Record, Records, Seeding, Tables
-from fake_server.world.store import Row
+from fake_server.world.records.tables import Key, Record, Records, Seeding, Tables
+from fake_server.world.storage.store import Row
 
 Values = dict[str, Any]
 """A row that is to be written: a value for each column."""

@@ -9,7 +9,7 @@ from fake_server.rest.resources.routes import Call
 from fake_server.rest.spec import resolved, spec
 from fake_server.rest.standard.resource import StandardResource
 from fake_server.rest.urls import request_url, url_of
-from fake_server.world.store import Row
+from fake_server.world.storage.store import Row
 
 
 def show_record(resource: StandardResource, call: Call) -> Response:

@@ -19,8 +19,8 @@ from fake_server.rest.standard.operations import Facts, facts_of
 from fake_server.rest.standard.pages import ListAnswer
 from fake_server.rest.standard.queries import ListParameters
 from fake_server.world.instants import SECOND, milliseconds, moment, rfc3339
-from fake_server.world.records import Seeding
-from fake_server.world.store import Row
+from fake_server.world.records.tables import Seeding
+from fake_server.world.storage.store import Row
 
 Condition = Callable[["StandardResource", Any], ColumnElement[bool]]
 """Makes the condition of a filter that is no plain column, of the parameter's value."""

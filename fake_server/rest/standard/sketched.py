@@ -24,9 +24,9 @@ from fake_server.rest.standard.resource import StandardResource
 from fake_server.rest.standard.sketches import fits, sketch
 from fake_server.world.draw import Draw
 from fake_server.world.instants import SECOND, milliseconds
-from fake_server.world.pinning import require_source
-from fake_server.world.records import Records, Seeding, Tables
-from fake_server.world.store import Row
+from fake_server.world.records.pinning import require_source
+from fake_server.world.records.tables import Records, Seeding, Tables
+from fake_server.world.storage.store import Row
 
 _STAMPS = {"created_at": 2, "updated_at": 1, "createdAt": 2, "updatedAt": 1}
 _DAY = 86400

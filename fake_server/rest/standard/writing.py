@@ -13,8 +13,8 @@ from fake_server.rest.resources.resource import Values
 from fake_server.rest.resources.routes import Call
 from fake_server.rest.standard.record import record_answer
 from fake_server.rest.standard.resource import StandardResource
-from fake_server.world.records import Records
-from fake_server.world.store import Row
+from fake_server.world.records.tables import Records
+from fake_server.world.storage.store import Row
 
 
 def create_record(resource: StandardResource, call: Call) -> Response:

@@ -1,0 +1,13 @@
+"""What every run imports: loaded once, before the processes of the runs are forked."""
+
+import schemathesis
+
+import fake_server.app
+import fake_server.cli.mutation.runner
+import fake_server.cli.verify.in_process
+import fake_server.rest.bundle
+import fake_server.verify.layers.plugin
+import fake_server.verify.layers.runner
+import fake_server.verify.layers.schema_layer
+
+__all__ = ["fake_server", "schemathesis"]

@@ -1,0 +1,1 @@
+"""`fake-server verify` and `fake-server drift`: their options, their runs and their workers."""

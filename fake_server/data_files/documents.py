@@ -1,0 +1,53 @@
+"""Texts of YAML as Python values, kept from one process to the next: reading YAML takes long."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from fake_server.data_files.cache import keep, recall
+from fake_server.data_files.code_version import code_version
+
+_DAY = "$day"
+_TIME = "$time"
+
+
+def document_of(text: str, read: Callable[[str], Any]) -> Any:
+    """Return what `read` makes of a text; may raise what `read` raises.
+
+    It is kept only if it comes back as it was: JSON, which the cache holds, has fewer values.
+    """
+    name = f"document-{sha256((code_version() + text).encode()).hexdigest()[:32]}"
+    kept = recall(name)
+    if kept is not None:
+        return _loaded(kept)
+    document = read(text)
+    try:
+        data = json.dumps(document, default=_tagged).encode()
+        comes_back = _loaded(data) == document
+    except (TypeError, ValueError, RecursionError):
+        return document
+    if comes_back:
+        keep(name, data)
+    return document
+
+
+def _tagged(value: object) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return {_TIME: value.isoformat()}
+    if isinstance(value, date):
+        return {_DAY: value.isoformat()}
+    raise TypeError(f"{type(value).__name__}: not kept")
+
+
+def _loaded(data: bytes) -> Any:
+    return json.loads(data, object_hook=_untagged)
+
+
+def _untagged(value: dict[str, Any]) -> Any:
+    if value.keys() == {_TIME}:
+        return datetime.fromisoformat(value[_TIME])
+    if value.keys() == {_DAY}:
+        return date.fromisoformat(value[_DAY])
+    return value

@@ -1,0 +1,55 @@
+"""Whether tests and ledger fit each other: no sentence without a test, no test without one."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from fake_server.verify.api.ledger import Entry, wanted
+from fake_server.verify.errors import CouldNotRunError, UntestedError
+from fake_server.verify.marks import Mark
+
+Marked = tuple[str, Sequence[Mark], bool]
+"""The name of a test, what `behaviour` says of it, and whether it is run for each operation."""
+
+
+def require_fit(
+    tests: Iterable[Marked], ledger: Mapping[str, Entry], only: tuple[str, ...] = ()
+) -> None:
+    """Raise an error unless each test shows a sentence of the ledger, and each sentence has a test.
+
+    `only`: globs of the behaviours that need a test; without any all do. Raises `UntestedError` for
+    sentences without a test, `CouldNotRunError` for a test that shows nothing.
+    """
+    marked = list(tests)
+    mistakes = list(_mistakes(marked, ledger))
+    if mistakes:
+        more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+        raise CouldNotRunError(f"tests and ledger do not fit: {mistakes[0]}{more}")
+    untested = list(_untested(marked, ledger, only))
+    if untested:
+        raise UntestedError(untested)
+
+
+def _mistakes(tests: Sequence[Marked], ledger: Mapping[str, Entry]) -> Iterator[str]:
+    for name, marks, by_operation in tests:
+        if not marks:
+            yield f"{name}: marked with no behaviour"
+        for mark in marks:
+            if mark.id not in ledger:
+                yield f"{name}: {mark.id} is in no ledger"
+            elif mark.live and ledger[mark.id].live is None:
+                yield f"{name}: {mark.id} has no live sentence"
+            elif not mark.live and (ledger[mark.id].applies_to is not None) != by_operation:
+                way = "once" if by_operation else "for each operation"
+                yield f"{name}: {mark.id} is to be shown {way}"
+
+
+def _untested(
+    tests: Sequence[Marked], ledger: Mapping[str, Entry], only: tuple[str, ...]
+) -> Iterator[str]:
+    shown = {(mark.id, mark.live) for _, marks, _ in tests for mark in marks}
+    for id_, entry in ledger.items():
+        if not wanted(id_, only):
+            continue
+        if (id_, False) not in shown:
+            yield id_
+        if entry.live is not None and (id_, True) not in shown:
+            yield f"{id_} (live)"

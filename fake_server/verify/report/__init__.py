@@ -1,0 +1,1 @@
+"""The report of a run: a table, JSON, JUnit XML or HTML."""

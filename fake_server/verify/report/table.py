@@ -1,0 +1,162 @@
+"""The report as a table on a terminal, and what stands below it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from fake_server.verify.layers.drift import Difference
+from fake_server.verify.layers.outcomes import Failure, Finding, OperationFinding, Verdict
+from fake_server.verify.run.suite import Report
+
+STYLES = {
+    Verdict.HELD: "green",
+    Verdict.BROKEN: "bold red",
+    Verdict.KNOWN: "yellow",
+    Verdict.GONE: "magenta",
+    Verdict.NOT_SHOWN: "dim",
+}
+
+_VERDICT = max(map(len, Verdict))
+"""The least width of the column with the verdicts."""
+
+
+def show(reports: Sequence[Report], console: Console) -> None:
+    """Print the table of each API, one line a behaviour, then what is broken and the counts."""
+    for report in reports:
+        if report.behaviours:
+            console.print(_table(report, console.width))
+        if report.operations:
+            console.print(_operations(report, console.width))
+    for report in reports:
+        for finding in report.behaviours:
+            if finding.verdict is Verdict.BROKEN:
+                _tell(finding, console)
+        for operation in report.operations:
+            if operation.verdict is Verdict.BROKEN:
+                _tell_operation(operation, console)
+    for report in reports:
+        _summary(report, console)
+
+
+def _table(report: Report, width: int) -> Table:
+    table = Table(
+        title=f"{report.title}: behaviours ({report.profile} profile, {report.target})",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    verdict = max(_VERDICT, *(len(finding.summary) for finding in report.behaviours))
+    table.add_column("verdict", no_wrap=True, width=verdict)
+    widest = max(len(finding.id) for finding in report.behaviours) - len(report.api) - 1
+    table.add_column("behaviour", no_wrap=True, width=widest)
+    rest = _rest(width, verdict + widest)
+    table.add_column("says", no_wrap=True, overflow="ellipsis", width=rest)
+    for finding in report.behaviours:
+        style = STYLES[finding.verdict]
+        table.add_row(
+            f"[{style}]{finding.summary}[/]", finding.id.partition(".")[2], escape(_says(finding))
+        )
+    return table
+
+
+def _rest(width: int, taken: int) -> int:
+    """Return the width of the last of three columns."""
+    return max(20, width - taken - 4)
+
+
+def _says(finding: Finding) -> str:
+    if finding.verdict is Verdict.KNOWN and finding.live is not None:
+        return f"{finding.live.says} (documented: {finding.documented.says})"
+    if finding.verdict is Verdict.NOT_SHOWN and finding.missing is not None:
+        return f"{finding.documented.says} Needs {finding.missing.text}."
+    return finding.documented.says
+
+
+def _tell(finding: Finding, console: Console) -> None:
+    console.print(f"\n[bold red]broken[/] [bold]{finding.id}[/]: {escape(finding.documented.says)}")
+    broken = [one for one in finding.by_operation if one.verdict is Verdict.BROKEN]
+    for one in broken:
+        console.print(f"  [bold]{escape(one.label)}[/] ({one.operation})", highlight=False)
+        _tell_failure(one.failure, one.note, console)
+    if not broken:
+        _tell_failure(finding.failure, finding.note, console)
+
+
+def _tell_failure(failure: Failure | None, note: str, console: Console) -> None:
+    if note:
+        console.print(f"  {escape(note)}")
+    if failure is None:
+        return
+    if failure.what:
+        console.print(f"  looked at  {escape(failure.what)}")
+    if failure.expected:
+        console.print(f"  expected   {escape(failure.expected)}")
+    console.print(f"  seen       {escape(failure.seen)}")
+    if failure.curl:
+        console.print("  see again  ", end="")
+        console.print(failure.curl, markup=False, highlight=False, soft_wrap=True)
+
+
+def _operations(report: Report, width: int) -> Table:
+    table = Table(title=f"\n{report.title}: schema", title_justify="left", box=None, pad_edge=False)
+    table.add_column("verdict", no_wrap=True, width=_VERDICT)
+    widest = max(len(one.operation) for one in report.operations)
+    table.add_column("operation", no_wrap=True, width=widest)
+    table.add_column(
+        "checked", no_wrap=True, overflow="ellipsis", width=_rest(width, _VERDICT + widest)
+    )
+    for one in report.operations:
+        failing = ", ".join(dict.fromkeys(failure.check for failure in one.failures))
+        said = failing or (one.missing.text if one.missing else f"{one.cases} requests")
+        style = STYLES[one.verdict]
+        table.add_row(f"[{style}]{one.verdict}[/]", escape(one.operation), escape(said))
+    return table
+
+
+def _tell_operation(operation: OperationFinding, console: Console) -> None:
+    for failure in operation.failures:
+        if failure.excuse is not None:
+            continue
+        console.print(f"\n[bold red]broken[/] [bold]{escape(operation.operation)}[/]", end=": ")
+        console.print(f"{failure.check}: {failure.title}", markup=False, highlight=False)
+        for line in failure.message.splitlines():
+            console.print(f"  {line}", markup=False, highlight=False)
+        console.print("  see again  ", end="")
+        console.print(failure.curl, markup=False, highlight=False, soft_wrap=True)
+
+
+def _summary(report: Report, console: Console) -> None:
+    limit = "" if report.max_requests is None else f" of {report.max_requests}"
+    console.print(
+        f"\n[bold]{report.api}[/]: {report.requests}{limit} requests in {report.seconds:.1f} s"
+    )
+    for layer, findings in (("behaviours", report.behaviours), ("operations", report.operations)):
+        counts = Counter(one.verdict for one in findings)
+        said = ", ".join(
+            f"[{STYLES[verdict]}]{counts[verdict]} {verdict}[/]"
+            for verdict in Verdict
+            if counts[verdict]
+        )
+        console.print(f"  {layer}: {said or 'none was run'}")
+    for one in report.left:
+        console.print(f"  left there: {escape(one)}")
+    if report.interrupted:
+        console.print("[yellow]interrupted: what was not reached is not shown[/]")
+
+
+def show_drift(differences: Sequence[Difference], console: Console) -> None:
+    """Print what two recordings show differently, one line each."""
+    if not differences:
+        console.print("no differences")
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("operation", "path", "left", "right", "note"):
+        table.add_column(name, overflow="fold")
+    for one in differences:
+        table.add_row(
+            *(escape(part) for part in (one.operation, one.path, one.left, one.right, one.note))
+        )
+    console.print(table)

@@ -1,0 +1,1 @@
+"""One run over all chosen APIs, from its options to its report."""

@@ -1,0 +1,1 @@
+"""How a run reaches a server: transport, credentials, budget, control plane, clean-up."""

@@ -1,0 +1,158 @@
+"""Requests to a server of one API, as contract tests send them."""
+
+import json as json_module
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from fake_server.verify.api.description import Description
+from fake_server.verify.errors import NotShownError
+from fake_server.verify.server.credentials import Identity
+from fake_server.verify.server.messages import USER_AGENT, Answer, Params, Request, query_string
+from fake_server.verify.server.sender import Sender
+
+_SAFE = frozenset({"GET", "HEAD"})
+
+Auth = bool | Literal["invalid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a run may do to its target. `documented`: the target promises the documents' ways."""
+
+    documented: bool = True
+    allow_invalid: bool = True
+    allow_writes: bool = True
+
+
+class Client:
+    """Sends requests within the rules of a run.
+
+    Paths are sent as they are written (`//v2/slots`, `/v1/calendars/`), each with the client's
+    credentials and `Accept: application/json` unless the call says otherwise.
+    """
+
+    def __init__(
+        self, description: Description, sender: Sender, identity: Identity, rules: Rules
+    ) -> None:
+        self.description = description
+        self.rules = rules
+        self.sender = sender
+        self.identity = identity
+        self._patient = True
+
+    @property
+    def prefix(self) -> str:
+        """What stands between the host and every path."""
+        return ""
+
+    @property
+    def base_url(self) -> str:
+        """What stands before every path: scheme, host, and the world's prefix if there is one."""
+        return self.sender.base_url + self.prefix
+
+    def credential(self, name: str) -> str:
+        """Return a value of the target's credentials, such as `token`, to send it differently.
+
+        It never shows in a report, whatever the test does with it.
+        """
+        if name not in self.identity.values:
+            raise NotShownError(f"a credential {name!r}", "capability")
+        return self.identity.values[name]
+
+    def get(self, path: str, **options: Any) -> Answer:
+        """Send a GET; see `request`."""
+        return self.request("GET", path, **options)
+
+    def head(self, path: str, **options: Any) -> Answer:
+        """Send a HEAD; see `request`."""
+        return self.request("HEAD", path, **options)
+
+    def post(self, path: str, **options: Any) -> Answer:
+        """Send a POST; see `request`."""
+        return self.request("POST", path, **options)
+
+    def patch(self, path: str, **options: Any) -> Answer:
+        """Send a PATCH; see `request`."""
+        return self.request("PATCH", path, **options)
+
+    def put(self, path: str, **options: Any) -> Answer:
+        """Send a PUT; see `request`."""
+        return self.request("PUT", path, **options)
+
+    def delete(self, path: str, **options: Any) -> Answer:
+        """Send a DELETE; see `request`."""
+        return self.request("DELETE", path, **options)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params = None,
+        headers: Mapping[str, str | None] | None = None,
+        json: Any = None,
+        body: bytes | None = None,
+        auth: Auth = True,
+    ) -> Answer:
+        """Send a request and return its answer, whatever its status.
+
+        - `path`: as on the request line; it may have a query, to which `params` are added.
+        - `params`: a mapping, ordered pairs (a key may repeat), or a query string sent as it is.
+        - `headers`: added to those of the target; None takes one out (`{"Accept": None}`).
+        - `json`: the body, as JSON values; `body`: the body, as bytes.
+        - `auth`: True: the target's credentials; False: none; "invalid": ones nobody knows.
+
+        Raises `NotShownError` for what this run may not send, or when its budget is spent.
+        """
+        self._require_allowed(method, path)
+        if auth == "invalid" and not self.rules.allow_invalid:
+            raise NotShownError("wrong credentials, which are not allowed here", "invalid")
+        query = query_string(params)
+        joint = "&" if "?" in path else "?"
+        target = self.prefix + path + (joint + query if query else "")
+        sent: dict[str, str | None] = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        sent.update({True: self.identity.right, "invalid": self.identity.wrong}.get(auth, ()))
+        if json is not None:
+            sent["Content-Type"] = "application/json"
+            body = json_module.dumps(json).encode()
+        final = _overridden(sent, headers or {})
+        return self.sender.send(Request(method, target, final, body), patient=self._patient)
+
+    def _require_allowed(self, method: str, path: str) -> None:
+        harmless = method == "POST" and path.partition("?")[0] in self.description.harmless
+        if method not in _SAFE and not harmless and not self.rules.allow_writes:
+            raise NotShownError(f"{method} requests, which are not allowed here", "capability")
+
+    def follow(self, url: str, **options: Any) -> Answer:
+        """GET a URL that the target gave; its path and query are asked of this very target.
+
+        So a wrong host in a link gets no credentials, and is for its own test to find.
+        """
+        parts = urlsplit(url)
+        base = urlsplit(self.base_url).path
+        path = parts.path.removeprefix(base) if parts.path.startswith(f"{base}/") else parts.path
+        return self.request("GET", path + (f"?{parts.query}" if parts.query else ""), **options)
+
+    def require_budget(self) -> None:
+        """Raise `NotShownError` if no request may be sent any more."""
+        self.sender.budget.require()
+
+    def last_curl(self) -> str:
+        """Return a `curl` command for the request that was sent last; "" if there was none."""
+        last = self.sender.last
+        return last.curl(self.sender.base_url, self.sender.secrets) if last else ""
+
+    def hide(self, text: str) -> str:
+        """Return `text` with a placeholder for every credential in it."""
+        return self.sender.secrets.hide(text)
+
+
+def _overridden(
+    sent: Mapping[str, str | None], headers: Mapping[str, str | None]
+) -> tuple[tuple[str, str], ...]:
+    replaced = {name.lower() for name in headers}
+    merged = {name: value for name, value in sent.items() if name.lower() not in replaced}
+    merged.update(headers)
+    return tuple((name, value) for name, value in merged.items() if value is not None)

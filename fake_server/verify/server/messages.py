@@ -1,0 +1,146 @@
+"""Requests as they are sent and answers as they came, raw enough to compare bytes."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import Headers
+
+from fake_server.verify.errors import BrokenError, brief
+from fake_server.verify.server.secrets import Secrets
+
+Params = Mapping[str, Any] | Iterable[tuple[str, Any]] | str | None
+"""Query parameters: a mapping (a list repeats the key, a mapping nests as `filter[name]`), ordered
+pairs, or a query string that is sent as it is."""
+
+USER_AGENT = "understudy-verify"
+"""What every request names itself, unless a test says otherwise."""
+
+_LINK = re.compile(r"""<([^>]*)>\s*((?:;\s*[\w!#$%&'*+.^`|~-]+\s*=\s*(?:"[^"]*"|[^\s,;"]+)\s*)*)""")
+_REL = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^\s,;"]+))""", re.IGNORECASE)
+
+
+def query_string(params: Params) -> str:
+    """Return parameters as a query string, form-encoded, in the order given."""
+    if params is None or isinstance(params, str):
+        return params or ""
+    pairs = params.items() if isinstance(params, Mapping) else params
+    return urlencode([pair for key, value in pairs for pair in _flat(key, value)])
+
+
+def _flat(key: str, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        return [pair for name, one in value.items() for pair in _flat(f"{key}[{name}]", one)]
+    if isinstance(value, list | tuple):
+        return [pair for one in value for pair in _flat(key, one)]
+    if isinstance(value, bool):
+        return [(key, "true" if value else "false")]
+    return [(key, str(value))]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request. `target` is the path and query as on the request line, byte for byte."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+    def curl(self, base_url: str, secrets: Secrets) -> str:
+        """Return a `curl` command that sends the same; placeholders stand for credentials."""
+        words = ["curl", "-i", "-g", "--path-as-is"]
+        if self.method == "HEAD":
+            words[1] = "-I"
+        elif self.method != "GET":
+            words += ["-X", self.method]
+        quoted = [shlex.quote(word) for word in words]
+        for name, value in self.headers:
+            quoted += ["-H", secrets.quoted(f"{name}: {value}")]
+        if self.body is not None:
+            quoted += ["--data-binary", secrets.quoted(self.body.decode("utf-8", "replace"))]
+        quoted.append(secrets.quoted(base_url + self.target))
+        return " ".join(quoted)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer. `headers` finds names in any case; `url` is the one that was asked for."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    request: Request
+    base_url: str
+    secrets: Secrets = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """The URL asked for."""
+        return self.base_url + self.request.target
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are not UTF-8 are replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON values; broken if it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            seen = f"{self.status} {self.headers.get('Content-Type')} {brief(self.text, 120)!r}"
+            raise self._broken("the body", "JSON", seen) from None
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """The URLs of the `Link` header by `rel`, in the header's order; empty without one."""
+        found: dict[str, str] = {}
+        for match in _LINK.finditer(", ".join(self.headers.get_all("Link"))):
+            rel = _REL.search(match[2])
+            if rel is not None:
+                found[(rel[1] or rel[2]).lower()] = match[1]
+        return found
+
+    def expect_status(self, *expected: int) -> Self:
+        """Assert that the status is one of those given; returns the answer itself."""
+        if self.status not in expected:
+            wanted = " or ".join(map(str, expected))
+            seen = f"{self.status} {brief(self.text, 160)}".strip()
+            raise self._broken("the status", wanted, seen)
+        return self
+
+    def expect_header(self, name: str, expected: str | None) -> Self:
+        """Assert the value of a header; None: that it is absent. Returns the answer itself."""
+        seen = self.headers.get(name)
+        if seen != expected:
+            wanted = "none" if expected is None else repr(expected)
+            raise self._broken(f"the header {name}", wanted, repr(seen) if seen else "none")
+        return self
+
+    def expect_json(self, expected: Any) -> Self:
+        """Assert the body, as JSON values; returns the answer itself."""
+        if self.json != expected:
+            raise self._broken("the body", brief(json.dumps(expected)), brief(self.text))
+        return self
+
+    def whole_number(self, header: str) -> int:
+        """Return a header that must be a whole number."""
+        value = self.headers.get(header, "")
+        if not re.fullmatch(r"\d+", value):
+            raise self._broken(f"the header {header}", "a whole number", repr(value or None))
+        return int(value)
+
+    def curl(self) -> str:
+        """Return a `curl` command that asks again, with placeholders for credentials."""
+        return self.request.curl(self.base_url, self.secrets)
+
+    def _broken(self, what: str, expected: str, seen: str) -> BrokenError:
+        place = f"{what} of {self.request.method} {self.request.target}"
+        return BrokenError(place, expected, seen, self.curl())

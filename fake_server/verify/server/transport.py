@@ -1,0 +1,282 @@
+"""The two ways to reach a target: HTTP, and a WSGI application in this process."""
+
+import gzip
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import BadStatusLine
+from http.cookiejar import DefaultCookiePolicy
+from socket import SHUT_RDWR
+from threading import Timer
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from werkzeug.datastructures import Headers
+from werkzeug.test import create_environ, run_wsgi_app
+
+from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.verify.server.messages import Request
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Response
+
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+TIMEOUT = 30
+"""Seconds to wait for a connection, and for each part of an answer."""
+
+LONGEST = 60
+"""Seconds within which an answer must be complete, however steadily it comes."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest body that is read."""
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: status, headers in their order, body, without the compression they name."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Transport(Protocol):
+    """Sends one request and returns its reply; redirects are replies, never followed."""
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and path before every target, without a slash at its end."""
+
+    def send(self, request: Request) -> Reply:
+        """Send a request; raises `NoAnswerError` if no complete answer came."""
+
+
+class WsgiTransport:
+    """Calls a WSGI application in this process."""
+
+    def __init__(self, app: WsgiApp, base_url: str = "http://127.0.0.1:8042") -> None:
+        self._app = app
+        self.base_url = base_url
+
+    def send(self, request: Request) -> Reply:
+        """Call the application."""
+        environ = create_environ(
+            base_url=self.base_url,
+            method=request.method,
+            headers=list(request.headers),
+            data=request.body,
+        )
+        path, _, query = request.target.partition("?")
+        environ["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
+        environ["QUERY_STRING"] = query.encode("utf-8", "surrogateescape").decode("latin-1")
+        environ["REQUEST_URI"] = environ["RAW_URI"] = request.target
+        try:
+            parts, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+            body = b"".join(parts)
+        except Exception as error:
+            raise NoAnswerError(
+                f"{request.method} {request.target}", f"{type(error).__name__}: {error}"
+            ) from error
+        if headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body) if body else body
+        return Reply(int(status.split()[0]), Headers(headers), body)
+
+
+@dataclass(slots=True)
+class _RequestLine:
+    """What the next request line names: host, and path and query as they are.
+
+    `connection` is the one that it goes over; `late` is whether its time has run out.
+    """
+
+    origin: str
+    target: str
+    connection: Any = None
+    late: bool = False
+
+    def give_up(self) -> None:
+        """Break off the answer that is being read."""
+        self.late = True
+        sock = getattr(self.connection, "sock", None)
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(SHUT_RDWR)
+
+
+class HttpTransport:
+    """Sends requests over HTTP, on one kept connection, with nothing added to them.
+
+    Raises `CouldNotRunError` for a URL that is none, or is plain http to a host that is not
+    loopback while that is not allowed.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        insecure: bool = False,
+        timeout: float = TIMEOUT,
+        longest: float = LONGEST,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        _require_safe(self.base_url, insecure)
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
+        self._prefix = self.base_url.removeprefix(origin)
+        self._line = _RequestLine(origin, "/")
+        self._timeout = timeout
+        self._longest = longest
+        self._session = _session(self._line)
+
+    def send(self, request: Request) -> Reply:
+        """Send a request, with no redirect followed and no cookie kept."""
+        from requests import RequestException
+
+        self._line.connection, self._line.late = None, False
+        watch = Timer(self._longest, self._line.give_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            response = self._exchange(request)
+            reply = Reply(response.status_code, _headers(response), _body(response, request))
+            seen = None
+        except RequestException as error:
+            seen = _reason(error, self._timeout)
+        except _UnfinishedError as error:
+            seen = str(error)
+        finally:
+            watch.cancel()
+        if self._line.late:
+            seen = f"not complete within {self._longest:g} s"
+        if seen is not None:
+            raise NoAnswerError(f"{request.method} {request.target}", seen)
+        return reply
+
+    def _exchange(self, request: Request) -> "Response":
+        import requests
+        from urllib3.util import SKIP_HEADER
+
+        prepared = requests.Request(
+            request.method,
+            f"{self._line.origin}/",
+            headers=dict(request.headers),
+            data=request.body,
+        ).prepare()
+        if request.body is None and request.method not in {"POST", "PUT", "PATCH"}:
+            prepared.headers.pop("Content-Length", None)
+        for name in ("Accept-Encoding", "User-Agent"):
+            prepared.headers.setdefault(name, SKIP_HEADER)
+        self._line.target = self._prefix + request.target
+        options = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
+        response: Response = self._session.send(
+            prepared, timeout=self._timeout, allow_redirects=False, **{**options, "stream": True}
+        )
+        return response
+
+
+def _session(line: "_RequestLine") -> Any:
+    import requests
+
+    def unchanged(request: "PreparedRequest") -> "PreparedRequest":
+        return request
+
+    session, adapter = requests.Session(), _adapter(line)
+    session.headers.clear()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.auth = unchanged
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+def _adapter(line: "_RequestLine") -> Any:
+    """Return an adapter whose connections send the target as it is.
+
+    The libraries below would encode brackets, double percent signs and fold slashes.
+    """
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+
+    def raw(pool: Any) -> Any:
+        class RawConnection(pool.ConnectionCls):  # type: ignore[misc]  # a class known only here
+            """Sends the target as it is."""
+
+            def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
+                """Send the request line."""
+                through_proxy = url.startswith("http")
+                line.connection = self
+                target = line.origin + line.target if through_proxy else line.target
+                super().putrequest(method, target, *args, **options)
+
+        return type(pool.__name__, (pool,), {"ConnectionCls": RawConnection})
+
+    pools = {"http": raw(HTTPConnectionPool), "https": raw(HTTPSConnectionPool)}
+
+    class RawAdapter(HTTPAdapter):
+        """Uses such connections, through a proxy too."""
+
+        def init_poolmanager(self, *args: Any, **options: Any) -> None:
+            """Make the pools."""
+            super().init_poolmanager(*args, **options)
+            self.poolmanager.pool_classes_by_scheme = pools
+
+        def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+            """Make the pools of a proxy."""
+            manager = super().proxy_manager_for(*args, **options)
+            manager.pool_classes_by_scheme = pools
+            return manager
+
+    return RawAdapter()
+
+
+def _require_safe(url: str, insecure: bool) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise CouldNotRunError(f"{url}: expected a URL such as https://api.example.com")
+    if parts.username is not None or parts.password is not None:
+        raise CouldNotRunError("the target's URL holds credentials: give them by --credential")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not insecure:
+        raise CouldNotRunError(
+            f"{url}: plain http would send credentials in the clear;"
+            " use https, or --insecure if you mean it"
+        )
+
+
+class _UnfinishedError(Exception):
+    """An answer's body ended early, or did not end."""
+
+
+def _body(response: "Response", request: Request) -> bytes:
+    """Return the whole body; raises `_UnfinishedError` if there is none."""
+    body = bytearray()
+    with response:
+        for part in response.iter_content(65536):
+            body += part
+            if len(body) > LARGEST:
+                raise _UnfinishedError(f"a body of more than {LARGEST} bytes")
+        lacking = response.raw.length_remaining if request.method != "HEAD" else 0
+    if lacking:
+        raise _UnfinishedError(f"the answer ends {lacking} bytes early")
+    return bytes(body)
+
+
+def _headers(response: "Response") -> Headers:
+    return Headers(list(response.raw.headers.iteritems()))
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    from requests import Timeout
+
+    if isinstance(error, Timeout):
+        return f"nothing within {timeout:g} s"
+    innermost: BaseException = error
+    while innermost.args and isinstance(innermost.args[-1], BaseException):
+        innermost = innermost.args[-1]
+    reason = getattr(innermost, "reason", None) or innermost
+    text = str(reason).split("object at 0x")[-1].partition(">: ")[2] or str(reason)
+    if isinstance(innermost, BadStatusLine):
+        text = f"no HTTP: {text}"
+    return " ".join(re.sub(r"[^\x20-\x7e]", " ", text).split()) or type(error).__name__

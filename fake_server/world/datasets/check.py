@@ -1,0 +1,221 @@
+"""Checks a dataset against the schemas, and says where in the file a mistake stands."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from fake_server import data_files
+from fake_server.data_files import registry
+from fake_server.world.datasets.dataset import Dataset, SectionFile
+from fake_server.world.datasets.lines import line_of, repeated_keys
+from fake_server.world.datasets.yaml_text import load_text
+from fake_server.world.errors import DatasetError, RecordError, expected_one_of, shortened
+from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
+from fake_server.world.json_values import as_json
+
+Place = tuple[str | int, ...]
+
+_KINDS = {
+    "instant": f"a time that exists, from {EARLIEST.year} to {LATEST.year - 1}",
+    "day": "a day that exists",
+}
+
+
+def check(dataset: Dataset, api: str | None = None) -> None:
+    """Raise `DatasetError` for the first mistake: file, line, what was found, what expected.
+
+    With `api`, the files that the sections of other APIs stand in are left out.
+    """
+    _check(dataset.text, str(dataset.path or dataset.name), whole=not dataset.files)
+    for file in dataset.files:
+        if api in (None, file.api):
+            _check_section_file(file)
+
+
+@lru_cache(maxsize=64)
+def _check(text: str, name: str, *, whole: bool) -> None:
+    """Check a dataset that is one file, or, unless `whole`, the frame of one."""
+    _require_single_keys(text, name)
+    document = load_text(text) or {}
+    apis = _apis() if whole else set()
+    _check_against(text, name, document, (), _frame_schema(apis))
+    for api in sorted(set(document) & apis):
+        _check_against(text, name, document[api] or {}, (api,), _section_schema(api))
+
+
+@lru_cache(maxsize=64)
+def _check_section_file(file: SectionFile) -> None:
+    name = str(file.path)
+    _require_single_keys(file.text, name)
+    section = load_text(file.text) or {}
+    schema = _section_schema(file.api)
+    _check_against(file.text, name, section, (), schema, section_of=file.api)
+
+
+def _require_single_keys(text: str, name: str) -> None:
+    for key, line, first in repeated_keys(text):
+        raise DatasetError(
+            f"{name}:{line}: {key}: stands here a second time, first on line {first}"
+        )
+
+
+def _apis() -> set[str]:
+    """Return the APIs that have a section in datasets."""
+    packages = registry.packages().values()
+    return {one.name for one in packages if (one.schemas / "dataset.json").is_file()}
+
+
+def _section_schema(api: str) -> dict[str, Any]:
+    file = registry.package(api).schemas / "dataset.json"
+    if not file.is_file():
+        raise DatasetError(f"{file} is missing: it says what a dataset may hold of {api}")
+    schema: dict[str, Any] = json.loads(file.read_bytes())
+    return schema
+
+
+def _frame_schema(apis: set[str]) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((data_files.schemas() / "dataset.json").read_bytes())
+    for api in apis:
+        schema["properties"][api] = {
+            "type": ["object", "null"],
+            "description": f"The records and settings of {api}.",
+        }
+    return schema
+
+
+def _check_against(
+    text: str, name: str, value: Any, place: Place, schema: dict[str, Any], section_of: str = ""
+) -> None:
+    """Raise `DatasetError` for a value that stands at `place` in a text.
+
+    `section_of`: the API whose section the text is, which then comes first in what a mistake names.
+    """
+    mistake = _first_mistake(_validator(schema), as_json(value))
+    if mistake is None:
+        return
+    inner, message = mistake
+    path = (*place, *inner)
+    where = ".".join(str(step) for step in ((section_of, *path) if section_of else path))
+    raise DatasetError(f"{name}:{line_of(text, path)}: {where or 'the dataset'}: {message}")
+
+
+def check_section(api: str, section: Any) -> None:
+    """Raise `RecordError` for the first mistake in a part of an API's section, in JSON values."""
+    mistake = _first_mistake(_validator_of(registry.package(api).schemas), section)
+    if mistake is not None:
+        raise RecordError(*mistake)
+
+
+@cache
+def _validator_of(schemas: Path) -> Any:
+    return _validator(json.loads((schemas / "dataset.json").read_bytes()))
+
+
+def _validator(schema: dict[str, Any]) -> Any:
+    return _dialect()(schema, format_checker=_formats())
+
+
+@cache
+def _dialect() -> Any:
+    """Return JSON Schema with two keywords of ours.
+
+    - `x-unique`: the keys by each of which the items of a list differ; the items themselves if
+      there are none.
+    - `x-ordered`: two keys of an object, both times, the second of which is the later one.
+    """
+    from jsonschema import Draft202012Validator, validators
+
+    made: Any = validators
+    return made.extend(Draft202012Validator, {"x-unique": _unique, "x-ordered": _ordered})
+
+
+def _unique(validator: Any, keys: list[str], items: Any, schema: Any) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if not isinstance(items, list):
+        return
+    for place in ([key] for key in keys) if keys else [[]]:
+        seen = set()
+        for index, item in enumerate(items):
+            value = _at(item, place)
+            if not isinstance(value, str | int):
+                continue
+            if value in seen:
+                yield ValidationError(f"{value!r} stands here twice", path=[index, *place])
+            seen.add(value)
+
+
+def _at(item: Any, place: list[str]) -> Any:
+    for key in place:
+        item = item.get(key) if isinstance(item, dict) else None
+    return item
+
+
+def _ordered(validator: Any, keys: list[str], value: Any, schema: Any) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    first, second = (value.get(key) if isinstance(value, dict) else None for key in keys)
+    try:
+        in_order = first is None or second is None or instant_of(first) < instant_of(second)
+    except ValueError:
+        # The format of one of them says so.
+        return
+    if not in_order:
+        yield ValidationError(f"{second} is not after {keys[0]}, {first}", path=[keys[1]])
+
+
+def _first_mistake(validator: Any, value: Any) -> tuple[Place, str] | None:
+    """Return where the most telling mistake stands, and what is wrong; None if there is none."""
+    from jsonschema.exceptions import best_match
+
+    mistake = best_match(validator.iter_errors(value))
+    if mistake is None:
+        return None
+    path: Place = tuple(mistake.absolute_path)
+    if mistake.validator == "additionalProperties":
+        key, known = _unknown_key(mistake.instance, mistake.schema)
+        return (*path, key), f"no such key; {expected_one_of(key, known)}"
+    if str(mistake.validator).startswith("x-"):
+        return path, shortened(mistake.message)
+    return path, shortened(_worded(mistake)) + _expected(mistake.schema)
+
+
+@cache
+def _formats() -> Any:
+    """Return the formats of JSON Schema and two of ours: `instant` and `day`, which exist."""
+    from jsonschema import FormatChecker
+
+    found = FormatChecker()
+    found.checks("instant", (ValueError, OverflowError))(_is_instant)
+    found.checks("day", ValueError)(_is_day)
+    return found
+
+
+def _worded(mistake: Any) -> str:
+    if mistake.validator not in ("format", "pattern"):
+        return str(mistake.message)
+    kind = _KINDS.get(mistake.schema.get("format"), "of the form expected")
+    return f"{mistake.instance!r} is not {kind}"
+
+
+def _is_instant(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    return milliseconds(EARLIEST) <= instant_of(value) < milliseconds(LATEST)
+
+
+def _is_day(value: object) -> bool:
+    return not isinstance(value, str) or bool(date.fromisoformat(value))
+
+
+def _expected(schema: Any) -> str:
+    description = schema.get("description") if isinstance(schema, dict) else None
+    return f" (expected: {description})" if description else ""
+
+
+def _unknown_key(instance: dict[str, Any], schema: dict[str, Any]) -> tuple[str, list[str]]:
+    known = sorted(schema.get("properties", {}))
+    return next(key for key in instance if key not in known), known

@@ -1,0 +1,31 @@
+"""The inputs of an image: equal inputs give the same image, byte for byte."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+Section = Mapping[str, Any]
+"""One API's part of a dataset file, as parsed from YAML."""
+
+
+class Progress(Protocol):
+    """Receives how far the making of an image is."""
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        """Report that `done` of `total` records called `label` are made."""
+        ...
+
+
+def silent(label: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The inputs of one API's image: a dataset's section, a seed and a start."""
+
+    section: Section
+    seed: int
+    start: datetime
+    progress: Progress = field(default=silent, compare=False)

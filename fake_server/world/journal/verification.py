@@ -1,0 +1,194 @@
+"""Whether a world was asked what was expected, and what came closest where it was not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from fake_server.world.errors import UserError
+from fake_server.world.journal.entry import Entry
+from fake_server.world.journal.matching import CRITERIA, Criteria, Difference, require_known
+
+_TIMES = ("count", "at_least", "at_most", "never")
+_MOST_NEAR = 3
+_MOST_NAMED = 10
+_NEAR = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """So many requests of a kind: from `least` to `most`, any number above where that is None."""
+
+    criteria: Criteria
+    least: int = 1
+    most: int | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """Return the expectation that JSON values describe; raises `UserError`."""
+        require_known("part of an expectation", given, (*CRITERIA, *_TIMES))
+        criteria = {name: value for name, value in given.items() if name not in _TIMES}
+        return cls(Criteria.of(criteria), *_bounds(given))
+
+    def __str__(self) -> str:
+        """Return the expectation in words."""
+        return f"{self.times}: {self.criteria}"
+
+    @property
+    def times(self) -> str:
+        """How many requests are expected, in words."""
+        if self.most == 0:
+            return "never"
+        if self.most is None:
+            return f"at least {self.least}"
+        if self.least == self.most:
+            return f"exactly {self.least}"
+        return f"{self.least} to {self.most}" if self.least else f"at most {self.most}"
+
+
+def _bounds(given: Mapping[str, Any]) -> tuple[int, int | None]:
+    named = {name: _number(name, given[name]) for name in _TIMES if name in given}
+    if len(named) > 1 and named.keys() != {"at_least", "at_most"}:
+        raise UserError(f"expected one of {', '.join(_TIMES)}, found {' and '.join(named)}")
+    if "never" in named:
+        return 0, 0
+    if "count" in named:
+        return named["count"], named["count"]
+    most = named.get("at_most")
+    least = named.get("at_least", 1 if most is None else 0)
+    if most is not None and least > most:
+        raise UserError(f"at_least: expected at most {most}, which at_most is, found {least}")
+    return least, most
+
+
+def _number(name: str, value: Any) -> int:
+    if name == "never":
+        if value is not True:
+            raise UserError(f"never: expected true, found {value!r}")
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise UserError(f"{name}: expected a whole number from 0, found {value!r}")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A request that is nearly what was expected, and in what it is not."""
+
+    entry: Entry
+    differences: Sequence[Difference]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Whether one expectation holds; `reason` says why not, in one line, empty where it does."""
+
+    expectation: Expectation
+    matched: Sequence[Entry]
+    reason: str = ""
+    near_misses: Sequence[NearMiss] = ()
+
+    @property
+    def verified(self) -> bool:
+        """Whether the expectation holds."""
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verdict on each expectation; `forgotten`: how many requests were not remembered."""
+
+    verdicts: Sequence[Verdict]
+    forgotten: int
+
+    @property
+    def verified(self) -> bool:
+        """Whether every expectation holds."""
+        return all(verdict.verified for verdict in self.verdicts)
+
+    def lines(self) -> list[str]:
+        """Return the verification as lines to read."""
+        return [line for verdict in self.verdicts for line in _lines(verdict)]
+
+    def __str__(self) -> str:
+        """Return the verification as text."""
+        return "\n".join(self.lines())
+
+
+def _lines(verdict: Verdict) -> list[str]:
+    lines = [f"{'ok    ' if verdict.verified else 'FAILED'} {verdict.expectation}"]
+    if not verdict.verified:
+        lines.append(f"       {verdict.reason}")
+    for near in verdict.near_misses:
+        lines.append(f"       near miss: {near.entry.number} {near.entry}")
+        lines += [f"         {difference}" for difference in near.differences]
+    return lines
+
+
+def verified(
+    entries: Sequence[Entry],
+    expectations: Sequence[Expectation],
+    forgotten: int,
+    *,
+    in_order: bool,
+) -> Verification:
+    """Return the verdicts on requests, oldest first; `forgotten` are not among them any more."""
+    verdicts = [
+        Verdict(one, [entry for entry in entries if one.criteria.met_by(entry)])
+        for one in expectations
+    ]
+    for verdict in verdicts:
+        verdict.reason = _reason(verdict, forgotten, asked=bool(entries))
+    if in_order:
+        _require_order(verdicts)
+    for verdict in verdicts:
+        if len(verdict.matched) < verdict.expectation.least:
+            verdict.near_misses = _near_misses(verdict.expectation.criteria, entries)
+    return Verification(verdicts, forgotten)
+
+
+def _reason(verdict: Verdict, forgotten: int, *, asked: bool) -> str:
+    expected, found = verdict.expectation, len(verdict.matched)
+    said = f"expected {expected.times}, found {found}"
+    if found < expected.least:
+        if forgotten:
+            return f"{said}; {_forgotten(forgotten)}"
+        return said if asked else f"{said}: no request came"
+    if expected.most is None:
+        return ""
+    if found > expected.most:
+        numbers = ", ".join(str(entry.number) for entry in verdict.matched[:_MOST_NAMED])
+        return f"{said}: requests {numbers}{' ...' if found > _MOST_NAMED else ''}"
+    return f"found {found}, but {_forgotten(forgotten)}" if forgotten else ""
+
+
+def _forgotten(number: int) -> str:
+    what = "request is" if number == 1 else "requests are"
+    return f"{number} older {what} forgotten: clear the journal first, or say since when"
+
+
+def _require_order(verdicts: Sequence[Verdict]) -> None:
+    """Give a reason to each verdict whose requests did not come after those of the ones before."""
+    place = 0
+    for verdict in verdicts:
+        needed = verdict.expectation.least
+        later = [entry.number for entry in verdict.matched if entry.number > place]
+        if needed == 0 or verdict.reason:
+            continue
+        if len(later) < needed:
+            verdict.reason = (
+                f"expected {verdict.expectation.times} after request {place},"
+                f" found {len(later)} there and {len(verdict.matched)} in all"
+            )
+        else:
+            place = later[needed - 1]
+
+
+def _near_misses(criteria: Criteria, entries: Sequence[Entry]) -> list[NearMiss]:
+    ranked = []
+    for entry in entries:
+        differences = list(criteria.differences(entry))
+        distance = sum(one.distance for one in differences)
+        if differences and distance < _NEAR * criteria.farthest:
+            ranked.append((distance, -entry.number, NearMiss(entry, differences)))
+    ranked.sort(key=lambda one: one[:2])
+    return [near for _, _, near in ranked[:_MOST_NEAR]]

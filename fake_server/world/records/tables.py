@@ -1,0 +1,215 @@
+"""The records of one API in one world, while they are read or changed."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Protocol, TypeVar, cast
+
+from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy.sql import Executable
+
+from fake_server.world.errors import RecordError
+from fake_server.world.image_inputs import Brief, Section
+from fake_server.world.storage.store import Row, Store
+
+Key = int | str
+"""What tells the records of a kind apart: an id, or a token's text."""
+
+Record = dict[str, Any]
+"""An object with the attributes that a record pinned in a dataset may have."""
+
+Place = tuple[str | int, ...]
+"""Where something stands in a dataset's section: keys and indexes."""
+
+_CHUNK = 5000
+_Story = TypeVar("_Story")
+
+
+class Tables(ABC):
+    """The tables of one API while they are read or filled.
+
+    - `section`: the API's part of the dataset.
+    """
+
+    section: Section
+
+    @property
+    @abstractmethod
+    def brief(self) -> Brief:
+        """What records are made from."""
+
+    @property
+    @abstractmethod
+    def connection(self) -> Connection:
+        """The connection to write with."""
+
+    @abstractmethod
+    def rows(self, statement: Executable) -> Sequence[Row]:
+        """Return all rows of a query."""
+
+    def story(self, told: Callable[["Tables"], _Story]) -> _Story:
+        """Return what `told` makes of the tables, made at the first call.
+
+        A story is what several records must agree on: who was where, who did what.
+        """
+        if told not in self._stories:
+            self._stories[told] = told(self)
+        story: _Story = self._stories[told]
+        return story
+
+    @cached_property
+    def _stories(self) -> dict[Any, Any]:
+        return {}
+
+    def ids(self, table: Table) -> list[int]:
+        """Return the ids of all rows of a table, in ascending order."""
+        return [row[0] for row in self.rows(select(table.c.id).order_by(table.c.id))]
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows into a table."""
+        if rows:
+            self.connection.execute(table.insert(), rows)
+
+    def delete(self, column: Column[Any], values: Iterable[Any]) -> None:
+        """Delete the rows that have one of the values in a column."""
+        for some in _chunks(values):
+            self.connection.execute(column.table.delete().where(column.in_(some)))
+
+    def unset(self, column: Column[Any], values: Iterable[Any], columns: Iterable[str]) -> None:
+        """Empty columns of the rows that have one of the values in a column."""
+        nothing = dict.fromkeys(columns)
+        for some in _chunks(values):
+            self.connection.execute(column.table.update().where(column.in_(some)).values(nothing))
+
+    def matching(self, column: Column[Any], values: Iterable[Any]) -> list[Row]:
+        """Return the whole rows that have one of the values in a column."""
+        query = select(column.table)
+        return [row for some in _chunks(values) for row in self.rows(query.where(column.in_(some)))]
+
+    def there(self, column: Column[Any], values: Iterable[Any]) -> set[Any]:
+        """Return those of the values that stand in a column."""
+        query = select(column)
+        found = (self.rows(query.where(column.in_(some))) for some in _chunks(values))
+        return {row[0] for rows in found for row in rows}
+
+    def require_new(self, column: Column[Any], added: Sequence[Record]) -> None:
+        """Raise `RecordError` for a record whose value of a unique column another one has."""
+        name = str(column.name)
+        taken = self.there(column, [record[name] for record in added if name in record])
+        for index, record in enumerate(added):
+            if record.get(name) in taken:
+                path = (str(column.table.name), "records", index, name)
+                raise RecordError(path, f"another record has {record[name]!r} too")
+            taken |= {record[name]} if name in record else set()
+
+    def largest(self, column: Column[int]) -> int:
+        """Return the largest number in a column; 0 if there is none."""
+        return int(self.rows(select(func.max(column)))[0][0] or 0)
+
+
+class Seeding(Tables):
+    """The tables of a new image, while they are filled with the records of a dataset."""
+
+    def __init__(self, brief: Brief, connection: Connection) -> None:
+        self._brief = brief
+        self._connection = connection
+        self.section = brief.section
+
+    @property
+    def brief(self) -> Brief:
+        """See `Tables`."""
+        return self._brief
+
+    @property
+    def connection(self) -> Connection:
+        """See `Tables`."""
+        return self._connection
+
+    def rows(self, statement: Executable) -> Sequence[Row]:
+        """See `Tables`."""
+        rows: Any = self._connection.execute(statement).fetchall()
+        return cast(Sequence[Row], rows)
+
+
+_Part = TypeVar("_Part")
+
+
+class RecordsOwner(Protocol):
+    """The part of a `World` that its records need."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of everything invented."""
+
+    @property
+    def start(self) -> datetime:
+        """The start of the world's records, in UTC."""
+
+    def section(self, api: str) -> Section:
+        """Return the current section of an API."""
+
+    def replace_section(self, api: str, section: Section) -> None:
+        """Replace the section of an API."""
+
+    def store(self, api: str) -> Store:
+        """Return the store of an API."""
+
+    def part(self, kind: type[_Part]) -> _Part:
+        """Return the world's only object of a class."""
+
+    def changing(self) -> AbstractContextManager[None]:
+        """Return a context that holds the world's lock and then raises its version."""
+
+
+class Records(Tables):
+    """The records of one API in one world, to be read and, inside `writing`, changed.
+
+    - `world`: the `World`. Its type is `Any`, since the module of `World` imports this one.
+    - `when_done`: what to call after all changes are kept.
+    """
+
+    def __init__(self, world: RecordsOwner, api: str) -> None:
+        self.world: Any = world
+        self.api = api
+        self.section: Section = world.section(api)
+        self.when_done: list[Callable[[], None]] = []
+        self._stack: ExitStack | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def brief(self) -> Brief:
+        """See `Tables`."""
+        return Brief(self.section, self.world.seed, self.world.start)
+
+    def rows(self, statement: Executable) -> Sequence[Row]:
+        """See `Tables`."""
+        rows: Sequence[Row] = self.world.store(self.api).rows(statement)
+        return rows
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep all changes of the block, those of `section` too; an exception undoes them."""
+        with self.world.changing():
+            with ExitStack() as self._stack:
+                yield
+            self._connection = self._stack = None
+            self.world.replace_section(self.api, self.section)
+            for act in self.when_done:
+                act()
+
+    @property
+    def connection(self) -> Connection:
+        """Return the connection to write with; the first use gives the world its own copy."""
+        if self._stack is None:
+            raise RuntimeError("records are only changed inside `writing`")
+        if self._connection is None:
+            writing = self.world.store(self.api).writing()
+            self._connection = self._stack.enter_context(writing)
+        return self._connection
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    listed = list(dict.fromkeys(values))
+    return (listed[first : first + _CHUNK] for first in range(0, len(listed), _CHUNK))

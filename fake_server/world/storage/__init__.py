@@ -1,0 +1,1 @@
+"""The rows of one API in one world: SQLite behind SQLAlchemy Core."""
