@@ -13,8 +13,9 @@ import pytest
 from fake_server import create_app
 from fake_server.data_files import registry
 from fake_server.world.errors import DataError, InUseError
+from fake_server.world.records import data
 from fake_server.world.records.kinds import Kind, Listed
-from fake_server.world.records.tables import Key, Record, Records, data
+from fake_server.world.records.tables import Key, Record, Records
 from fake_server.world.world import World
 
 
