@@ -68,10 +68,7 @@ def count_of(store: Store, query: Select[Any], values: QueryValues = _NO_VALUES)
 
 @lru_cache(maxsize=256)
 def _count(query: Select[Any]) -> Select[Any]:
-    counted = query.order_by(None)
-    if not query._distinct and not query._group_by_clauses:
-        return counted.with_only_columns(func.count(), maintain_column_froms=True)
-    return select(func.count()).select_from(counted.subquery())
+    return select(func.count()).select_from(query.order_by(None).subquery())
 
 
 def restricted(query: Select[Any], where: Sequence[ColumnElement[Any]]) -> Select[Any]:

@@ -1,19 +1,12 @@
 """The UTC offsets of a time zone over a range of instants.
 
-`zoneinfo` tells an offset, but not when it changes. The zone's file does, up to the last change it
-lists. From there on the changes follow a rule, and a year has those of any other year that begins
-on the same weekday and is as long: of these there are fourteen kinds.
-
-Source: RFC 9636 (TZif); the order in which `zoneinfo` looks for a file.
+`zoneinfo` gives an offset, but not the instants at which it changes. A search through a year's days
+finds them. After 2100 all zones follow a rule, and a year has the changes of any other year that
+begins on the same weekday and is as long: of these there are fourteen kinds.
 """
 
-import zoneinfo
-from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
-from pathlib import Path
-from struct import calcsize, unpack_from
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from fake_server.api.invent import DAY, SECOND, moment
@@ -21,9 +14,12 @@ from fake_server.api.invent import DAY, SECOND, moment
 Change = tuple[int, int]
 """An instant, and the offset from then on; both in milliseconds."""
 
-_HEADER = ">4sc15x6I"
-_FIRST_YEAR = 1
+_FIRST_YEAR = 1800
+"""Before it no zone of the database changes its offset."""
+
+_LAST_YEAR = 2100
 _RULED_YEARS = range(2400, 2800)
+_MOST_YEARS = 4096
 
 
 def offset_at(zone: ZoneInfo, instant: int) -> int:
@@ -47,63 +43,28 @@ def segments(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, i
 
 
 def _changes(zone: ZoneInfo, start: int, end: int) -> Iterator[Change]:
-    """Yield the changes between two instants, among them some to the same offset."""
-    listed = _listed_changes(zone)
-    for change, offset in listed[bisect_right(listed, start, key=lambda one: one[0]) :]:
-        if change >= end:
-            return
-        yield change, offset
-    begun = max(start, listed[-1][0]) if listed else start
-    for year in range(moment(begun).year, moment(end).year + 1):
+    """Yield the changes between two instants."""
+    for year in range(max(moment(start).year, _FIRST_YEAR), moment(end).year + 1):
         first = _year_start(year)
-        for after, offset in _ruled_changes(zone, _year_like(year)):
-            if begun < first + after < end:
+        like = year if year <= _LAST_YEAR else _year_like(year)
+        for after, offset in _year_changes(zone, like):
+            if start < first + after < end:
                 yield first + after, offset
 
 
-@cache
-def _listed_changes(zone: ZoneInfo) -> tuple[Change, ...]:
-    """Return the changes that the zone's file lists, in their order."""
-    data = _file_of(zone.key)
-    *_, utc, standard, leap, times, types, letters = unpack_from(_HEADER, data)
-    begins = calcsize(_HEADER)
-    begins += begins + 5 * times + 6 * types + letters + 8 * leap + standard + utc
-    *_, times, types, _ = unpack_from(_HEADER, data, begins - calcsize(_HEADER))
-    instants = unpack_from(f">{times}q", data, begins)
-    kinds = unpack_from(f">{times}B", data, begins + 8 * times)
-    offsets = [
-        unpack_from(">i", data, begins + 9 * times + 6 * number)[0] for number in range(types)
-    ]
-    earliest = _year_start(_FIRST_YEAR)
-    return tuple(
-        (instant * SECOND, offsets[kind] * SECOND)
-        for instant, kind in zip(instants, kinds, strict=True)
-        if instant * SECOND >= earliest
-    )
-
-
-def _file_of(name: str) -> bytes:
-    """Return the file that `ZoneInfo(name)` reads; it has 64-bit instants (TZif 2 or later)."""
-    for folder in zoneinfo.TZPATH:
-        path = Path(folder, name)
-        if path.is_file():
-            return path.read_bytes()
-    return resources.files("tzdata").joinpath("zoneinfo", name).read_bytes()
-
-
-@cache
-def _ruled_changes(zone: ZoneInfo, year: int) -> tuple[Change, ...]:
-    """Return the changes of a year long after those that are listed, from the year's start."""
-    found = []
+@lru_cache(maxsize=_MOST_YEARS)
+def _year_changes(zone: ZoneInfo, year: int) -> tuple[Change, ...]:
+    """Return the changes of a year, counted from the year's start."""
+    changes = []
     first, last = _year_start(year), _year_start(year + 1)
     offset = offset_at(zone, first - SECOND)
     for day in range(first, last, DAY):
         following = offset_at(zone, day + DAY - SECOND)
         if following != offset:
-            change = _first_change(zone, day - SECOND, day + DAY - SECOND, offset)
-            found.append((change - first, following))
+            instant = _first_change(zone, day - SECOND, day + DAY - SECOND, offset)
+            changes.append((instant - first, following))
             offset = following
-    return tuple(found)
+    return tuple(changes)
 
 
 def _first_change(zone: ZoneInfo, low: int, high: int, offset: int) -> int:
