@@ -11,14 +11,19 @@ from typing import Any
 
 import schemathesis
 from hypothesis.configuration import set_hypothesis_home_dir
-from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import Failure, FailureGroup
-from schemathesis.engine import Status, events, from_schema
 
 from fake_server.verify.api.description import Description
 from fake_server.verify.errors import CouldNotRunError, brief
 from fake_server.verify.layers.narrowing import Document, each_input_once, read_only
 from fake_server.verify.layers.outcomes import Missing, OperationFinding, SchemaFailure, Verdict
+from fake_server.verify.layers.schemathesis_parts import (
+    Failure,
+    FailureGroup,
+    SchemathesisConfig,
+    Status,
+    events,
+    from_schema,
+)
 from fake_server.verify.layers.schemathesis_transport import PLACEHOLDER, Gate
 from fake_server.verify.server.secrets import Secrets
 from fake_server.verify.target.target import Target

@@ -7,14 +7,17 @@ from typing import Any
 from unittest.mock import patch
 
 import requests
-from schemathesis import transport
-from schemathesis.core.transport import Response
-from schemathesis.engine.run.unit._case import BudgetExpired
-from schemathesis.generation.case import Case
-from schemathesis.generation.overrides import Override
-from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTransport
 
 from fake_server.verify.errors import CouldNotRunError, NoAnswerError, NotShownError
+from fake_server.verify.layers.schemathesis_parts import (
+    REQUESTS_TRANSPORT,
+    BudgetExpired,
+    Case,
+    Override,
+    RequestsTransport,
+    Response,
+    transport,
+)
 from fake_server.verify.server.messages import USER_AGENT, Answer, Request
 from fake_server.verify.server.sender import Sender
 
