@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 import yaml
 
+from bench.http import Connection
 from bench.measure import median_ms, served
 
 RESOURCES = 70
@@ -380,6 +381,25 @@ def _page(cache: Path) -> float:
         return median_ms(lambda: server.get("/v2/slots?per_page=20", _TOKEN), 300)
 
 
+def _writes(port: int) -> tuple[float, float]:
+    """Return what a world's first write to the API takes, and a later one, in milliseconds.
+
+    The first write gives the world a copy of its own of the rows.
+    """
+    connection = Connection(port)
+
+    def write() -> None:
+        connection.ask("PATCH", "/many/r01/1", {"amount": 7}, _KEY)
+
+    def reset() -> None:
+        connection.ask("POST", "/_fake/worlds/default/reset")
+
+    first = median_ms(write, 50, before=reset)
+    later = median_ms(write, 50)
+    connection.close()
+    return first, later
+
+
 def main() -> None:
     """Measure, and print a line for each figure."""
     with tempfile.TemporaryDirectory(prefix="understudy-bench-") as place:
@@ -392,6 +412,7 @@ def main() -> None:
             ready_both, page_both = _ready(both), _page(both)
             with served("--dataset", "demo", cache=both) as server:
                 first = median_ms(lambda: server.get("/many/r01?per_page=20", _KEY), 300)
+                first_write, later_write = _writes(server.port)
                 memory = server.memory_mb()
             contract = _command("verify", _NAME)
         print(f"ready, bundled APIs only          {ready:8.0f} ms")
@@ -399,6 +420,7 @@ def main() -> None:
         print(f"more to be ready (most: 40)       {ready_both - ready:8.0f} ms")
         print(f"page of slots, without and with   {page:8.2f} {page_both:.2f} ms")
         print(f"page of a generated resource      {first:8.2f} ms")
+        print(f"first write, and a later one      {first_write:8.2f} {later_write:.2f} ms")
         print(f"memory with {ROWS} rows more      {memory:8.0f} MB")
         print(f"contract tests of it (most: 60)   {contract:8.1f} s")
 
