@@ -1,6 +1,7 @@
 """Queries that come again as the same object: as SQL, and what is to be put into it.
 
 SQLAlchemy makes the SQL, once; after that, the way through it costs more than most queries here.
+`python -m bench.prepared_queries` says what this saves: 8 to 15 % of a request's CPU time.
 """
 
 import sqlite3
