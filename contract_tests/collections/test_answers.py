@@ -48,7 +48,7 @@ def test_a_known_etag_is_not_modified(operation: OperationUnderTest) -> None:
 def records(operation: OperationUnderTest) -> list[Any]:
     """Return what an answer holds: rows, or the one record or graph."""
     if operation.declared.action != "list":
-        return [operation.get().json]
+        return [operation.record]
     rows = operation.rows()
     need(rows, f"rows in {operation.path}")
     return rows[:_VALIDATED]

@@ -5,12 +5,14 @@ from fake_server.verify import OperationUnderTest, behaviour, expect, need
 
 @behaviour("*.records.found")
 def test_a_record_is_found_by_its_id(operation: OperationUnderTest) -> None:
-    record = operation.get().json
+    record = operation.record
     row = operation.listed_row
     need(row is not None, f"a row in the list that {operation.path} stands in")
     shown = {key: value for key, value in record.items() if key in (row or {})}
     expect("what the list shows of it", {key: (row or {})[key] for key in shown}, shown)
-    expect("the id of the record", operation.id_in_path, str(record.get("id")))
+    expect(
+        f"the {operation.key} of the record", operation.id_in_path, str(record.get(operation.key))
+    )
 
 
 @behaviour("*.records.unknown")

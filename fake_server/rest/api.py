@@ -11,6 +11,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Request, Response, g
+from werkzeug.exceptions import MethodNotAllowed
 
 from fake_server.rest.context import ROUTE, world
 from fake_server.rest.conventions import PLAIN, Conventions
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 def plain_error(status: int, message: str) -> ApiError:
     """Return an error of the form `{"error": "Not Found"}`."""
     return ApiError(status, {"error": message})
+
+
+def _not_routed(error: Callable[[int, str], ApiError], request: Request) -> ApiError:
+    refused = request.routing_exception
+    if not isinstance(refused, MethodNotAllowed):
+        return error(404, phrase_of(404))
+    worded = error(405, phrase_of(405))
+    allowed = {"Allow": ", ".join(sorted(refused.valid_methods or ()))}
+    return ApiError(worded.status, worded.body, {**worded.headers, **allowed})
 
 
 def _invalid(mistakes: list[Mistake]) -> ApiError:
@@ -49,8 +59,9 @@ class Dialect:
     says in one line what cannot be read."""
 
     not_routed: Callable[[Request], ApiError]
-    """No operation has this path and method. The app adds the header that says so where
-    `Api.knows` has no opinion on it either."""
+    """No operation has this path and method; by default a 404, or a 405 with `Allow` where the path
+    has other methods. The app adds the header that says so where `Api.knows` has no opinion on it
+    either."""
 
     bad_request: Callable[[str], ApiError]
     """Query or body cannot be read as parameters; gets the reason, in one line."""
@@ -104,7 +115,7 @@ class Dialect:
         invalid_query: Callable[[list[Mistake]], ApiError] | None = None,
     ) -> None:
         self.error = error
-        self.not_routed = not_routed or (lambda request: error(404, phrase_of(404)))
+        self.not_routed = not_routed or (lambda request: _not_routed(error, request))
         self.bad_request = bad_request or (lambda message: error(400, message))
         self.too_large = too_large or (lambda: error(413, phrase_of(413)))
         self.failure = failure or (lambda request, status: error(status, phrase_of(status)))

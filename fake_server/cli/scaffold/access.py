@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from fake_server.cli.scaffold.conversion import Node
-from fake_server.cli.scaffold.source import METHODS, resolved
+from fake_server.cli.scaffold.form import METHODS
+from fake_server.cli.scaffold.references import resolved
 
 
 class Access(NamedTuple):

@@ -9,23 +9,16 @@ import click
 from fake_server.cli.scaffold import package
 from fake_server.cli.scaffold.access import access_of
 from fake_server.cli.scaffold.contracts import HELPERS, contract
-from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.declarations import dataset_frame, declared, fixtures, frame
-from fake_server.cli.scaffold.resources import Guess, ResourceGuess, guessed
-from fake_server.cli.scaffold.source import METHODS, Source, read_source
+from fake_server.cli.scaffold.resources import ResourceGuess, guessed
+from fake_server.cli.scaffold.source import Source, read_source
+from fake_server.cli.scaffold.targets import probe, target
 from fake_server.data_files import registry
 from fake_server.errors import UserError
 
 _NAME = re.compile("[a-z][a-z0-9]*")
 _RESERVED = {"control", "description", "frozen", "now", "seed", "start", "storage"}
 _PORT = 8042
-_INFERRED = "Written from the document alone; nothing was compared with the service."
-_UNLISTED = "Some operations do not list the answers to requests that are refused."
-_BOUNDED = (
-    "Bodies are read as JSON; pages below 1, numbers beyond 64 bits and keys that are taken are"
-    " refused, whether or not the document says so."
-)
-_UNREAD = "Views that answer what the document shows do not read all that they are sent."
 
 
 def new_api(api: str, file: Path, into: Path | None) -> None:
@@ -64,18 +57,16 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
     access = access_of(document, api)
     made = contract(document, api, resources, file)
     notes = [*source.notes, *access.notes]
-    probe = _probe(resources)
-    if probe is None:
+    asked = probe(resources)
+    if asked is None:
         notes.append(
-            "No operation can be asked with a plain GET: name one as probe in target.yaml before"
-            f" fake-server verify {api}."
+            "No operation can be asked with a plain GET: name one with its query as probe in"
+            " target.yaml, if there is any; fake-server verify asks it before all others."
         )
-    example = probe or document_path(resources)
+    example = asked or document_path(resources)
     todo = package.todo(resources, made.unshown, notes)
     own, data = f"{api}_api", f"{api}_api/data"
     schemas = f"{data}/schemas"
-    listing = [one.member for r in resources for one in r.operations if one.action == "list"]
-    member = max(set(listing), key=listing.count) if listing else None
     files = {
         "pyproject.toml": package.pyproject(api, title),
         "README.md": package.readme(api, title, folder.name, todo),
@@ -94,7 +85,7 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
         f"{schemas}/dataset.frame.json": package.as_json(dataset_frame(title, access)),
         f"{schemas}/behaviours.yaml": package.as_yaml(made.ledger, f"The ledger of {title}."),
         f"{schemas}/target.yaml": package.as_yaml(
-            package.target(title, source, access, probe or example, member, _disabled(document)),
+            target(title, source, access, resources, asked),
             f"{title} as a target of contract tests.",
         ),
     }
@@ -113,43 +104,9 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
     return files, todo
 
 
-def _probe(resources: list[ResourceGuess]) -> str | None:
-    """Return path and query of a GET that 200 and JSON answer: a list, if there is one."""
-    plain = [
-        operation
-        for resource in resources
-        for operation in resource.operations
-        if operation.method == "get" and not operation.arguments and not _needs(operation)
-    ]
-    plain = [one for one in plain if "200" in map(str, one.node.get("responses") or {})]
-    listed = [one for one in plain if one.action == "list"]
-    chosen = next(iter(listed or plain), None)
-    return chosen.path if chosen else None
-
-
-def _needs(operation: Guess) -> bool:
-    return any(parameter.get("required") for parameter in operation.parameters)
-
-
 def document_path(resources: list[ResourceGuess]) -> str:
     """Return the path of any operation."""
     return next(one.path for resource in resources for one in resource.operations)
-
-
-def _disabled(document: Node) -> list[Node]:
-    """Return the checks of the schema layer that a document alone cannot pass."""
-    operations = [
-        item[method] for item in document["paths"].values() for method in METHODS if method in item
-    ]
-    checks = [
-        {"check": "unsupported_method", "evidence": _INFERRED},
-        {"check": "allow_header_conformance", "evidence": _INFERRED},
-        {"check": "negative_data_rejection", "evidence": _UNREAD},
-        {"check": "positive_data_acceptance", "evidence": _BOUNDED},
-    ]
-    if any(not {"default", "4XX"} & set(one.get("responses") or {}) for one in operations):
-        checks.append({"check": "status_code_conformance", "evidence": _UNLISTED})
-    return checks
 
 
 def _write_made(schemas: Path) -> None:

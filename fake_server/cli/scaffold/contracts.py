@@ -4,9 +4,10 @@ import re
 from typing import Any, NamedTuple
 
 from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.references import resolved
 from fake_server.cli.scaffold.resources import Guess, ResourceGuess, singular_of
 from fake_server.cli.scaffold.shapes import is_record, whole
-from fake_server.cli.scaffold.source import resolved, snake
+from fake_server.cli.scaffold.source import snake
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.draw import Draw
 
@@ -215,7 +216,7 @@ class _Writer:
             if value is None:
                 return None
             values[argument] = value
-        return _Call(lines, _spelled(path, values), self._options(operation))
+        return _Call(lines, _spelled(path, values), self._options(operation, lines))
 
     def _value(
         self, operation: Guess, argument: str, before: str, values: dict[str, str], lines: list[str]
@@ -263,7 +264,8 @@ class _Writer:
                 return f"{{{variable}[{owner.key!r}]}}"
         return None
 
-    def _options(self, operation: Guess) -> list[str]:
+    def _options(self, operation: Guess, lines: list[str] | None = None) -> list[str]:
+        """Return the arguments of a request; `lines` get what looks for records it refers to."""
         options = []
         for place, option in (("query", "params"), ("header", "headers")):
             values = {
@@ -278,12 +280,35 @@ class _Writer:
             schema = whole(self._document, content.get("schema") or {})
             if kind.partition(";")[0].endswith("json"):
                 value = self._body(operation, content, schema)
-                marked = operation.action == "create" and is_record(schema)
-                path = re.sub(r"\{[^{}]+\}", "{…}", operation.path)
-                own = f'{{**{value!r}, **{self._api}.marked("{path}", "record")}}'
-                options.append(f"json={own if marked else repr(value)}")
+                parts = self._referred(operation, value, schema, [] if lines is None else lines)
+                if operation.action == "create" and is_record(schema):
+                    path = re.sub(r"\{[^{}]+\}", "{…}", operation.path)
+                    parts.append(f'{self._api}.marked("{path}", "record")')
+                whole_body = f"{{**{', **'.join([repr(value), *parts])}}}"
+                options.append(f"json={whole_body if parts else repr(value)}")
                 break
         return options
+
+    def _referred(self, operation: Guess, value: Any, schema: Any, lines: list[str]) -> list[str]:
+        """Return what a body has instead of invented references: keys of records there are.
+
+        One that need not be there, and whose records no list shows, is left out of `value`.
+        """
+        parts: list[str] = []
+        if not isinstance(value, dict) or not operation.known:
+            return parts
+        for parent, name in self._resource.parents.items():
+            if name is None or name not in value:
+                continue
+            owner = next(one for one in self._resources if one.name == parent)
+            variable = f"{singular_of(parent)}_record"
+            looked_up = any(line.startswith(f"{variable} = ") for line in lines)
+            if looked_up or self._found(owner, "", {}, lines) is not None:
+                parts.append(f"{{{name!r}: {variable}[{owner.key!r}]}}")
+                del value[name]
+            elif name not in schema.get("required", ()):
+                del value[name]
+        return parts
 
     def _body(self, operation: Guess, content: Node, schema: Any) -> Any:
         if "example" in content:

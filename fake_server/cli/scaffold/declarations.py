@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from fake_server.cli.scaffold.access import Access
 from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.form import METHODS
 from fake_server.cli.scaffold.resources import ResourceGuess
 from fake_server.cli.scaffold.shapes import shape
-from fake_server.cli.scaffold.source import METHODS
 
 _STANDARD = {"list", "show", "create", "update", "delete"}
 

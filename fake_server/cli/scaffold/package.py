@@ -174,26 +174,6 @@ def _view(operation: Guess) -> str:
     return f'        "{operation.action}": answer_example,  # {where}'
 
 
-def target(
-    title: str,
-    source: Source,
-    access: Access,
-    probe: str,
-    member: str | None,
-    checks: Iterable[Node],
-) -> Node:
-    """Return the `target.yaml`."""
-    return {
-        "title": title,
-        "probe": probe,
-        "hosts": list(dict.fromkeys(source.hosts)),
-        "rate": 2,
-        "credentials": access.forms,
-        "list": {"items": member, "total": "X-Total-Count"},
-        "schema": {"disabled": list(checks)},
-    }
-
-
 def readme(api: str, title: str, folder: str, todo: Iterable[str]) -> str:
     """Return the README."""
     items = "\n".join(f"- {item}" for item in todo)

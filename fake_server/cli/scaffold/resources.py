@@ -7,8 +7,16 @@ from keyword import iskeyword
 from typing import Any
 
 from fake_server.cli.scaffold.conversion import Node
-from fake_server.cli.scaffold.shapes import is_record, key_property, properties_of, whole
-from fake_server.cli.scaffold.source import METHODS, resolved, snake
+from fake_server.cli.scaffold.form import METHODS
+from fake_server.cli.scaffold.references import resolved
+from fake_server.cli.scaffold.shapes import (
+    is_record,
+    key_property,
+    plain_type,
+    properties_of,
+    whole,
+)
+from fake_server.cli.scaffold.source import snake
 from fake_server.rest.standard.cursors import CURSORS
 from fake_server.rest.standard.queries import ROLES
 
@@ -296,15 +304,16 @@ class _Guesses:
     def _referring(
         self, resource: ResourceGuess, parent: ResourceGuess, argument: str
     ) -> str | None:
-        """Return the property of a record that holds the id of its parent."""
+        """Return the property of a record that names its parent as paths do."""
         assert resource.record is not None
         assert parent.record is not None
         key = parent.record["properties"].get(parent.key or "", {})
-        if key.get("type") != "integer":
+        kind = plain_type(key)
+        if kind not in {"integer", "string"}:
             return None
         likely = {snake(argument), f"{parent.singular}_id"} - {"id"}
         for name, about in resource.record["properties"].items():
-            if snake(name) in likely and about.get("type") in ("integer", ["integer", "null"]):
+            if snake(name) in likely and plain_type(about) == kind:
                 return str(name) if name != resource.key else None
         return None
 

@@ -5,7 +5,8 @@ from keyword import iskeyword
 from typing import Any
 
 from fake_server.cli.scaffold.conversion import Node
-from fake_server.cli.scaffold.source import at, snake
+from fake_server.cli.scaffold.references import at
+from fake_server.cli.scaffold.source import snake
 from fake_server.rest.flattening import flattened
 
 _PLAIN = {"string", "integer", "number", "boolean"}
@@ -65,12 +66,12 @@ def key_property(schema: Mapping[str, Any], argument: str, singular: str) -> str
     likely += ["id", "uuid", "slug", "key", "code", "name", "username"]
     for name in likely:
         found = names.get(name)
-        if found is not None and _type(schema["properties"][found]) in {"string", "integer"}:
+        if found is not None and plain_type(schema["properties"][found]) in {"string", "integer"}:
             return found
     return None
 
 
-def _type(schema: Any) -> str:
+def plain_type(schema: Any) -> str:
     """Return the one plain type that a property has beside null; empty for any other."""
     if not isinstance(schema, Mapping):
         return ""
@@ -87,7 +88,7 @@ def _type(schema: Any) -> str:
         one for one in schema.get("anyOf") or schema.get("oneOf") or () if one != {"type": "null"}
     ]
     if not kinds and len(options) == 1:
-        return _type(options[0])
+        return plain_type(options[0])
     return kinds[0] if len(kinds) == 1 and kinds[0] in _PLAIN else ""
 
 
@@ -101,7 +102,8 @@ def shape(
 
     - `schema`: the flat schema of its record.
     - `key`: the property by which a path names a record; the column is empty if it is the id.
-    - `references`: the resource that a property refers to, by the property.
+    - `references`: the resource that a property refers to, by the property: by id if it is a whole
+      number, or else by the key that paths name a record of that resource by.
     """
     columns = {"id"}
     key_column = ""
@@ -111,8 +113,10 @@ def shape(
         if name not in properties_of(schema):
             continue
         own: Node = dict(about) if isinstance(about, Mapping) else {}
-        kind = _type(own)
-        column = "id" if name == key and kind == "integer" else _column(name, columns)
+        kind = plain_type(own)
+        refers_by_key = name in references and kind != "integer"
+        named = f"of_{references[name]}" if refers_by_key else name
+        column = "id" if name == key and kind == "integer" else _column(named, columns)
         columns.add(column)
         if name == key and kind == "string":
             key_column = column
@@ -120,7 +124,7 @@ def shape(
         if column != name:
             property_ = {"x-column": column, **property_}
         if name in references:
-            property_["x-reference"] = references[name]
+            property_["x-reference"] = references[name] + (".keys_by_id" if refers_by_key else "")
         properties[name] = property_
     made = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

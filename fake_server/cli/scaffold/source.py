@@ -8,9 +8,17 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fake_server.cli.scaffold.conversion import Node, converted, plain_keys
+from fake_server.cli.scaffold.form import METHODS, require_form
+from fake_server.cli.scaffold.references import (
+    references,
+    require_references,
+    resolved,
+    with_contents,
+)
 from fake_server.errors import UserError
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_ARGUMENT = re.compile(r"\{([^{}]+)\}")
+_ODD = re.compile(r"[^\w-]")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -43,9 +51,12 @@ def read_source(path: Path, api: str) -> Source:
     if str(document["openapi"]).startswith("3.0"):
         document = converted(document)
         document["openapi"] = "3.1.0"
-    _require_references(path, document)
+    require_references(path, document)
+    document = with_contents(document, document)
+    require_form(path, document)
     notes: list[str] = []
     _resolve_items(document)
+    _name_arguments(document)
     base = _base(document, notes)
     if not base and any(
         re.fullmatch(r"/(\{.*)?", item.rstrip("/") + "/"[: item == "/"])
@@ -94,65 +105,21 @@ def _checked(path: Path, document: Any) -> Node:
 
 
 def _told(node: Any) -> Any:
-    """Return a node without descriptions that only refer to a file with the text."""
+    """Return a node without texts that stand in other files: descriptions, extensions."""
     if isinstance(node, list):
         return [_told(item) for item in node]
     if not isinstance(node, dict):
         return node
     return {
-        key: ""
-        if key == "description"
-        and isinstance(value, dict)
-        and set(value) == {"$ref"}
-        and not value["$ref"].startswith("#")
-        else _told(value)
+        key: "" if key == "description" and _leads_away(value) else _told(value)
         for key, value in node.items()
+        if not (key.startswith("x-") and _leads_away(value))
     }
 
 
-def _require_references(path: Path, document: Node) -> None:
-    for reference in _references(document):
-        if not reference.startswith("#"):
-            raise UserError(
-                f"{path}: $ref: {reference} is another file: bring the document into one file"
-                " first, for example by npx @redocly/cli bundle"
-            )
-        try:
-            at(document, reference)
-        except (KeyError, IndexError, TypeError, ValueError):
-            raise UserError(f"{path}: $ref: {reference} leads nowhere") from None
-
-
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for key, value in node.items():
-            if key not in {"example", "examples", "default", "enum", "const"}:
-                yield from _references(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _references(item)
-
-
-def at(document: Node, reference: str) -> Any:
-    """Return what a reference within a document leads to; raises KeyError and its like."""
-    node: Any = document
-    for step in reference.removeprefix("#").split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
-        node = node[int(name)] if isinstance(node, list) else node[name]
-    return node
-
-
-def resolved(document: Node, node: Any) -> Any:
-    """Return a node, or what it refers to."""
-    seen = set()
-    while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
-        if node["$ref"] in seen:
-            return {}
-        seen.add(node["$ref"])
-        node = at(document, node["$ref"])
-    return node
+def _leads_away(node: Any) -> bool:
+    """Return whether a node refers to another file, at any depth."""
+    return any(not reference.startswith("#") for reference in references(node))
 
 
 def _resolve_items(document: Node) -> None:
@@ -165,6 +132,35 @@ def _resolve_items(document: Node) -> None:
         if "$ref" in item:
             item = {**resolved(document, item), **{k: v for k, v in item.items() if k != "$ref"}}
         paths[name] = item
+
+
+def _name_arguments(document: Node) -> None:
+    """Give arguments of paths names that any tool can fill in: `import.no` becomes `import_no`."""
+    paths = {}
+    for path, item in document["paths"].items():
+        names = {name: _ODD.sub("_", name) for name in _ARGUMENT.findall(path) if _ODD.search(name)}
+        for name, plain in names.items():
+            path = path.replace(f"{{{name}}}", f"{{{plain}}}")
+        paths[path] = _with_arguments(document, item, names) if names else item
+    document["paths"] = paths
+
+
+def _with_arguments(document: Node, item: Node, names: Mapping[str, str]) -> Node:
+    """Return a path's item, or an operation of it, with other names for arguments."""
+
+    def named(parameter: Node) -> Node:
+        whole = resolved(document, parameter)
+        if whole.get("in") == "path" and whole.get("name") in names:
+            return {**whole, "name": names[whole["name"]]}
+        return parameter
+
+    changed = dict(item)
+    if "parameters" in item:
+        changed["parameters"] = [named(one) for one in item["parameters"]]
+    for method in METHODS:
+        if method in item:
+            changed[method] = _with_arguments(document, item[method], names)
+    return changed
 
 
 def _base(document: Node, notes: list[str]) -> str:

@@ -67,7 +67,7 @@ def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
         return Aim(
             api,
             control.transport,
-            credentials_for(known, place, options["credentials"]) or known.credentials[0].fake,
+            credentials_for(known, place, options["credentials"]) or known.fake,
             Rules(documented=control.profile == "documented"),
             control=control,
             max_requests=said("max_requests", None),
@@ -113,8 +113,7 @@ def aims_in_process(
         Aim(
             api,
             WsgiTransport(app),
-            given_credentials(description(api), credentials)
-            or description(api).credentials[0].fake,
+            given_credentials(description(api), credentials) or description(api).fake,
             Rules(documented=profile == "documented"),
             control=InProcessControl(app),
             max_requests=max_requests,

@@ -160,8 +160,12 @@ def _hidden(columns: Mapping[str, Any]) -> Iterator[ColumnPlan]:
 def table_of(
     name: str, plans: tuple[ColumnPlan, ...], tables: MetaData, options: Mapping[str, Any]
 ) -> Table:
-    """Return the table of a resource; ids are its key. `options` are those of SQLAlchemy."""
-    return Table(name, tables, *(_column(plan) for plan in plans), **options)
+    """Return the table of a resource; ids are its key. `options` are those of SQLAlchemy.
+
+    Its name and those of its columns are quoted: SQLite has more words of its own, such as
+    `nothing`, than SQLAlchemy knows of.
+    """
+    return Table(name, tables, *(_column(plan) for plan in plans), quote=True, **options)
 
 
 def _column(plan: ColumnPlan) -> Column[Any]:
@@ -169,4 +173,4 @@ def _column(plan: ColumnPlan) -> Column[Any]:
         return Column("id", Integer, primary_key=True)
     kind = _TYPES[plan.kind]
     indexed = plan.indexed or plan.reference is not None or plan.kind == "instant"
-    return Column(plan.name, kind, nullable=plan.nullable, index=indexed)
+    return Column(plan.name, kind, nullable=plan.nullable, index=indexed, quote=True)

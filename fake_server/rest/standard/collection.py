@@ -22,4 +22,5 @@ def list_records(resource: StandardResource, call: Call) -> Response:
     chosen = select(table).where(*where).order_by(*query.order).limit(size).offset(query.offset)
     rows = store().rows(chosen) if query.offset < total else []
     number, start = parameters.name_of("number"), parameters.name_of("offset")
-    return answer.of(Part(resource.as_items(rows), query.offset, size, total, number, start))
+    items = resource.as_items(rows)
+    return answer.of(Part(items, query.offset, size, total, number, start, parameters.first))

@@ -1,6 +1,6 @@
 """Answers that an API's document shows: examples, errors of the document's own form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,12 +17,14 @@ from fake_server.rest.parameters import query_parameters
 from fake_server.rest.resources.routes import Call
 from fake_server.rest.schema_values import Mistake
 from fake_server.rest.spec import resolved, spec
-from fake_server.rest.standard.sketches import sketch
+from fake_server.rest.standard.sketches import fits, references, sketch
 from fake_server.world.draw import Draw
 from fake_server.world.instants import milliseconds
 
 _MESSAGES = {"message", "detail", "error", "error_description", "title", "description", "reason"}
 _STATUSES = {"status", "code", "statuscode", "status_code", "errorcode"}
+
+_DATA = {"example", "examples", "default", "enum", "const"}
 
 
 class DocumentedAnswer(NamedTuple):
@@ -83,16 +85,68 @@ def answer_example(resource: Any, call: Call) -> Response:
 
 
 def _example(api: str, operation: str, content: Mapping[str, Any]) -> Any:
+    """Return the first example of some content that fits its schema, else a value made from it."""
+    whole = with_references(api, content.get("schema") or {}, spec(api).document)
+    schema = _answered(flattened(whole))
+    for value in _examples(api, content, schema):
+        if fits(_answered(whole), value):
+            return value
+    return sketch(schema, _draw(operation), milliseconds(now()))
+
+
+def _answered(schema: Any) -> Any:
+    """Return a schema, at any depth, without what is only written: no answer may have that."""
+    if isinstance(schema, list):
+        return [_answered(item) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    whole = {name: _answered(value) for name, value in schema.items() if name not in _DATA}
+    kept = {name: value for name, value in schema.items() if name in _DATA}
+    properties = schema.get("properties")
+    if not isinstance(properties, Mapping):
+        return {**whole, **kept}
+    hidden = {
+        name
+        for name, about in properties.items()
+        if isinstance(about, Mapping) and about.get("writeOnly")
+    }
+    whole["properties"] = {
+        name: False if name in hidden else _answered(about) for name, about in properties.items()
+    }
+    required = [name for name in schema.get("required") or () if name not in hidden]
+    return {**whole, **kept, "required": required}
+
+
+def _examples(api: str, content: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Any]:
     if "example" in content:
-        return content["example"]
+        yield content["example"]
     for example in (content.get("examples") or {}).values():
         shown = resolved(spec(api).document, example)
         if "value" in shown:
-            return shown["value"]
-    schema = schema_of(api, content)
+            yield shown["value"]
     if "example" in schema:
-        return schema["example"]
-    return sketch(schema, _draw(operation), milliseconds(now()))
+        yield schema["example"]
+    yield from schema.get("examples") or ()
+
+
+def fits_document(api: str, schema: Mapping[str, Any], value: Any) -> bool:
+    """Return whether a JSON value fits a schema of an API's document, at any depth.
+
+    A schema that is within itself holds there, too.
+    """
+    document = spec(api).document
+    if any(not reference.startswith("#/components/") for reference in references(schema)):
+        return fits(with_references(api, schema, document), value)
+    return fits({**schema, "components": document.get("components") or {}}, value)
+
+
+def property_schema(api: str, schema: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return what a schema of an API's document says of a property; empty if it says nothing."""
+    whole = resolved(spec(api).document, schema)
+    own: Mapping[str, Any] | None = (whole.get("properties") or {}).get(name)
+    parts = [property_schema(api, part, name) for part in whole.get("allOf") or ()]
+    said = [part for part in (own, *parts) if part]
+    return said[0] if len(said) == 1 else {"allOf": said} if said else {}
 
 
 def schema_of(api: str, content: Mapping[str, Any]) -> Mapping[str, Any]:

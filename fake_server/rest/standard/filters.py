@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer
 
 from fake_server.errors import UserError, expected_one_of
+from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.schema_values import Schema
 from fake_server.rest.standard.operations import Parameter
 from fake_server.world.instants import instant_of
@@ -48,7 +49,7 @@ def filter_of(resource: "StandardResource", parameter: Parameter) -> Filter | No
     if own is not None:
         return Filter(parameter.name, parameter.schema, lambda value: own(resource, value))
     table = resource.table
-    name = parameter.column or parameter.name
+    name = resource.column_of(parameter.column or parameter.name)
     if parameter.filter is False or (
         parameter.filter is None and not parameter.column and name not in table.c
     ):
@@ -65,15 +66,18 @@ def filter_of(resource: "StandardResource", parameter: Parameter) -> Filter | No
             f"{where}: x-filter: {expected_one_of(word, list(COMPARISONS))}, not {word}"
         )
     column, compare = table.c[name], COMPARISONS[word]
-    schema = _typed(resource, name, parameter.schema)
+    plan = next((one for one in resource.columns if one.name == name), None)
+    if plan is not None and plan.reference and plan.reference.function == "keys_by_id":
+        keys = {"type": plan.schema.get("type", "string"), **parameter.schema}
+        return Filter(parameter.name, keys, lambda value: resource.referring_to(plan, value))
+    schema = _typed(plan, parameter.schema)
     return Filter(
         parameter.name, schema, lambda value: compare(column, _for_column(column, schema, value))
     )
 
 
-def _typed(resource: "StandardResource", column: str, schema: Schema) -> Schema:
+def _typed(plan: ColumnPlan | None, schema: Schema) -> Schema:
     """Return a schema with the type of a column where it has none of its own."""
-    plan = next((one for one in resource.columns if one.name == column), None)
     if plan is None or {"type", "anyOf", "oneOf", "enum"} & schema.keys():
         return schema
     form = {"format": "date-time"} if plan.kind == "instant" else {}

@@ -25,6 +25,7 @@ class Part(NamedTuple):
     - `total`: how many records the list has.
     - `number`, `start`: the parameters for the number of a page, and for the offset; empty if the
       operation has no such parameter.
+    - `first`: the number of the first page.
     """
 
     items: Sequence[Any]
@@ -33,11 +34,12 @@ class Part(NamedTuple):
     total: int
     number: str
     start: str
+    first: int = 1
 
     @property
     def page(self) -> int:
-        """The number of the page, from 1."""
-        return self.offset // self.size + 1
+        """The number of the page."""
+        return self.offset // self.size + self.first
 
     @property
     def last(self) -> int:
@@ -63,7 +65,7 @@ class Part(NamedTuple):
 
     def _url(self, offset: int) -> str:
         name = self.number or self.start
-        value = offset // self.size + 1 if self.number else offset
+        value = offset // self.size + self.first if self.number else offset
         query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
         others = [(other, text) for other, text in query if other != name]
         return f"{request_url()}?{urlencode([*others, (name, str(value))])}"

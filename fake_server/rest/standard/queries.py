@@ -1,6 +1,7 @@
 """What a list is asked for, read by the parameters that its operation has in the document.
 
-- The number of a page and its size, or the offset of its first record and their number.
+- The number of a page and its size, or the offset of its first record and their number. Pages count
+  from 1, from 0 where the schema admits it.
 - `sort`: fields between commas, `-` before one that descends; `enum` of the schema, or of its
   items, says which. Without an `enum`, all columns.
 - Filters; see `filters.py`.
@@ -79,6 +80,12 @@ class ListParameters:
         """Return the name of the parameter that is `number` or `offset`; empty if there is none."""
         return self._roles[role].name if role in self._roles else ""
 
+    @property
+    def first(self) -> int:
+        """The number of the first page: 1, unless the document admits 0."""
+        schema = self._roles["number"].schema if "number" in self._roles else {}
+        return 0 if 0 in (schema.get("minimum"), schema.get("default")) else 1
+
     def read(self, default_order: Iterable[SortKey]) -> ListQuery:
         """Return what the current request asks for.
 
@@ -87,7 +94,7 @@ class ListParameters:
         reading = _Reading(query_parameters(request))
         size = self._size(reading)
         offset = self._number(reading, "offset", 0, 0)
-        number = self._number(reading, "number", 1, 1)
+        number = self._number(reading, "number", self.first, self.first)
         keys = self._sort_keys(reading) or list(default_order)
         conditions = [
             one.condition(value)
@@ -96,7 +103,8 @@ class ListParameters:
         ]
         if reading.mistakes:
             raise request.environ[DECLARATION].dialect.invalid_query(reading.mistakes)
-        return ListQuery(offset + (number - 1) * (size or 0), size, self._order(keys), conditions)
+        place = offset + (number - self.first) * (size or 0)
+        return ListQuery(place, size, self._order(keys), conditions)
 
     def _size(self, reading: "_Reading") -> int | None:
         if not self._roles.keys() & {"size", "number", "offset"}:
@@ -118,10 +126,14 @@ class ListParameters:
         if "sort" not in self._roles:
             return []
         name, schema = self._roles["sort"].name, self._roles["sort"].schema
-        keys = parse_sort(reading.text(name, schema.get("default", "")))
         columns = [str(column.name) for column in self._resource.table.c]
         options = schema.get("items", schema).get("enum") or columns
         fields = list(dict.fromkeys(str(option).removeprefix("-") for option in options))
+        text = reading.text(name, "")
+        keys = parse_sort(text or str(schema.get("default", "")))
+        if not text and any(key.field not in fields for key in keys):
+            # A default of the document that names no field is an order of the service's own.
+            return []
         if any(key.field not in fields for key in keys):
             reading.mistakes.append(Mistake(name, "options", {"options": ", ".join(fields)}))
             return []

@@ -1,6 +1,6 @@
 """What all resources of an API without a dialect of its own have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask import request
@@ -170,6 +170,47 @@ class StandardResource(Resource):
 
     def _row(self, key: Any) -> Row | None:
         return store().row(select(self.table).where(self.table.c.id == key))
+
+    # Records that a property refers to
+
+    @property
+    def key_column(self) -> str:
+        """The column by which paths and properties name a record."""
+        return "id"
+
+    def keys_by_id(self, ids: Iterable[int]) -> Mapping[int, Any]:
+        """Return the keys of records by id, which `x-reference: members.keys_by_id` shows."""
+        column = self.table.c[self.key_column]
+        chosen = select(self.table.c.id, column).where(self.table.c.id.in_(sorted(ids)))
+        return {row[0]: row[1] for row in store().rows(chosen)}
+
+    def referred(self, plan: ColumnPlan, value: Any) -> int | None:
+        """Return the id of the record that a value of a property names; None if there is none."""
+        assert plan.reference is not None
+        column = self._referred_column(plan)
+        row = store().row(select(column.table.c.id).where(column == value))
+        return None if row is None else int(row[0])
+
+    def referring_to(self, plan: ColumnPlan, value: Any) -> ColumnElement[bool]:
+        """Return the condition that a row refers to a record, or to one of several, by key."""
+        column = self._referred_column(plan)
+        chosen = column.in_(value if isinstance(value, list) else [value])
+        return self.table.c[plan.name].in_(select(column.table.c.id).where(chosen))
+
+    def _referred_column(self, plan: ColumnPlan) -> Any:
+        assert plan.reference is not None
+        other = self.resources[plan.reference.resource]
+        assert isinstance(other, StandardResource)
+        key = other.key_column if plan.reference.function == "keys_by_id" else "id"
+        return other.table.c[key]
+
+    def unnamed(self, values: Values) -> Iterable[ColumnPlan]:
+        """Return the references that a record to be created with some values would lack."""
+        return [
+            plan
+            for plan in self.columns
+            if plan.reference and not plan.nullable and values.get(plan.name) is None
+        ]
 
     # Records that a request writes
 

@@ -9,14 +9,16 @@ from sqlalchemy import func, select
 
 from fake_server.rest.answers import json_answer
 from fake_server.rest.bodies import Body, with_references
-from fake_server.rest.context import store, world
+from fake_server.rest.context import ROUTE, store, world
 from fake_server.rest.flattening import flattened
+from fake_server.rest.operations import operation_of
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.resources.index import Operation, index
 from fake_server.rest.resources.rendering import Json
 from fake_server.rest.resources.resource import Values
 from fake_server.rest.spec import spec
 from fake_server.rest.standard.cursors import CursorParameters, cursors_of
+from fake_server.rest.standard.documented import fits_document, property_schema
 from fake_server.rest.standard.operations import Facts, Success
 from fake_server.rest.standard.pages import ListAnswer, Part
 from fake_server.rest.standard.queries import ListParameters
@@ -66,7 +68,7 @@ class SketchedResource(StandardResource):
             if not ids and not plan.nullable:
                 require_source(self.api, self.name, name, ids)
             return draw.choice(ids) if ids else None
-        if plan.name != self._key and self._is_optional(plan) and draw.chance(0.2):
+        if plan.name != self.key_column and self._is_optional(plan) and draw.chance(0.2):
             return None
         return self._value(plan, draw, start)
 
@@ -83,7 +85,8 @@ class SketchedResource(StandardResource):
         return tables.ids(self.table)
 
     @property
-    def _key(self) -> str:
+    def key_column(self) -> str:
+        """See `StandardResource`: `key` of the declaration."""
         return str(self.declaration.keys.get("key", "id"))
 
     def _is_optional(self, plan: ColumnPlan) -> bool:
@@ -133,12 +136,12 @@ class SketchedResource(StandardResource):
     def argument_column(self, operation: Operation, argument: str) -> str:
         """See `StandardResource`; the last argument names the record by its key."""
         if argument == operation.arguments[-1]:
-            return self._key
+            return self.key_column
         return super().argument_column(operation, argument)
 
     def row_of(self, argument: str, text: str) -> Row:
         """See `StandardResource`; whatever the argument is called, it is the record's key."""
-        return super().row_of(self._key, text)
+        return super().row_of(self.key_column, text)
 
     # Records that a request writes
 
@@ -146,22 +149,33 @@ class SketchedResource(StandardResource):
         """Refuse values that no answer could show, and a key that another record has."""
         sent = request.get_json(force=True, silent=True)
         given = sent if isinstance(sent, dict) else {}
+        shown = self._shown_schema()
         for plan in self.columns:
-            if (
-                plan.shown in given
-                and plan.shown in body.values
-                and not fits(plan.schema, given[plan.shown])
-            ):
+            if plan.shown not in given or plan.shown not in body.values:
+                continue
+            value = given[plan.shown]
+            own = property_schema(self.api, shown, plan.shown) if plan.kind == "value" else {}
+            if not fits(plan.schema, value) or not fits_document(self.api, own, value):
                 body.refuse(plan.shown, "pattern")
         key = body.values.get(self._shown_key)
-        if row is None and isinstance(key, str) and self._key != "id" and not self._makes_key:
-            column = self.table.c[self._key]
+        if row is None and isinstance(key, str) and self.key_column != "id" and not self._makes_key:
+            column = self.table.c[self.key_column]
             if store().rows(select(column).where(column == key)):
                 body.refuse(self._shown_key, "taken")
 
+    def _shown_schema(self) -> Mapping[str, Any]:
+        """Return the schema of the record in the answer to the current request."""
+        named = operation_of(self.api, request.method, request.environ[ROUTE]) or ""
+        operation = index(self.api).operations.get(named.partition(".")[2])
+        if operation is None:
+            return {}
+        schema = self.facts(operation).success.schema
+        member = self.record_member(operation.id, schema)
+        return schema if member is None else property_schema(self.api, schema, member)
+
     @cached_property
     def _key_plan(self) -> ColumnPlan:
-        return next(plan for plan in self.columns if plan.name == self._key)
+        return next(plan for plan in self.columns if plan.name == self.key_column)
 
     @property
     def _shown_key(self) -> str:
@@ -184,13 +198,24 @@ class SketchedResource(StandardResource):
                 continue
             if plan.name in _STAMPS:
                 row[plan.name] = instant
-            elif plan.nullable and plan.name != self._key:
+            elif plan.reference is not None and not plan.nullable:
+                row[plan.name] = draw.choice(self._ids_referred(plan) or [0])
+            elif plan.nullable and plan.name != self.key_column:
                 row[plan.name] = plan.schema.get("default")
             elif "default" in plan.schema:
                 row[plan.name] = plan.schema["default"]
             else:
                 row[plan.name] = self._value(plan, draw, instant)
         return {**row, **self._own(values)}
+
+    def unnamed(self, values: Values) -> Iterable[ColumnPlan]:
+        """See `StandardResource`; what a request leaves out refers to any record there is."""
+        return [plan for plan in super().unnamed(values) if not self._ids_referred(plan)]
+
+    def _ids_referred(self, plan: ColumnPlan) -> list[int]:
+        assert plan.reference is not None
+        column = self.resources[plan.reference.resource].table.c.id
+        return [row[0] for row in store().rows(select(column).order_by(column).limit(100))]
 
     def changes(self, row: Row, values: Values) -> Values:
         """See `StandardResource`."""
@@ -208,7 +233,7 @@ class SketchedResource(StandardResource):
             for plan in self.columns
             if plan.kind == "value" and plan.shown in given
         }
-        own = {"id", self._key} if self._makes_key else {"id"}
+        own = {"id", self.key_column} if self._makes_key else {"id"}
         return {name: kept.get(name, value) for name, value in values.items() if name not in own}
 
 

@@ -1,6 +1,6 @@
 """Values that fit a schema: for invented records, and for answers that the document only shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from math import ceil, floor
 from typing import Any
@@ -153,6 +153,18 @@ def fits(schema: Schema, value: Any) -> bool:
 
     checker = Draft202012Validator.FORMAT_CHECKER
     return _is_kept(value) and Draft202012Validator(schema, format_checker=checker).is_valid(value)
+
+
+def references(node: Any) -> Iterator[str]:
+    """Yield what a schema refers to, at any depth."""
+    if isinstance(node, Mapping):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from references(item)
 
 
 def _is_kept(value: Any) -> bool:

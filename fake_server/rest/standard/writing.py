@@ -21,7 +21,7 @@ def create_record(resource: StandardResource, call: Call) -> Response:
     """Create a record of the body's properties, and of the parent that the path names."""
     columns = resource.nest(call, call.operation.arguments)
     body = read_body(call.operation.id)
-    values = _checked(resource, body, None)
+    values = _checked(resource, body, None, columns)
     records = Records(world(), resource.api)
     with records.writing():
         key = records.largest(resource.table.c.id) + 1
@@ -47,7 +47,7 @@ def write_record(
     if changes:
         records = Records(world(), resource.api)
         with records.writing():
-            records.connection.execute(table.update().where(table.c.id == row.id).values(**changes))
+            records.connection.execute(table.update().where(table.c.id == row.id).values(changes))
     return record_answer(resource, call, _row(resource, row.id))
 
 
@@ -71,18 +71,33 @@ def _shown(resource: StandardResource, call: Call, row: Row) -> Values:
     }
 
 
-def _checked(resource: StandardResource, body: Body, row: Row | None) -> Values:
-    """Return the columns that a body sets; raises the API's error of all its mistakes."""
+_NO_COLUMNS: Values = {}
+
+
+def _checked(
+    resource: StandardResource, body: Body, row: Row | None, nested: Values = _NO_COLUMNS
+) -> Values:
+    """Return the columns that a body sets; raises the API's error of all its mistakes.
+
+    `nested` are the columns that the path sets of a record to be created.
+    """
     values = {resource.column_of(name): value for name, value in body.values.items()}
+    ids: Values = {}
     for plan in resource.columns:
         value = values.get(plan.name)
-        if plan.reference is not None and value is not None:
-            column = resource.resources[plan.reference.resource].table.c.id
-            if not store().rows(select(column).where(column == value)):
-                body.refuse(plan.name, "missing")
+        if plan.reference is None or value is None:
+            continue
+        ids[plan.name] = resource.referred(plan, value)
+        if ids[plan.name] is None:
+            body.refuse(plan.shown or plan.name, "missing")
+    if row is None:
+        for plan in resource.unnamed({**values, **nested}):
+            body.refuse(plan.shown or plan.name, "required")
     resource.check_body(body, row)
     checked = {resource.column_of(name): value for name, value in body.checked().items()}
-    return {name: value for name, value in checked.items() if name in resource.table.c}
+    return {
+        name: ids.get(name, value) for name, value in checked.items() if name in resource.table.c
+    }
 
 
 def _row(resource: StandardResource, key: int) -> Row:

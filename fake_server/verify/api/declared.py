@@ -41,6 +41,7 @@ class Operation:
     - `headers`: names of the headers that an answer of 200 declares, in lower case.
     - `item`: the schema of a row, or of the record; {} if the document has none.
     - `order`: the fields of its default order, `-` before those that descend; () if it says none.
+    - `member`: the member of the answer that is the record, its `x-member`; None: it is the answer.
     - `document`: the whole document, in which references are looked up.
     """
 
@@ -56,6 +57,7 @@ class Operation:
     order: tuple[str, ...]
     document: Document
     listing: Listing
+    member: str | None = None
 
     @property
     def label(self) -> str:
@@ -96,6 +98,9 @@ def _operation(
     answer = resolved(document, operation.get("responses", {}).get("200", {}))
     action = operation["x-action"]
     body = _body(document, answer)
+    member = operation.get("x-member")
+    if member is not None:
+        body = resolved(document, properties(document, body).get(member, {}))
     return Operation(
         id=operation["operationId"],
         path=path,
@@ -105,10 +110,11 @@ def _operation(
         parameters=_parameters(document, item, operation, "query"),
         inside=_parameters(document, item, operation, "path"),
         headers=frozenset(name.lower() for name in answer.get("headers", {})),
-        item=_items(document, body, listing.items) if action == "list" else body,
+        item=_items(document, body, listing) if action == "list" else body,
         order=_order(operation.get("x-order", ())),
         document=document,
         listing=listing,
+        member=member,
     )
 
 
@@ -135,9 +141,11 @@ def _body(document: Document, answer: Mapping[str, Any]) -> Schema:
     return {}
 
 
-def _items(document: Document, body: Schema, member: str | None) -> Schema:
+def _items(document: Document, body: Schema, listing: Listing) -> Schema:
+    members = properties(document, body)
+    member = listing.member_of(members)
     if member is not None:
-        body = resolved(document, properties(document, body).get(member, {}))
+        body = resolved(document, members.get(member, {}))
     return resolved(document, body.get("items", {}))
 
 

@@ -53,7 +53,7 @@ class Adjusted:
 class Description:
     """An API as a target.
 
-    - `probe`: the GET that a server of this API answers with 200 and JSON.
+    - `probe`: the GET that a server of this API answers with 200 and JSON; None if it has none.
     - `rate`: requests a second that the service is documented to admit.
     - `listing`: how its lists are asked.
     - `harmless`: paths to which a POST changes nothing that is kept.
@@ -64,7 +64,7 @@ class Description:
 
     api: str
     title: str
-    probe: str
+    probe: str | None
     hosts: tuple[str, ...]
     rate: float
     credentials: tuple[Credential, ...]
@@ -75,6 +75,11 @@ class Description:
     adjusted: tuple[Adjusted, ...]
     tolerated: Mapping[str, str]
 
+    @property
+    def fake(self) -> dict[str, str]:
+        """The credential that the bundled datasets know; empty for an API that asks for none."""
+        return dict(self.credentials[0].fake) if self.credentials else {}
+
 
 def apis() -> list[str]:
     """Return the names of the APIs that can be verified."""
@@ -84,7 +89,7 @@ def apis() -> list[str]:
 
 _REQUIRED: Mapping[str, str] = {
     "title": "what people call the API",
-    "probe": "path and query of a GET that needs a credential",
+    "probe": "path and query of a GET that needs a credential, or null where there is no GET",
     "rate": "how many requests a second the service allows",
     "credentials": "a list of the forms of credentials, which may be empty",
     "list": "how lists are answered, such as {items: null, total: X-Total-Count}",

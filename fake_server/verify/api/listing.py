@@ -1,6 +1,6 @@
 """How an API's lists are asked: `list` in `schemas/<api>/target.yaml`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from typing import Any
 class Listing:
     """The names and the syntax that lists of an API share. None: the API has no such thing.
 
-    - `items`: the member of a body that holds the rows; None: the body is the list.
+    - `items`: the member of a body that holds the rows; None: the body is the list. Where lists
+      of an API differ, all such members, of which a body has one or is the list itself.
     - `total`: the header that counts the rows of all pages. `link`: the header with the links.
     - `page`, `size`: the parameters for the number of a page, from 1, and for its size.
     - `sort`: the parameter that takes a field; `descending`: what it takes for the other way.
@@ -21,7 +22,7 @@ class Listing:
     - `several`: what a filter for ids takes for several values.
     """
 
-    items: str | None
+    items: str | tuple[str, ...] | None
     total: str | None
     link: str = "Link"
     page: str | None = "page"
@@ -35,6 +36,12 @@ class Listing:
     ranged: frozenset[str] = frozenset()
     several: str | None = None
 
+    def member_of(self, body: Container[str]) -> str | None:
+        """Return which member of a body, or of its schema, holds the rows; None if it is a list."""
+        if self.items is None or isinstance(self.items, str):
+            return self.items
+        return next((name for name in self.items if name in body), None)
+
     def some_of(self, values: Iterable[Any]) -> str:
         """Return what a filter takes for several values."""
         return (self.several or "{values}").format(values=",".join(map(str, values)))
@@ -47,4 +54,6 @@ class Listing:
 def listing(raw: Mapping[str, Any]) -> Listing:
     """Return a listing as `target.yaml` writes it."""
     ranged = frozenset(raw.get("ranged", ()))
-    return Listing(**{"total": None, "items": None, **raw, "ranged": ranged})
+    items = raw.get("items")
+    several = {"items": tuple(items)} if isinstance(items, list) else {}
+    return Listing(**{"total": None, "items": None, **raw, **several, "ranged": ranged})

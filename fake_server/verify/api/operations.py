@@ -48,6 +48,13 @@ def operation_of(api: str, method: str, target: str) -> str | None:
     return None
 
 
+def is_list(api: str, target: str) -> bool:
+    """Return whether a GET of a path and query is answered by a list of records."""
+    template = (operation_of(api, "GET", target) or " ").partition(" ")[2]
+    operation = _document(api)["paths"].get(template, {}).get("get", {})
+    return bool(operation.get("x-action") == "list")
+
+
 @cache
 def field_names(api: str) -> frozenset[str]:
     """Return the name of every property that the API's shapes declare."""

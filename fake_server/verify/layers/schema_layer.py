@@ -19,6 +19,7 @@ from fake_server.verify.layers.outcomes import Missing, OperationFinding, Schema
 from fake_server.verify.layers.schemathesis_parts import (
     Failure,
     FailureGroup,
+    Ok,
     SchemathesisConfig,
     Status,
     events,
@@ -42,6 +43,14 @@ _PHASES = frozenset({"examples", "coverage", "fuzzing", "stateful"})
 _ONCE = frozenset({"coverage", "fuzzing"})
 """The phases that need each parameter in one operation only."""
 _LIVE = "the answer is one that the live profile declares"
+
+
+def _label(operation: Any) -> str:
+    """Return the label of an operation, or of one that Schemathesis cannot read."""
+    if isinstance(operation, Ok):
+        return str(operation.ok().label)
+    error = operation.err()
+    return f"{str(error.method).upper()} {error.path}"
 
 
 class SchemaLayer:
@@ -69,7 +78,7 @@ class SchemaLayer:
         self._cache = cache
         documented, live = (self._permitted(documents[one]) for one in ("documented", "live"))
         self._plans = list(self._planned(documented, thorough=thorough))
-        self._labels = [one.ok().label for one in self._plans[0].get_all_operations()]
+        self._labels = [_label(one) for one in self._plans[0].get_all_operations()]
         self._live = self._load(live, _PHASES, 1)
         self._progress = progress
         self._failures: dict[str, dict[tuple[str, str], SchemaFailure]] = {}

@@ -7,6 +7,7 @@ part, so a release that moves one fails there and nowhere else.
 from schemathesis import transport
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.core.transport import Response
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.run.unit._case import BudgetExpired
@@ -20,6 +21,7 @@ __all__ = [
     "Case",
     "Failure",
     "FailureGroup",
+    "Ok",
     "Override",
     "RequestsTransport",
     "Response",

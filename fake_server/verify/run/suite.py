@@ -12,6 +12,7 @@ from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.verify.api.description import Description, DisabledCheck, description
 from fake_server.verify.api.ledger import Entry, entries, wanted
+from fake_server.verify.api.operations import is_list
 from fake_server.verify.errors import BrokenError, CouldNotRunError, NoAnswerError
 from fake_server.verify.layers.fit import require_fit
 from fake_server.verify.layers.judging import judge_all
@@ -199,7 +200,12 @@ def _target(aim: Aim, sender: Sender) -> Target:
 
 
 def _probe(target: Target, known: Description) -> None:
-    """Ask one simple question that any server of the API answers, before all others."""
+    """Ask one simple question that any server of the API answers, before all others.
+
+    Where the API has none, the first test shows whether its server is there.
+    """
+    if known.probe is None:
+        return
     where = f"{target.base_url}{known.probe}"
     try:
         answer = target.get(known.probe)
@@ -215,6 +221,8 @@ def _probe(target: Target, known: Description) -> None:
         raise CouldNotRunError(
             f"{where} answers {answer.status}, {kind}: no server of the {known.title} is there"
         )
+    if not is_list(known.api, known.probe):
+        return
     try:
         target.records(answer)
     except BrokenError as error:

@@ -140,7 +140,7 @@ def credentials_for(known: Description, place: Place, given: tuple[str, ...]) ->
     values.update({name: value for name, value in place.credentials.items() if name in names})
     values.update(given_credentials(known, given))
     if not values and urlsplit(place.url).hostname in _LOOPBACK:
-        return dict(known.credentials[0].fake)
+        return known.fake
     return values
 
 

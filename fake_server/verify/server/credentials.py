@@ -28,18 +28,24 @@ class Identity:
     values: Mapping[str, str]
 
 
+_NOBODY = Credential("nobody", (), (), {}, None, {}, {})
+
+
 def choose(description: Description, values: Mapping[str, str]) -> Credential:
     """Return the way of identifying oneself for which `values` has all fields.
 
-    Raises `CouldNotRunError` if there is none, or a name is not known.
+    That of an API which asks nobody for credentials has no headers. Raises `CouldNotRunError` if
+    there is none, or a name is not known.
     """
     known = {name for one in description.credentials for name in (*one.fields, *one.optional)}
     for name in values:
         if name not in known:
             raise CouldNotRunError(
                 f"{description.api}: no credential is called {name!r};"
-                f" expected {' or '.join(sorted(known))}"
+                f" expected {' or '.join(sorted(known)) or 'none'}"
             )
+    if not description.credentials:
+        return _NOBODY
     for credential in description.credentials:
         if all(values.get(name) for name in credential.fields):
             return credential

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from fake_server.verify.api.listing import Listing
 from fake_server.verify.errors import BrokenError, NotShownError, brief
 from fake_server.verify.server.messages import Answer
 
@@ -37,9 +38,10 @@ class Walk:
         return self.records[place]
 
 
-def records_of(answer: Answer, items: str | None) -> list[Any]:
+def records_of(answer: Answer, listing: Listing) -> list[Any]:
     """Return the records of a page; broken if the body does not hold a list where it should."""
     body = answer.json
+    items = listing.member_of(body if isinstance(body, dict) else ())
     found = body if items is None else body.get(items) if isinstance(body, dict) else None
     if not isinstance(found, list):
         where = "a list" if items is None else f"a list under {items!r}"

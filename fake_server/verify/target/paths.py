@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fake_server.verify.api.applicability import largest_size
 from fake_server.verify.api.conditions import value_of
-from fake_server.verify.api.declared import Operation
+from fake_server.verify.api.declared import Operation, properties
 from fake_server.verify.errors import NotShownError
 from fake_server.verify.target.target import Target
 
@@ -18,6 +18,8 @@ NOBODY = 999_999_999
 _TRIED = 8
 """How many parents are tried for one that has rows."""
 _MOST = 100
+_NO_LETTER = re.compile(r"[\W_]")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LAST = re.compile(r"(.*)/\{([^}]+)\}([^{]*)")
 """The last parameter of a path, with what stands before and behind it."""
 
@@ -120,15 +122,15 @@ class Paths:
         own = operation.action == "show" and operation.path_parameters[-1] == name
         if own:
             if listed is not None:
-                yield listed, prefix, ("id",)
+                yield listed, prefix, (key_field(listed, name),)
             elif whole is not None:
-                yield whole, whole.path, ("id",)
+                yield whole, whole.path, (key_field(whole, name),)
             return
         bases = parent_fields(operation, name)
         if whole is not None:
             yield whole, whole.path, bases
         if listed is not None:
-            yield listed, prefix, ("id",)
+            yield listed, prefix, (key_field(listed, name),)
         for one in self._lists.values():
             if not one.path_parameters and one is not whole and one is not listed:
                 yield one, one.path, bases
@@ -148,10 +150,23 @@ def _options(operation: Operation, name: str) -> tuple[Any, ...]:
     return operation.inside[name].options
 
 
+def key_field(operation: Operation, name: str) -> str:
+    """Return the field of a list's rows that a path's parameter names a record by: `id`, unless
+    rows have one that is called like the parameter, however it is spelled.
+    """
+    spelled = {_bare(field): field for field in properties(operation.document, operation.item)}
+    return spelled.get(_bare(name), "id")
+
+
+def _bare(name: str) -> str:
+    return _NO_LETTER.sub("", name).lower()
+
+
 def parent_fields(operation: Operation, name: str) -> tuple[str, ...]:
     """Return the fields in which rows of other lists may name the parent."""
     if name != "id":
-        return (name if name.endswith("_id") else f"{name}_id",)
+        plain = _NO_LETTER.sub("_", _HUMP.sub("_", name)).lower()
+        return tuple(dict.fromkeys((plain if plain.endswith("_id") else f"{plain}_id", name)))
     parent = operation.parent or operation.resource
     singular = {parent, parent.removesuffix("s"), parent.removesuffix("es")}
     if parent.endswith("ies"):

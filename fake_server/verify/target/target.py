@@ -56,7 +56,7 @@ class Target(Client):
 
     def records(self, answer: Answer) -> list[Any]:
         """Return the records of a page of a list."""
-        return records_of(answer, self.description.listing.items)
+        return records_of(answer, self.description.listing)
 
     def total(self, answer: Answer) -> int:
         """Return what the header of a list says it holds on all its pages."""
@@ -132,7 +132,7 @@ class Target(Client):
         return datetime.now(UTC) + lead
 
     def _lead(self) -> timedelta:
-        date = self.get(self.description.probe).headers.get("Date")
+        date = self.get(self.description.probe or "/").headers.get("Date")
         return parsedate_to_datetime(date) - datetime.now(UTC) if date else timedelta(0)
 
     @property

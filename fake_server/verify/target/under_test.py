@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from fake_server.verify.api.applicability import default_size, largest_size, refuses_larger
 from fake_server.verify.api.conditions import Filter, filters, is_plain, text_of
 from fake_server.verify.api.declared import Operation
 from fake_server.verify.errors import NotShownError, need
 from fake_server.verify.server.messages import Answer, query_string
-from fake_server.verify.target.paths import Paths, parent_fields
+from fake_server.verify.target.paths import Paths, key_field, parent_fields
 from fake_server.verify.target.rotation import Rotation
 from fake_server.verify.target.shape import accepts
 from fake_server.verify.target.target import Target
@@ -160,14 +161,25 @@ class OperationUnderTest:
 
     @property
     def id_in_path(self) -> str:
-        """The id of the record that the path names."""
-        return self.path.rpartition("/")[2]
+        """The id, or other key, of the record that the path names."""
+        return unquote(self.path.rpartition("/")[2])
+
+    @property
+    def key(self) -> str:
+        """The field of a record that holds what the path names it by."""
+        return key_field(self.declared, self.declared.path_parameters[-1])
+
+    @property
+    def record(self) -> Any:
+        """The record that the answer shows."""
+        body = self.get().json
+        return body if self.declared.member is None else body.get(self.declared.member)
 
     @property
     def listed_row(self) -> Row | None:
         """The row that the record has in the list it stands in; None if it stands in none."""
         rows = self.paths.rows_beside(self.declared)
-        return next((dict(row) for row in rows if str(row.get("id")) == self.id_in_path), None)
+        return next((dict(row) for row in rows if str(row.get(self.key)) == self.id_in_path), None)
 
     # Choosing
 

@@ -37,8 +37,8 @@ MUTANTS = (
         "Each page but the first repeats the last loan of the one before.",
         Edit(
             f"{_CORE}.queries:ListParameters.read",
-            "(number - 1) * (size or 0)",
-            "max(0, (number - 1) * (size or 0) - 1)",
+            "(number - self.first) * (size or 0)",
+            "max(0, (number - self.first) * (size or 0) - 1)",
         ),
         "collections.*",
     ),

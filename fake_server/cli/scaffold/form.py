@@ -1,0 +1,76 @@
+"""Whether a document has the form of OpenAPI, as far as everything else relies on it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fake_server.cli.scaffold.conversion import Node
+from fake_server.errors import UserError
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_MAPPINGS = (
+    "schemas",
+    "parameters",
+    "responses",
+    "headers",
+    "requestBodies",
+    "securitySchemes",
+    "pathItems",
+)
+
+
+def require_form(path: Path, document: Node) -> None:
+    """Raise `UserError` for the first node of a document that is no mapping or list but must be."""
+    for where, node, kind in _nodes(document):
+        if not isinstance(node, kind):
+            expected = "a mapping" if kind is dict else "a list"
+            seen = "nothing" if node is None else type(node).__name__
+            raise UserError(f"{path}: {where}: expected {expected}, found {seen}")
+
+
+def _nodes(document: Node) -> Iterator[tuple[str, Any, type]]:
+    """Yield nodes with where they are and what they must be, outer ones first."""
+    for name in ("info", "components"):
+        if document.get(name) is not None:
+            yield name, document[name], dict
+    for name in ("servers", "security"):
+        if document.get(name) is not None:
+            yield name, document[name], list
+    components = document.get("components") or {}
+    for name in _MAPPINGS:
+        for own, node in (components.get(name) or {}).items():
+            yield f"components.{name}.{own}", node, dict
+    for name, item in document["paths"].items():
+        yield f"paths.{name}", item, dict
+        yield from _parameters(f"paths.{name}", item)
+        for method in METHODS:
+            if method in item:
+                yield from _operation(f"{method.upper()} {name}", item[method])
+
+
+def _operation(where: str, operation: Any) -> Iterator[tuple[str, Any, type]]:
+    yield where, operation, dict
+    yield from _parameters(where, operation)
+    if operation.get("requestBody") is not None:
+        yield f"{where}: requestBody", operation["requestBody"], dict
+        yield from _content(f"{where}: requestBody", operation["requestBody"])
+    responses = operation.get("responses")
+    if responses is not None:
+        yield f"{where}: responses", responses, dict
+        for status, answer in responses.items():
+            yield f"{where}: responses.{status}", answer, dict
+            yield from _content(f"{where}: responses.{status}", answer)
+
+
+def _parameters(where: str, node: Node) -> Iterator[tuple[str, Any, type]]:
+    if node.get("parameters") is not None:
+        yield f"{where}: parameters", node["parameters"], list
+        for parameter in node["parameters"]:
+            yield f"{where}: parameters", parameter, dict
+
+
+def _content(where: str, node: Node) -> Iterator[tuple[str, Any, type]]:
+    if node.get("content") is not None:
+        yield f"{where}: content", node["content"], dict
+        for kind, media in node["content"].items():
+            yield f"{where}: content.{kind}", media, dict

@@ -1,0 +1,115 @@
+"""What `new-api` writes of unlike documents: it serves, and its answers are as they say.
+
+- `anchors`: YAML's anchors, a base path of variables, path items by reference, a key that is
+  optional, references that may not be null.
+- `classes`: uuids and slugs for keys, no operationId, hyphens and dots in arguments, names that
+  are words of Python, `no` and `null`, a schema within itself, a credential in the query.
+- `envelopes`: JSON; lists and records in members, cursors, parents that are named by text.
+- `posts`: nothing but POST, doubled operationIds, forms and files, a resource called `nothing`.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROOT
+
+DOCUMENTS = sorted(Path(__file__).with_name("foreign").iterdir())
+VERIFIED = [document for document in DOCUMENTS if document.stem in {"anchors", "envelopes"}]
+
+
+class Written:
+    """The package of an API, as if it were installed."""
+
+    def __init__(self, document: Path, folder: Path) -> None:
+        self.api = document.stem
+        self.site = folder / "site"
+        done = self.run("new-api", self.api, "--from", str(document), "--into", str(self.site))
+        assert (done.returncode, done.stderr) == (0, "")
+        self.printed = done.stdout
+        info = self.site / f"{self.api}_api-1.dist-info"
+        info.mkdir()
+        entry = f"[understudy.apis]\n{self.api} = {self.api}_api.data\n"
+        (info / "entry_points.txt").write_text(entry)
+
+    def run(self, *arguments: str, module: str = "fake_server") -> subprocess.CompletedProcess[str]:
+        """Run a module of this checkout, which finds the package."""
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{self.site}"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+_WRITTEN: dict[Path, Written] = {}
+
+
+@pytest.fixture
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    document: Path = request.param
+    if document not in _WRITTEN:
+        _WRITTEN[document] = Written(document, tmp_path_factory.mktemp(document.stem))
+    return _WRITTEN[document]
+
+
+def _each(documents: list[Path]) -> pytest.MarkDecorator:
+    ids = [document.stem for document in documents]
+    return pytest.mark.parametrize("written", documents, ids=ids, indirect=True)
+
+
+@_each(DOCUMENTS)
+def test_the_made_files_are_current(written: Written) -> None:
+    done = written.run("openapi", written.api, "--check")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@_each(DOCUMENTS)
+def test_every_operation_answers_as_its_document_says(written: Written) -> None:
+    done = written.run(written.api, module="tests.cli.driving")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""
+
+
+@_each(VERIFIED)
+def test_it_is_verified(written: Written) -> None:
+    done = written.run("verify", written.api)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_cannot_be_served_is_told(tmp_path: Path) -> None:
+    document = next(one for one in DOCUMENTS if one.stem == "classes")
+    told = Written(document, tmp_path).printed
+    assert "The security scheme key (apiKey in query) is not supported" in told
+    assert "Its servers have several base paths: /api/v3 is served, /eu/v3 not." in told
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("swagger: '2.0'\npaths: {}\n", "Swagger 2.0 is not read"),
+        ("openapi: 3.2.0\npaths: {}\n", "expected 3.0 or 3.1"),
+        ("openapi: 3.1.0\npaths: {}\n", "there is no operation to serve"),
+        ("[1, 2]\n", "no OpenAPI document"),
+        ("a: [\n", "neither YAML nor JSON"),
+    ],
+)
+def test_a_document_that_is_not_read_gets_one_line(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "given.yaml"
+    file.write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "fake_server", "new-api", "other", "--from", str(file)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode != 0
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
