@@ -10,7 +10,7 @@ from fake_server._version import __version__
 from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import world
-from fake_server.rest.curl import curl
+from fake_server.rest.messages import curl
 from fake_server.rest.problems import problem
 from fake_server.rest.urls import base_url
 from fake_server.world.errors import expected_one_of
@@ -62,7 +62,7 @@ def _prefers_html() -> bool:
 
 
 def _document(name: str) -> Response:
-    from fake_server.rest.bundle import bundled
+    from fake_server.rest.schema.bundle import bundled
 
     profile: Profile = "live" if world().quirks else "documented"
     found = bundled(name, profile)

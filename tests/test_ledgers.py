@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from fake_server import apis, data_files
 from fake_server.data_files import registry
-from fake_server.rest.bundle import bundled
 from fake_server.rest.resources.index import index
+from fake_server.rest.schema.bundle import bundled
 from fake_server.verify.api.applicability import FEATURES
 from fake_server.verify.api.declared import declared
 from fake_server.verify.api.description import description

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from fake_server import apis
 from fake_server.data_files import registry
-from fake_server.rest.bundle import bundled
-from fake_server.rest.spec import Operation, resolved, spec
+from fake_server.rest.schema.bundle import bundled
+from fake_server.rest.schema.spec import Operation, resolved, spec
 from tests.client import CheckedClient
 
 REQUESTS = 1000

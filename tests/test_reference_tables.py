@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import Client
 
 from fake_server import create_app
-from fake_server.rest.bundle import bundled
+from fake_server.rest.schema.bundle import bundled
 from tests import listed
 from tests.reference.declared import declared
 from tests.reference.tables import DIFFERENCES, differences, key, table

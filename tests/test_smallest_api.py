@@ -12,8 +12,8 @@ from sqlalchemy import MetaData
 
 from fake_server import app as application
 from fake_server import create_app
+from fake_server.rest.access.credentials import DatasetCredentials, credential_entry
 from fake_server.rest.api import Api
-from fake_server.rest.credentials import DatasetCredentials, credential_entry
 from fake_server.world.records.data import add, page
 from fake_server.world.records.definition import Recipe
 from tests.rest.api_folder import api_folder

@@ -11,10 +11,10 @@ from fake_server.api.lazy import homes_of
 
 if TYPE_CHECKING:
     from fake_server.data_files.registry import schemas_of
+    from fake_server.rest.access.credentials import Credentials, DatasetCredentials, Key
+    from fake_server.rest.access.forms import CredentialForm
     from fake_server.rest.api import Api, Dialect
     from fake_server.rest.conventions import PLAIN, Conventions
-    from fake_server.rest.credential_forms import CredentialForm
-    from fake_server.rest.credentials import Credentials, DatasetCredentials, Key
     from fake_server.rest.documents.making import Node, Part, reference
     from fake_server.rest.rails import RAILS
     from fake_server.rest.resources.columns import ColumnPlan, Reference, column_plans
@@ -79,8 +79,8 @@ _HOMES = homes_of(
         "data_files.registry": ["schemas_of"],
         "rest.api": ["Api", "Dialect"],
         "rest.conventions": ["Conventions", "PLAIN"],
-        "rest.credential_forms": ["CredentialForm"],
-        "rest.credentials": ["Credentials", "DatasetCredentials", "Key"],
+        "rest.access.forms": ["CredentialForm"],
+        "rest.access.credentials": ["Credentials", "DatasetCredentials", "Key"],
         "rest.documents.making": ["Node", "Part", "reference"],
         "rest.rails": ["RAILS"],
         "rest.resources.columns": ["ColumnPlan", "Reference", "column_plans"],

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Any
 from fake_server.api.lazy import homes_of
 
 if TYPE_CHECKING:
+    from fake_server.rest.access.credentials import credential_entry
     from fake_server.rest.answers import answer, json_answer, with_etag
-    from fake_server.rest.bodies import Body, body_schema, read_body
     from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
-    from fake_server.rest.credentials import credential_entry
-    from fake_server.rest.curl import curl
     from fake_server.rest.errors import ApiError, MalformedParametersError
-    from fake_server.rest.headers import header_text
     from fake_server.rest.links import link_header, page_links, query_string
+    from fake_server.rest.messages import curl, header_text, phrase_of
     from fake_server.rest.pages import (
         LARGEST_OFFSET,
         Page,
         QueryValues,
+        SortKey,
         count_of,
+        order_by,
         page_of,
+        parse_sort,
         restricted,
     )
     from fake_server.rest.parameters import (
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
         query_values,
         request_parameters,
     )
-    from fake_server.rest.paths import canonical
-    from fake_server.rest.phrases import phrase_of
     from fake_server.rest.rails.answers import etag_of, to_json
     from fake_server.rest.rails.tracing import add_trace, begin_trace
-    from fake_server.rest.schema_values import (
+    from fake_server.rest.schema.bodies import Body, body_schema, read_body
+    from fake_server.rest.schema.spec import spec
+    from fake_server.rest.schema.values import (
         MESSAGES,
         InvalidValueError,
         Mistake,
@@ -44,13 +45,11 @@ if TYPE_CHECKING:
         read_json,
         read_text,
     )
-    from fake_server.rest.sorting import SortKey, order_by, parse_sort
-    from fake_server.rest.spec import spec
     from fake_server.rest.standard.documented import answer_example
     from fake_server.rest.standard.record import record_answer
     from fake_server.rest.standard.resource import instant_text
     from fake_server.rest.standard.writing import write_record
-    from fake_server.rest.urls import base_url, request_url, url_of
+    from fake_server.rest.urls import base_url, canonical, request_url, url_of
     from fake_server.rest.zones import UnknownZoneError, pinned_zone, zone
     from fake_server.world.limits import RateCounters, Usage
     from fake_server.world.world import World
@@ -120,19 +119,20 @@ __all__ = [
 _HOMES = homes_of(
     {
         "rest.answers": ["answer", "json_answer", "with_etag"],
-        "rest.bodies": ["Body", "body_schema", "read_body"],
+        "rest.schema.bodies": ["Body", "body_schema", "read_body"],
         "rest.context": ["RAW_PATH", "has_quirk", "now", "store", "world"],
-        "rest.credentials": ["credential_entry"],
-        "rest.curl": ["curl"],
+        "rest.access.credentials": ["credential_entry"],
         "rest.errors": ["ApiError", "MalformedParametersError"],
-        "rest.headers": ["header_text"],
         "rest.links": ["link_header", "page_links", "query_string"],
         "rest.pages": [
             "LARGEST_OFFSET",
             "Page",
             "QueryValues",
+            "SortKey",
             "count_of",
+            "order_by",
             "page_of",
+            "parse_sort",
             "restricted",
         ],
         "rest.parameters": [
@@ -142,11 +142,10 @@ _HOMES = homes_of(
             "query_values",
             "request_parameters",
         ],
-        "rest.paths": ["canonical"],
-        "rest.phrases": ["phrase_of"],
+        "rest.messages": ["curl", "header_text", "phrase_of"],
         "rest.rails.answers": ["etag_of", "to_json"],
         "rest.rails.tracing": ["add_trace", "begin_trace"],
-        "rest.schema_values": [
+        "rest.schema.values": [
             "InvalidValueError",
             "MESSAGES",
             "Mistake",
@@ -154,13 +153,12 @@ _HOMES = homes_of(
             "read_json",
             "read_text",
         ],
-        "rest.sorting": ["SortKey", "order_by", "parse_sort"],
-        "rest.spec": ["spec"],
+        "rest.schema.spec": ["spec"],
         "rest.standard.documented": ["answer_example"],
         "rest.standard.record": ["record_answer"],
         "rest.standard.resource": ["instant_text"],
         "rest.standard.writing": ["write_record"],
-        "rest.urls": ["base_url", "request_url", "url_of"],
+        "rest.urls": ["base_url", "canonical", "request_url", "url_of"],
         "rest.zones": ["UnknownZoneError", "pinned_zone", "zone"],
         "world.limits": ["RateCounters", "Usage"],
         "world.world": ["World"],

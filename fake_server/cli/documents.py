@@ -9,7 +9,7 @@ import click
 
 from fake_server.data_files import registry
 from fake_server.errors import UserError
-from fake_server.rest.bundle import bundled
+from fake_server.rest.schema.bundle import bundled
 from fake_server.world.profile import Profile
 
 if TYPE_CHECKING:

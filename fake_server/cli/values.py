@@ -91,7 +91,7 @@ def token(text: str) -> str:
 
 def records(file: TextIO) -> Any:
     """Return what a user's file holds, in YAML or JSON; raises `ClickException`."""
-    from fake_server.rest.spec import read_yaml
+    from fake_server.rest.schema.spec import read_yaml
     from fake_server.world.datasets.yaml_text import not_text, read_text
     from fake_server.world.errors import UserError
     from fake_server.world.json_values import as_json
@@ -110,7 +110,7 @@ def records(file: TextIO) -> Any:
 def attributes(words: Iterable[str]) -> dict[str, Any]:
     """Return `name=value` words as attributes: a value is JSON, or else the text that it is."""
     from fake_server.rest.errors import MalformedParametersError
-    from fake_server.rest.json_text import parse_json
+    from fake_server.rest.schema.json_text import parse_json
 
     found: dict[str, Any] = {}
     for word in words:

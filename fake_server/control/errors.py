@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from flask import Response
 
-from fake_server.rest.phrases import phrase_of
+from fake_server.rest.messages import phrase_of
 from fake_server.rest.problems import problem
 
 

@@ -14,8 +14,8 @@ from fake_server.control.queries import query_number, query_text
 from fake_server.control.render import render_verification
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Api
-from fake_server.rest.operations import expected_operation, operations_of
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.operations import expected_operation, operations_of
+from fake_server.rest.schema.spec import spec
 from fake_server.world.journal.matching import matches
 
 _PATH = "/worlds/<name>/requests"

@@ -10,8 +10,8 @@ from typing import Any
 from flask import request
 
 from fake_server.control.errors import ProblemError
-from fake_server.rest.operations import operation_of
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.operations import operation_of
+from fake_server.rest.schema.spec import spec
 from fake_server.world.errors import expected_one_of
 
 _API = "control"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from fake_server.rest.access.redaction import redacted
 from fake_server.rest.api import Api
-from fake_server.rest.redaction import redacted
 from fake_server.rest.urls import url_of
 from fake_server.world.instants import rfc3339
 from fake_server.world.journal.matching import Difference

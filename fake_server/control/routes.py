@@ -59,7 +59,7 @@ def _user_error(error: UserError) -> Response:
 
 def show_document() -> Response:
     """`GET /_fake/openapi.json`."""
-    from fake_server.rest.bundle import bundled
+    from fake_server.rest.schema.bundle import bundled
 
     servers = [{"url": base_url(), "description": "This server."}]
     return json_answer({**bundled("control"), "servers": servers})

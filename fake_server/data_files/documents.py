@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from fake_server.data_files.cache import keep, recall
 from fake_server.data_files.code_version import code_version
@@ -13,12 +13,18 @@ _DAY = "$day"
 _TIME = "$time"
 
 
-def document_of(text: str, read: Callable[[str], Any]) -> Any:
+_Text = TypeVar("_Text", str, bytes)
+
+
+def document_of(text: _Text, read: Callable[[_Text], Any]) -> Any:
     """Return what `read` makes of a text; may raise what `read` raises.
 
     It is kept only if it comes back as it was: JSON, which the cache holds, has fewer values.
     """
-    name = f"document-{sha256((code_version() + text).encode()).hexdigest()[:32]}"
+    raw = text if isinstance(text, bytes) else text.encode()
+    reader = getattr(read, "__qualname__", type(read).__qualname__)
+    digest = sha256(f"{code_version()} {reader} ".encode() + raw)
+    name = f"document-{digest.hexdigest()[:32]}"
     kept = recall(name)
     if kept is not None:
         return _loaded(kept)

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Request, Response, g
 from werkzeug.exceptions import MethodNotAllowed
 
+from fake_server.rest.access.credentials import Credentials
 from fake_server.rest.context import ROUTE, world
 from fake_server.rest.conventions import PLAIN, Conventions
-from fake_server.rest.credentials import Credentials
 from fake_server.rest.errors import ApiError
-from fake_server.rest.operations import is_declared_path, open_operations, operation_of
-from fake_server.rest.phrases import phrase_of
+from fake_server.rest.messages import phrase_of
+from fake_server.rest.schema.operations import is_declared_path, open_operations, operation_of
 from fake_server.world.records.definition import Recipe, no_secrets
 
 if TYPE_CHECKING:
-    from fake_server.rest.schema_values import Mistake
+    from fake_server.rest.schema.values import Mistake
 
 
 def plain_error(status: int, message: str) -> ApiError:

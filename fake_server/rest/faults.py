@@ -13,8 +13,8 @@ from fake_server.rest.api import Api
 from fake_server.rest.context import ANSWERED_INSTEAD, FAULT, ROUTE, WORLD
 from fake_server.rest.delivery import DELIVERY, Delivery
 from fake_server.rest.errors import ApiError, MalformedParametersError
-from fake_server.rest.operations import expected_operation, operation_of, operations_of
-from fake_server.rest.phrases import phrase_of
+from fake_server.rest.messages import phrase_of
+from fake_server.rest.schema.operations import expected_operation, operation_of, operations_of
 from fake_server.world.errors import UserError
 from fake_server.world.fault import Fault
 from fake_server.world.faults import Strike

@@ -5,11 +5,10 @@ from typing import Any
 
 from fake_server.rest.api import Api
 from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
-from fake_server.rest.paths import canonical, split_world
 from fake_server.rest.problems import problem
 from fake_server.rest.recording import recorded
 from fake_server.rest.routing import ROUTED, Routes
-from fake_server.rest.urls import host_name, usable_host
+from fake_server.rest.urls import canonical, host_name, split_world, usable_host
 from fake_server.world.errors import UnknownWorldError
 from fake_server.world.worlds import DEFAULT, Worlds
 

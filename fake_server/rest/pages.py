@@ -1,4 +1,4 @@
-"""Pages of a collection."""
+"""Pages of a collection, and the order of its rows."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -74,3 +74,25 @@ def _count(query: Select[Any]) -> Select[Any]:
 def restricted(query: Select[Any], where: Sequence[ColumnElement[Any]]) -> Select[Any]:
     """Return a query with conditions; the same one, which is built, where there are none."""
     return query.where(*where) if where else query
+
+
+class SortKey(NamedTuple):
+    """One field to sort by."""
+
+    field: str
+    descending: bool
+
+
+def parse_sort(text: str) -> list[SortKey]:
+    """Return the keys of `a,-b` in order; empty parts are left out."""
+    names = [part.strip() for part in text.split(",")]
+    return [SortKey(name.removeprefix("-"), name.startswith("-")) for name in names if name]
+
+
+def order_by(
+    keys: list[SortKey], columns: Mapping[str, ColumnElement[Any]]
+) -> list[ColumnElement[Any]]:
+    """Return ORDER BY terms; every key's field must be in `columns`."""
+    return [
+        columns[key.field].desc() if key.descending else columns[key.field].asc() for key in keys
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Request
 
+from fake_server.rest.access.redaction import redacted, redacted_query
 from fake_server.rest.context import (
     ANSWERED_INSTEAD,
     API,
@@ -19,7 +20,6 @@ from fake_server.rest.context import (
 )
 from fake_server.rest.conventions import PLAIN, Conventions, conventions_of
 from fake_server.rest.errors import MalformedParametersError
-from fake_server.rest.operations import operation_of
 from fake_server.rest.parameters import (
     BODY_UNREAD,
     PARAMETERS,
@@ -27,8 +27,8 @@ from fake_server.rest.parameters import (
     Parameters,
     body_values,
 )
-from fake_server.rest.paths import canonical
-from fake_server.rest.redaction import redacted, redacted_query
+from fake_server.rest.schema.operations import operation_of
+from fake_server.rest.urls import canonical
 from fake_server.world.world import World
 
 MOST_QUERY = 16 * 1024

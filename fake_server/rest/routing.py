@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Rule
 
 from fake_server.rest.api import Api
-from fake_server.rest.paths import canonical, tidy
+from fake_server.rest.urls import canonical, tidy
 from fake_server.world.errors import UserError
 
 ROUTED = "fake_server.routed"

@@ -1,4 +1,4 @@
-"""Absolute URLs in answers: they follow the host the client used."""
+"""Paths of requests, and absolute URLs in answers, which follow the host the client used."""
 
 import re
 from collections.abc import Mapping
@@ -12,6 +12,9 @@ from fake_server.rest.context import RAW_PATH
 PUBLIC_URL = "FAKE_SERVER_PUBLIC_URL"
 EXPECTED_NAME = "expected a name such as fake.test, without a port"
 
+_WORLD_PREFIX = re.compile(r"\A/+w/+([^/]+)(?=/|\Z)")
+_SLASHES = re.compile("/{2,}")
+_SUFFIX = re.compile(r"(?<=[^/])\.json\Z")
 _HOST = re.compile(
     r"\A(?:(?=[^:]{1,253}(?::|\Z))(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[[0-9A-Fa-f:.]{2,45}\])"
     r"(?::(?P<port>\d{1,5}))?\Z",
@@ -95,3 +98,25 @@ def request_url() -> str:
     """Return the absolute URL of the current request as the client asked it, without its query."""
     path = request.environ.get(RAW_PATH, request.path)
     return f"{base_url()}{quote(path, safe=_PATH_CHARACTERS)}"
+
+
+def split_world(path: str) -> tuple[str | None, str, str]:
+    """Return world name (None without a prefix), the prefix, and the rest of a path."""
+    match = _WORLD_PREFIX.match(path)
+    if match is None:
+        return None, "", path
+    return match[1], match[0], path[match.end() :] or "/"
+
+
+def tidy(path: str) -> str:
+    """Return a path with doubled slashes and a trailing slash taken off."""
+    path = _SLASHES.sub("/", path)
+    return (path.removesuffix("/") if len(path) > 1 else path) or "/"
+
+
+def canonical(path: str) -> str:
+    """Return a path with doubled slashes, a trailing slash and a `.json` suffix taken off.
+
+    All three services accept these spellings for every path of theirs.
+    """
+    return _SUFFIX.sub("", tidy(path))

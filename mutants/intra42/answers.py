@@ -70,7 +70,7 @@ MUTANTS = (
         "suffix-unread",
         "The suffix .json is part of the last name.",
         Edit(
-            "fake_server.rest.paths:canonical",
+            "fake_server.rest.urls:canonical",
             '_SUFFIX.sub("", tidy(path))',
             "tidy(path)",
         ),

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from fake_server import create_app
 from fake_server.data_files import registry
-from fake_server.rest.bundle import bundled
-from fake_server.rest.flattening import flattened
+from fake_server.rest.schema.bundle import bundled
+from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.draw import Draw
 

@@ -11,8 +11,8 @@ from openapi_spec_validator.readers import read_from_filename
 
 from fake_server import FakeServer, create_app, data_files
 from fake_server.cli.dataset_keys import dataset_keys
-from fake_server.rest.bundle import bundled
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.bundle import bundled
+from fake_server.rest.schema.spec import spec
 from fake_server.verify.api.description import apis
 from tests.client import CheckedClient
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 from flask.testing import FlaskClient
 
-from fake_server.rest.bundle import bundled
+from fake_server.rest.schema.bundle import bundled
 from fake_server.world.errors import UserError
 from fake_server.world.fault import LONGEST_LATENCY, LONGEST_PATTERN, Close, Fault
 from fake_server.world.faults import MOST_FAULTS

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fake_server import FakeServer
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.spec import spec
 from tests.cli.conftest import environment
 from tests.clients.conftest import require_program
 
@@ -79,7 +79,7 @@ def test_every_request_of_the_page_is_an_operation() -> None:
 
 
 def test_every_attribute_is_on_the_page() -> None:
-    from fake_server.rest.bundle import bundled
+    from fake_server.rest.schema.bundle import bundled
 
     wanted = bundled("control")["components"]["schemas"]["world_new"]["properties"]
     table = PAGE.partition("| attribute | says |")[2].partition("\n\n")[0]

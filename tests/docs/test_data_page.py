@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_server import FakeServer
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.spec import spec
 from fake_server.world.export import MOST_EXPORTED
 from fake_server.world.records.data import MOST_AT_ONCE
 from tests.clients.conftest import require_program

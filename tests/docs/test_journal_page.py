@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fake_server import FakeServer
-from fake_server.rest.bundle import bundled
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.bundle import bundled
+from fake_server.rest.schema.spec import spec
 from tests.clients.conftest import require_program
 from tests.docs.shell import run
 from tests.docs.test_control_page import held_by

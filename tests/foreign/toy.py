@@ -142,7 +142,7 @@ _FILES = {
         from fake_server.rest.answers import json_answer
         from fake_server.rest.api import Api
         from fake_server.rest.context import store
-        from fake_server.rest.credentials import DatasetCredentials
+        from fake_server.rest.access.credentials import DatasetCredentials
         from fake_server.world.records.definition import Recipe
 
         tables = MetaData()

@@ -10,7 +10,7 @@ from fake_server.cli.mutation.runner import Task, compared, run, runner
 from fake_server.data_files import registry
 from fake_server.mutation.mutant import Mutant
 from fake_server.mutation.slips import Constant, Edit, StaleError
-from fake_server.rest.bundle import bundled
+from fake_server.rest.schema.bundle import bundled
 from fake_server.verify.api.declared import declared
 from fake_server.verify.api.description import description
 from fake_server.verify.api.ledger import entries, wanted

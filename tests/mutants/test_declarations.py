@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.rest.bundle import bundled
+from fake_server.rest.schema.bundle import bundled
 from tests import listed
 from tests.mutants.declarations import DeclarationMutant, mutants
 from tests.openapi import normalised

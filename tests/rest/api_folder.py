@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
-from fake_server.rest import bodies, credential_forms, operations, spec
+from fake_server.rest.access import forms as credential_forms
+from fake_server.rest.schema import bodies, operations, spec
 
 _API = """
 name: {api}

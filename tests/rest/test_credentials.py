@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Request
 
-from fake_server.rest.credentials import Credentials, DatasetCredentials, Key
+from fake_server.rest.access.credentials import Credentials, DatasetCredentials, Key
 from tests.rest.api_folder import api_folder
 
 TARGET = """

@@ -1,12 +1,12 @@
-"""rest/operations.py: requests are named as the specifications name their operations."""
+"""rest/schema/operations.py: requests are named as the specifications name their operations."""
 
 import pytest
 from flask import Flask, request
 
 from fake_server import create_app
 from fake_server.data_files import registry
-from fake_server.rest.operations import operation_of, operations_of
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.operations import operation_of, operations_of
+from fake_server.rest.schema.spec import spec
 
 
 @pytest.fixture(scope="module")

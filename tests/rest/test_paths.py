@@ -1,6 +1,6 @@
 import pytest
 
-from fake_server.rest.paths import canonical, split_world, tidy
+from fake_server.rest.urls import canonical, split_world, tidy
 
 
 @pytest.mark.parametrize(

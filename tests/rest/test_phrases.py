@@ -3,7 +3,7 @@
 import pytest
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from fake_server.rest.phrases import phrase_of
+from fake_server.rest.messages import phrase_of
 
 
 @pytest.mark.parametrize("status", [404, 418, 429, 503, 511])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_server.rest.schema_values import (
+from fake_server.rest.schema.values import (
     InvalidValueError,
     Mistake,
     mistake_of,

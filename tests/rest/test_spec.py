@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from fake_server import data_files
-from fake_server.rest import bundle
-from fake_server.rest.bundle import bundled
-from fake_server.rest.spec import Spec, read_yaml, resolved
+from fake_server.rest.schema import bundle
+from fake_server.rest.schema.bundle import bundled
+from fake_server.rest.schema.spec import Spec, read_yaml, resolved
 from tests.world.shop import API
 
 OPENAPI = """

@@ -7,7 +7,7 @@ from typing import Any
 from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.references import at
 from fake_server.cli.scaffold.source import snake
-from fake_server.rest.flattening import flattened
+from fake_server.rest.schema.flattening import flattened
 
 _PLAIN = {"string", "integer", "number", "boolean"}
 _TAKEN = {"count", "index", "t", "tuple", "id", "metadata", "key"}

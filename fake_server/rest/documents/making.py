@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.index import declared_keys
-from fake_server.rest.spec import read_yaml
+from fake_server.rest.schema.spec import read_yaml
 
 Node = dict[str, Any]
 """An object of an OpenAPI document or of a JSON Schema."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.rest.documents.making import Describe, Node, made_document
-from fake_server.rest.spec import read_yaml
+from fake_server.rest.schema.spec import read_yaml
 
 FRAME = "live.frame.yaml"
 """The file with the actions that a person writes; those of declarations are added to it."""

@@ -7,7 +7,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from fake_server.rest.sorting import SortKey, parse_sort
+from fake_server.rest.pages import SortKey, parse_sort
 
 Keys = Mapping[str, Any]
 """A declaration as its file has it."""

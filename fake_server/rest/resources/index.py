@@ -103,7 +103,7 @@ def _stamp(folder: Path) -> str:
 
 
 def _compiled(folder: Path) -> dict[str, Any]:
-    from fake_server.rest.spec import read_yaml
+    from fake_server.rest.schema.spec import read_yaml
 
     document = read_yaml((folder / "openapi.yaml").read_bytes())
     frame = folder / "frame.yaml"
@@ -119,7 +119,7 @@ def _compiled(folder: Path) -> dict[str, Any]:
 
 def declared_keys(folder: Path) -> dict[str, Any]:
     """Return the declarations in the folder of an API, by the name of the resource."""
-    from fake_server.rest.spec import read_yaml
+    from fake_server.rest.schema.spec import read_yaml
 
     files = sorted(folder.glob("resources/*.yaml"))
     return {file.stem: read_yaml(file.read_bytes()) or {} for file in files}

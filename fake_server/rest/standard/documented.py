@@ -8,15 +8,15 @@ from flask import Response, has_request_context, request
 
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Dialect, plain_error
-from fake_server.rest.bodies import body_schema, read_body, with_references
 from fake_server.rest.context import DECLARATION, ROUTE, now, world
 from fake_server.rest.errors import ApiError
-from fake_server.rest.flattening import flattened
-from fake_server.rest.operations import operation_of
 from fake_server.rest.parameters import query_parameters
 from fake_server.rest.resources.routes import Call
-from fake_server.rest.schema_values import Mistake
-from fake_server.rest.spec import resolved, spec
+from fake_server.rest.schema.bodies import body_schema, read_body, with_references
+from fake_server.rest.schema.flattening import flattened
+from fake_server.rest.schema.operations import operation_of
+from fake_server.rest.schema.spec import resolved, spec
+from fake_server.rest.schema.values import Mistake
 from fake_server.rest.standard.sketches import fits, references, sketch
 from fake_server.world.draw import Draw
 from fake_server.world.instants import milliseconds

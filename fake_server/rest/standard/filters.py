@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Integer
 
 from fake_server.errors import UserError, expected_one_of
 from fake_server.rest.resources.columns import ColumnPlan
-from fake_server.rest.schema_values import Schema
+from fake_server.rest.schema.values import Schema
 from fake_server.rest.standard.operations import Parameter
 from fake_server.world.instants import instant_of
 

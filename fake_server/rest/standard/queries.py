@@ -16,9 +16,9 @@ from flask import request
 from sqlalchemy import ColumnElement
 
 from fake_server.rest.context import DECLARATION
+from fake_server.rest.pages import SortKey, order_by, parse_sort
 from fake_server.rest.parameters import Parameters, query_parameters
-from fake_server.rest.schema_values import InvalidValueError, Mistake, Schema, mistake_of, read_text
-from fake_server.rest.sorting import SortKey, order_by, parse_sort
+from fake_server.rest.schema.values import InvalidValueError, Mistake, Schema, mistake_of, read_text
 from fake_server.rest.standard.filters import Filter, filter_of
 from fake_server.rest.standard.operations import Parameter
 

@@ -6,7 +6,7 @@ from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.parameters import query_parameters
 from fake_server.rest.resources.index import Operation, index
 from fake_server.rest.resources.routes import Call
-from fake_server.rest.spec import resolved, spec
+from fake_server.rest.schema.spec import resolved, spec
 from fake_server.rest.standard.resource import StandardResource
 from fake_server.rest.urls import request_url, url_of
 from fake_server.world.storage.store import Row

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Request, Response
 
+from fake_server.rest.access.credentials import Credentials, DatasetCredentials
+from fake_server.rest.access.forms import sent_forms
 from fake_server.rest.api import Api, Dialect
-from fake_server.rest.credential_forms import sent_forms
-from fake_server.rest.credentials import Credentials, DatasetCredentials
 from fake_server.rest.resources.recipe import recipe_of
 from fake_server.rest.resources.registry import Resources
 from fake_server.rest.resources.routes import View, add_routes

@@ -8,15 +8,15 @@ from flask import Response, request
 from sqlalchemy import func, select
 
 from fake_server.rest.answers import json_answer
-from fake_server.rest.bodies import Body, with_references
 from fake_server.rest.context import ROUTE, store, world
-from fake_server.rest.flattening import flattened
-from fake_server.rest.operations import operation_of
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.resources.index import Operation, index
 from fake_server.rest.resources.rendering import Json
 from fake_server.rest.resources.resource import Values
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.bodies import Body, with_references
+from fake_server.rest.schema.flattening import flattened
+from fake_server.rest.schema.operations import operation_of
+from fake_server.rest.schema.spec import spec
 from fake_server.rest.standard.cursors import CursorParameters, cursors_of
 from fake_server.rest.standard.documented import fits_document, property_schema
 from fake_server.rest.standard.operations import Facts, Success

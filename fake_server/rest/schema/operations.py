@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 
-from fake_server.rest.spec import spec
+from fake_server.rest.schema.spec import spec
 
 _ARGUMENT = re.compile(r"<(?:[^<>:]+:)?[^<>]+>|\{[^{}]+\}")
 _TEMPLATE_PART = re.compile(r"(\{[^{}]+\})")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Request, g
 
-from fake_server.rest.credential_forms import (
+from fake_server.rest.access.forms import (
     CredentialForm,
     credential_forms,
     credential_headers,
@@ -178,7 +178,7 @@ class DatasetCredentials(Credentials):
     def kinds(self) -> "Sequence[Kind]":
         """See `Credentials`; called for by the path's last key, such as `tokens`."""
         # Imported here: few worlds are asked for their records.
-        from fake_server.rest.credential_kinds import CredentialKind
+        from fake_server.rest.access.kinds import CredentialKind
 
         return (CredentialKind(self.api, self.path),)
 

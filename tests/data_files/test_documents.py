@@ -71,6 +71,16 @@ def test_another_text_is_another_document() -> None:
     assert [document_of(text, read) for text in ("a: 1", "a: 2")] == [{"a": 1}, {"a": 2}]
 
 
+def test_another_reader_makes_another_document() -> None:
+    def shout(text: str) -> str:
+        return text.upper()
+
+    def whisper(text: str) -> str:
+        return text.lower()
+
+    assert [document_of("Text", read) for read in (shout, whisper)] == ["TEXT", "text"]
+
+
 def test_a_mistake_is_raised_each_time() -> None:
     for _ in range(2):
         with pytest.raises(yaml.YAMLError):

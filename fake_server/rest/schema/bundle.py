@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.data_files import registry
-from fake_server.rest.spec import read_yaml
+from fake_server.rest.schema.spec import read_yaml
 from fake_server.world.profile import Profile
 
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fake_server.data_files import registry
-from fake_server.rest.credential_forms import sent_forms
+from fake_server.rest.access.forms import sent_forms
 from fake_server.world.records.kinds import Listed
 from fake_server.world.records.tables import Record, Records
 

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from flask import Request
 
 from fake_server.data_files import registry
-from fake_server.rest.headers import header_text
-from fake_server.rest.yaml_cache import parsed
+from fake_server.data_files.documents import document_of
+from fake_server.rest.messages import header_text
+from fake_server.rest.schema.spec import read_yaml
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _BASE64 = re.compile(r"base64\((.*)\)\Z")
@@ -108,7 +109,9 @@ def _of_fields(template: str) -> str:
 def credential_forms(api: str) -> tuple[CredentialForm, ...]:
     """Return the forms of an API's credentials, the usual one first; none without a target.yaml."""
     try:
-        target: Mapping[str, Any] = parsed(registry.package(api).schemas / "target.yaml")
+        target: Mapping[str, Any] = document_of(
+            (registry.package(api).schemas / "target.yaml").read_bytes(), read_yaml
+        )
     except FileNotFoundError:
         return ()
     return tuple(

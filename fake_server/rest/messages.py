@@ -1,0 +1,44 @@
+"""Parts of HTTP messages as text: what a status is called, header values, requests as commands."""
+
+import shlex
+from collections.abc import Mapping
+
+from flask import Request
+from werkzeug.http import HTTP_STATUS_CODES
+
+_AS_RACK_HAS_IT = {413: "Payload Too Large", 511: "Network Authentication Required"}
+_AS_THE_STATUS_LINE_HAS_IT = {418: "I'm a Teapot"}
+_PHRASES = HTTP_STATUS_CODES | _AS_RACK_HAS_IT | _AS_THE_STATUS_LINE_HAS_IT
+_UNKNOWN = "Internal Server Error"
+
+
+def phrase_of(status: int) -> str:
+    """Return what Rails calls a status: for one that is not registered, what it calls 500."""
+    return _PHRASES.get(status, _UNKNOWN)
+
+
+def header_text(request: Request, name: str) -> str:
+    """Return a header as text, without white space around it; empty where it is not there.
+
+    WSGI spells a header's bytes as Latin-1. Those that are UTF-8 are read as such, as Rails reads
+    them; any others stay as they are.
+    """
+    value = request.headers.get(name, "").strip()
+    if value.isascii():
+        return value
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
+
+
+def curl(
+    url: str, headers: Mapping[str, str] | None = None, *, fields: Mapping[str, str] | None = None
+) -> str:
+    """Return a `curl` command: a GET, or the POST of a form with `fields`; quoted for a shell."""
+    words = ["curl"]
+    for name, value in (headers or {}).items():
+        words += ["-H", f"{name}: {value}"]
+    for name, value in (fields or {}).items():
+        words += ["--data-urlencode", f"{name}={value}"]
+    return shlex.join([*words, url])

@@ -1,0 +1,1 @@
+"""What an API's OpenAPI document says: operations, values, bodies."""
