@@ -11,6 +11,7 @@ from fake_server.api.lazy import homes_of
 if TYPE_CHECKING:
     from fake_server.rest.access.credentials import credential_entry
     from fake_server.rest.answers import answer, json_answer, with_etag
+    from fake_server.rest.bodies import Body, body_schema, read_body
     from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
     from fake_server.rest.errors import ApiError, MalformedParametersError
     from fake_server.rest.links import link_header, page_links, query_string
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     )
     from fake_server.rest.rails.answers import etag_of, to_json
     from fake_server.rest.rails.tracing import add_trace, begin_trace
-    from fake_server.rest.schema.bodies import Body, body_schema, read_body
     from fake_server.rest.schema.spec import spec
     from fake_server.rest.schema.values import (
         MESSAGES,
@@ -119,7 +119,7 @@ __all__ = [
 _HOMES = homes_of(
     {
         "rest.answers": ["answer", "json_answer", "with_etag"],
-        "rest.schema.bodies": ["Body", "body_schema", "read_body"],
+        "rest.bodies": ["Body", "body_schema", "read_body"],
         "rest.context": ["RAW_PATH", "has_quirk", "now", "store", "world"],
         "rest.access.credentials": ["credential_entry"],
         "rest.errors": ["ApiError", "MalformedParametersError"],

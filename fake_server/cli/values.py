@@ -110,7 +110,7 @@ def records(file: TextIO) -> Any:
 def attributes(words: Iterable[str]) -> dict[str, Any]:
     """Return `name=value` words as attributes: a value is JSON, or else the text that it is."""
     from fake_server.rest.errors import MalformedParametersError
-    from fake_server.rest.schema.json_text import parse_json
+    from fake_server.rest.json_text import parse_json
 
     found: dict[str, Any] = {}
     for word in words:

@@ -10,8 +10,8 @@ from flask import request
 
 from fake_server.control.errors import ProblemError
 from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.json_text import parse_json
 from fake_server.rest.schema.bundle import bundled
-from fake_server.rest.schema.json_text import parse_json
 from fake_server.world.errors import expected_one_of
 
 _LONGEST = 60

@@ -12,7 +12,7 @@ from flask import Request
 
 from fake_server.rest.conventions import Conventions, conventions_of
 from fake_server.rest.errors import MalformedParametersError
-from fake_server.rest.schema.json_text import parse_json
+from fake_server.rest.json_text import parse_json
 
 PARAMETERS = "fake_server.parameters"
 """The key, in the environ, of the `Parameters` that `request_parameters` made of the request, or of

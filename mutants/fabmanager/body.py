@@ -103,7 +103,7 @@ MUTANTS = (
         "training-cut-into-slots",
         "A pinned training is cut into slots like a machine.",
         Constant(
-            "fake_server.apis.fabmanager.resources.availabilities.records:CUT_INTO_SLOTS",
+            "fake_server.apis.fabmanager.invention.availability:CUT_INTO_SLOTS",
             lambda value: (*value, "Training"),
         ),
         "slots.by_type",

@@ -57,14 +57,14 @@ MUTANTS = (
     _mutant(
         "gap-hour-earlier",
         "A time that the zone skips is an hour earlier.",
-        _edit("dialect.moments:instant_of", "instant_of(wall + _HOUR", "instant_of(wall - _HOUR"),
+        _edit("moments:instant_of", "instant_of(wall + _HOUR", "instant_of(wall - _HOUR"),
         "dates.gap",
     ),
     _mutant(
         "second-of-two",
         "Of a time that the zone has twice, the second counts.",
         _edit(
-            "dialect.moments:instant_of",
+            "moments:instant_of",
             "near.replace(tzinfo=zone)",
             "near.replace(tzinfo=zone, fold=1)",
         ),
@@ -73,22 +73,20 @@ MUTANTS = (
     _mutant(
         "offset-of-winter",
         "Times in answers have the winter's offset all year.",
-        _edit(
-            "dialect.moments:written", "moment.utcoffset()", "(moment.utcoffset() - moment.dst())"
-        ),
+        _edit("moments:written", "moment.utcoffset()", "(moment.utcoffset() - moment.dst())"),
         "times.*",
     ),
     _mutant(
         "milliseconds-left-out",
         "Times in answers end in whole seconds.",
-        _edit("dialect.moments:written", '"milliseconds"', '"seconds"'),
+        _edit("moments:written", '"milliseconds"', '"seconds"'),
         "times.*",
         "availabilities.example",
     ),
     _mutant(
         "utc-with-offset",
         "In the zone UTC, times end in +00:00.",
-        _edit("dialect.moments:written", '{"UTC", "UCT"}', "set()"),
+        _edit("moments:written", '{"UTC", "UCT"}', "set()"),
         "times.utc",
     ),
 )

@@ -38,7 +38,7 @@ MUTANTS = (
     _mutant(
         "live-other-window",
         "A per_page that begins with no digit gives 20 rows, not 25.",
-        _edit("ruby.parameters:page_window", "_FALLBACK_SIZE, _FALLBACK_SIZE", "20, 20"),
+        _edit("dialect.ruby_parameters:page_window", "_FALLBACK_SIZE, _FALLBACK_SIZE", "20, 20"),
         "pages.per_page.kind",
         profile="live",
     ),
@@ -54,7 +54,7 @@ MUTANTS = (
         "live-30-february",
         "30 February is the last of February, not 1 March.",
         _edit(
-            "dialect.moments:wall_microseconds",
+            "moments:wall_microseconds",
             "days = first.days + day - 1",
             "days = first.days + min(day, 28) - 1",
         ),

@@ -127,13 +127,13 @@ MUTANTS = (
     _mutant(
         "limit-of-1000",
         "An application may make 1000 requests in an hour.",
-        Constant("fake_server.apis.intra42.dialect.limits:PER_HOUR", lambda value: 1000),
+        Constant("fake_server.apis.intra42.limits:PER_HOUR", lambda value: 1000),
         "limits.headers",
     ),
     _mutant(
         "request-itself-uncounted",
         "The request itself is not counted.",
-        _edit("dialect.limits:count_request", "str(hourly.remaining)", "str(hourly.remaining + 1)"),
+        _edit("limits:count_request", "str(hourly.remaining)", "str(hourly.remaining + 1)"),
         "limits.headers",
     ),
     _mutant(
@@ -149,7 +149,7 @@ MUTANTS = (
     _mutant(
         "retry-at-once",
         "Retry-After is 0.",
-        _edit("dialect.limits:_wait", "max(1, -(-longest // _SECOND))", "0"),
+        _edit("limits:_wait", "max(1, -(-longest // _SECOND))", "0"),
         "limits.retry_after",
     ),
 )

@@ -31,13 +31,13 @@ MUTANTS = (
     _mutant(
         "roles-empty",
         "X-Application-Roles is empty where there is no role.",
-        _edit("dialect.hooks:_add_application", 'or "None"', 'or ""'),
+        _edit("hooks:_add_application", 'or "None"', 'or ""'),
         "answer.application",
     ),
     _mutant(
         "vary-accept",
         "Vary names the Accept header.",
-        Entries("fake_server.apis.intra42.dialect.hooks:_ALWAYS", {"Vary": "Accept"}),
+        Entries("fake_server.apis.intra42.hooks:_ALWAYS", {"Vary": "Accept"}),
         "answer.headers",
     ),
     _mutant(
@@ -53,7 +53,7 @@ MUTANTS = (
     _mutant(
         "token-before-route",
         "A path that is not routed is answered with 401 without a token.",
-        _edit("dialect.hooks:before", "request.url_rule is not None and not", "not"),
+        _edit("hooks:before", "request.url_rule is not None and not", "not"),
         "request.not_routed",
     ),
     _mutant(

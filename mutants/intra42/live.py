@@ -46,7 +46,7 @@ MUTANTS = (
         "live-origin-star",
         "Any origin is let in as *, which excludes credentials.",
         _edit(
-            "dialect.hooks:_let_in",
+            "hooks:_let_in",
             '["Access-Control-Allow-Origin"] = origin',
             '["Access-Control-Allow-Origin"] = "*"',
         ),

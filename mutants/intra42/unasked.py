@@ -10,7 +10,7 @@ MUTANTS = (
         "errors-untraced",
         "Errors have neither X-Request-Id nor X-Runtime.",
         _edit(
-            "dialect.hooks:after",
+            "hooks:after",
             "return add_trace(response, request)",
             "return response if response.status_code >= 400 else add_trace(response, request)",
         ),
@@ -32,7 +32,7 @@ MUTANTS = (
         "server-named",
         "A header names the web server.",
         _edit(
-            "dialect.hooks:after",
+            "hooks:after",
             "return add_trace",
             'response.headers["X-Powered-By"] = "Phusion Passenger"\n    return add_trace',
         ),

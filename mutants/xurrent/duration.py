@@ -120,7 +120,7 @@ MUTANTS = (
         "minutes-rounded",
         "Parts of a minute are rounded up.",
         _edit(
-            "duration.views:show_duration",
+            "resources.calendars:show_duration",
             "spans(row.id)) // MINUTE",
             "spans(row.id)) // -MINUTE * -1",
         ),
@@ -130,7 +130,9 @@ MUTANTS = (
         "duration-is-float",
         "The duration is a number with a fraction.",
         _edit(
-            "duration.views:show_duration", '{"duration": minutes}', '{"duration": float(minutes)}'
+            "resources.calendars:show_duration",
+            '{"duration": minutes}',
+            '{"duration": float(minutes)}',
         ),
         "duration.body",
     ),

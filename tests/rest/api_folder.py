@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
+from fake_server.rest import bodies
 from fake_server.rest.access import forms as credential_forms
-from fake_server.rest.schema import bodies, operations, spec
+from fake_server.rest.schema import operations, spec
 
 _API = """
 name: {api}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from fake_server.rest.bodies import Body, body_schema
 from fake_server.rest.errors import ApiError
-from fake_server.rest.schema.bodies import Body, body_schema
 from fake_server.rest.schema.values import InvalidValueError, Mistake
 from tests.rest.api_folder import api_folder
 

@@ -10,11 +10,11 @@ from werkzeug.test import EnvironBuilder
 from fake_server.rest.api import Dialect
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.json_text import parse_json
 from fake_server.rest.links import query_string
 from fake_server.rest.parameters import body_values, query_values, request_parameters
 from fake_server.rest.rails import RAILS
 from fake_server.rest.rails.rack_query import nested, query_pairs
-from fake_server.rest.schema.json_text import parse_json
 
 HASH = "Rack::QueryParser::Params"
 

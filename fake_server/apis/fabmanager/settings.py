@@ -2,7 +2,7 @@
 
 from fake_server.api.records import Section
 from fake_server.api.serve import pinned_zone
-from fake_server.apis.fabmanager.dialect.moments import DEFAULT_ZONE
+from fake_server.apis.fabmanager.moments import DEFAULT_ZONE
 
 
 def check_section(section: Section) -> None:

@@ -2,8 +2,8 @@
 
 from fake_server.api.declare import RAILS, Api, Dialect, add_routes, recipe_of
 from fake_server.apis.intra42.dialect.errors import HttpError
-from fake_server.apis.intra42.dialect.failures import failure, rate_limited, token_expired
-from fake_server.apis.intra42.dialect.hooks import after, before, knows, not_routed
+from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
+from fake_server.apis.intra42.hooks import after, before, knows, not_routed
 from fake_server.apis.intra42.login.applications import ApplicationCredentials
 from fake_server.apis.intra42.login.views import blueprint
 from fake_server.apis.intra42.resources import API, RESOURCES

@@ -32,7 +32,8 @@ def recipe_of(
     """
 
     def tables() -> MetaData:
-        return [resource.tables for resource in resources][-1]
+        metadata: MetaData = [resource.tables for resource in resources][-1]
+        return metadata
 
     def populate(connection: Connection, brief: Brief) -> None:
         if check is not None:

@@ -3,10 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from fake_server.rest.resources.resource import Resource
+from typing import Any
 
 
 @cache
@@ -19,16 +16,16 @@ def loaded(reference: str) -> Any:
 class Resources:
     """The resources of an API by name, those that others refer to first.
 
-    Each is the object `resource` of a module of its name in `package`.
+    Each is the object `resource`, a `Resource`, of a module of its name in `package`. Its type is
+    `Any`, since the module of `Resource` imports this one.
     """
 
     def __init__(self, package: str, names: Sequence[str]) -> None:
         self.package = package
         self.names = tuple(names)
 
-    def __getitem__(self, name: str) -> "Resource":
-        resource: Resource = import_module(f"{self.package}.{name}").resource
-        return resource
+    def __getitem__(self, name: str) -> Any:
+        return import_module(f"{self.package}.{name}").resource
 
-    def __iter__(self) -> Iterator["Resource"]:
+    def __iter__(self) -> Iterator[Any]:
         return (self[name] for name in self.names)

@@ -8,11 +8,11 @@ from flask import Response, has_request_context, request
 
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Dialect, plain_error
+from fake_server.rest.bodies import body_schema, read_body, with_references
 from fake_server.rest.context import DECLARATION, ROUTE, now, world
 from fake_server.rest.errors import ApiError
 from fake_server.rest.parameters import query_parameters
 from fake_server.rest.resources.routes import Call
-from fake_server.rest.schema.bodies import body_schema, read_body, with_references
 from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.schema.operations import operation_of
 from fake_server.rest.schema.spec import resolved, spec

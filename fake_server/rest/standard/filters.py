@@ -1,18 +1,15 @@
 """The filters of a list: which column each goes by, and how it compares."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Integer
+from sqlalchemy import ColumnElement, Integer, Table
 
 from fake_server.errors import UserError, expected_one_of
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.schema.values import Schema
 from fake_server.rest.standard.operations import Parameter
 from fake_server.world.instants import instant_of
-
-if TYPE_CHECKING:
-    from fake_server.rest.standard.resource import StandardResource
 
 Comparison = Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
 
@@ -39,7 +36,37 @@ class Filter(NamedTuple):
     condition: Callable[[Any], ColumnElement[bool]]
 
 
-def filter_of(resource: "StandardResource", parameter: Parameter) -> Filter | None:
+class FilteredResource(Protocol):
+    """The part of a `StandardResource` that its filters are made from."""
+
+    @property
+    def api(self) -> str:
+        """The name of its API."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def table(self) -> Table:
+        """Its table."""
+
+    @property
+    def columns(self) -> Sequence[ColumnPlan]:
+        """The plans of its columns."""
+
+    @property
+    def conditions(self) -> Mapping[str, Callable[[Any, Any], ColumnElement[bool]]]:
+        """The filters that are no plain column, by the name of the parameter."""
+
+    def column_of(self, name: str) -> str:
+        """Return the column that a property is shown from."""
+
+    def referring_to(self, plan: ColumnPlan, value: Any) -> ColumnElement[bool]:
+        """Return the condition that a row refers to a record, or to one of several, by key."""
+
+
+def filter_of(resource: FilteredResource, parameter: Parameter) -> Filter | None:
     """Return the filter that a parameter of a query is; None if it is none.
 
     It is one if the resource has a condition of its name, if it says so by `x-filter`, or if it is

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from fake_server.rest.bodies import with_references
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.index import Operation
-from fake_server.rest.schema.bodies import with_references
 from fake_server.rest.schema.spec import resolved, spec
 from fake_server.rest.schema.values import Schema
 

@@ -10,7 +10,7 @@ Any other parameter is not read.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from flask import request
 from sqlalchemy import ColumnElement
@@ -19,11 +19,8 @@ from fake_server.rest.context import DECLARATION
 from fake_server.rest.pages import SortKey, order_by, parse_sort
 from fake_server.rest.parameters import Parameters, query_parameters
 from fake_server.rest.schema.values import InvalidValueError, Mistake, Schema, mistake_of, read_text
-from fake_server.rest.standard.filters import Filter, filter_of
+from fake_server.rest.standard.filters import Filter, FilteredResource, filter_of
 from fake_server.rest.standard.operations import Parameter
-
-if TYPE_CHECKING:
-    from fake_server.rest.standard.resource import StandardResource
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "number": ("page", "page_number", "pageNumber"),
@@ -58,7 +55,7 @@ class ListQuery(NamedTuple):
 class ListParameters:
     """The parameters of a list, by what they mean."""
 
-    def __init__(self, resource: "StandardResource", parameters: Iterable[Parameter]) -> None:
+    def __init__(self, resource: FilteredResource, parameters: Iterable[Parameter]) -> None:
         self._resource = resource
         by_name = {one.name: one for one in parameters}
         self._roles: dict[str, Parameter] = {}

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from flask import request
 from sqlalchemy import ColumnElement, select
 
+from fake_server.rest.bodies import Body, with_references
 from fake_server.rest.context import DECLARATION, now, store
 from fake_server.rest.errors import ApiError
 from fake_server.rest.messages import phrase_of
@@ -13,7 +14,6 @@ from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.resources.index import Operation, index
 from fake_server.rest.resources.resource import Resource, Values
 from fake_server.rest.resources.routes import Call
-from fake_server.rest.schema.bodies import Body, with_references
 from fake_server.rest.schema.spec import spec
 from fake_server.rest.standard.operations import Facts, facts_of
 from fake_server.rest.standard.pages import ListAnswer

@@ -8,12 +8,12 @@ from flask import Response, request
 from sqlalchemy import func, select
 
 from fake_server.rest.answers import json_answer
+from fake_server.rest.bodies import Body, with_references
 from fake_server.rest.context import ROUTE, store, world
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.resources.index import Operation, index
 from fake_server.rest.resources.rendering import Json
 from fake_server.rest.resources.resource import Values
-from fake_server.rest.schema.bodies import Body, with_references
 from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.schema.operations import operation_of
 from fake_server.rest.schema.spec import spec
@@ -64,7 +64,7 @@ class SketchedResource(StandardResource):
             return number
         if plan.reference is not None:
             name = plan.reference.resource
-            ids = tables.story(self.resources[name].ids)  # type: ignore[attr-defined]  # they are sketched, too
+            ids = tables.story(self.resources[name].ids)
             if not ids and not plan.nullable:
                 require_source(self.api, self.name, name, ids)
             return draw.choice(ids) if ids else None

@@ -10,9 +10,9 @@ from sqlalchemy import Column, ColumnElement, bindparam
 
 from fake_server.api.declare import Field
 from fake_server.api.serve import Parameters
-from fake_server.apis.fabmanager.dialect.moments import MILLISECOND
 from fake_server.apis.fabmanager.dialect.parameters import Instant, date, integers, option
 from fake_server.apis.fabmanager.dialect.question import Question
+from fake_server.apis.fabmanager.moments import MILLISECOND
 
 Condition = ColumnElement[bool]
 

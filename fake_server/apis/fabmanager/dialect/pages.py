@@ -18,11 +18,11 @@ from fake_server.api.serve import (
     query_values,
     url_of,
 )
+from fake_server.apis.fabmanager.dialect import ruby_parameters as ruby
 from fake_server.apis.fabmanager.dialect.negotiation import suffix_of
 from fake_server.apis.fabmanager.dialect.parameters import invalid, number
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.resources import API
-from fake_server.apis.fabmanager.ruby import parameters as ruby
 from fake_server.apis.fabmanager.ruby.values import is_blank
 
 

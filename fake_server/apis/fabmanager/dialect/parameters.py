@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from fake_server.api.declare import index
 from fake_server.api.serve import Parameters, has_quirk, now
+from fake_server.apis.fabmanager.dialect import ruby_parameters as ruby
 from fake_server.apis.fabmanager.dialect.errors import BadRequestError
-from fake_server.apis.fabmanager.dialect.moments import (
+from fake_server.apis.fabmanager.moments import (
     MILLISECOND,
     instant_of,
     server_zone,
     wall_microseconds,
 )
 from fake_server.apis.fabmanager.resources import API
-from fake_server.apis.fabmanager.ruby import parameters as ruby
 from fake_server.apis.fabmanager.ruby.values import inspected, is_blank
 
 _DATE_TIME = (

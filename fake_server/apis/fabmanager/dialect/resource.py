@@ -11,8 +11,8 @@ from fake_server.api.records import Row
 from fake_server.api.serve import Parameters, store
 from fake_server.apis.fabmanager.dialect.errors import NoSuchRecordError
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
-from fake_server.apis.fabmanager.dialect.moments import server_zone, written
 from fake_server.apis.fabmanager.dialect.question import Question
+from fake_server.apis.fabmanager.moments import server_zone, written
 from fake_server.apis.fabmanager.resources import API, RESOURCES
 
 metadata = MetaData()

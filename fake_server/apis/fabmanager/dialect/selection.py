@@ -13,9 +13,9 @@ from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.dialect.pages import Window
 from fake_server.apis.fabmanager.dialect.question import Question
 from fake_server.apis.fabmanager.dialect.resource import LabResource
+from fake_server.apis.fabmanager.dialect.ruby_parameters import LARGEST_BIGINT
 from fake_server.apis.fabmanager.dialect.statements import Statements, statements
 from fake_server.apis.fabmanager.postgres import limited
-from fake_server.apis.fabmanager.ruby.parameters import LARGEST_BIGINT
 
 _MANY = 500
 _BEFORE_ALL = -(2**63)

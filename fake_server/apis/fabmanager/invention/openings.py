@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 from math import gcd
 
 from fake_server.api.invent import DAY, HOUR, Draw, milliseconds
+from fake_server.apis.fabmanager.invention.availability import Availability, Slot, cut
 from fake_server.apis.fabmanager.invention.workshop import Workshop
-from fake_server.apis.fabmanager.resources.availabilities.records import Availability, Slot, cut
 
 SLOTS_AT_MOST = 4
 """How many slots an invented availability has, at most."""

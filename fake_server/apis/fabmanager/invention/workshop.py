@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fake_server.api.records import Brief, part
-from fake_server.apis.fabmanager.dialect.moments import zone_of
+from fake_server.apis.fabmanager.moments import zone_of
 
 _DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from fake_server.apis.fabmanager.dialect.moments import SECOND, instant_of, wall_microseconds
+from fake_server.apis.fabmanager.moments import SECOND, instant_of, wall_microseconds
 from fake_server.apis.fabmanager.ruby.dates import date_parts
 
 _LONGEST = 128

@@ -1,19 +1,22 @@
 """What invented activity is made from: who joined when, and which projects there are."""
 
+from sqlalchemy import select
+
 from fake_server.api.invent import milliseconds
 from fake_server.api.records import Tables
 from fake_server.apis.intra42.invention.activity import Setting, spread_of
-from fake_server.apis.intra42.resources import RESOURCES, users
+from fake_server.apis.intra42.resources import RESOURCES
 
 
 def setting_of(tables: Tables) -> Setting:
     """Return the setting of an API's records, as they are."""
-    people = users.joined(tables)
+    users = RESOURCES["users"].table.c
+    people = tables.rows(select(users.joined_at, users.id).order_by(users.joined_at, users.id))
     return Setting(
         tables.brief.seed,
         milliseconds(tables.brief.start),
         spread_of(tables.brief),
-        [user for _, user in people],
-        [joined for joined, _ in people],
+        [user.id for user in people],
+        [user.joined_at for user in people],
         tables.ids(RESOURCES["projects"].table),
     )

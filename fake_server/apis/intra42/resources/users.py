@@ -155,13 +155,6 @@ def _person(row: Row) -> Person:
     return Person(row.login, json.loads(row.profile))
 
 
-def joined(tables: Tables) -> list[tuple[int, int]]:
-    """Return when each user joined (milliseconds since 1970) and the id, in that order."""
-    when = resource.table.c.joined_at
-    rows = tables.rows(select(when, resource.table.c.id).order_by(when, resource.table.c.id))
-    return [(row.joined_at, row.id) for row in rows]
-
-
 class Membership(NamedTuple):
     """A user in the first campus that the user is in; `host`, where the profile shows the user."""
 

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+from flask import Response
 from sqlalchemy import select
 
-from fake_server.api.declare import Json
+from fake_server.api.declare import Call, Json
+from fake_server.api.invent import MINUTE
 from fake_server.api.records import (
     DatasetPath,
     Key,
@@ -18,11 +21,23 @@ from fake_server.api.records import (
     Tables,
     with_paths,
 )
+from fake_server.api.serve import has_quirk, json_answer
+from fake_server.apis.xurrent.dialect.parameters import parameters
 from fake_server.apis.xurrent.dialect.pinning import account_of
 from fake_server.apis.xurrent.dialect.resource import XurrentResource
-from fake_server.apis.xurrent.duration.views import show_duration
+from fake_server.apis.xurrent.duration.query import DurationQuery
+from fake_server.apis.xurrent.duration.working_time import Week
 from fake_server.apis.xurrent.invention.teams import team_calendars
 from fake_server.apis.xurrent.resources import calendar_hours, holidays
+
+
+def show_duration(resource: Any, call: Call) -> Response:
+    """Answer how many minutes a calendar is active between two instants."""
+    row = resource.named(call.record)
+    asked = DurationQuery.from_parameters(parameters())
+    week = Week(calendar_hours.resource.active(row.id))
+    minutes = asked.working_time(week, holidays.resource.spans(row.id)) // MINUTE
+    return json_answer(minutes if has_quirk("duration-bare-number") else {"duration": minutes})
 
 
 class _Calendars(XurrentResource):

@@ -5,7 +5,7 @@ from fake_server.api.serve import Parameters, has_quirk
 from fake_server.apis.fabmanager.dialect.filters import read_integers
 from fake_server.apis.fabmanager.dialect.parameters import option
 from fake_server.apis.fabmanager.dialect.question import Question
-from fake_server.apis.fabmanager.ruby.parameters import items, no_such_join
+from fake_server.apis.fabmanager.dialect.ruby_parameters import items, no_such_join
 
 SOUND = "sound"
 """The condition that a record has all that the document shows."""

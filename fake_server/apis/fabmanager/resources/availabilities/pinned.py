@@ -19,7 +19,7 @@ from fake_server.api.records import (
     require_after,
     with_paths,
 )
-from fake_server.apis.fabmanager.resources.availabilities.records import Availability, Slot, cut
+from fake_server.apis.fabmanager.invention.availability import Availability, Slot, cut
 from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
 
 _NAME = "availabilities"

@@ -9,8 +9,8 @@ from fake_server.api.declare import Json
 from fake_server.api.records import Row
 from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.errors import BrokenRecordError
-from fake_server.apis.fabmanager.dialect.moments import server_zone, written
-from fake_server.apis.fabmanager.resources.availabilities.records import TYPES
+from fake_server.apis.fabmanager.invention.availability import TYPES
+from fake_server.apis.fabmanager.moments import server_zone, written
 
 _Slot = tuple[int, int, int]
 

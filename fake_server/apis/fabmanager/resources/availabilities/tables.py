@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Te
 
 from fake_server.api.records import insert
 from fake_server.apis.fabmanager.dialect.resource import metadata
-from fake_server.apis.fabmanager.resources.availabilities.records import Availability
+from fake_server.apis.fabmanager.invention.availability import Availability
 
 availabilities = Table(
     "availabilities",

@@ -9,8 +9,8 @@ from flask import request
 
 from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError, ServerError
-from fake_server.apis.fabmanager.dialect.moments import MICROSECOND, instant_of, wall_microseconds
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
+from fake_server.apis.fabmanager.moments import MICROSECOND, instant_of, wall_microseconds
 from fake_server.apis.fabmanager.ruby.values import (
     as_id,
     list_of,

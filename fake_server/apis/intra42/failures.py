@@ -10,7 +10,7 @@ from fake_server.apis.intra42.dialect.errors import (
     OAuthError,
     TokenError,
 )
-from fake_server.apis.intra42.dialect.limits import limit_reached
+from fake_server.apis.intra42.limits import limit_reached
 
 
 def failure(request: Request, status: int) -> ApiError:

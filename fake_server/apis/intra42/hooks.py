@@ -6,7 +6,7 @@ from flask import Request, Response, request
 
 from fake_server.api.serve import ApiError, add_trace, begin_trace, has_quirk, with_etag
 from fake_server.apis.intra42.dialect.errors import HtmlNotFoundError, HttpError, NoUserAgentError
-from fake_server.apis.intra42.dialect.limits import count_request, rate_limit_headers
+from fake_server.apis.intra42.limits import count_request, rate_limit_headers
 from fake_server.apis.intra42.login.auth import current_application, identify, require_scope
 
 _GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
