@@ -90,7 +90,8 @@ class LabResource(Resource):
 
     def in_table_order(self) -> Column[Any]:
         """Return the column that tells the order of the rows in the real service's table."""
-        return self.place
+        column: Column[Any] = self.table.c.id
+        return column
 
     def named(self, text: str) -> Row:
         """Return the row of the record that a path names, by its slug or its id.

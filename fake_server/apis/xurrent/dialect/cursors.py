@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_
 
+from fake_server.api.declare import ColumnPlan
 from fake_server.api.records import Row
 from fake_server.apis.xurrent.errors import BadRequestError
 
@@ -32,18 +33,29 @@ class Term(NamedTuple):
     name: str
 
     def value(self, row: Row) -> Any:
-        """Return what a row is sorted by: of a number that is missing, the least there is."""
+        """Return what a row is sorted by: text, or a whole number.
+
+        A missing text is the empty one, a missing number the least there is; false is 0, true 1.
+        """
         value = getattr(row, self.name)
-        return _LEAST if value is None else value
+        if value is None:
+            return "" if self.textual else _LEAST
+        return int(value) if isinstance(value, bool) else value
 
     def sql(self, *, reverse: bool = False) -> ColumnElement[Any]:
         """Return the ORDER BY term."""
         return self.column.desc() if self.descending != reverse else self.column.asc()
 
 
-def number_or_least(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a column of numbers that may be missing as one of numbers: those come first."""
-    return func.coalesce(column, literal_column(str(_LEAST)))
+def term_of(plan: ColumnPlan, column: ColumnElement[Any], *, descending: bool) -> Term:
+    """Return the term that sorts by a column; `plan` is what it is compared for.
+
+    Rows without a value come first, as those with the least one do.
+    """
+    textual = plan.kind == "text"
+    least: ColumnElement[Any] = literal_column("''" if textual else str(_LEAST))
+    compared = func.coalesce(column, least) if plan.nullable else column
+    return Term(compared, descending, textual, column.key or plan.name)
 
 
 class Cursor(NamedTuple):

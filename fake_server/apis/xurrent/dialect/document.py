@@ -20,6 +20,27 @@ _NESTED_PAGE_HEADERS = (
     *("X-Pagination-Total-Entries", "Link"),
 )
 _PAGE_HEADERS = (*_NESTED_PAGE_HEADERS, "X-Pagination-Start-Cursor", "X-Pagination-End-Cursor")
+_FILTERS: Mapping[str, Node] = {
+    "ReferenceFilter": {
+        "type": "string",
+        "description": "The ID of a record; =value, =!value, a list 1,2,3, empty, ! for present,"
+        " <, <=, >, >= and ranges >a<b.",
+        "pattern": r"^(!?([0-9]{1,18}(,[0-9]{1,18}){0,999})?|[<>]=?[0-9]{1,18}"
+        r"|>=?[0-9]{1,18}<=?[0-9]{1,18})$",
+    },
+    "ExactFilter": {
+        "type": "string",
+        "description": "=value, =!value, empty, ! for present; case matters.",
+        "pattern": r"^!?([^\u0000<>,!][^\u0000,]*)?$",
+    },
+    "OptionFilter": {
+        "type": "string",
+        "description": "=value, =!value, a list low,high, empty, ! for present; case matters.",
+        "pattern": r"^!?([^\u0000<>,!][^\u0000,]*(,[^\u0000,]+){0,999})?$",
+    },
+}
+"""The schemas of the filters that only some resources have; those of all are in the frame."""
+
 _EXAMPLES = {
     "integer": "1,2,3",
     "reference": "1,2,3",
@@ -36,11 +57,16 @@ def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
     """Return what a resource adds to the document and to the schema of datasets."""
     operations = operations_of(resource, [others[name] for name in resource.parents])
     components = {
-        "schemas": bodies(resource),
+        "schemas": {**bodies(resource), **_filters(resource)},
         "responses": _responses(resource),
         "parameters": dict(_parameters(resource, others)),
     }
     return Part(operations, components, None if resource.part_of else section(resource))
+
+
+def _filters(resource: Declaration) -> dict[str, Node]:
+    names = {_filter_schema(field) for field in resource.filter.values()}
+    return {name: schema for name, schema in _FILTERS.items() if name in names}
 
 
 def _responses(resource: Declaration) -> dict[str, Node]:
@@ -127,6 +153,10 @@ def _list(name: str, says: str, options: list[str]) -> Node:
 def _filter(field: str, about: Field) -> Node:
     compared = "id" if field == IDS else field
     says = f"Filter by {compared}. (The older {compared}!=value negates too.)"
-    schema = reference("schemas", f"{about.kind.capitalize()}Filter")
+    schema = reference("schemas", _filter_schema(about))
     parameter = _query(field, says, schema, **{"x-filter": about.kind})
     return parameter | {"example": _EXAMPLES[about.kind]}
+
+
+def _filter_schema(about: Field) -> str:
+    return f"{about.kind.capitalize()}Filter"

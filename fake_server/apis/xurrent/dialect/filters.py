@@ -56,7 +56,7 @@ def conditions(
 
     `zone` is that of times without one. Raises `BadRequestError`.
     """
-    names = {raw: field_of(raw) for raw in given}
+    names = {raw: field_of(raw, fields) for raw in given}
     unknown = [name for name in names.values() if name not in fields and name not in unfilterable]
     if unknown:
         raise BadRequestError(f"Unknown fields: {', '.join(unknown)}")
@@ -69,10 +69,15 @@ def conditions(
     ]
 
 
-def field_of(raw: str) -> str:
-    """Return the field that a filter's name is for."""
+def field_of(raw: str, fields: Mapping[str, Filterable]) -> str:
+    """Return the field that a filter's name is for: of a reference, `team_id` is `team` too."""
     name = raw.removesuffix("!")
-    return "id" if name == "ids" else name
+    if name == "ids":
+        return "id"
+    short = name.removesuffix("_id")
+    if name not in fields and short in fields and fields[short].kind == "reference":
+        return short
+    return name
 
 
 def _condition(name: str, field: Filterable, value: str, zone: tzinfo) -> ColumnElement[bool]:

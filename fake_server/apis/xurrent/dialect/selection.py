@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_
 
 from fake_server.api.serve import Parameters, parse_sort
-from fake_server.apis.xurrent.dialect.cursors import Term, number_or_least
+from fake_server.apis.xurrent.dialect.cursors import Term, term_of
 from fake_server.apis.xurrent.dialect.filters import Filterable, conditions, field_of
 from fake_server.apis.xurrent.dialect.parameters import text_of
 from fake_server.apis.xurrent.dialect.resource import XurrentResource
@@ -38,7 +38,7 @@ def wanted(resource: XurrentResource, given: Parameters) -> Wanted:
     order = _order(given, resource)
     filterable = {name: filterable_field(resource, name) for name in resource.declaration.filter}
     for name in names:
-        if field_of(name) not in filterable:
+        if field_of(name, filterable) not in filterable:
             given.disregard(name)
     chosen = conditions(names, filterable, {*resource.fields}, account_zone())
     return Wanted(chosen, order, fields)
@@ -75,11 +75,8 @@ def _order(given: Parameters, resource: XurrentResource) -> tuple[Term, ...]:
 
 
 def _term(resource: XurrentResource, name: str, directions: Mapping[str, bool]) -> Term:
-    plan = resource.column_of(name)
-    column = resource.compared(name)
-    textual = plan.kind == "text"
-    sorted_by = number_or_least(column) if plan.nullable and not textual else column
-    return Term(sorted_by, directions.get(name, False), textual, column.key or name)
+    descending = directions.get(name, False)
+    return term_of(resource.column_of(name), resource.compared(name), descending=descending)
 
 
 def states(

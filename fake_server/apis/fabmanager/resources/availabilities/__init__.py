@@ -68,8 +68,7 @@ class _Availabilities(LabResource):
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
         return availability_items(rows)
 
-    @property
-    def place(self) -> Column[Any]:
+    def in_table_order(self) -> Column[Any]:
         return availabilities.c.place
 
     def seed(self, tables: Seeding) -> None:

@@ -1,0 +1,171 @@
+"""Kinds of fields that a resource may have, shown by small tables and declarations."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    select,
+)
+
+from fake_server.api.declare import ColumnPlan, Declaration
+from fake_server.apis.xurrent.dialect.cursors import Cursor, Term, beyond, decoded, term_of
+from fake_server.apis.xurrent.dialect.document import describe
+from fake_server.apis.xurrent.dialect.filters import Filterable, conditions
+
+TEAMS = Table(
+    "teams",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("impact", Text),
+    Column("level", Integer),
+    Column("disabled", Boolean, nullable=False),
+    Column("calendar_id", Integer),
+)
+ROWS: list[dict[str, Any]] = [
+    {"id": 1, "impact": None, "level": 3, "disabled": False, "calendar_id": 7},
+    {"id": 2, "impact": "top", "level": None, "disabled": True, "calendar_id": None},
+    {"id": 3, "impact": "low", "level": -3, "disabled": False, "calendar_id": 8},
+    {"id": 4, "impact": None, "level": None, "disabled": True, "calendar_id": 7},
+    {"id": 5, "impact": "low", "level": 3, "disabled": False, "calendar_id": 7},
+]
+PLANS = {
+    "id": ColumnPlan("id", "integer", False, "id", None, {}),
+    "impact": ColumnPlan("impact", "text", True, "impact", None, {}),
+    "level": ColumnPlan("level", "integer", True, "level", None, {}),
+    "disabled": ColumnPlan("disabled", "boolean", False, "disabled", None, {}),
+}
+FIELDS = {
+    "id": Filterable("integer", TEAMS.c.id),
+    "impact": Filterable("option", TEAMS.c.impact, True),
+    "source": Filterable("exact", TEAMS.c.impact, True),
+    "level": Filterable("integer", TEAMS.c.level, True),
+    "calendar": Filterable("reference", TEAMS.c.calendar_id, True),
+}
+
+
+@pytest.fixture(name="teams")
+def _teams() -> Any:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        TEAMS.create(connection)
+        connection.execute(TEAMS.insert(), ROWS)
+        yield connection
+    engine.dispose()
+
+
+def order_of(field: str, *, descending: bool) -> list[Term]:
+    return [
+        term_of(PLANS[field], TEAMS.c[field], descending=descending),
+        term_of(PLANS["id"], TEAMS.c.id, descending=False),
+    ]
+
+
+def rows_beyond(
+    teams: Connection, order: Sequence[Term], cursor: Cursor, *, reverse: bool = False
+) -> list[Any]:
+    query = select(TEAMS).where(beyond(order, cursor, reverse=reverse))
+    return [*teams.execute(query.order_by(*(term.sql(reverse=reverse) for term in order)))]
+
+
+@pytest.mark.parametrize(
+    ("field", "ascending", "descending"),
+    [
+        ("impact", [1, 4, 3, 5, 2], [2, 3, 5, 1, 4]),
+        ("level", [2, 4, 3, 1, 5], [1, 5, 3, 2, 4]),
+        ("disabled", [1, 3, 5, 2, 4], [2, 4, 1, 3, 5]),
+    ],
+)
+def test_cursors_lead_through_rows_without_a_value(
+    teams: Connection, field: str, ascending: list[int], descending: list[int]
+) -> None:
+    for ids, down in ((ascending, False), (descending, True)):
+        order = order_of(field, descending=down)
+        rows = [*teams.execute(select(TEAMS).order_by(*(term.sql() for term in order)))]
+        assert [row.id for row in rows] == ids
+        for before, after in pairwise(rows):
+            text = Cursor(0, tuple(term.value(before) for term in order)).encoded()
+            cursor = decoded("search_after", text, order)
+            assert rows_beyond(teams, order, cursor)[0].id == after.id
+            text = Cursor(1, tuple(term.value(after) for term in order)).encoded()
+            cursor = decoded("search_before", text, order)
+            assert rows_beyond(teams, order, cursor, reverse=True)[0].id == before.id
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "ids"),
+    [
+        ("calendar", "7", [1, 4, 5]),
+        ("calendar_id", "7", [1, 4, 5]),
+        ("calendar_id", "7,8", [1, 3, 4, 5]),
+        ("calendar_id", "!7", [2, 3]),
+        ("calendar_id!", "7", [2, 3]),
+        ("calendar", "", [2]),
+        ("calendar_id", "!", [1, 3, 4, 5]),
+        ("impact", "low", [3, 5]),
+        ("impact", "LOW", []),
+        ("impact", "low,top", [2, 3, 5]),
+        ("impact", "!low", [1, 2, 4]),
+        ("impact", "", [1, 4]),
+        ("source", "top", [2]),
+        ("source", "!top", [1, 3, 4, 5]),
+        ("level", "3", [1, 5]),
+        ("level", "<4", [1, 3, 5]),
+        ("level", "!3", [2, 3, 4]),
+        ("level", "", [2, 4]),
+    ],
+)
+def test_filters_by_kind(teams: Connection, name: str, value: str, ids: list[int]) -> None:
+    matching: list[ColumnElement[bool]] = conditions({name: value}, FIELDS, set(), UTC)
+    query = select(TEAMS.c.id).where(*matching).order_by(TEAMS.c.id)
+    assert [row.id for row in teams.execute(query)] == ids
+
+
+KEYS = {
+    "says": "Who does the work.",
+    "singular": "team",
+    "shape": "holiday.json",
+    "operations": {"list": None},
+    "fields": ["id", "name"],
+    "order": ["name"],
+    "sort": ["id"],
+    "filter": {"id": "integer", "source": "exact", "calendar": "reference", "impact": "option"},
+    "examples": {"show": "team"},
+}
+
+
+def test_the_document_has_the_schema_of_each_kind_of_filters() -> None:
+    components = describe(Declaration("xurrent", "teams", KEYS), {}).components
+    schemas = components["schemas"]
+    values = {
+        "ExactFilter": ("a", "!a", "", "!"),
+        "ReferenceFilter": ("1", "!1", "1,2", "", "!", ">=1<=2"),
+        "OptionFilter": ("low", "!low", "low,top", "", "!"),
+    }
+    for name, texts in values.items():
+        for text in texts:
+            assert re.search(schemas[name]["pattern"], text), (name, text)
+    assert not re.search(schemas["ExactFilter"]["pattern"], "a,b")
+    assert not re.search(schemas["ReferenceFilter"]["pattern"], "a")
+    assert not re.search(schemas["OptionFilter"]["pattern"], "<low")
+    parameters = components["parameters"].values()
+    used = {node["schema"].get("$ref", "") for node in parameters if "x-filter" in node}
+    assert {f"#/components/schemas/{name}" for name in values} <= used
+
+
+def test_a_document_without_a_kind_has_no_schema_of_it() -> None:
+    keys = {**KEYS, "filter": {"id": "integer"}}
+    schemas = describe(Declaration("xurrent", "teams", keys), {}).components["schemas"]
+    assert not {"ExactFilter", "ReferenceFilter", "OptionFilter"} & {*schemas}
