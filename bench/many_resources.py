@@ -187,7 +187,7 @@ def _object(title: str, properties: Mapping[str, Any], required: list[str]) -> d
 
 _MODULE = """
 from fake_server.rest.standard.resource import StandardResource
-from fake_server.world.draw import Draw
+from fake_server.world.seeded_random import SeededRandom
 from fake_server.world.instants import DAY, milliseconds
 
 from many_api.base import ManyResource
@@ -204,7 +204,7 @@ _BASE = '''
 from sqlalchemy import MetaData
 
 from fake_server.rest.standard.resource import StandardResource
-from fake_server.world.draw import Draw
+from fake_server.world.seeded_random import SeededRandom
 from fake_server.world.instants import DAY, milliseconds
 
 from many_api.resources import RESOURCES
@@ -220,21 +220,21 @@ class ManyResource(StandardResource):
     resources = RESOURCES
 
     def invented(self, number, tables):
-        draw = Draw(tables.brief.seed, self.name, number)
-        made = milliseconds(tables.brief.start) - draw.integer(0, 90) * DAY
+        random = SeededRandom(tables.inputs.seed, self.name, number)
+        made = milliseconds(tables.inputs.start) - random.integer(0, 90) * DAY
         row = {
             "id": number,
             "name": f"{self.name} {number}",
-            "kind": draw.choice("abc"),
-            "amount": draw.integer(0, 1000),
-            "price": draw.integer(0, 10000) / 100,
-            "active": draw.chance(0.8),
+            "kind": random.choice("abc"),
+            "amount": random.integer(0, 1000),
+            "price": random.integer(0, 10000) / 100,
+            "active": random.chance(0.8),
             "note": None,
             "created_at": made,
             "updated_at": made,
         }
         if "parent_id" in self.table.c:
-            row["parent_id"] = draw.integer(1, 700)
+            row["parent_id"] = random.integer(1, 700)
         return row
 '''
 

@@ -26,7 +26,7 @@ from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.world.datasets.dataset import load
 from fake_server.world.errors import UserError, expected_one_of
 from fake_server.world.fault import Fault
-from fake_server.world.image_inputs import Progress, silent
+from fake_server.world.image_inputs import ImageProgress, silent
 from fake_server.world.options import names_option, time_option
 from fake_server.world.profile import Profile
 from fake_server.world.world import Auth, Settings, Storage
@@ -67,7 +67,7 @@ def create_app(
     control_token: str | None = None,
     allow_hosts: Iterable[str] = (),
     hosts: Mapping[str, str] | None = None,
-    progress: Progress = silent,
+    progress: ImageProgress = silent,
 ) -> Flask:
     """Return the WSGI application that serves APIs and the world `default`.
 
@@ -105,8 +105,8 @@ def create_app(
         check_fault=partial(require_possible, declared=declared),
         progress=progress,
     )
-    recipes = {name: api.recipe for name, api in declared.items()}
-    worlds = Worlds(recipes, load(dataset), settings)
+    definitions = {name: api.definition for name, api in declared.items()}
+    worlds = Worlds(definitions, load(dataset), settings)
     for name in declared:
         worlds.default.store(name)
     app = _assemble(declared, worlds, public_url, real_hosts)

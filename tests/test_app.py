@@ -18,7 +18,7 @@ from fake_server.rest.parameters import request_parameters
 from fake_server.rest.rails import RAILS
 from fake_server.rest.urls import request_url, url_of
 from fake_server.world.errors import UserError
-from fake_server.world.records.definition import Recipe
+from fake_server.world.records.definition import StoreDefinition
 
 MEGABYTE = 1024 * 1024
 
@@ -58,7 +58,7 @@ def _shop() -> Api:
         prefixes=("/v9",),
         hosts=("shop.example",),
         blueprint=blueprint,
-        recipe=Recipe("shop", MetaData, lambda connection, brief: None),
+        definition=StoreDefinition("shop", MetaData, lambda connection, inputs: None),
         dialect=Dialect(
             conventions=RAILS,
             not_routed=lambda asked: ApiError(404, {"shop": "no such page"}),

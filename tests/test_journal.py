@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from fake_server import create_app
-from fake_server.world.journal.entry import Entry
+from fake_server.world.journal.entry import JournalEntry
 from fake_server.world.journal.journal import Journal
 from tests.client import CheckedClient
 
@@ -31,13 +31,13 @@ def client(client_for: Callable[..., CheckedClient]) -> CheckedClient:
     return client
 
 
-def last(client: FlaskClient) -> Entry:
+def last(client: FlaskClient) -> JournalEntry:
     """Return the newest entry."""
     journal: Journal = client.application.extensions["fake_server.worlds"].default.journal
     return journal.entries()[-1]
 
 
-def asked(client: CheckedClient, how: str, **more: Any) -> Entry:
+def asked(client: CheckedClient, how: str, **more: Any) -> JournalEntry:
     """Send a request, `METHOD path`, with the credentials of its API; return what is noted."""
     method, path = how.split(" ")
     owners = {"/v2": INTRA, "/op": FAB, "/v1": XURRENT}

@@ -14,8 +14,8 @@ from fake_server import create_app
 from fake_server.data_files import registry
 from fake_server.world.errors import DataError, InUseError
 from fake_server.world.records import data
-from fake_server.world.records.kinds import Kind, Listed
-from fake_server.world.records.tables import Key, Record, Records
+from fake_server.world.records.kinds import ListKind, RecordKind
+from fake_server.world.records.tables import Record, RecordKey, Records
 from fake_server.world.world import World
 
 
@@ -29,11 +29,11 @@ def _demo() -> World:
     return _world("demo")
 
 
-def _kinds(api: str) -> list[Kind]:
+def _kinds(api: str) -> list[RecordKind]:
     return list(data.kinds_of(_demo(), api).values())
 
 
-def _records(world: World, api: str, kind: Kind) -> list[Record]:
+def _records(world: World, api: str, kind: RecordKind) -> list[Record]:
     with world.lock:
         records = Records(world, api)
         return kind.read(records, kind.all_keys(records))
@@ -56,13 +56,13 @@ def _clear(world: World, api: str) -> None:
                 _clear_but_first(records, kind, keys)
 
 
-def _clear_but_first(records: Records, kind: Kind, keys: Sequence[Key]) -> None:
+def _clear_but_first(records: Records, kind: RecordKind, keys: Sequence[RecordKey]) -> None:
     """Remove all but the first record, which a world cannot do without."""
     with records.writing():
         kind.remove(records, keys[1:])
 
 
-def _schema(api: str, kind: Kind) -> Mapping[str, Any]:
+def _schema(api: str, kind: RecordKind) -> Mapping[str, Any]:
     """Return the schema of a record of a kind, as the dataset's schema has it."""
     whole = json.loads((registry.package(api).schemas / "dataset.json").read_bytes())
     node = whole
@@ -96,7 +96,7 @@ def test_what_is_read_has_exactly_the_attributes_of_the_schema(api: str, name: s
     records = _records(_demo(), api, kind)
     assert records, f"the dataset demo has no {name}"
     # Credentials and accounts are given back as the section has them: none are lost by reading.
-    least = set(schema.get("required", ())) if isinstance(kind, Listed) else expected
+    least = set(schema.get("required", ())) if isinstance(kind, ListKind) else expected
     assert [one for one in records if not least <= set(one) <= expected][:1] == []
 
 

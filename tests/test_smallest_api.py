@@ -15,7 +15,7 @@ from fake_server import create_app
 from fake_server.rest.access.credentials import DatasetCredentials, credential_entry
 from fake_server.rest.api import Api
 from fake_server.world.records.data import add, page
-from fake_server.world.records.definition import Recipe
+from fake_server.world.records.definition import StoreDefinition
 from tests.rest.api_folder import api_folder
 
 OPENAPI = """
@@ -73,7 +73,7 @@ def _library() -> Api:
         base_path="/library",
         prefixes=("/library",),
         blueprint=blueprint,
-        recipe=Recipe("library", MetaData, lambda connection, brief: None),
+        definition=StoreDefinition("library", MetaData, lambda connection, inputs: None),
         credentials=DatasetCredentials("library", ("credentials", "keys")),
         example="/library/loans",
     )

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from fake_server.rest.resources.columns import ColumnPlan, Reference, column_plans
     from fake_server.rest.resources.declaration import Declaration, Field
     from fake_server.rest.resources.index import Operation, declaration, index
-    from fake_server.rest.resources.recipe import recipe_of
     from fake_server.rest.resources.registry import Resources
     from fake_server.rest.resources.rendering import Json, Renderer, Writers
     from fake_server.rest.resources.resource import Resource, Values
     from fake_server.rest.resources.routes import Call, View, add_routes
+    from fake_server.rest.resources.store_definition import store_definition
     from fake_server.rest.standard.document import describe
     from fake_server.rest.standard.documented import documented_dialect, with_documented_type
     from fake_server.rest.standard.resource import Condition, StandardResource
@@ -67,10 +67,10 @@ __all__ = [
     "describe",
     "documented_dialect",
     "index",
-    "recipe_of",
     "reference",
     "schemas_of",
     "standard_api",
+    "store_definition",
     "with_documented_type",
 ]
 
@@ -86,7 +86,7 @@ _HOMES = homes_of(
         "rest.resources.columns": ["ColumnPlan", "Reference", "column_plans"],
         "rest.resources.declaration": ["Declaration", "Field"],
         "rest.resources.index": ["Operation", "declaration", "index"],
-        "rest.resources.recipe": ["recipe_of"],
+        "rest.resources.store_definition": ["store_definition"],
         "rest.resources.registry": ["Resources"],
         "rest.resources.rendering": ["Json", "Renderer", "Writers"],
         "rest.resources.resource": ["Resource", "Values"],

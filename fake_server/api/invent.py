@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from fake_server.api.lazy import homes_of
 
 if TYPE_CHECKING:
-    from fake_server.world.draw import Draw
     from fake_server.world.instants import (
         DAY,
         EPOCH,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
         rfc3339,
         spelled,
     )
+    from fake_server.world.seeded_random import SeededRandom
 
 __all__ = [
     "DAY",
@@ -29,7 +29,7 @@ __all__ = [
     "HOUR",
     "MINUTE",
     "SECOND",
-    "Draw",
+    "SeededRandom",
     "instant_of",
     "milliseconds",
     "moment",
@@ -39,7 +39,7 @@ __all__ = [
 
 _HOMES = homes_of(
     {
-        "world.draw": ["Draw"],
+        "world.seeded_random": ["SeededRandom"],
         "world.instants": [
             "DAY",
             "EPOCH",

@@ -11,11 +11,10 @@ from fake_server.api.lazy import homes_of
 if TYPE_CHECKING:
     from fake_server.errors import UserError, expected_one_of
     from fake_server.world.errors import InUseError, RecordError
-    from fake_server.world.image_inputs import Brief, Progress, Section
-    from fake_server.world.records.definition import Recipe
-    from fake_server.world.records.kinds import Kind, Listed, Tabled
+    from fake_server.world.image_inputs import DatasetPath, ImageInputs, ImageProgress, Section
+    from fake_server.world.records.definition import StoreDefinition
+    from fake_server.world.records.kinds import ListKind, RecordKind, TableKind
     from fake_server.world.records.pinning import (
-        DatasetPath,
         PinnedRecord,
         batches,
         claim,
@@ -33,32 +32,32 @@ if TYPE_CHECKING:
         require_source,
         with_paths,
     )
-    from fake_server.world.records.tables import Key, Record, Records, Seeding, Tables
+    from fake_server.world.records.tables import Record, RecordKey, Records, Seeding, Tables
     from fake_server.world.storage.store import Row, Store
-    from fake_server.world.storage.tallies import Tally, Term, Test, itself
+    from fake_server.world.storage.tallies import Tally, TallyTerm, TallyTest, itself
 
 __all__ = [
-    "Brief",
     "DatasetPath",
+    "ImageInputs",
+    "ImageProgress",
     "InUseError",
-    "Key",
-    "Kind",
-    "Listed",
+    "ListKind",
     "PinnedRecord",
-    "Progress",
-    "Recipe",
     "Record",
     "RecordError",
+    "RecordKey",
+    "RecordKind",
     "Records",
     "Row",
     "Section",
     "Seeding",
     "Store",
-    "Tabled",
+    "StoreDefinition",
+    "TableKind",
     "Tables",
     "Tally",
-    "Term",
-    "Test",
+    "TallyTerm",
+    "TallyTest",
     "UserError",
     "batches",
     "claim",
@@ -83,9 +82,8 @@ _HOMES = homes_of(
     {
         "errors": ["UserError", "expected_one_of"],
         "world.errors": ["InUseError", "RecordError"],
-        "world.records.kinds": ["Kind", "Listed", "Tabled"],
+        "world.records.kinds": ["RecordKind", "ListKind", "TableKind"],
         "world.records.pinning": [
-            "DatasetPath",
             "PinnedRecord",
             "batches",
             "claim",
@@ -103,11 +101,11 @@ _HOMES = homes_of(
             "require_source",
             "with_paths",
         ],
-        "world.image_inputs": ["Brief", "Progress", "Section"],
-        "world.records.definition": ["Recipe"],
-        "world.records.tables": ["Key", "Record", "Records", "Seeding", "Tables"],
+        "world.image_inputs": ["DatasetPath", "ImageInputs", "ImageProgress", "Section"],
+        "world.records.definition": ["StoreDefinition"],
+        "world.records.tables": ["RecordKey", "Record", "Records", "Seeding", "Tables"],
         "world.storage.store": ["Row", "Store"],
-        "world.storage.tallies": ["Tally", "Term", "Test", "itself"],
+        "world.storage.tallies": ["Tally", "TallyTerm", "TallyTest", "itself"],
     }
 )
 

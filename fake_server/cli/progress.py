@@ -14,7 +14,7 @@ _PLAIN_EVERY = 5.0
 class Reporter:
     """Shows progress that takes longer than a second: a bar on a terminal, else lines.
 
-    It is called as `fake_server.world.image_inputs.Progress`.
+    It is called as `fake_server.world.image_inputs.ImageProgress`.
     """
 
     def __init__(self) -> None:

@@ -8,8 +8,8 @@ from fake_server.rest.access.redaction import redacted
 from fake_server.rest.api import Api
 from fake_server.rest.urls import url_of
 from fake_server.world.instants import rfc3339
-from fake_server.world.journal.matching import Difference
-from fake_server.world.journal.verification import Verdict, Verification
+from fake_server.world.journal.matching import Mismatch
+from fake_server.world.journal.verification import ExpectationVerdict, Verification
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT
 
@@ -89,7 +89,7 @@ def render_verification(verification: Verification) -> dict[str, Any]:
     }
 
 
-def _render_verdict(verdict: Verdict) -> dict[str, Any]:
+def _render_verdict(verdict: ExpectationVerdict) -> dict[str, Any]:
     return {
         "verified": verdict.verified,
         "expected": str(verdict.expectation),
@@ -99,17 +99,17 @@ def _render_verdict(verdict: Verdict) -> dict[str, Any]:
         "near_misses": [
             {
                 "request": near.entry.shown(),
-                "differences": [_render_difference(one) for one in near.differences],
+                "differences": [_render_mismatch(mismatch) for mismatch in near.mismatches],
             }
             for near in verdict.near_misses
         ],
     }
 
 
-def _render_difference(difference: Difference) -> dict[str, Any]:
+def _render_mismatch(mismatch: Mismatch) -> dict[str, Any]:
     return {
-        "what": difference.what,
-        "expected": redacted(difference.expected),
-        "found": redacted(difference.found),
-        "instead": difference.instead,
+        "what": mismatch.field,
+        "expected": redacted(mismatch.expected),
+        "found": redacted(mismatch.actual),
+        "instead": mismatch.suggestion,
     }

@@ -19,7 +19,7 @@ from fake_server.rest.conventions import PLAIN, Conventions
 from fake_server.rest.errors import ApiError
 from fake_server.rest.messages import phrase_of
 from fake_server.rest.schema.operations import is_declared_path, open_operations, operation_of
-from fake_server.world.records.definition import Recipe, no_secrets
+from fake_server.world.records.definition import StoreDefinition, no_secrets
 
 if TYPE_CHECKING:
     from fake_server.rest.schema.values import Mistake
@@ -142,7 +142,7 @@ class Api:
     blueprint: Blueprint
     """Its views."""
 
-    recipe: Recipe
+    definition: StoreDefinition
     """Its tables, and how its records are made. The kinds of `credentials` come before its own;
     its secrets default to those of `credentials`."""
 
@@ -187,7 +187,7 @@ class Api:
         *,
         name: str,
         blueprint: Blueprint,
-        recipe: Recipe,
+        definition: StoreDefinition,
         dialect: Dialect | None = None,
         credentials: Credentials | None = None,
         knows: Callable[[str, str], bool] | None = None,
@@ -204,10 +204,10 @@ class Api:
         self.blueprint = blueprint
         self.dialect = dialect or Dialect()
         self.credentials = credentials or Credentials()
-        secrets, kinds = self.credentials.secrets, recipe.kinds
-        self.recipe = recipe._replace(
+        secrets, kinds = self.credentials.secrets, definition.kinds
+        self.definition = definition._replace(
             kinds=lambda: (*self.credentials.kinds(), *kinds()),
-            secrets=secrets if recipe.secrets is no_secrets else recipe.secrets,
+            secrets=secrets if definition.secrets is no_secrets else definition.secrets,
         )
         self.knows = knows or self._lists
         self.before = before or self._require_credential

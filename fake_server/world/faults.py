@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from fake_server.world.draw import Draw
 from fake_server.world.errors import TooManyFaultsError, UnknownFaultError, UserError
 from fake_server.world.fault import Fault
+from fake_server.world.seeded_random import SeededRandom
 
 MOST_FAULTS = 100
 """How many faults a world may have at a time."""
@@ -36,16 +36,16 @@ class ActiveFault:
         fault, later = self.fault, self.matched - self.fault.after
         if later < 1 or later % fault.every or self.fired == fault.times:
             return None
-        draw = Draw(seed, "faults", f"{self.id} {self.matched}")
-        if not draw.chance(fault.probability):
+        random = SeededRandom(seed, "faults", f"{self.id} {self.matched}")
+        if not random.chance(fault.probability):
             return None
         self.fired += 1
-        return Strike(self.id, fault, _wait(fault.latency, draw))
+        return Strike(self.id, fault, _wait(fault.latency, random))
 
 
-def _wait(latency: float | tuple[float, float] | None, draw: Draw) -> float:
+def _wait(latency: float | tuple[float, float] | None, random: SeededRandom) -> float:
     if isinstance(latency, tuple):
-        return draw.number(*latency)
+        return random.number(*latency)
     return float(latency or 0)
 
 

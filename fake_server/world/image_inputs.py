@@ -8,8 +8,11 @@ from typing import Any, Protocol
 Section = Mapping[str, Any]
 """One API's part of a dataset file, as parsed from YAML."""
 
+DatasetPath = tuple[str | int, ...]
+"""Where a value stands in a dataset's section: keys and indexes."""
 
-class Progress(Protocol):
+
+class ImageProgress(Protocol):
     """Receives how far the making of an image is."""
 
     def __call__(self, label: str, done: int, total: int) -> None:
@@ -22,10 +25,10 @@ def silent(label: str, done: int, total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class ImageInputs:
     """The inputs of one API's image: a dataset's section, a seed and a start."""
 
     section: Section
     seed: int
     start: datetime
-    progress: Progress = field(default=silent, compare=False)
+    progress: ImageProgress = field(default=silent, compare=False)

@@ -23,8 +23,8 @@ from fake_server.data_files.cache import (
 from fake_server.data_files.code_version import api_version, code_version
 from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.errors import DatasetError, RecordError
-from fake_server.world.image_inputs import Brief
-from fake_server.world.records.definition import Recipe
+from fake_server.world.image_inputs import ImageInputs
+from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.storage import store
 from fake_server.world.storage.store import Database, Store
 from fake_server.world.storage.tallies import begin_tallies
@@ -64,14 +64,16 @@ class Images:
         self._lock = RLock()
         self._images: dict[str, Image] = {}
 
-    def get(self, recipe: Recipe, dataset: Dataset, brief: Brief, *, on_disk: bool) -> Image:
+    def get(
+        self, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs, *, on_disk: bool
+    ) -> Image:
         """Return the image of one API for a dataset, seed and start; raises `DatasetError`."""
-        key = _key(recipe, dataset, brief) + (DISK_IMAGE if on_disk else "")
+        key = _key(definition, dataset, inputs) + (DISK_IMAGE if on_disk else "")
         with self._lock:
             image = self._images.pop(key, None)
             if image is None:
                 make = _image_on_disk if on_disk else _image_in_memory
-                image = make(key, recipe, dataset, brief)
+                image = make(key, definition, dataset, inputs)
             self._images[key] = image
             while len(self._images) > 1 and self._are_too_many():
                 del self._images[next(iter(self._images))]
@@ -82,23 +84,25 @@ class Images:
         return len(self._images) > _MOST_IMAGES or size > _MOST_BYTES
 
 
-def _key(recipe: Recipe, dataset: Dataset, brief: Brief) -> str:
+def _key(definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs) -> str:
     parts = [
         code_version(),
-        api_version(recipe.api),
-        recipe.api,
-        dataset.digest(recipe.api),
-        str(brief.seed),
-        brief.start.isoformat(),
+        api_version(definition.api),
+        definition.api,
+        dataset.digest(definition.api),
+        str(inputs.seed),
+        inputs.start.isoformat(),
     ]
-    return f"{recipe.api}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
+    return f"{definition.api}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
 
 
-def _image_in_memory(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -> Image:
+def _image_in_memory(
+    key: str, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs
+) -> Image:
     data = recall(key)
     if data is None:
         database = store.new_in_memory()
-        _fill(database, recipe, dataset, brief)
+        _fill(database, definition, dataset, inputs)
         data = database.dump()
         keep(key, data)
     else:
@@ -106,7 +110,9 @@ def _image_in_memory(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -
     return Image(database, partial(store.from_bytes, data), len(data))
 
 
-def _image_on_disk(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -> Image:
+def _image_on_disk(
+    key: str, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs
+) -> Image:
     folder = cache_folder() or _temporary_folder()
     if not store.is_whole(folder / key):
         try:
@@ -117,7 +123,7 @@ def _image_on_disk(key: str, recipe: Recipe, dataset: Dataset, brief: Brief) -> 
         try:
             database = store.new_on_disk(unfinished)
             with store.written_to(folder):
-                _fill(database, recipe, dataset, brief)
+                _fill(database, definition, dataset, inputs)
             database.close()
             unfinished.replace(folder / key)
         finally:
@@ -142,17 +148,19 @@ def _copy_on_disk(image: Database, key: str) -> Database:
     return store.copy_on_disk(image, _temporary_folder() / f"{key}.{os.urandom(4).hex()}")
 
 
-def _fill(database: Database, recipe: Recipe, dataset: Dataset, brief: Brief) -> None:
+def _fill(
+    database: Database, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs
+) -> None:
     from fake_server.world.datasets.check import check
 
-    check(dataset, recipe.api)
-    tables = recipe.tables()
+    check(dataset, definition.api)
+    tables = definition.tables()
     with database.transaction() as connection:
         _create_tables(connection, tables)
         try:
-            recipe.populate(connection, brief)
+            definition.populate(connection, inputs)
         except RecordError as error:
-            raise _placed(error, recipe.api, dataset) from None
+            raise _placed(error, definition.api, dataset) from None
         _create_indexes(connection, tables)
         begin_tallies(connection, tables)
 
@@ -169,7 +177,7 @@ def _create_tables(connection: Connection, tables: MetaData) -> None:
 
 
 def _create_indexes(connection: Connection, tables: MetaData) -> None:
-    """Make the indexes in an order of their own: a table has them in none, and the same brief
+    """Make the indexes in an order of their own: a table has them in none, and the same inputs
     would give other bytes in another process. Made last, they take less time and room."""
     for table in tables.sorted_tables:
         for index in sorted(table.indexes, key=_columns_and_name):

@@ -13,19 +13,19 @@ from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.errors import UserError
 from fake_server.world.fault import Fault
 from fake_server.world.faults import Faults, any_fault
-from fake_server.world.image_inputs import Brief, Progress, Section, silent
+from fake_server.world.image_inputs import ImageInputs, ImageProgress, Section, silent
 from fake_server.world.images import Image, Images
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.journal.journal import Journal
-from fake_server.world.journal.secrets import Secrets
+from fake_server.world.journal.secret_texts import SecretTexts
 from fake_server.world.options import require_kind, require_one_of
 from fake_server.world.profile import PROFILES, Profile, quirks_of
 from fake_server.world.records.data import add_all
-from fake_server.world.records.definition import Recipe
+from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.storage.store import Store
 
 if TYPE_CHECKING:
-    from fake_server.world.records.kinds import Kind
+    from fake_server.world.records.kinds import RecordKind
 
 Auth = Literal["dataset", "any", "off"]
 AUTHS: tuple[Auth, ...] = ("dataset", "any", "off")
@@ -56,7 +56,7 @@ class Settings:
     data: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     check_fault: Callable[[Fault], None] = field(default=any_fault, compare=False)
-    progress: Progress = field(default=silent, compare=False)
+    progress: ImageProgress = field(default=silent, compare=False)
 
     def __post_init__(self) -> None:
         require_kind("seed", self.seed, int, "a whole number")
@@ -78,7 +78,7 @@ class Settings:
             )
 
 
-class _Beginning(NamedTuple):
+class _InitialState(NamedTuple):
     """What a world goes back to: one API's records and section, for one start."""
 
     start: datetime
@@ -98,7 +98,7 @@ class World:
         name: str,
         dataset: Dataset,
         settings: Settings,
-        recipes: Mapping[str, Recipe],
+        definitions: Mapping[str, StoreDefinition],
         images: Images,
     ) -> None:
         self.name = name
@@ -107,12 +107,12 @@ class World:
         self.lock = RLock()
         self.version = 0
         self.used_at = 0.0
-        self._quirks = quirks_of(settings.profile, settings.quirks, recipes)
+        self._quirks = quirks_of(settings.profile, settings.quirks, definitions)
         self.seed = dataset.seed if settings.seed is None else settings.seed
-        self._recipes = recipes
+        self._definitions = definitions
         self._images = images
-        self._made_with: dict[str, _Beginning] = {}
-        self._secrets: tuple[int, Secrets] | None = None
+        self._made_with: dict[str, _InitialState] = {}
+        self._secrets: tuple[int, SecretTexts] | None = None
         self.journal = Journal(hidden=self.secrets)
         self._begin()
 
@@ -140,14 +140,14 @@ class World:
         if made is None or made.start != self.start:
             add_all(self, {api: self.settings.data[api]})
             image = Image.of(self.store(api))
-            self._made_with[api] = _Beginning(self.start, image, self.section(api))
+            self._made_with[api] = _InitialState(self.start, image, self.section(api))
             return
         self._stores[api] = made.image.store()
         self._sections[api] = made.section
 
     def behave(self, profile: Profile, quirks: Iterable[str] = ()) -> None:
         """Take on a profile, and quirks that are switched beside it; raises `UserError`."""
-        self.quirks = quirks_of(profile, quirks, self._recipes)
+        self.quirks = quirks_of(profile, quirks, self._definitions)
         self.profile = profile
 
     def has_quirk(self, name: str) -> bool:
@@ -165,11 +165,11 @@ class World:
     @property
     def apis(self) -> list[str]:
         """The names of the APIs."""
-        return list(self._recipes)
+        return list(self._definitions)
 
-    def kinds(self, api: str) -> "Sequence[Kind]":
+    def kinds(self, api: str) -> "Sequence[RecordKind]":
         """Return the kinds of records that an API has, those that others refer to first."""
-        return self._recipes[api].kinds()
+        return self._definitions[api].kinds()
 
     def store(self, api: str) -> Store:
         """Return the records of one API; its image is made at the first call."""
@@ -180,10 +180,14 @@ class World:
         return found
 
     def _new_store(self, api: str) -> Store:
-        brief = Brief(self.dataset.section(api), self.seed, self.start, self.settings.progress)
+        inputs = ImageInputs(
+            self.dataset.section(api), self.seed, self.start, self.settings.progress
+        )
         own: Storage = "disk" if self.dataset.on_disk else "memory"
         on_disk = (self.settings.storage or own) == "disk"
-        return self._images.get(self._recipes[api], self.dataset, brief, on_disk=on_disk).store()
+        return self._images.get(
+            self._definitions[api], self.dataset, inputs, on_disk=on_disk
+        ).store()
 
     def part(self, kind: type[_T]) -> _T:
         """Return the world's one object of a class; made without arguments at the first call.
@@ -195,12 +199,16 @@ class World:
             found = self._parts[kind] = kind()
         return cast(_T, found)
 
-    def secrets(self) -> Secrets:
+    def secrets(self) -> SecretTexts:
         """Return the tokens and client secrets of all APIs, as they are now."""
         with self.lock:
             if self._secrets is None or self._secrets[0] != self.version:
-                texts = (text for recipe in self._recipes.values() for text in recipe.secrets(self))
-                self._secrets = (self.version, Secrets(texts))
+                texts = (
+                    text
+                    for definition in self._definitions.values()
+                    for text in definition.secrets(self)
+                )
+                self._secrets = (self.version, SecretTexts(texts))
             return self._secrets[1]
 
     def changed(self) -> None:

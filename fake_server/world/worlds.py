@@ -9,7 +9,7 @@ from threading import RLock
 from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.errors import NameTakenError, TooManyWorldsError, UnknownWorldError
 from fake_server.world.images import Images
-from fake_server.world.records.definition import Recipe
+from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.world import Settings, World
 
 DEFAULT = "default"
@@ -26,12 +26,12 @@ class Worlds:
 
     def __init__(
         self,
-        recipes: Mapping[str, Recipe],
+        definitions: Mapping[str, StoreDefinition],
         dataset: Dataset,
         settings: Settings,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._recipes = recipes
+        self._definitions = definitions
         self._timer = timer
         self._next_end = inf
         self._images = Images()
@@ -70,7 +70,7 @@ class Worlds:
             name = self._new_name() if name is None else name
             self._require_room(name)
         world = self._new(name, dataset, settings)
-        for api in self._recipes:
+        for api in self._definitions:
             if api in dataset.sections:
                 world.store(api)
         with self._lock:
@@ -79,7 +79,7 @@ class Worlds:
         return world
 
     def _new(self, name: str, dataset: Dataset, settings: Settings) -> World:
-        world = World(name, dataset, settings, self._recipes, self._images)
+        world = World(name, dataset, settings, self._definitions, self._images)
         world.used_at = self._timer()
         self._next_end = min(self._next_end, _end_of(world))
         return world

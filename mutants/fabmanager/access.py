@@ -144,7 +144,7 @@ MUTANTS = (
     _mutant(
         "request-id-not-echoed",
         "The client's X-Request-Id is not given back.",
-        Edit("fake_server.rest.rails.tracing:add_trace", "given or Draw(", "Draw("),
+        Edit("fake_server.rest.rails.tracing:add_trace", "given or SeededRandom(", "SeededRandom("),
         "headers.request_id",
     ),
     _mutant(

@@ -20,7 +20,7 @@ from fake_server.data_files import registry
 from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.standard.sketches import sketch
-from fake_server.world.draw import Draw
+from fake_server.world.seeded_random import SeededRandom
 
 METHODS = ("get", "post", "put", "patch", "delete")
 START = 1_767_225_600_000
@@ -167,7 +167,7 @@ def _rows(body: Any) -> list[Any]:
 
 def _bodies(schema: Any) -> Iterator[Any]:
     """Yield a good body, the least one, and some that no service would take."""
-    whole = sketch(schema, Draw(1, "body", 1), START)
+    whole = sketch(schema, SeededRandom(1, "body", 1), START)
     yield whole
     if isinstance(whole, dict):
         yield {name: whole[name] for name in schema.get("required", ())}

@@ -143,7 +143,7 @@ _FILES = {
         from fake_server.rest.api import Api
         from fake_server.rest.context import store
         from fake_server.rest.access.credentials import DatasetCredentials
-        from fake_server.world.records.definition import Recipe
+        from fake_server.world.records.definition import StoreDefinition
 
         tables = MetaData()
         toys = Table("toys", tables, Column("id", Integer, primary_key=True), Column("name", Text))
@@ -164,15 +164,15 @@ _FILES = {
             return json_answer({"id": rows[0].id, "name": rows[0].name})
 
 
-        def populate(connection, brief):
-            for name in brief.section.get("toys", ()):
+        def populate(connection, inputs):
+            for name in inputs.section.get("toys", ()):
                 connection.execute(toys.insert().values(name=name))
 
 
         api = Api(
             name="toy",
             blueprint=blueprint,
-            recipe=Recipe("toy", lambda: tables, populate),
+            definition=StoreDefinition("toy", lambda: tables, populate),
             credentials=DatasetCredentials("toy", ("credentials", "keys")),
         )
     """,

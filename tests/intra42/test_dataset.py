@@ -14,7 +14,7 @@ from fake_server.apis.intra42 import api
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import load, parse
 from fake_server.world.errors import DatasetError
-from fake_server.world.image_inputs import Brief
+from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.storage.store import Database, new_in_memory
 from tests.client import CheckedClient
 from tests.intra42 import tables
@@ -38,11 +38,13 @@ APPLICATIONS = """  credentials:
 def _filled(section: str, **changes: Any) -> Database:
     dataset = parse(f"intra42:{section}", name="test")
     check(dataset)
-    brief = Brief(dataset.section("intra42"), changes.get("seed", 1), changes.get("start", START))
+    inputs = ImageInputs(
+        dataset.section("intra42"), changes.get("seed", 1), changes.get("start", START)
+    )
     database = new_in_memory()
     with database.transaction() as connection:
-        api.recipe.tables().create_all(connection)
-        api.recipe.populate(connection, brief)
+        api.definition.tables().create_all(connection)
+        api.definition.populate(connection, inputs)
     return database
 
 
@@ -280,9 +282,9 @@ def test_many_records_are_made_in_batches_with_progress() -> None:
     dataset = parse(f"intra42:{SMALL}  slots: {{count: 12000}}\n", name="test")
     database = new_in_memory()
     with database.transaction() as connection:
-        api.recipe.tables().create_all(connection)
-        brief = Brief(dataset.section("intra42"), 1, START, lambda *one: told.append(one))
-        api.recipe.populate(connection, brief)
+        api.definition.tables().create_all(connection)
+        inputs = ImageInputs(dataset.section("intra42"), 1, START, lambda *one: told.append(one))
+        api.definition.populate(connection, inputs)
     assert told == [("slots", done, 12000) for done in (5000, 10000, 12000)]
 
 

@@ -5,7 +5,7 @@ import pytest
 from fake_server.data_files import registry
 from fake_server.rest.access.redaction import is_credential, redacted, redacted_query, redacted_text
 from fake_server.rest.schema.spec import spec
-from fake_server.world.journal.secrets import REDACTED
+from fake_server.world.journal.secret_texts import REDACTED
 
 CREDENTIALS = {"access_token", "bearer_token", "client_secret", "code", "refresh_token"}
 

@@ -13,7 +13,7 @@ from fake_server.rest.api import Api, Dialect
 from fake_server.rest.conventions import PLAIN
 from fake_server.rest.errors import ApiError
 from fake_server.world.errors import UserError
-from fake_server.world.records.definition import Recipe
+from fake_server.world.records.definition import StoreDefinition
 
 Make = Callable[..., Api]
 
@@ -37,7 +37,7 @@ def _api(
     return Api(
         name=name,
         blueprint=blueprint,
-        recipe=Recipe(name, MetaData, lambda connection, brief: None),
+        definition=StoreDefinition(name, MetaData, lambda connection, inputs: None),
         dialect=Dialect(
             not_routed=lambda request: ApiError(404, {"unrouted": name}),
             conventions=PLAIN._replace(accepts_spellings=spellings),

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, select
 
-from fake_server.world.draw import Draw
-from fake_server.world.image_inputs import Brief
-from fake_server.world.records.definition import Recipe
+from fake_server.world.image_inputs import ImageInputs
+from fake_server.world.records.definition import StoreDefinition
+from fake_server.world.seeded_random import SeededRandom
 from fake_server.world.storage.store import Store
 from fake_server.world.storage.tallies import Tally
 
@@ -60,19 +60,19 @@ SCHEMA = {
 }
 
 
-def populate(connection: Connection, brief: Brief) -> None:
+def populate(connection: Connection, inputs: ImageInputs) -> None:
     """Make as many goods as the section asks for."""
-    count = brief.section.get("goods", {}).get("count", 0)
+    count = inputs.section.get("goods", {}).get("count", 0)
     rows = []
     for number in range(1, count + 1):
-        draw = Draw(brief.seed, "goods", number)
-        rows.append({"id": number, "name": draw.hexadecimal(8), "price": draw.integer(1, 99)})
-        brief.progress("goods", number, count)
+        random = SeededRandom(inputs.seed, "goods", number)
+        rows.append({"id": number, "name": random.hexadecimal(8), "price": random.integer(1, 99)})
+        inputs.progress("goods", number, count)
     if rows:
         connection.execute(GOODS.insert(), rows)
 
 
-RECIPE = Recipe("shop", lambda: TABLES, populate)
+DEFINITION = StoreDefinition("shop", lambda: TABLES, populate)
 
 
 def names(store: Store) -> list[str]:

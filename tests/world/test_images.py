@@ -13,11 +13,11 @@ from fake_server.data_files import cache, code_version
 from fake_server.world import images
 from fake_server.world.datasets.dataset import Dataset, load, parse
 from fake_server.world.errors import DatasetError, RecordError
-from fake_server.world.image_inputs import Brief
+from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.images import Images
-from fake_server.world.records.definition import Recipe
+from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.storage.store import Store
-from tests.world.shop import API, RECIPE, SCHEMA, TABLES, names, rename
+from tests.world.shop import API, DEFINITION, SCHEMA, TABLES, names, rename
 
 START = datetime(2017, 11, 22, tzinfo=UTC)
 TEXT = "shop:\n  goods: {count: 20}\n"
@@ -30,8 +30,8 @@ def _dataset(text: str = TEXT) -> Dataset:
     return parse(text, name="test")
 
 
-def _brief(dataset: Dataset, seed: int = 1, start: datetime = START) -> Brief:
-    return Brief(dataset.section("shop"), seed, start)
+def _inputs(dataset: Dataset, seed: int = 1, start: datetime = START) -> ImageInputs:
+    return ImageInputs(dataset.section("shop"), seed, start)
 
 
 def _store(
@@ -40,23 +40,23 @@ def _store(
     text: str = TEXT,
     seed: int = 1,
     start: datetime = START,
-    recipe: Recipe = RECIPE,
+    definition: StoreDefinition = DEFINITION,
     on_disk: bool = False,
 ) -> Store:
     dataset = _dataset(text)
-    return images.get(recipe, dataset, _brief(dataset, seed, start), on_disk=on_disk).store()
+    return images.get(definition, dataset, _inputs(dataset, seed, start), on_disk=on_disk).store()
 
 
 class Counted:
-    """A recipe that counts how often it is used."""
+    """A definition that counts how often it is used."""
 
     def __init__(self) -> None:
         self.uses = 0
-        self.recipe = Recipe("shop", lambda: TABLES, self._populate)
+        self.definition = StoreDefinition("shop", lambda: TABLES, self._populate)
 
-    def _populate(self, connection: object, brief: Brief) -> None:
+    def _populate(self, connection: object, inputs: ImageInputs) -> None:
         self.uses += 1
-        RECIPE.populate(connection, brief)  # type: ignore[arg-type]  # passed on as it came
+        DEFINITION.populate(connection, inputs)  # type: ignore[arg-type]  # passed on as it came
 
 
 @pytest.fixture
@@ -75,24 +75,24 @@ def _images_in(folder: Path) -> list[Path]:
 def test_an_image_is_built_once_for_a_process(on_disk: bool) -> None:
     counted, made = Counted(), Images()
     for _ in range(3):
-        assert len(names(_store(made, recipe=counted.recipe, on_disk=on_disk))) == 20
+        assert len(names(_store(made, definition=counted.definition, on_disk=on_disk))) == 20
     assert counted.uses == 1
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
 def test_an_image_is_kept_for_the_next_process(on_disk: bool) -> None:
     counted = Counted()
-    first = names(_store(Images(), recipe=counted.recipe, on_disk=on_disk))
-    assert names(_store(Images(), recipe=counted.recipe, on_disk=on_disk)) == first
+    first = names(_store(Images(), definition=counted.definition, on_disk=on_disk))
+    assert names(_store(Images(), definition=counted.definition, on_disk=on_disk)) == first
     assert counted.uses == 1
 
 
 def test_seed_start_and_dataset_each_have_an_image_of_their_own() -> None:
     counted, made = Counted(), Images()
-    _store(made, recipe=counted.recipe)
-    _store(made, recipe=counted.recipe, seed=2)
-    _store(made, recipe=counted.recipe, start=START.replace(day=23))
-    _store(made, recipe=counted.recipe, text=TEXT + "# another\n")
+    _store(made, definition=counted.definition)
+    _store(made, definition=counted.definition, seed=2)
+    _store(made, definition=counted.definition, start=START.replace(day=23))
+    _store(made, definition=counted.definition, text=TEXT + "# another\n")
     assert counted.uses == 4
 
 
@@ -105,11 +105,12 @@ def test_the_same_brief_gives_the_same_bytes_in_another_process(folder: Path) ->
         "from fake_server.world import images\n"
         "from fake_server.world.datasets import check\n"
         "from fake_server.world.storage import store\n"
-        "from tests.world.shop import RECIPE\n"
+        "from tests.world.shop import DEFINITION\n"
         "database = store.new_in_memory()\n"
         "check.check = lambda dataset, api: None\n"
-        "brief = images.Brief({'goods': {'count': 500}}, 3, datetime(2020, 1, 1, tzinfo=UTC))\n"
-        "images._fill(database, RECIPE, None, brief)\n"
+        "section, start = {'goods': {'count': 500}}, datetime(2020, 1, 1, tzinfo=UTC)\n"
+        "inputs = images.ImageInputs(section, 3, start)\n"
+        "images._fill(database, DEFINITION, None, inputs)\n"
         "print(sha256(database.dump()).hexdigest())\n"
     )
     digests = {
@@ -170,15 +171,15 @@ def test_a_file_of_the_cache_is_written_whole_or_not_at_all(
     assert list(folder.iterdir()) == []
 
 
-def test_a_recipe_that_fails_leaves_nothing_in_the_cache(folder: Path) -> None:
-    def fail(connection: object, brief: Brief) -> None:
+def test_a_definition_that_fails_leaves_nothing_in_the_cache(folder: Path) -> None:
+    def fail(connection: object, inputs: ImageInputs) -> None:
         raise DatasetError("goods.1: refers to nothing")
 
     made = Images()
-    broken = Recipe("shop", lambda: TABLES, fail)
+    broken = StoreDefinition("shop", lambda: TABLES, fail)
     for on_disk in (False, True):
         with pytest.raises(DatasetError, match="refers to nothing"):
-            _store(made, recipe=broken, on_disk=on_disk)
+            _store(made, definition=broken, on_disk=on_disk)
     assert _images_in(folder) == []
 
 
@@ -235,50 +236,50 @@ def test_a_world_writes_to_its_copy_of_an_image_on_disk(folder: Path) -> None:
 def test_progress_is_told_while_an_image_is_made() -> None:
     told: list[tuple[str, int, int]] = []
     dataset = _dataset()
-    brief = Brief(
+    inputs = ImageInputs(
         dataset.section("shop"),
         1,
         START,
         lambda label, done, total: told.append((label, done, total)),
     )
-    Images().get(RECIPE, dataset, brief, on_disk=False)
+    Images().get(DEFINITION, dataset, inputs, on_disk=False)
     assert told[-1] == ("goods", 20, 20)
 
 
 def test_images_longest_unused_are_forgotten_but_not_by_their_worlds() -> None:
     counted, made = Counted(), Images()
-    first = _store(made, recipe=counted.recipe)
+    first = _store(made, definition=counted.definition)
     before = names(first)
     for seed in range(100, 200):
         _store(made, seed=seed)
     assert names(first) == before
     rename(first, 1, "new")
     first.discard()
-    assert names(first) == names(_store(made, recipe=counted.recipe)) == before
+    assert names(first) == names(_store(made, definition=counted.definition)) == before
 
 
 def test_images_are_forgotten_where_they_take_too_much_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     counted, made = Counted(), Images()
-    _store(made, recipe=counted.recipe)
+    _store(made, definition=counted.definition)
     monkeypatch.setenv("FAKE_SERVER_CACHE", "off")
     _store(made, seed=100)
-    _store(made, recipe=counted.recipe)
+    _store(made, definition=counted.definition)
     assert counted.uses == 1
     monkeypatch.setattr("fake_server.world.images._MOST_BYTES", 1)
     _store(made, seed=101)
-    _store(made, recipe=counted.recipe)
+    _store(made, definition=counted.definition)
     assert counted.uses == 2
 
 
 def test_a_mistake_in_a_record_is_told_with_its_line() -> None:
-    def populate(connection: object, brief: Brief) -> None:
+    def populate(connection: object, inputs: ImageInputs) -> None:
         raise RecordError(("goods", "records", 1, "name"), "taken by another")
 
     text = "shop:\n  goods:\n    records:\n    - id: 1\n    - id: 2\n      name: x\n"
     with pytest.raises(DatasetError) as raised:
-        _store(Images(), text=text, recipe=Recipe("shop", lambda: TABLES, populate))
+        _store(Images(), text=text, definition=StoreDefinition("shop", lambda: TABLES, populate))
     assert str(raised.value) == "test:6: shop.goods.records.1.name: taken by another"
 
 
@@ -302,8 +303,10 @@ def _kept(folder: Path, text: str = f"{TEXT}kiosk:\n  goods: {{count: 3}}\n") ->
     code_version._version_of.cache_clear()
     dataset = _dataset(text)
     for api in ("shop", "kiosk"):
-        recipe = RECIPE._replace(api=api)
-        Images().get(recipe, dataset, Brief(dataset.section(api), 1, START), on_disk=False)
+        definition = DEFINITION._replace(api=api)
+        Images().get(
+            definition, dataset, ImageInputs(dataset.section(api), 1, START), on_disk=False
+        )
     return {path.name for path in folder.glob("[ks]*.kept") if not path.name.startswith("spec")}
 
 
@@ -331,7 +334,7 @@ def test_editing_a_section_makes_its_image_anew_and_no_other(
         dataset = load("tidy")
         keys.append(
             [
-                images._key(RECIPE._replace(api=api), dataset, Brief({}, 1, START))
+                images._key(DEFINITION._replace(api=api), dataset, ImageInputs({}, 1, START))
                 for api in ("shop", "kiosk")
             ]
         )

@@ -193,7 +193,7 @@ def test_the_order_counts_what_is_needed(journal: Journal) -> None:
 def near(verification: Verification) -> list[tuple[int, list[str]]]:
     """Return the numbers of the near misses, each with its differences in words."""
     return [
-        (one.entry.number, [str(difference) for difference in one.differences])
+        (one.entry.number, [str(mismatch) for mismatch in one.mismatches])
         for one in verification.verdicts[0].near_misses
     ]
 

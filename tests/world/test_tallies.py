@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
-from fake_server.world.image_inputs import Brief
+from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.images import Image, Images
 from fake_server.world.storage.store import Store
 from fake_server.world.storage.tallies import Tally
-from tests.world.shop import GOODS, RECIPE, TALLIES
+from tests.world.shop import DEFINITION, GOODS, TALLIES
 from tests.world.test_images import START, _dataset
 
 pytestmark = pytest.mark.usefixtures("shop_schemas")
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.usefixtures("shop_schemas")
 @pytest.fixture(params=[False, True], ids=["in memory", "on disk"])
 def image(request: pytest.FixtureRequest) -> Image:
     dataset = _dataset()
-    brief = Brief(dataset.section("shop"), 1, START)
-    return Images().get(RECIPE, dataset, brief, on_disk=request.param)
+    inputs = ImageInputs(dataset.section("shop"), 1, START)
+    return Images().get(DEFINITION, dataset, inputs, on_disk=request.param)
 
 
 def _tallied(store: Store, tally: Tally) -> Counter[Any]:

@@ -14,7 +14,7 @@ from fake_server.world.fault import Fault
 from fake_server.world.limits import RateCounters
 from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
-from tests.world.shop import RECIPE, names, rename
+from tests.world.shop import DEFINITION, names, rename
 
 TEXT = "seed: 5\nshop:\n  goods: {count: 3}\n"
 NOON = datetime(2017, 11, 22, 12, tzinfo=UTC)
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("shop_schemas")
 @pytest.fixture
 def new_worlds() -> Callable[..., Worlds]:
     def make(text: str = TEXT, **settings: Any) -> Worlds:
-        return Worlds({"shop": RECIPE}, parse(text, name="test"), Settings(**settings))
+        return Worlds({"shop": DEFINITION}, parse(text, name="test"), Settings(**settings))
 
     return make
 
@@ -95,7 +95,7 @@ class Timer:
 def test_a_world_that_nobody_uses_expires() -> None:
     timer = Timer()
     dataset = parse(TEXT, name="test")
-    worlds = Worlds({"shop": RECIPE}, dataset, Settings(expires_after=60), timer)
+    worlds = Worlds({"shop": DEFINITION}, dataset, Settings(expires_after=60), timer)
     idle = worlds.add("idle", dataset, worlds.default.settings)
     rename(idle.store("shop"), 1, "Other")
     worlds.add("used", dataset, worlds.default.settings)
@@ -120,7 +120,7 @@ def test_the_name_and_the_room_of_an_expired_world_are_free(
     monkeypatch.setattr(worlds_module, "MOST_WORLDS", 1)
     timer = Timer()
     dataset = parse(TEXT, name="test")
-    worlds = Worlds({"shop": RECIPE}, dataset, Settings(expires_after=60), timer)
+    worlds = Worlds({"shop": DEFINITION}, dataset, Settings(expires_after=60), timer)
     for name in ("mine", "mine", "yours"):
         made = worlds.add(name, dataset, worlds.default.settings)
         assert worlds.get(name) is made

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from fake_server.api.declare import RAILS, Api, Dialect, add_routes, recipe_of
+from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
 from fake_server.apis.fabmanager.dialect.auth import CREDENTIALS
 from fake_server.apis.fabmanager.dialect.errors import UnauthorizedError
 from fake_server.apis.fabmanager.dialect.hooks import (
@@ -31,7 +31,7 @@ add_routes(
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=recipe_of(API, RESOURCES, check=f"{__name__}.settings:check_section"),
+    definition=store_definition(API, RESOURCES, check=f"{__name__}.settings:check_section"),
     dialect=Dialect(
         conventions=RAILS,
         not_routed=not_routed,

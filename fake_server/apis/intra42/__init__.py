@@ -1,6 +1,6 @@
 """The 42 school intra API v2."""
 
-from fake_server.api.declare import RAILS, Api, Dialect, add_routes, recipe_of
+from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
 from fake_server.apis.intra42.dialect.errors import HttpError
 from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
@@ -22,7 +22,9 @@ add_routes(
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=recipe_of(API, RESOURCES, check=f"{__name__}.login.accounts:check_credentials"),
+    definition=store_definition(
+        API, RESOURCES, check=f"{__name__}.login.accounts:check_credentials"
+    ),
     dialect=Dialect(
         conventions=RAILS,
         not_routed=not_routed,

@@ -2,7 +2,7 @@
 
 from flask import Request, Response, g, request
 
-from fake_server.api.declare import RAILS, Api, Dialect, add_routes, recipe_of
+from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
 from fake_server.api.serve import add_trace, begin_trace, with_etag
 from fake_server.apis.xurrent import errors, limits
 from fake_server.apis.xurrent.answers import with_security_headers
@@ -67,7 +67,7 @@ def _after(response: Response) -> Response:
 api = Api(
     name=API,
     blueprint=blueprint,
-    recipe=recipe_of(
+    definition=store_definition(
         API,
         RESOURCES,
         check=f"{__name__}.settings:check_settings",

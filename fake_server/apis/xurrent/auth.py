@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flask import Request, g
 
 from fake_server.api.declare import DatasetCredentials, Key
-from fake_server.api.records import Kind, Section
+from fake_server.api.records import RecordKind, Section
 from fake_server.api.serve import World, has_quirk, world
 from fake_server.apis.xurrent.brands import header
 from fake_server.apis.xurrent.errors import ForbiddenError, UnauthorizedError
@@ -39,8 +39,8 @@ def tokens(section: Section) -> list[Mapping[str, Any]]:
 class AccountCredentials(DatasetCredentials):
     """Tokens of users, each of whom has an account of their own."""
 
-    def kinds(self) -> Sequence[Kind]:
-        """See `Credentials`; the recipe has tokens and accounts."""
+    def kinds(self) -> Sequence[RecordKind]:
+        """See `Credentials`; the definition has tokens and accounts."""
         return ()
 
     def key(self, world: World) -> Key | None:

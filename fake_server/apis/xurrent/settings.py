@@ -6,11 +6,11 @@ from typing import Any
 from fake_server.api.records import (
     DatasetPath,
     InUseError,
-    Key,
-    Kind,
-    Listed,
+    ListKind,
     Record,
     RecordError,
+    RecordKey,
+    RecordKind,
     Records,
     Section,
 )
@@ -19,13 +19,13 @@ from fake_server.apis.xurrent.auth import accounts, tokens
 from fake_server.apis.xurrent.resources import RESOURCES
 
 
-class _Accounts(Listed):
+class _Accounts(ListKind):
     """The accounts, the default one first."""
 
     def entries(self, records: Records) -> list[Record]:
         return [dict(one) for one in accounts(records.section)]
 
-    def remove(self, records: Records, keys: Sequence[Key]) -> None:
+    def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
         home = self.entries(records)[0]["id"]
         for key in keys:
             if key == home:
@@ -34,7 +34,7 @@ class _Accounts(Listed):
         super().remove(records, keys)
 
 
-class _Tokens(Listed):
+class _Tokens(ListKind):
     """The tokens of users."""
 
     def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
@@ -46,7 +46,7 @@ TOKENS = _Tokens("tokens", ("credentials", "tokens"), "token", "account", "admin
 KINDS = (ACCOUNTS, TOKENS)
 
 
-def _require_unused(records: Records, account: Key) -> None:
+def _require_unused(records: Records, account: RecordKey) -> None:
     for kind in _in_accounts():
         using = kind.keys(records, None, 1, {"account": str(account)})
         if using:
@@ -56,7 +56,7 @@ def _require_unused(records: Records, account: Key) -> None:
             )
 
 
-def _in_accounts() -> Iterator[Kind]:
+def _in_accounts() -> Iterator[RecordKind]:
     """Yield the kinds whose records are in an account."""
     yield TOKENS
     yield from (resource for resource in RESOURCES if not resource.declaration.part_of)

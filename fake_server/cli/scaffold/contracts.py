@@ -9,7 +9,7 @@ from fake_server.cli.scaffold.resources import Guess, ResourceGuess, singular_of
 from fake_server.cli.scaffold.shapes import is_record, whole
 from fake_server.cli.scaffold.source import snake
 from fake_server.rest.standard.sketches import sketch
-from fake_server.world.draw import Draw
+from fake_server.world.seeded_random import SeededRandom
 
 _START = 1_767_225_600_000
 """2026-01-01T00:00:00Z: what a test sends lies before it."""
@@ -233,7 +233,7 @@ class _Writer:
                     return None
                 schema = whole(self._document, parameter.get("schema") or {})
                 value = parameter.get(
-                    "example", sketch(schema, self._draw(operation), _START, argument)
+                    "example", sketch(schema, self._random(operation), _START, argument)
                 )
                 return str(value).replace("{", "").replace("/", "%2F")
         return None if operation.known else "1"
@@ -313,7 +313,7 @@ class _Writer:
     def _body(self, operation: Guess, content: Node, schema: Any) -> Any:
         if "example" in content:
             return content["example"]
-        value = sketch(schema, self._draw(operation), _START)
+        value = sketch(schema, self._random(operation), _START)
         if isinstance(value, dict):
             for name, about in (schema.get("properties") or {}).items():
                 if isinstance(about, dict) and about.get("readOnly"):
@@ -324,13 +324,13 @@ class _Writer:
         schema = whole(self._document, parameter.get("schema") or {})
         value = parameter.get("example")
         if value is None:
-            value = sketch(schema, self._draw(operation), _START, str(parameter["name"]))
+            value = sketch(schema, self._random(operation), _START, str(parameter["name"]))
         if isinstance(value, list):
             return ",".join(map(str, value))
         return str(value).lower() if isinstance(value, bool) else str(value)
 
-    def _draw(self, operation: Guess) -> Draw:
-        return Draw(1, "test", operation.id)
+    def _random(self, operation: Guess) -> SeededRandom:
+        return SeededRandom(1, "test", operation.id)
 
 
 def _spelled(path: str, values: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from fake_server.world.image_inputs import Section
 from fake_server.world.world import World
 
 if TYPE_CHECKING:
-    from fake_server.world.records.kinds import Kind
+    from fake_server.world.records.kinds import RecordKind
 
 Entry = Mapping[str, Any]
 """A credential as the dataset lists it: an object with the fields of a form and more."""
@@ -80,7 +80,7 @@ class Credentials:
         """Return a `curl` command that gets a good key; None if nothing can."""
         return None
 
-    def kinds(self) -> "Sequence[Kind]":
+    def kinds(self) -> "Sequence[RecordKind]":
         """Return the credentials as kinds of records, which a world can be asked to change."""
         return ()
 
@@ -175,7 +175,7 @@ class DatasetCredentials(Credentials):
             for entry in self._entries(section):
                 yield from (str(value) for name, value in entry.items() if name in names)
 
-    def kinds(self) -> "Sequence[Kind]":
+    def kinds(self) -> "Sequence[RecordKind]":
         """See `Credentials`; called for by the path's last key, such as `tokens`."""
         # Imported here: few worlds are asked for their records.
         from fake_server.rest.access.kinds import CredentialKind

@@ -6,11 +6,11 @@ from typing import Any
 
 from fake_server.data_files import registry
 from fake_server.rest.access.forms import sent_forms
-from fake_server.world.records.kinds import Listed
+from fake_server.world.records.kinds import ListKind
 from fake_server.world.records.tables import Record, Records
 
 
-class CredentialKind(Listed):
+class CredentialKind(ListKind):
     """The credentials of one list of an API's section.
 
     A record is an object with the fields of a credential's form. Where the dataset schema has mere
@@ -24,7 +24,7 @@ class CredentialKind(Listed):
         self._is_text = _item_type(api, path) == "string"
 
     def entries(self, records: Records) -> list[Record]:
-        """See `Listed`."""
+        """See `ListKind`."""
         if not self._is_text:
             return super().entries(records)
         listed: Any = records.section
@@ -33,7 +33,7 @@ class CredentialKind(Listed):
         return [{self.key: text} for text in listed or []]
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
-        """See `Listed`."""
+        """See `ListKind`."""
         super().write(records, [self._item(entry) for entry in entries])
 
     def spelled(self, given: object) -> object:

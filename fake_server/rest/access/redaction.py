@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
-from fake_server.world.journal.secrets import REDACTED
+from fake_server.world.journal.secret_texts import REDACTED
 
 _CREDENTIALS = (
     "access_token",

@@ -6,7 +6,7 @@ from time import perf_counter
 from flask import Request, Response
 
 from fake_server.rest.context import world
-from fake_server.world.draw import Draw
+from fake_server.world.seeded_random import SeededRandom
 
 _BEGUN = "fake_server.begun"
 _ODD = re.compile(r"[^\w\-@]", re.ASCII)
@@ -30,7 +30,7 @@ def add_trace(response: Response, request: Request) -> Response:
     count = world().part(RequestCount)
     count.value += 1
     given = _ODD.sub("", request.headers.get("X-Request-Id", ""))[:_LONGEST]
-    own = given or Draw(world().seed, "requests", count.value).uuid()
+    own = given or SeededRandom(world().seed, "requests", count.value).uuid()
     response.headers.add("X-Request-Id", own)
     begun = request.environ.get(_BEGUN, perf_counter())
     response.headers.add("X-Runtime", f"{perf_counter() - begun:.6f}")

@@ -15,12 +15,11 @@ from fake_server.rest.resources.index import declaration
 from fake_server.rest.resources.registry import Resources
 from fake_server.rest.resources.rendering import Json, Lookup, Renderer, Writers, compiled
 from fake_server.world.errors import RecordError
-from fake_server.world.image_inputs import silent
+from fake_server.world.image_inputs import DatasetPath, silent
 from fake_server.world.instants import instant_of, moment, rfc3339, spelled
-from fake_server.world.records.kinds import Tabled
+from fake_server.world.records.kinds import TableKind
 from fake_server.world.records.pinning import (
     BATCH,
-    DatasetPath,
     PinnedRecord,
     fill,
     ids_with,
@@ -29,14 +28,14 @@ from fake_server.world.records.pinning import (
     require_existing,
     with_paths,
 )
-from fake_server.world.records.tables import Key, Record, Records, Seeding, Tables
+from fake_server.world.records.tables import Record, RecordKey, Records, Seeding, Tables
 from fake_server.world.storage.store import Row
 
 Values = dict[str, Any]
 """A row that is to be written: a value for each column."""
 
 
-class Resource(Tabled):
+class Resource(TableKind):
     """One resource of an API: its table, its JSON, and its records in a dataset.
 
     A dialect's own base class says what all resources of its API share: `api`, `tables`,
@@ -191,7 +190,7 @@ class Resource(Tabled):
         wanted = part(tables.section, self.name).get("count", 0)
         numbers = ids_with(pinned, wanted, self.first_ids)
         rows = (self.row(number, pinned.get(number, {}), tables) for number in numbers)
-        progress = tables.brief.progress if len(numbers) > BATCH else silent
+        progress = tables.inputs.progress if len(numbers) > BATCH else silent
         fill(tables.connection, self.table, rows, len(numbers), progress)
 
     def check_all(self, records: Iterable[PinnedRecord], tables: Tables) -> None:
@@ -208,7 +207,7 @@ class Resource(Tabled):
         return ()
 
     def _check_references(
-        self, record: PinnedRecord, path: DatasetPath, tables: Tables, own: Container[Key]
+        self, record: PinnedRecord, path: DatasetPath, tables: Tables, own: Container[RecordKey]
     ) -> None:
         """Raise `RecordError` for a reference to nothing; `own` are the ids of the records."""
         for plan in self.columns:
@@ -219,7 +218,7 @@ class Resource(Tabled):
                 column = self.resources[plan.reference.resource].table.c.id
                 require_existing((*path, plan.name), [value], tables.there(column, [value]))
 
-    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+    def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         """See `Kind`."""
         rows = {row.id: row for row in records.matching(self.table.c.id, keys)}
         return [self.as_pinned(rows[key]) for key in keys if key in rows]
@@ -245,11 +244,11 @@ class Resource(Tabled):
         self.check_all(added, records)
         records.insert(self.table, [self.row(record["id"], record, records) for record in added])
 
-    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+    def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         """See `Kind`."""
         records.delete(self.table.c.id, keys)
 
-    def release(self, records: Records, keys: Sequence[Key]) -> None:
+    def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         """Delete the records that refer to removed ones; empty a reference that may be null."""
         for other in self.resources:
             for plan in other.referring(self.name):

@@ -18,8 +18,8 @@ from fake_server.rest.schema.operations import operation_of
 from fake_server.rest.schema.spec import resolved, spec
 from fake_server.rest.schema.values import Mistake
 from fake_server.rest.standard.sketches import fits, references, sketch
-from fake_server.world.draw import Draw
 from fake_server.world.instants import milliseconds
+from fake_server.world.seeded_random import SeededRandom
 
 _MESSAGES = {"message", "detail", "error", "error_description", "title", "description", "reason"}
 _STATUSES = {"status", "code", "statuscode", "status_code", "errorcode"}
@@ -91,7 +91,7 @@ def _example(api: str, operation: str, content: Mapping[str, Any]) -> Any:
     for value in _examples(api, content, schema):
         if fits(_answered(whole), value):
             return value
-    return sketch(schema, _draw(operation), milliseconds(now()))
+    return sketch(schema, _random(operation), milliseconds(now()))
 
 
 def _answered(schema: Any) -> Any:
@@ -155,8 +155,8 @@ def schema_of(api: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
     return whole if isinstance(whole, Mapping) else {}
 
 
-def _draw(operation: str) -> Draw:
-    return Draw(world().seed, operation, request.path)
+def _random(operation: str) -> SeededRandom:
+    return SeededRandom(world().seed, operation, request.path)
 
 
 def _headers(api: str, operation: str, shown: DocumentedAnswer) -> dict[str, str]:
@@ -165,7 +165,7 @@ def _headers(api: str, operation: str, shown: DocumentedAnswer) -> dict[str, str
     for name, about in (shown.node.get("headers") or {}).items():
         header = resolved(spec(api).document, about)
         if header.get("required") and name.lower() != "content-type":
-            value = sketch(schema_of(api, header), _draw(operation), milliseconds(now()), name)
+            value = sketch(schema_of(api, header), _random(operation), milliseconds(now()), name)
             headers[name] = str(value)
     return headers
 
@@ -233,7 +233,7 @@ def _error_body(api: str, operation: str, status: int) -> Any:
     if not kind:
         return None
     schema = schema_of(api, content)
-    return sketch(schema, Draw(1, "error", status), 0) if schema.get("properties") else None
+    return sketch(schema, SeededRandom(1, "error", status), 0) if schema.get("properties") else None
 
 
 def _filled(body: Any, status: int, message: str) -> Any:

@@ -7,9 +7,9 @@ from flask import Blueprint, Request, Response
 from fake_server.rest.access.credentials import Credentials, DatasetCredentials
 from fake_server.rest.access.forms import sent_forms
 from fake_server.rest.api import Api, Dialect
-from fake_server.rest.resources.recipe import recipe_of
 from fake_server.rest.resources.registry import Resources
 from fake_server.rest.resources.routes import View, add_routes
+from fake_server.rest.resources.store_definition import store_definition
 
 _PACKAGE = "fake_server.rest.standard"
 
@@ -39,7 +39,7 @@ def standard_api(
     - `credentials`: those of the dataset's list `credentials.tokens`, in the forms of
       `target.yaml`, where that declares any; else anybody may ask.
     - `views`: those by action, unless a resource has one of its own.
-    - For the others, see `Api` and `recipe_of`.
+    - For the others, see `Api` and `store_definition`.
     """
     blueprint = Blueprint(name, __name__)
     add_routes(blueprint, name, resources, views)
@@ -48,7 +48,7 @@ def standard_api(
     return Api(
         name=name,
         blueprint=blueprint,
-        recipe=recipe_of(name, resources, check=check),
+        definition=store_definition(name, resources, check=check),
         dialect=dialect,
         credentials=credentials,
         before=before,

@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fake_server.world.draw import Draw
+from fake_server.world.seeded_random import SeededRandom
 
 _FIRST = ("Ada", "Boris", "Chiara", "Dario", "Elif", "Farah", "Goran", "Hana", "Ivo", "Jun")
 _LAST = ("Abel", "Brandt", "Costa", "Dubois", "Egger", "Fabri", "Novak", "Okafor", "Sato", "Weber")
@@ -38,92 +38,92 @@ _PRINTABLE = [chr(code) for code in range(32, 127)]
 _CLASSES = {"digit": "0123456789", "space": " ", "word": "abcdefghijklmnopqrstuvwxyz0123456789_"}
 
 
-def _slug(draw: Draw) -> str:
-    return f"{draw.choice(_WORDS)}-{draw.choice(_WORDS)}-{draw.integer(10, 9999)}"
+def _slug(random: SeededRandom) -> str:
+    return f"{random.choice(_WORDS)}-{random.choice(_WORDS)}-{random.integer(10, 9999)}"
 
 
-def _email(draw: Draw) -> str:
-    first, last = draw.choice(_FIRST), draw.choice(_LAST)
-    return f"{first}.{last}{draw.integer(1, 99)}@example.com".lower()
+def _email(random: SeededRandom) -> str:
+    first, last = random.choice(_FIRST), random.choice(_LAST)
+    return f"{first}.{last}{random.integer(1, 99)}@example.com".lower()
 
 
-def _url(draw: Draw) -> str:
-    return f"https://example.com/{_slug(draw)}"
+def _url(random: SeededRandom) -> str:
+    return f"https://example.com/{_slug(random)}"
 
 
-def _sentence(draw: Draw) -> str:
-    words = [draw.choice(_WORDS) for _ in range(draw.integer(5, 9))]
+def _sentence(random: SeededRandom) -> str:
+    words = [random.choice(_WORDS) for _ in range(random.integer(5, 9))]
     return f"{' '.join(words).capitalize()}."
 
 
-_FORMATS: Mapping[str, Callable[[Draw], str]] = {
+_FORMATS: Mapping[str, Callable[[SeededRandom], str]] = {
     "email": _email,
     "idn-email": _email,
     "uri": _url,
     "url": _url,
     "uri-reference": _url,
     "iri": _url,
-    "uuid": Draw.uuid,
-    "hostname": lambda draw: f"{draw.choice(_WORDS)}.example.com",
-    "ipv4": lambda draw: f"192.0.2.{draw.integer(1, 254)}",
-    "ipv6": lambda draw: f"2001:db8::{draw.integer(1, 9999):x}",
-    "byte": lambda draw: b64encode(draw.choice(_WORDS).encode()).decode(),
-    "time": lambda draw: f"{draw.integer(0, 23):02}:{draw.integer(0, 59):02}:00Z",
-    "duration": lambda draw: f"PT{draw.integer(1, 48)}H",
-    "password": lambda draw: draw.hexadecimal(16),
+    "uuid": SeededRandom.uuid,
+    "hostname": lambda random: f"{random.choice(_WORDS)}.example.com",
+    "ipv4": lambda random: f"192.0.2.{random.integer(1, 254)}",
+    "ipv6": lambda random: f"2001:db8::{random.integer(1, 9999):x}",
+    "byte": lambda random: b64encode(random.choice(_WORDS).encode()).decode(),
+    "time": lambda random: f"{random.integer(0, 23):02}:{random.integer(0, 59):02}:00Z",
+    "duration": lambda random: f"PT{random.integer(1, 48)}H",
+    "password": lambda random: random.hexadecimal(16),
 }
-_NAMES: tuple[tuple[str, Callable[[Draw], str]], ...] = (
-    ("first_?name|given_?name", lambda draw: draw.choice(_FIRST)),
-    ("last_?name|surname|family_?name", lambda draw: draw.choice(_LAST)),
+_NAMES: tuple[tuple[str, Callable[[SeededRandom], str]], ...] = (
+    ("first_?name|given_?name", lambda random: random.choice(_FIRST)),
+    ("last_?name|surname|family_?name", lambda random: random.choice(_LAST)),
     (
         "full_?name|author|owner|.*_?person",
-        lambda draw: f"{draw.choice(_FIRST)} {draw.choice(_LAST)}",
+        lambda random: f"{random.choice(_FIRST)} {random.choice(_LAST)}",
     ),
     (
         "user_?name|login|nick_?name",
-        lambda draw: f"{draw.choice(_FIRST).lower()}{draw.bits() % 90}",
+        lambda random: f"{random.choice(_FIRST).lower()}{random.bits() % 90}",
     ),
     ("e?_?mail|.*_?e_?mail", _email),
     (".*_?(url|uri|link|href|website|homepage)", _url),
-    (".*_?(phone|mobile|fax).*", lambda draw: f"+49 30 {draw.integer(1000000, 9999999)}"),
-    (".*_?city", lambda draw: draw.choice(_CITIES)),
-    (".*country(_?code)?", lambda draw: draw.choice(_COUNTRIES)),
-    (".*currency(_?code)?", lambda draw: draw.choice(("EUR", "USD", "CHF", "GBP"))),
-    (".*(zip|postal_?code|postcode)", lambda draw: str(draw.integer(10000, 99999))),
+    (".*_?(phone|mobile|fax).*", lambda random: f"+49 30 {random.integer(1000000, 9999999)}"),
+    (".*_?city", lambda random: random.choice(_CITIES)),
+    (".*country(_?code)?", lambda random: random.choice(_COUNTRIES)),
+    (".*currency(_?code)?", lambda random: random.choice(("EUR", "USD", "CHF", "GBP"))),
+    (".*(zip|postal_?code|postcode)", lambda random: str(random.integer(10000, 99999))),
     (
         ".*(street|address).*",
-        lambda draw: f"{draw.choice(_WORDS).capitalize()} Street {draw.bits() % 90 + 1}",
+        lambda random: f"{random.choice(_WORDS).capitalize()} Street {random.bits() % 90 + 1}",
     ),
-    ("time_?zone", lambda draw: draw.choice(("Europe/Berlin", "Europe/Paris", "UTC"))),
+    ("time_?zone", lambda random: random.choice(("Europe/Berlin", "Europe/Paris", "UTC"))),
     ("(slug|handle|.*_?key|code|.*_?token|sku)", _slug),
     (".*(description|comment|note|message|body|text|summary|bio|content).*", _sentence),
     (
         ".*(name|title|label|subject)",
-        lambda draw: f"{draw.choice(_WORDS)} {draw.choice(_WORDS)}".capitalize(),
+        lambda random: f"{random.choice(_WORDS)} {random.choice(_WORDS)}".capitalize(),
     ),
 )
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def text_of(schema: Mapping[str, Any], draw: Draw, name: str) -> str:
+def text_of(schema: Mapping[str, Any], random: SeededRandom, name: str) -> str:
     """Return a text for a property of some name: one of the schema's examples where no rule fits.
 
     Its pattern counts most, then its format, then its name. It keeps `minLength`, `maxLength`.
     """
     pattern, form = schema.get("pattern"), schema.get("format")
     if isinstance(pattern, str):
-        return _of_pattern(pattern, schema, draw)
+        return _of_pattern(pattern, schema, random)
     if isinstance(form, str) and form in _FORMATS:
-        return _FORMATS[form](draw)
+        return _FORMATS[form](random)
     known = _named(name)
     examples = _examples(schema)
     if known is not None and not (examples and name in {"name", "title", "code"}):
-        return _fitted(known(draw), schema)
+        return _fitted(known(random), schema)
     if examples:
-        return str(draw.choice(examples))
+        return str(random.choice(examples))
     if re.fullmatch(r"id|.*_id|.*Id|uuid|guid", name):
-        return _fitted(draw.uuid(), schema)
-    return _fitted(f"{draw.choice(_WORDS)} {draw.choice(_WORDS)}", schema)
+        return _fitted(random.uuid(), schema)
+    return _fitted(f"{random.choice(_WORDS)} {random.choice(_WORDS)}", schema)
 
 
 def _examples(schema: Mapping[str, Any]) -> list[str]:
@@ -131,7 +131,7 @@ def _examples(schema: Mapping[str, Any]) -> list[str]:
     return [each for each in given if isinstance(each, str) and each]
 
 
-def _named(name: str) -> Callable[[Draw], str] | None:
+def _named(name: str) -> Callable[[SeededRandom], str] | None:
     plain = _SNAKE.sub("_", name).lower().replace("-", "_")
     return next((make for names, make in _NAMES if re.fullmatch(names, plain)), None)
 
@@ -143,7 +143,7 @@ def _fitted(text: str, schema: Mapping[str, Any]) -> str:
     return text if most is None else text[:most].strip() or text[:most]
 
 
-def _of_pattern(pattern: str, schema: Mapping[str, Any], draw: Draw) -> str:
+def _of_pattern(pattern: str, schema: Mapping[str, Any], random: SeededRandom) -> str:
     """Return a text that a pattern matches; an example, or a word, where that is too hard."""
     for example in _examples(schema):
         if re.search(pattern, example):
@@ -153,37 +153,37 @@ def _of_pattern(pattern: str, schema: Mapping[str, Any], draw: Draw) -> str:
         from re import _parser as parser
 
         for _ in range(20):
-            text = _generated(parser.parse(pattern), draw, {})
+            text = _generated(parser.parse(pattern), random, {})
             if re.search(pattern, text) and text == _fitted(text, schema):
                 return text
     except (ImportError, re.error, ValueError):
-        return _fitted(draw.choice(_WORDS), schema)
+        return _fitted(random.choice(_WORDS), schema)
     return text
 
 
-def _generated(nodes: Any, draw: Draw, groups: dict[int, str]) -> str:
-    return "".join(_part(str(kind), value, draw, groups) for kind, value in nodes)
+def _generated(nodes: Any, random: SeededRandom, groups: dict[int, str]) -> str:
+    return "".join(_part(str(kind), value, random, groups) for kind, value in nodes)
 
 
-def _part(kind: str, value: Any, draw: Draw, groups: dict[int, str]) -> str:
+def _part(kind: str, value: Any, random: SeededRandom, groups: dict[int, str]) -> str:
     if kind == "LITERAL":
         return chr(value)
     if kind == "ANY":
-        return draw.choice(_CLASSES["word"])
+        return random.choice(_CLASSES["word"])
     if kind == "NOT_LITERAL":
-        return draw.choice([each for each in _CLASSES["word"] if each != chr(value)])
+        return random.choice([each for each in _CLASSES["word"] if each != chr(value)])
     if kind == "IN":
-        return draw.choice(_members(value))
+        return random.choice(_members(value))
     if kind in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
         least, most, inner = value
-        count = draw.integer(least, min(int(most), max(least, 1) + _MOST_REPEATS))
-        return "".join(_generated(inner, draw, groups) for _ in range(count))
+        count = random.integer(least, min(int(most), max(least, 1) + _MOST_REPEATS))
+        return "".join(_generated(inner, random, groups) for _ in range(count))
     if kind == "SUBPATTERN":
-        text = _generated(value[-1], draw, groups)
+        text = _generated(value[-1], random, groups)
         groups[value[0] or 0] = text
         return text
     if kind == "BRANCH":
-        return _generated(draw.choice(value[1]), draw, groups)
+        return _generated(random.choice(value[1]), random, groups)
     if kind == "GROUPREF":
         return groups.get(value, "")
     if kind in {"AT", "ASSERT", "ASSERT_NOT"}:

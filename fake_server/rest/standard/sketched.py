@@ -24,10 +24,10 @@ from fake_server.rest.standard.pages import ListAnswer, Part
 from fake_server.rest.standard.queries import ListParameters
 from fake_server.rest.standard.resource import StandardResource
 from fake_server.rest.standard.sketches import fits, sketch
-from fake_server.world.draw import Draw
 from fake_server.world.instants import SECOND, milliseconds
 from fake_server.world.records.pinning import require_source
 from fake_server.world.records.tables import Records, Seeding, Tables
+from fake_server.world.seeded_random import SeededRandom
 from fake_server.world.storage.store import Row
 
 _STAMPS = {"created_at": 2, "updated_at": 1, "createdAt": 2, "updatedAt": 1}
@@ -51,14 +51,14 @@ class SketchedResource(StandardResource):
 
         A reference is to one of the records there are. Raises `RecordError` where there is none.
         """
-        draw = Draw(tables.brief.seed, self.name, number)
-        start = milliseconds(tables.brief.start) // SECOND * SECOND
+        random = SeededRandom(tables.inputs.seed, self.name, number)
+        start = milliseconds(tables.inputs.start) // SECOND * SECOND
         return {
-            plan.name: self._sketched(plan, number, draw, start, tables) for plan in self.columns
+            plan.name: self._sketched(plan, number, random, start, tables) for plan in self.columns
         }
 
     def _sketched(
-        self, plan: ColumnPlan, number: int, draw: Draw, start: int, tables: Tables
+        self, plan: ColumnPlan, number: int, random: SeededRandom, start: int, tables: Tables
     ) -> Any:
         if plan.name == "id":
             return number
@@ -67,18 +67,18 @@ class SketchedResource(StandardResource):
             ids = tables.story(self.resources[name].ids)
             if not ids and not plan.nullable:
                 require_source(self.api, self.name, name, ids)
-            return draw.choice(ids) if ids else None
-        if plan.name != self.key_column and self._is_optional(plan) and draw.chance(0.2):
+            return random.choice(ids) if ids else None
+        if plan.name != self.key_column and self._is_optional(plan) and random.chance(0.2):
             return None
-        return self._value(plan, draw, start)
+        return self._value(plan, random, start)
 
-    def _value(self, plan: ColumnPlan, draw: Draw, start: int) -> Any:
+    def _value(self, plan: ColumnPlan, random: SeededRandom, start: int) -> Any:
         if plan.kind == "instant":
             age = _STAMPS.get(plan.name)
             if age is None:
-                return start - draw.integer(60, 90 * _DAY) * SECOND
-            return start - draw.integer((age - 1) * 30 * _DAY, age * 30 * _DAY) * SECOND
-        return sketch(plan.schema, draw, start, plan.shown or plan.name)
+                return start - random.integer(60, 90 * _DAY) * SECOND
+            return start - random.integer((age - 1) * 30 * _DAY, age * 30 * _DAY) * SECOND
+        return sketch(plan.schema, random, start, plan.shown or plan.name)
 
     def ids(self, tables: Tables) -> list[int]:
         """Return the ids of all records."""
@@ -191,7 +191,7 @@ class SketchedResource(StandardResource):
         """See `StandardResource`; what the request leaves out is invented, or null if it may be."""
         records = Records(world(), self.api)
         number = int(store().value(select(func.coalesce(func.max(self.table.c.id), 0)))) + 1
-        draw, instant = Draw(records.brief.seed, f"{self.name} made", number), self.now()
+        random, instant = SeededRandom(records.inputs.seed, f"{self.name} made", number), self.now()
         row: Values = {}
         for plan in self.columns:
             if plan.name == "id":
@@ -199,13 +199,13 @@ class SketchedResource(StandardResource):
             if plan.name in _STAMPS:
                 row[plan.name] = instant
             elif plan.reference is not None and not plan.nullable:
-                row[plan.name] = draw.choice(self._ids_referred(plan) or [0])
+                row[plan.name] = random.choice(self._ids_referred(plan) or [0])
             elif plan.nullable and plan.name != self.key_column:
                 row[plan.name] = plan.schema.get("default")
             elif "default" in plan.schema:
                 row[plan.name] = plan.schema["default"]
             else:
-                row[plan.name] = self._value(plan, draw, instant)
+                row[plan.name] = self._value(plan, random, instant)
         return {**row, **self._own(values)}
 
     def unnamed(self, values: Values) -> Iterable[ColumnPlan]:
@@ -269,7 +269,7 @@ def _fitting(schema: Mapping[str, Any], body: Any, cursors: Mapping[str, Any]) -
         value = _fitting(about, body.get(name), cursors)
         if value is None and not _may_be_null(about):
             if name in required:
-                whole[name] = sketch(about, Draw(1, "list", name), 0, name)
+                whole[name] = sketch(about, SeededRandom(1, "list", name), 0, name)
         elif name in body:
             whole[name] = value
     return whole

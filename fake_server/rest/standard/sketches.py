@@ -6,8 +6,8 @@ from math import ceil, floor
 from typing import Any
 
 from fake_server.rest.standard.sketch_text import text_of
-from fake_server.world.draw import Draw
 from fake_server.world.instants import moment, rfc3339
+from fake_server.world.seeded_random import SeededRandom
 
 Schema = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
 }
 
 
-def sketch(schema: Schema, draw: Draw, start: int, name: str = "", depth: int = 0) -> Any:
+def sketch(schema: Schema, random: SeededRandom, start: int, name: str = "", depth: int = 0) -> Any:
     """Return a value that fits a schema, whose references and `allOf` have been resolved.
 
     - `start`: the instant, in milliseconds since 1970, that times lie before.
@@ -35,7 +35,7 @@ def sketch(schema: Schema, draw: Draw, start: int, name: str = "", depth: int = 
         return schema["const"]
     options = [option for option in schema.get("enum") or () if option is not None]
     if options:
-        return draw.choice(options)
+        return random.choice(options)
     choices = [
         option
         for option in schema.get("oneOf") or schema.get("anyOf") or ()
@@ -43,18 +43,18 @@ def sketch(schema: Schema, draw: Draw, start: int, name: str = "", depth: int = 
     ]
     if choices:
         base = {key: value for key, value in schema.items() if key not in {"oneOf", "anyOf"}}
-        return sketch(_merged(base, choices[0]), draw, start, name, depth)
+        return sketch(_merged(base, choices[0]), random, start, name, depth)
     kind = type_of(schema)
     if kind == "object":
-        return _object(schema, draw, start, depth)
+        return _object(schema, random, start, depth)
     if kind == "array":
-        return _array(schema, draw, start, name, depth)
+        return _array(schema, random, start, name, depth)
     if kind == "boolean":
-        return draw.chance(0.5)
+        return random.chance(0.5)
     if kind in {"integer", "number"}:
-        return _number(schema, draw, name, whole=kind == "integer")
+        return _number(schema, random, name, whole=kind == "integer")
     if kind == "string":
-        return _text(schema, draw, start, name)
+        return _text(schema, random, start, name)
     return _first_example(schema)
 
 
@@ -89,34 +89,34 @@ def _first_example(schema: Schema) -> Any:
     return next(iter(schema.get("examples") or ()), None)
 
 
-def _object(schema: Schema, draw: Draw, start: int, depth: int) -> dict[str, Any]:
+def _object(schema: Schema, random: SeededRandom, start: int, depth: int) -> dict[str, Any]:
     properties: Mapping[str, Schema] = schema.get("properties") or {}
     required = set(schema.get("required") or ())
     value = {
-        name: sketch(about, draw, start, name, depth + 1)
+        name: sketch(about, random, start, name, depth + 1)
         for name, about in properties.items()
         if isinstance(about, Mapping) and (depth < _DEPTH or name in required)
     }
     return {**value, **{name: None for name in required if name not in properties}}
 
 
-def _array(schema: Schema, draw: Draw, start: int, name: str, depth: int) -> list[Any]:
+def _array(schema: Schema, random: SeededRandom, start: int, name: str, depth: int) -> list[Any]:
     least = int(schema.get("minItems") or 0)
     most = int(schema.get("maxItems", max(least, 1) + 2))
     items = schema.get("items")
     if (depth >= _DEPTH or not items or not isinstance(items, Mapping)) and not least:
         return []
-    count = draw.integer(least, min(most, max(least, 1) + 2))
+    count = random.integer(least, min(most, max(least, 1) + 2))
     about = items if isinstance(items, Mapping) else {"type": "string"}
     values: list[Any] = []
     for _ in range(10 * count):
-        value = sketch(about, draw, start, name.removesuffix("s"), depth + 1)
+        value = sketch(about, random, start, name.removesuffix("s"), depth + 1)
         if len(values) < count and not (schema.get("uniqueItems") and value in values):
             values.append(value)
     return values
 
 
-def _number(schema: Schema, draw: Draw, name: str, *, whole: bool) -> float:
+def _number(schema: Schema, random: SeededRandom, name: str, *, whole: bool) -> float:
     low, high = _RANGES.get(name.lower(), (None, None))
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     step = schema.get("multipleOf") or (1 if whole else 0.01)
@@ -127,7 +127,7 @@ def _number(schema: Schema, draw: Draw, name: str, *, whole: bool) -> float:
     if most is None:
         most = high if high is not None and high > least else least + _LARGEST
     first, last = ceil(least / step), floor(most / step)
-    value = draw.integer(first, max(first, min(last, first + 10**9))) * step
+    value = random.integer(first, max(first, min(last, first + 10**9))) * step
     return int(value) if whole else round(value, 6)
 
 
@@ -137,14 +137,14 @@ def _bound(closed: Any, open_: Any, step: float) -> Any:
     return closed
 
 
-def _text(schema: Schema, draw: Draw, start: int, name: str) -> str:
+def _text(schema: Schema, random: SeededRandom, start: int, name: str) -> str:
     form = schema.get("format")
     if form in {"date-time", "date"} and "pattern" not in schema:
-        when = moment(start) - timedelta(seconds=draw.integer(60, 90 * 86400))
+        when = moment(start) - timedelta(seconds=random.integer(60, 90 * 86400))
         return when.date().isoformat() if form == "date" else f"{rfc3339(when)[:19]}Z"
     if form == "binary":
         return ""
-    return text_of(schema, draw, name)
+    return text_of(schema, random, name)
 
 
 def fits(schema: Schema, value: Any) -> bool:

@@ -13,10 +13,9 @@ from fake_server.world.datasets.dataset import Dataset, SectionFile
 from fake_server.world.datasets.lines import line_of, repeated_keys
 from fake_server.world.datasets.yaml_text import load_text
 from fake_server.world.errors import DatasetError, RecordError, expected_one_of, shortened
+from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
 from fake_server.world.json_values import as_json
-
-Place = tuple[str | int, ...]
 
 _KINDS = {
     "instant": f"a time that exists, from {EARLIEST.year} to {LATEST.year - 1}",
@@ -87,7 +86,12 @@ def _frame_schema(apis: set[str]) -> dict[str, Any]:
 
 
 def _check_against(
-    text: str, name: str, value: Any, place: Place, schema: dict[str, Any], section_of: str = ""
+    text: str,
+    name: str,
+    value: Any,
+    place: DatasetPath,
+    schema: dict[str, Any],
+    section_of: str = "",
 ) -> None:
     """Raise `DatasetError` for a value that stands at `place` in a text.
 
@@ -167,14 +171,14 @@ def _ordered(validator: Any, keys: list[str], value: Any, schema: Any) -> Iterat
         yield ValidationError(f"{second} is not after {keys[0]}, {first}", path=[keys[1]])
 
 
-def _first_mistake(validator: Any, value: Any) -> tuple[Place, str] | None:
+def _first_mistake(validator: Any, value: Any) -> tuple[DatasetPath, str] | None:
     """Return where the most telling mistake stands, and what is wrong; None if there is none."""
     from jsonschema.exceptions import best_match
 
     mistake = best_match(validator.iter_errors(value))
     if mistake is None:
         return None
-    path: Place = tuple(mistake.absolute_path)
+    path: DatasetPath = tuple(mistake.absolute_path)
     if mistake.validator == "additionalProperties":
         key, known = _unknown_key(mistake.instance, mistake.schema)
         return (*path, key), f"no such key; {expected_one_of(key, known)}"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from fake_server.world.instants import rfc3339
-from fake_server.world.journal.secrets import Secrets
+from fake_server.world.journal.secret_texts import SecretTexts
 
 Style = Callable[[str, str], str]
 """Adorns a part of a line; called with the text and what it is: `status`, `unread`, `time` …"""
@@ -37,7 +37,7 @@ class Sent(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class JournalEntry:
     """One request and the status of its answer.
 
     - `number`: counts the world's requests, from 1.
@@ -61,7 +61,7 @@ class Entry:
     credentials: str | None
     fault: str | None
     sent: Sent
-    secrets: Callable[[], Secrets] = field(repr=False)
+    secrets: Callable[[], SecretTexts] = field(repr=False)
 
     @property
     def path(self) -> str:
@@ -121,7 +121,7 @@ def _plain(text: str, part: str) -> str:
 
 
 def one_line(shown: Mapping[str, Any], style: Style = _plain) -> str:
-    """Return an entry, as `Entry.shown` gives it, as one line to read.
+    """Return an entry, as `JournalEntry.shown` gives it, as one line to read.
 
     Time in the world, method, path with query, status, duration; what was unread and the fault,
     where there is either. Characters that would end the line or move a cursor are escaped.

@@ -6,17 +6,17 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from fake_server.world.journal.entry import Entry, Sent
+from fake_server.world.journal.entry import JournalEntry, Sent
 from fake_server.world.journal.matching import Criteria
-from fake_server.world.journal.secrets import Secrets
+from fake_server.world.journal.secret_texts import SecretTexts
 from fake_server.world.journal.verification import Expectation, Verification, verified
 
 MOST_ENTRIES = 1000
 """How many requests a world remembers."""
 
 
-def _nothing() -> Secrets:
-    return Secrets(())
+def _nothing() -> SecretTexts:
+    return SecretTexts(())
 
 
 class Journal:
@@ -27,9 +27,11 @@ class Journal:
 
     __slots__ = ("_cleared", "_entries", "_hidden", "_last", "_lock")
 
-    def __init__(self, most: int = MOST_ENTRIES, hidden: Callable[[], Secrets] = _nothing) -> None:
+    def __init__(
+        self, most: int = MOST_ENTRIES, hidden: Callable[[], SecretTexts] = _nothing
+    ) -> None:
         self._hidden = hidden
-        self._entries: deque[Entry] = deque(maxlen=most)
+        self._entries: deque[JournalEntry] = deque(maxlen=most)
         self._lock = Lock()
         self._last = self._cleared = 0
 
@@ -63,11 +65,11 @@ class Journal:
         fault: str | None,
         sent: Sent,
     ) -> None:
-        """Note a request; for the parameters, see `Entry`."""
+        """Note a request; for the parameters, see `JournalEntry`."""
         with self._lock:
             self._last += 1
             self._entries.append(
-                Entry(
+                JournalEntry(
                     self._last,
                     at,
                     real_at,
@@ -88,7 +90,9 @@ class Journal:
             self._entries.clear()
             self._cleared = self._last
 
-    def entries(self, *, since: int = 0, limit: int | None = None, **criteria: Any) -> list[Entry]:
+    def entries(
+        self, *, since: int = 0, limit: int | None = None, **criteria: Any
+    ) -> list[JournalEntry]:
         """Return the remembered requests, oldest first.
 
         - `since`: only those with a greater number.

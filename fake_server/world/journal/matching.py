@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from fake_server.world.errors import UserError, expected_one_of
-from fake_server.world.journal.entry import Entry
+from fake_server.world.journal.entry import JournalEntry
 
 LIKE = "$like"
 ABSENT = "$absent"
@@ -17,25 +17,26 @@ _MOST_NAMES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What a request is not as it was wanted.
+class Mismatch:
+    """One way in which a request differs from the expected one.
 
-    `what`: `operation`, `method`, `path`, `status`, `unread` or `parameters.` and a name.
-    `found` is None where there was nothing; `instead` is then the name, if there is one, that may
-    have been meant. `distance` is greater for what is less alike; see `Criteria.farthest`.
+    - `field`: `operation`, `method`, `path`, `status`, `unread`, or `parameters.` and a name.
+    - `actual`: the value that the request has; None if it has none.
+    - `distance`: from 0 (alike) upwards. `Criteria.farthest` is the sum of the greatest distances.
+    - `suggestion`: the name that the request has in place of a missing one and that resembles it.
     """
 
-    what: str
+    field: str
     expected: Any
-    found: Any
+    actual: Any
     distance: float
-    instead: str | None = None
+    suggestion: str | None = None
 
     def __str__(self) -> str:
-        """Return the difference in words."""
-        found = "nothing" if self.found is None else spelled(self.found)
-        more = f"; {self.instead} was sent" if self.instead else ""
-        return f"{self.what}: expected {spelled(self.expected)}, found {found}{more}"
+        """Return the mismatch as a sentence."""
+        actual = "nothing" if self.actual is None else spelled(self.actual)
+        hint = f"; {self.suggestion} was sent" if self.suggestion else ""
+        return f"{self.field}: expected {spelled(self.expected)}, found {actual}{hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +65,25 @@ class Criteria:
         require_known("criterion", given, CRITERIA)
         return cls(**given)
 
-    def met_by(self, entry: Entry) -> bool:
+    def met_by(self, entry: JournalEntry) -> bool:
         """Return whether a request is one of those that are meant."""
-        return next(self.differences(entry), None) is None
+        return next(self.mismatches(entry), None) is None
 
-    def differences(self, entry: Entry) -> Iterator[Difference]:
+    def mismatches(self, entry: JournalEntry) -> Iterator[Mismatch]:
         """Yield in what a request is another than is meant."""
         if self.operation is not None:
             yield from _unlike("operation", self.operation, entry.operation, 1)
         if self.method is not None and self.method.upper() != entry.method:
-            yield Difference("method", self.method.upper(), entry.method, 1)
+            yield Mismatch("method", self.method.upper(), entry.method, 1)
         if self.path is not None:
             yield from _unlike("path", self.path, entry.path, 0.5)
         if self.status is not None and not _has_status(self.status, entry.status):
-            yield Difference("status", self.status, entry.status, 0.5)
+            yield Mismatch("status", self.status, entry.status, 0.5)
         if self.parameters:
-            yield from _differences("parameters", self.parameters, entry.parameters)
+            yield from _mismatches("parameters", self.parameters, entry.parameters)
         if self.unread is not None and self.unread != bool(entry.unread):
             found = ", ".join(entry.unread) or None
-            yield Difference("unread", self.unread, found, 0.5)
+            yield Mismatch("unread", self.unread, found, 0.5)
 
     @property
     def farthest(self) -> float:
@@ -158,11 +159,11 @@ def _has_status(wanted: int | str, found: int) -> bool:
     return text in {str(found), f"{found // 100}xx"}
 
 
-def _unlike(what: str, pattern: str, found: str | None, least: float) -> Iterator[Difference]:
+def _unlike(what: str, pattern: str, found: str | None, least: float) -> Iterator[Mismatch]:
     if found is None:
-        yield Difference(what, pattern, None, least + 1)
+        yield Mismatch(what, pattern, None, least + 1)
     elif not matches(found, pattern):
-        yield Difference(what, pattern, found, least + _distance(pattern, found))
+        yield Mismatch(what, pattern, found, least + _distance(pattern, found))
 
 
 @lru_cache(4096)
@@ -170,7 +171,7 @@ def _distance(left: str, right: str) -> float:
     return 1 - SequenceMatcher(None, left[:200], right[:200], autojunk=False).ratio()
 
 
-def _differences(place: str, wanted: Any, found: Any) -> Iterator[Difference]:
+def _mismatches(place: str, wanted: Any, found: Any) -> Iterator[Mismatch]:
     if _is_pattern(wanted):
         yield from _unlike_pattern(place, wanted, found)
     elif isinstance(wanted, Mapping):
@@ -178,38 +179,38 @@ def _differences(place: str, wanted: Any, found: Any) -> Iterator[Difference]:
     elif isinstance(wanted, list | tuple) and isinstance(found, list):
         yield from _unlike_list(place, wanted, found)
     elif found is _NOTHING:
-        yield Difference(place, wanted, None, 1)
+        yield Mismatch(place, wanted, None, 1)
     elif isinstance(found, list | Mapping) or as_text(wanted) != as_text(found):
-        yield Difference(place, wanted, found, _distance(as_text(wanted), as_text(found)))
+        yield Mismatch(place, wanted, found, _distance(as_text(wanted), as_text(found)))
 
 
 def _unlike_mapping(
     place: str, wanted: Mapping[str, Any], found: Mapping[str, Any]
-) -> Iterator[Difference]:
+) -> Iterator[Mismatch]:
     others = [name for name in found if name not in wanted][:_MOST_NAMES]
     for name, value in wanted.items():
-        differences = _differences(f"{place}.{name}", value, found.get(name, _NOTHING))
+        differences = _mismatches(f"{place}.{name}", value, found.get(name, _NOTHING))
         close = [] if name in found else get_close_matches(name, others, n=1)
         if close:
             differences = (
-                replace(one, distance=one.distance / 4, instead=close[0]) for one in differences
+                replace(one, distance=one.distance / 4, suggestion=close[0]) for one in differences
             )
         yield from differences
 
 
-def _unlike_pattern(place: str, wanted: Mapping[str, Any], found: Any) -> Iterator[Difference]:
+def _unlike_pattern(place: str, wanted: Mapping[str, Any], found: Any) -> Iterator[Mismatch]:
     if ABSENT in wanted:
         if (found is _NOTHING) != wanted[ABSENT]:
-            yield Difference(place, wanted, None if found is _NOTHING else found, 1)
+            yield Mismatch(place, wanted, None if found is _NOTHING else found, 1)
     elif found is _NOTHING:
-        yield Difference(place, wanted, None, 1)
+        yield Mismatch(place, wanted, None, 1)
     elif isinstance(found, list | Mapping) or not matches(as_text(found), str(wanted[LIKE])):
-        yield Difference(place, wanted, found, _distance(str(wanted[LIKE]), as_text(found)))
+        yield Mismatch(place, wanted, found, _distance(str(wanted[LIKE]), as_text(found)))
 
 
-def _unlike_list(place: str, wanted: Any, found: list[Any]) -> Iterator[Difference]:
+def _unlike_list(place: str, wanted: Any, found: list[Any]) -> Iterator[Mismatch]:
     if len(wanted) != len(found):
-        yield Difference(place, wanted, found, 0.5)
+        yield Mismatch(place, wanted, found, 0.5)
         return
     for number, (one, other) in enumerate(zip(wanted, found, strict=True)):
-        yield from _differences(f"{place}.{number}", one, other)
+        yield from _mismatches(f"{place}.{number}", one, other)

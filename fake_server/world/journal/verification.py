@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from fake_server.world.errors import UserError
-from fake_server.world.journal.entry import Entry
-from fake_server.world.journal.matching import CRITERIA, Criteria, Difference, require_known
+from fake_server.world.journal.entry import JournalEntry
+from fake_server.world.journal.matching import CRITERIA, Criteria, Mismatch, require_known
 
 _TIMES = ("count", "at_least", "at_most", "never")
 _MOST_NEAR = 3
@@ -74,16 +74,16 @@ def _number(name: str, value: Any) -> int:
 class NearMiss:
     """A request that is nearly what was expected, and in what it is not."""
 
-    entry: Entry
-    differences: Sequence[Difference]
+    entry: JournalEntry
+    mismatches: Sequence[Mismatch]
 
 
 @dataclass(slots=True)
-class Verdict:
+class ExpectationVerdict:
     """Whether one expectation holds; `reason` says why not, in one line, empty where it does."""
 
     expectation: Expectation
-    matched: Sequence[Entry]
+    matched: Sequence[JournalEntry]
     reason: str = ""
     near_misses: Sequence[NearMiss] = ()
 
@@ -97,7 +97,7 @@ class Verdict:
 class Verification:
     """The verdict on each expectation; `forgotten`: how many requests were not remembered."""
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[ExpectationVerdict]
     forgotten: int
 
     @property
@@ -114,18 +114,18 @@ class Verification:
         return "\n".join(self.lines())
 
 
-def _lines(verdict: Verdict) -> list[str]:
+def _lines(verdict: ExpectationVerdict) -> list[str]:
     lines = [f"{'ok    ' if verdict.verified else 'FAILED'} {verdict.expectation}"]
     if not verdict.verified:
         lines.append(f"       {verdict.reason}")
     for near in verdict.near_misses:
         lines.append(f"       near miss: {near.entry.number} {near.entry}")
-        lines += [f"         {difference}" for difference in near.differences]
+        lines += [f"         {mismatch}" for mismatch in near.mismatches]
     return lines
 
 
 def verified(
-    entries: Sequence[Entry],
+    entries: Sequence[JournalEntry],
     expectations: Sequence[Expectation],
     forgotten: int,
     *,
@@ -133,7 +133,7 @@ def verified(
 ) -> Verification:
     """Return the verdicts on requests, oldest first; `forgotten` are not among them any more."""
     verdicts = [
-        Verdict(one, [entry for entry in entries if one.criteria.met_by(entry)])
+        ExpectationVerdict(one, [entry for entry in entries if one.criteria.met_by(entry)])
         for one in expectations
     ]
     for verdict in verdicts:
@@ -146,7 +146,7 @@ def verified(
     return Verification(verdicts, forgotten)
 
 
-def _reason(verdict: Verdict, forgotten: int, *, asked: bool) -> str:
+def _reason(verdict: ExpectationVerdict, forgotten: int, *, asked: bool) -> str:
     expected, found = verdict.expectation, len(verdict.matched)
     said = f"expected {expected.times}, found {found}"
     if found < expected.least:
@@ -166,7 +166,7 @@ def _forgotten(number: int) -> str:
     return f"{number} older {what} forgotten: clear the journal first, or say since when"
 
 
-def _require_order(verdicts: Sequence[Verdict]) -> None:
+def _require_order(verdicts: Sequence[ExpectationVerdict]) -> None:
     """Give a reason to each verdict whose requests did not come after those of the ones before."""
     place = 0
     for verdict in verdicts:
@@ -183,12 +183,12 @@ def _require_order(verdicts: Sequence[Verdict]) -> None:
             place = later[needed - 1]
 
 
-def _near_misses(criteria: Criteria, entries: Sequence[Entry]) -> list[NearMiss]:
+def _near_misses(criteria: Criteria, entries: Sequence[JournalEntry]) -> list[NearMiss]:
     ranked = []
     for entry in entries:
-        differences = list(criteria.differences(entry))
-        distance = sum(one.distance for one in differences)
-        if differences and distance < _NEAR * criteria.farthest:
-            ranked.append((distance, -entry.number, NearMiss(entry, differences)))
+        mismatches = list(criteria.mismatches(entry))
+        distance = sum(mismatch.distance for mismatch in mismatches)
+        if mismatches and distance < _NEAR * criteria.farthest:
+            ranked.append((distance, -entry.number, NearMiss(entry, mismatches)))
     ranked.sort(key=lambda one: one[:2])
     return [near for _, _, near in ranked[:_MOST_NEAR]]

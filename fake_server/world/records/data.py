@@ -13,9 +13,10 @@ from fake_server.world.errors import (
     expected_one_of,
     shortened,
 )
+from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.json_values import as_json
-from fake_server.world.records.kinds import Kind
-from fake_server.world.records.tables import Key, Place, Record, Records, RecordsOwner
+from fake_server.world.records.kinds import RecordKind
+from fake_server.world.records.tables import Record, RecordKey, Records, RecordsOwner
 
 MOST_AT_ONCE = 10_000
 """How many records one call may add."""
@@ -35,11 +36,11 @@ class Owner(RecordsOwner, Protocol):
     def apis(self) -> list[str]:
         """The names of the APIs."""
 
-    def kinds(self, api: str) -> Sequence[Kind]:
+    def kinds(self, api: str) -> Sequence[RecordKind]:
         """Return the kinds of an API's records, those that others refer to first."""
 
 
-def kinds_of(world: Owner, api: str) -> dict[str, Kind]:
+def kinds_of(world: Owner, api: str) -> dict[str, RecordKind]:
     """Return the kinds of an API's records by name, those that others refer to first.
 
     Raises `UnknownRecordError` for an API that is none.
@@ -49,7 +50,7 @@ def kinds_of(world: Owner, api: str) -> dict[str, Kind]:
     return {kind.name: kind for kind in world.kinds(api)}
 
 
-def kind_of(world: Owner, api: str, name: str) -> Kind:
+def kind_of(world: Owner, api: str, name: str) -> RecordKind:
     """Return one kind of an API's records; raises `UnknownRecordError`."""
     known = kinds_of(world, api)
     if name not in known:
@@ -70,7 +71,7 @@ def counts(world: Owner) -> dict[str, dict[str, int]]:
 
 def page(
     world: Owner, api: str, kind: str, limit: int, after: str | None, where: Mapping[str, str]
-) -> tuple[list[Record], Key | None]:
+) -> tuple[list[Record], RecordKey | None]:
     """Return at most `limit` records in the order of their keys, and the last one's if more follow.
 
     `after` is the key behind which they stand; `where` holds values, as text, of attributes.
@@ -100,7 +101,7 @@ def one(world: Owner, api: str, kind: str, key: str) -> Record:
         return _one(Records(world, api), found, key)
 
 
-def _one(records: Records, kind: Kind, text: str) -> Record:
+def _one(records: Records, kind: RecordKind, text: str) -> Record:
     key = kind.key_of(text)
     found = [] if key is None else kind.read(records, [key])
     if not found:
@@ -141,13 +142,13 @@ def load_all(world: Owner, given: Mapping[str, Given]) -> dict[str, dict[str, li
         return {api: _read_kinds(Records(world, api), keys) for api, keys in added.items()}
 
 
-def add_all(world: Owner, given: Mapping[str, Given]) -> dict[str, dict[str, list[Key]]]:
+def add_all(world: Owner, given: Mapping[str, Given]) -> dict[str, dict[str, list[RecordKey]]]:
     """Add records of several APIs to a world, all or none; return their keys."""
     for api, kinds in given.items():
         kinds_of(world, api)
         for kind in kinds:
             kind_of(world, api, kind)
-    added: dict[str, dict[str, list[Key]]] = {}
+    added: dict[str, dict[str, list[RecordKey]]] = {}
     with world.lock, ExitStack() as stack:
         for api, kinds in given.items():
             records = Records(world, api)
@@ -157,17 +158,17 @@ def add_all(world: Owner, given: Mapping[str, Given]) -> dict[str, dict[str, lis
     return added
 
 
-def _add_kinds(records: Records, given: Given) -> dict[str, list[Key]]:
+def _add_kinds(records: Records, given: Given) -> dict[str, list[RecordKey]]:
     kinds = kinds_of(records.world, records.api)
     return {name: _add(records, kind, given[name]) for name, kind in kinds.items() if name in given}
 
 
-def _read_kinds(records: Records, keys: Mapping[str, list[Key]]) -> dict[str, list[Record]]:
+def _read_kinds(records: Records, keys: Mapping[str, list[RecordKey]]) -> dict[str, list[Record]]:
     kinds = kinds_of(records.world, records.api)
     return {name: kinds[name].read(records, found) for name, found in keys.items()}
 
 
-def _add(records: Records, kind: Kind, given: Sequence[Any]) -> list[Key]:
+def _add(records: Records, kind: RecordKind, given: Sequence[Any]) -> list[RecordKey]:
     if len(given) > MOST_AT_ONCE:
         raise RecordError(
             (kind.name,), f"expected at most {MOST_AT_ONCE} records at once, found {len(given)}"
@@ -185,7 +186,7 @@ def _require_valid(api: str, section: Any) -> None:
     check_section(api, section)
 
 
-def _require_new(kind: Kind, records: Records, added: Sequence[Record]) -> None:
+def _require_new(kind: RecordKind, records: Records, added: Sequence[Record]) -> None:
     """Raise `RecordError` for a record whose key another has."""
     taken = kind.there(records, [one[kind.key] for one in added])
     for index, one in enumerate(added):
@@ -214,7 +215,7 @@ def change(world: Owner, api: str, kind: str, key: str, changes: Mapping[str, An
         return found.read(Records(world, api), [before[found.key]])[0]
 
 
-def _require_same_key(kind: Kind, before: Record, after: Record) -> None:
+def _require_same_key(kind: RecordKind, before: Record, after: Record) -> None:
     if before[kind.key] != after[kind.key]:
         raise RecordError(
             (*kind.path, 0, kind.key), f"expected {before[kind.key]!r}: it cannot be changed"
@@ -241,7 +242,7 @@ def _worded(api: str, *, single: bool = False) -> Iterator[None]:
         raise DataError(f"{_shown(api, error.place, single=single)}: {message}") from None
 
 
-def _shown(api: str, place: Place, *, single: bool) -> str:
+def _shown(api: str, place: DatasetPath, *, single: bool) -> str:
     steps = [step for step in place if step != "records"]
     if single:
         first = next((index for index, step in enumerate(steps) if isinstance(step, int)), None)

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, MetaData
 
-from fake_server.world.image_inputs import Brief
-from fake_server.world.records.kinds import Kind
+from fake_server.world.image_inputs import ImageInputs
+from fake_server.world.records.kinds import RecordKind
 
 
 def no_secrets(world: Any) -> Iterable[str]:
@@ -14,7 +14,7 @@ def no_secrets(world: Any) -> Iterable[str]:
     return ()
 
 
-class Recipe(NamedTuple):
+class StoreDefinition(NamedTuple):
     """How the records of one API are made: its tables and the function that fills them.
 
     `tables` returns the tables, which may be imported for that.
@@ -31,6 +31,6 @@ class Recipe(NamedTuple):
 
     api: str
     tables: Callable[[], MetaData]
-    populate: Callable[[Connection, Brief], None]
-    kinds: Callable[[], Sequence[Kind]] = tuple
+    populate: Callable[[Connection, ImageInputs], None]
+    kinds: Callable[[], Sequence[RecordKind]] = tuple
     secrets: Callable[[Any], Iterable[str]] = no_secrets

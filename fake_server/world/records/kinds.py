@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Integer, Table, func, select
 
+from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.json_values import as_json
-from fake_server.world.records.tables import Key, Place, Record, Records
+from fake_server.world.records.tables import Record, RecordKey, Records
 
 _FLAGS = {"true": True, "false": False}
 
 
-class Kind(ABC):
+class RecordKind(ABC):
     """One kind of records.
 
     - `name`: what it is called, such as `users`.
@@ -30,7 +31,7 @@ class Kind(ABC):
     filters: tuple[str, ...]
 
     @abstractmethod
-    def key_of(self, text: str) -> Key | None:
+    def key_of(self, text: str) -> RecordKey | None:
         """Return the key that a URL spells, None if it spells none."""
 
     @abstractmethod
@@ -39,25 +40,25 @@ class Kind(ABC):
 
     @abstractmethod
     def keys(
-        self, records: Records, after: Key | None, limit: int, where: Mapping[str, str]
-    ) -> list[Key]:
+        self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
+    ) -> list[RecordKey]:
         """Return the keys of at most `limit` records behind `after`, in their order.
 
         `where`: the values, as text, that some of the attributes in `filters` have.
         """
 
     @abstractmethod
-    def all_keys(self, records: Records) -> list[Key]:
+    def all_keys(self, records: Records) -> list[RecordKey]:
         """Return the keys of all records, in the order in which a dataset must have them."""
 
     @abstractmethod
-    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+    def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         """Return the records with these keys, in the keys' order; none for a key that is not there.
 
         Each has all its attributes.
         """
 
-    def there(self, records: Records, keys: Sequence[Key]) -> set[Key]:
+    def there(self, records: Records, keys: Sequence[RecordKey]) -> set[RecordKey]:
         """Return those of the keys that records have."""
         return {one[self.key] for one in self.read(records, keys)}
 
@@ -82,7 +83,7 @@ class Kind(ABC):
         """Put a whole record where the one with its key is; raises `RecordError`."""
 
     @abstractmethod
-    def remove(self, records: Records, keys: Sequence[Key]) -> None:
+    def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
         """Remove records and what hangs on them; raises `InUseError` where that is refused."""
 
     def in_section(self, records: Sequence[object]) -> dict[str, Any]:
@@ -93,7 +94,7 @@ class Kind(ABC):
         return dict(found)
 
 
-class Tabled(Kind):
+class TableKind(RecordKind):
     """A kind whose records have a table, whose `id` is their key.
 
     `place`: the column that holds the order in which a dataset must have them.
@@ -111,18 +112,18 @@ class Tabled(Kind):
         """The column whose order a dataset must have them in."""
         return self.table.c.id
 
-    def key_of(self, text: str) -> Key | None:
-        """See `Kind`."""
+    def key_of(self, text: str) -> RecordKey | None:
+        """See `RecordKind`."""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
     def count(self, records: Records) -> int:
-        """See `Kind`."""
+        """See `RecordKind`."""
         return int(records.rows(select(func.count()).select_from(self.table))[0][0])
 
     def keys(
-        self, records: Records, after: Key | None, limit: int, where: Mapping[str, str]
-    ) -> list[Key]:
-        """See `Kind`."""
+        self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
+    ) -> list[RecordKey]:
+        """See `RecordKind`."""
         query = select(self.table.c.id).order_by(self.table.c.id).limit(limit)
         if after is not None:
             query = query.where(self.table.c.id > after)
@@ -134,16 +135,16 @@ class Tabled(Kind):
             query = query.where(column == value)
         return [row[0] for row in records.rows(query)]
 
-    def all_keys(self, records: Records) -> list[Key]:
-        """See `Kind`."""
+    def all_keys(self, records: Records) -> list[RecordKey]:
+        """See `RecordKind`."""
         return [row[0] for row in records.rows(select(self.table.c.id).order_by(self.place))]
 
-    def there(self, records: Records, keys: Sequence[Key]) -> set[Key]:
-        """See `Kind`."""
+    def there(self, records: Records, keys: Sequence[RecordKey]) -> set[RecordKey]:
+        """See `RecordKind`."""
         return records.there(self.table.c.id, keys)
 
     def numbered(self, records: Records, given: Sequence[object]) -> list[object]:
-        """See `Kind`."""
+        """See `RecordKind`."""
         ids = [
             one["id"] for one in given if isinstance(one, dict) and isinstance(one.get("id"), int)
         ]
@@ -157,20 +158,20 @@ class Tabled(Kind):
         return found
 
     def replace(self, records: Records, record: Record) -> None:
-        """See `Kind`."""
+        """See `RecordKind`."""
         self.clear(records, [record["id"]])
         self.add(records, [record])
 
-    def remove(self, records: Records, keys: Sequence[Key]) -> None:
-        """See `Kind`."""
+    def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        """See `RecordKind`."""
         self.release(records, keys)
         self.clear(records, keys)
 
     @abstractmethod
-    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+    def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         """Delete records with what is a part of them."""
 
-    def release(self, records: Records, keys: Sequence[Key]) -> None:
+    def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         """Delete or change what refers to records that are removed."""
 
 
@@ -183,7 +184,7 @@ def _value(column: Column[Any], text: str) -> Any:
     return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
-class Listed(Kind):
+class ListKind(RecordKind):
     """A kind whose records are a list in the section, such as credentials."""
 
     def __init__(self, name: str, path: tuple[str, ...], key: str, *filters: str) -> None:
@@ -203,18 +204,18 @@ class Listed(Kind):
         """Put these records where all were."""
         records.section = _with(records.section, self.path, list(entries))
 
-    def key_of(self, text: str) -> Key | None:
-        """See `Kind`."""
+    def key_of(self, text: str) -> RecordKey | None:
+        """See `RecordKind`."""
         return text
 
     def count(self, records: Records) -> int:
-        """See `Kind`."""
+        """See `RecordKind`."""
         return len(self.entries(records))
 
     def keys(
-        self, records: Records, after: Key | None, limit: int, where: Mapping[str, str]
-    ) -> list[Key]:
-        """See `Kind`."""
+        self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
+    ) -> list[RecordKey]:
+        """See `RecordKind`."""
         entries = self.entries(records)
         behind = [place for place, one in enumerate(entries, 1) if one[self.key] == after]
         return [
@@ -223,34 +224,34 @@ class Listed(Kind):
             if all(_spelled(one.get(name)) == text for name, text in where.items())
         ][:limit]
 
-    def all_keys(self, records: Records) -> list[Key]:
-        """See `Kind`."""
+    def all_keys(self, records: Records) -> list[RecordKey]:
+        """See `RecordKind`."""
         return [one[self.key] for one in self.entries(records)]
 
-    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
-        """See `Kind`."""
+    def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
+        """See `RecordKind`."""
         by_key = {one[self.key]: one for one in self.entries(records)}
         return [by_key[key] for key in keys if key in by_key]
 
-    def verify(self, records: Records, entry: Record, place: Place) -> None:
+    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
         """Raise `RecordError` for what no schema can refuse."""
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
-        """See `Kind`."""
+        """See `RecordKind`."""
         for index, one in enumerate(added):
             self.verify(records, one, (*self.path, index))
         self.write(records, [*self.entries(records), *added])
 
     def replace(self, records: Records, record: Record) -> None:
-        """See `Kind`."""
+        """See `RecordKind`."""
         self.verify(records, record, (*self.path, 0))
         entries = self.entries(records)
         self.write(
             records, [record if one[self.key] == record[self.key] else one for one in entries]
         )
 
-    def remove(self, records: Records, keys: Sequence[Key]) -> None:
-        """See `Kind`."""
+    def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        """See `RecordKind`."""
         gone = set(keys)
         self.write(records, [one for one in self.entries(records) if one[self.key] not in gone])
 

@@ -12,11 +12,8 @@ from typing import Any, TypeVar, overload
 from sqlalchemy import Connection, Table
 
 from fake_server.world.errors import RecordError
-from fake_server.world.image_inputs import Progress, Section
+from fake_server.world.image_inputs import DatasetPath, ImageProgress, Section
 from fake_server.world.instants import instant_of
-
-DatasetPath = tuple[str | int, ...]
-"""Where a value stands in a dataset's section: keys and indexes."""
 
 PinnedRecord = Mapping[str, Any]
 """A record as a section pins it, with the attributes it has there and no others."""
@@ -171,7 +168,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
 
 
 def batches(
-    items: Iterable[_Item], total: int, label: str, progress: Progress, size: int = BATCH
+    items: Iterable[_Item], total: int, label: str, progress: ImageProgress, size: int = BATCH
 ) -> Iterator[list[_Item]]:
     """Yield items in lists of at most `size`; report progress when the next list is asked for.
 
@@ -190,7 +187,7 @@ def fill(
     table: Table,
     rows: Iterable[Mapping[str, Any]],
     total: int,
-    progress: Progress,
+    progress: ImageProgress,
 ) -> None:
     """Write `total` rows into a table in batches and report progress under the table's name."""
     for batch in batches(rows, total, str(table.name), progress):

@@ -11,17 +11,14 @@ from sqlalchemy import Column, Connection, Table, func, select
 from sqlalchemy.sql import Executable
 
 from fake_server.world.errors import RecordError
-from fake_server.world.image_inputs import Brief, Section
+from fake_server.world.image_inputs import ImageInputs, Section
 from fake_server.world.storage.store import Row, Store
 
-Key = int | str
+RecordKey = int | str
 """What tells the records of a kind apart: an id, or a token's text."""
 
 Record = dict[str, Any]
 """An object with the attributes that a record pinned in a dataset may have."""
-
-Place = tuple[str | int, ...]
-"""Where something stands in a dataset's section: keys and indexes."""
 
 _CHUNK = 5000
 _Story = TypeVar("_Story")
@@ -37,7 +34,7 @@ class Tables(ABC):
 
     @property
     @abstractmethod
-    def brief(self) -> Brief:
+    def inputs(self) -> ImageInputs:
         """What records are made from."""
 
     @property
@@ -112,15 +109,15 @@ class Tables(ABC):
 class Seeding(Tables):
     """The tables of a new image, while they are filled with the records of a dataset."""
 
-    def __init__(self, brief: Brief, connection: Connection) -> None:
-        self._brief = brief
+    def __init__(self, inputs: ImageInputs, connection: Connection) -> None:
+        self._inputs = inputs
         self._connection = connection
-        self.section = brief.section
+        self.section = inputs.section
 
     @property
-    def brief(self) -> Brief:
+    def inputs(self) -> ImageInputs:
         """See `Tables`."""
-        return self._brief
+        return self._inputs
 
     @property
     def connection(self) -> Connection:
@@ -179,9 +176,9 @@ class Records(Tables):
         self._connection: Connection | None = None
 
     @property
-    def brief(self) -> Brief:
+    def inputs(self) -> ImageInputs:
         """See `Tables`."""
-        return Brief(self.section, self.world.seed, self.world.start)
+        return ImageInputs(self.section, self.world.seed, self.world.start)
 
     def rows(self, statement: Executable) -> Sequence[Row]:
         """See `Tables`."""

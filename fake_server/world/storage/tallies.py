@@ -31,10 +31,10 @@ NAME = "tallies"
 """What the table of an API's tallies is called."""
 _ROW = "{row}"
 
-Term = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+TallyTerm = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 """Makes a term of a column."""
 
-Test = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+TallyTest = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 """Makes a condition of a column or a term."""
 
 
@@ -50,7 +50,7 @@ class Tally:
     `number` tells it from others whatever is declared first: it follows from its names.
     """
 
-    def __init__(self, column: Column[Any], term: Term = itself) -> None:
+    def __init__(self, column: Column[Any], term: TallyTerm = itself) -> None:
         self.column = column
         self.term = term
         self._tallies = _table_of_tallies(column.table.metadata)
@@ -60,7 +60,7 @@ class Tally:
         self._totals = select(self._value, total).where(self._mine(), total > 0)
         _declare(self._tallies, self)
 
-    def total(self, test: Test) -> Select[Any]:
+    def total(self, test: TallyTest) -> Select[Any]:
         """Return the query of how many rows have a value that satisfies `test`."""
         total = func.coalesce(func.sum(self._tallies.c.total), 0)
         return select(total).where(self._mine(), test(self._value))

@@ -4,7 +4,7 @@ from flask import Response
 from sqlalchemy import MetaData
 
 from fake_server.api.declare import Call, StandardResource, Values
-from fake_server.api.invent import DAY, HOUR, SECOND, Draw, milliseconds
+from fake_server.api.invent import DAY, HOUR, SECOND, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables
 from fake_server.api.serve import ApiError, Body, instant_text, write_record
 from library_api.resources import API, RESOURCES
@@ -31,7 +31,10 @@ class Loans(StandardResource):
     views = {"return": give_back}  # noqa: RUF012
 
     def invented(self, number: int, tables: Tables) -> Values:
-        random, start = Draw(tables.brief.seed, self.name, number), milliseconds(tables.brief.start)
+        random, start = (
+            SeededRandom(tables.inputs.seed, self.name, number),
+            milliseconds(tables.inputs.start),
+        )
         lent_at = (start - random.integer(HOUR, 60 * DAY)) // SECOND * SECOND
         returned_at = lent_at + random.integer(HOUR, 2 * TERM) // SECOND * SECOND
         is_returned = returned_at < start

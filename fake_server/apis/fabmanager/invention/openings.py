@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from math import gcd
 
-from fake_server.api.invent import DAY, HOUR, Draw, milliseconds
+from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
 from fake_server.apis.fabmanager.invention.availability import Availability, Slot, cut
 from fake_server.apis.fabmanager.invention.workshop import Workshop
 
@@ -47,14 +47,14 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
 
     Each has an opening of its own, so that nothing invented is offered twice at a time.
     """
-    draw = Draw(workshop.seed, "availabilities", number)
+    random = SeededRandom(workshop.seed, "availabilities", number)
     kind, place = _kind(workshop, number)
     opening = _opening(workshop, kind, place)
     start, end = _times(workshop, kind, opening)
-    made = min(start - draw.integer(7, 60) * DAY, milliseconds(workshop.start))
-    made -= draw.integer(0, DAY)
+    made = min(start - random.integer(7, 60) * DAY, milliseconds(workshop.start))
+    made -= random.integer(0, DAY)
     slots = [
-        Slot(first_slot + index, begins, ends, _holders(workshop, kind, draw))
+        Slot(first_slot + index, begins, ends, _holders(workshop, kind, random))
         for index, (begins, ends) in enumerate(cut(kind, start, end, _LENGTH))
     ]
     return Availability(
@@ -85,7 +85,7 @@ def _kind(workshop: Workshop, number: int) -> tuple[str, int]:
 def _kinds(workshop: Workshop) -> list[str]:
     there = {"Machine": workshop.machines, "Space": workshop.spaces, "Training": workshop.trainings}
     row = [kind for kind, weight in _WEIGHTS.items() for _ in range(weight) if there.get(kind, 1)]
-    return Draw(workshop.seed, "kinds of availabilities", 0).sample(row, len(row))
+    return SeededRandom(workshop.seed, "kinds of availabilities", 0).sample(row, len(row))
 
 
 def _opening(workshop: Workshop, kind: str, place: int) -> _Opening:
@@ -96,7 +96,7 @@ def _opening(workshop: Workshop, kind: str, place: int) -> _Opening:
     hours, shares = len(_HOURS[kind]), _shares(workshop, kind)
     openings = _WORKING_DAYS * hours * shares
     earlier, place = divmod(place, openings)
-    offset = Draw(workshop.seed, "openings", kind).integer(0, openings - 1)
+    offset = SeededRandom(workshop.seed, "openings", kind).integer(0, openings - 1)
     mixed = (offset + place * _stride(openings)) % openings
     rest, share = divmod(mixed, shares)
     day, choice = divmod(rest, hours)
@@ -136,15 +136,15 @@ def _offered(workshop: Workshop, kind: str, number: int, opening: _Opening) -> t
         return (number,)
     if kind != "Machine":
         return (opening.share + 1,)
-    draw = Draw(workshop.seed, "machines on offer", f"{opening.day} {opening.hours}")
-    offered = draw.sample(range(1, workshop.machines + 1), 2 * _MOST_MACHINES)
-    parted = draw.integer(1, max(1, min(_MOST_MACHINES, len(offered) - 1)))
+    random = SeededRandom(workshop.seed, "machines on offer", f"{opening.day} {opening.hours}")
+    offered = random.sample(range(1, workshop.machines + 1), 2 * _MOST_MACHINES)
+    parted = random.integer(1, max(1, min(_MOST_MACHINES, len(offered) - 1)))
     first, second = offered[:parted], offered[parted:][:_MOST_MACHINES]
     return tuple(second if opening.share else first)
 
 
-def _holders(workshop: Workshop, kind: str, draw: Draw) -> tuple[int, ...]:
-    if not workshop.users or not draw.chance(_BOOKED):
+def _holders(workshop: Workshop, kind: str, random: SeededRandom) -> tuple[int, ...]:
+    if not workshop.users or not random.chance(_BOOKED):
         return ()
-    held = draw.integer(1, _SEATS[kind])
-    return tuple({draw.integer(1, workshop.users): None for _ in range(held)})
+    held = random.integer(1, _SEATS[kind])
+    return tuple({random.integer(1, workshop.users): None for _ in range(held)})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fake_server.api.records import Brief, part
+from fake_server.api.records import ImageInputs, part
 from fake_server.apis.fabmanager.moments import zone_of
 
 _DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
@@ -23,10 +23,10 @@ class Workshop:
     trainings: int
 
 
-def workshop_of(brief: Brief) -> Workshop:
+def workshop_of(inputs: ImageInputs) -> Workshop:
     """Return the fab lab that a dataset describes; raises `UnknownZoneError`."""
     counts = {
-        name: part(brief.section, name).get("count", usual)
+        name: part(inputs.section, name).get("count", usual)
         for name, usual in _DEFAULT_COUNTS.items()
     }
-    return Workshop(brief.seed, brief.start, zone_of(brief.section), **counts)
+    return Workshop(inputs.seed, inputs.start, zone_of(inputs.section), **counts)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
 
 from fake_server.api.invent import DAY
-from fake_server.api.records import Tally, Test
+from fake_server.api.records import Tally, TallyTest
 from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_VALUE, unindexed
 
 _BEFORE_ALL, _AFTER_ALL = -(2**62), 2**62
@@ -25,14 +25,14 @@ class Condition(NamedTuple):
     total: Callable[[], Select[Any]] | None = None
 
 
-def valued(column: Column[Any], test: Test) -> Condition:
+def valued(column: Column[Any], test: TallyTest) -> Condition:
     """Return the condition that a column's value satisfies `test`."""
     tally = BY_VALUE.get(column)
     total = None if tally is None else lambda: tally.total(test)
     return Condition(test(column), test(unindexed(column)), column.name, total)
 
 
-def present(column: Column[Any], test: Test) -> Condition:
+def present(column: Column[Any], test: TallyTest) -> Condition:
     """Return the condition that an instant, being null or not, satisfies `test`.
 
     No index serves it: each of the two has too many records.

@@ -8,7 +8,7 @@ from flask import Response, request
 from sqlalchemy import Column, ColumnElement, Select, func, select
 
 from fake_server.api.declare import Call, index
-from fake_server.api.records import Tally, Term
+from fake_server.api.records import Tally, TallyTerm
 from fake_server.api.serve import (
     Parameters,
     has_quirk,
@@ -96,6 +96,6 @@ def _counted(
 
 
 @cache
-def _by_period(column: Column[Any], term: Term) -> Select[Any]:
+def _by_period(column: Column[Any], term: TallyTerm) -> Select[Any]:
     period: ColumnElement[Any] = term(unindexed(column))
     return select(period, func.count()).group_by(period)

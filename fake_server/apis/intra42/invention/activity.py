@@ -8,8 +8,8 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
 
-from fake_server.api.invent import DAY, HOUR, MINUTE, Draw, milliseconds
-from fake_server.api.records import Brief
+from fake_server.api.invent import DAY, HOUR, MINUTE, SeededRandom, milliseconds
+from fake_server.api.records import ImageInputs
 from fake_server.apis.intra42.dialect.timestamps import as_day, as_instant
 from fake_server.apis.intra42.invention.agenda import QUARTER, Agenda
 
@@ -45,9 +45,9 @@ class Setting:
     joined: Sequence[int]
     projects: Sequence[int]
 
-    def anybody(self, draw: Draw, at: int) -> int:
+    def anybody(self, random: SeededRandom, at: int) -> int:
         """Return a user who has joined by then; any, where nobody has."""
-        return next(self.people(draw.bits(), at))
+        return next(self.people(random.bits(), at))
 
     def people(self, first: int, at: int) -> Iterator[int]:
         """Yield all who have joined by then, beginning anywhere; all, where nobody has."""
@@ -55,19 +55,19 @@ class Setting:
         return (self.users[(first + step) % there] for step in range(there))
 
 
-def spread_of(brief: Brief) -> int:
+def spread_of(inputs: ImageInputs) -> int:
     """Return over how many milliseconds before the start records are spread."""
-    return int(brief.section.get("spread_days", _SPREAD_DAYS)) * DAY
+    return int(inputs.section.get("spread_days", _SPREAD_DAYS)) * DAY
 
 
-def first_activity(brief: Brief) -> int:
+def first_activity(inputs: ImageInputs) -> int:
     """Return an instant before which no generated record is created."""
-    section = brief.section
+    section = inputs.section
     days = chain(
         (section.get("slots") or {}).get("begin_on", ()),
         (section.get("projects_users") or {}).get("created_on", ()),
     )
-    return min(chain([milliseconds(brief.start) - spread_of(brief)], map(as_day, days))) - DAY
+    return min(chain([milliseconds(inputs.start) - spread_of(inputs)], map(as_day, days))) - DAY
 
 
 def _moment_of(setting: Setting, place: float) -> int:
@@ -78,13 +78,13 @@ def _moment_of(setting: Setting, place: float) -> int:
 def slots_over_time(setting: Setting, agenda: Agenda, ids: Sequence[int]) -> Iterator[Row]:
     """Yield slots in blocks of an hour, created over the spread, begun up to two weeks later."""
     for number, block in groupby(ids, key=lambda slot_id: slot_id // _BLOCK):
-        draw = Draw(setting.seed, "slot blocks", number)
-        created = _moment_of(setting, number * _BLOCK / len(ids)) - draw.integer(0, 12 * HOUR)
-        day = created - created % DAY + draw.integer(0, 13) * DAY
-        begin = day + 8 * HOUR + draw.integer(0, 52) * QUARTER
+        random = SeededRandom(setting.seed, "slot blocks", number)
+        created = _moment_of(setting, number * _BLOCK / len(ids)) - random.integer(0, 12 * HOUR)
+        day = created - created % DAY + random.integer(0, 13) * DAY
+        begin = day + 8 * HOUR + random.integer(0, 52) * QUARTER
         if begin < created + 30 * MINUTE:
             begin += DAY
-        first = draw.bits()
+        first = random.bits()
         user = agenda.first_free(setting.people(first, created), begin, _BLOCK)
         if user is None:
             user = next(setting.people(first, created))
@@ -110,8 +110,8 @@ def _slot_of_day(
     setting: Setting, agenda: Agenda, slot_id: int, day: int, looked_at: int
 ) -> tuple[Row, bool]:
     """Return a slot at the first of so many quarters at which somebody has time, and if one has."""
-    draw = Draw(setting.seed, "slot days", slot_id)
-    quarter, earlier, first = draw.integer(0, 95), draw.integer(0, 12 * HOUR), draw.bits()
+    random = SeededRandom(setting.seed, "slot days", slot_id)
+    quarter, earlier, first = random.integer(0, 95), random.integer(0, 12 * HOUR), random.bits()
     for begin in (day + (quarter + later) % _QUARTERS * QUARTER for later in range(looked_at)):
         created = min(begin, setting.start - QUARTER) - earlier
         user = agenda.first_free(setting.people(first, created), begin, 1)
@@ -137,11 +137,11 @@ def _slot(slot_id: int, begin: int, created: int, user: int) -> Row:
 
 def _booked(setting: Setting, agenda: Agenda, slot: Row) -> Row:
     """Return a slot that somebody who has time may have booked."""
-    draw = Draw(setting.seed, "slots", slot["id"])
-    if not draw.chance(0.6 if slot["begin_at"] < setting.start else 0.35) or not setting.projects:
+    random = SeededRandom(setting.seed, "slots", slot["id"])
+    if not random.chance(0.6 if slot["begin_at"] < setting.start else 0.35) or not setting.projects:
         return slot
-    project = draw.choice(setting.projects)
-    people = setting.people(draw.bits(), slot["created_at"])
+    project = random.choice(setting.projects)
+    people = setting.people(random.bits(), slot["created_at"])
     others = (one for one in people if one != slot["user_id"])
     corrected = agenda.first_free(others, slot["begin_at"], 1)
     if corrected is None:
@@ -155,8 +155,8 @@ def pinned_slot(setting: Setting, record: Mapping[str, Any]) -> Row:
     begin = as_instant(record["begin_at"])
     made = _slot(record["id"], begin, min(begin, setting.start) - DAY, 0)
     if "user_id" not in record:
-        draw = Draw(setting.seed, "slots", record["id"])
-        made["user_id"] = setting.anybody(draw, made["created_at"])
+        random = SeededRandom(setting.seed, "slots", record["id"])
+        made["user_id"] = setting.anybody(random, made["created_at"])
     return made | _with_instants(record)
 
 
@@ -168,8 +168,10 @@ def work_over_time(setting: Setting, ids: Sequence[int]) -> Iterator[Row]:
 
 def _work_of_round(setting: Setting, ids: Sequence[int], of: int) -> Iterator[Row]:
     for work_id in ids:
-        draw = Draw(setting.seed, "projects users", work_id)
-        yield _work(setting, draw, work_id, _moment_of(setting, (work_id - draw.number(0, 1)) / of))
+        random = SeededRandom(setting.seed, "projects users", work_id)
+        yield _work(
+            setting, random, work_id, _moment_of(setting, (work_id - random.number(0, 1)) / of)
+        )
 
 
 def work_on_days(setting: Setting, ids: Sequence[int], days: Mapping[Any, int]) -> Iterator[Row]:
@@ -183,8 +185,10 @@ def work_on_days(setting: Setting, ids: Sequence[int], days: Mapping[Any, int]) 
         last = max(first, min(first + DAY - 1, setting.start - 1))
         length = (last - first) / max(len(theirs[first]), 1)
         for place, work_id in enumerate(theirs[first]):
-            draw = Draw(setting.seed, "projects users", work_id)
-            yield _work(setting, draw, work_id, first + int((place + draw.number(0, 1)) * length))
+            random = SeededRandom(setting.seed, "projects users", work_id)
+            yield _work(
+                setting, random, work_id, first + int((place + random.number(0, 1)) * length)
+            )
 
 
 def _in_order(parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
@@ -232,16 +236,16 @@ def _other_project(setting: Setting, row: Row, taken: set[int]) -> int:
     return next(free, int(row["project_id"]))
 
 
-def _work(setting: Setting, draw: Draw, work_id: int, created: int) -> Row:
-    status = draw.weighted(_STATUSES)
-    marked = created + draw.integer(HOUR, 21 * DAY)
+def _work(setting: Setting, random: SeededRandom, work_id: int, created: int) -> Row:
+    status = random.weighted(_STATUSES)
+    marked = created + random.integer(HOUR, 21 * DAY)
     if status == "finished" and marked > setting.start:
         status = "waiting_for_correction"
-    mark = _mark(draw) if status == "finished" else None
+    mark = _mark(random) if status == "finished" else None
     return {
         "id": work_id,
-        "project_id": draw.choice(setting.projects),
-        "user_id": setting.anybody(draw, created),
+        "project_id": random.choice(setting.projects),
+        "user_id": setting.anybody(random, created),
         "created_at": created,
         "updated_at": marked if mark is not None else created,
         "marked_at": marked if mark is not None else None,
@@ -254,15 +258,15 @@ def _work(setting: Setting, draw: Draw, work_id: int, created: int) -> Row:
     }
 
 
-def _mark(draw: Draw) -> int:
-    kind = draw.integer(0, 199)
+def _mark(random: SeededRandom) -> int:
+    kind = random.integer(0, 199)
     if kind == 0:
         return -42
     if kind < 24:
         return 0
     if kind < 44:
-        return draw.integer(1, _PASSED - 1)
-    return 100 if kind < 120 else draw.integer(_PASSED, 125)
+        return random.integer(1, _PASSED - 1)
+    return 100 if kind < 120 else random.integer(_PASSED, 125)
 
 
 def pinned_work(setting: Setting, record: Mapping[str, Any]) -> Row:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from fake_server.api.invent import DAY, HOUR, Draw, milliseconds
-from fake_server.api.records import Brief
+from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
+from fake_server.api.records import ImageInputs
 from fake_server.apis.intra42.dialect.timestamps import as_instant, optional_timestamp, timestamp
 from fake_server.apis.intra42.invention.piscines import Beginning, Intake
 from fake_server.apis.intra42.invention.places import BUSY
@@ -40,21 +40,24 @@ def _login(first: str, last: str, taken: set[str]) -> str:
 
 
 def make_users(
-    brief: Brief, ids: Sequence[int], pinned: Mapping[int, Mapping[str, Any]], taken: set[str]
+    inputs: ImageInputs,
+    ids: Sequence[int],
+    pinned: Mapping[int, Mapping[str, Any]],
+    taken: set[str],
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of users, the pinned ones among them, in the order of `ids`.
 
     One whose login is not pinned gets none of those taken, which it is added to.
     """
-    intake = Intake(brief)
+    intake = Intake(inputs)
     for user_id in ids:
         record = pinned.get(user_id, {})
-        draw = Draw(brief.seed, "users", user_id)
-        first, last = _names(draw.bits(), record)
+        random = SeededRandom(inputs.seed, "users", user_id)
+        first, last = _names(random.bits(), record)
         login = str(record.get("login", "")) or _login(first, last, taken)
         taken.add(login)
-        began = intake.beginning(draw, user_id, record)
-        profile = _profile(brief, draw, record, began, user_id, (login, first, last))
+        began = intake.beginning(random, user_id, record)
+        profile = _profile(inputs, random, record, began, user_id, (login, first, last))
         yield {"id": user_id, "login": login, "joined_at": began.joined_at, "profile": profile}
 
 
@@ -75,18 +78,18 @@ def _faker() -> Any:
 
 
 def _profile(
-    brief: Brief,
-    draw: Draw,
+    inputs: ImageInputs,
+    random: SeededRandom,
     record: Mapping[str, Any],
     began: Beginning,
     user_id: int,
     names: tuple[str, str, str],
 ) -> str:
     login, first, last = names
-    start = milliseconds(brief.start)
-    link = f"https://cdn.intra.42.fr/users/{draw.hexadecimal(32)}"
-    forgotten = timestamp(start + draw.integer(400 * DAY, 1500 * DAY))
-    seat = f"c{draw.integer(1, 3)}r{draw.integer(1, 12)}s{draw.integer(1, 8)}"
+    start = milliseconds(inputs.start)
+    link = f"https://cdn.intra.42.fr/users/{random.hexadecimal(32)}"
+    forgotten = timestamp(start + random.integer(400 * DAY, 1500 * DAY))
+    seat = f"c{random.integer(1, 3)}r{random.integer(1, 12)}s{random.integer(1, 8)}"
     made: dict[str, Any] = {
         "id": user_id,
         "email": f"{login}@student.42.fr",
@@ -106,15 +109,15 @@ def _profile(
             },
         },
         "staff?": False,
-        "correction_point": draw.integer(0, 12),
+        "correction_point": random.integer(0, 12),
         "pool_month": began.pool_month,
         "pool_year": began.pool_year,
-        "location": seat if draw.chance(0.2) else None,
-        "wallet": draw.integer(0, 900),
+        "location": seat if random.chance(0.2) else None,
+        "wallet": random.integer(0, 900),
         "anonymize_date": forgotten,
         "data_erasure_date": forgotten,
         "created_at": timestamp(began.created_at),
-        "updated_at": timestamp(max(began.created_at, start - draw.integer(0, 48 * HOUR))),
+        "updated_at": timestamp(max(began.created_at, start - random.integer(0, 48 * HOUR))),
         "alumnized_at": None,
         "alumni?": False,
         "active?": True,
@@ -131,14 +134,14 @@ def make_memberships(
     seed: int, user_id: int, record: Mapping[str, Any], campus: Sequence[int], cursus: Sequence[int]
 ) -> tuple[list[int], list[int]]:
     """Return the ids of the campus and of the cursus that a user is in."""
-    draw = Draw(seed, "memberships", user_id)
+    random = SeededRandom(seed, "memberships", user_id)
     busy = [one for one in BUSY if one in campus] or campus
-    own_campus = draw.sample(busy, 1)
-    if draw.chance(0.1):
-        own_campus += draw.sample([one for one in campus if one not in own_campus], 1)
+    own_campus = random.sample(busy, 1)
+    if random.chance(0.1):
+        own_campus += random.sample([one for one in campus if one not in own_campus], 1)
     own_cursus = [
-        one for one, chance in ((9, 1.0), (21, 0.75)) if one in cursus and draw.chance(chance)
+        one for one, chance in ((9, 1.0), (21, 0.75)) if one in cursus and random.chance(chance)
     ]
-    if draw.chance(0.15) or not own_cursus:
-        own_cursus += draw.sample([one for one in cursus if one not in own_cursus], 1)
+    if random.chance(0.15) or not own_cursus:
+        own_cursus += random.sample([one for one in cursus if one not in own_cursus], 1)
     return list(record.get("campus_ids", own_campus)), list(record.get("cursus_ids", own_cursus))

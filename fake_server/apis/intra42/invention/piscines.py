@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from fake_server.api.invent import DAY, Draw, milliseconds, moment
-from fake_server.api.records import Brief
+from fake_server.api.invent import DAY, SeededRandom, milliseconds, moment
+from fake_server.api.records import ImageInputs
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.activity import first_activity
 
@@ -45,16 +45,16 @@ class Intake:
     So there is always somebody to do what is done first.
     """
 
-    def __init__(self, brief: Brief) -> None:
-        self._start = milliseconds(brief.start)
-        first = first_activity(brief)
+    def __init__(self, inputs: ImageInputs) -> None:
+        self._start = milliseconds(inputs.start)
+        first = first_activity(inputs)
         self._early = _piscines(first - _YEARS_BEFORE, first)
         self._late = _piscines(first, self._start) or self._early
 
-    def beginning(self, draw: Draw, user_id: int, record: Mapping[str, Any]) -> Beginning:
+    def beginning(self, random: SeededRandom, user_id: int, record: Mapping[str, Any]) -> Beginning:
         """Return how a user began; what the record leaves out agrees with what it says."""
-        begins = draw.choice(self._early if user_id % _LATE_ONE_IN else self._late)
-        lead = draw.integer(5 * DAY, 60 * DAY)
+        begins = random.choice(self._early if user_id % _LATE_ONE_IN else self._late)
+        lead = random.integer(5 * DAY, 60 * DAY)
         if record.get("created_at") is not None:
             created = as_instant(record["created_at"])
             return _began(_piscines(created, created + 366 * DAY)[0], created, created)

@@ -13,9 +13,9 @@ def setting_of(tables: Tables) -> Setting:
     users = RESOURCES["users"].table.c
     people = tables.rows(select(users.joined_at, users.id).order_by(users.joined_at, users.id))
     return Setting(
-        tables.brief.seed,
-        milliseconds(tables.brief.start),
-        spread_of(tables.brief),
+        tables.inputs.seed,
+        milliseconds(tables.inputs.start),
+        spread_of(tables.inputs),
         [user.id for user in people],
         [user.joined_at for user in people],
         tables.ids(RESOURCES["projects"].table),

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from fake_server.api.records import (
     DatasetPath,
-    Key,
-    Listed,
+    ListKind,
     Record,
     RecordError,
+    RecordKey,
     Records,
     Section,
     expected_one_of,
@@ -21,7 +21,7 @@ from fake_server.apis.intra42.login.credentials import (
 )
 
 
-class _Applications(Listed):
+class _Applications(ListKind):
     """The applications; ids and names that a dataset leaves out are told."""
 
     def entries(self, records: Records) -> list[Record]:
@@ -53,13 +53,13 @@ class _Applications(Listed):
         others = [one for one in self.entries(records) if one["uid"] != entry["uid"]]
         _check({"applications": [*others, entry]}, place)
 
-    def remove(self, records: Records, keys: Sequence[Key]) -> None:
+    def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
         theirs = [one["token"] for one in TOKENS.entries(records) if one["application"] in keys]
         TOKENS.remove(records, theirs)
         super().remove(records, keys)
 
 
-class _Tokens(Listed):
+class _Tokens(ListKind):
     """The tokens: those the section lists, and those issued since to the applications there are."""
 
     def entries(self, records: Records) -> list[Record]:

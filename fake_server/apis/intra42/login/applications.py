@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fake_server.api.declare import DatasetCredentials, Key
-from fake_server.api.records import Kind
+from fake_server.api.records import RecordKind
 from fake_server.api.serve import World, curl
 from fake_server.apis.intra42.login.credentials import (
     advertised_applications,
@@ -47,7 +47,7 @@ class ApplicationCredentials(DatasetCredentials):
         """See `Credentials`."""
         return secrets(world)
 
-    def kinds(self) -> Sequence[Kind]:
+    def kinds(self) -> Sequence[RecordKind]:
         """See `Credentials`."""
         # Imported here: few worlds are asked for their records.
         from fake_server.apis.intra42.login.accounts import KINDS

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
-from fake_server.api.invent import Draw
+from fake_server.api.invent import SeededRandom
 from fake_server.api.records import Section
 from fake_server.api.serve import World
 from fake_server.apis.intra42.dialect.timestamps import as_datetime
@@ -250,7 +250,7 @@ def issue(world: World, application: Application, scopes: tuple[str, ...]) -> To
 
 def _new_text(world: World, whose: str, first: int) -> str:
     texts = (
-        Draw(world.seed, "access tokens", f"{whose} {number}").hexadecimal(64)
+        SeededRandom(world.seed, "access tokens", f"{whose} {number}").hexadecimal(64)
         for number in count(first)
     )
     return next(text for text in texts if find_token(world, text) is None)

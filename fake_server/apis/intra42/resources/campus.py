@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from fake_server.api.declare import Values
-from fake_server.api.invent import Draw
+from fake_server.api.invent import SeededRandom
 from fake_server.api.records import (
     DatasetPath,
-    Key,
     PinnedRecord,
     Record,
     RecordError,
+    RecordKey,
     Records,
     Row,
     Tables,
@@ -63,7 +63,7 @@ class _Campus(IntraResource):
         city = PLACES.get(number, City(f"Campus {number}", "France", "Europe/Paris", 1))
         name = record.get("name", city.city)
         slug = record.get("slug", name.lower().replace(" ", "-"))
-        draw = Draw(0, "campus", number)
+        random = SeededRandom(0, "campus", number)
         row = {
             "id": number,
             "name": name,
@@ -72,8 +72,8 @@ class _Campus(IntraResource):
             "time_zone": city.time_zone,
             "vogsphere_id": number,
             "country": city.country,
-            "address": f"{draw.integer(1, 200)} Campus Street",
-            "zip": f"{draw.integer(10000, 99999)}",
+            "address": f"{random.integer(1, 200)} Campus Street",
+            "zip": f"{random.integer(10000, 99999)}",
             "city": name,
             "website": f"https://{slug}.example",
             "facebook": f"https://facebook.example/{slug}",
@@ -86,7 +86,7 @@ class _Campus(IntraResource):
         language = IDENTIFIERS[record["language"]] if "language" in record else city.language
         return founded(row, record) | {"language_id": language}
 
-    def release(self, records: Records, keys: Sequence[Key]) -> None:
+    def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().release(records, keys)
         records.delete(campus_users.c.campus_id, keys)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, select
 
 from fake_server.api.declare import Values
-from fake_server.api.records import Key, PinnedRecord, Record, Records, Row, Tables, pinned
+from fake_server.api.records import PinnedRecord, Record, RecordKey, Records, Row, Tables, pinned
 from fake_server.api.serve import has_quirk, world
 from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
 from fake_server.apis.intra42.invention.curricula import cursus_name
@@ -47,7 +47,7 @@ class _Cursus(IntraResource):
         del record["updated_at"]
         return record
 
-    def release(self, records: Records, keys: Sequence[Key]) -> None:
+    def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().release(records, keys)
         records.delete(cursus_users.c.cursus_id, keys)
         table = projects.resource.table

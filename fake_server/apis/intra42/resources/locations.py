@@ -5,7 +5,7 @@ profile shows at a computer sits there now.
 """
 
 from fake_server.api.declare import Values
-from fake_server.api.invent import DAY, HOUR, MINUTE, Draw, milliseconds
+from fake_server.api.invent import DAY, HOUR, MINUTE, SeededRandom, milliseconds
 from fake_server.api.records import Tables, require_source
 from fake_server.apis.intra42.dialect.options import absence, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
@@ -27,14 +27,17 @@ class _Locations(IntraResource):
     def invented(self, number: int, tables: Tables) -> Values:
         members, seated = tables.story(settled_members), tables.story(_seated)
         require_source(self.api, self.name, "campus and users", members)
-        draw, now = Draw(tables.brief.seed, self.name, number), milliseconds(tables.brief.start)
+        random, now = (
+            SeededRandom(tables.inputs.seed, self.name, number),
+            milliseconds(tables.inputs.start),
+        )
         if number <= len(seated):
             member = seated[number - 1]
-            return _row(number, member, member.host, now - draw.integer(MINUTE, 6 * HOUR), None)
+            return _row(number, member, member.host, now - random.integer(MINUTE, 6 * HOUR), None)
         days, place = divmod(number - len(seated) - 1, len(members))
-        begin = now - now % DAY - (days + 1) * DAY + 7 * HOUR + draw.integer(0, 4 * HOUR)
+        begin = now - now % DAY - (days + 1) * DAY + 7 * HOUR + random.integer(0, 4 * HOUR)
         host = _HOSTS[(place + days * _STEP) % len(_HOSTS)]
-        end = begin + draw.integer(20 * MINUTE, 6 * HOUR)
+        end = begin + random.integer(20 * MINUTE, 6 * HOUR)
         return _row(number, members[place], host, begin, end)
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import Column, Integer, Table, Text
 
 from fake_server.api.declare import Values
 from fake_server.api.records import (
-    Key,
     PinnedRecord,
     Record,
     RecordError,
+    RecordKey,
     Records,
     Row,
     Seeding,
@@ -69,7 +69,7 @@ class _Projects(IntraResource):
         _check(added, known, cursus)
         records.insert(self.table, [_row(record["id"], record, (), cursus) for record in added])
 
-    def release(self, records: Records, keys: Sequence[Key]) -> None:
+    def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         works, slots = RESOURCES["projects_users"].table.c, RESOURCES["slots"].table.c
         records.delete(works.project_id, keys)
         records.unset(slots.project_id, keys, ("scale_team_id", "project_id", "corrected_id"))

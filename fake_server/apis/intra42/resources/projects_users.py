@@ -124,7 +124,7 @@ class _ProjectsUsers(IntraResource):
             ]
             yield from activity.counted(setting, tries, parts)
 
-        progress = tables.brief.progress
+        progress = tables.inputs.progress
         fill(tables.connection, self.table, rows(), total + len(pinned), progress)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:

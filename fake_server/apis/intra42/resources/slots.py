@@ -102,7 +102,7 @@ class _Slots(IntraResource):
             yield from slots_over_time(setting, agenda, ids[:over_time])
             yield from slots_on_days(setting, agenda, ids[over_time:], days)
 
-        progress = tables.brief.progress
+        progress = tables.inputs.progress
         fill(tables.connection, self.table, rows(), total + len(pinned), progress)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, sel
 from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY, milliseconds
 from fake_server.api.records import (
-    Key,
     PinnedRecord,
     Record,
+    RecordKey,
     Records,
     Row,
     Seeding,
@@ -110,8 +110,8 @@ class _Users(IntraResource):
             require_existing((*path, "campus_ids"), record.get("campus_ids", ()), campus)
             require_existing((*path, "cursus_ids"), record.get("cursus_ids", ()), cursus)
         if numbers:
-            tables.insert(self.table, list(make_users(tables.brief, numbers, pinned, logins)))
-        memberships = _memberships(tables.brief.seed, numbers, pinned, campus, cursus)
+            tables.insert(self.table, list(make_users(tables.inputs, numbers, pinned, logins)))
+        memberships = _memberships(tables.inputs.seed, numbers, pinned, campus, cursus)
         tables.insert(campus_users, memberships[0])
         tables.insert(cursus_users, memberships[1])
 
@@ -123,7 +123,7 @@ class _Users(IntraResource):
         pinned = {record["id"]: record for record in added}
         self._insert(records, list(pinned), pinned, logins)
 
-    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+    def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         places = _groups(records, campus_users.c.campus_id, keys)
         courses = _groups(records, cursus_users.c.cursus_id, keys)
         return [
@@ -135,12 +135,12 @@ class _Users(IntraResource):
         profile = json.loads(row.profile)
         return {name: value for name, value in profile.items() if name not in _MADE}
 
-    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+    def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().clear(records, keys)
         records.delete(campus_users.c.user_id, keys)
         records.delete(cursus_users.c.user_id, keys)
 
-    def release(self, records: Records, keys: Sequence[Key]) -> None:
+    def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().release(records, keys)
         slots, works = RESOURCES["slots"].table.c, RESOURCES["projects_users"].table.c
         records.delete(slots.user_id, keys)
@@ -175,7 +175,7 @@ def settled_members(tables: Tables) -> list[Membership]:
         .where(campus_users.c.place == 0)
         .order_by(people.id)
     )
-    joined_by = milliseconds(tables.brief.start) - 30 * DAY
+    joined_by = milliseconds(tables.inputs.start) - 30 * DAY
     settled = [row for row in rows if row.joined_at <= joined_by] or rows
     return [
         Membership(row.id, row.campus_id, json.loads(row.profile)["location"]) for row in settled
@@ -208,9 +208,9 @@ def _groups_of(column: str, user_id: int, groups: Iterable[int]) -> Iterator[Val
 
 
 def _groups(
-    records: Records, column: Column[int], people: Collection[Key]
-) -> Mapping[Key, list[int]]:
-    groups: dict[Key, list[int]] = defaultdict(list)
+    records: Records, column: Column[int], people: Collection[RecordKey]
+) -> Mapping[RecordKey, list[int]]:
+    groups: dict[RecordKey, list[int]] = defaultdict(list)
     rows: list[Any] = records.matching(column.table.c.user_id, people)
     for row in sorted(rows, key=lambda row: row.place):
         groups[row.user_id].append(getattr(row, column.name))

@@ -12,10 +12,10 @@ from fake_server.api.declare import ColumnPlan, Values
 from fake_server.api.invent import SECOND, milliseconds, spelled
 from fake_server.api.records import (
     DatasetPath,
-    Key,
     PinnedRecord,
     Record,
     RecordError,
+    RecordKey,
     Records,
     Row,
     Section,
@@ -72,7 +72,7 @@ class PinnedResource(DeclaredResource):
 
     def whole(self, values: Values, tables: Tables) -> Values:
         """Return a whole row, of the first account and made at the start unless `values` say."""
-        start = milliseconds(tables.brief.start) // SECOND * SECOND
+        start = milliseconds(tables.inputs.start) // SECOND * SECOND
         return self.completed(values, account_of(values, tables.section), start)
 
     def seed(self, tables: Seeding) -> None:
@@ -86,7 +86,7 @@ class PinnedResource(DeclaredResource):
         """Write `count` invented records with these ids; raises `RecordError`."""
         values = ({**self.invented(number, tables), "id": number} for number in ids)
         rows = (self.whole(each, tables) for each in values)
-        fill(tables.connection, self.table, rows, count, tables.brief.progress)
+        fill(tables.connection, self.table, rows, count, tables.inputs.progress)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         self.add_rows(records, added)
@@ -101,7 +101,7 @@ class PinnedResource(DeclaredResource):
         names = dict.fromkeys([*(name for name in _FIRST if name in kinds), *kinds])
         return {name: _pinned(kinds[name], getattr(row, name)) for name in names}
 
-    def release(self, records: Records, keys: Sequence[Key]) -> None:
+    def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().release(records, keys)
         for links in self.links.values():
             records.delete(links.columns[self.name], keys)

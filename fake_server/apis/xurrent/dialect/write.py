@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fake_server.api.declare import Call
 from fake_server.api.invent import SECOND, milliseconds
-from fake_server.api.records import Key, Records, Row
+from fake_server.api.records import RecordKey, Records, Row
 from fake_server.api.serve import json_answer, now, store, world
 from fake_server.apis.xurrent.answers import created, deleted
 from fake_server.apis.xurrent.auth import require_administrator
@@ -112,7 +112,7 @@ def _second() -> int:
     return milliseconds(now()) // SECOND * SECOND
 
 
-def _removed(resource: XurrentResource, ids: list[Key]) -> Response:
+def _removed(resource: XurrentResource, ids: list[RecordKey]) -> Response:
     records = Records(world(), API)
     with records.writing():
         resource.remove(records, ids)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from fake_server.api.invent import milliseconds
-from fake_server.api.records import Brief, RecordError, free_ids, part, pinned_by_id
+from fake_server.api.records import ImageInputs, RecordError, free_ids, part, pinned_by_id
 
 _COUNTRIES = ("NL", "US", "GB")
 _LONGEST_NAME = 80
@@ -20,17 +20,17 @@ class PublicHoliday(NamedTuple):
     start: int
 
 
-def public_holidays(brief: Brief) -> list[PublicHoliday]:
+def public_holidays(inputs: ImageInputs) -> list[PublicHoliday]:
     """Return the holidays that are invented, the earliest first.
 
     Raises `RecordError` for a country of which none are known.
     """
-    section = part(brief.section, "holidays")
+    section = part(inputs.section, "holidays")
     count = section.get("count", 0)
     if not count:
         return []
-    days = _days(brief, section.get("countries", _COUNTRIES))[:count]
-    ids = free_ids(pinned_by_id(brief.section, "holidays"))
+    days = _days(inputs, section.get("countries", _COUNTRIES))[:count]
+    ids = free_ids(pinned_by_id(inputs.section, "holidays"))
     return [
         PublicHoliday(
             number,
@@ -42,11 +42,11 @@ def public_holidays(brief: Brief) -> list[PublicHoliday]:
     ]
 
 
-def _days(brief: Brief, countries: Sequence[str]) -> list[tuple[date, str, str]]:
+def _days(inputs: ImageInputs, countries: Sequence[str]) -> list[tuple[date, str, str]]:
     """Return day, country and title of each holiday of some countries, in order."""
     from holidays import country_holidays
 
-    years = [brief.start.year, brief.start.year + 1]
+    years = [inputs.start.year, inputs.start.year + 1]
     days: list[tuple[date, str, str]] = []
     for index, country in enumerate(countries):
         try:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from fake_server.api.declare import Values
-from fake_server.api.invent import SECOND, Draw, milliseconds
-from fake_server.api.records import Brief, PinnedRecord
+from fake_server.api.invent import SECOND, SeededRandom, milliseconds
+from fake_server.api.records import ImageInputs, PinnedRecord
 from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS
 from fake_server.apis.xurrent.dialect.values import folded
 from fake_server.apis.xurrent.invention.public_holidays import public_holidays
@@ -50,43 +50,43 @@ class TeamCalendar(NamedTuple):
 
 
 def team_calendars(
-    brief: Brief, ids: Iterable[int], names: Iterable[str]
+    inputs: ImageInputs, ids: Iterable[int], names: Iterable[str]
 ) -> Iterator[TeamCalendar]:
     """Yield the calendars with these ids; none has one of these names, whatever its case."""
     from faker import Factory
 
     faker: Any = Factory.create("en_US", ["faker.providers.company", "faker.providers.person"])
     by_country: dict[str, list[int]] = {}
-    for holiday in public_holidays(brief):
+    for holiday in public_holidays(inputs):
         by_country.setdefault(holiday.country, []).append(holiday.id)
     taken = {folded(name) for name in names}
     for number in ids:
-        draw = Draw(brief.seed, "calendars", number)
-        faker.seed_instance(draw.bits())
+        random = SeededRandom(inputs.seed, "calendars", number)
+        faker.seed_instance(random.bits())
         title, pattern = _PATTERNS[number % len(_PATTERNS)]
         company = faker.company().replace(",", "")
-        name = f"{company} {draw.choice(_TEAMS)} ({title})"[:70]
+        name = f"{company} {random.choice(_TEAMS)} ({title})"[:70]
         name = f"{name} #{number}" if folded(name) in taken else name
         taken.add(folded(name))
-        values = _values(number, name, draw, brief)
+        values = _values(number, name, random, inputs)
         hours: list[PinnedRecord] = [
             {"weekday": WEEKDAYS[day], "time_from": start, "time_until": end}
             for days, start, end in pattern
             for day in days
         ]
         is_off = bool(by_country) and title != _ALWAYS
-        holidays = by_country[draw.choice(sorted(by_country))] if is_off else []
+        holidays = by_country[random.choice(sorted(by_country))] if is_off else []
         yield TeamCalendar(values, hours, holidays)
 
 
-def _values(number: int, name: str, draw: Draw, brief: Brief) -> Values:
-    source_id = f"team-{draw.hexadecimal(6)}"
-    made = milliseconds(brief.start - timedelta(minutes=draw.integer(60, 900_000)))
+def _values(number: int, name: str, random: SeededRandom, inputs: ImageInputs) -> Values:
+    source_id = f"team-{random.hexadecimal(6)}"
+    made = milliseconds(inputs.start - timedelta(minutes=random.integer(60, 900_000)))
     return {
         "id": number,
         "name": name,
         "sourceID": source_id,
-        "disabled": draw.chance(0.15),
-        "source": draw.choice(("HR sync", None)),
+        "disabled": random.chance(0.15),
+        "source": random.choice(("HR sync", None)),
         "created_at": made // SECOND * SECOND,
     }

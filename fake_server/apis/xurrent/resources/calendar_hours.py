@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, select
 from fake_server.api.declare import Json, Values
 from fake_server.api.records import (
     DatasetPath,
-    Key,
     PinnedRecord,
     Record,
     RecordError,
+    RecordKey,
     Row,
     Tables,
     claim,
@@ -82,9 +82,11 @@ class _CalendarHours(XurrentResource):
         ids = free_ids(taken)
         tables.insert(self.table, [row if row["id"] else {**row, "id": next(ids)} for row in rows])
 
-    def pinned_parts(self, tables: Tables, calendars: Sequence[Key]) -> Mapping[Key, list[Record]]:
+    def pinned_parts(
+        self, tables: Tables, calendars: Sequence[RecordKey]
+    ) -> Mapping[RecordKey, list[Record]]:
         """Return the hours of calendars as a dataset has them, by the calendar's id."""
-        parts: dict[Key, list[Record]] = defaultdict(list)
+        parts: dict[RecordKey, list[Record]] = defaultdict(list)
         rows = tables.matching(self.table.c.calendar_id, calendars)
         for row in sorted(rows, key=lambda row: (row.weekday, row.time_from, row.id)):
             parts[row.calendar_id].append({"id": row.id, **_shown(row)})

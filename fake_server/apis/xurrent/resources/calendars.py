@@ -11,10 +11,10 @@ from fake_server.api.declare import Call, Json
 from fake_server.api.invent import MINUTE
 from fake_server.api.records import (
     DatasetPath,
-    Key,
     PinnedRecord,
     Record,
     RecordError,
+    RecordKey,
     Records,
     Row,
     Seeding,
@@ -86,17 +86,17 @@ class _Calendars(XurrentResource):
 
     def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
         names = [row.name for row in tables.rows(select(self.table.c.name))]
-        teams = list(team_calendars(tables.brief, ids, names))
+        teams = list(team_calendars(tables.inputs, ids, names))
         tables.insert(self.table, [self.whole(team.values, tables) for team in teams])
         parts = [((), team.values["id"], hours) for team in teams for hours in team.hours]
         calendar_hours.resource.add_parts(tables, parts)
         self._link(tables, {team.values["id"]: team.holidays for team in teams})
 
-    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+    def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         hours = calendar_hours.resource.pinned_parts(records, keys)
         links = self.links["holidays"]
         own, other = (links.columns[name].name for name in (self.name, "holidays"))
-        linked: dict[Key, list[int]] = defaultdict(list)
+        linked: dict[RecordKey, list[int]] = defaultdict(list)
         for row in records.matching(links.columns[self.name], keys):
             linked[getattr(row, own)].append(getattr(row, other))
         return [
@@ -108,7 +108,7 @@ class _Calendars(XurrentResource):
             for record in super().read(records, keys)
         ]
 
-    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+    def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().clear(records, keys)
         records.delete(calendar_hours.resource.table.c.calendar_id, keys)
         records.delete(self.links["holidays"].columns[self.name], keys)

@@ -42,7 +42,7 @@ class _Holidays(XurrentResource):
             raise RecordError((*path, "end_at"), "is not after start_at")
 
     def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
-        created = (milliseconds(tables.brief.start) // DAY - 400) * DAY
+        created = (milliseconds(tables.inputs.start) // DAY - 400) * DAY
         rows = [
             self.whole(
                 {
@@ -54,7 +54,7 @@ class _Holidays(XurrentResource):
                 },
                 tables,
             )
-            for holiday in public_holidays(tables.brief)
+            for holiday in public_holidays(tables.inputs)
         ]
         tables.insert(self.table, rows)
 

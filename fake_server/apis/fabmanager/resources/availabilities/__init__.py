@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import Column, Select
 
 from fake_server.api.declare import Json
-from fake_server.api.records import Key, Record, Records, Row, Seeding, batches, part, pinned_by_id
+from fake_server.api.records import (
+    Record,
+    RecordKey,
+    Records,
+    Row,
+    Seeding,
+    batches,
+    part,
+    pinned_by_id,
+)
 from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
 from fake_server.apis.fabmanager.dialect.resource import LabResource
@@ -74,14 +83,14 @@ class _Availabilities(LabResource):
     def seed(self, tables: Seeding) -> None:
         wanted = part(tables.section, self.name).get("count", 0)
         records = pinned_by_id(tables.section, self.name)
-        every = dataset_availabilities(tables.brief, records.values(), wanted)
+        every = dataset_availabilities(tables.inputs, records.values(), wanted)
         total = len(records) + wanted
         place = 0
-        for batch in batches(every, total, self.name, tables.brief.progress):
+        for batch in batches(every, total, self.name, tables.inputs.progress):
             insert_availabilities(tables.connection, batch, place)
             place += len(batch)
 
-    def read(self, records: Records, keys: Sequence[Key]) -> list[Record]:
+    def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         rows = {row.id: row for row in records.matching(availabilities.c.id, keys)}
         holders = records.matching(bookings.c.availability_id, keys)
         return as_pinned([rows[key] for key in keys if key in rows], holders)
@@ -104,7 +113,7 @@ class _Availabilities(LabResource):
         free = slots_after(records, added)
         insert_availabilities(records.connection, list(pinned_availabilities(added, free)), place)
 
-    def clear(self, records: Records, keys: Sequence[Key]) -> None:
+    def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         records.delete(bookings.c.availability_id, keys)
         records.delete(reservables.c.availability_id, keys)
         records.delete(availabilities.c.id, keys)

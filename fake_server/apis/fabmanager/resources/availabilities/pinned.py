@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from fake_server.api.invent import DAY, MINUTE, instant_of
 from fake_server.api.records import (
-    Brief,
     DatasetPath,
+    ImageInputs,
     PinnedRecord,
     RecordError,
     Records,
@@ -30,7 +30,7 @@ _MONTH = 30 * DAY
 
 
 def dataset_availabilities(
-    brief: Brief, pinned: Collection[PinnedRecord], wanted: int
+    inputs: ImageInputs, pinned: Collection[PinnedRecord], wanted: int
 ) -> Iterator[Availability]:
     """Yield the pinned availabilities of a dataset, then `wanted` invented ones.
 
@@ -47,7 +47,7 @@ def dataset_availabilities(
     numbers = list(islice(free_ids(record["id"] for record in pinned), wanted))
     last = max(numbers, default=0)
     yield from pinned_availabilities(pinned, count(after_pinned + (last + 1) * SLOTS_AT_MOST))
-    workshop = workshop_of(brief)
+    workshop = workshop_of(inputs)
     for number in numbers:
         yield invented(workshop, number, after_pinned + number * SLOTS_AT_MOST)
 

@@ -10,7 +10,7 @@ _BLOCK = 64
 _WORD = 8
 
 
-class Draw:
+class SeededRandom:
     """An endless row of random values that depends on `(seed, resource, key)` alone.
 
     Two draws of the same three give the same values in the same order, whatever was drawn

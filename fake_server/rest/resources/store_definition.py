@@ -5,28 +5,28 @@ from collections.abc import Callable, Iterable, Sequence
 from sqlalchemy import Connection, MetaData
 
 from fake_server.rest.resources.registry import Resources, loaded
-from fake_server.world.image_inputs import Brief
-from fake_server.world.records.definition import Recipe, no_secrets
-from fake_server.world.records.kinds import Kind
+from fake_server.world.image_inputs import ImageInputs
+from fake_server.world.records.definition import StoreDefinition, no_secrets
+from fake_server.world.records.kinds import RecordKind
 from fake_server.world.records.tables import Seeding
 from fake_server.world.world import World
 
 
-def recipe_of(
+def store_definition(
     api: str,
     resources: Resources,
     *,
     check: str | None = None,
     credentials: str | None = None,
     secrets: Callable[[World], Iterable[str]] = no_secrets,
-) -> Recipe:
+) -> StoreDefinition:
     """Return how the records of an API are made.
 
     - `check`: a function, as `module:name`, that raises `RecordError` for a mistake in a section
       which is of no resource.
     - `credentials`: the kinds of records that are no resource, such as tokens, as `module:name`;
       they come before all others.
-    - `secrets`: see `Recipe`.
+    - `secrets`: see `StoreDefinition`.
 
     All of them are imported when an image is made or records are asked for, not at a start.
     """
@@ -35,14 +35,14 @@ def recipe_of(
         metadata: MetaData = [resource.tables for resource in resources][-1]
         return metadata
 
-    def populate(connection: Connection, brief: Brief) -> None:
+    def populate(connection: Connection, inputs: ImageInputs) -> None:
         if check is not None:
-            loaded(check)(brief.section)
-        seeding = Seeding(brief, connection)
+            loaded(check)(inputs.section)
+        seeding = Seeding(inputs, connection)
         for resource in resources:
             resource.seed(seeding)
 
-    def kinds() -> Sequence[Kind]:
+    def kinds() -> Sequence[RecordKind]:
         others = () if credentials is None else loaded(credentials)
         records = (
             resource
@@ -51,4 +51,4 @@ def recipe_of(
         )
         return (*others, *records)
 
-    return Recipe(api, tables, populate, kinds, secrets)
+    return StoreDefinition(api, tables, populate, kinds, secrets)

@@ -13,7 +13,7 @@ LEAST_LENGTH = 8
 _SEPARATOR = re.compile("([&;=])")
 
 
-class Secrets:
+class SecretTexts:
     """Texts that must not be shown, wherever they stand."""
 
     __slots__ = ("_lengths", "_texts")
