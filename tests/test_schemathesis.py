@@ -28,7 +28,9 @@ def configuration(api: str) -> str:
         lines += [f"[checks.{one['check']}]", "enabled = false"]
     for one in declared.get("adjusted", []):
         assert one["evidence"]
-        lines += ["[[operations]]", f"include-operation-id = {toml(one['operations'])}"]
+        regex = "-regex" if "matching" in one else ""
+        operations = toml(one.get("matching") or one["operations"])
+        lines += ["[[operations]]", f"include-operation-id{regex} = {operations}"]
         lines += [f"{name} = {toml(value)}" for name, value in one["settings"].items()]
     return "\n".join(lines)
 

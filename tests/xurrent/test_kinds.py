@@ -24,6 +24,7 @@ from fake_server.api.declare import ColumnPlan, Declaration
 from fake_server.apis.xurrent.dialect.cursors import Cursor, Term, beyond, decoded, term_of
 from fake_server.apis.xurrent.dialect.document import describe
 from fake_server.apis.xurrent.dialect.filters import Filterable, conditions
+from fake_server.verify.api.description import description
 
 TEAMS = Table(
     "teams",
@@ -169,3 +170,25 @@ def test_a_document_without_a_kind_has_no_schema_of_it() -> None:
     keys = {**KEYS, "filter": {"id": "integer"}}
     schemas = describe(Declaration("xurrent", "teams", keys), {}).components["schemas"]
     assert not {"ExactFilter", "ReferenceFilter", "OptionFilter"} & {*schemas}
+
+
+@pytest.mark.parametrize(
+    ("operation", "settings"),
+    [
+        ("list_teams", {"parameters"}),
+        ("list_enabled_teams", {"parameters"}),
+        ("list_teams_of_calendar", {"checks"}),
+        ("create_team", {"checks"}),
+        ("replace_team", {"checks"}),
+        ("get_team", set()),
+    ],
+)
+def test_exceptions_of_contract_tests_hold_for_every_resource(
+    operation: str, settings: set[str]
+) -> None:
+    chosen: set[str] = set()
+    for adjusted in description("xurrent").adjusted:
+        if adjusted.pattern and re.search(adjusted.pattern, operation):
+            assert adjusted.selector == {"include-operation-id-regex": adjusted.pattern}
+            chosen |= {*adjusted.settings}
+    assert chosen == settings

@@ -42,11 +42,23 @@ class DisabledCheck:
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """What no schema can say of some operations: Schemathesis' settings for them, and why."""
+    """What no schema can say of some operations: Schemathesis' settings for them, and why.
+
+    - `operations`: their ids; () where `pattern` chooses them.
+    - `pattern`: a regular expression that their ids match; empty where the ids are listed.
+    """
 
     operations: tuple[str, ...]
+    pattern: str
     settings: Mapping[str, Any]
     evidence: str
+
+    @property
+    def selector(self) -> dict[str, Any]:
+        """What chooses the operations in Schemathesis' settings."""
+        if self.pattern:
+            return {"include-operation-id-regex": self.pattern}
+        return {"include-operation-id": list(self.operations)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,12 @@ def description(api: str) -> Description:
         creations=tuple(creation(one) for one in raw.get("creations", ())),
         disabled=tuple(DisabledCheck(**one) for one in schema.get("disabled", ())),
         adjusted=tuple(
-            Adjusted(tuple(one["operations"]), one["settings"], one["evidence"])
+            Adjusted(
+                tuple(one.get("operations", ())),
+                one.get("matching", ""),
+                one["settings"],
+                one["evidence"],
+            )
             for one in schema.get("adjusted", ())
         ),
         tolerated=schema.get("tolerated", {}),

@@ -128,10 +128,7 @@ class SchemaLayer:
             "warnings": False,
             "cache": {"enabled": False},
             "checks": disabled,
-            "operations": [
-                {"include-operation-id": list(one.operations), **one.settings}
-                for one in self._known.adjusted
-            ],
+            "operations": [{**one.selector, **one.settings} for one in self._known.adjusted],
             "phases": {"coverage": {"unexpected-methods": []}},
             "generation": {
                 "mode": "all" if self._target.rules.allow_invalid else "positive",
