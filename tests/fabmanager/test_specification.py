@@ -77,7 +77,7 @@ def test_shapes_are_schemas_and_their_examples_fit(file: Any) -> None:
     Draft202012Validator.check_schema(shape)
     assert shape["title"]
     assert shape["description"]
-    if file.name == "dataset.json":
+    if file.name in {"dataset.json", "dataset.frame.json"}:
         return
     for example in shape["examples"]:
         document = bundled("fabmanager", "live")

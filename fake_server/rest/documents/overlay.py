@@ -1,7 +1,8 @@
 """Makes the overlay of the live profile: what the quirks of declarations change of a document.
 
 Overlays are those of OpenAPI Overlay 1.0.0. An update merges objects and appends to lists, so that
-a list that changes is removed first.
+a list that changes is removed first. An action of the frame whose target begins with `$.paths.*.*`
+stands for one action of each operation: readers of overlays need no more than plain member paths.
 """
 
 import re
@@ -15,6 +16,8 @@ from fake_server.rest.schema.spec import read_yaml
 FRAME = "live.frame.yaml"
 """The file with the actions that a person writes; those of declarations are added to it."""
 
+_EVERY_OPERATION = "$.paths.*.*"
+_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -30,8 +33,22 @@ def made_overlay(folder: Path, describe: Describe, quirks: Iterable[str]) -> Nod
     overlay: Node = read_yaml(frame.read_bytes())
     documented = made_document(folder, describe)
     live = made_document(folder, describe, quirks)
-    overlay["actions"] = [*overlay["actions"], *_actions("$", documented, live)]
+    said = [each for action in overlay["actions"] for each in _spread(action, documented)]
+    overlay["actions"] = [*said, *_actions("$", documented, live)]
     return overlay
+
+
+def _spread(action: Node, document: Mapping[str, Any]) -> Iterator[Node]:
+    """Yield an action, or what it comes to for each operation of a document."""
+    target = str(action["target"])
+    if not target.startswith(_EVERY_OPERATION):
+        yield action
+        return
+    for path, item in document["paths"].items():
+        for method in item:
+            if method in _METHODS:
+                operation = _below(_below("$.paths", path), method)
+                yield {**action, "target": operation + target.removeprefix(_EVERY_OPERATION)}
 
 
 def _actions(target: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Node]:
