@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import settings
 
 from fake_server import create_app
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
 
 pytest_plugins = ("pytester",)
 

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, Response, request
-from flask.testing import FlaskClient
 from sqlalchemy import MetaData
-from werkzeug.test import TestResponse
 
 from fake_server import app as application
 from fake_server import create_app
@@ -19,6 +17,7 @@ from fake_server.rest.rails import RAILS
 from fake_server.rest.urls import request_url, url_of
 from fake_server.world.errors import UserError
 from fake_server.world.records.definition import StoreDefinition
+from tests.support.client import JsonClient, JsonResponse
 
 MEGABYTE = 1024 * 1024
 
@@ -84,11 +83,11 @@ def app() -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(app: Flask) -> JsonClient:
+    return JsonClient(app, app.response_class)
 
 
-def _is_problem(response: TestResponse, status: int) -> bool:
+def _is_problem(response: JsonResponse, status: int) -> bool:
     assert response.json is not None
     return (
         response.status_code == status
@@ -98,7 +97,7 @@ def _is_problem(response: TestResponse, status: int) -> bool:
     )
 
 
-def test_a_world_is_named_by_prefix_or_header(client: FlaskClient) -> None:
+def test_a_world_is_named_by_prefix_or_header(client: JsonClient) -> None:
     assert client.get("/v9/things").json["world"] == "default"
     assert client.get("/w/mine/v9/things").json["world"] == "mine"
     assert client.get("/v9/things", headers={"X-Fake-World": "mine"}).json["world"] == "mine"
@@ -106,7 +105,7 @@ def test_a_world_is_named_by_prefix_or_header(client: FlaskClient) -> None:
     assert both.json["world"] == "mine"
 
 
-def test_a_path_and_a_header_that_disagree_are_refused(client: FlaskClient) -> None:
+def test_a_path_and_a_header_that_disagree_are_refused(client: JsonClient) -> None:
     response = client.get("/w/mine/v9/things", headers={"X-Fake-World": "default"})
     assert _is_problem(response, 400)
     assert response.json["detail"] == "the path names world 'mine', X-Fake-World 'default'"
@@ -115,7 +114,7 @@ def test_a_path_and_a_header_that_disagree_are_refused(client: FlaskClient) -> N
 @pytest.mark.parametrize("path", ["/v9/things", "/", "/_fake/health", "/v9/unknown"])
 @pytest.mark.parametrize("name", ["absent", "", "Mine", "é", "%00", "a b"])
 def test_an_unknown_world_is_never_served_by_another(
-    client: FlaskClient, path: str, name: str
+    client: JsonClient, path: str, name: str
 ) -> None:
     by_header = client.get(path, headers={"X-Fake-World": name.encode().decode("latin-1")})
     assert _is_problem(by_header, 404)
@@ -125,7 +124,7 @@ def test_an_unknown_world_is_never_served_by_another(
     assert client.head(path, headers={"X-Fake-World": name}).data == b""
 
 
-def test_urls_in_answers_keep_the_world_prefix(client: FlaskClient) -> None:
+def test_urls_in_answers_keep_the_world_prefix(client: JsonClient) -> None:
     assert client.get("/w/mine/v9/things/a").json["url"] == "http://localhost/w/mine/v9/things/a"
     assert client.get("/w/mine/v9/things?a=1").json["url"] == "http://localhost/w/mine/v9/things"
     headed = client.get("/v9/things/a", headers={"X-Fake-World": "mine"})
@@ -145,38 +144,38 @@ def test_urls_in_answers_keep_the_world_prefix(client: FlaskClient) -> None:
         "//w/mine/v9/things/",
     ],
 )
-def test_accepted_spellings_are_served_without_a_redirect(client: FlaskClient, path: str) -> None:
+def test_accepted_spellings_are_served_without_a_redirect(client: JsonClient, path: str) -> None:
     response = client.get("/?b=1&a=2", environ_overrides={"PATH_INFO": path})
     assert response.status_code == 200
     assert response.json["names"] == ["a", "b"]
 
 
-def test_a_doubled_slash_stays_in_the_requests_own_url(client: FlaskClient) -> None:
+def test_a_doubled_slash_stays_in_the_requests_own_url(client: JsonClient) -> None:
     assert client.get("/v9//things/?a=1").json["url"] == "http://localhost/v9//things/"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "TRACE", "BREW"])
-def test_what_is_not_served_says_so_in_a_header(client: FlaskClient, method: str) -> None:
+def test_what_is_not_served_says_so_in_a_header(client: JsonClient, method: str) -> None:
     response = client.open("/v9/unknown/ü", method=method)
     assert (response.status_code, response.json) == (404, {"shop": "no such page"})
     assert response.headers["X-Fake-Not-Served"] == f"{method} /v9/unknown/\\xfc"
     assert response.headers["X-Shop"] == "open"
 
 
-def test_what_the_real_service_is_known_to_refuse_is_its_own_answer(client: FlaskClient) -> None:
+def test_what_the_real_service_is_known_to_refuse_is_its_own_answer(client: JsonClient) -> None:
     response = client.get("/v9/known")
     assert response.status_code == 404
     assert "X-Fake-Not-Served" not in response.headers
 
 
-def test_a_method_that_is_not_routed_is_worded_by_the_api(client: FlaskClient) -> None:
+def test_a_method_that_is_not_routed_is_worded_by_the_api(client: JsonClient) -> None:
     for method in ("DELETE", "OPTIONS", "PATCH"):
         response = client.open("/v9/things", method=method)
         assert (response.status_code, response.json) == (404, {"shop": "no such page"})
 
 
 @pytest.mark.parametrize("method", ["get", "Post", "head", "1", "a'b"])
-def test_a_method_in_other_letters_is_another_method(client: FlaskClient, method: str) -> None:
+def test_a_method_in_other_letters_is_another_method(client: JsonClient, method: str) -> None:
     sent = {"REQUEST_METHOD": method}
     for path in ("/v9/things", "/v9/context", "/v9/known", "/v9/unknown"):
         response = client.open(path, environ_overrides=sent)
@@ -190,7 +189,7 @@ def test_a_method_in_other_letters_is_another_method(client: FlaskClient, method
     assert _is_problem(client.open("/v10", environ_overrides=sent), 404)
 
 
-def test_paths_of_no_api_get_a_problem_of_the_fakes_own(client: FlaskClient) -> None:
+def test_paths_of_no_api_get_a_problem_of_the_fakes_own(client: JsonClient) -> None:
     assert _is_problem(client.get("/v10/things"), 404)
     assert _is_problem(client.get("/v99"), 404)
     refused = client.delete("/")
@@ -198,7 +197,7 @@ def test_paths_of_no_api_get_a_problem_of_the_fakes_own(client: FlaskClient) -> 
     assert refused.allow.as_set() == {"get", "head"}
 
 
-def test_an_error_has_the_apis_status_body_and_headers(client: FlaskClient) -> None:
+def test_an_error_has_the_apis_status_body_and_headers(client: JsonClient) -> None:
     response = client.get("/v9/things/missing")
     assert (response.status_code, response.json) == (404, {"gone": True})
     assert (response.headers["X-Reason"], response.headers["X-Shop"]) == ("sold", "open")
@@ -207,7 +206,7 @@ def test_an_error_has_the_apis_status_body_and_headers(client: FlaskClient) -> N
 
 @pytest.mark.parametrize("query", ["a=%", "a=%ff", "a=1&a[b]=2"])
 def test_parameters_that_cannot_be_read_are_worded_by_the_api(
-    client: FlaskClient, query: str
+    client: JsonClient, query: str
 ) -> None:
     response = client.get(f"/v9/things?{query}")
     assert response.status_code == 400
@@ -215,7 +214,7 @@ def test_parameters_that_cannot_be_read_are_worded_by_the_api(
 
 
 def test_a_defect_shows_nothing_of_the_inside(
-    client: FlaskClient, caplog: pytest.LogCaptureFixture
+    client: JsonClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     response = client.get("/v9/things/defect")
     assert (response.status_code, response.json) == (500, {"shop": "sorry"})
@@ -231,14 +230,14 @@ def test_a_defect_outside_the_apis_is_a_problem(
         raise RuntimeError("a secret of the inside")
 
     monkeypatch.setitem(app.view_functions, "index.index", broken)
-    response = app.test_client().get("/")
+    response = JsonClient(app, app.response_class).get("/")
     assert _is_problem(response, 500)
     assert "secret" not in response.text
     assert "a secret of the inside" in caplog.text
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
-def test_a_body_may_be_a_megabyte_and_no_more(client: FlaskClient, kind: str) -> None:
+def test_a_body_may_be_a_megabyte_and_no_more(client: JsonClient, kind: str) -> None:
     body = b'{"a": "' + b"x" * (MEGABYTE - 9) + b'"}'
     assert len(body) == MEGABYTE
     assert client.post("/v9/things", data=body, content_type=kind).status_code == 200
@@ -246,7 +245,7 @@ def test_a_body_may_be_a_megabyte_and_no_more(client: FlaskClient, kind: str) ->
     assert (response.status_code, response.json) == (413, {"shop": "too large"})
 
 
-def test_a_multipart_body_may_be_no_larger(client: FlaskClient) -> None:
+def test_a_multipart_body_may_be_no_larger(client: JsonClient) -> None:
     head = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
     response = client.post(
         "/v9/things",
@@ -256,7 +255,7 @@ def test_a_multipart_body_may_be_no_larger(client: FlaskClient) -> None:
     assert response.status_code == 413
 
 
-def test_an_upgrade_to_websocket_is_ignored(client: FlaskClient) -> None:
+def test_an_upgrade_to_websocket_is_ignored(client: JsonClient) -> None:
     upgrade = {"Connection": "keep-alive, Upgrade", "Upgrade": "websocket"}
     for path in ("/v9/things", "/v9/things/a", "/v9/nothing", "/_fake/health"):
         answer = client.get(path, headers=upgrade)
@@ -277,19 +276,19 @@ def test_the_date_of_an_answer_is_that_of_the_world() -> None:
     assert "Date" not in client.get("/_fake/health").headers
 
 
-def test_an_api_may_answer_before_its_views(client: FlaskClient) -> None:
+def test_an_api_may_answer_before_its_views(client: JsonClient) -> None:
     for path in ("/v9/things", "/v9/unknown"):
         response = client.get(path, headers={"X-Too-Often": "1"})
         assert (response.status_code, response.text) == (429, "closed")
         assert response.headers["X-Shop"] == "open"
 
 
-def test_views_ask_for_their_world_its_records_time_and_quirks(client: FlaskClient) -> None:
+def test_views_ask_for_their_world_its_records_time_and_quirks(client: JsonClient) -> None:
     assert client.get("/v9/context").json == {"written": False, "quirk": False}
 
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 300, 'a"b', "a b", "<script>", "\x00", "é", ""])
-def test_a_hostile_host_is_answered_like_any_other(client: FlaskClient, host: str) -> None:
+def test_a_hostile_host_is_answered_like_any_other(client: JsonClient, host: str) -> None:
     headers = {"HTTP_HOST": host, "HTTP_X_FORWARDED_HOST": host, "HTTP_X_FORWARDED_PREFIX": host}
     response = client.get("/v9/things/a", environ_overrides=headers)
     assert response.status_code == 200

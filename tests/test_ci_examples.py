@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from bench.measure import free_port
-from tests.cli.conftest import environment
-from tests.clients.conftest import require_program
+from tests.support.commands import environment
+from tests.support.programs import require_program
 
 FOLDER = Path(__file__).parent.parent / "examples" / "ci"
 INSTALL = "pip install understudy"

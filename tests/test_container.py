@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from fake_server import FakeServer
-from tests.cli.conftest import Run, Serving, environment, run, serve
+from tests.support.commands import Run, Serving, environment, run, serve
 
 __all__ = ["run", "serve"]
 
@@ -103,7 +103,8 @@ def test_its_health_check_finds_it_ready(served: Serving, run: Run) -> None:
 
 def compose() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((EXAMPLE / "compose.yaml").read_text())
-    return found["services"]
+    services: dict[str, Any] = found["services"]
+    return services
 
 
 def test_the_compose_example_waits_for_the_health_check() -> None:

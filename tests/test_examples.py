@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bench.measure import free_port
-from tests.cli.conftest import environment
-from tests.clients.conftest import require_program
-from tests.testing.conftest import plugin_options
+from tests.support.commands import environment
+from tests.support.plugin import plugin_options
+from tests.support.programs import require_program
 
 FOLDER = Path(__file__).parent.parent / "examples"
 ELSEWHERE = {"ci", "docker", "library-api"}

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from fake_server import Fault, create_app
 from fake_server.world.errors import UserError
 from fake_server.world.world import World
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient, JsonClient, JsonResponse
 
 INTRA = {"Authorization": "Bearer YOUR_ACCESS_TOKEN", "User-Agent": "test"}
 FAB = {"Authorization": "Token 7Yq3hKc9WnB5tRf2XvM8sZdE", "Accept": "application/json"}
@@ -23,14 +21,14 @@ class Failing:
 
     def __init__(self, client: CheckedClient) -> None:
         self.world: World = client.world
-        self._client = FlaskClient(client.application, use_cookies=False)
+        self._client = JsonClient(client.application, use_cookies=False)
 
     def fail(self, pattern: str, **attributes: Any) -> None:
         """Set a fault."""
         with self.world.changing():
             self.world.faults.add(Fault(pattern, **attributes))
 
-    def get(self, path: str, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
+    def get(self, path: str, headers: dict[str, str] | None = None, **more: Any) -> JsonResponse:
         """Send a request: a GET, unless told otherwise."""
         return self._client.open(path, headers=headers, **more)
 
@@ -285,7 +283,7 @@ def test_each_request_that_a_fault_counts_changes_the_world(app: Failing) -> Non
 
 def test_an_application_may_begin_with_faults() -> None:
     app = create_app("empty", auth="off", faults=[Fault("xurrent.*", status=503, times=1)])
-    client = FlaskClient(app, use_cookies=False)
+    client = JsonClient(app, use_cookies=False)
     assert [client.get(CALENDARS).status_code for _ in range(2)] == [503, 200]
     app.extensions["fake_server.worlds"].default.reset()
     assert client.get(CALENDARS).status_code == 503

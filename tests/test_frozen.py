@@ -13,10 +13,10 @@ from typing import NamedTuple
 import pytest
 
 from fake_server import create_app
-from tests import listed
 from tests.frozen import answers, documents
 from tests.frozen.answers import Answer, Fake, Group, Question
 from tests.frozen.documents import APIS, DIFFERENCES
+from tests.support import listed
 
 _SHOWN = 5
 _LONGEST_DIFF = 40

@@ -6,13 +6,13 @@ from typing import Any, get_args
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from fake_server import __version__, create_app
 from fake_server.data_files import registry
 from fake_server.index import credential_lines
 from fake_server.rest.schema.bundle import bundled
 from fake_server.world.world import Auth
+from tests.support.client import JsonClient, JsonResponse
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -22,8 +22,8 @@ def app() -> Flask:
     return create_app("documented")
 
 
-def _get(app: Flask, path: str, **headers: str) -> TestResponse:
-    return app.test_client().get(path, headers=headers)
+def _get(app: Flask, path: str, **headers: str) -> JsonResponse:
+    return JsonClient(app, app.response_class).get(path, headers=headers)
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", "application/json", "text/html;q=0.1, */*"])
@@ -110,13 +110,13 @@ def test_a_curl_is_of_the_time_at_which_it_is_shown(tmp_path: Any) -> None:
         assert ("Bearer t" in (found["apis"]["intra42"]["curl"] or "")) == shown
 
 
-def _pasted(app: Flask, command: str) -> TestResponse:
+def _pasted(app: Flask, command: str) -> JsonResponse:
     """Return the answer to a `curl` command: a GET with a header, or a POST with fields."""
     words = shlex.split(command)
     headers = [words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H"]
     fields = [words[at + 1] for at, word in enumerate(words) if word.startswith("--data")]
     (url,) = [word for word in words if word.startswith("http://")]
-    return app.test_client().open(
+    return JsonClient(app, app.response_class).open(
         url.removeprefix("http://localhost"),
         method="POST" if fields else "GET",
         headers=headers,
@@ -172,7 +172,7 @@ def test_urls_follow_the_client(app: Flask) -> None:
 def test_health_says_ready(app: Flask) -> None:
     found = {"status": "ready", "name": "understudy", "version": __version__}
     assert _get(app, "/_fake/health").json == found
-    assert app.test_client().head("/_fake/health").status_code == 200
+    assert JsonClient(app, app.response_class).head("/_fake/health").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/_fake/nonesuch", "/nonesuch", "/intra42", "/w/nonesuch/v2/x"])
@@ -184,14 +184,14 @@ def test_an_unknown_path_of_the_fake_gets_a_problem(app: Flask, path: str) -> No
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "TRACE"])
 def test_a_method_the_fake_has_not_gets_a_problem(app: Flask, method: str) -> None:
-    answer = app.test_client().open("/_fake/health", method=method)
+    answer = JsonClient(app, app.response_class).open("/_fake/health", method=method)
     assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
     assert {name.strip() for name in answer.headers["Allow"].split(",")} == {"GET", "HEAD"}
 
 
 @pytest.mark.parametrize("path", ["/_fake/health", "/nonesuch", "/v2/slots", "/v1/nonesuch"])
 def test_a_body_that_is_too_large_is_refused_everywhere(app: Flask, path: str) -> None:
-    answer = app.test_client().get(path, data=b"a" * (1024 * 1024 + 1))
+    answer = JsonClient(app, app.response_class).get(path, data=b"a" * (1024 * 1024 + 1))
     assert answer.status_code == 413
     assert "text/html" not in answer.headers.get("Content-Type", "")
 

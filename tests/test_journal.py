@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -16,7 +15,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from fake_server import create_app
 from fake_server.world.journal.entry import JournalEntry
 from fake_server.world.journal.journal import Journal
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient, JsonClient
 
 INTRA = {"Authorization": "Bearer YOUR_ACCESS_TOKEN"}
 FAB = {"Authorization": "Token 7Yq3hKc9WnB5tRf2XvM8sZdE"}
@@ -31,7 +30,7 @@ def client(client_for: Callable[..., CheckedClient]) -> CheckedClient:
     return client
 
 
-def last(client: FlaskClient) -> JournalEntry:
+def last(client: JsonClient) -> JournalEntry:
     """Return the newest entry."""
     journal: Journal = client.application.extensions["fake_server.worlds"].default.journal
     return journal.entries()[-1]
@@ -179,7 +178,7 @@ def test_what_a_fault_answered_leaves_nothing_unread(client: CheckedClient) -> N
     fault = {"pattern": "xurrent.list_calendars", "status": 503}
     made = client.post("/_fake/worlds/default/faults", json=fault)
     assert made.status_code == 201, made.text
-    FlaskClient(client.application).get("/v1/calendars?nmae=x", headers=XURRENT)
+    JsonClient(client.application).get("/v1/calendars?nmae=x", headers=XURRENT)
     entry = last(client)
     assert (entry.status, entry.fault, list(entry.unread)) == (503, made.json["id"], [])
 
@@ -358,7 +357,7 @@ def test_long_queries_and_bodies_are_told_by_their_size(client: CheckedClient) -
 
 def test_a_body_of_another_server_is_still_read() -> None:
     app = create_app("documented", auth="off")
-    client = app.test_client()
+    client = JsonClient(app, app.response_class)
     body = b'{"name": "E"}'
     answer = client.post(
         "/v1/calendars",

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.installing import ROOT, built_wheel, environment, installed_wheels, run
+from tests.support.installing import ROOT, built_wheel, environment, installed_wheels, run
 
 LIBRARY = ROOT / "examples" / "library-api"
 MOST_LINES = 450

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.cli.conftest import environment
+from tests.support.commands import environment
 
 CODE = """
 import sys

@@ -1,18 +1,17 @@
 """Odd input of every kind to every path: never a 5xx, never a page of Flask's, nothing changed."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from werkzeug.test import TestResponse
 
 from fake_server import apis
 from fake_server.data_files import registry
 from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.schema.spec import Operation, resolved, spec
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient, JsonResponse
 
 REQUESTS = 1000
 METHODS = (
@@ -150,7 +149,7 @@ KINDS = (
     "application/xml",
     "x" * 500,
 )
-HEADERS = (
+HEADERS: Any = (
     {}, {}, {"Accept": "text/html"}, {"Accept": ""}, {"Accept": "x" * 500}, {"If-None-Match": "*"},
     {"If-None-Match": 'W/"'}, {"Host": "a b"}, {"X-Forwarded-Host": '">\x7f'},
     {"Range": "bytes=0-1"},
@@ -167,7 +166,7 @@ HEADERS = (
 IDS = ("1", "2", "32", "42")
 SPELLINGS = ("{}/", "{}.json", "{}.xml", "{}//x", "{}/%00", "{}/%ff", "{};a=1", "{}/..", "{}?")
 
-JSON_VALUES = (
+JSON_VALUES: Any = (
     *VALUES,
     None,
     True,
@@ -271,7 +270,7 @@ class Odd:
         )
 
 
-def _check(response: TestResponse, what: object) -> None:
+def _check(response: JsonResponse, what: object) -> None:
     assert response.status_code < 500, (what, response.text)
     assert response.mimetype != "text/html", what
     assert "Traceback" not in response.text, what
@@ -282,7 +281,7 @@ def _check(response: TestResponse, what: object) -> None:
 @pytest.fixture(params=["off", "dataset"])
 def client(
     request: pytest.FixtureRequest, client_for: Callable[..., CheckedClient]
-) -> Iterator[CheckedClient]:
+) -> CheckedClient:
     return client_for(dataset="documented", auth=request.param)
 
 

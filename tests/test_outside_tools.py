@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from fake_server.data_files import registry
 from fake_server.rest.schema.bundle import bundled
 from fake_server.world.profile import PROFILES, Profile
-from tests.prism import Prism, asked_of_a_mock
+from tests.support.prism import Prism, asked_of_a_mock
 
 ROOT = Path(__file__).parents[1]
 NPM_TOOLS = ROOT / ".npm" / "node_modules" / ".bin"
@@ -180,7 +180,7 @@ def _files(api: str, folder: Path) -> list[Path]:
 @pytest.mark.npm
 @pytest.mark.parametrize("api", APIS)
 def test_openapi_typescript_makes_types_that_compile(api: str, tmp_path: Path) -> None:
-    made = []
+    made: list[Any] = []
     for path in _files(api, tmp_path):
         for options in ([], ["--enum"]):
             made.append(tmp_path / f"{path.stem}{len(made)}.ts")
@@ -199,7 +199,7 @@ def _run_in_npm(command: list[str]) -> str:
 @pytest.mark.parametrize("api", APIS)
 def test_prism_mocks_every_operation(api: str, tmp_path: Path) -> None:
     for path in _files(api, tmp_path):
-        profile = "live" if path.stem == "live" else "documented"
+        profile: Profile = "live" if path.stem == "live" else "documented"
         document = bundled(api, profile)
         with Prism(NPM_TOOLS / "prism", path, tmp_path / "prism.log") as prism:
             assert prism.operations == len(_operations(document))

@@ -13,9 +13,9 @@ from werkzeug.test import Client
 
 from fake_server import create_app
 from fake_server.rest.schema.bundle import bundled
-from tests import listed
 from tests.reference.declared import declared
 from tests.reference.tables import DIFFERENCES, differences, key, table
+from tests.support import listed
 
 APIS = ("intra42", "fabmanager", "xurrent")
 HEADERS: Mapping[str, Mapping[str, str]] = {

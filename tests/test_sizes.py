@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from fake_server.data_files import registry
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
 
 
 @pytest.mark.parametrize(("dataset", "most"), [("documented", 500_000), ("demo", 2_000_000)])

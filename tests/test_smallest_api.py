@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
-from flask.testing import FlaskClient
 from sqlalchemy import MetaData
 
 from fake_server import app as application
@@ -17,6 +16,7 @@ from fake_server.rest.api import Api
 from fake_server.world.records.data import add, page
 from fake_server.world.records.definition import StoreDefinition
 from tests.rest.api_folder import api_folder
+from tests.support.client import JsonClient
 
 OPENAPI = """
 openapi: 3.1.0
@@ -94,8 +94,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(app: Flask) -> JsonClient:
+    return JsonClient(app, app.response_class)
 
 
 @pytest.fixture
@@ -105,17 +105,17 @@ def world(app: Flask) -> Iterator[Any]:
     world.auth = "dataset"
 
 
-def test_a_key_in_a_header_of_its_own_opens_an_operation(client):
+def test_a_key_in_a_header_of_its_own_opens_an_operation(client: Any) -> None:
     assert client.get("/library/loans", headers=KEY).json == {"member": "ada"}
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Api-Key": "wrong"}, {"Authorization": "Bearer x"}])
-def test_without_a_good_key_the_plain_error_answers(client, headers):
+def test_without_a_good_key_the_plain_error_answers(client: Any, headers: Any) -> None:
     refused = client.get("/library/loans", headers=headers)
     assert (refused.status_code, refused.json) == (401, {"error": "Unauthorized"})
 
 
-def test_an_operation_may_need_no_key(client):
+def test_an_operation_may_need_no_key(client: Any) -> None:
     assert client.get("/library/about").json == {"about": "books"}
 
 
@@ -123,7 +123,9 @@ def test_an_operation_may_need_no_key(client):
     ("auth", "headers", "status"),
     [("any", {"X-Api-Key": "other"}, 200), ("any", {}, 401), ("off", {}, 200)],
 )
-def test_a_world_may_take_any_key_or_none(client, world, auth, headers, status):
+def test_a_world_may_take_any_key_or_none(
+    client: Any, world: Any, auth: Any, headers: Any, status: Any
+) -> None:
     world.auth = auth
     assert client.get("/library/loans", headers=headers).status_code == status
 
@@ -132,13 +134,15 @@ def test_a_world_may_take_any_key_or_none(client, world, auth, headers, status):
     ("path", "known"),
     [("/library/loans/7/history", True), ("/library/loans/7", False), ("/library/x", False)],
 )
-def test_a_path_that_the_document_lists_is_a_404_of_the_service(client, path, known):
+def test_a_path_that_the_document_lists_is_a_404_of_the_service(
+    client: Any, path: Any, known: Any
+) -> None:
     missing = client.delete(path)
     assert (missing.status_code, missing.json) == (404, {"error": "Not Found"})
     assert ("X-Fake-Not-Served" not in missing.headers) == known
 
 
-def test_the_index_shows_the_key_and_a_curl_that_works(client, world):
+def test_the_index_shows_the_key_and_a_curl_that_works(client: Any, world: Any) -> None:
     shown = client.get("/").json["apis"]["library"]
     assert shown["credentials"] == ["keys: key-of-ada-1815"]
     assert shown["curl"] == "curl -H 'X-Api-Key: key-of-ada-1815' http://localhost/library/loans"
@@ -154,14 +158,14 @@ def test_the_index_shows_the_key_and_a_curl_that_works(client, world):
         world.replace_section("library", SECTION)
 
 
-def test_the_control_plane_gives_headers_and_environment(client):
+def test_the_control_plane_gives_headers_and_environment(client: Any) -> None:
     world = client.get("/_fake/worlds/default").json
     assert world["apis"]["library"]["headers"] == KEY
     assert world["apis"]["library"]["token"] == "key-of-ada-1815"
     assert world["environment"]["LIBRARY_API_KEY"] == "key-of-ada-1815"
 
 
-def test_the_journal_says_which_header_came_and_shows_no_key(client):
+def test_the_journal_says_which_header_came_and_shows_no_key(client: Any) -> None:
     client.get("/library/loans?note=key-of-ada-1815", headers=KEY)
     entry = client.get("/_fake/worlds/default/requests").json["requests"][-1]
     assert entry["credentials"] == "X-Api-Key"
@@ -178,7 +182,9 @@ def test_the_journal_says_which_header_came_and_shows_no_key(client):
         ({"status": 503}, 503, "Service Unavailable"),
     ],
 )
-def test_errors_on_demand_have_the_plain_form(client, world, body, fault, error):
+def test_errors_on_demand_have_the_plain_form(
+    client: Any, world: Any, body: Any, fault: Any, error: Any
+) -> None:
     made = client.post(
         "/_fake/worlds/default/faults", json={"pattern": "library.list_loans", **body}
     )
@@ -188,13 +194,13 @@ def test_errors_on_demand_have_the_plain_form(client, world, body, fault, error)
     client.delete("/_fake/worlds/default/faults")
 
 
-def test_the_journal_shows_a_path_as_it_came(client):
+def test_the_journal_shows_a_path_as_it_came(client: Any) -> None:
     client.get("/library/about.json")
     entry = client.get("/_fake/worlds/default/requests").json["requests"][-1]
     assert (entry["path"], entry["status"]) == ("/library/about.json", 404)
 
 
-def test_keys_are_records_that_can_be_added(app):
+def test_keys_are_records_that_can_be_added(app: Any) -> None:
     world = app.extensions["fake_server.worlds"].default
     try:
         add(world, "library", "keys", [{"api_key": "second-key", "member": "bob"}])

@@ -11,7 +11,7 @@ import pytest
 
 from fake_server import __version__
 from fake_server.data_files import registry
-from tests.installing import ROOT, built_wheel, environment, installed_wheels, run
+from tests.support.installing import ROOT, built_wheel, environment, installed_wheels, run
 
 
 @pytest.fixture(scope="module")

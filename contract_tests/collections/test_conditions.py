@@ -20,7 +20,8 @@ from fake_server.verify.target.under_test import Row, Sample, keys_of
 @behaviour("*.collections.filters")
 def test_each_filter_keeps_what_satisfies_it(operation: OperationUnderTest) -> None:
     sample = operation.require_rows(2)
-    shown, hidden = [], []
+    shown: list[Any] = []
+    hidden: list[Any] = []
     for one in operation.some(filters(operation.declared)):
         is_shown = filters_rows(operation, one, sample) or parts_rows(operation, one)
         (shown if is_shown else hidden).append(one.key)
@@ -89,7 +90,8 @@ def int_of(value: int | None) -> int:
 @behaviour("*.collections.ranges")
 def test_each_range_keeps_what_lies_in_it(operation: OperationUnderTest) -> None:
     sample = operation.require_rows(3)
-    shown, hidden = [], []
+    shown: list[Any] = []
+    hidden: list[Any] = []
     for one in operation.some(ranges(operation.declared)):
         (shown if ranges_rows(operation, one, sample) else hidden).append(one.key)
     operation.need_some(shown, hidden, "three values of what they can be ranged over")

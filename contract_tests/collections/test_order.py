@@ -45,7 +45,8 @@ def test_each_field_sorts(operation: OperationUnderTest) -> None:
     sample = operation.require_rows(2)
     narrowing = None if sample.complete else operation.narrowed(sample.rows[:_WINDOW])
     known = sample.rows if sample.complete else sample.rows[:_WINDOW] if narrowing else None
-    shown, hidden = [], []
+    shown: list[Any] = []
+    hidden: list[Any] = []
     for field in operation.some(sortable(operation.declared)):
         values = [value_of(operation.declared, row, field) for row in known or sample.rows]
         is_shown = (

@@ -1,5 +1,6 @@
 """Pages, their headers and links."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
@@ -142,7 +143,7 @@ def test_links_lead_where_they_say(fabmanager: Target) -> None:
     need(last > 2, "three pages")
     for number in range(1, last + 1):
         answer = page(fabmanager, {**params, "per_page": size, "page": number})
-        expected = {}
+        expected: dict[str, Any] = {}
         if number > 1:
             expected |= {"first": 1, "prev": number - 1}
         if number < last:

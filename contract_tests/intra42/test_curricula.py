@@ -1,5 +1,6 @@
 """The lists of campus and cursus."""
 
+from operator import itemgetter
 from typing import Any
 
 from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
@@ -111,7 +112,7 @@ def has_fields(target: Target, path: str, fields: tuple[str, ...]) -> None:
         expect(f"where null stands by {field}", sorted(blanks), blanks)
         if not isinstance(values[0], str) or field == "created_at":
             valued = [one for one in rising if one[field] is not None]
-            expect_ordered(f"those by {field}", valued, lambda one, name=field: one[name])
+            expect_ordered(f"those by {field}", valued, itemgetter(field))
 
 
 def has_hidden_fields(

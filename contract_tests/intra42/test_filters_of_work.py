@@ -205,7 +205,10 @@ def test_every_documented_id_is_taken(intra42: Target) -> None:
 @behaviour("intra42.filter.cursus.list", needs=("data",))
 def test_pinned_ids_are_taken(intra42: Target) -> None:
     users: list[Record] = [{"id": 1, "campus_ids": [300], "cursus_ids": [200]}]
-    groups = {"cursus": {"records": [{"id": 200}]}, "campus": {"records": [{"id": 300}]}}
+    groups: dict[str, Any] = {
+        "cursus": {"records": [{"id": 200}]},
+        "campus": {"records": [{"id": 300}]},
+    }
     with school(intra42, work=[work_on(1)], users={"records": users}, **groups) as own:
         for name, value, expected in (
             ("cursus", 200, [1]),

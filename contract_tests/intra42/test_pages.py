@@ -154,7 +154,7 @@ def test_links_lead_where_they_say(intra42: Target) -> None:
     last = -(-len(records) // size)
     for number in range(1, last + 1):
         answer = page(intra42, WORK, {**params, "per_page": size, "page": number})
-        expected = {}
+        expected: dict[str, Any] = {}
         if number > 1:
             expected |= {"first": 1, "prev": number - 1}
         if number < last:

@@ -1,5 +1,7 @@
 """The list of projects users, and what it has in common with that of slots."""
 
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
@@ -181,8 +183,8 @@ def test_ids_and_names_in_the_query(intra42: Target) -> None:
                 expect(f"{path} with {form}", expected, ids(intra42.records(answer)))
                 answer.expect_header("X-Total", nested.headers.get("X-Total"))
     both = {"user_id": user["id"], "project_id": project["id"]}
-    expected = {"filter[user_id]": user["id"], "filter[project_id]": project["id"]}
-    expect("those of both", total(intra42, WORK, expected), total(intra42, WORK, both))
+    filters = {"filter[user_id]": user["id"], "filter[project_id]": project["id"]}
+    expect("those of both", total(intra42, WORK, filters), total(intra42, WORK, both))
 
 
 @behaviour("intra42.lists.user_id", needs=("data",))
@@ -215,7 +217,7 @@ def test_an_id_goes_before_a_login_or_slug_of_digits(intra42: Target) -> None:
         work_on(2, user_id=6, project_id=12),
         work_on(3, user_id=7, project_id=12),
     ]
-    parts = {"users": {"records": users}, "projects": {"records": projects}}
+    parts: dict[str, Any] = {"users": {"records": users}, "projects": {"records": projects}}
     with school(intra42, work=made, **parts) as own:
         for path, expected in (
             ("/v2/users/5", [1]),
@@ -246,11 +248,9 @@ def test_unknown_users_and_projects(intra42: Target) -> None:
 def test_projects_users_can_be_sorted(intra42: Target) -> None:
     for field in ("created_at", "updated_at", "occurrence", "status"):
         rising = within(intra42, WORK, sort=field)
-        expect_ordered(f"those by {field}", rising, lambda one, name=field: one[name])
+        expect_ordered(f"those by {field}", rising, itemgetter(field))
         falling = within(intra42, WORK, sort=f"-{field}")
-        expect_ordered(
-            f"those by -{field}", falling, lambda one, name=field: one[name], descending=True
-        )
+        expect_ordered(f"those by -{field}", falling, itemgetter(field), descending=True)
         expect("how many there are", len(rising), len(falling))
         need(rising[0][field] != rising[-1][field], f"different values of {field}")
 
@@ -259,6 +259,10 @@ def test_projects_users_can_be_sorted(intra42: Target) -> None:
 def test_projects_users_by_project_and_user(intra42: Target) -> None:
     for kind in ("project", "user"):
         rising = within(intra42, WORK, sort=f"{kind}_id")
-        expect_ordered(f"by {kind}_id", rising, lambda one, name=kind: one[name]["id"])
+        expect_ordered(f"by {kind}_id", rising, _id_of(kind))
         falling = within(intra42, WORK, sort=f"-{kind}_id,-id")
         expect(f"by -{kind}_id, then -id", ids(rising)[::-1], ids(falling))
+
+
+def _id_of(name: str) -> Callable[[Mapping[str, Any]], Any]:
+    return lambda record: record[name]["id"]

@@ -172,7 +172,8 @@ def account(
 def create(target: Target, **attributes: Any) -> Record:
     """Create a calendar; who calls it disables it again."""
     given = {"name": target.name("calendar"), **attributes}
-    return target.post(CALENDARS, json=given).expect_status(201).json
+    record: Record = target.post(CALENDARS, json=given).expect_status(201).json
+    return record
 
 
 def retire(target: Target, *made: Record) -> None:
@@ -203,15 +204,18 @@ def add_hours(target: Target, number: int, weekday: str, start: str, end: str) -
     """Add hours to a calendar."""
     given = {"weekday": weekday, "time_from": start, "time_until": end}
     path = f"{CALENDARS}/{number}/calendar_hours"
-    return target.post(path, json=given).expect_status(201).json
+    record: Record = target.post(path, json=given).expect_status(201).json
+    return record
 
 
 def day_off(target: Target, start: str, end: str, **attributes: Any) -> Record:
     """Create a holiday; there is no way to take it back."""
     given = {"name": target.name("holiday"), "start_at": start, "end_at": end, **attributes}
-    return target.post(HOLIDAYS, json=given).expect_status(201).json
+    record: Record = target.post(HOLIDAYS, json=given).expect_status(201).json
+    return record
 
 
 def whole(target: Target, number: int) -> Record:
     """Return a calendar as it is shown alone."""
-    return target.get(f"{CALENDARS}/{number}").expect_status(200).json
+    record: Record = target.get(f"{CALENDARS}/{number}").expect_status(200).json
+    return record

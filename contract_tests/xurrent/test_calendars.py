@@ -1,6 +1,7 @@
 """The list of calendars, and single ones."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -162,7 +163,7 @@ def test_case_makes_no_difference_to_the_order(xurrent: Target) -> None:
         need(len(found) > 1, "two calendars and two holidays")
         for field in ("name", "sourceID"):
             seen = listed(xurrent, path, {**some(xurrent, path)[0], "sort": field})
-            expect_ordered(field, seen, lambda one, name=field: (one[name] or "").casefold())
+            expect_ordered(field, seen, _folded(field))
 
 
 @behaviour("xurrent.calendars.order.case", needs=("data",))
@@ -289,3 +290,7 @@ def test_the_order_of_keys(xurrent: Target) -> None:
         for record in listed(xurrent, path, {"per_page": 50}):
             keys = [key for key in bare(record) if key != "disabled"]
             expect("the keys of an item", expected, keys)
+
+
+def _folded(name: str) -> Callable[[Record], str]:
+    return lambda record: (record[name] or "").casefold()

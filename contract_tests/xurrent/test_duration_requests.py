@@ -110,10 +110,11 @@ def test_times_without_an_offset_are_local(xurrent: Target) -> None:
         (None, "Z", "07T09:30", "07T16:00"),
     ):
         local = (f"2020-07-{first}", f"2020-07-{last}")
-        expected = duration(xurrent, number, *(f"{one}:00{offset}" for one in local), zone)
+        start, end = local
+        expected = duration(xurrent, number, f"{start}:00{offset}", f"{end}:00{offset}", zone)
         seen = duration(xurrent, number, *local, zone)
         expect(f"the minutes from {local[0]} until {local[1]} in {zone}", expected, seen)
-        spread |= {seen - duration(xurrent, number, *(f"{one}:00Z" for one in local), zone)}
+        spread |= {seen - duration(xurrent, number, f"{start}:00Z", f"{end}:00Z", zone)}
     need(len(spread) > 1, "a calendar that rests at weekends or by night")
 
 

@@ -78,7 +78,7 @@ def ask(target: Target, number: int, params: Any, **options: Any) -> Answer:
 def minutes_of(answer: Answer) -> int:
     """Return the minutes that an answer gives, in whichever form."""
     body = answer.expect_status(200).json
-    minutes = body.get("duration") if isinstance(body, dict) else body
+    minutes: Any = body.get("duration") if isinstance(body, dict) else body
     right = isinstance(minutes, int) and not isinstance(minutes, bool)
     expect_that("the duration", right, "a whole number", answer.text)
     return int(minutes)

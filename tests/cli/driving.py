@@ -11,9 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
-from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
-from werkzeug.test import TestResponse
 
 from fake_server import create_app
 from fake_server.data_files import registry
@@ -21,6 +19,7 @@ from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom
+from tests.support.client import JsonClient, JsonResponse
 
 METHODS = ("get", "post", "put", "patch", "delete")
 START = 1_767_225_600_000
@@ -34,7 +33,8 @@ class Driver:
     def __init__(self, api: str) -> None:
         self.document: Any = bundled(api, "documented")
         self.schemas = registry.package(api).schemas
-        self.client: FlaskClient = create_app("demo", apis=[api]).test_client()
+        app = create_app("demo", apis=[api])
+        self.client = JsonClient(app, app.response_class)
         self.headers = self._headers()
         self.rows: dict[str, tuple[str | None, Mapping[str, Any]]] = {}
 
@@ -66,7 +66,7 @@ class Driver:
                 headers[name] = f"Basic {encoded}" if pair else text
         return headers
 
-    def _ask(self, method: str, path: str, **options: Any) -> TestResponse:
+    def _ask(self, method: str, path: str, **options: Any) -> JsonResponse:
         return self.client.open(path, method=method.upper(), headers=self.headers, **options)
 
     def _filled(self, path: str) -> tuple[str, bool]:
@@ -125,7 +125,7 @@ class Driver:
                 if answer.status_code == 404 and known and not number:
                     yield f"{where}: 404"
 
-    def _checked(self, where: str, operation: Any, answer: TestResponse) -> Iterator[str]:
+    def _checked(self, where: str, operation: Any, answer: JsonResponse) -> Iterator[str]:
         declared = {str(status): about for status, about in operation["responses"].items()}
         about = self._resolved(declared.get(str(answer.status_code), declared.get("default", {})))
         if answer.status_code >= 500:
@@ -171,6 +171,7 @@ def _bodies(schema: Any) -> Iterator[Any]:
     yield whole
     if isinstance(whole, dict):
         yield {name: whole[name] for name in schema.get("required", ())}
+        odd: Any
         for odd in (None, [{"a": 1}], 2**70, {}):
             yield dict.fromkeys(whole, odd)
     yield [1]

@@ -12,8 +12,8 @@ import yaml
 from fake_server import FakeServer
 from fake_server.cli.progress import Reporter
 from fake_server.data_files import registry
-from tests.cli.conftest import Run, environment
-from tests.edge.conftest import echo_app
+from tests.support.commands import Run, environment
+from tests.support.echo import echo_app
 
 
 def test_wait_returns_when_a_server_is_ready(run: Run) -> None:

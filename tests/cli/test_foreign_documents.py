@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROOT
+from tests.support.commands import ROOT
 
 DOCUMENTS = sorted(Path(__file__).with_name("foreign").iterdir())
 VERIFIED = [document for document in DOCUMENTS if document.stem in {"anchors", "envelopes"}]

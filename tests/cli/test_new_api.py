@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cli.conftest import environment
+from tests.support.commands import environment
 
 SURFACE = ("declare", "serve", "records", "invent")
 MUSEUM = Path(__file__).with_name("museum.yaml")

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from fake_server import FakeServer
-from tests.cli.conftest import Run, Serving
+from tests.support.commands import Run, Serving
 
 Serve = Callable[..., Serving]
 NAMES = [

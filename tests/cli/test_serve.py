@@ -14,9 +14,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from fake_server import FakeServer
-from tests.cli.conftest import Run, Serving, environment
-from tests.clients.conftest import require_program
 from tests.edge.wire import Wire
+from tests.support.commands import Run, Serving, environment
+from tests.support.programs import require_program
 
 Serve = Callable[..., Serving]
 

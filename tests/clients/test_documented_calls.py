@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fake_server import FakeServer
-from tests.clients.conftest import require_program
+from tests.support.programs import require_program
 
 INTRA = "https://api.intra.42.fr"
 XURRENT = "https://api.r-service.tech"

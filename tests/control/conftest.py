@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from fake_server import create_app
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT, Worlds
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient, JsonResponse
 
 Create = Callable[..., World]
 
@@ -51,7 +50,7 @@ def worlds_of(client: CheckedClient) -> Worlds:
     return found
 
 
-def refusal(answer: TestResponse, status: int) -> str:
+def refusal(answer: JsonResponse, status: int) -> str:
     """Return why a request was refused, in one line, with a status."""
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert answer.headers["X-Fake-Server"] == "problem"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal
+from tests.support.client import CheckedClient
 
 CLOCK = "/_fake/worlds/default/clock"
 NOON = "2026-03-01T12:00:00Z"

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from fake_server import FakeServer
 from fake_server.cli import control
 from fake_server.world.worlds import Worlds
-from tests.cli.conftest import Run, run
-from tests.edge.conftest import echo_app
+from tests.support.commands import Run, run
+from tests.support.echo import echo_app
 
 __all__ = ["run"]
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from fake_server.world.records.data import MOST_AT_ONCE
-from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal, worlds_of
+from tests.support.client import CheckedClient
 
 CALENDARS = "/_fake/worlds/mine/data/xurrent/calendars"
 USERS = "/_fake/worlds/mine/data/intra42/users"

@@ -14,7 +14,7 @@ from fake_server.cli.dataset_keys import dataset_keys
 from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.schema.spec import spec
 from fake_server.verify.api.description import apis
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
 
 FILE = data_files.schemas() / "control" / "openapi.yaml"
 # No schema can say which datasets, quirks and operations there are, which attributes go together or

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 import yaml
-from flask.testing import FlaskClient
 
 from fake_server import create_app
 from fake_server.world import export
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import parse
-from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal
+from tests.support.client import CheckedClient, JsonClient
 
 URLS = [
     "/v2/slots?per_page=100",
@@ -38,7 +37,7 @@ URLS = [
 TOKENS = {"/v2": "YOUR_ACCESS_TOKEN", "/oa": "YOUR_ACCESS_TOKEN", "/v1": "api-token"}
 
 
-def answers(client: FlaskClient, prefix: str, token: str | None = None) -> dict[str, Any]:
+def answers(client: JsonClient, prefix: str, token: str | None = None) -> dict[str, Any]:
     """Return status, body and Link of each URL, with the world's prefix taken off."""
     found = {}
     for url in URLS:
@@ -116,13 +115,15 @@ def test_a_world_that_was_used_comes_back(
 
     path = file_of(client, "mine", tmp_path / "mine.yaml")
     again = CheckedClient(create_app(path))
-    live = create_app(path, profile="live").test_client()
+    live_app = create_app(path, profile="live")
+    live = JsonClient(live_app, live_app.response_class)
     create(name="live", dataset_yaml=client.get("/_fake/worlds/mine/export").text, profile="live")
     before = answers(client, "/w/mine", token)
     assert before["/oauth/token/info"][0] == 200
     assert_same(before, answers(again, "", token))
     assert_same(
-        answers(client.application.test_client(), "/w/live", token), answers(live, "", token)
+        answers(JsonClient(client.application, use_cookies=False), "/w/live", token),
+        answers(live, "", token),
     )
     assert again.post("/oauth/token", data=form).json["access_token"] == token
     for each, prefix in ((again, ""), (client, "/w/mine")):

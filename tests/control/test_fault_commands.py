@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from fake_server import FakeServer, Fault
 from fake_server.cli import faults
 from fake_server.world.worlds import Worlds
-from tests.cli.conftest import Run, run
+from tests.support.commands import Run, run
 
 __all__ = ["run"]
 

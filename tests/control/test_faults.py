@@ -4,14 +4,13 @@ from dataclasses import fields
 from typing import Any, get_args
 
 import pytest
-from flask.testing import FlaskClient
 
 from fake_server.rest.schema.bundle import bundled
 from fake_server.world.errors import UserError
 from fake_server.world.fault import LONGEST_LATENCY, LONGEST_PATTERN, Close, Fault
 from fake_server.world.faults import MOST_FAULTS
-from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal, worlds_of
+from tests.support.client import CheckedClient, JsonClient
 
 FAULTS = "/_fake/worlds/default/faults"
 TOKEN = {"Authorization": "Bearer api-token"}
@@ -21,7 +20,7 @@ DOWN = {"pattern": "xurrent.list_calendars", "status": 503, "times": 1}
 
 def statuses(client: CheckedClient, path: str, requests: int) -> list[int]:
     """Return how an API answers; the document need not declare what a fault makes of it."""
-    plain = FlaskClient(client.application, use_cookies=False)
+    plain = JsonClient(client.application, use_cookies=False)
     return [plain.get(path, headers=TOKEN).status_code for _ in range(requests)]
 
 

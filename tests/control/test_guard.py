@@ -7,14 +7,13 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from werkzeug.test import TestResponse
 
 from fake_server import FakeServer, apis, create_app
 from fake_server.control.guard import access_of
 from fake_server.edge.server import Server, bound_socket
 from fake_server.world.errors import UserError
-from tests.client import CheckedClient
 from tests.control.conftest import refusal
+from tests.support.client import CheckedClient, JsonResponse
 
 HOSTS = sorted(host for api in apis.load().values() for host in api.hosts)
 
@@ -127,7 +126,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 def asked(
     client: CheckedClient, host: str, address: str = "127.0.0.1", **headers: str
-) -> TestResponse:
+) -> JsonResponse:
     """List the worlds under a name, from an address."""
     environ = {"REMOTE_ADDR": address}
     return client.get("/_fake/worlds", headers={"Host": host, **headers}, environ_overrides=environ)

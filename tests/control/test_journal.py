@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal
+from tests.support.client import CheckedClient
 
 TOKEN = {"Authorization": "Bearer api-token"}
 PATH = "/_fake/worlds/default/requests"

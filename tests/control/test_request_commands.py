@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from fake_server import FakeServer
 from fake_server.cli import requests
-from tests.cli.conftest import Run, environment, run
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
+from tests.support.commands import Run, environment, run
 
 __all__ = ["run"]
 

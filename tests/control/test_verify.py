@@ -14,7 +14,7 @@ from fake_server.verify.errors import CouldNotRunError
 from fake_server.verify.server.http_control import HttpControl, own_world
 from fake_server.verify.server.messages import Request
 from fake_server.world.worlds import Worlds
-from tests.edge.conftest import echo_app
+from tests.support.echo import echo_app
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 TOKEN = (("Authorization", "Bearer api-token"), ("Accept", "application/json"))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fake_server.world import worlds as worlds_module
-from tests.client import CheckedClient
 from tests.control.conftest import Create, refusal, worlds_of
+from tests.support.client import CheckedClient, JsonClient
 
 TOKEN = {"Authorization": "Bearer api-token"}
 HOLIDAY = {"name": "Fair", "start_at": "2026-01-05T00:00:00", "end_at": "2026-01-06T00:00:00"}
@@ -106,7 +106,8 @@ def test_worlds_do_not_disturb_each_other(client: CheckedClient, create: Create)
     client.delete("/_fake/worlds/a")
     assert client.get(f"/w/b{path}", headers=TOKEN).status_code == 200
     assert client.get(path, headers=TOKEN).status_code == 404
-    unchecked = client.application.test_client()
+    app = client.application
+    unchecked = JsonClient(app, app.response_class)
     refusal(unchecked.get(f"/w/a{path}", headers=TOKEN), 404)
 
 
@@ -299,7 +300,7 @@ def test_threads_make_and_delete_worlds_at_once(client: CheckedClient) -> None:
     app = client.application
 
     def use(number: int) -> set[int]:
-        own = app.test_client()
+        own = JsonClient(app, app.response_class)
         statuses = set()
         for _ in range(10):
             name = own.post("/_fake/worlds", json={}).json["name"]

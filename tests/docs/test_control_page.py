@@ -7,18 +7,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fake_server import FakeServer
 from fake_server.rest.schema.spec import spec
-from tests.cli.conftest import environment
-from tests.clients.conftest import require_program
+from tests.support.commands import environment
+from tests.support.pages import BASE, held_by
+from tests.support.programs import require_program
 
 PAGE = (Path(__file__).parents[2] / "docs" / "control.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|json)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-BASE = "http://127.0.0.1:8042"
 TOKEN = "s3cret"
 
 
@@ -45,13 +44,6 @@ def run(commands: str, server: FakeServer) -> str:
     )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
-
-
-def held_by(shown: Any, found: Any) -> bool:
-    """Return whether an answer has all that the page shows of it."""
-    if isinstance(shown, dict):
-        return all(name in found and held_by(shown[name], found[name]) for name in shown)
-    return bool(shown == found)
 
 
 def test_the_commands_answer_what_the_page_says(server: FakeServer) -> None:

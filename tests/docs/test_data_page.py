@@ -11,9 +11,8 @@ from fake_server import FakeServer
 from fake_server.rest.schema.spec import spec
 from fake_server.world.export import MOST_EXPORTED
 from fake_server.world.records.data import MOST_AT_ONCE
-from tests.clients.conftest import require_program
-from tests.docs.shell import run
-from tests.docs.test_control_page import held_by
+from tests.support.pages import held_by, run
+from tests.support.programs import require_program
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|json)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

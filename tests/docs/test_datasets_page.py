@@ -9,7 +9,7 @@ from fake_server import create_app
 from fake_server.cli.dataset_keys import dataset_keys
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import load
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
 
 PAGE = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -24,7 +24,7 @@ def client_of(example: str, folder: Path) -> CheckedClient:
 
 def example_with(text: str) -> str:
     (found,) = [example for example in EXAMPLES if text in example]
-    return found
+    return str(found)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.splitlines()[0])

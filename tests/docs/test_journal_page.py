@@ -10,9 +10,8 @@ import pytest
 from fake_server import FakeServer
 from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.schema.spec import spec
-from tests.clients.conftest import require_program
-from tests.docs.shell import run
-from tests.docs.test_control_page import held_by
+from tests.support.pages import held_by, run
+from tests.support.programs import require_program
 
 PAGE = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|json|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fake_server import FakeServer
-from tests.clients.conftest import require_program
-from tests.testing.conftest import Run, run
+from tests.support.plugin import PluginRun as Run
+from tests.support.plugin import run
+from tests.support.programs import require_program
 
 __all__ = ["run"]
 

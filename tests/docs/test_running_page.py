@@ -14,9 +14,9 @@ import pytest
 from bench.measure import free_port
 from fake_server import FakeServer
 from fake_server.cli import serve
-from tests.cli.conftest import environment
-from tests.clients.conftest import require_program
-from tests.docs.test_control_page import held_by
+from tests.support.commands import environment
+from tests.support.pages import held_by
+from tests.support.programs import require_program
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from fake_server.testing.options import OPTIONS
-from tests.testing.conftest import Run, plugin_options, run
+from tests.support.plugin import PluginRun as Run
+from tests.support.plugin import plugin_options, run
 
 PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -8,8 +8,8 @@ import pytest
 from fake_server.edge.adapter import MAX_DRAIN
 from fake_server.edge.parser import MAX_METHOD
 from fake_server.edge.refusals import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
-from tests.edge.conftest import LIMIT
 from tests.edge.wire import Connect, Reply, request
+from tests.support.echo import LIMIT
 
 CHUNKED = b"Transfer-Encoding: chunked"
 
@@ -175,7 +175,11 @@ def test_any_method_reaches_the_application(connect: Connect, method: str) -> No
 
 def test_any_method_reaches_the_application_behind_other_requests(connect: Connect) -> None:
     wire = connect()
-    bodies = ([b"Content-Length: 4"], b"\r\n\r\n"), ([CHUNKED], b"1\r\na\r\n0\r\n\r\n"), ([], b"")
+    bodies: tuple[tuple[list[bytes], bytes], ...] = (
+        ([b"Content-Length: 4"], b"\r\n\r\n"),
+        ([CHUNKED], b"1\r\na\r\n0\r\n\r\n"),
+        ([], b""),
+    )
     for headers, body in bodies:
         wire.send(b"".join(request(method, b"/x", *headers, body=body) for method in METHODS))
         assert [told(wire.reply())["method"] for _ in METHODS] == list(METHODS)

@@ -16,8 +16,8 @@ import requests
 
 from fake_server import FakeServer, apis, create_app
 from fake_server.world.errors import UserError
-from tests.clients.conftest import require_program
 from tests.edge.wire import Reply, Wire
+from tests.support.programs import require_program
 
 LAB = "lab.example.org"
 FIRST_PATHS = {
@@ -61,6 +61,7 @@ def lines(headers: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize("host", [*HOSTS, "localhost", "127.0.0.1", "::1", "fake.test"])
 def test_the_certificate_covers_every_name(server: FakeServer, host: str) -> None:
     with SecureWire(server, host) as wire:
+        assert isinstance(wire, SecureWire)
         assert wire.secure.selected_alpn_protocol() == "http/1.1"
         assert wire.ask("GET", "/_fake/health").status == 200
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient, JsonResponse
 
 LAB = str(Path(__file__).with_name("recorded") / "lab.yaml")
 LIST = "/open_api/v1/availabilities"
@@ -24,7 +23,7 @@ class Lab:
         self.world = client.world
         self.headers = {"Authorization": f"Token {token}", "Accept": "application/json"}
 
-    def get(self, query: str = "", path: str = LIST, **options: Any) -> TestResponse:
+    def get(self, query: str = "", path: str = LIST, **options: Any) -> JsonResponse:
         """Send a GET (or `method`) of the list; a header in `headers` that is None is left out."""
         headers = {**self.headers, **options.pop("headers", {})}
         sent = {name: value for name, value in headers.items() if value is not None}

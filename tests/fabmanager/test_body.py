@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.fabmanager.conftest import Lab
+from tests.support.client import CheckedClient
 
 DAMAGED = {24, 25, 26}
 ONE = "availabilities: {records: [%s]}"

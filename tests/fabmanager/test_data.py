@@ -9,7 +9,7 @@ from sqlalchemy import select
 from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
 from fake_server.world.errors import DataError
 from fake_server.world.records.data import add, change, counts, one, page, remove
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
 
 MORNING = {
     "start_at": "2026-03-02T08:00:00.000Z",

@@ -17,8 +17,8 @@ from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import parse
 from fake_server.world.errors import DatasetError
 from fake_server.world.instants import instant_of
-from tests.client import CheckedClient
 from tests.fabmanager.conftest import DOCUMENTED_TOKEN, LIST, Lab
+from tests.support.client import CheckedClient
 
 TIMES = "start_at: 2026-11-02T09:00:00Z, end_at: 2026-11-02T12:00:00Z"
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.fabmanager.conftest import DOCUMENTED_TOKEN, Lab
+from tests.support.client import CheckedClient
 
 IDS = [5, 9, 10, 15, 8, 12, 17, 16, 3, 2, 14, 18]
 

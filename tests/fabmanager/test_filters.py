@@ -4,14 +4,15 @@ import itertools
 import random
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import yaml
 
-from tests.client import CheckedClient
 from tests.fabmanager.conftest import LAB, Lab
+from tests.support.client import CheckedClient
 
 with open(LAB, encoding="utf-8") as file:
     SECTION = yaml.safe_load(file)["fabmanager"]
@@ -267,6 +268,18 @@ def test_live_ignores_user_id(lab_with: Callable[..., Lab]) -> None:
         assert live.all_ids(f"user_id={value}") == expected(lambda one: True)
 
 
+def _fits(
+    given: dict[str, Any], user: Any, kind: str | None, ids: set[int] | None, one: Any
+) -> bool:
+    return bool(
+        (not given["after"] or instant(one["start_at"]) >= instant(given["after"]))
+        and (not given["before"] or instant(one["end_at"]) <= instant(given["before"]))
+        and (not user or bool(user & holders(one)))
+        and (not kind or one["available_type"] == kind)
+        and (not ids or one["id"] in ids)
+    )
+
+
 @pytest.mark.behaviour("fabmanager.filters.all")
 def test_filters_are_combined(lab: Lab) -> None:
     draw = random.Random(5)
@@ -284,15 +297,7 @@ def test_filters_are_combined(lab: Lab) -> None:
             "id": ids and str(sorted(ids)),
         }
         query = "&".join(f"{name}={value}" for name, value in given.items() if value)
-        assert lab.all_ids(query) == expected(
-            lambda one, given=given, user=user, kind=kind, ids=ids: (
-                (not given["after"] or instant(one["start_at"]) >= instant(given["after"]))
-                and (not given["before"] or instant(one["end_at"]) <= instant(given["before"]))
-                and (not user or bool(user & holders(one)))
-                and (not kind or one["available_type"] == kind)
-                and (not ids or one["id"] in ids)
-            )
-        ), query
+        assert lab.all_ids(query) == expected(partial(_fits, given, user, kind, ids)), query
 
 
 @pytest.mark.behaviour("fabmanager.filters.blank")

@@ -6,8 +6,8 @@ from hashlib import sha256
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.fabmanager.conftest import LIST, Lab
+from tests.support.client import CheckedClient
 
 SECURITY = {
     "X-Frame-Options": "SAMEORIGIN",

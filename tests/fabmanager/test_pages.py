@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.fabmanager.conftest import LIST, Lab
+from tests.support.client import CheckedClient
 
 COUNT = 25
 

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from werkzeug.test import TestResponse
 
 from tests.fabmanager.conftest import Lab
+from tests.support.client import JsonResponse
 
 RECORDED = [
     json.loads(line)
@@ -35,7 +35,7 @@ def test_live_profile_answers_as_recorded(live: Lab) -> None:
     assert differences == []
 
 
-def ask(live: Lab, one: dict[str, Any]) -> TestResponse:
+def ask(live: Lab, one: dict[str, Any]) -> JsonResponse:
     """Send a recorded request."""
     url = urlsplit(one["url"])
     return live.get(
@@ -43,7 +43,7 @@ def ask(live: Lab, one: dict[str, Any]) -> TestResponse:
     )
 
 
-def difference(one: dict[str, Any], response: TestResponse) -> str:
+def difference(one: dict[str, Any], response: JsonResponse) -> str:
     """Return how an answer differs from the recorded one; empty if it does not."""
     if response.status_code != one["status"]:
         return f"status {response.status_code}, not {one['status']}"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.fabmanager.conftest import LIST, TOKEN, Lab
+from tests.support.client import CheckedClient
 
 NOT_FOUND = {"status": 404, "error": "Not Found"}
 BAD_CREDENTIALS = b'{"errors":["Bad credentials"]}'
@@ -174,8 +174,8 @@ def test_scripts_in_a_page_are_not_taken_for_a_browser(lab_with: Callable[..., L
 def test_vary_follows_the_accept_header(lab: Lab) -> None:
     for accept in ("application/json", "*/*", "text/html"):
         assert lab.get("id=1", headers={"Accept": accept}).headers["Vary"] == "Accept"
-    for accept in (None, "application/json, */*"):
-        assert "Vary" not in lab.get("id=1", headers={"Accept": accept}).headers
+    for unvaried in (None, "application/json, */*"):
+        assert "Vary" not in lab.get("id=1", headers={"Accept": unvaried}).headers
     assert "Vary" not in lab.get("id=1", f"{LIST}.json").headers
     assert lab.get("id=1", headers={"Authorization": None}).headers["Vary"] == "Accept"
 

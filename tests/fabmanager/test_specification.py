@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from fake_server.data_files import registry
 from fake_server.rest.schema.bundle import bundled
 from fake_server.world.profile import all_quirks
-from tests.client import CheckedClient
 from tests.fabmanager.conftest import Lab
+from tests.support.client import CheckedClient
 
 FOLDER = registry.package("fabmanager").schemas
 SHAPES = sorted(FOLDER.glob("*.json"))

@@ -1,7 +1,7 @@
 """The OpenAPI documents as they were frozen and as they are, and how they differ.
 
 Titles, the names of components and the extension keys that are new (`differences.yaml`) are left
-out; `tests/openapi.py` says what a normalised document is.
+out; `tests/support/openapi.py` says what a normalised document is.
 """
 
 import json
@@ -14,7 +14,7 @@ import yaml
 
 from fake_server.rest.schema.bundle import bundled
 from fake_server.world.profile import Profile
-from tests.openapi import normalised
+from tests.support.openapi import normalised
 
 FILE = Path(__file__).parent / "documents.json.xz"
 DIFFERENCES = Path(__file__).parent / "differences.yaml"

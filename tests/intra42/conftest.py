@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, Table, select
-from werkzeug.test import TestResponse
+from sqlalchemy import Table, select
 
-from tests.client import CheckedClient
+from fake_server.world.storage.store import Row
+from tests.support.client import CheckedClient, JsonResponse
 
 ORACLE = str(Path(__file__).with_name("oracle.yaml"))
 
@@ -21,7 +21,7 @@ class Intra:
         self.world = client.world
         self.headers = {"Authorization": f"Bearer {token}"}
 
-    def get(self, url: str, **options: Any) -> TestResponse:
+    def get(self, url: str, **options: Any) -> JsonResponse:
         """Send a GET; `headers` add to the token's, `token` replaces it."""
         headers = {**self.headers, **options.pop("headers", {})}
         if "token" in options:
@@ -52,7 +52,7 @@ class Intra:
             found += [item["id"] for item in response.json]
         raise AssertionError("the list does not end")
 
-    def rows(self, table: Table) -> Sequence[Row[Any]]:
+    def rows(self, table: Table) -> Sequence[Row]:
         """Return all rows of a table, straight from the store."""
         return self.world.store("intra42").rows(select(table))
 

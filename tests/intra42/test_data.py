@@ -7,9 +7,9 @@ import pytest
 
 from fake_server.world.errors import DataError
 from fake_server.world.records.data import add, change, counts, load, one, page, remove
-from tests.client import CheckedClient
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra
+from tests.support.client import CheckedClient
 
 SCHOOL: dict[str, list[Any]] = {
     "projects_users": [{"id": 5, "user_id": 100, "project_id": 1314, "final_mark": 84}],

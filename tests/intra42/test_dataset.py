@@ -16,9 +16,9 @@ from fake_server.world.datasets.dataset import load, parse
 from fake_server.world.errors import DatasetError
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.storage.store import Database, new_in_memory
-from tests.client import CheckedClient
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra
+from tests.support.client import CheckedClient
 
 START = datetime(2026, 11, 21, tzinfo=UTC)
 SMALL = """

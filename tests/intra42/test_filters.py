@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 from tests.intra42.tables import campus_users, cursus_users, projects_users, slots
+from tests.support.client import CheckedClient
 
 
 def _instant(*parts: int, millisecond: int = 0) -> int:
-    return int(datetime(*parts, tzinfo=UTC).timestamp()) * 1000 + millisecond
+    year, month, day, *clock = parts
+    hour, minute = clock or (0, 0)
+    at = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    return int(at.timestamp()) * 1000 + millisecond
 
 
 NOW = _instant(2020, 3, 1, 12, 30)

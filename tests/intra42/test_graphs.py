@@ -12,9 +12,9 @@ from sqlalchemy.dialects import sqlite
 
 from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR
 from fake_server.world.storage.tallies import Tally
-from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 from tests.intra42.tables import projects_users, slots
+from tests.support.client import CheckedClient
 
 INTERVALS = [
     "day",

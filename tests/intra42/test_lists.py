@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
 from tests.intra42.tables import projects_users, slots
+from tests.support.client import CheckedClient
 
 
 @pytest.mark.behaviour("intra42.slots.list", "intra42.slots.order")

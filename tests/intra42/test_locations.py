@@ -9,9 +9,9 @@ import pytest
 
 from fake_server.world.errors import DataError, UserError
 from fake_server.world.records.data import add, change, one, remove
-from tests.client import CheckedClient
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra
+from tests.support.client import CheckedClient
 
 NOW = "2026-11-27T12:00:00Z"
 

@@ -13,9 +13,9 @@ from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR, BY_VALUE
 from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.world.instants import DAY, spelled
 from fake_server.world.records.data import add, change, remove
-from tests.client import CheckedClient
 from tests.intra42.conftest import ORACLE, Intra
 from tests.intra42.tables import projects_users, slots
+from tests.support.client import CheckedClient
 
 TALLIES = [*BY_VALUE.values(), *BY_DAY.values(), *BY_HOUR.values()]
 QUERIES = {

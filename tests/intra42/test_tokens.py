@@ -8,12 +8,11 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from werkzeug.test import TestResponse
 
 from fake_server.apis.intra42.login import credentials
 from fake_server.apis.intra42.login.credentials import revoke
-from tests.client import CheckedClient
 from tests.intra42.conftest import Intra
+from tests.support.client import CheckedClient, JsonResponse
 
 CLIENT = {"client_id": "ours", "client_secret": "ours-secret"}
 GRANT = {"grant_type": "client_credentials", **CLIENT}
@@ -27,7 +26,7 @@ def _basic(uid: str, secret: str) -> dict[str, str]:
     return {"Authorization": f"Basic {b64encode(f'{uid}:{secret}'.encode()).decode()}"}
 
 
-def _post(intra: Intra, **options: Any) -> TestResponse:
+def _post(intra: Intra, **options: Any) -> JsonResponse:
     return intra.client.post(options.pop("path", "/oauth/token"), **options)
 
 
@@ -138,7 +137,7 @@ def test_scopes(intra: Intra) -> None:
     _refused(_post(intra, json={**GRANT, "scope": {}}), "invalid_scope")
 
 
-def _refused(response: TestResponse, code: str) -> None:
+def _refused(response: JsonResponse, code: str) -> None:
     assert response.status_code == 401
     assert response.json["error"] == code
     description = response.json["error_description"]

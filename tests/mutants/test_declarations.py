@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from fake_server.rest.schema.bundle import bundled
-from tests import listed
 from tests.mutants.declarations import DeclarationMutant, mutants
-from tests.openapi import normalised
 from tests.reference.declared import declared_by
 from tests.reference.tables import DIFFERENCES, Row, differences, key, table
+from tests.support import listed
+from tests.support.openapi import normalised
 
 APIS = ("intra42", "fabmanager", "xurrent")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from tests.openapi import normalised
+from tests.support.openapi import normalised
 
 _PAGING = frozenset({"page", "per_page", "search_after", "search_before", "format"})
 _OTHERS = frozenset({"sort", "filter", "range", "fields", "state"})

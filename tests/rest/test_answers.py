@@ -18,7 +18,7 @@ class _Declaration:
 
 def _request(method: str = "GET", known: str | None = None) -> Request:
     headers = {} if known is None else {"If-None-Match": known}
-    environ = EnvironBuilder("/", method=method, headers=headers).get_environ()
+    environ = EnvironBuilder("/", method=method, headers=list(headers.items())).get_environ()
     return Request({**environ, DECLARATION: _Declaration()})
 
 

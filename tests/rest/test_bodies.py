@@ -62,19 +62,19 @@ def _read(given: Any, before: Any = None, schema: Any = SCHEMA, **options: Any) 
     return body
 
 
-def test_a_new_record_has_the_values_given_and_the_defaults():
+def test_a_new_record_has_the_values_given_and_the_defaults() -> None:
     body = _read({"name": "a", "due_at": "1970-01-01T00:00:01Z", "other": 1})
     assert body.checked() == {"name": "a", "state": "on", "due_at": 1000}
 
 
-def test_a_change_has_what_differs():
+def test_a_change_has_what_differs() -> None:
     before = {"name": "a", "state": "off", "due_at": None}
     assert _read({"name": "a", "state": "on"}, before).checked() == {"state": "on"}
     assert _read({}, before).checked() == {}
     assert _read({"state": "on"}, before).value("name") == "a"
 
 
-def test_all_mistakes_are_told_at_once():
+def test_all_mistakes_are_told_at_once() -> None:
     body = _read({"state": "x", "due_at": 5})
     body.refuse("name", "taken")
     with pytest.raises(_RefusedError) as error:
@@ -87,14 +87,14 @@ def test_all_mistakes_are_told_at_once():
     ]
 
 
-def test_an_unknown_property_is_refused_where_none_may_be():
+def test_an_unknown_property_is_refused_where_none_may_be() -> None:
     closed = {**SCHEMA, "additionalProperties": False}
     with pytest.raises(_RefusedError) as error:
         _read({"name": "a", "nmae": "b"}, schema=closed).checked()
     assert error.value.body == [("nmae", "unknown", {})]
 
 
-def test_a_property_may_have_a_reader_of_the_apis_own():
+def test_a_property_may_have_a_reader_of_the_apis_own() -> Any:
     def read(value: Any) -> Any:
         if value == "never":
             raise InvalidValueError("closed", day="Sunday")
@@ -117,7 +117,7 @@ def _library(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_library")
-def test_the_schema_of_a_body_has_what_it_refers_to():
+def test_the_schema_of_a_body_has_what_it_refers_to() -> None:
     schema = body_schema("library", "create_loan")
     assert schema["properties"]["book_id"] == {"type": "integer", "minimum": 1}
     assert schema["properties"]["parent"]["anyOf"] == [{}, {"type": "null"}]

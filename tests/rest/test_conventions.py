@@ -31,17 +31,17 @@ def _request(query: str = "", **options: Any) -> Request:
         ("a=%", {"a": "%"}),
     ],
 )
-def test_a_plain_query_has_a_value_for_each_name(query, values):
+def test_a_plain_query_has_a_value_for_each_name(query: Any, values: Any) -> None:
     assert flat_query(query) == values
 
 
 @pytest.mark.parametrize("query", ["a=%ff", "a=\xff", "&".join(["a=1"] * 4097)])
-def test_a_query_that_cannot_be_read_is_refused(query):
+def test_a_query_that_cannot_be_read_is_refused(query: Any) -> None:
     with pytest.raises(MalformedParametersError):
         flat_query(query)
 
 
-def test_without_an_api_conventions_are_plain():
+def test_without_an_api_conventions_are_plain() -> None:
     assert conventions_of({}) is PLAIN
     assert PLAIN.etag is None
     assert PLAIN.to_json({"a": "<&>"}) == b'{"a":"<&>"}'
@@ -49,14 +49,14 @@ def test_without_an_api_conventions_are_plain():
     assert RAILS.read_query("a[b]=1;c=2") == {"a": {"b": "1"}, "c": "2"}
 
 
-def test_query_and_body_are_apart_and_know_what_was_read():
+def test_query_and_body_are_apart_and_know_what_was_read() -> None:
     request = _request("a=query&b=2", method="POST", data='{"a": {"x": 1}, "c": 3}')
     assert query_parameters(request)["a"] == "query"
     assert body_parameters(request)["a"]["x"] == 1
     assert request.environ[PARAMETERS].unread() == ["b", "c"]
 
 
-def test_what_was_never_asked_for_is_unread():
+def test_what_was_never_asked_for_is_unread() -> None:
     request = _request("a=1", method="POST", data="{", content_type="application/json")
     assert query_parameters(request)["a"] == "1"
     assert request.environ[PARAMETERS].unread() == ["(body)"]

@@ -48,6 +48,10 @@ class _World:
         return {"credentials": {"tokens": list(self._tokens)}}
 
 
+def _world(*tokens: Any, auth: str = "dataset") -> Any:
+    return _World(*tokens, auth=auth)
+
+
 @pytest.fixture(autouse=True)
 def _target(tmp_path: Path) -> Iterator[None]:
     with api_folder(tmp_path, "library", target=TARGET):
@@ -86,13 +90,15 @@ def _basic(text: str) -> str:
         ("authorization", _basic("ada:pw:2"), None),
     ],
 )
-def test_the_entry_of_a_request_is_the_one_whose_fields_it_carries(header, value, entry):
-    world = _World("k-1", SHELVED, ADA)
+def test_the_entry_of_a_request_is_the_one_whose_fields_it_carries(
+    header: Any, value: Any, entry: Any
+) -> None:
+    world = _world("k-1", SHELVED, ADA)
     assert CREDENTIALS.entry_of(_request(**{header: value}), world) == entry
 
 
-def test_any_well_formed_credential_opens_a_world_that_takes_any():
-    world = _World("k-1", SHELVED, auth="any")
+def test_any_well_formed_credential_opens_a_world_that_takes_any() -> None:
+    world = _world("k-1", SHELVED, auth="any")
     assert CREDENTIALS.entry_of(_request(x_api_key="k-1"), world) == {"api_key": "k-1"}
     assert CREDENTIALS.entry_of(_request(x_api_key="other"), world) == {"api_key": "other"}
     carried = {"token": "other", "shelf": "7"}
@@ -103,52 +109,52 @@ def test_any_well_formed_credential_opens_a_world_that_takes_any():
     assert CREDENTIALS.entry_of(_request(), world) is None
 
 
-def test_nothing_is_asked_for_in_a_world_without_authentication():
-    world = _World(SHELVED, auth="off")
+def test_nothing_is_asked_for_in_a_world_without_authentication() -> None:
+    world = _world(SHELVED, auth="off")
     assert CREDENTIALS.entry_of(_request(), world) == {}
     assert CREDENTIALS.entry_of(_request(authorization="Bearer t-1"), world) is SHELVED
 
 
-def test_key_and_variables_are_of_the_first_entry_in_the_form_of_its_fields():
-    assert CREDENTIALS.key(_World("k-1")) == Key("k-1", {"X-Api-Key": "k-1"})
-    assert CREDENTIALS.variables(_World("k-1", SHELVED)) == {"api_key": "k-1"}
+def test_key_and_variables_are_of_the_first_entry_in_the_form_of_its_fields() -> None:
+    assert CREDENTIALS.key(_world("k-1")) == Key("k-1", {"X-Api-Key": "k-1"})
+    assert CREDENTIALS.variables(_world("k-1", SHELVED)) == {"api_key": "k-1"}
     headers = {"Authorization": "Bearer t-1", "X-Shelf": "5"}
-    assert CREDENTIALS.key(_World(SHELVED)) == Key("t-1", headers)
-    assert CREDENTIALS.variables(_World(SHELVED)) == {"token": "t-1", "shelf": "5"}
-    assert CREDENTIALS.key(_World(ADA)) == Key("ada", {"Authorization": _basic("ada:pw:1")})
-    assert CREDENTIALS.key(_World()) is None
-    assert CREDENTIALS.variables(_World()) == {}
+    assert CREDENTIALS.key(_world(SHELVED)) == Key("t-1", headers)
+    assert CREDENTIALS.variables(_world(SHELVED)) == {"token": "t-1", "shelf": "5"}
+    assert CREDENTIALS.key(_world(ADA)) == Key("ada", {"Authorization": _basic("ada:pw:1")})
+    assert CREDENTIALS.key(_world()) is None
+    assert CREDENTIALS.variables(_world()) == {}
     assert CREDENTIALS.any_key() == Key("any-token", {"X-Api-Key": "any-token"})
 
 
-def test_the_banner_shows_what_a_client_needs():
-    shown = CREDENTIALS.shown(_World("k-1", SHELVED, ADA, {"token": "t", "admin": True}))
+def test_the_banner_shows_what_a_client_needs() -> None:
+    shown = CREDENTIALS.shown(_world("k-1", SHELVED, ADA, {"token": "t", "admin": True}))
     assert shown == {"tokens": ["k-1", SHELVED, {"user": "ada", "password": "pw:1"}, "t"]}
-    assert DatasetCredentials("library", ("keys",)).shown(_World("k-1")) == {}
+    assert DatasetCredentials("library", ("keys",)).shown(_world("k-1")) == {}
 
 
-def test_secrets_are_the_fields_those_of_the_dataset_included():
-    secrets = set(CREDENTIALS.secrets(_World("k-1", SHELVED, ADA)))
+def test_secrets_are_the_fields_those_of_the_dataset_included() -> None:
+    secrets = set(CREDENTIALS.secrets(_world("k-1", SHELVED, ADA)))
     assert secrets == {"key-of-the-dataset", "k-1", "t-1", "ada", "pw:1"}
 
 
-def test_the_headers_of_credentials_are_those_that_carry_a_field():
+def test_the_headers_of_credentials_are_those_that_carry_a_field() -> None:
     assert CREDENTIALS.header_names == ("X-Api-Key", "Authorization")
 
 
-def test_without_a_target_there_is_no_form(tmp_path: Path):
+def test_without_a_target_there_is_no_form(tmp_path: Path) -> None:
     folder = tmp_path / "schemas"
     folder.mkdir()
     with api_folder(folder, "museum"):
         museum = DatasetCredentials("museum")
         assert museum.forms == ()
-        assert museum.key(_World("k-1")) is None
+        assert museum.key(_world("k-1")) is None
         assert museum.any_key() == Key(None, {})
-        assert museum.entry_of(_request(), _World("k-1")) is None
+        assert museum.entry_of(_request(), _world("k-1")) is None
 
 
-def test_an_api_without_credentials_lets_anybody_in():
-    world = _World()
+def test_an_api_without_credentials_lets_anybody_in() -> None:
+    world = _world()
     assert Credentials().key(world) == Credentials().any_key() == Key(None, {})
     assert Credentials().entry_of(_request(), world) == {}
     assert not Credentials().shown(world)

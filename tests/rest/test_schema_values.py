@@ -1,5 +1,7 @@
 """Values read by the schema that a document has for them."""
 
+from typing import Any
+
 import pytest
 
 from fake_server.rest.schema.values import (
@@ -37,7 +39,7 @@ ADDRESS = {
         ({}, {"a": [1]}, {"a": [1]}),
     ],
 )
-def test_json_that_fits_is_read(schema, value, read):
+def test_json_that_fits_is_read(schema: Any, value: Any, read: Any) -> None:
     assert read_json(schema, value) == read
 
 
@@ -69,7 +71,9 @@ def test_json_that_fits_is_read(schema, value, read):
         ),
     ],
 )
-def test_json_that_does_not_fit_is_refused_in_plain_words(schema, value, message):
+def test_json_that_does_not_fit_is_refused_in_plain_words(
+    schema: Any, value: Any, message: Any
+) -> None:
     with pytest.raises(InvalidValueError) as error:
         read_json(schema, value)
     assert mistake_of("field", error.value).message == message
@@ -85,7 +89,7 @@ def test_json_that_does_not_fit_is_refused_in_plain_words(schema, value, message
         ([], "address", "type"),
     ],
 )
-def test_a_mistake_inside_a_value_names_its_path(value, field, code):
+def test_a_mistake_inside_a_value_names_its_path(value: Any, field: Any, code: Any) -> None:
     with pytest.raises(InvalidValueError) as error:
         read_json(ADDRESS, value)
     mistake = mistake_of("address", error.value)
@@ -106,7 +110,7 @@ def test_a_mistake_inside_a_value_names_its_path(value, field, code):
         ({"type": ["integer", "string"]}, "x", "x"),
     ],
 )
-def test_text_stands_for_a_value(schema, text, read):
+def test_text_stands_for_a_value(schema: Any, text: Any, read: Any) -> None:
     assert read_text(schema, text) == read
 
 
@@ -121,13 +125,13 @@ def test_text_stands_for_a_value(schema, text, read):
         ({"type": "array", "maxItems": 1, "items": {"type": "string"}}, "a,b", "too_many"),
     ],
 )
-def test_text_that_stands_for_no_such_value_is_refused(schema, text, code):
+def test_text_that_stands_for_no_such_value_is_refused(schema: Any, text: Any, code: Any) -> None:
     with pytest.raises(InvalidValueError) as error:
         read_text(schema, text)
     assert error.value.code == code
 
 
-def test_a_mistake_may_have_a_code_of_the_apis_own():
+def test_a_mistake_may_have_a_code_of_the_apis_own() -> None:
     assert Mistake("due_on", "closed", {}).code == "closed"
 
 

@@ -1,36 +1,3 @@
 """Runs of pytest with the plugin, each on a project of its own."""
 
-from collections.abc import Callable
-from importlib.metadata import entry_points
-
-import pytest
-
-# A run within this process forgets what it imported first; the part of PyYAML in C stays, and
-# would not know the classes of a second import.
-import yaml as yaml
-
-from tests.cli.conftest import environment
-
-Run = Callable[..., pytest.RunResult]
-
-PLUGIN = "fake_server.testing.plugin"
-
-
-def plugin_options() -> list[str]:
-    """Return what loads the plugin where the installation is older than its entry point."""
-    found = any(one.value == PLUGIN for one in entry_points(group="pytest11"))
-    return [] if found else ["-p", PLUGIN]
-
-
-@pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run tests with options: `run("def test_it(fake_world): ...", "-v")`."""
-    for name, value in environment().items():
-        monkeypatch.setenv(name, value)
-
-    def call(source: str, *options: str, ini: str = "") -> pytest.RunResult:
-        pytester.makepyprojecttoml(f"[tool.pytest.ini_options]\n{ini}")
-        pytester.makepyfile(source)
-        return pytester.runpytest_inprocess(*plugin_options(), *options)
-
-    return call
+from tests.support.plugin import run as run

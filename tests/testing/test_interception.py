@@ -403,7 +403,7 @@ def test_what_cannot_be_decorated_is_refused_at_once() -> None:
     with pytest.raises(TypeError, match=r"no fixture: put @pytest.fixture above it, on service"):
         intercept(service)
     with pytest.raises(TypeError, match="takes a world of a test; found 'documented'"):
-        intercept("documented")  # type: ignore[type-var]  # the mistake that is made here
+        intercept("documented")  # type: ignore[call-overload]  # the mistake that is made here
 
 
 @pytest.mark.parametrize("library", ["requests", "httpx"])

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import environment
-from tests.testing.conftest import Run
+from tests.support.commands import environment
+from tests.support.plugin import PluginRun as Run
 
 TESTS = 200
 WORKERS = 4

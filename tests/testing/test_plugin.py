@@ -5,8 +5,9 @@ import pytest
 from fake_server import FakeServer
 from fake_server.testing.options import read_options
 from fake_server.testing.variables import TOKEN_VARIABLE
-from tests.cli.conftest import ROOT
-from tests.testing.conftest import PLUGIN, Run, plugin_options
+from tests.support.commands import ROOT
+from tests.support.plugin import PLUGIN, plugin_options
+from tests.support.plugin import PluginRun as Run
 
 STRICT = 'addopts = "--strict-markers --strict-config"\nfilterwarnings = ["error"]\n'
 

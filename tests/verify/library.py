@@ -78,7 +78,9 @@ def _path(resource: str, action: str, parent: str | None = None) -> dict[str, An
     names = ["id"] if action == "show" else ["member_id"] if parent else []
     inside = [{"name": name, "in": "path", "required": True, "schema": _INTEGER} for name in names]
     body = item if action == "show" else {"type": "array", "items": item}
-    headers = {"ETag": {}} if action == "show" else {"ETag": {}, "X-Total": {}, "Link": {}}
+    headers: dict[str, Any] = (
+        {"ETag": {}} if action == "show" else {"ETag": {}, "X-Total": {}, "Link": {}}
+    )
     operation: dict[str, Any] = {
         "operationId": "_".join(filter(None, (action, parent, resource))),
         "x-resource": resource,

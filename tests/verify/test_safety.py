@@ -33,7 +33,7 @@ def serve() -> Iterator[object]:
     stops = []
 
     def start(app: object) -> str:
-        server = make_server("127.0.0.1", 0, app, handler_class=Quiet)  # type: ignore[arg-type]  # any WSGI app
+        server = make_server("127.0.0.1", 0, app, handler_class=Quiet)  # type: ignore[call-overload]  # any WSGI app
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         stops.append((server, thread))

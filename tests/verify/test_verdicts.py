@@ -1,5 +1,7 @@
 """Which verdict follows from which server."""
 
+from typing import Any, cast
+
 import pytest
 
 from fake_server.verify.layers.outcomes import Verdict, judge
@@ -173,7 +175,9 @@ def test_an_answer_of_another_shape_is_broken(run: Run) -> None:
 def test_without_outcomes_nothing_is_shown() -> None:
     from fake_server.verify.api.ledger import entry
 
-    finding = judge(entry({"id": ORDER, **LEDGER[ORDER]}), [], documented=True)
+    finding = judge(
+        entry({"id": ORDER, **cast(dict[str, Any], LEDGER[ORDER])}), [], documented=True
+    )
     assert finding.verdict is Verdict.NOT_SHOWN
 
 

@@ -1,12 +1,18 @@
 """An API of one table, for tests of the parts that know no real one."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, select
 
+from fake_server.world.datasets.dataset import Dataset, parse
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.seeded_random import SeededRandom
 from fake_server.world.storage.store import Store
 from fake_server.world.storage.tallies import Tally
+
+START = datetime(2017, 11, 22, tzinfo=UTC)
+TEXT = "shop:\n  goods: {count: 20}\n"
 
 TABLES = MetaData()
 GOODS = Table(
@@ -84,3 +90,8 @@ def rename(store: Store, number: int, name: str) -> None:
     """Give one of the goods another name."""
     with store.writing() as connection:
         connection.execute(GOODS.update().where(GOODS.c.id == number).values(name=name))
+
+
+def shop_dataset(text: str = TEXT) -> Dataset:
+    """Return the dataset of a text."""
+    return parse(text, name="test")

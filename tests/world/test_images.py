@@ -3,31 +3,36 @@ import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+import fake_server.data_files.cache as cache_files
 from fake_server import data_files
-from fake_server.data_files import cache, code_version
+from fake_server.data_files import code_version
 from fake_server.world import images
-from fake_server.world.datasets.dataset import Dataset, load, parse
+from fake_server.world.datasets.dataset import Dataset, load
 from fake_server.world.errors import DatasetError, RecordError
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.images import Images
 from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.storage.store import Store
-from tests.world.shop import API, DEFINITION, SCHEMA, TABLES, names, rename
+from tests.world.shop import (
+    API,
+    DEFINITION,
+    SCHEMA,
+    START,
+    TABLES,
+    TEXT,
+    names,
+    rename,
+    shop_dataset,
+)
 
-START = datetime(2017, 11, 22, tzinfo=UTC)
-TEXT = "shop:\n  goods: {count: 20}\n"
 DAY = 24 * 60 * 60
 
 pytestmark = pytest.mark.usefixtures("shop_schemas")
-
-
-def _dataset(text: str = TEXT) -> Dataset:
-    return parse(text, name="test")
 
 
 def _inputs(dataset: Dataset, seed: int = 1, start: datetime = START) -> ImageInputs:
@@ -43,7 +48,7 @@ def _store(
     definition: StoreDefinition = DEFINITION,
     on_disk: bool = False,
 ) -> Store:
-    dataset = _dataset(text)
+    dataset = shop_dataset(text)
     return images.get(definition, dataset, _inputs(dataset, seed, start), on_disk=on_disk).store()
 
 
@@ -61,7 +66,7 @@ class Counted:
 
 @pytest.fixture
 def folder() -> Path:
-    found = cache.cache_folder()
+    found = cache_files.cache_folder()
     assert found is not None
     return found
 
@@ -235,7 +240,7 @@ def test_a_world_writes_to_its_copy_of_an_image_on_disk(folder: Path) -> None:
 
 def test_progress_is_told_while_an_image_is_made() -> None:
     told: list[tuple[str, int, int]] = []
-    dataset = _dataset()
+    dataset = shop_dataset()
     inputs = ImageInputs(
         dataset.section("shop"),
         1,
@@ -301,7 +306,7 @@ def beside(shop_schemas: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def _kept(folder: Path, text: str = f"{TEXT}kiosk:\n  goods: {{count: 3}}\n") -> set[str]:
     """Return the images that a new process would have in the cache folder."""
     code_version._version_of.cache_clear()
-    dataset = _dataset(text)
+    dataset = shop_dataset(text)
     for api in ("shop", "kiosk"):
         definition = DEFINITION._replace(api=api)
         Images().get(

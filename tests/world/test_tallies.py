@@ -1,28 +1,32 @@
 """Tallies, against counting the rows."""
 
 from collections import Counter
+from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.images import Image, Images
 from fake_server.world.storage.store import Store
 from fake_server.world.storage.tallies import Tally
-from tests.world.shop import DEFINITION, GOODS, TALLIES
-from tests.world.test_images import START, _dataset
+from tests.world.shop import DEFINITION, GOODS, START, TALLIES, shop_dataset
 
 pytestmark = pytest.mark.usefixtures("shop_schemas")
 
 
 @pytest.fixture(params=[False, True], ids=["in memory", "on disk"])
 def image(request: pytest.FixtureRequest) -> Image:
-    dataset = _dataset()
+    dataset = shop_dataset()
     inputs = ImageInputs(dataset.section("shop"), 1, START)
     return Images().get(DEFINITION, dataset, inputs, on_disk=request.param)
+
+
+def _is(value: Any, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.is_(value)
 
 
 def _tallied(store: Store, tally: Tally) -> Counter[Any]:
@@ -40,7 +44,7 @@ def _assert_true(store: Store) -> None:
         counted = _counted(store, tally)
         assert _tallied(store, tally) == counted
         for value, number in counted.items():
-            assert store.value(tally.total(lambda one, value=value: one.is_(value))) == number
+            assert store.value(tally.total(partial(_is, value))) == number
 
 
 def _write(chance: Random, connection: Connection, number: int) -> None:

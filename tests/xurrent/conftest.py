@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient, JsonResponse
 
 BEARER = "Bearer YOUR_ACCESS_TOKEN"
 NAMES = ["Alpha", "beta", "ÉTÉ", "Delta", "strasse", "Zulu"]
@@ -27,22 +26,22 @@ class Caller:
         token: str | None = BEARER,
         headers: dict[str, str] | None = None,
         **options: Any,
-    ) -> TestResponse:
+    ) -> JsonResponse:
         sent = {"Authorization": token} if token else {}
         return self.client.open(
             f"/v1{path}", method=method, headers={**sent, **(headers or {})}, **options
         )
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **options: Any) -> JsonResponse:
         return self("GET", path, **options)
 
-    def post(self, path: str, json: Any = None, **options: Any) -> TestResponse:
+    def post(self, path: str, json: Any = None, **options: Any) -> JsonResponse:
         return self("POST", path, json=json, **options)
 
-    def patch(self, path: str, json: Any = None, **options: Any) -> TestResponse:
+    def patch(self, path: str, json: Any = None, **options: Any) -> JsonResponse:
         return self("PATCH", path, json=json, **options)
 
-    def delete(self, path: str, **options: Any) -> TestResponse:
+    def delete(self, path: str, **options: Any) -> JsonResponse:
         return self("DELETE", path, **options)
 
     def message(self, path: str, **options: Any) -> str:
@@ -64,7 +63,7 @@ class Caller:
         assert answer.status_code == 201, answer.text
         return answer.json
 
-    def errors(self, answer: TestResponse) -> list[list[str]]:
+    def errors(self, answer: JsonResponse) -> list[list[str]]:
         """Return the pairs of a 422."""
         assert answer.status_code == 422, answer.text
         assert answer.json["message"] == "Validation Failed"

@@ -3,11 +3,12 @@
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fake_server import create_app
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
 from tests.xurrent.conftest import BEARER, Caller
 
 Maker = Callable[..., Caller]
@@ -139,7 +140,7 @@ def test_an_account_that_is_not_there_costs_its_user_a_request(api: Caller) -> N
 
 @pytest.mark.behaviour("xurrent.calendars.administrator")
 def test_who_may_write(accounts: Caller) -> None:
-    reader = {"token": "Bearer reader"}
+    reader: dict[str, Any] = {"token": "Bearer reader"}
     assert accounts.get("/calendars/1", **reader).status_code == 200
     for method, path in (
         ("POST", "/calendars"),

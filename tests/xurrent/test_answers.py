@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fake_server import create_app
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
 from tests.xurrent.conftest import BEARER, Caller
 
 Maker = Callable[..., Caller]

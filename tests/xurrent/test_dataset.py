@@ -10,7 +10,7 @@ from fake_server import create_app
 from fake_server.data_files import registry
 from fake_server.rest.zones import zone
 from fake_server.world.errors import UserError
-from tests.client import CheckedClient
+from tests.support.client import CheckedClient
 from tests.xurrent.conftest import Caller
 
 

@@ -3,6 +3,7 @@
 import random
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -129,7 +130,7 @@ def test_no_change_of_the_offset_is_missed(zone: str, first: int) -> None:
     world = ZoneInfo(zone)
     instant, end = datetime(first, 1, 1, tzinfo=UTC), datetime(first + 3, 1, 1, tzinfo=UTC)
     found = list(segments(world, milliseconds(instant), milliseconds(end)))
-    by_hour = []
+    by_hour: list[Any] = []
     while instant < end:
         offset = instant.astimezone(world).utcoffset()
         if not by_hour or by_hour[-1] != offset:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import MetaData
 
 from fake_server import app as application
@@ -17,6 +16,7 @@ from fake_server.rest.standard.record import record_answer
 from fake_server.rest.standard.resource import StandardResource
 from fake_server.rest.standard.serving import standard_api
 from tests.rest.api_folder import api_folder
+from tests.support.client import JsonClient
 
 OPENAPI = Path(__file__).with_name("library.yaml").read_text(encoding="utf-8")
 LOAN = {
@@ -141,7 +141,7 @@ def app(folder: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[FlaskClient]:
+def client(app: Flask) -> Iterator[JsonClient]:
     """Give a client of the application, with three members and three loans."""
     own = app.extensions["fake_server.worlds"].default
     with own.changing():
@@ -150,5 +150,5 @@ def client(app: Flask) -> Iterator[FlaskClient]:
             for name, rows in _ROWS.items():
                 stamps = {"created_at": 1000} if name == "loans" else {}
                 connection.execute(tables[name].insert(), [{**stamps, **row} for row in rows])
-    yield app.test_client()
+    yield JsonClient(app, app.response_class)
     own.reset()

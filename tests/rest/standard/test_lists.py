@@ -14,7 +14,7 @@ def _ids(answer: Any) -> list[int]:
     return [item["id"] for item in answer.json]
 
 
-def test_a_page_has_its_total_and_links(client):
+def test_a_page_has_its_total_and_links(client: Any) -> None:
     first = client.get("/library/loans?verbose=true")
     assert _ids(first) == [1, 2]
     assert first.headers["X-Total-Count"] == "3"
@@ -58,7 +58,7 @@ def test_a_page_has_its_total_and_links(client):
         ("pages=10", [1, 2, 3]),
     ],
 )
-def test_a_list_is_sorted_and_filtered(client, query, ids):
+def test_a_list_is_sorted_and_filtered(client: Any, query: Any, ids: Any) -> None:
     assert _ids(client.get(f"/library/loans?per_page=5&{query}")) == ids
 
 
@@ -75,12 +75,12 @@ def test_a_list_is_sorted_and_filtered(client, query, ids):
         ("page=x&status=x", "page must be a whole number; status must be one of open, returned"),
     ],
 )
-def test_parameters_that_do_not_fit_are_told_at_once(client, query, error):
+def test_parameters_that_do_not_fit_are_told_at_once(client: Any, query: Any, error: Any) -> None:
     answer = client.get(f"/library/loans?{query}")
     assert (answer.status_code, answer.json) == (400, {"error": error})
 
 
-def test_a_list_is_a_member_of_an_object_where_its_schema_says_so(client):
+def test_a_list_is_a_member_of_an_object_where_its_schema_says_so(client: Any) -> None:
     first = client.get("/library/members")
     assert first.json == {
         "data": [{"id": 1, "name": "ada"}],
@@ -93,12 +93,12 @@ def test_a_list_is_a_member_of_an_object_where_its_schema_says_so(client):
     assert (last["meta"]["has_more"], last["next"]) == (False, None)
 
 
-def test_a_list_is_sorted_in_a_direction_of_its_own(client):
+def test_a_list_is_sorted_in_a_direction_of_its_own(client: Any) -> None:
     names = client.get("/library/members?limit=2&sort_by=name&order=desc").json["data"]
     assert [item["name"] for item in names] == ["cy", "bob"]
 
 
-def test_a_nested_list_has_the_records_of_its_parent(client):
+def test_a_nested_list_has_the_records_of_its_parent(client: Any) -> None:
     assert _ids(client.get("/library/members/1/loans")) == [1, 3]
     assert _ids(client.get("/library/members/3/loans")) == []
     for unknown in ("9", "x"):
@@ -106,7 +106,7 @@ def test_a_nested_list_has_the_records_of_its_parent(client):
         assert (missing.status_code, missing.json) == (404, {"error": "Not Found"})
 
 
-def test_the_journal_names_what_nobody_read(client):
+def test_the_journal_names_what_nobody_read(client: Any) -> None:
     client.get("/library/loans?pgae=2&page=1&pages=3&verbose=1&overdue=true")
     entry = client.get("/_fake/worlds/default/requests").json["requests"][-1]
     assert entry["unread"] == ["pgae", "pages", "verbose"]
@@ -123,7 +123,9 @@ def test_the_journal_names_what_nobody_read(client):
         ("title", "contain", "", "x-filter: meant contains?, not contain"),
     ],
 )
-def test_a_filter_that_cannot_be_is_a_mistake(app, name, filter_, column, mistake):
+def test_a_filter_that_cannot_be_is_a_mistake(
+    app: Any, name: Any, filter_: Any, column: Any, mistake: Any
+) -> None:
     kinds = app.extensions["fake_server.worlds"].default.kinds("library")
     loans = next(kind for kind in kinds if kind.name == "loans")
     with pytest.raises(UserError, match=r"^library: loans: the parameter ") as raised:

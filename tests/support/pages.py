@@ -1,13 +1,16 @@
-"""The shell commands of a page of docs/, run as they stand there."""
+"""Pages of docs/: their shell commands, run as they stand there, and what they show of answers."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from fake_server import FakeServer
-from tests.cli.conftest import environment
-from tests.docs.test_control_page import BASE
+from tests.support.commands import environment
+
+BASE = "http://127.0.0.1:8042"
+"""The address that the pages have of a server."""
 
 
 def run(commands: str, server: FakeServer, folder: Path | None = None) -> str:
@@ -24,3 +27,10 @@ def run(commands: str, server: FakeServer, folder: Path | None = None) -> str:
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
+
+
+def held_by(shown: Any, found: Any) -> bool:
+    """Return whether an answer has all that the page shows of it."""
+    if isinstance(shown, dict):
+        return all(name in found and held_by(shown[name], found[name]) for name in shown)
+    return bool(shown == found)

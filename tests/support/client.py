@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,7 +18,32 @@ from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
 
-class CheckedClient(FlaskClient):
+class JsonClient(FlaskClient):
+    """Sends requests to an app in process; its answers have `json` of any type.
+
+    werkzeug types it as optional, so every test that reads one would have to rule None out.
+    """
+
+    if TYPE_CHECKING:
+
+        def open(self, *args: Any, **kwargs: Any) -> "JsonResponse": ...
+        def get(self, *args: Any, **kwargs: Any) -> "JsonResponse": ...
+        def post(self, *args: Any, **kwargs: Any) -> "JsonResponse": ...
+        def put(self, *args: Any, **kwargs: Any) -> "JsonResponse": ...
+        def patch(self, *args: Any, **kwargs: Any) -> "JsonResponse": ...
+        def delete(self, *args: Any, **kwargs: Any) -> "JsonResponse": ...
+
+
+class JsonResponse(TestResponse):
+    """An answer whose `json` may be anything."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def json(self) -> Any: ...
+
+
+class CheckedClient(JsonClient):
     """Sends requests to the app in process; fails the test where an answer breaks the document.
 
     Checked: the operation has the status (or a range or default), the body fits its schema and
@@ -34,7 +59,7 @@ class CheckedClient(FlaskClient):
         found: World = self.application.extensions["fake_server.worlds"].default
         return found
 
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+    def open(self, *args: Any, **kwargs: Any) -> JsonResponse:
         """Send a request; see `werkzeug.test.Client.open`."""
         response = super().open(*args, **kwargs)
         request = response.request
