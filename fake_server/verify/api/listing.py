@@ -1,6 +1,6 @@
 """How an API's lists are asked: `list` in `schemas/<api>/target.yaml`."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ class Listing:
     """The names and the syntax that lists of an API share. None: the API has no such thing.
 
     - `items`: the member of a body that holds the rows; None: the body is the list. Where lists
-      of an API differ, all such members, of which a body has one or is the list itself.
+      of an API differ, all such members, of which a body has one or is the list itself; `*` is
+      the only member of a body, whatever its name.
     - `total`: the header that counts the rows of all pages. `link`: the header with the links.
     - `page`, `size`: the parameters for the number of a page, from 1, and for its size.
     - `sort`: the parameter that takes a field; `descending`: what it takes for the other way.
@@ -36,8 +37,11 @@ class Listing:
     ranged: frozenset[str] = frozenset()
     several: str | None = None
 
-    def member_of(self, body: Container[str]) -> str | None:
+    def member_of(self, body: Collection[str]) -> str | None:
         """Return which member of a body, or of its schema, holds the rows; None if it is a list."""
+        if self.items == "*":
+            names = [*body]
+            return names[0] if len(names) == 1 else None
         if self.items is None or isinstance(self.items, str):
             return self.items
         return next((name for name in self.items if name in body), None)

@@ -18,6 +18,7 @@ from fake_server.apis.intra42.dialect.errors import (
     UnknownFieldError,
     ValueKindError,
 )
+from fake_server.apis.intra42.dialect.options import chosen_options
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources import API
 
@@ -98,6 +99,9 @@ def _filter(resource: IntraResource, name: str, field: Field, text: str) -> Cond
     own = resource.conditions.get(name)
     if own is not None:
         return own(resource, name, text)
+    if field.options:
+        options = chosen_options(name, text, field.options)
+        return valued(resource.table.c[name], lambda column: column.in_(options))
     kind = _kind(field.kind, "List")
     if not kind.accepts(text):
         raise ValueKindError("filter", name, text)
