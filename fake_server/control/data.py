@@ -67,7 +67,7 @@ def add_records(name: str, api: str, kind: str) -> Response:
 
 def get_record(name: str, api: str, kind: str, key: str) -> Response:
     """`GET …/data/<api>/<kind>/<key>`."""
-    return json_answer(data.one(named_world(name), api, kind, key))
+    return json_answer(data.get(named_world(name), api, kind, key))
 
 
 def change_record(name: str, api: str, kind: str, key: str) -> Response:

@@ -1,4 +1,4 @@
-"""The faults of a world: which of them befalls a request, counted and drawn."""
+"""The faults of a world, and which of them applies to a request."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,11 +10,11 @@ from fake_server.world.fault import Fault
 from fake_server.world.seeded_random import SeededRandom
 
 MOST_FAULTS = 100
-"""How many faults a world may have at a time."""
+"""The greatest number of faults that a world may have at a time."""
 
 
 class Strike(NamedTuple):
-    """One firing of a fault: its `id`, and how many seconds its answer waits."""
+    """One application of a fault to a request; `wait` is the latency of the answer, in seconds."""
 
     id: str
     fault: Fault
@@ -23,7 +23,7 @@ class Strike(NamedTuple):
 
 @dataclass(slots=True)
 class ActiveFault:
-    """A fault of a world: how many requests it `matched`, and with how many of them it `fired`."""
+    """A fault of a world: it `matched` so many requests, and `fired` for so many of them."""
 
     id: str
     fault: Fault
@@ -31,10 +31,10 @@ class ActiveFault:
     fired: int = 0
 
     def strike(self, seed: int) -> Strike | None:
-        """Count a request that matches, and return what befalls it."""
+        """Count a matching request; return a strike if the fault applies to it."""
         self.matched += 1
-        fault, later = self.fault, self.matched - self.fault.after
-        if later < 1 or later % fault.every or self.fired == fault.times:
+        fault, position = self.fault, self.matched - self.fault.after
+        if position < 1 or position % fault.every or self.fired == fault.times:
             return None
         random = SeededRandom(seed, "faults", f"{self.id} {self.matched}")
         if not random.chance(fault.probability):
@@ -49,33 +49,34 @@ def _wait(latency: float | tuple[float, float] | None, random: SeededRandom) -> 
     return float(latency or 0)
 
 
-def faults_of(given: Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
-    """Return the faults with these attributes; raises `UserError` that says which one is wrong."""
-    return tuple(_fault_at(place, attributes) for place, attributes in enumerate(given))
+def faults_of(faults: Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
+    """Return the faults with these attributes; raises `UserError` with the index of a wrong one."""
+    return tuple(_fault_at(index, attributes) for index, attributes in enumerate(faults))
 
 
-def _fault_at(place: int, attributes: Mapping[str, Any]) -> Fault:
-    with _placed(place):
+def _fault_at(index: int, attributes: Mapping[str, Any]) -> Fault:
+    with _indexed(index):
         return Fault.of(attributes)
 
 
 @contextmanager
-def _placed(place: int) -> Iterator[None]:
+def _indexed(index: int) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        raise type(error)(f"faults.{place}: {error}") from None
+        raise type(error)(f"faults.{index}: {error}") from None
 
 
 def any_fault(fault: Fault) -> None:
-    """Take any fault for possible."""
+    """Accept any fault."""
 
 
 class Faults:
     """The faults of one world, in the order in which they were set.
 
-    `seed`: what probabilities and latencies are drawn from. `check`: raises `UserError` for a
-    fault that no request can meet.
+    - `seed`: the seed of probabilities and latencies.
+    - `check`: raises `UserError` for a fault that applies to no request.
+    - `initial`: the first faults.
     """
 
     __slots__ = ("_check", "_count", "_seed", "active")
@@ -87,12 +88,12 @@ class Faults:
         self._check = check
         self._count = 0
         self.active: list[ActiveFault] = []
-        for place, fault in enumerate(initial):
-            with _placed(place):
+        for index, fault in enumerate(initial):
+            with _indexed(index):
                 self.add(fault)
 
     def add(self, fault: Fault) -> ActiveFault:
-        """Set a fault; raises `UserError`, `TooManyFaultsError` where there are too many."""
+        """Set a fault; raises `UserError`, or `TooManyFaultsError` if the world has too many."""
         if len(self.active) >= MOST_FAULTS:
             raise TooManyFaultsError(f"there are {MOST_FAULTS} faults: delete one first")
         self._check(fault)
@@ -100,29 +101,30 @@ class Faults:
         self.active.append(ActiveFault(f"fault-{self._count}", fault))
         return self.active[-1]
 
-    def get(self, wanted: str) -> ActiveFault:
+    def get(self, fault_id: str) -> ActiveFault:
         """Return a fault by its id; raises `UnknownFaultError`."""
-        found = next((one for one in self.active if one.id == wanted), None)
-        if found is None:
-            raise UnknownFaultError(f"there is no fault called {wanted[:60]!a} here")
-        return found
+        match = next((fault for fault in self.active if fault.id == fault_id), None)
+        if match is None:
+            raise UnknownFaultError(f"there is no fault called {fault_id[:60]!a} here")
+        return match
 
-    def remove(self, wanted: str) -> None:
+    def remove(self, fault_id: str) -> None:
         """Forget a fault; raises `UnknownFaultError`."""
-        self.active.remove(self.get(wanted))
+        self.active.remove(self.get(fault_id))
 
     def clear(self) -> None:
         """Forget all faults."""
         self.active.clear()
 
     def strike(self, meets: Callable[[Fault], bool]) -> Strike | None:
-        """Return what befalls a request: of the faults it meets, the latest set that fires.
+        """Return the strike of the newest fault that applies to a request; None if none does.
 
-        Those set before the one that fires do not count the request.
+        `meets` returns whether the request is one of a fault's requests. Faults older than the
+        one that fires do not count the request.
         """
-        for one in reversed(self.active):
-            if meets(one.fault):
-                strike = one.strike(self._seed)
+        for fault in reversed(self.active):
+            if meets(fault.fault):
+                strike = fault.strike(self._seed)
                 if strike is not None:
                     return strike
         return None

@@ -1,4 +1,4 @@
-"""One isolated universe of state."""
+"""A world: the isolated state of all APIs for one user of the server."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,11 +37,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a world is made from, beside its dataset. Absent values are the dataset's.
+    """The settings of a world beside its dataset. A value of None is the dataset's.
 
-    - `expires_after`: after how many real seconds without use the world is gone; None: never.
-    - `data`: records added to those of the dataset, by API and kind.
-    - `check_fault`: raises `UserError` for a fault that no request can meet.
+    - `expires_after`: the real seconds without use after which the world expires; None: never.
+    - `data`: records to add to those of the dataset, by API and kind.
+    - `check_fault`: raises `UserError` for a fault that applies to no request.
     """
 
     seed: int | None = None
@@ -79,7 +79,7 @@ class Settings:
 
 
 class _InitialState(NamedTuple):
-    """What a world goes back to: one API's records and section, for one start."""
+    """The state that a reset restores: the image and section of one API, for one start."""
 
     start: datetime
     image: Image
@@ -87,10 +87,10 @@ class _InitialState(NamedTuple):
 
 
 class World:
-    """A store per API, a clock, a profile, faults, a journal, whatever else the APIs remember here.
+    """A world: a store per API, a clock, a profile, faults, a journal and the APIs' own state.
 
-    Everything that changes what the world answers raises `version`. A request holds `lock`
-    from its beginning to its end.
+    A change that can change an answer raises `version`. A request holds `lock` from its beginning
+    to its end.
     """
 
     def __init__(
@@ -135,18 +135,18 @@ class World:
             self._begin_with_data(api)
 
     def _begin_with_data(self, api: str) -> None:
-        """Add the records that the world is made with, or go back to when they were added."""
-        made = self._made_with.get(api)
-        if made is None or made.start != self.start:
+        """Add the records of `Settings.data`, or restore the image that has them."""
+        initial = self._made_with.get(api)
+        if initial is None or initial.start != self.start:
             add_all(self, {api: self.settings.data[api]})
             image = Image.of(self.store(api))
             self._made_with[api] = _InitialState(self.start, image, self.section(api))
             return
-        self._stores[api] = made.image.store()
-        self._sections[api] = made.section
+        self._stores[api] = initial.image.store()
+        self._sections[api] = initial.section
 
     def behave(self, profile: Profile, quirks: Iterable[str] = ()) -> None:
-        """Take on a profile, and quirks that are switched beside it; raises `UserError`."""
+        """Set the profile and the quirks that are switched beside it; raises `UserError`."""
         self.quirks = quirks_of(profile, quirks, self._definitions)
         self.profile = profile
 
@@ -155,11 +155,11 @@ class World:
         return name in self.quirks
 
     def section(self, api: str) -> Section:
-        """Return the part of the dataset that belongs to one API, as it has become."""
+        """Return the current section of an API: the dataset's, or its replacement."""
         return self._sections.get(api, self.dataset.section(api))
 
     def replace_section(self, api: str, section: Section) -> None:
-        """Let another section of an API hold from now on: other credentials, other accounts."""
+        """Replace the section of an API, for other credentials or accounts."""
         self._sections[api] = section
 
     @property
@@ -168,16 +168,16 @@ class World:
         return list(self._definitions)
 
     def kinds(self, api: str) -> "Sequence[RecordKind]":
-        """Return the kinds of records that an API has, those that others refer to first."""
+        """Return the kinds of an API's records; a kind precedes the kinds that refer to it."""
         return self._definitions[api].kinds()
 
     def store(self, api: str) -> Store:
-        """Return the records of one API; its image is made at the first call."""
-        found = self._stores.get(api)
-        if found is None:
+        """Return the store of an API; the first call makes its image."""
+        store = self._stores.get(api)
+        if store is None:
             with self.lock:
-                found = self._stores.setdefault(api, self._new_store(api))
-        return found
+                store = self._stores.setdefault(api, self._new_store(api))
+        return store
 
     def _new_store(self, api: str) -> Store:
         inputs = ImageInputs(
@@ -190,17 +190,17 @@ class World:
         ).store()
 
     def part(self, kind: type[_T]) -> _T:
-        """Return the world's one object of a class; made without arguments at the first call.
+        """Return the world's single instance of a class; the first call makes it by `kind()`.
 
-        For what an API remembers outside its records: issued tokens, counters.
+        An API keeps its state outside of records in such parts: issued tokens, counters.
         """
-        found = self._parts.get(kind)
-        if found is None:
-            found = self._parts[kind] = kind()
-        return cast(_T, found)
+        part = self._parts.get(kind)
+        if part is None:
+            part = self._parts[kind] = kind()
+        return cast(_T, part)
 
     def secrets(self) -> SecretTexts:
-        """Return the tokens and client secrets of all APIs, as they are now."""
+        """Return the current tokens and client secrets of all APIs."""
         with self.lock:
             if self._secrets is None or self._secrets[0] != self.version:
                 texts = (
@@ -212,28 +212,25 @@ class World:
             return self._secrets[1]
 
     def changed(self) -> None:
-        """Note that answers may differ from now on."""
+        """Raise the version: answers may differ from now on."""
         self.version += 1
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Hold the lock while the block changes the world from outside a request of its own."""
+        """Hold the lock during a block that changes the world, then raise the version."""
         with self.lock:
             yield
             self.changed()
 
     def reset(self) -> None:
-        """Go back to what the world was made with: records, clock, faults, tokens, counters.
-
-        The journal is emptied.
-        """
+        """Restore the initial records, clock, faults, tokens and counters; clear the journal."""
         with self.lock:
             self.discard()
             self._begin()
             self.changed()
 
     def discard(self) -> None:
-        """Drop the world's own copies of its records; other worlds do not notice."""
+        """Drop the world's own copies of its records; other worlds keep theirs."""
         with self.lock:
             for store in self._stores.values():
                 store.discard()

@@ -1,4 +1,4 @@
-"""All worlds of a process, by name."""
+"""The worlds of a server, by name."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,14 +14,14 @@ from fake_server.world.world import Settings, World
 
 DEFAULT = "default"
 MOST_WORLDS = 10_000
-"""How many worlds there may be at a time beside `default`."""
+"""The greatest number of worlds at a time, beside `default`."""
 
 
 class Worlds:
-    """Makes and finds worlds. There is always one called `default`, which never expires.
+    """The worlds of a server. The world `default` always exists and never expires.
 
-    `timer` gives real seconds, whatever the clocks of worlds say: by it, worlds that nobody asked
-    for during `Settings.expires_after` are gone. They are dropped while others are made or listed.
+    `timer` returns real seconds, independent of the clocks of worlds. A world expires after
+    `Settings.expires_after` seconds without use. Adding and listing worlds drops the expired ones.
     """
 
     def __init__(
@@ -43,9 +43,9 @@ class Worlds:
     def create(
         self, name: str, dataset: Dataset | None = None, settings: Settings | None = None
     ) -> World:
-        """Make a world; dataset and settings not given are those of the world `default`.
+        """Make a world; a missing dataset or settings are those of the world `default`.
 
-        One that has the name already is forgotten.
+        The new world replaces a world of the same name.
         """
         if dataset is None:
             dataset = self.default.dataset
@@ -60,9 +60,9 @@ class Worlds:
         return world
 
     def add(self, name: str | None, dataset: Dataset, settings: Settings) -> World:
-        """Make a world beside those there are; without a name it gets a new one.
+        """Make another world; without a name, the world gets a generated one.
 
-        The records that its dataset describes are made at once, so that a mistake shows here.
+        The records of its dataset are made at once, so that a mistake in the dataset raises here.
         Raises `UserError`: `NameTakenError`, `TooManyWorldsError`, `DatasetError` or another.
         """
         self._drop_expired()
@@ -110,7 +110,7 @@ class Worlds:
             return list(self._worlds.values())
 
     def get(self, name: str) -> World:
-        """Return the world called `name`, which is then in use; raises `UnknownWorldError`."""
+        """Return a world by name and mark it as used now; raises `UnknownWorldError`."""
         world = self._worlds.get(name)
         if world is None:
             raise UnknownWorldError(f"there is no world called {name!r} here")
@@ -137,6 +137,6 @@ class Worlds:
 
 
 def _end_of(world: World) -> float:
-    """Return until when a world lives if nobody uses it, in seconds of the timer."""
+    """Return the time at which an unused world expires, in seconds of the timer."""
     lifetime = world.settings.expires_after
     return inf if lifetime is None or world.name == DEFAULT else world.used_at + lifetime

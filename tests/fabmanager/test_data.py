@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
 from fake_server.world.errors import DataError
-from fake_server.world.records.data import add, change, counts, one, page, remove
+from fake_server.world.records.data import add, change, counts, get, page, remove
 from tests.support.client import CheckedClient
 
 MORNING = {
@@ -57,12 +57,12 @@ def test_an_availability_is_added_as_a_dataset_pins_it(lab: CheckedClient) -> No
     assert first["created_at"] == "2026-01-31T08:00:00.000Z"
     assert [shown["id"] for shown in listed(lab, "user_id=8")] == [8]
     assert [shown["id"] for shown in listed(lab, "available_id=3&available_type=Machine")] == [7]
-    assert one(lab.world, "fabmanager", "availabilities", "8") == second
+    assert get(lab.world, "fabmanager", "availabilities", "8") == second
 
 
 def test_a_change_leaves_the_other_attributes(client_for: Callable[..., CheckedClient]) -> None:
     lab = client_for(dataset="documented")
-    before = one(lab.world, "fabmanager", "availabilities", "5112")
+    before = get(lab.world, "fabmanager", "availabilities", "5112")
     after = change(lab.world, "fabmanager", "availabilities", "5112", {"available_ids": [4]})
     assert after == {**before, "available_ids": [4]}
     assert [shown["id"] for shown in listed(lab, "available_id=4&available_type=Machine")] == [5112]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fake_server.world.errors import DataError
-from fake_server.world.records.data import add, change, counts, load, one, page, remove
+from fake_server.world.records.data import add, change, counts, get, load, page, remove
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra
 from tests.support.client import CheckedClient
@@ -47,7 +47,7 @@ def test_records_are_added_as_a_dataset_pins_them(school: Intra) -> None:
     assert [slot["user"]["login"] for slot in school.json("/v2/slots")] == ["other", "norminet"]
     assert school.json("/v2/users/norminet/slots") == school.json("/v2/slots")
     assert {found["id"]: found["users_count"] for found in school.json("/v2/campus")}[1] >= 1
-    user = one(school.client.world, "intra42", "users", "100")
+    user = get(school.client.world, "intra42", "users", "100")
     assert (user["campus_ids"], user["email"]) == ([9, 1], "norminet@student.42.fr")
     assert user["first_name"]
 
@@ -62,7 +62,7 @@ def test_a_try_that_does_not_say_so_is_counted(school: Intra) -> None:
     found = {work["id"]: work["occurrence"] for work in school.json("/v2/projects_users")}
     assert found == {5: 0, 6: 0, 7: 5, 8: 6}
     change(world, "intra42", "projects_users", "8", {"final_mark": 3})
-    assert one(world, "intra42", "projects_users", "8")["occurrence"] == 6
+    assert get(world, "intra42", "projects_users", "8")["occurrence"] == 6
 
 
 def test_a_slot_that_names_nobody_is_of_a_user_who_has_joined(school: Intra) -> None:
@@ -77,13 +77,13 @@ def test_a_slot_that_names_nobody_is_of_a_user_who_has_joined(school: Intra) -> 
 
 def test_a_change_leaves_the_other_attributes(school: Intra) -> None:
     world = school.client.world
-    before = one(world, "intra42", "users", "100")
+    before = get(world, "intra42", "users", "100")
     after = change(world, "intra42", "users", "100", {"login": "renamed", "wallet": 3})
     assert after == {**before, "login": "renamed", "wallet": 3}
     (work,) = school.json("/v2/users/renamed/projects_users")
     assert (work["user"]["wallet"], work["user"]["email"]) == (3, "norminet@student.42.fr")
     assert school.get("/v2/users/norminet/slots").status_code == 404
-    slot = one(world, "intra42", "slots", "1")
+    slot = get(world, "intra42", "slots", "1")
     assert change(world, "intra42", "slots", "1", {"end_at": "2026-02-03T11:00:00Z"}) == {
         **slot,
         "end_at": "2026-02-03T11:00:00.000Z",
@@ -110,7 +110,7 @@ def test_what_hangs_on_a_removed_user(school: Intra) -> None:
     assert (slot["id"], slot["scale_team"]) == (2, None)
     remove(world, "intra42", "campus", "1")
     remove(world, "intra42", "cursus", "21")
-    assert one(world, "intra42", "projects", "1314")["cursus_ids"] == []
+    assert get(world, "intra42", "projects", "1314")["cursus_ids"] == []
     assert [found["id"] for found in school.json("/v2/campus")] == [9]
 
 
@@ -120,7 +120,7 @@ def test_what_hangs_on_a_removed_project(school: Intra) -> None:
     remove(world, "intra42", "projects", "1314")
     assert school.json("/v2/projects_users") == []
     assert [slot["scale_team"] for slot in school.json("/v2/slots")] == [None, None]
-    assert one(world, "intra42", "projects", "1315")["parent_id"] is None
+    assert get(world, "intra42", "projects", "1315")["parent_id"] is None
 
 
 def test_a_second_application(school: Intra) -> None:
@@ -129,7 +129,7 @@ def test_a_second_application(school: Intra) -> None:
         "/oauth/token",
         data={"grant_type": "client_credentials", "client_id": "mine", "client_secret": "s"},
     ).json
-    issued = one(world, "intra42", "tokens", granted["access_token"])
+    issued = get(world, "intra42", "tokens", granted["access_token"])
     assert (issued["application"], issued["issued"], issued["expires_in"]) == ("mine", True, 7200)
     change(world, "intra42", "applications", "mine", {"roles": []})
     for token in ("tutor", granted["access_token"]):

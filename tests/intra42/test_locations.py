@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fake_server.world.errors import DataError, UserError
-from fake_server.world.records.data import add, change, one, remove
+from fake_server.world.records.data import add, change, get, remove
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra
 from tests.support.client import CheckedClient
@@ -28,7 +28,7 @@ def _overlapping(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
             yield first, second
 
 
-def test_nobody_sits_at_two_computers_and_no_two_people_at_one(demo: Intra) -> None:
+def test_nobody_sits_at_two_computers_and_no_two_people_at_get(demo: Intra) -> None:
     rows = demo.rows(tables.locations)
     assert len(rows) > 1000
     by_user, by_host = defaultdict(list), defaultdict(list)
@@ -137,7 +137,7 @@ def test_a_location_is_added_changed_and_goes_with_its_user(demo: Intra) -> None
     assert demo.json("/v2/locations/5000")["end_at"] is None
     change(demo.world, "intra42", "locations", "5000", {"end_at": "2026-11-01T10:00:00Z"})
     assert demo.json("/v2/locations/5000")["end_at"] == "2026-11-01T10:00:00.000Z"
-    assert one(demo.world, "intra42", "locations", "5000")["host"] == "c9r9s9"
+    assert get(demo.world, "intra42", "locations", "5000")["host"] == "c9r9s9"
     remove(demo.world, "intra42", "users", "1")
     assert demo.get("/v2/locations/5000").status_code == 404
     assert demo.ids("/v2/locations?filter[user_id]=1") == []

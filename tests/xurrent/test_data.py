@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fake_server.world.errors import DataError, InUseError, UnknownRecordError, UserError
-from fake_server.world.records.data import add, change, counts, load, one, page, remove
+from fake_server.world.records.data import add, change, counts, get, load, page, remove
 from tests.xurrent.conftest import Caller
 
 MORNING = {"weekday": "mon", "time_from": "09:00", "time_until": "12:00"}
@@ -28,19 +28,19 @@ def test_a_calendar_is_added_as_a_dataset_pins_it(empty: Caller) -> None:
     shown = empty.get("/calendars/7").json
     assert (shown["name"], shown["calendar_hours"]) == ("Office", [MORNING])
     assert empty.ids("/calendars/7/holidays") == [holiday["id"]]
-    assert one(empty.world, "xurrent", "calendars", "7") == added
+    assert get(empty.world, "xurrent", "calendars", "7") == added
 
 
 def test_what_the_api_wrote_is_read_as_a_dataset_has_it(empty: Caller) -> None:
     made = empty.created("/calendars", {"name": "Mine", "source": "me"})
-    found = one(empty.world, "xurrent", "calendars", str(made["id"]))
+    found = get(empty.world, "xurrent", "calendars", str(made["id"]))
     assert (found["name"], found["source"], found["disabled"]) == ("Mine", "me", False)
     remove(empty.world, "xurrent", "calendars", str(made["id"]))
     assert empty.get(f"/calendars/{made['id']}").status_code == 404
 
 
 def test_a_change_leaves_the_other_attributes(many: Caller) -> None:
-    before = one(many.world, "xurrent", "calendars", "2")
+    before = get(many.world, "xurrent", "calendars", "2")
     after = change(many.world, "xurrent", "calendars", "2", {"name": "Gamma"})
     assert after == {**before, "name": "Gamma"}
     assert many.get("/calendars/2").json["name"] == "Gamma"
@@ -103,7 +103,7 @@ def test_a_removed_holiday_leaves_no_link(empty: Caller) -> None:
     day = {"id": 3, "name": "Day", "start_at": "2026-05-01T00:00", "end_at": "2026-05-02T00:00"}
     load(empty.world, "xurrent", {"holidays": [day], "calendars": [{"name": "x", "holidays": [3]}]})
     remove(empty.world, "xurrent", "holidays", "3")
-    assert one(empty.world, "xurrent", "calendars", "1")["holidays"] == []
+    assert get(empty.world, "xurrent", "calendars", "1")["holidays"] == []
     assert counts(empty.world)["xurrent"] == {
         "accounts": 1,
         "tokens": 2,
@@ -138,10 +138,10 @@ def test_a_mistake_adds_nothing(many: Caller, kind: str, record: Any, mistake: s
 
 def test_what_is_not_there(empty: Caller) -> None:
     for call, said in (
-        (lambda: one(empty.world, "xurent", "x", "1"), "meant xurrent?"),
-        (lambda: one(empty.world, "xurrent", "calendar", "1"), "meant calendars?"),
-        (lambda: one(empty.world, "xurrent", "calendars", "1"), "no record with the id '1'"),
-        (lambda: one(empty.world, "xurrent", "calendars", "x"), "no record with the id 'x'"),
+        (lambda: get(empty.world, "xurent", "x", "1"), "meant xurrent?"),
+        (lambda: get(empty.world, "xurrent", "calendar", "1"), "meant calendars?"),
+        (lambda: get(empty.world, "xurrent", "calendars", "1"), "no record with the id '1'"),
+        (lambda: get(empty.world, "xurrent", "calendars", "x"), "no record with the id 'x'"),
         (lambda: remove(empty.world, "xurrent", "tokens", "x"), "no record with the token 'x'"),
     ):
         with pytest.raises(UnknownRecordError) as raised:

@@ -216,7 +216,9 @@ class Resource(TableKind):
                 continue
             if plan.reference.resource != self.name or value not in own:
                 column = self.resources[plan.reference.resource].table.c.id
-                require_existing((*path, plan.name), [value], tables.there(column, [value]))
+                require_existing(
+                    (*path, plan.name), [value], tables.existing_values(column, [value])
+                )
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         """See `Kind`."""

@@ -1,4 +1,4 @@
-"""One request of a world as its journal has it, and how it reads as a line."""
+"""One request of a world's journal, as an object, as JSON values and as a line."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,46 +9,47 @@ from fake_server.world.instants import rfc3339
 from fake_server.world.journal.secret_texts import SecretTexts
 
 Style = Callable[[str, str], str]
-"""Adorns a part of a line; called with the text and what it is: `status`, `unread`, `time` …"""
+"""Decorates a part of a line. Called with its text and its role: `status`, `unread`, `time` …"""
 
 
 class Sent(Protocol):
-    """What a client sent, read and without its credentials."""
+    """The parsed content of a request, without credentials."""
 
     @property
     def operation(self) -> str | None:
-        """The operation that was asked for, as `api.operation_id`."""
+        """The operation of the request, as `api.operation_id`; None if no operation matches."""
 
     @property
     def query(self) -> str:
-        """The query, as it was spelled."""
+        """The query string as the client spelled it."""
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """Query and body, nested."""
+        """The parameters of query and body, nested."""
 
     @property
     def unread(self) -> Sequence[str]:
-        """The names of what nobody read."""
+        """The names of the parameters that the API did not read."""
 
     @property
     def body(self) -> Mapping[str, Any] | None:
-        """The body's `type` and `size` in bytes, None where there was none."""
+        """The body's `type` (its content type) and `size` in bytes; None without a body."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JournalEntry:
     """One request and the status of its answer.
 
-    - `number`: counts the world's requests, from 1.
-    - `at`: the world's time when the request came; `real_at`: this machine's, in seconds since
-      1970; `duration`: the seconds until the answer was decided on.
-    - `raw_path`: the path as it came, without the world's prefix; `path` is the one to show.
-    - `secrets`: what is taken out of the entry whenever it is read.
-    - `credentials`: the scheme of the Authorization header, `other` where it has none of the
-      usual; else the name of another header that carries them, such as `X-Api-Key`; None without
-      either. No credential is ever shown.
-    - `fault`: the fault that made the answer, if one did.
+    - `number`: the number of the request in its world, from 1.
+    - `at`: the world's time at the start of the request, in UTC.
+    - `real_at`: the machine's time at the start of the request, in seconds since 1970.
+    - `duration`: the real seconds from there until the answer was decided.
+    - `raw_path`: the path as the client spelled it, without the world's prefix. `path` is redacted.
+    - `credentials`: the scheme of the Authorization header, or `other` for an unusual scheme;
+      else the name of another header with credentials, such as `X-Api-Key`; else None. No
+      credential is ever shown.
+    - `fault`: the id of the fault that changed the answer; None without a fault.
+    - `secrets`: returns the texts that each property redacts when it is read.
     """
 
     number: int
@@ -70,30 +71,30 @@ class JournalEntry:
 
     @property
     def query(self) -> str:
-        """The query as it was spelled, without credentials."""
+        """The query string as the client spelled it, without credentials."""
         return self.secrets().hidden_query(self.sent.query)
 
     @property
     def operation(self) -> str | None:
-        """The operation that was asked for, as `api.operation_id`; None where there is none."""
+        """The operation of the request, as `api.operation_id`; None if no operation matches."""
         return self.sent.operation
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """What the client sent in query and body, nested, credentials taken out."""
-        found: Mapping[str, Any] = self.secrets().hidden(self.sent.parameters)
-        return found
+        """The parameters of query and body, nested, with credentials redacted."""
+        parameters: Mapping[str, Any] = self.secrets().hidden(self.sent.parameters)
+        return parameters
 
     @property
     def unread(self) -> Sequence[str]:
-        """The names, as `filter[id]`, of what the client sent and nobody read.
+        """The names, such as `filter[id]`, of the parameters that the API did not read.
 
-        `(query)` and `(body)` stand for one that could not be read at all.
+        `(query)` and `(body)` stand for a query and a body that cannot be parsed.
         """
         return tuple(self.secrets().hidden_text(name) for name in self.sent.unread)
 
     def shown(self) -> dict[str, Any]:
-        """Return the entry as JSON values, as the control plane shows it."""
+        """Return the entry as the JSON values that the control plane sends."""
         return {
             "number": self.number,
             "at": rfc3339(self.at),
@@ -121,10 +122,10 @@ def _plain(text: str, part: str) -> str:
 
 
 def one_line(shown: Mapping[str, Any], style: Style = _plain) -> str:
-    """Return an entry, as `JournalEntry.shown` gives it, as one line to read.
+    """Return an entry, in the form of `JournalEntry.shown`, as one line of text.
 
-    Time in the world, method, path with query, status, duration; what was unread and the fault,
-    where there is either. Characters that would end the line or move a cursor are escaped.
+    The line has the world's time, method, path with query, status and duration, then the unread
+    parameters and the fault, if any. Line breaks and control characters are escaped.
     """
     query = f"?{shown['query']}" if shown["query"] else ""
     parts = [
@@ -142,4 +143,6 @@ def one_line(shown: Mapping[str, Any], style: Style = _plain) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in text
+    )

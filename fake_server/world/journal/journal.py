@@ -1,4 +1,4 @@
-"""What a world was asked: its last requests, and how each was answered."""
+"""The journal of a world: its last requests and the status of each answer."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -12,23 +12,24 @@ from fake_server.world.journal.secret_texts import SecretTexts
 from fake_server.world.journal.verification import Expectation, Verification, verified
 
 MOST_ENTRIES = 1000
-"""How many requests a world remembers."""
+"""The number of requests that a world remembers."""
 
 
-def _nothing() -> SecretTexts:
+def _no_secrets() -> SecretTexts:
     return SecretTexts(())
 
 
 class Journal:
-    """The last requests of a world, oldest first; older ones are forgotten and counted.
+    """The last requests of a world, oldest first. Older requests are counted, but not kept.
 
-    `most`: how many are remembered. `hidden`: what is taken out of them when they are read.
+    - `most`: the number of requests to remember.
+    - `hidden`: returns the texts that an entry redacts when it is read.
     """
 
     __slots__ = ("_cleared", "_entries", "_hidden", "_last", "_lock")
 
     def __init__(
-        self, most: int = MOST_ENTRIES, hidden: Callable[[], SecretTexts] = _nothing
+        self, most: int = MOST_ENTRIES, hidden: Callable[[], SecretTexts] = _no_secrets
     ) -> None:
         self._hidden = hidden
         self._entries: deque[JournalEntry] = deque(maxlen=most)
@@ -37,20 +38,20 @@ class Journal:
 
     @property
     def last(self) -> int:
-        """The number of the newest request, 0 before the first.
+        """The number of the newest request; 0 before the first request.
 
-        Clearing does not change it, so that whoever follows the journal notices no gap.
+        `clear` keeps the number, so that a program that follows the journal misses no request.
         """
         return self._last
 
     @property
     def total(self) -> int:
-        """How many requests there were since the journal was empty."""
+        """The number of requests since the journal was empty."""
         return self._last - self._cleared
 
     @property
     def forgotten(self) -> int:
-        """How many of them are not remembered any more."""
+        """The number of requests since then that the journal no longer remembers."""
         return self.total - len(self._entries)
 
     def record(
@@ -65,7 +66,7 @@ class Journal:
         fault: str | None,
         sent: Sent,
     ) -> None:
-        """Note a request; for the parameters, see `JournalEntry`."""
+        """Record a request; `JournalEntry` describes the parameters."""
         with self._lock:
             self._last += 1
             self._entries.append(
@@ -85,7 +86,7 @@ class Journal:
             )
 
     def clear(self) -> None:
-        """Forget all requests; the numbers go on."""
+        """Forget all requests; the next request gets the next number."""
         with self._lock:
             self._entries.clear()
             self._cleared = self._last
@@ -95,18 +96,18 @@ class Journal:
     ) -> list[JournalEntry]:
         """Return the remembered requests, oldest first.
 
-        - `since`: only those with a greater number.
-        - `limit`: only so many, the newest.
-        - `criteria`: `operation`, `method`, `path`, `status`, `parameters`, `unread`; see
-          `Criteria`.
+        - `since`: the entries have a greater number.
+        - `limit`: the greatest number of entries; the newest are returned.
+        - `criteria`: `operation`, `method`, `path`, `status`, `parameters` and `unread`, as
+          `Criteria` describes them.
 
-        Raises `UserError` for a criterion that is none.
+        Raises `UserError` for an unknown criterion.
         """
-        wanted = Criteria.of(criteria)
+        expected = Criteria.of(criteria)
         with self._lock:
-            known = list(self._entries)
-        found = [one for one in known if one.number > since and wanted.met_by(one)]
-        return found if limit is None else found[max(0, len(found) - limit) :]
+            entries = list(self._entries)
+        matches = [entry for entry in entries if entry.number > since and expected.met_by(entry)]
+        return matches if limit is None else matches[max(0, len(matches) - limit) :]
 
     def verify(
         self,
@@ -115,18 +116,18 @@ class Journal:
         in_order: bool = False,
         since: int = 0,
     ) -> Verification:
-        """Return whether the requests were as expected, and what came closest where not.
+        """Return the verdict on each expectation, with near misses.
 
-        - `expectations`: each has criteria, as for `entries`, and `count`, `at_least`, `at_most`
-          or `never` (at least one, without).
-        - `in_order`: those for each expectation came after those for the one before.
-        - `since`: only requests with a greater number count.
+        - `expectations`: each has criteria, as for `entries`, and one of `count`, `at_least`,
+          `at_most` and `never`; the default is at least one request.
+        - `in_order`: the requests of each expectation must come after those of the one before.
+        - `since`: requests up to this number do not count.
 
-        Raises `UserError` for an expectation that is none.
+        Raises `UserError` for an invalid expectation.
         """
-        expected = [Expectation.of(one) for one in expectations]
+        expected = [Expectation.of(expectation) for expectation in expectations]
         with self._lock:
-            known = list(self._entries)
-            forgotten = max(0, self._last - len(known) - max(since, self._cleared))
-        found = [one for one in known if one.number > since]
-        return verified(found, expected, forgotten, in_order=in_order)
+            remembered = list(self._entries)
+            forgotten = max(0, self._last - len(remembered) - max(since, self._cleared))
+        entries = [entry for entry in remembered if entry.number > since]
+        return verified(entries, expected, forgotten, in_order=in_order)

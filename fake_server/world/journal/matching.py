@@ -1,4 +1,4 @@
-"""Which requests are meant: by operation, method, path, status, parameters."""
+"""Criteria that select requests of a journal by operation, method, path, status and parameters."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -12,7 +12,7 @@ from fake_server.world.journal.entry import JournalEntry
 
 LIKE = "$like"
 ABSENT = "$absent"
-_NOTHING: Any = object()
+_MISSING: Any = object()
 _MOST_NAMES = 50
 
 
@@ -41,15 +41,14 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """What is wanted of a request; what is None does not matter.
+    """The expected properties of a request. A criterion of None is met by every request.
 
     - `operation`, `path`: patterns with `*`, `?` and `[...]`, such as `xurrent.*`.
     - `method`: in upper or lower case.
     - `status`: a number, or a class such as `4xx`.
-    - `parameters`: those that must be there, whatever else is. Values are compared as text;
-      `{"$like": "2026-*"}` stands for any text that is like the pattern, `{"$absent": true}` for
-      none.
-    - `unread`: whether there is something that nobody read.
+    - `parameters`: the required parameters; a request may have others. Values are compared as
+      text. `{"$like": "2026-*"}` matches a pattern, `{"$absent": true}` a missing parameter.
+    - `unread`: whether the request has a parameter that the API did not read.
     """
 
     operation: str | None = None
@@ -60,17 +59,17 @@ class Criteria:
     unread: bool | None = None
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Self:
-        """Return criteria by their names; raises `UserError` for one that is none."""
-        require_known("criterion", given, CRITERIA)
-        return cls(**given)
+    def of(cls, criteria: Mapping[str, Any]) -> Self:
+        """Return criteria by their names; raises `UserError` for an unknown name."""
+        require_known("criterion", criteria, CRITERIA)
+        return cls(**criteria)
 
     def met_by(self, entry: JournalEntry) -> bool:
-        """Return whether a request is one of those that are meant."""
+        """Return whether a request meets all criteria."""
         return next(self.mismatches(entry), None) is None
 
     def mismatches(self, entry: JournalEntry) -> Iterator[Mismatch]:
-        """Yield in what a request is another than is meant."""
+        """Yield each way in which a request misses the criteria."""
         if self.operation is not None:
             yield from _unlike("operation", self.operation, entry.operation, 1)
         if self.method is not None and self.method.upper() != entry.method:
@@ -82,24 +81,26 @@ class Criteria:
         if self.parameters:
             yield from _mismatches("parameters", self.parameters, entry.parameters)
         if self.unread is not None and self.unread != bool(entry.unread):
-            found = ", ".join(entry.unread) or None
-            yield Mismatch("unread", self.unread, found, 0.5)
+            unread = ", ".join(entry.unread) or None
+            yield Mismatch("unread", self.unread, unread, 0.5)
 
     @property
     def farthest(self) -> float:
-        """The sum of the distances of a request that is not at all as it is wanted."""
+        """The sum of the distances of a request that meets no criterion."""
         weights = {"operation": 2, "method": 1, "path": 1.5, "status": 0.5, "unread": 0.5}
         parameters = sum(1 for _ in leaves("", self.parameters or {}))
         named = (name for name in weights if getattr(self, name) is not None)
         return parameters + sum(weights[name] for name in named)
 
     def __str__(self) -> str:
-        """Return the criteria in words."""
+        """Return the criteria as a phrase."""
         named = (self.method and self.method.upper(), self.operation, self.path)
-        text = " ".join(one for one in named if one) or "any request"
-        wanted = [f"{place} {spelled(value)}" for place, value in leaves("", self.parameters or {})]
-        if wanted:
-            text += f" with {', '.join(wanted)}"
+        text = " ".join(part for part in named if part) or "any request"
+        parameters = [
+            f"{name} {spelled(value)}" for name, value in leaves("", self.parameters or {})
+        ]
+        if parameters:
+            text += f" with {', '.join(parameters)}"
         if self.status is not None:
             text += f" answered {self.status}"
         if self.unread is not None:
@@ -110,17 +111,17 @@ class Criteria:
 CRITERIA = tuple(field.name for field in fields(Criteria))
 
 
-def require_known(kind: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    """Raise `UserError` for a name that is none of those known."""
-    for name in given:
+def require_known(kind: str, values: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    """Raise `UserError` if `values` has a name that is not in `known`; `kind` names its kind."""
+    for name in values:
         if name not in known:
             raise UserError(f"{name}: no such {kind}; {expected_one_of(name, known)}")
 
 
-def leaves(place: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the values of nested parameters, each with its name, as `filter[id]`."""
+def leaves(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield `(name, value)` for each value of nested parameters; a name is such as `filter[id]`."""
     for name, value in values.items():
-        inner = f"{place}[{name}]" if place else name
+        inner = f"{prefix}[{name}]" if prefix else name
         if isinstance(value, Mapping) and not _is_pattern(value):
             yield from leaves(inner, value)
         else:
@@ -128,7 +129,7 @@ def leaves(place: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def spelled(value: Any) -> str:
-    """Return a value in words: text in quotes, a pattern as what it asks for."""
+    """Return a value as a phrase: text in quotes, a pattern as `like '...'`."""
     if isinstance(value, Mapping) and LIKE in value:
         return f"like {value[LIKE]!r}"
     if isinstance(value, Mapping) and ABSENT in value:
@@ -139,12 +140,12 @@ def spelled(value: Any) -> str:
 
 
 def matches(name: str, pattern: str) -> bool:
-    """Return whether a name is like a pattern with `*`, `?` and `[...]`; case matters."""
+    """Return whether a name matches a pattern with `*`, `?` and `[...]`; case matters."""
     return fnmatchcase(name, pattern)
 
 
 def as_text(value: Any) -> str:
-    """Return a value as it is compared: as the text that a query would have."""
+    """Return a value as the text that a query string would have, for comparison."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "null" if value is None else str(value)
@@ -154,16 +155,16 @@ def _is_pattern(value: Any) -> bool:
     return isinstance(value, Mapping) and (LIKE in value or ABSENT in value)
 
 
-def _has_status(wanted: int | str, found: int) -> bool:
-    text = str(wanted).lower()
-    return text in {str(found), f"{found // 100}xx"}
+def _has_status(expected: int | str, status: int) -> bool:
+    text = str(expected).lower()
+    return text in {str(status), f"{status // 100}xx"}
 
 
-def _unlike(what: str, pattern: str, found: str | None, least: float) -> Iterator[Mismatch]:
-    if found is None:
-        yield Mismatch(what, pattern, None, least + 1)
-    elif not matches(found, pattern):
-        yield Mismatch(what, pattern, found, least + _distance(pattern, found))
+def _unlike(field: str, pattern: str, actual: str | None, least: float) -> Iterator[Mismatch]:
+    if actual is None:
+        yield Mismatch(field, pattern, None, least + 1)
+    elif not matches(actual, pattern):
+        yield Mismatch(field, pattern, actual, least + _distance(pattern, actual))
 
 
 @lru_cache(4096)
@@ -171,46 +172,47 @@ def _distance(left: str, right: str) -> float:
     return 1 - SequenceMatcher(None, left[:200], right[:200], autojunk=False).ratio()
 
 
-def _mismatches(place: str, wanted: Any, found: Any) -> Iterator[Mismatch]:
-    if _is_pattern(wanted):
-        yield from _unlike_pattern(place, wanted, found)
-    elif isinstance(wanted, Mapping):
-        yield from _unlike_mapping(place, wanted, found if isinstance(found, Mapping) else {})
-    elif isinstance(wanted, list | tuple) and isinstance(found, list):
-        yield from _unlike_list(place, wanted, found)
-    elif found is _NOTHING:
-        yield Mismatch(place, wanted, None, 1)
-    elif isinstance(found, list | Mapping) or as_text(wanted) != as_text(found):
-        yield Mismatch(place, wanted, found, _distance(as_text(wanted), as_text(found)))
+def _mismatches(field: str, expected: Any, actual: Any) -> Iterator[Mismatch]:
+    if _is_pattern(expected):
+        yield from _unlike_pattern(field, expected, actual)
+    elif isinstance(expected, Mapping):
+        yield from _unlike_mapping(field, expected, actual if isinstance(actual, Mapping) else {})
+    elif isinstance(expected, list | tuple) and isinstance(actual, list):
+        yield from _unlike_list(field, expected, actual)
+    elif actual is _MISSING:
+        yield Mismatch(field, expected, None, 1)
+    elif isinstance(actual, list | Mapping) or as_text(expected) != as_text(actual):
+        yield Mismatch(field, expected, actual, _distance(as_text(expected), as_text(actual)))
 
 
 def _unlike_mapping(
-    place: str, wanted: Mapping[str, Any], found: Mapping[str, Any]
+    field: str, expected: Mapping[str, Any], actual: Mapping[str, Any]
 ) -> Iterator[Mismatch]:
-    others = [name for name in found if name not in wanted][:_MOST_NAMES]
-    for name, value in wanted.items():
-        differences = _mismatches(f"{place}.{name}", value, found.get(name, _NOTHING))
-        close = [] if name in found else get_close_matches(name, others, n=1)
-        if close:
-            differences = (
-                replace(one, distance=one.distance / 4, suggestion=close[0]) for one in differences
+    others = [name for name in actual if name not in expected][:_MOST_NAMES]
+    for name, value in expected.items():
+        mismatches = _mismatches(f"{field}.{name}", value, actual.get(name, _MISSING))
+        similar = [] if name in actual else get_close_matches(name, others, n=1)
+        if similar:
+            mismatches = (
+                replace(mismatch, distance=mismatch.distance / 4, suggestion=similar[0])
+                for mismatch in mismatches
             )
-        yield from differences
+        yield from mismatches
 
 
-def _unlike_pattern(place: str, wanted: Mapping[str, Any], found: Any) -> Iterator[Mismatch]:
-    if ABSENT in wanted:
-        if (found is _NOTHING) != wanted[ABSENT]:
-            yield Mismatch(place, wanted, None if found is _NOTHING else found, 1)
-    elif found is _NOTHING:
-        yield Mismatch(place, wanted, None, 1)
-    elif isinstance(found, list | Mapping) or not matches(as_text(found), str(wanted[LIKE])):
-        yield Mismatch(place, wanted, found, _distance(str(wanted[LIKE]), as_text(found)))
+def _unlike_pattern(field: str, expected: Mapping[str, Any], actual: Any) -> Iterator[Mismatch]:
+    if ABSENT in expected:
+        if (actual is _MISSING) != expected[ABSENT]:
+            yield Mismatch(field, expected, None if actual is _MISSING else actual, 1)
+    elif actual is _MISSING:
+        yield Mismatch(field, expected, None, 1)
+    elif isinstance(actual, list | Mapping) or not matches(as_text(actual), str(expected[LIKE])):
+        yield Mismatch(field, expected, actual, _distance(str(expected[LIKE]), as_text(actual)))
 
 
-def _unlike_list(place: str, wanted: Any, found: list[Any]) -> Iterator[Mismatch]:
-    if len(wanted) != len(found):
-        yield Mismatch(place, wanted, found, 0.5)
+def _unlike_list(field: str, expected: Any, actual: list[Any]) -> Iterator[Mismatch]:
+    if len(expected) != len(actual):
+        yield Mismatch(field, expected, actual, 0.5)
         return
-    for number, (one, other) in enumerate(zip(wanted, found, strict=True)):
-        yield from _mismatches(f"{place}.{number}", one, other)
+    for number, (left, right) in enumerate(zip(expected, actual, strict=True)):
+        yield from _mismatches(f"{field}.{number}", left, right)

@@ -1,4 +1,4 @@
-"""What a world's clients must keep to themselves, taken out of what its journal shows."""
+"""The secrets of a world's clients, which its journal redacts."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,13 +8,13 @@ from urllib.parse import unquote_plus
 REDACTED = "[redacted]"
 
 LEAST_LENGTH = 8
-"""How many characters a secret has at least to be looked for: a shorter one is an ordinary word."""
+"""The least length of a redacted secret, in characters. A shorter secret may be a common word."""
 
 _SEPARATOR = re.compile("([&;=])")
 
 
 class SecretTexts:
-    """Texts that must not be shown, wherever they stand."""
+    """Secret texts, and their redaction from values, texts and queries."""
 
     __slots__ = ("_lengths", "_texts")
 
@@ -23,7 +23,7 @@ class SecretTexts:
         self._lengths = sorted({len(text) for text in self._texts}, reverse=True)
 
     def hidden(self, value: Any) -> Any:
-        """Return a value, nested as JSON is, without the secrets in its texts and names."""
+        """Return a JSON value with the secrets in its texts and names redacted."""
         if isinstance(value, str):
             return self.hidden_text(value)
         if isinstance(value, Mapping):
@@ -33,13 +33,13 @@ class SecretTexts:
         return value
 
     def hidden_text(self, text: str) -> str:
-        """Return a text without the secrets in it."""
+        """Return a text with the secrets in it redacted."""
         for length in self._lengths:
             text = self._without(text, length)
         return text
 
     def hidden_query(self, query: str) -> str:
-        """Return a query, or path, as it was spelled, but for the parts that spell a secret."""
+        """Return a query or path in its own spelling; a part that encodes a secret is redacted."""
         return "".join(REDACTED if self._spells(part) else part for part in _SEPARATOR.split(query))
 
     def _spells(self, part: str) -> bool:
@@ -47,10 +47,10 @@ class SecretTexts:
         return self.hidden_text(decoded) != decoded
 
     def _without(self, text: str, length: int) -> str:
-        # A look-up for each place: there may be thousands of secrets, of few lengths.
-        found, place = [], 0
+        # A look-up at each position is fast: there may be thousands of secrets, of few lengths.
+        parts, position = [], 0
         for start in range(len(text) - length + 1):
-            if start >= place and text[start : start + length] in self._texts:
-                found += [text[place:start], REDACTED]
-                place = start + length
-        return "".join([*found, text[place:]]) if found else text
+            if start >= position and text[start : start + length] in self._texts:
+                parts += [text[position:start], REDACTED]
+                position = start + length
+        return "".join([*parts, text[position:]]) if parts else text

@@ -1,4 +1,4 @@
-"""Whether a world was asked what was expected, and what came closest where it was not."""
+"""Verification of a journal: whether the expected requests came, and the near misses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,26 +16,26 @@ _NEAR = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """So many requests of a kind: from `least` to `most`, any number above where that is None."""
+    """The expected number of requests that meet criteria: `least` to `most` (None: no limit)."""
 
     criteria: Criteria
     least: int = 1
     most: int | None = None
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Self:
+    def of(cls, values: Mapping[str, Any]) -> Self:
         """Return the expectation that JSON values describe; raises `UserError`."""
-        require_known("part of an expectation", given, (*CRITERIA, *_TIMES))
-        criteria = {name: value for name, value in given.items() if name not in _TIMES}
-        return cls(Criteria.of(criteria), *_bounds(given))
+        require_known("part of an expectation", values, (*CRITERIA, *_TIMES))
+        criteria = {name: value for name, value in values.items() if name not in _TIMES}
+        return cls(Criteria.of(criteria), *_bounds(values))
 
     def __str__(self) -> str:
-        """Return the expectation in words."""
+        """Return the expectation as a phrase."""
         return f"{self.times}: {self.criteria}"
 
     @property
     def times(self) -> str:
-        """How many requests are expected, in words."""
+        """The expected number of requests, as a phrase."""
         if self.most == 0:
             return "never"
         if self.most is None:
@@ -45,8 +45,8 @@ class Expectation:
         return f"{self.least} to {self.most}" if self.least else f"at most {self.most}"
 
 
-def _bounds(given: Mapping[str, Any]) -> tuple[int, int | None]:
-    named = {name: _number(name, given[name]) for name in _TIMES if name in given}
+def _bounds(values: Mapping[str, Any]) -> tuple[int, int | None]:
+    named = {name: _number(name, values[name]) for name in _TIMES if name in values}
     if len(named) > 1 and named.keys() != {"at_least", "at_most"}:
         raise UserError(f"expected one of {', '.join(_TIMES)}, found {' and '.join(named)}")
     if "never" in named:
@@ -72,7 +72,7 @@ def _number(name: str, value: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A request that is nearly what was expected, and in what it is not."""
+    """A request that nearly meets the criteria, and its mismatches."""
 
     entry: JournalEntry
     mismatches: Sequence[Mismatch]
@@ -80,7 +80,7 @@ class NearMiss:
 
 @dataclass(slots=True)
 class ExpectationVerdict:
-    """Whether one expectation holds; `reason` says why not, in one line, empty where it does."""
+    """The verdict on one expectation; `reason` is one line, empty if the expectation holds."""
 
     expectation: Expectation
     matched: Sequence[JournalEntry]
@@ -95,7 +95,7 @@ class ExpectationVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The verdict on each expectation; `forgotten`: how many requests were not remembered."""
+    """The verdict on each expectation; `forgotten` is the number of requests no longer kept."""
 
     verdicts: Sequence[ExpectationVerdict]
     forgotten: int
@@ -106,7 +106,7 @@ class Verification:
         return all(verdict.verified for verdict in self.verdicts)
 
     def lines(self) -> list[str]:
-        """Return the verification as lines to read."""
+        """Return the verification as lines of text."""
         return [line for verdict in self.verdicts for line in _lines(verdict)]
 
     def __str__(self) -> str:
@@ -131,13 +131,20 @@ def verified(
     *,
     in_order: bool,
 ) -> Verification:
-    """Return the verdicts on requests, oldest first; `forgotten` are not among them any more."""
+    """Return the verdict on each expectation.
+
+    - `entries`: the remembered requests, oldest first.
+    - `forgotten`: the number of older requests, which the journal no longer remembers.
+    - `in_order`: the requests of each expectation must come after those of the one before.
+    """
     verdicts = [
-        ExpectationVerdict(one, [entry for entry in entries if one.criteria.met_by(entry)])
-        for one in expectations
+        ExpectationVerdict(
+            expectation, [entry for entry in entries if expectation.criteria.met_by(entry)]
+        )
+        for expectation in expectations
     ]
     for verdict in verdicts:
-        verdict.reason = _reason(verdict, forgotten, asked=bool(entries))
+        verdict.reason = _reason(verdict, forgotten, any_requests=bool(entries))
     if in_order:
         _require_order(verdicts)
     for verdict in verdicts:
@@ -146,19 +153,19 @@ def verified(
     return Verification(verdicts, forgotten)
 
 
-def _reason(verdict: ExpectationVerdict, forgotten: int, *, asked: bool) -> str:
-    expected, found = verdict.expectation, len(verdict.matched)
-    said = f"expected {expected.times}, found {found}"
-    if found < expected.least:
+def _reason(verdict: ExpectationVerdict, forgotten: int, *, any_requests: bool) -> str:
+    expected, count = verdict.expectation, len(verdict.matched)
+    summary = f"expected {expected.times}, found {count}"
+    if count < expected.least:
         if forgotten:
-            return f"{said}; {_forgotten(forgotten)}"
-        return said if asked else f"{said}: no request came"
+            return f"{summary}; {_forgotten(forgotten)}"
+        return summary if any_requests else f"{summary}: no request came"
     if expected.most is None:
         return ""
-    if found > expected.most:
+    if count > expected.most:
         numbers = ", ".join(str(entry.number) for entry in verdict.matched[:_MOST_NAMED])
-        return f"{said}: requests {numbers}{' ...' if found > _MOST_NAMED else ''}"
-    return f"found {found}, but {_forgotten(forgotten)}" if forgotten else ""
+        return f"{summary}: requests {numbers}{' ...' if count > _MOST_NAMED else ''}"
+    return f"found {count}, but {_forgotten(forgotten)}" if forgotten else ""
 
 
 def _forgotten(number: int) -> str:
@@ -167,20 +174,20 @@ def _forgotten(number: int) -> str:
 
 
 def _require_order(verdicts: Sequence[ExpectationVerdict]) -> None:
-    """Give a reason to each verdict whose requests did not come after those of the ones before."""
-    place = 0
+    """Give a reason to each verdict whose requests do not follow those of the verdict before."""
+    position = 0
     for verdict in verdicts:
-        needed = verdict.expectation.least
-        later = [entry.number for entry in verdict.matched if entry.number > place]
-        if needed == 0 or verdict.reason:
+        least = verdict.expectation.least
+        later = [entry.number for entry in verdict.matched if entry.number > position]
+        if least == 0 or verdict.reason:
             continue
-        if len(later) < needed:
+        if len(later) < least:
             verdict.reason = (
-                f"expected {verdict.expectation.times} after request {place},"
+                f"expected {verdict.expectation.times} after request {position},"
                 f" found {len(later)} there and {len(verdict.matched)} in all"
             )
         else:
-            place = later[needed - 1]
+            position = later[least - 1]
 
 
 def _near_misses(criteria: Criteria, entries: Sequence[JournalEntry]) -> list[NearMiss]:
@@ -190,5 +197,5 @@ def _near_misses(criteria: Criteria, entries: Sequence[JournalEntry]) -> list[Ne
         distance = sum(mismatch.distance for mismatch in mismatches)
         if mismatches and distance < _NEAR * criteria.farthest:
             ranked.append((distance, -entry.number, NearMiss(entry, mismatches)))
-    ranked.sort(key=lambda one: one[:2])
+    ranked.sort(key=lambda item: item[:2])
     return [near for _, _, near in ranked[:_MOST_NEAR]]

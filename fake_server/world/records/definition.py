@@ -1,4 +1,4 @@
-"""What the store must know of an API to make the image its worlds start from."""
+"""What an API declares of its store: tables, records, kinds and secrets."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -15,18 +15,16 @@ def no_secrets(world: Any) -> Iterable[str]:
 
 
 class StoreDefinition(NamedTuple):
-    """How the records of one API are made: its tables and the function that fills them.
+    """The store of one API: its tables and the function that fills them.
 
-    `tables` returns the tables, which may be imported for that.
-
-    `populate` gets a connection inside a transaction, with the tables made, and the inputs of the
-    image; their indexes are made afterwards. It raises `RecordError` for a record that the dataset
-    schema cannot refuse (one that refers to another that does not exist).
-
-    `kinds` returns the kinds of records that can be read and changed while a world is used, those
-    that others refer to first; it is called when one is asked for.
-
-    `secrets` gets a `World` and returns its tokens and client secrets, pinned and issued.
+    - `api`: the name of the API.
+    - `tables`: returns the tables. The function may import the module that declares them.
+    - `populate`: fills the empty tables. It gets a connection inside a transaction and the inputs
+      of the image. The store makes the indexes afterwards. `populate` raises `RecordError` for a
+      mistake that the dataset schema cannot express, such as a reference to no record.
+    - `kinds`: returns the kinds of records that the data plane reads and changes. A kind precedes
+      the kinds that refer to it.
+    - `secrets`: gets a `World` and returns its tokens and client secrets, pinned and issued.
     """
 
     api: str

@@ -1,6 +1,6 @@
-"""Kinds of records, as the schema of datasets has them: what each API declares of its own.
+"""The kinds of records that an API declares, in terms of its dataset schema.
 
-A record is an object with the attributes that a record pinned in a dataset may have, all of them.
+A record is an object with all the attributes that a record pinned in a dataset may have.
 """
 
 from abc import ABC, abstractmethod
@@ -19,10 +19,10 @@ _FLAGS = {"true": True, "false": False}
 class RecordKind(ABC):
     """One kind of records.
 
-    - `name`: what it is called, such as `users`.
-    - `path`: where its records stand in a dataset's section, such as `("users", "records")`.
-    - `key`: the attribute that tells its records apart.
-    - `filters`: the attributes by whose value records can be listed.
+    - `name`: the name of the kind, such as `users`.
+    - `path`: the path of its records in a dataset's section, such as `("users", "records")`.
+    - `key`: the attribute that identifies a record.
+    - `filters`: the attributes whose values can restrict a list of records.
     """
 
     name: str
@@ -32,73 +32,70 @@ class RecordKind(ABC):
 
     @abstractmethod
     def key_of(self, text: str) -> RecordKey | None:
-        """Return the key that a URL spells, None if it spells none."""
+        """Return the key that a text of a URL spells; None if the text is not a key."""
 
     @abstractmethod
     def count(self, records: Records) -> int:
-        """Return how many records there are."""
+        """Return the number of records."""
 
     @abstractmethod
     def keys(
         self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
     ) -> list[RecordKey]:
-        """Return the keys of at most `limit` records behind `after`, in their order.
+        """Return the keys of at most `limit` records that follow the key `after`, in order.
 
-        `where`: the values, as text, that some of the attributes in `filters` have.
+        `where`: the values, as text, that the records have, by attribute of `filters`.
         """
 
     @abstractmethod
     def all_keys(self, records: Records) -> list[RecordKey]:
-        """Return the keys of all records, in the order in which a dataset must have them."""
+        """Return the keys of all records, in the order in which a dataset lists the records."""
 
     @abstractmethod
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
-        """Return the records with these keys, in the keys' order; none for a key that is not there.
+        """Return the records with these keys, in the keys' order and with all attributes.
 
-        Each has all its attributes.
+        A key without a record is skipped.
         """
 
-    def there(self, records: Records, keys: Sequence[RecordKey]) -> set[RecordKey]:
-        """Return those of the keys that records have."""
-        return {one[self.key] for one in self.read(records, keys)}
+    def existing_keys(self, records: Records, keys: Sequence[RecordKey]) -> set[RecordKey]:
+        """Return the subset of `keys` that exist."""
+        return {record[self.key] for record in self.read(records, keys)}
 
-    def spelled(self, given: object) -> object:
-        """Return a record that a dataset may spell in short as the object that it stands for."""
-        return given
+    def spelled(self, record: object) -> object:
+        """Return the object that a record of a dataset stands for; a dataset may abbreviate it."""
+        return record
 
-    def numbered(self, records: Records, given: Sequence[object]) -> list[object]:
-        """Return records that are to be added, with keys for those that have none."""
-        return list(given)
+    def numbered(self, records: Records, new_records: Sequence[object]) -> list[object]:
+        """Return the new records; a record without a key gets the next free one."""
+        return list(new_records)
 
     def changed(self, before: Record, changes: Mapping[str, Any]) -> Record:
-        """Return what a record becomes."""
+        """Return a record with the changes applied."""
         return {**before, **changes}
 
     @abstractmethod
     def add(self, records: Records, added: Sequence[Record]) -> None:
-        """Add records that fit the schema and have new keys; raises `RecordError`."""
+        """Add records, which fit the schema and have new keys; raises `RecordError`."""
 
     @abstractmethod
     def replace(self, records: Records, record: Record) -> None:
-        """Put a whole record where the one with its key is; raises `RecordError`."""
+        """Replace the record that has the same key; raises `RecordError`."""
 
     @abstractmethod
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        """Remove records and what hangs on them; raises `InUseError` where that is refused."""
+        """Remove records and their dependent records; raises `InUseError` if the API refuses it."""
 
     def in_section(self, records: Sequence[object]) -> dict[str, Any]:
-        """Return the part of a dataset's section that holds these records."""
-        found: Any = list(records)
+        """Return a dataset's section that holds these records alone."""
+        section: Any = list(records)
         for step in reversed(self.path):
-            found = {step: found}
-        return dict(found)
+            section = {step: section}
+        return dict(section)
 
 
 class TableKind(RecordKind):
-    """A kind whose records have a table, whose `id` is their key.
-
-    `place`: the column that holds the order in which a dataset must have them.
-    """
+    """A kind whose records are the rows of a table; the column `id` is their key."""
 
     table: Table
     key = "id"
@@ -108,22 +105,19 @@ class TableKind(RecordKind):
         self.path = (self.name, "records")
 
     @property
-    def place(self) -> Column[Any]:
-        """The column whose order a dataset must have them in."""
+    def order(self) -> Column[Any]:
+        """The column that a dataset orders the records by."""
         return self.table.c.id
 
     def key_of(self, text: str) -> RecordKey | None:
-        """See `RecordKind`."""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
     def count(self, records: Records) -> int:
-        """See `RecordKind`."""
         return int(records.rows(select(func.count()).select_from(self.table))[0][0])
 
     def keys(
         self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
     ) -> list[RecordKey]:
-        """See `RecordKind`."""
         query = select(self.table.c.id).order_by(self.table.c.id).limit(limit)
         if after is not None:
             query = query.where(self.table.c.id > after)
@@ -136,43 +130,40 @@ class TableKind(RecordKind):
         return [row[0] for row in records.rows(query)]
 
     def all_keys(self, records: Records) -> list[RecordKey]:
-        """See `RecordKind`."""
-        return [row[0] for row in records.rows(select(self.table.c.id).order_by(self.place))]
+        return [row[0] for row in records.rows(select(self.table.c.id).order_by(self.order))]
 
-    def there(self, records: Records, keys: Sequence[RecordKey]) -> set[RecordKey]:
-        """See `RecordKind`."""
-        return records.there(self.table.c.id, keys)
+    def existing_keys(self, records: Records, keys: Sequence[RecordKey]) -> set[RecordKey]:
+        return records.existing_values(self.table.c.id, keys)
 
-    def numbered(self, records: Records, given: Sequence[object]) -> list[object]:
-        """See `RecordKind`."""
+    def numbered(self, records: Records, new_records: Sequence[object]) -> list[object]:
         ids = [
-            one["id"] for one in given if isinstance(one, dict) and isinstance(one.get("id"), int)
+            record["id"]
+            for record in new_records
+            if isinstance(record, dict) and isinstance(record.get("id"), int)
         ]
         number = max([records.largest(self.table.c.id), *ids])
-        found: list[object] = []
-        for one in given:
-            if isinstance(one, dict) and "id" not in one:
+        numbered: list[object] = []
+        for record in new_records:
+            if isinstance(record, dict) and "id" not in record:
                 number += 1
-                one = {"id": number, **one}
-            found.append(one)
-        return found
+                record = {"id": number, **record}
+            numbered.append(record)
+        return numbered
 
     def replace(self, records: Records, record: Record) -> None:
-        """See `RecordKind`."""
         self.clear(records, [record["id"]])
         self.add(records, [record])
 
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        """See `RecordKind`."""
         self.release(records, keys)
         self.clear(records, keys)
 
     @abstractmethod
     def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        """Delete records with what is a part of them."""
+        """Delete records and the rows that are parts of them."""
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        """Delete or change what refers to records that are removed."""
+        """Delete or change the rows that refer to removed records."""
 
 
 def _value(column: Column[Any], text: str) -> Any:
@@ -185,7 +176,7 @@ def _value(column: Column[Any], text: str) -> Any:
 
 
 class ListKind(RecordKind):
-    """A kind whose records are a list in the section, such as credentials."""
+    """A kind whose records are a list in the dataset's section, such as credentials."""
 
     def __init__(self, name: str, path: tuple[str, ...], key: str, *filters: str) -> None:
         self.name = name
@@ -195,65 +186,59 @@ class ListKind(RecordKind):
 
     def entries(self, records: Records) -> list[Record]:
         """Return all records."""
-        found: Any = records.section
+        value: Any = records.section
         for step in self.path:
-            found = (found or {}).get(step)
-        return [as_json(one) for one in found or []]
+            value = (value or {}).get(step)
+        return [as_json(entry) for entry in value or []]
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
-        """Put these records where all were."""
+        """Replace all records by `entries`."""
         records.section = _with(records.section, self.path, list(entries))
 
     def key_of(self, text: str) -> RecordKey | None:
-        """See `RecordKind`."""
         return text
 
     def count(self, records: Records) -> int:
-        """See `RecordKind`."""
         return len(self.entries(records))
 
     def keys(
         self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
     ) -> list[RecordKey]:
-        """See `RecordKind`."""
         entries = self.entries(records)
-        behind = [place for place, one in enumerate(entries, 1) if one[self.key] == after]
+        starts = [position for position, entry in enumerate(entries, 1) if entry[self.key] == after]
         return [
-            one[self.key]
-            for one in entries[behind[0] if behind else 0 :]
-            if all(_spelled(one.get(name)) == text for name, text in where.items())
+            entry[self.key]
+            for entry in entries[starts[0] if starts else 0 :]
+            if all(_spelled(entry.get(name)) == text for name, text in where.items())
         ][:limit]
 
     def all_keys(self, records: Records) -> list[RecordKey]:
-        """See `RecordKind`."""
-        return [one[self.key] for one in self.entries(records)]
+        return [entry[self.key] for entry in self.entries(records)]
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
-        """See `RecordKind`."""
-        by_key = {one[self.key]: one for one in self.entries(records)}
+        by_key = {entry[self.key]: entry for entry in self.entries(records)}
         return [by_key[key] for key in keys if key in by_key]
 
-    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
-        """Raise `RecordError` for what no schema can refuse."""
+    def verify(self, records: Records, entry: Record, path: DatasetPath) -> None:
+        """Raise `RecordError` for a mistake at `path` that no schema can express."""
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
-        """See `RecordKind`."""
-        for index, one in enumerate(added):
-            self.verify(records, one, (*self.path, index))
+        for index, entry in enumerate(added):
+            self.verify(records, entry, (*self.path, index))
         self.write(records, [*self.entries(records), *added])
 
     def replace(self, records: Records, record: Record) -> None:
-        """See `RecordKind`."""
         self.verify(records, record, (*self.path, 0))
         entries = self.entries(records)
         self.write(
-            records, [record if one[self.key] == record[self.key] else one for one in entries]
+            records, [record if entry[self.key] == record[self.key] else entry for entry in entries]
         )
 
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        """See `RecordKind`."""
-        gone = set(keys)
-        self.write(records, [one for one in self.entries(records) if one[self.key] not in gone])
+        removed = set(keys)
+        self.write(
+            records, [entry for entry in self.entries(records) if entry[self.key] not in removed]
+        )
 
 
 def _spelled(value: object) -> str:
@@ -261,7 +246,7 @@ def _spelled(value: object) -> str:
 
 
 def _with(section: Any, path: Sequence[str], value: object) -> dict[str, Any]:
-    """Return a section with another value at a path; nothing that it shares is changed."""
+    """Return a copy of a section with `value` at a path; the original stays as it is."""
     first, *rest = path
     inner = _with((section or {}).get(first), rest, value) if rest else value
     return {**(section or {}), first: inner}

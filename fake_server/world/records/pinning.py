@@ -1,7 +1,7 @@
-"""The records that a dataset's section pins, and the rows that are made of them.
+"""The records that a dataset's section pins, and the rows made from them.
 
 Every API fills its tables in the same way: it reads the records that the section pins, refuses ids
-and names that stand twice, gives the next free ids to the records it invents, and writes the rows
+and names that occur twice, gives the next free ids to the records it invents, and writes the rows
 in batches. A mistake raises `RecordError` with the path of the value within the section.
 """
 
@@ -16,29 +16,29 @@ from fake_server.world.image_inputs import DatasetPath, ImageProgress, Section
 from fake_server.world.instants import instant_of
 
 PinnedRecord = Mapping[str, Any]
-"""A record as a section pins it, with the attributes it has there and no others."""
+"""A record as a section pins it: with the attributes that the section gives, and no others."""
 
 BATCH = 5000
-"""How many rows one statement inserts at most."""
+"""The greatest number of rows that one statement inserts."""
 
 _Item = TypeVar("_Item")
 _Key = TypeVar("_Key", int, str)
 
 
-# What a section says
+# Sections
 
 
 def part(section: Section, name: str) -> Mapping[str, Any]:
-    """Return what a section says of one resource: `count`, `records` …; empty where it is silent.
+    """Return the part of a section about one resource, with `count`, `records` and so on.
 
-    A key without a value (`users:`) is silent too.
+    The part is empty if the section has no such key, or a key without a value (`users:`).
     """
     value: Mapping[str, Any] = section.get(name) or {}
     return value
 
 
 def pinned(section: Section, name: str) -> Sequence[PinnedRecord]:
-    """Return the records that a section pins of one resource, in its order."""
+    """Return the records of one resource that a section pins, in the section's order."""
     records: Sequence[PinnedRecord] = part(section, name).get("records") or ()
     return records
 
@@ -46,7 +46,7 @@ def pinned(section: Section, name: str) -> Sequence[PinnedRecord]:
 def with_paths(
     name: str, records: Iterable[PinnedRecord]
 ) -> Iterator[tuple[DatasetPath, PinnedRecord]]:
-    """Yield each record of a resource after its path: `("users", "records", 0)`, …"""
+    """Yield `(path, record)` for each record; a path is such as `("users", "records", 0)`."""
     for index, record in enumerate(records):
         yield (name, "records", index), record
 
@@ -55,7 +55,7 @@ def with_paths(
 
 
 def claim(taken: set[_Key], key: _Key, path: DatasetPath) -> None:
-    """Add an id or a name to those taken; raises `RecordError` if an earlier record has it.
+    """Add an id or a name to `taken`; raises `RecordError` if an earlier record has it.
 
     `path` leads to the attribute: `("users", "records", 0, "login")`.
     """
@@ -68,12 +68,12 @@ def claim(taken: set[_Key], key: _Key, path: DatasetPath) -> None:
 def pinned_by_id(section: Section, name: str) -> dict[int, PinnedRecord]:
     """Return the pinned records of a resource by id, in the section's order.
 
-    Raises `RecordError` for an id that stands twice.
+    Raises `RecordError` for an id that occurs twice.
     """
-    taken: set[int] = set()
+    ids: set[int] = set()
     records: dict[int, PinnedRecord] = {}
     for path, record in with_paths(name, pinned(section, name)):
-        claim(taken, record["id"], (*path, "id"))
+        claim(ids, record["id"], (*path, "id"))
         records[record["id"]] = record
     return records
 
@@ -81,19 +81,19 @@ def pinned_by_id(section: Section, name: str) -> dict[int, PinnedRecord]:
 def pinned_values(section: Section, name: str, attribute: str) -> set[str]:
     """Return the values that pinned records have of a unique attribute, such as `login`.
 
-    A record may leave it out. Raises `RecordError` for a value that stands twice.
+    A record may leave the attribute out. Raises `RecordError` for a value that occurs twice.
     """
-    taken: set[str] = set()
+    values: set[str] = set()
     for path, record in with_paths(name, pinned(section, name)):
         if attribute in record:
-            claim(taken, record[attribute], (*path, attribute))
-    return taken
+            claim(values, record[attribute], (*path, attribute))
+    return values
 
 
 def free_ids(taken: Iterable[int], preferred: Iterable[int] = ()) -> Iterator[int]:
-    """Yield ids without end that are not taken: those of `preferred` first, then 1, 2, 3 …
+    """Yield free ids without end: the `preferred` ones first, then 1, 2, 3 and so on.
 
-    No id comes twice. Ids that are claimed after the first one was taken are not noticed.
+    No id occurs twice. The iterator reads `taken` once, at its start.
     """
     unusable = set(taken)
     for number in preferred:
@@ -103,10 +103,10 @@ def free_ids(taken: Iterable[int], preferred: Iterable[int] = ()) -> Iterator[in
     yield from (number for number in count(1) if number not in unusable)
 
 
-def ids_with(pinned_ids: Iterable[int], wanted: int, preferred: Iterable[int] = ()) -> list[int]:
-    """Return the pinned ids and those of `wanted` further records, all in ascending order."""
+def ids_with(pinned_ids: Iterable[int], others: int, preferred: Iterable[int] = ()) -> list[int]:
+    """Return the pinned ids and the ids of `others` further records, in ascending order."""
     taken = set(pinned_ids)
-    return sorted([*taken, *islice(free_ids(taken, preferred), wanted)])
+    return sorted([*taken, *islice(free_ids(taken, preferred), others)])
 
 
 # References and times
@@ -115,14 +115,14 @@ def ids_with(pinned_ids: Iterable[int], wanted: int, preferred: Iterable[int] = 
 def require_existing(
     path: DatasetPath, references: Iterable[int | None], existing: Container[int]
 ) -> None:
-    """Raise `RecordError` for a reference to a record that does not exist; None refers to none."""
+    """Raise `RecordError` for a reference to a missing record; None is no reference."""
     for reference in references:
         if reference is not None and reference not in existing:
             raise RecordError(path, f"there is no {reference} in this dataset")
 
 
 def require_source(api: str, name: str, needed: str, existing: Sequence[object]) -> None:
-    """Raise `RecordError` where records of `name` cannot be invented, for want of `needed` ones."""
+    """Raise `RecordError` if there are no `needed` records for those of `name` to refer to."""
     if not existing:
         raise RecordError((name,), f"these records need {needed}: give {api}.{needed} a count")
 
@@ -136,9 +136,9 @@ def instant_in(record: PinnedRecord, attribute: str, default: None = None) -> in
 
 
 def instant_in(record: PinnedRecord, attribute: str, default: int | None = None) -> int | None:
-    """Return an instant of a pinned record in milliseconds since 1970; `default` without a value.
+    """Return an instant of a pinned record in milliseconds since 1970 (UTC).
 
-    An instant without an offset is one of UTC.
+    A record without a value has the `default`. An instant without an offset is in UTC.
     """
     value = record.get(attribute)
     return default if value is None else instant_of(value)
@@ -150,9 +150,10 @@ def require_after(
     end: int | None,
     names: tuple[str, str] = ("start_at", "end_at"),
 ) -> None:
-    """Raise `RecordError` unless the end lies after the start; None, for no time, passes.
+    """Raise `RecordError` unless the end is after the start; a missing time passes.
 
-    `path` leads to the record, `names` are the attributes of start and end.
+    - `path`: the path of the record.
+    - `names`: the attributes of start and end.
     """
     if start is not None and end is not None and end <= start:
         raise RecordError((*path, names[1]), f"is not after {names[0]}")
@@ -162,7 +163,7 @@ def require_after(
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows into a table; without rows, nothing happens."""
+    """Write rows into a table; an empty sequence writes nothing."""
     if rows:
         connection.execute(table.insert(), rows)
 
@@ -170,9 +171,9 @@ def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
 def batches(
     items: Iterable[_Item], total: int, label: str, progress: ImageProgress, size: int = BATCH
 ) -> Iterator[list[_Item]]:
-    """Yield items in lists of at most `size`; report progress when the next list is asked for.
+    """Yield items in lists of at most `size`, and report progress after each list.
 
-    `label` says what the items are, `total` how many there will be.
+    `label` names the items; `total` is their number.
     """
     remaining = iter(items)
     done = 0

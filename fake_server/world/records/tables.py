@@ -1,4 +1,4 @@
-"""The records of one API in one world, while they are read or changed."""
+"""The records of one API in one world, to be read and changed."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,19 +15,19 @@ from fake_server.world.image_inputs import ImageInputs, Section
 from fake_server.world.storage.store import Row, Store
 
 RecordKey = int | str
-"""What tells the records of a kind apart: an id, or a token's text."""
+"""The key of a record: an id, or the text of a token."""
 
 Record = dict[str, Any]
-"""An object with the attributes that a record pinned in a dataset may have."""
+"""A record, with the attributes that a record pinned in a dataset may have."""
 
 _CHUNK = 5000
 _Story = TypeVar("_Story")
 
 
 class Tables(ABC):
-    """The tables of one API while they are read or filled.
+    """The tables of one API, to be read and filled.
 
-    - `section`: the API's part of the dataset.
+    `section` is the API's section of the dataset.
     """
 
     section: Section
@@ -35,7 +35,7 @@ class Tables(ABC):
     @property
     @abstractmethod
     def inputs(self) -> ImageInputs:
-        """What records are made from."""
+        """The inputs that records are invented from."""
 
     @property
     @abstractmethod
@@ -46,14 +46,14 @@ class Tables(ABC):
     def rows(self, statement: Executable) -> Sequence[Row]:
         """Return all rows of a query."""
 
-    def story(self, told: Callable[["Tables"], _Story]) -> _Story:
-        """Return what `told` makes of the tables, made at the first call.
+    def story(self, make: Callable[["Tables"], _Story]) -> _Story:
+        """Return the result of `make(tables)`, which is called once.
 
-        A story is what several records must agree on: who was where, who did what.
+        A story is a fact that several records agree on: who was where, who did what.
         """
-        if told not in self._stories:
-            self._stories[told] = told(self)
-        story: _Story = self._stories[told]
+        if make not in self._stories:
+            self._stories[make] = make(self)
+        story: _Story = self._stories[make]
         return story
 
     @cached_property
@@ -71,30 +71,32 @@ class Tables(ABC):
 
     def delete(self, column: Column[Any], values: Iterable[Any]) -> None:
         """Delete the rows that have one of the values in a column."""
-        for some in _chunks(values):
-            self.connection.execute(column.table.delete().where(column.in_(some)))
+        for chunk in _chunks(values):
+            self.connection.execute(column.table.delete().where(column.in_(chunk)))
 
     def unset(self, column: Column[Any], values: Iterable[Any], columns: Iterable[str]) -> None:
-        """Empty columns of the rows that have one of the values in a column."""
-        nothing = dict.fromkeys(columns)
-        for some in _chunks(values):
-            self.connection.execute(column.table.update().where(column.in_(some)).values(nothing))
+        """Set columns to null in the rows that have one of the values in a column."""
+        nulls = dict.fromkeys(columns)
+        for chunk in _chunks(values):
+            self.connection.execute(column.table.update().where(column.in_(chunk)).values(nulls))
 
     def matching(self, column: Column[Any], values: Iterable[Any]) -> list[Row]:
-        """Return the whole rows that have one of the values in a column."""
+        """Return the rows, with all columns, that have one of the values in a column."""
         query = select(column.table)
-        return [row for some in _chunks(values) for row in self.rows(query.where(column.in_(some)))]
+        return [
+            row for chunk in _chunks(values) for row in self.rows(query.where(column.in_(chunk)))
+        ]
 
-    def there(self, column: Column[Any], values: Iterable[Any]) -> set[Any]:
-        """Return those of the values that stand in a column."""
+    def existing_values(self, column: Column[Any], values: Iterable[Any]) -> set[Any]:
+        """Return the subset of `values` that exist in a column."""
         query = select(column)
-        found = (self.rows(query.where(column.in_(some))) for some in _chunks(values))
-        return {row[0] for rows in found for row in rows}
+        results = (self.rows(query.where(column.in_(chunk))) for chunk in _chunks(values))
+        return {row[0] for rows in results for row in rows}
 
     def require_new(self, column: Column[Any], added: Sequence[Record]) -> None:
-        """Raise `RecordError` for a record whose value of a unique column another one has."""
+        """Raise `RecordError` for a record whose value of a unique column another record has."""
         name = str(column.name)
-        taken = self.there(column, [record[name] for record in added if name in record])
+        taken = self.existing_values(column, [record[name] for record in added if name in record])
         for index, record in enumerate(added):
             if record.get(name) in taken:
                 path = (str(column.table.name), "records", index, name)
@@ -102,12 +104,12 @@ class Tables(ABC):
             taken |= {record[name]} if name in record else set()
 
     def largest(self, column: Column[int]) -> int:
-        """Return the largest number in a column; 0 if there is none."""
+        """Return the largest number in a column; 0 for an empty table."""
         return int(self.rows(select(func.max(column)))[0][0] or 0)
 
 
 class Seeding(Tables):
-    """The tables of a new image, while they are filled with the records of a dataset."""
+    """The tables of a new image, to be filled with the records of a dataset."""
 
     def __init__(self, inputs: ImageInputs, connection: Connection) -> None:
         self._inputs = inputs
@@ -116,16 +118,13 @@ class Seeding(Tables):
 
     @property
     def inputs(self) -> ImageInputs:
-        """See `Tables`."""
         return self._inputs
 
     @property
     def connection(self) -> Connection:
-        """See `Tables`."""
         return self._connection
 
     def rows(self, statement: Executable) -> Sequence[Row]:
-        """See `Tables`."""
         rows: Any = self._connection.execute(statement).fetchall()
         return cast(Sequence[Row], rows)
 
@@ -134,11 +133,11 @@ _Part = TypeVar("_Part")
 
 
 class RecordsOwner(Protocol):
-    """The part of a `World` that its records need."""
+    """The part of a `World` that `Records` uses."""
 
     @property
     def seed(self) -> int:
-        """The seed of everything invented."""
+        """The seed of all invented values."""
 
     @property
     def start(self) -> datetime:
@@ -154,17 +153,17 @@ class RecordsOwner(Protocol):
         """Return the store of an API."""
 
     def part(self, kind: type[_Part]) -> _Part:
-        """Return the world's only object of a class."""
+        """Return the world's single instance of a class."""
 
     def changing(self) -> AbstractContextManager[None]:
         """Return a context that holds the world's lock and then raises its version."""
 
 
 class Records(Tables):
-    """The records of one API in one world, to be read and, inside `writing`, changed.
+    """The records of one API in one world. Reading is always possible, changing inside `writing`.
 
     - `world`: the `World`. Its type is `Any`, since the module of `World` imports this one.
-    - `when_done`: what to call after all changes are kept.
+    - `when_done`: the functions to call after all changes are kept.
     """
 
     def __init__(self, world: RecordsOwner, api: str) -> None:
@@ -177,28 +176,26 @@ class Records(Tables):
 
     @property
     def inputs(self) -> ImageInputs:
-        """See `Tables`."""
         return ImageInputs(self.section, self.world.seed, self.world.start)
 
     def rows(self, statement: Executable) -> Sequence[Row]:
-        """See `Tables`."""
         rows: Sequence[Row] = self.world.store(self.api).rows(statement)
         return rows
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keep all changes of the block, those of `section` too; an exception undoes them."""
+        """Keep the changes of the block, those to `section` included; an exception undoes them."""
         with self.world.changing():
             with ExitStack() as self._stack:
                 yield
             self._connection = self._stack = None
             self.world.replace_section(self.api, self.section)
-            for act in self.when_done:
-                act()
+            for callback in self.when_done:
+                callback()
 
     @property
     def connection(self) -> Connection:
-        """Return the connection to write with; the first use gives the world its own copy."""
+        """The connection to write with; the first use gives the world a copy of the image."""
         if self._stack is None:
             raise RuntimeError("records are only changed inside `writing`")
         if self._connection is None:
@@ -208,5 +205,5 @@ class Records(Tables):
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    listed = list(dict.fromkeys(values))
-    return (listed[first : first + _CHUNK] for first in range(0, len(listed), _CHUNK))
+    unique = list(dict.fromkeys(values))
+    return (unique[first : first + _CHUNK] for first in range(0, len(unique), _CHUNK))

@@ -131,10 +131,10 @@ class _ProjectsUsers(IntraResource):
         from fake_server.apis.intra42.invention import activity
         from fake_server.apis.intra42.invention.setting import setting_of
 
-        people = records.there(
+        people = records.existing_values(
             RESOURCES["users"].table.c.id, [record["user_id"] for record in added]
         )
-        known = records.there(
+        known = records.existing_values(
             RESOURCES["projects"].table.c.id, [record["project_id"] for record in added]
         )
         rows = list(_pinned_rows(setting_of(records), added, people, known))

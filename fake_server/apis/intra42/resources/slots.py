@@ -113,7 +113,7 @@ class _Slots(IntraResource):
             _require_users(added)
         existing = RESOURCES["projects"].table.c.id
         numbers = {record["project_id"] for record in added if record.get("project_id") is not None}
-        projects = records.there(existing, numbers)
+        projects = records.existing_values(existing, numbers)
         records.insert(self.table, list(_pinned_rows(setting, added, {*setting.users}, projects)))
 
 
