@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Request, Response, request
@@ -24,7 +25,7 @@ from fake_server.rest.problems import problem
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.world.datasets.dataset import load
-from fake_server.world.errors import UserError, expected_one_of
+from fake_server.world.errors import StorageError, UserError, expected_one_of
 from fake_server.world.fault import Fault
 from fake_server.world.image_inputs import ImageProgress, silent
 from fake_server.world.options import names_option, time_option
@@ -46,6 +47,7 @@ APIS = "fake_server.apis"
 NOT_SERVED = "X-Fake-Not-Served"
 """Header of a 404 that is the fake's own: the real service may well serve the request."""
 
+_FULL = HTTPStatus.INSUFFICIENT_STORAGE
 _log = logging.getLogger("fake_server")
 
 
@@ -198,6 +200,9 @@ def _begin(api: Api, request: Request) -> Response | None:
 def _error_answer(raised: Exception, api: Api | None, request: Request) -> Response:
     if isinstance(raised, ApiError):
         return answer(raised.status, raised.body, raised.headers)
+    if isinstance(raised, StorageError):
+        _log.error("%s", raised)
+        return problem(_FULL.value, _FULL.phrase, str(raised))
     if api is None:
         return _own_error(raised, request)
     return _dialect_answer(raised, api, request)

@@ -5,9 +5,12 @@ import json
 import socket
 import threading
 import time
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from typing import Any
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
@@ -15,6 +18,7 @@ from flask import Flask
 from fake_server import FakeServer, create_app
 from fake_server.data_files import registry
 from fake_server.testing import server as documented
+from fake_server.world import images
 from fake_server.world.errors import UserError
 from tests.edge.wire import Wire
 
@@ -193,3 +197,60 @@ def test_the_world_is_that_of_the_answers() -> None:
     with FakeServer(dataset="documented") as server, urlopen(server.url) as response:
         assert json.load(response)["now"] == "2017-11-22T14:00:00Z"
         assert server.world.dataset.name == "documented"
+
+
+def test_a_world_is_made_while_others_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, answered = threading.Event(), threading.Event()
+    order: list[str] = []
+    fill = images._fill
+
+    def slow(*arguments: Any) -> None:
+        begun.set()
+        assert answered.wait(20)
+        order.append("made")
+        fill(*arguments)
+
+    def make(url: str) -> None:
+        body = json.dumps({"name": "slow", "dataset": "demo", "seed": 77}).encode()
+        headers = {"Content-Type": "application/json"}
+        urlopen(Request(f"{url}/_fake/worlds", body, headers)).close()
+
+    with FakeServer(dataset="documented") as server:
+        monkeypatch.setattr(images, "_fill", slow)
+        monkeypatch.setenv("FAKE_SERVER_CACHE", "off")
+        maker = threading.Thread(target=make, args=[server.url])
+        maker.start()
+        assert begun.wait(20)
+        with urlopen(f"{server.url}/_fake/health") as response:
+            order.append(json.load(response)["status"])
+        with server.create_world(name="quick") as world:
+            order.append(world.name)
+        answered.set()
+        maker.join()
+        assert _status(f"{server.url}/_fake/worlds/slow") == 200
+    assert order[:2] == ["ready", "quick"]
+    assert set(order[2:]) == {"made"}
+
+
+def test_a_server_ends_while_a_world_is_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(*arguments: Any) -> None:
+        begun.set()
+        ended.wait(30)
+
+    def make(url: str) -> None:
+        with suppress(OSError, HTTPException):
+            body = b'{"seed": 78}'
+            headers = {"Content-Type": "application/json"}
+            urlopen(Request(f"{url}/_fake/worlds", body, headers)).close()
+
+    monkeypatch.setenv("FAKE_SERVER_CACHE", "off")
+    with FakeServer(dataset="documented") as server:
+        monkeypatch.setattr(images, "_fill", endless)
+        maker = threading.Thread(target=make, args=[server.url])
+        maker.start()
+        assert begun.wait(20)
+    assert not ended.is_set()
+    ended.set()
+    maker.join()

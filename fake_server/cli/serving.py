@@ -90,6 +90,7 @@ def _serve(
 ) -> None:
     from fake_server.cli.banner import show
     from fake_server.cli.ready_file import ReadyFile
+    from fake_server.data_files.temporary import clear_abandoned
     from fake_server.edge.server import bound_socket, run_until_signalled, url_of_socket
     from fake_server.edge.tls import Tls
 
@@ -112,6 +113,7 @@ def _serve(
             show(app, url, listening, trusted)
             gc.freeze()
             gc.enable()
+            clear_abandoned()
 
         try:
             run_until_signalled(app, bound, say_so, tls)

@@ -12,7 +12,7 @@ from fake_server.control.times import moment_of
 from fake_server.world.datasets.dataset import Dataset, bundled, load, parse
 from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
-from fake_server.world.image_inputs import silent
+from fake_server.world.image_inputs import Section, silent
 from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
 
@@ -28,7 +28,10 @@ def make_world(worlds: Worlds, wanted: Mapping[str, Any]) -> World:
     """
     try:
         return worlds.add(
-            wanted.get("name"), _dataset(worlds, wanted), _settings(worlds.default.settings, wanted)
+            wanted.get("name"),
+            _dataset(worlds, wanted),
+            _settings(worlds.default.settings, wanted),
+            _require_few_records,
         )
     except (DataError, UnknownRecordError) as error:
         raise DataError(f"data.{error}") from None
@@ -69,23 +72,22 @@ def _inline(text: str) -> Dataset:
 
     dataset = parse(text, name=_INLINE)
     check(dataset)
-    _require_few_records(dataset)
     return dataset
 
 
-def _require_few_records(dataset: Dataset) -> None:
-    """Raise `ProblemError` for a dataset whose making would keep everybody else waiting."""
-    wanted = sum(
+def _require_few_records(sections: Mapping[str, Section]) -> None:
+    """Raise `ProblemError` for sections of a dataset whose records would take long to make."""
+    count = sum(
         _invented(kind)
-        for section in dataset.sections.values()
+        for section in sections.values()
         for kind in (section or {}).values()
         if isinstance(kind, Mapping)
     )
-    if wanted > _MOST_RECORDS:
+    if count > _MOST_RECORDS:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"dataset: expected at most {_MOST_RECORDS} invented records in all where it comes with"
-            f" a request, found {wanted}; for more: fake-server serve --dataset FILE",
+            f"dataset: expected at most {_MOST_RECORDS} records to invent for a request, found"
+            f" {count}; for more: fake-server serve --dataset NAME|FILE",
         )
 
 

@@ -18,6 +18,7 @@ from fake_server.rest.urls import base_url
 from fake_server.world.errors import (
     InUseError,
     NameTakenError,
+    StorageError,
     TooManyFaultsError,
     TooManyWorldsError,
     UnknownFaultError,
@@ -32,6 +33,7 @@ _STATUS: dict[type[UserError], HTTPStatus] = {
     UnknownRecordError: HTTPStatus.NOT_FOUND,
     InUseError: HTTPStatus.CONFLICT,
     NameTakenError: HTTPStatus.CONFLICT,
+    StorageError: HTTPStatus.INSUFFICIENT_STORAGE,
     TooManyFaultsError: HTTPStatus.INSUFFICIENT_STORAGE,
     TooManyWorldsError: HTTPStatus.INSUFFICIENT_STORAGE,
 }

@@ -9,12 +9,15 @@ import io
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from fake_server.edge.beside import run_beside
 from fake_server.edge.parser import declared_length
 from fake_server.edge.protocol import CONNECTION, HttpProtocol
 from fake_server.rest.delivery import USUAL, Delivery, delivery_of
+from fake_server.rest.urls import makes_world
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -52,6 +55,8 @@ class Body(NamedTuple):
 class InlineWSGI:
     """Runs a WSGI application for each request without a thread: the application never waits.
 
+    A request that makes a world is the exception: its records may take seconds to make.
+
     `max_body`: bodies of more bytes are not kept; the application sees their length alone.
     """
 
@@ -63,7 +68,11 @@ class InlineWSGI:
         """Answer one HTTP request; nothing happens for one whose body never arrives whole."""
         body = await read_body(scope, receive, self._max_body)
         if body is not None:
-            answer = decide(self._app, environ_of(scope, body))
+            environ = environ_of(scope, body)
+            if makes_world(environ):
+                answer = await run_beside(partial(decide, self._app, environ))
+            else:
+                answer = decide(self._app, environ)
             await carry_out(answer, scope, send, close=body.abandoned)
 
 

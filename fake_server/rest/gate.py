@@ -8,7 +8,7 @@ from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW
 from fake_server.rest.problems import problem
 from fake_server.rest.recording import recorded
 from fake_server.rest.routing import ROUTED, Routes
-from fake_server.rest.urls import canonical, host_name, split_world, usable_host
+from fake_server.rest.urls import canonical, host_name, makes_world, split_world, usable_host
 from fake_server.world.errors import UnknownWorldError
 from fake_server.world.worlds import DEFAULT, Worlds
 
@@ -62,6 +62,9 @@ class Gate:
         if routed.api:
             environ[DECLARATION] = self._declared[routed.api]
             environ[ROUTED] = routed
+        if makes_world(environ):
+            # It acts on no world that there is yet, and would keep this one waiting.
+            return self._inner(environ, start_response)
         with world.lock:
             if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
                 return self._inner(environ, start_response)

@@ -108,6 +108,12 @@ def split_world(path: str) -> tuple[str | None, str, str]:
     return match[1], match[0], path[match.end() :] or "/"
 
 
+def makes_world(environ: Mapping[str, Any]) -> bool:
+    """Return whether a request makes a world, which takes as long as the making of its records."""
+    path = environ.get("PATH_INFO", "")
+    return environ.get("REQUEST_METHOD") == "POST" and tidy(path).endswith("/_fake/worlds")
+
+
 def tidy(path: str) -> str:
     """Return a path with doubled slashes and a trailing slash taken off."""
     path = _SLASHES.sub("/", path)

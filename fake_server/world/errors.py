@@ -8,6 +8,7 @@ __all__ = [
     "InUseError",
     "NameTakenError",
     "RecordError",
+    "StorageError",
     "TooManyFaultsError",
     "TooManyWorldsError",
     "UnknownFaultError",
@@ -33,6 +34,10 @@ class RecordError(DatasetError):
     def __init__(self, place: tuple[str | int, ...], message: str) -> None:
         super().__init__(message)
         self.place = place
+
+
+class StorageError(UserError):
+    """A folder takes no records on disk: its file system is full, or cannot be written to."""
 
 
 class DataError(UserError):

@@ -1,9 +1,8 @@
 """Images: the databases that worlds start from, built once and kept in memory and on disk."""
 
 import os
-import tempfile
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import RLock
@@ -13,7 +12,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from fake_server.data_files.cache import (
     DISK_IMAGE,
+    KEPT,
     cache_folder,
+    checksum_of,
     keep,
     new_unfinished,
     note_use,
@@ -21,8 +22,9 @@ from fake_server.data_files.cache import (
     recall,
 )
 from fake_server.data_files.code_version import api_version, code_version
+from fake_server.data_files.temporary import OWN
 from fake_server.world.datasets.dataset import Dataset
-from fake_server.world.errors import DatasetError, RecordError
+from fake_server.world.errors import DatasetError, RecordError, StorageError
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.storage import store
@@ -63,21 +65,54 @@ class Images:
     def __init__(self) -> None:
         self._lock = RLock()
         self._images: dict[str, Image] = {}
+        self._making: dict[str, RLock] = {}
 
     def get(
         self, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs, *, on_disk: bool
     ) -> Image:
         """Return the image of one API for a dataset, seed and start; raises `DatasetError`."""
         key = _key(definition, dataset, inputs) + (DISK_IMAGE if on_disk else "")
+        image = self._recalled(key)
+        if image is not None:
+            return image
+        with self._lock:
+            making = self._making.setdefault(key, RLock())
+        # Whoever needs another image does not wait for this one.
+        with making:
+            try:
+                image = self._recalled(key)
+                if image is None:
+                    make = _image_on_disk if on_disk else _image_in_memory
+                    image = make(key, definition, dataset, inputs)
+                    self._remember(key, image)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+        return image
+
+    def has(
+        self, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs, *, on_disk: bool
+    ) -> bool:
+        """Return whether an image is in memory or in the cache folder, so that none is made."""
+        key = _key(definition, dataset, inputs) + (DISK_IMAGE if on_disk else "")
+        with self._lock:
+            if key in self._images:
+                return True
+        folder = cache_folder()
+        return folder is not None and (folder / (key if on_disk else f"{key}{KEPT}")).is_file()
+
+    def _recalled(self, key: str) -> Image | None:
         with self._lock:
             image = self._images.pop(key, None)
-            if image is None:
-                make = _image_on_disk if on_disk else _image_in_memory
-                image = make(key, definition, dataset, inputs)
+            if image is not None:
+                self._images[key] = image
+            return image
+
+    def _remember(self, key: str, image: Image) -> None:
+        with self._lock:
             self._images[key] = image
             while len(self._images) > 1 and self._are_too_many():
                 del self._images[next(iter(self._images))]
-            return image
 
     def _are_too_many(self) -> bool:
         size = sum(image.size for image in self._images.values())
@@ -113,39 +148,51 @@ def _image_in_memory(
 def _image_on_disk(
     key: str, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs
 ) -> Image:
-    folder = cache_folder() or _temporary_folder()
-    if not store.is_whole(folder / key):
+    folder = cache_folder() or OWN.path()
+    if not _is_sound(folder, key):
         try:
-            unfinished = new_unfinished(folder)
-        except OSError:
-            folder = _temporary_folder()
-            unfinished = new_unfinished(folder)
-        try:
-            database = store.new_on_disk(unfinished)
-            with store.written_to(folder):
-                _fill(database, definition, dataset, inputs)
-            database.close()
-            unfinished.replace(folder / key)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        prune(folder)
+            _build_on_disk(folder, key, definition, dataset, inputs)
+        except (OSError, StorageError):
+            # The cache is best-effort: a full or read-only one is no reason not to start.
+            folder = OWN.path()
+            _build_on_disk(folder, key, definition, dataset, inputs)
     note_use(folder / key)
     image = store.open_on_disk(folder / key)
     return Image(image, partial(_copy_on_disk, image, key))
 
 
-@cache
-def _temporary_folder() -> Path:
-    import atexit
-    from shutil import rmtree
+def _build_on_disk(
+    folder: Path, key: str, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs
+) -> None:
+    """Make an image in a folder, and keep its checksum; raises OSError and `StorageError`."""
+    unfinished = new_unfinished(folder)
+    try:
+        with store.written_to(folder):
+            database = store.new_on_disk(unfinished)
+            _fill(database, definition, dataset, inputs)
+            database.close()
+        keep(key, checksum_of(unfinished))
+        unfinished.replace(folder / key)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    prune(folder)
 
-    folder = Path(tempfile.mkdtemp(prefix="understudy-"))
-    atexit.register(rmtree, folder, ignore_errors=True)
-    return folder
+
+def _is_sound(folder: Path, key: str) -> bool:
+    """Return whether an image in a folder is whole, and has the content that it was made with."""
+    try:
+        return store.is_whole(folder / key) and recall(key) == checksum_of(folder / key)
+    except OSError:
+        return False
 
 
 def _copy_on_disk(image: Database, key: str) -> Database:
-    return store.copy_on_disk(image, _temporary_folder() / f"{key}.{os.urandom(4).hex()}")
+    try:
+        folder = OWN.path()
+    except OSError as error:
+        raise StorageError(f"{error.filename}: cannot be written: {error.strerror}") from None
+    with store.written_to(folder):
+        return store.copy_on_disk(image, folder / f"{key}.{os.urandom(4).hex()}")
 
 
 def _fill(

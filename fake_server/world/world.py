@@ -180,14 +180,24 @@ class World:
         return store
 
     def _new_store(self, api: str) -> Store:
-        inputs = ImageInputs(
-            self.dataset.section(api), self.seed, self.start, self.settings.progress
+        image = self._images.get(
+            self._definitions[api], self.dataset, self._inputs(api), on_disk=self._on_disk
         )
+        return image.store()
+
+    def has_image(self, api: str) -> bool:
+        """Return whether the records that an API starts with need not be made."""
+        return self._images.has(
+            self._definitions[api], self.dataset, self._inputs(api), on_disk=self._on_disk
+        )
+
+    def _inputs(self, api: str) -> ImageInputs:
+        return ImageInputs(self.dataset.section(api), self.seed, self.start, self.settings.progress)
+
+    @property
+    def _on_disk(self) -> bool:
         own: Storage = "disk" if self.dataset.on_disk else "memory"
-        on_disk = (self.settings.storage or own) == "disk"
-        return self._images.get(
-            self._definitions[api], self.dataset, inputs, on_disk=on_disk
-        ).store()
+        return (self.settings.storage or own) == "disk"
 
     def part(self, kind: type[_T]) -> _T:
         """Return the world's single instance of a class; the first call makes it by `kind()`.

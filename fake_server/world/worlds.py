@@ -8,6 +8,7 @@ from threading import RLock
 
 from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.errors import NameTakenError, TooManyWorldsError, UnknownWorldError
+from fake_server.world.image_inputs import Section
 from fake_server.world.images import Images
 from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.world import Settings, World
@@ -15,6 +16,10 @@ from fake_server.world.world import Settings, World
 DEFAULT = "default"
 MOST_WORLDS = 10_000
 """The greatest number of worlds at a time, beside `default`."""
+
+
+def _nothing(sections: Mapping[str, Section]) -> None:
+    pass
 
 
 class Worlds:
@@ -59,20 +64,29 @@ class Worlds:
             replaced.discard()
         return world
 
-    def add(self, name: str | None, dataset: Dataset, settings: Settings) -> World:
+    def add(
+        self,
+        name: str | None,
+        dataset: Dataset,
+        settings: Settings,
+        check: Callable[[Mapping[str, Section]], None] = _nothing,
+    ) -> World:
         """Make another world; without a name, the world gets a generated one.
 
         The records of its dataset are made at once, so that a mistake in the dataset raises here.
-        Raises `UserError`: `NameTakenError`, `TooManyWorldsError`, `DatasetError` or another.
+        `check` gets the sections, by API, that have no image yet; an exception of `check` prevents
+        the world. Raises `UserError`: `NameTakenError`, `TooManyWorldsError`, `DatasetError` or
+        another.
         """
         self._drop_expired()
         with self._lock:
             name = self._new_name() if name is None else name
             self._require_room(name)
         world = self._new(name, dataset, settings)
-        for api in self._definitions:
-            if api in dataset.sections:
-                world.store(api)
+        apis = [api for api in self._definitions if api in dataset.sections]
+        check({api: dataset.section(api) for api in apis if not world.has_image(api)})
+        for api in apis:
+            world.store(api)
         with self._lock:
             self._require_room(name)
             self._worlds[name] = world

@@ -241,8 +241,8 @@ def test_there_are_only_so_many_worlds(
                     "intra42": {"slots": {"count": 15_000}, "projects_users": {"count": 5_001}}
                 }
             },
-            "dataset: expected at most 20000 invented records in all where it comes with a request,"
-            " found 20001; for more: fake-server serve --dataset FILE",
+            "dataset: expected at most 20000 records to invent for a request,"
+            " found 20001; for more: fake-server serve --dataset NAME|FILE",
         ),
         (
             {
@@ -253,8 +253,13 @@ def test_there_are_only_so_many_worlds(
                     }
                 }
             },
-            "dataset: expected at most 20000 invented records in all where it comes with a request,"
-            " found 20001; for more: fake-server serve --dataset FILE",
+            "dataset: expected at most 20000 records to invent for a request,"
+            " found 20001; for more: fake-server serve --dataset NAME|FILE",
+        ),
+        (
+            {"dataset": "large"},
+            "dataset: expected at most 20000 records to invent for a request, found 2005176;"
+            " for more: fake-server serve --dataset NAME|FILE",
         ),
         ([], "the body: expected a world to make, an object, found a list"),
     ],

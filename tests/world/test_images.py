@@ -10,7 +10,7 @@ import pytest
 
 import fake_server.data_files.cache as cache_files
 from fake_server import data_files
-from fake_server.data_files import code_version
+from fake_server.data_files import code_version, temporary
 from fake_server.world import images
 from fake_server.world.datasets.dataset import Dataset, load
 from fake_server.world.errors import DatasetError, RecordError
@@ -72,8 +72,9 @@ def folder() -> Path:
 
 
 def _images_in(folder: Path) -> list[Path]:
-    """Return the images in the cache folder, where there also is what says which APIs there are."""
-    return [] if not folder.exists() else list(folder.glob("shop-*"))
+    """Return the images in the cache folder, without their checksums and what else is there."""
+    images = folder.glob("shop-*") if folder.exists() else ()
+    return [path for path in images if not path.name.endswith(".disk.sqlite.kept")]
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
@@ -231,10 +232,10 @@ def test_a_world_writes_to_its_copy_of_an_image_on_disk(folder: Path) -> None:
         path.unlink()
     rename(two, 1, "mine too")
     assert names(two)[0] == "mine too"
-    copies = list(images._temporary_folder().iterdir())
+    copies = list(temporary.OWN.path().iterdir())
     one.discard()
     two.discard()
-    assert len(copies) - len(list(images._temporary_folder().iterdir())) == 2
+    assert len(copies) - len(list(temporary.OWN.path().iterdir())) == 2
     assert len(before) == 1
 
 

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from threading import RLock
@@ -21,7 +21,7 @@ from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import Executable, Select
 from sqlalchemy.util import LRUCache
 
-from fake_server.world.errors import UserError
+from fake_server.world.errors import StorageError
 from fake_server.world.storage.prepared import row_class, use_of
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)
@@ -88,7 +88,7 @@ class Database:
 
         Inside another transaction it is a part of that one.
         """
-        with self.lock:
+        with self.lock, self._storage():
             if self._driver.in_transaction:
                 yield self._connection
                 return
@@ -100,6 +100,9 @@ class Database:
                 if self._driver.in_transaction:
                     self._connection.exec_driver_sql("ROLLBACK")
                 raise
+
+    def _storage(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._file is None else written_to(self._file.parent)
 
     def dump(self) -> bytes:
         """Return the whole database as bytes."""
@@ -162,15 +165,15 @@ def new_on_disk(path: Path) -> Database:
 
 @contextmanager
 def written_to(folder: Path) -> Iterator[None]:
-    """Raise `UserError` where a folder takes no more of a database: most often its disk is full."""
+    """Raise `StorageError` where a folder takes no database: most often its disk is full."""
     try:
         yield
-    except OperationalError as error:
-        problem = error.orig
+    except (OperationalError, sqlite3.OperationalError) as error:
+        problem = error.orig if isinstance(error, OperationalError) else error
         code = getattr(problem, "sqlite_errorcode", 0) & _PRIMARY
-        if code not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        if code not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
             raise
-        raise UserError(f"{folder}: cannot be written: {problem}") from None
+        raise StorageError(f"{folder}: cannot be written: {problem}") from None
 
 
 def open_on_disk(path: Path) -> Database:
@@ -184,7 +187,14 @@ def copy_on_disk(image: Database, path: Path) -> Database:
     """Return a copy of a database in a new file, which belongs to one world and goes with it."""
     driver = _connect(path.absolute().as_uri())
     driver.execute("PRAGMA synchronous=OFF")
-    image.copy_to(driver)
+    # A journal in memory: the folder may be cleaned while the world is in use.
+    driver.execute("PRAGMA journal_mode=MEMORY")
+    try:
+        image.copy_to(driver)
+    except sqlite3.Error:
+        driver.close()
+        path.unlink(missing_ok=True)
+        raise
     return Database(driver, removed=path)
 
 
