@@ -14,6 +14,14 @@ from werkzeug.routing import MapAdapter, Rule
 from fake_server.apis import load as load_apis
 from fake_server.control import control_blueprint
 from fake_server.control.guard import set_access
+from fake_server.errors import (
+    DefectError,
+    RequestError,
+    SettingError,
+    StorageError,
+    UnknownApiError,
+    expected_one_of,
+)
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer, dated
 from fake_server.rest.api import Api
@@ -25,7 +33,6 @@ from fake_server.rest.problems import problem
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.world.datasets.dataset import load
-from fake_server.world.errors import StorageError, UserError, expected_one_of
 from fake_server.world.fault import Fault
 from fake_server.world.image_inputs import ImageProgress, silent
 from fake_server.world.options import names_option, time_option
@@ -120,9 +127,11 @@ def _real_hosts(declared: dict[str, Api], more: Mapping[str, str]) -> dict[str, 
     """Return the API of each real host."""
     for host, name in more.items():
         if name not in declared:
-            raise UserError(f"host {host}: no such API; {expected_one_of(name, list(declared))}")
+            raise UnknownApiError(
+                f"host {host}: no such API; {expected_one_of(name, list(declared))}"
+            )
         if not is_name(host):
-            raise UserError(f"host of {name}: {EXPECTED_NAME}, found {host!r}")
+            raise SettingError(f"host of {name}: {EXPECTED_NAME}, found {host!r}")
     own = {host: api.name for api in declared.values() for host in api.hosts}
     return own | {host_name(host): name for host, name in more.items()}
 
@@ -202,7 +211,7 @@ def _error_answer(raised: Exception, api: Api | None, request: Request) -> Respo
         return answer(raised.status, raised.body, raised.headers)
     if isinstance(raised, StorageError):
         _log.error("%s", raised)
-        return problem(_FULL.value, _FULL.phrase, str(raised))
+        return problem(_FULL.value, _FULL.phrase, raised)
     if api is None:
         return _own_error(raised, request)
     return _dialect_answer(raised, api, request)
@@ -211,7 +220,7 @@ def _error_answer(raised: Exception, api: Api | None, request: Request) -> Respo
 def _dialect_answer(raised: Exception, api: Api, request: Request) -> Response:
     headers: dict[str, str] = {}
     if isinstance(raised, MalformedParametersError):
-        worded = api.dialect.bad_request(str(raised))
+        worded = api.dialect.bad_request(raised)
     elif isinstance(raised, RequestEntityTooLarge):
         worded = api.dialect.too_large()
     elif isinstance(raised, HTTPException) and raised.code in {404, 405}:
@@ -219,7 +228,7 @@ def _dialect_answer(raised: Exception, api: Api, request: Request) -> Response:
         if not api.knows(request.method, request.path):
             headers[NOT_SERVED] = f"{request.method} {ascii(request.path)[1:-1]}"
     elif isinstance(raised, HTTPException) and raised.code is not None and raised.code < 500:
-        worded = api.dialect.bad_request(raised.name)
+        worded = api.dialect.bad_request(MalformedParametersError(raised.name))
     else:
         _log.error("a defect of the fake itself", exc_info=raised)
         worded = api.dialect.failure(request, 500)
@@ -228,14 +237,15 @@ def _dialect_answer(raised: Exception, api: Api, request: Request) -> Response:
 
 def _own_error(raised: Exception, request: Request) -> Response:
     if isinstance(raised, RequestEntityTooLarge):
-        return problem(413, raised.name, _TOO_LARGE)
+        return problem(413, raised.name, RequestError(_TOO_LARGE))
     if isinstance(raised, HTTPException) and raised.code is not None:
-        response = problem(raised.code, raised.name, f"{request.method} {request.path}")
+        line = f"{request.method} {request.path}"
+        response = problem(raised.code, raised.name, RequestError(line))
         if isinstance(raised, MethodNotAllowed):
             response.allow.update(raised.valid_methods or ())
         return response
     _log.error("a defect of the fake itself", exc_info=raised)
-    return problem(500, "Internal Server Error", "a defect of the fake itself")
+    return problem(500, "Internal Server Error", DefectError("a defect of the fake itself"))
 
 
 class _App(Flask):

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from fake_server._version import __version__
+from fake_server.errors import UnknownApiError
 from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import world
@@ -46,7 +47,7 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
     def document(api: str) -> Response:
         if api not in declared:
             reason = f"no such API; {expected_one_of(api, list(declared))}"
-            return problem(404, "Not Found", f"{api[:60]!a}: {reason}")
+            return problem(404, "Not Found", UnknownApiError(f"{api[:60]!a}: {reason}"))
         return _document(api)
 
     prefixes = [prefix for api in declared.values() for prefix in api.prefixes]

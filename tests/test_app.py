@@ -61,7 +61,7 @@ def _shop() -> Api:
         dialect=Dialect(
             conventions=RAILS,
             not_routed=lambda asked: ApiError(404, {"shop": "no such page"}),
-            bad_request=lambda message: ApiError(400, {"shop": message}),
+            bad_request=lambda reason: ApiError(400, {"shop": str(reason)}),
             too_large=lambda: ApiError(413, {"shop": "too large"}),
             failure=lambda request, status: ApiError(status, {"shop": "sorry"}),
             token_expired=lambda request: ApiError(401, {"shop": "who?"}),

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from fake_server.rest.answers import answer, json_answer, with_etag
     from fake_server.rest.bodies import Body, body_schema, read_body
     from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
-    from fake_server.rest.errors import ApiError, MalformedParametersError
+    from fake_server.rest.errors import (
+        ApiError,
+        DeepJsonError,
+        MalformedJsonError,
+        MalformedParametersError,
+    )
     from fake_server.rest.links import link_header, page_links, query_string
     from fake_server.rest.messages import curl, header_text, phrase_of
     from fake_server.rest.pages import (
@@ -60,7 +65,9 @@ __all__ = [
     "RAW_PATH",
     "ApiError",
     "Body",
+    "DeepJsonError",
     "InvalidValueError",
+    "MalformedJsonError",
     "MalformedParametersError",
     "Mistake",
     "Page",
@@ -122,7 +129,14 @@ _HOMES = homes_of(
         "rest.bodies": ["Body", "body_schema", "read_body"],
         "rest.context": ["RAW_PATH", "has_quirk", "now", "store", "world"],
         "rest.access.credentials": ["credential_entry"],
-        "rest.errors": ["ApiError", "MalformedParametersError"],
+        "rest.errors": [
+            "ApiError",
+            "DeepJsonError",
+            "MalformedJsonError",
+            "DeepJsonError",
+            "MalformedJsonError",
+            "MalformedParametersError",
+        ],
         "rest.links": ["link_header", "page_links", "query_string"],
         "rest.pages": [
             "LARGEST_OFFSET",

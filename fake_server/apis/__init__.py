@@ -7,7 +7,7 @@ from importlib import import_module
 
 from fake_server.data_files import registry
 from fake_server.data_files.api_file import ApiPackage
-from fake_server.errors import UserError
+from fake_server.errors import ApiFileError, UserError
 from fake_server.rest.api import Api
 
 _log = logging.getLogger("fake_server")
@@ -45,11 +45,11 @@ def _declaration(package: ApiPackage) -> Api:
         declared = getattr(import_module(module), name)
     except Exception as error:  # the code of others: it may raise anything
         why = " ".join(f"{type(error).__name__}: {error}".split())
-        raise UserError(
+        raise ApiFileError(
             f"{package.file}: server: {package.server} cannot be loaded: {why}"
         ) from error
     if not isinstance(declared, Api) or declared.name != package.name:
-        raise UserError(
+        raise ApiFileError(
             f"{package.file}: server: {package.server}: expected an Api called {package.name!r}"
         )
     return declared.at(

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from fake_server.cli.server_option import control_token
-from fake_server.testing.remote import NobodyThereError, RemotePlane
-from fake_server.world.errors import UserError
+from fake_server.errors import UnreachableServerError, UserError
+from fake_server.testing.remote import RemotePlane
 
 _NAME = re.compile("[A-Za-z0-9_-]+")
 
@@ -33,7 +33,7 @@ def ask(url: str, method: str, path: str, attributes: Any = None) -> Any:
     """
     try:
         return RemotePlane(url, control_token()).ask(method, path, attributes)
-    except NobodyThereError as error:
+    except UnreachableServerError as error:
         raise click.ClickException(f"{error}, or give --url") from None
     except UserError as error:
         raise click.ClickException(str(error)) from None

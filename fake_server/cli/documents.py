@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from fake_server.data_files import registry
-from fake_server.errors import UserError
+from fake_server.errors import DocumentError
 from fake_server.rest.schema.bundle import bundled
 from fake_server.world.profile import Profile
 
@@ -39,7 +39,9 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue
             if only_check:
-                raise UserError(f"{path}: is not current; run fake-server openapi {name} --write")
+                raise DocumentError(
+                    f"{path}: is not current; run fake-server openapi {name} --write"
+                )
             path.write_text(text, encoding="utf-8")
             click.echo(f"wrote {path}")
 
@@ -64,7 +66,7 @@ def _made(api: str) -> list[tuple[Path, str]]:
         if dataset is not None:
             texts.append(("dataset.json", _as_json(dataset)))
     except ValueError as error:
-        raise UserError(f"{folder}: {error}") from None
+        raise DocumentError(f"{folder}: {error}") from None
     return [(folder / name, text) for name, text in texts]
 
 

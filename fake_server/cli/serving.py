@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fake_server.data_files import registry
-from fake_server.world.errors import UserError
+from fake_server.errors import AddressError, OutputError, SettingError
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -76,7 +76,7 @@ def _host_wanting(host: str, apis: Iterable[str] | None) -> str:
     wanting = [name for name in served if registry.package(name).wants_host]
     if len(wanting) != 1:
         forms = " or ".join(f"{name}={host}" for name in wanting or served)
-        raise UserError(f"--tls-host {host}: which API lives there? expected {forms}")
+        raise SettingError(f"--tls-host {host}: which API lives there? expected {forms}")
     return wanting[0]
 
 
@@ -97,7 +97,7 @@ def _serve(
     try:
         bound = bound_socket(host, port)
     except (OSError, UnicodeError) as error:
-        raise UserError(_cannot_listen(host, port, error)) from None
+        raise AddressError(_cannot_listen(host, port, error)) from None
     app = _made({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
     listening = url_of_socket(bound, tls=wants_tls)
     url = options["public_url"] or listening
@@ -118,7 +118,7 @@ def _serve(
         try:
             run_until_signalled(app, bound, say_so, tls)
         except OSError as error:
-            raise UserError(_cannot_listen(host, port, error)) from None
+            raise AddressError(_cannot_listen(host, port, error)) from None
 
 
 def _made(options: dict[str, Any]) -> "Flask":
@@ -130,7 +130,7 @@ def _made(options: dict[str, Any]) -> "Flask":
             return create_app(**options, progress=progress)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        raise UserError(f"{place}{error.strerror or error}") from None
+        raise OutputError(f"{place}{error.strerror or error}") from None
 
 
 def _cannot_listen(host: str, port: int, error: Exception) -> str:

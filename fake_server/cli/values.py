@@ -109,7 +109,7 @@ def records(file: TextIO) -> Any:
 
 def attributes(words: Iterable[str]) -> dict[str, Any]:
     """Return `name=value` words as attributes: a value is JSON, or else the text that it is."""
-    from fake_server.rest.errors import MalformedParametersError
+    from fake_server.rest.errors import DeepJsonError, MalformedJsonError
     from fake_server.rest.json_text import parse_json
 
     found: dict[str, Any] = {}
@@ -119,8 +119,8 @@ def attributes(words: Iterable[str]) -> dict[str, Any]:
             raise click.BadParameter(f"{word!r} is not an attribute such as name=value")
         try:
             found[name] = parse_json(text.encode(errors="surrogatepass"))
-        except MalformedParametersError as error:
-            if "nested" in str(error):
-                raise click.BadParameter(f"{name}: nested too deeply") from None
+        except DeepJsonError:
+            raise click.BadParameter(f"{name}: nested too deeply") from None
+        except MalformedJsonError:
             found[name] = text
     return found

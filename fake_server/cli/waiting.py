@@ -7,8 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import click
 
+from fake_server.errors import SettingError
 from fake_server.testing.remote import UNTRUSTED
-from fake_server.world.errors import UserError
 
 _PAUSE = 0.05
 _ANSWER_SECONDS = 5.0
@@ -38,7 +38,7 @@ def _place(url: str) -> SplitResult:
     except ValueError:
         usable = False
     if not usable:
-        raise UserError(f"{url}: expected a URL such as http://127.0.0.1:8042")
+        raise SettingError(f"{url}: expected a URL such as http://127.0.0.1:8042")
     return place
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 
 from fake_server.control.errors import ProblemError
+from fake_server.errors import RequestError, SettingError
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.json_text import parse_json
 from fake_server.rest.schema.bundle import bundled
@@ -32,7 +33,7 @@ def body(shape: str) -> Any:
     found = _body()
     mistake = _first_mistake(shape)(found)
     if mistake is not None:
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, _worded(mistake))
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, SettingError(_worded(mistake)))
     return found
 
 
@@ -43,14 +44,16 @@ def _body() -> Any:
     if request.mimetype != "application/json":
         raise ProblemError(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            f"Content-Type: expected application/json, found {request.mimetype or 'none'!a}",
+            RequestError(
+                f"Content-Type: expected application/json, found {request.mimetype or 'none'!a}"
+            ),
         )
     try:
         return parse_json(raw, _object)
     except _RepeatedError as error:
-        raise ProblemError(HTTPStatus.BAD_REQUEST, f"the body: {error}") from None
+        raise ProblemError(HTTPStatus.BAD_REQUEST, RequestError(f"the body: {error}")) from None
     except MalformedParametersError as error:
-        raise ProblemError(HTTPStatus.BAD_REQUEST, f"the body: {error}") from None
+        raise ProblemError(HTTPStatus.BAD_REQUEST, RequestError(f"the body: {error}")) from None
 
 
 class _RepeatedError(Exception):

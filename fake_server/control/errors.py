@@ -5,23 +5,24 @@ from http import HTTPStatus
 
 from flask import Response
 
+from fake_server.errors import UserError
 from fake_server.rest.messages import phrase_of
 from fake_server.rest.problems import problem
 
 
 class ProblemError(Exception):
-    """A request that is refused; `detail` is the one line that says why, and what to do."""
+    """A request that is refused with a status; `error` says why, and what to do."""
 
     def __init__(
-        self, status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None
+        self, status: HTTPStatus, error: UserError, headers: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(detail)
+        super().__init__(str(error))
         self.status = status
-        self.detail = detail
+        self.error = error
         self.headers = dict(headers or {})
 
     def answer(self) -> Response:
         """Return the answer that says it."""
-        answer = problem(self.status, phrase_of(self.status), self.detail)
+        answer = problem(self.status, phrase_of(self.status), self.error)
         answer.headers.update(self.headers)
         return answer

@@ -17,9 +17,9 @@ from flask import Flask, current_app, request
 
 from fake_server.control.errors import ProblemError
 from fake_server.control.queries import require_declared_query
+from fake_server.errors import AccessError, ControlTokenError, RequestError, SettingError
 from fake_server.rest.context import GIVEN_HOST, world
 from fake_server.rest.urls import EXPECTED_NAME, host_name, is_name
-from fake_server.world.errors import UserError
 from fake_server.world.worlds import DEFAULT
 
 _EXTENSION = "fake_server.access"
@@ -56,7 +56,7 @@ def set_access(
 ) -> None:
     """Say who may drive an application; raises `UserError` for a token or host that is none."""
     if token is not None and not _TOKEN.fullmatch(token):
-        raise UserError("control token: expected ASCII characters without spaces, at least one")
+        raise SettingError("control token: expected ASCII characters without spaces, at least one")
     real = frozenset(real_hosts)
     app.extensions[_EXTENSION] = Access(token, frozenset(_allowed(hosts, real)), real)
 
@@ -64,10 +64,10 @@ def set_access(
 def _allowed(hosts: Iterable[str], real_hosts: frozenset[str]) -> Iterable[str]:
     for host in hosts:
         if not is_name(host):
-            raise UserError(f"allowed host: {EXPECTED_NAME}, found {host!r}")
+            raise SettingError(f"allowed host: {EXPECTED_NAME}, found {host!r}")
         name = host_name(host)
         if name in real_hosts:
-            raise UserError(f"allowed host: {name} is a real service's, and drives no fake")
+            raise SettingError(f"allowed host: {name} is a real service's, and drives no fake")
         yield name
 
 
@@ -92,7 +92,9 @@ def guard() -> None:
     if world().name != DEFAULT or request.script_root:
         raise ProblemError(
             HTTPStatus.BAD_REQUEST,
-            "the control plane belongs to no world: ask /_fake/ without /w/ and X-Fake-World",
+            RequestError(
+                "the control plane belongs to no world: ask /_fake/ without /w/ and X-Fake-World"
+            ),
         )
     require_declared_query()
 
@@ -107,7 +109,7 @@ def _require_no_real_host(access: Access) -> None:
     if host_name(_given_host()) in access.real_hosts:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
-            f"Host {_given_host()!r} may not drive the fake: it is a real service's",
+            AccessError(f"Host {_given_host()!r} may not drive the fake: it is a real service's"),
         )
 
 
@@ -133,9 +135,9 @@ def _given_token() -> str | None:
     return value.strip() if scheme.lower() == "bearer" else None
 
 
-def _unauthorized(detail: str, more: str = "") -> ProblemError:
+def _unauthorized(message: str, more: str = "") -> ProblemError:
     headers = {"WWW-Authenticate": f"{_CHALLENGE}{more}"}
-    return ProblemError(HTTPStatus.UNAUTHORIZED, detail, headers)
+    return ProblemError(HTTPStatus.UNAUTHORIZED, ControlTokenError(message), headers)
 
 
 def _require_this_machine(access: Access) -> None:
@@ -143,14 +145,18 @@ def _require_this_machine(access: Access) -> None:
     if name != "localhost" and not is_loopback(name) and name not in access.hosts:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
-            f"Host {_given_host()!a} may not drive the fake: ask localhost, 127.0.0.1 or [::1],"
-            " start it with --allow-host, or send its control token",
+            AccessError(
+                f"Host {_given_host()!a} may not drive the fake: ask localhost, 127.0.0.1 or [::1],"
+                " start it with --allow-host, or send its control token"
+            ),
         )
     if not is_loopback(request.remote_addr or ""):
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
-            f"{request.remote_addr} may not drive the fake without its control token:"
-            " only programs of its own machine may",
+            AccessError(
+                f"{request.remote_addr} may not drive the fake without its control token:"
+                " only programs of its own machine may"
+            ),
         )
 
 
@@ -165,4 +171,6 @@ def is_loopback(address: str) -> bool:
 def _require_own_origin() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"{request.scheme}://{request.host}":
-        raise ProblemError(HTTPStatus.FORBIDDEN, f"a page of {origin!a} may not drive the fake")
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN, AccessError(f"a page of {origin!a} may not drive the fake")
+        )

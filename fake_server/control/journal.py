@@ -12,6 +12,7 @@ from fake_server.control.context import named_world
 from fake_server.control.errors import ProblemError
 from fake_server.control.queries import query_number, query_text
 from fake_server.control.render import render_verification
+from fake_server.errors import ExpectationError, RequestError
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Api
 from fake_server.rest.schema.operations import expected_operation, operations_of
@@ -64,7 +65,8 @@ def _criteria() -> dict[str, Any]:
         if text is not None and not re.fullmatch(schemas(name)["pattern"], text):
             expected = schemas(name)["x-expected"]
             raise ProblemError(
-                HTTPStatus.BAD_REQUEST, f"{name}: expected {expected}, found {text[:60]!a}"
+                HTTPStatus.BAD_REQUEST,
+                RequestError(f"{name}: expected {expected}, found {text[:60]!a}"),
             )
     return {name: readers[name](text) for name, text in given.items() if text is not None}
 
@@ -76,5 +78,5 @@ def _require_operation(pattern: str | None, declared: Mapping[str, Api]) -> None
         expected = expected_operation(pattern, declared)
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"operation: none is called {pattern[:60]!a}; {expected}",
+            ExpectationError(f"operation: none is called {pattern[:60]!a}; {expected}"),
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from fake_server.control.errors import ProblemError
 from fake_server.control.times import moment_of
+from fake_server.errors import DatasetError
 from fake_server.world.datasets.dataset import Dataset, bundled, load, parse
 from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
@@ -38,7 +39,7 @@ def make_world(worlds: Worlds, wanted: Mapping[str, Any]) -> World:
     except UserError as error:
         if isinstance(wanted.get("dataset"), dict):
             # The lines are those of a text that the client never saw.
-            raise type(error)(_LINE.sub(f"{_INLINE}: ", str(error))) from None
+            raise type(error).of_message(_LINE.sub(f"{_INLINE}: ", str(error))) from None
         raise
 
 
@@ -61,8 +62,10 @@ def _named(name: str, own: Dataset) -> Dataset:
     if name not in known:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"dataset: there is none called {name[:60]!a};"
-            f" {expected_one_of(name, sorted({*known, own.name}))}",
+            DatasetError(
+                f"dataset: there is none called {name[:60]!a};"
+                f" {expected_one_of(name, sorted({*known, own.name}))}"
+            ),
         )
     return load(name)
 
@@ -86,8 +89,10 @@ def _require_few_records(sections: Mapping[str, Section]) -> None:
     if count > _MOST_RECORDS:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"dataset: expected at most {_MOST_RECORDS} records to invent for a request, found"
-            f" {count}; for more: fake-server serve --dataset NAME|FILE",
+            DatasetError(
+                f"dataset: expected at most {_MOST_RECORDS} records to invent for a request, found"
+                f" {count}; for more: fake-server serve --dataset NAME|FILE"
+            ),
         )
 
 

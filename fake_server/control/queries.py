@@ -10,6 +10,7 @@ from typing import Any
 from flask import request
 
 from fake_server.control.errors import ProblemError
+from fake_server.errors import RequestError
 from fake_server.rest.schema.operations import operation_of
 from fake_server.rest.schema.spec import spec
 from fake_server.world.errors import expected_one_of
@@ -66,5 +67,5 @@ def _takes_others(declared: Mapping[str, Mapping[str, Any]]) -> bool:
     return any(one["schema"].get("type") == "object" for one in declared.values())
 
 
-def _refused(detail: str) -> ProblemError:
-    return ProblemError(HTTPStatus.BAD_REQUEST, detail)
+def _refused(message: str) -> ProblemError:
+    return ProblemError(HTTPStatus.BAD_REQUEST, RequestError(message))

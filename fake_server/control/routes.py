@@ -12,12 +12,8 @@ from fake_server.control.faults import add_faults
 from fake_server.control.guard import guard
 from fake_server.control.journal import add_journal
 from fake_server.control.worlds import add_worlds
-from fake_server.rest.answers import json_answer
-from fake_server.rest.api import Api
-from fake_server.rest.urls import base_url
-from fake_server.world.errors import (
+from fake_server.errors import (
     InUseError,
-    NameTakenError,
     StorageError,
     TooManyFaultsError,
     TooManyWorldsError,
@@ -25,14 +21,18 @@ from fake_server.world.errors import (
     UnknownRecordError,
     UnknownWorldError,
     UserError,
+    WorldExistsError,
 )
+from fake_server.rest.answers import json_answer
+from fake_server.rest.api import Api
+from fake_server.rest.urls import base_url
 
 _STATUS: dict[type[UserError], HTTPStatus] = {
     UnknownWorldError: HTTPStatus.NOT_FOUND,
     UnknownFaultError: HTTPStatus.NOT_FOUND,
     UnknownRecordError: HTTPStatus.NOT_FOUND,
     InUseError: HTTPStatus.CONFLICT,
-    NameTakenError: HTTPStatus.CONFLICT,
+    WorldExistsError: HTTPStatus.CONFLICT,
     StorageError: HTTPStatus.INSUFFICIENT_STORAGE,
     TooManyFaultsError: HTTPStatus.INSUFFICIENT_STORAGE,
     TooManyWorldsError: HTTPStatus.INSUFFICIENT_STORAGE,
@@ -56,7 +56,7 @@ def control_blueprint(declared: Mapping[str, Api]) -> Blueprint:
 
 def _user_error(error: UserError) -> Response:
     status = _STATUS.get(type(error), HTTPStatus.UNPROCESSABLE_ENTITY)
-    return ProblemError(status, str(error)).answer()
+    return ProblemError(status, error).answer()
 
 
 def show_document() -> Response:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from fake_server.control.errors import ProblemError
+from fake_server.errors import SettingError
 from fake_server.world.instants import EARLIEST, LATEST
 
 _DURATION = re.compile(
@@ -59,5 +60,6 @@ def _within_bounds(name: str, found: datetime, text: str) -> datetime:
 
 def _refused(name: str, expected: str, found: str) -> ProblemError:
     return ProblemError(
-        HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: expected {expected}, found {found[:60]!a}"
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        SettingError(f"{name}: expected {expected}, found {found[:60]!a}"),
     )

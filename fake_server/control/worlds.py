@@ -11,6 +11,7 @@ from fake_server.control.context import all_worlds, named_world
 from fake_server.control.errors import ProblemError
 from fake_server.control.making import make_world
 from fake_server.control.render import location, render_summary, render_world
+from fake_server.errors import DefaultWorldError
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Api
 from fake_server.world.world import World
@@ -43,7 +44,10 @@ def add_worlds(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
     @blueprint.delete("/worlds/<name>")
     def delete_world(name: str) -> Response:
         if name == DEFAULT:
-            raise ProblemError(HTTPStatus.CONFLICT, "the world 'default' is always there: reset it")
+            raise ProblemError(
+                HTTPStatus.CONFLICT,
+                DefaultWorldError("the world 'default' is always there: reset it"),
+            )
         all_worlds().remove(name)
         return answer(204, None)
 

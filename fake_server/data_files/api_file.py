@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fake_server.data_files.cache import keep, recall
-from fake_server.errors import UserError, expected_one_of
+from fake_server.errors import ApiFileError, UserError, expected_one_of
 
 FILE_NAME = "api.yaml"
 SURFACES = (1,)
@@ -155,28 +155,28 @@ def read_packages(
 
 def _package(file: Path, name: str, folders: Folders | None, content: Any) -> ApiPackage:
     if isinstance(content, str):
-        raise UserError(f"{file}: {content}")
+        raise ApiFileError(f"{file}: {content}")
     if not isinstance(content, dict):
-        raise UserError(f"{file}: expected a mapping of keys such as name and title")
+        raise ApiFileError(f"{file}: expected a mapping of keys such as name and title")
     known = [key for key in _KEYS if folders is None or key not in Folders._fields]
     for key in content:
         if key not in known:
-            raise UserError(f"{file}: {key}: no such key; {expected_one_of(str(key), known)}")
+            raise ApiFileError(f"{file}: {key}: no such key; {expected_one_of(str(key), known)}")
     values = {key: _value(file, key, content) for key in known}
     if values["name"] != name:
-        raise UserError(
+        raise ApiFileError(
             f"{file}: name: expected {name}, as "
             + ("the entry point says" if folders is None else "its folder is called")
             + f", found {values['name']}"
         )
     if values["surface"] not in SURFACES:
-        raise UserError(
+        raise ApiFileError(
             f"{file}: surface: this version has {', '.join(map(str, SURFACES))},"
             f" the API is written for {values['surface']}"
         )
     for prefix in values["default_for"]:
         if prefix not in values["prefixes"]:
-            raise UserError(
+            raise ApiFileError(
                 f"{file}: default_for: {prefix} is none of its prefixes,"
                 f" {', '.join(values['prefixes'])}"
             )
@@ -194,9 +194,9 @@ def _value(file: Path, key: str, content: Mapping[str, Any]) -> Any:
     if key not in content and not declared.required:
         return declared.default
     if key not in content:
-        raise UserError(f"{file}: {key} is missing: expected {declared.expected}")
+        raise ApiFileError(f"{file}: {key} is missing: expected {declared.expected}")
     if not declared.fits(content[key]):
-        raise UserError(f"{file}: {key}: expected {declared.expected}, found {content[key]!r}")
+        raise ApiFileError(f"{file}: {key}: expected {declared.expected}, found {content[key]!r}")
     return content[key]
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from fake_server import data_files
 from fake_server.data_files.api_file import FILE_NAME, ApiPackage, Folders, read_packages
 from fake_server.data_files.entry_points import EntryPoint, announced, folder_of
-from fake_server.errors import UserError, expected_one_of
+from fake_server.errors import ApiFileError, UnknownApiError, UserError, expected_one_of
 
 CONTROL = "control"
 """What the control plane is called among documents; no API can have this name."""
@@ -51,8 +51,9 @@ def package(name: str) -> ApiPackage:
         return registry.packages[name]
     if name in registry.mistakes:
         # Anew: an exception that is raised twice shows where it was raised first.
-        raise UserError(str(registry.mistakes[name]))
-    raise UserError(
+        mistake = registry.mistakes[name]
+        raise type(mistake).of_message(str(mistake))
+    raise UnknownApiError(
         f"{name or repr(name)}: no such API; {expected_one_of(name, list(registry.packages))}"
     )
 
@@ -82,7 +83,7 @@ def _registry(path: tuple[str, ...], schemas: Path) -> _Registry:
         taken.add(line.name)
         folder = folder_of(line.value)
         if folder is None:
-            mistakes[line.name] = UserError(
+            mistakes[line.name] = ApiFileError(
                 f"{line.file}: {line.name}: there is no package {line.value}"
             )
         else:
@@ -105,4 +106,4 @@ def _own_folders(name: str) -> Folders:
 
 
 def _second(line: EntryPoint) -> UserError:
-    return UserError(f"{line.file}: {line.name}: there is another API of this name")
+    return ApiFileError(f"{line.file}: {line.name}: there is another API of this name")

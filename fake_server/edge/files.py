@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from fake_server.data_files.cache import new_unfinished
-from fake_server.world.errors import UserError
+from fake_server.errors import OutputError
 
 
 def require_place(path: Path) -> None:
     """Raise `UserError` where no file can be: its folder is missing, or it is no file itself."""
     if path.exists() and not path.is_file():
-        raise UserError(f"{path}: cannot be written: it is there, and no file")
+        raise OutputError(f"{path}: cannot be written: it is there, and no file")
     if not path.absolute().parent.is_dir():
-        raise UserError(f"{path}: cannot be written: there is no folder {path.parent}")
+        raise OutputError(f"{path}: cannot be written: there is no folder {path.parent}")
 
 
 def write_whole(path: Path, data: bytes, *, mode: int) -> None:
@@ -29,4 +29,4 @@ def write_whole(path: Path, data: bytes, *, mode: int) -> None:
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
-        raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None

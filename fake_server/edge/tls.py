@@ -10,7 +10,7 @@ from flask import Flask
 
 from fake_server.control.guard import access_of
 from fake_server.edge.files import write_whole
-from fake_server.world.errors import UserError
+from fake_server.errors import CertificateError, MissingExtraError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _WILDCARDS = {"0.0.0.0", "::"}
@@ -47,14 +47,16 @@ def _certified(names: Iterable[str]) -> tuple[ssl.SSLContext, bytes]:
     try:
         import trustme
     except ImportError:
-        raise UserError(
+        raise MissingExtraError(
             "trustme is missing: install understudy with its extra, understudy[tls]"
         ) from None
     authority = trustme.CA(organization_name="Understudy", organization_unit_name="for tests")
     try:
         certificate = authority.issue_cert(*names)
     except ValueError as error:
-        raise UserError(f"no certificate can be made for the allowed hosts: {error}") from None
+        raise CertificateError(
+            f"no certificate can be made for the allowed hosts: {error}"
+        ) from None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])
     certificate.configure_cert(context)

@@ -16,7 +16,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from fake_server.rest.access.credentials import Credentials
 from fake_server.rest.context import ROUTE, world
 from fake_server.rest.conventions import PLAIN, Conventions
-from fake_server.rest.errors import ApiError
+from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.messages import phrase_of
 from fake_server.rest.schema.operations import is_declared_path, open_operations, operation_of
 from fake_server.world.records.definition import StoreDefinition, no_secrets
@@ -63,8 +63,9 @@ class Dialect:
     has other methods. The app adds the header that says so where `Api.knows` has no opinion on it
     either."""
 
-    bad_request: Callable[[str], ApiError]
-    """Query or body cannot be read as parameters; gets the reason, in one line."""
+    bad_request: Callable[[MalformedParametersError], ApiError]
+    """Query or body cannot be read as parameters; gets the reason, whose text is one line and whose
+    class says whether it is the JSON (`MalformedJsonError`)."""
 
     too_large: Callable[[], ApiError]
     """The body exceeds the stated limit."""
@@ -102,7 +103,7 @@ class Dialect:
         *,
         error: Callable[[int, str], ApiError] = plain_error,
         not_routed: Callable[[Request], ApiError] | None = None,
-        bad_request: Callable[[str], ApiError] | None = None,
+        bad_request: Callable[[MalformedParametersError], ApiError] | None = None,
         too_large: Callable[[], ApiError] | None = None,
         failure: Callable[[Request, int], ApiError] | None = None,
         unauthorized: Callable[[Request], ApiError] | None = None,
@@ -116,7 +117,7 @@ class Dialect:
     ) -> None:
         self.error = error
         self.not_routed = not_routed or (lambda request: _not_routed(error, request))
-        self.bad_request = bad_request or (lambda message: error(400, message))
+        self.bad_request = bad_request or (lambda reason: error(400, str(reason)))
         self.too_large = too_large or (lambda: error(413, phrase_of(413)))
         self.failure = failure or (lambda request, status: error(status, phrase_of(status)))
         self.unauthorized = unauthorized or (lambda request: error(401, phrase_of(401)))

@@ -20,3 +20,11 @@ class ApiError(Exception):
 
 class MalformedParametersError(ValueError):
     """Query or body cannot be read as parameters; the text says why, in one line."""
+
+
+class MalformedJsonError(MalformedParametersError):
+    """A body or value is not JSON, or not the JSON object that parameters need."""
+
+
+class DeepJsonError(MalformedJsonError):
+    """A body or value is JSON that nests too deeply."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from flask import Request, Response
 
+from fake_server.errors import FaultError
 from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import ANSWERED_INSTEAD, FAULT, ROUTE, WORLD
@@ -15,7 +16,6 @@ from fake_server.rest.delivery import DELIVERY, Delivery
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.messages import phrase_of
 from fake_server.rest.schema.operations import expected_operation, operation_of, operations_of
-from fake_server.world.errors import UserError
 from fake_server.world.fault import Fault
 from fake_server.world.faults import Strike
 from fake_server.world.world import World
@@ -140,13 +140,13 @@ def require_possible(fault: Fault, declared: Mapping[str, Api]) -> None:
     known = [name for api in declared for name in operations_of(api)]
     named = [name for name in known if fault.names(name)]
     if not named:
-        raise UserError(
+        raise FaultError(
             f"pattern: no operation is called {fault.pattern[:60]!a};"
             f" {expected_operation(fault.pattern, declared)}"
         )
     if not any(_applies(fault, declared[name.partition(".")[0]], name) for name in named):
         kind = "needs a token" if fault.token_expired else "has a rate limit"
-        raise UserError(f"pattern: no operation of {fault.pattern[:60]!a} {kind}; give a status")
+        raise FaultError(f"pattern: no operation of {fault.pattern[:60]!a} {kind}; give a status")
 
 
 def _require_served(path: str, declared: Mapping[str, Api]) -> None:
@@ -156,6 +156,6 @@ def _require_served(path: str, declared: Mapping[str, Api]) -> None:
         f"{fixed}/".startswith(f"{one}/") or (fixed != path and one.startswith(fixed))
         for one in prefixes
     ):
-        raise UserError(
+        raise FaultError(
             f"pattern: no API has the path {path[:60]!a}; expected one below {', '.join(prefixes)}"
         )

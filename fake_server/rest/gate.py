@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fake_server.errors import RequestError
 from fake_server.rest.api import Api
 from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
 from fake_server.rest.problems import problem
@@ -44,14 +45,16 @@ class Gate:
             refusal = problem(
                 400,
                 "Bad Request",
-                f"the path names world {_text(prefixed)!r}, X-Fake-World {_text(headed)!r}",
+                RequestError(
+                    f"the path names world {_text(prefixed)!r}, X-Fake-World {_text(headed)!r}"
+                ),
             )
             return refusal(environ, start_response)
         named = headed if prefixed is None else prefixed
         try:
             world = self._worlds.get(DEFAULT if named is None else _text(named))
         except UnknownWorldError as error:
-            return problem(404, "Not Found", str(error))(environ, start_response)
+            return problem(404, "Not Found", error)(environ, start_response)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
         environ[RAW_PATH] = _text(path)
         environ[WORLD] = world

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from math import isinf
 from typing import Any
 
-from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.errors import DeepJsonError, MalformedJsonError
 
 _NESTED = "invalid JSON: nested too deeply"
 _DEEPEST = 100
@@ -14,8 +14,9 @@ _DEEPEST = 100
 def parse_json(raw: bytes, pairs: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     """Return the JSON value that `raw` holds.
 
-    Raises `MalformedParametersError` for anything else: NaN, numbers too large for a float or of
-    thousands of digits, lone surrogates, bytes that are not UTF-8, nesting deeper than 100.
+    Raises `MalformedJsonError` for anything else: NaN, numbers too large for a float or of
+    thousands of digits, lone surrogates, bytes that are not UTF-8, nesting deeper than 100
+    (`DeepJsonError`).
     `pairs` makes an object of its names and values, which are a dict without it.
     """
     try:
@@ -25,11 +26,11 @@ def parse_json(raw: bytes, pairs: Callable[[list[tuple[str, Any]]], Any] | None 
         if b"\\u" in raw:
             json.dumps(value, ensure_ascii=False).encode()
     except ValueError:
-        raise MalformedParametersError("invalid JSON") from None
+        raise MalformedJsonError("invalid JSON") from None
     except RecursionError:
-        raise MalformedParametersError(_NESTED) from None
+        raise DeepJsonError(_NESTED) from None
     if raw.count(b"[") + raw.count(b"{") > _DEEPEST and _too_deep(value):
-        raise MalformedParametersError(_NESTED)
+        raise DeepJsonError(_NESTED)
     return value
 
 

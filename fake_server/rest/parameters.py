@@ -11,7 +11,7 @@ from typing import Any
 from flask import Request
 
 from fake_server.rest.conventions import Conventions, conventions_of
-from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.errors import MalformedJsonError, MalformedParametersError
 from fake_server.rest.json_text import parse_json
 
 PARAMETERS = "fake_server.parameters"
@@ -122,7 +122,7 @@ def body_values(
 def _json_object(raw: bytes) -> dict[str, Any]:
     value = parse_json(raw)
     if not isinstance(value, dict):
-        raise MalformedParametersError("invalid JSON: expected an object")
+        raise MalformedJsonError("invalid JSON: expected an object")
     return value
 
 

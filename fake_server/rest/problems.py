@@ -3,13 +3,15 @@
 import orjson
 from flask import Response
 
+from fake_server.errors import UserError
+
 MADE_BY_FAKE = "X-Fake-Server"
 
 
-def problem(status: int, title: str, detail: str) -> Response:
-    """Return an error of the fake itself, with a header that says so."""
+def problem(status: int, title: str, error: UserError) -> Response:
+    """Return the answer that says an error, with a header that says the fake itself does."""
     return Response(
-        orjson.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}),
+        orjson.dumps({"type": error.type, "title": title, "status": status, "detail": str(error)}),
         status,
         {MADE_BY_FAKE: "problem"},
         content_type="application/problem+json",

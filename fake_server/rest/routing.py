@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Rule
 
+from fake_server.errors import DeclarationError
 from fake_server.rest.api import Api
 from fake_server.rest.urls import canonical, tidy
-from fake_server.world.errors import UserError
 
 ROUTED = "fake_server.routed"
 """The key, in the environ, of what a request to an API was routed to; absent for other requests."""
@@ -179,7 +179,7 @@ class Routes:
         ranks = {name: _is_default(self._declared[name], template) for name in (one, other)}
         hidden = next((name for name, first in ranks.items() if not first), None)
         if sum(ranks.values()) != 1 or hidden not in self._hosted:
-            raise UserError(
+            raise DeclarationError(
                 f"{method} {template}: {one} and {other} both have it, and no host tells them"
                 " apart: serve one of them (--api)"
             )
@@ -250,10 +250,10 @@ def _prefixes(declared: Mapping[str, Api]) -> list[tuple[str, str]]:
     for prefix, group in groupby(pairs, key=lambda pair: pair[0]):
         names = [name for _, name in group]
         if any(f"{prefix}/".startswith(f"{own}/") for own in _OWN):
-            raise UserError(f"{names[0]}: {prefix}: the fake's own pages are there")
+            raise DeclarationError(f"{names[0]}: {prefix}: the fake's own pages are there")
         first = [name for name in names if prefix in declared[name].default_for] or names
         if len(first) > 1:
-            raise UserError(
+            raise DeclarationError(
                 f"{prefix}: {' and '.join(first)} both live there: the api.yaml of one must say"
                 f" default_for: [{prefix}], or serve one of them (--api)"
             )
@@ -272,7 +272,7 @@ def _pattern(api: Api, template: str) -> _Pattern:
     for found in _PARAMETER.finditer(template):
         kind = found["kind"] or "string"
         if kind not in _KINDS:
-            raise UserError(
+            raise DeclarationError(
                 f"{api.name}: the route {template}: {kind} is no kind of parameter;"
                 f" expected one of {', '.join(_KINDS)}"
             )

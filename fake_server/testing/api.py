@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fake_server.world.errors import UserError
+from fake_server.errors import MissingExtraError, UserError
 
 if TYPE_CHECKING:
     import httpx
@@ -88,4 +88,4 @@ class FakeApi:
 
 
 def _missing(library: str) -> UserError:
-    return UserError(f"{library} is not installed here: pip install {library}")
+    return MissingExtraError(f"{library} is not installed here: pip install {library}")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from fake_server.world.errors import UserError
+from fake_server.errors import DatasetError
 
 _SUFFIXES = {".yaml", ".yml"}
 _LINE = re.compile(r"\Adataset:(?=\d)")
@@ -19,9 +19,9 @@ def text_of_file(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UserError(f"{file}: no such dataset file") from None
+        raise DatasetError(f"{file}: no such dataset file") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{file}: cannot be read: {error}") from None
+        raise DatasetError(f"{file}: cannot be read: {error}") from None
 
 
 def in_file(message: str, file: Path) -> str:

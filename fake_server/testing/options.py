@@ -12,6 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from fake_server.errors import (
+    ApiFileError,
+    CertificateError,
+    DatasetError,
+    ForeignServerError,
+    QuirkError,
+    UnknownApiError,
+    UnreachableServerError,
+    UserError,
+)
 from fake_server.testing.files import is_file_name
 from fake_server.testing.variables import TOKEN_VARIABLE
 
@@ -20,6 +30,14 @@ if TYPE_CHECKING:
 
 _LAST_QUOTED = re.compile(r"""(?P<quote>['"])(?P<text>[^'"]*)(?P=quote)\Z""")
 """The value at the end of what pytest says of it."""
+
+_ERRORS: dict[str, tuple[type[UserError], ...]] = {
+    "apis": (UnknownApiError, ApiFileError),
+    "dataset": (DatasetError,),
+    "quirks": (QuirkError,),
+    "url": (CertificateError, ForeignServerError, UnreachableServerError),
+}
+"""The errors that an option's value leads to; the others name what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +171,12 @@ def read_options(config: "pytest.Config") -> dict[str, Any]:
     return found
 
 
-def option_named_by(message: str, options: Mapping[str, Any], config: "pytest.Config") -> str:
-    """Return the option whose value a message begins with, as it was given; empty if it is none."""
+def option_of(error: UserError, options: Mapping[str, Any], config: "pytest.Config") -> str:
+    """Return the option that an error is about, as it was given; empty if none was."""
     for option in OPTIONS:
-        given = options.get(option.name)
-        for value in given if isinstance(given, list) else [given]:
-            if message.startswith((f"{value}:", f"{str(value).partition('=')[0]}:")):
-                flagged = config.getoption(option.flag) is not None
-                return option.flag if flagged else option.ini
+        if option.name in options and isinstance(error, _ERRORS.get(option.name, ())):
+            flagged = config.getoption(option.flag) is not None
+            return option.flag if flagged else option.ini
     return ""
 
 

@@ -7,16 +7,17 @@ from ssl import SSLCertVerificationError
 from typing import Any
 from urllib.parse import urlsplit
 
-from fake_server.world.errors import UserError
+from fake_server.errors import (
+    CertificateError,
+    ForeignServerError,
+    UnreachableServerError,
+    error_of_type,
+)
 
 UNTRUSTED = "its certificate is not trusted: name its authority's file in SSL_CERT_FILE"
 """What is wrong with an HTTPS server whose authority is a throw-away one."""
 
 _PATIENCE = 60.0
-
-
-class NobodyThereError(UserError):
-    """No server can be reached at a URL."""
 
 
 class RemotePlane:
@@ -50,25 +51,31 @@ class RemotePlane:
             response = connection.getresponse()
             return response.status, response.read()
         except SSLCertVerificationError:
-            raise UserError(f"{self.url}: {UNTRUSTED}") from None
+            raise CertificateError(f"{self.url}: {UNTRUSTED}") from None
         except OSError as error:
-            raise NobodyThereError(
+            raise UnreachableServerError(
                 f"{self.url}: {error.strerror or error}; start one with fake-server serve"
             ) from None
         except http.client.HTTPException as error:
-            raise UserError(f"{self.url}: does not speak HTTP: {type(error).__name__}") from None
+            raise ForeignServerError(
+                f"{self.url}: does not speak HTTP: {type(error).__name__}"
+            ) from None
         finally:
             connection.close()
 
 
 def understood(where: str, status: int, body: bytes) -> Any:
-    """Return what an answer of a control plane says; raises `UserError` for a refusal."""
+    """Return what an answer of a control plane says.
+
+    Raises the error that the type of a problem names, and `ForeignServerError` for an answer that
+    is not a fake's.
+    """
     try:
         found = json.loads(body) if body else None
     except ValueError:
         found = None
     if status >= 300 and isinstance(found, dict) and "detail" in found:
-        raise UserError(str(found["detail"]))
+        raise error_of_type(found.get("type"), str(found["detail"]))
     if status >= 300 or (found is None and status != 204):
-        raise UserError(f"{where}: no fake answers there, but something else ({status})")
+        raise ForeignServerError(f"{where}: no fake answers there, but something else ({status})")
     return found

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from fake_server.errors import SettingError, UserError, expected_one_of
 from fake_server.testing.files import is_file_name
 from fake_server.testing.interception import intercept
-from fake_server.testing.options import option_named_by
+from fake_server.testing.options import option_of
 from fake_server.testing.running import RunningServer
 from fake_server.testing.server import FakeServer
 from fake_server.testing.world import FakeWorld
-from fake_server.world.errors import UserError, expected_one_of
 
 _WORLD = (
     "auth",
@@ -41,7 +41,7 @@ def make(options: Mapping[str, Any]) -> AnyServer:
     if not url:
         return FakeServer(**own)
     if "apis" in own:
-        raise UserError(f"apis: the server at {url} serves those that it was started with")
+        raise SettingError(f"apis: the server at {url} serves those that it was started with")
     return RunningServer(url, token, own)
 
 
@@ -50,7 +50,7 @@ def make_early(options: Mapping[str, Any], config: pytest.Config) -> AnyServer:
     try:
         return make(options)
     except UserError as error:
-        name = option_named_by(str(error), options, config)
+        name = option_of(error, options, config)
         raise pytest.UsageError(f"{name}: {error}" if name else str(error)) from None
 
 
@@ -92,13 +92,13 @@ def _merged(markers: Sequence[pytest.Mark], known: Sequence[str]) -> dict[str, A
     found: dict[str, Any] = {}
     for marker in reversed(markers):
         if marker.args:
-            raise UserError(
+            raise SettingError(
                 f"@pytest.mark.{marker.name}: {marker.args[0]!r} has no name;"
                 f" expected {known[0]}=... and the like"
             )
         for name in marker.kwargs:
             if name not in known:
-                raise UserError(
+                raise SettingError(
                     f"@pytest.mark.{marker.name}: no {name!r}; {expected_one_of(name, known)}"
                 )
         found.update(marker.kwargs)

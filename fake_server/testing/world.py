@@ -1,12 +1,14 @@
 """One world, as a test uses it: in this process or on a server elsewhere, with the same surface."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
+from fake_server.errors import UnknownWorldError, UserError, expected_one_of
 from fake_server.testing.api import FakeApi
 from fake_server.testing.clock import FakeClock, text_of
 from fake_server.testing.data import Data, FakeData, Record, json_values
@@ -14,7 +16,6 @@ from fake_server.testing.faults import FakeFault
 from fake_server.testing.files import in_file, is_file_name, text_of_file
 from fake_server.testing.journal import FakeRequests
 from fake_server.testing.planes import Plane
-from fake_server.world.errors import UserError, expected_one_of
 from fake_server.world.fault import Fault
 
 
@@ -62,7 +63,7 @@ class FakeWorld:
         try:
             return cls(plane, plane.ask("POST", "/worlds", wanted))
         except UserError as error:
-            raise UserError(in_file(str(error), file)) from None
+            raise type(error).of_message(in_file(str(error), file)) from None
 
     def __getattr__(self, name: str) -> FakeApi:
         apis: Mapping[str, FakeApi] = self.__dict__.get("apis", {})
@@ -142,11 +143,8 @@ class FakeWorld:
 
     def delete(self) -> None:
         """Forget the world with all its records; deleting it twice is harmless."""
-        try:
+        with suppress(UnknownWorldError):
             self.plane.ask("DELETE", self._path)
-        except UserError as error:
-            if "there is no world called" not in str(error):
-                raise
 
 
 def _attributes(fault: Fault | Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fake_server.world.errors import UserError
+from fake_server.errors import TooLargeExportError
 from fake_server.world.json_values import as_json
 from fake_server.world.records.tables import Records
 
@@ -70,7 +70,7 @@ def dataset_text(document: Mapping[str, Any]) -> str:
 def _require_few(world: "World") -> None:
     found = sum(kind.count(Records(world, api)) for api in world.apis for kind in world.kinds(api))
     if found > MOST_EXPORTED:
-        raise UserError(
+        raise TooLargeExportError(
             f"the world {world.name!r} has {found} records:"
             f" one with up to {MOST_EXPORTED} can be exported"
         )

@@ -10,7 +10,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from fake_server.world.errors import UserError
+from fake_server.errors import FaultError, UserError
 
 Close = Literal["before", "mid", "mid-chunked"]
 
@@ -187,19 +187,19 @@ def _require_sense(fault: Fault) -> None:
         if getattr(fault, name) not in (None, False)
     ]
     if len(errors) > 1:
-        raise UserError(f"{errors[1]}: there is {errors[0]} already, and one answer to a request")
+        raise FaultError(f"{errors[1]}: there is {errors[0]} already, and one answer to a request")
     altered = fault.cut is not None or fault.not_json
     if not (errors or altered or fault.close or fault.latency is not None):
-        raise UserError(
+        raise FaultError(
             "the fault does nothing: expected status, rate_limited, token_expired, latency, close,"
             " cut or not_json"
         )
     if fault.close == "before" and (errors or altered):
-        raise UserError("close: before sends nothing, so that no other answer goes with it")
+        raise FaultError("close: before sends nothing, so that no other answer goes with it")
     if fault.carried_out is False and not (errors or fault.close == "before"):
-        raise UserError("carried_out: the answer shows what was done, so that it is always done")
+        raise FaultError("carried_out: the answer shows what was done, so that it is always done")
 
 
 def _refused(name: str, expected: str, found: object) -> UserError:
     shown = json.dumps(found)[:60] if isinstance(found, tuple) else f"{str(found)[:60]!a}"
-    return UserError(f"{name}: expected {expected}, found {shown}")
+    return FaultError(f"{name}: expected {expected}, found {shown}")

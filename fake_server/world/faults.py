@@ -64,7 +64,7 @@ def _indexed(index: int) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        raise type(error)(f"faults.{index}: {error}") from None
+        raise type(error).of_message(f"faults.{index}: {error}") from None
 
 
 def any_fault(fault: Fault) -> None:

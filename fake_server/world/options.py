@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from fake_server.world.errors import UserError
+from fake_server.errors import SettingError
 
 
 def time_option(name: str, value: datetime | str | None) -> datetime | None:
@@ -13,7 +13,7 @@ def time_option(name: str, value: datetime | str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(value)
     except ValueError:
-        raise UserError(
+        raise SettingError(
             f"{name}: expected a time such as 2026-03-02T00:00:00Z, found {value!r}"
         ) from None
 
@@ -21,7 +21,7 @@ def time_option(name: str, value: datetime | str | None) -> datetime | None:
 def names_option(name: str, value: Iterable[str]) -> tuple[str, ...]:
     """Return names in their order; raises `UserError` for text, which is no list of them."""
     if isinstance(value, str):
-        raise UserError(f"{name}: expected a list of names, found the text {value!r}")
+        raise SettingError(f"{name}: expected a list of names, found the text {value!r}")
     return tuple(value)
 
 
@@ -29,10 +29,10 @@ def require_kind(name: str, value: object, kind: type, expected: str) -> None:
     """Raise `UserError` for a value, if there is one, of another kind; True is no number."""
     mistaken = isinstance(value, bool) and kind is not bool
     if value is not None and (mistaken or not isinstance(value, kind)):
-        raise UserError(f"{name}: expected {expected}, found {value!r}")
+        raise SettingError(f"{name}: expected {expected}, found {value!r}")
 
 
 def require_one_of(name: str, value: str, options: Iterable[str]) -> None:
     """Raise `UserError` for a value that is none of the options."""
     if value not in options:
-        raise UserError(f"{name}: expected one of {', '.join(options)}, found {value!r}")
+        raise SettingError(f"{name}: expected one of {', '.join(options)}, found {value!r}")

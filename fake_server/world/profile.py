@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from fake_server.data_files import registry
 from fake_server.data_files.documents import document_of
-from fake_server.world.errors import UserError, expected_one_of
+from fake_server.errors import QuirkError, expected_one_of
 
 Profile = Literal["documented", "live"]
 PROFILES: tuple[Profile, ...] = ("documented", "live")
@@ -65,6 +65,6 @@ def _require_known(name: str, state: str, apis: list[str]) -> None:
     if name not in known:
         own = [each for each in known if each.split(".")[0] == name.split(".")[0]]
         expected = expected_one_of(name, own or known)
-        raise UserError(f"{name or repr(name)}: no such quirk; {expected}")
+        raise QuirkError(f"{name or repr(name)}: no such quirk; {expected}")
     if state not in {"", "on", "off"}:
-        raise UserError(f"{name}={state}: a quirk is switched with =on or =off")
+        raise QuirkError(f"{name}={state}: a quirk is switched with =on or =off")

@@ -8,9 +8,9 @@ from math import inf
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
+from fake_server.errors import SettingError
 from fake_server.world.clock import Clock
 from fake_server.world.datasets.dataset import Dataset
-from fake_server.world.errors import UserError
 from fake_server.world.fault import Fault
 from fake_server.world.faults import Faults, any_fault
 from fake_server.world.image_inputs import ImageInputs, ImageProgress, Section, silent
@@ -68,11 +68,11 @@ class Settings:
         if self.storage is not None:
             require_one_of("store", self.storage, STORAGES)
         if self.expires_after is not None and not 0 < self.expires_after < inf:
-            raise UserError(f"expires_after: expected seconds, found {self.expires_after:g}")
+            raise SettingError(f"expires_after: expected seconds, found {self.expires_after:g}")
         if self.now is not None and self.now.tzinfo is None:
-            raise UserError(f"now: expected a time with its zone, found {self.now.isoformat()}")
+            raise SettingError(f"now: expected a time with its zone, found {self.now.isoformat()}")
         if self.now is not None and not EARLIEST <= self.now < LATEST:
-            raise UserError(
+            raise SettingError(
                 f"now: expected a time from {EARLIEST.year} to {LATEST.year - 1},"
                 f" found {self.now.isoformat()}"
             )

@@ -6,8 +6,8 @@ from itertools import count
 from math import inf
 from threading import RLock
 
+from fake_server.errors import TooManyWorldsError, UnknownWorldError, WorldExistsError
 from fake_server.world.datasets.dataset import Dataset
-from fake_server.world.errors import NameTakenError, TooManyWorldsError, UnknownWorldError
 from fake_server.world.image_inputs import Section
 from fake_server.world.images import Images
 from fake_server.world.records.definition import StoreDefinition
@@ -75,7 +75,7 @@ class Worlds:
 
         The records of its dataset are made at once, so that a mistake in the dataset raises here.
         `check` gets the sections, by API, that have no image yet; an exception of `check` prevents
-        the world. Raises `UserError`: `NameTakenError`, `TooManyWorldsError`, `DatasetError` or
+        the world. Raises `UserError`: `WorldExistsError`, `TooManyWorldsError`, `DatasetError` or
         another.
         """
         self._drop_expired()
@@ -103,7 +103,7 @@ class Worlds:
 
     def _require_room(self, name: str) -> None:
         if name in self._worlds:
-            raise NameTakenError(f"there is a world called {name!r} already")
+            raise WorldExistsError(f"there is a world called {name!r} already")
         if len(self._worlds) - 1 >= MOST_WORLDS:
             raise TooManyWorldsError(
                 f"there are {MOST_WORLDS} worlds beside {DEFAULT!r}: delete one first, or let idle"

@@ -73,7 +73,7 @@ MUTANTS = (
     _mutant(
         "bad-json-in-other-words",
         "A body that is no JSON is answered with what a parser says.",
-        _edit("errors:bad_request", 'if "JSON" in message', "if False"),
+        _edit("errors:bad_request", "if isinstance(reason, MalformedJsonError)", "if False"),
         "errors.json",
     ),
     _mutant(

@@ -4,6 +4,7 @@ import pytest
 from flask import Request, Response
 from werkzeug.test import EnvironBuilder
 
+from fake_server.errors import UnknownWorldError
 from fake_server.rest.answers import answer, json_answer, with_etag
 from fake_server.rest.api import Dialect
 from fake_server.rest.context import DECLARATION
@@ -93,11 +94,11 @@ def test_an_answer_has_the_kind_of_its_body(body: Any, data: bytes, kind: str | 
 
 
 def test_a_problem_says_that_it_is_the_fakes_own() -> None:
-    response = problem(404, "Not Found", "nothing <here>")
+    response = problem(404, "Not Found", UnknownWorldError("nothing <here>"))
     assert response.content_type == "application/problem+json"
     assert response.headers["X-Fake-Server"] == "problem"
     assert response.json == {
-        "type": "about:blank",
+        "type": "urn:understudy:unknown-world",
         "title": "Not Found",
         "status": 404,
         "detail": "nothing <here>",

@@ -2,7 +2,7 @@
 
 from flask import Request
 
-from fake_server.api.serve import ApiError
+from fake_server.api.serve import ApiError, MalformedJsonError, MalformedParametersError
 
 DOCUMENTATION = "https://developer.xurrent.com/v1/#rate-limiting"
 INVALID_JSON = "Invalid JSON string posted"
@@ -70,8 +70,9 @@ def not_routed(request: Request) -> ApiError:
     return NotFoundError()
 
 
-def bad_request(message: str) -> ApiError:
+def bad_request(reason: MalformedParametersError) -> ApiError:
     """Return the error for a query or body that cannot be read as parameters."""
-    if "JSON" in message:
+    if isinstance(reason, MalformedJsonError):
         return BadRequestError(INVALID_JSON)
+    message = str(reason)
     return BadRequestError(message[:1].upper() + message[1:])

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from fake_server.data_files import registry
-from fake_server.errors import UserError
+from fake_server.errors import MutantError
 from fake_server.mutation.mutant import Mutant
 
 
@@ -24,15 +24,15 @@ def mutants_of(api: str) -> dict[str, Mutant]:
     """
     folder = registry.package(api).mutants
     if not _file(folder).is_file():
-        raise UserError(f"{api} has no mutants here: there is no {_file(folder)}")
+        raise MutantError(f"{api} has no mutants here: there is no {_file(folder)}")
     try:
         mutants: tuple[Mutant, ...] = _package(f"understudy_mutants_{api}", folder).MUTANTS
     except Exception as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())
-        raise UserError(f"{_file(folder)}: cannot be loaded: {why}") from error
+        raise MutantError(f"{_file(folder)}: cannot be loaded: {why}") from error
     named = {mutant.full_name: mutant for mutant in mutants}
     if len(named) < len(mutants):
-        raise UserError(f"{_file(folder)}: two mutants have one name")
+        raise MutantError(f"{_file(folder)}: two mutants have one name")
     return named
 
 

@@ -14,7 +14,7 @@ from fake_server.cli.scaffold.resources import ResourceGuess, guessed
 from fake_server.cli.scaffold.source import Source, read_source
 from fake_server.cli.scaffold.targets import probe, target
 from fake_server.data_files import registry
-from fake_server.errors import UserError
+from fake_server.errors import ScaffoldError
 
 _NAME = re.compile("[a-z][a-z0-9]*")
 _RESERVED = {"control", "description", "frozen", "now", "seed", "start", "storage"}
@@ -26,7 +26,7 @@ def new_api(api: str, file: Path, into: Path | None) -> None:
     _require_name(api)
     folder = into or Path(f"{api}-api")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder}: is there already; --into names another folder")
+        raise ScaffoldError(f"{folder}: is there already; --into names another folder")
     source = read_source(file, api)
     files, todo = _files(api, source, file.name, folder)
     for name, text in files.items():
@@ -42,12 +42,12 @@ def new_api(api: str, file: Path, into: Path | None) -> None:
 
 def _require_name(api: str) -> None:
     if not _NAME.fullmatch(api) or api in _RESERVED:
-        raise UserError(
+        raise ScaffoldError(
             f"{api!r} is no name of an API: expected small letters and digits,"
             " and no word of datasets"
         )
     if api in registry.packages():
-        raise UserError(f"{api}: there is an API of this name already")
+        raise ScaffoldError(f"{api}: there is an API of this name already")
 
 
 def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str, str], list[str]]:

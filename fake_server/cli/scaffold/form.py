@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.cli.scaffold.conversion import Node
-from fake_server.errors import UserError
+from fake_server.errors import ScaffoldError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _MAPPINGS = (
@@ -25,7 +25,7 @@ def require_form(path: Path, document: Node) -> None:
         if not isinstance(node, kind):
             expected = "a mapping" if kind is dict else "a list"
             seen = "nothing" if node is None else type(node).__name__
-            raise UserError(f"{path}: {where}: expected {expected}, found {seen}")
+            raise ScaffoldError(f"{path}: {where}: expected {expected}, found {seen}")
 
 
 def _nodes(document: Node) -> Iterator[tuple[str, Any, type]]:

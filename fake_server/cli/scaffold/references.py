@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.cli.scaffold.conversion import Node
-from fake_server.errors import UserError
+from fake_server.errors import ScaffoldError
 
 
 def with_contents(document: Node, node: Any) -> Any:
@@ -25,14 +25,14 @@ def require_references(path: Path, document: Node) -> None:
     """Raise `UserError` for a reference that leads out of a document, or nowhere."""
     for reference in references(document):
         if not reference.startswith("#"):
-            raise UserError(
+            raise ScaffoldError(
                 f"{path}: $ref: {reference} is another file: bring the document into one file"
                 " first, for example by npx @redocly/cli bundle"
             )
         try:
             at(document, reference)
         except (KeyError, IndexError, TypeError, ValueError):
-            raise UserError(f"{path}: $ref: {reference} leads nowhere") from None
+            raise ScaffoldError(f"{path}: $ref: {reference} leads nowhere") from None
 
 
 def references(node: Any) -> Iterator[str]:

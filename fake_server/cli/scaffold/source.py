@@ -15,7 +15,7 @@ from fake_server.cli.scaffold.references import (
     resolved,
     with_contents,
 )
-from fake_server.errors import UserError
+from fake_server.errors import ScaffoldError
 
 _ARGUMENT = re.compile(r"\{([^{}]+)\}")
 _ODD = re.compile(r"[^\w-]")
@@ -78,29 +78,31 @@ def _content(path: Path) -> Any:
     try:
         return read_yaml(path.read_bytes())
     except FileNotFoundError:
-        raise UserError(f"{path}: there is no such file") from None
+        raise ScaffoldError(f"{path}: there is no such file") from None
     except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+        raise ScaffoldError(f"{path}: cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        raise UserError(f"{path}: neither YAML nor JSON: {' '.join(str(error).split())}") from None
+        raise ScaffoldError(
+            f"{path}: neither YAML nor JSON: {' '.join(str(error).split())}"
+        ) from None
 
 
 def _checked(path: Path, document: Any) -> Node:
     if not isinstance(document, dict):
-        raise UserError(f"{path}: no OpenAPI document: expected a mapping with the key openapi")
+        raise ScaffoldError(f"{path}: no OpenAPI document: expected a mapping with the key openapi")
     if "swagger" in document:
-        raise UserError(
+        raise ScaffoldError(
             f"{path}: Swagger {document['swagger']} is not read: convert it to OpenAPI 3 first,"
             " for example by npx swagger2openapi"
         )
     version = str(document.get("openapi", ""))
     if not version.startswith(("3.0", "3.1")):
-        raise UserError(f"{path}: openapi: expected 3.0 or 3.1, found {version or 'nothing'}")
+        raise ScaffoldError(f"{path}: openapi: expected 3.0 or 3.1, found {version or 'nothing'}")
     paths = document.get("paths")
     if not isinstance(paths, dict) or not any(
         method in item for item in paths.values() if isinstance(item, dict) for method in METHODS
     ):
-        raise UserError(f"{path}: paths: there is no operation to serve")
+        raise ScaffoldError(f"{path}: paths: there is no operation to serve")
     return document
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Integer, Table
 
-from fake_server.errors import UserError, expected_one_of
+from fake_server.errors import DeclarationError, expected_one_of
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.schema.values import Schema
 from fake_server.rest.standard.operations import Parameter
@@ -83,13 +83,13 @@ def filter_of(resource: FilteredResource, parameter: Parameter) -> Filter | None
         return None
     where = f"{resource.api}: {resource.name}: the parameter {parameter.name}"
     if name not in table.c:
-        raise UserError(
+        raise DeclarationError(
             f"{where}: x-column: there is no column {name};"
             f" {expected_one_of(name, [str(column.name) for column in table.c])}"
         )
     word = "equals" if parameter.filter is None else str(parameter.filter)
     if word not in COMPARISONS:
-        raise UserError(
+        raise DeclarationError(
             f"{where}: x-filter: {expected_one_of(word, list(COMPARISONS))}, not {word}"
         )
     column, compare = table.c[name], COMPARISONS[word]

@@ -8,13 +8,13 @@ from functools import wraps
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
+from fake_server.errors import SettingError
 from fake_server.testing.interception.hosts import Hosts, Place
 from fake_server.testing.interception.libraries import patched
 from fake_server.testing.interception.locations import read_allowed
 from fake_server.testing.planes import LocalPlane
 from fake_server.testing.shared import shared_app
 from fake_server.testing.world import FakeWorld
-from fake_server.world.errors import UserError
 
 __all__ = ["Interception", "intercept"]
 
@@ -51,7 +51,7 @@ class Interception:
             world = self._world or stack.enter_context(_own_world(self._options))
             plane = world.plane
             if not isinstance(plane, LocalPlane):
-                raise UserError(
+                raise SettingError(
                     f"{world.url}: interception answers in this process;"
                     " it cannot reach a world of a server elsewhere"
                 )

@@ -9,9 +9,9 @@ from flask import Flask
 from fake_server import apis
 from fake_server.app import MAX_BODY
 from fake_server.edge.memory import Conversation
+from fake_server.errors import SettingError, expected_one_of
 from fake_server.rest.context import HOST_API
 from fake_server.testing.interception.locations import Location
-from fake_server.world.errors import UserError, expected_one_of
 
 _LAB = "https://lab.example"
 
@@ -36,7 +36,7 @@ class Hosts:
         owners = {host: api.name for api in declared.values() for host in api.hosts}
         for name in given:
             if name not in declared:
-                raise UserError(
+                raise SettingError(
                     f"hosts: {name}: no such API; {expected_one_of(name, list(declared))}"
                 )
         for api in declared.values():
@@ -69,10 +69,10 @@ class Hosts:
 def _free_place(api: str, url: str, owners: Mapping[str, str]) -> Location:
     place = Location.read(api, url, _LAB)
     if place.segments:
-        raise UserError(f"{api}: expected a URL without a path, such as {_LAB}, found {url!r}")
+        raise SettingError(f"{api}: expected a URL without a path, such as {_LAB}, found {url!r}")
     owner = owners.get(place.host, api)
     if owner != api:
-        raise UserError(f"{api}: {place.host} is the host of {owner}, and serves nothing else")
+        raise SettingError(f"{api}: {place.host} is the host of {owner}, and serves nothing else")
     return place
 
 

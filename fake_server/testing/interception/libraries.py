@@ -8,9 +8,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from fake_server.errors import MissingExtraError
 from fake_server.testing.interception.hosts import Place
 from fake_server.testing.interception.stopping import stop
-from fake_server.world.errors import UserError
 
 _PATCHES = {
     "requests": ("responses", "fake_server.testing.interception.with_requests"),
@@ -53,7 +53,7 @@ def _patches() -> list[Callable[[], AbstractContextManager[Any]]]:
     there = [library for library in _PATCHES if _is_installed(library)]
     usable = [library for library in there if _is_installed(_PATCHES[library][0])]
     if not usable:
-        raise UserError(
+        raise MissingExtraError(
             "interception needs responses (for requests) or respx (for httpx):"
             " install understudy with its extra, understudy[intercept]"
         )

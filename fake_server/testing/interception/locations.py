@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from fake_server.errors import SettingError
 from fake_server.rest.urls import is_name
-from fake_server.world.errors import UserError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -41,7 +41,9 @@ class Location:
         try:
             found = cls.of(_plain(value))
         except ValueError:
-            raise UserError(f"{name}: expected a URL such as {example}, found {value!r}") from None
+            raise SettingError(
+                f"{name}: expected a URL such as {example}, found {value!r}"
+            ) from None
         return found
 
     @property

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from fake_server.world.errors import UserError
+from fake_server.errors import MissingExtraError
 
 _SENDERS = {
     "requests": ("responses", ["requests.adapters.HTTPAdapter.send"]),
@@ -22,7 +22,7 @@ def stop(library: str) -> Iterator[None]:
     interceptor, senders = _SENDERS[library]
 
     def refuse(*_: Any, **__: Any) -> Any:
-        raise UserError(
+        raise MissingExtraError(
             f"{library} is not intercepted without {interceptor}:"
             " install understudy with its extra, understudy[intercept]"
         )

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from fake_server.data_files import registry
-from fake_server.errors import UserError
+from fake_server.errors import TargetError
 from fake_server.verify.api.creations import Creation, creation
 from fake_server.verify.api.listing import Listing, listing
 from fake_server.yaml_classes import Loader
@@ -116,11 +116,11 @@ def description(api: str) -> Description:
     """
     path = registry.package(api).schemas / "target.yaml"
     if not path.is_file():
-        raise UserError(f"{path}: is missing: it says how contract tests reach the API")
+        raise TargetError(f"{path}: is missing: it says how contract tests reach the API")
     raw = yaml.load(path.read_bytes(), Loader=Loader) or {}
     for key, expected in _REQUIRED.items():
         if key not in raw:
-            raise UserError(f"{path}: {key} is missing: expected {expected}")
+            raise TargetError(f"{path}: {key} is missing: expected {expected}")
     schema = raw.get("schema", {})
     return Description(
         api=api,

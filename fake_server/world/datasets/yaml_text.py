@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from yaml.reader import ReaderError
 
-from fake_server.world.errors import UserError
+from fake_server.errors import UserError, YamlError
 from fake_server.yaml_classes import Loader
 
 MOST_DEPTH = 50
@@ -46,19 +46,19 @@ def read_text(text: str, place: str, load: Callable[[str], Any] = load_text) -> 
     except ReaderError as error:
         found = chr(error.character)
         line = text[: text.find(found)].count("\n") + 1
-        raise UserError(
+        raise YamlError(
             f"{place}:{line}: not YAML: the character U+{ord(found):04X} may not stand there"
         ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise UserError(f"{_place(place, mark)}: not YAML: {_problem(error)}") from None
+        raise YamlError(f"{_place(place, mark)}: not YAML: {_problem(error)}") from None
 
 
 def not_text(place: str, error: UnicodeDecodeError) -> UserError:
     """Return the one line for a file whose bytes are not UTF-8."""
     line = error.object[: error.start].count(b"\n") + 1
     found = error.object[error.start]
-    return UserError(f"{place}:{line}: expected text in UTF-8, found the byte 0x{found:02x}")
+    return YamlError(f"{place}:{line}: expected text in UTF-8, found the byte 0x{found:02x}")
 
 
 def _problem(error: yaml.YAMLError) -> str:
@@ -93,18 +93,18 @@ def _require_bounded(text: str, place: str) -> None:
             whole[node.anchor] = node
         elif isinstance(event, yaml.AliasEvent):
             if any(node.anchor == outer.anchor for outer in around):
-                raise UserError(f"{_place(place, event.start_mark)}: an alias contains itself")
+                raise YamlError(f"{_place(place, event.start_mark)}: an alias contains itself")
             node = whole.get(node.anchor, node)
             repeated += node.size
         elif not isinstance(event, yaml.ScalarEvent):
             continue
         if len(around) - 1 + node.height > MOST_DEPTH:
-            raise UserError(
+            raise YamlError(
                 f"{_place(place, event.start_mark)}: nested too deeply: expected at most"
                 f" {MOST_DEPTH} lists and mappings within each other"
             )
         if repeated > MOST_REPEATED:
-            raise UserError(
+            raise YamlError(
                 f"{_place(place, event.start_mark)}: its aliases spell out more than"
                 f" {MOST_REPEATED} values"
             )

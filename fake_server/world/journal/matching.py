@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Self
 
-from fake_server.world.errors import UserError, expected_one_of
+from fake_server.errors import ExpectationError, expected_one_of
 from fake_server.world.journal.entry import JournalEntry
 
 LIKE = "$like"
@@ -115,7 +115,7 @@ def require_known(kind: str, values: Mapping[str, Any], known: tuple[str, ...]) 
     """Raise `UserError` if `values` has a name that is not in `known`; `kind` names its kind."""
     for name in values:
         if name not in known:
-            raise UserError(f"{name}: no such {kind}; {expected_one_of(name, known)}")
+            raise ExpectationError(f"{name}: no such {kind}; {expected_one_of(name, known)}")
 
 
 def leaves(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from fake_server.world.errors import UserError
+from fake_server.errors import ExpectationError
 from fake_server.world.journal.entry import JournalEntry
 from fake_server.world.journal.matching import CRITERIA, Criteria, Mismatch, require_known
 
@@ -48,7 +48,7 @@ class Expectation:
 def _bounds(values: Mapping[str, Any]) -> tuple[int, int | None]:
     named = {name: _number(name, values[name]) for name in _TIMES if name in values}
     if len(named) > 1 and named.keys() != {"at_least", "at_most"}:
-        raise UserError(f"expected one of {', '.join(_TIMES)}, found {' and '.join(named)}")
+        raise ExpectationError(f"expected one of {', '.join(_TIMES)}, found {' and '.join(named)}")
     if "never" in named:
         return 0, 0
     if "count" in named:
@@ -56,17 +56,19 @@ def _bounds(values: Mapping[str, Any]) -> tuple[int, int | None]:
     most = named.get("at_most")
     least = named.get("at_least", 1 if most is None else 0)
     if most is not None and least > most:
-        raise UserError(f"at_least: expected at most {most}, which at_most is, found {least}")
+        raise ExpectationError(
+            f"at_least: expected at most {most}, which at_most is, found {least}"
+        )
     return least, most
 
 
 def _number(name: str, value: Any) -> int:
     if name == "never":
         if value is not True:
-            raise UserError(f"never: expected true, found {value!r}")
+            raise ExpectationError(f"never: expected true, found {value!r}")
         return 0
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise UserError(f"{name}: expected a whole number from 0, found {value!r}")
+        raise ExpectationError(f"{name}: expected a whole number from 0, found {value!r}")
     return value
 
 

@@ -5,14 +5,14 @@ from contextlib import ExitStack, contextmanager
 from threading import RLock
 from typing import Any, Protocol
 
-from fake_server.world.errors import (
+from fake_server.errors import (
     DataError,
     RecordError,
+    SettingError,
     UnknownRecordError,
-    UserError,
     expected_one_of,
-    shortened,
 )
+from fake_server.world.errors import shortened
 from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.json_values import as_json
 from fake_server.world.records.kinds import RecordKind
@@ -84,13 +84,15 @@ def page(
     record_kind = kind_of(world, api, kind)
     for name in where:
         if name not in record_kind.filters:
-            raise UserError(
+            raise SettingError(
                 f"{name}: no such filter of {api}.{kind};"
                 f" {expected_one_of(name, ['limit', 'after', *record_kind.filters])}"
             )
     key = None if after is None else record_kind.key_of(after)
     if after is not None and key is None:
-        raise UserError(f"after: expected the {record_kind.key} of a record, found {after[:60]!a}")
+        raise SettingError(
+            f"after: expected the {record_kind.key} of a record, found {after[:60]!a}"
+        )
     with world.lock:
         records = Records(world, api)
         keys = record_kind.keys(records, key, limit + 1, where)

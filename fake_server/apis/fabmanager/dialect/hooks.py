@@ -5,7 +5,15 @@ from functools import cache
 from flask import Request, Response, g, request
 
 from fake_server.api.declare import index
-from fake_server.api.serve import ApiError, add_trace, begin_trace, etag_of, has_quirk, with_etag
+from fake_server.api.serve import (
+    ApiError,
+    MalformedParametersError,
+    add_trace,
+    begin_trace,
+    etag_of,
+    has_quirk,
+    with_etag,
+)
 from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
     BadRequestError,
@@ -75,11 +83,11 @@ def not_routed(request: Request) -> ApiError:
     return FrameworkError(404 if request.method in _METHODS else 405, page_kind(request))
 
 
-def bad_request(message: str) -> ApiError:
+def bad_request(reason: MalformedParametersError) -> ApiError:
     """Return the error for a query or body that cannot be read."""
     if has_quirk("framework-error-pages"):
         return FrameworkError(400, error_kind(request))
-    return BadRequestError(message)
+    return BadRequestError(str(reason))
 
 
 def too_large() -> ApiError:
