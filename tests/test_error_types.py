@@ -201,3 +201,8 @@ def test_a_problem_is_made_the_error_that_it_says() -> None:
         assert type(error_of_type(f"urn:understudy:{error.code}", "why")) is error
     for unknown in ("urn:understudy:nothing", "about:blank", None, 1, json.loads("[]")):
         assert type(error_of_type(unknown, "why")) is UserError
+
+
+def test_an_error_that_is_worded_anew_keeps_its_class() -> None:
+    for error in tree():
+        assert type(error.of_message("why")) is error
