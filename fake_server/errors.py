@@ -127,7 +127,7 @@ class RecordError(DatasetError):
 
 
 class DeclarationError(UserError):
-    """The declarations of an API contradict each other, its document or those of another API."""
+    """The declarations of an API have a mistake, or contradict each other or another API's."""
 
     code = "declaration"
 

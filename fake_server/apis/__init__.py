@@ -43,6 +43,9 @@ def _declaration(package: ApiPackage) -> Api:
     module, _, name = package.server.partition(":")
     try:
         declared = getattr(import_module(module), name)
+    except UserError as mistake:
+        # It names its file. Anew: one that is raised twice shows where it was raised first.
+        raise mistake.of_message(str(mistake)) from None
     except Exception as error:  # the code of others: it may raise anything
         why = " ".join(f"{type(error).__name__}: {error}".split())
         raise ApiFileError(

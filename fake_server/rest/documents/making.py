@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fake_server.rest.resources.declaration import Declaration
-from fake_server.rest.resources.index import declared_keys
-from fake_server.rest.schema.spec import read_yaml
+from fake_server.rest.resources.declaration_files import read_declarations, read_frame
 
 Node = dict[str, Any]
 """An object of an OpenAPI document or of a JSON Schema."""
@@ -39,10 +38,10 @@ def made_document(folder: Path, describe: Describe, quirks: Iterable[str] = ()) 
     Raises `ValueError` for two components of one name that differ, and for two operations at one
     place.
     """
-    document: Node = read_yaml((folder / "frame.yaml").read_bytes())
+    document: Node = read_frame(folder)
     declarations = {
         name: Declaration(folder.name, name, keys).under(quirks)
-        for name, keys in declared_keys(folder).items()
+        for name, keys in read_declarations(folder).items()
     }
     paths: Node = {}
     for name in dict.fromkeys([*document.pop("x-resources", ()), *sorted(declarations)]):

@@ -12,7 +12,7 @@ from typing import Any
 
 from fake_server.rest.resources.columns import ColumnPlan, column_plans
 from fake_server.rest.resources.declaration import Declaration
-from fake_server.rest.resources.index import declared_keys
+from fake_server.rest.resources.declaration_files import read_declarations
 
 Node = dict[str, Any]
 
@@ -50,7 +50,8 @@ def made_dataset(folder: Path, said: Said = lambda resource, others: None) -> No
     schema: Node = json.loads(frame.read_bytes())
     sections: Node = schema.setdefault("properties", {})
     resources = {
-        name: Declaration(folder.name, name, keys) for name, keys in declared_keys(folder).items()
+        name: Declaration(folder.name, name, keys)
+        for name, keys in read_declarations(folder).items()
     }
     for name, resource in resources.items():
         if name not in sections and resource.shape is not None and not resource.part_of:

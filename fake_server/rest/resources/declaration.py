@@ -1,16 +1,14 @@
 """What can be asked of a resource, as `schemas/<api>/resources/<name>.yaml` declares it.
 
-`schemas/resource.json` describes every key. Keys that only one dialect knows are read from
-`Declaration.keys`.
+`schemas/resource.json` describes every key. Keys that only one dialect knows stand in
+`resources/keys.json` of its API, and are read from `Declaration.keys`.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fake_server.rest.pages import SortKey, parse_sort
-
-Keys = Mapping[str, Any]
-"""A declaration as its file has it."""
+from fake_server.rest.resources.declaration_files import Keys, patched_keys
 
 
 class Field(NamedTuple):
@@ -81,7 +79,7 @@ class Declaration:
             keys = self.keys
             for name in self.quirks:
                 if name in own:
-                    keys = _patched(keys, self.quirks[name])
+                    keys = patched_keys(keys, self.quirks[name])
             patched = self._under[own] = Declaration(self.api, self.name, keys)
         return patched
 
@@ -107,19 +105,3 @@ def _fields(declared: Any) -> dict[str, Field]:
             kind, says = about.get("kind", "Option"), about.get("says", "")
             fields[name] = Field(kind, says, options, about.get("column", ""))
     return fields
-
-
-def _patched(keys: Keys, patch: Keys) -> Keys:
-    """Return a declaration's keys with those of a quirk put over them.
-
-    Mappings are merged; null takes a key away.
-    """
-    merged = dict(keys)
-    for key, value in patch.items():
-        if value is None:
-            merged.pop(key, None)
-            continue
-        before = merged.get(key)
-        both = isinstance(before, Mapping) and isinstance(value, Mapping)
-        merged[key] = _patched(before, value) if both else value  # type: ignore[arg-type]  # both says so
-    return merged

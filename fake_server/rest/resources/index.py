@@ -15,11 +15,16 @@ from typing import Any, NamedTuple
 from fake_server.data_files import registry
 from fake_server.data_files.cache import keep, recall
 from fake_server.rest.resources.declaration import Declaration
+from fake_server.rest.resources.declaration_files import (
+    read_declarations,
+    read_frame,
+    schema_files,
+)
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _ARGUMENT = re.compile(r"\{([^{}]+)\}")
 _NO_WORD = re.compile(r"\W", re.ASCII)
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Operation(NamedTuple):
@@ -71,7 +76,10 @@ class Index(NamedTuple):
 
 @cache
 def index(api: str) -> Index:
-    """Return the index of an API, compiled at the first call; raises OSError without its files."""
+    """Return the index of an API, compiled at the first call.
+
+    Raises OSError without its files, and `UserError` for a mistake in a declaration.
+    """
     folder = registry.package(api).schemas
     name = f"index-{_FORMAT}-{_stamp(folder)}"
     kept = recall(name)
@@ -97,7 +105,7 @@ def _index(api: str, compiled: Mapping[str, Any]) -> Index:
 
 def _stamp(folder: Path) -> str:
     """Return what changes whenever a file of an API's folder does."""
-    files = sorted([*folder.glob("*.*"), *folder.glob("resources/*.yaml")])
+    files = sorted([*folder.glob("*.*"), *folder.glob("resources/*.*"), *schema_files(folder)[:1]])
     stamps = [f"{file}:{(stat := file.stat()).st_mtime_ns}:{stat.st_size}" for file in files]
     return sha256("|".join(stamps).encode()).hexdigest()[:32]
 
@@ -106,23 +114,14 @@ def _compiled(folder: Path) -> dict[str, Any]:
     from fake_server.rest.schema.spec import read_yaml
 
     document = read_yaml((folder / "openapi.yaml").read_bytes())
-    frame = folder / "frame.yaml"
-    framed = read_yaml(frame.read_bytes()) if frame.is_file() else document
+    framed = read_frame(folder) if (folder / "frame.yaml").is_file() else document
     components = framed.get("components", {})
     return {
         "operations": _operations(document),
-        "resources": declared_keys(folder),
+        "resources": read_declarations(folder),
         "schemas": components.get("schemas", {}),
         "parameters": components.get("parameters", {}),
     }
-
-
-def declared_keys(folder: Path) -> dict[str, Any]:
-    """Return the declarations in the folder of an API, by the name of the resource."""
-    from fake_server.rest.schema.spec import read_yaml
-
-    files = sorted(folder.glob("resources/*.yaml"))
-    return {file.stem: read_yaml(file.read_bytes()) or {} for file in files}
 
 
 def _operations(document: Mapping[str, Any]) -> list[Operation]:

@@ -1,7 +1,7 @@
 """Checks a dataset against the schemas, and says where in the file a mistake stands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -118,7 +118,7 @@ def _validator_of(schemas: Path) -> Any:
     return _validator(json.loads((schemas / "dataset.json").read_bytes()))
 
 
-def _validator(schema: dict[str, Any]) -> Any:
+def _validator(schema: Mapping[str, Any]) -> Any:
     return _dialect()(schema, format_checker=_formats())
 
 
@@ -169,6 +169,11 @@ def _ordered(validator: Any, keys: list[str], value: Any, schema: Any) -> Iterat
         return
     if not in_order:
         yield ValidationError(f"{second} is not after {keys[0]}, {first}", path=[keys[1]])
+
+
+def mistake_in(value: Any, schema: Mapping[str, Any]) -> tuple[DatasetPath, str] | None:
+    """Return where the most telling mistake of a value stands, and what is wrong; None for none."""
+    return _first_mistake(_validator(schema), as_json(value))
 
 
 def _first_mistake(validator: Any, value: Any) -> tuple[DatasetPath, str] | None:

@@ -119,7 +119,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (own / "resources").mkdir()
         for name, shape in (("loan", LOAN), ("member", MEMBER)):
             (own / f"{name}.json").write_text(json.dumps(shape))
-            (own / "resources" / f"{name}s.yaml").write_text(f"shape: {name}.json\n")
+            (own / "resources" / f"{name}s.yaml").write_text(
+                f"says: The {name}s.\nshape: {name}.json\n"
+            )
         (own / "loan_new.json").write_text(json.dumps(NEW))
         yield own
 
