@@ -1,4 +1,4 @@
-"""Where the data files are: beside the package in a checkout, inside it in an installed wheel."""
+"""The folders of data files: beside the package in a checkout, inside it in a wheel."""
 
 from functools import cache
 from pathlib import Path
@@ -13,12 +13,12 @@ def _folder(name: str) -> Path:
 
 
 def schemas() -> Path:
-    """Return the folder of the schemas that are no API's own; each bundled API has one in it."""
+    """Return the folder of the shared schemas, with one sub-folder per bundled API."""
     return _folder("schemas")
 
 
 def fixtures() -> Path:
-    """Return the folder of the bundled datasets; each bundled API's sections are a folder in it."""
+    """Return the folder of the bundled datasets, with one sub-folder per bundled API."""
     return _folder("fixtures")
 
 
@@ -28,5 +28,5 @@ def contract_tests() -> Path:
 
 
 def mutants() -> Path:
-    """Return the folder with one sub-folder of mutants per bundled API; it is in no wheel."""
+    """Return the folder with one sub-folder of mutants per bundled API; wheels do not have it."""
     return _folder("mutants")

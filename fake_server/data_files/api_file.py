@@ -1,6 +1,6 @@
-"""What an API says of itself: its `api.yaml`, checked key by key.
+"""The file `api.yaml`, in which an API describes itself, checked key by key.
 
-The files of all APIs are kept parsed in the cache folder, by their stamps: a start reads no YAML.
+The cache folder has the parsed files of all APIs, by path, time and size: a start reads no YAML.
 """
 
 import json
@@ -15,33 +15,32 @@ from fake_server.errors import ApiFileError, UserError, expected_one_of
 
 FILE_NAME = "api.yaml"
 SURFACES = (1,)
-"""The numbers of the surfaces, what an API's package may import, that this version has."""
+"""The numbers of the surfaces of this version. A surface is what an API's package may import."""
 
 
 _NAME = re.compile("[a-z][a-z0-9_]*")
 _RESERVED = frozenset(
     {"control", "description", "frozen", "index", "now", "seed", "start", "storage"}
 )
-"""What has a meaning beside the names of APIs: in `schemas/`, in a dataset, among endpoints."""
+"""The names with another meaning: in `schemas/`, in a dataset, among endpoints."""
 
 
 class ApiPackage(NamedTuple):
-    """One API: what its `api.yaml` says, and where its files are.
+    """One API: the content of its `api.yaml`, and the paths of its files.
 
     - `file`: the `api.yaml`.
-    - `base_path`: what clients put before an operation's path, such as `/v2`.
-    - `prefixes`: the paths below which all of its paths lie, such as `/v2` and `/oauth`.
-    - `hosts`: the real hosts, for clients that have them hard-coded.
+    - `base_path`: the path that precedes the path of each operation, such as `/v2`.
+    - `prefixes`: the first parts of all paths, such as `/v2` and `/oauth`.
+    - `hosts`: the hosts of the real service, for clients that have them hard-coded.
     - `hosts_vary`: whether each installation of the service has a host of its own.
-    - `default_for`: the prefixes whose paths that no API routes are this API's, where another API
-      has the same prefix.
+    - `default_for`: the prefixes that this API shares with others, whose unrouted paths it answers.
     - `example`: path and query of a request that shows the API at work.
-    - `document`: what describes its resources in OpenAPI, as `module:name`; empty where a person
-      writes the document.
-    - `server`: the declaration of what serves it, as `module:name`.
-    - `sources`: what the names of documents in its ledger mean, name and meaning.
+    - `document`: the description of its resources for OpenAPI, as `module:name`; empty for a
+      document written by hand.
+    - `server`: the declaration of the server, as `module:name`.
+    - `sources`: `(name, meaning)` for each name of a document in its ledger.
     - `surface`: the number of the surface that the server is written for.
-    - `schemas`, `fixtures`, `contract_tests`, `mutants`: its own folders, which need not be there.
+    - `schemas`, `fixtures`, `contract_tests`, `mutants`: its own folders, which may be missing.
     """
 
     name: str
@@ -64,12 +63,12 @@ class ApiPackage(NamedTuple):
 
     @property
     def wants_host(self) -> bool:
-        """Whether a client's host has to be named: the service has none that is always the same."""
+        """Whether a user must name the host: the service has no fixed one."""
         return self.hosts_vary or not self.hosts
 
 
 class Folders(NamedTuple):
-    """Where an API's folders are, unless its `api.yaml` says so."""
+    """The folders of an API whose `api.yaml` does not name them."""
 
     schemas: Path
     fixtures: Path
@@ -78,7 +77,7 @@ class Folders(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """One key: what values it takes, in words and as a check; whether it may be left out."""
+    """One key of `api.yaml`: its values, as a phrase and as a check, and whether it is required."""
 
     expected: str
     fits: Callable[[Any], bool]
@@ -136,10 +135,10 @@ _KEYS: Mapping[str, _Key] = {
 def read_packages(
     files: Sequence[tuple[Path, str, Folders | None]],
 ) -> tuple[list[ApiPackage], list[tuple[str, UserError]]]:
-    """Return the APIs of some `api.yaml`, and the mistake in each that cannot be used.
+    """Return the APIs of `api.yaml` files, and `(name, mistake)` for each invalid file.
 
-    Each file comes with the name that its API must have, and with its folders if it may not say
-    where they are.
+    `files`: each file with the name that its API must have, and with its folders if the file must
+    not name them.
     """
     packages: list[ApiPackage] = []
     mistakes: list[tuple[str, UserError]] = []
@@ -158,11 +157,11 @@ def _package(file: Path, name: str, folders: Folders | None, content: Any) -> Ap
         raise ApiFileError(f"{file}: {content}")
     if not isinstance(content, dict):
         raise ApiFileError(f"{file}: expected a mapping of keys such as name and title")
-    known = [key for key in _KEYS if folders is None or key not in Folders._fields]
+    keys = [key for key in _KEYS if folders is None or key not in Folders._fields]
     for key in content:
-        if key not in known:
-            raise ApiFileError(f"{file}: {key}: no such key; {expected_one_of(str(key), known)}")
-    values = {key: _value(file, key, content) for key in known}
+        if key not in keys:
+            raise ApiFileError(f"{file}: {key}: no such key; {expected_one_of(str(key), keys)}")
+    values = {key: _value(file, key, content) for key in keys}
     if values["name"] != name:
         raise ApiFileError(
             f"{file}: name: expected {name}, as "
@@ -181,12 +180,12 @@ def _package(file: Path, name: str, folders: Folders | None, content: Any) -> Ap
                 f" {', '.join(values['prefixes'])}"
             )
     if folders is None:
-        places = {key: file.parent / values[key] for key in Folders._fields}
+        paths = {key: file.parent / values[key] for key in Folders._fields}
     else:
-        places = folders._asdict()
+        paths = folders._asdict()
     lists = {key: tuple(values[key]) for key in ("prefixes", "hosts", "default_for")}
     sources = tuple(values["sources"].items())
-    return ApiPackage(file=file, **{**values, **lists, **places, "sources": sources})
+    return ApiPackage(file=file, **{**values, **lists, **paths, "sources": sources})
 
 
 def _value(file: Path, key: str, content: Mapping[str, Any]) -> Any:
@@ -201,19 +200,19 @@ def _value(file: Path, key: str, content: Mapping[str, Any]) -> Any:
 
 
 def _contents(files: Sequence[Path]) -> list[Any]:
-    """Return what each file holds; a text instead says why it cannot be read."""
+    """Return the content of each file; for an unreadable file, a text with the reason."""
     stamps = [_stamp(file) for file in files]
     name = f"apis-{sha256(json.dumps(stamps).encode()).hexdigest()[:32]}"
-    kept = recall(name)
-    if kept is None:
-        kept = json.dumps([_read(file) for file in files], default=str).encode()
-        keep(name, kept)
-    contents: list[Any] = json.loads(kept)
+    cached = recall(name)
+    if cached is None:
+        cached = json.dumps([_read(file) for file in files], default=str).encode()
+        keep(name, cached)
+    contents: list[Any] = json.loads(cached)
     return contents
 
 
 def _stamp(file: Path) -> tuple[str, int, int]:
-    """Return what tells a file from a changed one, and from none."""
+    """Return path, time and size of a file, which identify its content; 0 if it is missing."""
     try:
         stat = file.stat()
     except OSError:

@@ -1,6 +1,6 @@
-"""The cache folder: what is costly to make, kept from one process to the next.
+"""The cache folder: results that are costly to make, kept for later processes.
 
-A cache that cannot be read or written is done without: nothing here raises for it.
+The cache is best-effort: read and write errors are ignored.
 """
 
 import os
@@ -15,7 +15,7 @@ VARIABLE = "FAKE_SERVER_CACHE"
 """Environment variable: the cache folder, or `off`."""
 
 DISK_IMAGE = ".disk.sqlite"
-"""How the name of an image that worlds read in place ends."""
+"""The suffix of an image that worlds read in place."""
 
 KEPT = ".kept"
 """How the name of a file ends that holds what was kept under a name."""
@@ -28,19 +28,19 @@ _UNUSED_AFTER = 14 * _DAY
 
 
 def cache_folder() -> Path | None:
-    """Return the cache folder, or None where it is switched off."""
-    wanted = os.environ.get(VARIABLE)
-    if wanted == "off":
+    """Return the cache folder; None if the cache is off."""
+    setting = os.environ.get(VARIABLE)
+    if setting == "off":
         return None
-    if wanted:
-        return Path(wanted)
+    if setting:
+        return Path(setting)
     from platformdirs import user_cache_path
 
     return user_cache_path("understudy", appauthor=False)
 
 
 def recall(name: str) -> bytes | None:
-    """Return what was kept under a name; None if nothing was, or not all of it is there."""
+    """Return the data kept under a name; None if it is missing or incomplete."""
     folder = cache_folder()
     if folder is None:
         return None
@@ -57,7 +57,7 @@ def recall(name: str) -> bytes | None:
 
 
 def keep(name: str, data: bytes) -> None:
-    """Keep data under a name, whole or not at all, and drop what has long been unused."""
+    """Keep data under a name, atomically, and remove long unused files."""
     folder = cache_folder()
     if folder is None:
         return
@@ -84,7 +84,7 @@ def checksum_of(path: Path) -> bytes:
 
 
 def new_unfinished(folder: Path) -> Path:
-    """Return a new empty file, to be renamed when it is whole; raises OSError."""
+    """Return a new empty file, to be renamed when it is complete; raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=folder, suffix=_UNFINISHED)
     os.close(descriptor)
@@ -92,14 +92,14 @@ def new_unfinished(folder: Path) -> Path:
 
 
 def note_use(path: Path) -> None:
-    """Mark a file as used, so that it is not pruned; once a day is enough."""
+    """Mark a file as used, at most once a day, so that `prune` keeps it."""
     with suppress(OSError):
         if time.time() - path.stat().st_mtime > _DAY:
             os.utime(path)
 
 
 def prune(folder: Path) -> None:
-    """Remove the files of the cache that nobody used for 14 days."""
+    """Remove the files of the cache that were not used for 14 days."""
     oldest = time.time() - _UNUSED_AFTER
     with suppress(OSError):
         for path in folder.iterdir():

@@ -1,6 +1,6 @@
-"""What the cache goes by: what another version of the code has made is not taken for its own.
+"""Versions of the code, for the keys of the cache: a changed code does not use old results.
 
-The core has one version, each API one of its own: whoever edits an API keeps the images of others.
+The core has one version and each API another: an edit of one API keeps the images of the others.
 """
 
 import os
@@ -21,19 +21,19 @@ _DATA = (data_files.schemas, data_files.fixtures, data_files.contract_tests, dat
 
 @cache
 def code_version() -> str:
-    """Return what tells the core of this installation from another: code and record inventors."""
+    """Return the version of the core: a digest of its files and of the inventing libraries."""
     folders = [path for path in _APIS.iterdir() if path.is_dir()]
-    beside = {str(path) for path in [*folders, *(folder() for folder in _DATA)]}
-    found = {str(file): file.stat() for file in map(_source, ("faker", "holidays"))}
-    found |= _files(str(_PACKAGE), beside)
+    excluded = {str(path) for path in [*folders, *(folder() for folder in _DATA)]}
+    files = {str(file): file.stat() for file in map(_source, ("faker", "holidays"))}
+    files |= _files(str(_PACKAGE), excluded)
     frame = data_files.schemas() / "dataset.json"
-    return _digest(found | {str(frame): frame.stat()})
+    return _digest(files | {str(frame): frame.stat()})
 
 
 def api_version(api: str) -> str:
-    """Return what tells an API's own code and schemas from another version of them.
+    """Return the version of an API: a digest of its code and schemas.
 
-    An API that is in no folder, as a program may hand one over, has no version of its own.
+    The version is empty for an API that a program declares without an `api.yaml`.
     """
     package = registry.packages().get(api)
     return "" if package is None else _version_of(package)
@@ -41,18 +41,18 @@ def api_version(api: str) -> str:
 
 @cache
 def _version_of(package: ApiPackage) -> str:
-    found = _files(str(package.schemas)) if package.schemas.is_dir() else {}
+    files = _files(str(package.schemas)) if package.schemas.is_dir() else {}
     code = _code_of(package.server)
     if code is not None:
-        found |= _files(str(code)) if code.is_dir() else {str(code): code.stat()}
-    return _digest(found)
+        files |= _files(str(code)) if code.is_dir() else {str(code): code.stat()}
+    return _digest(files)
 
 
 def _code_of(server: str) -> Path | None:
-    """Return where the code of a server is: a package's folder, or a module's file.
+    """Return the path of a server's code: the folder of its package, or the file of its module.
 
-    A package within a namespace is taken, not the namespace, which others share. Nothing is
-    imported: the module is none if it cannot be found.
+    In a namespace, which distributions share, the package inside it is returned. The function
+    imports nothing. It returns None if there is no such module.
     """
     first, *inner = server.partition(":")[0].split(".")
     if (first, *inner[:1]) == ("fake_server", "apis"):
@@ -62,8 +62,8 @@ def _code_of(server: str) -> Path | None:
         return None
     if spec.submodule_search_locations is None:
         return None if spec.origin is None else Path(spec.origin)
-    for place in spec.submodule_search_locations:
-        folder = Path(place)
+    for location in spec.submodule_search_locations:
+        folder = Path(location)
         for name in inner:
             if (folder / "__init__.py").is_file():
                 break
@@ -79,22 +79,22 @@ def _digest(files: Mapping[str, os.stat_result]) -> str:
 
 
 def _source(library: str) -> Path:
-    """Return a file that tells one installation of a library from another: not imported for it."""
+    """Return the main file of a library, which identifies its version, without an import."""
     spec = find_spec(library)
     assert spec is not None
     assert spec.origin is not None
     return Path(spec.origin)
 
 
-def _files(folder: str, beside: Iterable[str] = ()) -> dict[str, os.stat_result]:
-    """Return the files of a folder and its folders, but for those `beside`.
+def _files(folder: str, excluded: Iterable[str] = ()) -> dict[str, os.stat_result]:
+    """Return the files below a folder, without the `excluded` folders and compiled files.
 
-    Compiled ones are left out. `rglob` is slow.
+    `Path.rglob` would be slower.
     """
-    found = {}
+    files = {}
     for entry in os.scandir(folder):
         if not entry.is_dir():
-            found[entry.path] = entry.stat()
-        elif entry.name != "__pycache__" and entry.path not in beside:
-            found |= _files(entry.path, beside)
-    return found
+            files[entry.path] = entry.stat()
+        elif entry.name != "__pycache__" and entry.path not in excluded:
+            files |= _files(entry.path, excluded)
+    return files

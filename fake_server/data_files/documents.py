@@ -1,4 +1,4 @@
-"""Texts of YAML as Python values, kept from one process to the next: reading YAML takes long."""
+"""A cache of parsed YAML, kept for later processes: parsing YAML is slow."""
 
 import json
 from collections.abc import Callable
@@ -17,17 +17,18 @@ _Text = TypeVar("_Text", str, bytes)
 
 
 def document_of(text: _Text, read: Callable[[_Text], Any]) -> Any:
-    """Return what `read` makes of a text; may raise what `read` raises.
+    """Return `read(text)`, from the cache if possible; raises the errors of `read`.
 
-    It is kept only if it comes back as it was: JSON, which the cache holds, has fewer values.
+    The cache holds JSON, which has fewer types than YAML. It therefore keeps a document only if
+    the JSON loads as an equal document.
     """
     raw = text if isinstance(text, bytes) else text.encode()
     reader = getattr(read, "__qualname__", type(read).__qualname__)
     digest = sha256(f"{code_version()} {reader} ".encode() + raw)
     name = f"document-{digest.hexdigest()[:32]}"
-    kept = recall(name)
-    if kept is not None:
-        return _loaded(kept)
+    cached = recall(name)
+    if cached is not None:
+        return _loaded(cached)
     document = read(text)
     try:
         data = json.dumps(document, default=_tagged).encode()

@@ -1,7 +1,7 @@
-"""The APIs that installed distributions announce, by the entry points group `understudy.apis`.
+"""The APIs of installed distributions, by their entry points in the group `understudy.apis`.
 
-`importlib.metadata` takes 40 ms to import and to search; a start has no such time. The few lines
-of an `entry_points.txt` are read here, those of other groups not at all.
+`importlib.metadata` takes 40 ms to import and to search, which is too slow for a start. This module
+reads the lines of the group in each `entry_points.txt` itself.
 """
 
 import os
@@ -20,7 +20,7 @@ _KINDS = (".dist-info", ".egg-info")
 
 
 class EntryPoint(NamedTuple):
-    """One line of the group: the API's name, its package of data, and the file with the line."""
+    """One entry point: the API's name, its package of data, and the file with the entry."""
 
     name: str
     value: str
@@ -30,18 +30,18 @@ class EntryPoint(NamedTuple):
 def announced(path: tuple[str, ...]) -> list[EntryPoint]:
     """Return the entry points of the distributions in the folders of `path`, by name.
 
-    A distribution that stands in two of the folders counts once, as the first of them has it.
+    Of a distribution in two folders, the first one counts.
     """
-    found: dict[str, list[EntryPoint]] = {}
+    lines_by_distribution: dict[str, list[EntryPoint]] = {}
     for folder in dict.fromkeys(path):
         for distribution, lines in _of_folder(folder or os.curdir):
-            found.setdefault(distribution, lines)
-    return sorted(line for lines in found.values() for line in lines)
+            lines_by_distribution.setdefault(distribution, lines)
+    return sorted(line for lines in lines_by_distribution.values() for line in lines)
 
 
 def _of_folder(folder: str) -> Iterator[tuple[str, list[EntryPoint]]]:
     names: list[str] = []
-    # What stands in sys.path need not be there, nor be a folder.
+    # An entry of sys.path may be missing, or a file.
     with suppress(OSError):
         names = os.listdir(folder)
     for name in names:
@@ -53,7 +53,7 @@ def _of_folder(folder: str) -> Iterator[tuple[str, list[EntryPoint]]]:
 
 
 def _bytes_of(file: str) -> bytes:
-    """Return what a file holds; nothing if there is none, as in most distributions."""
+    """Return the content of a file; empty if it is missing, as in most distributions."""
     try:
         with open(file, "rb") as opened:
             return opened.read()
@@ -75,8 +75,8 @@ def folder_of(package: str) -> Path | None:
     """Return the folder of a package without importing it; None if there is no such package."""
     first, *inner = package.split(".")
     spec = _spec(first)
-    for place in () if spec is None else spec.submodule_search_locations or ():
-        folder = Path(place, *inner)
+    for location in () if spec is None else spec.submodule_search_locations or ():
+        folder = Path(location, *inner)
         if folder.is_dir():
             return folder
     return None

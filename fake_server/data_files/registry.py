@@ -1,7 +1,6 @@
-"""Which APIs there are: the bundled ones, and those of installed distributions.
+"""The registry of APIs: the bundled ones, and those of installed distributions.
 
-No module is imported for it: the harness and the commands on datasets and documents read an API
-without what serves it.
+The registry imports no server: the harness and the commands on datasets and documents need none.
 """
 
 import sys
@@ -16,41 +15,41 @@ from fake_server.data_files.entry_points import EntryPoint, announced, folder_of
 from fake_server.errors import ApiFileError, UnknownApiError, UserError, expected_one_of
 
 CONTROL = "control"
-"""What the control plane is called among documents; no API can have this name."""
+"""The name of the control plane among documents; no API can have this name."""
 
 
 class _Registry(NamedTuple):
-    """The APIs by name, and why each of the others cannot be used, by the name it should have."""
+    """The valid APIs and the mistakes of the invalid ones, by name."""
 
     packages: Mapping[str, ApiPackage]
     mistakes: Mapping[str, UserError]
 
 
 def names() -> list[str]:
-    """Return the names of all APIs: the bundled ones in the order of the alphabet, then others."""
+    """Return the names of all valid APIs: the bundled ones in alphabetical order, then others."""
     return list(packages())
 
 
 def packages() -> Mapping[str, ApiPackage]:
-    """Return all APIs that can be used, by name."""
+    """Return all valid APIs, by name."""
     return _current().packages
 
 
 def mistakes() -> Mapping[str, UserError]:
-    """Return why each other API cannot be used, by the name it should have.
+    """Return the mistake of each invalid API, by the name that the API should have.
 
-    Each is one line that names the file and, where it has one, the key.
+    A mistake is one line with the file and, if possible, the key.
     """
     return _current().mistakes
 
 
 def package(name: str) -> ApiPackage:
-    """Return an API by name; raises `UserError` if there is none, or it cannot be used."""
+    """Return an API by name; raises `UserError` for an unknown or invalid API."""
     registry = _current()
     if name in registry.packages:
         return registry.packages[name]
     if name in registry.mistakes:
-        # Anew: an exception that is raised twice shows where it was raised first.
+        # A new exception: one raised twice would have the traceback of the first time.
         mistake = registry.mistakes[name]
         raise type(mistake).of_message(str(mistake))
     raise UnknownApiError(
@@ -59,7 +58,7 @@ def package(name: str) -> ApiPackage:
 
 
 def schemas_of(name: str) -> Path:
-    """Return the folder of the document of an API, or of the control plane, called `control`.
+    """Return the folder with the document of an API, or of the control plane (`control`).
 
     Raises `UserError` as `package` does.
     """
@@ -74,22 +73,22 @@ def _current() -> _Registry:
 def _registry(path: tuple[str, ...], schemas: Path) -> _Registry:
     mistakes: dict[str, UserError] = {}
     bundled = [(file, file.parent.name, _own_folders(file.parent.name)) for file in _own(schemas)]
-    others = []
-    taken = {name for _, name, _ in bundled}
+    installed = []
+    names = {name for _, name, _ in bundled}
     for line in announced(path):
-        if line.name in taken:
+        if line.name in names:
             mistakes.setdefault(line.name, _second(line))
             continue
-        taken.add(line.name)
+        names.add(line.name)
         folder = folder_of(line.value)
         if folder is None:
             mistakes[line.name] = ApiFileError(
                 f"{line.file}: {line.name}: there is no package {line.value}"
             )
         else:
-            others.append((folder / FILE_NAME, line.name, None))
-    packages, wrong = read_packages([*bundled, *others])
-    return _Registry({one.name: one for one in packages}, {**mistakes, **dict(wrong)})
+            installed.append((folder / FILE_NAME, line.name, None))
+    packages, invalid = read_packages([*bundled, *installed])
+    return _Registry({package.name: package for package in packages}, {**mistakes, **dict(invalid)})
 
 
 def _own(schemas: Path) -> Iterator[Path]:

@@ -6,10 +6,10 @@ _ZERO = timedelta(0)
 
 
 class Clock:
-    """Tells a world's time; always an aware datetime in UTC.
+    """A world's clock; its time is an aware datetime in UTC.
 
-    A clock runs with the machine's time unless it is frozen. Setting or advancing a running
-    clock shifts it; it goes on running from there.
+    An unfrozen clock runs with the machine's time. Setting or advancing it shifts it, and the clock
+    continues from there.
     """
 
     def __init__(self, at: datetime | None = None, *, frozen: bool = False) -> None:
@@ -30,22 +30,22 @@ class Clock:
         return self._frozen_at or datetime.now(UTC) + self._shift
 
     def set(self, at: datetime) -> None:
-        """Put the clock to `at` (an aware datetime); a frozen clock stays frozen there."""
+        """Set the clock to `at` (an aware datetime); a frozen clock stays frozen."""
         at = at.astimezone(UTC)
         if self._frozen_at is not None:
             self._frozen_at = at
         self._shift = at - datetime.now(UTC)
 
     def advance(self, by: timedelta) -> None:
-        """Move the clock forward by `by` (backward if it is negative)."""
+        """Move the clock forward by `by`, or backward if `by` is negative."""
         self.set(self.now() + by)
 
     def freeze(self, at: datetime | None = None) -> None:
-        """Stop the clock, at `at` or where it is."""
+        """Stop the clock at `at`, or at its current time."""
         self._frozen_at = at.astimezone(UTC) if at is not None else self.now()
 
     def run(self) -> None:
-        """Let a frozen clock run on from where it stands."""
+        """Start a frozen clock from its current time."""
         if self._frozen_at is not None:
             self._shift = self._frozen_at - datetime.now(UTC)
             self._frozen_at = None

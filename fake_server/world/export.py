@@ -1,4 +1,4 @@
-"""A world as a dataset: what it has become, for another world to start with."""
+"""The export of a world as a dataset, from which another world can start."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from fake_server.world.world import World
 
 MOST_EXPORTED = 100_000
-"""How many records a world may have to be exported."""
+"""The greatest number of records of a world that can be exported."""
 
 _WIDTH = 110
 
 
 def exported(world: "World") -> dict[str, Any]:
-    """Return a world as the content of a dataset, in JSON values, every record pinned.
+    """Return a world as the content of a dataset, in JSON values; every record is pinned.
 
-    A world that is made of it has the same records, credentials, seed and time. Raises `UserError`
-    if there are too many records.
+    A world made from this dataset has the same records, credentials, seed and time. Raises
+    `UserError` for a world with more than `MOST_EXPORTED` records.
     """
     with world.lock:
         _require_few(world)
@@ -39,13 +39,13 @@ def exported(world: "World") -> dict[str, Any]:
 
 
 def dataset_text(document: Mapping[str, Any]) -> str:
-    """Return what `exported` gave as the text of a dataset file."""
+    """Return the result of `exported` as the YAML text of a dataset file."""
     import yaml
 
     from fake_server.yaml_classes import Dumper
 
     class PlainDumper(Dumper):
-        """Writes every value where it stands."""
+        """Writes a repeated value in full, without aliases."""
 
         def ignore_aliases(self, data: object) -> bool:
             return True
@@ -68,10 +68,10 @@ def dataset_text(document: Mapping[str, Any]) -> str:
 
 
 def _require_few(world: "World") -> None:
-    found = sum(kind.count(Records(world, api)) for api in world.apis for kind in world.kinds(api))
-    if found > MOST_EXPORTED:
+    count = sum(kind.count(Records(world, api)) for api in world.apis for kind in world.kinds(api))
+    if count > MOST_EXPORTED:
         raise TooLargeExportError(
-            f"the world {world.name!r} has {found} records:"
+            f"the world {world.name!r} has {count} records:"
             f" one with up to {MOST_EXPORTED} can be exported"
         )
 
@@ -87,15 +87,15 @@ def _section(records: Records) -> dict[str, Any]:
         key: as_json(value) for key, value in records.section.items() if key not in pinned
     }
     for kind in kinds:
-        found = kind.read(records, kind.all_keys(records))
-        if found:
-            _merge(section, kind.in_section(found))
+        kind_records = kind.read(records, kind.all_keys(records))
+        if kind_records:
+            _merge(section, kind.in_section(kind_records))
     return section
 
 
-def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
-    for key, value in more.items():
+def _merge(target: dict[str, Any], source: Mapping[str, Any]) -> None:
+    for key, value in source.items():
         if isinstance(value, dict):
-            _merge(into.setdefault(key, {}), value)
+            _merge(target.setdefault(key, {}), value)
         else:
-            into[key] = value
+            target[key] = value

@@ -1,4 +1,4 @@
-"""A failure on demand: what goes wrong, with which requests, and how often. Data, no HTTP."""
+"""A fault as data: what goes wrong, for which requests, and how often."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ LONGEST_LATENCY = 300.0
 """The longest latency, in seconds."""
 
 MOST = 1_000_000_000
-"""The largest count of requests or bytes that a fault may name."""
+"""The largest number of requests or bytes in a fault."""
 
 METHODS = ("*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One way to fail, and the requests that do.
+    """One way to fail, and the requests that fail.
 
     >>> Fault("xurrent.list_calendars", status=503, times=2).attributes()
     {'pattern': 'xurrent.list_calendars', 'status': 503, 'times': 2}
@@ -34,38 +34,39 @@ class Fault:
     Which requests:
 
     - `pattern`: an operation, as `xurrent.list_calendars`; several, as `xurrent.*`,
-      `intra42.graph_*` or `*`; or method and path, as `GET /v1/calendars/*`, which reaches also
-      what is not served. A `*` stands for any characters, `/` too.
+      `intra42.graph_*` or `*`; or method and path, as `GET /v1/calendars/*`, which also matches
+      paths that are not served. A `*` matches any characters, `/` included.
 
-    What is answered instead, at most one of:
+    The answer, at most one of:
 
     - `status`: an error (400 to 599) in the API's own words.
     - `rate_limited`: the rate limit is exceeded.
-    - `token_expired`: the request's token is not good any more.
+    - `token_expired`: the request's token has expired.
 
-    What happens to an answer on its way:
+    The delivery of the answer:
 
-    - `latency`: seconds that pass before its first byte, or a pair: the least and the most.
+    - `latency`: the seconds before its first byte, or a pair of the least and the most seconds.
     - `close`: the connection is closed `before` the first byte, or in the `mid`dle of the body,
-      or `mid-chunked`: in the middle of a body sent in chunks, without the one that ends it.
-    - `cut`: how many bytes of the body are sent; always fewer than it has. Without `close` the
-      shortened body is a complete message.
-    - `not_json`: the body is a page of HTML.
+      or `mid-chunked`: in the middle of a body sent in chunks, without the last chunk.
+    - `cut`: the number of bytes of the body that are sent, always fewer than the body has. Without
+      `close`, the shortened body is a complete message.
+    - `not_json`: the body is an HTML page.
 
-    Whether what was asked for is done all the same:
+    The effect of the request:
 
-    - `carried_out`: False by default where an error is answered, True otherwise.
+    - `carried_out`: whether the request is carried out. The default is False if the answer is an
+      error, else True.
 
-    How often; all conditions hold together:
+    The frequency; all conditions must hold:
 
-    - `after`: not the first so many requests.
-    - `every`: only each so-many-th of those after.
-    - `times`: not more often than this.
-    - `probability`: by chance, drawn from the world's seed.
+    - `after`: the number of first requests that do not fail.
+    - `every`: after those, one in so many requests fails.
+    - `times`: the greatest number of requests that fail.
+    - `probability`: the chance of a failure, decided by the world's seed.
 
-    - `header`: whether the answer says that a fault made it.
+    And `header`: whether a header of the answer names the fault.
 
-    Raises `UserError` (one line) for a value that is wrong.
+    Raises `UserError` (one line) for an invalid value.
     """
 
     pattern: str
@@ -91,25 +92,26 @@ class Fault:
 
     @classmethod
     def of(cls, attributes: Mapping[str, Any]) -> Fault:
-        """Return the fault with these attributes; see `attributes`."""
+        """Return the fault with these attributes, in the form of `attributes`."""
         return cls(**attributes)
 
     def attributes(self) -> dict[str, Any]:
-        """Return what was given, as JSON values."""
+        """Return the attributes that differ from their defaults, as JSON values."""
         return {
-            each.name: list(value) if isinstance(value, tuple) else value
-            for each in fields(self)
-            if (value := getattr(self, each.name)) != each.default or each.default is MISSING
+            attribute.name: list(value) if isinstance(value, tuple) else value
+            for attribute in fields(self)
+            if (value := getattr(self, attribute.name)) != attribute.default
+            or attribute.default is MISSING
         }
 
     @property
     def is_error(self) -> bool:
-        """Whether the answer is an error instead of what the request asks for."""
+        """Whether the answer is an error."""
         return self.status is not None or self.rate_limited or self.token_expired
 
     @property
     def carries_out(self) -> bool:
-        """Whether what the request asks for is done."""
+        """Whether the request is carried out."""
         return not self.is_error if self.carried_out is None else self.carried_out
 
     def names(self, operation: str) -> bool:
@@ -117,12 +119,12 @@ class Fault:
         return _glob(self.pattern).match(operation) is not None
 
     def matches(self, operation: str | None, method: str, path: str) -> bool:
-        """Return whether a request is among those that fail; a HEAD is where its GET is."""
+        """Return whether the pattern matches a request; a pattern of GET matches HEAD too."""
         verb, space, glob = self.pattern.partition(" ")
         if not space:
             return operation is not None and self.names(operation)
-        known = verb in ("*", method) or (verb, method) == ("GET", "HEAD")
-        return known and _glob(glob).match(path) is not None
+        same_method = verb in ("*", method) or (verb, method) == ("GET", "HEAD")
+        return same_method and _glob(glob).match(path) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -168,7 +170,7 @@ def _require_latency(value: object) -> None:
     pair = value if isinstance(value, tuple) else (value, value)
     if value is None:
         return
-    good = len(pair) == 2 and all(_is_number(each, 0, LONGEST_LATENCY) for each in pair)
+    good = len(pair) == 2 and all(_is_number(seconds, 0, LONGEST_LATENCY) for seconds in pair)
     if not good or pair[0] > pair[1]:
         expected = f"seconds from 0 to {LONGEST_LATENCY:g}, or two, the least and the most"
         raise _refused("latency", expected, value)
@@ -200,6 +202,6 @@ def _require_sense(fault: Fault) -> None:
         raise FaultError("carried_out: the answer shows what was done, so that it is always done")
 
 
-def _refused(name: str, expected: str, found: object) -> UserError:
-    shown = json.dumps(found)[:60] if isinstance(found, tuple) else f"{str(found)[:60]!a}"
+def _refused(name: str, expected: str, value: object) -> UserError:
+    shown = json.dumps(value)[:60] if isinstance(value, tuple) else f"{str(value)[:60]!a}"
     return FaultError(f"{name}: expected {expected}, found {shown}")

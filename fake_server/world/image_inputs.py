@@ -1,4 +1,4 @@
-"""The inputs of an image: equal inputs give the same image, byte for byte."""
+"""The inputs of an image. Equal inputs give the same image, byte for byte."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ Section = Mapping[str, Any]
 """One API's part of a dataset file, as parsed from YAML."""
 
 DatasetPath = tuple[str | int, ...]
-"""Where a value stands in a dataset's section: keys and indexes."""
+"""The path of a value in a dataset's section: keys and indexes."""
 
 
 class ImageProgress(Protocol):
-    """Receives how far the making of an image is."""
+    """Receives the progress of making an image."""
 
     def __call__(self, label: str, done: int, total: int) -> None:
-        """Report that `done` of `total` records called `label` are made."""
+        """Report that `done` of `total` records of the kind `label` are made."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Images: the databases that worlds start from, built once and kept in memory and on disk."""
+"""The images that worlds start from: databases, built once and cached in memory and on disk."""
 
 import os
 from collections.abc import Callable
@@ -36,9 +36,9 @@ _MOST_BYTES = 256 * 1024 * 1024
 
 
 class Image:
-    """The records one API of a dataset starts with; shared by worlds and never changed.
+    """The initial records of one API for one dataset. Worlds share an image and never change it.
 
-    - `size`: how many bytes of memory they take; 0 for records on disk.
+    `size` is the memory of the records in bytes; 0 for records on disk.
     """
 
     def __init__(self, database: Database, copy: Callable[[], Database], size: int = 0) -> None:
@@ -47,19 +47,19 @@ class Image:
         self.size = size
 
     def store(self) -> Store:
-        """Return a store for one world that starts from this image."""
+        """Return a store, for one world, that starts from this image."""
         return Store(self._database, self._copy)
 
     @classmethod
     def of(cls, store: Store) -> "Image":
-        """Return the records as a store has them now, for the store itself to go back to."""
+        """Return the current records of a store as an image, which `discard` then restores."""
         return cls(*store.share())
 
 
 class Images:
     """The images of a process, each made at its first use.
 
-    Those longest unused are forgotten where there are more than 48, or more than 256 MiB of them.
+    At most 48 images and 256 MiB are kept; the least recently used images are dropped first.
     """
 
     def __init__(self) -> None:
@@ -207,12 +207,12 @@ def _fill(
         try:
             definition.populate(connection, inputs)
         except RecordError as error:
-            raise _placed(error, definition.api, dataset) from None
+            raise _dataset_error(error, definition.api, dataset) from None
         _create_indexes(connection, tables)
         begin_tallies(connection, tables)
 
 
-def _placed(error: RecordError, api: str, dataset: Dataset) -> DatasetError:
+def _dataset_error(error: RecordError, api: str, dataset: Dataset) -> DatasetError:
     path = (api, *error.place)
     where = ".".join(str(step) for step in path)
     return DatasetError(f"{dataset.position(path)}: {where}: {error}")
@@ -224,8 +224,11 @@ def _create_tables(connection: Connection, tables: MetaData) -> None:
 
 
 def _create_indexes(connection: Connection, tables: MetaData) -> None:
-    """Make the indexes in an order of their own: a table has them in none, and the same inputs
-    would give other bytes in another process. Made last, they take less time and room."""
+    """Make the indexes, sorted by columns and name.
+
+    SQLAlchemy has the indexes of a table in a set: without the sorting, equal inputs would give
+    different bytes in another process. Indexes made after the rows take less time and space.
+    """
     for table in tables.sorted_tables:
         for index in sorted(table.indexes, key=_columns_and_name):
             connection.execute(CreateIndex(index))

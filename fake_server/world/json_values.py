@@ -1,4 +1,4 @@
-"""What YAML and Python give, in the values that JSON has."""
+"""Conversion of YAML and Python values to JSON values."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def as_json(value: Any) -> Any:
-    """Return a value of a dataset with nothing in it but what JSON has: times become text."""
+    """Return a value of a dataset as JSON values: times become text, 2.0 becomes 2."""
     if isinstance(value, Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

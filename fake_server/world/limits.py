@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 @dataclass(slots=True)
 class Usage:
-    """How much of a window is used: `used` requests (this one included) of `limit`."""
+    """The usage of one window: `used` requests, the current one included, of `limit`."""
 
     limit: int
     used: int
@@ -15,27 +15,27 @@ class Usage:
 
     @property
     def remaining(self) -> int:
-        """How many more requests the window admits; never below 0."""
+        """The number of further requests that the window admits; at least 0."""
         return max(0, self.limit - self.used)
 
     def is_open(self, at: datetime) -> bool:
-        """Return whether the window is the one that `at` lies in."""
+        """Return whether `at` lies in the window."""
         return self.opened <= at < self.closes
 
     @property
     def exceeded(self) -> bool:
-        """Whether the last request was one too many."""
+        """Whether the requests exceed the limit."""
         return self.used > self.limit
 
 
 MOST_WINDOWS = 20_000
-"""How many windows of one length are remembered; beyond it, the one opened first is forgotten."""
+"""The greatest number of windows of one length; beyond it, the oldest window is dropped."""
 
 
 class RateCounters:
-    """Counts requests by key in fixed windows; a window opens with its first request.
+    """Counters of requests by key, in fixed windows. A window opens with its first request.
 
-    Closed windows are forgotten as others open.
+    A new window drops closed ones.
     """
 
     def __init__(self) -> None:
@@ -61,12 +61,12 @@ class RateCounters:
         return usage
 
     def __len__(self) -> int:
-        """Return how many windows are remembered."""
+        """Return the number of windows."""
         return sum(map(len, self._windows.values()))
 
 
 def _forget(windows: dict[str, Usage], now: datetime) -> None:
-    """Make room for one more: windows stand in the order in which they were opened."""
+    """Drop closed windows, or the oldest of too many; `windows` starts with the oldest."""
     while windows:
         first = next(iter(windows))
         if windows[first].is_open(now) and len(windows) < MOST_WINDOWS:

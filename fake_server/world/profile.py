@@ -1,4 +1,4 @@
-"""Profiles and quirks: where the real service is known to differ from its documents."""
+"""Profiles and quirks: the known differences of a real service from its documents."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -27,17 +27,17 @@ def _entries(text: str) -> list[dict[str, Any]] | None:
 
     from fake_server.yaml_classes import Loader
 
-    found: list[dict[str, Any]] | None = yaml.load(text, Loader=Loader)
-    return found
+    behaviours: list[dict[str, Any]] | None = yaml.load(text, Loader=Loader)
+    return behaviours
 
 
 def live_quirks(api: str) -> set[str]:
-    """Return the names (without the API's) of the quirks that the live profile switches on."""
+    """Return the quirks of an API that the live profile switches on, without the API's name."""
     return {entry["live"]["quirk"] for entry in ledger(api) if "live" in entry}
 
 
 def all_quirks(api: str) -> set[str]:
-    """Return the names (without the API's) of every quirk that can be switched."""
+    """Return all quirks of an API, without the API's name."""
     others = {entry["alternative"]["quirk"] for entry in ledger(api) if "alternative" in entry}
     return live_quirks(api) | others
 
@@ -45,7 +45,7 @@ def all_quirks(api: str) -> set[str]:
 def quirks_of(profile: Profile, switches: Iterable[str], apis: Iterable[str]) -> frozenset[str]:
     """Return the quirks that are on, as `api.quirk`.
 
-    `switches` are `api.quirk`, or `api.quirk=off` for one that the profile switches on. Raises
+    A switch is `api.quirk` or `api.quirk=on`, or `api.quirk=off` for a quirk of the profile. Raises
     `UserError` for a quirk that no ledger names.
     """
     names = list(apis)
@@ -63,7 +63,7 @@ def quirks_of(profile: Profile, switches: Iterable[str], apis: Iterable[str]) ->
 def _require_known(name: str, state: str, apis: list[str]) -> None:
     known = sorted(f"{api}.{quirk}" for api in apis for quirk in all_quirks(api))
     if name not in known:
-        own = [each for each in known if each.split(".")[0] == name.split(".")[0]]
+        own = [quirk for quirk in known if quirk.split(".")[0] == name.split(".")[0]]
         expected = expected_one_of(name, own or known)
         raise QuirkError(f"{name or repr(name)}: no such quirk; {expected}")
     if state not in {"", "on", "off"}:

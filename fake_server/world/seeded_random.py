@@ -1,4 +1,4 @@
-"""The one source of randomness: values derived from a seed and a record's identity."""
+"""The only source of randomness: values derived from a seed and a record's identity."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -11,10 +11,10 @@ _WORD = 8
 
 
 class SeededRandom:
-    """An endless row of random values that depends on `(seed, resource, key)` alone.
+    """An endless series of random values that depends on `(seed, resource, key)` alone.
 
-    Two draws of the same three give the same values in the same order, whatever was drawn
-    before them, so that a record does not change when another is added.
+    Two instances with equal arguments return the same values in the same order. A record therefore
+    stays the same when another record is added.
     """
 
     __slots__ = ("_block", "_blocks", "_identity", "_position")
@@ -36,11 +36,11 @@ class SeededRandom:
         return int.from_bytes(self._block[start : start + _WORD])
 
     def integer(self, low: int, high: int) -> int:
-        """Return an integer from `low` to `high`, both possible."""
+        """Return an integer from `low` to `high`, both included."""
         return low + self.bits() % (high - low + 1)
 
     def number(self, low: float, high: float) -> float:
-        """Return a number from `low` to below `high`."""
+        """Return a number from `low` to `high`, `high` excluded."""
         return low + self.bits() / 2**64 * (high - low)
 
     def chance(self, probability: float) -> bool:
@@ -48,11 +48,11 @@ class SeededRandom:
         return self.bits() < probability * 2**64
 
     def choice(self, options: Sequence[_T]) -> _T:
-        """Return one of `options`, each equally likely."""
+        """Return one of `options`, all equally likely."""
         return options[self.bits() % len(options)]
 
     def weighted(self, options: Sequence[tuple[_T, float]]) -> _T:
-        """Return one of `(option, weight)` pairs in proportion to its weight."""
+        """Return an option of `(option, weight)` pairs, chosen in proportion to its weight."""
         point = self.bits() / 2**64 * sum(weight for _, weight in options)
         for option, weight in options:
             point -= weight
@@ -61,9 +61,11 @@ class SeededRandom:
         return options[-1][0]
 
     def sample(self, options: Sequence[_T], size: int) -> list[_T]:
-        """Return `size` different ones of `options` in random order (all, if there are fewer)."""
-        left = list(options)
-        return [left.pop(self.bits() % len(left)) for _ in range(min(size, len(left)))]
+        """Return `size` options, each at most once, in random order; all if there are fewer."""
+        remaining = list(options)
+        return [
+            remaining.pop(self.bits() % len(remaining)) for _ in range(min(size, len(remaining)))
+        ]
 
     def hexadecimal(self, length: int) -> str:
         """Return `length` random lower-case hexadecimal digits."""

@@ -1,1 +1,1 @@
-"""Dataset files: parsed within bounds, checked against the schemas, mistakes with their lines."""
+"""Dataset files: bounded parsing, validation against the schemas, mistakes with their lines."""

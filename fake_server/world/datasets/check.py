@@ -1,4 +1,4 @@
-"""Checks a dataset against the schemas, and says where in the file a mistake stands."""
+"""Validation of datasets against the schemas; a mistake has its file and line."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,9 +24,9 @@ _KINDS = {
 
 
 def check(dataset: Dataset, api: str | None = None) -> None:
-    """Raise `DatasetError` for the first mistake: file, line, what was found, what expected.
+    """Raise `DatasetError` for the first mistake, with file, line, found and expected value.
 
-    With `api`, the files that the sections of other APIs stand in are left out.
+    `api`: skip the section files of other APIs.
     """
     _check(dataset.text, str(dataset.path or dataset.name), whole=not dataset.files)
     for file in dataset.files:
@@ -36,7 +36,7 @@ def check(dataset: Dataset, api: str | None = None) -> None:
 
 @lru_cache(maxsize=64)
 def _check(text: str, name: str, *, whole: bool) -> None:
-    """Check a dataset that is one file, or, unless `whole`, the frame of one."""
+    """Check the dataset in `text`; unless `whole`, the text is a frame, without sections."""
     _require_single_keys(text, name)
     document = load_text(text) or {}
     apis = _apis() if whole else set()
@@ -62,9 +62,9 @@ def _require_single_keys(text: str, name: str) -> None:
 
 
 def _apis() -> set[str]:
-    """Return the APIs that have a section in datasets."""
+    """Return the names of the APIs that have a section in datasets."""
     packages = registry.packages().values()
-    return {one.name for one in packages if (one.schemas / "dataset.json").is_file()}
+    return {package.name for package in packages if (package.schemas / "dataset.json").is_file()}
 
 
 def _section_schema(api: str) -> dict[str, Any]:
@@ -89,25 +89,25 @@ def _check_against(
     text: str,
     name: str,
     value: Any,
-    place: DatasetPath,
+    base: DatasetPath,
     schema: dict[str, Any],
     section_of: str = "",
 ) -> None:
-    """Raise `DatasetError` for a value that stands at `place` in a text.
+    """Raise `DatasetError` for a mistake in the value at the path `base` of a text.
 
-    `section_of`: the API whose section the text is, which then comes first in what a mistake names.
+    `section_of`: the API whose section the text is; the error then names it before the path.
     """
     mistake = _first_mistake(_validator(schema), as_json(value))
     if mistake is None:
         return
     inner, message = mistake
-    path = (*place, *inner)
+    path = (*base, *inner)
     where = ".".join(str(step) for step in ((section_of, *path) if section_of else path))
     raise DatasetError(f"{name}:{line_of(text, path)}: {where or 'the dataset'}: {message}")
 
 
 def check_section(api: str, section: Any) -> None:
-    """Raise `RecordError` for the first mistake in a part of an API's section, in JSON values."""
+    """Raise `RecordError` for the first mistake in a part of an API's section (JSON values)."""
     mistake = _first_mistake(_validator_of(registry.package(api).schemas), section)
     if mistake is not None:
         raise RecordError(*mistake)
@@ -124,16 +124,16 @@ def _validator(schema: Mapping[str, Any]) -> Any:
 
 @cache
 def _dialect() -> Any:
-    """Return JSON Schema with two keywords of ours.
+    """Return a validator of JSON Schema with two more keywords.
 
-    - `x-unique`: the keys by each of which the items of a list differ; the items themselves if
-      there are none.
-    - `x-ordered`: two keys of an object, both times, the second of which is the later one.
+    - `x-unique`: keys, each of which has a different value in each item of a list. Without keys,
+      the items themselves differ.
+    - `x-ordered`: two keys of an object whose values are times, the second after the first.
     """
     from jsonschema import Draft202012Validator, validators
 
-    made: Any = validators
-    return made.extend(Draft202012Validator, {"x-unique": _unique, "x-ordered": _ordered})
+    all_validators: Any = validators
+    return all_validators.extend(Draft202012Validator, {"x-unique": _unique, "x-ordered": _ordered})
 
 
 def _unique(validator: Any, keys: list[str], items: Any, schema: Any) -> Iterator[Any]:
@@ -141,19 +141,19 @@ def _unique(validator: Any, keys: list[str], items: Any, schema: Any) -> Iterato
 
     if not isinstance(items, list):
         return
-    for place in ([key] for key in keys) if keys else [[]]:
+    for path in ([key] for key in keys) if keys else [[]]:
         seen = set()
         for index, item in enumerate(items):
-            value = _at(item, place)
+            value = _at(item, path)
             if not isinstance(value, str | int):
                 continue
             if value in seen:
-                yield ValidationError(f"{value!r} stands here twice", path=[index, *place])
+                yield ValidationError(f"{value!r} stands here twice", path=[index, *path])
             seen.add(value)
 
 
-def _at(item: Any, place: list[str]) -> Any:
-    for key in place:
+def _at(item: Any, path: list[str]) -> Any:
+    for key in path:
         item = item.get(key) if isinstance(item, dict) else None
     return item
 
@@ -165,7 +165,7 @@ def _ordered(validator: Any, keys: list[str], value: Any, schema: Any) -> Iterat
     try:
         in_order = first is None or second is None or instant_of(first) < instant_of(second)
     except ValueError:
-        # The format of one of them says so.
+        # The keyword `format` reports an invalid time.
         return
     if not in_order:
         yield ValidationError(f"{second} is not after {keys[0]}, {first}", path=[keys[1]])
@@ -177,7 +177,7 @@ def mistake_in(value: Any, schema: Mapping[str, Any]) -> tuple[DatasetPath, str]
 
 
 def _first_mistake(validator: Any, value: Any) -> tuple[DatasetPath, str] | None:
-    """Return where the most telling mistake stands, and what is wrong; None if there is none."""
+    """Return the path and the message of the most relevant mistake; None for a valid value."""
     from jsonschema.exceptions import best_match
 
     mistake = best_match(validator.iter_errors(value))
@@ -185,8 +185,8 @@ def _first_mistake(validator: Any, value: Any) -> tuple[DatasetPath, str] | None
         return None
     path: DatasetPath = tuple(mistake.absolute_path)
     if mistake.validator == "additionalProperties":
-        key, known = _unknown_key(mistake.instance, mistake.schema)
-        return (*path, key), f"no such key; {expected_one_of(key, known)}"
+        key, keys = _unknown_key(mistake.instance, mistake.schema)
+        return (*path, key), f"no such key; {expected_one_of(key, keys)}"
     if str(mistake.validator).startswith("x-"):
         return path, shortened(mistake.message)
     return path, shortened(_worded(mistake)) + _expected(mistake.schema)
@@ -194,13 +194,13 @@ def _first_mistake(validator: Any, value: Any) -> tuple[DatasetPath, str] | None
 
 @cache
 def _formats() -> Any:
-    """Return the formats of JSON Schema and two of ours: `instant` and `day`, which exist."""
+    """Return the formats of JSON Schema and two more: an existing `instant` and `day`."""
     from jsonschema import FormatChecker
 
-    found = FormatChecker()
-    found.checks("instant", (ValueError, OverflowError))(_is_instant)
-    found.checks("day", ValueError)(_is_day)
-    return found
+    checker = FormatChecker()
+    checker.checks("instant", (ValueError, OverflowError))(_is_instant)
+    checker.checks("day", ValueError)(_is_day)
+    return checker
 
 
 def _worded(mistake: Any) -> str:
@@ -226,5 +226,5 @@ def _expected(schema: Any) -> str:
 
 
 def _unknown_key(instance: dict[str, Any], schema: dict[str, Any]) -> tuple[str, list[str]]:
-    known = sorted(schema.get("properties", {}))
-    return next(key for key in instance if key not in known), known
+    keys = sorted(schema.get("properties", {}))
+    return next(key for key in instance if key not in keys), keys

@@ -1,7 +1,7 @@
-"""Dataset files: what a world starts with.
+"""Dataset files: the initial records and settings of a world.
 
-A user's own dataset is one file. A bundled one is a frame, and a file for each API's section, which
-stands among the API's own files: so does that of an API that a distribution brings.
+A user's dataset is one file. A bundled dataset is a frame and one file for each API's section. The
+section file is among the API's own files, those of a distribution's API included.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ _EXPECTED = {
 
 @lru_cache(maxsize=64)
 def _digest(text: str) -> str:
-    # Every new world asks for it, of the same few texts, one of which may be long.
+    # Each new world needs the digest, of the same few texts, which may be long.
     return sha256(text.encode()).hexdigest()
 
 
@@ -43,10 +43,14 @@ class SectionFile(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """A dataset, parsed; `sections` is by API name.
+    """A parsed dataset.
 
-    `start` is what records lie around; the clock starts at `now`, or there. `text` and `path` are
-    those of the file, or of the frame; `files` are those of sections that stand apart from it.
+    - `start`: the time that the records lie around, in UTC.
+    - `now`: the initial time of the clock, in UTC; None: `start`.
+    - `on_disk`: whether the records are kept on disk instead of in memory.
+    - `sections`: the sections by API.
+    - `text`, `path`: the text and path of the file or frame.
+    - `files`: the section files of a bundled dataset.
     """
 
     name: str
@@ -62,16 +66,16 @@ class Dataset(NamedTuple):
     files: tuple[SectionFile, ...]
 
     def section(self, api: str) -> Section:
-        """Return the part of the dataset that belongs to one API; empty if there is none."""
+        """Return the section of an API; empty if the dataset has none."""
         return self.sections.get(api) or {}
 
     def digest(self, api: str) -> str:
-        """Return what identifies the text that an API's section stands in."""
+        """Return the digest of the file with an API's section."""
         file = self._file(api)
         return _digest(self.text if file is None else file.text)
 
     def position(self, path: Sequence[str | int]) -> str:
-        """Return file and line of what stands at a path, which begins with a key of the dataset."""
+        """Return `file:line` of the value at a path, which begins with a key of the dataset."""
         file = self._file(path[0]) if path else None
         if file is not None:
             return line_in(file.text, str(file.path), path[1:])
@@ -82,40 +86,40 @@ class Dataset(NamedTuple):
 
 
 def bundled() -> list[Path]:
-    """Return the dataset files that come with the package, by name."""
+    """Return the bundled dataset files, in the order of their names."""
     return sorted(data_files.fixtures().glob("*.yaml"))
 
 
 def find(name: str) -> Path:
-    """Return the file of a bundled dataset, or of a path to a user's own file.
+    """Return the file of a bundled dataset by name, or of a user's dataset by path.
 
-    Raises `DatasetError` if there is neither.
+    Raises `DatasetError` if there is no such file.
     """
     own = Path(name)
     if own.suffix in {".yaml", ".yml"}:
         if own.is_file():
             return own
         raise DatasetError(f"{name}: no such dataset file")
-    known = {path.stem: path for path in bundled()}
-    if name in known:
-        return known[name]
+    paths = {path.stem: path for path in bundled()}
+    if name in paths:
+        return paths[name]
     raise DatasetError(
-        f"{name or repr(name)}: no such dataset; {expected_one_of(name, sorted(known))}"
+        f"{name or repr(name)}: no such dataset; {expected_one_of(name, sorted(paths))}"
         " (or give the path of a .yaml file)"
     )
 
 
 def load(name: str) -> Dataset:
-    """Return a bundled dataset by name, or a user's own by path, not yet checked.
+    """Return a bundled dataset by name, or a user's dataset by path, without validation.
 
-    Raises `DatasetError` if it cannot be found or is not YAML; `check` finds all other mistakes.
+    Raises `DatasetError` for a missing file or invalid YAML; `check` finds all other mistakes.
     """
     path = find(name)
     return parse(_text(path), name=path.stem, path=path, files=tuple(_section_files(path)))
 
 
 def _section_files(path: Path) -> Iterator[SectionFile]:
-    """Yield the sections of a bundled dataset, each from its API's files; none of another's."""
+    """Yield the section files of a bundled dataset; a user's dataset has none."""
     if path.resolve().parent != data_files.fixtures().resolve():
         return
     for package in registry.packages().values():
@@ -139,21 +143,21 @@ def _text(path: Path) -> str:
 def parse(
     text: str, *, name: str, path: Path | None = None, files: tuple[SectionFile, ...] = ()
 ) -> Dataset:
-    """Return the dataset that `text` (YAML) describes, not yet checked; `files` are its sections.
+    """Return the dataset in `text` (YAML) and the section `files`, without validation.
 
-    Raises `DatasetError` if a text is not YAML or a setting is of the wrong kind.
+    Raises `DatasetError` for invalid YAML or a setting of the wrong type.
     """
-    place = str(path or name)
-    read = partial(_documents, text, place, files)
-    whole = "\0".join([text, *(f"{file.api}\0{file.text}" for file in files)])
-    document, *sections = document_of(whole, read) if path else read(whole)
-    setting = partial(_setting, document, text, place)
+    file = str(path or name)
+    read = partial(_documents, text, file, files)
+    full_text = "\0".join([text, *(f"{file.api}\0{file.text}" for file in files)])
+    document, *sections = document_of(full_text, read) if path else read(full_text)
+    setting = partial(_setting, document, text, file)
     return Dataset(
         name=name,
         description=setting("description", str, ""),
         seed=setting("seed", int, _DEFAULT_SEED),
-        start=_moment("start", setting("start", date, None), text, place),
-        now=_moment("now", setting("now", date, None), text, place),
+        start=_moment("start", setting("start", date, None), text, file),
+        now=_moment("now", setting("now", date, None), text, file),
         frozen=setting("frozen", bool, False),
         on_disk=setting("storage", str, "memory") == "disk",
         sections={
@@ -167,33 +171,33 @@ def parse(
 
 
 def _documents(
-    text: str, place: str, files: tuple[SectionFile, ...], whole: str
+    text: str, file_name: str, files: tuple[SectionFile, ...], full_text: str
 ) -> list[dict[str, Any]]:
-    return [_mapping(text, place), *(_mapping(file.text, str(file.path)) for file in files)]
+    return [_mapping(text, file_name), *(_mapping(file.text, str(file.path)) for file in files)]
 
 
-def _mapping(text: str, place: str) -> dict[str, Any]:
+def _mapping(text: str, file: str) -> dict[str, Any]:
     from fake_server.world.datasets.lines import unreadable_values
     from fake_server.world.datasets.yaml_text import load_text, read_text
 
     try:
-        document = read_text(text, place, load_text)
+        document = read_text(text, file, load_text)
     except UserError as error:
         raise DatasetError(str(error)) from None
     except (ValueError, AttributeError):
         value, number = next(unreadable_values(text), ("a value", 1))
         raise DatasetError(
-            f"{place}:{number}: cannot be read: {value[:60]}: no such date or number"
+            f"{file}:{number}: cannot be read: {value[:60]}: no such date or number"
         ) from None
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise DatasetError(f"{place}:1: a dataset is a mapping of keys, not {_kind(document)}")
+        raise DatasetError(f"{file}:1: a dataset is a mapping of keys, not {_kind(document)}")
     return document
 
 
 def _setting(
-    document: Mapping[str, Any], text: str, place: str, key: str, kind: type, default: Any
+    document: Mapping[str, Any], text: str, file: str, key: str, kind: type, default: Any
 ) -> Any:
     if key not in document:
         return default
@@ -201,23 +205,23 @@ def _setting(
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     raise DatasetError(
-        f"{line_in(text, place, (key,))}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"
+        f"{line_in(text, file, (key,))}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"
     )
 
 
-def line_in(text: str, place: str, path: Sequence[str | int]) -> str:
-    """Return the file `place`, whose text it is, and the line of what stands at a path in it."""
+def line_in(text: str, file: str, path: Sequence[str | int]) -> str:
+    """Return `file:line` of the value at a path in `text`, the text of `file`."""
     from fake_server.world.datasets.lines import line_of
 
-    return f"{place}:{line_of(text, path)}"
+    return f"{file}:{line_of(text, path)}"
 
 
-def _moment(key: str, value: date | None, text: str, place: str) -> datetime | None:
+def _moment(key: str, value: date | None, text: str, file: str) -> datetime | None:
     if value is None:
         return None
     if not EARLIEST.year <= value.year < LATEST.year:
         raise DatasetError(
-            f"{line_in(text, place, (key,))}: {key}: expected a time from {EARLIEST.year}"
+            f"{line_in(text, file, (key,))}: {key}: expected a time from {EARLIEST.year}"
             f" to {LATEST.year - 1}, found {value.isoformat()}"
         )
     if not isinstance(value, datetime):
@@ -226,7 +230,7 @@ def _moment(key: str, value: date | None, text: str, place: str) -> datetime | N
 
 
 def _unquoted(value: object) -> object:
-    """Return the instant that a quoted text spells, as one in JSON always is; else the value."""
+    """Return the time that a text spells (JSON has no other times); other values as they are."""
     try:
         return datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:

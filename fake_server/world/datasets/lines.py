@@ -1,4 +1,4 @@
-"""Where in a YAML text something stands."""
+"""Lines of values in a YAML text."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ from fake_server.yaml_classes import Loader
 
 
 def line_of(text: str, path: Iterable[str | int]) -> int:
-    """Return the line (from 1) of a value, or of the nearest thing around it that is there."""
+    """Return the line (from 1) of the value at a path, or of the nearest existing parent."""
     node = yaml.compose(text, Loader=Loader)
     line = node.start_mark.line + 1 if node else 1
     for step in path:
@@ -31,14 +31,14 @@ def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | N
 
 
 def repeated_keys(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield every key that stands twice in one mapping: key, its line, the first one's line."""
+    """Yield `(key, line, first line)` for each key that occurs twice in one mapping."""
     for node in _nodes(text):
         if isinstance(node, yaml.MappingNode):
             yield from _repeated(node)
 
 
 def unreadable_values(text: str) -> Iterator[tuple[str, int]]:
-    """Yield every value that YAML takes for a date or number but that is none: value, its line."""
+    """Yield `(value, line)` for each value that looks like a date or number but is invalid."""
     loader = Loader("")
     for node in _nodes(text):
         try:

@@ -1,7 +1,7 @@
 """The records of one API in one world, in SQLite behind SQLAlchemy Core.
 
-The only module that knows of SQLite. A connection is used by one thread at a time: every
-statement runs under the lock of its database, and all its rows are fetched under that lock.
+This module, `prepared` and `tallies` are the only ones that depend on SQLite. One thread at a time
+uses a connection: a statement runs, and its rows are fetched, under the lock of its database.
 """
 
 import os
@@ -37,8 +37,8 @@ class Row(Protocol):
     def __getattr__(self, name: str) -> Any:
         """Return a column by its name."""
 
-    def __getitem__(self, place: int) -> Any:
-        """Return a column by its place."""
+    def __getitem__(self, index: int) -> Any:
+        """Return a column by its index."""
 
     def __iter__(self) -> Iterator[Any]:
         """Iterate over the columns."""
@@ -56,8 +56,8 @@ def _model() -> Engine:
 class Database:
     """One SQLite database with its single connection and the lock that guards it.
 
-    Closed with `close`, or when nobody refers to it any more; `removed`, its file if it has one
-    of its own, goes then.
+    `close`, or the garbage collector, closes the connection and deletes `removed`, the database's
+    own file if it has one.
     """
 
     def __init__(self, driver: sqlite3.Connection, removed: Path | None = None) -> None:
@@ -72,21 +72,21 @@ class Database:
         self._finish = weakref.finalize(self, _close, self._connection, driver, removed)
 
     def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row]:
-        """Return all rows of a query; `values` are those of its named parameters."""
+        """Return all rows of a query; `values` are the values of its named parameters."""
         with self.lock:
             if isinstance(statement, Select):
-                given = values or {}
-                prepared = use_of(statement).prepared(self._connection.dialect, given)
+                parameters = values or {}
+                prepared = use_of(statement).prepared(self._connection.dialect, parameters)
                 if prepared is not None:
-                    return prepared.rows(self._driver, given)
+                    return prepared.rows(self._driver, parameters)
             result = self._connection.execute(statement, values)
             return [*map(row_class(tuple(result.keys()))._make, result.fetchall())]
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Give the connection inside a transaction; an exception undoes all of it.
+        """Yield the connection inside a transaction; an exception rolls the transaction back.
 
-        Inside another transaction it is a part of that one.
+        A nested transaction is a part of the outer one.
         """
         with self.lock, self._storage():
             if self._driver.in_transaction:
@@ -115,13 +115,13 @@ class Database:
             self._driver.backup(target)
 
     def copy(self) -> "Database":
-        """Return a copy of a database that is in memory, or in a file of its own, in another."""
+        """Return a copy: in memory, or in a new file for a database with a file of its own."""
         if self._file is None:
             return from_bytes(self.dump())
         return copy_on_disk(self, self._file.with_suffix(f".{os.urandom(4).hex()}"))
 
     def close(self) -> None:
-        """Give the connection back; the database must not be used again."""
+        """Close the connection; the database must not be used again."""
         with self.lock:
             self._finish()
 
@@ -147,14 +147,14 @@ def new_in_memory() -> Database:
 
 
 def from_bytes(data: bytes) -> Database:
-    """Return a database in memory with the content of `data` (what `dump` gave)."""
+    """Return a database in memory with the content of `data`, a result of `dump`."""
     driver = _connect(":memory:")
     driver.deserialize(data)
     return Database(driver)
 
 
 def new_on_disk(path: Path) -> Database:
-    """Return an empty database in a new file; made for filling fast, not for surviving a crash."""
+    """Return an empty database in a new file; writes are fast, and do not survive a crash."""
     driver = _connect(path.absolute().as_uri())
     driver.execute(f"PRAGMA page_size={_DISK_PAGE}")
     driver.execute("PRAGMA journal_mode=OFF")
@@ -177,14 +177,14 @@ def written_to(folder: Path) -> Iterator[None]:
 
 
 def open_on_disk(path: Path) -> Database:
-    """Return the database in a file that is never written to again."""
+    """Return the read-only database in a file, which must never change."""
     driver = _connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
     driver.execute(f"PRAGMA mmap_size={_MAPPED}")
     return Database(driver)
 
 
 def copy_on_disk(image: Database, path: Path) -> Database:
-    """Return a copy of a database in a new file, which belongs to one world and goes with it."""
+    """Return a copy of a database in a new file, which is deleted when the copy is closed."""
     driver = _connect(path.absolute().as_uri())
     driver.execute("PRAGMA synchronous=OFF")
     # A journal in memory: the folder may be cleaned while the world is in use.
@@ -199,7 +199,7 @@ def copy_on_disk(image: Database, path: Path) -> Database:
 
 
 def is_whole(path: Path) -> bool:
-    """Return whether a file is a database of the length that its header states."""
+    """Return whether a file is a SQLite database of the length in its header."""
     try:
         with path.open("rb") as file:
             header = file.read(32)
@@ -214,8 +214,8 @@ def is_whole(path: Path) -> bool:
 class Store:
     """The records of one API in one world.
 
-    Reads the image it shares with other worlds until its first write, which gives it a copy of
-    its own (`copy` makes that copy). Its lock keeps that copy from being dropped while in use.
+    A store reads the image, which other worlds share, until its first write. That write calls
+    `copy`. The lock prevents `discard` from dropping the copy during its use.
     """
 
     def __init__(self, image: Database, copy: Callable[[], Database]) -> None:
@@ -230,10 +230,10 @@ class Store:
         return self._own is not None
 
     def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row]:
-        """Return all rows of a query; `values` are those of its named parameters.
+        """Return all rows of a query; `values` are the values of its named parameters.
 
-        A statement that is built once and given its values here costs a third of one that is
-        built for each request.
+        A query that is built once and gets its values here costs a third of a query that is built
+        for each request.
         """
         with self._lock:
             return (self._own or self._shared).rows(statement, values)
@@ -250,7 +250,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection inside a transaction; an exception undoes all of it."""
+        """Yield a connection inside a transaction; an exception rolls the transaction back."""
         with self._lock:
             if self._own is None:
                 self._own = self._copy()
@@ -258,16 +258,16 @@ class Store:
                 yield connection
 
     def discard(self) -> None:
-        """Go back to the shared image, dropping every change."""
+        """Drop all changes: the store reads the shared image again."""
         with self._lock:
             own, self._own = self._own, None
             if own is not None:
                 own.close()
 
     def share(self) -> tuple[Database, Callable[[], Database]]:
-        """Make the records as they are what `discard` goes back to.
+        """Make the current records the image that `discard` restores.
 
-        Returns what other stores of the same records are made from.
+        Returns the two arguments of another `Store` of these records.
         """
         with self._lock:
             if self._own is not None:

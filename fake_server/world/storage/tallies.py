@@ -1,9 +1,9 @@
-"""Tallies: how many rows of a table have each value, told without counting them.
+"""Tallies: row counts per value of a column, so that totals need no `COUNT(*)`.
 
-A tally is of a column, or of a term of one. All those of an API stand in one table more, which
-triggers keep true: whatever writes, and wherever the database is copied to.
+The tallies of an API are rows of one more table. SQLite triggers keep them up to date, in copies of
+the database too. A tally counts the values of a column, or of a term of the column.
 
-Like `store`, this module knows of SQLite.
+This module depends on SQLite, as `store` and `prepared` do.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -28,26 +28,26 @@ from sqlalchemy import (
 )
 
 NAME = "tallies"
-"""What the table of an API's tallies is called."""
+"""The name of the table of tallies."""
 _ROW = "{row}"
 
 TallyTerm = Callable[[ColumnElement[Any]], ColumnElement[Any]]
-"""Makes a term of a column."""
+"""Returns a term of a column, such as its month."""
 
 TallyTest = Callable[[ColumnElement[Any]], ColumnElement[bool]]
-"""Makes a condition of a column or a term."""
+"""Returns a condition on a column or term."""
 
 
 def itself(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the column: the term of a tally of its values."""
+    """Return the column itself: the term of a tally of its values."""
     return column
 
 
 class Tally:
-    """How many rows of a table have each value of one of its columns, or of a `term` of that.
+    """The number of rows of a table for each value of a column, or of a `term` of the column.
 
-    To be declared where the table is: it adds the table of tallies to the same `MetaData`.
-    `number` tells it from others whatever is declared first: it follows from its names.
+    A tally is declared beside its table: it adds the table of tallies to the same `MetaData`.
+    `number` identifies the tally. It depends on its names, not on the order of declarations.
     """
 
     def __init__(self, column: Column[Any], term: TallyTerm = itself) -> None:
@@ -61,50 +61,50 @@ class Tally:
         _declare(self._tallies, self)
 
     def total(self, test: TallyTest) -> Select[Any]:
-        """Return the query of how many rows have a value that satisfies `test`."""
+        """Return the query of the number of rows whose value satisfies `test`."""
         total = func.coalesce(func.sum(self._tallies.c.total), 0)
         return select(total).where(self._mine(), test(self._value))
 
     def totals(self) -> Select[Any]:
-        """Return the query of each value that rows have, null too, and how many have it."""
+        """Return the query of each value, null included, and its number of rows."""
         return self._totals
 
     def _mine(self) -> ColumnElement[bool]:
         return self._tallies.c.tally == literal_column(str(self.number), Integer)
 
-    def spelled(self, dialect: Dialect) -> "_Spelled":
-        """Return what the statements that keep it hold."""
+    def sql(self, dialect: Dialect) -> "_TallySql":
+        """Return the SQL of the statements that keep the tally up to date."""
         column: ColumnElement[Any] = literal_column(f"{_ROW}.{self.column.name}", self.column.type)
         term = self.term(column).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-        return _Spelled(self.number, self.column.name, str(term))
+        return _TallySql(self.number, self.column.name, str(term))
 
 
-class _Spelled(NamedTuple):
-    """A tally in the words of SQL: its number, its column, its term of a row called `_ROW`."""
+class _TallySql(NamedTuple):
+    """The SQL of a tally: its number, its column, and its term, where `_ROW` is the row's name."""
 
     number: int
     column: str
     term: str
 
     def counting(self, table: str) -> str:
-        """Return the query of the rows that are there."""
+        """Return the query that counts the existing rows."""
         term = self.term.replace(_ROW, table)
         return f"SELECT {self.number}, {term}, count(*) FROM {table} GROUP BY 2"
 
     def adding(self) -> str:
-        """Return what a trigger does with a row that comes."""
+        """Return the statements of a trigger that adds a row."""
         term = self.term.replace(_ROW, "NEW")
         return (
-            f"UPDATE {NAME} SET total = total + 1 WHERE {self._found(term)};"
+            f"UPDATE {NAME} SET total = total + 1 WHERE {self._condition(term)};"
             f" INSERT INTO {NAME} SELECT {self.number}, {term}, 1 WHERE changes() = 0;"
         )
 
     def removing(self) -> str:
-        """Return what a trigger does with a row that goes."""
-        found = self._found(self.term.replace(_ROW, "OLD"))
-        return f"UPDATE {NAME} SET total = total - 1 WHERE {found};"
+        """Return the statement of a trigger that removes a row."""
+        condition = self._condition(self.term.replace(_ROW, "OLD"))
+        return f"UPDATE {NAME} SET total = total - 1 WHERE {condition};"
 
-    def _found(self, term: str) -> str:
+    def _condition(self, term: str) -> str:
         return f"tally = {self.number} AND value IS ({term})"
 
 
@@ -123,8 +123,8 @@ def _table_of_tallies(tables: MetaData) -> Table:
 
 
 def _declared(tallies: Table) -> list[Tally]:
-    found: list[Tally] = tallies.info.setdefault(NAME, [])
-    return found
+    declared: list[Tally] = tallies.info.setdefault(NAME, [])
+    return declared
 
 
 def _declare(tallies: Table, tally: Tally) -> None:
@@ -135,27 +135,27 @@ def _declare(tallies: Table, tally: Tally) -> None:
 
 
 def begin_tallies(connection: Connection, tables: MetaData) -> None:
-    """Tally the rows that are there; from now on, those that come, change and go."""
+    """Count the existing rows, and make the triggers that count later changes."""
     if NAME not in tables.tables:
         return
-    by_table: dict[str, list[_Spelled]] = {}
+    by_table: dict[str, list[_TallySql]] = {}
     for tally in _declared(tables.tables[NAME]):
-        found = by_table.setdefault(tally.column.table.name, [])
-        found.append(tally.spelled(connection.dialect))
+        of_table = by_table.setdefault(tally.column.table.name, [])
+        of_table.append(tally.sql(connection.dialect))
     for table, tallies in by_table.items():
         for statement in _beginning(table, tallies):
             connection.exec_driver_sql(statement)
 
 
-def _beginning(table: str, tallies: Sequence[_Spelled]) -> Iterable[str]:
-    for one in tallies:
-        yield f"INSERT INTO {NAME} {one.counting(table)}"
-    added = " ".join(one.adding() for one in tallies)
-    removed = " ".join(one.removing() for one in tallies)
-    columns = ", ".join(dict.fromkeys(one.column for one in tallies))
-    for name, event, acts in (
+def _beginning(table: str, tallies: Sequence[_TallySql]) -> Iterable[str]:
+    for tally in tallies:
+        yield f"INSERT INTO {NAME} {tally.counting(table)}"
+    added = " ".join(tally.adding() for tally in tallies)
+    removed = " ".join(tally.removing() for tally in tallies)
+    columns = ", ".join(dict.fromkeys(tally.column for tally in tallies))
+    for name, event, actions in (
         ("added", "INSERT", added),
         ("removed", "DELETE", removed),
         ("changed", f"UPDATE OF {columns}", f"{removed} {added}"),
     ):
-        yield f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} BEGIN {acts} END"
+        yield f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} BEGIN {actions} END"
