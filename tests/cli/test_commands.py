@@ -1,6 +1,7 @@
 """`fake-server wait`, `datasets` and `openapi`, and the progress of `serve`."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -161,19 +162,26 @@ def test_progress_is_silent_at_first_and_then_says_how_far_it_is(
 
 
 def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
-    """No file may be larger than 64 KiB here, which SQLite is told as it is of a full disk."""
+    """No file may be larger than 64 KiB here, which SQLite is told as it is of a full disk.
+
+    Neither the cache folder nor the temporary one, which is tried next, takes the records.
+    """
+    cache, temporary = tmp_path / "cache", tmp_path / "temporary"
+    temporary.mkdir()
     command = "serve --port 0 --store disk"
     done = subprocess.run(
         ["bash", "-c", f"ulimit -f 64; exec '{sys.executable}' -m fake_server {command}"],
-        env=environment(FAKE_SERVER_CACHE=str(tmp_path)),
+        env=environment(FAKE_SERVER_CACHE=str(cache), TMPDIR=str(temporary)),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"fake-server: {tmp_path}: cannot be written: disk I/O error\n"
-    assert list(tmp_path.glob("*.sqlite")) == []
+    line = f"fake-server: {temporary}/understudy-data-\\w+: cannot be written: disk I/O error\n"
+    assert re.fullmatch(line, done.stderr)
+    assert list(tmp_path.rglob("*.sqlite")) == []
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["datasets", "openapi xurrent"])
