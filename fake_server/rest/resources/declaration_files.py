@@ -49,7 +49,7 @@ def read_frame(folder: Path) -> dict[str, Any]:
     known = [resource.stem for resource in _files(folder)]
     for index, name in enumerate(frame.get("x-resources", ())):
         if name not in known:
-            where = _position(file, text, ("x-resources", index))
+            where = position(file, text, ("x-resources", index))
             raise DeclarationError(f"{where}: no such resource; {expected_one_of(name, known)}")
     return frame
 
@@ -132,10 +132,10 @@ def _require(
     mistake = mistake_in(content, schema)
     if mistake is not None:
         inner, message = mistake
-        raise DeclarationError(f"{_position(file, text, (*within, *inner))}: {message}")
+        raise DeclarationError(f"{position(file, text, (*within, *inner))}: {message}")
 
 
-def _position(file: Path, text: str, path: tuple[str | int, ...]) -> str:
+def position(file: Path, text: str, path: tuple[str | int, ...]) -> str:
     """Return file, line and path of a value, as the beginning of a mistake."""
     from fake_server.world.datasets.lines import line_of
 

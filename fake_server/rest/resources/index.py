@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from fake_server.data_files import registry
 from fake_server.data_files.cache import keep, recall
+from fake_server.errors import DeclarationError, expected_one_of
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import (
     read_declarations,
@@ -90,8 +91,19 @@ def index(api: str) -> Index:
 
 
 def declaration(api: str, name: str) -> Declaration:
-    """Return the declaration of a resource; raises KeyError for one that is not declared."""
-    return index(api).resources[name]
+    """Return the declaration of a resource; raises `DeclarationError` without one."""
+    declared = index(api).resources
+    if name not in declared:
+        raise DeclarationError(
+            f"{declaration_file(api, name)} is missing: no resource {name} is declared;"
+            f" {expected_one_of(name, list(declared))}"
+        )
+    return declared[name]
+
+
+def declaration_file(api: str, name: str) -> Path:
+    """Return the file of the declaration of a resource, which need not be there."""
+    return registry.package(api).schemas / "resources" / f"{name}.yaml"
 
 
 def _index(api: str, compiled: Mapping[str, Any]) -> Index:

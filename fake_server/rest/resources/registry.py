@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 
@@ -26,6 +27,13 @@ class Resources:
 
     def __getitem__(self, name: str) -> Any:
         return import_module(f"{self.package}.{name}").resource
+
+    def modules(self) -> set[str]:
+        """Return the names of the modules and packages in `package`, those of resources and others.
+
+        None is imported but `package` itself.
+        """
+        return {module.name for module in iter_modules(import_module(self.package).__path__)}
 
     def __iter__(self) -> Iterator[Any]:
         return (self[name] for name in self.names)

@@ -10,7 +10,7 @@ from sqlalchemy import MetaData
 from fake_server.data_files import registry
 from fake_server.rest.context import world
 from fake_server.rest.resources.columns import ColumnPlan, column_plans, table_of
-from fake_server.rest.resources.declaration import Declaration
+from fake_server.rest.resources.declaration import Declaration, Field
 from fake_server.rest.resources.index import declaration
 from fake_server.rest.resources.registry import Resources
 from fake_server.rest.resources.rendering import Json, Lookup, Renderer, Writers, compiled
@@ -100,6 +100,14 @@ class Resource(TableKind):
         prefix = f"{self.api}."
         active = (name.removeprefix(prefix) for name in world().quirks if name.startswith(prefix))
         return self.declaration.under(active)
+
+    def has_field(self, name: str) -> bool:
+        """Return whether lists can be sorted, cut out or counted by a field: it is a column."""
+        return name in self.table.c or any(plan.shown == name for plan in self.columns)
+
+    def has_filter(self, name: str, field: Field) -> bool:
+        """Return whether lists can be filtered by a field: it is a column, or has its own way."""
+        return self.has_field(field.column or name)
 
     # JSON
 

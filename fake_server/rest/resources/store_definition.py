@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection, MetaData
 
+from fake_server.rest.resources.consistency import checked_resources
 from fake_server.rest.resources.registry import Resources, loaded
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.records.definition import StoreDefinition, no_secrets
@@ -32,8 +33,7 @@ def store_definition(
     """
 
     def tables() -> MetaData:
-        metadata: MetaData = [resource.tables for resource in resources][-1]
-        return metadata
+        return checked_resources(api, resources)[-1].tables
 
     def populate(connection: Connection, inputs: ImageInputs) -> None:
         if check is not None:

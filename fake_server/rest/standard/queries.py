@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from flask import request
 from sqlalchemy import ColumnElement
 
+from fake_server.errors import DeclarationError, expected_one_of
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.pages import SortKey, order_by, parse_sort
 from fake_server.rest.parameters import Parameters, query_parameters
@@ -77,6 +78,26 @@ class ListParameters:
         """Return the name of the parameter that is `number` or `offset`; empty if there is none."""
         return self._roles[role].name if role in self._roles else ""
 
+    def require_sortable(self) -> None:
+        """Raise `DeclarationError` for a field to sort by that is no column."""
+        resource = self._resource
+        columns = [str(column.name) for column in resource.table.c]
+        for field in self._sortable():
+            if resource.column_of(field) not in columns:
+                raise DeclarationError(
+                    f"{resource.api}: {resource.name}: the parameter {self._roles['sort'].name}:"
+                    f" enum: there is no column {field}; {expected_one_of(field, columns)}"
+                )
+
+    def _sortable(self) -> list[str]:
+        """Return the fields that `sort` takes: those that its schema lists, or else all columns."""
+        if "sort" not in self._roles:
+            return []
+        schema = self._roles["sort"].schema
+        columns = [str(column.name) for column in self._resource.table.c]
+        options = schema.get("items", schema).get("enum") or columns
+        return list(dict.fromkeys(str(option).removeprefix("-") for option in options))
+
     @property
     def first(self) -> int:
         """The number of the first page: 1, unless the document admits 0."""
@@ -123,9 +144,7 @@ class ListParameters:
         if "sort" not in self._roles:
             return []
         name, schema = self._roles["sort"].name, self._roles["sort"].schema
-        columns = [str(column.name) for column in self._resource.table.c]
-        options = schema.get("items", schema).get("enum") or columns
-        fields = list(dict.fromkeys(str(option).removeprefix("-") for option in options))
+        fields = self._sortable()
         text = reading.text(name, "")
         keys = parse_sort(text or str(schema.get("default", "")))
         if not text and any(key.field not in fields for key in keys):
@@ -142,7 +161,9 @@ class ListParameters:
 
     def _order(self, keys: list[SortKey]) -> list[ColumnElement[Any]]:
         columns = {str(column.name): column for column in self._resource.table.c}
-        known = [SortKey(self._resource.column_of(key.field), key.descending) for key in keys]
+        named = (SortKey(self._resource.column_of(key.field), key.descending) for key in keys)
+        # A sketched resource may be sorted by what no column tells: that is no order.
+        known = [key for key in named if key.field in columns]
         order = order_by(known, columns)
         if all(key.field != "id" for key in known):
             order.append(columns["id"].asc())

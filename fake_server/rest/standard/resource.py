@@ -11,6 +11,7 @@ from fake_server.rest.context import DECLARATION, now, store
 from fake_server.rest.errors import ApiError
 from fake_server.rest.messages import phrase_of
 from fake_server.rest.resources.columns import ColumnPlan
+from fake_server.rest.resources.declaration import Field
 from fake_server.rest.resources.index import Operation, index
 from fake_server.rest.resources.resource import Resource, Values
 from fake_server.rest.resources.routes import Call
@@ -66,7 +67,7 @@ class StandardResource(Resource):
     def listing(self, operation: Operation) -> tuple[ListParameters, ListAnswer]:
         """Return how a list is asked for and answered in the world of the current request.
 
-        Raises `UserError` for a filter that cannot be.
+        Raises `DeclarationError` for a filter, or a field to sort by, that cannot be.
         """
         facts = self.facts(operation)
         if id(facts) not in self._lists:
@@ -76,7 +77,9 @@ class StandardResource(Resource):
 
     def _listing(self, facts: Facts) -> tuple[ListParameters, ListAnswer]:
         schema = with_references(self.api, facts.success.schema, spec(self.api).document)
-        return ListParameters(self, facts.query), ListAnswer(facts.success, schema)
+        parameters = ListParameters(self, facts.query)
+        parameters.require_sortable()
+        return parameters, ListAnswer(facts.success, schema)
 
     def seed(self, tables: Seeding) -> None:
         """Fill the table with the records of a dataset.
@@ -88,6 +91,10 @@ class StandardResource(Resource):
             if (operation.resource, operation.action) == (self.name, "list"):
                 self._listing(facts_of(self.declaration, operation))
         super().seed(tables)
+
+    def has_filter(self, name: str, field: Field) -> bool:
+        """See `Resource`."""
+        return name in self.conditions or super().has_filter(name, field)
 
     def column_of(self, name: str) -> str:
         """Return the column that a property is shown from."""

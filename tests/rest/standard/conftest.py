@@ -69,6 +69,15 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
 class Resources(dict[str, StandardResource]):
     """Resources that are not imported."""
 
+    package = __name__
+
+    @property
+    def names(self) -> list[str]:
+        return [*self.keys()]
+
+    def modules(self) -> set[str]:
+        return set(self.keys())
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self.values())
 

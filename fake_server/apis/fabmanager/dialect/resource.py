@@ -44,6 +44,12 @@ class LabResource(Resource):
         """The key under which the answer to a list has the records."""
         return str(self.declaration.keys.get("envelope", self.name))
 
+    def has_field(self, name: str) -> bool:
+        return name in self.table.c
+
+    def has_filter(self, name: str, field: Field) -> bool:
+        return name in self.related or super().has_filter(name, field)
+
     def asked(self, parameters: Parameters) -> Question:
         """Return what the parameters of a request ask of the list.
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, MetaData, select
 
-from fake_server.api.declare import Resource, declaration
+from fake_server.api.declare import Field, Resource, declaration
 from fake_server.api.records import Row
 from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.conditions import Condition
@@ -36,6 +36,12 @@ class IntraResource(Resource):
 
     def instants(self) -> Callable[[int], str]:
         return timestamp
+
+    def has_field(self, name: str) -> bool:
+        return name in self.table.c
+
+    def has_filter(self, name: str, field: Field) -> bool:
+        return name in self.conditions or super().has_filter(name, field)
 
     def existing(self) -> Iterable[ColumnElement[bool]]:
         """Return the conditions of every record that the current world has."""
