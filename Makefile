@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test lint unit contract mutants fidelity bench bench-others tools clean
+.PHONY: serve test lint unit contract mutants fidelity bench bench-others tools docs clean
 
 serve: $(READY)
 	$(BIN)/fake-server serve
@@ -54,5 +54,14 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m compileall -q fake_server
 	touch $@
 
+# The documentation as a site, in `site/`; a link that leads nowhere ends the build.
+docs: .venv-docs/.ready
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
+
+.venv-docs/.ready: Makefile
+	python3 -m venv .venv-docs
+	.venv-docs/bin/pip install --quiet "mkdocs-material>=9.6,<10"
+	touch .venv-docs/.ready
+
 clean:
-	rm -rf $(VENV) .npm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-docs site .npm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
