@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from werkzeug.routing import MapAdapter, Rule
 
 from fake_server.apis import load as load_apis
+from fake_server.apis import report
 from fake_server.control import control_blueprint
 from fake_server.control.guard import set_access
 from fake_server.errors import (
@@ -25,14 +25,14 @@ from fake_server.errors import (
 from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer, dated
 from fake_server.rest.api import Api
+from fake_server.rest.begin_worlds import begin_worlds
 from fake_server.rest.context import API, ROUTE, now, world
 from fake_server.rest.errors import ApiError, MalformedParametersError
-from fake_server.rest.faults import fault_answer, require_possible, with_fault
+from fake_server.rest.faults import fault_answer, with_fault
 from fake_server.rest.gate import Gate
 from fake_server.rest.problems import problem
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
-from fake_server.world.datasets.dataset import load
 from fake_server.world.fault import Fault
 from fake_server.world.image_inputs import ImageProgress, silent
 from fake_server.world.options import names_option, time_option
@@ -96,10 +96,10 @@ def create_app(
       `{"lab.example.org": "fabmanager"}`. Under a real host nothing but its API is served.
 
     Raises `UserError` (one line) for a dataset, quirk, fault or option that is wrong, and for an
-    API in `apis` that cannot be used. Without `apis` such an API is left out, and the log says why.
+    API in `apis` that cannot be used. Without `apis` such an API is left out, and so is one whose
+    package has a mistake in its section of the dataset; the log says why.
     """
     declared = load_apis(None if apis is None else names_option("apis", apis))
-    real_hosts = _real_hosts(declared, hosts or {})
     settings = Settings(
         seed=seed,
         now=time_option("now", now),
@@ -111,13 +111,11 @@ def create_app(
         storage=store,
         expires_after=expire_worlds,
         faults=tuple(faults),
-        check_fault=partial(require_possible, declared=declared),
         progress=progress,
     )
-    definitions = {name: api.definition for name, api in declared.items()}
-    worlds = Worlds(definitions, load(dataset), settings)
-    for name in declared:
-        worlds.default.store(name)
+    worlds = begin_worlds(declared, dataset, settings, None if apis is not None else report)
+    declared = {name: declared[name] for name in worlds.default.apis}
+    real_hosts = _real_hosts(declared, hosts or {})
     app = _assemble(declared, worlds, public_url, real_hosts)
     set_access(app, control_token, allow_hosts, real_hosts)
     return app

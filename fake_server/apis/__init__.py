@@ -23,18 +23,18 @@ def load(names: Iterable[str] | None = None) -> dict[str, Api]:
         chosen = [registry.package(name) for name in dict.fromkeys(names)]
         return {package.name: _declaration(package) for package in chosen}
     for mistake in registry.mistakes().values():
-        _report(str(mistake))
+        report(str(mistake))
     found = {}
     for package in registry.packages().values():
         try:
             found[package.name] = _declaration(package)
         except UserError as mistake:
-            _report(str(mistake))
+            report(str(mistake))
     return found
 
 
 @cache
-def _report(mistake: str) -> None:
+def report(mistake: str) -> None:
     """Log why an API is left out, once."""
     _log.error("%s", mistake)
 

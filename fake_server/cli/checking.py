@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import click
 
+from fake_server.apis import load as load_apis
 from fake_server.app import create_app
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import Dataset, bundled, load
@@ -35,5 +36,6 @@ def _checked(name: str) -> Dataset:
     dataset = load(name)
     check(dataset)
     if not dataset.on_disk:
-        create_app(name)
+        # Each is named: one whose records cannot be made is a mistake, not left out.
+        create_app(name, apis=load_apis())
     return dataset

@@ -46,7 +46,7 @@ def make_world(worlds: Worlds, wanted: Mapping[str, Any]) -> World:
 def _dataset(worlds: Worlds, wanted: Mapping[str, Any]) -> Dataset:
     given = wanted.get("dataset")
     if isinstance(given, str):
-        return _named(given, worlds.default.dataset)
+        return _named(given, worlds)
     if given is not None:
         return _inline(_as_yaml(given))
     if "dataset_yaml" in wanted:
@@ -54,8 +54,9 @@ def _dataset(worlds: Worlds, wanted: Mapping[str, Any]) -> Dataset:
     return worlds.default.dataset
 
 
-def _named(name: str, own: Dataset) -> Dataset:
+def _named(name: str, worlds: Worlds) -> Dataset:
     """Return a dataset by name. Never one by path: a request reads no files of this machine."""
+    own = worlds.default.dataset
     if name == own.name:
         return own
     known = [path.stem for path in bundled()]
@@ -67,7 +68,7 @@ def _named(name: str, own: Dataset) -> Dataset:
                 f" {expected_one_of(name, sorted({*known, own.name}))}"
             ),
         )
-    return load(name)
+    return load(name, worlds.default.apis)
 
 
 def _inline(text: str) -> Dataset:

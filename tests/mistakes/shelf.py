@@ -145,7 +145,7 @@ class Shelf:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `fake-server` with the distribution installed."""
-        return self._python("-m", "fake_server", *arguments)
+        return self.python("-m", "fake_server", *arguments)
 
     def mistake_made(self) -> str:
         """Return what `fake-server openapi shelf --write` says on stderr."""
@@ -155,11 +155,12 @@ class Shelf:
 
     def loaded(self, *names: str) -> tuple[str, str]:
         """Return what a program prints that serves some APIs, or all, and what it logs."""
-        ran = self._python("-c", _LOAD, *names)
+        ran = self.python("-c", _LOAD, *names)
         assert ran.returncode == 0, ran.stderr
         return ran.stdout, ran.stderr
 
-    def _python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Python with the distribution installed."""
         return subprocess.run(
             [sys.executable, *arguments],
             env=environment(PYTHONPATH=str(self.folder)),

@@ -84,7 +84,7 @@ class InProcessControl:
 
 
 def _dataset(api: str, section: Mapping[str, Any]) -> Dataset:
-    whole = {**load("empty").section(api), **section}
+    whole = {**load("empty", [api]).section(api), **section}
     text = yaml.safe_dump({"seed": 1, api: json_values(whole)}, sort_keys=False, allow_unicode=True)
     dataset = parse(text, name="contract test")
     check(dataset)

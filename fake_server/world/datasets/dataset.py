@@ -4,7 +4,7 @@ A user's dataset is one file. A bundled dataset is a frame and one file for each
 section file is among the API's own files, those of a distribution's API included.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -109,20 +109,29 @@ def find(name: str) -> Path:
     )
 
 
-def load(name: str) -> Dataset:
+def load(name: str, apis: Iterable[str] | None = None) -> Dataset:
     """Return a bundled dataset by name, or a user's dataset by path, without validation.
 
-    Raises `DatasetError` for a missing file or invalid YAML; `check` finds all other mistakes.
+    Of a bundled one, the section files of `apis` alone are read, or those of all APIs. Raises
+    `DatasetError` for a missing file or invalid YAML; `check` finds all other mistakes.
     """
     path = find(name)
-    return parse(_text(path), name=path.stem, path=path, files=tuple(_section_files(path)))
+    return parse(_text(path), name=path.stem, path=path, files=tuple(_section_files(path, apis)))
 
 
-def _section_files(path: Path) -> Iterator[SectionFile]:
+def is_bundled(path: Path) -> bool:
+    """Return whether a file is that of a bundled dataset."""
+    return path.resolve().parent == data_files.fixtures().resolve()
+
+
+def _section_files(path: Path, apis: Iterable[str] | None) -> Iterator[SectionFile]:
     """Yield the section files of a bundled dataset; a user's dataset has none."""
-    if path.resolve().parent != data_files.fixtures().resolve():
+    if not is_bundled(path):
         return
-    for package in registry.packages().values():
+    packages = registry.packages()
+    for package in packages.values() if apis is None else map(packages.get, apis):
+        if package is None:
+            continue
         file = package.fixtures / path.name
         if file.is_file():
             yield SectionFile(package.name, file, _text(file))
