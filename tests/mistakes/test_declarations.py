@@ -57,8 +57,8 @@ def test_without_a_mistake_it_is_served(shelf: Shelf) -> None:
         ),
         (
             "singular: book",
-            "singular: [book",
-            "3: not YAML: did not find expected ',' or ']'",
+            "singular: b\aook",
+            "2: not YAML: the character U+0007 may not stand there",
         ),
     ],
 )

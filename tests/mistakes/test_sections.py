@@ -11,10 +11,7 @@ MISTAKES = pytest.mark.parametrize(
     ("text", "message"),
     [
         ("boks: {count: 2}\n", "1: shelf.boks: no such key; meant books?"),
-        (
-            "books:\n  count: [\n",
-            "3: not YAML: expected the node content, but found '<stream end>'",
-        ),
+        ("books:\n  a: \a\n", "2: not YAML: the character U+0007 may not stand there"),
         (
             "books:\n  records:\n  - {id: 1, title: A}\n  - {id: 1, title: B}\n",
             "4: shelf.books.records.1.id: an earlier record has the id 1 too",
