@@ -1,0 +1,106 @@
+"""The files for contributors: workflows, forms, hooks and pages agree with the project."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+FORMS = sorted(
+    set((GITHUB / "ISSUE_TEMPLATE").glob("*.yml")) - {GITHUB / "ISSUE_TEMPLATE/config.yml"}
+)
+PAGES = sorted([*ROOT.glob("*.md"), *GITHUB.glob("*.md")])
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def document(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def steps(workflow: Path) -> Iterator[dict[str, Any]]:
+    for job in document(workflow)["jobs"].values():
+        yield from job["steps"]
+
+
+def test_the_matrix_has_the_versions_that_the_package_names() -> None:
+    matrix = document(GITHUB / "workflows" / "test.yml")["jobs"]["tests"]["strategy"]["matrix"]
+    named = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if " :: 3." in line]
+    assert matrix["python"] == named
+    assert PROJECT["requires-python"] == f">={named[0]}"
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_is_bounded(workflow: Path) -> None:
+    found = document(workflow)
+    assert found["permissions"] == {"contents": "read"}
+    assert all(0 < job["timeout-minutes"] <= 60 for job in found["jobs"].values())
+    for step in steps(workflow):
+        assert ("uses" in step) != ("run" in step)
+        if "uses" in step:
+            assert re.fullmatch(r"[\w-]+/[\w-]+@(v\d+|release/v\d+)", step["uses"])
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_calls_targets_and_extras_that_exist(workflow: Path) -> None:
+    for step in steps(workflow):
+        command = step.get("run", "")
+        assert set(re.findall(r"\bmake ([a-z-]+)", command)) <= TARGETS
+        for extras in re.findall(r"\.\[([a-z,]+)\]", command):
+            assert set(extras.split(",")) <= set(PROJECT["optional-dependencies"])
+
+
+def test_only_a_job_that_needs_it_gets_a_token_to_write() -> None:
+    jobs = document(GITHUB / "workflows" / "release.yml")["jobs"]
+    writing = {
+        name: {scope for scope, right in job.get("permissions", {}).items() if right == "write"}
+        for name, job in jobs.items()
+    }
+    assert writing == {
+        "build": {"id-token", "attestations"},
+        "publish": {"id-token"},
+        "announce": {"contents"},
+    }
+    assert not any("checkout" in step.get("uses", "") for step in jobs["publish"]["steps"])
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
+def test_a_form_is_complete(form: Path) -> None:
+    found = document(form)
+    fields = [field for field in found["body"] if field["type"] != "markdown"]
+    ids = [field["id"] for field in fields]
+    assert {"name", "description", "labels"} <= set(found)
+    assert len(set(ids)) == len(ids)
+    assert all(field["attributes"]["label"] for field in fields)
+    assert {field["type"] for field in fields} <= {"dropdown", "input", "textarea"}
+
+
+def test_hooks_run_what_lint_runs() -> None:
+    (repository,) = document(ROOT / ".pre-commit-config.yaml")["repos"]
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nlint:")[2]
+    lines = recipe.partition("\n\n")[0]
+    for hook in repository["hooks"]:
+        command = hook["entry"].partition(" --")[0].removeprefix(".venv/bin/")
+        assert f"$(BIN)/{command}" in lines
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_a_page_of_the_project_leads_to_what_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = [link.partition("#")[0] for link in re.findall(r"\]\((?!https?:)([^)]+)\)", text)]
+    assert [link for link in links if link and not (page.parent / link).exists()] == []
+    assert set(re.findall(r"`make ([a-z-]+)`", text)) <= TARGETS
+    assert not re.search(r"[\w.]+@[\w-]+\.\w+", text)
+
+
+def test_the_source_distribution_has_these_files() -> None:
+    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = configuration["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    expected = {".github", ".pre-commit-config.yaml", "constraints.txt"}
+    assert expected | {page.name for page in ROOT.glob("*.md")} <= set(included)
