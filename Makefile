@@ -15,6 +15,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.prose
 
 unit: $(READY)
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4

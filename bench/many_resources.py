@@ -382,7 +382,7 @@ def _page(cache: Path) -> float:
 
 
 def _writes(port: int) -> tuple[float, float]:
-    """Return what a world's first write to the API takes, and a later one, in milliseconds.
+    """Return the time of a world's first write to the API, and of a later one, in milliseconds.
 
     The first write gives the world a copy of its own of the rows.
     """

@@ -250,7 +250,7 @@ class _App(Flask):
     """Takes what the gate has routed as it is: Flask asks for a match, and gets that one."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Return what matches a request."""
+        """Return the adapter that matches a request."""
         routed = None if request is None else request.environ.get(ROUTED)
         return super().create_url_adapter(request) if routed is None else routed
 

@@ -77,7 +77,7 @@ def _servers(document: Mapping[str, Any], here: str) -> list[Any]:
 
 
 def summary(declared: Mapping[str, Api], shown: World, url: str) -> dict[str, Any]:
-    """Return what a user must know to use a world, whose base URL is `url`, as JSON values."""
+    """Return the description of a world for its users, with the base URL `url`, as JSON values."""
     return {
         **_program(),
         "dataset": shown.dataset.name,

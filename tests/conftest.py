@@ -20,7 +20,7 @@ pytest_plugins = ("pytester",)
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# A suite that a script starts in the background is told to ignore Ctrl-C, and so would be the
+# A suite that a script starts in the background has to ignore Ctrl-C, and so would be the
 # commands that its tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

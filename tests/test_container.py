@@ -26,7 +26,7 @@ PORT = "8042"
 
 
 def instructions(name: str) -> list[str]:
-    """Return what follows an instruction's name, in the file's order."""
+    """Return the arguments of an instruction, in the file's order."""
     lines = re.sub(r"^#.*\n", "", TEXT, flags=re.MULTILINE).replace("\\\n", " ").splitlines()
     return [line.partition(" ")[2].strip() for line in lines if line.split(" ")[0] == name]
 

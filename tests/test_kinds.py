@@ -57,7 +57,7 @@ def _clear(world: World, api: str) -> None:
 
 
 def _clear_but_first(records: Records, kind: RecordKind, keys: Sequence[RecordKey]) -> None:
-    """Remove all but the first record, which a world cannot do without."""
+    """Remove all but the first record, which a world needs."""
     with records.writing():
         kind.remove(records, keys[1:])
 

@@ -219,7 +219,7 @@ def test_a_graph_refuses_a_field_with_the_fields_of_its_own() -> None:
 
 
 def _media(node: Any, place: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what has a schema and examples: media types, parameters, headers."""
+    """Yield the nodes with a schema and examples: media types, parameters, headers."""
     if isinstance(node, dict):
         if "schema" in node and ({"example", "examples"} & set(node)):
             yield place, node

@@ -77,7 +77,7 @@ def _operations(document: dict[str, Any]) -> list[str]:
 
 
 def _members(schema: dict[str, Any]) -> list[str]:
-    """Return what a generator calls the members of an enum: their words, in upper case."""
+    """Return a generator's names of the members of an enum: their words, in upper case."""
     values = [value for value in schema["enum"] if value is not None]
     names = schema.get("x-enum-varnames", values)
     assert len(names) == len(values)
@@ -157,7 +157,7 @@ def _plain(names: list[str]) -> list[str]:
 
 
 def _run(command: list[str], folder: Path) -> str:
-    """Return what a command prints; it must end well, and complain of nothing."""
+    """Return the output of a command; it must end well, and complain of nothing."""
     ran = subprocess.run(
         command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False
     )

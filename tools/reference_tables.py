@@ -127,7 +127,7 @@ def _template(path: str) -> str:
 
 
 def _rulings(documents: Path) -> dict[str, Row]:
-    """Return what the documents say of a resource's graphs; of two, the longer lists."""
+    """Return the graphs of a resource in the documents; of two, the longer lists."""
     rules: dict[str, Row] = {}
     for file in sorted(documents.glob("00[012]*.txt")):
         text = file.read_text()
@@ -235,7 +235,7 @@ def _about(name: str, collection: Mapping[str, Any]) -> Row:
 
 
 def _listing(collection: Mapping[str, Any]) -> Row:
-    """Return what a collection says of its lists."""
+    """Return the lists of a collection."""
     row: Row = {"pages": {"default": 20, "most": 100}}
     if collection.get("filter") is not None:
         row["filter"] = list(collection["filter"])

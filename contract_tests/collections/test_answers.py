@@ -46,7 +46,7 @@ def test_a_known_etag_is_not_modified(operation: OperationUnderTest) -> None:
 
 
 def records(operation: OperationUnderTest) -> list[Any]:
-    """Return what an answer holds: rows, or the one record or graph."""
+    """Return the content of an answer: rows, or the one record or graph."""
     if operation.declared.action != "list":
         return [operation.record]
     rows = operation.rows()

@@ -72,7 +72,7 @@ def window(target: Target, path: str, least: int = 3) -> tuple[dict[str, Any], l
 
 
 def within(target: Target, path: str, **more: Any) -> list[Record]:
-    """Return those of the window's records that further parameters keep.
+    """Return the window's records that further parameters keep.
 
     >>> within(target, SLOTS, **{"filter[id]": 7})
     """

@@ -169,7 +169,7 @@ MEMBERS = [work_on(user * 10, user_id=user) for user in (1, 2, 3, 4)]
 
 
 def kept(target: Target, name: str, cases: dict[str, list[int]]) -> Iterator[tuple[str, Any, Any]]:
-    """Yield what a filter by membership should keep of `MEMBERS`, and what it does."""
+    """Yield the `MEMBERS` that a filter by membership should keep, and those it keeps."""
     with school(target, work=MEMBERS) as own:
         for value, expected in cases.items():
             answer = page(own, WORK, {f"filter[{name}]": value})

@@ -35,7 +35,7 @@ FIELDS = {
 
 
 def value_of(record: Record, field: str) -> Any:
-    """Return what a record is ranged over by."""
+    """Return the value of a record that a range compares."""
     if field in {"project_id", "user_id"}:
         return record[field.removesuffix("_id")]["id"]
     return record[field]

@@ -25,13 +25,13 @@ FIELDS = ("id", "begin_at", "end_at", "user_id", "created_at", "scale_team_id")
 
 
 def evaluation(one: dict[str, Any]) -> tuple[bool, int]:
-    """Return what a slot is sorted by with scale_team_id."""
+    """Return the sort key of a slot for `scale_team_id`."""
     team = one["scale_team"]
     return (True, 0) if team is None else (False, team["id"])
 
 
 def downwards(one: dict[str, Any]) -> tuple[bool, int]:
-    """Return what a slot is sorted by with -scale_team_id."""
+    """Return the sort key of a slot for `-scale_team_id`."""
     free, number = evaluation(one)
     return not free, -number
 

@@ -51,7 +51,7 @@ def bare(record: Mapping[str, Any]) -> Record:
 
 
 def sort_key(field: str) -> Callable[[Record], Any]:
-    """Return what an order by a field compares."""
+    """Return the sort key for a field."""
 
     def key(record: Record) -> Any:
         value = record[field]

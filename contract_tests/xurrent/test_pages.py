@@ -107,7 +107,7 @@ def test_several_fields_sort_and_ties_are_by_id(xurrent: Target) -> None:
 
 
 def numbers(answer: Answer) -> list[int]:
-    """Return what the headers of a page say: its size, its number, the last one, the total."""
+    """Return the headers of a page: its size, its number, the last one, the total."""
     return [answer.whole_number(f"X-Pagination-{name}") for name in PAGINATION]
 
 

@@ -1,4 +1,4 @@
-"""What is refused when calendars are created or changed, and in which words."""
+"""Refusals of creates and changes of calendars, and their words."""
 
 from collections.abc import Callable
 from typing import Any

@@ -26,7 +26,7 @@ def segment(kind: str, name: str) -> str:
 
 
 def ask(url: str, method: str, path: str, attributes: Any = None) -> Any:
-    """Return what the control plane of the server at `url` answers; None for nothing.
+    """Return the answer of the control plane of the server at `url`; None for an empty one.
 
     The current command's `--control-token` is sent along. Raises `ClickException` with one line:
     the reason it gives, or why there is no answer.
@@ -46,5 +46,4 @@ class Asking:
     url: str
 
     def ask(self, method: str, path: str, attributes: Any = None) -> Any:
-        """See `ask`."""
         return ask(self.url, method, path, attributes)

@@ -23,7 +23,7 @@ _OVERLAY_HEADER = (
 
 
 def print_document(api: str, profile: str, *, as_yaml: bool) -> None:
-    """Print the OpenAPI document of an API; raises `UserError` for an API that is none."""
+    """Print the OpenAPI document of an API; raises `UserError` for an unknown API."""
     registry.package(api)
     document = bundled(api, cast(Profile, profile))
     click.echo(_as_yaml(document) if as_yaml else json.dumps(document, indent=2), nl=not as_yaml)
@@ -71,7 +71,7 @@ def _made(api: str) -> list[tuple[Path, str]]:
 
 
 def _describe(reference: str) -> "Describe | None":
-    """Return what tells what a resource adds to an API's document; None without a reference."""
+    """Return the maker of a resource's part of an API's document; None without a reference."""
     module, _, name = reference.partition(":")
     describe: Describe | None = getattr(import_module(module), name) if module else None
     return describe

@@ -89,7 +89,7 @@ def verify(
 ) -> int:
     """Hold the requests of a world to the expectations in FILE, YAML or JSON; - reads them here.
 
-    Status 1 if one does not hold; then what came closest is told.
+    Status 1 if one does not hold; the closest request is then shown.
     """
     from fake_server.cli.asking import ask, path_of
 

@@ -9,7 +9,7 @@ from fake_server.cli import values
 from fake_server.testing.variables import TOKEN_VARIABLE
 
 URL = "http://127.0.0.1:8042"
-"""Where a server listens unless it is told otherwise."""
+"""The default address of a server."""
 
 _TOKEN = "fake_server.control_token"
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -90,7 +90,7 @@ def token(text: str) -> str:
 
 
 def records(file: TextIO) -> Any:
-    """Return what a user's file holds, in YAML or JSON; raises `ClickException`."""
+    """Return the content of a user's file, in YAML or JSON; raises `ClickException`."""
     from fake_server.rest.schema.spec import read_yaml
     from fake_server.world.datasets.yaml_text import not_text, read_text
     from fake_server.world.errors import UserError

@@ -18,7 +18,7 @@ def wait_for(url: str, timeout: float) -> int:
     """Ask for readiness until the server at `url` is ready or `timeout` seconds are over.
 
     Says in one line what came of it; returns the exit status, 0 or 1. Raises `UserError` for a
-    URL that is none.
+    text that is not a URL.
     """
     place = _place(url)
     deadline = time.monotonic() + timeout

@@ -97,7 +97,7 @@ def _worded(mistake: Any) -> str:
 
 
 def _expected(schema: Mapping[str, Any]) -> str:
-    """Return what a value must be: words of the schema that follow `expected`."""
+    """Return the requirement on a value: words of the schema that follow `expected`."""
     if "$ref" in schema:
         schema = bundled("control")["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return str(schema["x-expected"])

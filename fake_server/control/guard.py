@@ -54,7 +54,7 @@ class Access:
 def set_access(
     app: Flask, token: str | None, hosts: Iterable[str], real_hosts: Iterable[str]
 ) -> None:
-    """Say who may drive an application; raises `UserError` for a token or host that is none."""
+    """Say who may drive an application; raises `UserError` for a malformed token or host."""
     if token is not None and not _TOKEN.fullmatch(token):
         raise SettingError("control token: expected ASCII characters without spaces, at least one")
     real = frozenset(real_hosts)

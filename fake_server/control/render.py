@@ -22,7 +22,7 @@ def render_clock(world: World) -> dict[str, Any]:
 
 
 def render_summary(world: World) -> dict[str, Any]:
-    """Return what tells worlds apart in a list."""
+    """Return the attributes of a world in a list."""
     return {"name": world.name, "url": _url(world), "dataset": world.dataset.name}
 
 

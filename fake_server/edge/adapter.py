@@ -143,7 +143,7 @@ def _waits_to_send(scope: Scope) -> bool:
 
 
 def decide(app: Application, environ: dict[str, Any]) -> Answer:
-    """Return what a WSGI application answers, as PEP 3333 has it called, with its delivery.
+    """Return the answer of a WSGI application, called as PEP 3333 says, with its delivery.
 
     Nothing of the delivery has happened then: that is for the caller to do, as `carry_out` does.
     """

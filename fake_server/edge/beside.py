@@ -11,7 +11,7 @@ _T = TypeVar("_T")
 
 
 async def run_beside(work: Callable[[], _T]) -> _T:
-    """Return what `work` returns, or raise what it raises, from a thread of its own.
+    """Return the result of `work`, or raise its exception, from a thread of its own.
 
     The thread is a daemon: a process that ends does not wait for it, as it would for an executor's.
     """

@@ -24,7 +24,7 @@ Environ = dict[str, Any]
 
 
 class Conversation:
-    """What one connection carries. Nothing ever waits: a delay is told, not spent.
+    """What one connection carries. Nothing ever waits: a delay takes no time.
 
     - `prepare(environ)`: called with the WSGI environ of each request before the application is.
     - `scheme`, `server`: what the client believes to speak to, such as `https` and

@@ -21,7 +21,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 class Listener(Protocol):
-    """Who is told what a `RequestParser` reads.
+    """The receiver of the parts that a `RequestParser` reads.
 
     `headers`: those of the message whose head was read last, by lower-case names.
     """
@@ -209,7 +209,7 @@ def _lenient_parser(called: object) -> Any:
 
 
 def declared_length(headers: Headers) -> int | None:
-    """Return what a request's Content-Length says; None without one."""
+    """Return the number in a request's Content-Length; None without one."""
     for name, value in headers:
         if name == b"content-length":
             return int(value)

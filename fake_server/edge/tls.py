@@ -1,4 +1,4 @@
-"""HTTPS with a throw-away authority: made when a server starts, trusted by whoever is told to."""
+"""HTTPS with a throw-away authority, made when a server starts; clients get its file."""
 
 import ssl
 import tempfile

@@ -87,7 +87,7 @@ class Body:
                     self.refuse(name, "unknown")
 
     def value(self, field: str) -> Any:
-        """Return what a property is going to be; None if that is not known."""
+        """Return the new value of a property; None if it is unknown."""
         return self.values.get(field, self._before.get(field))
 
     def refuse(self, field: str, code: str, **values: Any) -> None:

@@ -1,4 +1,4 @@
-"""Faults at work: whether one befalls a request, and what becomes of the answer."""
+"""Faults at work: whether one applies to a request, and how it changes the answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BODILESS = frozenset({204, 304})
 
 
 def fault_answer(api: Api, request: Request) -> Response | None:
-    """Return what a fault answers instead of what a request asks for, or None.
+    """Return the answer of a fault to a request, or None.
 
     What a fault does to an answer on its way is added by `with_fault`.
     """
@@ -92,7 +92,7 @@ def _error(api: Api, request: Request, fault: Fault) -> Response:
 
 
 def with_fault(response: Response, api: Api, request: Request) -> Response:
-    """Return an answer as the API and the fault that befell its request leave it."""
+    """Return an answer as the API and the fault that applies to its request leave it."""
     strike: Strike | None = request.environ.get(_STRIKE)
     if strike is None:
         return api.after(response)

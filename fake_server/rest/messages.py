@@ -13,7 +13,7 @@ _UNKNOWN = "Internal Server Error"
 
 
 def phrase_of(status: int) -> str:
-    """Return what Rails calls a status: for one that is not registered, what it calls 500."""
+    """Return the phrase of Rails for a status; for an unregistered one, that of 500."""
     return _PHRASES.get(status, _UNKNOWN)
 
 

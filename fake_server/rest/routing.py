@@ -185,7 +185,7 @@ class Routes:
             )
 
     def find(self, method: str, path: str, host_api: str | None = None) -> Routed:
-        """Return what a request is for; `host_api`: the one API that its host has.
+        """Return the route of a request; `host_api`: the one API that its host has.
 
         `path` is bytes spelled as Latin-1, as WSGI has it, without the prefix of a world.
         """
@@ -266,7 +266,7 @@ def _is_default(api: Api, path: str) -> bool:
 
 
 def _pattern(api: Api, template: str) -> _Pattern:
-    """Return what reads a part of a template; raises `UserError` for a kind of parameter."""
+    """Return the reader of a part of a template; raises `UserError` for a kind of parameter."""
     readers: list[tuple[str, Callable[[str], Any]]] = []
     expression, end = "", 0
     for found in _PARAMETER.finditer(template):

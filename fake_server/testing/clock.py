@@ -9,7 +9,7 @@ class FakeClock:
     """Tells and moves one world's time; no other world notices.
 
     Times are aware datetimes or RFC 3339 texts such as `2026-11-21T10:00:00Z`. Raises `UserError`
-    for one that is none.
+    for a malformed one.
     """
 
     def __init__(self, plane: Plane, path: str) -> None:

@@ -15,7 +15,7 @@ def is_file_name(dataset: object) -> bool:
 
 
 def text_of_file(file: Path) -> str:
-    """Return what a dataset file holds; raises `UserError`."""
+    """Return the text of a dataset file; raises `UserError`."""
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -65,7 +65,7 @@ class FakeRequests(Sequence[FakeRequest]):
         """Return the requests that fit: `operation`, `method`, `path`, `status`, `unread`, `since`.
 
         `operation` and `path` may be patterns such as `xurrent.*`, `status` a class such as `4xx`.
-        Raises `UserError` for what is none.
+        Raises `UserError` for any other value.
         """
         given = {
             name: str(value).lower() if isinstance(value, bool) else value

@@ -157,7 +157,7 @@ def read_options(config: "pytest.Config") -> dict[str, Any]:
 
     The token may also be in the environment, where nobody sees it.
 
-    Raises `pytest.UsageError`, one line, for a value that is none.
+    Raises `pytest.UsageError`, one line, for a malformed value.
     """
     found = {}
     for option in OPTIONS:
@@ -181,7 +181,7 @@ def option_of(error: UserError, options: Mapping[str, Any], config: "pytest.Conf
 
 
 def _in_file(config: "pytest.Config", option: Option) -> Any:
-    """Return what a file says of an option; text that pytest refuses, for it to be read here."""
+    """Return a file's value of an option; text that pytest refuses, for it to be read here."""
     import pytest
 
     try:

@@ -15,7 +15,7 @@ class Plane(Protocol):
     """Where a fake is driven."""
 
     def ask(self, method: str, path: str, attributes: Any = None) -> Any:
-        """Return what the control plane answers under `/_fake`, as JSON values; None for nothing.
+        """Return the control plane's answer under `/_fake` as JSON values; None if empty.
 
         Raises `UserError` with the one line that says why it refuses, or why there is no answer.
         """

@@ -15,7 +15,7 @@ from fake_server.errors import (
 )
 
 UNTRUSTED = "its certificate is not trusted: name its authority's file in SSL_CERT_FILE"
-"""What is wrong with an HTTPS server whose authority is a throw-away one."""
+"""The mistake of a client that does not trust a throw-away authority."""
 
 _PATIENCE = 60.0
 
@@ -65,7 +65,7 @@ class RemotePlane:
 
 
 def understood(where: str, status: int, body: bytes) -> Any:
-    """Return what an answer of a control plane says.
+    """Return the content of an answer of a control plane.
 
     Raises the error that the type of a problem names, and `ForeignServerError` for an answer that
     is not a fake's.

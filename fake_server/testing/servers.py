@@ -88,7 +88,7 @@ def intercepting(world: FakeWorld, markers: Sequence[pytest.Mark]) -> Iterator[F
 
 
 def _merged(markers: Sequence[pytest.Mark], known: Sequence[str]) -> dict[str, Any]:
-    """Return what the markers say, the closest, which comes first, ruling."""
+    """Return the options of the markers; the closest, which comes first, wins."""
     found: dict[str, Any] = {}
     for marker in reversed(markers):
         if marker.args:

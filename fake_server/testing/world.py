@@ -129,7 +129,7 @@ class FakeWorld:
         return dataset_text(self.plane.ask("GET", f"{self._path}/export"))
 
     def describe(self) -> dict[str, Any]:
-        """Return what the world is now, as `schemas/control/world.json` has it."""
+        """Return the state of the world, as `schemas/control/world.json` has it."""
         found: dict[str, Any] = self.plane.ask("GET", self._path)
         return found
 

@@ -39,7 +39,7 @@ class Driver:
         self.rows: dict[str, tuple[str | None, Mapping[str, Any]]] = {}
 
     def mistakes(self) -> Iterator[str]:
-        """Yield what is wrong, each as one line."""
+        """Yield the mistakes, each as one line."""
         items = sorted(self.document["paths"].items(), key=lambda pair: pair[0].count("/"))
         for path, item in items:
             if "get" in item:

@@ -162,7 +162,7 @@ def test_progress_is_silent_at_first_and_then_says_how_far_it_is(
 
 
 def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
-    """No file may be larger than 64 KiB here, which SQLite is told as it is of a full disk.
+    """No file may be larger than 64 KiB here, which SQLite takes for a full disk.
 
     Neither the cache folder nor the temporary one, which is tried next, takes the records.
     """

@@ -53,7 +53,7 @@ def test_only_the_named_apis_are_in_the_banner(serve: Serve) -> None:
 
 
 def pasted(command: str) -> bytes:
-    """Return what a command prints that is pasted into a shell as it is."""
+    """Return the output of a command that is pasted into a shell as it is."""
     done = subprocess.run(
         ["sh", "-c", f"{command} --fail --silent"], capture_output=True, timeout=20, check=False
     )

@@ -28,7 +28,7 @@ Announce = Callable[..., Path]
 
 @pytest.fixture
 def announce(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Announce:
-    """Return what puts a distribution on sys.path that announces one API; it returns its folder."""
+    """Return a function that puts a distribution of one API on sys.path and returns its folder."""
 
     def put(
         described: Any = DESCRIBED, entry_point: str = "toy = toy_api.data", name: str = "toy_api"

@@ -15,7 +15,7 @@ CHUNKED = b"Transfer-Encoding: chunked"
 
 
 def told(reply: Reply) -> dict[str, object]:
-    """Return what the application received, from its answer."""
+    """Return the request that the application received, from its answer."""
     assert reply.status == 200, reply
     found: dict[str, object] = json.loads(reply.body)
     return found

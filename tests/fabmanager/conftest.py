@@ -24,7 +24,7 @@ class Lab:
         self.headers = {"Authorization": f"Token {token}", "Accept": "application/json"}
 
     def get(self, query: str = "", path: str = LIST, **options: Any) -> JsonResponse:
-        """Send a GET (or `method`) of the list; a header in `headers` that is None is left out."""
+        """Send a GET (or `method`) of the list; a header of value None is left out."""
         headers = {**self.headers, **options.pop("headers", {})}
         sent = {name: value for name, value in headers.items() if value is not None}
         method = options.pop("method", "GET")
@@ -46,7 +46,7 @@ class Lab:
         return self.ids(f"{query}&per_page=1000")
 
     def refusal(self, query: str) -> str:
-        """Return what a 400 says was wrong."""
+        """Return the mistake that a 400 names."""
         response = self.get(query)
         assert response.status_code == 400, response.text
         kind, message = response.json["errors"]

@@ -34,7 +34,7 @@ def in_ruby_text(value: Any) -> str:
 
 
 def parts_of(text: str) -> dict[str, Any]:
-    """Return what is recorded of a text: its parts but for the zone's name, or the error."""
+    """Return the recording of a text: its parts but for the zone's name, or the error."""
     try:
         found = date_parts(text)
     except OverflowError as error:
@@ -51,7 +51,7 @@ def test_parts_of_dates() -> None:
 
 
 def instant_of(text: str, name: str) -> dict[str, Any]:
-    """Return what is recorded of a text in a zone: its instant in microseconds, or the error."""
+    """Return the recording of a text in a zone: its instant in microseconds, or the error."""
     said: dict[str, Any] = {"text": text, "zone": name}
     try:
         return {**said, "instant": parse_time(text, zone(name), NOW)}

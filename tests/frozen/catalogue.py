@@ -94,7 +94,7 @@ def parents(api: str, ask: Ask) -> Parents:
 
 
 def _ids(records: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return what paths may call the first of some records: its id, and its nodeID if any."""
+    """Return the names in paths of the first of some records: its id, and its nodeID if any."""
     if not records:
         return ["1"]
     return [str(records[0][key]) for key in ("id", "nodeID") if key in records[0]]

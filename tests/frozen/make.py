@@ -68,7 +68,7 @@ def _writes(fake: Fake, api: str, name: str, world: dict[str, Any]) -> Iterator[
 
 
 def _besides(fake: Fake, api: str) -> Iterator[Group]:
-    """Yield what no operation asks: access, paths that are not there, walks, limits, tokens."""
+    """Yield requests of no operation: access, paths that are not there, walks, limits, tokens."""
     path = besides.FIRST_PATHS[api]
     for dataset, profile in (("documented", "documented"), ("demo", "live")):
         world = {**catalogue.DATASETS[dataset], "profile": profile}

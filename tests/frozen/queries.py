@@ -98,7 +98,7 @@ def operations(api: str, document: Mapping[str, Any]) -> list[Operation]:
 
 
 def sample(operation: Operation, path: str, ask: Ask) -> Sample:
-    """Return what a world answers to an operation."""
+    """Return the answers of a world to an operation."""
     answer = ask(Question("GET", path, HEADERS[operation.api]))
     etag = next((value for name, value in answer.headers if name == "ETag"), None)
     if answer.status != 200:

@@ -148,13 +148,13 @@ class Shelf:
         return self.python("-m", "fake_server", *arguments)
 
     def mistake_made(self) -> str:
-        """Return what `fake-server openapi shelf --write` says on stderr."""
+        """Return the standard error of `fake-server openapi shelf --write`."""
         ran = self.run("openapi", "shelf", "--write")
         assert ran.returncode == 2, ran.stderr
         return ran.stderr
 
     def loaded(self, *names: str) -> tuple[str, str]:
-        """Return what a program prints that serves some APIs, or all, and what it logs."""
+        """Return the output and the log of a program that serves some APIs, or all."""
         ran = self.python("-c", _LOAD, *names)
         assert ran.returncode == 0, ran.stderr
         return ran.stdout, ran.stderr

@@ -118,7 +118,7 @@ def _properties(operation: Operation, name: str) -> Iterator[DeclarationMutant]:
 
 
 def _retyped(field: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Yield what is said, the fact, and the other schema of a field."""
+    """Yield the declaration, the fact, and the other schema of a field."""
     known = kind(schema)
     values = [one for one in schema.get("enum", ()) if one]
     if known == "text" and len(values) > 1:
@@ -152,7 +152,7 @@ def _flat(operation: Operation, name: str) -> Iterator[DeclarationMutant]:
 
 
 def _whole(operation: Operation) -> Iterator[DeclarationMutant]:
-    """Yield what is wrong with no parameter there is: pages, parent, attributes of a body."""
+    """Yield the mistakes of no parameter: pages, parent, attributes of a body."""
     parameters = operation["parameters"]
     paged = {name: one for name, one in parameters.items() if name.endswith("page")}
     if paged:

@@ -1,6 +1,6 @@
 """What an OpenAPI document declares of an operation, in the words of the reference tables.
 
-Kinds of values are told by what their schema takes, so that the names of components do not matter.
+The kind of a value is what its schema takes, so that the names of components do not matter.
 """
 
 import re
@@ -55,13 +55,13 @@ class Declared(NamedTuple):
 
 
 def declared(document: dict[str, Any]) -> list[Declared]:
-    """Return what a document declares of each operation."""
+    """Return the declarations of each operation in a document."""
     operations = normalised(document)["operations"]
     return [declared_by(name, operation) for name, operation in operations.items()]
 
 
 def declared_by(name: str, operation: Mapping[str, Any]) -> Declared:
-    """Return what an operation of a normalised document declares, which is called `GET /v2/x`."""
+    """Return the declarations of an operation of a normalised document, called `GET /v2/x`."""
     method, _, path = name.partition(" ")
     parameters = operation["parameters"]
     query = {

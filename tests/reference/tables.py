@@ -47,7 +47,7 @@ class Difference(NamedTuple):
 
 
 def key(method: str, path: str) -> str:
-    """Return what an operation is found by, whatever its path parameters are called."""
+    """Return the key of an operation, whatever its path parameters are called."""
     return f"{method} {re.sub(r'{[^}]+}', '{}', path)}"
 
 

@@ -1,4 +1,4 @@
-"""Which values are taken out of what is shown."""
+"""The values that are redacted."""
 
 import pytest
 

@@ -54,7 +54,7 @@ def _api(
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Flask]:
-    """Return what makes an application of some APIs alone."""
+    """Return a function that makes an application of some APIs alone."""
 
     def make(*apis: Api, **options: Any) -> Flask:
         served = {api.name: api for api in apis}

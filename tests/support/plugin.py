@@ -17,7 +17,7 @@ PLUGIN = "fake_server.testing.plugin"
 
 
 def plugin_options() -> list[str]:
-    """Return what loads the plugin where the installation is older than its entry point."""
+    """Return the options that load the plugin where the installation has no entry point for it."""
     found = any(one.value == PLUGIN for one in entry_points(group="pytest11"))
     return [] if found else ["-p", PLUGIN]
 

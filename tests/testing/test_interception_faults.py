@@ -88,7 +88,7 @@ SENDERS = [
 
 
 def outcome(send: Callable[[str, Any], Any], world: FakeWorld) -> Any:
-    """Return what a client sees: status, header and body, or the exception."""
+    """Return the view of a client: status, header and body, or the exception."""
     try:
         answer = send(f"{world.xurrent.base_url}/calendars", world.xurrent.auth)
     except (requests.RequestException, httpx.HTTPError, http.client.HTTPException) as error:

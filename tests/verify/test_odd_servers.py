@@ -1,4 +1,4 @@
-"""Servers that are none of the three: each gets one line, and nobody waits for ever."""
+"""Servers of other APIs: each gets one line, and nobody waits for ever."""
 
 import socket
 import threading

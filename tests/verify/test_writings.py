@@ -1,4 +1,4 @@
-"""What a run makes on a server that is not its own is known by its name, and put to rest."""
+"""The records that a run makes on a foreign server have a name of their own, and are disabled."""
 
 import json
 from collections.abc import Callable

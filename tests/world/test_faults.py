@@ -17,7 +17,7 @@ def new_faults(*initial: Fault, seed: int = 1) -> Faults:
 
 
 def fired(faults: Faults, requests: int) -> list[int]:
-    """Return which of so many requests, counted from 1, a fault befalls."""
+    """Return the requests, counted from 1, that a fault applies to."""
     return [n for n in range(1, requests + 1) if faults.strike(lambda fault: True)]
 
 

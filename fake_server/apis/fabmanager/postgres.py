@@ -19,7 +19,7 @@ _MEDIUM = 40
 
 
 def limited(rows: Sequence[_T], key: Callable[[_T], int], offset: int, limit: int) -> list[_T]:
-    """Return what `ORDER BY key LIMIT limit OFFSET offset` returns of `rows`, a table in its order.
+    """Return the `rows` (a table in its order) of `ORDER BY key LIMIT limit OFFSET offset`.
 
     Smaller keys come first.
     """

@@ -44,7 +44,6 @@ class AccountCredentials(DatasetCredentials):
         return ()
 
     def key(self, world: World) -> Key | None:
-        """See `Credentials`."""
         values = self.variables(world)
         if not values:
             return None
@@ -55,7 +54,6 @@ class AccountCredentials(DatasetCredentials):
         return Key(values["token"], headers)
 
     def variables(self, world: World) -> Mapping[str, str]:
-        """See `Credentials`."""
         section = world.section(self.api)
         first = next(iter(tokens(section)), None)
         if first is None:

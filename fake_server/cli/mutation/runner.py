@@ -52,7 +52,7 @@ class Run:
 
 
 def compared(run: Run, sound: Run) -> Run:
-    """Return what became of a mutant, when its recording is held against that of the sound fake."""
+    """Return the outcome of a mutant from its recording and that of the sound fake."""
     from fake_server.verify.layers.drift import differences
 
     if run.broken or run.failed:
@@ -72,14 +72,14 @@ class Runner:
         self._cache = cache
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Run]:
-        """Yield what becomes of each task, as it is done."""
+        """Yield the outcome of each task, as it is done."""
         ready = [replace(task, cache=self._cache) for task in tasks]
         yield from self._pool.imap_unordered(_run, ready, chunksize=1)
 
 
 @contextmanager
 def runner(jobs: int) -> Iterator[Runner]:
-    """Return what does `jobs` tasks at a time."""
+    """Return a pool that runs `jobs` tasks at a time."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["fake_server.cli.mutation.preloaded"])
     # The server that forks finds modules by this variable alone.
@@ -125,7 +125,7 @@ def run(task: Task) -> Run:
 
 
 def _seen(mutant: Mutant) -> "Report":
-    """Return what sees a mutant: the likely behaviours first, then all, the schema layer last."""
+    """Return the layer that catches a mutant: likely behaviours, then all, then the schemas."""
     with mutant.made():
         if mutant.first:
             report = _normal_run(mutant.api, mutant.profile, only=mutant.first)
@@ -135,7 +135,7 @@ def _seen(mutant: Mutant) -> "Report":
 
 
 def _broken(report: "Report") -> tuple[str | None, Layer | None]:
-    """Return what is broken first, and the layer that shows it."""
+    """Return the first broken behaviour, and the layer that shows it."""
     from fake_server.verify.layers.outcomes import Verdict
 
     for behaviour in report.behaviours:

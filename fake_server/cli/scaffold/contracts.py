@@ -221,7 +221,7 @@ class _Writer:
     def _value(
         self, operation: Guess, argument: str, before: str, values: dict[str, str], lines: list[str]
     ) -> str | None:
-        """Return what stands for an argument in a test: a text, or an expression in braces."""
+        """Return the form of an argument in a test: a text, or an expression in braces."""
         owner = next((one for one in self._resources if before in one.paths), None)
         if owner is not None and owner.key is not None:
             found = self._found(owner, before, values, lines)
@@ -290,7 +290,7 @@ class _Writer:
         return options
 
     def _referred(self, operation: Guess, value: Any, schema: Any, lines: list[str]) -> list[str]:
-        """Return what a body has instead of invented references: keys of records there are.
+        """Return the keys of existing records that a body has in place of invented references.
 
         One that need not be there, and whose records no list shows, is left out of `value`.
         """

@@ -124,7 +124,7 @@ def frame(document: Node, resources: list[ResourceGuess], port: int) -> Node:
 
 
 def dataset_frame(title: str, access: Access) -> Node:
-    """Return what is said by hand of the section in a dataset: who may ask."""
+    """Return the hand-written part of a dataset's section: who may ask."""
     properties: Node = {}
     if access.forms:
         properties["credentials"] = {

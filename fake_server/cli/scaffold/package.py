@@ -208,7 +208,7 @@ After a change of a declaration or a shape, `fake-server openapi {api} --write` 
 
 
 def todo(resources: list[ResourceGuess], unshown: list[str], notes: Iterable[str]) -> list[str]:
-    """Return what a person has to look at, each as one line."""
+    """Return the points that a person has to look at, each as one line."""
     items = list(notes)
     own = [one.id for resource in resources for one in resource.operations if not one.known]
     if own:

@@ -36,7 +36,7 @@ def require_references(path: Path, document: Node) -> None:
 
 
 def references(node: Any) -> Iterator[str]:
-    """Yield what the references within a node lead to, at any depth; examples have none."""
+    """Yield the targets of the references within a node, at any depth; examples have none."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
@@ -49,7 +49,7 @@ def references(node: Any) -> Iterator[str]:
 
 
 def at(document: Node, reference: str) -> Any:
-    """Return what a reference within a document leads to; raises KeyError and its like."""
+    """Return the target of a reference within a document; raises KeyError and its like."""
     node: Any = document
     for step in reference.removeprefix("#").split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")

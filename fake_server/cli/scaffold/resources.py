@@ -122,7 +122,7 @@ def _operations(document: Node) -> Iterator[Guess]:
 
 
 def _reading_order(operation: Guess) -> tuple[int, bool, str]:
-    """Return what sorts outer paths before inner ones, and records before lists beside them."""
+    """Return a sort key: outer paths before inner ones, records before lists beside them."""
     return operation.path.count("/"), not operation.names_record, operation.path
 
 

@@ -170,7 +170,7 @@ def _found(
 def _found_by_several(
     named: tuple[str, ...], options: Mapping[str, Any], progress: "Progress"
 ) -> "list[Report] | None":
-    """Return what several processes find; None if there is work for one only."""
+    """Return the reports of several processes; None if there is work for one only."""
     from fake_server.cli.verify.workers import Part, parts_of, run_each
     from fake_server.verify.run.merging import merged
 

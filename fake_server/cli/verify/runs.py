@@ -23,7 +23,7 @@ def documents(api: str) -> Mapping[str, Any]:
 
 
 def aims_of(named: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":
-    """Return what each API's suite is pointed at, by the options of the command."""
+    """Return the run of each API's suite, by the options of the command."""
     from fake_server.verify.run import targets
 
     chosen = targets.chosen_apis(named)
@@ -96,7 +96,7 @@ def aims_in_process(
     credentials: tuple[str, ...] = (),
     max_requests: int | None = None,
 ) -> "list[Aim]":
-    """Return what each API's suite is pointed at in this process: one new fake for all of them.
+    """Return the run of each API's suite in this process: one new fake for all of them.
 
     `credentials` are texts such as `token=…`. Raises `CouldNotRunError` and `UserError`.
     """

@@ -54,7 +54,7 @@ class Credentials:
         return "credentials"
 
     def shown(self, world: World) -> Mapping[str, Any]:
-        """Return what the banner shows: credentials by name, those good at the world's time first.
+        """Return the banner's credentials by name, those good at the world's time first.
 
         A value is one credential or a list; a credential is text or an object.
         """
@@ -73,7 +73,7 @@ class Credentials:
         return {}
 
     def secrets(self, world: World) -> Iterable[str]:
-        """Return what no journal may show: all that lets anybody in, pinned or issued."""
+        """Return the texts that no journal may show: all credentials, pinned or issued."""
         return ()
 
     def sign_in(self, base_url: str, world: World) -> str | None:
@@ -107,12 +107,10 @@ class DatasetCredentials(Credentials):
 
     @property
     def header_names(self) -> tuple[str, ...]:
-        """See `Credentials`."""
         return credential_headers(self.api)
 
     @property
     def section_key(self) -> str:
-        """See `Credentials`."""
         return self.path[0]
 
     def listed(self, section: Section) -> list[Any] | None:
@@ -153,14 +151,12 @@ class DatasetCredentials(Credentials):
         return None if form is None else Key(values[form.fields[0]], form.filled(values))
 
     def any_key(self) -> Key:
-        """See `Credentials`."""
         form = next(iter(self.forms), None)
         if form is None:
             return super().any_key()
         return Key(_ANY, form.filled(dict.fromkeys(form.fields, _ANY)))
 
     def variables(self, world: World) -> Mapping[str, str]:
-        """See `Credentials`."""
         entry = next(iter(self.entries(world)), {})
         form = next((one for one in self.forms if set(one.fields) <= entry.keys()), None)
         if form is None:
@@ -183,10 +179,10 @@ class DatasetCredentials(Credentials):
         return (CredentialKind(self.api, self.path),)
 
     def entry_of(self, request: Request, world: World) -> Entry | None:
-        """See `Credentials`.
+        """Return the entry of the dataset that a request's credentials match; None without one.
 
-        Where the world lets anybody in (`auth` is `any` or `off`), what the dataset does not list
-        is an entry of the values that the request carries.
+        Where the world lets anybody in (`auth` is `any` or `off`), credentials that the dataset
+        does not list are an entry of the values that the request carries.
         """
         entries = self.entries(world)
         carried: Entry | None = None

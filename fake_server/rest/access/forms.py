@@ -87,7 +87,7 @@ def _values(template: str, text: str) -> dict[str, str] | None:
 
 @lru_cache(256)
 def _patterns(template: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """Return what a header must match and, where that encodes another text, what that must."""
+    """Return the pattern of a header and, where it encodes another text, that text's pattern."""
     scheme, space, rest = template.partition(" ")
     if not space or _FIELD.search(scheme):
         scheme, rest = "", template

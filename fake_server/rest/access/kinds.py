@@ -24,7 +24,6 @@ class CredentialKind(ListKind):
         self._is_text = _item_type(api, path) == "string"
 
     def entries(self, records: Records) -> list[Record]:
-        """See `ListKind`."""
         if not self._is_text:
             return super().entries(records)
         listed: Any = records.section
@@ -33,15 +32,12 @@ class CredentialKind(ListKind):
         return [{self.key: text} for text in listed or []]
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
-        """See `ListKind`."""
         super().write(records, [self._item(entry) for entry in entries])
 
     def spelled(self, given: object) -> object:
-        """See `Kind`."""
         return {self.key: given} if self._is_text and isinstance(given, str) else given
 
     def in_section(self, records: Sequence[object]) -> dict[str, Any]:
-        """See `Kind`."""
         return super().in_section([self._item(record) for record in records])
 
     def _item(self, record: Any) -> Any:

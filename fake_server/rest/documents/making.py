@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 Describe = Callable[[Declaration, Mapping[str, Declaration]], Part]
-"""Returns what a resource adds to the document; gets all declarations of its API as well."""
+"""Returns the part of a resource in the document; gets all declarations of its API as well."""
 
 
 def made_document(folder: Path, describe: Describe, quirks: Iterable[str] = ()) -> Node:

@@ -1,6 +1,6 @@
 """Whether the declarations of an API, its resources and their tables agree.
 
-They are compared when an image is made: what disagrees is told then, not at a request.
+They are compared when an image is made: a contradiction shows then, not at a request.
 """
 
 from collections.abc import Iterator

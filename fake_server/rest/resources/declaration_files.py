@@ -40,7 +40,7 @@ def read_declarations(folder: Path) -> dict[str, Any]:
 def read_frame(folder: Path) -> dict[str, Any]:
     """Return the frame of the document of the API whose data is in `folder`.
 
-    Raises `UserError` as `read_declarations` does, and for one of `x-resources` that is none.
+    Raises `UserError` as `read_declarations` does, and for an unknown name in `x-resources`.
     """
     file = folder / "frame.yaml"
     text = _text(file)

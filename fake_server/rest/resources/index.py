@@ -116,7 +116,7 @@ def _index(api: str, compiled: Mapping[str, Any]) -> Index:
 
 
 def _stamp(folder: Path) -> str:
-    """Return what changes whenever a file of an API's folder does."""
+    """Return a stamp that changes whenever a file of an API's folder does."""
     files = sorted([*folder.glob("*.*"), *folder.glob("resources/*.*"), *schema_files(folder)[:1]])
     stamps = [f"{file}:{(stat := file.stat()).st_mtime_ns}:{stat.st_size}" for file in files]
     return sha256("|".join(stamps).encode()).hexdigest()[:32]

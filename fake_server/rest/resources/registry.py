@@ -9,7 +9,7 @@ from typing import Any
 
 @cache
 def loaded(reference: str) -> Any:
-    """Return what `module:name` refers to; raises ImportError and AttributeError."""
+    """Return the object of `module:name`; raises ImportError and AttributeError."""
     module, _, name = reference.partition(":")
     return getattr(import_module(module), name)
 

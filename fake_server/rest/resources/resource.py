@@ -48,7 +48,7 @@ class Resource(TableKind):
     - `views`: the functions that answer actions which only this resource has, by action.
     - `has_records`: whether datasets and the control plane know its records.
     - `first_ids`: the ids that invented records take before others.
-    - `table_options`: what SQLAlchemy is told of the table besides its columns.
+    - `table_options`: the options of SQLAlchemy's table besides its columns.
     """
 
     api: ClassVar[str]
@@ -94,7 +94,7 @@ class Resource(TableKind):
         return shape
 
     def declared(self) -> Declaration:
-        """Return what can be asked of the resource in the world of the current request."""
+        """Return the declaration of the resource in the world of the current request."""
         if not self.declaration.quirks:
             return self.declaration
         prefix = f"{self.api}."
@@ -112,7 +112,7 @@ class Resource(TableKind):
     # JSON
 
     def instants(self) -> Callable[[int], str]:
-        """Return what writes milliseconds since 1970 in answers to the current request.
+        """Return the writer of milliseconds since 1970 in answers to the current request.
 
         By default RFC 3339 in UTC: `2026-03-02T09:00:00Z`.
         """
@@ -127,16 +127,16 @@ class Resource(TableKind):
         return self.renderer(self.shape(self.declaration.shape)["properties"])
 
     def renderer(self, properties: Iterable[str]) -> Renderer:
-        """Return what renders rows with some properties, in the order in which they are given."""
+        """Return the renderer of rows with some properties, in the given order."""
         names = list(properties)
         return compiled(names, self.columns, self._lookups(names), self.writers)
 
     def writers(self) -> Writers:
-        """Return what writes values of columns in answers to the current request, by kind."""
+        """Return the writers of columns' values in answers to the current request, by kind."""
         return {"instant": self.instants()}
 
     def _lookups(self, names: Iterable[str]) -> dict[str, Lookup]:
-        """Return what tells the values of properties that are no plain column."""
+        """Return the lookups of properties that are no plain column."""
         plans = {plan.shown: plan for plan in self.columns}
         lookups: dict[str, Lookup] = {}
         for name in names:
@@ -229,7 +229,6 @@ class Resource(TableKind):
                 )
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
-        """See `Kind`."""
         rows = {row.id: row for row in records.matching(self.table.c.id, keys)}
         return [self.as_pinned(rows[key]) for key in keys if key in rows]
 
@@ -250,12 +249,10 @@ class Resource(TableKind):
         return {name for name in self.table.c.keys() if name.endswith("_at")}  # noqa: SIM118
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
-        """See `Kind`."""
         self.check_all(added, records)
         records.insert(self.table, [self.row(record["id"], record, records) for record in added])
 
     def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        """See `Kind`."""
         records.delete(self.table.c.id, keys)
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:

@@ -17,7 +17,7 @@ _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]")
 def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
     """Return the OpenAPI document of an API with its shape files under `components.schemas`.
 
-    `control` is the control plane. Raises `UserError` for an API that is none.
+    `control` is the control plane. Raises `UserError` for an unknown API.
 
     For the profile `live`, the actions of `live.overlay.yaml` (OpenAPI Overlay 1.0.0) are
     applied; their targets are plain member paths such as `$.paths['/x'].get.responses`.

@@ -141,7 +141,7 @@ def fits_document(api: str, schema: Mapping[str, Any], value: Any) -> bool:
 
 
 def property_schema(api: str, schema: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return what a schema of an API's document says of a property; empty if it says nothing."""
+    """Return the schema of a property in an API's document; empty if there is none."""
     whole = resolved(spec(api).document, schema)
     own: Mapping[str, Any] | None = (whole.get("properties") or {}).get(name)
     parts = [property_schema(api, part, name) for part in whole.get("allOf") or ()]

@@ -56,7 +56,7 @@ class Facts(NamedTuple):
 
 
 def facts_of(declared: Declaration, operation: Operation) -> Facts:
-    """Return what is said of an operation: by the declaration of its resource, else the document.
+    """Return the facts of an operation: from the declaration of its resource, else the document.
 
     A declaration that a quirk changes so changes what its operations take.
     """

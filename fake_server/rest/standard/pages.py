@@ -74,7 +74,7 @@ class Part(NamedTuple):
 class ListAnswer:
     """How the answer of a list looks: which members its body has, which headers.
 
-    What a member or a header says is told by its name, such as `total`, `X-Total-Count` or
+    The name of a member or header gives its meaning, such as `total`, `X-Total-Count` or
     `totalPages`.
     """
 

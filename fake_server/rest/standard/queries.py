@@ -105,7 +105,7 @@ class ListParameters:
         return 0 if 0 in (schema.get("minimum"), schema.get("default")) else 1
 
     def read(self, default_order: Iterable[SortKey]) -> ListQuery:
-        """Return what the current request asks for.
+        """Return the query of the current request.
 
         Raises the API's error, all mistakes told at once, and `MalformedParametersError`.
         """

@@ -57,7 +57,7 @@ class StandardResource(Resource):
     # What the document says
 
     def facts(self, operation: Operation) -> Facts:
-        """Return what is said of an operation in the world of the current request."""
+        """Return the facts of an operation in the world of the current request."""
         declared = self.declared()
         key = id(declared), operation.id
         if key not in self._facts:
@@ -93,7 +93,6 @@ class StandardResource(Resource):
         super().seed(tables)
 
     def has_filter(self, name: str, field: Field) -> bool:
-        """See `Resource`."""
         return name in self.conditions or super().has_filter(name, field)
 
     def column_of(self, name: str) -> str:
@@ -105,7 +104,6 @@ class StandardResource(Resource):
     # JSON
 
     def instants(self) -> Callable[[int], str]:
-        """See `Resource`."""
         return instant_text
 
     # Records that a path names

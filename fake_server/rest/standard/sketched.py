@@ -43,7 +43,6 @@ class SketchedResource(StandardResource):
     """
 
     def invented(self, number: int, tables: Tables) -> Values:
-        """See `Resource`."""
         return self.sketched(number, tables)
 
     def sketched(self, number: int, tables: Tables) -> Values:
@@ -99,11 +98,9 @@ class SketchedResource(StandardResource):
         return frozenset(plan.shown for plan in self.columns if self._is_optional(plan))
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
-        """See `Resource`."""
         return [self._present(item) for item in super().as_items(rows)]
 
     def as_record(self, row: Row) -> Json:
-        """See `Resource`."""
         return self._present(super().as_record(row))
 
     def _present(self, item: Json) -> Json:
@@ -116,7 +113,6 @@ class SketchedResource(StandardResource):
         }
 
     def record_member(self, operation: str, schema: Mapping[str, Any]) -> str | None:
-        """See `StandardResource`."""
         own = index(self.api).operations[operation]
         node = self.declaration.keys["paths"][own.path][own.method.lower()]
         member: str | None = node.get("x-member")
@@ -218,13 +214,12 @@ class SketchedResource(StandardResource):
         return [row[0] for row in store().rows(select(column).order_by(column).limit(100))]
 
     def changes(self, row: Row, values: Values) -> Values:
-        """See `StandardResource`."""
         return super().changes(row, self._own(values))
 
     def _own(self, values: Values) -> Values:
         """Return the values that a request may set, each as its column keeps it.
 
-        The id is the fake's own. What is kept as JSON is kept as it was sent, times included.
+        The id is the fake's own. A property stored as JSON stays as it was sent, times included.
         """
         sent = request.get_json(force=True, silent=True)
         given = sent if isinstance(sent, dict) else {}
@@ -245,7 +240,6 @@ class SketchedListAnswer(ListAnswer):
         self._schema = schema
 
     def of(self, part: Part) -> Response:
-        """See `ListAnswer`."""
         response = super().of(part)
         if not self._schema.get("properties"):
             return response

@@ -156,7 +156,7 @@ def fits(schema: Schema, value: Any) -> bool:
 
 
 def references(node: Any) -> Iterator[str]:
-    """Yield what a schema refers to, at any depth."""
+    """Yield the references of a schema, at any depth."""
     if isinstance(node, Mapping):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]

@@ -71,7 +71,7 @@ class Interception:
         self._open.pop().close()
 
     def __call__(self, function: _F) -> _F:
-        """Return a function that runs intercepted; raises TypeError for what is none."""
+        """Return a function that runs intercepted; raises TypeError for any other object."""
         _require_function(function)
         if inspect.iscoroutinefunction(function):
 

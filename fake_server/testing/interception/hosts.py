@@ -27,7 +27,7 @@ class Hosts:
     def of(cls, given: Mapping[str, str]) -> "Hosts":
         """Return the real hosts of all APIs, but those `given` instead, as URLs by API.
 
-        Raises `UserError` for an API that is none, a URL that names no host, or one where another
+        Raises `UserError` for an unknown API, a URL that names no host, or one where another
         API lives.
         """
         urls: dict[str, str] = {}

@@ -49,7 +49,7 @@ def patched(place: Place) -> Iterator[None]:
 
 
 def _patches() -> list[Callable[[], AbstractContextManager[Any]]]:
-    """Return what intercepts each library that is there, or stops what it sends."""
+    """Return the interceptors of the installed libraries, and the blocks of all others."""
     there = [library for library in _PATCHES if _is_installed(library)]
     usable = [library for library in there if _is_installed(_PATCHES[library][0])]
     if not usable:

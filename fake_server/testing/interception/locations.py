@@ -68,7 +68,7 @@ class Location:
 
 
 def read_allowed(given: object) -> tuple[Location, ...]:
-    """Return what `allow` lets out: a URL, or several; raises `UserError` for anything else."""
+    """Return the locations that `allow` names, a URL or several; raises `UserError`."""
     several = [given]
     if isinstance(given, Iterable) and not isinstance(given, str | bytes):
         several = list(given)

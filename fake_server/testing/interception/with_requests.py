@@ -87,7 +87,7 @@ class _Ours(responses.BaseResponse):
 
 
 class _MemoryAdapter(HTTPAdapter):
-    """Sends through a connection in memory. What is raised and retried is the library's own."""
+    """Sends through a connection in memory. Exceptions and retries are the library's own."""
 
     def __init__(self, place: Place, retries: Any) -> None:
         # `responses` repeats what is repeated for its status; nothing waits between two tries.
@@ -101,11 +101,11 @@ class _MemoryAdapter(HTTPAdapter):
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
     ) -> HTTPConnectionPool:
-        """Return what sends one request."""
+        """Return the function that sends one request."""
         return self.get_connection(str(request.url))
 
     def get_connection(self, url: str | bytes, proxies: Any = None) -> HTTPConnectionPool:
-        """Return what sends one request, to the older versions of requests."""
+        """Return the function that sends one request, for older versions of requests."""
         text = url if isinstance(url, str) else url.decode("ascii")
         return _pool(self._place, text)
 
@@ -147,7 +147,7 @@ class _Socket:
         self.conversation.send(bytes(data))
 
     def makefile(self, mode: str, *_: object) -> io.BufferedReader:
-        """Return what reads the answer."""
+        """Return the reader of the answer."""
         return io.BufferedReader(_Reader(self))
 
     def close(self) -> None:

@@ -139,7 +139,7 @@ def sortable(operation: Operation) -> list[str]:
 
 
 def value_of(operation: Operation, row: Mapping[str, Any], field: str) -> Any:
-    """Return what a row holds in a field; `HIDDEN` if it does not show it.
+    """Return the value of a row's field; `HIDDEN` if the row does not show it.
 
     `user_id` of a row that has a `user` is that user's id.
     """

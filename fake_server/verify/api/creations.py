@@ -32,7 +32,7 @@ class Mark:
         return found
 
     def value(self, attributes: Mapping[str, Any]) -> Any:
-        """Return what a record's attributes hold as their mark; None without one."""
+        """Return the mark in a record's attributes; None without one."""
         value: Any = attributes
         for name in self.field.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None

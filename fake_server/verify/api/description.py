@@ -110,7 +110,7 @@ _REQUIRED: Mapping[str, str] = {
 
 @cache
 def description(api: str) -> Description:
-    """Return what is known of an API as a target.
+    """Return the description of an API as a target.
 
     Raises `UserError` for a file that is missing, or that lacks a key.
     """

@@ -47,11 +47,11 @@ class Listing:
         return next((name for name in self.items if name in body), None)
 
     def some_of(self, values: Iterable[Any]) -> str:
-        """Return what a filter takes for several values."""
+        """Return the text of a filter for several values."""
         return (self.several or "{values}").format(values=",".join(map(str, values)))
 
     def span(self, low: str, high: str) -> str:
-        """Return what a range takes for all from `low` to `high`, both included."""
+        """Return the text of a range from `low` to `high`, both included."""
         return (self.between or "{low},{high}").format(low=low, high=high)
 
 

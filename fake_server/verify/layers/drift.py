@@ -95,7 +95,7 @@ def _accepted(raw: Any, where: str) -> Accepted:
 def differences(
     left: Mapping[str, Any], right: Mapping[str, Any], accepted: list[Accepted], today: date
 ) -> list[Difference]:
-    """Return what two recordings show differently and nobody accepts today.
+    """Return the differences of two recordings that nobody accepts today.
 
     Raises `CouldNotRunError` if they are recordings of two APIs.
     """

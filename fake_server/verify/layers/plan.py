@@ -71,7 +71,7 @@ def plan(
     documented: bool = True,
     part: tuple[int, int] = (0, 1),
 ) -> Plan:
-    """Return what a run asks for the entries of a ledger that have `applies_to`.
+    """Return the plan of a run for the entries of a ledger that have `applies_to`.
 
     `documents`: the API's by profile. `part`: this part, from 0, of so many that share the
     operations; those of one resource are in one part.

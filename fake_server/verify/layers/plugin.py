@@ -66,7 +66,7 @@ class ContractPlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the mark and the fixtures."""
-        # What a test raises is told by its outcome: pytest's own account of it takes 50 ms.
+        # The outcome has a test's exception: pytest's own account of it takes 50 ms.
         config.option.tbstyle = "native"
         config.addinivalue_line("markers", "behaviour(mark): the ledger entry that a test shows")
         config.pluginmanager.register(self._fixtures(), "contract-fixtures")
@@ -111,7 +111,7 @@ class ContractPlugin:
         return None
 
     def _said_of(self, node: Any) -> list[Mark]:
-        """Return what `behaviour` said of a test, the API's name in shared ids.
+        """Return the `behaviour` mark of a test, with the API's name in shared ids.
 
         Shared entries that speak of no operation of this API are left out.
         """
@@ -124,7 +124,7 @@ class ContractPlugin:
         return said
 
     def _marks(self, item: pytest.Item) -> list[Mark]:
-        """Return what a test shows in this case: of shared entries, those that speak of it."""
+        """Return the behaviours that a test shows in this case: of shared ones, those about it."""
         said, case = self._said_of(item), _case(item)
         if case is None:
             return said
@@ -264,7 +264,7 @@ class ContractPlugin:
 
 
 def marks(node: Any) -> list[Mark]:
-    """Return what `behaviour` said of a test; the nearest decorator first."""
+    """Return the `behaviour` marks of a test; the nearest decorator first."""
     found = [mark.args[0] for mark in node.iter_markers("behaviour") if mark.args]
     return [one for one in found if isinstance(one, Mark)]
 
@@ -274,7 +274,7 @@ def _asks(item: pytest.Item) -> bool:
 
 
 def _case(item: pytest.Item) -> Case | None:
-    """Return what a test is run for; None if it is run once, or for no operation at all."""
+    """Return the cases of a test; None if it is run once, or for no operation at all."""
     called = getattr(item, "callspec", None)
     found = called.params.get(OPERATION) if called is not None else None
     return found if isinstance(found, Case) else None

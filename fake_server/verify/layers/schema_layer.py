@@ -251,7 +251,7 @@ class SchemaLayer:
         return OperationFinding(label, verdict, checked, failures, shown)
 
     def _missing(self, label: str, checked: int) -> Missing | None:
-        """Return what kept an operation from being checked; None if nothing did."""
+        """Return the reason why an operation was not checked; None if it was."""
         if label in self._errors:
             return Missing("untested", f"a run without this error: {self._errors[label]}")
         if checked:

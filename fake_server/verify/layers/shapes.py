@@ -84,7 +84,7 @@ class ShapeRecorder:
                 self._note(found, f"{path}.{key}" if named else f"{path}.*", member)
 
     def recording(self, target: str) -> dict[str, Any]:
-        """Return what was noted, as JSON values; `target` is written down with it."""
+        """Return the recording as JSON values, with the name of the `target`."""
         return {
             "version": VERSION,
             "api": self.api,

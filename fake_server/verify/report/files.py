@@ -16,7 +16,7 @@ Writer = Callable[[Sequence[Report]], str]
 
 
 def writer_of(path: Path) -> Writer:
-    """Return what makes a report for a file of that name; raises `CouldNotRunError`."""
+    """Return the maker of a report for a file of that name; raises `CouldNotRunError`."""
     from fake_server.verify.report.page import as_html
 
     writers: Mapping[str, Writer] = {".json": as_json, ".xml": as_junit, ".html": as_html}

@@ -145,7 +145,7 @@ def credentials_for(known: Description, place: Place, given: tuple[str, ...]) ->
 
 
 def given_credentials(known: Description, given: tuple[str, ...]) -> dict[str, str]:
-    """Return those of the values given, as `name=value` or `api.name=value`, that are this API's.
+    """Return this API's values among `name=value` and `api.name=value`.
 
     Raises `CouldNotRunError` for a name that no API has.
     """

@@ -48,7 +48,7 @@ class Control(Protocol):
 
 
 def json_values(value: Any) -> Any:
-    """Return what a test says of records as JSON values: times are spelled in UTC."""
+    """Return records of a test as JSON values: times are spelled in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, Mapping):

@@ -40,7 +40,7 @@ def own_world(
     """Return a new world of the fake at `url`; None if no fake is there.
 
     Only a server on this machine, or one that a `control_token` is given for, is asked whether it
-    is one: a live service gets no request that is none of its API. On this machine the token may
+    is one: a live service gets no request outside its API. On this machine the token may
     come from the environment. A URL with a path names a part of a server, such as a world, which
     is taken as it is. `profile`: another than the one the fake was started with. `insecure`: allow
     plain http to a host that is not loopback. Raises `CouldNotRunError` where the fake makes no
@@ -57,7 +57,7 @@ def own_world(
 
 
 def clock_of(url: str, *, control_token: str | None = None) -> Callable[[], datetime] | None:
-    """Return what tells the time of the world of a fake at `url`, such as `…/w/one`.
+    """Return the clock of the world of a fake at `url`, such as `…/w/one`.
 
     None if the URL names none, or may not be asked; see `own_world`. A fake's `Date` is that of
     its machine, whatever a world's clock says.
@@ -89,7 +89,7 @@ class _Plane:
         return isinstance(found, dict) and found.get("name") == "understudy"
 
     def ask(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
-        """Return what the control plane answers, as JSON values; None for nothing.
+        """Return the answer of the control plane, as JSON values; None for an empty one.
 
         Raises `CouldNotRunError` with its reason if it refuses.
         """

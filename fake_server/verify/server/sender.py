@@ -66,7 +66,7 @@ class Sender:
         return self._send(request)
 
     def put_to_rest(self, headers: tuple[tuple[str, str], ...]) -> list[str]:
-        """Put to rest what the run made; return what is left. No budget keeps it from that.
+        """Disable the records that the run made, whatever its budget; return those that are left.
 
         `headers` identify the suite to the target.
         """
@@ -90,7 +90,7 @@ class Sender:
             self._pace.wait()
         if not due:
             self.interrupt.check()
-        # What is sent while an error is on its way up only tidies: the error is about another.
+        # A request sent while an error is on its way up only tidies: the error is about another.
         if sys.exception() is None:
             self.last = request
         try:

@@ -110,7 +110,7 @@ class _RequestLine:
 class HttpTransport:
     """Sends requests over HTTP, on one kept connection, with nothing added to them.
 
-    Raises `CouldNotRunError` for a URL that is none, or is plain http to a host that is not
+    Raises `CouldNotRunError` for a malformed URL, or one of plain http to a host that is not
     loopback while that is not allowed.
     """
 

@@ -128,7 +128,7 @@ def _require_marked(kind: Creation, request: Request) -> None:
         )
     mark = _mark_of(kind.mark, request)
     marked = isinstance(mark, str) and kind.mark.text in mark
-    # What is no text, or empty, is refused where the service requires a text.
+    # The service refuses an empty value, or one that is no text, where it requires a text.
     if marked or (kind.mark.required and not (isinstance(mark, str) and mark)):
         return
     seen = "no mark" if mark is None else f"the mark {mark!r}"
@@ -138,7 +138,7 @@ def _require_marked(kind: Creation, request: Request) -> None:
 
 
 def _mark_of(mark: Mark, request: Request) -> Any:
-    """Return what a body holds as the mark; None if nothing. A form is searched as a whole."""
+    """Return the mark in a body; None without one. A form is searched as a whole."""
     kinds = [value for name, value in request.headers if name.lower() == "content-type"]
     if request.body is None or not kinds or "json" in kinds[-1]:
         return mark.value(_members(request.body))

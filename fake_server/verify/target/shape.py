@@ -24,7 +24,7 @@ def _validator(whole: Identified) -> Any:
 
 
 def mistakes(operation: Operation, value: Any) -> str:
-    """Return what is wrong with a row or record, in one line; "" if nothing is."""
+    """Return the mistake in a row or record, in one line; "" without one."""
     found = _validator(Identified(operation.item, operation.document)).iter_errors(value)
     lines = [f"{'.'.join(map(str, one.instance_path)) or 'it'}: {one.message}" for one in found]
     return "; ".join(lines[:3])

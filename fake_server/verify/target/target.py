@@ -59,7 +59,7 @@ class Target(Client):
         return records_of(answer, self.description.listing)
 
     def total(self, answer: Answer) -> int:
-        """Return what the header of a list says it holds on all its pages."""
+        """Return the total in the header of a list: the number of its records on all pages."""
         name = self.description.listing.total
         if name is None:
             raise NotShownError("a header that counts the records of a list", "capability")
@@ -107,7 +107,7 @@ class Target(Client):
             )
 
     def remember(self, key: Any, find: Callable[[], _T]) -> _T:
-        """Return what `find` found when it was first asked for under `key`, to spare requests.
+        """Return the first result of `find` for `key`, to spare requests.
 
         Forgotten whenever a test wrote, or moved the clock.
         """
@@ -184,7 +184,7 @@ class Target(Client):
             self._identify_anew()
 
     def put_to_rest(self) -> list[str]:
-        """Put to rest what was made on a server that cannot be reset; return what is left."""
+        """Disable the records made on a server that cannot be reset; return those that are left."""
         return self.sender.put_to_rest(self.identity.right)
 
     def _identify_anew(self) -> None:

@@ -67,7 +67,7 @@ class OperationUnderTest:
         if key not in self._answers:
             answer = self.target.get(self.path, params=params)
             self._answers[key] = answer.expect_status(200)
-        # What is broken is told by the request that shows it, whoever sent it first.
+        # The request that shows a broken behaviour names it, whoever sent it first.
         self.target.sender.last = self._answers[key].request
         return self._answers[key]
 
@@ -95,7 +95,7 @@ class OperationUnderTest:
         return {**self.all_fields, **sized}
 
     def total(self, params: Mapping[str, Any] | None = None) -> int | None:
-        """Return what the header counts; None if the API has no such header."""
+        """Return the total in the header; None if the API has no such header."""
         name = self.declared.listing.total
         answer = self.get(params)
         if name is None or name not in answer.headers:
@@ -220,10 +220,10 @@ class OperationUnderTest:
 
 
 def key_of(row: Row) -> Any:
-    """Return what identifies a row: its id, or the whole of it."""
+    """Return the identity of a row: its id, or the whole row."""
     return row["id"] if isinstance(row, Mapping) and "id" in row else repr(row)
 
 
 def keys_of(rows: Sequence[Row]) -> list[Any]:
-    """Return what identifies each row, in their order."""
+    """Return the identity of each row, in their order."""
     return [key_of(row) for row in rows]

@@ -112,7 +112,7 @@ def _bracketed(value: Any) -> list[Any]:
 
 
 def number(value: Any) -> int | None:
-    """Return a whole number; None for what is none."""
+    """Return a whole number; None for any other text."""
     if isinstance(value, bool):
         return None
     text = str(value) if isinstance(value, int | str) else ""
@@ -122,7 +122,7 @@ def number(value: Any) -> int | None:
 def option(parameters: Parameters, name: str, options: Sequence[str]) -> str | None:
     """Return one of some options; None without one.
 
-    Raises `BadRequestError` for another value. The real service takes any: what is none of the
+    Raises `BadRequestError` for another value. The real service takes any: a value outside the
     options is returned as an empty text.
     """
     value = parameters.get(name)

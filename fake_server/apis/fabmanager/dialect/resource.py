@@ -51,7 +51,7 @@ class LabResource(Resource):
         return name in self.related or super().has_filter(name, field)
 
     def asked(self, parameters: Parameters) -> Question:
-        """Return what the parameters of a request ask of the list.
+        """Return the list question that the parameters of a request ask.
 
         Raises `BadRequestError` for the first that is of the wrong kind, or, where quirks are on,
         the `ServerError` that the real service answers with.

@@ -28,7 +28,7 @@ _LINE_OF_DIGITS = re.compile(r"^[0-9]", re.MULTILINE)
 
 
 def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
-    """Return what `Time.zone.parse` makes of a parameter, in microseconds; None for no date.
+    """Return the instant that `Time.zone.parse` reads, in microseconds; None for no date.
 
     Raises the error that the service answers with.
     """

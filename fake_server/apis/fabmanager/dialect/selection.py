@@ -31,7 +31,7 @@ class Selection(NamedTuple):
 
 
 def selected(resource: LabResource, question: Question) -> Selection:
-    """Return what a question selects.
+    """Return the selection of a question.
 
     Raises `FrameworkError` for a date that the database cannot hold.
     """

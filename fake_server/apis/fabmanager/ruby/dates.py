@@ -1,7 +1,7 @@
 """What Ruby's `Date._parse` finds in a text: a best guess at the parts of a date and time.
 
 Follows the observable behaviour of Ruby 3.1 and 3.2; two-digit years are left as they are, as
-`Time.zone.parse` asks for. Every pattern that is found is taken out of the text before the next
+`Time.zone.parse` asks for. Every match is removed from the text before the next
 is looked for, so that the order of the steps below is part of the behaviour.
 """
 

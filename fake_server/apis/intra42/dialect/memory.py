@@ -21,7 +21,7 @@ class _Memory:
 
 
 def remembered(table: Table, ids: Collection[int], made: Callable[[Row], _T]) -> Mapping[int, _T]:
-    """Return what `made` makes of rows of a table, by id: at least of those with the given ids.
+    """Return the results of `made` for rows of a table, by id: at least for the given ids.
 
     An id that no row has is left out.
     """

@@ -24,12 +24,12 @@ def chosen_options(name: str, text: str, options: Sequence[str]) -> list[str]:
 
 
 def presence(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return what makes the condition of a filter that asks whether an instant is set."""
+    """Return a function that makes the condition of a filter for set instants."""
     return partial(_present, column)
 
 
 def absence(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return what makes the condition of a filter that asks whether an instant is not set."""
+    """Return a function that makes the condition of a filter for instants that are not set."""
     return partial(_absent, column)
 
 
@@ -50,7 +50,7 @@ def _present(column: str, resource: Any, name: str, text: str) -> Condition:
 
 
 def future(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return what makes the condition of a filter that asks whether an instant lies after now."""
+    """Return a function that makes the condition of a filter for instants after now."""
     return partial(_future, column)
 
 

@@ -87,7 +87,7 @@ def _in_order(resource: IntraResource, keys: Sequence[SortKey]) -> Select[Any]:
 def selection(
     resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
 ) -> Selection:
-    """Return what a request selects; `path` names the record of the resource `parent`, if any.
+    """Return the selection of a request; `path` names the record of the resource `parent`, if any.
 
     Raises `NoSuchRecordError`, and whatever `filters` and `ranges` raise.
     """

@@ -22,7 +22,7 @@ from fake_server.apis.intra42.login.credentials import (
 
 
 class _Applications(ListKind):
-    """The applications; ids and names that a dataset leaves out are told."""
+    """The applications, with the ids and names that a dataset leaves out."""
 
     def entries(self, records: Records) -> list[Record]:
         known = applications(records.section)

@@ -19,7 +19,6 @@ class ApplicationCredentials(DatasetCredentials):
     """Applications, and the tokens that they have or ask for."""
 
     def shown(self, world: World) -> Mapping[str, Any]:
-        """See `Credentials`."""
         tokens = [token.text for token in advertised_tokens(world)]
         applications = [
             {"uid": application.uid, "secret": application.secret}
@@ -29,14 +28,12 @@ class ApplicationCredentials(DatasetCredentials):
         return {name: value for name, value in listed.items() if value}
 
     def key(self, world: World) -> Key | None:
-        """See `Credentials`."""
         token = next(iter(advertised_tokens(world)), None)
         if token is None:
             return None
         return Key(token.text, self.forms[0].filled({"token": token.text}), opens(world, token))
 
     def variables(self, world: World) -> Mapping[str, str]:
-        """See `Credentials`."""
         key = self.key(world)
         values = {"token": key.token} if key and key.token else {}
         for application in advertised_applications(world)[:1]:
@@ -44,18 +41,15 @@ class ApplicationCredentials(DatasetCredentials):
         return values
 
     def secrets(self, world: World) -> Iterable[str]:
-        """See `Credentials`."""
         return secrets(world)
 
     def kinds(self) -> Sequence[RecordKind]:
-        """See `Credentials`."""
         # Imported here: few worlds are asked for their records.
         from fake_server.apis.intra42.login.accounts import KINDS
 
         return KINDS
 
     def sign_in(self, base_url: str, world: World) -> str | None:
-        """See `Credentials`."""
         application = next(iter(advertised_applications(world)), None)
         if application is None or not signs_in(world, application):
             return None

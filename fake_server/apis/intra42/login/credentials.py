@@ -195,7 +195,7 @@ def all_tokens(world: World) -> list[Token]:
 
 
 def secrets(world: World) -> Iterable[str]:
-    """Yield what no journal may show: the applications' secrets, all tokens."""
+    """Yield the texts that no journal may show: the applications' secrets, all tokens."""
     for section in (world.dataset.section(API), world.section(API)):
         yield from (one.secret for one in applications(section))
         yield from (token.text for token in _pinned(world, section))

@@ -20,7 +20,7 @@ from fake_server.apis.intra42.login.credentials import (
 
 _CLIENTS_GRANT = "client_credentials"
 _USERS_GRANTS = {"authorization_code": "redirect_uri", "refresh_token": "refresh_token"}
-"""The grants that need a user, each with the parameter that it cannot do without."""
+"""The grants that need a user, each with the parameter that it requires."""
 
 
 def granted(request: Request) -> Token:
@@ -38,7 +38,7 @@ def granted(request: Request) -> Token:
 
 
 def _users_grant_error(request: Request, params: Mapping[str, Any], grant_type: str) -> OAuthError:
-    """Return what is wrong with a user's grant; a refresh token is looked at before its client."""
+    """Return the mistake in a user's grant; a refresh token is looked at before its client."""
     if _blank(params.get(_USERS_GRANTS[grant_type])):
         return OAuthError("invalid_request")
     if grant_type != "refresh_token":
@@ -103,7 +103,7 @@ def render_token(token: Token) -> dict[str, Any]:
 
 
 def render_token_info(token: Token) -> dict[str, Any]:
-    """Return what a token says of itself."""
+    """Return the description of a token for `token/info`."""
     return {
         "resource_owner_id": None,
         "scopes": list(token.scopes),

@@ -38,7 +38,7 @@ class Attributes:
             )
 
     def value(self, name: str) -> Any:
-        """Return what a column is going to be; None if that is not known."""
+        """Return the new value of a column; None if it is unknown."""
         return self.columns.get(name, self._before.get(name))
 
     def refuse(self, name: str, problem: str, **values: Any) -> None:

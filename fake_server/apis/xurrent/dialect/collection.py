@@ -39,5 +39,5 @@ def list_records(resource: XurrentResource, call: Call) -> Response:
 
 
 def predefined_filter(name: str) -> dict[str, Any]:
-    """Return what a predefined filter in the path adds to links."""
+    """Return the part of a link that a predefined filter in the path adds."""
     return {"predefined_filter": name} if name else {}

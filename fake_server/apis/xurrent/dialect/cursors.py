@@ -33,7 +33,7 @@ class Term(NamedTuple):
     name: str
 
     def value(self, row: Row) -> Any:
-        """Return what a row is sorted by: text, or a whole number.
+        """Return the sort key of a row: text, or a whole number.
 
         A missing text is the empty one, a missing number the least there is; false is 0, true 1.
         """

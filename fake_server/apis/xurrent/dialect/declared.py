@@ -126,7 +126,7 @@ class DeclaredResource(Resource):
         return next(plan for plan in self.columns if field in (plan.shown, plan.name))
 
     def compared(self, field: str) -> ColumnElement[Any]:
-        """Return what sorting by a field compares: of text, what has no regard to case."""
+        """Return the sort expression of a field; text is compared without regard to case."""
         name = self.column_of(field).name
         chosen: ColumnElement[Any] = self.table.c[name + FOLDED if name in self._folded else name]
         return chosen
@@ -137,7 +137,7 @@ class DeclaredResource(Resource):
         return tuple(name.removesuffix(FOLDED) for name in names if name.endswith(FOLDED))
 
     def folding(self, values: Mapping[str, Any]) -> Values:
-        """Return what is compared of the texts among some columns' values."""
+        """Return the compared forms of the texts among some columns' values."""
         return {name + FOLDED: folded(values[name]) for name in self._folded if name in values}
 
     def completed(self, values: Values, scope: int | str, made: int) -> Values:

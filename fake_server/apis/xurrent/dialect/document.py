@@ -54,7 +54,7 @@ _EXAMPLES = {
 
 
 def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
-    """Return what a resource adds to the document and to the schema of datasets."""
+    """Return the parts of a resource in the document and in the schema of datasets."""
     operations = operations_of(resource, [others[name] for name in resource.parents])
     components = {
         "schemas": {**bodies(resource), **_filters(resource)},

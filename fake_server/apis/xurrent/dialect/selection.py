@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
 
 
 def wanted(resource: XurrentResource, given: Parameters) -> Wanted:
-    """Return what a request asks of a collection; raises `BadRequestError`."""
+    """Return the selection that a request makes in a collection; raises `BadRequestError`."""
     names = {name: text_of(name, given[name]) for name in given if name not in RESERVED}
     fields = _fields(given, resource)
     order = _order(given, resource)

@@ -37,7 +37,7 @@ def instant(text: str, zone: tzinfo) -> int | None:
 
 
 def local_time(text: str) -> int | None:
-    """Return what a wall clock shows, `yyyy-mm-ddThh:mm`, as milliseconds as if UTC.
+    """Return a wall-clock time, `yyyy-mm-ddThh:mm`, as milliseconds as if UTC.
 
     Seconds are allowed, parts of them cut off; a date is its midnight; an offset turns the time
     into that of UTC, as Rails does for a column without a zone. None if the text is none of these.
@@ -60,7 +60,7 @@ def _zone(text: str) -> tzinfo:
 
 
 def truth(value: object) -> bool:
-    """Return what a boolean field makes of a value: a few words are true, all others false."""
+    """Return a value as a boolean: a few words are true, all others false."""
     return str(value).lower() in _TRUE
 
 

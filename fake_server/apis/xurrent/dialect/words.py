@@ -4,7 +4,7 @@ from fake_server.api.declare import Declaration
 
 
 def noun(resource: Declaration) -> str:
-    """Return what ids of operations call one record, such as `calendar`."""
+    """Return the name of one record in ids of operations, such as `calendar`."""
     return str(resource.keys.get("noun", resource.singular)).replace(" ", "_")
 
 
