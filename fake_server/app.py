@@ -1,7 +1,19 @@
-"""The application factory: words every error in the dialect of its request's API."""
+"""The application factory, and the way of a request through the application.
+
+From the outside to the inside, and out again:
+
+1. `WorldMiddleware` finds the world and the API, and holds the world's lock.
+2. `JournalMiddleware` notes the request and its answer.
+3. Before the view: a fault strikes (`strike_request`), then the API's `before`.
+4. The view; a fault may answer in its place.
+5. What is raised anywhere is worded in the dialect of the API (`_error_answer`).
+6. After the view: the error of a fault that carried it out, the API's `after`, what the fault
+   does to the answer (`with_fault`), `Date`.
+"""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -28,11 +40,18 @@ from fake_server.rest.api import Api
 from fake_server.rest.begin_worlds import begin_worlds
 from fake_server.rest.context import API, ROUTE, now, world
 from fake_server.rest.errors import ApiError, MalformedParametersError
-from fake_server.rest.faults import fault_answer, with_fault
-from fake_server.rest.gate import Gate
+from fake_server.rest.faults import (
+    fault_error,
+    fault_of,
+    knows_client,
+    strike_request,
+    with_fault,
+)
+from fake_server.rest.journal_middleware import JournalMiddleware
 from fake_server.rest.problems import problem
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
+from fake_server.rest.world_middleware import WorldMiddleware
 from fake_server.world.fault import Fault
 from fake_server.world.image_inputs import ImageProgress, silent
 from fake_server.world.options import names_option, time_option
@@ -157,7 +176,8 @@ def _assemble(
     app.register_blueprint(control_blueprint(declared))
     _register_hooks(app, declared)
     routes = Routes(declared, app.url_map.iter_rules(), real_hosts)
-    app.wsgi_app = Gate(app.wsgi_app, declared, routes, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    journal = JournalMiddleware(app.wsgi_app)
+    app.wsgi_app = WorldMiddleware(journal, declared, routes, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
 
 
@@ -171,7 +191,7 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
             _heed_case(app, request)
         api = current_api()
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
-        early = _begin(api, request) if api else None
+        early = _before_view(api, request) if api else None
         if (request.content_length or 0) > MAX_BODY:
             raise RequestEntityTooLarge
         return early
@@ -179,7 +199,7 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
     @app.after_request
     def after(response: Response) -> Response:
         api = current_api()
-        return dated(with_fault(response, api, request), now()) if api else response
+        return _after_view(response, api, request) if api else response
 
     @app.errorhandler(Exception)
     def error(raised: Exception) -> Response:
@@ -196,12 +216,23 @@ def _heed_case(app: Flask, request: Request) -> None:
         request.routing_exception = MethodNotAllowed(allowed)
 
 
-def _begin(api: Api, request: Request) -> Response | None:
-    if world().faults.active:
-        answered = fault_answer(api, request)
-        if answered is not None:
-            return answered
-    return api.before(request)
+def _before_view(api: Api, request: Request) -> Response | None:
+    """Return what answers in place of the view, or None."""
+    fault = strike_request(api, request) if world().faults.active else None
+    if fault is None or fault.carries_out:
+        return api.before(request)
+    if knows_client(fault):
+        # Asked for its headers alone: who is known to ask, and what they have left.
+        with suppress(ApiError, MalformedParametersError):
+            api.before(request)
+    return fault_error(api, request, fault)
+
+
+def _after_view(response: Response, api: Api, request: Request) -> Response:
+    fault = fault_of(request)
+    if fault is not None and fault.is_error and fault.carries_out:
+        response = fault_error(api, request, fault)
+    return dated(with_fault(api.after(response), request), now())
 
 
 def _error_answer(raised: Exception, api: Api | None, request: Request) -> Response:
@@ -247,7 +278,7 @@ def _own_error(raised: Exception, request: Request) -> Response:
 
 
 class _App(Flask):
-    """Takes what the gate has routed as it is: Flask asks for a match, and gets that one."""
+    """Takes the match of `WorldMiddleware` as it is: Flask asks for one, and gets that."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return the adapter that matches a request."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 
 from flask import Request, Response
 
@@ -13,7 +12,6 @@ from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import ANSWERED_INSTEAD, FAULT, ROUTE, WORLD
 from fake_server.rest.delivery import DELIVERY, Delivery
-from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.messages import phrase_of
 from fake_server.rest.schema.operations import expected_operation, operation_of, operations_of
 from fake_server.world.fault import Fault
@@ -29,21 +27,32 @@ _WILD = re.compile(r"[*?\[]")
 _BODILESS = frozenset({204, 304})
 
 
-def fault_answer(api: Api, request: Request) -> Response | None:
-    """Return the answer of a fault to a request, or None.
+def strike_request(api: Api, request: Request) -> Fault | None:
+    """Return the fault that applies to a request, or None; the fault counts the request.
 
-    What a fault does to an answer on its way is added by `with_fault`.
+    Without `carries_out` the fault answers instead of the view (`fault_error`).
     """
     strike = _strike(api, request)
     if strike is None:
         return None
+    fault = strike.fault
     request.environ[FAULT], request.environ[_STRIKE] = strike.id, strike
-    if _alters_body(strike.fault):
+    if _alters_body(fault):
         request.environ.pop("HTTP_IF_NONE_MATCH", None)
-    if strike.fault.carries_out:
-        return None
-    request.environ[ANSWERED_INSTEAD] = True
-    return _instead(api, request, strike.fault)
+    if not fault.carries_out:
+        request.environ[ANSWERED_INSTEAD] = True
+    return fault
+
+
+def fault_of(request: Request) -> Fault | None:
+    """Return the fault that applies to a request, or None."""
+    strike: Strike | None = request.environ.get(_STRIKE)
+    return None if strike is None else strike.fault
+
+
+def knows_client(fault: Fault) -> bool:
+    """Return whether a fault's error goes to a client whose credentials the API accepts."""
+    return not fault.token_expired and fault.status != 401
 
 
 def _strike(api: Api, request: Request) -> Strike | None:
@@ -73,15 +82,8 @@ def _alters_body(fault: Fault) -> bool:
     return fault.not_json or fault.cut is not None or fault.close in {"mid", "mid-chunked"}
 
 
-def _instead(api: Api, request: Request, fault: Fault) -> Response:
-    if not fault.token_expired and fault.status != 401:
-        # What asks for nothing but its headers: who is known to ask, and what they have left.
-        with suppress(ApiError, MalformedParametersError):
-            api.before(request)
-    return _error(api, request, fault)
-
-
-def _error(api: Api, request: Request, fault: Fault) -> Response:
+def fault_error(api: Api, request: Request, fault: Fault) -> Response:
+    """Return the error that a fault answers, in the words of the API."""
     if fault.token_expired:
         error = api.dialect.token_expired(request)
     elif fault.rate_limited and api.dialect.rate_limited is not None:
@@ -91,15 +93,12 @@ def _error(api: Api, request: Request, fault: Fault) -> Response:
     return answer(error.status, error.body, error.headers)
 
 
-def with_fault(response: Response, api: Api, request: Request) -> Response:
-    """Return an answer as the API and the fault that applies to its request leave it."""
+def with_fault(response: Response, request: Request) -> Response:
+    """Return an answer as the fault that applies to its request leaves it."""
     strike: Strike | None = request.environ.get(_STRIKE)
     if strike is None:
-        return api.after(response)
+        return response
     fault = strike.fault
-    if fault.is_error and fault.carries_out:
-        response = _error(api, request, fault)
-    response = api.after(response)
     _alter_body(response, fault)
     if fault.header:
         response.headers[MADE_BY_FAULT] = strike.id

@@ -1,4 +1,4 @@
-"""What every request passes first: whose world and which API is it for?"""
+"""The outermost middleware: finds the world and the API that a request is for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,14 +7,13 @@ from fake_server.errors import RequestError
 from fake_server.rest.api import Api
 from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
 from fake_server.rest.problems import problem
-from fake_server.rest.recording import recorded
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import canonical, host_name, makes_world, split_world, usable_host
 from fake_server.world.errors import UnknownWorldError
 from fake_server.world.worlds import DEFAULT, Worlds
 
 
-class Gate:
+class WorldMiddleware:
     """WSGI middleware: puts world, API, route and path into the environ, and holds the lock.
 
     `real_hosts`: which API lives at which real host.
@@ -69,9 +68,7 @@ class Gate:
             # It acts on no world that there is yet, and would keep this one waiting.
             return self._inner(environ, start_response)
         with world.lock:
-            if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
-                return self._inner(environ, start_response)
-            return recorded(self._inner, environ, start_response)
+            return self._inner(environ, start_response)
 
     def _api_at(self, host: str, path: str) -> str | None:
         """Return the one API of a real host, which has all of its paths but the control plane's."""

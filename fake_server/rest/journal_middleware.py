@@ -1,4 +1,4 @@
-"""Notes each request in the journal of its world: raw and short, read when somebody asks."""
+"""The inner middleware: notes each request in the journal of its world, raw and short."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -42,33 +42,44 @@ _QUERY = "(query)"
 _BODY = "(body)"
 
 
-def recorded(inner: Any, environ: dict[str, Any], start_response: Any) -> Any:
-    """Have a WSGI application answer a request to a world, and note it in the world's journal."""
-    world: World = environ[WORLD]
-    at, real_at, began = world.clock.now(), time(), perf_counter()
-    size = _size(environ.get("CONTENT_LENGTH"))
-    body = _kept_body(environ, size) if size else b""
-    status = 0
+class JournalMiddleware:
+    """WSGI middleware: notes what was asked and answered, but for what the control plane answers.
 
-    def start(line: str, headers: Any, *more: Any) -> Any:
-        nonlocal status
-        status = int(line[:3])
-        return start_response(line, headers, *more)
+    It reads what `WorldMiddleware` has put into the environ. The journal shows a request when
+    somebody asks for it.
+    """
 
-    answer = inner(environ, start)
-    if environ[API] or status >= 400:
-        world.journal.record(
-            at,
-            real_at,
-            perf_counter() - began,
-            environ["REQUEST_METHOD"],
-            _path(environ)[:_MOST_PATH],
-            status,
-            _credentials(environ),
-            environ.get(FAULT),
-            _sent(environ, body, size),
-        )
-    return answer
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
+            return self._inner(environ, start_response)
+        world: World = environ[WORLD]
+        at, real_at, began = world.clock.now(), time(), perf_counter()
+        size = _size(environ.get("CONTENT_LENGTH"))
+        body = _kept_body(environ, size) if size else b""
+        status = 0
+
+        def start(line: str, headers: Any, *more: Any) -> Any:
+            nonlocal status
+            status = int(line[:3])
+            return start_response(line, headers, *more)
+
+        answer = self._inner(environ, start)
+        if environ[API] or status >= 400:
+            world.journal.record(
+                at,
+                real_at,
+                perf_counter() - began,
+                environ["REQUEST_METHOD"],
+                _path(environ)[:_MOST_PATH],
+                status,
+                _credentials(environ),
+                environ.get(FAULT),
+                _sent(environ, body, size),
+            )
+        return answer
 
 
 def _path(environ: dict[str, Any]) -> str:
