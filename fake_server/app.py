@@ -6,7 +6,7 @@ From the outside to the inside, and out again:
 2. `JournalMiddleware` notes the request and its answer.
 3. Before the view: a fault strikes (`strike_request`), then the API's `before`.
 4. The view; a fault may answer in its place.
-5. What is raised anywhere is worded in the dialect of the API (`_error_answer`).
+5. Every error is worded in the dialect of the API (`_error_answer`).
 6. After the view: the error of a fault that carried it out, the API's `after`, what the fault
    does to the answer (`with_fault`), `Date`.
 """
@@ -217,7 +217,7 @@ def _heed_case(app: Flask, request: Request) -> None:
 
 
 def _before_view(api: Api, request: Request) -> Response | None:
-    """Return what answers in place of the view, or None."""
+    """Return an answer that takes the place of the view, or None."""
     fault = strike_request(api, request) if world().faults.active else None
     if fault is None or fault.carries_out:
         return api.before(request)
