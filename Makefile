@@ -51,18 +51,13 @@ tools: $(READY) .npm/.ready
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[intercept,tls,verify]' --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs,intercept,tls,verify]' --group dev
 	$(BIN)/python -m compileall -q fake_server
 	touch $@
 
 # The documentation as a site, in `site/`; a link that leads nowhere ends the build.
-docs: .venv-docs/.ready
-	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
-
-.venv-docs/.ready: Makefile
-	python3 -m venv .venv-docs
-	.venv-docs/bin/pip install --quiet "mkdocs-material>=9.6,<10"
-	touch .venv-docs/.ready
+docs: $(READY)
+	$(BIN)/zensical build --strict --clean
 
 clean:
-	rm -rf $(VENV) .venv-docs site .npm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .cache site .npm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,7 +1,8 @@
-"""The examples for GitHub Actions and GitLab CI: their commands run, but for `pip install`."""
+"""The workflows in examples/ci: their commands run, but for `pip install`."""
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from bench.measure import free_port
+from fake_server import FakeServer
 from tests.support.commands import environment
 from tests.support.programs import require_program
 
@@ -60,7 +62,7 @@ def steps(tmp_path: Path) -> Iterator[Steps]:
         return output
 
     yield call
-    for pid in pids.read_text().split():
+    for pid in pids.read_text().split() if pids.exists() else []:
         os.kill(int(pid), signal.SIGTERM)
 
 
@@ -92,7 +94,28 @@ def test_the_steps_for_gitlab_run(steps: Steps) -> None:
     assert '"name":' in steps(["\n".join([*before, *script])])
 
 
-def test_nobody_sleeps() -> None:
+def test_the_nightly_steps_run(steps: Steps, tmp_path: Path) -> None:
+    (job,) = example("nightly-contract.yml")["jobs"].values()
+    install, verify, drift = [step for step in job["steps"] if "run" in step]
+    assert install["run"] == "pip install 'understudy[verify]'"
+    assert verify["env"] == {"LAB_TOKEN": "${{ secrets.LAB_TOKEN }}"}
+    with FakeServer(dataset="documented", apis=["fabmanager"]) as server:
+        with server.create_world() as world:
+            token = world.fabmanager.token
+        tmp_path.joinpath("targets.toml").write_text(
+            f'[lab]\nurl = "{server.url}"\napi = "fabmanager"\n'
+            'credentials = {token = "$LAB_TOKEN"}\n'
+        )
+        steps([f"export LAB_TOKEN={token}\n{verify['run']}"])
+    shutil.copy(tmp_path / "tonight.json", tmp_path / "baseline.json")
+    tmp_path.joinpath("accepted.yaml").write_text("[]")
+    assert steps([drift["run"]]).strip() == "no differences"
+    kept = job["steps"][-1]["with"]["path"].split()
+    assert [name for name in kept if not (tmp_path / name).stat().st_size] == []
+
+
+def test_whoever_starts_a_fake_waits_for_it() -> None:
     for file in sorted(FOLDER.iterdir()):
-        assert "sleep " not in file.read_text()
-        assert "fake-server wait" in file.read_text()
+        text = file.read_text(encoding="utf-8")
+        assert "sleep " not in text
+        assert ("fake-server serve" in text) == ("fake-server wait" in text)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fake_server.testing.api import FakeApi
     from fake_server.testing.clock import FakeClock
+    from fake_server.testing.data import FakeData
     from fake_server.testing.faults import FakeFault
     from fake_server.testing.interception import Interception, intercept
     from fake_server.testing.journal import FakeRequest, FakeRequests
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FakeApi",
     "FakeClock",
+    "FakeData",
     "FakeFault",
     "FakeRequest",
     "FakeRequests",
@@ -28,6 +30,7 @@ __all__ = [
 _HOMES = {
     "FakeApi": "api",
     "FakeClock": "clock",
+    "FakeData": "data",
     "FakeFault": "faults",
     "FakeRequest": "journal",
     "FakeRequests": "journal",

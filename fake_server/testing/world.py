@@ -22,9 +22,14 @@ from fake_server.world.fault import Fault
 class FakeWorld:
     """A world that is a test's own: `world.xurrent.base_url`, `world.clock.advance(hours=2)`.
 
-    Each API is an attribute of its name, and an entry of `apis`. `environ` holds the base URLs and
-    credentials by the names that `fake-server env` gives them. Mistakes raise `UserError`, one
-    line that says what was expected.
+    - `name`, `url`: its name, and the base URL under which it alone is served.
+    - `apis`: a `FakeApi` by the name of each API, which is an attribute of the world as well.
+    - `environ`: base URLs and credentials by the names that `fake-server env` gives them.
+    - `clock`: a `FakeClock`; `data`: the records, a `FakeData`; `requests`: the journal, a
+      `FakeRequests`.
+
+    A fixture, `FakeServer.create_world` or `RunningServer.create_world` makes one. Mistakes raise
+    `UserError`, one line that says what was expected.
     """
 
     def __init__(self, plane: Plane, described: Mapping[str, Any]) -> None:
@@ -47,8 +52,8 @@ class FakeWorld:
     def create(cls, plane: Plane, **attributes: Any) -> Self:
         """Make a world; `attributes` are those of `schemas/control/world_new.json`.
 
-        What is not given is as the server was started. `now` may be a datetime, `dataset` also the
-        path of a .yaml file. Raises `UserError`.
+        Attributes that are left out are as the server was started. `now` may be a datetime,
+        `dataset` also the path of a .yaml file. Raises `UserError`.
         """
         if "now" in attributes:
             attributes["now"] = text_of(attributes["now"])
