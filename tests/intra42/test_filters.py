@@ -16,8 +16,8 @@ from tests.support.client import CheckedClient
 
 def _instant(*parts: int, millisecond: int = 0) -> int:
     year, month, day, *clock = parts
-    hour, minute = clock or (0, 0)
-    at = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    hour, minute, second = [*clock, 0, 0, 0][:3]
+    at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     return int(at.timestamp()) * 1000 + millisecond
 
 

@@ -7,6 +7,8 @@ from fake_server.rest.documents.overlay import made_overlay
 
 DOCUMENT = """
 openapi: 3.1.0
+info: {title: Lab, version: "1"}
+components: {}
 paths:
   /lab/machines:
     summary: Machines

@@ -1,5 +1,7 @@
 """Where the rows of a list stand in a body."""
 
+from typing import Any
+
 import pytest
 
 from fake_server.verify.api.listing import listing
@@ -8,15 +10,19 @@ from fake_server.verify.api.listing import listing
 @pytest.mark.parametrize(
     ("items", "body", "member"),
     [
-        ("*", ["spaces"], "spaces"),
-        ("*", [], None),
-        ("*", ["total", "spaces"], None),
-        ("loans", ["spaces"], "loans"),
-        (["loans", "spaces"], ["spaces"], "spaces"),
-        (None, ["spaces"], None),
+        ("*", {"spaces": []}, "spaces"),
+        ("*", {"spaces": {"type": "array"}}, "spaces"),
+        ("*", {}, None),
+        ("*", {"status": "ok"}, "status"),
+        ("*", {"total": 1, "spaces": []}, "spaces"),
+        ("*", {"total": 1, "name": "x"}, None),
+        ("*", {"loans": [], "spaces": []}, None),
+        ("loans", {"spaces": []}, "loans"),
+        (["loans", "spaces"], {"spaces": []}, "spaces"),
+        (None, {"spaces": []}, None),
     ],
 )
 def test_the_member_that_holds_the_rows(
-    items: str | list[str] | None, body: list[str], member: str | None
+    items: str | list[str] | None, body: dict[str, Any], member: str | None
 ) -> None:
     assert listing({"items": items}).member_of(body) == member

@@ -104,9 +104,9 @@ NONE_OF_IT = "no server of the Fab-manager Open API is there"
         (whole("200 OK", "application/json", b'{"a":'), "not JSON"),
         (
             whole("200 OK", "application/json", b'{"status": "ok"}'),
-            "not a list under 'availabilities'",
+            "not a list under 'status'",
         ),
-        (whole("200 OK", "application/json", b"[]"), "not a list under 'availabilities'"),
+        (whole("200 OK", "application/json", b"[]"), "not a list under a member"),
         (
             whole("302 Found", "text/html", b"", "Location: https://login.example.org/?a=1"),
             "redirects to https://login.example.org/?a=1: give that server",

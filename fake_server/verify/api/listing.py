@@ -1,6 +1,6 @@
 """How an API's lists are asked: `list` in `schemas/<api>/target.yaml`."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ class Listing:
 
     - `items`: the member of a body that holds the rows; None: the body is the list. Where lists
       of an API differ, all such members, of which a body has one or is the list itself; `*` is
-      the only member of a body, whatever its name.
+      the only member of a body that is a list, whatever its name.
     - `total`: the header that counts the rows of all pages. `link`: the header with the links.
     - `page`, `size`: the parameters for the number of a page, from 1, and for its size.
     - `sort`: the parameter that takes a field; `descending`: what it takes for the other way.
@@ -37,10 +37,13 @@ class Listing:
     ranged: frozenset[str] = frozenset()
     several: str | None = None
 
-    def member_of(self, body: Collection[str]) -> str | None:
-        """Return which member of a body, or of its schema, holds the rows; None if it is a list."""
+    def member_of(self, body: Mapping[str, Any]) -> str | None:
+        """Return which member of a body, or of its properties, holds the rows; None if none does.
+
+        The values of `body` are those of the members, or their schemas.
+        """
         if self.items == "*":
-            names = [*body]
+            names = [name for name, value in body.items() if _is_list(value)] or [*body]
             return names[0] if len(names) == 1 else None
         if self.items is None or isinstance(self.items, str):
             return self.items
@@ -53,6 +56,11 @@ class Listing:
     def span(self, low: str, high: str) -> str:
         """Return the text of a range from `low` to `high`, both included."""
         return (self.between or "{low},{high}").format(low=low, high=high)
+
+
+def _is_list(value: Any) -> bool:
+    """Return whether a value is a list, or the schema of one."""
+    return isinstance(value, list) or (isinstance(value, Mapping) and value.get("type") == "array")
 
 
 def listing(raw: Mapping[str, Any]) -> Listing:

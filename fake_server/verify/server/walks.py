@@ -41,10 +41,12 @@ class Walk:
 def records_of(answer: Answer, listing: Listing) -> list[Any]:
     """Return the records of a page; broken if the body does not hold a list where it should."""
     body = answer.json
-    items = listing.member_of(body if isinstance(body, dict) else ())
+    items = listing.member_of(body if isinstance(body, dict) else {})
     found = body if items is None else body.get(items) if isinstance(body, dict) else None
-    if not isinstance(found, list):
+    enveloped = isinstance(body, dict) or listing.items != "*"
+    if not isinstance(found, list) or not enveloped:
         where = "a list" if items is None else f"a list under {items!r}"
+        where = where if enveloped else "a list under a member"
         raise BrokenError(f"the body of {answer.request.target}", where, brief(answer.text, 160))
     return found
 
