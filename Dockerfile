@@ -3,6 +3,7 @@
 FROM python:3.13-slim AS built
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY tools/package_metadata.py tools/
 COPY fake_server fake_server
 COPY schemas schemas
 COPY fixtures fixtures

@@ -66,8 +66,10 @@ def test_what_is_copied_is_there_and_in_the_context() -> None:
 
 def test_all_that_a_wheel_is_made_of_is_copied() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
-    needed = {*wheel["packages"], *wheel["force-include"], project["project"]["readme"]}
+    hatch = project["tool"]["hatch"]
+    wheel = hatch["build"]["targets"]["wheel"]
+    hook = hatch["metadata"]["hooks"]["custom"]["path"]
+    needed = {*wheel["packages"], *wheel["force-include"], hook, "README.md"}
     copied = {word for line in instructions("COPY") for word in line.split()}
     assert needed | {*project["project"]["license-files"]} <= copied
     (extras,) = re.findall(r"'\.\[(\w+)\]'", TEXT)
