@@ -286,6 +286,7 @@ def generated(folder: Path) -> None:
                             "type": "array",
                             "description": "Keys.",
                             "items": {"type": "string"},
+                            "x-unique": [],
                         }
                     },
                 }

@@ -14,6 +14,7 @@ from fake_server import create_app
 from fake_server.data_files import registry
 from fake_server.world.errors import DataError, InUseError
 from fake_server.world.records import data
+from fake_server.world.records.agreement import read_attributes, record_schema
 from fake_server.world.records.kinds import ListKind, RecordKind
 from fake_server.world.records.tables import Record, RecordKey, Records
 from fake_server.world.world import World
@@ -65,22 +66,7 @@ def _clear_but_first(records: Records, kind: RecordKind, keys: Sequence[RecordKe
 def _schema(api: str, kind: RecordKind) -> Mapping[str, Any]:
     """Return the schema of a record of a kind, as the dataset's schema has it."""
     whole = json.loads((registry.package(api).schemas / "dataset.json").read_bytes())
-    node = whole
-    for step in kind.path:
-        node = _resolved(whole, node)["properties"][step]
-    node = _resolved(whole, _resolved(whole, node)["items"])
-    choices = [_resolved(whole, one) for one in node.get("anyOf", node.get("oneOf", [node]))]
-    # A record that is a text in the dataset has its key alone.
-    return next((one for one in choices if "properties" in one), {"properties": {kind.key: {}}})
-
-
-def _resolved(whole: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        found: Any = whole
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        node = found
-    return node
+    return record_schema(whole, kind)
 
 
 APIS = registry.names()
@@ -92,7 +78,7 @@ def test_what_is_read_has_exactly_the_attributes_of_the_schema(api: str, name: s
     kind = data.kind_of(_demo(), api, name)
     schema = _schema(api, kind)
     # What a record is only made from, such as the length of slots, is not read back.
-    expected = {key for key, one in schema["properties"].items() if not one.get("writeOnly")}
+    expected = read_attributes(schema)
     records = _records(_demo(), api, kind)
     assert records, f"the dataset demo has no {name}"
     # Credentials and accounts are given back as the section has them: none are lost by reading.

@@ -199,6 +199,8 @@ def _fill(
     database: Database, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs
 ) -> None:
     from fake_server.world.datasets.check import check
+    from fake_server.world.records.agreement import require_agreement
+    from fake_server.world.records.tables import Seeding
 
     check(dataset, definition.api)
     tables = definition.tables()
@@ -208,6 +210,7 @@ def _fill(
             definition.populate(connection, inputs)
         except RecordError as error:
             raise _dataset_error(error, definition.api, dataset) from None
+        require_agreement(definition.api, definition.kinds(), Seeding(inputs, connection))
         _create_indexes(connection, tables)
         begin_tallies(connection, tables)
 

@@ -122,7 +122,7 @@ def test_a_mistake_in_its_section_names_its_file(package: Path) -> None:
     section = package / "data" / "fixtures" / "demo.yaml"
     section.write_text("toys: []\ntoy: [Bear]\n")
     with pytest.raises(UserError) as raised:
-        create_app("demo")
+        create_app("demo", apis=["toy"])
     assert str(raised.value) == f"{section}:2: toy.toy: no such key; meant toys?"
     create_app("demo", apis=["xurrent"])
 

@@ -73,7 +73,12 @@ _FILES = {
               "type": "object",
               "description": "Who may ask.",
               "properties": {
-                "keys": {"type": "array", "description": "Keys.", "items": {"type": "string"}}
+                "keys": {
+                    "type": "array",
+                    "description": "Keys.",
+                    "items": {"type": "string"},
+                    "x-unique": []
+                }
               }
             },
             "toys": {"type": "array", "description": "Names.", "items": {"type": "string"}}
