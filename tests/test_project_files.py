@@ -99,6 +99,16 @@ def test_a_page_of_the_project_leads_to_what_exists(page: Path) -> None:
     assert not re.search(r"[\w.]+@[\w-]+\.\w+", text)
 
 
+def test_a_version_of_the_changelog_has_sections_in_their_order() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    for version in versions:
+        sections = re.findall(r"^### (.*)$", version, re.MULTILINE)
+        known = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+        assert sections == [name for name in known if name in sections]
+        assert not re.search(r"^- ", version.partition("### ")[0], re.MULTILINE)
+
+
 def test_the_source_distribution_has_these_files() -> None:
     configuration = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     included = configuration["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
