@@ -15,8 +15,9 @@ class LazyGroup(click.Group):
         self._later = later
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands, in the order of the alphabet."""
-        return sorted([*self.commands, *self._later])
+        """Return the names of all commands in alphabetical order, each once."""
+        # A command that was used is in both.
+        return sorted({*self.commands, *self._later})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by name, imported if need be; None if there is none."""

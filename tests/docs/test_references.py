@@ -1,5 +1,8 @@
 """Pages that are made from the code: they are what the code says."""
 
+import click
+
+from fake_server.cli import commands
 from tests.support.commands import ROOT
 from tools import command_reference, python_reference
 from tools.coverage_table import coverage
@@ -32,3 +35,9 @@ def test_the_coverage_table_is_current() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = readme.partition("<!-- coverage -->\n")[2].partition("\n<!-- end -->")[0]
     assert table == coverage(), "README.md has what python -m tools.coverage_table prints"
+
+
+def test_a_command_that_was_used_is_listed_once() -> None:
+    context = click.Context(commands)
+    assert commands.get_command(context, "data") is not None
+    assert commands.list_commands(context).count("data") == 1
