@@ -177,8 +177,10 @@ def test_the_command_line_ends_with_the_status(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    given = [argument.replace("URL", server.url).replace("TEXTS", texts) for argument in arguments]
-    monkeypatch.setattr(sys, "argv", ["fake-server", *given])
+    command = [
+        argument.replace("URL", server.url).replace("TEXTS", texts) for argument in arguments
+    ]
+    monkeypatch.setattr(sys, "argv", ["fake-server", *command])
     with pytest.raises(SystemExit) as ended:
         main()
     printed = capsys.readouterr().err

@@ -180,14 +180,21 @@ def _files(api: str, folder: Path) -> list[Path]:
 @pytest.mark.npm
 @pytest.mark.parametrize("api", APIS)
 def test_openapi_typescript_makes_types_that_compile(api: str, tmp_path: Path) -> None:
-    made: list[Any] = []
+    declarations: list[Any] = []
     for path in _files(api, tmp_path):
         for options in ([], ["--enum"]):
-            made.append(tmp_path / f"{path.stem}{len(made)}.ts")
-            command = [str(NPM_TOOLS / "openapi-typescript"), str(path), "-o", str(made[-1])]
+            declarations.append(tmp_path / f"{path.stem}{len(declarations)}.ts")
+            command = [
+                str(NPM_TOOLS / "openapi-typescript"),
+                str(path),
+                "-o",
+                str(declarations[-1]),
+            ]
             said = _run_in_npm([*command, *options])
             assert re.fullmatch(r"✨ openapi-typescript [\d.]+\n🚀 .*", said)
-    assert _run_in_npm([str(NPM_TOOLS / "tsc"), "--noEmit", "--strict", *map(str, made)]) == ""
+    assert (
+        _run_in_npm([str(NPM_TOOLS / "tsc"), "--noEmit", "--strict", *map(str, declarations)]) == ""
+    )
 
 
 def _run_in_npm(command: list[str]) -> str:

@@ -22,8 +22,8 @@ def metadata(**variables: str) -> dict[str, Any]:
     ran = subprocess.run(
         command, cwd=ROOT, env=environment(**variables), capture_output=True, text=True, check=True
     )
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
+    project: dict[str, Any] = json.loads(ran.stdout)
+    return project
 
 
 def hrefs(text: str) -> list[str]:
@@ -32,23 +32,23 @@ def hrefs(text: str) -> list[str]:
 
 
 def test_links_lead_to_the_files_of_the_version_in_its_repository() -> None:
-    found = metadata(**{VARIABLE: f"{REPOSITORY}/"})
-    links = [link for link in hrefs(found["readme"]["text"]) if not link.startswith("#")]
+    project = metadata(**{VARIABLE: f"{REPOSITORY}/"})
+    links = [link for link in hrefs(project["readme"]["text"]) if not link.startswith("#")]
     files = f"{REPOSITORY}/blob/v{__version__}/"
     assert f"{files}docs/testing.md" in links
     for link in links:
         assert link.startswith("https://")
         if link.startswith(files):
             assert (ROOT / link.removeprefix(files).partition("#")[0]).exists()
-    assert found["urls"]["Changelog"] == f"{files}CHANGELOG.md"
-    assert found["urls"]["Source"] == REPOSITORY
+    assert project["urls"]["Changelog"] == f"{files}CHANGELOG.md"
+    assert project["urls"]["Source"] == REPOSITORY
 
 
 def test_without_a_repository_a_link_is_its_text() -> None:
-    found = metadata()
-    assert [link for link in hrefs(found["readme"]["text"]) if not link.startswith("http")] == []
-    assert "urls" not in found
-    assert found["readme"]["content-type"] == "text/markdown"
+    project = metadata()
+    assert [link for link in hrefs(project["readme"]["text"]) if not link.startswith("http")] == []
+    assert "urls" not in project
+    assert project["readme"]["content-type"] == "text/markdown"
 
 
 @pytest.mark.parametrize("workflow", ["release", "test"])

@@ -38,9 +38,9 @@ def test_the_matrix_has_the_versions_that_the_package_names() -> None:
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
 def test_a_workflow_is_bounded(workflow: Path) -> None:
-    found = document(workflow)
-    assert found["permissions"] == {"contents": "read"}
-    assert all(0 < job["timeout-minutes"] <= 60 for job in found["jobs"].values())
+    content = document(workflow)
+    assert content["permissions"] == {"contents": "read"}
+    assert all(0 < job["timeout-minutes"] <= 60 for job in content["jobs"].values())
     for step in steps(workflow):
         assert ("uses" in step) != ("run" in step)
         if "uses" in step:
@@ -72,10 +72,10 @@ def test_only_a_job_that_needs_it_gets_a_token_to_write() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
 def test_a_form_is_complete(form: Path) -> None:
-    found = document(form)
-    fields = [field for field in found["body"] if field["type"] != "markdown"]
+    content = document(form)
+    fields = [field for field in content["body"] if field["type"] != "markdown"]
     ids = [field["id"] for field in fields]
-    assert {"name", "description", "labels"} <= set(found)
+    assert {"name", "description", "labels"} <= set(content)
     assert len(set(ids)) == len(ids)
     assert all(field["attributes"]["label"] for field in fields)
     assert {field["type"] for field in fields} <= {"dropdown", "input", "textarea"}
@@ -104,8 +104,8 @@ def test_a_version_of_the_changelog_has_sections_in_their_order() -> None:
     versions = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     for version in versions:
         sections = re.findall(r"^### (.*)$", version, re.MULTILINE)
-        known = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
-        assert sections == [name for name in known if name in sections]
+        order = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+        assert sections == [name for name in order if name in sections]
         assert not re.search(r"^- ", version.partition("### ")[0], re.MULTILINE)
 
 

@@ -25,9 +25,9 @@ def _sections(command: click.Command, name: str, parent: click.Context | None) -
     yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for inner in command.list_commands(context):
-            found = command.get_command(context, inner)
-            if found is not None:
-                yield from _sections(found, inner, context)
+            subcommand = command.get_command(context, inner)
+            if subcommand is not None:
+                yield from _sections(subcommand, inner, context)
 
 
 if __name__ == "__main__":

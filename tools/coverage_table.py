@@ -39,11 +39,11 @@ def _rows(api: str) -> Iterator[str]:
     counts = _evidence(api, by_resource)
     for resource in sorted(by_resource, key=lambda name: (name == _WHOLE, name)):
         name = f"`{resource}`" if resource else "as a whole"
-        told = " | ".join(str(counts[resource, kind]) for kind in EVIDENCE)
-        yield f"| `{api}` | {name} | {_served(by_resource[resource])} | {told} |"
+        evidence = " | ".join(str(counts[resource, kind]) for kind in EVIDENCE)
+        yield f"| `{api}` | {name} | {_served(by_resource[resource])} | {evidence} |"
     if _WHOLE not in by_resource:
-        told = " | ".join(str(counts[_WHOLE, kind]) for kind in EVIDENCE)
-        yield f"| `{api}` | as a whole | | {told} |"
+        evidence = " | ".join(str(counts[_WHOLE, kind]) for kind in EVIDENCE)
+        yield f"| `{api}` | as a whole | | {evidence} |"
 
 
 def _served(operations: Sequence[Operation]) -> str:
@@ -51,8 +51,8 @@ def _served(operations: Sequence[Operation]) -> str:
     if not operations[0].resource:
         return ", ".join(f"`{operation.method} {operation.path}`" for operation in operations)
     counts = Counter(action for action, _ in {(each.action, each.path) for each in operations})
-    known = [action for action in _ACTIONS if action in counts]
-    actions = [*known, *sorted(set(counts) - set(_ACTIONS))]
+    listed = [action for action in _ACTIONS if action in counts]
+    actions = [*listed, *sorted(set(counts) - set(_ACTIONS))]
     return ", ".join(
         action.replace("_", " ") + (f" ({counts[action]} paths)" if counts[action] > 1 else "")
         for action in actions

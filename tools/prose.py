@@ -84,10 +84,10 @@ def _docstring(node: ast.AST) -> Passage | None:
 
 def mistakes(paths: Iterable[Path]) -> Iterator[str]:
     """Yield a line for each match of a rule in the prose of files."""
-    known = rules()
+    style = rules()
     for path in paths:
         for passage in passages(path):
-            for rule in known:
+            for rule in style:
                 for match in rule.pattern.finditer(passage.text):
                     line = passage.line + passage.text[: match.start()].count("\n")
                     yield f"{path.relative_to(ROOT)}:{line}: {_worded(rule, match[0])}"

@@ -60,14 +60,14 @@ def _fixtures() -> Iterator[str]:
 
 def _definition(module: str, name: str) -> ast.ClassDef | _Callable:
     """Return the last definition of a name: the ones before it are overloads."""
-    found = [
+    definitions = [
         node
         for node in _tree(module).body
         if isinstance(node, ast.ClassDef | _Callable) and node.name == name
     ]
-    if not found:
+    if not definitions:
         raise LookupError(f"{module} has no {name}")
-    return found[-1]
+    return definitions[-1]
 
 
 def _described(node: ast.ClassDef | _Callable) -> Iterator[str]:
@@ -80,11 +80,11 @@ def _described(node: ast.ClassDef | _Callable) -> Iterator[str]:
 
 def _class(node: ast.ClassDef) -> Iterator[str]:
     methods = [member for member in node.body if isinstance(member, _Callable)]
-    made = [member for member in methods if member.name == "__init__"]
+    constructors = [member for member in methods if member.name == "__init__"]
     if any(name.startswith("dataclass") for name in _names(node.decorator_list)):
         yield f"{_block(node.name, list(_fields(node)), '')}\n"
-    elif made and not _is_made_by_others(made[0]):
-        yield f"{_signature(node.name, made[0], bound=True)}\n"
+    elif constructors and not _is_made_by_others(constructors[0]):
+        yield f"{_signature(node.name, constructors[0], bound=True)}\n"
     yield f"{_text(node)}\n"
     for member in methods:
         if not member.name.startswith("_"):
@@ -140,22 +140,22 @@ def _block(name: str, parameters: list[str], end: str) -> str:
     return f"```python\n{line}\n```"
 
 
-def _parameters(given: ast.arguments) -> Iterator[str]:
-    positional = [*given.posonlyargs, *given.args]
-    missing: list[ast.expr | None] = [None] * (len(positional) - len(given.defaults))
-    defaults = [*missing, *given.defaults]
+def _parameters(arguments: ast.arguments) -> Iterator[str]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    missing: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+    defaults = [*missing, *arguments.defaults]
     for number, (parameter, default) in enumerate(zip(positional, defaults, strict=True), start=1):
         yield _parameter(parameter, default)
-        if number == len(given.posonlyargs):
+        if number == len(arguments.posonlyargs):
             yield "/"
-    if given.vararg is not None:
-        yield f"*{_parameter(given.vararg, None)}"
-    elif given.kwonlyargs:
+    if arguments.vararg is not None:
+        yield f"*{_parameter(arguments.vararg, None)}"
+    elif arguments.kwonlyargs:
         yield "*"
-    for parameter, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
+    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         yield _parameter(parameter, default)
-    if given.kwarg is not None:
-        yield f"**{_parameter(given.kwarg, None)}"
+    if arguments.kwarg is not None:
+        yield f"**{_parameter(arguments.kwarg, None)}"
 
 
 def _parameter(parameter: ast.arg, default: ast.expr | None) -> str:

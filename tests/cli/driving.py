@@ -71,14 +71,14 @@ class Driver:
 
     def _filled(self, path: str) -> tuple[str, bool]:
         """Return a path with keys of records there are, and whether all of them are."""
-        known, parts = True, [""]
+        exists, parts = True, [""]
         for segment in path.split("/")[1:]:
             key, row = self.rows.get("/".join(parts), (None, {}))
             if _ARGUMENT.search(segment):
-                known = known and key in row
+                exists = exists and key in row
                 segment = _ARGUMENT.sub(str(row.get(key or "", "1")), segment)
             parts.append(segment)
-        return "/".join(parts), known
+        return "/".join(parts), exists
 
     def _key(self, resource: str) -> str | None:
         declared = yaml.safe_load((self.schemas / "resources" / f"{resource}.yaml").read_text())
@@ -90,11 +90,11 @@ class Driver:
         return next((name for name, about in named if about.get("x-column", name) == column), None)
 
     def _reads(self, path: str, item: Any) -> Iterator[str]:
-        filled, known = self._filled(path)
+        filled, exists = self._filled(path)
         operation = item["get"]
         answer = self._ask("get", filled)
         yield from self._checked(f"GET {filled}", operation, answer)
-        if answer.status_code == 404 and known:
+        if answer.status_code == 404 and exists:
             yield f"GET {filled}: 404"
         rows = _rows(answer.get_json(silent=True))
         if operation["x-action"] == "list" and rows:
@@ -111,7 +111,7 @@ class Driver:
                     yield f"{method.upper()} {path}: {answer.status}, not 405 with Allow"
 
     def _writes(self, method: str, path: str, item: Any) -> Iterator[str]:
-        filled, known = self._filled(path)
+        filled, exists = self._filled(path)
         operation = item[method]
         body = self._resolved(operation.get("requestBody") or {})
         for kind, content in (body.get("content") or {"": {}}).items():
@@ -122,7 +122,7 @@ class Driver:
                 where = f"{method.upper()} {filled} {json.dumps(sent)[:200]}"
                 yield from self._checked(where, operation, answer)
                 # A good body may give the record another key.
-                if answer.status_code == 404 and known and not number:
+                if answer.status_code == 404 and exists and not number:
                     yield f"{where}: 404"
 
     def _checked(self, where: str, operation: Any, answer: JsonResponse) -> Iterator[str]:

@@ -83,10 +83,10 @@ def test_it_is_verified(written: Written) -> None:
 
 
 def test_what_cannot_be_served_is_told(tmp_path: Path) -> None:
-    document = next(one for one in DOCUMENTS if one.stem == "classes")
-    told = Written(document, tmp_path).printed
-    assert "The security scheme key (apiKey in query) is not supported" in told
-    assert "Its servers have several base paths: /api/v3 is served, /eu/v3 not." in told
+    document = next(path for path in DOCUMENTS if path.stem == "classes")
+    printed = Written(document, tmp_path).printed
+    assert "The security scheme key (apiKey in query) is not supported" in printed
+    assert "Its servers have several base paths: /api/v3 is served, /eu/v3 not." in printed
 
 
 @pytest.mark.parametrize(

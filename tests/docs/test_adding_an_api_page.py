@@ -40,11 +40,11 @@ def test_the_walk_ends_in_an_api_that_holds(tmp_path: Path) -> None:
                 printed.append(run(step["text"], port, tmp_path))
         elif not step["text"].startswith("fake-server serve"):
             printed.append(run(step["text"], port, tmp_path))
-    wrote, asked, held = printed
-    assert "wrote shop-api" in wrote
-    assert '"status":"open"' in asked
-    assert "behaviours: 25 held" in held
-    assert "1 of 1 mutants caught" in held
+    written, answers, verified = printed
+    assert "wrote shop-api" in written
+    assert '"status":"open"' in answers
+    assert "behaviours: 25 held" in verified
+    assert "1 of 1 mutants caught" in verified
 
 
 def run(commands: str, port: int, folder: Path) -> str:

@@ -17,31 +17,32 @@ from tests.support.client import CheckedClient
 with open(LAB, encoding="utf-8") as file:
     SECTION = yaml.safe_load(file)["fabmanager"]
 RECORDS = [
-    one
-    for one in SECTION["availabilities"]["records"]
-    if one["available_type"] in {"Event", "Machine", "Space", "Training"} and one["start_at"]
+    availability
+    for availability in SECTION["availabilities"]["records"]
+    if availability["available_type"] in {"Event", "Machine", "Space", "Training"}
+    and availability["start_at"]
 ]
 
 
 def expected(keep: Callable[[dict[str, Any]], bool]) -> list[int]:
     """Return the ids of the records to keep, newest first, by hand."""
-    kept = [one for one in RECORDS if keep(one)]
-    kept.sort(key=lambda one: (one["start_at"], one["id"]), reverse=True)
-    return [one["id"] for one in kept]
+    kept = [availability for availability in RECORDS if keep(availability)]
+    kept.sort(key=lambda availability: (availability["start_at"], availability["id"]), reverse=True)
+    return [availability["id"] for availability in kept]
 
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def holders(one: dict[str, Any]) -> set[int]:
-    return {user for slot in one["slots"] for user in slot.get("user_ids", [])}
+def holders(availability: dict[str, Any]) -> set[int]:
+    return {user for slot in availability["slots"] for user in slot.get("user_ids", [])}
 
 
 @pytest.mark.behaviour("fabmanager.availabilities.order", "fabmanager.availabilities.ties")
 def test_newest_first_with_a_stable_order_of_ties(lab: Lab) -> None:
-    assert lab.all_ids() == expected(lambda one: True)
-    starts = [one["start_at"] for one in lab.page("per_page=1000")]
+    assert lab.all_ids() == expected(lambda availability: True)
+    starts = [availability["start_at"] for availability in lab.page("per_page=1000")]
     assert any(count > 1 for count in [starts.count(start) for start in starts])
 
 
@@ -54,15 +55,19 @@ def test_walking_the_pages_meets_each_once(lab: Lab, size: int) -> None:
         if not ids:
             break
         walked += ids
-    assert walked == expected(lambda one: True)
+    assert walked == expected(lambda availability: True)
 
 
 @pytest.mark.behaviour("fabmanager.availabilities.ties")
 def test_live_ties_are_lost_and_repeated(lab_with: Callable[..., Lab]) -> None:
     live = lab_with("unstable-ties")
     whole = live.all_ids()
-    assert sorted(whole) == sorted(expected(lambda one: True))
-    walked = [one for number in range(1, 14) for one in live.ids(f"page={number}&per_page=2")]
+    assert sorted(whole) == sorted(expected(lambda availability: True))
+    walked = [
+        availability
+        for number in range(1, 14)
+        for availability in live.ids(f"page={number}&per_page=2")
+    ]
     assert len(walked) == len(whole)
     assert len(set(walked)) < len(whole)
 
@@ -103,7 +108,9 @@ DATES = {
 def test_after(lab: Lab, text: str, encoded: bool) -> None:
     bound = instant(DATES[text])
     sent = quote(text) if encoded else text.replace(" ", "%20")
-    assert lab.all_ids(f"after={sent}") == expected(lambda one: instant(one["start_at"]) >= bound)
+    assert lab.all_ids(f"after={sent}") == expected(
+        lambda availability: instant(availability["start_at"]) >= bound
+    )
 
 
 @pytest.mark.behaviour("fabmanager.before.inclusive")
@@ -111,16 +118,16 @@ def test_after(lab: Lab, text: str, encoded: bool) -> None:
 def test_before(lab: Lab, text: str) -> None:
     bound = instant(DATES[text])
     found = lab.all_ids(f"before={quote(text)}")
-    assert found == expected(lambda one: instant(one["end_at"]) <= bound)
+    assert found == expected(lambda availability: instant(availability["end_at"]) <= bound)
 
 
 @pytest.mark.behaviour("fabmanager.before.inclusive")
 def test_before_is_no_overlap(lab: Lab) -> None:
-    one = RECORDS[0]
-    assert one["id"] in lab.all_ids(f"before={one['end_at']}")
-    assert one["id"] not in lab.all_ids("before=2026-11-01T09:59:59.999Z")
-    assert one["id"] in lab.all_ids("after=2026-11-01T06:00:00Z")
-    assert one["id"] not in lab.all_ids("after=2026-11-01T06:00:00.001Z")
+    availability = RECORDS[0]
+    assert availability["id"] in lab.all_ids(f"before={availability['end_at']}")
+    assert availability["id"] not in lab.all_ids("before=2026-11-01T09:59:59.999Z")
+    assert availability["id"] in lab.all_ids("after=2026-11-01T06:00:00Z")
+    assert availability["id"] not in lab.all_ids("after=2026-11-01T06:00:00.001Z")
 
 
 @pytest.mark.behaviour("fabmanager.dates.crossed")
@@ -162,7 +169,7 @@ def test_live_drops_the_offset_behind_a_raw_plus(lab_with: Callable[..., Lab]) -
 @pytest.mark.parametrize("kind", ["Event", "Machine", "Space", "Training"])
 def test_available_type(lab: Lab, kind: str) -> None:
     found = lab.all_ids(f"available_type={kind}")
-    assert found == expected(lambda one: one["available_type"] == kind) != []
+    assert found == expected(lambda availability: availability["available_type"] == kind) != []
 
 
 @pytest.mark.behaviour(
@@ -182,9 +189,12 @@ def test_available_type(lab: Lab, kind: str) -> None:
 )
 def test_available_id(lab: Lab, query: str) -> None:
     response = lab.get(f"{query}&available_type=Machine&per_page=100")
-    found = [one["id"] for one in response.json["availabilities"]]
+    found = [availability["id"] for availability in response.json["availabilities"]]
     machines = expected(
-        lambda one: one["available_type"] == "Machine" and {1, 2} & {*one["available_ids"]} != set()
+        lambda availability: (
+            availability["available_type"] == "Machine"
+            and {1, 2} & {*availability["available_ids"]} != set()
+        )
     )
     assert found == machines != []
     assert response.headers["Total"] == str(len(machines))
@@ -195,7 +205,7 @@ def test_live_lists_an_availability_once_per_reservable(lab_with: Callable[..., 
     query = "available_type=Machine&available_id=[1,2]&per_page=100"
     once = lab_with().ids(query)
     response = lab_with("join-duplicates").get(query)
-    twice = [one["id"] for one in response.json["availabilities"]]
+    twice = [availability["id"] for availability in response.json["availabilities"]]
     assert sorted(twice) == sorted(once * 2)
     assert response.headers["Total"] == str(2 * len(once))
 
@@ -205,7 +215,9 @@ def test_available_id_alone_is_ignored(lab: Lab, live: Lab) -> None:
     for client in (lab, live):
         assert client.get("available_id=1").headers["Total"] == client.get().headers["Total"]
     assert lab.all_ids("available_type=Space&available_id=1") == expected(
-        lambda one: one["available_type"] == "Space" and 1 in one["available_ids"]
+        lambda availability: (
+            availability["available_type"] == "Space" and 1 in availability["available_ids"]
+        )
     )
 
 
@@ -237,11 +249,13 @@ def test_large_numbers_match_nothing(lab: Lab, lab_with: Callable[..., Lab]) -> 
 @pytest.mark.behaviour("fabmanager.lists.large")
 def test_long_lists(lab: Lab) -> None:
     numbers = ",".join(map(str, range(1, 5000)))
-    everything = expected(lambda one: True)
+    everything = expected(lambda availability: True)
     assert lab.all_ids(f"id=[{numbers}]") == everything
-    assert lab.all_ids(f"user_id=[{numbers}]") == expected(lambda one: bool(holders(one)))
+    assert lab.all_ids(f"user_id=[{numbers}]") == expected(
+        lambda availability: bool(holders(availability))
+    )
     assert lab.all_ids(f"available_type=Space&available_id=[{numbers}]") == expected(
-        lambda one: one["available_type"] == "Space"
+        lambda availability: availability["available_type"] == "Space"
     )
 
 
@@ -257,7 +271,7 @@ def test_long_lists(lab: Lab) -> None:
 )
 def test_user_id(lab: Lab, query: str, users: set[int]) -> None:
     found = lab.all_ids(query)
-    assert found == expected(lambda one: bool(users & holders(one)))
+    assert found == expected(lambda availability: bool(users & holders(availability)))
     assert lab.get(query).headers["Total"] == str(len(found))
 
 
@@ -265,18 +279,24 @@ def test_user_id(lab: Lab, query: str, users: set[int]) -> None:
 def test_live_ignores_user_id(lab_with: Callable[..., Lab]) -> None:
     live = lab_with("user-id-ignored")
     for value in ("7", "99", "abc", "[1,2]"):
-        assert live.all_ids(f"user_id={value}") == expected(lambda one: True)
+        assert live.all_ids(f"user_id={value}") == expected(lambda availability: True)
 
 
 def _fits(
-    given: dict[str, Any], user: Any, kind: str | None, ids: set[int] | None, one: Any
+    parameters: dict[str, Any], user: Any, kind: str | None, ids: set[int] | None, availability: Any
 ) -> bool:
     return bool(
-        (not given["after"] or instant(one["start_at"]) >= instant(given["after"]))
-        and (not given["before"] or instant(one["end_at"]) <= instant(given["before"]))
-        and (not user or bool(user & holders(one)))
-        and (not kind or one["available_type"] == kind)
-        and (not ids or one["id"] in ids)
+        (
+            not parameters["after"]
+            or instant(availability["start_at"]) >= instant(parameters["after"])
+        )
+        and (
+            not parameters["before"]
+            or instant(availability["end_at"]) <= instant(parameters["before"])
+        )
+        and (not user or bool(user & holders(availability)))
+        and (not kind or availability["available_type"] == kind)
+        and (not ids or availability["id"] in ids)
     )
 
 
@@ -289,15 +309,15 @@ def test_filters_are_combined(lab: Lab) -> None:
         after, before = (draw.choice([None, *range(1, 9)]) for _ in range(2))
         user, kind = draw.choice(users), draw.choice(kinds)
         ids = draw.choice([None, {1, 2, 3, 5, 9, 13, 16}])
-        given = {
+        parameters = {
             "after": after and f"2026-11-0{after}T06:00:00Z",
             "before": before and f"2026-11-0{before}T10:00:00Z",
             "user_id": user and str(sorted(user)),
             "available_type": kind,
             "id": ids and str(sorted(ids)),
         }
-        query = "&".join(f"{name}={value}" for name, value in given.items() if value)
-        assert lab.all_ids(query) == expected(partial(_fits, given, user, kind, ids)), query
+        query = "&".join(f"{name}={value}" for name, value in parameters.items() if value)
+        assert lab.all_ids(query) == expected(partial(_fits, parameters, user, kind, ids)), query
 
 
 @pytest.mark.behaviour("fabmanager.filters.blank")
@@ -337,10 +357,10 @@ def test_unknown_parameters_are_ignored(lab: Lab, live: Lab) -> None:
 def test_demo_filters_find_something(client_for: Callable[..., CheckedClient]) -> None:
     demo = Lab(client_for(dataset="demo", auth="any"))
     for kind in ("Event", "Machine", "Space", "Training"):
-        one = demo.page(f"available_type={kind}")[0]
-        wanted = one["available_ids"][0]
+        availability = demo.page(f"available_type={kind}")[0]
+        wanted = availability["available_ids"][0]
         found = demo.page(f"available_type={kind}&available_id={wanted}&per_page=1000")
-        assert one["id"] in [each["id"] for each in found]
+        assert availability["id"] in [each["id"] for each in found]
         assert all(wanted in each["available_ids"] for each in found)
     assert demo.ids("user_id=1")
     assert len(demo.ids("user_id=1")) < len(demo.ids())

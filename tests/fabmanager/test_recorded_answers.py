@@ -28,48 +28,54 @@ HEADERS = ("Content-Type", "Total", "Per-Page", "Link", "ETag", "Cache-Control",
 
 def test_live_profile_answers_as_recorded(live: Lab) -> None:
     differences = [
-        f"{one['method']} {one['url']} {one['headers']}: {found}"
-        for one in RECORDED
-        if (found := difference(one, ask(live, one)))
+        f"{exchange['method']} {exchange['url']} {exchange['headers']}: {found}"
+        for exchange in RECORDED
+        if (found := difference(exchange, ask(live, exchange)))
     ]
     assert differences == []
 
 
-def ask(live: Lab, one: dict[str, Any]) -> JsonResponse:
+def ask(live: Lab, exchange: dict[str, Any]) -> JsonResponse:
     """Send a recorded request."""
-    url = urlsplit(one["url"])
+    url = urlsplit(exchange["url"])
     return live.get(
-        url.query, url.path, method=one["method"], headers=one["headers"], base_url="http://h/"
+        url.query,
+        url.path,
+        method=exchange["method"],
+        headers=exchange["headers"],
+        base_url="http://h/",
     )
 
 
-def difference(one: dict[str, Any], response: JsonResponse) -> str:
+def difference(exchange: dict[str, Any], response: JsonResponse) -> str:
     """Return how an answer differs from the recorded one; empty if it does not."""
-    if response.status_code != one["status"]:
-        return f"status {response.status_code}, not {one['status']}"
+    if response.status_code != exchange["status"]:
+        return f"status {response.status_code}, not {exchange['status']}"
     headers = {name: response.headers[name] for name in HEADERS if name in response.headers}
-    if headers != one["answer"]:
-        return f"headers {headers}, not {one['answer']}"
-    if ("X-Frame-Options" in response.headers) == one["framework"]:
+    if headers != exchange["answer"]:
+        return f"headers {headers}, not {exchange['answer']}"
+    if ("X-Frame-Options" in response.headers) == exchange["framework"]:
         return "the endpoint's own headers"
-    body = one["body"]
+    body = exchange["body"]
     if isinstance(body, dict):
         body, found = body["ids"], [each["id"] for each in response.json["availabilities"]]
         return "" if body == found else f"ids {found}, not {body}"
-    unknown_page = one["status"] in {404, 500} and body == ""
+    unknown_page = exchange["status"] in {404, 500} and body == ""
     if body is None or unknown_page or body == response.text:
         return ""
     return f"body {response.text!r}, not {body!r}"
 
 
 def test_recording_is_not_trivial() -> None:
-    statuses = {one["status"] for one in RECORDED}
+    statuses = {exchange["status"] for exchange in RECORDED}
     assert statuses == {200, 400, 401, 404, 405, 406, 500}
     assert len(RECORDED) > 700
 
 
 @pytest.mark.parametrize("status", [200, 500, 406])
 def test_a_changed_answer_would_be_noticed(live: Lab, status: int) -> None:
-    one = next(one for one in RECORDED if one["status"] == status)
-    assert difference({**one, "status": 418}, ask(live, one))
-    assert difference({**one, "answer": {**one["answer"], "Total": "-1"}}, ask(live, one))
+    exchange = next(exchange for exchange in RECORDED if exchange["status"] == status)
+    assert difference({**exchange, "status": 418}, ask(live, exchange))
+    assert difference(
+        {**exchange, "answer": {**exchange["answer"], "Total": "-1"}}, ask(live, exchange)
+    )

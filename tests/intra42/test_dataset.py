@@ -283,7 +283,9 @@ def test_many_records_are_made_in_batches_with_progress() -> None:
     database = new_in_memory()
     with database.transaction() as connection:
         api.definition.tables().create_all(connection)
-        inputs = ImageInputs(dataset.section("intra42"), 1, START, lambda *one: told.append(one))
+        inputs = ImageInputs(
+            dataset.section("intra42"), 1, START, lambda *progress: told.append(progress)
+        )
         api.definition.populate(connection, inputs)
     assert told == [("slots", done, 12000) for done in (5000, 10000, 12000)]
 
@@ -294,7 +296,9 @@ def test_the_demo_is_alive(client_for: Callable[..., CheckedClient]) -> None:
     coming = int(demo.get("/v2/slots?filter[future]=true").headers["X-Total"])
     assert total >= 2000
     assert 0 < coming < total
-    used = [one for one in demo.json("/v2/campus?per_page=100") if one["users_count"] > 5]
+    used = [
+        progress for progress in demo.json("/v2/campus?per_page=100") if progress["users_count"] > 5
+    ]
     assert len(used) >= 6
     marks = demo.json("/v2/projects_users/graph/on/retriable_at/by/month")
     assert sum(marks.values()) > 50
@@ -376,7 +380,7 @@ _WEEKS_AGO = int((START - timedelta(days=119)).timestamp()) * 1000
 
 def _tries(rows: Any) -> dict[tuple[int, int], list[int]]:
     tries: dict[tuple[int, int], list[int]] = {}
-    for row in sorted(rows, key=lambda one: (one.created_at, one.id)):
+    for row in sorted(rows, key=lambda progress: (progress.created_at, progress.id)):
         tries.setdefault((row.user_id, row.project_id), []).append(row.occurrence)
     return tries
 

@@ -124,8 +124,8 @@ class Shelf:
         self.folder = folder
         for name, text in _FILES.items():
             self.write(name, text)
-        made = self.run("openapi", "shelf", "--write")
-        assert made.returncode == 0, made.stderr
+        command = self.run("openapi", "shelf", "--write")
+        assert command.returncode == 0, command.stderr
 
     def path(self, name: str) -> Path:
         """Return a file of the package."""

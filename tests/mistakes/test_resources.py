@@ -10,8 +10,8 @@ LISTED = "resources/__init__.py"
 
 
 def _made(shelf: Shelf) -> None:
-    made = shelf.run("openapi", "shelf", "--write")
-    assert made.returncode == 0, made.stderr
+    command = shelf.run("openapi", "shelf", "--write")
+    assert command.returncode == 0, command.stderr
 
 
 def _line(shelf: Shelf) -> str:

@@ -52,8 +52,8 @@ def test_worlds_are_made_of_the_dataset_without_it(shelf: Shelf) -> None:
     code = (
         "from fake_server import create_app\n"
         "app = create_app('demo')\n"
-        "made = app.test_client().post('/_fake/worlds', json={'dataset': 'empty'})\n"
-        "print(made.status_code, sorted(made.json['apis']))\n"
+        "answer = app.test_client().post('/_fake/worlds', json={'dataset': 'empty'})\n"
+        "print(answer.status_code, sorted(answer.json['apis']))\n"
     )
     ran = shelf.python("-c", code)
     assert ran.stdout == "201 ['fabmanager', 'intra42', 'xurrent']\n", ran.stderr

@@ -74,9 +74,9 @@ def serve() -> Iterator[Callable[..., Serving]]:
         return started[-1]
 
     yield start
-    for one in started:
-        if one.process.poll() is None:
-            one.end()
-        for stream in (one.process.stdout, one.process.stderr):
+    for server in started:
+        if server.process.poll() is None:
+            server.end()
+        for stream in (server.process.stdout, server.process.stderr):
             if stream is not None:
                 stream.close()

@@ -16,7 +16,7 @@ def echo_app(status: int = 200) -> Flask:
     @app.before_request
     def echo() -> Response:
         seen.append(request.path)
-        known = {
+        received = {
             "method": request.environ["REQUEST_METHOD"],
             "path": request.environ["PATH_INFO"],
             "query": request.environ["QUERY_STRING"],
@@ -26,6 +26,6 @@ def echo_app(status: int = 200) -> Flask:
             "trailer": request.headers.get("X-Trailer"),
             "world": request.headers.get("X-Fake-World"),
         }
-        return Response(json.dumps(known), status, content_type="application/json")
+        return Response(json.dumps(received), status, content_type="application/json")
 
     return app

@@ -29,8 +29,8 @@ def run(commands: str, server: FakeServer, folder: Path | None = None) -> str:
     return ran.stdout
 
 
-def held_by(shown: Any, found: Any) -> bool:
+def held_by(shown: Any, answer: Any) -> bool:
     """Return whether an answer has all that the page shows of it."""
     if isinstance(shown, dict):
-        return all(name in found and held_by(shown[name], found[name]) for name in shown)
-    return bool(shown == found)
+        return all(name in answer and held_by(shown[name], answer[name]) for name in shown)
+    return bool(shown == answer)

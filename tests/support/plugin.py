@@ -18,8 +18,8 @@ PLUGIN = "fake_server.testing.plugin"
 
 def plugin_options() -> list[str]:
     """Return the options that load the plugin where the installation has no entry point for it."""
-    found = any(one.value == PLUGIN for one in entry_points(group="pytest11"))
-    return [] if found else ["-p", PLUGIN]
+    installed = any(plugin.value == PLUGIN for plugin in entry_points(group="pytest11"))
+    return [] if installed else ["-p", PLUGIN]
 
 
 @pytest.fixture

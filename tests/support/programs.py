@@ -8,10 +8,10 @@ import pytest
 
 def require_program(name: str, package: str) -> str:
     """Return the path of a program; skip where it is missing, unless this is CI."""
-    found = shutil.which(name)
-    if found is None:
+    program = shutil.which(name)
+    if program is None:
         message = f"needs {name} (Debian: {package})"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    return found
+    return program

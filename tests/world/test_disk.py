@@ -41,13 +41,13 @@ def _image(cache: Path) -> Path:
     return image
 
 
-@pytest.mark.parametrize("place", [0.1, 0.5, 0.9, 0.999])
-def test_an_image_with_a_flipped_bit_is_made_anew(tmp_path: Path, place: float) -> None:
+@pytest.mark.parametrize("position", [0.1, 0.5, 0.9, 0.999])
+def test_an_image_with_a_flipped_bit_is_made_anew(tmp_path: Path, position: float) -> None:
     expected = names(_store())
     image = _image(tmp_path / "cache")
     sound = image.read_bytes()
     damaged = bytearray(sound)
-    damaged[int(len(sound) * place)] ^= 1
+    damaged[int(len(sound) * position)] ^= 1
     image.write_bytes(damaged)
 
     assert names(_store()) == expected

@@ -66,9 +66,9 @@ class Counted:
 
 @pytest.fixture
 def folder() -> Path:
-    found = cache_files.cache_folder()
-    assert found is not None
-    return found
+    cache = cache_files.cache_folder()
+    assert cache is not None
+    return cache
 
 
 def _images_in(folder: Path) -> list[Path]:

@@ -19,8 +19,8 @@ def test_values_are_the_same_on_every_machine_and_in_every_version() -> None:
 
 @given(st.integers(), st.text(), st.integers() | st.text())
 def test_the_same_identity_gives_the_same_values(seed: int, resource: str, key: int | str) -> None:
-    one, two = SeededRandom(seed, resource, key), SeededRandom(seed, resource, key)
-    assert [one.bits() for _ in range(20)] == [two.bits() for _ in range(20)]
+    first, second = SeededRandom(seed, resource, key), SeededRandom(seed, resource, key)
+    assert [first.bits() for _ in range(20)] == [second.bits() for _ in range(20)]
 
 
 def test_drawing_for_one_record_does_not_change_another() -> None:

@@ -33,8 +33,8 @@ def test_a_calendar_is_added_as_a_dataset_pins_it(empty: Caller) -> None:
 
 def test_what_the_api_wrote_is_read_as_a_dataset_has_it(empty: Caller) -> None:
     made = empty.created("/calendars", {"name": "Mine", "source": "me"})
-    found = get(empty.world, "xurrent", "calendars", str(made["id"]))
-    assert (found["name"], found["source"], found["disabled"]) == ("Mine", "me", False)
+    calendar = get(empty.world, "xurrent", "calendars", str(made["id"]))
+    assert (calendar["name"], calendar["source"], calendar["disabled"]) == ("Mine", "me", False)
     remove(empty.world, "xurrent", "calendars", str(made["id"]))
     assert empty.get(f"/calendars/{made['id']}").status_code == 404
 
@@ -66,10 +66,13 @@ def test_a_linked_holiday_stays_in_its_account(empty: Caller) -> None:
 def test_pages_and_filters(many: Caller) -> None:
     first, more = page(many.world, "xurrent", "calendars", 4, None, {})
     rest, end = page(many.world, "xurrent", "calendars", 4, str(more), {})
-    assert [[found["id"] for found in each] for each in (first, rest)] == [[1, 2, 3, 4], [5, 6]]
+    assert [[calendar["id"] for calendar in each] for each in (first, rest)] == [
+        [1, 2, 3, 4],
+        [5, 6],
+    ]
     assert (more, end) == (4, None)
     disabled, _ = page(many.world, "xurrent", "calendars", 9, None, {"disabled": "true"})
-    assert [found["id"] for found in disabled] == [2, 4]
+    assert [calendar["id"] for calendar in disabled] == [2, 4]
     with pytest.raises(
         UserError, match=r"^nam: no such filter of xurrent.calendars; meant name\?$"
     ):

@@ -57,13 +57,13 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
     access = access_of(document, api)
     made = contract(document, api, resources, file)
     notes = [*source.notes, *access.notes]
-    asked = probe(resources)
-    if asked is None:
+    path = probe(resources)
+    if path is None:
         notes.append(
             "No operation can be asked with a plain GET: name one with its query as probe in"
             " target.yaml, if there is any; fake-server verify asks it before all others."
         )
-    example = asked or document_path(resources)
+    example = path or document_path(resources)
     todo = package.todo(resources, made.unshown, notes)
     own, data = f"{api}_api", f"{api}_api/data"
     schemas = f"{data}/schemas"
@@ -85,7 +85,7 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
         f"{schemas}/dataset.frame.json": package.as_json(dataset_frame(title, access)),
         f"{schemas}/behaviours.yaml": package.as_yaml(made.ledger, f"The ledger of {title}."),
         f"{schemas}/target.yaml": package.as_yaml(
-            target(title, source, access, resources, asked),
+            target(title, source, access, resources, path),
             f"{title} as a target of contract tests.",
         ),
     }

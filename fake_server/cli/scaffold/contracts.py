@@ -222,7 +222,7 @@ class _Writer:
         self, operation: Guess, argument: str, before: str, values: dict[str, str], lines: list[str]
     ) -> str | None:
         """Return the form of an argument in a test: a text, or an expression in braces."""
-        owner = next((one for one in self._resources if before in one.paths), None)
+        owner = next((resource for resource in self._resources if before in resource.paths), None)
         if owner is not None and owner.key is not None:
             found = self._found(owner, before, values, lines)
             if found is not None:
@@ -243,9 +243,13 @@ class _Writer:
     ) -> str | None:
         """Return the expression for a record that a list shows, or that is made for the test."""
         variable = f"{singular_of(owner.name)}_record"
-        lists = [one for one in owner.operations if one.action == "list" and one.known]
-        exact = [one for one in lists if one.path.rstrip("/") == path]
-        plain = [one for one in lists if not one.arguments]
+        lists = [
+            resource
+            for resource in owner.operations
+            if resource.action == "list" and resource.known
+        ]
+        exact = [resource for resource in lists if resource.path.rstrip("/") == path]
+        plain = [resource for resource in lists if not resource.arguments]
         shown = owner.item or owner.record or {}
         for listing in [*exact, *plain]:
             if owner.key in shown.get("properties", {}):
@@ -300,7 +304,7 @@ class _Writer:
         for parent, name in self._resource.parents.items():
             if name is None or name not in value:
                 continue
-            owner = next(one for one in self._resources if one.name == parent)
+            owner = next(resource for resource in self._resources if resource.name == parent)
             variable = f"{singular_of(parent)}_record"
             looked_up = any(line.startswith(f"{variable} = ") for line in lines)
             if looked_up or self._found(owner, "", {}, lines) is not None:

@@ -158,7 +158,7 @@ def _with_arguments(document: Node, item: Node, names: Mapping[str, str]) -> Nod
 
     changed = dict(item)
     if "parameters" in item:
-        changed["parameters"] = [named(one) for one in item["parameters"]]
+        changed["parameters"] = [named(declared) for declared in item["parameters"]]
     for method in METHODS:
         if method in item:
             changed[method] = _with_arguments(document, item[method], names)
@@ -167,7 +167,9 @@ def _with_arguments(document: Node, item: Node, names: Mapping[str, str]) -> Nod
 
 def _base(document: Node, notes: list[str]) -> str:
     """Return the path of the first server; the others keep what theirs has more."""
-    servers = [one for one in document.get("servers") or () if isinstance(one, dict)]
+    servers = [
+        parameter for parameter in document.get("servers") or () if isinstance(parameter, dict)
+    ]
     paths = [_server_path(server) for server in servers]
     base = paths[0] if paths else ""
     if len(set(paths)) > 1:
@@ -196,7 +198,11 @@ def _without_path(server: Node, base: str) -> Node:
     if base and parts.path.endswith(base):
         return {**server, "url": url.removesuffix(base)}
     root = f"{parts.scheme}://{parts.netloc}"
-    used = {name: one for name, one in (server.get("variables") or {}).items() if name in root}
+    used = {
+        name: parameter
+        for name, parameter in (server.get("variables") or {}).items()
+        if name in root
+    }
     rest = {key: value for key, value in server.items() if key not in {"url", "variables"}}
     return {"url": root, **rest, **({"variables": used} if used else {})}
 

@@ -43,8 +43,10 @@ def probe(resources: list[ResourceGuess]) -> str | None:
         for operation in resource.operations
         if operation.method == "get" and not operation.arguments and not _needs(operation)
     ]
-    lists = [one for one in plain if one.action == "list" and one.known]
-    return next((one.path for one in [*lists, *plain] if _answers_json(one)), None)
+    lists = [operation for operation in plain if operation.action == "list" and operation.known]
+    return next(
+        (operation.path for operation in [*lists, *plain] if _answers_json(operation)), None
+    )
 
 
 def _answers_json(operation: Guess) -> bool:
@@ -58,12 +60,12 @@ def _needs(operation: Guess) -> bool:
 
 def _listing(document: Node, resources: list[ResourceGuess]) -> Node:
     lists = [
-        one
+        operation
         for resource in resources
-        for one in resource.operations
-        if one.action == "list" and one.known
+        for operation in resource.operations
+        if operation.action == "list" and operation.known
     ]
-    members = dict.fromkeys(one.member for one in lists)
+    members = dict.fromkeys(operation.member for operation in lists)
     named = [name for name in members if name is not None]
     items: Any = next(iter(members), None) if len(members) < 2 else named
     own = {
@@ -110,6 +112,8 @@ def _disabled(document: Node, access: Access) -> list[Node]:
     ]
     if access.notes:
         checks.append({"check": "ignored_auth", "evidence": " ".join(access.notes)})
-    if any(not {"default", "4XX"} & set(one.get("responses") or {}) for one in operations):
+    if any(
+        not {"default", "4XX"} & set(operation.get("responses") or {}) for operation in operations
+    ):
         checks.append({"check": "status_code_conformance", "evidence": _UNLISTED})
     return checks

@@ -31,11 +31,11 @@ def checked_resources(api: str, resources: Resources) -> list["Resource"]:
     column.
     """
     _require_complete(api, resources)
-    found = [_imported(resources, name) for name in resources.names]
+    loaded = [_imported(resources, name) for name in resources.names]
     _require_operations(api, resources)
-    for resource in found:
+    for resource in loaded:
         require_columns(resource)
-    return found
+    return loaded
 
 
 def _require_complete(api: str, resources: Resources) -> None:
@@ -136,12 +136,12 @@ def _position(file: Path, path: _FieldPath) -> str:
 def _fields(resource: "Resource", declared: Declaration) -> Iterator[tuple[_FieldPath, str, bool]]:
     """Yield the path of each field in a declaration, its column, and whether that exists."""
     for key in ("order", "sort"):
-        for place, text in enumerate(declared.keys.get(key) or ()):
+        for number, text in enumerate(declared.keys.get(key) or ()):
             field = text.removeprefix("-")
-            yield (key, place), field, resource.has_field(field)
+            yield (key, number), field, resource.has_field(field)
     for name, about in declared.filter.items():
         yield ("filter", name), about.column or name, resource.has_filter(name, about)
     for name, about in declared.range.items():
         yield ("range", name), about.column or name, resource.has_field(about.column or name)
-    for place, field in enumerate(declared.graph):
-        yield ("graph", "fields", place), field, resource.has_field(field)
+    for number, field in enumerate(declared.graph):
+        yield ("graph", "fields", number), field, resource.has_field(field)

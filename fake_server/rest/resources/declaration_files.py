@@ -46,11 +46,11 @@ def read_frame(folder: Path) -> dict[str, Any]:
     text = _text(file)
     frame: dict[str, Any] = _content(file, text)
     _require(file, text, frame, json.loads((data_files.schemas() / "frame.json").read_bytes()))
-    known = [resource.stem for resource in _files(folder)]
+    declared = [resource.stem for resource in _files(folder)]
     for index, name in enumerate(frame.get("x-resources", ())):
-        if name not in known:
+        if name not in declared:
             where = position(file, text, ("x-resources", index))
-            raise DeclarationError(f"{where}: no such resource; {expected_one_of(name, known)}")
+            raise DeclarationError(f"{where}: no such resource; {expected_one_of(name, declared)}")
     return frame
 
 

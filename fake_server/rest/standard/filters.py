@@ -93,7 +93,7 @@ def filter_of(resource: FilteredResource, parameter: Parameter) -> Filter | None
             f"{where}: x-filter: {expected_one_of(word, list(COMPARISONS))}, not {word}"
         )
     column, compare = table.c[name], COMPARISONS[word]
-    plan = next((one for one in resource.columns if one.name == name), None)
+    plan = next((column_plan for column_plan in resource.columns if column_plan.name == name), None)
     if plan is not None and plan.reference and plan.reference.function == "keys_by_id":
         keys = {"type": plan.schema.get("type", "string"), **parameter.schema}
         return Filter(parameter.name, keys, lambda value: resource.referring_to(plan, value))

@@ -76,9 +76,9 @@ class SchemaLayer:
         self._gate = Gate(target.sender, target.identity.right, methods)
         self._secrets: Secrets = target.sender.secrets
         self._cache = cache
-        documented, live = (self._permitted(documents[one]) for one in ("documented", "live"))
+        documented, live = (self._permitted(documents[entry]) for entry in ("documented", "live"))
         self._plans = list(self._planned(documented, thorough=thorough))
-        self._labels = [_label(one) for one in self._plans[0].get_all_operations()]
+        self._labels = [_label(entry) for entry in self._plans[0].get_all_operations()]
         self._live = self._load(live, _PHASES, 1)
         self._progress = progress
         self._failures: dict[str, dict[tuple[str, str], SchemaFailure]] = {}
@@ -109,8 +109,8 @@ class SchemaLayer:
         for phase in _PHASES:
             settings["phases"].setdefault(phase, {})["enabled"] = phase in phases
         settings["operations"] += [
-            {"include-operation-id": one, "phases": {"coverage": {"enabled": False}}}
-            for one in uncovered or ()
+            {"include-operation-id": entry, "phases": {"coverage": {"enabled": False}}}
+            for entry in uncovered or ()
         ]
         config = SchemathesisConfig.from_dict(settings)
         schema = schemathesis.openapi.from_dict(dict(document), config=config)
@@ -119,7 +119,7 @@ class SchemaLayer:
         return schema
 
     def _settings(self, max_examples: int) -> dict[str, Any]:
-        disabled = {one.check: {"enabled": False} for one in self._known.disabled}
+        disabled = {entry.check: {"enabled": False} for entry in self._known.disabled}
         return {
             "headers": {name: PLACEHOLDER for name, _ in self._target.identity.right},
             "workers": 1,
@@ -128,7 +128,7 @@ class SchemaLayer:
             "warnings": False,
             "cache": {"enabled": False},
             "checks": disabled,
-            "operations": [{**one.selector, **one.settings} for one in self._known.adjusted],
+            "operations": [{**entry.selector, **entry.settings} for entry in self._known.adjusted],
             "phases": {"coverage": {"unexpected-methods": []}},
             "generation": {
                 "mode": "all" if self._target.rules.allow_invalid else "positive",
@@ -241,7 +241,7 @@ class SchemaLayer:
         failures = tuple(self._failures.get(label, {}).values())
         checked = self._checked.get(label, 0)
         missing = self._missing(label, checked)
-        if any(one.excuse is None for one in failures):
+        if any(entry.excuse is None for entry in failures):
             verdict = Verdict.BROKEN
         elif missing is not None:
             verdict = Verdict.NOT_SHOWN

@@ -51,8 +51,8 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
     kind, place = _kind(workshop, number)
     opening = _opening(workshop, kind, place)
     start, end = _times(workshop, kind, opening)
-    made = min(start - random.integer(7, 60) * DAY, milliseconds(workshop.start))
-    made -= random.integer(0, DAY)
+    made_at = min(start - random.integer(7, 60) * DAY, milliseconds(workshop.start))
+    made_at -= random.integer(0, DAY)
     slots = [
         Slot(first_slot + index, begins, ends, _holders(workshop, kind, random))
         for index, (begins, ends) in enumerate(cut(kind, start, end, _LENGTH))
@@ -61,7 +61,7 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
         id=number,
         start_at=start,
         end_at=end,
-        created_at=made,
+        created_at=made_at,
         available_type=kind,
         available_ids=_offered(workshop, kind, number, opening),
         slots=tuple(sorted(slots, key=_was_updated)),
@@ -146,5 +146,5 @@ def _offered(workshop: Workshop, kind: str, number: int, opening: _Opening) -> t
 def _holders(workshop: Workshop, kind: str, random: SeededRandom) -> tuple[int, ...]:
     if not workshop.users or not random.chance(_BOOKED):
         return ()
-    held = random.integer(1, _SEATS[kind])
-    return tuple({random.integer(1, workshop.users): None for _ in range(held)})
+    seats = random.integer(1, _SEATS[kind])
+    return tuple({random.integer(1, workshop.users): None for _ in range(seats)})

@@ -135,13 +135,15 @@ def make_memberships(
 ) -> tuple[list[int], list[int]]:
     """Return the ids of the campus and of the cursus that a user is in."""
     random = SeededRandom(seed, "memberships", user_id)
-    busy = [one for one in BUSY if one in campus] or campus
+    busy = [number for number in BUSY if number in campus] or campus
     own_campus = random.sample(busy, 1)
     if random.chance(0.1):
-        own_campus += random.sample([one for one in campus if one not in own_campus], 1)
+        own_campus += random.sample([number for number in campus if number not in own_campus], 1)
     own_cursus = [
-        one for one, chance in ((9, 1.0), (21, 0.75)) if one in cursus and random.chance(chance)
+        number
+        for number, chance in ((9, 1.0), (21, 0.75))
+        if number in cursus and random.chance(chance)
     ]
     if random.chance(0.15) or not own_cursus:
-        own_cursus += random.sample([one for one in cursus if one not in own_cursus], 1)
+        own_cursus += random.sample([number for number in cursus if number not in own_cursus], 1)
     return list(record.get("campus_ids", own_campus)), list(record.get("cursus_ids", own_cursus))

@@ -81,12 +81,12 @@ def team_calendars(
 
 def _values(number: int, name: str, random: SeededRandom, inputs: ImageInputs) -> Values:
     source_id = f"team-{random.hexadecimal(6)}"
-    made = milliseconds(inputs.start - timedelta(minutes=random.integer(60, 900_000)))
+    created_at = milliseconds(inputs.start - timedelta(minutes=random.integer(60, 900_000)))
     return {
         "id": number,
         "name": name,
         "sourceID": source_id,
         "disabled": random.chance(0.15),
         "source": random.choice(("HR sync", None)),
-        "created_at": made // SECOND * SECOND,
+        "created_at": created_at // SECOND * SECOND,
     }

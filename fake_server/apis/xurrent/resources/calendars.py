@@ -34,9 +34,9 @@ from fake_server.apis.xurrent.resources import calendar_hours, holidays
 def show_duration(resource: Any, call: Call) -> Response:
     """Answer how many minutes a calendar is active between two instants."""
     row = resource.named(call.record)
-    asked = DurationQuery.from_parameters(parameters())
+    query = DurationQuery.from_parameters(parameters())
     week = Week(calendar_hours.resource.active(row.id))
-    minutes = asked.working_time(week, holidays.resource.spans(row.id)) // MINUTE
+    minutes = query.working_time(week, holidays.resource.spans(row.id)) // MINUTE
     return json_answer(minutes if has_quirk("duration-bare-number") else {"duration": minutes})
 
 
