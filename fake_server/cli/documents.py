@@ -48,7 +48,7 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
 
 def _made(api: str) -> list[tuple[Path, str]]:
     """Return the files that are made for an API, and what should stand in them."""
-    from fake_server.rest.documents.making import made_document, written
+    from fake_server.rest.documents.making import made_document, require_single_names, written
     from fake_server.rest.documents.overlay import made_overlay
     from fake_server.rest.resources.dataset import made_dataset
     from fake_server.world.profile import live_quirks
@@ -58,7 +58,9 @@ def _made(api: str) -> list[tuple[Path, str]]:
     describe = _describe(registry.package(api).document)
     try:
         if describe is not None:
-            texts.append(("openapi.yaml", written(made_document(folder, describe), HEADER)))
+            document = made_document(folder, describe)
+            require_single_names(document, folder)
+            texts.append(("openapi.yaml", written(document, HEADER)))
             overlay = made_overlay(folder, describe, live_quirks(api))
             if overlay is not None:
                 texts.append(("live.overlay.yaml", written(overlay, _OVERLAY_HEADER)))

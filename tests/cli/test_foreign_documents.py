@@ -6,6 +6,7 @@
   are words of Python, `no` and `null`, a schema within itself, a credential in the query.
 - `envelopes`: JSON; lists and records in members, cursors, parents that are named by text.
 - `posts`: nothing but POST, doubled operationIds, forms and files, a resource called `nothing`.
+- `titles`: schemas of one title, and names that differ in case alone.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The data of a new API's resources: declarations, shapes, and its section in a dataset."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fake_server.cli.scaffold.access import Access
@@ -8,6 +8,7 @@ from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.form import METHODS
 from fake_server.cli.scaffold.resources import ResourceGuess
 from fake_server.cli.scaffold.shapes import shape
+from fake_server.rest.documents.making import plain_title
 
 _STANDARD = {"list", "show", "create", "update", "delete"}
 
@@ -38,14 +39,14 @@ def _sentence(resource: ResourceGuess) -> str:
 
 def _record_keys(resource: ResourceGuess, shapes: dict[str, Node]) -> Node:
     assert resource.record is not None
-    title = resource.singular.replace("_", " ").capitalize()
+    title, title_in_list = _titles(resource)
     references = {name: parent for parent, name in resource.parents.items() if name}
     made, key_column = shape(resource.record, title, resource.key, references)
     name = f"{resource.name}.json"
     shapes[name] = made
     keys: Node = {"shape": name}
     if resource.item is not None and set(resource.item["properties"]) < set(made["properties"]):
-        item, _ = shape(resource.item, f"{title} in a list", resource.key, {})
+        item, _ = shape(resource.item, title_in_list, resource.key, {})
         for property_, about in item["properties"].items():
             about.pop("x-column", None)
             column = made["properties"][property_].get("x-column")
@@ -119,8 +120,32 @@ def frame(document: Node, resources: list[ResourceGuess], port: int) -> Node:
         **own,
         "paths": {},
     }
-    whole["components"] = whole.pop("components", None) or {}
+    components = whole.pop("components", None) or {}
+    if components.get("schemas"):
+        titles = {name for resource in resources for name in _titles(resource)}
+        components = {**components, "schemas": _single_titles(components["schemas"], titles)}
+    whole["components"] = components
     return whole
+
+
+def _titles(resource: ResourceGuess) -> tuple[str, str]:
+    """Return the titles of the shapes of a resource's record and of its item in a list."""
+    title = resource.singular.replace("_", " ").capitalize()
+    return title, f"{title} in a list"
+
+
+def _single_titles(schemas: Node, titles: Iterable[str]) -> Node:
+    """Return schemas without the titles that a shape or an earlier one of them has."""
+    taken = {plain_title(title) for title in titles}
+    kept: Node = {}
+    for name, schema in schemas.items():
+        title = schema.get("title") if isinstance(schema, Mapping) else None
+        if isinstance(title, str):
+            if plain_title(title) in taken:
+                schema = {key: value for key, value in schema.items() if key != "title"}
+            taken.add(plain_title(title))
+        kept[name] = schema
+    return kept
 
 
 def dataset_frame(title: str, access: Access) -> Node:

@@ -1,16 +1,19 @@
 """Makes the OpenAPI document of an API: its frame, and what its dialect says of each resource."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import read_declarations, read_frame
+from fake_server.rest.schema.bundle import with_shapes
 
 Node = dict[str, Any]
 """An object of an OpenAPI document or of a JSON Schema."""
 
 _MOST_LINES = 9
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 
 
 class Part(NamedTuple):
@@ -61,6 +64,37 @@ def made_document(folder: Path, describe: Describe, quirks: Iterable[str] = ()) 
             _add(paths.setdefault(path, {}), method, operation, path)
     document["paths"] = paths
     return document
+
+
+def require_single_names(document: Node, folder: Path) -> None:
+    """Raise `ValueError` for a shape called like a component, and for schemas of one title.
+
+    Bundling gives a shape the name of its file, and generated code calls a class after a title,
+    without regard to case and punctuation.
+    """
+    components: Mapping[str, Any] = document["components"].get("schemas") or {}
+    shapes, _ = with_shapes(document, folder)
+    for name in shapes:
+        if name in components:
+            raise ValueError(
+                f"{name}.json: components.schemas has a {name} too; rename one of them"
+            )
+    schemas = {
+        **{f"components.schemas.{name}": schema for name, schema in components.items()},
+        **{f"{name}.json": schema for name, schema in shapes.items()},
+    }
+    titles: dict[str, str] = {}
+    for where, schema in schemas.items():
+        if isinstance(schema, Mapping) and isinstance(schema.get("title"), str):
+            first = titles.setdefault(plain_title(schema["title"]), where)
+            if first != where:
+                title = schema["title"]
+                raise ValueError(f"{where}: {first} has the title {title} too; change one of them")
+
+
+def plain_title(title: str) -> str:
+    """Return the letters and digits of a title in lower case, by which titles are compared."""
+    return _NO_LETTER.sub("", title.lower())
 
 
 def _add(item: Node, method: str, operation: Node, path: str) -> None:

@@ -33,10 +33,17 @@ def _bundled(folder: Path, profile: Profile) -> str:
     if profile == "live" and overlay.is_file():
         for action in read_yaml(overlay.read_bytes())["actions"]:
             _apply(document, action)
-    shapes: dict[str, Any] = {}
-    whole = _with_references(document, _collector(folder, shapes))
+    shapes, whole = with_shapes(document, folder)
     whole.setdefault("components", {}).setdefault("schemas", {}).update(shapes)
     return json.dumps(whole)
+
+
+def with_shapes(document: Any, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the shapes that a document of a folder refers to, by the name that bundling gives
+    them, and the document with references to those names."""
+    shapes: dict[str, Any] = {}
+    whole: dict[str, Any] = _with_references(document, _collector(folder, shapes))
+    return shapes, whole
 
 
 def _collector(folder: Path, shapes: dict[str, Any]) -> Callable[[str], str]:
