@@ -8,7 +8,8 @@ import pytest
 
 from fake_server import FakeServer
 from fake_server.app import MAX_BODY
-from tests.edge.wire import Wire, request
+from fake_server.edge.memory import Conversation
+from tests.edge.wire import Connect, MemoryWire, Wire, request
 
 STREAMS = 400
 TOKEN = b"Authorization: Bearer YOUR_ACCESS_TOKEN"
@@ -40,6 +41,15 @@ INSERTED = (
 def server() -> Iterator[FakeServer]:
     with FakeServer(dataset="documented") as server:
         yield server
+
+
+@pytest.fixture(params=["by socket", "in memory"])
+def connect(request: pytest.FixtureRequest, server: FakeServer) -> Connect:
+    """Open connections of either kind to one application."""
+    if request.param == "by socket":
+        return lambda: Wire(server.url)
+    ends = ("127.0.0.1", 80)
+    return lambda: MemoryWire(Conversation(server.app, "http", ends, MAX_BODY, id))
 
 
 def _damaged(message: bytes, chance: random.Random) -> bytes:
@@ -83,12 +93,12 @@ def _check_answers(wire: Wire, what: object) -> int:
 
 
 def test_damaged_requests_get_whole_answers_and_change_nothing(
-    server: FakeServer, capfd: pytest.CaptureFixture[str]
+    server: FakeServer, connect: Connect, capfd: pytest.CaptureFixture[str]
 ) -> None:
     chance = random.Random(8042)
     version, answers = server.world.version, 0
     for number in range(STREAMS):
-        with Wire(server.url) as wire:
+        with connect() as wire:
             packets = list(_packets(chance))
             # A message with `Connection: close` may have ended the connection meanwhile.
             with suppress(OSError):
@@ -104,9 +114,9 @@ def test_damaged_requests_get_whole_answers_and_change_nothing(
 @pytest.mark.parametrize("path", [*PATHS, b"/v2/nonesuch", b"/oauth/token", b"/v1/calendars/32"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "get"])
 def test_a_body_over_the_limit_gets_the_apis_own_413(
-    server: FakeServer, method: str, path: bytes
+    connect: Connect, method: str, path: bytes
 ) -> None:
-    with Wire(server.url) as wire:
+    with connect() as wire:
         for size in (MAX_BODY, MAX_BODY + 1):
             length = b"Content-Length: %d" % size
             wire.send(request(method, path, TOKEN, length, body=b"a" * size))

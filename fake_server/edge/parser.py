@@ -14,6 +14,8 @@ _REST_OF_END = re.compile(rb"\r\n\r\n|\n\r\n|\r\n|\n")
 _USUAL = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ", b"OPTIONS ", b"CONNECT ")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _BEGINNING = re.compile(rb"[\r\n]*([!#$%&'*+.^_`|~0-9A-Za-z-]*)")
+_VERSION = re.compile(rb"HTTP/[0-9]\.[0-9]\r?\Z")
+_VERSION_LENGTH = len(b"HTTP/1.1\r")
 _STAND_IN = b"POST"
 _FRAMING = {b"content-length", b"transfer-encoding"}
 
@@ -58,45 +60,51 @@ class RequestParser:
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._place = _Place(listener)
-        self._parser = _lenient_parser(self._place)
+        self._progress = _Progress(listener)
+        self._parser = _lenient_parser(self._progress)
         self._feed = self._parser.feed_data
         self._between = True
+        self._line_end = b""
         self._in_first_line = True
         self._begun = False
-        self._held = b""
         self._method: bytes | None = None
         self._left: int | None = None
+        self.speaks_http = True
+        """Whether the first line read last ends with a version of HTTP."""
 
-    def feed_data(self, data: bytes) -> None:
-        """Read what has come. Raises `httptools.HttpParserError`."""
-        if self._held:
-            data, self._held = self._held + data, b""
-        at = 0
-        while at < len(data):
-            if not self._between:
-                end = self._end(data, at)
-            else:
-                if not data.startswith(_USUAL, at):
-                    at = self._after_method(data, at)
-                end = _after_empty_line(data, at)
-                self._between = at == len(data)
-            self._read(data[at:end])
-            at = end
+    def read(self, data: bytes, start: int = 0) -> int:
+        """Read one piece of `data`, and return where the next one starts.
 
-    def _after_method(self, data: bytes, at: int) -> int:
-        """Read a message's method if httptools cannot; return where it is to go on."""
-        at, end = _BEGINNING.match(data, at).span(1)  # type: ignore[union-attr]  # it may be empty
-        if data.startswith(_USUAL, at) or end - at > MAX_METHOD:
-            return at
-        if end == len(data):
-            self._held = data[at:]
-            return end
-        if end == at or data[end : end + 1] != b" ":
-            return at
-        self._method = data[at:end]
-        self._feed(_STAND_IN)
+        A piece ends where a head or a message ends, or with the data. Part of a method is no piece:
+        the parser wants it again, with the data behind it. Raises `httptools.HttpParserError`.
+        """
+        if not self._between:
+            end = self._end(data, start)
+        else:
+            if not data.startswith(_USUAL, start):
+                start, whole = self._after_method(data, start)
+                if not whole:
+                    return start
+            end = _after_empty_line(data, start)
+            self._between = False
+        self._read(data[start:end])
         return end
+
+    def _after_method(self, data: bytes, start: int) -> tuple[int, bool]:
+        """Read a method that httptools does not know.
+
+        Return where the parser goes on, and False where more of a method may come.
+        """
+        start, end = _BEGINNING.match(data, start).span(1)  # type: ignore[union-attr]  # it matches always
+        if data.startswith(_USUAL, start) or end - start > MAX_METHOD:
+            return start, True
+        if end == len(data):
+            return start, False
+        if end == start or data[end : end + 1] != b" ":
+            return start, True
+        self._method = data[start:end]
+        self._feed(_STAND_IN)
+        return end, True
 
     def _end(self, data: bytes, at: int) -> int:
         """Return how far a message can be read on: no further than to its end.
@@ -112,22 +120,22 @@ class RequestParser:
         return rest.end() if rest else _after_empty_line(data, at)
 
     def _read(self, piece: bytes) -> None:
-        place = self._place
+        progress = self._progress
         if self._in_first_line:
             piece = self._with_plain_target(piece)
         try:
             self._feed(piece)
         except httptools.HttpParserUpgrade:
             self._go_on_with_body()
-        if place.ended:
-            place.ended = place.head_ended = False
+        if progress.ended:
+            progress.ended = progress.head_ended = False
             self._between = self._in_first_line = True
             self._begun = False
             self._feed = self._parser.feed_data
             self._listener.on_message_complete()
             self._method = self._left = None
-        elif place.head_ended:
-            place.head_ended = False
+        elif progress.head_ended:
+            progress.head_ended = False
             self._left = declared_length(self._listener.headers)
 
     def _with_plain_target(self, piece: bytes) -> bytes:
@@ -135,40 +143,41 @@ class RequestParser:
         line, end, rest = piece.partition(b"\n")
         self._begun = self._begun or bool(line.strip())
         self._in_first_line = not (end and self._begun)
+        if self._in_first_line:
+            self._line_end = (self._line_end + line)[-_VERSION_LENGTH:] if self._begun else b""
+        else:
+            self.speaks_http = bool(_VERSION.search((self._line_end + line)[-_VERSION_LENGTH:]))
+            self._line_end = b""
         if line.isascii():
             return piece
-        return _NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line) + end + rest
+        return _NOT_ASCII.sub(lambda letter: b"%%%02X" % letter[0][0], line) + end + rest
 
     def _go_on_with_body(self) -> None:
         """Have a parser that knows of no `Upgrade` read the body, if there is one."""
         for header in self._listener.headers:
             if header[0] in _FRAMING:
-                self._place.ended = False
-                parser = _lenient_parser(_BodyOnly(self._place, self._listener))
+                self._progress.ended = False
+                parser = _lenient_parser(_BodyOnly(self._progress, self._listener))
                 parser.feed_data(b"POST / HTTP/1.1\r\n%s: %s\r\n\r\n" % header)
                 self._feed = parser.feed_data
 
     def get_method(self) -> bytes:
         """Return the method of the message whose head was read last."""
-        found: bytes = self._method or self._parser.get_method()
-        return found
+        method: bytes = self._method or self._parser.get_method()
+        return method
 
     def get_http_version(self) -> str:
         """Return the message's version of HTTP, such as `1.1`."""
-        found: str = self._parser.get_http_version()
-        return found
+        version: str = self._parser.get_http_version()
+        return version
 
     def should_keep_alive(self) -> bool:
         """Return whether the client wants to go on with the connection."""
-        found: bool = self._parser.should_keep_alive()
-        return found
-
-    def should_upgrade(self) -> bool:
-        """Return that the message asks for no `Upgrade`, whatever it says."""
-        return False
+        keeps: bool = self._parser.should_keep_alive()
+        return keeps
 
 
-class _Place:
+class _Progress:
     """What httptools calls back, to know where in a message it is."""
 
     def __init__(self, listener: Listener) -> None:
@@ -191,14 +200,14 @@ class _Place:
 class _BodyOnly:
     """What httptools calls back while it reads a body whose head it has not read."""
 
-    def __init__(self, place: _Place, listener: Listener) -> None:
+    def __init__(self, progress: _Progress, listener: Listener) -> None:
         self.on_body = listener.on_body
-        self.on_message_complete = place.on_message_complete
+        self.on_message_complete = progress.on_message_complete
 
 
 def _after_empty_line(data: bytes, at: int) -> int:
-    found = data.find(_END, at)
-    return len(data) if found < 0 else found + len(_END)
+    end = data.find(_END, at)
+    return len(data) if end < 0 else end + len(_END)
 
 
 def _lenient_parser(called: object) -> Any:

@@ -1,259 +1,238 @@
-"""uvicorn's HTTP/1.1 protocol, with stated limits and plain refusals."""
+"""One connection on a socket: the server's side of HTTP/1, as a protocol of asyncio."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from contextlib import suppress
+import logging
+from functools import partial
 from typing import Any
-from weakref import proxy
 
-import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from fake_server.edge.adapter import Answer, Application, Ends, decide, environ_of
+from fake_server.edge.beside import run_beside
+from fake_server.edge.reader import Interim, Request, RequestReader
+from fake_server.edge.refusals import Refusal
+from fake_server.edge.writing import answer_bytes, refusal_bytes
+from fake_server.rest.urls import makes_world
 
-from fake_server.edge.parser import RequestParser
-from fake_server.edge.refusals import (
-    LARGE_HEAD,
-    LARGE_HEADERS,
-    LONG_TARGET,
-    MAX_HEADER_COUNT,
-    MAX_HEADERS,
-    MAX_TARGET,
-    NO_HOST,
-    NO_PROXY,
-    OTHER_VERSION,
-    Refusal,
-    not_http,
-    on_the_wire,
+MAX_AHEAD = 64 * 1024
+"""How many bytes of later requests a connection reads while it answers one; then it stops."""
+
+KEEP_ALIVE_SECONDS = 75
+_LINGER_SECONDS = 2.0
+_BROKEN = Answer(
+    500,
+    [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", b"21"),
+    ],
+    b"Internal Server Error",
 )
-
-CONNECTION = "fake_server.connection"
-"""The key, among the extensions of a request's ASGI scope, of its `HttpProtocol`."""
-
-_MAX_UNPARSED = MAX_TARGET + MAX_HEADERS + 256 * 1024
-_LINGER = 2.0
-_SILENT: Refusal = (0, "")
-_ABSOLUTE_FORM = re.compile(rb"\A[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)\Z", re.DOTALL)
-_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2})*+)(:[0-9]*)?")
+_log = logging.getLogger("fake_server")
 
 
-class _RefusedError(Exception):
-    """Ends the parsing of a message that is refused."""
+class Service:
+    """What the connections of a server share.
 
-
-class HttpProtocol(HttpToolsProtocol):
-    """One connection.
-
-    A message beyond the limits, or one the parser cannot read, gets a plain-text 4xx after the
-    answers to the messages before it; then the connection is closed.
+    - `app`: called inline on the loop, since it never waits. A request that makes a world is the
+      exception: its records may take seconds to make.
+    - `max_body`: bodies of more bytes are not kept; the application sees their length alone.
+    - `date`: the `Date` of answers whose maker gave none.
+    - `connections`: those that are open.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.parser = RequestParser(self)  # type: ignore[assignment]  # it has all that uvicorn uses
-        self.access_log = False
-        self._refusal: Refusal | None = None
-        self._linger: Any = None
-        self._unanswered = 0
+    def __init__(self, app: Application, max_body: int) -> None:
+        self.app = app
+        self.max_body = max_body
+        self.date: list[tuple[bytes, bytes]] = []
+        self.connections: set[HttpProtocol] = set()
+
+
+class HttpProtocol(asyncio.Protocol):
+    """Reads a request, answers it, and reads the next.
+
+    A message that the reader refuses gets a plain-text answer after those to the messages before
+    it; then the connection is closed.
+    """
+
+    transport: asyncio.Transport
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._reader = RequestReader(service.max_body)
+        self._loop = asyncio.get_running_loop()
+        self._ends = Ends()
+        self._held: asyncio.TimerHandle | None = None
+        self._beside: asyncio.Task[None] | None = None
+        self._next: asyncio.Handle | None = None
+        self._closing: asyncio.TimerHandle | None = None
+        self._writes = True
+        self._reads = True
         self._client_is_done = False
-        self._in_head = False
-        self._in_body = False
-        self._header_bytes = 0
-        self._unparsed = 0
-        self._extensions: dict[str, Any] = {CONNECTION: proxy(self)}
-        self._answering: RequestResponseCycle | None = None
-        self._held = False
-
-    def data_received(self, data: bytes) -> None:
-        """Take what the client sent; nothing is read any more once a message was refused."""
-        if self._refusal is not None:
-            return
-        self._unset_keepalive_if_required()
-        self._unparsed += len(data)
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserError as error:
-            self._refuse(self._refusal or not_http(error))
-        else:
-            if self._unparsed > _MAX_UNPARSED:
-                self._refuse(LARGE_HEAD)
-
-    def on_message_begin(self) -> None:
-        """Begin a message."""
-        super().on_message_begin()
-        self.scope["extensions"] = self._extensions
-        self._in_head = True
-        self._header_bytes = 0
-
-    def on_url(self, url: bytes) -> None:
-        """Take a piece of the request target."""
-        super().on_url(url)
-        if len(self.url) > MAX_TARGET:
-            self._stop(LONG_TARGET)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; those after the body are counted and otherwise ignored."""
-        self._header_bytes += len(name) + len(value) + 4
-        if self._in_head:
-            super().on_header(name, value.rstrip(b" \t"))
-        elif name.lower() == b"connection":
-            # The parser heeds it there too, and may read no further message.
-            self.cycle.keep_alive = False
-        if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
-            self._stop(LARGE_HEADERS)
-
-    def on_headers_complete(self) -> None:
-        """Start the application on a message whose head is complete."""
-        self._in_head = False
-        self._unparsed = 0
-        self._check_version()
-        if self.parser.get_method() == b"CONNECT":
-            self._stop(NO_PROXY)
-        self._take_absolute_form()
-        self._check_host()
-        if self.parser.get_http_version() == "1.0":
-            self.expect_100_continue = False
-        self._in_body = True
-        self._unanswered += 1
-        super().on_headers_complete()
-
-    def _check_version(self) -> None:
-        if self.parser.get_http_version() not in {"1.0", "1.1"}:
-            self._stop(OTHER_VERSION)
-
-    def _take_absolute_form(self) -> None:
-        match = _ABSOLUTE_FORM.match(self.url)
-        if match is None:
-            return
-        self.url = match[2] if match[2].startswith(b"/") else b"/" + match[2]
-        self.headers[:] = [header for header in self.headers if header[0] != b"host"]
-        self.headers.append((b"host", match[1]))
-
-    def _check_host(self) -> None:
-        hosts = [value for name, value in self.headers if name == b"host"]
-        few = 1 if self.parser.get_http_version() == "1.1" else 0
-        if not few <= len(hosts) <= 1 or not all(_HOST.fullmatch(host) for host in hosts):
-            self._stop(NO_HOST)
-
-    def on_body(self, body: bytes) -> None:
-        """Take a piece of the body."""
-        self._unparsed = 0
-        super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        """End a message."""
-        self._unparsed = 0
-        self._in_body = False
-        super().on_message_complete()
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self._answering = cycle
-        # An answer has its maker's Date, or else the one that `carry_out` adds.
-        cycle.default_headers = []
-        super()._start_asgi_task(cycle, app)
+        self._ended = False
 
     @property
-    def date(self) -> list[tuple[bytes, bytes]]:
-        """The Date header of an answer whose maker gave it none."""
-        return self.server_state.default_headers
+    def busy(self) -> bool:
+        """Whether an answer is under way."""
+        return (
+            self._held is not None
+            or self._beside is not None
+            or self.transport.get_write_buffer_size() > 0
+        )
 
-    async def hold(self, seconds: float) -> None:
-        """Wait before the answer under way; no longer than the client and the server do."""
-        cycle = self._answering
-        if cycle is None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a stream's transport reads and writes
+        """Keep the transport, and whose ends it has."""
+        self.transport = transport
+        scheme = "http" if transport.get_extra_info("sslcontext") is None else "https"
+        server, client = (
+            (address[0], address[1]) if isinstance(address, tuple) else ("127.0.0.1", 0)
+            for address in map(transport.get_extra_info, ("sockname", "peername"))
+        )
+        self._ends = Ends(scheme, server, client)
+        self._service.connections.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the client sends; after the last message nothing is read any more."""
+        if self._ended:
             return
-        if self._client_is_done:
-            self.sever()
-        self._held = True
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while not cycle.disconnected:
-                    cycle.message_event.clear()
-                    await cycle.message_event.wait()
-        self._held = False
+        self._stop_closing()
+        self._reader.feed(data)
+        if self._next is None:
+            self._go_on()
 
-    def sever(self) -> None:
-        """Close the connection in the middle of the answer under way."""
-        if self._answering is not None:
-            self._answering.disconnected = True
-        self.transport.close()
+    def _go_on(self) -> None:
+        """Read on to the next request and answer it, unless an answer is under way."""
+        self._next = None
+        if self._held is not None or self._beside is not None or not self._writes or self._ended:
+            self._read_ahead()
+            return
+        event = self._reader.next_event()
+        if isinstance(event, Request):
+            self._answer(event)
+        elif isinstance(event, Refusal):
+            self._refuse(event)
+        elif isinstance(event, Interim):
+            self.transport.write(event.value)
+        elif self._client_is_done:
+            self._close()
+        self._read_ahead()
 
-    def linger(self) -> None:
-        """Half-close after the answer under way, whose request is not read to its end."""
-        self._refusal = _SILENT
-        if self._answering is not None:
-            # uvicorn itself would close at once.
-            self._answering.keep_alive = True
+    def _read_ahead(self) -> None:
+        """Stop reading while much waits to be answered."""
+        reads = self._reader.unread <= MAX_AHEAD
+        if reads != self._reads and not self.transport.is_closing():
+            self._reads = reads
+            (self.transport.resume_reading if reads else self.transport.pause_reading)()
 
-    def _stop(self, refusal: Refusal) -> None:
-        self._refusal = refusal
-        raise _RefusedError
+    def _answer(self, request: Request) -> None:
+        environ = environ_of(request, self._ends)
+        if makes_world(environ):
+            self._beside = self._loop.create_task(self._answer_beside(request, environ))
+            return
+        try:
+            answer = decide(self._service.app, environ)
+        except Exception as error:  # noqa: BLE001  # whatever an application raises
+            self._break(request, error)
+        else:
+            self._deliver(request, answer)
+
+    async def _answer_beside(self, request: Request, environ: dict[str, Any]) -> None:
+        try:
+            answer = await run_beside(partial(decide, self._service.app, environ))
+        except Exception as error:  # noqa: BLE001  # whatever an application raises
+            self._beside = None
+            self._break(request, error)
+        else:
+            self._beside = None
+            self._deliver(request, answer)
+
+    def _break(self, request: Request, error: Exception) -> None:
+        """Tell of a defect: an application words its own errors."""
+        _log.error("a defect of the fake itself", exc_info=error)
+        self._send(request._replace(keeps_connection=False), _BROKEN)
+
+    def _deliver(self, request: Request, answer: Answer) -> None:
+        wait = answer.delivery.wait
+        if not wait or self.transport.is_closing():
+            self._send(request, answer)
+        elif self._client_is_done:
+            self._close()
+        else:
+            self._held = self._loop.call_later(wait, self._send_held, request, answer)
+
+    def _send_held(self, request: Request, answer: Answer) -> None:
+        self._held = None
+        self._send(request, answer)
+
+    def _send(self, request: Request, answer: Answer) -> None:
+        """Send an answer, and go on behind the answers of other connections."""
+        if self.transport.is_closing():
+            return
+        data, ends = answer_bytes(answer, request, self._service.date)
+        self.transport.write(data)
+        if request.body.abandoned:
+            self._linger()
+        elif ends or self._ended:
+            self._close()
+        elif self._reader.unread or self._client_is_done or not self._reads:
+            self._next = self._loop.call_soon(self._go_on)
+        else:
+            self._closing = self._loop.call_later(KEEP_ALIVE_SECONDS, self._close)
 
     def _refuse(self, refusal: Refusal) -> None:
-        """Refuse the message being read, once the ones before it are answered."""
-        self._refusal = refusal
-        if self._in_body:
-            self._withdraw()
-        if not self._unanswered:
-            self._send_refusal()
+        self.transport.write(refusal_bytes(refusal, self._service.date))
+        self._linger()
 
-    def _withdraw(self) -> None:
-        """Take the unfinished message back from the application, which waits for its body."""
-        self._in_body = False
-        if self.cycle.response_complete:
-            self._refusal = _SILENT
-            return
-        self._unanswered -= 1
-        if self.pipeline:
-            self.pipeline.popleft()
-        self.cycle.disconnected = True
-        self.cycle.message_event.set()
+    def _linger(self) -> None:
+        """Half-close; what the client still sends is read, or it would miss the answer."""
+        self._ended = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._closing = self._loop.call_later(_LINGER_SECONDS, self._close)
 
-    def on_response_complete(self) -> None:
-        """Go on with the next message, or with what was put off until all are answered."""
-        self._unanswered -= 1
-        super().on_response_complete()
-        if self._unanswered:
-            return
-        if self._refusal is not None:
-            self._send_refusal()
-        elif self._client_is_done:
-            self.transport.close()
-
-    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for it
+    def eof_received(self) -> bool:
         """Keep the connection for as long as a client that sends no more waits for answers.
 
         Over TLS it cannot be kept. While an answer is held back, such a client is taken for gone:
         most are, and a few wait.
         """
-        self._client_is_done = self._unanswered > 0 and not self._in_body
-        return self._client_is_done and not self._held and self.transport.can_write_eof()
+        self._client_is_done = True
+        waits = self._next is not None or self._beside is not None or not self._writes
+        return waits and self._held is None and self.transport.can_write_eof()
 
-    def _send_refusal(self) -> None:
-        """Refuse and half-close; what the client still sends is read, or it would miss the 4xx."""
-        if self.transport.is_closing() or self._linger is not None:
-            return
-        if self._refusal is not None and self._refusal != _SILENT:
-            self.transport.write(on_the_wire(self._refusal, self.server_state.default_headers))
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self._linger = self.loop.call_later(_LINGER, self.transport.close)
+    def pause_writing(self) -> None:
+        """Answer no further request of a client that does not read."""
+        self._writes = False
+
+    def resume_writing(self) -> None:
+        """Go on answering."""
+        self._writes = True
+        if self._next is None:
+            self._next = self._loop.call_soon(self._go_on)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
-        if self._linger is not None:
-            self._linger.cancel()
-        if self._answering is not None and not self._answering.response_complete:
-            self._answering.disconnected = True
-            self._answering.message_event.set()
-        super().connection_lost(exc)
+        """Forget the connection, and what was held back for it."""
+        self._service.connections.discard(self)
+        self._ended = True
+        self._stop_closing()
+        for waiting in (self._held, self._next):
+            if waiting is not None:
+                waiting.cancel()
+        self._held = self._next = None
 
     def shutdown(self) -> None:
         """End the connection after the answer under way.
 
         A message half received gets none, and none is waited for that is held back.
         """
-        if self._in_body or self._held or self._refusal is not None:
-            self.transport.close()
-        else:
-            super().shutdown()
+        self._ended = True
+        if self._beside is None:
+            self._close()
+
+    def _close(self) -> None:
+        self._ended = True
+        self.transport.close()
+
+    def _stop_closing(self) -> None:
+        if self._closing is not None:
+            self._closing.cancel()
+            self._closing = None

@@ -1,4 +1,4 @@
-"""The HTTP server: uvicorn's protocol on one loop, one process, the application inline."""
+"""The HTTP server: one loop, one process, the application inline."""
 
 import asyncio
 import errno
@@ -12,18 +12,14 @@ from contextlib import suppress
 from email.utils import formatdate
 from types import FrameType
 
-import uvicorn
 from flask import Flask
-from uvicorn.server import ServerState
 
 from fake_server.app import MAX_BODY
 from fake_server.control.guard import access_of, is_loopback
-from fake_server.edge.adapter import InlineWSGI
-from fake_server.edge.protocol import HttpProtocol
+from fake_server.edge.protocol import HttpProtocol, Service
 from fake_server.edge.tls import Tls
 
 _BACKLOG = 2048
-_KEEP_ALIVE_SECONDS = 75
 _GRACE_SECONDS = 2.0
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -81,24 +77,12 @@ class Server:
             access.expose()
         self._socket = bound
         self._ssl = None if tls is None else tls.context
-        self._state = ServerState()
-        self._config = uvicorn.Config(
-            InlineWSGI(app, MAX_BODY),
-            interface="asgi3",
-            lifespan="off",
-            http=HttpProtocol,
-            ws="none",
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        )
+        self._service = Service(app, MAX_BODY)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = asyncio.Event()
 
     def run(self, on_ready: Callable[[], object]) -> None:
         """Serve until stopped, and call `on_ready` once requests are answered. Raises OSError."""
-        self._config.load()
         try:
             with asyncio.Runner(loop_factory=_Loop) as runner:
                 self._loop = runner.get_loop()
@@ -118,32 +102,33 @@ class Server:
         self._keep_date()
         loop = asyncio.get_running_loop()
         listener = await loop.create_server(
-            self._connection, sock=self._socket, backlog=_BACKLOG, ssl=self._ssl
+            lambda: HttpProtocol(self._service), sock=self._socket, backlog=_BACKLOG, ssl=self._ssl
         )
         on_ready()
         await self._stopped.wait()
         listener.close()
         await self._close_connections()
 
-    def _connection(self) -> HttpProtocol:
-        return HttpProtocol(config=self._config, server_state=self._state, app_state={})
-
     def _keep_date(self) -> None:
-        self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
+        self._service.date = [(b"date", formatdate(usegmt=True).encode())]
         asyncio.get_running_loop().call_later(1, self._keep_date)
 
-    async def _close_connections(self) -> None:
-        connections = list(self._state.connections)
-        for connection in connections:
-            connection.shutdown()
-        await self._answers_under_way()
-        for connection in connections:
-            connection.transport.abort()
-        await self._answers_under_way()
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is under way."""
+        return any(connection.busy for connection in list(self._service.connections))
 
-    async def _answers_under_way(self) -> None:
-        if self._state.tasks:
-            await asyncio.wait(self._state.tasks, timeout=_GRACE_SECONDS)
+    async def _close_connections(self) -> None:
+        for connection in list(self._service.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GRACE_SECONDS):
+                while self.busy:
+                    await asyncio.sleep(0.01)
+        for connection in list(self._service.connections):
+            connection.transport.abort()
+        # The transports tell their connections in the next round of the loop.
+        await asyncio.sleep(0)
 
 
 class ServerThread:

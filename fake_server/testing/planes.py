@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from fake_server.control.guard import access_of
-from fake_server.edge.adapter import Body, decide, environ_of
+from fake_server.edge.adapter import Ends, decide, environ_of
+from fake_server.edge.reader import Body, Request
 from fake_server.testing.remote import understood
 
 
@@ -35,15 +36,15 @@ class LocalPlane:
         """Call the application; see `Plane`."""
         place, _, query = path.partition("?")
         data = b"" if attributes is None else json.dumps(attributes).encode()
-        scope = {
-            "method": method,
-            "raw_path": f"/_fake{place}".encode("ascii"),
-            "query_string": query.encode("ascii"),
-            "http_version": "1.1",
-            "headers": [(name, value.encode("ascii")) for name, value in self._headers(data)],
-            "scheme": self._place.scheme,
-        }
-        answer = decide(self.app, environ_of(scope, Body(data, len(data))))
+        request = Request(
+            method,
+            path=f"/_fake{place}".encode("ascii"),
+            query=query.encode("ascii"),
+            version="1.1",
+            headers=[(name, value.encode("ascii")) for name, value in self._headers(data)],
+            body=Body(data, len(data)),
+        )
+        answer = decide(self.app, environ_of(request, Ends(self._place.scheme)))
         return understood("the fake in this process", answer.status, answer.body)
 
     def _headers(self, data: bytes) -> list[tuple[bytes, str]]:

@@ -1,22 +1,20 @@
 """The WSGI side of the adapter, as PEP 3333 has it."""
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from fake_server.edge.adapter import Answer, Body, InlineWSGI, decide, environ_of, read_body
+from fake_server.edge.adapter import Answer, Ends, decide, environ_of
+from fake_server.edge.reader import Body, Request
 
-SCOPE: dict[str, Any] = {
-    "type": "http",
-    "method": "POST",
-    "raw_path": b"/a%20b/%FF",
-    "query_string": b"x=%FF",
-    "http_version": "1.1",
-    "server": ("::1", 8042),
-    "headers": [
+REQUEST = Request(
+    method="POST",
+    path=b"/a%20b/%FF",
+    query=b"x=%FF",
+    version="1.1",
+    headers=[
         (b"content-type", b"text/plain"),
         (b"accept", b"a"),
         (b"accept", b"b"),
@@ -25,11 +23,12 @@ SCOPE: dict[str, Any] = {
         (b"transfer-encoding", b"chunked"),
         (b"content_length", b"7"),
     ],
-}
+    body=Body(b"body", 4),
+)
 
 
 def test_the_environ_is_that_of_the_request() -> None:
-    environ = environ_of(SCOPE, Body(b"body", 4))
+    environ = environ_of(REQUEST, Ends(server=("::1", 8042)))
     assert environ["PATH_INFO"] == "/a b/\xff"
     assert environ["QUERY_STRING"] == "x=%FF"
     assert (environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("::1", "8042")
@@ -120,30 +119,3 @@ def test_header_values_can_always_be_sent() -> None:
         return []
 
     assert decide(app, {}).headers[0] == (b"a", b"\xe9  B: \\u2603 ")
-
-
-def test_nothing_is_run_for_a_client_that_left() -> None:
-    messages = iter(
-        [{"type": "http.request", "body": b"ha", "more_body": True}, {"type": "http.disconnect"}]
-    )
-
-    async def receive() -> Any:
-        return next(messages)
-
-    async def send(message: Any) -> None:
-        raise AssertionError("nothing is to be sent")
-
-    def app(environ: Any, start_response: Any) -> list[bytes]:
-        raise AssertionError("nothing is to be run")
-
-    asyncio.run(InlineWSGI(app, 10)(SCOPE, receive, send))
-
-
-def test_a_body_without_end_is_abandoned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fake_server.edge.adapter.MAX_DRAIN", 1000)
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"a" * 100, "more_body": True}
-
-    found = asyncio.run(read_body(SCOPE, receive, 150))
-    assert found == Body(b"", 1100, abandoned=True)

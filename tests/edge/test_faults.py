@@ -336,7 +336,7 @@ def _calendars(server: FakeServer) -> bytes:
 
 def _under_way(server: FakeServer) -> bool:
     running = server._running
-    return running is not None and bool(running._server._state.tasks)
+    return running is not None and running._server.busy
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:

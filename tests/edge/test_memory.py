@@ -80,9 +80,20 @@ def server() -> Any:
         request("POST", b"/oauth/token", b"Transfer-Encoding: chunked")
         + b"0\r\nAuthorization: Basic x\r\n\r\n",
         b"NONSENSE\r\n\r\n",
+        b"GET /v2/slots HTTP/1.0\r\n\r\n" + request("GET", SLOTS, TOKEN),
+        request("GET", SLOTS, TOKEN, b"Connection: close") * 2,
+        request("POST", b"/oauth/token", b"Content-Length: %d" % 2**40),
+        request("POST", b"/oauth/token", b"Content-Length: 5", b"Expect: 100-continue"),
+        request("GET", b"http://api.intra.42.fr/v2/slots", TOKEN),
+        request("GET", b"http://user@a/v2/slots", TOKEN),
+        request("CONNECT", b"a:1"),
+        b"GET /v2/slots HTTP/1.1\r\n\r\n",
+        b"GET /v2/slots HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        b"GET /v2/slots HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET /v2/slots HTTP/2.0\r\nHost: a\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
     ],
-    ids=range(20),
+    ids=range(31),
 )
 def test_it_sends_what_the_server_sends(server: FakeServer, sent: bytes) -> None:
     talk = conversation(server)

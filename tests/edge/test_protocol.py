@@ -5,9 +5,8 @@ import time
 
 import pytest
 
-from fake_server.edge.adapter import MAX_DRAIN
 from fake_server.edge.parser import MAX_METHOD
-from fake_server.edge.refusals import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
+from fake_server.edge.refusals import MAX_DRAIN, MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
 from tests.edge.wire import Connect, Reply, request
 from tests.support.echo import LIMIT
 
@@ -138,7 +137,18 @@ def test_an_absolute_target_names_the_host(connect: Connect) -> None:
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1x\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999999\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET / RTSP/1.0\r\n\r\n",
+        b"GET / RTSP/1.1\r\nHost: a\r\n\r\n",
+        b"SOURCE / ICE/1.0\r\nHost: a\r\n\r\n",
+        b"GET http://a/ HTTP/1.1\r\n\r\n",
+        b"GET http://a/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET http://a/ HTTP/1.1\r\nHost: b c\r\n\r\n",
+        b"GET http://a@b/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET http://a%zz/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET http://[:: HTTP/1.1\r\nHost: a\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\nab",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     ],
 )
@@ -151,6 +161,36 @@ def test_what_cannot_be_parsed_gets_a_plain_400(
     assert wire.at_end()
     assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("cut", range(1, 20))
+def test_another_protocol_is_refused_wherever_its_name_is_cut(connect: Connect, cut: int) -> None:
+    message = b"GET /v1 RTSP/1.0\r\nHost: a\r\n\r\n"
+    wire = connect()
+    wire.send(message[:cut])
+    time.sleep(0.01)
+    wire.send(message[cut:])
+    refused(wire.reply(), 400)
+
+
+@pytest.mark.parametrize(
+    ("codings", "status"),
+    [
+        ([b"gzip, chunked"], 501),
+        ([b"gzip", b"chunked"], 501),
+        ([b"identity,chunked"], 501),
+        ([b"chunked, chunked"], 400),
+        ([b"chunked", b"chunked"], 400),
+    ],
+)
+def test_a_transfer_coding_that_nobody_undoes_is_refused(
+    connect: Connect, codings: list[bytes], status: int
+) -> None:
+    wire = connect()
+    fields = [b"Transfer-Encoding: " + coding for coding in codings]
+    wire.send(request("POST", b"/", *fields, body=b"1\r\na\r\n0\r\n\r\n"))
+    refused(wire.reply(), status)
+    assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
 
 
 def test_a_refusal_says_why(connect: Connect) -> None:
@@ -322,6 +362,31 @@ def test_expect_100_continue_is_answered_before_the_body(connect: Connect) -> No
     assert wire.reply().status == 100
     wire.send(b"body")
     assert told(wire.reply())["size"] == 4
+
+
+def test_no_100_continue_follows_a_body_that_came_with_its_head(connect: Connect) -> None:
+    wire = connect()
+    expect = (b"Content-Length: 4", b"Expect: 100-continue")
+    wire.send(request("POST", b"/", *expect, body=b"body") + request("GET", b"/after", expect[1]))
+    assert told(wire.reply())["size"] == 4
+    assert told(wire.reply())["path"] == "/after"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_broken_chunk_behind_expect_100_continue_gets_one_400(
+    connect: Connect, at_once: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wire = connect()
+    head = request("POST", b"/", CHUNKED, b"Expect: 100-continue")
+    if at_once:
+        wire.send(head + b"zz\r\n")
+    else:
+        wire.send(head)
+        assert wire.reply().status == 100
+        wire.send(b"zz\r\n")
+    refused(wire.reply(), 400)
+    assert wire.at_end()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_body_too_large_is_refused_before_it_is_sent(connect: Connect) -> None:

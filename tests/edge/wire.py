@@ -1,9 +1,13 @@
-"""Raw connections: what is on the wire, byte for byte."""
+"""Raw connections, on a socket and in memory: what is on the wire, byte for byte."""
 
+import io
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
+
+from fake_server.edge.memory import Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,48 @@ class Wire:
             lines.append(f"Content-Length: {len(body)}")
         self.send("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
         return self.reply(head=method == "HEAD")
+
+
+class MemoryWire(Wire):
+    """One connection in memory, which looks like one to a server."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._source = _Source(conversation)
+        self._reader = io.BufferedReader(self._source)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._reader.close()
+
+    def send(self, data: bytes) -> None:
+        """Send bytes."""
+        self._conversation.send(data)
+
+    def send_no_more(self) -> None:
+        """Half-close: a server answers what has come, and closes."""
+        self._source.client_is_done = True
+
+
+class _Source(io.RawIOBase):
+    """What a client reads; where a socket would wait for ever, it fails."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__()
+        self._conversation = conversation
+        self.client_is_done = False
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what the server sends."""
+        data = self._conversation.receive(len(buffer), None)
+        if not data and not self.client_is_done and not self._conversation.ended:
+            raise TimeoutError("the server sends nothing, and keeps the connection")
+        buffer[: len(data)] = data
+        return len(data)
 
 
 Connect = Callable[[], Wire]

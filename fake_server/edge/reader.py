@@ -1,0 +1,283 @@
+"""The one reader of HTTP messages: of a connection on a socket, and of one in memory."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+import httptools
+
+from fake_server.edge.parser import RequestParser, declared_length
+from fake_server.edge.refusals import (
+    LARGE_HEAD,
+    LARGE_HEADERS,
+    LONG_TARGET,
+    MAX_DRAIN,
+    MAX_HEADER_COUNT,
+    MAX_HEADERS,
+    MAX_TARGET,
+    NO_HOST,
+    NO_PROXY,
+    OTHER_CODING,
+    OTHER_VERSION,
+    Refusal,
+    not_http,
+)
+
+_MAX_WITHOUT_PROGRESS = MAX_TARGET + MAX_HEADERS + 256 * 1024
+_ABSOLUTE_FORM = re.compile(rb"\A[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)\Z", re.DOTALL)
+_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2})*+)(:[0-9]*)?")
+
+
+class Body(NamedTuple):
+    """A request's body. One that is too large has its `length` and no `data`.
+
+    `abandoned`: the reader leaves its rest unread, so that the connection cannot be used again.
+    """
+
+    data: bytes
+    length: int
+    abandoned: bool = False
+
+
+class Request(NamedTuple):
+    """A whole request.
+
+    - `path`: raw, as the client spells it; `query`: what stands behind the `?`, raw.
+    - `version`: of HTTP, such as `1.1`.
+    - `headers`: by lower-case names, in the order of the message.
+    - `keeps_connection`: whether the client may send another request after the answer.
+    """
+
+    method: str
+    path: bytes
+    query: bytes
+    version: str
+    headers: list[tuple[bytes, bytes]]
+    body: Body
+    keeps_connection: bool = True
+
+
+class Interim(Enum):
+    """What a client waits for before it sends the body."""
+
+    CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+Event = Request | Refusal | Interim
+
+
+class _RefusedError(Exception):
+    """Ends the reading of a message that the reader refuses."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.text)
+        self.refusal = refusal
+
+
+class RequestReader:
+    """Reads the requests of one connection, one after the other.
+
+    `max_body`: bodies of more bytes are not kept; a request tells their length alone.
+    """
+
+    def __init__(self, max_body: int) -> None:
+        self._max_body = max_body
+        self._message = _Message(max_body)
+        self._parser = RequestParser(self._message)
+        self._message.parser = self._parser
+        self._data = b""
+        self._start = 0
+        self._ended = False
+        self._without_progress = 0
+
+    @property
+    def unread(self) -> int:
+        """How many bytes wait until `next_event` is called again."""
+        return len(self._data) - self._start
+
+    def feed(self, data: bytes) -> None:
+        """Take what the client sends. After the last message of a connection it is dropped."""
+        if not self._ended:
+            self._data = self._data[self._start :] + data
+            self._start = 0
+
+    def next_event(self) -> Event | None:
+        """Return the next request, or why there is none; None where more has to come.
+
+        Nothing follows a refusal, or a request that does not keep the connection.
+        """
+        event: Event | None = None
+        while event is None and self.unread:
+            start = self._start
+            event = self._next_piece()
+            if event is None and self._start == start:
+                break
+        if isinstance(event, Refusal) or (
+            isinstance(event, Request) and not event.keeps_connection
+        ):
+            self._ended = True
+            self._data, self._start = b"", 0
+        return event
+
+    def _next_piece(self) -> Event | None:
+        message, start = self._message, self._start
+        try:
+            self._start = self._parser.read(self._data, start)
+            self._without_progress += self._start - start
+            if message.head_ended:
+                message.check_head()
+        except _RefusedError as error:
+            return error.refusal
+        except httptools.HttpParserError as error:
+            return message.refusal or not_http(error)
+        if message.progressed:
+            message.progressed, self._without_progress = False, 0
+        elif self._without_progress > _MAX_WITHOUT_PROGRESS:
+            return LARGE_HEAD
+        if message.request is not None:
+            request, message.request = message.request, None
+            return request
+        waits, message.waits = message.waits, False
+        return Interim.CONTINUE if waits and not self.unread else None
+
+
+class _Message:
+    """The message that the parser reads, with the rules for it."""
+
+    parser: RequestParser
+
+    def __init__(self, max_body: int) -> None:
+        self._max_body = max_body
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.request: Request | None = None
+        self.refusal: Refusal | None = None
+        self.progressed = False
+        self.waits = False
+        self.head_ended = False
+        self._ended = False
+
+    def on_message_begin(self) -> None:
+        """Begin a message."""
+        self.headers = []
+        self._target = b""
+        self._header_bytes = 0
+        self._in_head = True
+        self._data = bytearray()
+        self._size = 0
+        self._ended = False
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the request target."""
+        self._target += url
+        if len(self._target) > MAX_TARGET:
+            self._stop(LONG_TARGET)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; those behind the body are counted and otherwise ignored."""
+        name = name.lower()
+        self._header_bytes += len(name) + len(value) + 4
+        if self._in_head:
+            self.headers.append((name, value.rstrip(b" \t")))
+        elif name == b"connection":
+            # The parser heeds it there too, and may read no further message.
+            self._keeps_connection = False
+        if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
+            self._stop(LARGE_HEADERS)
+
+    def on_headers_complete(self) -> None:
+        """End the head."""
+        self._in_head = False
+        self.head_ended = self.progressed = True
+        self._method = self.parser.get_method()
+        self._version = self.parser.get_http_version()
+        self._keeps_connection = self._version != "1.0" and self.parser.should_keep_alive()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        self.progressed = True
+        self._size += len(body)
+        if self._size <= self._max_body:
+            self._data += body
+        else:
+            self._data.clear()
+        if self._size > MAX_DRAIN:
+            self.request = self._abandoned(self._size)
+
+    def on_message_complete(self) -> None:
+        """End the message."""
+        self.progressed = self._ended = True
+        if not self.head_ended and self.request is None:
+            self.request = self._whole(Body(bytes(self._data), self._size))
+
+    def check_head(self) -> None:
+        """Hold a head to the rules. Raises `_RefusedError`, and `HttpParserError` of a target."""
+        self.head_ended = False
+        if not self.parser.speaks_http or self._version not in {"1.0", "1.1"}:
+            raise _RefusedError(OTHER_VERSION)
+        if self._method == b"CONNECT":
+            raise _RefusedError(NO_PROXY)
+        self._check_host()
+        self._check_coding()
+        url = httptools.parse_url(self._target)
+        self._path, self._query = url.path, url.query or b""
+        if self._ended:
+            self.request = self._whole(Body(b"", 0))
+            return
+        self._check_announced()
+
+    def _check_host(self) -> None:
+        """Require one Host; the one of an absolute target takes its place."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        least = 1 if self._version == "1.1" else 0
+        if not least <= len(hosts) <= 1 or not all(_HOST.fullmatch(host) for host in hosts):
+            raise _RefusedError(NO_HOST)
+        absolute = _ABSOLUTE_FORM.match(self._target)
+        if absolute is None:
+            return
+        host, rest = absolute.groups()
+        if not host or not _HOST.fullmatch(host):
+            raise _RefusedError(NO_HOST)
+        self._target = rest if rest.startswith(b"/") else b"/" + rest
+        self.headers = [header for header in self.headers if header[0] != b"host"]
+        self.headers.append((b"host", host))
+
+    def _check_coding(self) -> None:
+        """Refuse codings in front of the chunks, which would reach the application undecoded."""
+        codings = [
+            coding.strip().lower()
+            for name, value in self.headers
+            if name == b"transfer-encoding"
+            for coding in value.split(b",")
+        ]
+        if codings and codings != [b"chunked"]:
+            raise _RefusedError(OTHER_CODING)
+
+    def _check_announced(self) -> None:
+        """Give up a body that is to be too large; see whether the client waits to send it."""
+        length = declared_length(self.headers) or 0
+        waits = self._version != "1.0" and any(
+            name == b"expect" and value.lower() == b"100-continue" for name, value in self.headers
+        )
+        if length > MAX_DRAIN or (waits and length > self._max_body):
+            self.request = self._abandoned(length)
+        self.waits = waits
+
+    def _abandoned(self, length: int) -> Request:
+        return self._whole(Body(b"", length, abandoned=True))._replace(keeps_connection=False)
+
+    def _whole(self, body: Body) -> Request:
+        return Request(
+            self._method.decode("ascii"),
+            self._path,
+            self._query,
+            self._version,
+            self.headers,
+            body,
+            self._keeps_connection,
+        )
+
+    def _stop(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        raise _RefusedError(refusal)
