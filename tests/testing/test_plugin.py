@@ -332,7 +332,7 @@ def test_a_run_that_does_not_use_it_imports_no_server(
         import sys
 
         def test_it():
-            heavy = {"flask", "sqlalchemy", "uvicorn", "yaml", "responses", "requests", "faker"}
+            heavy = {"flask", "sqlalchemy", "httptools", "yaml", "responses", "requests", "faker"}
             assert sorted(heavy & set(sys.modules)) == []
             assert "fake_server.app" not in sys.modules
     """)
