@@ -1,14 +1,16 @@
 """The server on the wire: odd but well-formed messages, limits, and what it refuses."""
 
+import asyncio
 import json
 import time
 
 import pytest
 
 from fake_server.edge.parser import MAX_METHOD
+from fake_server.edge.protocol import MAX_AHEAD, HttpProtocol, Service
 from fake_server.edge.refusals import MAX_DRAIN, MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
 from tests.edge.wire import Connect, Reply, request
-from tests.support.echo import LIMIT
+from tests.support.echo import LIMIT, echo_app
 
 CHUNKED = b"Transfer-Encoding: chunked"
 
@@ -467,3 +469,48 @@ def test_an_upgrade_is_ignored(
 
 def test_a_header_spelled_with_an_underscore_does_not_pass_for_another(connect: Connect) -> None:
     assert told(connect().ask("GET", "/", "X_Fake_World: other"))["world"] is None
+
+
+class _Transport(asyncio.Transport):
+    """A transport to a client that reads nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = True
+        self.written = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+    def get_write_buffer_size(self) -> int:
+        return len(self.written)
+
+    def is_closing(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        self.reads = False
+
+    def resume_reading(self) -> None:
+        self.reads = True
+
+
+def test_reading_stops_while_many_requests_wait_and_goes_on_behind_them() -> None:
+    get = request("GET", b"/", b"X-Padding: " + b"a" * 1000)
+    count = 2 * MAX_AHEAD // len(get)
+
+    async def converse() -> None:
+        transport = _Transport()
+        protocol = HttpProtocol(Service(echo_app(), LIMIT))
+        protocol.connection_made(transport)
+        protocol.pause_writing()
+        protocol.data_received(get * count)
+        assert (transport.reads, transport.written) == (False, b"")
+
+        protocol.resume_writing()
+        while transport.written.count(b"HTTP/1.1 200") < count:
+            await asyncio.sleep(0)
+        assert transport.reads
+        protocol.connection_lost(None)
+
+    asyncio.run(asyncio.wait_for(converse(), 60))
