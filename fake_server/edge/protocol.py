@@ -73,11 +73,15 @@ class HttpProtocol(asyncio.Protocol):
     @property
     def busy(self) -> bool:
         """Whether an answer is under way."""
-        return (
-            self._held is not None
-            or self._beside is not None
-            or self.transport.get_write_buffer_size() > 0
-        )
+        return self._held is not None or self._beside is not None or self._unsent > 0
+
+    @property
+    def _unsent(self) -> int:
+        try:
+            return self.transport.get_write_buffer_size()
+        except AttributeError:
+            # asyncio's TLS has lost its transport a round before it says so, and fails here.
+            return 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a stream's transport reads and writes
         """Keep the transport, and whose ends it has."""

@@ -514,3 +514,17 @@ def test_reading_stops_while_many_requests_wait_and_goes_on_behind_them() -> Non
         protocol.connection_lost(None)
 
     asyncio.run(asyncio.wait_for(converse(), 60))
+
+
+class _LostTransport(_Transport):
+    def get_write_buffer_size(self) -> int:
+        raise AttributeError("'NoneType' object has no attribute 'get_write_buffer_size'")
+
+
+def test_a_connection_that_asyncio_has_lost_is_not_busy() -> None:
+    async def converse() -> bool:
+        protocol = HttpProtocol(Service(echo_app(), LIMIT))
+        protocol.connection_made(_LostTransport())
+        return protocol.busy
+
+    assert asyncio.run(converse()) is False
