@@ -1,12 +1,12 @@
 """Every key that a dataset file may have, as the schemas describe it, in Markdown."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from fake_server import data_files
 from fake_server.data_files import registry
+from fake_server.data_files.package_files import json_file
 
 Schema = Mapping[str, Any]
 
@@ -20,7 +20,7 @@ def dataset_keys() -> str:
 
 
 def _table(title: str, file: Path) -> str:
-    schema = json.loads(file.read_bytes())
+    schema = json_file(file)
     lines = [f"### {title}", "", "| key | kind | says |", "|---|---|---|"]
     lines += [
         f"| `{key}` | {_kind(found)}{needed} | {_cell(found.get('description', ''))} |"

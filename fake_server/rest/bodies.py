@@ -1,6 +1,5 @@
 """The body of a create or update: read property by property, all mistakes told at once."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from flask import request
 
 from fake_server.data_files import registry
+from fake_server.data_files.package_files import json_file
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.errors import ApiError
 from fake_server.rest.parameters import body_parameters
@@ -176,6 +176,6 @@ class _Resolving:
         if here in around:
             return {}
         if file:
-            document = json.loads((self._folder / file).read_bytes())
+            document = json_file(self._folder / file)
         target = resolved(document, {"$ref": f"#{pointer}"}) if pointer else document
         return self.whole(target, document, here[0], around | {here})

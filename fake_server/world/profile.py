@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from fake_server.data_files import registry
 from fake_server.data_files.documents import document_of
+from fake_server.data_files.package_files import yaml_file
 from fake_server.errors import QuirkError, expected_one_of
 
 Profile = Literal["documented", "live"]
@@ -19,10 +20,10 @@ def ledger(api: str) -> list[dict[str, Any]]:
     path = package and package.schemas / "behaviours.yaml"
     if path is None or not path.is_file():
         return []
-    return document_of(path.read_text(encoding="utf-8"), _entries) or []
+    return yaml_file(path, lambda raw: document_of(raw, _entries)) or []
 
 
-def _entries(text: str) -> list[dict[str, Any]] | None:
+def _entries(text: bytes) -> list[dict[str, Any]] | None:
     import yaml
 
     from fake_server.yaml_classes import Loader

@@ -148,3 +148,30 @@ def test_an_operation_of_no_resource_is_one_line(shelf: Shelf) -> None:
     file = shelf.path("schemas/openapi.yaml")
     expected = f"{file}: GET /shelf/books: x-resource: boks: no such resource; meant books?"
     assert _line(shelf) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("schemas/dataset.json", "{\n  'books'\n", ":2: not JSON: Expecting property name"),
+        ("schemas/dataset.json", "\xff", ": not JSON: invalid start byte"),
+        ("schemas/book.json", "[" * 100_000, ": not JSON: nested too deeply"),
+        ("schemas/openapi.yaml", "a: [\n", ":2: not YAML: "),
+        ("schemas/openapi.yaml", None, ": cannot be read: No such file or directory"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line(
+    shelf: Shelf, file: str, content: str | None, message: str
+) -> None:
+    if content is None:
+        shelf.path(file).unlink()
+    else:
+        shelf.path(file).write_text(content, encoding="latin-1")
+    assert _line(shelf).startswith(f"{shelf.path(file)}{message}")
+
+
+def test_an_exception_while_records_are_invented_is_one_line(shelf: Shelf) -> None:
+    shelf.change(MODULE, "return {", "return [][number] or {")
+    expected = "its records cannot be made: IndexError: list index out of range"
+    assert _line(shelf) == f"{shelf.path(MODULE)}: {expected}"
+    assert shelf.loaded()[0] == "serves fabmanager intra42 xurrent\n"

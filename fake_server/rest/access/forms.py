@@ -15,6 +15,7 @@ from flask import Request
 
 from fake_server.data_files import registry
 from fake_server.data_files.documents import document_of
+from fake_server.data_files.package_files import yaml_file
 from fake_server.rest.messages import header_text
 from fake_server.rest.schema.spec import read_yaml
 
@@ -108,12 +109,10 @@ def _of_fields(template: str) -> str:
 @cache
 def credential_forms(api: str) -> tuple[CredentialForm, ...]:
     """Return the forms of an API's credentials, the usual one first; none without a target.yaml."""
-    try:
-        target: Mapping[str, Any] = document_of(
-            (registry.package(api).schemas / "target.yaml").read_bytes(), read_yaml
-        )
-    except FileNotFoundError:
+    file = registry.package(api).schemas / "target.yaml"
+    if not file.is_file():
         return ()
+    target: Mapping[str, Any] = yaml_file(file, lambda raw: document_of(raw, read_yaml))
     return tuple(
         CredentialForm(
             tuple(one["fields"]),

@@ -1,10 +1,10 @@
 """Credentials of a dataset as a kind of records: read, added and removed like any other."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fake_server.data_files import registry
+from fake_server.data_files.package_files import json_file
 from fake_server.rest.access.forms import sent_forms
 from fake_server.world.records.kinds import ListKind
 from fake_server.world.records.tables import Record, Records
@@ -47,9 +47,7 @@ class CredentialKind(ListKind):
 
 def _item_type(api: str, path: tuple[str, ...]) -> Any:
     """Return the type that an API's dataset schema says the items of a list have."""
-    node: Mapping[str, Any] = json.loads(
-        (registry.package(api).schemas / "dataset.json").read_bytes()
-    )
+    node: Mapping[str, Any] = json_file(registry.package(api).schemas / "dataset.json")
     for step in path:
         node = (node.get("properties") or {}).get(step) or {}
     return (node.get("items") or {}).get("type")

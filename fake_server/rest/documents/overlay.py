@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from fake_server.data_files.package_files import yaml_file
 from fake_server.rest.documents.making import Describe, Node, made_document
 from fake_server.rest.schema.spec import read_yaml
 
@@ -30,7 +31,7 @@ def made_overlay(folder: Path, describe: Describe, quirks: Iterable[str]) -> Nod
     frame = folder / FRAME
     if not frame.is_file():
         return None
-    overlay: Node = read_yaml(frame.read_bytes())
+    overlay: Node = yaml_file(frame, read_yaml)
     documented = made_document(folder, describe)
     live = made_document(folder, describe, quirks)
     said = [each for action in overlay["actions"] for each in _spread(action, documented)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_server.data_files import registry
-from fake_server.errors import DeclarationError, UserError, expected_one_of
+from fake_server.errors import DeclarationError, RecordError, UserError, expected_one_of
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import position
 from fake_server.rest.resources.index import declaration_file, index
@@ -74,7 +74,7 @@ def _require_operations(api: str, resources: Resources) -> None:
 
 def _imported(resources: Resources, name: str) -> "Resource":
     module = f"{resources.package}.{name}"
-    with _told(module):
+    with explained(module, "cannot be loaded"):
         resource: Resource = resources[name]
     if resource.name != name:
         raise DeclarationError(
@@ -85,19 +85,25 @@ def _imported(resources: Resources, name: str) -> "Resource":
 
 
 @contextmanager
-def _told(module: str) -> Iterator[None]:
-    """Tell in one line why a module cannot be imported."""
+def explained(module: str, problem: str) -> Iterator[None]:
+    """Turn an exception of an API's module into a `DeclarationError` of one line.
+
+    The line names the file of the module and the problem, such as `cannot be loaded`.
+    """
     try:
         yield
+    except RecordError:
+        raise
     except UserError as mistake:
+        # Anew: a mistake that is raised twice shows where it was raised first.
         raise mistake.of_message(str(mistake)) from None
     except Exception as error:  # the code of others: it may raise anything
         why = " ".join(f"{type(error).__name__}: {error}".split())
-        raise DeclarationError(f"{_source(module)}: cannot be loaded: {why}") from error
+        raise DeclarationError(f"{_source(module)}: {problem}: {why}") from error
 
 
 def _is_resource(module: str) -> bool:
-    with _told(module):
+    with explained(module, "cannot be loaded"):
         return hasattr(import_module(module), "resource")
 
 

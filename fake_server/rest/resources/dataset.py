@@ -5,11 +5,11 @@ in a dataset besides or instead, or false where a dataset does not pin it. A col
 shown says so with `pinned` in `columns` of the declaration.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fake_server.data_files.package_files import json_file
 from fake_server.rest.resources.columns import ColumnPlan, column_plans
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import read_declarations
@@ -47,7 +47,7 @@ def made_dataset(folder: Path, said: Said = lambda resource, others: None) -> No
     frame = folder / FRAME
     if not frame.is_file():
         return None
-    schema: Node = json.loads(frame.read_bytes())
+    schema: Node = json_file(frame)
     sections: Node = schema.setdefault("properties", {})
     resources = {
         name: Declaration(folder.name, name, keys)
@@ -61,7 +61,7 @@ def made_dataset(folder: Path, said: Said = lambda resource, others: None) -> No
 
 
 def _read(folder: Path, file: str) -> Mapping[str, Any]:
-    shape: Mapping[str, Any] = json.loads((folder / file).read_bytes())
+    shape: Mapping[str, Any] = json_file(folder / file)
     return shape
 
 

@@ -4,13 +4,13 @@
 which its dialect has besides, `schemas/frame.json` what a frame has.
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fake_server import data_files
+from fake_server.data_files.package_files import json_file
 from fake_server.errors import DeclarationError, expected_one_of
 
 Keys = Mapping[str, Any]
@@ -45,7 +45,7 @@ def read_frame(folder: Path) -> dict[str, Any]:
     file = folder / "frame.yaml"
     text = _text(file)
     frame: dict[str, Any] = _content(file, text)
-    _require(file, text, frame, json.loads((data_files.schemas() / "frame.json").read_bytes()))
+    _require(file, text, frame, json_file(data_files.schemas() / "frame.json"))
     declared = [resource.stem for resource in _files(folder)]
     for index, name in enumerate(frame.get("x-resources", ())):
         if name not in declared:
@@ -86,7 +86,7 @@ def _declaration(file: Path, schema: Mapping[str, Any]) -> Any:
 @cache
 def _schema(files: tuple[Path, ...]) -> dict[str, Any]:
     """Return the schema of an API's declarations: the shared one, with what its own has."""
-    whole, *others = (json.loads(file.read_bytes()) for file in files)
+    whole, *others = (json_file(file) for file in files)
     schema: dict[str, Any] = whole
     for own in others:
         for key in _MERGED:

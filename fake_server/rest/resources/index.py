@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from fake_server.data_files import registry
 from fake_server.data_files.cache import keep, recall
+from fake_server.data_files.package_files import yaml_file
 from fake_server.errors import DeclarationError, expected_one_of
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import (
@@ -125,7 +126,7 @@ def _stamp(folder: Path) -> str:
 def _compiled(folder: Path) -> dict[str, Any]:
     from fake_server.rest.schema.spec import read_yaml
 
-    document = read_yaml((folder / "openapi.yaml").read_bytes())
+    document = yaml_file(folder / "openapi.yaml", read_yaml)
     framed = read_frame(folder) if (folder / "frame.yaml").is_file() else document
     components = framed.get("components", {})
     return {

@@ -1,6 +1,5 @@
 """What a resource is in code, and what it inherits."""
 
-import json
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
@@ -8,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import MetaData
 
 from fake_server.data_files import registry
+from fake_server.data_files.package_files import json_file
 from fake_server.rest.context import world
 from fake_server.rest.resources.columns import ColumnPlan, column_plans, table_of
 from fake_server.rest.resources.declaration import Declaration, Field
@@ -88,9 +88,7 @@ class Resource(TableKind):
         """Return a shape, the JSON Schema in a file of the API's folder; empty without a file."""
         if file is None:
             return {"properties": {}}
-        shape: Mapping[str, Any] = json.loads(
-            (registry.package(self.api).schemas / file).read_bytes()
-        )
+        shape: Mapping[str, Any] = json_file(registry.package(self.api).schemas / file)
         return shape
 
     def declared(self) -> Declaration:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection, MetaData
 
-from fake_server.rest.resources.consistency import checked_resources
+from fake_server.rest.resources.consistency import checked_resources, explained
 from fake_server.rest.resources.registry import Resources, loaded
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.records.definition import StoreDefinition, no_secrets
@@ -40,7 +40,9 @@ def store_definition(
             loaded(check)(inputs.section)
         seeding = Seeding(inputs, connection)
         for resource in resources:
-            resource.seed(seeding)
+            module = f"{resources.package}.{resource.name}"
+            with explained(module, "its records cannot be made"):
+                resource.seed(seeding)
 
     def kinds() -> Sequence[RecordKind]:
         others = () if credentials is None else loaded(credentials)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.data_files import registry
+from fake_server.data_files.package_files import json_file, yaml_file
 from fake_server.rest.schema.spec import read_yaml
 from fake_server.world.profile import Profile
 
@@ -28,10 +29,10 @@ def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
 
 @cache
 def _bundled(folder: Path, profile: Profile) -> str:
-    document = read_yaml((folder / "openapi.yaml").read_bytes())
+    document = yaml_file(folder / "openapi.yaml", read_yaml)
     overlay = folder / "live.overlay.yaml"
     if profile == "live" and overlay.is_file():
-        for action in read_yaml(overlay.read_bytes())["actions"]:
+        for action in yaml_file(overlay, read_yaml)["actions"]:
             _apply(document, action)
     shapes, whole = with_shapes(document, folder)
     whole.setdefault("components", {}).setdefault("schemas", {}).update(shapes)
@@ -53,7 +54,7 @@ def _collector(folder: Path, shapes: dict[str, Any]) -> Callable[[str], str]:
         file, _, rest = reference.partition("#")
         name = Path(file).stem
         if name not in shapes:
-            shape = json.loads((folder / file).read_bytes())
+            shape = json_file(folder / file)
             shapes[name] = {}
             shapes[name] = _with_references(shape, _local(name, collect))
         return f"#/components/schemas/{name}{rest}"

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from fake_server.data_files import registry
 from fake_server.data_files.cache import keep, recall
+from fake_server.data_files.package_files import file_bytes, yaml_file
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -115,11 +116,11 @@ def resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[st
 
 
 def _document(path: Path) -> dict[str, Any]:
-    raw = path.read_bytes()
+    raw = file_bytes(path)
     name = f"spec-{sha256(raw).hexdigest()[:32]}"
     kept = recall(name)
     if kept is None:
-        kept = json.dumps(read_yaml(raw)).encode()
+        kept = json.dumps(yaml_file(path, read_yaml)).encode()
         keep(name, kept)
     document: dict[str, Any] = json.loads(kept)
     return document

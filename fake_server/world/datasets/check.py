@@ -1,6 +1,5 @@
 """Validation of datasets against the schemas; a mistake has its file and line."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -9,6 +8,7 @@ from typing import Any
 
 from fake_server import data_files
 from fake_server.data_files import registry
+from fake_server.data_files.package_files import json_file
 from fake_server.world.datasets.dataset import Dataset, SectionFile
 from fake_server.world.datasets.lines import line_of, repeated_keys
 from fake_server.world.datasets.yaml_text import load_text
@@ -71,12 +71,12 @@ def _section_schema(api: str) -> dict[str, Any]:
     file = registry.package(api).schemas / "dataset.json"
     if not file.is_file():
         raise DatasetError(f"{file} is missing: it says what a dataset may hold of {api}")
-    schema: dict[str, Any] = json.loads(file.read_bytes())
+    schema: dict[str, Any] = json_file(file)
     return schema
 
 
 def _frame_schema(apis: set[str]) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((data_files.schemas() / "dataset.json").read_bytes())
+    schema: dict[str, Any] = json_file(data_files.schemas() / "dataset.json")
     for api in apis:
         schema["properties"][api] = {
             "type": ["object", "null"],
@@ -115,7 +115,7 @@ def check_section(api: str, section: Any) -> None:
 
 @cache
 def _validator_of(schemas: Path) -> Any:
-    return _validator(json.loads((schemas / "dataset.json").read_bytes()))
+    return _validator(json_file(schemas / "dataset.json"))
 
 
 def _validator(schema: Mapping[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from fake_server.data_files import registry
+from fake_server.data_files.package_files import json_file
 from fake_server.errors import DeclarationError
 from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.records.kinds import ListKind, RecordKind, TableKind
@@ -28,7 +29,7 @@ def require_agreement(api: str, kinds: Iterable[RecordKind], tables: Tables) -> 
     file = None if package is None else package.schemas / "dataset.json"
     if file is None or not file.is_file():
         return
-    whole = json.loads(file.read_bytes())
+    whole = json_file(file)
     for kind in kinds:
         _Agreement(file, whole, kind).require(tables)
 
