@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -38,11 +39,13 @@ class Service:
     - `max_body`: bodies of more bytes are not kept; the application sees their length alone.
     - `date`: the `Date` of answers whose maker gave none.
     - `connections`: those that are open.
+    - `on_closed`: called after a connection is gone.
     """
 
     def __init__(self, app: Application, max_body: int) -> None:
         self.app = app
         self.max_body = max_body
+        self.on_closed: Callable[[], object] = lambda: None
         self.date: list[tuple[bytes, bytes]] = []
         self.connections: set[HttpProtocol] = set()
 
@@ -222,6 +225,7 @@ class HttpProtocol(asyncio.Protocol):
             if waiting is not None:
                 waiting.cancel()
         self._held = self._next = None
+        self._service.on_closed()
 
     def shutdown(self) -> None:
         """End the connection after the answer under way.

@@ -16,10 +16,10 @@ from flask import Flask
 
 from fake_server.app import MAX_BODY
 from fake_server.control.guard import access_of, is_loopback
-from fake_server.edge.protocol import HttpProtocol, Service
+from fake_server.edge.listener import Listener
+from fake_server.edge.protocol import Service
 from fake_server.edge.tls import Tls
 
-_BACKLOG = 2048
 _GRACE_SECONDS = 2.0
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -100,13 +100,11 @@ class Server:
 
     async def _serve(self, on_ready: Callable[[], object]) -> None:
         self._keep_date()
-        loop = asyncio.get_running_loop()
-        listener = await loop.create_server(
-            lambda: HttpProtocol(self._service), sock=self._socket, backlog=_BACKLOG, ssl=self._ssl
-        )
+        listener = Listener(self._socket, self._service, self._ssl)
+        listener.start()
         on_ready()
         await self._stopped.wait()
-        listener.close()
+        listener.stop()
         await self._close_connections()
 
     def _keep_date(self) -> None:
