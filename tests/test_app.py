@@ -313,8 +313,14 @@ def test_options_are_called_as_those_of_serve() -> None:
         ({"dataset": "empty", "now": "noon"}, "now: expected a time such as"),
         ({"dataset": "empty", "now": "2026-03-02T00:00:00"}, "now: expected a time with its zone"),
         ({"dataset": "empty", "now": 5}, "now: expected a time, found 5"),
-        ({"dataset": "empty", "seed": "x"}, "seed: expected a whole number, found 'x'"),
-        ({"dataset": "empty", "seed": True}, "seed: expected a whole number, found True"),
+        (
+            {"dataset": "empty", "seed": "x"},
+            "seed: expected a whole number of at most 64 bits, found 'x'",
+        ),
+        (
+            {"dataset": "empty", "seed": True},
+            "seed: expected a whole number of at most 64 bits, found True",
+        ),
         ({"dataset": "empty", "frozen": "yes"}, "frozen: expected true or false, found 'yes'"),
         ({"dataset": "empty", "limits": 1}, "limits: expected true or false, found 1"),
         ({"dataset": "empty", "store": "tape"}, "store: expected one of memory, disk"),

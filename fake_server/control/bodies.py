@@ -14,6 +14,7 @@ from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.json_text import parse_json
 from fake_server.rest.schema.bundle import bundled
 from fake_server.world.errors import expected_one_of
+from fake_server.world.json_schema import validator_class
 
 _LONGEST = 60
 
@@ -72,12 +73,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 @cache
 def _first_mistake(shape: str) -> Callable[[Any], Any]:
     """Return a function that finds the most telling mistake in a value, or None."""
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
     components = bundled("control")["components"]
     schema = {"$ref": f"#/components/schemas/{shape}", "components": components}
-    validator = Draft202012Validator(schema)
+    validator = validator_class()(schema)
     return lambda value: best_match(validator.iter_errors(value))
 
 

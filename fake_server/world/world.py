@@ -18,6 +18,7 @@ from fake_server.world.images import Image, Images
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.journal.journal import Journal
 from fake_server.world.journal.secret_texts import SecretTexts
+from fake_server.world.json_schema import EXPECTED, is_whole
 from fake_server.world.options import require_kind, require_one_of
 from fake_server.world.profile import PROFILES, Profile, quirks_of
 from fake_server.world.records.data import add_all
@@ -59,7 +60,9 @@ class Settings:
     progress: ImageProgress = field(default=silent, compare=False)
 
     def __post_init__(self) -> None:
-        require_kind("seed", self.seed, int, "a whole number")
+        require_kind("seed", self.seed, int, EXPECTED)
+        if self.seed is not None and not is_whole(self.seed):
+            raise SettingError(f"seed: expected {EXPECTED}, found {self.seed}")
         require_kind("now", self.now, datetime, "a time")
         require_kind("frozen", self.frozen, bool, "true or false")
         require_kind("limits", self.enforce_limits, bool, "true or false")

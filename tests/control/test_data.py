@@ -1,6 +1,7 @@
 """`/_fake/worlds/<name>/data`: records over HTTP, and worlds that are made with some."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -106,6 +107,37 @@ def test_pages(client: CheckedClient) -> None:
         seen += [one["id"] for one in page["records"]]
         query["after"] = page["after"]
     assert seen == list(range(1, 25))
+
+
+_TOKENS = [f"t{number}" for number in range(6)]
+_PAGED = {
+    "intra42/tokens": [{"token": text, "application": "Your application uid"} for text in _TOKENS],
+    "intra42/applications": [{"uid": text, "secret": "s"} for text in _TOKENS],
+    "intra42/users": [{"login": text} for text in _TOKENS],
+    "fabmanager/tokens": _TOKENS,
+    "xurrent/accounts": [{"id": text, "name": text} for text in _TOKENS],
+    "xurrent/tokens": [{"token": text, "account": "wdc"} for text in _TOKENS],
+    "xurrent/calendars": [{"name": text} for text in _TOKENS],
+}
+
+
+@pytest.mark.parametrize("kind", _PAGED)
+def test_a_page_follows_a_record_that_is_gone(client: CheckedClient, kind: str) -> None:
+    path = f"/_fake/worlds/mine/data/{kind}"
+    added = client.post(path, json=_PAGED[kind])
+    assert added.status_code == 201, added.json
+    everything = client.get(f"{path}?limit=1000").json["records"]
+    seen: list[Any] = []
+    after = ""
+    while True:
+        page = client.get(f"{path}?limit=2{after}").json
+        seen += page["records"]
+        if page["after"] is None:
+            break
+        key = quote(str(page["after"]), safe="")
+        after = f"&after={key}"
+        client.delete(f"{path}/{key}")
+    assert seen == everything
 
 
 def test_filters(client: CheckedClient) -> None:

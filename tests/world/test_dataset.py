@@ -98,9 +98,9 @@ START = "expected a date and time such as 2026-11-21T00:00:00Z"
     ("text", "message"),
     [
         ("- 1", "test:1: a dataset is a mapping of keys, not a list"),
-        ("seed: abc", "test:1: seed: expected a whole number, found 'abc'"),
-        ("seed: true", "test:1: seed: expected a whole number, found True"),
-        ("seed: 1.5", "test:1: seed: expected a whole number, found 1.5"),
+        ("seed: abc", "test:1: seed: expected a whole number of at most 64 bits, found 'abc'"),
+        ("seed: true", "test:1: seed: expected a whole number of at most 64 bits, found True"),
+        ("seed: 1.5", "test:1: seed: expected a whole number of at most 64 bits, found 1.5"),
         ("# why\n\nfrozen: 1", "test:3: frozen: expected true or false, found 1"),
         ("seed: 1\nstart: soon", f"test:2: start: {START}, found 'soon'"),
         ("start: 2016-01-01\nnow: soon", f"test:2: now: {START}, found 'soon'"),

@@ -1,7 +1,7 @@
 """Instants in the server's time zone: how they are written, and how local times become them."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from fake_server.api.invent import EPOCH
@@ -36,7 +36,7 @@ def server_zone() -> ZoneInfo:
     return zone_of(world().section(API))
 
 
-@cache
+@lru_cache(1024)
 def _zone(name: str) -> ZoneInfo:
     return zone_called(name)
 

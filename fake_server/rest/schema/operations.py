@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from fake_server.rest.schema.spec import spec
 
@@ -13,7 +13,7 @@ _MOST_SHOWN = 5
 _FORMAT = re.compile(r"\.<[^<>]+>\Z")
 
 
-@cache
+@lru_cache(4096)
 def operation_of(api: str, method: str, route: str | None) -> str | None:
     """Return the operation that a request is for, as `api.operation_id`; None if there is none.
 

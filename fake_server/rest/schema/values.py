@@ -8,10 +8,10 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from fake_server.world.instants import instant_of
+from fake_server.world.json_schema import compiled_pattern
 
 Schema = Mapping[str, Any]
 """A JSON Schema."""
@@ -183,7 +183,7 @@ def _checked(schema: Schema, value: Any) -> Any:
 
 def _checked_text(schema: Schema, value: str) -> Any:
     _check_count(len(value), schema, ("maxLength", "too_long"), ("minLength", "too_short"))
-    if "pattern" in schema and _compiled(schema["pattern"]).search(value) is None:
+    if "pattern" in schema and compiled_pattern(schema["pattern"]).search(value) is None:
         raise InvalidValueError("pattern")
     kind = str(schema.get("format"))
     try:
@@ -194,12 +194,6 @@ def _checked_text(schema: Schema, value: str) -> Any:
     except ValueError:
         raise InvalidValueError("format", expected=_FORMATS[kind]) from None
     return value
-
-
-@lru_cache(1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # ECMA 262's `$` is the end of the text; Python's is also before a line end there.
-    return re.compile(re.sub(r"(?<!\\)\$\Z", r"\\Z", pattern))
 
 
 def _instant(text: str) -> int:

@@ -1,7 +1,7 @@
 """Answers that an API's document shows: examples, errors of the document's own form."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import Response, has_request_context, request
@@ -214,7 +214,7 @@ def _error_answer(api: str, operation: str, status: int) -> Mapping[str, Any] | 
     return None
 
 
-@cache
+@lru_cache(4096)
 def _error_content(api: str, operation: str, status: int) -> tuple[str, Mapping[str, Any]]:
     """Return media type and content of an error: the operation's, or that of any with such one."""
     others = [name for name in spec(api).operations if name != operation]

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fake_server.world.json_schema import compiled_pattern
 from fake_server.world.seeded_random import SeededRandom
 
 _FIRST = ("Ada", "Boris", "Chiara", "Dario", "Elif", "Farah", "Goran", "Hana", "Ivo", "Jun")
@@ -146,7 +147,7 @@ def _fitted(text: str, schema: Mapping[str, Any]) -> str:
 def _of_pattern(pattern: str, schema: Mapping[str, Any], random: SeededRandom) -> str:
     """Return a text that a pattern matches; an example, or a word, where that is too hard."""
     for example in _examples(schema):
-        if re.search(pattern, example):
+        if compiled_pattern(pattern).search(example):
             return example
     try:
         # The parser of `re` is no part of its documented surface, but has kept its form for years.
@@ -154,7 +155,7 @@ def _of_pattern(pattern: str, schema: Mapping[str, Any], random: SeededRandom) -
 
         for _ in range(20):
             text = _generated(parser.parse(pattern), random, {})
-            if re.search(pattern, text) and text == _fitted(text, schema):
+            if compiled_pattern(pattern).search(text) and text == _fitted(text, schema):
                 return text
     except (ImportError, re.error, ValueError):
         return _fitted(random.choice(_WORDS), schema)

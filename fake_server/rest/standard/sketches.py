@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_server.rest.standard.sketch_text import text_of
 from fake_server.world.instants import moment, rfc3339
+from fake_server.world.json_schema import validator_class
 from fake_server.world.seeded_random import SeededRandom
 
 Schema = Mapping[str, Any]
@@ -149,10 +150,9 @@ def _text(schema: Schema, random: SeededRandom, start: int, name: str) -> str:
 
 def fits(schema: Schema, value: Any) -> bool:
     """Return whether a JSON value fits a schema and can be kept: 64 bits a whole number."""
-    from jsonschema import Draft202012Validator
-
-    checker = Draft202012Validator.FORMAT_CHECKER
-    return _is_kept(value) and Draft202012Validator(schema, format_checker=checker).is_valid(value)
+    validator = validator_class()
+    checker = validator.FORMAT_CHECKER
+    return _is_kept(value) and bool(validator(schema, format_checker=checker).is_valid(value))
 
 
 def references(node: Any) -> Iterator[str]:

@@ -15,6 +15,7 @@ from fake_server.world.datasets.yaml_text import load_text
 from fake_server.world.errors import DatasetError, RecordError, expected_one_of, shortened
 from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
+from fake_server.world.json_schema import EXPECTED, LEAST, MOST, validator_class
 from fake_server.world.json_values import as_json
 
 _KINDS = {
@@ -130,10 +131,10 @@ def _dialect() -> Any:
       the items themselves differ.
     - `x-ordered`: two keys of an object whose values are times, the second after the first.
     """
-    from jsonschema import Draft202012Validator, validators
+    from jsonschema import validators
 
     all_validators: Any = validators
-    return all_validators.extend(Draft202012Validator, {"x-unique": _unique, "x-ordered": _ordered})
+    return all_validators.extend(validator_class(), {"x-unique": _unique, "x-ordered": _ordered})
 
 
 def _unique(validator: Any, keys: list[str], items: Any, schema: Any) -> Iterator[Any]:
@@ -204,10 +205,16 @@ def _formats() -> Any:
 
 
 def _worded(mistake: Any) -> str:
+    if mistake.validator == "type" and not LEAST <= _number(mistake.instance) <= MOST:
+        return f"{mistake.instance!r} is not {EXPECTED}"
     if mistake.validator not in ("format", "pattern"):
         return str(mistake.message)
     kind = _KINDS.get(mistake.schema.get("format"), "of the form expected")
     return f"{mistake.instance!r} is not {kind}"
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, int | float) else 0
 
 
 def _is_instant(value: object) -> bool:

@@ -17,12 +17,13 @@ from fake_server.data_files.documents import document_of
 from fake_server.world.errors import DatasetError, UserError, expected_one_of
 from fake_server.world.image_inputs import Section
 from fake_server.world.instants import EARLIEST, LATEST
+from fake_server.world.json_schema import EXPECTED, is_whole
 
 _SETTINGS = frozenset({"description", "seed", "start", "now", "frozen", "storage"})
 _DEFAULT_SEED = 1
 _EXPECTED = {
     str: "text",
-    int: "a whole number",
+    int: EXPECTED,
     bool: "true or false",
     date: "a date and time such as 2026-11-21T00:00:00Z",
 }
@@ -211,7 +212,7 @@ def _setting(
     if key not in document:
         return default
     value = _unquoted(document[key]) if kind is date else document[key]
-    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+    if is_whole(value) if kind is int else isinstance(value, kind):
         return value
     raise DatasetError(
         f"{line_in(text, file, (key,))}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"

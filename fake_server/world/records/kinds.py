@@ -204,13 +204,13 @@ class ListKind(RecordKind):
     def keys(
         self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
     ) -> list[RecordKey]:
-        entries = self.entries(records)
-        starts = [position for position, entry in enumerate(entries, 1) if entry[self.key] == after]
-        return [
+        keys = sorted(
             entry[self.key]
-            for entry in entries[starts[0] if starts else 0 :]
+            for entry in self.entries(records)
             if all(_spelled(entry.get(name)) == text for name, text in where.items())
-        ][:limit]
+        )
+        # By the order alone: the record that a page follows may be gone.
+        return [key for key in keys if after is None or key > after][:limit]
 
     def all_keys(self, records: Records) -> list[RecordKey]:
         return [entry[self.key] for entry in self.entries(records)]

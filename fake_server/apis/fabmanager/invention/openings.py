@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import gcd
 
 from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
@@ -110,7 +110,7 @@ def _shares(workshop: Workshop, kind: str) -> int:
     return {"Space": workshop.spaces, "Training": workshop.trainings}.get(kind, 1)
 
 
-@cache
+@lru_cache(64)
 def _stride(size: int) -> int:
     """Return a step that leads to each of `size` places once, far from one to the next."""
     step = max(1, int(size * _GOLDEN))
