@@ -1,11 +1,12 @@
 """The journal of a world as each API's requests fill it: what was unread, and no credentials."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from io import BufferedReader, BytesIO
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,7 @@ INTRA = {"Authorization": "Bearer YOUR_ACCESS_TOKEN"}
 FAB = {"Authorization": "Token 7Yq3hKc9WnB5tRf2XvM8sZdE"}
 XURRENT = {"Authorization": "Bearer api-token"}
 SECRET = "s3cr3t-0f-a-cl13nt"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -277,6 +279,78 @@ def test_the_worlds_own_secrets_are_shown_nowhere(client: CheckedClient, how: st
             shown = [str(entry), repr(entry), json.dumps(entry.shown()), str(verdict), listed]
             assert [text for text in shown if secret in text or spelling in text] == []
             assert "[redacted]" in str(entry)
+
+
+def _add_secret(client: CheckedClient, secret: str) -> None:
+    added = {"uid": "another", "secret": secret}
+    answer = client.post("/_fake/worlds/default/data/intra42/applications", json=added)
+    assert answer.status_code == 201
+
+
+AWKWARD = ("Q0FOQVJZdG9rZW4xMg==", "CANARY&token;12", "a=b;c&canary", "can+ary 12/?#", "canäry€12")
+
+
+@pytest.mark.parametrize("secret", AWKWARD)
+@pytest.mark.parametrize(
+    "how",
+    [
+        "GET /v1/calendars/{}",
+        "GET /v1/calendars?name={}",
+        "GET /v1/calendars?{}",
+        "GET /v1/calendars?a=1&{}&b=2",
+        "GET /v2/slots?filter[{}]=1",
+        "GET /open_api/v1/availabilities?x={}",
+    ],
+)
+def test_a_secret_may_have_separators_in_it(client: CheckedClient, how: str, secret: str) -> None:
+    _add_secret(client, secret)
+    once, twice = quote(secret, safe=""), quote(quote(secret, safe=""), safe="")
+    every_byte = "".join(f"%{byte:02x}" for byte in secret.encode())
+    as_it_is = quote(secret, safe="/=&;+")
+    for spelling in {as_it_is, once, twice, every_byte, quote_plus(secret)}:
+        assert _shown_of(client, asked(client, how.format(spelling)), secret, spelling) == []
+
+
+@pytest.mark.parametrize("secret", AWKWARD)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        lambda secret: {"json": {"name": f"x {secret}"}},
+        lambda secret: {"json": {secret: [1]}},
+        lambda secret: {"data": {"name": secret}},
+        lambda secret: {
+            "data": f"a=1&{secret}&b",
+            "content_type": "application/x-www-form-urlencoded",
+        },
+        lambda secret: {"data": "a", "content_type": f"a/b; x={secret.encode().decode('latin-1')}"},
+    ],
+)
+def test_a_body_may_have_secrets_with_separators(
+    client: CheckedClient, sent: Callable[[str], dict[str, Any]], secret: str
+) -> None:
+    _add_secret(client, secret)
+    latin = secret.encode().decode("latin-1")
+    entry = asked(client, "POST /v1/calendars", **sent(secret))
+    assert _shown_of(client, entry, secret, latin) == []
+
+
+def test_a_method_may_be_a_secret(client: CheckedClient) -> None:
+    entry = asked(client, "api-token /v1/calendars")
+    assert _shown_of(client, entry, "api-token", "API-TOKEN") == []
+
+
+def _shown_of(client: CheckedClient, entry: JournalEntry, *secrets: str) -> list[str]:
+    """Return the texts about an entry that show one of the secrets, or a telling piece of it."""
+    texts = [str(entry), repr(entry), json.dumps(entry.shown(), ensure_ascii=False)]
+    texts.append(client.get("/_fake/worlds/default/requests").text)
+    pieces = {piece for secret in secrets for piece in re.split("[&;=]", secret) if len(piece) > 4}
+    return [text for text in texts if any(secret in text for secret in {*secrets, *pieces})]
+
+
+@pytest.mark.parametrize("name", ["jwt", "sig", "session", "X-Amz-Signature", "JSESSIONID"])
+def test_more_names_of_credentials(client: CheckedClient, name: str) -> None:
+    entry = asked(client, f"GET /v1/calendars?{name}={SECRET}", json={name: SECRET})
+    assert _shown_of(client, entry, SECRET) == []
 
 
 def test_a_secret_that_was_removed_is_still_one(client: CheckedClient) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Request
 
-from fake_server.rest.access.redaction import redacted, redacted_query
+from fake_server.rest.access.redaction import redacted, redacted_query, redacted_text
 from fake_server.rest.context import (
     ANSWERED_INSTEAD,
     API,
@@ -29,6 +29,7 @@ from fake_server.rest.parameters import (
 )
 from fake_server.rest.schema.operations import operation_of
 from fake_server.rest.urls import canonical
+from fake_server.world.journal.secret_texts import SecretTexts
 from fake_server.world.world import World
 
 MOST_QUERY = 16 * 1024
@@ -183,9 +184,19 @@ class SentOverHttp:
         return operation_of(self._api, self._method, self._route) if self._api else None
 
     @property
-    def query(self) -> str:
+    def raw_query(self) -> str:
         """The query, as it was spelled; `...` for one that is too long to remember."""
-        return "..." if self._query is None else redacted_query(self._query)
+        return "..." if self._query is None else self._query
+
+    @property
+    def raw_body(self) -> str:
+        """The body, its bytes as characters; empty for one that is too long to remember."""
+        return self._body.decode("latin-1")
+
+    def spelling(self, text: str, secrets: SecretTexts) -> str:
+        """Return a path or query in its own spelling, without credentials."""
+        # The world's own first: one with a separator in it could otherwise be hidden in part.
+        return redacted_query(secrets.hidden_text(text))
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -196,7 +207,8 @@ class SentOverHttp:
     @property
     def body(self) -> Mapping[str, Any] | None:
         """The body's `type` and `size`, None where there was none."""
-        return {"type": self._type, "size": self._size} if self._size else None
+        shown = {"type": redacted_text(self._type), "size": self._size}
+        return shown if self._size else None
 
     @property
     def unread(self) -> Sequence[str]:

@@ -12,6 +12,7 @@ import pytest
 from fake_server.world.errors import UserError
 from fake_server.world.journal.entry import one_line
 from fake_server.world.journal.journal import MOST_ENTRIES, Journal
+from fake_server.world.journal.secret_texts import SecretTexts
 from fake_server.world.journal.verification import Verification
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -22,10 +23,15 @@ class Sent:
     """What a client of no real API sent."""
 
     operation: str | None = None
-    query: str = ""
+    raw_query: str = ""
+    raw_body: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     unread: Sequence[str] = ()
     body: Mapping[str, Any] | None = None
+
+    def spelling(self, text: str, secrets: SecretTexts) -> str:
+        """Return a text without secrets."""
+        return secrets.hidden_text(text)
 
 
 def note(
@@ -45,7 +51,7 @@ def note(
 def journal() -> Journal:
     """Return the journal of a client that lists goods, makes one, and misspells a parameter."""
     journal = Journal()
-    note(journal, parameters={"page": "1"}, query="page=1")
+    note(journal, parameters={"page": "1"}, raw_query="page=1")
     note(journal, "shop.create_good", method="POST", status=201, parameters={"price": 3})
     note(journal, parameters={"pgae": "2"}, unread=["pgae"])
     note(journal, None, "/v9/gods", status=404)
@@ -260,7 +266,7 @@ def test_an_unknown_criterion_gets_one_line(journal: Journal) -> None:
 
 def test_an_entry_is_one_line() -> None:
     journal = Journal()
-    note(journal, query="page=1")
+    note(journal, raw_query="page=1")
     note(journal, path="/v9/\x1b[2J\n\u2028é", method="POST", unread=["a\nb"], fault="fault-1")
     lines = [str(entry) for entry in journal.entries()]
     assert lines == [

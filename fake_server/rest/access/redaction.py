@@ -34,8 +34,10 @@ _CREDENTIALS = (
     "token",
 )
 _TELLING = re.compile(
-    "secret|token|passw|authori[sz]|credential|api_?key|bearer|assertion"
-    "|(?:^|_)(?:pwd|auth|key)(?:_|$)"
+    "secret|token|passw|authori[sz]|credential|bearer|assertion|cookie|signature|jwt"
+    "|(?:api|access|private|secret|signing|encryption)_?key"
+    "|(?:^|_)(?:pwd|auth|key|sig|hmac|otp|csrf|xsrf)(?:_|$)"
+    "|^(?:j|php|asp)?_?sess(?:ion)?_?(?:id|key)?$|^(?:connect_)?sid$"
 )
 _SCHEME = re.compile(r"\b(bearer|basic) +([^\s,;\"'&]{6,})", re.IGNORECASE)
 _USER = re.compile(r"//[^\s/?#@]+@")

@@ -20,8 +20,15 @@ class Sent(Protocol):
         """The operation of the request, as `api.operation_id`; None if no operation matches."""
 
     @property
-    def query(self) -> str:
-        """The query string as the client spelled it."""
+    def raw_query(self) -> str:
+        """The query string as the client spelled it, credentials included."""
+
+    @property
+    def raw_body(self) -> str:
+        """The bytes of the body as characters, credentials included."""
+
+    def spelling(self, text: str, secrets: SecretTexts) -> str:
+        """Return a path or query of the request in its own spelling, without credentials."""
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -44,7 +51,8 @@ class JournalEntry:
     - `at`: the world's time at the start of the request, in UTC.
     - `real_at`: the machine's time at the start of the request, in seconds since 1970.
     - `duration`: the real seconds from there until the answer was decided.
-    - `raw_path`: the path as the client spelled it, without the world's prefix. `path` is redacted.
+    - `raw_method`, `raw_path`: as the client spelled them, the path without the world's prefix.
+      `method` and `path` are redacted.
     - `credentials`: the scheme of the Authorization header, or `other` for an unusual scheme;
       else the name of another header with credentials, such as `X-Api-Key`; else None. No
       credential is ever shown.
@@ -56,7 +64,7 @@ class JournalEntry:
     at: datetime
     real_at: float
     duration: float
-    method: str
+    raw_method: str = field(repr=False)
     raw_path: str = field(repr=False)
     status: int
     credentials: str | None
@@ -65,14 +73,19 @@ class JournalEntry:
     secrets: Callable[[], SecretTexts] = field(repr=False)
 
     @property
+    def method(self) -> str:
+        """The method, without credentials."""
+        return self.secrets().hidden_text(self.raw_method)
+
+    @property
     def path(self) -> str:
         """The path, without the world's prefix and without credentials."""
-        return self.secrets().hidden_query(self.raw_path)
+        return self.sent.spelling(self.raw_path, self.secrets())
 
     @property
     def query(self) -> str:
         """The query string as the client spelled it, without credentials."""
-        return self.secrets().hidden_query(self.sent.query)
+        return self.sent.spelling(self.sent.raw_query, self.secrets())
 
     @property
     def operation(self) -> str | None:
@@ -82,7 +95,7 @@ class JournalEntry:
     @property
     def parameters(self) -> Mapping[str, Any]:
         """The parameters of query and body, nested, with credentials redacted."""
-        parameters: Mapping[str, Any] = self.secrets().hidden(self.sent.parameters)
+        parameters: Mapping[str, Any] = self._pieces().hidden(self.sent.parameters)
         return parameters
 
     @property
@@ -91,7 +104,17 @@ class JournalEntry:
 
         `(query)` and `(body)` stand for a query and a body that cannot be parsed.
         """
-        return tuple(self.secrets().hidden_text(name) for name in self.sent.unread)
+        pieces = self._pieces()
+        return tuple(pieces.hidden_text(name) for name in self.sent.unread)
+
+    @property
+    def body(self) -> Mapping[str, Any] | None:
+        """The body's `type` and `size` in bytes, without credentials; None without a body."""
+        body = self.sent.body
+        return body and {**body, "type": self.secrets().hidden_text(body["type"])}
+
+    def _pieces(self) -> SecretTexts:
+        return self.secrets().pieces_within(f"{self.sent.raw_query}&{self.sent.raw_body}")
 
     def shown(self) -> dict[str, Any]:
         """Return the entry as the JSON values that the control plane sends."""
@@ -105,7 +128,7 @@ class JournalEntry:
             "path": self.path,
             "query": self.query,
             "parameters": dict(self.parameters),
-            "body": self.sent.body,
+            "body": self.body,
             "unread": list(self.unread),
             "credentials": self.credentials,
             "status": self.status,
