@@ -316,3 +316,32 @@ def test_what_a_fault_answers_instead_is_nothing_that_nobody_read(
     app.get(f"{path}?misspelt=1", headers)
     (entry,) = app.world.journal.entries()
     assert list(entry.unread) == unread
+
+
+GZIP = {**XURRENT, "Accept-Encoding": "gzip"}
+
+
+def test_a_page_of_html_is_not_compressed(app: Failing) -> None:
+    assert app.get(CALENDARS, GZIP).headers["Content-Encoding"] == "gzip"
+    app.fail("xurrent.*", not_json=True)
+    found = app.get(CALENDARS, GZIP)
+    assert "Content-Encoding" not in found.headers
+    assert found.text.startswith("<html>")
+    assert int(found.headers["Content-Length"]) == len(found.data)
+
+
+@pytest.mark.parametrize("attributes", [{"cut": 40}, {"close": "mid"}])
+def test_a_compressed_body_is_cut_as_it_is_sent(app: Failing, attributes: dict[str, Any]) -> None:
+    whole = app.get(CALENDARS, GZIP)
+    app.fail("xurrent.*", **attributes)
+    found = app.get(CALENDARS, GZIP)
+    assert found.headers["Content-Encoding"] == "gzip"
+    assert whole.data.startswith(found.data)
+    assert "cut" not in attributes or len(found.data) == 40
+
+
+def test_a_fault_strikes_for_one_parameter_and_not_for_another(app: Failing) -> None:
+    app.fail("intra42.list_slots", status=500, when={"query": "range[begin_at]"}, times=1)
+    assert app.get("/v2/slots?range[end_at]=2017-01-01,2017-02-01", INTRA).status_code == 200
+    assert app.get("/v2/slots?range%5Bbegin_at%5D=2017-01-01,", INTRA).status_code == 500
+    assert app.get("/v2/slots?range%5Bbegin_at%5D=2017-01-01,", INTRA).status_code == 200

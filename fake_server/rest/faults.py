@@ -59,8 +59,10 @@ def _strike(api: Api, request: Request) -> Strike | None:
     here: World = request.environ[WORLD]
     operation = operation_of(api.name, request.method, request.environ[ROUTE])
 
+    query = request.query_string.decode("latin-1")
+
     def meets(fault: Fault) -> bool:
-        return fault.matches(operation, request.method, request.path) and _applies(
+        return fault.matches(operation, request.method, request.path, query) and _applies(
             fault, api, operation
         )
 
@@ -113,6 +115,7 @@ def _alter_body(response: Response, fault: Fault) -> None:
         title = f"{response.status_code} {phrase_of(response.status_code)}"
         response.set_data(f"<html><head><title>{title}</title></head><body>{title}</body></html>\n")
         response.content_type = "text/html; charset=utf-8"
+        response.headers.pop("Content-Encoding", None)
     if fault.cut is not None and fault.close is None:
         body = response.get_data()
         response.set_data(body[: min(fault.cut, max(len(body) - 1, 0))])

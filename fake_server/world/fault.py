@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Literal, get_args
+from urllib.parse import parse_qsl
 
 from fake_server.errors import FaultError, UserError
 
 Close = Literal["before", "mid", "mid-chunked"]
 
 LONGEST_PATTERN = 200
+MOST_CONDITIONS = 20
+_EXPECTED_WHEN = (
+    '{"query": "range[begin_at]"}: a parameter, a parameter and its value, or a list of up to'
+    f" {MOST_CONDITIONS}"
+)
 LONGEST_LATENCY = 300.0
 """The longest latency, in seconds."""
 
@@ -36,6 +42,9 @@ class Fault:
     - `pattern`: an operation, as `xurrent.list_calendars`; several, as `xurrent.*`,
       `intra42.graph_*` or `*`; or method and path, as `GET /v1/calendars/*`, which also matches
       paths that are not served. A `*` matches any characters, `/` included.
+    - `when`: what else is asked. `{"query": "range[begin_at]"}` is met by requests with that
+      parameter in the query, `{"query": "page[number]=2*"}` by those whose parameter has such a
+      value, a list of them by requests that meet all.
 
     The answer, at most one of:
 
@@ -49,8 +58,9 @@ class Fault:
     - `close`: the connection is closed `before` the first byte, or in the `mid`dle of the body,
       or `mid-chunked`: in the middle of a body sent in chunks, without the last chunk.
     - `cut`: the number of bytes of the body that are sent, always fewer than the body has. Without
-      `close`, the shortened body is a complete message.
-    - `not_json`: the body is an HTML page.
+      `close`, the shortened body is a complete message. The bytes are those of the compressed
+      body where the answer is compressed, as on the wire.
+    - `not_json`: the body is an HTML page, which is not compressed.
 
     The effect of the request:
 
@@ -83,10 +93,13 @@ class Fault:
     after: int = 0
     probability: float = 1.0
     header: bool = True
+    when: Mapping[str, str | Sequence[str]] | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.latency, list):
             object.__setattr__(self, "latency", tuple(self.latency))
+        if isinstance(self.when, dict):
+            object.__setattr__(self, "when", When.of(self.when))
         _require_kinds(self)
         _require_sense(self)
 
@@ -98,7 +111,7 @@ class Fault:
     def attributes(self) -> dict[str, Any]:
         """Return the attributes that differ from their defaults, as JSON values."""
         return {
-            attribute.name: list(value) if isinstance(value, tuple) else value
+            attribute.name: _as_json(value)
             for attribute in fields(self)
             if (value := getattr(self, attribute.name)) != attribute.default
             or attribute.default is MISSING
@@ -118,13 +131,78 @@ class Fault:
         """Return whether the pattern names an operation."""
         return _glob(self.pattern).match(operation) is not None
 
-    def matches(self, operation: str | None, method: str, path: str) -> bool:
-        """Return whether the pattern matches a request; a pattern of GET matches HEAD too."""
+    def matches(self, operation: str | None, method: str, path: str, query: str) -> bool:
+        """Return whether a request is one of those that fail; a pattern of GET matches HEAD too.
+
+        `query`: as it was sent, percent signs included.
+        """
+        return self._matches(operation, method, path) and (
+            not isinstance(self.when, When) or self.when.meets(query)
+        )
+
+    def _matches(self, operation: str | None, method: str, path: str) -> bool:
         verb, space, glob = self.pattern.partition(" ")
         if not space:
             return operation is not None and self.names(operation)
         same_method = verb in ("*", method) or (verb, method) == ("GET", "HEAD")
         return same_method and _glob(glob).match(path) is not None
+
+
+class When(Mapping[str, Any]):
+    """What is asked of a request beside its pattern: a mapping with the key `query`."""
+
+    __slots__ = ("_query",)
+
+    def __init__(self, query: tuple[str, ...]) -> None:
+        self._query = query
+
+    @classmethod
+    def of(cls, value: Mapping[str, Any]) -> When:
+        """Return the condition that a mapping describes; raises `UserError`."""
+        query = value.get("query")
+        texts = [query] if isinstance(query, str) else query
+        good = isinstance(texts, list | tuple) and all(
+            isinstance(text, str) and 0 < len(text) <= LONGEST_PATTERN for text in texts
+        )
+        if set(value) != {"query"} or not texts or not good or len(texts) > MOST_CONDITIONS:
+            raise _refused("when", _EXPECTED_WHEN, dict(value))
+        return cls(tuple(texts))
+
+    def __getitem__(self, key: str) -> Any:
+        if key != "query":
+            raise KeyError(key)
+        return self._query[0] if len(self._query) == 1 else list(self._query)
+
+    def __iter__(self) -> Iterator[str]:
+        yield "query"
+
+    def __len__(self) -> int:
+        return 1
+
+    def __hash__(self) -> int:
+        return hash(self._query)
+
+    def meets(self, query: str) -> bool:
+        """Return whether a query, as it was sent, has all the parameters."""
+        pairs = parse_qsl(query, keep_blank_values=True)
+        return all(any(_has(pair, text) for pair in pairs) for text in self._query)
+
+
+def _has(pair: tuple[str, str], condition: str) -> bool:
+    """Return whether a parameter has the name, and the value if there is one, of a condition."""
+    name, equals, value = condition.partition("=")
+    return pair[0] == name and (not equals or _any_characters(value).fullmatch(pair[1]) is not None)
+
+
+@lru_cache(maxsize=1024)
+def _any_characters(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, When):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 @lru_cache(maxsize=1024)
@@ -144,6 +222,8 @@ def _require_kinds(fault: Fault) -> None:
         raise _refused("probability", "a number from 0 to 1", fault.probability)
     if fault.close is not None and fault.close not in get_args(Close):
         raise _refused("close", "before, mid or mid-chunked", fault.close)
+    if fault.when is not None and not isinstance(fault.when, When):
+        raise _refused("when", _EXPECTED_WHEN, fault.when)
     for name in ("rate_limited", "token_expired", "not_json", "carried_out", "header"):
         value = getattr(fault, name)
         if not isinstance(value, bool) and (name, value) != ("carried_out", None):

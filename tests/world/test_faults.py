@@ -138,13 +138,46 @@ def test_what_the_check_refuses_is_not_set() -> None:
 def test_a_pattern_matches(
     pattern: str, operation: str | None, method: str, path: str, matches: bool
 ) -> None:
-    assert Fault(pattern, status=500).matches(operation, method, path) is matches
+    assert Fault(pattern, status=500).matches(operation, method, path, "") is matches
+
+
+@pytest.mark.parametrize(
+    ("condition", "query", "matches"),
+    [
+        ("range[begin_at]", "a=1&range%5Bbegin_at%5D=x,y", True),
+        ("range[begin_at]", "range[begin_at]=", True),
+        ("range[begin_at]", "range[end_at]=x", False),
+        ("range", "range[begin_at]=x", False),
+        ("page[number]=2", "page[number]=2", True),
+        ("page[number]=2", "page[number]=20", False),
+        ("page[number]=2*", "page[number]=20", True),
+        ("q=a*c", "q=a%26b+c", True),
+        (["a", "b=2"], "a=1&b=2", True),
+        (["a", "b=2"], "a=1&b=3", False),
+        ("a=1", "a=2&a=1", True),
+    ],
+)
+def test_a_fault_may_be_bound_to_the_query(
+    condition: str | list[str], query: str, matches: bool
+) -> None:
+    fault = Fault("GET /goods", status=500, when={"query": condition})
+    assert fault.matches(None, "GET", "/goods", query) is matches
+    assert fault.matches(None, "GET", "/parts", query) is False
+    assert fault.attributes()["when"] == {"query": condition}
+    assert Fault.of(fault.attributes()) == fault
+    assert hash(Fault.of(fault.attributes())) == hash(fault)
 
 
 @pytest.mark.parametrize(
     ("attributes", "mistake"),
     [
         ({}, "the fault does nothing: expected status, rate_limited, token_expired, latency,"),
+        ({"status": 500, "when": {}}, "when: expected {"),
+        ({"status": 500, "when": "a"}, "when: expected {"),
+        ({"status": 500, "when": {"query": []}}, "when: expected {"),
+        ({"status": 500, "when": {"query": ""}}, "when: expected {"),
+        ({"status": 500, "when": {"query": [1]}}, "when: expected {"),
+        ({"status": 500, "when": {"query": "a", "body": "b"}}, "when: expected {"),
         ({"pattern": "", "status": 500}, "pattern: expected an operation such as"),
         ({"pattern": "x" * 201, "status": 500}, "pattern: expected an operation such as"),
         ({"pattern": 3, "status": 500}, "pattern: expected an operation such as"),
