@@ -161,7 +161,7 @@ MUTANTS = (
     _mutant(
         "duration-body-unread",
         "A JSON body without its Content-Type is not read.",
-        _edit("dialect.parameters:parameters", "sniff_json=True", "sniff_json=False"),
+        _edit("dialect.query.parameters:parameters", "sniff_json=True", "sniff_json=False"),
         "duration.body_parameters",
         "filters.body",
     ),

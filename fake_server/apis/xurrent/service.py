@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from fake_server.api.serve import json_answer
-from fake_server.apis.xurrent import limits
+from fake_server.apis.xurrent.dialect.access import limits
 
 blueprint = Blueprint("xurrent", __name__)
 

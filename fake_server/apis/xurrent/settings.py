@@ -1,21 +1,19 @@
 """What a dataset says besides resources: its settings, accounts and tokens."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from fake_server.api.records import (
     DatasetPath,
     InUseError,
     ListKind,
     Record,
-    RecordError,
     RecordKey,
     RecordKind,
     Records,
     Section,
 )
 from fake_server.api.serve import pinned_zone
-from fake_server.apis.xurrent.auth import accounts, tokens
+from fake_server.apis.xurrent.dialect.access.accounts import accounts, check_account, tokens
 from fake_server.apis.xurrent.resources import RESOURCES
 
 
@@ -38,7 +36,7 @@ class _Tokens(ListKind):
     """The tokens of users."""
 
     def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
-        require_account(records.section, entry, place)
+        check_account(records.section, entry, place)
 
 
 ACCOUNTS = _Accounts("accounts", ("accounts",), "id", "name")
@@ -66,10 +64,4 @@ def check_settings(section: Section) -> None:
     """Raise `RecordError` for a time zone that is not known, or a token's account."""
     pinned_zone(("time_zone",), section.get("time_zone", "UTC"))
     for index, token in enumerate(tokens(section)):
-        require_account(section, token, ("credentials", "tokens", index))
-
-
-def require_account(section: Section, record: Mapping[str, Any], path: DatasetPath) -> None:
-    """Raise `RecordError` for a record of an account that does not exist."""
-    if "account" in record and record["account"] not in {one["id"] for one in accounts(section)}:
-        raise RecordError((*path, "account"), f"{record['account']} is not in xurrent.accounts")
+        check_account(section, token, ("credentials", "tokens", index))

@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from fake_server.api.declare import Call
 from fake_server.api.serve import restricted
-from fake_server.apis.xurrent.auth import current
-from fake_server.apis.xurrent.dialect.pages import paginated
-from fake_server.apis.xurrent.dialect.paging import by_cursor, by_number, page_size
-from fake_server.apis.xurrent.dialect.parameters import parameters
+from fake_server.apis.xurrent.dialect.access.auth import current
+from fake_server.apis.xurrent.dialect.answer.pages import paginated
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
+from fake_server.apis.xurrent.dialect.query.paging import by_cursor, by_number, page_size
+from fake_server.apis.xurrent.dialect.query.parameters import parameters
+from fake_server.apis.xurrent.dialect.query.selection import states, wanted
 from fake_server.apis.xurrent.dialect.record import parent_row
-from fake_server.apis.xurrent.dialect.resource import XurrentResource
-from fake_server.apis.xurrent.dialect.selection import states, wanted
 
 
 def list_records(resource: XurrentResource, call: Call) -> Response:

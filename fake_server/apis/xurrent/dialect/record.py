@@ -5,7 +5,7 @@ from flask import Response
 from fake_server.api.declare import Call
 from fake_server.api.records import Row
 from fake_server.api.serve import json_answer
-from fake_server.apis.xurrent.dialect.resource import XurrentResource, resource_named
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource, resource_named
 
 
 def parent_row(call: Call) -> Row | None:

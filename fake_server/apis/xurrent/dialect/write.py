@@ -10,14 +10,14 @@ from fake_server.api.declare import Call
 from fake_server.api.invent import SECOND, milliseconds
 from fake_server.api.records import RecordKey, Records, Row
 from fake_server.api.serve import json_answer, now, store, world
-from fake_server.apis.xurrent.answers import created, deleted
-from fake_server.apis.xurrent.auth import require_administrator
-from fake_server.apis.xurrent.dialect.linking import Links
-from fake_server.apis.xurrent.dialect.parameters import parameters
+from fake_server.apis.xurrent.dialect.access.auth import require_administrator
+from fake_server.apis.xurrent.dialect.answer.responses import created, deleted
+from fake_server.apis.xurrent.dialect.attributes.sources import source_of
+from fake_server.apis.xurrent.dialect.errors import NotFoundError
+from fake_server.apis.xurrent.dialect.model.linking import Links
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
+from fake_server.apis.xurrent.dialect.query.parameters import parameters
 from fake_server.apis.xurrent.dialect.record import parent_row, row_of
-from fake_server.apis.xurrent.dialect.resource import XurrentResource
-from fake_server.apis.xurrent.dialect.sources import source_of
-from fake_server.apis.xurrent.errors import NotFoundError
 from fake_server.apis.xurrent.resources import API
 
 

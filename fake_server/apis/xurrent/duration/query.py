@@ -4,10 +4,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from fake_server.api.serve import Parameters, UnknownZoneError, zone
-from fake_server.apis.xurrent.dialect.parameters import text_of
-from fake_server.apis.xurrent.dialect.values import instant
+from fake_server.apis.xurrent.dialect.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.query.parameters import text_of
+from fake_server.apis.xurrent.dialect.values.parsing import instant
 from fake_server.apis.xurrent.duration.working_time import Week, working_time
-from fake_server.apis.xurrent.errors import BadRequestError
 
 
 class DurationQuery(NamedTuple):

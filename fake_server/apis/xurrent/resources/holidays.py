@@ -15,8 +15,8 @@ from fake_server.api.records import (
     Tables,
 )
 from fake_server.api.serve import store
-from fake_server.apis.xurrent.dialect.attributes import Attributes
-from fake_server.apis.xurrent.dialect.resource import XurrentResource, resource_named
+from fake_server.apis.xurrent.dialect.attributes.validation import Attributes
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource, resource_named
 from fake_server.apis.xurrent.invention.public_holidays import public_holidays
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import Select
 from fake_server.api.declare import index
 from fake_server.api.records import Row
 from fake_server.api.serve import Parameters, QueryValues, count_of, has_quirk, page_of, store
-from fake_server.apis.xurrent.dialect import cursors
-from fake_server.apis.xurrent.dialect.cursors import Cursor, Term, beyond
-from fake_server.apis.xurrent.dialect.parameters import text_of, whole_number
+from fake_server.apis.xurrent.dialect.query import cursors
+from fake_server.apis.xurrent.dialect.query.cursors import Cursor, Term, beyond
+from fake_server.apis.xurrent.dialect.query.parameters import text_of, whole_number
 from fake_server.apis.xurrent.resources import API
 
 

@@ -4,11 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fake_server.api.declare import Declaration, Field, Node, Part, reference
-from fake_server.apis.xurrent.dialect.bodies import bodies, fields_of, shape_of
-from fake_server.apis.xurrent.dialect.declared import LAST
-from fake_server.apis.xurrent.dialect.operations import IDS, Nest, filter_name, operations_of
-from fake_server.apis.xurrent.dialect.sections import section
-from fake_server.apis.xurrent.dialect.words import a, is_countable
+from fake_server.apis.xurrent.dialect.document.bodies import bodies, fields_of, shape_of
+from fake_server.apis.xurrent.dialect.document.operations import (
+    IDS,
+    Nest,
+    filter_name,
+    operations_of,
+)
+from fake_server.apis.xurrent.dialect.document.sections import section
+from fake_server.apis.xurrent.dialect.document.words import a, is_countable
+from fake_server.apis.xurrent.dialect.model.declared import LAST
 
 _RECORD_HEADERS = (
     *("ETag", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),

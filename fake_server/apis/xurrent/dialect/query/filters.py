@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, not_
 
-from fake_server.apis.xurrent.dialect.values import folded, instant, truth
-from fake_server.apis.xurrent.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.values.parsing import folded, instant, truth
 
 _LARGEST_SET = 1000
 _INTEGER = re.compile(r"[0-9]{1,18}")

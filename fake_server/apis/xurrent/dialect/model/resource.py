@@ -10,16 +10,16 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 from fake_server.api.declare import Json, Renderer, Values, Writers
 from fake_server.api.records import Row
 from fake_server.api.serve import store
-from fake_server.apis.xurrent.auth import current
-from fake_server.apis.xurrent.dialect.attributes import Attributes
-from fake_server.apis.xurrent.dialect.declared import FOLDED, LAST
-from fake_server.apis.xurrent.dialect.linking import id_column
-from fake_server.apis.xurrent.dialect.node_ids import record_id
-from fake_server.apis.xurrent.dialect.pinning import PinnedResource
-from fake_server.apis.xurrent.dialect.printing import Printer, alphabetical
-from fake_server.apis.xurrent.dialect.times import account_zone, timestamp, wall_clock
-from fake_server.apis.xurrent.dialect.values import folded
-from fake_server.apis.xurrent.errors import NotFoundError
+from fake_server.apis.xurrent.dialect.access.auth import current
+from fake_server.apis.xurrent.dialect.attributes.validation import Attributes
+from fake_server.apis.xurrent.dialect.errors import NotFoundError
+from fake_server.apis.xurrent.dialect.model.declared import FOLDED, LAST
+from fake_server.apis.xurrent.dialect.model.linking import id_column
+from fake_server.apis.xurrent.dialect.model.pinning import PinnedResource
+from fake_server.apis.xurrent.dialect.model.printing import Printer, alphabetical
+from fake_server.apis.xurrent.dialect.values.formatting import account_zone, timestamp, wall_clock
+from fake_server.apis.xurrent.dialect.values.node_ids import record_id
+from fake_server.apis.xurrent.dialect.values.parsing import folded
 from fake_server.apis.xurrent.resources import RESOURCES
 
 

@@ -2,18 +2,15 @@
 
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Request, g
 
-from fake_server.api.declare import DatasetCredentials, Key
-from fake_server.api.records import RecordKind, Section
-from fake_server.api.serve import World, has_quirk, world
-from fake_server.apis.xurrent.brands import header
-from fake_server.apis.xurrent.errors import ForbiddenError, UnauthorizedError
-
-DEFAULT_ACCOUNT: Mapping[str, str] = {"id": "wdc", "name": "Widget Data Center"}
+from fake_server.api.records import Section
+from fake_server.api.serve import has_quirk, world
+from fake_server.apis.xurrent.dialect.access.accounts import accounts, tokens
+from fake_server.apis.xurrent.dialect.brands import header
+from fake_server.apis.xurrent.dialect.errors import ForbiddenError, UnauthorizedError
 
 
 class Identity(NamedTuple):
@@ -23,45 +20,6 @@ class Identity(NamedTuple):
     home: str
     account: str
     administrator: bool
-
-
-def accounts(section: Section) -> list[Mapping[str, str]]:
-    """Return the accounts of a dataset's section, the default one first."""
-    return list(section.get("accounts") or [DEFAULT_ACCOUNT])
-
-
-def tokens(section: Section) -> list[Mapping[str, Any]]:
-    """Return the tokens of a dataset's section."""
-    found: list[Mapping[str, Any]] = (section.get("credentials") or {}).get("tokens") or []
-    return found
-
-
-class AccountCredentials(DatasetCredentials):
-    """Tokens of users, each of whom has an account of their own."""
-
-    def kinds(self) -> Sequence[RecordKind]:
-        """See `Credentials`; the definition has tokens and accounts."""
-        return ()
-
-    def key(self, world: World) -> Key | None:
-        values = self.variables(world)
-        if not values:
-            return None
-        headers = {
-            "Authorization": f"Bearer {values['token']}",
-            "X-4me-Account": values["account"],
-        }
-        return Key(values["token"], headers)
-
-    def variables(self, world: World) -> Mapping[str, str]:
-        section = world.section(self.api)
-        first = next(iter(tokens(section)), None)
-        if first is None:
-            return {}
-        return {
-            "token": first["token"],
-            "account": first.get("account", accounts(section)[0]["id"]),
-        }
 
 
 def current() -> Identity:

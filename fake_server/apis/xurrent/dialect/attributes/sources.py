@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from fake_server.api.serve import header_text, world
-from fake_server.apis.xurrent.brands import brand, header
+from fake_server.apis.xurrent.dialect.brands import brand, header
 
 _LONGEST = 30
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fake_server.apis.xurrent.dialect.kinds import KINDS, Attribute, InvalidError
-from fake_server.apis.xurrent.dialect.messages import sentence
-from fake_server.apis.xurrent.errors import ValidationFailedError
+from fake_server.apis.xurrent.dialect.attributes.kinds import KINDS, Attribute, InvalidError
+from fake_server.apis.xurrent.dialect.attributes.messages import sentence
+from fake_server.apis.xurrent.dialect.errors import ValidationFailedError
 
 
 class Attributes:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from flask import Request
 
 from fake_server.api.serve import ApiError, phrase_of
-from fake_server.apis.xurrent.errors import (
+from fake_server.apis.xurrent.dialect.access.limits import show_usage
+from fake_server.apis.xurrent.dialect.errors import (
     ForbiddenError,
     NotFoundError,
     StatusError,
@@ -14,7 +15,6 @@ from fake_server.apis.xurrent.errors import (
     UnauthorizedError,
     ValidationFailedError,
 )
-from fake_server.apis.xurrent.limits import show_usage
 
 _DOCUMENTED: dict[int, Callable[[], ApiError]] = {
     401: UnauthorizedError,

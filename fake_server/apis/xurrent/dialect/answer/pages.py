@@ -6,8 +6,8 @@ from typing import Any
 from flask import Response, request
 
 from fake_server.api.serve import json_answer, link_header, query_string, query_values, url_of
-from fake_server.apis.xurrent.dialect.paging import Listed
-from fake_server.apis.xurrent.dialect.parameters import parameters
+from fake_server.apis.xurrent.dialect.query.paging import Listed
+from fake_server.apis.xurrent.dialect.query.parameters import parameters
 
 _POSITIONS = frozenset({"page", "search_after", "search_before"})
 

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Response
 
 from fake_server.api.serve import answer, has_quirk, json_answer, url_of, world
-from fake_server.apis.xurrent.auth import current
-from fake_server.apis.xurrent.brands import brand
+from fake_server.apis.xurrent.dialect.access.auth import current
+from fake_server.apis.xurrent.dialect.brands import brand
 
 _FIXED = (
     ("Content-Security-Policy", "default-src 'none'"),

@@ -27,10 +27,9 @@ from fake_server.api.records import (
     pinned_by_id,
     with_paths,
 )
-from fake_server.apis.xurrent.auth import accounts
-from fake_server.apis.xurrent.dialect.declared import FOLDED, DeclaredResource
-from fake_server.apis.xurrent.dialect.values import folded, instant, local_time
-from fake_server.apis.xurrent.settings import require_account
+from fake_server.apis.xurrent.dialect.access.accounts import accounts, check_account
+from fake_server.apis.xurrent.dialect.model.declared import FOLDED, DeclaredResource
+from fake_server.apis.xurrent.dialect.values.parsing import folded, instant, local_time
 
 _FIRST = ("id", "name", "source", "sourceID", "created_at", "updated_at", "account")
 
@@ -42,7 +41,7 @@ class PinnedResource(DeclaredResource):
     """
 
     def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
-        require_account(tables.section, record, path)
+        check_account(tables.section, record, path)
 
     def check_all(self, records: Iterable[PinnedRecord], tables: Tables) -> None:
         checked = list(records)

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from fake_server.api.serve import Parameters, request_parameters
-from fake_server.apis.xurrent.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.errors import BadRequestError
 
 _LARGEST = 10**18 - 1
 _NUMBER = re.compile(r"-?[0-9]+")

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, or_
 
 from fake_server.api.declare import ColumnPlan
 from fake_server.api.records import Row
-from fake_server.apis.xurrent.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.errors import BadRequestError
 
 _LARGEST = 2**62
 _LEAST = 1 - _LARGEST

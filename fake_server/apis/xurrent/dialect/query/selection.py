@@ -6,12 +6,12 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_
 
 from fake_server.api.serve import Parameters, parse_sort
-from fake_server.apis.xurrent.dialect.cursors import Term, term_of
-from fake_server.apis.xurrent.dialect.filters import Filterable, conditions, field_of
-from fake_server.apis.xurrent.dialect.parameters import text_of
-from fake_server.apis.xurrent.dialect.resource import XurrentResource
-from fake_server.apis.xurrent.dialect.times import account_zone
-from fake_server.apis.xurrent.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
+from fake_server.apis.xurrent.dialect.query.cursors import Term, term_of
+from fake_server.apis.xurrent.dialect.query.filters import Filterable, conditions, field_of
+from fake_server.apis.xurrent.dialect.query.parameters import text_of
+from fake_server.apis.xurrent.dialect.values.formatting import account_zone
 
 RESERVED = frozenset(
     {"page", "per_page", "search_after", "search_before", "fields", "sort", "state"}

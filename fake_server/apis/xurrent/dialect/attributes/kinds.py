@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from fake_server.api.declare import Declaration
 from fake_server.api.serve import Parameters
-from fake_server.apis.xurrent.dialect.values import local_time, truth
+from fake_server.apis.xurrent.dialect.values.parsing import local_time, truth
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

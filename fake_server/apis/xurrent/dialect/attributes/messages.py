@@ -3,7 +3,7 @@
 The wording is that of Rails and its published translations; labels are those of the fields.
 """
 
-from fake_server.apis.xurrent.brands import header
+from fake_server.apis.xurrent.dialect.brands import header
 
 _ENGLISH = {
     "blank": "can't be blank",

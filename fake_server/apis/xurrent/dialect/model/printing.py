@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from fake_server.api.declare import Json
 from fake_server.api.serve import has_quirk, world
-from fake_server.apis.xurrent.auth import accounts, current
-from fake_server.apis.xurrent.brands import brand
-from fake_server.apis.xurrent.dialect.node_ids import node_id
+from fake_server.apis.xurrent.dialect.access.accounts import accounts
+from fake_server.apis.xurrent.dialect.access.auth import current
+from fake_server.apis.xurrent.dialect.brands import brand
+from fake_server.apis.xurrent.dialect.values.node_ids import node_id
 
 _LAST = ("account", "nodeID")
 

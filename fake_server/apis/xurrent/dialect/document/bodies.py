@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from fake_server.api.declare import Declaration, Node, reference, schemas_of
-from fake_server.apis.xurrent.dialect.declared import LAST
-from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS, Attribute, attributes_of
-from fake_server.apis.xurrent.dialect.words import a, capitalized, is_countable
+from fake_server.apis.xurrent.dialect.attributes.kinds import WEEKDAYS, Attribute, attributes_of
+from fake_server.apis.xurrent.dialect.document.words import a, capitalized, is_countable
+from fake_server.apis.xurrent.dialect.model.declared import LAST
 
 _TEXT = "^[^\\u0000]*$"
 _NOT_BLANK = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"

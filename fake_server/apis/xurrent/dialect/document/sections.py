@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fake_server.api.declare import Declaration, Node
-from fake_server.apis.xurrent.dialect.bodies import shape_of
-from fake_server.apis.xurrent.dialect.kinds import Attribute, attributes_of
-from fake_server.apis.xurrent.dialect.values import DATE, INSTANT, TIME
-from fake_server.apis.xurrent.dialect.words import capitalized
+from fake_server.apis.xurrent.dialect.attributes.kinds import Attribute, attributes_of
+from fake_server.apis.xurrent.dialect.document.bodies import shape_of
+from fake_server.apis.xurrent.dialect.document.words import capitalized
+from fake_server.apis.xurrent.dialect.values.parsing import DATE, INSTANT, TIME
 
 _MOST = 10_000
 _LARGEST_ID = 999_999_999_999_999_999

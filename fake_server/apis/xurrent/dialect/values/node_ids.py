@@ -4,7 +4,7 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error
 
-from fake_server.apis.xurrent.brands import BRANDS
+from fake_server.apis.xurrent.dialect.brands import BRANDS
 
 _PLAIN = re.compile(r"[0-9]{1,18}")
 _DOMAINS = "|".join(re.escape(one.domain) for one in BRANDS.values())

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Request, Response, g
 
 from fake_server.api.serve import RateCounters, Usage, now, world
-from fake_server.apis.xurrent.errors import TooManyRequestsError
+from fake_server.apis.xurrent.dialect.errors import TooManyRequestsError
 
 _WINDOW = timedelta(hours=1)
 _PEEK_WINDOW = timedelta(seconds=1)

@@ -1,0 +1,1 @@
+"""Who asks, in which account, and how often."""

@@ -1,0 +1,1 @@
+"""What responses carry: headers, pages of a list, compression, errors on demand."""

@@ -1,0 +1,1 @@
+"""What a resource's declaration becomes in the OpenAPI document and the dataset schema."""

@@ -1,0 +1,1 @@
+"""Scalar values as requests and responses spell them."""
