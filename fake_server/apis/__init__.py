@@ -20,17 +20,17 @@ def load(names: Iterable[str] | None = None) -> dict[str, Api]:
     others, one that cannot be used is left out: the log has the one line that says why.
     """
     if names is not None:
-        chosen = [registry.package(name) for name in dict.fromkeys(names)]
-        return {package.name: _declaration(package) for package in chosen}
+        packages = [registry.package(name) for name in dict.fromkeys(names)]
+        return {package.name: _declaration(package) for package in packages}
     for mistake in registry.mistakes().values():
         report(str(mistake))
-    found = {}
+    declarations = {}
     for package in registry.packages().values():
         try:
-            found[package.name] = _declaration(package)
+            declarations[package.name] = _declaration(package)
         except UserError as mistake:
             report(str(mistake))
-    return found
+    return declarations
 
 
 @cache

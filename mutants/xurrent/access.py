@@ -11,9 +11,9 @@ MUTANTS = (
         "A record of another account is shown.",
         _edit(
             "dialect.model.resource:XurrentResource.numbered_row",
-            'rows = store().rows(_one(self), {"id": number, "scope": scope})',
-            'rows = store().rows(_one(self), {"id": number, "scope": scope})'
-            ' or store().rows(_one(self), {"id": number, "scope": current().home})',
+            'rows = store().rows(_by_number(self), {"id": number, "scope": scope})',
+            'rows = store().rows(_by_number(self), {"id": number, "scope": scope})'
+            ' or store().rows(_by_number(self), {"id": number, "scope": current_identity().home})',
         ),
         "ids.unknown",
     ),
@@ -26,7 +26,7 @@ MUTANTS = (
     _mutant(
         "account-header-ignored",
         "The account's header is ignored.",
-        _edit("dialect.access.auth:_account", "return wanted", "return home"),
+        _edit("dialect.access.auth:_account", "return account", "return home"),
         "accounts.*",
     ),
     _mutant(
@@ -41,7 +41,7 @@ MUTANTS = (
         "any-token",
         "Any token opens everything.",
         _edit(
-            "dialect.access.auth:identify", 'known is None and world().auth == "dataset"', "False"
+            "dialect.access.auth:identify", 'entry is None and world().auth == "dataset"', "False"
         ),
         "auth.unauthorized",
     ),

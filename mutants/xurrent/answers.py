@@ -32,7 +32,8 @@ MUTANTS = (
         "content-security-policy-missing",
         "Content-Security-Policy is missing.",
         Constant(
-            "fake_server.apis.xurrent.dialect.answer.responses:_FIXED", lambda value: value[1:]
+            "fake_server.apis.xurrent.dialect.answer.responses:_SECURITY_HEADERS",
+            lambda value: value[1:],
         ),
         "answers.headers",
     ),
@@ -54,7 +55,7 @@ MUTANTS = (
         "validation-stops-at-first",
         "A 422 tells the first mistake only.",
         _edit(
-            "dialect.attributes.validation:Attributes.checked",
+            "dialect.attributes.validation:Validator.changes",
             "ValidationFailedError(self._errors)",
             "ValidationFailedError(self._errors[:1])",
         ),
@@ -75,7 +76,7 @@ MUTANTS = (
         "Validation messages are English, whatever language is asked for.",
         _edit(
             "dialect.attributes.messages:language",
-            "return wanted if wanted in _SENTENCES else",
+            "return code if code in _MESSAGES else",
             "return",
         ),
         "errors.language",

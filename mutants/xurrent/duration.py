@@ -67,8 +67,8 @@ MUTANTS = (
         "Holidays are read in UTC, not in the calendar's zone.",
         _edit(
             "duration.working_time:working_time",
-            "away, back = days_off[place]",
-            "away, back = (one + offset for one in days_off[place])",
+            "off_from, off_until = days_off[index]",
+            "off_from, off_until = (one + offset for one in days_off[index])",
         ),
         "duration.holidays",
     ),
@@ -91,7 +91,7 @@ MUTANTS = (
         _edit(
             "duration.working_time:working_time",
             "week.active(first, last)",
-            "week.active(first + 3_600_000 * (opened > start), last)",
+            "week.active(first + 3_600_000 * (segment_start > start), last)",
         ),
         "duration.dst",
     ),

@@ -10,7 +10,9 @@ MUTANTS = (
         "last-filter-only",
         "Of several filters, the last counts.",
         _edit(
-            "dialect.query.selection:wanted", "return Wanted(chosen,", "return Wanted(chosen[-1:],"
+            "dialect.query.selection:selection_of",
+            "return Selection(filter_conditions,",
+            "return Selection(filter_conditions[-1:],",
         ),
         "filters.fields",
     ),
@@ -35,8 +37,8 @@ MUTANTS = (
         "=! is read as =.",
         _edit(
             "dialect.query.filters:_condition",
-            'return not_(same) if value.startswith("!") else same',
-            "return same",
+            'return not_(equality) if value.startswith("!") else equality',
+            "return equality",
         ),
         "filters.negation",
     ),
@@ -52,8 +54,8 @@ MUTANTS = (
         "= keeps the records with a value.",
         _edit(
             "dialect.query.filters:_condition",
-            "not_(empty) if value else empty",
-            "empty if value else not_(empty)",
+            "not_(absence) if value else absence",
+            "absence if value else not_(absence)",
         ),
         "filters.empty",
     ),
@@ -113,7 +115,8 @@ MUTANTS = (
         _edit(
             "dialect.query.filters:conditions",
             "if unknown:",
-            "given = {raw: one for raw, one in given.items() if names[raw] in fields}\n"
+            "filters_sent = {raw: text for raw, text in filters_sent.items()"
+            " if names[raw] in fields}\n"
             "    if False:",
         ),
         "filters.unknown",
@@ -131,7 +134,11 @@ MUTANTS = (
     _mutant(
         "state-ignored",
         "state is ignored.",
-        _edit("dialect.query.selection:states", 'text_of("state", given.get("state"))', '""'),
+        _edit(
+            "dialect.query.selection:states",
+            'text_of("state", query_parameters.get("state"))',
+            '""',
+        ),
         "calendars.state*",
     ),
     _mutant(
@@ -139,7 +146,7 @@ MUTANTS = (
         "fields is checked and ignored.",
         _edit(
             "dialect.query.selection:_fields",
-            "return frozenset(asked) | IMPLICIT if asked else frozenset()",
+            "return frozenset(requested) | IMPLICIT if requested else frozenset()",
             "return frozenset()",
         ),
         "fields.asked",
@@ -147,7 +154,11 @@ MUTANTS = (
     _mutant(
         "fields-without-id",
         "fields leaves out the id.",
-        _edit("dialect.query.selection:_fields", "frozenset(asked) | IMPLICIT", "frozenset(asked)"),
+        _edit(
+            "dialect.query.selection:_fields",
+            "frozenset(requested) | IMPLICIT",
+            "frozenset(requested)",
+        ),
         "fields.asked",
     ),
 )

@@ -11,7 +11,7 @@ MUTANTS = (
         "Location, the record's page, has the service's host without the account.",
         _edit(
             "dialect.answer.responses:created",
-            "https://{current().account}.{domain}",
+            "https://{current_identity().account}.{domain}",
             "https://{domain}",
         ),
         "calendars.create.location",

@@ -24,8 +24,8 @@ MUTANTS = (
         "Ties are broken by id, descending.",
         _edit(
             "dialect.query.selection:_order",
-            "{key.field: key.descending for key in reversed(chosen)}",
-            "{'id': True} | {key.field: key.descending for key in reversed(chosen)}",
+            "{key.field: key.descending for key in reversed(sort_keys)}",
+            "{'id': True} | {key.field: key.descending for key in reversed(sort_keys)}",
         ),
         "sort.fields",
     ),

@@ -52,8 +52,8 @@ MUTANTS = (
         "A single record has its keys in the order of the documents.",
         _edit(
             "dialect.model.printing:alphabetical",
-            "sorted(record, key=_place)",
-            "sorted(record, key=lambda name: (name != 'id', _place(name)))",
+            "sorted(record, key=_sort_key)",
+            "sorted(record, key=lambda name: (name != 'id', _sort_key(name)))",
         ),
         "calendars.key_order",
     ),
@@ -81,7 +81,7 @@ MUTANTS = (
         "A PATCH leaves updated_at as it was.",
         _edit(
             "dialect.write:update_record",
-            'columns["updated_at"] = _second()\n',
+            'columns["updated_at"] = _current_second()\n',
             "pass\n",
         ),
         "calendars.updated_at",
@@ -96,9 +96,9 @@ MUTANTS = (
         "patch-of-text-only",
         "A PATCH leaves disabled as it was.",
         _edit(
-            "dialect.model.resource:XurrentResource.written",
-            "attributes.take(attribute)",
-            '_ = before and attribute.kind == "boolean" or attributes.take(attribute)',
+            "dialect.model.resource:XurrentResource.column_changes",
+            "validator.read(attribute)",
+            '_ = before and attribute.kind == "boolean" or validator.read(attribute)',
         ),
         "calendars.update",
         "calendars.disabled",
@@ -107,10 +107,10 @@ MUTANTS = (
         "read-only-written",
         "created_at in a body is written.",
         _edit(
-            "dialect.model.resource:XurrentResource.written",
-            "changes = attributes.checked()",
-            "changes = attributes.checked()\n"
-            '    changes |= {"created_at": 0} if "created_at" in given else {}',
+            "dialect.model.resource:XurrentResource.column_changes",
+            "changes = validator.changes()",
+            "changes = validator.changes()\n"
+            '    changes |= {"created_at": 0} if "created_at" in body else {}',
         ),
         "calendars.unknown_attributes",
     ),
@@ -118,11 +118,11 @@ MUTANTS = (
         "unknown-attribute-refused",
         "An unknown attribute is answered with 422.",
         _edit(
-            "dialect.model.resource:XurrentResource.written",
-            "    self.validate(attributes)\n",
-            "    self.validate(attributes)\n"
-            "    if set(given) - {attribute.name for attribute in self.attributes}:\n"
-            "        attributes.refuse('name', 'invalid')\n",
+            "dialect.model.resource:XurrentResource.column_changes",
+            "    self.validate(validator)\n",
+            "    self.validate(validator)\n"
+            "    if set(body) - {attribute.name for attribute in self.attributes}:\n"
+            "        validator.add_error('name', 'invalid')\n",
         ),
         "calendars.unknown_attributes",
     ),
@@ -151,20 +151,24 @@ MUTANTS = (
     _mutant(
         "name-not-unique",
         "Two calendars may have the same name.",
-        _edit("dialect.model.resource:XurrentResource.is_taken", "row.id != but", "False"),
+        _edit("dialect.model.resource:XurrentResource.is_duplicate", "row.id != own_id", "False"),
         "calendars.name.taken*",
     ),
     _mutant(
         "own-name-taken",
         "A calendar cannot keep its own name.",
-        _edit("dialect.model.resource:XurrentResource.is_taken", "row.id != but", "row.id"),
+        _edit("dialect.model.resource:XurrentResource.is_duplicate", "row.id != own_id", "row.id"),
         "calendars.update*",
         "calendars.name.taken*",
     ),
     _mutant(
         "taken-by-case",
         "A name with capitals is never taken.",
-        _edit("dialect.model.resource:XurrentResource.written", "folded(value), but", "value, but"),
+        _edit(
+            "dialect.model.resource:XurrentResource.column_changes",
+            "folded(value), own_id",
+            "value, own_id",
+        ),
         "calendars.name.taken*",
     ),
     _mutant(
@@ -208,7 +212,7 @@ MUTANTS = (
     _mutant(
         "anyone-may-write",
         "No administrator is needed to change anything.",
-        _edit("dialect.access.auth:require_administrator", "not who.administrator", "False"),
+        _edit("dialect.access.auth:require_administrator", "not identity.administrator", "False"),
         "calendars.administrator",
     ),
     _mutant(

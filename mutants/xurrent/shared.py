@@ -11,8 +11,8 @@ MUTANTS = (
         "The third page of a nested collection is the second.",
         _edit(
             "dialect.query.paging:by_number",
-            "number = asked\n",
-            "number = 2 if asked == 3 else asked\n",
+            "number = requested\n",
+            "number = 2 if requested == 3 else requested\n",
         ),
         "collections.pages",
     ),

@@ -42,7 +42,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=65536)
-def written(instant: int, zone: ZoneInfo) -> str:
+def timestamp(instant: int, zone: ZoneInfo) -> str:
     """Return an instant (milliseconds) as `2023-07-13T14:00:00.000+02:00`, or with Z in UTC."""
     moment = (EPOCH + timedelta(milliseconds=instant)).astimezone(zone)
     text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds")
@@ -71,9 +71,9 @@ def instant_of(wall: int, zone: ZoneInfo) -> int:
     cycles = 0
     if not _FIRST <= wall < _LAST:
         cycles = (wall - _FIRST) // _CYCLE if wall < _FIRST else (wall - _LAST) // _CYCLE + 1
-    near = _WALL_EPOCH + timedelta(microseconds=wall - cycles * _CYCLE)
-    instant = near.replace(tzinfo=zone) - EPOCH
-    shown = (EPOCH + instant).astimezone(zone).replace(tzinfo=None)
-    if shown != near:
+    local = _WALL_EPOCH + timedelta(microseconds=wall - cycles * _CYCLE)
+    instant = local.replace(tzinfo=zone) - EPOCH
+    wall_clock = (EPOCH + instant).astimezone(zone).replace(tzinfo=None)
+    if wall_clock != local:
         return instant_of(wall + _HOUR, zone)
     return instant // timedelta(microseconds=1) + cycles * _CYCLE

@@ -52,5 +52,5 @@ def _wait(exceeded: list[Usage]) -> int:
 
 def rate_limit_headers() -> dict[str, str]:
     """Return the headers that say what the current request's application has left."""
-    found: dict[str, str] = g.get("rate_limits", {})
-    return found
+    headers: dict[str, str] = g.get("rate_limits", {})
+    return headers

@@ -21,7 +21,7 @@ class _Accounts(ListKind):
     """The accounts, the default one first."""
 
     def entries(self, records: Records) -> list[Record]:
-        return [dict(one) for one in accounts(records.section)]
+        return [dict(account) for account in accounts(records.section)]
 
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
         home = self.entries(records)[0]["id"]
@@ -35,8 +35,8 @@ class _Accounts(ListKind):
 class _Tokens(ListKind):
     """The tokens of users."""
 
-    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
-        check_account(records.section, entry, place)
+    def verify(self, records: Records, entry: Record, path: DatasetPath) -> None:
+        check_account(records.section, entry, path)
 
 
 ACCOUNTS = _Accounts("accounts", ("accounts",), "id", "name")

@@ -18,9 +18,9 @@ from fake_server.apis.fabmanager.dialect.selection import page_rows, selected
 def list_records(resource: LabResource, call: Call) -> Response:
     """Answer the records that all given filters keep, a page of them where there are pages."""
     parameters = authorized_parameters(call)
-    question = resource.asked(parameters)
+    query = resource.list_query(parameters)
     window = window_of(resource, parameters)
-    selection = selected(resource, question)
+    selection = selected(resource, query)
     require_json()
     rows = page_rows(selection, window)
     headers = page_headers(window, selection.total)

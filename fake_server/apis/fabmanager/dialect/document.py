@@ -40,7 +40,7 @@ _KINDS: Mapping[str, _Kind] = {
 }
 
 
-def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
+def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> Part:
     """Return the operations and components of a resource."""
     operations: list[tuple[str, str, Node]] = []
     responses: dict[str, Node] = {}

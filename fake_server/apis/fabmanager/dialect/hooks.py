@@ -53,10 +53,10 @@ def after(response: Response) -> Response:
 
 
 def _with_etag(response: Response) -> Response:
-    known = request.headers.get("If-None-Match")
-    if known is not None and has_quirk("if-none-match-exact"):
+    if_none_match = request.headers.get("If-None-Match")
+    if if_none_match is not None and has_quirk("if-none-match-exact"):
         etag = etag_of(response.get_data())
-        if known.strip() != etag:
+        if if_none_match.strip() != etag:
             response.headers["ETag"] = etag
             return response
     return with_etag(response, request)

@@ -46,8 +46,8 @@ def window_of(resource: LabResource, parameters: Parameters) -> Window | None:
     if pages == "asked" and is_blank(parameters.get("page")):
         parameters.disregard("page")
         return None
-    wanted = _page(parameters)
-    return Window(wanted, *_size(parameters, wanted))
+    page_number = _page(parameters)
+    return Window(page_number, *_size(parameters, page_number))
 
 
 def _default(parameter: str) -> int:
@@ -60,10 +60,10 @@ def _page(parameters: Parameters) -> int:
         return max(1, ruby.integer(1 if value is None else value))
     if value is None or value == "":
         return _default("Page")
-    wanted = number(value)
-    if wanted is None:
+    page_number = number(value)
+    if page_number is None:
         raise invalid("page", value, "Must be a Integer")
-    return max(1, wanted)
+    return max(1, page_number)
 
 
 def _size(parameters: Parameters, page: int) -> tuple[int, int, int]:

@@ -42,10 +42,10 @@ class Instant(NamedTuple):
 
 def invalid(name: str, value: Any, expected: str) -> BadRequestError:
     """Return the error for a parameter of the wrong kind."""
-    shown = inspected(value)
-    if len(shown) > _LONGEST_SHOWN:
-        shown = f"{shown[:_LONGEST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
-    return BadRequestError(f"Invalid parameter '{name}' value {shown}: {expected}")
+    value_text = inspected(value)
+    if len(value_text) > _LONGEST_SHOWN:
+        value_text = f"{value_text[:_LONGEST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
+    return BadRequestError(f"Invalid parameter '{name}' value {value_text}: {expected}")
 
 
 def date(parameters: Parameters, name: str) -> Instant | None:
@@ -101,7 +101,7 @@ def integers(parameters: Parameters, name: str) -> frozenset[int] | None:
     numbers = [number(item) for item in items]
     if None in numbers:
         raise invalid(name, value, "Must be one of: Integer, Array")
-    return frozenset(one for one in numbers if one is not None)
+    return frozenset(item_number for item_number in numbers if item_number is not None)
 
 
 def _bracketed(value: Any) -> list[Any]:

@@ -11,15 +11,15 @@ from fake_server.api.records import Row
 from fake_server.api.serve import Parameters, store
 from fake_server.apis.fabmanager.dialect.errors import NoSuchRecordError
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
-from fake_server.apis.fabmanager.dialect.question import Question
-from fake_server.apis.fabmanager.moments import server_zone, written
+from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.moments import server_zone, timestamp
 from fake_server.apis.fabmanager.resources import API, RESOURCES
 
 metadata = MetaData()
 
 _NUMBER = re.compile("-?[0-9]+")
 
-ReadFilter = Callable[[Question, Parameters, str, Field], None]
+ReadFilter = Callable[[ListQuery, Parameters, str, Field], None]
 
 
 class LabResource(Resource):
@@ -37,7 +37,7 @@ class LabResource(Resource):
 
     def instants(self) -> Callable[[int], str]:
         zone = server_zone()
-        return lambda instant: written(instant, zone)
+        return lambda instant: timestamp(instant, zone)
 
     @property
     def envelope(self) -> str:
@@ -50,19 +50,19 @@ class LabResource(Resource):
     def has_filter(self, name: str, field: Field) -> bool:
         return name in self.related or super().has_filter(name, field)
 
-    def asked(self, parameters: Parameters) -> Question:
-        """Return the list question that the parameters of a request ask.
+    def list_query(self, parameters: Parameters) -> ListQuery:
+        """Return the list query that the parameters of a request ask.
 
         Raises `BadRequestError` for the first that is of the wrong kind, or, where quirks are on,
         the `ServerError` that the real service answers with.
         """
         declared = self.declared()
-        question = Question(declared.order)
+        query = ListQuery(declared.order)
         for name, field in declared.filter.items():
             read = self.own_filters.get(name) or KINDS[field.kind].read
-            read(question, parameters, name, field)
-        question.conditions.update(self.always())
-        return question
+            read(query, parameters, name, field)
+        query.conditions.update(self.always())
+        return query
 
     def always(self) -> Iterable[str]:
         """Return the names of the conditions that every list has in the current world."""

@@ -91,10 +91,10 @@ def page_window(per_page: Any, number: int) -> tuple[int, int, int]:
     The rows follow kaminari: 25 for what does not begin with a digit, none for 0. The headers
     follow api-pagination: the number the text begins with, 25 for less than 1.
     """
-    found = integer(per_page)
-    size = found if found > 0 else _FALLBACK_SIZE
-    if found < 0 or not _LINE_OF_DIGITS.search(str(per_page)):
+    requested_size = integer(per_page)
+    size = requested_size if requested_size > 0 else _FALLBACK_SIZE
+    if requested_size < 0 or not _LINE_OF_DIGITS.search(str(per_page)):
         return size, (number - 1) * _FALLBACK_SIZE, _FALLBACK_SIZE
-    if found == 0:
+    if requested_size == 0:
         return size, (number - 1) * _FALLBACK_SIZE, 0
-    return size, (number - 1) * found, found
+    return size, (number - 1) * requested_size, requested_size

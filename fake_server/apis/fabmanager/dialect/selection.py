@@ -9,9 +9,9 @@ from sqlalchemy import Column, select
 from fake_server.api.records import Row
 from fake_server.api.serve import SortKey, has_quirk, store
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError
+from fake_server.apis.fabmanager.dialect.list_query import ListQuery
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.dialect.pages import Window
-from fake_server.apis.fabmanager.dialect.question import Question
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.dialect.ruby_parameters import LARGEST_BIGINT
 from fake_server.apis.fabmanager.dialect.statements import Statements, statements
@@ -30,20 +30,20 @@ class Selection(NamedTuple):
     order: tuple[SortKey, ...]
 
 
-def selected(resource: LabResource, question: Question) -> Selection:
-    """Return the selection of a question.
+def selected(resource: LabResource, query: ListQuery) -> Selection:
+    """Return the selection of a query.
 
     Raises `FrameworkError` for a date that the database cannot hold.
     """
-    if question.unstorable:
+    if query.is_unstorable:
         raise FrameworkError(500, page_kind(request))
     values = {
         name: _existing(resource.compared(name), value) if isinstance(value, frozenset) else value
-        for name, value in question.values.items()
+        for name, value in query.values.items()
     }
-    queries = statements(resource, frozenset(question.conditions), question.order)
-    total = 0 if question.nothing else store().rows(queries.total, values)[0][0]
-    return Selection(int(total), queries, values, question.order)
+    queries = statements(resource, frozenset(query.conditions), query.order)
+    total = 0 if query.matches_nothing else store().rows(queries.total, values)[0][0]
+    return Selection(int(total), queries, values, query.order)
 
 
 def _existing(column: Column[Any], numbers: Collection[int]) -> list[int]:
@@ -67,12 +67,12 @@ def page_rows(selection: Selection, window: Window | None) -> Sequence[Row]:
     if has_quirk("unstable-ties"):
         rows = store().rows(selection.statements.in_table_order, selection.values)
         first = selection.order[0]
-        return limited(rows, lambda row: _place(getattr(row, first.field), first), offset, limit)
+        return limited(rows, lambda row: _sort_key(getattr(row, first.field), first), offset, limit)
     bounds = {"limit": min(limit, selection.total), "offset": offset}
     return store().rows(selection.statements.page, {**selection.values, **bounds})
 
 
-def _place(value: int | None, key: SortKey) -> int:
+def _sort_key(value: int | None, key: SortKey) -> int:
     """Return a number that sorts a row as its value does; null counts as the greatest."""
     if value is None:
         return _BEFORE_ALL if key.descending else -_BEFORE_ALL

@@ -48,8 +48,8 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
     Each has an opening of its own, so that nothing invented is offered twice at a time.
     """
     random = SeededRandom(workshop.seed, "availabilities", number)
-    kind, place = _kind(workshop, number)
-    opening = _opening(workshop, kind, place)
+    kind, index = _kind(workshop, number)
+    opening = _opening(workshop, kind, index)
     start, end = _times(workshop, kind, opening)
     made_at = min(start - random.integer(7, 60) * DAY, milliseconds(workshop.start))
     made_at -= random.integer(0, DAY)
@@ -75,29 +75,35 @@ def _was_updated(slot: Slot) -> bool:
 
 def _kind(workshop: Workshop, number: int) -> tuple[str, int]:
     """Return the kind of availability `number`, and how many of the kind come before it."""
-    row = _kinds(workshop)
-    rounds, place = divmod(number - 1, len(row))
-    kind = row[place]
-    return kind, rounds * row.count(kind) + row[:place].count(kind)
+    kinds = _kinds(workshop)
+    rounds, position = divmod(number - 1, len(kinds))
+    kind = kinds[position]
+    return kind, rounds * kinds.count(kind) + kinds[:position].count(kind)
 
 
 @lru_cache(maxsize=16)
 def _kinds(workshop: Workshop) -> list[str]:
-    there = {"Machine": workshop.machines, "Space": workshop.spaces, "Training": workshop.trainings}
-    row = [kind for kind, weight in _WEIGHTS.items() for _ in range(weight) if there.get(kind, 1)]
-    return SeededRandom(workshop.seed, "kinds of availabilities", 0).sample(row, len(row))
+    counts = {
+        "Machine": workshop.machines,
+        "Space": workshop.spaces,
+        "Training": workshop.trainings,
+    }
+    kinds = [
+        kind for kind, weight in _WEIGHTS.items() for _ in range(weight) if counts.get(kind, 1)
+    ]
+    return SeededRandom(workshop.seed, "kinds of availabilities", 0).sample(kinds, len(kinds))
 
 
-def _opening(workshop: Workshop, kind: str, place: int) -> _Opening:
-    """Return the opening of a kind's availability at `place`, a different one for each.
+def _opening(workshop: Workshop, kind: str, index: int) -> _Opening:
+    """Return the opening of a kind's availability at `index`, a different one for each.
 
     Once all in the time around the start are taken, those of the time before it follow.
     """
     hours, shares = len(_HOURS[kind]), _shares(workshop, kind)
     openings = _WORKING_DAYS * hours * shares
-    earlier, place = divmod(place, openings)
+    earlier, index = divmod(index, openings)
     offset = SeededRandom(workshop.seed, "openings", kind).integer(0, openings - 1)
-    mixed = (offset + place * _stride(openings)) % openings
+    mixed = (offset + index * _stride(openings)) % openings
     rest, share = divmod(mixed, shares)
     day, choice = divmod(rest, hours)
     return _Opening(day - earlier * _WORKING_DAYS, choice, share)

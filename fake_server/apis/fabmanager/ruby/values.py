@@ -72,15 +72,15 @@ def as_id(value: Any) -> int | None:
 
 def no_method(name: str, value: Any) -> str:
     """Return the message of the NoMethodError that `value.name` raises."""
-    shown = inspected(value)
-    suffix = "" if shown.startswith("#") else f":{class_of(value)}"
-    return f"undefined method `{name}' for {shown}{suffix}"
+    inspection = inspected(value)
+    suffix = "" if inspection.startswith("#") else f":{class_of(value)}"
+    return f"undefined method `{name}' for {inspection}{suffix}"
 
 
 def no_conversion(value: Any) -> str:
     """Return the message of the TypeError that `value` raises where a String is needed."""
-    shown = inspected(value) if value is None or isinstance(value, bool) else class_of(value)
-    return f"no implicit conversion of {shown} into String"
+    type_name = inspected(value) if value is None or isinstance(value, bool) else class_of(value)
+    return f"no implicit conversion of {type_name} into String"
 
 
 def class_of(value: Any) -> str:
@@ -114,10 +114,10 @@ def _hash(value: Mapping[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    shown = "".join(
+    escaped = "".join(
         _ESCAPES.get(char) or (char if char.isprintable() else _code_point(char)) for char in text
     )
-    return '"' + re.sub(r"#(?=[{$@])", r"\#", shown) + '"'
+    return '"' + re.sub(r"#(?=[{$@])", r"\#", escaped) + '"'
 
 
 def _code_point(char: str) -> str:

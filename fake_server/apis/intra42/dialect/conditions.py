@@ -43,36 +43,40 @@ def present(column: Column[Any], test: TallyTest) -> Condition:
     return Condition(plain, plain, column.name, total)
 
 
-def between(column: Column[Any], least: Any, greatest: Any) -> Condition:
+def between(column: Column[Any], lower: Any, upper: Any) -> Condition:
     """Return the condition that a value lies between two, which count; None is no bound."""
 
-    def test(one: ColumnElement[Any]) -> ColumnElement[bool]:
-        return _between(one, least, greatest)
+    def test(operand: ColumnElement[Any]) -> ColumnElement[bool]:
+        return _between(operand, lower, upper)
 
-    found = valued(column, test)
+    condition = valued(column, test)
     days = BY_DAY.get(column)
-    return found if days is None else found._replace(total=lambda: _instants(days, least, greatest))
+    return (
+        condition
+        if days is None
+        else condition._replace(total=lambda: _instants(days, lower, upper))
+    )
 
 
-def _between(one: ColumnElement[Any], least: Any, greatest: Any) -> ColumnElement[bool]:
+def _between(operand: ColumnElement[Any], lower: Any, upper: Any) -> ColumnElement[bool]:
     bounds = []
-    if least is not None:
-        bounds.append(one >= least)
-    if greatest is not None:
-        bounds.append(one <= greatest)
-    return and_(*bounds) if bounds else one.is_not(None)
+    if lower is not None:
+        bounds.append(operand >= lower)
+    if upper is not None:
+        bounds.append(operand <= upper)
+    return and_(*bounds) if bounds else operand.is_not(None)
 
 
-def _instants(days: Tally, least: int | None, greatest: int | None) -> Select[Any]:
+def _instants(days: Tally, lower: int | None, upper: int | None) -> Select[Any]:
     """Return the query that adds up the days between two instants, and counts the rest by rows."""
-    start = _BEFORE_ALL if least is None else least
-    end = _AFTER_ALL if greatest is None else greatest
+    start = _BEFORE_ALL if lower is None else lower
+    end = _AFTER_ALL if upper is None else upper
     first, last = start // DAY, end // DAY
-    whole = days.total(lambda day: day.between(first + 1, last - 1))
-    rest = select(func.count()).where(
+    whole_days = days.total(lambda day: day.between(first + 1, last - 1))
+    partial_days = select(func.count()).where(
         or_(
             days.column.between(start, min(end, (first + 1) * DAY - 1)),
             days.column.between(max(start, last * DAY), end),
         )
     )
-    return select(whole.scalar_subquery() + rest.scalar_subquery())
+    return select(whole_days.scalar_subquery() + partial_days.scalar_subquery())

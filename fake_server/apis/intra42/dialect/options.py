@@ -34,17 +34,17 @@ def absence(column: str) -> Callable[[Any, str, str], Condition]:
 
 
 def _absent(column: str, resource: Any, name: str, text: str) -> Condition:
-    chosen = chosen_options(name, text, FLAGS)
-    opposite = ",".join("false" if value == "true" else "true" for value in chosen)
+    values = chosen_options(name, text, FLAGS)
+    opposite = ",".join("false" if value == "true" else "true" for value in values)
     return _present(column, resource, name, opposite)
 
 
 def _present(column: str, resource: Any, name: str, text: str) -> Condition:
-    chosen = chosen_options(name, text, FLAGS)
+    values = chosen_options(name, text, FLAGS)
     return present(
         resource.table.c[column],
         lambda instant: or_(
-            *(instant.is_not(None) if value == "true" else instant.is_(None) for value in chosen)
+            *(instant.is_not(None) if value == "true" else instant.is_(None) for value in values)
         ),
     )
 
@@ -56,7 +56,7 @@ def future(column: str) -> Callable[[Any, str, str], Condition]:
 
 def _future(column: str, resource: Any, name: str, text: str) -> Condition:
     instant = milliseconds(now())
-    chosen = chosen_options(name, text, FLAGS)
-    least = None if "false" in chosen else instant + 1
-    greatest = None if "true" in chosen else instant
-    return between(resource.table.c[column], least, greatest)
+    values = chosen_options(name, text, FLAGS)
+    lower = None if "false" in values else instant + 1
+    upper = None if "true" in values else instant
+    return between(resource.table.c[column], lower, upper)

@@ -34,7 +34,7 @@ _INSTANT = re.compile(
 Column = ColumnElement[Any]
 
 
-class PageWanted(NamedTuple):
+class PageRequest(NamedTuple):
     """A page's number (from 1) and size (1 to 100)."""
 
     number: int
@@ -124,22 +124,22 @@ def _range(resource: IntraResource, name: str, field: Field, text: str) -> Condi
     kind = _kind(field.kind, "Span")
     if not kind.accepts(text):
         raise ValueKindError("range", name, text)
-    least, greatest = (kind.reader(part) if part else None for part in text.split(","))
-    return between(resource.table.c[name], least, greatest)
+    lower, upper = (kind.reader(part) if part else None for part in text.split(","))
+    return between(resource.table.c[name], lower, upper)
 
 
 def _checked(
     params: Parameters, parameter: str, fields: Sequence[str]
 ) -> Iterable[tuple[str, str]]:
-    given = params.get(parameter)
-    if given is None or given == "":
+    criteria = params.get(parameter)
+    if criteria is None or criteria == "":
         return
-    if not isinstance(given, Parameters):
+    if not isinstance(criteria, Parameters):
         raise MalformedParametersError(f"expected Hash for param `{parameter}'")
-    for name in given:
+    for name in criteria:
         if name not in fields:
             raise UnknownFieldError(parameter, name, fields)
-        yield name, _text(parameter, name, given[name])
+        yield name, _text(parameter, name, criteria[name])
 
 
 def _text(parameter: str, name: str, value: Any) -> str:
@@ -156,10 +156,10 @@ def sort_keys(resource: IntraResource, params: Parameters) -> list[SortKey]:
     Raises `SortError` for a field that cannot be sorted by.
     """
     declared = resource.declared()
-    given = params.get("sort") if declared.sort else None
-    if not isinstance(given, str | None):
+    text = params.get("sort") if declared.sort else None
+    if not isinstance(text, str | None):
         raise MalformedParametersError("expected String for param `sort'")
-    keys = parse_sort(given or "")
+    keys = parse_sort(text or "")
     for key in keys:
         if key.field not in declared.sort:
             raise SortError(key.field)
@@ -183,7 +183,7 @@ def order_by(resource: IntraResource, keys: Iterable[SortKey]) -> list[Column]:
     return terms
 
 
-def page_wanted(params: Parameters) -> PageWanted:
+def requested_page(params: Parameters) -> PageRequest:
     """Return the page that `page` and `per_page`, or `page[number]` and `page[size]`, ask for.
 
     Raises `HttpError` for a number too long for the headers that repeat it.
@@ -196,12 +196,12 @@ def page_wanted(params: Parameters) -> PageWanted:
     if size is None:
         size = params.get("per_page")
     declared = index(API).parameters["PerPage"]["schema"]
-    wanted = PageWanted(
+    request = PageRequest(
         _positive(number, 1), min(_positive(size, declared["default"]), declared["x-maximum"])
     )
-    if wanted.number >= _TOO_LARGE:
+    if request.number >= _TOO_LARGE:
         raise HttpError(400, "Bad Request")
-    return wanted
+    return request
 
 
 def _positive(value: Any, default: int) -> int:

@@ -55,8 +55,8 @@ class IntraResource(Resource):
     @cached_property
     def _parent_columns(self) -> Mapping[str, str]:
         return {
-            name: about.get("column", f"{RESOURCES[name].declaration.singular}_id")
-            for name, about in self.declaration.parents.items()
+            name: keys.get("column", f"{RESOURCES[name].declaration.singular}_id")
+            for name, keys in self.declaration.parents.items()
         }
 
     @property

@@ -52,10 +52,10 @@ class Selection:
     def count(self) -> int:
         """Return how many records are selected: a single condition's number is in its tally."""
         if self._parents or len(self._conditions) != 1 or self._conditions[0].total is None:
-            counted = restricted(_count(self.resource), self.where(scanned=False))
+            query = restricted(_count(self.resource), self.where(scanned=False))
         else:
-            counted = self._conditions[0].total()
-        return int(store().value(counted))
+            query = self._conditions[0].total()
+        return int(store().value(query))
 
     def page(self, keys: Sequence[SortKey], number: int, size: int) -> Page:
         """Return one page of the records, sorted.
@@ -84,7 +84,7 @@ def _in_order(resource: IntraResource, keys: Sequence[SortKey]) -> Select[Any]:
     return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
-def selection(
+def selection_of(
     resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
 ) -> Selection:
     """Return the selection of a request; `path` names the record of the resource `parent`, if any.
@@ -99,10 +99,10 @@ def selection(
 def _parents(
     resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
 ) -> Iterable[ColumnElement[bool]]:
-    for name, about in resource.declaration.parents.items():
+    for name, keys in resource.declaration.parents.items():
         argument = f"{_singular(name)}_id"
         text = path[argument] if name == parent else None
-        if text is None and about.get("query"):
+        if text is None and keys.get("query"):
             text = params.get(argument)
         if text is not None:
             yield resource.of_parent(name, _intra(name).id_of(str(text)))

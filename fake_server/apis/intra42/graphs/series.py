@@ -91,13 +91,13 @@ def _day_key(number: int) -> str:
 
 
 def _cycle(days: Days, interval: str, monday_first: bool) -> dict[str, int]:
-    places, place_of = _CYCLES[interval]
+    numbers, number_of = _CYCLES[interval]
     counts: Counter[int] = Counter()
-    for number, count in days:
-        day = date.fromordinal(_EPOCH + number)
+    for day_number, count in days:
+        day = date.fromordinal(_EPOCH + day_number)
         shifted = day - timedelta(days=1) if monday_first and interval == "day_of_week" else day
-        counts[place_of(shifted)] += count
-    return {str(place): counts[place] for place in places}
+        counts[number_of(shifted)] += count
+    return {str(number): counts[number] for number in numbers}
 
 
 def _periods(first: date, last: date, following: Callable[[date], date]) -> Iterator[date]:

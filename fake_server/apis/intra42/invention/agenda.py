@@ -6,8 +6,8 @@ from itertools import islice
 from fake_server.api.invent import MINUTE
 
 QUARTER = 15 * MINUTE
-_ASKED = 8
-_MOST = 0xFFFFFFFF
+_CANDIDATES = 8
+_QUARTER_MASK = 0xFFFFFFFF
 
 
 class Agenda:
@@ -22,13 +22,13 @@ class Agenda:
         Only the first eight are asked, so that a crowded day costs no more than another. None
         stands for nobody, and takes nothing.
         """
-        for person in islice(people, _ASKED):
-            wanted = {_key(person, begin + place * QUARTER) for place in range(quarters)}
-            if wanted.isdisjoint(self._taken):
-                self._taken |= wanted
+        for person in islice(people, _CANDIDATES):
+            keys = {_key(person, begin + index * QUARTER) for index in range(quarters)}
+            if keys.isdisjoint(self._taken):
+                self._taken |= keys
                 return person
         return None
 
 
 def _key(person: int, begin: int) -> int:
-    return person << 32 | (begin // QUARTER & _MOST)
+    return person << 32 | (begin // QUARTER & _QUARTER_MASK)

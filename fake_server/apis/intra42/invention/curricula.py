@@ -89,12 +89,12 @@ _ENTRY = """
 
 
 def _projects(lines: str, cursus: int, prefix: str) -> list[tuple[int, str, str, int]]:
-    found = []
+    projects = []
     for line in lines.strip().splitlines():
         number, _, name = line.partition(" ")
         slug = f"{prefix}-{name.lower().replace(' ', '-')}"
-        found.append((int(number), name, slug, cursus))
-    return found
+        projects.append((int(number), name, slug, cursus))
+    return projects
 
 
 PROJECTS = [

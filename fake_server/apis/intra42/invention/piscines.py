@@ -30,7 +30,7 @@ _LATE_ONE_IN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class Enrolment:
     """How a user began; instants in milliseconds. Nothing is done before `joined_at`."""
 
     pool_month: str
@@ -51,23 +51,23 @@ class Intake:
         self._early = _piscines(first - _YEARS_BEFORE, first)
         self._late = _piscines(first, self._start) or self._early
 
-    def beginning(self, random: SeededRandom, user_id: int, record: Mapping[str, Any]) -> Beginning:
+    def enrolment(self, random: SeededRandom, user_id: int, record: Mapping[str, Any]) -> Enrolment:
         """Return how a user began; what the record leaves out agrees with what it says."""
-        begins = random.choice(self._early if user_id % _LATE_ONE_IN else self._late)
+        piscine = random.choice(self._early if user_id % _LATE_ONE_IN else self._late)
         lead = random.integer(5 * DAY, 60 * DAY)
         if record.get("created_at") is not None:
             created = as_instant(record["created_at"])
-            return _began(_piscines(created, created + 366 * DAY)[0], created, created)
-        begins = min(_told(record) or begins, self._start)
-        return _began(begins, begins - lead, begins)
+            return _enrolment(_piscines(created, created + 366 * DAY)[0], created, created)
+        piscine = min(_pinned_piscine(record) or piscine, self._start)
+        return _enrolment(piscine, piscine - lead, piscine)
 
 
-def _began(piscine: int, created: int, joined: int) -> Beginning:
+def _enrolment(piscine: int, created: int, joined: int) -> Enrolment:
     month = moment(piscine)
-    return Beginning(_CALENDAR[month.month - 1], f"{month.year:04}", created, joined)
+    return Enrolment(_CALENDAR[month.month - 1], f"{month.year:04}", created, joined)
 
 
-def _told(record: Mapping[str, Any]) -> int | None:
+def _pinned_piscine(record: Mapping[str, Any]) -> int | None:
     """Return the first instant of the piscine that a record says the user was in, if it does."""
     month, year = record.get("pool_month"), record.get("pool_year")
     if month not in _CALENDAR or not year or int(year) < 1:
@@ -81,4 +81,4 @@ def _piscines(after: int, until: int) -> list[int]:
     firsts = (
         milliseconds(datetime(year, month, 1, tzinfo=UTC)) for year in years for month in _MONTHS
     )
-    return [one for one in firsts if after < one <= until]
+    return [instant for instant in firsts if after < instant <= until]

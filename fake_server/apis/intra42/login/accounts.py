@@ -25,37 +25,47 @@ class _Applications(ListKind):
     """The applications, with the ids and names that a dataset leaves out."""
 
     def entries(self, records: Records) -> list[Record]:
-        known = applications(records.section)
+        listed_applications = applications(records.section)
         return [
             {
                 **entry,
-                "id": one.id,
-                "name": one.name,
-                "scopes": [*one.scopes],
-                "roles": [*one.roles],
+                "id": application.id,
+                "name": application.name,
+                "scopes": [*application.scopes],
+                "roles": [*application.roles],
             }
-            for entry, one in zip(super().entries(records), known, strict=True)
+            for entry, application in zip(
+                super().entries(records), listed_applications, strict=True
+            )
         ]
 
-    def numbered(self, records: Records, given: Sequence[object]) -> list[object]:
-        number = max((one.id for one in applications(records.section)), default=0)
-        found: list[object] = []
-        for one in given:
+    def numbered(self, records: Records, new_records: Sequence[object]) -> list[object]:
+        number = max((record.id for record in applications(records.section)), default=0)
+        numbered_records: list[object] = []
+        for record in new_records:
             number += 1
-            found.append({"id": number, **one} if isinstance(one, dict) else one)
-        return found
+            numbered_records.append(
+                {"id": number, **record} if isinstance(record, dict) else record
+            )
+        return numbered_records
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
         TOKENS.settle(records)
         super().write(records, entries)
 
-    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
-        others = [one for one in self.entries(records) if one["uid"] != entry["uid"]]
-        _check({"applications": [*others, entry]}, place)
+    def verify(self, records: Records, entry: Record, path: DatasetPath) -> None:
+        other_applications = [
+            application
+            for application in self.entries(records)
+            if application["uid"] != entry["uid"]
+        ]
+        _check({"applications": [*other_applications, entry]}, path)
 
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        theirs = [one["token"] for one in TOKENS.entries(records) if one["application"] in keys]
-        TOKENS.remove(records, theirs)
+        tokens = [
+            token["token"] for token in TOKENS.entries(records) if token["application"] in keys
+        ]
+        TOKENS.remove(records, tokens)
         super().remove(records, keys)
 
 
@@ -85,8 +95,8 @@ class _Tokens(ListKind):
             records.when_done.append(records.world.part(Tokens).forget)
         super().write(records, entries)
 
-    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
-        _check({"applications": APPLICATIONS.entries(records), "tokens": [entry]}, place)
+    def verify(self, records: Records, entry: Record, path: DatasetPath) -> None:
+        _check({"applications": APPLICATIONS.entries(records), "tokens": [entry]}, path)
 
     def settle(self, records: Records) -> None:
         """Put all tokens into the section, so that nothing but it is remembered of them."""
@@ -94,12 +104,12 @@ class _Tokens(ListKind):
             self.write(records, self.entries(records))
 
 
-def _check(credentials: dict[str, list[Record]], place: DatasetPath) -> None:
+def _check(credentials: dict[str, list[Record]], path: DatasetPath) -> None:
     """Raise `RecordError` for what the last of the credentials contradicts, at its place."""
     try:
         check_credentials({"credentials": credentials})
     except RecordError as error:
-        raise RecordError((*place, error.place[-1]), str(error)) from None
+        raise RecordError((*path, error.place[-1]), str(error)) from None
 
 
 APPLICATIONS = _Applications("applications", ("credentials", "applications"), "uid", "name")
@@ -109,12 +119,14 @@ KINDS = (APPLICATIONS, TOKENS)
 
 def check_credentials(section: Section) -> None:
     """Raise `RecordError` for two applications of one id, and for a token of one not listed."""
-    known = applications(section)
-    place = ("credentials", "applications")
-    for index, one in enumerate(known):
-        if one.id in {other.id for other in known[:index]}:
-            raise RecordError((*place, index, "id"), f"an earlier application has the id {one.id}")
-    uids = [one.uid for one in known]
+    listed_applications = applications(section)
+    path = ("credentials", "applications")
+    for index, application in enumerate(listed_applications):
+        if application.id in {earlier.id for earlier in listed_applications[:index]}:
+            raise RecordError(
+                (*path, index, "id"), f"an earlier application has the id {application.id}"
+            )
+    uids = [application.uid for application in listed_applications]
     for index, token in enumerate(section.get("credentials", {}).get("tokens", [])):
         uid = token["application"]
         if uid not in uids:

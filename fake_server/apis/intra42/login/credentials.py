@@ -78,7 +78,7 @@ class Tokens:
 
     - `section`: the one that `pinned` was read from.
     - `latest`: the text of the last one issued, by application and scopes.
-    - `made`: how many were ever issued, those forgotten included.
+    - `issued_count`: how many were ever issued, those forgotten included.
     """
 
     section: Section | None = None
@@ -86,7 +86,7 @@ class Tokens:
     issued: dict[str, Token] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     latest: dict[Key, str] = field(default_factory=dict)
-    made: int = 0
+    issued_count: int = 0
 
     def remember(self, token: Token) -> None:
         """Add a token that is issued. The oldest, the first to expire, makes room for it."""
@@ -94,7 +94,7 @@ class Tokens:
             self._forget(next(iter(self.issued.values())))
         self.issued[token.text] = token
         self.latest[token.key] = token.text
-        self.made += 1
+        self.issued_count += 1
 
     def _forget(self, token: Token) -> None:
         del self.issued[token.text]
@@ -105,7 +105,7 @@ class Tokens:
     def forget(self) -> None:
         """Forget what the section can say: all but the tokens of applications it does not list."""
         self.section = None
-        for token in [one for one in self.issued.values() if one.application.id != ANYONE.id]:
+        for token in [token for token in self.issued.values() if token.application.id != ANYONE.id]:
             self._forget(token)
         self.revoked.intersection_update(self.issued)
         self.latest = {key: text for key, text in self.latest.items() if text in self.issued}
@@ -114,16 +114,16 @@ class Tokens:
 def applications(section: Section) -> list[Application]:
     """Return the applications that a dataset pins, in its order."""
     pinned = section.get("credentials", {}).get("applications", [])
-    return [_application(entry, place) for place, entry in enumerate(pinned, start=1)]
+    return [_application(entry, number) for number, entry in enumerate(pinned, start=1)]
 
 
-def _application(entry: Mapping[str, Any], place: int) -> Application:
+def _application(entry: Mapping[str, Any], number: int) -> Application:
     ends = entry.get("secret_valid_until")
     return Application(
-        entry.get("id", place),
+        entry.get("id", number),
         entry["uid"],
         entry["secret"],
-        entry.get("name", f"Application {place}"),
+        entry.get("name", f"Application {number}"),
         tuple(entry.get("scopes", DEFAULT_SCOPES)),
         tuple(entry.get("roles", ())),
         None if ends is None else int(as_datetime(ends).timestamp()),
@@ -135,41 +135,48 @@ def find_application(world: World, uid: str, secret: str) -> Application | None:
 
     A secret that has ended is no credential.
     """
-    known = applications(world.section(API))
-    found = next((one for one in known if (one.uid, one.secret) == (uid, secret)), None)
-    if found is not None and world.auth == "dataset" and found.ended(world.clock.now()):
+    pinned_applications = applications(world.section(API))
+    application = next(
+        (
+            candidate
+            for candidate in pinned_applications
+            if (candidate.uid, candidate.secret) == (uid, secret)
+        ),
+        None,
+    )
+    if application is not None and world.auth == "dataset" and application.ended(world.clock.now()):
         return None
-    if found is None and world.auth == "off" and not uid:
+    if application is None and world.auth == "off" and not uid:
         return default_application(world)
-    if found is None and (world.auth == "off" or (world.auth == "any" and uid and secret)):
+    if application is None and (world.auth == "off" or (world.auth == "any" and uid and secret)):
         return ANYONE._replace(uid=uid, secret=secret)
-    return found
+    return application
 
 
 def default_application(world: World) -> Application:
     """Return who comes without saying who they are: the dataset's first application."""
-    known = applications(world.section(API))
-    return known[0] if known else ANYONE
+    pinned_applications = applications(world.section(API))
+    return pinned_applications[0] if pinned_applications else ANYONE
 
 
 def find_token(world: World, text: str) -> Token | None:
     """Return a token by its text, issued or pinned, good or not any more."""
     tokens = _tokens(world)
-    found = tokens.issued.get(text) or tokens.pinned.get(text)
-    if found is not None and text in tokens.revoked:
-        return found._replace(revoked=True)
-    return found
+    token = tokens.issued.get(text) or tokens.pinned.get(text)
+    if token is not None and text in tokens.revoked:
+        return token._replace(revoked=True)
+    return token
 
 
 def advertised_tokens(world: World) -> list[Token]:
     """Return the tokens that the section lists, but for those revoked; good ones come first."""
     entries = (world.section(API).get("credentials") or {}).get("tokens") or []
-    found = [find_token(world, one["token"]) for one in entries if not one.get("issued")]
-    listed = [token for token in found if token is not None and not token.revoked]
-    return sorted(listed, key=lambda one: not opens(world, one))
+    tokens = [find_token(world, entry["token"]) for entry in entries if not entry.get("issued")]
+    valid_tokens = [token for token in tokens if token is not None and not token.revoked]
+    return sorted(valid_tokens, key=lambda entry: not is_usable(world, entry))
 
 
-def opens(world: World, token: Token) -> bool:
+def is_usable(world: World, token: Token) -> bool:
     """Return whether a token that is not revoked opens what asks for no further scope."""
     good = not token.expired(world.clock.now()) and DEFAULT_SCOPES[0] in token.scopes
     return good or world.auth == "off"
@@ -177,10 +184,13 @@ def opens(world: World, token: Token) -> bool:
 
 def advertised_applications(world: World) -> list[Application]:
     """Return the applications that the section lists; those that can sign in come first."""
-    return sorted(applications(world.section(API)), key=lambda one: not signs_in(world, one))
+    return sorted(
+        applications(world.section(API)),
+        key=lambda application: not can_sign_in(world, application),
+    )
 
 
-def signs_in(world: World, application: Application) -> bool:
+def can_sign_in(world: World, application: Application) -> bool:
     """Return whether an application gets a token without naming a scope."""
     ended = world.auth == "dataset" and application.ended(world.clock.now())
     allowed = world.auth == "off" or set(DEFAULT_SCOPES) <= set(application.scopes)
@@ -197,7 +207,7 @@ def all_tokens(world: World) -> list[Token]:
 def secrets(world: World) -> Iterable[str]:
     """Yield the texts that no journal may show: the applications' secrets, all tokens."""
     for section in (world.dataset.section(API), world.section(API)):
-        yield from (one.secret for one in applications(section))
+        yield from (application.secret for application in applications(section))
         yield from (token.text for token in _pinned(world, section))
     yield from _tokens(world).issued
 
@@ -221,12 +231,14 @@ def _tokens(world: World) -> Tokens:
 
 
 def _pinned(world: World, section: Section) -> Iterable[Token]:
-    known = {one.uid: one for one in applications(section)}
+    applications_by_uid = {application.uid: application for application in applications(section)}
     for entry in section.get("credentials", {}).get("tokens", []):
         created = entry.get("created_at")
         yield Token(
             entry["token"],
-            known.get(entry["application"], ANYONE._replace(uid=entry["application"])),
+            applications_by_uid.get(
+                entry["application"], ANYONE._replace(uid=entry["application"])
+            ),
             tuple(entry.get("scopes", DEFAULT_SCOPES)),
             world.start if created is None else as_datetime(created),
             entry.get("expires_in"),
@@ -241,16 +253,16 @@ def issue(world: World, application: Application, scopes: tuple[str, ...]) -> To
     latest = find_token(world, tokens.latest.get((application.uid, frozenset(scopes)), ""))
     if latest is not None and not latest.revoked and not latest.expired(at):
         return latest
-    text = _new_text(world, f"{application.uid} {' '.join(scopes)}", tokens.made)
+    text = _new_text(world, f"{application.uid} {' '.join(scopes)}", tokens.issued_count)
     token = Token(text, application, scopes, at.replace(microsecond=0), LIFETIME)
     tokens.remember(token)
     world.changed()
     return token
 
 
-def _new_text(world: World, whose: str, first: int) -> str:
+def _new_text(world: World, owner: str, first: int) -> str:
     texts = (
-        SeededRandom(world.seed, "access tokens", f"{whose} {number}").hexadecimal(64)
+        SeededRandom(world.seed, "access tokens", f"{owner} {number}").hexadecimal(64)
         for number in count(first)
     )
     return next(text for text in texts if find_token(world, text) is None)

@@ -23,7 +23,7 @@ _USERS_GRANTS = {"authorization_code": "redirect_uri", "refresh_token": "refresh
 """The grants that need a user, each with the parameter that it requires."""
 
 
-def granted(request: Request) -> Token:
+def grant_token(request: Request) -> Token:
     """Return the token a request asks for; raises `OAuthError`."""
     params = request_parameters(request)
     grant_type = params.get("grant_type")
@@ -52,9 +52,9 @@ def _blank(value: Any) -> bool:
 
 def _client(request: Request, params: Mapping[str, Any]) -> Application:
     for uid, secret in _credentials(request, params):
-        found = find_application(world(), uid, secret)
-        if found is not None:
-            return found
+        application = find_application(world(), uid, secret)
+        if application is not None:
+            return application
     raise OAuthError("invalid_client")
 
 
@@ -81,13 +81,13 @@ def _basic(request: Request) -> tuple[str, str]:
 
 
 def _scopes(params: Mapping[str, Any], application: Application) -> tuple[str, ...]:
-    given = params.get("scope")
-    text = "" if given is None else given
-    wanted = tuple(dict.fromkeys(str(text).split())) or DEFAULT_SCOPES
+    value = params.get("scope")
+    text = "" if value is None else value
+    scopes = tuple(dict.fromkeys(str(text).split())) or DEFAULT_SCOPES
     open_to_all = world().auth == "off"
-    if not isinstance(text, str) or not (open_to_all or set(wanted) <= set(application.scopes)):
+    if not isinstance(text, str) or not (open_to_all or set(scopes) <= set(application.scopes)):
         raise OAuthError("invalid_scope")
-    return wanted
+    return scopes
 
 
 def render_token(token: Token) -> dict[str, Any]:

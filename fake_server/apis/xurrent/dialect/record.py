@@ -22,8 +22,8 @@ def row_of(resource: XurrentResource, call: Call) -> Row:
 
     Raises `NotFoundError`.
     """
-    whole = parent_row(call) if resource.declaration.part_of else None
-    return resource.named(call.record, None if whole is None else whole.id)
+    parent = parent_row(call) if resource.declaration.part_of else None
+    return resource.named(call.record, None if parent is None else parent.id)
 
 
 def show_record(resource: XurrentResource, call: Call) -> Response:

@@ -24,18 +24,18 @@ from fake_server.apis.xurrent.resources import API
 def create_record(resource: XurrentResource, call: Call) -> Response:
     """Create a record, in the account or as a part of its parent."""
     scope: Any = require_administrator().account
-    whole = parent_row(call)
-    if whole is not None:
-        scope = whole.id
-    columns = resource.written(parameters(), None)
+    parent = parent_row(call)
+    if parent is not None:
+        scope = parent.id
+    columns = resource.column_changes(parameters(), None)
     if "source" in resource.table.c:
         columns["source"] = source_of(columns)
-    row = resource.completed(columns, scope, _second())
+    row = resource.completed(columns, scope, _current_second())
     with store().writing() as connection:
         key = connection.execute(resource.table.insert().values(row)).inserted_primary_key
     world().changed()
     number = int(cast(Any, key)[0])
-    path = f"/{call.operation.parent}/{scope}" if whole is not None else ""
+    path = f"/{call.operation.parent}/{scope}" if parent is not None else ""
     record = resource.as_record(resource.numbered_row(number, scope))
     return created(record, f"{path}/{resource.name}/{number}")
 
@@ -44,10 +44,10 @@ def update_record(resource: XurrentResource, call: Call) -> Response:
     """Change the attributes that a request gives."""
     require_administrator()
     row = row_of(resource, call)
-    columns = resource.written(parameters(), row)
+    columns = resource.column_changes(parameters(), row)
     if columns:
         if "updated_at" in resource.table.c:
-            columns["updated_at"] = _second()
+            columns["updated_at"] = _current_second()
         table = resource.table
         with store().writing() as connection:
             connection.execute(table.update().where(table.c.id == row.id).values(columns))
@@ -108,7 +108,7 @@ def _parent(call: Call) -> Row:
     return parent
 
 
-def _second() -> int:
+def _current_second() -> int:
     return milliseconds(now()) // SECOND * SECOND
 
 

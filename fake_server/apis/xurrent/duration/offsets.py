@@ -46,8 +46,8 @@ def _changes(zone: ZoneInfo, start: int, end: int) -> Iterator[Change]:
     """Yield the changes between two instants."""
     for year in range(max(moment(start).year, _FIRST_YEAR), moment(end).year + 1):
         first = _year_start(year)
-        like = year if year <= _LAST_YEAR else _year_like(year)
-        for after, offset in _year_changes(zone, like):
+        equivalent = year if year <= _LAST_YEAR else _year_like(year)
+        for after, offset in _year_changes(zone, equivalent):
             if start < first + after < end:
                 yield first + after, offset
 
@@ -78,8 +78,8 @@ def _first_change(zone: ZoneInfo, low: int, high: int, offset: int) -> int:
 
 
 def _year_start(year: int) -> int:
-    whole = year - 1
-    days = whole * 365 + whole // 4 - whole // 100 + whole // 400 - 719_162
+    past_years = year - 1
+    days = past_years * 365 + past_years // 4 - past_years // 100 + past_years // 400 - 719_162
     return days * DAY
 
 

@@ -18,10 +18,13 @@ class DurationQuery(NamedTuple):
     zone: ZoneInfo
 
     @classmethod
-    def from_parameters(cls, given: Parameters) -> "DurationQuery":
+    def from_parameters(cls, query_parameters: Parameters) -> "DurationQuery":
         """Read `start`, `end` and `time_zone` (default UTC); raises `BadRequestError`."""
-        local = _zone(text_of("time_zone", given.get("time_zone")))
-        start, end = _instant("start", given, local), _instant("end", given, local)
+        local = _zone(text_of("time_zone", query_parameters.get("time_zone")))
+        start, end = (
+            _instant("start", query_parameters, local),
+            _instant("end", query_parameters, local),
+        )
         if end < start:
             raise BadRequestError("Parameter 'end' cannot be before parameter 'start'")
         return cls(start, end, local)
@@ -38,11 +41,11 @@ def _zone(name: str) -> ZoneInfo:
         raise BadRequestError("Parameter 'time_zone' is not a time zone") from None
 
 
-def _instant(name: str, given: Parameters, local: ZoneInfo) -> int:
-    text = text_of(name, given.get(name))
+def _instant(name: str, query_parameters: Parameters, local: ZoneInfo) -> int:
+    text = text_of(name, query_parameters.get(name))
     if not text:
         raise BadRequestError(f"Parameter '{name}' cannot be blank")
-    found = instant(text, local)
-    if found is None:
+    milliseconds_utc = instant(text, local)
+    if milliseconds_utc is None:
         raise BadRequestError(f"Parameter '{name}' is not a date and time")
-    return found
+    return milliseconds_utc

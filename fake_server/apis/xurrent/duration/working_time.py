@@ -43,8 +43,8 @@ class Week:
 
     def __init__(self, hours: Iterable[Hours]) -> None:
         spans = merged(
-            (one.weekday * DAY + one.start * MINUTE, one.weekday * DAY + one.end * MINUTE)
-            for one in hours
+            (span.weekday * DAY + span.start * MINUTE, span.weekday * DAY + span.end * MINUTE)
+            for span in hours
         )
         self._starts = [start for start, _ in spans]
         self._lengths = [end - start for start, end in spans]
@@ -86,14 +86,14 @@ def working_time(
     `start` and `end` are instants, `holidays` are spans of local time in `zone`; milliseconds.
     """
     days_off = merged(holidays)
-    ends = [back for _, back in days_off]
+    ends = [off_until for _, off_until in days_off]
     total = 0
-    for opened, closed, offset in segments(zone, start, end):
-        first, last = opened + offset, closed + offset
+    for segment_start, segment_end, offset in segments(zone, start, end):
+        first, last = segment_start + offset, segment_end + offset
         total += week.active(first, last)
-        for place in range(bisect_right(ends, first), len(days_off)):
-            away, back = days_off[place]
-            if away >= last:
+        for index in range(bisect_right(ends, first), len(days_off)):
+            off_from, off_until = days_off[index]
+            if off_from >= last:
                 break
-            total -= week.active(max(away, first), min(back, last))
+            total -= week.active(max(off_from, first), min(off_until, last))
     return total

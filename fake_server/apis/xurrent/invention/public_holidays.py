@@ -50,11 +50,11 @@ def _days(inputs: ImageInputs, countries: Sequence[str]) -> list[tuple[date, str
     days: list[tuple[date, str, str]] = []
     for index, country in enumerate(countries):
         try:
-            listed = country_holidays(country, years=years, language="en_US")
+            country_days = country_holidays(country, years=years, language="en_US")
         except NotImplementedError:
             raise RecordError(
                 ("holidays", "countries", index),
                 f"no public holidays are known of {country}; give ISO 3166 codes such as NL",
             ) from None
-        days += [(day, country, title) for day, title in listed.items()]
+        days += [(day, country, title) for day, title in country_days.items()]
     return sorted(days)

@@ -59,15 +59,15 @@ def team_calendars(
     by_country: dict[str, list[int]] = {}
     for holiday in public_holidays(inputs):
         by_country.setdefault(holiday.country, []).append(holiday.id)
-    taken = {folded(name) for name in names}
+    folded_names = {folded(name) for name in names}
     for number in ids:
         random = SeededRandom(inputs.seed, "calendars", number)
         faker.seed_instance(random.bits())
         title, pattern = _PATTERNS[number % len(_PATTERNS)]
         company = faker.company().replace(",", "")
         name = f"{company} {random.choice(_TEAMS)} ({title})"[:70]
-        name = f"{name} #{number}" if folded(name) in taken else name
-        taken.add(folded(name))
+        name = f"{name} #{number}" if folded(name) in folded_names else name
+        folded_names.add(folded(name))
         values = _values(number, name, random, inputs)
         hours: list[PinnedRecord] = [
             {"weekday": WEEKDAYS[day], "time_from": start, "time_until": end}

@@ -17,8 +17,8 @@ def accounts(section: Section) -> list[Mapping[str, str]]:
 
 def tokens(section: Section) -> list[Mapping[str, Any]]:
     """Return the tokens of a dataset's section."""
-    found: list[Mapping[str, Any]] = (section.get("credentials") or {}).get("tokens") or []
-    return found
+    listed_tokens: list[Mapping[str, Any]] = (section.get("credentials") or {}).get("tokens") or []
+    return listed_tokens
 
 
 class AccountCredentials(DatasetCredentials):
@@ -40,16 +40,18 @@ class AccountCredentials(DatasetCredentials):
 
     def variables(self, world: World) -> Mapping[str, str]:
         section = world.section(self.api)
-        first = next(iter(tokens(section)), None)
-        if first is None:
+        token = next(iter(tokens(section)), None)
+        if token is None:
             return {}
         return {
-            "token": first["token"],
-            "account": first.get("account", accounts(section)[0]["id"]),
+            "token": token["token"],
+            "account": token.get("account", accounts(section)[0]["id"]),
         }
 
 
 def check_account(section: Section, record: Mapping[str, Any], path: DatasetPath) -> None:
     """Raise `RecordError` for a record of an account that does not exist."""
-    if "account" in record and record["account"] not in {one["id"] for one in accounts(section)}:
+    if "account" in record and record["account"] not in {
+        account["id"] for account in accounts(section)
+    }:
         raise RecordError((*path, "account"), f"{record['account']} is not in xurrent.accounts")

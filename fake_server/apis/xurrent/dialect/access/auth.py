@@ -22,20 +22,20 @@ class Identity(NamedTuple):
     administrator: bool
 
 
-def current() -> Identity:
+def current_identity() -> Identity:
     """Return who asks in the current request; raises `UnauthorizedError` where nobody does."""
-    found: Identity | None = g.get("identity")
-    if found is None:
+    identity: Identity | None = g.get("identity")
+    if identity is None:
         raise UnauthorizedError
-    return found
+    return identity
 
 
 def require_administrator() -> Identity:
     """Return who asks, if they may maintain calendars; else raise `ForbiddenError`."""
-    who = current()
-    if not who.administrator:
+    identity = current_identity()
+    if not identity.administrator:
         raise ForbiddenError
-    return who
+    return identity
 
 
 def identify(request: Request) -> Identity:
@@ -47,29 +47,29 @@ def identify(request: Request) -> Identity:
         return Identity(token or "", home, _account(section, home), True)
     if token is None:
         raise UnauthorizedError
-    known = next((one for one in tokens(section) if one["token"] == token), None)
-    if known is None and world().auth == "dataset":
+    entry = next((candidate for candidate in tokens(section) if candidate["token"] == token), None)
+    if entry is None and world().auth == "dataset":
         raise UnauthorizedError
-    known = known or {}
-    home = known.get("account", home)
-    return Identity(token, home, _account(section, home), known.get("administrator", True))
+    entry = entry or {}
+    home = entry.get("account", home)
+    return Identity(token, home, _account(section, home), entry.get("administrator", True))
 
 
 def require_account() -> None:
     """Raise `ForbiddenError` where the account that the current request names is not there."""
-    if not _is_known(world().section("xurrent"), current().account):
+    if not _exists(world().section("xurrent"), current_identity().account):
         raise ForbiddenError
 
 
 def _account(section: Section, home: str) -> str:
-    wanted = header("Account")
-    if wanted is None or (world().auth != "dataset" and not _is_known(section, wanted)):
+    account = header("Account")
+    if account is None or (world().auth != "dataset" and not _exists(section, account)):
         return home
-    return wanted
+    return account
 
 
-def _is_known(section: Section, account: str) -> bool:
-    return account in {one["id"] for one in accounts(section)}
+def _exists(section: Section, account: str) -> bool:
+    return account in {entry["id"] for entry in accounts(section)}
 
 
 def _token(authorization: str) -> str | None:

@@ -35,8 +35,8 @@ def peek(request: Request) -> Usage:
     Raises `TooManyRequestsError` where limits are enforced and it is asked twice a second.
     """
     counters = world().part(RateCounters)
-    asked = counters.count(f"{_key(request)} rate_limit", 1, _PEEK_WINDOW, now())
-    if asked.exceeded and world().enforce_limits:
+    peeks = counters.count(f"{_key(request)} rate_limit", 1, _PEEK_WINDOW, now())
+    if peeks.exceeded and world().enforce_limits:
         raise TooManyRequestsError
     usage: Usage = g.usage
     return usage

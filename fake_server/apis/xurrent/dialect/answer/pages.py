@@ -6,20 +6,20 @@ from typing import Any
 from flask import Response, request
 
 from fake_server.api.serve import json_answer, link_header, query_string, query_values, url_of
-from fake_server.apis.xurrent.dialect.query.paging import Listed
+from fake_server.apis.xurrent.dialect.query.paging import ListPage
 from fake_server.apis.xurrent.dialect.query.parameters import parameters
 
 _POSITIONS = frozenset({"page", "search_after", "search_before"})
 
 
-def paginated(items: list[Any], page: Listed, extra: Mapping[str, Any] | None = None) -> Response:
-    """Return a page of a collection; `extra` are the query parameters that its links add.
+def paginated(items: list[Any], page: ListPage, added: Mapping[str, Any] | None = None) -> Response:
+    """Return a page of a collection; `added` are the query parameters that its links add.
 
     Whoever follows a link sends them back, so that they count as read.
     """
-    given = parameters()
-    for name in extra or ():
-        given.get(name)
+    query = parameters()
+    for name in added or ():
+        query.get(name)
     headers = {
         "X-Pagination-Per-Page": str(page.size),
         "X-Pagination-Current-Page": str(page.number),
@@ -29,13 +29,13 @@ def paginated(items: list[Any], page: Listed, extra: Mapping[str, Any] | None = 
     if page.start and page.end:
         headers["X-Pagination-Start-Cursor"] = page.start
         headers["X-Pagination-End-Cursor"] = page.end
-    return json_answer(items, 200, headers | _links(page, extra or {}))
+    return json_answer(items, 200, headers | _links(page, added or {}))
 
 
-def _links(page: Listed, extra: Mapping[str, Any]) -> dict[str, str]:
+def _links(page: ListPage, added: Mapping[str, Any]) -> dict[str, str]:
     if page.total <= page.size:
         return {}
-    given = {k: v for k, v in query_values(request).items() if k not in _POSITIONS}
+    query = {k: v for k, v in query_values(request).items() if k not in _POSITIONS}
     links: list[tuple[str, Mapping[str, Any]]] = []
     if page.has_previous:
         links.append(("first", {}))
@@ -45,7 +45,9 @@ def _links(page: Listed, extra: Mapping[str, Any]) -> dict[str, str]:
         links.append(("next", {"search_after": page.end or page.number + 1}))
     if not links:
         return {}
-    return {"Link": link_header((rel, _url({**given, **extra, **at})) for rel, at in links)}
+    return {
+        "Link": link_header((rel, _url({**query, **added, **position})) for rel, position in links)
+    }
 
 
 def _url(query: Mapping[str, Any]) -> str:

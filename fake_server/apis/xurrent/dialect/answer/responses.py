@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response
 
 from fake_server.api.serve import answer, has_quirk, json_answer, url_of, world
-from fake_server.apis.xurrent.dialect.access.auth import current
+from fake_server.apis.xurrent.dialect.access.auth import current_identity
 from fake_server.apis.xurrent.dialect.brands import brand
 
-_FIXED = (
+_SECURITY_HEADERS = (
     ("Content-Security-Policy", "default-src 'none'"),
     ("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload"),
     ("X-Content-Type-Options", "nosniff"),
@@ -22,7 +22,7 @@ def created(value: Mapping[str, Any], path: str) -> Response:
     location = url_of(f"/v1{path}")
     if has_quirk("location-ui-url"):
         domain = brand(world().section("xurrent")).domain
-        location = f"https://{current().account}.{domain}{path}"
+        location = f"https://{current_identity().account}.{domain}{path}"
     return json_answer(value, 201, {"Location": location})
 
 
@@ -33,7 +33,7 @@ def deleted() -> Response:
 
 def with_security_headers(response: Response) -> Response:
     """Add the headers that do not depend on the answer; a 401 carries no Cache-Control."""
-    for name, value in _FIXED:
+    for name, value in _SECURITY_HEADERS:
         response.headers.add(name, value)
     if response.status_code != 401:
         response.headers.add("Cache-Control", "no-store")

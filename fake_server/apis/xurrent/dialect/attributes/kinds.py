@@ -48,7 +48,7 @@ class Attribute(NamedTuple):
     says: str = ""
 
     @property
-    def shown(self) -> str:
+    def property_name(self) -> str:
         """The property that shows it: of a reference, the record it refers to."""
         return self.name.removesuffix("_id") if self.kind == "reference" else self.name
 
@@ -68,8 +68,8 @@ class Kind(NamedTuple):
 def attributes_of(resource: Declaration) -> tuple[Attribute, ...]:
     """Return the attributes of a resource that may be written, as `writable` declares them."""
     attributes = []
-    for name, about in (resource.keys.get("writable") or {}).items():
-        keys = {"kind": about} if isinstance(about, str) else dict(about)
+    for name, declared in (resource.keys.get("writable") or {}).items():
+        keys = {"kind": declared} if isinstance(declared, str) else dict(declared)
         keys["options"] = tuple(keys.get("options", ()))
         keys.setdefault("longest", _LONGEST.get(keys["kind"]))
         attributes.append(Attribute(name, **keys))

@@ -15,7 +15,7 @@ _ENGLISH = {
     "required": "must exist",
     "pairs": "must be a list of objects with id and value",
 }
-_SENTENCES = {
+_MESSAGES = {
     "en": _ENGLISH,
     "nl": {
         "blank": "moet opgegeven zijn",
@@ -102,16 +102,16 @@ _LABELS = {
 
 def language() -> str:
     """Return the language that the request asks for, `en` for one that is not spoken here."""
-    wanted = (header("Language") or "en")[:2].lower()
-    return wanted if wanted in _SENTENCES else "en"
+    code = (header("Language") or "en")[:2].lower()
+    return code if code in _MESSAGES else "en"
 
 
-def sentence(field: str, problem: str, *, count: int = 0, other: str = "") -> str:
+def message(field: str, problem: str, *, count: int = 0, other: str = "") -> str:
     """Return a full message such as "Name can't be blank", in the request's language."""
-    spoken = language()
-    labels = _LABELS[spoken]
-    text = _SENTENCES[spoken][problem].format(count=count, other=labels.get(other, other))
-    return f"{labels.get(field) or _humanized(field)} {text}"
+    code = language()
+    labels = _LABELS[code]
+    rest = _MESSAGES[code][problem].format(count=count, other=labels.get(other, other))
+    return f"{labels.get(field) or _humanized(field)} {rest}"
 
 
 def _humanized(field: str) -> str:

@@ -15,5 +15,5 @@ def source_of(columns: Mapping[str, Any]) -> str:
     """Return the source of a new record: given, else a header's, the User-Agent, the API's name."""
     agent = header_text(request, "User-Agent")
     name = brand(world().section("xurrent")).source
-    found = columns.get("source") or header("Source") or agent or name
-    return str(found)[:_LONGEST]
+    source = columns.get("source") or header("Source") or agent or name
+    return str(source)[:_LONGEST]

@@ -4,34 +4,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_server.apis.xurrent.dialect.attributes.kinds import KINDS, Attribute, InvalidError
-from fake_server.apis.xurrent.dialect.attributes.messages import sentence
+from fake_server.apis.xurrent.dialect.attributes.messages import message
 from fake_server.apis.xurrent.dialect.errors import ValidationFailedError
 
 
-class Attributes:
+class Validator:
     """What a request gives of a record's attributes; gathers every mistake before it fails.
 
     `before` are the columns of the record as it is, empty for one that is being created.
     """
 
-    def __init__(self, given: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-        self._given = given
+    def __init__(self, values_sent: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        self._body = values_sent
         self._before = before
         self._errors: list[tuple[str, str]] = []
         self.columns: dict[str, Any] = {}
 
-    def take(self, attribute: Attribute) -> None:
+    def read(self, attribute: Attribute) -> None:
         """Read one attribute into a column of its name, if it is given or must be."""
         name, required = attribute.name, attribute.required
-        if name not in self._given and (self._before or not required):
+        if name not in self._body and (self._before or not required):
             return
         kind = KINDS[attribute.kind]
         try:
-            value = kind.read(self._given.get(name), attribute)
+            value = kind.read(self._body.get(name), attribute)
             if required and value is None:
                 raise InvalidError("blank")
         except InvalidError as error:
-            self.refuse(name, error.problem, **error.values)
+            self.add_error(name, error.problem, **error.values)
         else:
             self.columns[name] = (
                 kind.merged(self._before.get(name), value) if kind.merged else value
@@ -41,11 +41,11 @@ class Attributes:
         """Return the new value of a column; None if it is unknown."""
         return self.columns.get(name, self._before.get(name))
 
-    def refuse(self, name: str, problem: str, **values: Any) -> None:
+    def add_error(self, name: str, problem: str, **values: Any) -> None:
         """Note a mistake."""
-        self._errors.append((name, sentence(name, problem, **values)))
+        self._errors.append((name, message(name, problem, **values)))
 
-    def checked(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, Any]:
         """Return the columns that change; raises `ValidationFailedError` after any mistake."""
         if self._errors:
             raise ValidationFailedError(self._errors)

@@ -28,19 +28,19 @@ def shape_of(resource: Declaration) -> Mapping[str, Any]:
 def bodies(resource: Declaration) -> dict[str, Node]:
     """Return the schemas of a resource by the names of their components."""
     name = resource.type_name
-    made = {f"{name}Item": _item(resource)}
+    schemas = {f"{name}Item": _item(resource)}
     if "create" in resource.operations:
-        made[f"{name}New"] = _body(
+        schemas[f"{name}New"] = _body(
             resource,
             f"New {resource.singular}",
             f"What {a(resource)} {'is' if is_countable(resource) else 'are'} created with.",
             "new",
         )
     if "update" in resource.operations:
-        made[f"{name}Changes"] = _body(
+        schemas[f"{name}Changes"] = _body(
             resource, f"Changes of {a(resource)}", f"What changes in {a(resource)}.", "changes"
         )
-    return made
+    return schemas
 
 
 def _item(resource: Declaration) -> Node:
@@ -48,7 +48,7 @@ def _item(resource: Declaration) -> Node:
     properties = shape["properties"]
     disabled = ", and disabled where it is true" if "disabled" in properties else ""
     declared = (resource.keys.get("examples") or {}).get("list")
-    shown = [example["value"] for example in declared.values()] if declared else []
+    items = [example["value"] for example in declared.values()] if declared else []
     return {
         "title": f"{capitalized(resource.singular)} in a collection",
         "description": f"{capitalized(a(resource))} in a collection: the default fields or those"
@@ -57,7 +57,7 @@ def _item(resource: Declaration) -> Node:
         "additionalProperties": False,
         "required": ["id"],
         "properties": {name: _plain(properties[name]) for name in fields_of(resource)},
-        "examples": [item for page in shown for item in page]
+        "examples": [item for page in items for item in page]
         or [_fields_of(resource, example) for example in shape["examples"]],
     }
 
@@ -78,28 +78,38 @@ def _fields_of(resource: Declaration, record: Node) -> Node:
     return {name: record[name] for name in resource.keys["fields"] if name in record}
 
 
-def _body(resource: Declaration, title: str, says: str, example: str) -> Node:
+def _body(resource: Declaration, title: str, description: str, example: str) -> Node:
     attributes = attributes_of(resource)
     properties = shape_of(resource)["properties"]
-    required = [each.name for each in attributes if each.required] if example == "new" else []
+    required = (
+        [attribute.name for attribute in attributes if attribute.required]
+        if example == "new"
+        else []
+    )
     return {
         "title": title,
-        "description": f"{says} {_IGNORED}",
+        "description": f"{description} {_IGNORED}",
         "type": "object",
         "required": required,
         "properties": {
-            each.name: attribute_schema(each, properties.get(each.shown, {})) for each in attributes
+            attribute.name: attribute_schema(attribute, properties.get(attribute.property_name, {}))
+            for attribute in attributes
         },
         "examples": [(resource.keys.get("examples") or {}).get(example, {})],
     }
 
 
-def attribute_schema(attribute: Attribute, shown: Node) -> Node:
-    """Return the schema of an attribute in a body; `shown` is that of the property it becomes."""
-    says = attribute.says or shown.get("description", "")
+def attribute_schema(attribute: Attribute, property_schema: Node) -> Node:
+    """Return the schema of an attribute in a body.
+
+    `property_schema` is the schema of the property that shows the attribute."""
+    description = attribute.says or property_schema.get("description", "")
     if attribute.kind == "text" and attribute.required:
-        says = f"{re.split('[;.]', says)[0]}; not blank."
-    return {**_SCHEMAS[attribute.kind](attribute), "description": _SAYS.get(attribute.kind, says)}
+        description = f"{re.split('[;.]', description)[0]}; not blank."
+    return {
+        **_SCHEMAS[attribute.kind](attribute),
+        "description": _DESCRIPTIONS.get(attribute.kind, description),
+    }
 
 
 def _text(attribute: Attribute) -> Node:
@@ -119,7 +129,7 @@ def _option(attribute: Attribute, options: tuple[str, ...]) -> Node:
     return {"type": ["string", "null"], "enum": [*options, None]}
 
 
-def _whole(attribute: Attribute) -> Node:
+def _integer(attribute: Attribute) -> Node:
     return {**_nullable(attribute, "integer", "string"), "pattern": "^-?[0-9]{1,18}$"}
 
 
@@ -148,12 +158,12 @@ _SCHEMAS: Mapping[str, Callable[[Attribute], Node]] = {
     "weekday": lambda attribute: _option(attribute, WEEKDAYS),
     "time_of_day": lambda attribute: {"type": "string", "pattern": _TIME_OF_DAY},
     "local": _local,
-    "integer": _whole,
-    "reference": _whole,
+    "integer": _integer,
+    "reference": _integer,
     "option": lambda attribute: _option(attribute, attribute.options),
     "custom_fields": _pairs,
 }
-_SAYS = {
+_DESCRIPTIONS = {
     "source": "Where the record comes from; by default a header or the User-Agent says so.",
     "boolean": "1, T, Y, TRUE, YES and ON in any case are true, all else is false.",
 }

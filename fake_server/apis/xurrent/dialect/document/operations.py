@@ -55,10 +55,11 @@ class Nest(NamedTuple):
         return a(self.parent) if self.parent else "the account"
 
     def operation(
-        self, action: str, operation_id: str, summary: str, says: str, answer: tuple[str, str],
-        parameters: Iterable[str], body: Node | None = None, **keys: object,
+        self, action: str, operation_id: str, summary: str, description: str,
+        success: tuple[str, str], parameters: Iterable[str], body: Node | None = None,
+        **keys: object,
     ) -> Node:  # fmt: skip
-        """Return an operation; `answer` is the status and component of a good one."""
+        """Return an operation; `success` is the status and the component of a good answer."""
         has_argument = self.parent is not None or action not in {"list", "create"}
         refusals = {
             status: reference("responses", name)
@@ -76,10 +77,10 @@ class Nest(NamedTuple):
             **keys,
             "tags": [self.resource.tag],
             "summary": summary,
-            "description": says,
+            "description": description,
             "parameters": [reference("parameters", name) for name in parameters],
             **({"requestBody": body} if body else {}),
-            "responses": {answer[0]: reference("responses", answer[1]), **refusals},
+            "responses": {success[0]: reference("responses", success[1]), **refusals},
         }
 
 
@@ -110,7 +111,7 @@ def _lists(nest: Nest) -> Iterator[PlacedOperation]:
             "list",
             "_".join(filter(None, ["list", state, f"{resource.name}{of}"])),
             f"List {' '.join(words)}{f' of {nest.to}' if nest.parent else ''}",
-            _list_says(nest, state),
+            _list_description(nest, state),
             ("200", f"{resource.type_name}{'Nested' if nest.parent else ''}Page"),
             _list_parameters(nest, state),
             **({"x-predefined": state} if state else {}),
@@ -130,14 +131,14 @@ def _order(resource: Declaration) -> Node:
     return {"x-order": resource.keys["order"]}
 
 
-def _list_says(nest: Nest, state: str) -> str:
+def _list_description(nest: Nest, state: str) -> str:
     resource = nest.resource
     if nest.parent:
-        says = str(resource.parents[nest.parent.name]["says"])
-        return f"The {state} {says.removeprefix('The ')}" if state else says
-    which = f"The {state}" if state else "All"
-    derived = f"{which} {resource.plural} of an account, by {ordered(resource)}."
-    return derived if state else resource.operations["list"] or derived
+        description = str(resource.parents[nest.parent.name]["says"])
+        return f"The {state} {description.removeprefix('The ')}" if state else description
+    quantifier = f"The {state}" if state else "All"
+    default = f"{quantifier} {resource.plural} of an account, by {ordered(resource)}."
+    return default if state else resource.operations["list"] or default
 
 
 def _list_parameters(nest: Nest, state: str) -> Iterator[str]:
@@ -146,31 +147,29 @@ def _list_parameters(nest: Nest, state: str) -> Iterator[str]:
     yield f"{name}Fields"
     if resource.sort:
         yield f"{name}Sort"
-    for field, about in resource.filter.items():
+    for field, filter_field in resource.filter.items():
         if field == "id":
-            yield from ([] if nest.parent else [filter_name("id", about)])
-            yield filter_name(IDS, about)
+            yield from ([] if nest.parent else [filter_name("id", filter_field)])
+            yield filter_name(IDS, filter_field)
         else:
-            yield filter_name(field, about)
+            yield filter_name(field, filter_field)
     if resource.keys.get("predefined") and not state:
         yield f"{name}State"
     yield from ("NestedAfter", "NestedBefore") if nest.parent else ("SearchAfter", "SearchBefore")
     yield from ("PerPage", "PageNumber", "IfNoneMatch")
 
 
-def filter_name(field: str, about: Field) -> str:
+def filter_name(field: str, filter_field: Field) -> str:
     """Return the component of a filter, such as `FilterInstantCreatedAt`."""
-    words = field.split("_")
-    return (
-        f"Filter{about.kind.capitalize()}{''.join(word[:1].upper() + word[1:] for word in words)}"
-    )
+    words = "".join(word[:1].upper() + word[1:] for word in field.split("_"))
+    return f"Filter{filter_field.kind.capitalize()}{words}"
 
 
 def _records(nest: Nest) -> Iterator[PlacedOperation]:
-    resource, name, says = nest.resource, nest.resource.type_name, nest.resource.operations
-    one, of = a(resource), f" of {nest.to}" if nest.parent else ""
+    resource, name, descriptions = nest.resource, nest.resource.type_name, nest.resource.operations
+    noun_phrase, of_parent = a(resource), f" of {nest.to}" if nest.parent else ""
     ids, single = [*nest.ids, f"{name}Id"], f"{nest.path}/{{{nest.argument}}}"
-    if "create" in says:
+    if "create" in descriptions:
         source = ["Source"] if "source" in resource.keys["writable"] else []
         yield (
             nest.path,
@@ -178,14 +177,14 @@ def _records(nest: Nest) -> Iterator[PlacedOperation]:
             nest.operation(
                 "create",
                 f"create_{noun(resource)}",
-                f"Add {one} to {nest.to}" if nest.parent else f"Create {one}",
-                says["create"] or f"Creates {one}.",
+                f"Add {noun_phrase} to {nest.to}" if nest.parent else f"Create {noun_phrase}",
+                descriptions["create"] or f"Creates {noun_phrase}.",
                 ("201", f"{name}Created"),
                 [*nest.ids, "Language", *source],
                 _body(resource, "New"),
             ),
         )
-    if "delete_all" in says:
+    if "delete_all" in descriptions:
         yield (
             nest.path,
             "delete",
@@ -193,12 +192,12 @@ def _records(nest: Nest) -> Iterator[PlacedOperation]:
                 "delete_all",
                 f"delete_all_{resource.name}",
                 f"Take all {resource.plural} from {nest.to}",
-                says["delete_all"] or f"Deletes all {resource.plural}{of}.",
+                descriptions["delete_all"] or f"Deletes all {resource.plural}{of_parent}.",
                 ("204", "Deleted"),
                 nest.ids,
             ),
         )
-    if "show" in says:
+    if "show" in descriptions:
         article = "a single" if is_countable(resource) else "single"
         yield (
             single,
@@ -207,14 +206,14 @@ def _records(nest: Nest) -> Iterator[PlacedOperation]:
                 "show",
                 f"get_{noun(resource)}",
                 f"Get {article} {resource.singular}",
-                says["show"] or f"Shows {one} with all its fields.",
+                descriptions["show"] or f"Shows {noun_phrase} with all its fields.",
                 ("200", name),
                 [*ids, "IfNoneMatch"],
             ),
         )
-    if "update" in says:
-        text = says["update"] or "Changes the given attributes."
-        for method, verb, told in (
+    if "update" in descriptions:
+        text = descriptions["update"] or "Changes the given attributes."
+        for method, verb, description in (
             ("patch", "update", text),
             ("put", "replace", "The same as PATCH."),
         ):
@@ -224,22 +223,22 @@ def _records(nest: Nest) -> Iterator[PlacedOperation]:
                 nest.operation(
                     "update",
                     f"{verb}_{noun(resource)}",
-                    f"Update {one}",
-                    told,
+                    f"Update {noun_phrase}",
+                    description,
                     ("200", f"{name}Updated"),
                     [*ids, "Language"],
                     _body(resource, "Changes"),
                 ),
             )
-    if "delete" in says:
+    if "delete" in descriptions:
         yield (
             single,
             "delete",
             nest.operation(
                 "delete",
                 f"delete_{noun(resource)}",
-                f"Delete {one}",
-                says["delete"] or f"Deletes {one}{of}.",
+                f"Delete {noun_phrase}",
+                descriptions["delete"] or f"Deletes {noun_phrase}{of_parent}.",
                 ("204", "Deleted"),
                 ids,
             ),
@@ -259,7 +258,7 @@ def _body(resource: Declaration, kind: str) -> Node:
 
 
 def _links(nest: Nest) -> Iterator[PlacedOperation]:
-    resource, one, several = nest.resource, a(nest.resource), nest.resource.plural
+    resource, noun_phrase, plural = nest.resource, a(nest.resource), nest.resource.plural
     single = f"{nest.path}/{{{nest.argument}}}"
     ids = [*nest.ids, f"Linked{resource.type_name}Id"]
     yield (
@@ -268,8 +267,8 @@ def _links(nest: Nest) -> Iterator[PlacedOperation]:
         nest.operation(
             "link",
             f"link_{noun(resource)}",
-            f"Link {one} to {nest.to}",
-            f"Links {one} to {nest.to}; needs no body.",
+            f"Link {noun_phrase} to {nest.to}",
+            f"Links {noun_phrase} to {nest.to}; needs no body.",
             ("200", "Linked"),
             ids,
         ),
@@ -280,8 +279,8 @@ def _links(nest: Nest) -> Iterator[PlacedOperation]:
         nest.operation(
             "unlink",
             f"unlink_{noun(resource)}",
-            f"Take {one} from {nest.to}",
-            f"Unlinks {one} from {nest.to}.",
+            f"Take {noun_phrase} from {nest.to}",
+            f"Unlinks {noun_phrase} from {nest.to}.",
             ("204", "Deleted"),
             ids,
         ),
@@ -292,8 +291,8 @@ def _links(nest: Nest) -> Iterator[PlacedOperation]:
         nest.operation(
             "unlink_all",
             f"unlink_all_{resource.name}",
-            f"Take all {several} from {nest.to}",
-            f"Unlinks all {several} from {nest.to}.",
+            f"Take all {plural} from {nest.to}",
+            f"Unlinks all {plural} from {nest.to}.",
             ("204", "Deleted"),
             nest.ids,
         ),

@@ -58,13 +58,13 @@ _EXAMPLES = {
 }
 
 
-def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
+def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> Part:
     """Return the parts of a resource in the document and in the schema of datasets."""
-    operations = operations_of(resource, [others[name] for name in resource.parents])
+    operations = operations_of(resource, [declarations[name] for name in resource.parents])
     components = {
         "schemas": {**bodies(resource), **_filters(resource)},
         "responses": _responses(resource),
-        "parameters": dict(_parameters(resource, others)),
+        "parameters": dict(_parameters(resource, declarations)),
     }
     return Part(operations, components, None if resource.part_of else section(resource))
 
@@ -75,20 +75,20 @@ def _filters(resource: Declaration) -> dict[str, Node]:
 
 
 def _responses(resource: Declaration) -> dict[str, Node]:
-    name, one, several = resource.type_name, resource.singular, resource.plural
+    name, singular, plural = resource.type_name, resource.singular, resource.plural
     shape: Node = {"$ref": resource.shape}
     items: Node = {"type": "array", "items": reference("schemas", f"{name}Item")}
     examples = resource.keys.get("examples") or {}
-    shown = {"examples": {examples["show"]: {"value": shape_of(resource)["examples"][0]}}}
-    listed = {"examples": examples["list"]} if "list" in examples else {}
-    now = "it is" if is_countable(resource) else "they are"
-    page = f"A page of {several}."
+    record_examples = {"examples": {examples["show"]: {"value": shape_of(resource)["examples"][0]}}}
+    list_examples = {"examples": examples["list"]} if "list" in examples else {}
+    clause = "it is" if is_countable(resource) else "they are"
+    page = f"A page of {plural}."
     responses = {
-        f"{name}Page": _response(page, items, listed, *_PAGE_HEADERS),
+        f"{name}Page": _response(page, items, list_examples, *_PAGE_HEADERS),
         f"{name}NestedPage": _response(page, items, {}, *_NESTED_PAGE_HEADERS),
-        name: _response(f"The {one}.", shape, shown),
-        f"{name}Created": _response(f"The new {one}.", shape, shown, "Location"),
-        f"{name}Updated": _response(f"The {one} as {now} now.", shape, shown),
+        name: _response(f"The {singular}.", shape, record_examples),
+        f"{name}Created": _response(f"The new {singular}.", shape, record_examples, "Location"),
+        f"{name}Updated": _response(f"The {singular} as {clause} now.", shape, record_examples),
     }
     unused = {
         f"{name}Page": bool(resource.part_of) or "list" not in resource.operations,
@@ -100,33 +100,33 @@ def _responses(resource: Declaration) -> dict[str, Node]:
     return {name: response for name, response in responses.items() if not unused[name]}
 
 
-def _response(says: str, schema: Node, examples: Node, *headers: str) -> Node:
+def _response(description: str, schema: Node, examples: Node, *headers: str) -> Node:
     return {
-        "description": says,
+        "description": description,
         "headers": {name: reference("headers", name) for name in (*headers, *_RECORD_HEADERS)},
         "content": {"application/json": {"schema": schema, **examples}},
     }
 
 
 def _parameters(
-    resource: Declaration, others: Mapping[str, Declaration]
+    resource: Declaration, declarations: Mapping[str, Declaration]
 ) -> Iterator[tuple[str, Node]]:
     name = resource.type_name
-    nest = Nest(resource, others.get(resource.part_of))
+    nest = Nest(resource, declarations.get(resource.part_of))
     yield f"{name}Id", _id(resource, nest.argument)
-    for parent, about in resource.parents.items():
-        if "links" in about:
-            yield f"Linked{name}Id", _id(resource, Nest(resource, others[parent]).argument)
+    for parent, parent_keys in resource.parents.items():
+        if "links" in parent_keys:
+            yield f"Linked{name}Id", _id(resource, Nest(resource, declarations[parent]).argument)
     fields = [*(field for field in fields_of(resource) if field not in LAST), *LAST]
     yield f"{name}Fields", _list("fields", "The fields to show, beside the ID.", fields)
     if resource.sort:
         options = [sign + field for field in resource.sort for sign in ("", "-")]
-        says = "The fields to sort by, first the most important; - for descending."
-        yield f"{name}Sort", _list("sort", says, options)
-    for field, filtered in resource.filter.items():
-        yield filter_name(field, filtered), _filter(field, filtered)
+        description = "The fields to sort by, first the most important; - for descending."
+        yield f"{name}Sort", _list("sort", description, options)
+    for field, filter_field in resource.filter.items():
+        yield filter_name(field, filter_field), _filter(field, filter_field)
         if field == "id":
-            yield filter_name(IDS, filtered), _filter(IDS, filtered)
+            yield filter_name(IDS, filter_field), _filter(IDS, filter_field)
     states = [*(resource.keys.get("predefined") or ())]
     if states:
         yield (
@@ -146,22 +146,22 @@ def _id(resource: Declaration, argument: str) -> Node:
     }
 
 
-def _query(name: str, says: str, schema: Node, **keys: Any) -> Node:
-    return {"name": name, "in": "query", "description": says, **keys, "schema": schema}
+def _query(name: str, description: str, schema: Node, **keys: Any) -> Node:
+    return {"name": name, "in": "query", "description": description, **keys, "schema": schema}
 
 
-def _list(name: str, says: str, options: list[str]) -> Node:
+def _list(name: str, description: str, options: list[str]) -> Node:
     schema = {"type": "array", "items": {"type": "string", "enum": options}}
-    return _query(name, says, schema, style="form", explode=False)
+    return _query(name, description, schema, style="form", explode=False)
 
 
-def _filter(field: str, about: Field) -> Node:
-    compared = "id" if field == IDS else field
-    says = f"Filter by {compared}. (The older {compared}!=value negates too.)"
-    schema = reference("schemas", _filter_schema(about))
-    parameter = _query(field, says, schema, **{"x-filter": about.kind})
-    return parameter | {"example": _EXAMPLES[about.kind]}
+def _filter(field: str, filter_field: Field) -> Node:
+    field_name = "id" if field == IDS else field
+    description = f"Filter by {field_name}. (The older {field_name}!=value negates too.)"
+    schema = reference("schemas", _filter_schema(filter_field))
+    parameter = _query(field, description, schema, **{"x-filter": filter_field.kind})
+    return parameter | {"example": _EXAMPLES[filter_field.kind]}
 
 
-def _filter_schema(about: Field) -> str:
-    return f"{about.kind.capitalize()}Filter"
+def _filter_schema(filter_field: Field) -> str:
+    return f"{filter_field.kind.capitalize()}Filter"

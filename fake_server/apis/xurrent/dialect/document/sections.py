@@ -22,7 +22,7 @@ def section(resource: Declaration) -> Node:
     keywords of one that is derived.
     """
     own: Mapping[str, Any] = resource.keys.get("dataset") or {}
-    attributes = {each.name: each for each in attributes_of(resource)}
+    attributes = {attribute.name: attribute for attribute in attributes_of(resource)}
     count = own.get("count", f"How many {resource.plural} are invented beside the records.")
     return _object(
         {
@@ -46,7 +46,7 @@ def section(resource: Declaration) -> Node:
 def _record(
     resource: Declaration, attributes: Mapping[str, Attribute], own: Mapping[str, Node]
 ) -> Node:
-    shown = shape_of(resource)["properties"]
+    shape_properties = shape_of(resource)["properties"]
     properties: dict[str, Node] = {
         "id": {
             "type": "integer",
@@ -55,20 +55,22 @@ def _record(
             "description": "The ID of the record.",
         }
     }
-    first = [name for name in _FIRST if name in attributes]
-    for name in first:
-        properties[name] = _attribute(attributes[name], shown[name])
-    properties |= {name: node for name, node in _TIMES.items() if name in shown}
+    first_names = [name for name in _FIRST if name in attributes]
+    for name in first_names:
+        properties[name] = _attribute(attributes[name], shape_properties[name])
+    properties |= {name: node for name, node in _TIMES.items() if name in shape_properties}
     properties["account"] = {
         "type": "string",
         "description": "The ID of the account it belongs to; the first account by default.",
     }
     for name, attribute in attributes.items():
-        if name not in first:
-            properties[name] = _attribute(attribute, shown.get(attribute.shown, {}))
+        if name not in first_names:
+            properties[name] = _attribute(
+                attribute, shape_properties.get(attribute.property_name, {})
+            )
     for name, node in own.items():
         properties[name] = {**properties.get(name, {}), **node}
-    required = [each.name for each in attributes.values() if each.required]
+    required = [attribute.name for attribute in attributes.values() if attribute.required]
     return _object(properties, required=["id", *required])
 
 
@@ -85,18 +87,23 @@ def _object(
     }
 
 
-def _attribute(attribute: Attribute, shown: Node) -> Node:
-    return {"description": shown.get("description", ""), **_SCHEMAS[attribute.kind](attribute)}
+def _attribute(attribute: Attribute, property_schema: Node) -> Node:
+    return {
+        "description": property_schema.get("description", ""),
+        **_SCHEMAS[attribute.kind](attribute),
+    }
 
 
 def _text(attribute: Attribute) -> Node:
     longest = {"maxLength": attribute.longest} if attribute.longest else {}
     if not attribute.required:
         return {"type": ["string", "null"], **longest}
-    says = f"The {attribute.name}, of 1 to {attribute.longest} characters, not all of them blank."
+    description = (
+        f"The {attribute.name}, of 1 to {attribute.longest} characters, not all of them blank."
+    )
     return {
         "type": "string",
-        "description": says,
+        "description": description,
         "minLength": 1,
         **longest,
         "pattern": r"\S",
@@ -107,14 +114,14 @@ def _option(attribute: Attribute) -> Node:
     return {"enum": [*attribute.options, *([] if attribute.required else [None])]}
 
 
-def _said(says: str) -> Callable[[Attribute], Node]:
-    return lambda attribute: {**_text(attribute), "description": says}
+def _described(description: str) -> Callable[[Attribute], Node]:
+    return lambda attribute: {**_text(attribute), "description": description}
 
 
 _SCHEMAS: Mapping[str, Callable[[Attribute], Node]] = {
     "text": _text,
-    "source": _said("Where the record comes from; nothing by default."),
-    "sourceID": _said("The ID of the record where it comes from; nothing by default."),
+    "source": _described("Where the record comes from; nothing by default."),
+    "sourceID": _described("The ID of the record where it comes from; nothing by default."),
     "boolean": lambda attribute: {
         "type": "boolean",
         "description": f"Whether it is {attribute.name.replace('_', ' ')}; false by default.",

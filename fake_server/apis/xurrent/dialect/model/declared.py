@@ -96,14 +96,14 @@ class DeclaredResource(Resource):
     @cached_property
     def columns(self) -> tuple[ColumnPlan, ...]:
         """The columns of the shape, the hidden ones, the scope, and what is compared of texts."""
-        kinds = {each.name: KINDS[each.kind].column for each in self.attributes}
+        kinds = {attribute.name: KINDS[attribute.kind].column for attribute in self.attributes}
         own = column_plans(
             {"properties": self.properties}, self.declaration.columns, self.shape, kinds
         )
         filters = self.declaration.filter.items()
         compared = {
             *(name for name, field in filters if field.kind == "text"),
-            *(each.name for each in self.attributes if each.unique),
+            *(attribute.name for attribute in self.attributes if attribute.unique),
             *self.declaration.sort,
         }
         texts = (
@@ -116,10 +116,10 @@ class DeclaredResource(Resource):
     @cached_property
     def scope(self) -> ColumnPlan:
         """The column of what a record belongs to: its account, or the record it is a part of."""
-        whole = self.declaration.part_of
-        if not whole:
+        parent = self.declaration.part_of
+        if not parent:
             return ColumnPlan("account", "text", False, "", None, {})
-        return ColumnPlan(id_column(whole), "integer", False, "", Reference(whole), {})
+        return ColumnPlan(id_column(parent), "integer", False, "", Reference(parent), {})
 
     def column_of(self, field: str) -> ColumnPlan:
         """Return the column that tells a field's value; raises `StopIteration` without one."""
@@ -128,8 +128,8 @@ class DeclaredResource(Resource):
     def compared(self, field: str) -> ColumnElement[Any]:
         """Return the sort expression of a field; text is compared without regard to case."""
         name = self.column_of(field).name
-        chosen: ColumnElement[Any] = self.table.c[name + FOLDED if name in self._folded else name]
-        return chosen
+        column: ColumnElement[Any] = self.table.c[name + FOLDED if name in self._folded else name]
+        return column
 
     @cached_property
     def _folded(self) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ class DeclaredResource(Resource):
         """Return the compared forms of the texts among some columns' values."""
         return {name + FOLDED: folded(values[name]) for name in self._folded if name in values}
 
-    def completed(self, values: Values, scope: int | str, made: int) -> Values:
+    def completed(self, values: Values, scope: int | str, created_at: int) -> Values:
         """Return a whole row: what `values` leave out is empty, or made at an instant.
 
         `scope` is the account, or the id of the record that it is a part of.
@@ -150,7 +150,7 @@ class DeclaredResource(Resource):
             for plan in self.columns
             if plan.name != "id"
         }
-        times = {"created_at": made, "updated_at": values.get("created_at", made)}
+        times = {"created_at": created_at, "updated_at": values.get("created_at", created_at)}
         row |= {name: instant for name, instant in times.items() if name in row}
         row |= {self.scope.name: scope, **values}
         return row | self.folding(row)
@@ -160,7 +160,7 @@ class DeclaredResource(Resource):
     def _links(self) -> Iterator[tuple[str, Links]]:
         """Yield the links to other resources' records, by the other resource."""
         for name in RESOURCES.names:
-            for parent, about in declaration(API, name).parents.items():
-                if "links" in about and self.name in (name, parent):
-                    other = parent if self.name == name else name
-                    yield other, links_between(metadata, (name, parent), about["links"])
+            for parent, parent_keys in declaration(API, name).parents.items():
+                if "links" in parent_keys and self.name in (name, parent):
+                    linked = parent if self.name == name else name
+                    yield linked, links_between(metadata, (name, parent), parent_keys["links"])

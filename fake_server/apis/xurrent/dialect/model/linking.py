@@ -21,7 +21,7 @@ class Links(NamedTuple):
 
     def linked(self, column: ColumnElement[Any], parent: str, number: int) -> ColumnElement[bool]:
         """Return the condition that the record whose id a column holds is linked to a parent."""
-        (own,) = (held for name, held in self.columns.items() if name != parent)
+        (own,) = (column_of for name, column_of in self.columns.items() if name != parent)
         return exists().where(self.columns[parent] == number, own == column)
 
     def between(self, ids: Mapping[str, int]) -> list[ColumnElement[bool]]:

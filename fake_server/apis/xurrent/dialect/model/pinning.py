@@ -53,13 +53,13 @@ class PinnedResource(DeclaredResource):
     def _check_unique(self, name: str, records: Iterable[PinnedRecord], tables: Tables) -> None:
         columns = self.table.c
         query = select(columns.account, columns[name + FOLDED].label("text"), columns.id)
-        taken = {(row.account, row.text): row.id for row in tables.rows(query)}
+        owners = {(row.account, row.text): row.id for row in tables.rows(query)}
         for path, record in with_paths(self.name, records):
             key = account_of(record, tables.section), folded(record.get(name))
-            other = taken.setdefault(key, record["id"])
-            if other != record["id"]:
+            owner = owners.setdefault(key, record["id"])
+            if owner != record["id"]:
                 noun = self.declaration.singular
-                raise RecordError((*path, name), f"{noun} {other} has this {name} too")
+                raise RecordError((*path, name), f"{noun} {owner} has this {name} too")
 
     def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
         values = {
@@ -67,9 +67,9 @@ class PinnedResource(DeclaredResource):
             for plan in self.columns
             if plan.name in record
         }
-        return self.whole({**values, "id": number}, tables)
+        return self.completed_row({**values, "id": number}, tables)
 
-    def whole(self, values: Values, tables: Tables) -> Values:
+    def completed_row(self, values: Values, tables: Tables) -> Values:
         """Return a whole row, of the first account and made at the start unless `values` say."""
         start = milliseconds(tables.inputs.start) // SECOND * SECOND
         return self.completed(values, account_of(values, tables.section), start)
@@ -84,7 +84,7 @@ class PinnedResource(DeclaredResource):
     def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
         """Write `count` invented records with these ids; raises `RecordError`."""
         values = ({**self.invented(number, tables), "id": number} for number in ids)
-        rows = (self.whole(each, tables) for each in values)
+        rows = (self.completed_row(row_values, tables) for row_values in values)
         fill(tables.connection, self.table, rows, count, tables.inputs.progress)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
@@ -115,8 +115,8 @@ def account_of(record: Mapping[str, Any], section: Section) -> str:
 def _value(plan: ColumnPlan, value: Any) -> Any:
     """Return the value of a column that a dataset pins."""
     if plan.kind == "instant":
-        found = instant(_text(value), UTC)
-        return None if found is None else found // SECOND * SECOND
+        milliseconds_utc = instant(_text(value), UTC)
+        return None if milliseconds_utc is None else milliseconds_utc // SECOND * SECOND
     if plan.kind == "local":
         return local_time(_text(value))
     if plan.kind == "json":

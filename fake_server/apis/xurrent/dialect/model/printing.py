@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fake_server.api.declare import Json
 from fake_server.api.serve import has_quirk, world
 from fake_server.apis.xurrent.dialect.access.accounts import accounts
-from fake_server.apis.xurrent.dialect.access.auth import current
+from fake_server.apis.xurrent.dialect.access.auth import current_identity
 from fake_server.apis.xurrent.dialect.brands import brand
 from fake_server.apis.xurrent.dialect.values.node_ids import node_id
 
@@ -33,8 +33,11 @@ class Printer(NamedTuple):
         """Return the printer of the current request."""
         section = world().section("xurrent")
         return cls(
-            current().home,
-            {one["id"]: {"id": one["id"], "name": one["name"]} for one in accounts(section)},
+            current_identity().home,
+            {
+                account["id"]: {"id": account["id"], "name": account["name"]}
+                for account in accounts(section)
+            },
             brand(section).domain if has_quirk("node-id") else None,
         )
 
@@ -56,8 +59,8 @@ class Printer(NamedTuple):
 
 def alphabetical(record: Mapping[str, Any]) -> Json:
     """Return a record as a single one is shown: its keys in order, `account` and `nodeID` last."""
-    return {name: record[name] for name in sorted(record, key=_place)}
+    return {name: record[name] for name in sorted(record, key=_sort_key)}
 
 
-def _place(name: str) -> tuple[int, str]:
+def _sort_key(name: str) -> tuple[int, str]:
     return _LAST.index(name) + 1 if name in _LAST else 0, name.lower()

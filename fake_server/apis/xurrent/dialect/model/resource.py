@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 from fake_server.api.declare import Json, Renderer, Values, Writers
 from fake_server.api.records import Row
 from fake_server.api.serve import store
-from fake_server.apis.xurrent.dialect.access.auth import current
-from fake_server.apis.xurrent.dialect.attributes.validation import Attributes
+from fake_server.apis.xurrent.dialect.access.auth import current_identity
+from fake_server.apis.xurrent.dialect.attributes.validation import Validator
 from fake_server.apis.xurrent.dialect.errors import NotFoundError
 from fake_server.apis.xurrent.dialect.model.declared import FOLDED, LAST
 from fake_server.apis.xurrent.dialect.model.linking import id_column
@@ -37,19 +37,21 @@ class XurrentResource(PinnedResource):
         """Return the query of all records of an account, or of a whole: its parameter `scope`."""
         return _of_scope(self)
 
-    def named(self, text: str, whole: int | None = None) -> Row:
+    def named(self, text: str, parent_id: int | None = None) -> Row:
         """Return the record that a path names, if it is in the request's account.
 
-        `whole` is the id of the record that it has to be a part of. Raises `NotFoundError`.
+        `parent_id` is the id of the record that it has to be a part of. Raises `NotFoundError`.
         """
         number = record_id(text, self.node)
         if number is None:
             raise NotFoundError
-        return self.numbered_row(number, current().account if whole is None else whole)
+        return self.numbered_row(
+            number, current_identity().account if parent_id is None else parent_id
+        )
 
     def numbered_row(self, number: int, scope: int | str) -> Row:
         """Return the record with an id, of an account or a whole; raises `NotFoundError`."""
-        rows = store().rows(_one(self), {"id": number, "scope": scope})
+        rows = store().rows(_by_number(self), {"id": number, "scope": scope})
         if not rows:
             raise NotFoundError
         return rows[0]
@@ -58,9 +60,9 @@ class XurrentResource(PinnedResource):
         """Return the condition of the records that belong to one of another resource."""
         if parent in self.links:
             return self.links[parent].linked(self.table.c.id, parent, number)
-        about = self.declaration.parents[parent]
+        parent_keys = self.declaration.parents[parent]
         condition: ColumnElement[bool] = (
-            self.table.c[about.get("column", id_column(parent))] == number
+            self.table.c[parent_keys.get("column", id_column(parent))] == number
         )
         return condition
 
@@ -79,8 +81,8 @@ class XurrentResource(PinnedResource):
 
         A disabled one says so, asked or not.
         """
-        shown = fields or self.default_fields
-        names = tuple(name for name in self.fields if name in shown and name not in LAST)
+        visible = fields or self.default_fields
+        names = tuple(name for name in self.fields if name in visible and name not in LAST)
         return self._finished(rows, _renderer(self, names)(rows))
 
     def as_record(self, row: Row) -> Json:
@@ -113,43 +115,45 @@ class XurrentResource(PinnedResource):
 
     # What a request writes
 
-    def written(self, given: Mapping[str, Any], before: Row | None) -> Values:
+    def column_changes(self, body: Mapping[str, Any], before: Row | None) -> Values:
         """Return the columns that a create, or an update of the record `before`, changes.
 
         Raises `ValidationFailedError`.
         """
-        attributes = Attributes(given, {} if before is None else before._asdict())
+        validator = Validator(body, {} if before is None else before._asdict())
         for attribute in self.attributes:
-            attributes.take(attribute)
-        but = None if before is None else before.id
+            validator.read(attribute)
+        own_id = None if before is None else before.id
         for attribute in self.attributes:
-            value = attributes.columns.get(attribute.name)
+            value = validator.columns.get(attribute.name)
             if value is None:
                 continue
-            if attribute.unique and self.is_taken(attribute.name, folded(value), but):
-                attributes.refuse(attribute.name, "taken")
+            if attribute.unique and self.is_duplicate(attribute.name, folded(value), own_id):
+                validator.add_error(attribute.name, "taken")
             if attribute.kind == "reference" and not self._refers(attribute.name, value):
-                attributes.refuse(attribute.shown, "required")
-        self.validate(attributes)
-        changes = attributes.checked()
+                validator.add_error(attribute.property_name, "required")
+        self.validate(validator)
+        changes = validator.changes()
         return changes | self.folding(changes)
 
-    def validate(self, attributes: Attributes) -> None:
+    def validate(self, validator: Validator) -> None:
         """Refuse what no single attribute shows to be wrong."""
 
-    def is_taken(self, name: str, text: str, but: int | None) -> bool:
+    def is_duplicate(self, name: str, text: str, own_id: int | None) -> bool:
         """Return whether another record of the account, disabled ones counted, has a text."""
         columns = self.table.c
         query = select(columns.id).where(
-            columns[name + FOLDED] == text, columns.account == current().account
+            columns[name + FOLDED] == text, columns.account == current_identity().account
         )
-        return any(row.id != but for row in store().rows(query))
+        return any(row.id != own_id for row in store().rows(query))
 
     def _refers(self, name: str, number: int) -> bool:
         reference = self.column_of(name).reference
         assert reference is not None
         columns = RESOURCES[reference.resource].table.c
-        query = select(columns.id).where(columns.id == number, columns.account == current().account)
+        query = select(columns.id).where(
+            columns.id == number, columns.account == current_identity().account
+        )
         return store().row(query) is not None
 
 
@@ -172,7 +176,7 @@ def _of_scope(resource: XurrentResource) -> Select[Any]:
 
 
 @cache
-def _one(resource: XurrentResource) -> Select[Any]:
+def _by_number(resource: XurrentResource) -> Select[Any]:
     return _of_scope(resource).where(resource.table.c.id == bindparam("id"))
 
 

@@ -37,10 +37,10 @@ class Term(NamedTuple):
 
         A missing text is the empty one, a missing number the least there is; false is 0, true 1.
         """
-        value = getattr(row, self.name)
-        if value is None:
+        sort_value = getattr(row, self.name)
+        if sort_value is None:
             return "" if self.textual else _LEAST
-        return int(value) if isinstance(value, bool) else value
+        return int(sort_value) if isinstance(sort_value, bool) else sort_value
 
     def sql(self, *, reverse: bool = False) -> ColumnElement[Any]:
         """Return the ORDER BY term."""
@@ -77,8 +77,8 @@ class Cursor(NamedTuple):
 def decoded(parameter: str, text: str, order: Sequence[Term]) -> Cursor:
     """Return the cursor that `text` is, made for `order`; raises `BadRequestError`."""
     try:
-        found = json.loads(urlsafe_b64decode(text.encode("ascii")).decode())
-        offset, values = found["offset"], found["cursor"]
+        decoded_cursor = json.loads(urlsafe_b64decode(text.encode("ascii")).decode())
+        offset, values = decoded_cursor["offset"], decoded_cursor["cursor"]
     except (Error, ValueError, KeyError, TypeError, RecursionError):
         raise _invalid(parameter) from None
     if not isinstance(offset, int) or not 0 <= offset < _LARGEST:

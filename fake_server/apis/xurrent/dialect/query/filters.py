@@ -47,7 +47,7 @@ class Filterable(NamedTuple):
 
 
 def conditions(
-    given: Mapping[str, str],
+    filters_sent: Mapping[str, str],
     fields: Mapping[str, Filterable],
     unfilterable: set[str],
     zone: tzinfo,
@@ -56,7 +56,7 @@ def conditions(
 
     `zone` is that of times without one. Raises `BadRequestError`.
     """
-    names = {raw: field_of(raw, fields) for raw in given}
+    names = {raw: field_of(raw, fields) for raw in filters_sent}
     unknown = [name for name in names.values() if name not in fields and name not in unfilterable]
     if unknown:
         raise BadRequestError(f"Unknown fields: {', '.join(unknown)}")
@@ -65,7 +65,7 @@ def conditions(
         raise BadRequestError(f"Filtering not allowed on fields: {', '.join(refused)}")
     return [
         _condition(names[raw], fields[names[raw]], f"{'!' * raw.endswith('!')}{value}", zone)
-        for raw, value in given.items()
+        for raw, value in filters_sent.items()
     ]
 
 
@@ -87,12 +87,12 @@ def _condition(name: str, field: Filterable, value: str, zone: tzinfo) -> Column
     if compared:
         return _comparison(name, field, compared, zone)
     if value in {"", "!"}:
-        empty = field.empty()
-        return not_(empty) if value else empty
-    same = _equal(name, field, value.removeprefix("!").split(","), zone)
+        absence = field.empty()
+        return not_(absence) if value else absence
+    equality = _equal(name, field, value.removeprefix("!").split(","), zone)
     if field.nullable:
-        same = and_(field.column.is_not(None), same)
-    return not_(same) if value.startswith("!") else same
+        equality = and_(field.column.is_not(None), equality)
+    return not_(equality) if value.startswith("!") else equality
 
 
 def _comparison(
@@ -114,8 +114,8 @@ def _comparison(
 
 def _equal(name: str, field: Filterable, values: list[str], zone: tzinfo) -> ColumnElement[bool]:
     if len(values) == 1:
-        same: ColumnElement[bool] = field.column == _value(name, field, values[0], zone)
-        return same
+        equality: ColumnElement[bool] = field.column == _value(name, field, values[0], zone)
+        return equality
     if field.kind == "boolean":
         raise BadRequestError(f"Cannot filter on a set of values for field '{name}'")
     if field.kind not in _NUMBERS and field.kind != "option":

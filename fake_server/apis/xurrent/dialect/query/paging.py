@@ -15,7 +15,7 @@ from fake_server.apis.xurrent.dialect.query.parameters import text_of, whole_num
 from fake_server.apis.xurrent.resources import API
 
 
-class Listed(NamedTuple):
+class ListPage(NamedTuple):
     """One page: rows, page number (from 1) and size, how many rows there are in all.
 
     `start` and `end` are the cursors of its first and last row, in a collection that has them.
@@ -31,14 +31,14 @@ class Listed(NamedTuple):
     end: str | None = None
 
 
-def page_size(given: Parameters) -> int:
+def page_size(query_parameters: Parameters) -> int:
     """Return how many records a page is to have; raises `BadRequestError`."""
     declared = index(API).parameters["PerPage"]["schema"]
     largest = int(declared["maximum"])
     if has_quirk("per-page-clamped"):
-        size = whole_number("per_page", given.get("per_page"))
+        size = whole_number("per_page", query_parameters.get("per_page"))
     else:
-        size = whole_number("per_page", given.get("per_page"), largest)
+        size = whole_number("per_page", query_parameters.get("per_page"), largest)
     return min(size or int(declared["default"]), largest)
 
 
@@ -48,18 +48,22 @@ def _in_order(query: Select[Any], order: tuple[Term, ...]) -> Select[Any]:
 
 
 def by_cursor(
-    query: Select[Any], order: tuple[Term, ...], given: Parameters, size: int, values: QueryValues
-) -> Listed:
+    query: Select[Any],
+    order: tuple[Term, ...],
+    query_parameters: Parameters,
+    size: int,
+    values: QueryValues,
+) -> ListPage:
     """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for.
 
     `values` are those of the query's named parameters.
     """
     for parameter in ("search_after", "search_before"):
-        text = text_of(parameter, given.get(parameter))
+        text = text_of(parameter, query_parameters.get(parameter))
         if text:
             cursor = cursors.decoded(parameter, text, order)
             return _beside(query, order, cursor, size, values, reverse=parameter == "search_before")
-    number = whole_number("page", given.get("page")) or 1
+    number = whole_number("page", query_parameters.get("page")) or 1
     page = page_of(store(), _in_order(query, order), number, size, values)
     return _with_cursors(
         page.rows, order, page.offset, size, page.total, (number > 1, number < page.last)
@@ -74,12 +78,12 @@ def _beside(
     values: QueryValues,
     *,
     reverse: bool,
-) -> Listed:
+) -> ListPage:
     total = count_of(store(), query, values)
     query = query.where(beyond(order, cursor, reverse=reverse))
     query = query.order_by(*(term.sql(reverse=reverse) for term in order)).limit(size + 1)
-    found = list(store().rows(query, values))
-    rows, more = found[:size], len(found) > size
+    fetched = list(store().rows(query, values))
+    rows, more = fetched[:size], len(fetched) > size
     if reverse:
         rows.reverse()
         return _with_cursors(
@@ -95,25 +99,27 @@ def _with_cursors(
     size: int,
     total: int,
     around: tuple[bool, bool],
-) -> Listed:
+) -> ListPage:
     start = end = None
     if rows:
         start = _cursor(rows[0], order, offset)
         end = _cursor(rows[-1], order, offset + len(rows) - 1)
-    return Listed(rows, offset // size + 1, size, total, *around, start, end)
+    return ListPage(rows, offset // size + 1, size, total, *around, start, end)
 
 
 def _cursor(row: Row, order: Sequence[Term], offset: int) -> str:
     return Cursor(offset, tuple(term.value(row) for term in order)).encoded()
 
 
-def by_number(query: Select[Any], order: tuple[Term, ...], given: Parameters, size: int) -> Listed:
+def by_number(
+    query: Select[Any], order: tuple[Term, ...], query_parameters: Parameters, size: int
+) -> ListPage:
     """Return the page of a nested collection, whose cursors are page numbers."""
     number = 1
     for parameter in ("search_after", "search_before", "page"):
-        asked = whole_number(parameter, given.get(parameter))
-        if asked is not None:
-            number = asked
+        requested = whole_number(parameter, query_parameters.get(parameter))
+        if requested is not None:
+            number = requested
             break
     page = page_of(store(), _in_order(query, order), number, size)
-    return Listed(page.rows, number, size, page.total, number > 1, number < page.last)
+    return ListPage(page.rows, number, size, page.total, number > 1, number < page.last)

@@ -20,7 +20,7 @@ RESERVED = frozenset(
 IMPLICIT = frozenset({"id", "nodeID", "account"})
 
 
-class Wanted(NamedTuple):
+class Selection(NamedTuple):
     """What a request asks of a collection: conditions, order and fields, checked.
 
     `fields` are none where the request does not name any.
@@ -31,17 +31,21 @@ class Wanted(NamedTuple):
     fields: frozenset[str]
 
 
-def wanted(resource: XurrentResource, given: Parameters) -> Wanted:
+def selection_of(resource: XurrentResource, query_parameters: Parameters) -> Selection:
     """Return the selection that a request makes in a collection; raises `BadRequestError`."""
-    names = {name: text_of(name, given[name]) for name in given if name not in RESERVED}
-    fields = _fields(given, resource)
-    order = _order(given, resource)
+    names = {
+        name: text_of(name, query_parameters[name])
+        for name in query_parameters
+        if name not in RESERVED
+    }
+    fields = _fields(query_parameters, resource)
+    order = _order(query_parameters, resource)
     filterable = {name: filterable_field(resource, name) for name in resource.declaration.filter}
     for name in names:
         if field_of(name, filterable) not in filterable:
-            given.disregard(name)
-    chosen = conditions(names, filterable, {*resource.fields}, account_zone())
-    return Wanted(chosen, order, fields)
+            query_parameters.disregard(name)
+    filter_conditions = conditions(names, filterable, {*resource.fields}, account_zone())
+    return Selection(filter_conditions, order, fields)
 
 
 def filterable_field(resource: XurrentResource, name: str) -> Filterable:
@@ -52,23 +56,23 @@ def filterable_field(resource: XurrentResource, name: str) -> Filterable:
     return Filterable(kind, column, kind != "text" and plan.nullable)
 
 
-def _fields(given: Parameters, resource: XurrentResource) -> frozenset[str]:
-    names = [name.strip() for name in text_of("fields", given.get("fields")).split(",")]
-    asked = [name for name in names if name]
-    unknown = [name for name in asked if name not in resource.fields]
+def _fields(query_parameters: Parameters, resource: XurrentResource) -> frozenset[str]:
+    names = [name.strip() for name in text_of("fields", query_parameters.get("fields")).split(",")]
+    requested = [name for name in names if name]
+    unknown = [name for name in requested if name not in resource.fields]
     if unknown:
         raise BadRequestError(f"Unknown fields: {', '.join(unknown)}")
-    return frozenset(asked) | IMPLICIT if asked else frozenset()
+    return frozenset(requested) | IMPLICIT if requested else frozenset()
 
 
-def _order(given: Parameters, resource: XurrentResource) -> tuple[Term, ...]:
-    keys = parse_sort(text_of("sort", given.get("sort")))
+def _order(query_parameters: Parameters, resource: XurrentResource) -> tuple[Term, ...]:
+    keys = parse_sort(text_of("sort", query_parameters.get("sort")))
     refused = [key.field for key in keys if key.field not in resource.declaration.sort]
     if refused:
         raise BadRequestError(f"Sorting not allowed on fields: {', '.join(refused)}")
-    chosen = keys or resource.declaration.default_order()
-    directions = {key.field: key.descending for key in reversed(chosen)}
-    names = list(dict.fromkeys(key.field for key in chosen))
+    sort_keys = keys or resource.declaration.default_order()
+    directions = {key.field: key.descending for key in reversed(sort_keys)}
+    names = list(dict.fromkeys(key.field for key in sort_keys))
     if "id" in names:
         names = names[: names.index("id")]
     return tuple(_term(resource, name, directions) for name in (*names, "id"))
@@ -80,7 +84,7 @@ def _term(resource: XurrentResource, name: str, directions: Mapping[str, bool]) 
 
 
 def states(
-    resource: XurrentResource, given: Parameters, predefined: str
+    resource: XurrentResource, query_parameters: Parameters, predefined: str
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of a predefined filter, in the path or as `state`.
 
@@ -88,7 +92,7 @@ def states(
     """
     if not resource.predefined:
         return []
-    names = (predefined, text_of("state", given.get("state")))
+    names = (predefined, text_of("state", query_parameters.get("state")))
     return [_state(resource, name) for name in names if name]
 
 
@@ -98,4 +102,4 @@ def _state(resource: XurrentResource, name: str) -> ColumnElement[bool]:
     if name in resource.states:
         return resource.states[name]()
     columns = resource.table.c
-    return and_(*(columns[each] == value for each, value in resource.predefined[name].items()))
+    return and_(*(columns[column] == value for column, value in resource.predefined[name].items()))

@@ -7,7 +7,7 @@ from binascii import Error
 from fake_server.apis.xurrent.dialect.brands import BRANDS
 
 _PLAIN = re.compile(r"[0-9]{1,18}")
-_DOMAINS = "|".join(re.escape(one.domain) for one in BRANDS.values())
+_DOMAINS = "|".join(re.escape(brand.domain) for brand in BRANDS.values())
 _NODE = re.compile(rf"(?:[^@/]+@)?(?:{_DOMAINS})/([A-Za-z]+)/([0-9]{{1,18}})")
 
 

@@ -42,14 +42,14 @@ def local_time(text: str) -> int | None:
     Seconds are allowed, parts of them cut off; a date is its midnight; an offset turns the time
     into that of UTC, as Rails does for a column without a zone. None if the text is none of these.
     """
-    found = instant(text, UTC)
-    return None if found is None else found // SECOND * SECOND
+    milliseconds_utc = instant(text, UTC)
+    return None if milliseconds_utc is None else milliseconds_utc // SECOND * SECOND
 
 
 def _local(date: str, time: str | None) -> datetime:
-    whole, _, fraction = (time or "00:00").partition(".")
-    read = datetime.fromisoformat(f"{date}T{whole}")
-    return read + timedelta(microseconds=int(f"{fraction:0<6}"[:6]))
+    seconds, _, fraction = (time or "00:00").partition(".")
+    moment = datetime.fromisoformat(f"{date}T{seconds}")
+    return moment + timedelta(microseconds=int(f"{fraction:0<6}"[:6]))
 
 
 def _zone(text: str) -> tzinfo:

@@ -50,7 +50,7 @@ LANGUAGES = {
 }
 IDENTIFIERS = {language.identifier: number for number, language in LANGUAGES.items()}
 
-_PLACES = """
+_CITY_LINES = """
 1 Paris|France|Europe/Paris|fr
 2 Cluj|Romania|Europe/Bucharest|ro
 5 Grenoble|France|Europe/Paris|fr
@@ -126,24 +126,24 @@ _PLACES = """
 """
 
 
-def _place(line: str) -> tuple[int, City]:
+def _city(line: str) -> tuple[int, City]:
     number, _, rest = line.partition(" ")
     city, country, time_zone, identifier = rest.split("|")
     return int(number), City(city, country, time_zone, IDENTIFIERS[identifier])
 
 
-PLACES = dict(_place(line) for line in _PLACES.strip().splitlines())
-BUSY = (1, 9, 13, 14, 22, 26, 29, 30, 38, 46, 51, 57)
+CITIES = dict(_city(line) for line in _CITY_LINES.strip().splitlines())
+BUSY_CAMPUS = (1, 9, 13, 14, 22, 26, 29, 30, 38, 46, 51, 57)
 """The campus that most invented users are in."""
 
 
-_FOUNDED = as_instant("2014-11-02T16:43:38.480Z")
+_FIRST_CREATION = as_instant("2014-11-02T16:43:38.480Z")
 
 
-def founded(row: Values, record: PinnedRecord) -> Values:
+def dated_row(row: Values, record: PinnedRecord) -> Values:
     """Return a row with what a record pins of it, created a day after the one before it."""
     pinned = {name: value for name, value in record.items() if name in row}
-    created = _FOUNDED + row["id"] * DAY
+    created = _FIRST_CREATION + row["id"] * DAY
     if "created_at" in record:
         created = as_instant(record["created_at"])
     return {**row, **pinned, "created_at": created, "updated_at": created}

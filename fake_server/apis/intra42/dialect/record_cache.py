@@ -12,29 +12,29 @@ from fake_server.api.serve import store, world
 _T = TypeVar("_T")
 
 
-class _Memory:
-    """What was read of a world's tables since it last changed, by table and id."""
+class _Cache:
+    """The rendered rows of a world since its last change, by table and id."""
 
     def __init__(self) -> None:
         self.version = -1
         self.tables: dict[Table, dict[int, Any]] = {}
 
 
-def remembered(table: Table, ids: Collection[int], made: Callable[[Row], _T]) -> Mapping[int, _T]:
-    """Return the results of `made` for rows of a table, by id: at least for the given ids.
+def cached(table: Table, ids: Collection[int], render: Callable[[Row], _T]) -> Mapping[int, _T]:
+    """Return the results of `render` for rows of a table, by id: at least for the given ids.
 
     An id that no row has is left out.
     """
-    memory = world().part(_Memory)
-    if memory.version != world().version:
-        memory.version = world().version
-        memory.tables.clear()
-    known = memory.tables.setdefault(table, {})
-    missing = [number for number in ids if number not in known]
+    record_cache = world().part(_Cache)
+    if record_cache.version != world().version:
+        record_cache.version = world().version
+        record_cache.tables.clear()
+    results = record_cache.tables.setdefault(table, {})
+    missing = [number for number in ids if number not in results]
     if missing:
         for row in store().rows(_by_id(table), {"ids": missing}):
-            known[row.id] = made(row)
-    return known
+            results[row.id] = render(row)
+    return results
 
 
 @cache
