@@ -1,4 +1,4 @@
-"""Instants in the server's time zone: how they are written, and how local times become them."""
+"""Instants in the server's time zone: how the API writes them, and the instants of local times."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
@@ -55,7 +55,7 @@ def timestamp(instant: int, zone: ZoneInfo) -> str:
 def wall_microseconds(year: int, month: int, day: int, seconds: int = 0, micros: int = 0) -> int:
     """Return a wall clock's time as microseconds since its 1970, for any year.
 
-    A day beyond the month's end runs on into the next month, seconds into the next day.
+    A day beyond the month's end counts on into the next month, seconds into the next day.
     """
     cycles, within = divmod(year - 2000, _CYCLE_YEARS)
     first = datetime(2000 + within, month, 1, tzinfo=UTC) - EPOCH
@@ -66,7 +66,7 @@ def wall_microseconds(year: int, month: int, day: int, seconds: int = 0, micros:
 def instant_of(wall: int, zone: ZoneInfo) -> int:
     """Return when a zone's wall clock shows `wall` (both microseconds since 1970).
 
-    A time that the zone skips is an hour later; of one that it has twice, the first counts.
+    A time that the zone skips is an hour later. Of a time that it repeats, the first counts.
     """
     cycles = 0
     if not _FIRST <= wall < _LAST:

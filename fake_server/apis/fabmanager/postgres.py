@@ -1,12 +1,12 @@
-"""The order in which PostgreSQL 15 returns rows that its ORDER BY does not tell apart.
+"""The order of the rows that the ORDER BY of a PostgreSQL 15 query leaves undecided.
 
-A query with ORDER BY and LIMIT is sorted in one of two ways, neither of which keeps the order of
-equal rows: a quicksort of all rows, or, where they are more than twice as many as are wanted, a
-heap that holds the first ones only. Both are deterministic, so the order that a client of the
-real service sees can be told from the order of the rows in their table.
+PostgreSQL sorts a query with ORDER BY and LIMIT in one of two ways: by a quicksort of all rows, or
+by a heap of the first rows. It takes the heap if the table has more than twice as many rows as the
+query asks for. Neither way keeps the order of equal rows. Both are deterministic, so the order of
+the rows in the table determines the order that a client of the real service sees.
 
-Source: the published algorithms (Bentley and McIlroy's quicksort with a check for rows that are
-sorted already; a bounded heap), compared with PostgreSQL 15 on thousands of random tables.
+Source: the published algorithms (Bentley and McIlroy's quicksort with a check for sorted rows, and
+a bounded heap), compared with PostgreSQL 15 on thousands of random tables.
 """
 
 from collections.abc import Callable, Sequence
@@ -102,7 +102,10 @@ def _insertion_sort(keys: _Keys, start: int, size: int) -> None:
 
 
 def _partition(keys: _Keys, start: int, size: int) -> tuple[int, int]:
-    """Put smaller keys than the pivot first, larger ones last; return how many each are."""
+    """Put the keys smaller than the pivot first and the larger ones last.
+
+    Return the number of smaller keys and the number of larger keys.
+    """
     end = start + size
     pivot = _pivot(keys, start, size)
     keys[start], keys[pivot] = keys[pivot], keys[start]

@@ -1,4 +1,4 @@
-"""What happens before and after every request of the API, routed or not."""
+"""The hooks before and after every request of the API, routed or not."""
 
 import re
 
@@ -21,7 +21,7 @@ _COMMON_HEADERS = {
 
 
 def before(request: Request) -> Response | None:
-    """Refuse a request whose credentials are not good, or that is one too many."""
+    """Refuse a request with bad credentials, and a request beyond the rate limit."""
     begin_trace(request)
     if has_quirk("user-agent-required") and not request.headers.get("User-Agent"):
         raise NoUserAgentError
@@ -44,7 +44,7 @@ def _is_preflight(request: Request) -> bool:
 
 
 def after(response: Response) -> Response:
-    """Add the headers that every answer carries, and the ETag of one that may be kept."""
+    """Add the headers of every answer, and the ETag of an answer that clients may keep."""
     response.headers.extend(_COMMON_HEADERS)
     if "Cache-Control" not in response.headers:
         kept = response.status_code == 200
@@ -81,12 +81,12 @@ def _add_cors_headers(response: Response) -> None:
 
 
 def knows(method: str, path: str) -> bool:
-    """Return whether an unrouted request is known to be one the service does not route either."""
+    """Return whether the service does not route an unrouted request either."""
     return _GRAPH.fullmatch(path) is not None or path in _TOKEN_PATHS
 
 
 def not_routed(request: Request) -> ApiError:
-    """Return the error for a path or method that is not routed."""
+    """Return the error for a path or method without a route."""
     if has_quirk("html-not-found"):
         return HtmlNotFoundError()
     return HttpError(404, "Not Found")

@@ -37,9 +37,9 @@ add_routes(
 
 
 def _before(request: Request) -> Response | None:
-    """Find out who asks, count the request, and refuse one that cannot be decoded.
+    """Identify the client, count the request, and refuse one that cannot be decoded.
 
-    Anyone may ask what is public or not there.
+    A public path, and a path without a route, need no credentials.
     """
     begin_trace(request)
     public = request.path in _PUBLIC or request.url_rule is None
@@ -61,7 +61,7 @@ def _before(request: Request) -> Response | None:
 
 
 def _after(response: Response) -> Response:
-    """Add ETag, rate limit and the headers that every answer carries; compress what is long."""
+    """Add ETag, rate limit and the headers of every answer, and compress a long answer."""
     answered = with_security_headers(limits.with_rate_limit(response))
     return add_trace(compressed(with_etag(answered, request), request), request)
 

@@ -1,4 +1,4 @@
-"""The views of the API itself: whether it is there, and its rate limit."""
+"""The views of the API itself: its root and its rate limit."""
 
 from flask import Blueprint, Response, request
 
@@ -10,7 +10,7 @@ blueprint = Blueprint("xurrent", __name__)
 
 @blueprint.get("/v1")
 def root() -> Response:
-    """Answer that the API is there, to anyone."""
+    """Answer an empty object to any client."""
     return json_answer({})
 
 

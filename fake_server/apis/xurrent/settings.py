@@ -1,4 +1,4 @@
-"""What a dataset says besides resources: its settings, accounts and tokens."""
+"""The settings, accounts and tokens of a dataset."""
 
 from collections.abc import Iterator, Sequence
 
@@ -61,7 +61,7 @@ def _in_accounts() -> Iterator[RecordKind]:
 
 
 def check_settings(section: Section) -> None:
-    """Raise `RecordError` for a time zone that is not known, or a token's account."""
+    """Raise `RecordError` for an unknown time zone, or an unknown account of a token."""
     pinned_zone(("time_zone",), section.get("time_zone", "UTC"))
     for index, token in enumerate(tokens(section)):
         check_account(section, token, ("credentials", "tokens", index))

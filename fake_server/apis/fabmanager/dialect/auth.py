@@ -34,7 +34,7 @@ def _tokens() -> list[str]:
 
 
 def token_of(header: str) -> str:
-    """Return the token in an Authorization header; empty if there is none."""
+    """Return the token in an Authorization header, or an empty text."""
     scheme = _SCHEME.match(header)
     if scheme is None:
         return ""

@@ -1,6 +1,6 @@
 """The filters of a list, by the kinds that declarations name.
 
-A kind reads a parameter into a `ListQuery`, and tells the condition that it comes to on a column.
+A kind reads a parameter into a `ListQuery`. It makes the condition on a column from it.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,9 +18,10 @@ Condition = ColumnElement[bool]
 
 
 class Related(NamedTuple):
-    """Where a filter looks at the rows of another table.
+    """A filter on the rows of another table.
 
-    `column` is what its values are compared with, `owner` holds the id of the record it is about.
+    - `column`: the filter's values are compared with it.
+    - `owner`: it holds the id of the record that a row belongs to.
     """
 
     column: Column[Any]
@@ -30,8 +31,8 @@ class Related(NamedTuple):
 class FilterKind(NamedTuple):
     """A kind of filters.
 
-    - `read`: reads the parameter of a name; raises the error for one of the wrong kind.
-    - `condition`: returns the condition on a column whose value is the named parameter.
+    - `read`: reads the parameter of a name. It raises the error for a parameter of the wrong kind.
+    - `condition`: returns the condition on a column. The condition's value is the named parameter.
     """
 
     read: Callable[[ListQuery, Parameters, str, Field], None]
@@ -39,7 +40,10 @@ class FilterKind(NamedTuple):
 
 
 def read_from(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
-    """Read the first instant that a column may have; stored ones are whole milliseconds."""
+    """Read the first instant that a column may have.
+
+    Stored instants are whole milliseconds.
+    """
     instant = _instant(query, date(parameters, name))
     if instant is not None:
         query.require(name, -(-instant // MILLISECOND))
@@ -61,7 +65,10 @@ def _instant(query: ListQuery, instant: Instant | None) -> int | None:
 
 
 def read_integers(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
-    """Read the numbers of which a column must have one; an empty list matches nothing."""
+    """Read the numbers of which a column must have one.
+
+    An empty list matches nothing.
+    """
     numbers = integers(parameters, name)
     if numbers is not None:
         query.require(name, numbers)

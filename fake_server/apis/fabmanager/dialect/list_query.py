@@ -1,4 +1,4 @@
-"""What a request asks of a list, before it is looked for."""
+"""The query that a request makes of a list."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from fake_server.api.serve import SortKey
 
 
 class ListQuery:
-    """What a request asks of a list.
+    """The query that a request makes of a list.
 
-    - `conditions`: the names of those that every record must satisfy.
-    - `values`: what conditions compare with, by the name of their filter.
-    - `order`: the keys that the list is sorted by.
-    - `matches_nothing`: whether a filter was given that no record can satisfy.
-    - `is_unstorable`: whether a date was given that the real service's database cannot hold.
+    - `conditions`: the names of the conditions that every record must satisfy.
+    - `values`: the values that conditions compare with, by the name of their filter.
+    - `order`: the sort keys of the list.
+    - `matches_nothing`: whether a filter has a value that no record can satisfy.
+    - `is_unstorable`: whether a filter has a date that the real service's database cannot hold.
     """
 
     __slots__ = ("conditions", "is_unstorable", "matches_nothing", "order", "values")
@@ -25,6 +25,6 @@ class ListQuery:
         self.is_unstorable = False
 
     def require(self, name: str, value: Any) -> None:
-        """Ask for records whose filter `name` has a value."""
+        """Require that the filter `name` has a value."""
         self.conditions.add(name)
         self.values[name] = value

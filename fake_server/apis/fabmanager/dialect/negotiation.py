@@ -1,7 +1,7 @@
-"""Which format a request asks for, as Rails reads it: suffix, `format` parameter, Accept header.
+"""The format that a request asks for, as Rails reads it: suffix, `format` parameter, Accept header.
 
-The endpoint has JSON alone. A header that lists `*/*` among others is taken for a browser's and
-asks for HTML; types that Rails does not know are no wish at all.
+The endpoint has JSON alone. Rails takes a header that lists `*/*` among others for a browser's and
+reads it as HTML. Rails ignores the types that it does not know.
 """
 
 import re
@@ -47,7 +47,7 @@ _NAMES = {
 
 
 def suffix_of(request: Request) -> str | None:
-    """Return the suffix of the path as it was asked for, without its dot."""
+    """Return the suffix of the requested path, without its dot."""
     match = _SUFFIX.search(request.environ.get(RAW_PATH, request.path))
     return match[1] if match else None
 
@@ -61,7 +61,10 @@ def accepts_json(request: Request, format_name: Any) -> bool:
 
 
 def is_readable(request: Request, format_name: Any) -> bool:
-    """Return whether the Accept header, where it decides on the format, lists types alone."""
+    """Return whether the Accept header lists media types alone.
+
+    It is readable too if another part of the request decides on the format.
+    """
     return (
         format_name is not None
         or not _goes_by_accept(request)
@@ -81,9 +84,10 @@ def error_kind(request: Request, format_name: Any = None) -> str:
 
 
 def page_kind(request: Request) -> str:
-    """Return the format of an error that the framework words: JSON, unless it goes by the request.
+    """Return the format of an error that the framework words.
 
-    What names a format in the path or the body counts once the endpoint has read it.
+    It is JSON, unless the quirk `framework-error-pages` makes it depend on the request. A format
+    that the path or the body names counts after the endpoint has read it.
     """
     if not has_quirk("framework-error-pages"):
         return "json"
@@ -91,7 +95,7 @@ def page_kind(request: Request) -> str:
 
 
 def varies(request: Request, format_name: Any) -> bool:
-    """Return whether the Accept header decides on the format, so that `Vary` says so."""
+    """Return whether the Accept header decides on the format. `Vary` says so."""
     return format_name is None and _goes_by_accept(request)
 
 
@@ -111,7 +115,10 @@ def _goes_by_accept(request: Request) -> bool:
 
 
 def _media_types(request: Request) -> list[str]:
-    """Return the media types of the Accept header, the dearest first; else that of the body."""
+    """Return the media types of the Accept header, the preferred one first.
+
+    Without the header it returns the type of the body.
+    """
     header = request.headers.get("Accept", "").strip()
     if not header:
         return [request.mimetype]

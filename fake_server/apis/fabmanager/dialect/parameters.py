@@ -1,4 +1,7 @@
-"""The parameters of a request, checked as the document says; quirks take them as Rails does."""
+"""The parameters of a request, checked against the document.
+
+Quirks read them as Rails does.
+"""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +33,7 @@ _INTEGER = re.compile(rf"-?[0-9]{{1,{_MOST_DIGITS}}}")
 
 
 class Instant(NamedTuple):
-    """A date that was asked for: microseconds since 1970, or None where it can match nothing."""
+    """A date of a request, in microseconds since 1970. It is None if it can match nothing."""
 
     microseconds: int | None
 
@@ -49,9 +52,9 @@ def invalid(name: str, value: Any, expected: str) -> BadRequestError:
 
 
 def date(parameters: Parameters, name: str) -> Instant | None:
-    """Return a date; None without one.
+    """Return the date of a parameter, or None without one.
 
-    Raises `BadRequestError`, or the error that the real service answers with.
+    Raises `BadRequestError`, or the error of the real service.
     """
     value = parameters.get(name)
     if has_quirk("lenient-dates"):
@@ -88,9 +91,9 @@ def _microseconds(text: str, zone: ZoneInfo) -> int:
 
 
 def integers(parameters: Parameters, name: str) -> frozenset[int] | None:
-    """Return the numbers of a list, of `[1,2]` or of a single text; None without any.
+    """Return the numbers of a list, of `[1,2]` or of a single text, or None without any.
 
-    Raises `BadRequestError`, or the error that the real service answers with.
+    Raises `BadRequestError`, or the error of the real service.
     """
     value = parameters.get(name)
     if has_quirk("validation-off"):
@@ -112,7 +115,7 @@ def _bracketed(value: Any) -> list[Any]:
 
 
 def number(value: Any) -> int | None:
-    """Return a whole number; None for any other text."""
+    """Return a whole number, or None for any other text."""
     if isinstance(value, bool):
         return None
     text = str(value) if isinstance(value, int | str) else ""
@@ -120,10 +123,11 @@ def number(value: Any) -> int | None:
 
 
 def option(parameters: Parameters, name: str, options: Sequence[str]) -> str | None:
-    """Return one of some options; None without one.
+    """Return the option that a parameter names, or None without one.
 
-    Raises `BadRequestError` for another value. The real service takes any: a value outside the
-    options is returned as an empty text.
+    The real service takes any value: a value outside the options is returned as an empty text.
+
+    Raises `BadRequestError` for another value.
     """
     value = parameters.get(name)
     if has_quirk("validation-off"):

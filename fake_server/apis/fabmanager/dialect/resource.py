@@ -1,4 +1,4 @@
-"""What all resources of the Fab-manager Open API have in common."""
+"""The common base of all resources of the Fab-manager Open API."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -25,8 +25,8 @@ ReadFilter = Callable[[ListQuery, Parameters, str, Field], None]
 class LabResource(Resource):
     """A resource of the API.
 
-    - `own_filters`: what reads filters that are not read as their kind is, by name.
-    - `related`: the filters that look at another table, by name.
+    - `own_filters`: the readers of filters that no kind reads, by name.
+    - `related`: the filters on another table, by name.
     """
 
     api = API
@@ -51,10 +51,10 @@ class LabResource(Resource):
         return name in self.related or super().has_filter(name, field)
 
     def list_query(self, parameters: Parameters) -> ListQuery:
-        """Return the list query that the parameters of a request ask.
+        """Return the list query that the parameters of a request make.
 
-        Raises `BadRequestError` for the first that is of the wrong kind, or, where quirks are on,
-        the `ServerError` that the real service answers with.
+        Raises `BadRequestError` for the first parameter of the wrong kind. With quirks on it raises
+        the `ServerError` of the real service.
         """
         declared = self.declared()
         query = ListQuery(declared.order)
@@ -69,7 +69,7 @@ class LabResource(Resource):
         return ()
 
     def condition(self, name: str) -> Condition:
-        """Return the condition of a name, whose value is the named parameter."""
+        """Return the condition of a name. Its value is the named parameter."""
         kind = KINDS[self.declaration.filter[name].kind]
         if name not in self.related:
             return kind.condition(self.compared(name), name)
@@ -87,7 +87,7 @@ class LabResource(Resource):
         return column
 
     def matching(self, conditions: Iterable[str]) -> Select[Any]:
-        """Return the query for the records that satisfy all the conditions of these names."""
+        """Return the query for the records that satisfy all conditions of these names."""
         return select(self.table).where(*(self.condition(name) for name in sorted(conditions)))
 
     def may_be_unset(self, column: str, conditions: Iterable[str]) -> bool:
@@ -95,7 +95,7 @@ class LabResource(Resource):
         return bool(self.table.c[column].nullable)
 
     def in_table_order(self) -> Column[Any]:
-        """Return the column that tells the order of the rows in the real service's table."""
+        """Return the column that holds the order of the rows in the real service's table."""
         column: Column[Any] = self.table.c.id
         return column
 

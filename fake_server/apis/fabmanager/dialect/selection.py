@@ -1,4 +1,4 @@
-"""Which records a request gets: filters, order and page."""
+"""The records that a request selects: filters, order and page."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ _BEFORE_ALL = -(2**63)
 
 
 class Selection(NamedTuple):
-    """The records that satisfy all that a request asks, and how many they are."""
+    """The records that satisfy a query, and their number."""
 
     total: int
     statements: Statements
@@ -47,17 +47,19 @@ def selected(resource: LabResource, query: ListQuery) -> Selection:
 
 
 def _existing(column: Column[Any], numbers: Collection[int]) -> list[int]:
-    """Return numbers in ascending order; of very many, those that the column has."""
+    """Return numbers in ascending order.
+
+    Of more than 500 numbers it returns those that the column has.
+    """
     if len(numbers) > _MANY:
         numbers = {row[0] for row in store().rows(select(column).distinct())}.intersection(numbers)
     return sorted(numbers)
 
 
 def page_rows(selection: Selection, window: Window | None) -> Sequence[Row]:
-    """Return the rows of a page, or of everything where there are no pages.
+    """Return the rows of a page, or all rows without a page.
 
-    Raises `FrameworkError` for a page that lies beyond the database's numbers, where the real
-    service does.
+    Raises `FrameworkError` for a page beyond the database's numbers, as the real service does.
     """
     offset, limit = (window.offset, window.limit) if window else (0, selection.total)
     if max(offset, limit) > LARGEST_BIGINT and has_quirk("validation-off"):
@@ -73,7 +75,7 @@ def page_rows(selection: Selection, window: Window | None) -> Sequence[Row]:
 
 
 def _sort_key(value: int | None, key: SortKey) -> int:
-    """Return a number that sorts a row as its value does; null counts as the greatest."""
+    """Return a number that sorts a row as its value does. Null counts as the greatest value."""
     if value is None:
         return _BEFORE_ALL if key.descending else -_BEFORE_ALL
     return -value if key.descending else value

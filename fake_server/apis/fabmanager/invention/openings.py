@@ -1,4 +1,4 @@
-"""Invented availabilities: a fab lab's opening hours over some months around the start."""
+"""Invented availabilities: the opening hours of a fab lab in the months around the start."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from fake_server.apis.fabmanager.invention.availability import Availability, Slo
 from fake_server.apis.fabmanager.invention.workshop import Workshop
 
 SLOTS_AT_MOST = 4
-"""How many slots an invented availability has, at most."""
+"""The most slots of an invented availability."""
 
 _DAYS_BEFORE = 150
 _WEEKS = 30
@@ -32,9 +32,11 @@ _SEATS = {"Machine": 1, "Space": 2, "Training": 6, "Event": 12}
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """When something can be reserved: `day` is counted from the start's, `hours` choose one.
+    """A time at which something can be reserved.
 
-    `share` tells those apart that are open at the same time.
+    - `day`: the day, counted from the first one.
+    - `hours`: the index of its hours among those of the kind.
+    - `share`: it distinguishes the openings of one time.
     """
 
     day: int
@@ -43,9 +45,9 @@ class _Opening:
 
 
 def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
-    """Return availability `number`; its slots are numbered from `first_slot`.
+    """Return availability `number`. Its slots are numbered from `first_slot`.
 
-    Each has an opening of its own, so that nothing invented is offered twice at a time.
+    Each availability has an opening of its own. The fake offers nothing twice at a time.
     """
     random = SeededRandom(workshop.seed, "availabilities", number)
     kind, index = _kind(workshop, number)
@@ -69,12 +71,12 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
 
 
 def _was_updated(slot: Slot) -> bool:
-    """Tell a slot that was booked, and so moved behind the others in its table."""
+    """Return whether a slot is booked. The service's table has booked slots behind the others."""
     return bool(slot.user_ids)
 
 
 def _kind(workshop: Workshop, number: int) -> tuple[str, int]:
-    """Return the kind of availability `number`, and how many of the kind come before it."""
+    """Return the kind of availability `number`, and the number of earlier ones of this kind."""
     kinds = _kinds(workshop)
     rounds, position = divmod(number - 1, len(kinds))
     kind = kinds[position]
@@ -95,9 +97,9 @@ def _kinds(workshop: Workshop) -> list[str]:
 
 
 def _opening(workshop: Workshop, kind: str, index: int) -> _Opening:
-    """Return the opening of a kind's availability at `index`, a different one for each.
+    """Return the opening of a kind's availability at `index`. Each index has another one.
 
-    Once all in the time around the start are taken, those of the time before it follow.
+    The openings around the start come first, then those of the time before.
     """
     hours, shares = len(_HOURS[kind]), _shares(workshop, kind)
     openings = _WORKING_DAYS * hours * shares
@@ -110,7 +112,7 @@ def _opening(workshop: Workshop, kind: str, index: int) -> _Opening:
 
 
 def _shares(workshop: Workshop, kind: str) -> int:
-    """Return how many availabilities of a kind there can be at a time: machines go in two parts."""
+    """Return how many availabilities of a kind there can be at a time. Machines go in two parts."""
     if kind == "Machine":
         return min(2, workshop.machines)
     return {"Space": workshop.spaces, "Training": workshop.trainings}.get(kind, 1)
@@ -118,7 +120,7 @@ def _shares(workshop: Workshop, kind: str) -> int:
 
 @cache
 def _stride(size: int) -> int:
-    """Return a step that leads to each of `size` places once, far from one to the next."""
+    """Return a step that visits each of `size` positions once and keeps neighbours far apart."""
     step = max(1, int(size * _GOLDEN))
     while gcd(step, size) > 1:
         step += 1
@@ -128,7 +130,7 @@ def _stride(size: int) -> int:
 def _times(workshop: Workshop, kind: str, opening: _Opening) -> tuple[int, int]:
     today = workshop.start.astimezone(workshop.zone).replace(minute=0, second=0, microsecond=0)
     first = today - timedelta(days=_DAYS_BEFORE)
-    # Counted in weeks from the first day, of which each has one Sunday, left out.
+    # The weeks count from the first day. Each leaves out its Sunday.
     weeks, weekday = divmod(opening.day, _SUNDAY)
     to_sunday = _SUNDAY - first.weekday()
     day = first + timedelta(days=7 * weeks + weekday + (weekday >= to_sunday))

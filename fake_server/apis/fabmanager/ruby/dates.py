@@ -1,8 +1,8 @@
-"""What Ruby's `Date._parse` finds in a text: a best guess at the parts of a date and time.
+"""The parts of a date and time that Ruby's `Date._parse` guesses from a text.
 
-Follows the observable behaviour of Ruby 3.1 and 3.2; two-digit years are left as they are, as
-`Time.zone.parse` asks for. Every match is removed from the text before the next
-is looked for, so that the order of the steps below is part of the behaviour.
+The module follows the observable behaviour of Ruby 3.1 and 3.2. It leaves two-digit years as they
+are, as `Time.zone.parse` requires. Each step removes its match from the text before the next step.
+The order of the steps is part of the behaviour.
 """
 
 import re
@@ -45,11 +45,13 @@ _LONE_NUMBER = _pattern(r"\A\s*(\d{1,2})\s*\Z")
 
 
 def date_parts(text: str) -> Parts:
-    """Return the parts found in `text`; empty if it holds nothing like a date.
+    """Return the parts of the date in `text`, or an empty mapping if it holds nothing like a date.
 
     Keys: year, mon, mday, yday, wday, cwyear, cweek, cwday, hour, min, sec (int), sec_fraction
-    (Fraction), zone (str), offset (seconds; None for a zone that is not known). Letters beyond
-    ASCII only count as letters. Raises `OverflowError` for an hour that Ruby cannot hold.
+    (Fraction), zone (str), offset (seconds, or None for an unknown zone). Letters beyond ASCII
+    count as letters and no more.
+
+    Raises `OverflowError` for an hour that Ruby cannot hold.
     """
     parts: Parts = {}
     rest = _NOT_ASCII.sub("\N{LATIN SMALL LETTER E WITH ACUTE}", _NOISE.sub(" ", text))
@@ -120,7 +122,7 @@ def _month(text: str) -> str:
 
 
 def _sort_out(parts: Parts, y: str | None, m: str | None, d: str | None) -> None:
-    """Tell year, month and day apart by their looks, then set them."""
+    """Distinguish year, month and day by their form, then set them."""
     if y is not None and m is not None and d is None:
         y, m, d = d, y, m
     if y is None and d is not None and (len(d) > 2 or d[:1] == "'"):

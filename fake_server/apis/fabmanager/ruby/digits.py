@@ -1,4 +1,4 @@
-"""How Ruby's `Date._parse` cuts a run of digits such as `20160518T160028.5Z` into parts."""
+"""The parts of a run of digits such as `20160518T160028.5Z`, as Ruby's `Date._parse` cuts it."""
 
 import re
 from fractions import Fraction
@@ -37,7 +37,7 @@ _CLOCK_BEFORE_FRACTION = {2: ("sec:2",), 4: ("min:2", "sec:2"), 6: ("hour:2", "m
 
 
 def read_digits(match: re.Match[str], parts: Parts) -> None:
-    """Set what the groups sign, digits, clock, fraction and zone of a match stand for."""
+    """Set the parts that the groups sign, digits, clock, fraction and zone of a match stand for."""
     sign, digits, clock, fraction, zone = match.groups()
     date_layouts = _BEFORE_FRACTION if clock is None and fraction is not None else _FROM_LEFT
     _cut(parts, digits, date_layouts)
@@ -73,5 +73,5 @@ def _bracketed_zone(zone: str, parts: Parts) -> None:
 
 
 def fraction_of(digits: str) -> Fraction:
-    """Return the number that `digits` are behind a decimal point."""
+    """Return the fraction whose decimal digits are `digits`."""
     return Fraction(int(digits or 0), 10 ** len(digits))

@@ -1,4 +1,4 @@
-"""How a list and a single record of any resource are answered."""
+"""The answers to a list and to a single record of any resource."""
 
 from collections.abc import Mapping
 from typing import Any

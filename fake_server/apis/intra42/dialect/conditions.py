@@ -1,4 +1,4 @@
-"""Conditions on records, as SQL: to find them by, and to tell from a tally how many there are."""
+"""SQL conditions on records. They find the records, or count them by a tally."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,10 +13,12 @@ _BEFORE_ALL, _AFTER_ALL = -(2**62), 2**62
 
 
 class Condition(NamedTuple):
-    """One condition in two forms: one that an index may serve, and one that none serves.
+    """A condition in two forms.
 
-    `field` is the column it is about. `total` makes the query that tells from a tally how many
-    records satisfy this condition; None where there is no tally of it.
+    - `indexed`: the form that an index may serve.
+    - `scanned`: the form that no index serves.
+    - `field`: the name of its column.
+    - `total`: makes the query that counts the matching records by a tally, or None without a tally.
     """
 
     indexed: ColumnElement[Any]
@@ -33,9 +35,9 @@ def valued(column: Column[Any], test: TallyTest) -> Condition:
 
 
 def present(column: Column[Any], test: TallyTest) -> Condition:
-    """Return the condition that an instant, being null or not, satisfies `test`.
+    """Return the condition that an instant, null or not, satisfies `test`.
 
-    No index serves it: each of the two has too many records.
+    No index serves it: both null and not null have too many records.
     """
     plain = test(unindexed(column))
     days = BY_DAY.get(column)
@@ -44,7 +46,10 @@ def present(column: Column[Any], test: TallyTest) -> Condition:
 
 
 def between(column: Column[Any], lower: Any, upper: Any) -> Condition:
-    """Return the condition that a value lies between two, which count; None is no bound."""
+    """Return the condition that a value lies between two bounds, both included.
+
+    A bound of None does not limit the value.
+    """
 
     def test(operand: ColumnElement[Any]) -> ColumnElement[bool]:
         return _between(operand, lower, upper)
@@ -68,7 +73,7 @@ def _between(operand: ColumnElement[Any], lower: Any, upper: Any) -> ColumnEleme
 
 
 def _instants(days: Tally, lower: int | None, upper: int | None) -> Select[Any]:
-    """Return the query that adds up the days between two instants, and counts the rest by rows."""
+    """Return the query that adds up whole days between two instants and counts the rest."""
     start = _BEFORE_ALL if lower is None else lower
     end = _AFTER_ALL if upper is None else upper
     first, last = start // DAY, end // DAY

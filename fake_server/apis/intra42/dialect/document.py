@@ -1,4 +1,4 @@
-"""What a resource's declaration comes to in the OpenAPI document of the API."""
+"""The OpenAPI operations and components that a resource's declaration gives."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -139,7 +139,7 @@ def _path(resource: Declaration, parent: Declaration | None) -> str:
 
 
 def _argument(resource: Declaration) -> tuple[str, str]:
-    """Return the argument that names a record in a path, and the component that describes it."""
+    """Return the argument that names a record in a path, and its component."""
     noun = resource.singular.replace(" ", "_")
     return f"{noun}_id", f"{resource.type_name}Id"
 
@@ -315,7 +315,7 @@ def _remark(resource: Declaration, parameter: str) -> str:
 
 
 def _examples(resource: Declaration, name: str, usual: Node | None = None) -> Node:
-    """Return the examples that a declaration has of something, or the usual ones."""
+    """Return the declared examples of a part of the document, or the default ones."""
     examples = (resource.keys.get("examples") or {}).get(name, usual)
     return {"examples": examples} if examples else {}
 

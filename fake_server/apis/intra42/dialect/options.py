@@ -1,4 +1,4 @@
-"""Filters with a list of options of their own, of which several may be chosen."""
+"""Filters with options of their own. A request may choose several."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,7 +15,10 @@ FLAGS = ("true", "false")
 
 
 def chosen_options(name: str, text: str, options: Sequence[str]) -> list[str]:
-    """Return the values of a filter, joined by commas; raises `OptionError` for another one."""
+    """Return the options that a filter names, joined by commas.
+
+    Raises `OptionError` for a value that is no option.
+    """
     values = list(dict.fromkeys(text.split(",")))
     for value in values:
         if value not in options:
@@ -24,12 +27,12 @@ def chosen_options(name: str, text: str, options: Sequence[str]) -> list[str]:
 
 
 def presence(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return a function that makes the condition of a filter for set instants."""
+    """Return a function that makes a filter's condition: the instant is set."""
     return partial(_present, column)
 
 
 def absence(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return a function that makes the condition of a filter for instants that are not set."""
+    """Return a function that makes a filter's condition: the instant is not set."""
     return partial(_absent, column)
 
 
@@ -50,7 +53,7 @@ def _present(column: str, resource: Any, name: str, text: str) -> Condition:
 
 
 def future(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return a function that makes the condition of a filter for instants after now."""
+    """Return a function that makes a filter's condition: the instant is after now."""
     return partial(_future, column)
 
 

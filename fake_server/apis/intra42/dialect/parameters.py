@@ -1,4 +1,4 @@
-"""The dialect's query parameters: filter, range, sort and page, parsed, checked and as SQL."""
+"""The query parameters filter, range, sort and page: their checks and their SQL."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,10 +42,12 @@ class PageRequest(NamedTuple):
 
 
 def instant(text: str) -> int:
-    """Return a date or date-time (UTC without an offset), of a form the document admits.
+    """Return a date or date-time of a form that the document admits, in milliseconds since 1970.
 
-    The result is in milliseconds since 1970; smaller parts are cut off. An offset whose + was
-    decoded to a space is not read. Raises `ValueError` for what is no date.
+    It is UTC without an offset. Smaller parts than milliseconds are cut off. An offset whose +
+    became a space is not read.
+
+    Raises `ValueError` for a text that is no date.
     """
     match = _INSTANT.match(text)
     if match is None:
@@ -75,7 +77,7 @@ class _Kind(NamedTuple):
 
 @cache
 def _kind(name: str, form: str) -> _Kind:
-    """Return how a field's values are read: one `List` of them, or a `Span` from one to another."""
+    """Return the reader of a field's values: a `List` of them, or a `Span` from one to another."""
     if name == "Flag":
         return _Kind(re.compile("true|false"), _READERS[name])
     schema = index(API).schemas[f"{name}{form}"]
@@ -85,8 +87,8 @@ def _kind(name: str, form: str) -> _Kind:
 def filters(resource: IntraResource, params: Parameters) -> list[Condition]:
     """Return the conditions of `filter[...]`.
 
-    Raises `UnknownFieldError`, `ValueKindError`, what the resource's own conditions raise, and
-    `MalformedParametersError` where filter is not a hash.
+    Raises `UnknownFieldError`, `ValueKindError`, the errors of the resource's own conditions, and
+    `MalformedParametersError` if filter is not a hash.
     """
     fields = resource.declared().filter
     return [
@@ -112,7 +114,10 @@ def _filter(resource: IntraResource, name: str, field: Field, text: str) -> Cond
 
 
 def ranges(resource: IntraResource, params: Parameters) -> list[Condition]:
-    """Return the conditions of `range[...]`; raises as `filters` does."""
+    """Return the conditions of `range[...]`.
+
+    Raises the errors of `filters`.
+    """
     fields = resource.declared().range
     return [
         _range(resource, name, fields[name], text)
@@ -151,9 +156,11 @@ def _text(parameter: str, name: str, value: Any) -> str:
 
 
 def sort_keys(resource: IntraResource, params: Parameters) -> list[SortKey]:
-    """Return the keys of `sort`, ties broken by the default order's id; the default if absent.
+    """Return the keys of `sort`, or the default order without them.
 
-    Raises `SortError` for a field that cannot be sorted by.
+    The id of the default order breaks ties.
+
+    Raises `SortError` for a field that is not sortable.
     """
     declared = resource.declared()
     text = params.get("sort") if declared.sort else None
@@ -205,9 +212,9 @@ def requested_page(params: Parameters) -> PageRequest:
 
 
 def _positive(value: Any, default: int) -> int:
-    """Return a number as Ruby's `to_i` reads it; `default` unless it is positive.
+    """Return a number as Ruby's `to_i` reads it, or `default` if it is not positive.
 
-    One of very many digits loses the last of them, but not so many that it is not too large.
+    A number of very many digits loses its last digits and stays too large.
     """
     match = _LEADING_NUMBER.match(str(value))
     if match is None or match[1].startswith("-"):

@@ -1,4 +1,4 @@
-"""Records that other records show: read once for each state of a world."""
+"""A cache of the records that other records show, for each state of a world."""
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
@@ -21,9 +21,9 @@ class _Cache:
 
 
 def cached(table: Table, ids: Collection[int], render: Callable[[Row], _T]) -> Mapping[int, _T]:
-    """Return the results of `render` for rows of a table, by id: at least for the given ids.
+    """Return the results of `render` for rows of a table by id, at least for the given ids.
 
-    An id that no row has is left out.
+    It leaves out an id that no row has.
     """
     record_cache = world().part(_Cache)
     if record_cache.version != world().version:

@@ -1,4 +1,4 @@
-"""The graph of a selection: what the request asks for, counted in the database."""
+"""The graph of a selection, counted in the database."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -43,7 +43,7 @@ def field_and_interval(
 ) -> tuple[str, str]:
     """Return field and interval, from the path, else the query, else the document's defaults.
 
-    Raises `GraphFieldError` and `GraphIntervalError` for one that there is no graph of.
+    Raises `GraphFieldError` for a field, and `GraphIntervalError` for an interval, without a graph.
     """
     fields = resource.declaration.graph
     intervals = index(API).parameters["IntervalQuery"]["schema"]
@@ -81,9 +81,9 @@ def graph(selection: Selection, field: str, interval: str) -> dict[str, int]:
 def _period_counts(
     selection: Selection, field: str, tallies: Mapping[Column[Any], Tally]
 ) -> Iterable[tuple[int, int]]:
-    """Return pairs of a period's number and its count; the period of null is left out.
+    """Return pairs of a period's number and its count, without the period of null.
 
-    Of everything, a tally tells them if there is one; a part is counted in a scan of the table.
+    A tally, if there is one, has the counts of all records. A part of them is counted in a scan.
     """
     column = selection.resource.table.c[field]
     tally = tallies.get(column)

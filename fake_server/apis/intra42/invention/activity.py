@@ -1,4 +1,4 @@
-"""Slots and projects users: many records, so each is made of a few drawn bits."""
+"""Slots and projects users. There are many, so a few drawn bits make each of them."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -33,9 +33,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """What records are made from; `start` and `spread` are in milliseconds.
+    """The users and projects that invented records refer to, and the time that they span.
 
-    `users` come in the order in which they joined, `joined` says when each did.
+    `start` and `spread` are in milliseconds. `users` are in the order in which they joined, and
+    `joined` has the instant of each.
     """
 
     seed: int
@@ -46,17 +47,20 @@ class School:
     projects: Sequence[int]
 
     def any_user(self, random: SeededRandom, at: int) -> int:
-        """Return a user who has joined by then; any, where nobody has."""
+        """Return a user who has joined by an instant, or any user if nobody has."""
         return next(self.joined_users(random.bits(), at))
 
     def joined_users(self, first: int, at: int) -> Iterator[int]:
-        """Yield all who have joined by then, beginning anywhere; all, where nobody has."""
+        """Yield all users who have joined by an instant, or all users if nobody has.
+
+        `first` determines the user who comes first.
+        """
         user_count = bisect_right(self.joined, at) or len(self.users)
         return (self.users[(first + step) % user_count] for step in range(user_count))
 
 
 def spread_of(inputs: ImageInputs) -> int:
-    """Return over how many milliseconds before the start records are spread."""
+    """Return the length in milliseconds of the time before the start that the records span."""
     return int(inputs.section.get("spread_days", _SPREAD_DAYS)) * DAY
 
 
@@ -71,12 +75,15 @@ def first_activity(inputs: ImageInputs) -> int:
 
 
 def _instant_at(school: School, position: float) -> int:
-    """Return the instant at `position` (its fraction counts) of the time of the spread."""
+    """Return the instant at a position in the time of the spread. Only its fraction counts."""
     return school.start - school.spread + int(position % 1 * school.spread)
 
 
 def slots_over_time(school: School, agenda: Agenda, ids: Sequence[int]) -> Iterator[Row]:
-    """Yield slots in blocks of an hour, created over the spread, begun up to two weeks later."""
+    """Yield slots in blocks of an hour.
+
+    They are created over the time of the spread and begin up to two weeks later.
+    """
     for number, block in groupby(ids, key=lambda slot_id: slot_id // _BLOCK):
         random = SeededRandom(school.seed, "slot blocks", number)
         created = _instant_at(school, number * _BLOCK / len(ids)) - random.integer(0, 12 * HOUR)
@@ -96,7 +103,7 @@ def slots_over_time(school: School, agenda: Agenda, ids: Sequence[int]) -> Itera
 def slots_on_days(
     school: School, agenda: Agenda, ids: Sequence[int], days: Mapping[Any, int]
 ) -> Iterator[Row]:
-    """Yield so many slots as each day asks for, at any of its quarters of an hour."""
+    """Yield the number of slots that each day asks for, at any of its quarters of an hour."""
     free = iter(ids)
     for day, count in days.items():
         quarters = _QUARTERS
@@ -109,7 +116,10 @@ def slots_on_days(
 def _slot_of_day(
     school: School, agenda: Agenda, slot_id: int, day: int, quarters: int
 ) -> tuple[Row, bool]:
-    """Return a slot at the first of so many quarters at which somebody has time, and if one has."""
+    """Return a slot at the first of `quarters` quarters at which a user has time.
+
+    The second result is whether a user has time.
+    """
     random = SeededRandom(school.seed, "slot days", slot_id)
     first_quarter, earlier, first = (
         random.integer(0, 95),
@@ -142,7 +152,7 @@ def _slot(slot_id: int, begin: int, created: int, user: int) -> Row:
 
 
 def _booked(school: School, agenda: Agenda, slot: Row) -> Row:
-    """Return a slot that somebody who has time may have booked."""
+    """Return a slot, perhaps booked by a user who has time."""
     random = SeededRandom(school.seed, "slots", slot["id"])
     if not random.chance(0.6 if slot["begin_at"] < school.start else 0.35) or not school.projects:
         return slot
@@ -157,7 +167,7 @@ def _booked(school: School, agenda: Agenda, slot: Row) -> Row:
 
 
 def pinned_slot(school: School, record: Mapping[str, Any]) -> Row:
-    """Return the row of a pinned slot: free and a quarter of an hour long unless it says so."""
+    """Return the row of a pinned slot. By default it is free and a quarter of an hour long."""
     begin = as_instant(record["begin_at"])
     row = _slot(record["id"], begin, min(begin, school.start) - DAY, 0)
     if "user_id" not in record:
@@ -167,7 +177,7 @@ def pinned_slot(school: School, record: Mapping[str, Any]) -> Row:
 
 
 def work_over_time(school: School, ids: Sequence[int]) -> Iterator[Row]:
-    """Yield projects users created over the spread, in the order in which they were."""
+    """Yield projects users created over the time of the spread, in the order of creation."""
     rounds = groupby(ids, key=lambda work_id: (work_id - 1) // len(ids))
     return _in_order([_work_of_round(school, [*part], len(ids)) for _, part in rounds])
 
@@ -181,7 +191,7 @@ def _work_of_round(school: School, ids: Sequence[int], total: int) -> Iterator[R
 
 
 def work_on_days(school: School, ids: Sequence[int], days: Mapping[Any, int]) -> Iterator[Row]:
-    """Yield so many projects users as each day asks for, in the order of their creation.
+    """Yield the number of projects users that each day asks for, in the order of creation.
 
     None is created after the start.
     """
@@ -198,7 +208,7 @@ def work_on_days(school: School, ids: Sequence[int], days: Mapping[Any, int]) ->
 
 
 def _in_order(parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
-    """Yield the rows of all parts, each in the order of creation, in that order."""
+    """Yield the rows of all parts in the order of creation. Each part is in this order."""
     return merge(*parts, key=itemgetter("created_at"))
 
 
@@ -218,7 +228,7 @@ def count_attempts(rows: Iterable[Row], uncounted: Collection[int]) -> dict[int,
 def with_occurrences(
     school: School, attempts: dict[int, int], parts: Iterable[Iterator[Row]]
 ) -> Iterator[Row]:
-    """Yield the rows of all parts, `occurrence` counting a user's earlier tries of a project.
+    """Yield the rows of all parts. `occurrence` counts a user's earlier attempts at a project.
 
     `attempts` is what `count_attempts` returns for the pinned rows. The pinned rows of a user and a
     project are all that the two have. Further work goes to another project, if there is one.
@@ -280,7 +290,7 @@ def _mark(random: SeededRandom) -> int:
 
 
 def pinned_work(school: School, record: Mapping[str, Any]) -> Row:
-    """Return the row of a pinned projects user: in progress and unmarked unless it says so."""
+    """Return the row of a pinned projects user. By default it is in progress and unmarked."""
     created = as_instant(record["created_at"]) if "created_at" in record else school.start - DAY
     row: Row = {
         "created_at": created,

@@ -1,4 +1,4 @@
-"""Campus and languages that records are made of: names only, not the service's own records."""
+"""Invented campus and languages. They share the service's names and no more."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from fake_server.apis.intra42.dialect.timestamps import as_instant
 
 
 class Language(NamedTuple):
-    """A language; `identifier` is its ISO 639-1 code."""
+    """A language. `identifier` is its ISO 639-1 code."""
 
     name: str
     identifier: str
@@ -17,7 +17,7 @@ class Language(NamedTuple):
 
 
 class City(NamedTuple):
-    """A city with a campus; `language` is a key of `LANGUAGES`."""
+    """A city with a campus. `language` is a key of `LANGUAGES`."""
 
     city: str
     country: str
@@ -134,14 +134,17 @@ def _city(line: str) -> tuple[int, City]:
 
 CITIES = dict(_city(line) for line in _CITY_LINES.strip().splitlines())
 BUSY_CAMPUS = (1, 9, 13, 14, 22, 26, 29, 30, 38, 46, 51, 57)
-"""The campus that most invented users are in."""
+"""The campus of most invented users."""
 
 
 _FIRST_CREATION = as_instant("2014-11-02T16:43:38.480Z")
 
 
 def dated_row(row: Values, record: PinnedRecord) -> Values:
-    """Return a row with what a record pins of it, created a day after the one before it."""
+    """Return a row with the pinned values of a record.
+
+    Without a pinned creation it is created a day after the row before it.
+    """
     pinned = {name: value for name, value in record.items() if name in row}
     created = _FIRST_CREATION + row["id"] * DAY
     if "created_at" in record:

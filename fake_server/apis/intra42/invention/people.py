@@ -1,4 +1,4 @@
-"""Users, by Faker: names, logins and profiles."""
+"""The names, logins and profiles of users, by Faker."""
 
 import json
 import unicodedata
@@ -27,7 +27,7 @@ def _plain(name: str) -> str:
 
 
 def _login(first: str, last: str, logins: set[str]) -> str:
-    """Return a login as the school makes them: initials, then the name, eight letters at most."""
+    """Return a login of the school's form: initials, then the name, eight letters at most."""
     first, last = _plain(first) or "x", _plain(last) or "x"
     for length in range(1, len(first) + 1):
         login = (first[:length] + last)[:8]
@@ -47,7 +47,7 @@ def make_users(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of users, the pinned ones among them, in the order of `ids`.
 
-    One whose login is not pinned gets none of those taken, which it is added to.
+    A user without a pinned login gets one that is not in `logins`. Each login is added to `logins`.
     """
     intake = Intake(inputs)
     for user_id in ids:

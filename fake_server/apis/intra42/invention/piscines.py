@@ -1,4 +1,4 @@
-"""Piscines: the months of selection with which users begin, some weeks after their account."""
+"""Piscines: the months of selection. A user begins with one, some weeks after signing up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,10 @@ _LATE_ONE_IN = 4
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """How a user began; instants in milliseconds. Nothing is done before `joined_at`."""
+    """The beginning of a user. Instants are in milliseconds.
+
+    A user does nothing before `joined_at`.
+    """
 
     pool_month: str
     pool_year: str
@@ -40,9 +43,9 @@ class Enrolment:
 
 
 class Intake:
-    """The piscines that users are drawn from: most of them lie before all activity.
+    """The piscines of the users. Most of them are before all activity.
 
-    So there is always somebody to do what is done first.
+    So there is a user for the first activity.
     """
 
     def __init__(self, inputs: ImageInputs) -> None:
@@ -52,7 +55,7 @@ class Intake:
         self._late = _piscines(first, self._start) or self._early
 
     def enrolment(self, random: SeededRandom, user_id: int, record: Mapping[str, Any]) -> Enrolment:
-        """Return how a user began; what the record leaves out agrees with what it says."""
+        """Return the beginning of a user. The invented values agree with those of the record."""
         piscine = random.choice(self._early if user_id % _LATE_ONE_IN else self._late)
         lead = random.integer(5 * DAY, 60 * DAY)
         if record.get("created_at") is not None:
@@ -68,7 +71,7 @@ def _enrolment(piscine: int, created: int, joined: int) -> Enrolment:
 
 
 def _pinned_piscine(record: Mapping[str, Any]) -> int | None:
-    """Return the first instant of the piscine that a record says the user was in, if it does."""
+    """Return the first instant of a record's piscine, or None if the record has none."""
     month, year = record.get("pool_month"), record.get("pool_year")
     if month not in _CALENDAR or not year or int(year) < 1:
         return None
@@ -76,7 +79,7 @@ def _pinned_piscine(record: Mapping[str, Any]) -> int | None:
 
 
 def _piscines(after: int, until: int) -> list[int]:
-    """Return the first instants of the piscines that begin in a time, a year long at least."""
+    """Return the first instants of the piscines that begin in a time of a year or longer."""
     years = range(moment(after).year, moment(until).year + 1)
     firsts = (
         milliseconds(datetime(year, month, 1, tzinfo=UTC)) for year in years for month in _MONTHS

@@ -1,4 +1,4 @@
-"""What invented activity is made from: who joined when, and which projects there are."""
+"""The school of invented activity, read from the tables of users and projects."""
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from fake_server.apis.intra42.resources import RESOURCES
 
 
 def school_of(tables: Tables) -> School:
-    """Return the setting of an API's records, as they are."""
+    """Return the school that the tables of a world hold."""
     users = RESOURCES["users"].table.c
     people = tables.rows(select(users.joined_at, users.id).order_by(users.joined_at, users.id))
     return School(

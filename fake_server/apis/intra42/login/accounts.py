@@ -1,4 +1,4 @@
-"""Applications and their tokens as kinds of records, those among them that were issued too."""
+"""Applications and their tokens, issued ones among them, as kinds of records."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ from fake_server.apis.intra42.login.credentials import (
 
 
 class _Applications(ListKind):
-    """The applications, with the ids and names that a dataset leaves out."""
+    """The applications, with ids and names where a dataset leaves them out."""
 
     def entries(self, records: Records) -> list[Record]:
         listed_applications = applications(records.section)
@@ -70,7 +70,7 @@ class _Applications(ListKind):
 
 
 class _Tokens(ListKind):
-    """The tokens: those the section lists, and those issued since to the applications there are."""
+    """The tokens of the section, and the tokens issued since to listed applications."""
 
     def entries(self, records: Records) -> list[Record]:
         if records.when_done:
@@ -99,13 +99,16 @@ class _Tokens(ListKind):
         _check({"applications": APPLICATIONS.entries(records), "tokens": [entry]}, path)
 
     def settle(self, records: Records) -> None:
-        """Put all tokens into the section, so that nothing but it is remembered of them."""
+        """Put all tokens into the section, so that the world remembers none beside it."""
         if not records.when_done:
             self.write(records, self.entries(records))
 
 
 def _check(credentials: dict[str, list[Record]], path: DatasetPath) -> None:
-    """Raise `RecordError` for what the last of the credentials contradicts, at its place."""
+    """Check credentials, the last of which stands at a path.
+
+    Raises `RecordError`, with this path, for what the last of them contradicts.
+    """
     try:
         check_credentials({"credentials": credentials})
     except RecordError as error:
@@ -118,7 +121,10 @@ KINDS = (APPLICATIONS, TOKENS)
 
 
 def check_credentials(section: Section) -> None:
-    """Raise `RecordError` for two applications of one id, and for a token of one not listed."""
+    """Check the applications and tokens of a section.
+
+    Raises `RecordError` for two applications of one id, and for a token of an unlisted application.
+    """
     listed_applications = applications(section)
     path = ("credentials", "applications")
     for index, application in enumerate(listed_applications):

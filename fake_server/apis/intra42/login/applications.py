@@ -1,4 +1,4 @@
-"""What a world tells of its applications and tokens: whom it lets in, and how to get a token."""
+"""The applications and tokens that a world shows, and the request for a token."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from fake_server.apis.intra42.login.credentials import (
 
 
 class ApplicationCredentials(DatasetCredentials):
-    """Applications, and the tokens that they have or ask for."""
+    """Applications, with the tokens that they have or ask for."""
 
     def shown(self, world: World) -> Mapping[str, Any]:
         tokens = [token.text for token in advertised_tokens(world)]
@@ -44,7 +44,7 @@ class ApplicationCredentials(DatasetCredentials):
         return secrets(world)
 
     def kinds(self) -> Sequence[RecordKind]:
-        # Imported here: few worlds are asked for their records.
+        # The import stands here because few requests ask for the records of a world.
         from fake_server.apis.intra42.login.accounts import KINDS
 
         return KINDS

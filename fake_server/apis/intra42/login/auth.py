@@ -1,4 +1,4 @@
-"""The access token of a request: where it stands, and whether it opens the action."""
+"""The access token of a request, and the check of its scope."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _INVALID = "The access token is invalid"
 
 
 def token_text(request: Request) -> str | None:
-    """Return the token a request carries: the header's, else access_token, else bearer_token."""
+    """Return the token of a request: the header's, else access_token, else bearer_token."""
     match = _BEARER.match(request.headers.get("Authorization", ""))
     if match is not None:
         return match[1]
@@ -34,7 +34,10 @@ def token_text(request: Request) -> str | None:
 
 
 def valid_token(request: Request) -> Token:
-    """Return the token a request carries; raises `TokenError` if it is not good."""
+    """Return the token of a request.
+
+    Raises `TokenError` if the token is not valid.
+    """
     current_world = world()
     text = token_text(request)
     token = None if text is None else find_token(current_world, text)
@@ -54,14 +57,17 @@ def valid_token(request: Request) -> Token:
 
 
 def identify(request: Request) -> Token:
-    """Return the token of a request and note its application; raises `TokenError`."""
+    """Return the token of a request and note its application.
+
+    Raises `TokenError`.
+    """
     token = valid_token(request)
     g.application = token.application
     return token
 
 
 def require_scope(request: Request, token: Token) -> None:
-    """Raise `ScopeError` if a token does not open what a request asks for."""
+    """Raise `ScopeError` if a token lacks the scope of a request."""
     if world().auth == "off":
         return
     needed = _scope_of(request)
@@ -77,7 +83,7 @@ def _scope_of(request: Request) -> str:
 
 
 def current_application() -> Application | None:
-    """Return the application the current request is known to come from."""
+    """Return the application of the current request, or None if it is unknown."""
     application: Application | None = g.get("application")
     return application
 

@@ -1,4 +1,4 @@
-"""The endpoints that give access tokens and tell of them."""
+"""The endpoints that issue and describe access tokens."""
 
 from flask import Blueprint, Response, request
 
@@ -20,8 +20,8 @@ def create_token() -> Response:
 
 @blueprint.get("/oauth/token/info")
 def show_token_info() -> Response:
-    """Answer what the request's access token says of itself."""
-    # Read, though a token in the header needs none: what cannot be read is refused everywhere.
+    """Describe the access token of the request."""
+    # A token in the header needs no parameters, but unreadable ones are refused everywhere.
     request_parameters(request)
     try:
         token = valid_token(request)

@@ -1,4 +1,4 @@
-"""Campus: the places of the school."""
+"""Campus: the sites of the school."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -64,6 +64,6 @@ resource = _Cursus()
 
 
 def lacks_newest() -> bool:
-    """Return whether one documented cursus is not there yet; where it is pinned, it is."""
+    """Return whether one documented cursus does not exist yet. It exists if it is pinned."""
     records = pinned(world().section(API), "cursus")
     return has_quirk("older-cursus-list") and all(record["id"] != NEWEST for record in records)

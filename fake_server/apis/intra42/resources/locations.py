@@ -1,7 +1,7 @@
-"""Locations: who sat at which computer from when to when.
+"""Locations: the computers at which users sat, with begin and end.
 
-In what is invented, nobody sits at two computers at once, and no two people at one. Whoever a
-profile shows at a computer sits there now.
+Invented users sit at one computer at a time, and a computer has one user at a time. A user whose
+profile shows a computer sits there now.
 """
 
 from fake_server.api.declare import Values
@@ -42,7 +42,7 @@ class _Locations(IntraResource):
 
 
 def _seated(tables: Tables) -> list[Membership]:
-    """Return those who sit somewhere now: of several at one computer, the last."""
+    """Return the users who sit at a computer now. Of several at one computer, the last counts."""
     members = tables.story(settled_members)
     return list(
         {(member.campus_id, member.host): member for member in members if member.host}.values()

@@ -1,4 +1,4 @@
-"""Projects: what students work on."""
+"""Projects: the work of students."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -92,8 +92,8 @@ def _row(
 ) -> Values:
     """Return the row of a project.
 
-    One whose slug is not pinned gets none of those taken; one whose cursus are not pinned is in
-    its usual one if that exists.
+    A project without a pinned slug gets one that is not in `slugs`. A project without pinned cursus
+    is in its default cursus, if that exists.
     """
     name, slug, default_cursus = _PROJECTS_BY_ID.get(
         number, (f"Project {number}", f"project-{number}", 21)

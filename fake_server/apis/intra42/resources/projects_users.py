@@ -1,4 +1,4 @@
-"""Projects users: what a user did of a project, one record for each time it was begun."""
+"""Projects users: a user's work on a project, one record for each attempt."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
@@ -64,7 +64,7 @@ _GROUPS = {
 
 
 def _of_members(resource: IntraResource, name: str, text: str) -> Condition:
-    """Return the condition of the records of users who are in some cursus or campus."""
+    """Return the condition that a record's user is in a cursus or campus."""
     members, group_id = _GROUPS[name]
     table = RESOURCES[name].table
     existing = [row.id for row in store().rows(select(table.c.id).order_by(table.c.id))]
@@ -150,7 +150,7 @@ resource = _ProjectsUsers()
 
 
 def _without_occurrence(records: Iterable[PinnedRecord]) -> set[int]:
-    """Return the ids of the records that leave out how often the user tried before."""
+    """Return the ids of the records that leave out the user's number of earlier attempts."""
     return {record["id"] for record in records if "occurrence" not in record}
 
 
@@ -160,7 +160,10 @@ def _pinned_rows(
     user_ids: Collection[int],
     project_ids: Collection[int],
 ) -> Iterator[Values]:
-    """Yield the rows of pinned records; raises `RecordError` for a reference to nothing."""
+    """Yield the rows of pinned records.
+
+    Raises `RecordError` for a user or project that does not exist.
+    """
     from fake_server.apis.intra42.invention.activity import pinned_work
 
     for path, record in with_paths("projects_users", records):

@@ -132,7 +132,10 @@ def _pinned_rows(
     people: Collection[int],
     projects: Collection[int],
 ) -> Iterator[Values]:
-    """Yield the rows of slots; raises `RecordError` for a user or project that does not exist."""
+    """Yield the rows of slots.
+
+    Raises `RecordError` for a user or project that does not exist.
+    """
     from fake_server.apis.intra42.invention.activity import pinned_slot
 
     for path, record in with_paths("slots", records):

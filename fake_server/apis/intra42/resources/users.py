@@ -1,4 +1,4 @@
-"""Users: the people of the school, and the campus and cursus that they are in."""
+"""Users: the people of the school, with their campus and cursus."""
 
 import json
 from collections import defaultdict
@@ -49,7 +49,7 @@ cursus_users = Table(
 
 
 class Person(NamedTuple):
-    """A user as records of other resources show it; `profile` lacks the `url`."""
+    """A user as records of other resources show it. `profile` lacks the `url`."""
 
     login: str
     profile: Json
@@ -160,7 +160,7 @@ def _person(row: Row) -> Person:
 
 
 class Membership(NamedTuple):
-    """A user in the first campus that the user is in; `host`, where the profile shows the user."""
+    """A user in the user's first campus. `host` is the computer that the profile shows."""
 
     user_id: int
     campus_id: int
@@ -170,7 +170,7 @@ class Membership(NamedTuple):
 def settled_members(tables: Tables) -> list[Membership]:
     """Return everybody who is in a campus and joined a month before the dataset's start.
 
-    Everybody in a campus, where nobody had joined by then; ordered by the user's id.
+    If nobody had joined by then, it returns everybody in a campus. The order is by the user's id.
     """
     people = resource.table.c
     rows = tables.rows(

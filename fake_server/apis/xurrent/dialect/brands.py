@@ -1,4 +1,4 @@
-"""The names one service goes by: header prefixes, domain and the source of records it makes."""
+"""The brands of the service: header prefixes, domain and the source of records."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ _PREFIXES = ("X-4me-", "X-Xurrent-", "X-ITRP-")
 
 
 class Brand(NamedTuple):
-    """What one brand of the service puts into answers."""
+    """The values of one brand in answers."""
 
     source: str
     domain: str
@@ -25,12 +25,12 @@ BRANDS = {
 
 
 def brand(section: Section) -> Brand:
-    """Return the brand that a dataset's section names; R-Service if it names none."""
+    """Return the brand of a dataset's section. The default is R-Service."""
     return BRANDS[section.get("brand", "r-service")]
 
 
 def header(name: str) -> str | None:
-    """Return a header of the current request, under whichever brand's prefix it was sent."""
+    """Return a header of the current request, with the prefix of any brand."""
     for prefix in _PREFIXES:
         value = header_text(request, prefix + name)
         if value:

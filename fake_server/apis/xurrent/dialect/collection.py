@@ -1,4 +1,4 @@
-"""How a list of any resource's records is answered."""
+"""The answer to a list of any resource's records."""
 
 from typing import Any
 

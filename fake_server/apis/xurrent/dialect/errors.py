@@ -1,4 +1,4 @@
-"""Every error of the API, as it words it: `{"message": …}`."""
+"""The errors of the API, as `{"message": …}` with its own texts."""
 
 from flask import Request
 
@@ -9,28 +9,28 @@ INVALID_JSON = "Invalid JSON string posted"
 
 
 class BadRequestError(ApiError):
-    """400: a parameter, or the body, cannot be used."""
+    """400: a parameter or the body is not valid."""
 
     def __init__(self, message: str) -> None:
         super().__init__(400, {"message": message})
 
 
 class UnauthorizedError(ApiError):
-    """401: no credentials, or not valid ones."""
+    """401: the credentials are missing or not valid."""
 
     def __init__(self) -> None:
         super().__init__(401, {"message": "Unauthorized"})
 
 
 class ForbiddenError(ApiError):
-    """403: the account is not open to the user, or the action not to their role."""
+    """403: the user has no access to the account, or the role does not allow the action."""
 
     def __init__(self) -> None:
         super().__init__(403, {"message": "Forbidden"})
 
 
 class NotFoundError(ApiError):
-    """404: no such record or path."""
+    """404: the record or path does not exist."""
 
     def __init__(self) -> None:
         super().__init__(404, {"message": "Not Found"})
@@ -44,7 +44,7 @@ class TooLargeError(ApiError):
 
 
 class ValidationFailedError(ApiError):
-    """422: the record would not be valid; `errors` are pairs of field and sentence."""
+    """422: the record is not valid. `errors` are pairs of field and message."""
 
     def __init__(self, errors: list[tuple[str, str]]) -> None:
         super().__init__(422, {"message": "Validation Failed", "errors": errors})
@@ -59,14 +59,14 @@ class TooManyRequestsError(ApiError):
 
 
 class StatusError(ApiError):
-    """A status that is said in words and no more, such as those from 500 on."""
+    """A status whose body has the phrase alone, such as those from 500 on."""
 
     def __init__(self, status: int, phrase: str) -> None:
         super().__init__(status, {"message": phrase})
 
 
 def not_routed(request: Request) -> ApiError:
-    """Return the error for a path or method that is not served."""
+    """Return the error for a path or method without a route."""
     return NotFoundError()
 
 

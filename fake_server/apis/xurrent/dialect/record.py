@@ -1,4 +1,4 @@
-"""How a single record of any resource is found and answered."""
+"""The record that a path names, and the answer to it."""
 
 from flask import Response
 
@@ -9,7 +9,7 @@ from fake_server.apis.xurrent.dialect.model.resource import XurrentResource, res
 
 
 def parent_row(call: Call) -> Row | None:
-    """Return the record that a path is nested under; None if it is not nested.
+    """Return the record that a path is nested under, or None if it is not nested.
 
     Raises `NotFoundError`.
     """
@@ -18,7 +18,7 @@ def parent_row(call: Call) -> Row | None:
 
 
 def row_of(resource: XurrentResource, call: Call) -> Row:
-    """Return the record that a path names, a part of its parent where it is one.
+    """Return the record that a path names. A part must belong to its parent.
 
     Raises `NotFoundError`.
     """

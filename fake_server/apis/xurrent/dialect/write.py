@@ -1,4 +1,4 @@
-"""How records of any resource are created, changed and deleted, linked and unlinked."""
+"""The views that create, change, delete, link and unlink records of any resource."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -22,7 +22,7 @@ from fake_server.apis.xurrent.resources import API
 
 
 def create_record(resource: XurrentResource, call: Call) -> Response:
-    """Create a record, in the account or as a part of its parent."""
+    """Create a record in the account, or as a part of its parent."""
     scope: Any = require_administrator().account
     parent = parent_row(call)
     if parent is not None:
@@ -41,7 +41,7 @@ def create_record(resource: XurrentResource, call: Call) -> Response:
 
 
 def update_record(resource: XurrentResource, call: Call) -> Response:
-    """Change the attributes that a request gives."""
+    """Change the attributes that a request sends."""
     require_administrator()
     row = row_of(resource, call)
     columns = resource.column_changes(parameters(), row)
@@ -81,7 +81,7 @@ def link_record(resource: XurrentResource, call: Call) -> Response:
 
 
 def unlink_record(resource: XurrentResource, call: Call) -> Response:
-    """Take the link between a record and its parent away."""
+    """Remove the link between a record and its parent."""
     require_administrator()
     links, ids = resource.links[call.operation.parent], _linked(resource, call)
     if not links.is_linked(ids):
@@ -90,14 +90,17 @@ def unlink_record(resource: XurrentResource, call: Call) -> Response:
 
 
 def unlink_all_records(resource: XurrentResource, call: Call) -> Response:
-    """Take all links to a parent away."""
+    """Remove all links to a parent."""
     require_administrator()
     parent = call.operation.parent
     return _unlinked(resource.links[parent], {parent: _parent(call).id})
 
 
 def _linked(resource: XurrentResource, call: Call) -> dict[str, int]:
-    """Return the ids of a record and its parent by resource; raises `NotFoundError`."""
+    """Return the ids of a record and its parent by resource.
+
+    Raises `NotFoundError`.
+    """
     parent = _parent(call)
     return {call.operation.parent: parent.id, resource.name: resource.named(call.record).id}
 

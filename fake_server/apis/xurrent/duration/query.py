@@ -1,4 +1,4 @@
-"""What a duration is asked of: two instants and the zone that is applied to the calendar."""
+"""The parameters of a duration: two instants and the zone of the calendar."""
 
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,7 +19,10 @@ class DurationQuery(NamedTuple):
 
     @classmethod
     def from_parameters(cls, query_parameters: Parameters) -> "DurationQuery":
-        """Read `start`, `end` and `time_zone` (default UTC); raises `BadRequestError`."""
+        """Read `start`, `end` and `time_zone` (default UTC).
+
+        Raises `BadRequestError`.
+        """
         local = _zone(text_of("time_zone", query_parameters.get("time_zone")))
         start, end = (
             _instant("start", query_parameters, local),
@@ -30,7 +33,7 @@ class DurationQuery(NamedTuple):
         return cls(start, end, local)
 
     def working_time(self, week: Week, holidays: list[tuple[int, int]]) -> int:
-        """Return for how many milliseconds a calendar is active."""
+        """Return the active milliseconds of a calendar."""
         return working_time(week, holidays, self.zone, self.start, self.end)
 
 

@@ -1,4 +1,4 @@
-"""Public holidays of this year and the next, as a dataset asks for them."""
+"""Public holidays of this year and the next, as a dataset requests them."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -21,9 +21,9 @@ class PublicHoliday(NamedTuple):
 
 
 def public_holidays(inputs: ImageInputs) -> list[PublicHoliday]:
-    """Return the holidays that are invented, the earliest first.
+    """Return the invented holidays, the earliest first.
 
-    Raises `RecordError` for a country of which none are known.
+    Raises `RecordError` for a country without known holidays.
     """
     section = part(inputs.section, "holidays")
     count = section.get("count", 0)

@@ -1,4 +1,4 @@
-"""The calendars of invented teams: when a team of some company works, and which days it is off."""
+"""The calendars of invented teams: their working hours and their days off."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -52,7 +52,7 @@ class TeamCalendar(NamedTuple):
 def team_calendars(
     inputs: ImageInputs, ids: Iterable[int], names: Iterable[str]
 ) -> Iterator[TeamCalendar]:
-    """Yield the calendars with these ids; none has one of these names, whatever its case."""
+    """Yield the calendars with these ids. None has one of these names, whatever its case."""
     from faker import Factory
 
     faker: Any = Factory.create("en_US", ["faker.providers.company", "faker.providers.person"])

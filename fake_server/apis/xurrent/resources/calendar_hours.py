@@ -68,7 +68,9 @@ class _CalendarHours(XurrentResource):
     ) -> None:
         """Write hours into the table, each with its path and its calendar's id.
 
-        Those without an id get the next free one. Raises `RecordError` for an id that is taken.
+        Hours without an id get the next free id.
+
+        Raises `RecordError` for an id that other hours have.
         """
         used_ids = {*tables.ids(self.table)}
         rows: list[Values] = []

@@ -1,4 +1,4 @@
-"""Calendars: when work is done, in weekly hours without holidays."""
+"""Calendars: the times of work, in weekly hours without holidays."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

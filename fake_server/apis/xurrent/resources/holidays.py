@@ -1,4 +1,4 @@
-"""Holidays: times in which no work is done, linked to the calendars that they are for."""
+"""Holidays: times without work, linked to their calendars."""
 
 from collections.abc import Iterator
 

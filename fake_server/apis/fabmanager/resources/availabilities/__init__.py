@@ -1,4 +1,4 @@
-"""Availabilities: when machines, spaces, trainings and events can be reserved, and their slots."""
+"""Availabilities: the times of machines, spaces, trainings and events, and their slots."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -67,7 +67,7 @@ class _Availabilities(LabResource):
         return super().condition(name)
 
     def matching(self, conditions: Iterable[str]) -> Select[Any]:
-        """See `LabResource`; joined, a record comes once for each reservable that matches."""
+        """See `LabResource`. A joined query has a record once for each reservable that matches."""
         matching = super().matching(conditions)
         return matching.join(reservables) if JOINED in conditions else matching
 

@@ -1,4 +1,4 @@
-"""The filters of availabilities that look at each other, and the conditions without a parameter."""
+"""The filters of availabilities that depend on each other, and conditions without a parameter."""
 
 from fake_server.api.declare import Field
 from fake_server.api.serve import Parameters, has_quirk
@@ -11,14 +11,14 @@ SOUND = "sound"
 """The condition that a record has all that the document shows."""
 
 UNTYPED = "untyped"
-"""The condition that a record has no type: what a type that is not known asks for."""
+"""The condition that a record has no type. An unknown type asks for it."""
 
 JOINED = "available_id joined"
-"""The condition of available_id for records that come once for each reservable that matches."""
+"""The condition of available_id that repeats a record for each reservable that matches."""
 
 
 def read_available_type(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
-    """Read the type of what is offered."""
+    """Read the type of the reservables."""
     text = option(parameters, name, field.options)
     if text == "":
         query.conditions.add(UNTYPED)
@@ -27,7 +27,7 @@ def read_available_type(query: ListQuery, parameters: Parameters, name: str, fie
 
 
 def read_available_ids(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
-    """Read the ids of what is offered, which count beside a type alone."""
+    """Read the ids of the reservables. They count only beside a type."""
     is_untyped = UNTYPED in query.conditions
     is_typed = is_untyped or "available_type" in query.conditions
     if not is_typed and has_quirk("validation-off"):

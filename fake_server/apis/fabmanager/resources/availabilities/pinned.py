@@ -1,4 +1,4 @@
-"""Availabilities as a dataset has them: those it pins, then as many invented ones as it asks."""
+"""The availabilities of a dataset: the pinned ones, then the invented ones."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -34,10 +34,10 @@ def dataset_availabilities(
 ) -> Iterator[Availability]:
     """Yield the pinned availabilities of a dataset, then `invented_count` invented ones.
 
-    Raises `RecordError` for a slot's id that stands twice, an end that is not after its start, and
-    too many slots.
+    Raises `RecordError` for a repeated id of a slot, for an end that is not after its start, and
+    for too many slots.
     """
-    # Imported here: records are also pinned where none are invented.
+    # The import stands here because a world may pin records without inventing any.
     from fake_server.apis.fabmanager.invention.openings import SLOTS_AT_MOST, invented
     from fake_server.apis.fabmanager.invention.workshop import workshop_of
 
@@ -53,9 +53,9 @@ def dataset_availabilities(
 
 
 def slots_after(records: Records, added: Iterable[PinnedRecord]) -> Iterator[int]:
-    """Return free ids for the slots of records that are added to a world.
+    """Return free ids for the slots of records that a world gets.
 
-    Raises `RecordError` for a slot whose id is taken.
+    Raises `RecordError` for a slot whose id another slot has.
     """
     slot_ids = {slot[0] for row in records.rows(_ALL_SLOTS) for slot in json.loads(row.slots)}
     _claim_slots(slot_ids, added)
@@ -74,7 +74,7 @@ def _claim_slots(slot_ids: set[int], pinned: Iterable[PinnedRecord]) -> None:
 def pinned_availabilities(
     pinned: Iterable[PinnedRecord], free_slots: Iterator[int]
 ) -> Iterator[Availability]:
-    """Yield pinned availabilities; slots that are not pinned get the ids of `free_slots`.
+    """Yield pinned availabilities. The slots that are not pinned get the ids of `free_slots`.
 
     Raises `RecordError` for an end that is not after its start, and for too many slots.
     """

@@ -1,4 +1,4 @@
-"""The tables of availabilities, and how they are filled."""
+"""The tables of availabilities, and the functions that fill them."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ availabilities = Table(
     Column("available_ids", Text, nullable=False),
     Column("slots", Text, nullable=False),
 )
-"""Instants are milliseconds.
+"""The instants are in milliseconds.
 
 - `position`: position in the real service's table.
 - `sound`: 0 for a damaged record, else 1.
@@ -41,7 +41,7 @@ reservables = Table(
     Column("position", Integer, primary_key=True),
     Column("reservable_id", Integer, nullable=False),
 )
-"""The `available_ids` once more, a row each, to find availabilities by."""
+"""The `available_ids`, one in each row, for the search of availabilities."""
 
 Index("reservables_id", reservables.c.reservable_id)
 
@@ -52,7 +52,7 @@ bookings = Table(
     Column("user_id", Integer, primary_key=True),
     Column("availability_id", ForeignKey(availabilities.c.id), nullable=False),
 )
-"""Who holds a reservation in a slot."""
+"""The users who hold a reservation in a slot."""
 
 Index("bookings_user", bookings.c.user_id)
 
@@ -60,7 +60,7 @@ Index("bookings_user", bookings.c.user_id)
 def insert_availabilities(
     connection: Connection, batch: Sequence[Availability], first: int
 ) -> None:
-    """Write availabilities into the tables, at the places of the service's table from `first`."""
+    """Write availabilities into the tables, at the positions from `first`."""
     insert(connection, availabilities, _availability_rows(batch, first))
     insert(connection, reservables, _reservable_rows(batch))
     insert(connection, bookings, _booking_rows(batch))

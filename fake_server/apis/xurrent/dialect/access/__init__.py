@@ -1,1 +1,1 @@
-"""Who asks, in which account, and how often."""
+"""The access of clients: identity, account and rate limit."""

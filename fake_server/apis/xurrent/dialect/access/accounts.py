@@ -1,4 +1,4 @@
-"""The accounts of a dataset, and the tokens that open them."""
+"""The accounts of a dataset and their tokens."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,10 +22,10 @@ def tokens(section: Section) -> list[Mapping[str, Any]]:
 
 
 class AccountCredentials(DatasetCredentials):
-    """Tokens of users, each of whom has an account of their own."""
+    """Tokens of users. Each user has an account."""
 
     def kinds(self) -> Sequence[RecordKind]:
-        """See `Credentials`; the definition has tokens and accounts."""
+        """See `Credentials`. The definition has tokens and accounts."""
         return ()
 
     def key(self, world: World) -> Key | None:

@@ -1,4 +1,4 @@
-"""Who asks, and in which account: Bearer or Basic, with a header that names the account."""
+"""The identity of a client: its token (Bearer or Basic) and the account that a header names."""
 
 from base64 import b64decode
 from binascii import Error
@@ -14,7 +14,7 @@ from fake_server.apis.xurrent.dialect.errors import ForbiddenError, Unauthorized
 
 
 class Identity(NamedTuple):
-    """Who asks: the token, the user's own account, the account they work in."""
+    """The client of a request: its token, its own account, and the account of the request."""
 
     token: str
     home: str
@@ -23,7 +23,10 @@ class Identity(NamedTuple):
 
 
 def current_identity() -> Identity:
-    """Return who asks in the current request; raises `UnauthorizedError` where nobody does."""
+    """Return the identity of the current request.
+
+    Raises `UnauthorizedError` without one.
+    """
     identity: Identity | None = g.get("identity")
     if identity is None:
         raise UnauthorizedError
@@ -31,7 +34,10 @@ def current_identity() -> Identity:
 
 
 def require_administrator() -> Identity:
-    """Return who asks, if they may maintain calendars; else raise `ForbiddenError`."""
+    """Return the identity of the current request, if it may maintain calendars.
+
+    Raises `ForbiddenError` if it may not.
+    """
     identity = current_identity()
     if not identity.administrator:
         raise ForbiddenError
@@ -39,7 +45,10 @@ def require_administrator() -> Identity:
 
 
 def identify(request: Request) -> Identity:
-    """Return who sent a request, in whichever account it names; raises `UnauthorizedError`."""
+    """Return the identity of a request, in the account that it names.
+
+    Raises `UnauthorizedError`.
+    """
     section = world().section("xurrent")
     home = accounts(section)[0]["id"]
     token = _token(request.headers.get("Authorization", ""))
@@ -56,7 +65,7 @@ def identify(request: Request) -> Identity:
 
 
 def require_account() -> None:
-    """Raise `ForbiddenError` where the account that the current request names is not there."""
+    """Raise `ForbiddenError` if the account of the current request does not exist."""
     if not _exists(world().section("xurrent"), current_identity().account):
         raise ForbiddenError
 

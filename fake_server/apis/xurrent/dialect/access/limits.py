@@ -1,4 +1,4 @@
-"""The rate limit: counted for each user, or each address of those who do not say who they are."""
+"""The rate limit, counted by token, or by address without a token."""
 
 from datetime import timedelta
 
@@ -22,7 +22,10 @@ def _limit() -> int:
 
 
 def count(request: Request) -> None:
-    """Count a request; raises `TooManyRequestsError` where limits are enforced and exceeded."""
+    """Count a request.
+
+    Raises `TooManyRequestsError` if the world enforces limits and the client exceeds one.
+    """
     usage = world().part(RateCounters).count(_key(request), _limit(), _WINDOW, now())
     g.usage = usage
     if usage.exceeded and world().enforce_limits:
@@ -30,9 +33,10 @@ def count(request: Request) -> None:
 
 
 def peek(request: Request) -> Usage:
-    """Return the usage, which `show_usage` found, and count that it was asked for.
+    """Return the usage that `show_usage` noted, and count the request for it.
 
-    Raises `TooManyRequestsError` where limits are enforced and it is asked twice a second.
+    Raises `TooManyRequestsError` if the world enforces limits and the second request comes within a
+    second.
     """
     counters = world().part(RateCounters)
     peeks = counters.count(f"{_key(request)} rate_limit", 1, _PEEK_WINDOW, now())
@@ -43,12 +47,12 @@ def peek(request: Request) -> Usage:
 
 
 def show_usage(request: Request) -> None:
-    """Have the answer show what is left, though its request was not counted."""
+    """Note the usage for the answer's headers, without counting the request."""
     g.usage = world().part(RateCounters).peek(_key(request), _limit(), _WINDOW, now())
 
 
 def with_rate_limit(response: Response) -> Response:
-    """Add the three X-RateLimit headers, if the request was counted."""
+    """Add the three X-RateLimit headers, if the request has a usage."""
     usage = g.get("usage")
     if usage is not None:
         left = 0 if response.status_code == 429 else usage.remaining

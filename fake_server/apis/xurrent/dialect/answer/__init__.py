@@ -1,1 +1,1 @@
-"""What responses carry: headers, pages of a list, compression, errors on demand."""
+"""The parts of responses: headers, pages of a list, compression, errors on demand."""

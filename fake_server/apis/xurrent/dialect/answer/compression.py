@@ -1,19 +1,19 @@
-"""gzip, as the server before the service does it: for long answers, where the client takes it."""
+"""gzip for long answers, as the server before the service does it."""
 
 import gzip
 
 from flask import Request, Response
 
 _LEAST = 1024
-"""Bytes of the shortest answer that is compressed."""
+"""The size in bytes of the shortest compressed answer."""
 
 _FASTEST = 1
 
 
 def compressed(response: Response, request: Request) -> Response:
-    """Compress a 2xx of at least 1 KiB for a client that accepts gzip; say that others may differ.
+    """Compress a 2xx of at least 1 KiB for a client that accepts gzip, and set `Vary`.
 
-    The ETag stays that of the answer before, which is weak.
+    The weak ETag of the uncompressed answer stays.
     """
     if not 200 <= response.status_code < 300 or (response.content_length or 0) < _LEAST:
         return response

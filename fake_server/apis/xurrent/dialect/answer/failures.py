@@ -1,4 +1,4 @@
-"""Errors on demand, as the service words them."""
+"""Errors on demand, with the texts of the service."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ _PHRASES = {504: "Gateway timeout"}
 
 
 def failure(request: Request, status: int) -> ApiError:
-    """Return an error with a status, as the documents list them."""
+    """Return an error with a status, as the documents list it."""
     if status == 429:
         return rate_limited(request)
     if status in _DOCUMENTED:
@@ -36,6 +36,6 @@ def failure(request: Request, status: int) -> ApiError:
 
 
 def rate_limited(request: Request) -> ApiError:
-    """Return the error for too many requests, and note what its headers show."""
+    """Return the error for too many requests, and note the usage for its headers."""
     show_usage(request)
     return TooManyRequestsError()

@@ -13,9 +13,9 @@ _POSITIONS = frozenset({"page", "search_after", "search_before"})
 
 
 def paginated(items: list[Any], page: ListPage, added: Mapping[str, Any] | None = None) -> Response:
-    """Return a page of a collection; `added` are the query parameters that its links add.
+    """Return a page of a collection. `added` are the query parameters that its links add.
 
-    Whoever follows a link sends them back, so that they count as read.
+    A client that follows a link sends them back, so they count as read.
     """
     query = parameters()
     for name in added or ():

@@ -1,4 +1,4 @@
-"""Answers: created records with their Location, deletions, the headers that all carry."""
+"""Created records with their Location, deletions, and the headers of every response."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ _SECURITY_HEADERS = (
 
 
 def created(value: Mapping[str, Any], path: str) -> Response:
-    """Return a 201 whose Location is the record's own URL: `path`, below /v1."""
+    """Return a 201. Its Location is the URL of the record at `path`, below /v1."""
     location = url_of(f"/v1{path}")
     if has_quirk("location-ui-url"):
         domain = brand(world().section("xurrent")).domain
@@ -32,7 +32,7 @@ def deleted() -> Response:
 
 
 def with_security_headers(response: Response) -> Response:
-    """Add the headers that do not depend on the answer; a 401 carries no Cache-Control."""
+    """Add the security headers, and Cache-Control to all but a 401."""
     for name, value in _SECURITY_HEADERS:
         response.headers.add(name, value)
     if response.status_code != 401:

@@ -1,7 +1,7 @@
-"""The kinds of attributes that a create or update may write, and how each is read.
+"""The kinds of attributes that a create or update may write, and their readers.
 
-Each reader gets a request's value and the attribute as it is declared. It returns the column's
-value, None for a blank one, and raises `InvalidError`.
+Each reader gets a request's value and the declared attribute. It returns the column's value, or
+None for a blank one. It raises `InvalidError`.
 """
 
 import json
@@ -20,7 +20,10 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 class InvalidError(Exception):
-    """A value cannot be taken; `problem` is the name of a sentence, `values` what it mentions."""
+    """A value is not valid.
+
+    `problem` is the name of a message, and `values` are the values that the message contains.
+    """
 
     def __init__(self, problem: str, **values: Any) -> None:
         super().__init__(problem)
@@ -29,14 +32,14 @@ class InvalidError(Exception):
 
 
 class Attribute(NamedTuple):
-    """An attribute that may be written.
+    """An attribute that a request may write.
 
-    - `name`: that of the attribute and of its column.
+    - `name`: the name of the attribute and of its column.
     - `kind`: a key of `KINDS`.
-    - `longest`: how many characters a text may have; None: any number.
-    - `unique`: whether no two records of an account may have it, whatever its case.
-    - `options`: the only values of an `option`.
-    - `says`: what it means in a body; empty if the shape of the record says so.
+    - `longest`: the most characters that a text may have, or None for no limit.
+    - `unique`: whether two records of an account must differ in it, whatever the case.
+    - `options`: the values of an `option`.
+    - `says`: its description in a body. It is empty if the shape of the record has one.
     """
 
     name: str
@@ -49,15 +52,15 @@ class Attribute(NamedTuple):
 
     @property
     def property_name(self) -> str:
-        """The property that shows it: of a reference, the record it refers to."""
+        """The property that shows the attribute. A reference shows the record."""
         return self.name.removesuffix("_id") if self.kind == "reference" else self.name
 
 
 class Kind(NamedTuple):
     """A kind of attributes.
 
-    - `column`: the kind of its column, see `ColumnPlan`; empty where the shape tells it.
-    - `merged`: what becomes of the column's value and a new one; without it, the new one.
+    - `column`: the kind of its column, see `ColumnPlan`. It is empty if the shape has it.
+    - `merged`: merges the column's value with a new one. Without it the new one replaces the value.
     """
 
     read: Callable[[Any, Attribute], Any]
@@ -77,7 +80,7 @@ def attributes_of(resource: Declaration) -> tuple[Attribute, ...]:
 
 
 def text(value: Any, attribute: Attribute) -> str | None:
-    """Read text of at most so many characters, if any; blank text is none."""
+    """Read a text of at most `longest` characters. A blank text is none."""
     longest = attribute.longest
     if value is None:
         return None
@@ -89,14 +92,14 @@ def text(value: Any, attribute: Attribute) -> str | None:
 
 
 def boolean(value: Any, attribute: Attribute) -> bool:
-    """Read a boolean: a few words are true, all other scalars false."""
+    """Read a boolean. A few words are true, and all other scalars are false."""
     if isinstance(value, list | Mapping):
         raise InvalidError("invalid")
     return truth(value)
 
 
 def weekday(value: Any, attribute: Attribute) -> int | None:
-    """Read a weekday into its place in the week, from 0."""
+    """Read a weekday into its number in the week, from 0."""
     if value is None or value == "":
         return None
     if value not in WEEKDAYS:
@@ -114,7 +117,7 @@ def time_of_day(value: Any, attribute: Attribute) -> str | None:
 
 
 def local(value: Any, attribute: Attribute) -> int | None:
-    """Read a wall clock's time into milliseconds."""
+    """Read a local time into milliseconds."""
     if value is None or value == "":
         return None
     instant = local_time(value) if isinstance(value, str) else None
@@ -124,7 +127,7 @@ def local(value: Any, attribute: Attribute) -> int | None:
 
 
 def integer(value: Any, attribute: Attribute) -> int | None:
-    """Read a whole number, which may come as text."""
+    """Read a whole number. It may be a text."""
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
@@ -133,7 +136,7 @@ def integer(value: Any, attribute: Attribute) -> int | None:
 
 
 def option(value: Any, attribute: Attribute) -> str | None:
-    """Read one of the values that the declaration lists."""
+    """Read a value that the declaration lists."""
     if value is None or value == "":
         return None
     if value not in attribute.options:
@@ -154,7 +157,7 @@ def custom_fields(value: Any, attribute: Attribute) -> str | None:
 
 
 def merged_fields(before: str | None, after: str | None) -> str | None:
-    """Return custom fields as a change of some of them leaves them; None empties them."""
+    """Return custom fields after a change of some of them. None empties them."""
     if before is None or after is None:
         return after
     by_id = {field["id"]: field for field in [*json.loads(before), *json.loads(after)]}

@@ -1,6 +1,6 @@
-"""The sentences of validation errors, in the languages a request may ask for.
+"""The messages of validation errors, in the languages that a request may ask for.
 
-The wording is that of Rails and its published translations; labels are those of the fields.
+The texts are those of Rails and its published translations. The labels are those of the fields.
 """
 
 from fake_server.apis.xurrent.dialect.brands import header
@@ -101,7 +101,7 @@ _LABELS = {
 
 
 def language() -> str:
-    """Return the language that the request asks for, `en` for one that is not spoken here."""
+    """Return the language that the request asks for, or `en` for an unknown one."""
     code = (header("Language") or "en")[:2].lower()
     return code if code in _MESSAGES else "en"
 

@@ -1,4 +1,4 @@
-"""Where a record says it comes from, if its maker does not say so."""
+"""The default source of a new record."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,10 @@ _LONGEST = 30
 
 
 def source_of(columns: Mapping[str, Any]) -> str:
-    """Return the source of a new record: given, else a header's, the User-Agent, the API's name."""
+    """Return the source of a new record.
+
+    It is the record's own, else that of a header, the User-Agent or the name of the API.
+    """
     agent = header_text(request, "User-Agent")
     name = brand(world().section("xurrent")).source
     source = columns.get("source") or header("Source") or agent or name

@@ -1,4 +1,4 @@
-"""The attributes of a create or update, checked and made ready for the tables."""
+"""The attributes of a create or update: their checks and their columns."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,9 +9,9 @@ from fake_server.apis.xurrent.dialect.errors import ValidationFailedError
 
 
 class Validator:
-    """What a request gives of a record's attributes; gathers every mistake before it fails.
+    """The attributes that a request sends for a record. It collects all errors before it fails.
 
-    `before` are the columns of the record as it is, empty for one that is being created.
+    `before` are the columns of the present record. They are empty for a new record.
     """
 
     def __init__(self, values_sent: Mapping[str, Any], before: Mapping[str, Any]) -> None:
@@ -21,7 +21,7 @@ class Validator:
         self.columns: dict[str, Any] = {}
 
     def read(self, attribute: Attribute) -> None:
-        """Read one attribute into a column of its name, if it is given or must be."""
+        """Read an attribute into a column of its name, if it is sent or required."""
         name, required = attribute.name, attribute.required
         if name not in self._body and (self._before or not required):
             return
@@ -38,15 +38,18 @@ class Validator:
             )
 
     def value(self, name: str) -> Any:
-        """Return the new value of a column; None if it is unknown."""
+        """Return the new value of a column, or None if it is unknown."""
         return self.columns.get(name, self._before.get(name))
 
     def add_error(self, name: str, problem: str, **values: Any) -> None:
-        """Note a mistake."""
+        """Add an error of a field."""
         self._errors.append((name, message(name, problem, **values)))
 
     def changes(self) -> dict[str, Any]:
-        """Return the columns that change; raises `ValidationFailedError` after any mistake."""
+        """Return the columns that change.
+
+        Raises `ValidationFailedError` with all errors.
+        """
         if self._errors:
             raise ValidationFailedError(self._errors)
         return {

@@ -1,1 +1,1 @@
-"""What a resource's declaration becomes in the OpenAPI document and the dataset schema."""
+"""The OpenAPI document and the dataset schema that a resource's declaration gives."""

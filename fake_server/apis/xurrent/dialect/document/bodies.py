@@ -1,4 +1,4 @@
-"""The schemas of what lists show and of what requests write, made of shape and declaration."""
+"""The schemas of list items and request bodies, from shape and declaration."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The operations of a resource in the OpenAPI document, made of its declaration."""
+"""The OpenAPI operations of a resource, from its declaration."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from fake_server.apis.xurrent.dialect.document.bodies import shape_of
 from fake_server.apis.xurrent.dialect.document.words import a, is_countable, noun, ordered
 
 IDS = "ids"
-"""An older name of the filter by `id`: the only one where the path has an `id` of its own."""
+"""An older name of the filter by `id`. It is the only name if the path has an `id`."""
 
 _REFUSALS = {
     "304": "NotModified",
@@ -26,7 +26,7 @@ PlacedOperation = tuple[str, str, Node]
 
 
 class Nest(NamedTuple):
-    """Where records of a resource are asked for: of the account, or of a record of a parent."""
+    """The path of a list: that of the account, or below a record of a parent."""
 
     resource: Declaration
     parent: Declaration | None = None
@@ -59,7 +59,7 @@ class Nest(NamedTuple):
         success: tuple[str, str], parameters: Iterable[str], body: Node | None = None,
         **keys: object,
     ) -> Node:  # fmt: skip
-        """Return an operation; `success` is the status and the component of a good answer."""
+        """Return an operation. `success` is the status and the component of a successful answer."""
         has_argument = self.parent is not None or action not in {"list", "create"}
         refusals = {
             status: reference("responses", name)
@@ -121,9 +121,9 @@ def _lists(nest: Nest) -> Iterator[PlacedOperation]:
 
 
 def _order(resource: Declaration) -> Node:
-    """Return the order that a list declares: none by a field whose options have one of their own.
+    """Return the declared order of a list, or nothing if it is by a field with ordered options.
 
-    Whoever reads the document would sort weekdays by the alphabet.
+    A reader of the document would sort weekdays by the alphabet.
     """
     properties = shape_of(resource)["properties"]
     if any("enum" in properties.get(key.field, {}) for key in resource.order):

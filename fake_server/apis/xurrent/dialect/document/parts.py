@@ -1,4 +1,4 @@
-"""What a resource's declaration comes to in the OpenAPI document of the API."""
+"""The OpenAPI operations and components that a resource's declaration gives."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -44,7 +44,7 @@ _FILTERS: Mapping[str, Node] = {
         "pattern": r"^!?([^\u0000<>,!][^\u0000,]*(,[^\u0000,]+){0,999})?$",
     },
 }
-"""The schemas of the filters that only some resources have; those of all are in the frame."""
+"""The schemas of the filters of some resources. The frame has the schemas of all others."""
 
 _EXAMPLES = {
     "integer": "1,2,3",

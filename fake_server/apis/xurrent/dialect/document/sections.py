@@ -1,4 +1,4 @@
-"""A resource's section in the schema of datasets, made of shape and declaration."""
+"""A resource's section in the schema of datasets, from shape and declaration."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,11 +15,13 @@ _FIRST = ("name", "source", "sourceID")
 
 
 def section(resource: Declaration) -> Node:
-    """Return the schema of what a dataset says of a resource.
+    """Return the schema of a resource's section in a dataset.
 
-    `dataset` of the declaration says what is not derived: `count`, what the number means;
-    `settings`, further keys of the section; `records`, further attributes of a pinned record, or
-    keywords of one that is derived.
+    The key `dataset` of the declaration has the parts that are not derived:
+
+    - `count`: the meaning of the number.
+    - `settings`: further keys of the section.
+    - `records`: further attributes of a pinned record, or keywords of a derived one.
     """
     own: Mapping[str, Any] = resource.keys.get("dataset") or {}
     attributes = {attribute.name: attribute for attribute in attributes_of(resource)}

@@ -1,4 +1,4 @@
-"""The words that the document has for a resource and its records."""
+"""The nouns that the document uses for a resource and its records."""
 
 from fake_server.api.declare import Declaration
 
@@ -9,7 +9,7 @@ def noun(resource: Declaration) -> str:
 
 
 def is_countable(resource: Declaration) -> bool:
-    """Return whether there is a word for one record that is not that for several."""
+    """Return whether singular and plural differ."""
     return resource.singular != resource.plural
 
 

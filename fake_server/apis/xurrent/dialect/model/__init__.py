@@ -1,1 +1,1 @@
-"""What a resource is: its table, its links, its records and how they are rendered."""
+"""The model of a resource: its table, its links, its records and their rendering."""

@@ -1,4 +1,4 @@
-"""What a resource's declaration and shape come to: its attributes, its fields and its table."""
+"""The attributes, fields and table that a resource's declaration and shape give."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -22,10 +22,10 @@ from fake_server.apis.xurrent.resources import API, RESOURCES
 metadata = MetaData()
 
 FOLDED = "_folded"
-"""How the name of a column ends that holds a text as comparisons without regard to case see it."""
+"""The suffix of a column that holds a folded text, for comparisons without regard to case."""
 
 LAST = ("account", "nodeID")
-"""What ends every record, and no property of its own tells."""
+"""The properties at the end of every record, beside those of its own."""
 
 
 _STATES: Mapping[str, Mapping[str, Any]] = {
@@ -35,17 +35,16 @@ _STATES: Mapping[str, Mapping[str, Any]] = {
 
 
 class DeclaredResource(Resource):
-    """A resource of the API, as its declaration and its shape say it.
+    """A resource of the API, made from its declaration and its shape.
 
-    Keys of the declaration that this API has for itself:
+    The declaration has these keys of this API's own:
 
     - `node`: the class of its records in nodeIDs, such as `Calendar`.
-    - `fields`: the fields that items of its lists show unless the request asks for others.
+    - `fields`: the default fields of the items of its lists.
     - `writable`: the attributes that a request may write, see `Attribute`.
-    - `predefined`: its predefined filters by name, each with the values that columns have, or a
-      list of their names.
-    - `parents`: with `links`, the name of the table of links to the parent's records; with `path`,
-      what a path calls the records of a parent.
+    - `predefined`: its predefined filters by name, each with values of columns, or a list of names.
+    - `parents`: the key `links` is the name of the table of links to the parent's records. The key
+      `path` is the name of the records in the path of a parent.
     """
 
     api = API
@@ -70,13 +69,13 @@ class DeclaredResource(Resource):
 
     @cached_property
     def properties(self) -> Mapping[str, Any]:
-        """The properties of a single record by name, without those that end every record."""
+        """The properties of a single record by name, without those at the end of every record."""
         shape = self.shape(self.declaration.shape)
         return {name: node for name, node in shape["properties"].items() if name not in LAST}
 
     @cached_property
     def default_fields(self) -> tuple[str, ...]:
-        """The fields that an item of a list shows where the request asks for none."""
+        """The fields of a list's items if the request does not name any."""
         return tuple(self.declaration.keys["fields"])
 
     @cached_property
@@ -86,7 +85,7 @@ class DeclaredResource(Resource):
 
     @cached_property
     def predefined(self) -> Mapping[str, Mapping[str, Any]]:
-        """The values of columns that each predefined filter asks for, by its name."""
+        """The values of columns that each predefined filter requires, by its name."""
         declared = self.declaration.keys.get("predefined") or ()
         named = declared if isinstance(declared, Mapping) else {name: {} for name in declared}
         return {name: values or _STATES.get(name, {}) for name, values in named.items()}
@@ -95,7 +94,7 @@ class DeclaredResource(Resource):
 
     @cached_property
     def columns(self) -> tuple[ColumnPlan, ...]:
-        """The columns of the shape, the hidden ones, the scope, and what is compared of texts."""
+        """The columns of the shape, the hidden columns, the scope, and the folded texts."""
         kinds = {attribute.name: KINDS[attribute.kind].column for attribute in self.attributes}
         own = column_plans(
             {"properties": self.properties}, self.declaration.columns, self.shape, kinds
@@ -115,18 +114,21 @@ class DeclaredResource(Resource):
 
     @cached_property
     def scope(self) -> ColumnPlan:
-        """The column of what a record belongs to: its account, or the record it is a part of."""
+        """The column of the record's owner: its account, or the record that it is a part of."""
         parent = self.declaration.part_of
         if not parent:
             return ColumnPlan("account", "text", False, "", None, {})
         return ColumnPlan(id_column(parent), "integer", False, "", Reference(parent), {})
 
     def column_of(self, field: str) -> ColumnPlan:
-        """Return the column that tells a field's value; raises `StopIteration` without one."""
+        """Return the column of a field.
+
+        Raises `StopIteration` if there is none.
+        """
         return next(plan for plan in self.columns if field in (plan.shown, plan.name))
 
     def compared(self, field: str) -> ColumnElement[Any]:
-        """Return the sort expression of a field; text is compared without regard to case."""
+        """Return the sort expression of a field. The case of a text does not matter."""
         name = self.column_of(field).name
         column: ColumnElement[Any] = self.table.c[name + FOLDED if name in self._folded else name]
         return column
@@ -137,13 +139,13 @@ class DeclaredResource(Resource):
         return tuple(name.removesuffix(FOLDED) for name in names if name.endswith(FOLDED))
 
     def folding(self, values: Mapping[str, Any]) -> Values:
-        """Return the compared forms of the texts among some columns' values."""
+        """Return the folded texts of some columns' values."""
         return {name + FOLDED: folded(values[name]) for name in self._folded if name in values}
 
     def completed(self, values: Values, scope: int | str, created_at: int) -> Values:
-        """Return a whole row: what `values` leave out is empty, or made at an instant.
+        """Return a whole row. A missing column is empty, and a missing time is `created_at`.
 
-        `scope` is the account, or the id of the record that it is a part of.
+        `scope` is the account, or the id of the record that the row is a part of.
         """
         row: Values = {
             plan.name: False if plan.kind == "boolean" else None
@@ -158,7 +160,7 @@ class DeclaredResource(Resource):
     # Links to other resources' records
 
     def _links(self) -> Iterator[tuple[str, Links]]:
-        """Yield the links to other resources' records, by the other resource."""
+        """Yield the links to other resources' records, by the name of the other resource."""
         for name in RESOURCES.names:
             for parent, parent_keys in declaration(API, name).parents.items():
                 if "links" in parent_keys and self.name in (name, parent):

@@ -1,4 +1,4 @@
-"""Links between records of two resources, of which neither is a part of the other."""
+"""Links between records of two resources. Neither is a part of the other."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -33,14 +33,14 @@ class Links(NamedTuple):
         return store().row(select(self.table).where(*self.between(ids))) is not None
 
     def link(self, connection: Connection, ids: Mapping[str, int]) -> None:
-        """Link two records; nothing happens if they are linked already."""
+        """Link two records, unless they are linked already."""
         if not self.is_linked(ids):
             values = {self.columns[name].name: number for name, number in ids.items()}
             connection.execute(self.table.insert().values(values))
 
 
 def links_between(tables: MetaData, names: tuple[str, str], table_name: str) -> Links:
-    """Return the links between two resources, whose table is made when it is first asked for."""
+    """Return the links between two resources. The first call makes their table."""
     columns = {name: id_column(name) for name in names}
     table = tables.tables.get(table_name)
     if table is None:
@@ -55,5 +55,5 @@ def links_between(tables: MetaData, names: tuple[str, str], table_name: str) -> 
 
 
 def id_column(name: str) -> str:
-    """Return the column that refers to a resource's records unless one is declared."""
+    """Return the default name of the column that refers to a resource's records."""
     return f"{declaration(API, name).singular.replace(' ', '_')}_id"

@@ -1,4 +1,4 @@
-"""The records of a resource in a dataset: pinned, invented, and read as a dataset has them."""
+"""The records of a resource in a dataset, pinned and invented, and their pinned form."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,9 +35,9 @@ _FIRST = ("id", "name", "source", "sourceID", "created_at", "updated_at", "accou
 
 
 class PinnedResource(DeclaredResource):
-    """A resource whose records a dataset pins as their columns are.
+    """A resource whose records a dataset pins by their columns.
 
-    A record that is pinned takes nothing from the invented ones: what it leaves out is empty.
+    A pinned record gets nothing from the invented ones: a missing column is empty.
     """
 
     def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
@@ -70,7 +70,7 @@ class PinnedResource(DeclaredResource):
         return self.completed_row({**values, "id": number}, tables)
 
     def completed_row(self, values: Values, tables: Tables) -> Values:
-        """Return a whole row, of the first account and made at the start unless `values` say."""
+        """Return a whole row. By default it is in the first account and created at the start."""
         start = milliseconds(tables.inputs.start) // SECOND * SECOND
         return self.completed(values, account_of(values, tables.section), start)
 
@@ -82,7 +82,10 @@ class PinnedResource(DeclaredResource):
             self.invent(tables, islice(free_ids(pinned), count), count)
 
     def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
-        """Write `count` invented records with these ids; raises `RecordError`."""
+        """Write `count` invented records with these ids.
+
+        Raises `RecordError`.
+        """
         values = ({**self.invented(number, tables), "id": number} for number in ids)
         rows = (self.completed_row(row_values, tables) for row_values in values)
         fill(tables.connection, self.table, rows, count, tables.inputs.progress)
@@ -91,7 +94,10 @@ class PinnedResource(DeclaredResource):
         self.add_rows(records, added)
 
     def add_rows(self, tables: Tables, records: Collection[PinnedRecord]) -> None:
-        """Write pinned records into the table; raises `RecordError`."""
+        """Write pinned records into the table.
+
+        Raises `RecordError`.
+        """
         self.check_all(records, tables)
         tables.insert(self.table, [self.row(record["id"], record, tables) for record in records])
 
@@ -107,7 +113,7 @@ class PinnedResource(DeclaredResource):
 
 
 def account_of(record: Mapping[str, Any], section: Section) -> str:
-    """Return the account that a record is in: the first one unless it names another."""
+    """Return the account of a record. The default is the first account."""
     account: str = record.get("account", accounts(section)[0]["id"])
     return account
 

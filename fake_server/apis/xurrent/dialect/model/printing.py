@@ -1,7 +1,7 @@
-"""What every record says of itself: its account and its nodeID, and the order of its keys.
+"""The account and nodeID of every record, and the order of its keys.
 
-A single record has its keys in alphabetical order; an item of a list begins with its id and keeps
-the order of the documents' list of fields. `account` and `nodeID` come last.
+The keys of a single record are in alphabetical order. An item of a list begins with its id and
+keeps the order of the documents' list of fields. `account` and `nodeID` come last.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ _LAST = ("account", "nodeID")
 
 
 class Printer(NamedTuple):
-    """Ends records as the current request gets them.
+    """Adds the last keys of records for the current request.
 
-    - `home`: the account whose records do not name theirs.
-    - `domain`: that of nodeIDs; None where answers have none.
+    - `home`: the account whose records do not name their account.
+    - `domain`: the domain of nodeIDs, or None if answers have none.
     """
 
     home: str
@@ -42,23 +42,23 @@ class Printer(NamedTuple):
         )
 
     def finish(self, record: Json, account: str, node: str) -> None:
-        """Add account and nodeID to a record, as far as it shows them; `node` is its class."""
+        """Add account and nodeID to a record, if it shows them. `node` is its class."""
         self.show_account(record, account)
         self.show_node_id(record, node)
 
     def show_account(self, record: Json, account: str) -> None:
-        """Add its account to a record of another one than the user's."""
+        """Add the account to a record of another account than the user's."""
         if account != self.home:
             record["account"] = self.accounts[account]
 
     def show_node_id(self, record: Json, node: str) -> None:
-        """Add the nodeID, where answers have them."""
+        """Add the nodeID, if answers have it."""
         if self.domain is not None:
             record["nodeID"] = node_id(self.domain, node, record["id"])
 
 
 def alphabetical(record: Mapping[str, Any]) -> Json:
-    """Return a record as a single one is shown: its keys in order, `account` and `nodeID` last."""
+    """Return a single record with its keys in order, `account` and `nodeID` last."""
     return {name: record[name] for name in sorted(record, key=_sort_key)}
 
 

@@ -1,4 +1,4 @@
-"""What all resources of the 4me / Xurrent REST API have in common when a request is answered."""
+"""The common base of all resources of the 4me / Xurrent REST API in requests."""
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -26,7 +26,8 @@ from fake_server.apis.xurrent.resources import RESOURCES
 class XurrentResource(PinnedResource):
     """A resource of the API.
 
-    `states` makes, by name, the conditions of predefined filters that no column tells.
+    `states` has, by name, the functions that make the conditions of predefined filters on more than
+    the values of columns.
     """
 
     states: ClassVar[Mapping[str, Callable[[], ColumnElement[bool]]]] = {}
@@ -34,13 +35,15 @@ class XurrentResource(PinnedResource):
     # Records
 
     def of_scope(self) -> Select[Any]:
-        """Return the query of all records of an account, or of a whole: its parameter `scope`."""
+        """Return the query of all records of an account or of a parent: its parameter `scope`."""
         return _of_scope(self)
 
     def named(self, text: str, parent_id: int | None = None) -> Row:
         """Return the record that a path names, if it is in the request's account.
 
-        `parent_id` is the id of the record that it has to be a part of. Raises `NotFoundError`.
+        `parent_id` is the id of the record that it must be a part of.
+
+        Raises `NotFoundError`.
         """
         number = record_id(text, self.node)
         if number is None:
@@ -50,7 +53,10 @@ class XurrentResource(PinnedResource):
         )
 
     def numbered_row(self, number: int, scope: int | str) -> Row:
-        """Return the record with an id, of an account or a whole; raises `NotFoundError`."""
+        """Return the record with an id, of an account or of a parent.
+
+        Raises `NotFoundError`.
+        """
         rows = store().rows(_by_number(self), {"id": number, "scope": scope})
         if not rows:
             raise NotFoundError
@@ -77,9 +83,9 @@ class XurrentResource(PinnedResource):
         }
 
     def as_items(self, rows: Sequence[Row], fields: Collection[str] = ()) -> list[Json]:
-        """Return rows as items of a list that show some fields, or the usual ones.
+        """Return rows as items of a list, with some fields or the default ones.
 
-        A disabled one says so, asked or not.
+        A disabled item shows `disabled` always.
         """
         visible = fields or self.default_fields
         names = tuple(name for name in self.fields if name in visible and name not in LAST)
@@ -98,7 +104,7 @@ class XurrentResource(PinnedResource):
         return items
 
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
-        """Return records by id, as those of other resources refer to them."""
+        """Return records by id, in the form that records of other resources show."""
         printer = Printer.for_request()
         summaries: dict[int, Json] = {}
         for row in store().rows(_by_id(self), {"ids": list(ids)}):
@@ -137,10 +143,10 @@ class XurrentResource(PinnedResource):
         return changes | self.folding(changes)
 
     def validate(self, validator: Validator) -> None:
-        """Refuse what no single attribute shows to be wrong."""
+        """Check the attributes together. By default there is no check."""
 
     def is_duplicate(self, name: str, text: str, own_id: int | None) -> bool:
-        """Return whether another record of the account, disabled ones counted, has a text."""
+        """Return whether another record of the account, disabled or not, has a text."""
         columns = self.table.c
         query = select(columns.id).where(
             columns[name + FOLDED] == text, columns.account == current_identity().account
@@ -158,7 +164,10 @@ class XurrentResource(PinnedResource):
 
 
 def resource_named(name: str) -> XurrentResource:
-    """Return a resource by its name; raises ModuleNotFoundError for none."""
+    """Return a resource by its name.
+
+    Raises `ModuleNotFoundError` for an unknown name.
+    """
     resource = RESOURCES[name]
     assert isinstance(resource, XurrentResource)
     return resource

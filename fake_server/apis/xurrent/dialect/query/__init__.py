@@ -1,1 +1,1 @@
-"""What a request asks of a list: parameters, filters, order, fields and page."""
+"""The query of a list: parameters, filters, order, fields and page."""

@@ -1,6 +1,6 @@
-"""Cursors: where in an ordered collection a page begins or ends.
+"""Cursors: the positions at which a page of an ordered collection begins and ends.
 
-A cursor is base64url of `{"offset": …, "cursor": [sort values…, id]}`, opaque to clients.
+A cursor is base64url of `{"offset": …, "cursor": [sort values…, id]}`. Clients do not read it.
 """
 
 import json
@@ -33,9 +33,9 @@ class Term(NamedTuple):
     name: str
 
     def value(self, row: Row) -> Any:
-        """Return the sort key of a row: text, or a whole number.
+        """Return the sort key of a row: a text or a whole number.
 
-        A missing text is the empty one, a missing number the least there is; false is 0, true 1.
+        A missing text is empty, and a missing number is the least one. False is 0, and true is 1.
         """
         sort_value = getattr(row, self.name)
         if sort_value is None:
@@ -48,9 +48,9 @@ class Term(NamedTuple):
 
 
 def term_of(plan: ColumnPlan, column: ColumnElement[Any], *, descending: bool) -> Term:
-    """Return the term that sorts by a column; `plan` is what it is compared for.
+    """Return the term that sorts by a column of the kind of `plan`.
 
-    Rows without a value come first, as those with the least one do.
+    Rows without a value come first, with the rows of the least value.
     """
     textual = plan.kind == "text"
     least: ColumnElement[Any] = literal_column("''" if textual else str(_LEAST))
@@ -59,13 +59,13 @@ def term_of(plan: ColumnPlan, column: ColumnElement[Any], *, descending: bool) -
 
 
 class Cursor(NamedTuple):
-    """A row's position (from 0) when its page was made, and its sort values."""
+    """A row's position (from 0) at the time of its page, and its sort values."""
 
     offset: int
     values: tuple[Any, ...]
 
     def encoded(self) -> str:
-        """Return the cursor as it stands in links and headers."""
+        """Return the cursor in the form of links and headers."""
         text = json.dumps(
             {"offset": self.offset, "cursor": list(self.values)},
             ensure_ascii=False,
@@ -75,7 +75,10 @@ class Cursor(NamedTuple):
 
 
 def decoded(parameter: str, text: str, order: Sequence[Term]) -> Cursor:
-    """Return the cursor that `text` is, made for `order`; raises `BadRequestError`."""
+    """Return the cursor that a text encodes for an order.
+
+    Raises `BadRequestError`.
+    """
     try:
         decoded_cursor = json.loads(urlsafe_b64decode(text.encode("ascii")).decode())
         offset, values = decoded_cursor["offset"], decoded_cursor["cursor"]

@@ -1,4 +1,4 @@
-"""The filters of a collection: `field=value`, with an operator at the beginning of the value."""
+"""The filters of a collection: `field=value`. A value may begin with an operator."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -27,12 +27,13 @@ _NUMBERS = frozenset({"integer", "reference"})
 
 
 class Filterable(NamedTuple):
-    """A field that can be filtered by.
+    """A field with a filter.
 
-    - `kind`: that of its values: `integer`, `reference` (an id), `text` (without regard to case),
-      `exact` (a text with it), `option` (one of a list), `boolean`, `instant` or `local`.
-    - `column`: what is compared.
-    - `nullable`: whether the column is null where a record has no value.
+    - `kind`: the kind of its values: `integer`, `reference` (an id), `text` (case does not matter),
+      `exact` (a text whose case matters), `option` (one of a list), `boolean`, `instant` or
+      `local`.
+    - `column`: the column to compare.
+    - `nullable`: whether the column is null if a record has no value.
     """
 
     kind: str
@@ -52,9 +53,11 @@ def conditions(
     unfilterable: set[str],
     zone: tzinfo,
 ) -> list[ColumnElement[bool]]:
-    """Return SQL conditions for filters by name, which may end in `!`, the older negation.
+    """Return SQL conditions for filters by name. A name may end in `!`, the older negation.
 
-    `zone` is that of times without one. Raises `BadRequestError`.
+    `zone` is the zone of times without one.
+
+    Raises `BadRequestError`.
     """
     names = {raw: field_of(raw, fields) for raw in filters_sent}
     unknown = [name for name in names.values() if name not in fields and name not in unfilterable]
@@ -70,7 +73,7 @@ def conditions(
 
 
 def field_of(raw: str, fields: Mapping[str, Filterable]) -> str:
-    """Return the field that a filter's name is for: of a reference, `team_id` is `team` too."""
+    """Return the field of a filter's name. For a reference, `team_id` is `team` too."""
     name = raw.removesuffix("!")
     if name == "ids":
         return "id"

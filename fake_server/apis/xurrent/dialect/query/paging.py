@@ -1,4 +1,4 @@
-"""Pages of a collection: which rows stand on the one that a request asks for."""
+"""The rows of the page that a request asks for."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -16,9 +16,9 @@ from fake_server.apis.xurrent.resources import API
 
 
 class ListPage(NamedTuple):
-    """One page: rows, page number (from 1) and size, how many rows there are in all.
+    """A page: its rows, its number (from 1) and size, and the number of all rows.
 
-    `start` and `end` are the cursors of its first and last row, in a collection that has them.
+    `start` and `end` are the cursors of its first and last row, if the collection has cursors.
     """
 
     rows: Sequence[Row]
@@ -32,7 +32,10 @@ class ListPage(NamedTuple):
 
 
 def page_size(query_parameters: Parameters) -> int:
-    """Return how many records a page is to have; raises `BadRequestError`."""
+    """Return the number of records on a page.
+
+    Raises `BadRequestError`.
+    """
     declared = index(API).parameters["PerPage"]["schema"]
     largest = int(declared["maximum"])
     if has_quirk("per-page-clamped"):
@@ -56,7 +59,7 @@ def by_cursor(
 ) -> ListPage:
     """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for.
 
-    `values` are those of the query's named parameters.
+    `values` are the values of the query's named parameters.
     """
     for parameter in ("search_after", "search_before"):
         text = text_of(parameter, query_parameters.get(parameter))
@@ -114,7 +117,7 @@ def _cursor(row: Row, order: Sequence[Term], offset: int) -> str:
 def by_number(
     query: Select[Any], order: tuple[Term, ...], query_parameters: Parameters, size: int
 ) -> ListPage:
-    """Return the page of a nested collection, whose cursors are page numbers."""
+    """Return the page of a nested collection. Its cursors are page numbers."""
     number = 1
     for parameter in ("search_after", "search_before", "page"):
         requested = whole_number(parameter, query_parameters.get(parameter))

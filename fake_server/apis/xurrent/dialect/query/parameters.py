@@ -1,4 +1,4 @@
-"""Parameters as the API reads them: text, whole numbers, ids in a path."""
+"""The readings of parameters: texts and whole numbers."""
 
 import re
 from typing import Any
@@ -13,12 +13,15 @@ _NUMBER = re.compile(r"-?[0-9]+")
 
 
 def parameters() -> Parameters:
-    """Return query and body of the current request; a JSON body whatever its Content-Type."""
+    """Return query and body of the current request. A body may be JSON with any Content-Type."""
     return request_parameters(request, sniff_json=True)
 
 
 def text_of(name: str, value: Any) -> str:
-    """Return a parameter as text, a list as its items joined; raises `BadRequestError` for more."""
+    """Return a parameter as text. The items of a list are joined by commas.
+
+    Raises `BadRequestError` for any other value.
+    """
     if isinstance(value, list):
         return ",".join(_scalar(name, item) for item in value)
     return _scalar(name, value)
@@ -35,7 +38,10 @@ def _scalar(name: str, value: Any) -> str:
 
 
 def whole_number(name: str, value: Any, largest: int = _LARGEST) -> int | None:
-    """Return a whole number from 1 to `largest`, None if not given; raises `BadRequestError`."""
+    """Return a whole number from 1 to `largest`, or None without one.
+
+    Raises `BadRequestError`.
+    """
     text = text_of(name, value).strip()
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""What a request asks of a collection: which records, in which order, with which fields."""
+"""The selection of a collection: its records, their order and their fields."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -21,9 +21,9 @@ IMPLICIT = frozenset({"id", "nodeID", "account"})
 
 
 class Selection(NamedTuple):
-    """What a request asks of a collection: conditions, order and fields, checked.
+    """The checked conditions, order and fields that a request asks for.
 
-    `fields` are none where the request does not name any.
+    `fields` are empty if the request does not name any.
     """
 
     conditions: list[ColumnElement[bool]]
@@ -32,7 +32,10 @@ class Selection(NamedTuple):
 
 
 def selection_of(resource: XurrentResource, query_parameters: Parameters) -> Selection:
-    """Return the selection that a request makes in a collection; raises `BadRequestError`."""
+    """Return the selection that a request makes in a collection.
+
+    Raises `BadRequestError`.
+    """
     names = {
         name: text_of(name, query_parameters[name])
         for name in query_parameters
@@ -49,7 +52,7 @@ def selection_of(resource: XurrentResource, query_parameters: Parameters) -> Sel
 
 
 def filterable_field(resource: XurrentResource, name: str) -> Filterable:
-    """Return how a field is filtered by."""
+    """Return the filter of a field."""
     kind = resource.declaration.filter[name].kind
     plan = resource.column_of(name)
     column = resource.compared(name) if kind == "text" else resource.table.c[plan.name]
@@ -88,7 +91,7 @@ def states(
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of a predefined filter, in the path or as `state`.
 
-    Raises `BadRequestError` for one that the resource does not have.
+    Raises `BadRequestError` for an unknown one.
     """
     if not resource.predefined:
         return []

@@ -1,1 +1,1 @@
-"""Scalar values as requests and responses spell them."""
+"""The spellings of scalar values in requests and answers."""

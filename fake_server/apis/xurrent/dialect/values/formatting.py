@@ -1,4 +1,4 @@
-"""Instants and local times as the API writes them."""
+"""The formats of instants and local times in answers."""
 
 from datetime import UTC, tzinfo
 from functools import lru_cache
@@ -10,15 +10,15 @@ _TIMESTAMP = "2016-03-14T03:09:47-06:00"
 
 
 def account_zone() -> tzinfo:
-    """Return the time zone that timestamps are printed in: that of the dataset's account."""
+    """Return the time zone of timestamps: that of the dataset's account."""
     return zone(world().section("xurrent").get("time_zone", "UTC"))
 
 
 @lru_cache(maxsize=8192)
 def timestamp(instant: int, local: tzinfo) -> str:
-    """Return an instant as `2016-03-14T03:09:47-06:00`; with Z where local time is UTC itself.
+    """Return an instant as `2016-03-14T03:09:47-06:00`, or with Z if the zone is UTC itself.
 
-    The seconds of an offset of long ago are cut off: ISO 8601 has none.
+    The seconds of a historical offset are cut off: ISO 8601 has none.
     """
     text = moment(instant).astimezone(local).isoformat(timespec="seconds")[: len(_TIMESTAMP)]
     return text.removesuffix("+00:00") + "Z" if str(local) in {"UTC", "Etc/UTC"} else text

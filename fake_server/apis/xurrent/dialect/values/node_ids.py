@@ -1,4 +1,4 @@
-"""Ids in the form of a nodeID: base64 of `domain/Class/id`, without padding."""
+"""nodeIDs: base64 of `domain/Class/id`, without padding."""
 
 import re
 from base64 import b64decode, b64encode
@@ -12,12 +12,12 @@ _NODE = re.compile(rf"(?:[^@/]+@)?(?:{_DOMAINS})/([A-Za-z]+)/([0-9]{{1,18}})")
 
 
 def node_id(domain: str, kind: str, number: int) -> str:
-    """Return the nodeID of a record; `kind` is its class, such as `Calendar`."""
+    """Return the nodeID of a record. `kind` is its class, such as `Calendar`."""
     return b64encode(f"{domain}/{kind}/{number}".encode()).decode().rstrip("=")
 
 
 def record_id(text: str, kind: str) -> int | None:
-    """Return the numeric id that a path gives, plain or as the nodeID of a `kind`; else None."""
+    """Return the numeric id of a plain id, or of the nodeID of a `kind`. Else return None."""
     if _PLAIN.fullmatch(text):
         return int(text)
     try:

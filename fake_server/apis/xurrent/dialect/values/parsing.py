@@ -1,4 +1,4 @@
-"""The kinds of values that requests carry: instants, local times, booleans, folded text."""
+"""The values of requests: instants, local times, booleans, folded text."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ DATE = (
     r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
     r"|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)-02-29)"
 )
-"""Matches the dates of the years 1000 to 2999."""
+"""It matches the dates of the years 1000 to 2999."""
 
 TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
 ZONE = r"(?:Z|[+ -](?:0[0-9]|1[0-4]):?[0-5][0-9])"
@@ -19,15 +19,15 @@ INSTANT = f"{DATE}(?:T{TIME}{ZONE}?)?"
 """Matches a date, or a date and time, with or without its offset (whose + may have been decoded
 to a space)."""
 
-# Text, which `re` compiles at its first use: one of the longest patterns of a start-up.
+# It is a text that `re` compiles at its first use: the pattern would slow the start.
 _INSTANT = rf"({DATE})(?:T({TIME})({ZONE})?)?"
 _TRUE = frozenset({"1", "t", "y", "true", "yes", "on"})
 
 
 def instant(text: str, zone: tzinfo) -> int | None:
-    """Return a date, or a date and time, as milliseconds UTC, None if it is neither.
+    """Return a date, or a date and time, as milliseconds UTC, or None for any other text.
 
-    `zone` is that of a text that does not name its own.
+    `zone` is the zone of a text that names none.
     """
     match = re.fullmatch(_INSTANT, text)
     if match is None:
@@ -37,10 +37,11 @@ def instant(text: str, zone: tzinfo) -> int | None:
 
 
 def local_time(text: str) -> int | None:
-    """Return a wall-clock time, `yyyy-mm-ddThh:mm`, as milliseconds as if UTC.
+    """Return a local time, `yyyy-mm-ddThh:mm`, in milliseconds as if it were UTC.
 
-    Seconds are allowed, parts of them cut off; a date is its midnight; an offset turns the time
-    into that of UTC, as Rails does for a column without a zone. None if the text is none of these.
+    Seconds are allowed, and parts of them are cut off. A date is its midnight. A time with an
+    offset is converted to UTC, as Rails does for a column without a zone. Any other text gives
+    None.
     """
     milliseconds_utc = instant(text, UTC)
     return None if milliseconds_utc is None else milliseconds_utc // SECOND * SECOND
@@ -60,12 +61,12 @@ def _zone(text: str) -> tzinfo:
 
 
 def truth(value: object) -> bool:
-    """Return a value as a boolean: a few words are true, all others false."""
+    """Return a value as a boolean. A few words are true, and all others are false."""
     return str(value).lower() in _TRUE
 
 
 def folded(text: str | None) -> str:
-    """Return text as comparisons without regard to case see it; empty for none."""
+    """Return a text in the form that comparisons without regard to case use."""
     if not text:
         return ""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
