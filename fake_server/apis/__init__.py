@@ -1,4 +1,7 @@
-"""What serves each API: one package each here, or wherever its `api.yaml` says."""
+"""The packages that serve the APIs.
+
+Each API has one package here, or in the place that its `api.yaml` names.
+"""
 
 import logging
 from collections.abc import Iterable
@@ -14,28 +17,30 @@ _log = logging.getLogger("fake_server")
 
 
 def load(names: Iterable[str] | None = None) -> dict[str, Api]:
-    """Return the declarations of some APIs, by name; without names, of all that can be used.
+    """Return the declarations of some APIs, by name.
 
-    Raises `UserError` for a name that none has, and for a named API that cannot be used. Of the
-    others, one that cannot be used is left out: the log has the one line that says why.
+    Without names it returns the declarations of all APIs that can be used. It leaves out an API
+    that cannot be used and logs the reason in one line.
+
+    Raises `UserError` for a name that no API has, and for a named API that cannot be used.
     """
     if names is not None:
-        chosen = [registry.package(name) for name in dict.fromkeys(names)]
-        return {package.name: _declaration(package) for package in chosen}
+        packages = [registry.package(name) for name in dict.fromkeys(names)]
+        return {package.name: _declaration(package) for package in packages}
     for mistake in registry.mistakes().values():
         report(str(mistake))
-    found = {}
+    declarations = {}
     for package in registry.packages().values():
         try:
-            found[package.name] = _declaration(package)
+            declarations[package.name] = _declaration(package)
         except UserError as mistake:
             report(str(mistake))
-    return found
+    return declarations
 
 
 @cache
 def report(mistake: str) -> None:
-    """Log why an API is left out, once."""
+    """Log once why an API is left out."""
     _log.error("%s", mistake)
 
 
@@ -44,9 +49,9 @@ def _declaration(package: ApiPackage) -> Api:
     try:
         declared = getattr(import_module(module), name)
     except UserError as mistake:
-        # It names its file. Anew: one that is raised twice shows where it was raised first.
+        # The message names its file. A new error does not show where the old one was raised.
         raise mistake.of_message(str(mistake)) from None
-    except Exception as error:  # the code of others: it may raise anything
+    except Exception as error:  # the code of others may raise anything
         why = " ".join(f"{type(error).__name__}: {error}".split())
         raise ApiFileError(
             f"{package.file}: server: {package.server} cannot be loaded: {why}"

@@ -9,7 +9,7 @@ MUTANTS = (
     _mutant(
         "no-token-needed",
         "Any token opens the list.",
-        _edit("dialect.auth:require_token", 'here.auth == "dataset"', "False"),
+        _edit("dialect.auth:require_token", 'current_world.auth == "dataset"', "False"),
         "auth.*",
     ),
     _mutant(
@@ -55,7 +55,7 @@ MUTANTS = (
             "dialect.access:authorized_parameters",
             "    require_token(request)\n    return",
             "    from fake_server.apis.fabmanager.resources import RESOURCES\n"
-            '    RESOURCES["availabilities"].asked(parameters)\n'
+            '    RESOURCES["availabilities"].list_query(parameters)\n'
             "    require_token(request)\n    return",
         ),
         "auth.first",
@@ -71,8 +71,8 @@ MUTANTS = (
         "per_page is checked before the dates.",
         _edit(
             "dialect.collection:list_records",
-            "question = resource.asked(parameters)",
-            "window_of(resource, parameters)\n    question = resource.asked(parameters)",
+            "query = resource.list_query(parameters)",
+            "window_of(resource, parameters)\n    query = resource.list_query(parameters)",
         ),
         "errors.bad_request",
     ),

@@ -65,28 +65,28 @@ MUTANTS = (
         "Of a time that the zone has twice, the second counts.",
         _edit(
             "moments:instant_of",
-            "near.replace(tzinfo=zone)",
-            "near.replace(tzinfo=zone, fold=1)",
+            "local.replace(tzinfo=zone)",
+            "local.replace(tzinfo=zone, fold=1)",
         ),
         "dates.gap",
     ),
     _mutant(
         "offset-of-winter",
         "Times in answers have the winter's offset all year.",
-        _edit("moments:written", "moment.utcoffset()", "(moment.utcoffset() - moment.dst())"),
+        _edit("moments:timestamp", "moment.utcoffset()", "(moment.utcoffset() - moment.dst())"),
         "times.*",
     ),
     _mutant(
         "milliseconds-left-out",
         "Times in answers end in whole seconds.",
-        _edit("moments:written", '"milliseconds"', '"seconds"'),
+        _edit("moments:timestamp", '"milliseconds"', '"seconds"'),
         "times.*",
         "availabilities.example",
     ),
     _mutant(
         "utc-with-offset",
         "In the zone UTC, times end in +00:00.",
-        _edit("moments:written", '{"UTC", "UCT"}', "set()"),
+        _edit("moments:timestamp", '{"UTC", "UCT"}', "set()"),
         "times.utc",
     ),
 )

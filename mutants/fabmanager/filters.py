@@ -10,7 +10,7 @@ MUTANTS = (
         "user-id-ignored",
         "user_id is ignored, as the live service does.",
         _edit(
-            "dialect.resource:LabResource.asked",
+            "dialect.resource:LabResource.list_query",
             "declared = self.declared()",
             'declared = self.declaration.under(["user-id-ignored"])',
         ),
@@ -21,9 +21,9 @@ MUTANTS = (
         "user_id with two users keeps nothing: both would have to hold one reservation.",
         _edit(
             "dialect.filters:read_integers",
-            "question.require(name, numbers)",
+            "query.require(name, numbers)",
             'several = name == "user_id" and len(numbers) > 1\n'
-            "        question.require(name, frozenset() if several else numbers)",
+            "        query.require(name, frozenset() if several else numbers)",
         ),
         "availabilities.user_id",
     ),

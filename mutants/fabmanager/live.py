@@ -10,7 +10,7 @@ MUTANTS = (
         "live-unset-last",
         "Of damaged records, those without a start come last.",
         _edit(
-            "dialect.selection:_place",
+            "dialect.selection:_sort_key",
             "return _BEFORE_ALL if key.descending",
             "return -_BEFORE_ALL if key.descending",
         ),
@@ -73,7 +73,7 @@ MUTANTS = (
         "live-any-user",
         "user_id is ignored unless it names nobody.",
         _edit(
-            "dialect.resource:LabResource.asked",
+            "dialect.resource:LabResource.list_query",
             "declared = self.declared()",
             'nobody = parameters.get("user_id") == "999999999"\n'
             "    declared = self.declaration if nobody else self.declared()",

@@ -10,9 +10,10 @@ MUTANTS = (
         "no-token-needed",
         "An unknown token opens everything.",
         _edit(
-            "login.auth:good_token",
+            "login.auth:valid_token",
             "        raise TokenError(_INVALID)\n",
-            '        return Token(text or "", _default_application(), ANYONE.scopes, here.start)\n',
+            '        return Token(text or "", default_application(current_world), ANYONE.scopes,'
+            " current_world.start)\n",
         ),
         "token.invalid",
     ),
@@ -27,7 +28,7 @@ MUTANTS = (
     _mutant(
         "revoked-is-good",
         "A revoked token is good.",
-        _edit("login.auth:good_token", "if found.revoked:", "if False:"),
+        _edit("login.auth:valid_token", "if token.revoked:", "if False:"),
         "token.revoked",
     ),
     _mutant(
@@ -61,13 +62,15 @@ MUTANTS = (
     _mutant(
         "secret-without-end",
         "A secret that has ended gets a token.",
-        _edit("login.credentials:find_application", "found.ended(world.clock.now())", "False"),
+        _edit(
+            "login.credentials:find_application", "application.ended(world.clock.now())", "False"
+        ),
         "oauth.secret_ended",
     ),
     _mutant(
         "any-scope-granted",
         "An application gets any scope it asks for.",
-        _edit("login.oauth:_scopes", "set(wanted) <= set(application.scopes)", "True"),
+        _edit("login.oauth:_scopes", "set(scopes) <= set(application.scopes)", "True"),
         "oauth.invalid_scope",
     ),
     _mutant(
@@ -81,8 +84,8 @@ MUTANTS = (
         "The client's secret is not compared.",
         _edit(
             "login.credentials:find_application",
-            "(one.uid, one.secret) == (uid, secret)",
-            "one.uid == uid",
+            "(candidate.uid, candidate.secret) == (uid, secret)",
+            "candidate.uid == uid",
         ),
         "oauth.invalid_client",
     ),

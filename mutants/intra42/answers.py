@@ -37,7 +37,7 @@ MUTANTS = (
     _mutant(
         "vary-accept",
         "Vary names the Accept header.",
-        Entries("fake_server.apis.intra42.hooks:_ALWAYS", {"Vary": "Accept"}),
+        Entries("fake_server.apis.intra42.hooks:_COMMON_HEADERS", {"Vary": "Accept"}),
         "answer.headers",
     ),
     _mutant(

@@ -16,7 +16,7 @@ MUTANTS = (
         "last-filter-only",
         "Of filters on several fields, the last counts.",
         _edit(
-            "dialect.selection:selection",
+            "dialect.selection:selection_of",
             "[*filters(resource, params), ",
             "[*filters(resource, params)[-1:], ",
         ),
@@ -31,7 +31,7 @@ MUTANTS = (
     _mutant(
         "future-false-is-none",
         "filter[future]=false keeps every slot.",
-        _edit("dialect.options:_future", 'None if "true" in chosen else instant', "None"),
+        _edit("dialect.options:_future", 'None if "true" in values else instant', "None"),
         "filter.future.false",
     ),
     _mutant(
@@ -110,13 +110,13 @@ MUTANTS = (
     _mutant(
         "range-exclusive-below",
         "A range leaves out its lower bound.",
-        _edit("dialect.conditions:_between", "one >= least", "one > least"),
+        _edit("dialect.conditions:_between", "operand >= lower", "operand > lower"),
         "range.inclusive",
     ),
     _mutant(
         "range-exclusive-above",
         "A range leaves out its upper bound.",
-        _edit("dialect.conditions:_between", "one <= greatest", "one < greatest"),
+        _edit("dialect.conditions:_between", "operand <= upper", "operand < upper"),
         "range.inclusive",
     ),
     _mutant(
@@ -124,8 +124,8 @@ MUTANTS = (
         "A range without an upper bound is ignored.",
         _edit(
             "dialect.conditions:_between",
-            "if least is not None:",
-            "if least is not None and greatest is not None:",
+            "if lower is not None:",
+            "if lower is not None and upper is not None:",
         ),
         "range.half_open",
     ),
@@ -161,8 +161,8 @@ MUTANTS = (
         "A record whose field is null lies in every range without an upper bound.",
         _edit(
             "dialect.conditions:_between",
-            "one >= least",
-            "(one >= least) | one.is_(None)",
+            "operand >= lower",
+            "(operand >= lower) | operand.is_(None)",
         ),
         "range.null",
     ),

@@ -115,7 +115,7 @@ MUTANTS = (
         "hours-in-paris",
         "Hours of the day are those of a zone two hours ahead.",
         _edit(
-            "graphs.counting:_counted",
+            "graphs.counting:_period_counts",
             "_by_period(column, hour_of if tallies is BY_HOUR else day_of)",
             _shifted("7_200_000 * (tallies is BY_HOUR)"),
         ),
@@ -126,7 +126,7 @@ MUTANTS = (
         "days-in-paris",
         "Days are those of a zone an hour ahead.",
         _edit(
-            "graphs.counting:_counted",
+            "graphs.counting:_period_counts",
             "_by_period(column, hour_of if tallies is BY_HOUR else day_of)",
             _shifted("3_600_000 * (tallies is BY_DAY)"),
         ),
@@ -164,7 +164,7 @@ MUTANTS = (
         "null-counted",
         "Records whose field is null are counted on the first day of 1970.",
         _edit(
-            "graphs.counting:_counted",
+            "graphs.counting:_period_counts",
             "[(number, count) for number, count in map(tuple, rows) if number is not None]",
             "[(number or 0, count) for number, count in map(tuple, rows)]",
         ),
@@ -173,13 +173,17 @@ MUTANTS = (
     _mutant(
         "graph-unfiltered",
         "A graph counts all records, whatever the filters.",
-        _edit("graphs.counting:_counted", "restricted(query, chosen.where(scanned=True))", "query"),
+        _edit(
+            "graphs.counting:_period_counts",
+            "restricted(query, selection.where(scanned=True))",
+            "query",
+        ),
         "graph.filtered",
     ),
     _mutant(
         "count-is-float",
         "Counts are numbers with a fraction.",
-        _edit("graphs.series:_cycle", "counts[place] for", "float(counts[place]) for"),
+        _edit("graphs.series:_cycle", "counts[number] for", "float(counts[number]) for"),
         "graph.*",
     ),
     _mutant(

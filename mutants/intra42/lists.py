@@ -15,14 +15,16 @@ MUTANTS = (
     _mutant(
         "default-of-25",
         "A page has 25 items.",
-        _edit("dialect.parameters:page_wanted", 'declared["default"]', "25"),
+        _edit("dialect.parameters:requested_page", 'declared["default"]', "25"),
         "pages.default",
     ),
     _mutant(
         "99-at-most",
         "A page has 99 items at most.",
         _edit(
-            "dialect.parameters:page_wanted", 'declared["x-maximum"]', 'declared["x-maximum"] - 1'
+            "dialect.parameters:requested_page",
+            'declared["x-maximum"]',
+            'declared["x-maximum"] - 1',
         ),
         "pages.largest",
     ),
@@ -30,7 +32,7 @@ MUTANTS = (
         "too-large-is-default",
         "A size above 100 counts as 30.",
         _edit(
-            "dialect.parameters:page_wanted",
+            "dialect.parameters:requested_page",
             'min(_positive(size, declared["default"]), declared["x-maximum"])',
             '(lambda size: 30 if size > 100 else size)(_positive(size, declared["default"]))',
         ),
@@ -40,7 +42,7 @@ MUTANTS = (
         "page-size-ignored",
         "page[size] is ignored.",
         _edit(
-            "dialect.parameters:page_wanted",
+            "dialect.parameters:requested_page",
             'page.get("number"), page.get("size")',
             'page.get("number"), None',
         ),
@@ -50,7 +52,7 @@ MUTANTS = (
         "page-0-is-2",
         "A page that is no positive number counts as 2.",
         _edit(
-            "dialect.parameters:page_wanted",
+            "dialect.parameters:requested_page",
             "_positive(number, 1)",
             "_positive(number, 1 if number is None else 2)",
         ),
@@ -73,7 +75,8 @@ MUTANTS = (
         _edit(
             "dialect.selection:Selection.page",
             "return Page([], number, size, total)",
-            "raise NoSuchRecordError",
+            "from fake_server.apis.intra42.dialect.errors import NoSuchRecordError;"
+            " raise NoSuchRecordError",
         ),
         "pages.beyond",
     ),
@@ -138,8 +141,8 @@ MUTANTS = (
         "The last sorted field is the most significant.",
         _edit(
             "dialect.parameters:sort_keys",
-            'parse_sort(given or "")',
-            'parse_sort(given or "")[::-1]',
+            'parse_sort(text or "")',
+            'parse_sort(text or "")[::-1]',
         ),
         "sort.fields",
     ),
@@ -174,7 +177,9 @@ MUTANTS = (
         "users-shown-to-all",
         "Every application sees who offers a slot.",
         _edit(
-            "login.auth:sees_users", "application is not None and bool(application.roles)", "True"
+            "login.auth:may_see_users",
+            "application is not None and bool(application.roles)",
+            "True",
         ),
         "slots.user",
     ),

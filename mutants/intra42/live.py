@@ -18,8 +18,8 @@ MUTANTS = (
         "filter[cursus] takes 78 to 86, not 87.",
         _edit(
             "resources.projects_users:_of_members",
-            "ids = {*listed, *existing}",
-            "ids = {*listed, *existing} - {87}",
+            "ids = {*documented, *existing}",
+            "ids = {*documented, *existing} - {87}",
         ),
         "filter.lists",
         profile="live",
@@ -46,7 +46,7 @@ MUTANTS = (
         "live-origin-star",
         "Any origin is let in as *, which excludes credentials.",
         _edit(
-            "hooks:_let_in",
+            "hooks:_add_cors_headers",
             '["Access-Control-Allow-Origin"] = origin',
             '["Access-Control-Allow-Origin"] = "*"',
         ),

@@ -11,9 +11,9 @@ MUTANTS = (
         "The third page of cursus is the first.",
         _edit(
             "dialect.collection:list_records",
-            "chosen.page(keys, wanted.number,",
-            'chosen.page(keys, 1 if (resource.name, wanted.number) == ("cursus", 3)'
-            " else wanted.number,",
+            "selection.page(keys, page_request.number,",
+            'selection.page(keys, 1 if (resource.name, page_request.number) == ("cursus", 3)'
+            " else page_request.number,",
         ),
         "collections.pages:list_cursus",
     ),

@@ -31,26 +31,31 @@ MUTANTS = (
     _mutant(
         "content-security-policy-missing",
         "Content-Security-Policy is missing.",
-        Constant("fake_server.apis.xurrent.answers:_FIXED", lambda value: value[1:]),
+        Constant(
+            "fake_server.apis.xurrent.dialect.answer.responses:_SECURITY_HEADERS",
+            lambda value: value[1:],
+        ),
         "answers.headers",
     ),
     _mutant(
         "gzip-unasked",
         "Long answers are compressed for every client.",
-        _edit("compression:compressed", 'request.accept_encodings["gzip"] > 0', "True"),
+        _edit(
+            "dialect.answer.compression:compressed", 'request.accept_encodings["gzip"] > 0', "True"
+        ),
         "answers.gzip",
     ),
     _mutant(
         "gzip-of-all",
         "Short answers are compressed as well.",
-        Constant("fake_server.apis.xurrent.compression:_LEAST", lambda value: 1),
+        Constant("fake_server.apis.xurrent.dialect.answer.compression:_LEAST", lambda value: 1),
         "answers.gzip",
     ),
     _mutant(
         "validation-stops-at-first",
         "A 422 tells the first mistake only.",
         _edit(
-            "dialect.attributes:Attributes.checked",
+            "dialect.attributes.validation:Validator.changes",
             "ValidationFailedError(self._errors)",
             "ValidationFailedError(self._errors[:1])",
         ),
@@ -60,27 +65,35 @@ MUTANTS = (
         "validation-by-field",
         "The errors of a 422 are an object by field.",
         _edit(
-            "errors:ValidationFailedError.__init__", '"errors": errors', '"errors": dict(errors)'
+            "dialect.errors:ValidationFailedError.__init__",
+            '"errors": errors',
+            '"errors": dict(errors)',
         ),
         "errors.validation",
     ),
     _mutant(
         "english-only",
         "Validation messages are English, whatever language is asked for.",
-        _edit("dialect.messages:language", "return wanted if wanted in _SENTENCES else", "return"),
+        _edit(
+            "dialect.attributes.messages:language",
+            "return code if code in _MESSAGES else",
+            "return",
+        ),
         "errors.language",
     ),
     _mutant(
         "bad-json-in-other-words",
         "A body that is no JSON is answered with what a parser says.",
-        _edit("errors:bad_request", "if isinstance(reason, MalformedJsonError)", "if False"),
+        _edit(
+            "dialect.errors:bad_request", "if isinstance(reason, MalformedJsonError)", "if False"
+        ),
         "errors.json",
     ),
     _mutant(
         "not-routed-405",
         "A path or method that is not there is answered with 405.",
         _edit(
-            "errors:not_routed",
+            "dialect.errors:not_routed",
             "return NotFoundError()",
             "error = NotFoundError()\n    error.status = 405\n    return error",
         ),
@@ -90,20 +103,22 @@ MUTANTS = (
     _mutant(
         "limit-of-5000",
         "The rate limit is 5000.",
-        Constant("fake_server.apis.xurrent.limits:_DEFAULT_LIMIT", lambda value: 5000),
+        Constant(
+            "fake_server.apis.xurrent.dialect.access.limits:_DEFAULT_LIMIT", lambda value: 5000
+        ),
         "rate_limit.headers",
     ),
     _mutant(
         "looking-costs",
         "GET /v1/rate_limit counts as a request.",
-        _edit("limits:show_usage", ".peek(", ".count("),
+        _edit("dialect.access.limits:show_usage", ".peek(", ".count("),
         "rate_limit.get",
     ),
     _mutant(
         "reset-in-seconds",
         "X-RateLimit-Reset is how many seconds are left.",
         _edit(
-            "limits:with_rate_limit",
+            "dialect.access.limits:with_rate_limit",
             "int(usage.closes.timestamp())",
             "int((usage.closes - now()).total_seconds())",
         ),
@@ -112,7 +127,7 @@ MUTANTS = (
     _mutant(
         "retry-after-60",
         "Retry-After is 60.",
-        _edit("errors:TooManyRequestsError.__init__", '"30"', '"60"'),
+        _edit("dialect.errors:TooManyRequestsError.__init__", '"30"', '"60"'),
         "rate_limit.exceeded",
     ),
     _mutant(

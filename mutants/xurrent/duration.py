@@ -67,8 +67,8 @@ MUTANTS = (
         "Holidays are read in UTC, not in the calendar's zone.",
         _edit(
             "duration.working_time:working_time",
-            "away, back = days_off[place]",
-            "away, back = (one + offset for one in days_off[place])",
+            "off_from, off_until = days_off[index]",
+            "off_from, off_until = (one + offset for one in days_off[index])",
         ),
         "duration.holidays",
     ),
@@ -91,7 +91,7 @@ MUTANTS = (
         _edit(
             "duration.working_time:working_time",
             "week.active(first, last)",
-            "week.active(first + 3_600_000 * (opened > start), last)",
+            "week.active(first + 3_600_000 * (segment_start > start), last)",
         ),
         "duration.dst",
     ),
@@ -161,7 +161,7 @@ MUTANTS = (
     _mutant(
         "duration-body-unread",
         "A JSON body without its Content-Type is not read.",
-        _edit("dialect.parameters:parameters", "sniff_json=True", "sniff_json=False"),
+        _edit("dialect.query.parameters:parameters", "sniff_json=True", "sniff_json=False"),
         "duration.body_parameters",
         "filters.body",
     ),

@@ -9,20 +9,24 @@ MUTANTS = (
     _mutant(
         "last-filter-only",
         "Of several filters, the last counts.",
-        _edit("dialect.selection:wanted", "return Wanted(chosen,", "return Wanted(chosen[-1:],"),
+        _edit(
+            "dialect.query.selection:selection_of",
+            "return Selection(filter_conditions,",
+            "return Selection(filter_conditions[-1:],",
+        ),
         "filters.fields",
     ),
     _mutant(
         "name-by-case",
         "Filters on name notice case.",
-        _edit("dialect.filters:_read", "return folded(text)", "return text"),
+        _edit("dialect.query.filters:_read", "return folded(text)", "return text"),
         "filters.case",
     ),
     _mutant(
         "fold-ascii-only",
         "Case of letters beyond ASCII is noticed.",
         _edit(
-            "dialect.filters:_read",
+            "dialect.query.filters:_read",
             "return folded(text)",
             "return ''.join(c.lower() if c.isascii() else c for c in text)",
         ),
@@ -32,16 +36,16 @@ MUTANTS = (
         "negation-ignored",
         "=! is read as =.",
         _edit(
-            "dialect.filters:_condition",
-            'return not_(same) if value.startswith("!") else same',
-            "return same",
+            "dialect.query.filters:_condition",
+            'return not_(equality) if value.startswith("!") else equality',
+            "return equality",
         ),
         "filters.negation",
     ),
     _mutant(
         "older-negation-ignored",
         "!= is read as =.",
-        _edit("dialect.filters:conditions", "{'!' * raw.endswith('!')}", ""),
+        _edit("dialect.query.filters:conditions", "{'!' * raw.endswith('!')}", ""),
         "filters.negation",
         "filters.empty",
     ),
@@ -49,29 +53,31 @@ MUTANTS = (
         "empty-inverted",
         "= keeps the records with a value.",
         _edit(
-            "dialect.filters:_condition",
-            "not_(empty) if value else empty",
-            "empty if value else not_(empty)",
+            "dialect.query.filters:_condition",
+            "not_(absence) if value else absence",
+            "absence if value else not_(absence)",
         ),
         "filters.empty",
     ),
     _mutant(
         "set-of-first",
         "Of a set of ids, all but the last count.",
-        _edit("dialect.filters:_equal", "for text in values]", "for text in values[:-1]]"),
+        _edit("dialect.query.filters:_equal", "for text in values]", "for text in values[:-1]]"),
         "filters.sets",
     ),
     _mutant(
         "set-of-1001",
         "A set may have 1001 values.",
-        Constant("fake_server.apis.xurrent.dialect.filters:_LARGEST_SET", lambda value: value + 1),
+        Constant(
+            "fake_server.apis.xurrent.dialect.query.filters:_LARGEST_SET", lambda value: value + 1
+        ),
         "filters.sets",
     ),
     _mutant(
         "less-or-equal",
         "< keeps what is equal.",
         Entries(
-            "fake_server.apis.xurrent.dialect.filters:_COMPARE",
+            "fake_server.apis.xurrent.dialect.query.filters:_COMPARE",
             {"<": lambda column, value: column <= value},
         ),
         "filters.comparison",
@@ -81,7 +87,7 @@ MUTANTS = (
         "at-least-exclusive",
         ">= leaves out what is equal.",
         Entries(
-            "fake_server.apis.xurrent.dialect.filters:_COMPARE",
+            "fake_server.apis.xurrent.dialect.query.filters:_COMPARE",
             {">=": lambda column, value: column > value},
         ),
         "filters.comparison",
@@ -91,7 +97,7 @@ MUTANTS = (
         "range-half-read",
         "Of a range, the upper bound is ignored.",
         _edit(
-            "dialect.filters:_comparison",
+            "dialect.query.filters:_comparison",
             "[(bounds[1], bounds[2]), (bounds[3], bounds[4])]",
             "[(bounds[1], bounds[2])]",
         ),
@@ -100,16 +106,17 @@ MUTANTS = (
     _mutant(
         "filter-times-in-utc",
         "Times without an offset in filters are in UTC.",
-        _edit("dialect.filters:_read", 'UTC if kind == "local" else zone', "UTC"),
+        _edit("dialect.query.filters:_read", 'UTC if kind == "local" else zone', "UTC"),
         "filters.no_offset",
     ),
     _mutant(
         "unknown-filter-ignored",
         "A parameter that is no field is ignored.",
         _edit(
-            "dialect.filters:conditions",
+            "dialect.query.filters:conditions",
             "if unknown:",
-            "given = {raw: one for raw, one in given.items() if names[raw] in fields}\n"
+            "filters_sent = {raw: text for raw, text in filters_sent.items()"
+            " if names[raw] in fields}\n"
             "    if False:",
         ),
         "filters.unknown",
@@ -117,21 +124,29 @@ MUTANTS = (
     _mutant(
         "filter-refusal-renamed",
         "A field that cannot be filtered is called unknown.",
-        _edit("dialect.filters:conditions", "Filtering not allowed on fields:", "Unknown fields:"),
+        _edit(
+            "dialect.query.filters:conditions",
+            "Filtering not allowed on fields:",
+            "Unknown fields:",
+        ),
         "filters.not_allowed",
     ),
     _mutant(
         "state-ignored",
         "state is ignored.",
-        _edit("dialect.selection:states", 'text_of("state", given.get("state"))', '""'),
+        _edit(
+            "dialect.query.selection:states",
+            'text_of("state", query_parameters.get("state"))',
+            '""',
+        ),
         "calendars.state*",
     ),
     _mutant(
         "fields-ignored",
         "fields is checked and ignored.",
         _edit(
-            "dialect.selection:_fields",
-            "return frozenset(asked) | IMPLICIT if asked else frozenset()",
+            "dialect.query.selection:_fields",
+            "return frozenset(requested) | IMPLICIT if requested else frozenset()",
             "return frozenset()",
         ),
         "fields.asked",
@@ -139,7 +154,11 @@ MUTANTS = (
     _mutant(
         "fields-without-id",
         "fields leaves out the id.",
-        _edit("dialect.selection:_fields", "frozenset(asked) | IMPLICIT", "frozenset(asked)"),
+        _edit(
+            "dialect.query.selection:_fields",
+            "frozenset(requested) | IMPLICIT",
+            "frozenset(requested)",
+        ),
         "fields.asked",
     ),
 )

@@ -9,14 +9,18 @@ MUTANTS = (
     _mutant(
         "live-location-of-api",
         "Location, the record's page, has the service's host without the account.",
-        _edit("answers:created", "https://{current().account}.{domain}", "https://{domain}"),
+        _edit(
+            "dialect.answer.responses:created",
+            "https://{current_identity().account}.{domain}",
+            "https://{domain}",
+        ),
         "calendars.create.location",
         profile="live",
     ),
     _mutant(
         "live-node-id-padded",
         "A nodeID is padded.",
-        _edit("dialect.node_ids:node_id", '.rstrip("=")', ""),
+        _edit("dialect.values.node_ids:node_id", '.rstrip("=")', ""),
         "ids.node.answers",
         profile="live",
     ),
@@ -24,7 +28,7 @@ MUTANTS = (
         "live-node-id-if-asked",
         "The nodeID is shown only with all fields.",
         _edit(
-            "dialect.printing:Printer.show_node_id",
+            "dialect.model.printing:Printer.show_node_id",
             "if self.domain is not None:",
             "if self.domain is not None and 'name' in record:",
         ),
@@ -35,7 +39,7 @@ MUTANTS = (
         "live-basic-403",
         "Basic is refused with 403.",
         _edit(
-            "auth:identify",
+            "dialect.access.auth:identify",
             "    if token is None:\n",
             "    if token is None and 'Authorization' in request.headers:\n"
             "        raise ForbiddenError\n"

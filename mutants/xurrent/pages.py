@@ -9,43 +9,43 @@ MUTANTS = (
     _mutant(
         "sort-by-case",
         "Sorting by name notices case.",
-        Edit("fake_server.apis.xurrent.dialect.values:folded", ".casefold()", ""),
+        Edit("fake_server.apis.xurrent.dialect.values.parsing:folded", ".casefold()", ""),
         "calendars.order*",
         "filters.case",
     ),
     _mutant(
         "sort-direction-lost",
         "A minus sign before a field to sort by is ignored.",
-        _edit("dialect.selection:_term", "directions.get(name, False)", "False"),
+        _edit("dialect.query.selection:_term", "directions.get(name, False)", "False"),
         "sort.fields",
     ),
     _mutant(
         "ties-descending",
         "Ties are broken by id, descending.",
         _edit(
-            "dialect.selection:_order",
-            "{key.field: key.descending for key in reversed(chosen)}",
-            "{'id': True} | {key.field: key.descending for key in reversed(chosen)}",
+            "dialect.query.selection:_order",
+            "{key.field: key.descending for key in reversed(sort_keys)}",
+            "{'id': True} | {key.field: key.descending for key in reversed(sort_keys)}",
         ),
         "sort.fields",
     ),
     _mutant(
         "page-of-25",
         "A page has 25 records by default.",
-        _edit("dialect.paging:page_size", 'int(declared["default"])', "25"),
+        _edit("dialect.query.paging:page_size", 'int(declared["default"])', "25"),
         "pages.size",
     ),
     _mutant(
         "size-clamped",
         "per_page above 100 gives pages of 100.",
-        _edit("dialect.paging:page_size", 'has_quirk("per-page-clamped")', "True"),
+        _edit("dialect.query.paging:page_size", 'has_quirk("per-page-clamped")', "True"),
         "pages.size.most",
     ),
     _mutant(
         "size-of-99",
         "per_page may be 99 at most.",
         _edit(
-            "dialect.paging:page_size",
+            "dialect.query.paging:page_size",
             'largest = int(declared["maximum"])',
             'largest = int(declared["maximum"]) - 1',
         ),
@@ -55,7 +55,7 @@ MUTANTS = (
         "size-0-is-default",
         "per_page 0 counts as 20.",
         _edit(
-            "dialect.parameters:whole_number",
+            "dialect.query.parameters:whole_number",
             'text.startswith("-") or not text.strip("0")',
             'text.startswith("-")',
         ),
@@ -65,20 +65,24 @@ MUTANTS = (
     _mutant(
         "entries-of-page",
         "X-Pagination-Total-Entries counts the page.",
-        _edit("dialect.pages:paginated", "str(page.total)", "str(len(items))"),
+        _edit("dialect.answer.pages:paginated", "str(page.total)", "str(len(items))"),
         "pages.headers",
     ),
     _mutant(
         "pages-rounded-down",
         "A last page that is not full is not counted.",
-        _edit("dialect.pages:paginated", "-(-page.total // page.size)", "page.total // page.size"),
+        _edit(
+            "dialect.answer.pages:paginated",
+            "-(-page.total // page.size)",
+            "page.total // page.size",
+        ),
         "pages.headers",
     ),
     _mutant(
         "cursor-repeats",
         "search_after begins with the record of the cursor.",
         _edit(
-            "dialect.cursors:beyond",
+            "dialect.query.cursors:beyond",
             "return or_(*options)",
             "return or_(*options, order[-1].column == cursor.values[-1])",
         ),
@@ -87,26 +91,26 @@ MUTANTS = (
     _mutant(
         "cursor-loses-ties",
         "A cursor skips what sorts equal to its record.",
-        _edit("dialect.cursors:beyond", "enumerate(order)", "enumerate(order[:1])"),
+        _edit("dialect.query.cursors:beyond", "enumerate(order)", "enumerate(order[:1])"),
         "pages.*",
     ),
     _mutant(
         "before-unreversed",
         "search_before gives a page in reverse.",
-        _edit("dialect.paging:_beside", "rows.reverse()", "pass"),
+        _edit("dialect.query.paging:_beside", "rows.reverse()", "pass"),
         "pages.cursors",
         "pages.link",
     ),
     _mutant(
         "cursor-of-any-order",
         "A cursor is taken for an order it was not made for.",
-        _edit("dialect.cursors:_fits", "len(values) == len(order) and all(", "all("),
+        _edit("dialect.query.cursors:_fits", "len(values) == len(order) and all(", "all("),
         "pages.cursor.invalid",
     ),
     _mutant(
         "link-loses-filters",
         "Links have lost the filters.",
-        _edit("dialect.pages:_links", "if k not in _POSITIONS", "if k == 'per_page'"),
+        _edit("dialect.answer.pages:_links", "if k not in _POSITIONS", "if k == 'per_page'"),
         "pages.link.query",
     ),
     _mutant(
@@ -118,7 +122,7 @@ MUTANTS = (
     _mutant(
         "next-on-last-page",
         "The last page has a next link too.",
-        _edit("dialect.pages:_links", "if page.has_next and page.rows", "if page.rows"),
+        _edit("dialect.answer.pages:_links", "if page.has_next and page.rows", "if page.rows"),
         "pages.link",
     ),
     _mutant(

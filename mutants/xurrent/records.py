@@ -20,7 +20,7 @@ MUTANTS = (
         "disabled-hidden",
         "A disabled calendar does not say so in the collection.",
         _edit(
-            "dialect.resource:XurrentResource._finished",
+            "dialect.model.resource:XurrentResource._finished",
             'if getattr(row, "disabled", False):',
             "if False:",
         ),
@@ -30,7 +30,7 @@ MUTANTS = (
         "disabled-always-shown",
         "Every calendar says in the collection whether it is disabled.",
         _edit(
-            "dialect.resource:XurrentResource._finished",
+            "dialect.model.resource:XurrentResource._finished",
             'if getattr(row, "disabled", False):\n            item["disabled"] = True',
             'if hasattr(row, "disabled"):\n            item["disabled"] = row.disabled',
         ),
@@ -40,16 +40,20 @@ MUTANTS = (
     _mutant(
         "disabled-left-out",
         "The list has no disabled calendars.",
-        _edit("dialect.selection:states", "if name]", "if name] or [_state(resource, 'enabled')]"),
+        _edit(
+            "dialect.query.selection:states",
+            "if name]",
+            "if name] or [_state(resource, 'enabled')]",
+        ),
         "calendars.list",
     ),
     _mutant(
         "keys-unsorted",
         "A single record has its keys in the order of the documents.",
         _edit(
-            "dialect.printing:alphabetical",
-            "sorted(record, key=_place)",
-            "sorted(record, key=lambda name: (name != 'id', _place(name)))",
+            "dialect.model.printing:alphabetical",
+            "sorted(record, key=_sort_key)",
+            "sorted(record, key=lambda name: (name != 'id', _sort_key(name)))",
         ),
         "calendars.key_order",
     ),
@@ -66,7 +70,7 @@ MUTANTS = (
         "timestamps-in-utc",
         "Timestamps are printed in UTC.",
         _edit(
-            "dialect.times:account_zone",
+            "dialect.values.formatting:account_zone",
             'world().section("xurrent").get("time_zone", "UTC")',
             '"UTC"',
         ),
@@ -77,7 +81,7 @@ MUTANTS = (
         "A PATCH leaves updated_at as it was.",
         _edit(
             "dialect.write:update_record",
-            'columns["updated_at"] = _second()\n',
+            'columns["updated_at"] = _current_second()\n',
             "pass\n",
         ),
         "calendars.updated_at",
@@ -92,9 +96,9 @@ MUTANTS = (
         "patch-of-text-only",
         "A PATCH leaves disabled as it was.",
         _edit(
-            "dialect.resource:XurrentResource.written",
-            "attributes.take(attribute)",
-            '_ = before and attribute.kind == "boolean" or attributes.take(attribute)',
+            "dialect.model.resource:XurrentResource.column_changes",
+            "validator.read(attribute)",
+            '_ = before and attribute.kind == "boolean" or validator.read(attribute)',
         ),
         "calendars.update",
         "calendars.disabled",
@@ -103,10 +107,10 @@ MUTANTS = (
         "read-only-written",
         "created_at in a body is written.",
         _edit(
-            "dialect.resource:XurrentResource.written",
-            "changes = attributes.checked()",
-            "changes = attributes.checked()\n"
-            '    changes |= {"created_at": 0} if "created_at" in given else {}',
+            "dialect.model.resource:XurrentResource.column_changes",
+            "changes = validator.changes()",
+            "changes = validator.changes()\n"
+            '    changes |= {"created_at": 0} if "created_at" in body else {}',
         ),
         "calendars.unknown_attributes",
     ),
@@ -114,68 +118,76 @@ MUTANTS = (
         "unknown-attribute-refused",
         "An unknown attribute is answered with 422.",
         _edit(
-            "dialect.resource:XurrentResource.written",
-            "    self.validate(attributes)\n",
-            "    self.validate(attributes)\n"
-            "    if set(given) - {attribute.name for attribute in self.attributes}:\n"
-            "        attributes.refuse('name', 'invalid')\n",
+            "dialect.model.resource:XurrentResource.column_changes",
+            "    self.validate(validator)\n",
+            "    self.validate(validator)\n"
+            "    if set(body) - {attribute.name for attribute in self.attributes}:\n"
+            "        validator.add_error('name', 'invalid')\n",
         ),
         "calendars.unknown_attributes",
     ),
     _mutant(
         "blank-name-taken",
         "A name of blanks is a name.",
-        _edit("dialect.kinds:text", 'value if re.search(r"\\S", value) else None', "value or None"),
+        _edit(
+            "dialect.attributes.kinds:text",
+            'value if re.search(r"\\S", value) else None',
+            "value or None",
+        ),
         "calendars.name.required",
     ),
     _mutant(
         "name-of-81",
         "A name may have 81 characters.",
-        _edit("dialect.kinds:text", "> longest", "> longest + (longest == 80)"),
+        _edit("dialect.attributes.kinds:text", "> longest", "> longest + (longest == 80)"),
         "calendars.name.length",
     ),
     _mutant(
         "source-of-31",
         "A source may have 31 characters.",
-        _edit("dialect.kinds:text", "> longest", "> longest + (longest == 30)"),
+        _edit("dialect.attributes.kinds:text", "> longest", "> longest + (longest == 30)"),
         "calendars.source.length",
     ),
     _mutant(
         "name-not-unique",
         "Two calendars may have the same name.",
-        _edit("dialect.resource:XurrentResource.is_taken", "row.id != but", "False"),
+        _edit("dialect.model.resource:XurrentResource.is_duplicate", "row.id != own_id", "False"),
         "calendars.name.taken*",
     ),
     _mutant(
         "own-name-taken",
         "A calendar cannot keep its own name.",
-        _edit("dialect.resource:XurrentResource.is_taken", "row.id != but", "row.id"),
+        _edit("dialect.model.resource:XurrentResource.is_duplicate", "row.id != own_id", "row.id"),
         "calendars.update*",
         "calendars.name.taken*",
     ),
     _mutant(
         "taken-by-case",
         "A name with capitals is never taken.",
-        _edit("dialect.resource:XurrentResource.written", "folded(value), but", "value, but"),
+        _edit(
+            "dialect.model.resource:XurrentResource.column_changes",
+            "folded(value), own_id",
+            "value, own_id",
+        ),
         "calendars.name.taken*",
     ),
     _mutant(
         "location-relative",
         "Location has no host.",
-        _edit("answers:created", 'url_of(f"/v1{path}")', 'f"/v1{path}"'),
+        _edit("dialect.answer.responses:created", 'url_of(f"/v1{path}")', 'f"/v1{path}"'),
         "calendars.create.location",
     ),
     _mutant(
         "created-200",
         "A record that was made is answered with 200.",
-        _edit("answers:created", "value, 201", "value, 200"),
+        _edit("dialect.answer.responses:created", "value, 201", "value, 200"),
         "calendars.create",
     ),
     _mutant(
         "source-default-is-brand",
         "The User-Agent is no source.",
         _edit(
-            "dialect.sources:source_of",
+            "dialect.attributes.sources:source_of",
             'header("Source") or agent or name',
             'header("Source") or name',
         ),
@@ -185,20 +197,22 @@ MUTANTS = (
         "source-agent-first",
         "The User-Agent goes before the Source header.",
         _edit(
-            "dialect.sources:source_of", 'header("Source") or agent', 'agent or header("Source")'
+            "dialect.attributes.sources:source_of",
+            'header("Source") or agent',
+            'agent or header("Source")',
         ),
         "calendars.source.default",
     ),
     _mutant(
         "any-text-is-true",
         "Any text makes disabled true.",
-        _edit("dialect.values:truth", "in _TRUE", 'not in {"", "false", "none", "0"}'),
+        _edit("dialect.values.parsing:truth", "in _TRUE", 'not in {"", "false", "none", "0"}'),
         "calendars.disabled",
     ),
     _mutant(
         "anyone-may-write",
         "No administrator is needed to change anything.",
-        _edit("auth:require_administrator", "not who.administrator", "False"),
+        _edit("dialect.access.auth:require_administrator", "not identity.administrator", "False"),
         "calendars.administrator",
     ),
     _mutant(
@@ -215,7 +229,7 @@ MUTANTS = (
         "weekday-any-case",
         "A weekday is taken in any case.",
         _edit(
-            "dialect.kinds:weekday",
+            "dialect.attributes.kinds:weekday",
             "if value not in WEEKDAYS",
             "value = str(value).lower()\n    if value not in WEEKDAYS",
         ),
@@ -225,7 +239,7 @@ MUTANTS = (
         "2400-becomes-0000",
         "24:00 is given back as 00:00.",
         _edit(
-            "dialect.kinds:time_of_day",
+            "dialect.attributes.kinds:time_of_day",
             "    return value\n",
             "    return value.replace('24:00', '00:00')\n",
         ),
@@ -234,14 +248,16 @@ MUTANTS = (
     _mutant(
         "delete-answers-200",
         "A deletion is answered with 200 and an empty object.",
-        _edit("answers:deleted", "answer(204, None)", "json_answer({})"),
+        _edit("dialect.answer.responses:deleted", "answer(204, None)", "json_answer({})"),
         "hours.delete",
         "holidays.unlink",
     ),
     _mutant(
         "no-content-with-type",
         "A 204 has a Content-Type.",
-        _edit("answers:deleted", "return answer(204, None)", "return answer(204, '')"),
+        _edit(
+            "dialect.answer.responses:deleted", "return answer(204, None)", "return answer(204, '')"
+        ),
         "answers.no_content",
     ),
     _mutant(
@@ -254,7 +270,7 @@ MUTANTS = (
         "holiday-times-with-zone",
         "A holiday's times end in Z.",
         _edit(
-            "dialect.times:wall_clock",
+            "dialect.values.formatting:wall_clock",
             'isoformat(timespec="seconds")',
             'isoformat(timespec="seconds") + "Z"',
         ),
@@ -263,7 +279,7 @@ MUTANTS = (
     _mutant(
         "holiday-times-to-the-minute",
         "A holiday's times are printed without seconds.",
-        _edit("dialect.times:wall_clock", '"seconds"', '"minutes"'),
+        _edit("dialect.values.formatting:wall_clock", '"seconds"', '"minutes"'),
         "holidays.times",
     ),
     _mutant(
@@ -276,7 +292,7 @@ MUTANTS = (
         "holidays-descending",
         "Holidays are sorted by name, descending.",
         _edit(
-            "dialect.selection:_term",
+            "dialect.query.selection:_term",
             "directions.get(name, False)",
             'directions.get(name) or name == "name" and "start_at" in resource.fields',
         ),
@@ -296,7 +312,7 @@ MUTANTS = (
         "picture-of-255",
         "A picture_uri of more than 255 characters is refused.",
         _edit(
-            "dialect.kinds:text",
+            "dialect.attributes.kinds:text",
             "longest = attribute.longest",
             'longest = 255 if attribute.name == "picture_uri" else attribute.longest',
         ),
@@ -305,7 +321,7 @@ MUTANTS = (
     _mutant(
         "offset-dropped",
         "The offset of a holiday's times is dropped.",
-        _edit("dialect.values:local_time", "instant(text, UTC)", "instant(text[:19], UTC)"),
+        _edit("dialect.values.parsing:local_time", "instant(text, UTC)", "instant(text[:19], UTC)"),
         "holidays.times.read",
     ),
 )

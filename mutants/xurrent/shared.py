@@ -10,14 +10,20 @@ MUTANTS = (
         "third-nested-page",
         "The third page of a nested collection is the second.",
         _edit(
-            "dialect.paging:by_number", "number = asked\n", "number = 2 if asked == 3 else asked\n"
+            "dialect.query.paging:by_number",
+            "number = requested\n",
+            "number = 2 if requested == 3 else requested\n",
         ),
         "collections.pages",
     ),
     _mutant(
         "nested-total-grows",
         "The second page of a nested collection counts one record more.",
-        _edit("dialect.paging:by_number", "size, page.total,", "size, page.total + (number == 2),"),
+        _edit(
+            "dialect.query.paging:by_number",
+            "size, page.total,",
+            "size, page.total + (number == 2),",
+        ),
         "collections.total",
     ),
 )

@@ -32,7 +32,7 @@ MUTANTS = (
         "server-named",
         "A header names the web server.",
         _edit(
-            "answers:with_security_headers",
+            "dialect.answer.responses:with_security_headers",
             "return response",
             'response.headers["X-Powered-By"] = "Phusion Passenger"\n    return response',
         ),

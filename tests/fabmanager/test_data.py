@@ -72,7 +72,7 @@ def test_a_change_leaves_the_other_attributes(client_for: Callable[..., CheckedC
         "2023-07-07T14:00:00.000Z",
         "2023-07-07T16:00:00.000Z",
     ]
-    places = lab.world.store("fabmanager").rows(select(availabilities).order_by("place"))
+    places = lab.world.store("fabmanager").rows(select(availabilities).order_by("position"))
     assert [row.id for row in places] == [5115, 5112, 5111]
     everything, _ = page(lab.world, "fabmanager", "availabilities", 9, None, {})
     assert [found["id"] for found in everything] == [5111, 5112, 5115]

@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 
 from fake_server.api.declare import ColumnPlan, Declaration
-from fake_server.apis.xurrent.dialect.cursors import Cursor, Term, beyond, decoded, term_of
-from fake_server.apis.xurrent.dialect.document import describe
-from fake_server.apis.xurrent.dialect.filters import Filterable, conditions
+from fake_server.apis.xurrent.dialect.document.parts import describe
+from fake_server.apis.xurrent.dialect.query.cursors import Cursor, Term, beyond, decoded, term_of
+from fake_server.apis.xurrent.dialect.query.filters import Filterable, conditions
 from fake_server.verify.api.description import description
 
 TEAMS = Table(

@@ -1,4 +1,4 @@
-"""Instants in the server's time zone: how they are written, and how local times become them."""
+"""Instants in the server's time zone: how the API writes them, and the instants of local times."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -42,7 +42,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=65536)
-def written(instant: int, zone: ZoneInfo) -> str:
+def timestamp(instant: int, zone: ZoneInfo) -> str:
     """Return an instant (milliseconds) as `2023-07-13T14:00:00.000+02:00`, or with Z in UTC."""
     moment = (EPOCH + timedelta(milliseconds=instant)).astimezone(zone)
     text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds")
@@ -55,7 +55,7 @@ def written(instant: int, zone: ZoneInfo) -> str:
 def wall_microseconds(year: int, month: int, day: int, seconds: int = 0, micros: int = 0) -> int:
     """Return a wall clock's time as microseconds since its 1970, for any year.
 
-    A day beyond the month's end runs on into the next month, seconds into the next day.
+    A day beyond the month's end counts on into the next month, seconds into the next day.
     """
     cycles, within = divmod(year - 2000, _CYCLE_YEARS)
     first = datetime(2000 + within, month, 1, tzinfo=UTC) - EPOCH
@@ -66,14 +66,14 @@ def wall_microseconds(year: int, month: int, day: int, seconds: int = 0, micros:
 def instant_of(wall: int, zone: ZoneInfo) -> int:
     """Return when a zone's wall clock shows `wall` (both microseconds since 1970).
 
-    A time that the zone skips is an hour later; of one that it has twice, the first counts.
+    A time that the zone skips is an hour later. Of a time that it repeats, the first counts.
     """
     cycles = 0
     if not _FIRST <= wall < _LAST:
         cycles = (wall - _FIRST) // _CYCLE if wall < _FIRST else (wall - _LAST) // _CYCLE + 1
-    near = _WALL_EPOCH + timedelta(microseconds=wall - cycles * _CYCLE)
-    instant = near.replace(tzinfo=zone) - EPOCH
-    shown = (EPOCH + instant).astimezone(zone).replace(tzinfo=None)
-    if shown != near:
+    local = _WALL_EPOCH + timedelta(microseconds=wall - cycles * _CYCLE)
+    instant = local.replace(tzinfo=zone) - EPOCH
+    wall_clock = (EPOCH + instant).astimezone(zone).replace(tzinfo=None)
+    if wall_clock != local:
         return instant_of(wall + _HOUR, zone)
     return instant // timedelta(microseconds=1) + cycles * _CYCLE

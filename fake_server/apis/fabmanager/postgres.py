@@ -1,12 +1,12 @@
-"""The order in which PostgreSQL 15 returns rows that its ORDER BY does not tell apart.
+"""The order of the rows that the ORDER BY of a PostgreSQL 15 query leaves undecided.
 
-A query with ORDER BY and LIMIT is sorted in one of two ways, neither of which keeps the order of
-equal rows: a quicksort of all rows, or, where they are more than twice as many as are wanted, a
-heap that holds the first ones only. Both are deterministic, so the order that a client of the
-real service sees can be told from the order of the rows in their table.
+PostgreSQL sorts a query with ORDER BY and LIMIT in one of two ways: by a quicksort of all rows, or
+by a heap of the first rows. It takes the heap if the table has more than twice as many rows as the
+query asks for. Neither way keeps the order of equal rows. Both are deterministic, so the order of
+the rows in the table determines the order that a client of the real service sees.
 
-Source: the published algorithms (Bentley and McIlroy's quicksort with a check for rows that are
-sorted already; a bounded heap), compared with PostgreSQL 15 on thousands of random tables.
+Source: the published algorithms (Bentley and McIlroy's quicksort with a check for sorted rows, and
+a bounded heap), compared with PostgreSQL 15 on thousands of random tables.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,21 +23,21 @@ def limited(rows: Sequence[_T], key: Callable[[_T], int], offset: int, limit: in
 
     Smaller keys come first.
     """
-    wanted = offset + limit
-    keys = [(key(row), place) for place, row in enumerate(rows)]
-    if wanted == 0 or not keys:
+    end = offset + limit
+    keys = [(key(row), position) for position, row in enumerate(rows)]
+    if end == 0 or not keys:
         return []
-    if len(keys) > 2 * wanted:
-        keys = _first_by_heap(keys, wanted)
+    if len(keys) > 2 * end:
+        keys = _first_by_heap(keys, end)
     else:
         _quicksort(keys, 0, len(keys))
-    return [rows[place] for _, place in keys[offset:wanted]]
+    return [rows[position] for _, position in keys[offset:end]]
 
 
-def _first_by_heap(keys: _Keys, wanted: int) -> _Keys:
+def _first_by_heap(keys: _Keys, capacity: int) -> _Keys:
     heap: _Keys = []
     for item in keys:
-        if len(heap) < wanted:
+        if len(heap) < capacity:
             _insert(heap, item)
         elif item[0] < heap[0][0]:
             _replace_top(heap, len(heap), item)
@@ -50,26 +50,26 @@ def _first_by_heap(keys: _Keys, wanted: int) -> _Keys:
 
 def _insert(heap: _Keys, item: tuple[int, int]) -> None:
     heap.append(item)
-    place = len(heap) - 1
-    while place > 0:
-        parent = (place - 1) >> 1
+    position = len(heap) - 1
+    while position > 0:
+        parent = (position - 1) >> 1
         if item[0] <= heap[parent][0]:
             break
-        heap[place] = heap[parent]
-        place = parent
-    heap[place] = item
+        heap[position] = heap[parent]
+        position = parent
+    heap[position] = item
 
 
 def _replace_top(heap: _Keys, size: int, item: tuple[int, int]) -> None:
-    place = 0
-    while (child := 2 * place + 1) < size:
+    position = 0
+    while (child := 2 * position + 1) < size:
         if child + 1 < size and heap[child][0] < heap[child + 1][0]:
             child += 1
         if item[0] >= heap[child][0]:
             break
-        heap[place] = heap[child]
-        place = child
-    heap[place] = item
+        heap[position] = heap[child]
+        position = child
+    heap[position] = item
 
 
 def _quicksort(keys: _Keys, start: int, size: int) -> None:
@@ -102,21 +102,24 @@ def _insertion_sort(keys: _Keys, start: int, size: int) -> None:
 
 
 def _partition(keys: _Keys, start: int, size: int) -> tuple[int, int]:
-    """Put smaller keys than the pivot first, larger ones last; return how many each are."""
+    """Put the keys smaller than the pivot first and the larger ones last.
+
+    Return the number of smaller keys and the number of larger keys.
+    """
     end = start + size
     pivot = _pivot(keys, start, size)
     keys[start], keys[pivot] = keys[pivot], keys[start]
-    middle = keys[start][0]
+    pivot_key = keys[start][0]
     equal_left = low = start + 1
     equal_right = high = end - 1
     while True:
-        while low <= high and keys[low][0] <= middle:
-            if keys[low][0] == middle:
+        while low <= high and keys[low][0] <= pivot_key:
+            if keys[low][0] == pivot_key:
                 keys[equal_left], keys[low] = keys[low], keys[equal_left]
                 equal_left += 1
             low += 1
-        while low <= high and keys[high][0] >= middle:
-            if keys[high][0] == middle:
+        while low <= high and keys[high][0] >= pivot_key:
+            if keys[high][0] == pivot_key:
                 keys[high], keys[equal_right] = keys[equal_right], keys[high]
                 equal_right -= 1
             high -= 1
@@ -132,9 +135,9 @@ def _partition(keys: _Keys, start: int, size: int) -> tuple[int, int]:
     return low - equal_left, equal_right - high
 
 
-def _swap_runs(keys: _Keys, one: int, other: int, size: int) -> None:
+def _swap_runs(keys: _Keys, left: int, right: int, size: int) -> None:
     for i in range(size):
-        keys[one + i], keys[other + i] = keys[other + i], keys[one + i]
+        keys[left + i], keys[right + i] = keys[right + i], keys[left + i]
 
 
 def _pivot(keys: _Keys, start: int, size: int) -> int:

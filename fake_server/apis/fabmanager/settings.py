@@ -1,4 +1,4 @@
-"""What a dataset says of the API that is of no resource."""
+"""The settings of the API in a dataset."""
 
 from fake_server.api.records import Section
 from fake_server.api.serve import pinned_zone

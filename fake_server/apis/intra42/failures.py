@@ -1,4 +1,4 @@
-"""Errors on demand, as the service words them."""
+"""Errors on demand, with the texts of the service."""
 
 from flask import Request
 
@@ -14,7 +14,7 @@ from fake_server.apis.intra42.limits import limit_reached
 
 
 def failure(request: Request, status: int) -> ApiError:
-    """Return an error with a status: what the service says with it, or its framework."""
+    """Return an error with a status, in the words of the service or of its framework."""
     if status == 401:
         return TokenError("The access token is invalid")
     if status == 403:
@@ -27,7 +27,7 @@ def failure(request: Request, status: int) -> ApiError:
 
 
 def token_expired(request: Request) -> ApiError:
-    """Return the error for a token whose time is over."""
+    """Return the error for an expired token."""
     if request.path == "/oauth/token/info":
         return OAuthError("invalid_request")
     return TokenError("The access token expired")

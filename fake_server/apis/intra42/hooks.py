@@ -1,4 +1,4 @@
-"""What happens before and after every request of the API, routed or not."""
+"""The hooks before and after every request of the API, routed or not."""
 
 import re
 
@@ -10,9 +10,9 @@ from fake_server.apis.intra42.limits import count_request, rate_limit_headers
 from fake_server.apis.intra42.login.auth import current_application, identify, require_scope
 
 _GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
-_TOKENS = ("/oauth/", "/v2/oauth/")
-_SERVED = ("/oauth/token", "/v2/oauth/token", "/oauth/token/info")
-_ALWAYS = {
+_TOKEN_PREFIXES = ("/oauth/", "/v2/oauth/")
+_TOKEN_PATHS = ("/oauth/token", "/v2/oauth/token", "/oauth/token/info")
+_COMMON_HEADERS = {
     "Vary": "Origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -21,13 +21,13 @@ _ALWAYS = {
 
 
 def before(request: Request) -> Response | None:
-    """Refuse a request whose credentials are not good, or that is one too many."""
+    """Refuse a request with bad credentials, and a request beyond the rate limit."""
     begin_trace(request)
     if has_quirk("user-agent-required") and not request.headers.get("User-Agent"):
         raise NoUserAgentError
     if _is_preflight(request):
         return Response(b"", 200, content_type="text/plain")
-    if request.url_rule is not None and not request.path.startswith(_TOKENS):
+    if request.url_rule is not None and not request.path.startswith(_TOKEN_PREFIXES):
         token = identify(request)
         count_request(token.application)
         require_scope(request, token)
@@ -44,8 +44,8 @@ def _is_preflight(request: Request) -> bool:
 
 
 def after(response: Response) -> Response:
-    """Add the headers that every answer carries, and the ETag of one that may be kept."""
-    response.headers.extend(_ALWAYS)
+    """Add the headers of every answer, and the ETag of an answer that clients may keep."""
+    response.headers.extend(_COMMON_HEADERS)
     if "Cache-Control" not in response.headers:
         kept = response.status_code == 200
         response.headers["Cache-Control"] = (
@@ -54,7 +54,7 @@ def after(response: Response) -> Response:
         response = with_etag(response, request)
     _add_application(response)
     if has_quirk("cors-any-origin"):
-        _let_in(response)
+        _add_cors_headers(response)
     return add_trace(response, request)
 
 
@@ -67,26 +67,26 @@ def _add_application(response: Response) -> None:
     response.headers.extend(rate_limit_headers())
 
 
-def _let_in(response: Response) -> None:
+def _add_cors_headers(response: Response) -> None:
     origin = request.headers.get("Origin")
     if origin is None:
         return
     response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Allow-Credentials"] = "true"
     if request.method == "OPTIONS":
-        wanted = request.headers.get("Access-Control-Request-Headers")
+        requested_headers = request.headers.get("Access-Control-Request-Headers")
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
-        if wanted:
-            response.headers["Access-Control-Allow-Headers"] = wanted
+        if requested_headers:
+            response.headers["Access-Control-Allow-Headers"] = requested_headers
 
 
 def knows(method: str, path: str) -> bool:
-    """Return whether an unrouted request is known to be one the service does not route either."""
-    return _GRAPH.fullmatch(path) is not None or path in _SERVED
+    """Return whether the service does not route an unrouted request either."""
+    return _GRAPH.fullmatch(path) is not None or path in _TOKEN_PATHS
 
 
 def not_routed(request: Request) -> ApiError:
-    """Return the error for a path or method that is not routed."""
+    """Return the error for a path or method without a route."""
     if has_quirk("html-not-found"):
         return HtmlNotFoundError()
     return HttpError(404, "Not Found")

@@ -16,7 +16,10 @@ _SECOND = timedelta(seconds=1)
 
 
 def count_request(application: Application) -> None:
-    """Count a request of an application; raises `LimitError` where limits are enforced."""
+    """Count a request of an application.
+
+    Raises `LimitError` if the world enforces limits and the application exceeds one.
+    """
     counters = world().part(RateCounters)
     at = now()
     key = f"{API} {application.uid}"
@@ -34,7 +37,7 @@ def count_request(application: Application) -> None:
 
 
 def limit_reached() -> LimitError:
-    """Return the error for the third request in a second, and note what headers go with it."""
+    """Return the error for the third request in a second, and set its rate limit headers."""
     g.rate_limits = {
         "X-Hourly-RateLimit-Limit": str(PER_HOUR),
         "X-Hourly-RateLimit-Remaining": str(PER_HOUR - PER_SECOND - 1),
@@ -51,6 +54,6 @@ def _wait(exceeded: list[Usage]) -> int:
 
 
 def rate_limit_headers() -> dict[str, str]:
-    """Return the headers that say what the current request's application has left."""
-    found: dict[str, str] = g.get("rate_limits", {})
-    return found
+    """Return the headers with the rest of the current application's rate limits."""
+    headers: dict[str, str] = g.get("rate_limits", {})
+    return headers

@@ -4,13 +4,15 @@ from flask import Request, Response, g, request
 
 from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
 from fake_server.api.serve import add_trace, begin_trace, with_etag
-from fake_server.apis.xurrent import errors, limits
-from fake_server.apis.xurrent.answers import with_security_headers
-from fake_server.apis.xurrent.auth import AccountCredentials, identify, require_account
-from fake_server.apis.xurrent.compression import compressed
-from fake_server.apis.xurrent.dialect.parameters import parameters
-from fake_server.apis.xurrent.errors import UnauthorizedError
-from fake_server.apis.xurrent.failures import failure, rate_limited
+from fake_server.apis.xurrent.dialect import errors
+from fake_server.apis.xurrent.dialect.access import limits
+from fake_server.apis.xurrent.dialect.access.accounts import AccountCredentials
+from fake_server.apis.xurrent.dialect.access.auth import identify, require_account
+from fake_server.apis.xurrent.dialect.answer.compression import compressed
+from fake_server.apis.xurrent.dialect.answer.failures import failure, rate_limited
+from fake_server.apis.xurrent.dialect.answer.responses import with_security_headers
+from fake_server.apis.xurrent.dialect.errors import UnauthorizedError
+from fake_server.apis.xurrent.dialect.query.parameters import parameters
 from fake_server.apis.xurrent.resources import API, RESOURCES
 from fake_server.apis.xurrent.service import blueprint
 
@@ -35,9 +37,9 @@ add_routes(
 
 
 def _before(request: Request) -> Response | None:
-    """Find out who asks, count the request, and refuse one that cannot be decoded.
+    """Identify the client, count the request, and refuse one that cannot be decoded.
 
-    Anyone may ask what is public or not there.
+    A public path, and a path without a route, need no credentials.
     """
     begin_trace(request)
     public = request.path in _PUBLIC or request.url_rule is None
@@ -59,7 +61,7 @@ def _before(request: Request) -> Response | None:
 
 
 def _after(response: Response) -> Response:
-    """Add ETag, rate limit and the headers that every answer carries; compress what is long."""
+    """Add ETag, rate limit and the headers of every answer, and compress a long answer."""
     answered = with_security_headers(limits.with_rate_limit(response))
     return add_trace(compressed(with_etag(answered, request), request), request)
 

@@ -1,16 +1,16 @@
-"""The views of the API itself: whether it is there, and its rate limit."""
+"""The views of the API itself: its root and its rate limit."""
 
 from flask import Blueprint, Response, request
 
 from fake_server.api.serve import json_answer
-from fake_server.apis.xurrent import limits
+from fake_server.apis.xurrent.dialect.access import limits
 
 blueprint = Blueprint("xurrent", __name__)
 
 
 @blueprint.get("/v1")
 def root() -> Response:
-    """Answer that the API is there, to anyone."""
+    """Answer an empty object to any client."""
     return json_answer({})
 
 

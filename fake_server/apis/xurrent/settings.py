@@ -1,21 +1,19 @@
-"""What a dataset says besides resources: its settings, accounts and tokens."""
+"""The settings, accounts and tokens of a dataset."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from fake_server.api.records import (
     DatasetPath,
     InUseError,
     ListKind,
     Record,
-    RecordError,
     RecordKey,
     RecordKind,
     Records,
     Section,
 )
 from fake_server.api.serve import pinned_zone
-from fake_server.apis.xurrent.auth import accounts, tokens
+from fake_server.apis.xurrent.dialect.access.accounts import accounts, check_account, tokens
 from fake_server.apis.xurrent.resources import RESOURCES
 
 
@@ -23,7 +21,7 @@ class _Accounts(ListKind):
     """The accounts, the default one first."""
 
     def entries(self, records: Records) -> list[Record]:
-        return [dict(one) for one in accounts(records.section)]
+        return [dict(account) for account in accounts(records.section)]
 
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
         home = self.entries(records)[0]["id"]
@@ -37,8 +35,8 @@ class _Accounts(ListKind):
 class _Tokens(ListKind):
     """The tokens of users."""
 
-    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
-        require_account(records.section, entry, place)
+    def verify(self, records: Records, entry: Record, path: DatasetPath) -> None:
+        check_account(records.section, entry, path)
 
 
 ACCOUNTS = _Accounts("accounts", ("accounts",), "id", "name")
@@ -63,13 +61,7 @@ def _in_accounts() -> Iterator[RecordKind]:
 
 
 def check_settings(section: Section) -> None:
-    """Raise `RecordError` for a time zone that is not known, or a token's account."""
+    """Raise `RecordError` for an unknown time zone, or an unknown account of a token."""
     pinned_zone(("time_zone",), section.get("time_zone", "UTC"))
     for index, token in enumerate(tokens(section)):
-        require_account(section, token, ("credentials", "tokens", index))
-
-
-def require_account(section: Section, record: Mapping[str, Any], path: DatasetPath) -> None:
-    """Raise `RecordError` for a record of an account that does not exist."""
-    if "account" in record and record["account"] not in {one["id"] for one in accounts(section)}:
-        raise RecordError((*path, "account"), f"{record['account']} is not in xurrent.accounts")
+        check_account(section, token, ("credentials", "tokens", index))

@@ -1,1 +1,1 @@
-"""How any resource of the Fab-manager Open API is asked and answered."""
+"""The requests and answers that all resources of the Fab-manager Open API share."""

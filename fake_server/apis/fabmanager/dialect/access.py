@@ -1,4 +1,4 @@
-"""Who may ask, and in which format: what is looked at before the parameters of any operation."""
+"""The checks of token and format, which come before the parameters of any operation."""
 
 from flask import abort, g, request
 

@@ -21,11 +21,11 @@ _KEY = "token="
 
 def require_token(request: Request) -> None:
     """Raise `UnauthorizedError` unless the request's token is one that the world accepts."""
-    here = world()
-    if here.auth == "off":
+    current_world = world()
+    if current_world.auth == "off":
         return
     token = token_of(request.headers.get("Authorization", ""))
-    if not token or (here.auth == "dataset" and token not in _tokens()):
+    if not token or (current_world.auth == "dataset" and token not in _tokens()):
         raise UnauthorizedError
 
 
@@ -34,7 +34,7 @@ def _tokens() -> list[str]:
 
 
 def token_of(header: str) -> str:
-    """Return the token in an Authorization header; empty if there is none."""
+    """Return the token in an Authorization header, or an empty text."""
     scheme = _SCHEME.match(header)
     if scheme is None:
         return ""

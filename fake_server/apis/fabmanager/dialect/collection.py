@@ -1,4 +1,4 @@
-"""How a list and a single record of any resource are answered."""
+"""The answers to a list and to a single record of any resource."""
 
 from flask import Response
 
@@ -16,11 +16,14 @@ from fake_server.apis.fabmanager.dialect.selection import page_rows, selected
 
 
 def list_records(resource: LabResource, call: Call) -> Response:
-    """Answer the records that all given filters keep, a page of them where there are pages."""
+    """Answer the records that satisfy all filters of the request.
+
+    The answer is one page of them if the list has pages.
+    """
     parameters = authorized_parameters(call)
-    question = resource.asked(parameters)
+    query = resource.list_query(parameters)
     window = window_of(resource, parameters)
-    selection = selected(resource, question)
+    selection = selected(resource, query)
     require_json()
     rows = page_rows(selection, window)
     headers = page_headers(window, selection.total)

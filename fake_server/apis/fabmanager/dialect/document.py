@@ -1,4 +1,4 @@
-"""What a resource's declaration comes to in the OpenAPI document of the API."""
+"""The OpenAPI operations and components that a resource's declaration gives."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ _ZONE = "Without an offset it is in the server's time zone; without a time it is
 
 
 class _Kind(NamedTuple):
-    """How a kind of filters is described: its schema, and what is said of its values."""
+    """How the document describes a kind of filters: its schema and a remark on its values."""
 
     schema: Callable[[Field], Node]
     says: str = ""
@@ -40,7 +40,7 @@ _KINDS: Mapping[str, _Kind] = {
 }
 
 
-def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
+def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> Part:
     """Return the operations and components of a resource."""
     operations: list[tuple[str, str, Node]] = []
     responses: dict[str, Node] = {}

@@ -1,4 +1,4 @@
-"""Every error of the API, in its own words."""
+"""The errors of the API, with its own texts."""
 
 from collections.abc import Mapping
 
@@ -12,28 +12,31 @@ ENDPOINT_HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
-"""What every answer of the endpoint itself carries, errors included."""
+"""The headers of every answer of the endpoint, errors included."""
 
 _ERROR_HEADERS = {**ENDPOINT_HEADERS, "Cache-Control": "no-cache"}
 _WITH_PAGE = {404, 500}
 
 
 class UnauthorizedError(ApiError):
-    """No token, or one that is not known."""
+    """The request has no token, or an unknown one."""
 
     def __init__(self) -> None:
         super().__init__(401, {"errors": ["Bad credentials"]}, _ERROR_HEADERS)
 
 
 class BadRequestError(ApiError):
-    """A parameter that is of the wrong kind, or a query that cannot be read."""
+    """A parameter is of the wrong kind, or the query cannot be read."""
 
     def __init__(self, message: str) -> None:
         super().__init__(400, {"errors": ["Bad request", message]}, _ERROR_HEADERS)
 
 
 class NoSuchRecordError(ApiError):
-    """A record that does not exist, named by a number or, where `number` is None, by a slug."""
+    """The record does not exist.
+
+    The path names it by the id `number`, or by a slug if `number` is None.
+    """
 
     def __init__(self, model: str, number: str | None) -> None:
         message = "ActiveRecord::RecordNotFound"
@@ -43,11 +46,14 @@ class NoSuchRecordError(ApiError):
 
 
 class BrokenRecordError(Exception):
-    """A record that the real service's code fails on; the text is that of Ruby's exception."""
+    """The real service's code fails on a record.
+
+    The text is that of Ruby's exception.
+    """
 
 
 class ServerError(ApiError):
-    """Live only: an exception of Ruby that the endpoint turns into an answer."""
+    """The endpoint answers with an exception of Ruby. Only the profile `live` has it."""
 
     def __init__(self, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(
@@ -56,7 +62,7 @@ class ServerError(ApiError):
 
 
 class FrameworkError(ApiError):
-    """An answer of the framework, made outside the endpoint, in the format asked for.
+    """The framework answers outside the endpoint, in the format that the request asks for.
 
     `kind` is `json`, `xml`, `yaml` or `html`.
     """

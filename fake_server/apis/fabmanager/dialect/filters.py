@@ -1,6 +1,6 @@
 """The filters of a list, by the kinds that declarations name.
 
-A kind reads a parameter into a `Question`, and tells the condition that it comes to on a column.
+A kind reads a parameter into a `ListQuery`. It makes the condition on a column from it.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,17 +10,18 @@ from sqlalchemy import Column, ColumnElement, bindparam
 
 from fake_server.api.declare import Field
 from fake_server.api.serve import Parameters
+from fake_server.apis.fabmanager.dialect.list_query import ListQuery
 from fake_server.apis.fabmanager.dialect.parameters import Instant, date, integers, option
-from fake_server.apis.fabmanager.dialect.question import Question
 from fake_server.apis.fabmanager.moments import MILLISECOND
 
 Condition = ColumnElement[bool]
 
 
 class Related(NamedTuple):
-    """Where a filter looks at the rows of another table.
+    """A filter on the rows of another table.
 
-    `column` is what its values are compared with, `owner` holds the id of the record it is about.
+    - `column`: the filter's values are compared with it.
+    - `owner`: it holds the id of the record that a row belongs to.
     """
 
     column: Column[Any]
@@ -30,48 +31,54 @@ class Related(NamedTuple):
 class FilterKind(NamedTuple):
     """A kind of filters.
 
-    - `read`: reads the parameter of a name; raises the error for one of the wrong kind.
-    - `condition`: returns the condition on a column whose value is the named parameter.
+    - `read`: reads the parameter of a name. It raises the error for a parameter of the wrong kind.
+    - `condition`: returns the condition on a column. The condition's value is the named parameter.
     """
 
-    read: Callable[[Question, Parameters, str, Field], None]
+    read: Callable[[ListQuery, Parameters, str, Field], None]
     condition: Callable[[Column[Any], str], Condition]
 
 
-def read_from(question: Question, parameters: Parameters, name: str, field: Field) -> None:
-    """Read the first instant that a column may have; stored ones are whole milliseconds."""
-    instant = _instant(question, date(parameters, name))
+def read_from(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+    """Read the first instant that a column may have.
+
+    Stored instants are whole milliseconds.
+    """
+    instant = _instant(query, date(parameters, name))
     if instant is not None:
-        question.require(name, -(-instant // MILLISECOND))
+        query.require(name, -(-instant // MILLISECOND))
 
 
-def read_until(question: Question, parameters: Parameters, name: str, field: Field) -> None:
+def read_until(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the last instant that a column may have."""
-    instant = _instant(question, date(parameters, name))
+    instant = _instant(query, date(parameters, name))
     if instant is not None:
-        question.require(name, instant // MILLISECOND)
+        query.require(name, instant // MILLISECOND)
 
 
-def _instant(question: Question, instant: Instant | None) -> int | None:
+def _instant(query: ListQuery, instant: Instant | None) -> int | None:
     if instant is None:
         return None
-    question.nothing |= instant.microseconds is None
-    question.unstorable |= not instant.is_storable
+    query.matches_nothing |= instant.microseconds is None
+    query.is_unstorable |= not instant.is_storable
     return instant.microseconds
 
 
-def read_integers(question: Question, parameters: Parameters, name: str, field: Field) -> None:
-    """Read the numbers of which a column must have one; an empty list matches nothing."""
+def read_integers(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+    """Read the numbers of which a column must have one.
+
+    An empty list matches nothing.
+    """
     numbers = integers(parameters, name)
     if numbers is not None:
-        question.require(name, numbers)
+        query.require(name, numbers)
 
 
-def read_option(question: Question, parameters: Parameters, name: str, field: Field) -> None:
+def read_option(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the text that a column must have."""
     text = option(parameters, name, field.options)
     if text is not None:
-        question.require(name, text)
+        query.require(name, text)
 
 
 def _at_least(column: Column[Any], name: str) -> Condition:

@@ -1,4 +1,4 @@
-"""What happens before and after every request of the API, routed or not."""
+"""The hooks before and after every request of the API, routed or not."""
 
 from functools import cache
 
@@ -36,13 +36,13 @@ _METHODS = frozenset(
 
 
 def before(request: Request) -> Response | None:
-    """Note when the request began."""
+    """Note the time at which the request began."""
     begin_trace(request)
     return None
 
 
 def after(response: Response) -> Response:
-    """Add the headers of the endpoint's answers, and those that every answer carries."""
+    """Add the headers of the endpoint's answers, and the headers of every answer."""
     if ENDPOINT_HEADERS.keys() <= set(response.headers.keys()):
         if varies(request, g.get("format")):
             response.headers["Vary"] = "Accept"
@@ -53,17 +53,17 @@ def after(response: Response) -> Response:
 
 
 def _with_etag(response: Response) -> Response:
-    known = request.headers.get("If-None-Match")
-    if known is not None and has_quirk("if-none-match-exact"):
+    if_none_match = request.headers.get("If-None-Match")
+    if if_none_match is not None and has_quirk("if-none-match-exact"):
         etag = etag_of(response.get_data())
-        if known.strip() != etag:
+        if if_none_match.strip() != etag:
             response.headers["ETag"] = etag
             return response
     return with_etag(response, request)
 
 
 def knows(method: str, path: str) -> bool:
-    """Return whether an unrouted request is known to be one the service does not route either."""
+    """Return whether the service does not route an unrouted request either."""
     return path in _lists() or path.startswith((*_below_lists(), "/open_api/v2"))
 
 
@@ -79,7 +79,7 @@ def _below_lists() -> tuple[str, ...]:
 
 
 def not_routed(request: Request) -> ApiError:
-    """Return the error for a path or method that is not routed, or for one that is no method."""
+    """Return the error for a path or method that has no route, or for an unknown method."""
     return FrameworkError(404 if request.method in _METHODS else 405, page_kind(request))
 
 
@@ -96,7 +96,7 @@ def too_large() -> ApiError:
 
 
 def failure(request: Request, status: int) -> ApiError:
-    """Return an error with a status: the endpoint's own words, else the framework's."""
+    """Return an error with a status, in the words of the endpoint or of its framework."""
     if status == 401:
         return UnauthorizedError()
     return FrameworkError(status, page_kind(request))

@@ -1,7 +1,7 @@
-"""Which format a request asks for, as Rails reads it: suffix, `format` parameter, Accept header.
+"""The format that a request asks for, as Rails reads it: suffix, `format` parameter, Accept header.
 
-The endpoint has JSON alone. A header that lists `*/*` among others is taken for a browser's and
-asks for HTML; types that Rails does not know are no wish at all.
+The endpoint has JSON alone. Rails takes a header that lists `*/*` among others for a browser's and
+reads it as HTML. Rails ignores the types that it does not know.
 """
 
 import re
@@ -47,49 +47,59 @@ _NAMES = {
 
 
 def suffix_of(request: Request) -> str | None:
-    """Return the suffix of the path as it was asked for, without its dot."""
+    """Return the suffix of the requested path, without its dot."""
     match = _SUFFIX.search(request.environ.get(RAW_PATH, request.path))
     return match[1] if match else None
 
 
-def accepts_json(request: Request, named: Any) -> bool:
-    """Return whether JSON is among the formats asked for; `named` is suffix or parameter."""
-    kinds = [_named(named)] if named is not None else _accepted(request)
+def accepts_json(request: Request, format_name: Any) -> bool:
+    """Return whether the request asks for JSON.
+
+    `format_name` is the path's suffix or the `format` parameter."""
+    kinds = [_kind_named(format_name)] if format_name is not None else _accepted(request)
     return not kinds or "json" in kinds or _ANY in kinds
 
 
-def is_readable(request: Request, named: Any) -> bool:
-    """Return whether the Accept header, where it decides on the format, lists types alone."""
-    return named is not None or not _goes_by_accept(request) or all(map(_is_type, _wished(request)))
+def is_readable(request: Request, format_name: Any) -> bool:
+    """Return whether the Accept header lists media types alone.
+
+    It is readable too if another part of the request decides on the format.
+    """
+    return (
+        format_name is not None
+        or not _goes_by_accept(request)
+        or all(map(_is_type, _media_types(request)))
+    )
 
 
-def error_kind(request: Request, named: Any = None) -> str:
+def error_kind(request: Request, format_name: Any = None) -> str:
     """Return the format of an error page: `json`, `xml`, `yaml` or `html`."""
-    if named is not None:
-        first = _named(named)
+    if format_name is not None:
+        first = _kind_named(format_name)
     elif _goes_by_accept(request):
         first = next(iter(_accepted(request)), _ANY)
     else:
-        first = _named(suffix_of(request) or "html")
+        first = _kind_named(suffix_of(request) or "html")
     return "html" if first == _ANY else first
 
 
 def page_kind(request: Request) -> str:
-    """Return the format of an error that the framework words: JSON, unless it goes by the request.
+    """Return the format of an error that the framework words.
 
-    What names a format in the path or the body counts once the endpoint has read it.
+    It is JSON, unless the quirk `framework-error-pages` makes it depend on the request. A format
+    that the path or the body names counts after the endpoint has read it.
     """
     if not has_quirk("framework-error-pages"):
         return "json"
     return error_kind(request, g.get("format", request.args.get("format")))
 
 
-def varies(request: Request, named: Any) -> bool:
-    """Return whether the Accept header decides on the format, so that `Vary` says so."""
-    return named is None and _goes_by_accept(request)
+def varies(request: Request, format_name: Any) -> bool:
+    """Return whether the Accept header decides on the format. `Vary` says so."""
+    return format_name is None and _goes_by_accept(request)
 
 
-def _named(name: Any) -> str:
+def _kind_named(name: Any) -> str:
     return _NAMES.get(name, _ANY) if isinstance(name, str) else _ANY
 
 
@@ -104,15 +114,18 @@ def _goes_by_accept(request: Request) -> bool:
     return bool(header) and not _LIKE_A_BROWSER.search(header)
 
 
-def _wished(request: Request) -> list[str]:
-    """Return the media types of the Accept header, the dearest first; else that of the body."""
+def _media_types(request: Request) -> list[str]:
+    """Return the media types of the Accept header, the preferred one first.
+
+    Without the header it returns the type of the body.
+    """
     header = request.headers.get("Accept", "").strip()
     if not header:
         return [request.mimetype]
-    wishes = [wish.strip() for wish in header.split(",") if wish.strip()]
-    if len(wishes) > 1:
-        wishes.sort(key=_quality, reverse=True)
-    return [wish.split(";")[0].strip() for wish in wishes]
+    ranges = [media_range.strip() for media_range in header.split(",") if media_range.strip()]
+    if len(ranges) > 1:
+        ranges.sort(key=_quality, reverse=True)
+    return [media_range.split(";")[0].strip() for media_range in ranges]
 
 
 def _is_type(media: str) -> bool:
@@ -122,16 +135,16 @@ def _is_type(media: str) -> bool:
 def _accepted(request: Request) -> list[str]:
     if not _goes_by_accept(request):
         return ["html"]
-    medias = _wished(request)
+    medias = _media_types(request)
     if not all(map(_is_type, medias)):
         return ["html"]
     return [kind for media in medias if (kind := _kind(media)) is not None]
 
 
-def _quality(wish: str) -> float:
-    match = _QUALITY.search(wish)
+def _quality(media_range: str) -> float:
+    match = _QUALITY.search(media_range)
     if match is None:
-        return 0.0 if wish.startswith("*/*") else 1.0
+        return 0.0 if media_range.startswith("*/*") else 1.0
     try:
         return float(match[1])
     except ValueError:

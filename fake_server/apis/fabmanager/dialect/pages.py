@@ -1,6 +1,6 @@
-"""Pages of a list: which one is asked for, and the headers that tell of it.
+"""Pages of a list: the page that a request asks for, and its headers.
 
-A declaration says `pages: always`, `asked` (for those that send a page) or `never`.
+A declaration says `pages: always`, `asked` (for requests that send a page) or `never`.
 """
 
 from typing import NamedTuple
@@ -27,7 +27,7 @@ from fake_server.apis.fabmanager.ruby.values import is_blank
 
 
 class Window(NamedTuple):
-    """A page: its number and size as the headers have them, and the rows that it shows."""
+    """A page: its number and size in the headers, and the rows that it shows."""
 
     number: int
     size: int
@@ -36,9 +36,9 @@ class Window(NamedTuple):
 
 
 def window_of(resource: LabResource, parameters: Parameters) -> Window | None:
-    """Return the page that is asked for; None where the answer is everything.
+    """Return the requested page, or None if the answer has all records.
 
-    Raises `BadRequestError`, or the error that the real service answers with.
+    Raises `BadRequestError`, or the error of the real service.
     """
     pages = resource.declaration.keys.get("pages", "never")
     if pages == "never":
@@ -46,8 +46,8 @@ def window_of(resource: LabResource, parameters: Parameters) -> Window | None:
     if pages == "asked" and is_blank(parameters.get("page")):
         parameters.disregard("page")
         return None
-    wanted = _page(parameters)
-    return Window(wanted, *_size(parameters, wanted))
+    page_number = _page(parameters)
+    return Window(page_number, *_size(parameters, page_number))
 
 
 def _default(parameter: str) -> int:
@@ -60,14 +60,14 @@ def _page(parameters: Parameters) -> int:
         return max(1, ruby.integer(1 if value is None else value))
     if value is None or value == "":
         return _default("Page")
-    wanted = number(value)
-    if wanted is None:
+    page_number = number(value)
+    if page_number is None:
         raise invalid("page", value, "Must be a Integer")
-    return max(1, wanted)
+    return max(1, page_number)
 
 
 def _size(parameters: Parameters, page: int) -> tuple[int, int, int]:
-    """Return the size of a page as the headers have it, and the offset and limit of its rows."""
+    """Return the size of a page in the headers, and the offset and limit of its rows."""
     value = parameters.get("per_page")
     default = _default("PerPage")
     if has_quirk("per-page-mismatch"):
@@ -85,7 +85,10 @@ def _size(parameters: Parameters, page: int) -> tuple[int, int, int]:
 
 
 def page_headers(window: Window | None, total: int) -> dict[str, str]:
-    """Return the headers of a page of `total` records; none where the answer is everything."""
+    """Return the headers of a page of `total` records.
+
+    It returns no headers if the answer has all records.
+    """
     if window is None:
         return {}
     page = Page([], window.number, window.size, total)

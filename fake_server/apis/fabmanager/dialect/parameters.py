@@ -1,4 +1,7 @@
-"""The parameters of a request, checked as the document says; quirks take them as Rails does."""
+"""The parameters of a request, checked against the document.
+
+Quirks read them as Rails does.
+"""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +33,7 @@ _INTEGER = re.compile(rf"-?[0-9]{{1,{_MOST_DIGITS}}}")
 
 
 class Instant(NamedTuple):
-    """A date that was asked for: microseconds since 1970, or None where it can match nothing."""
+    """A date of a request, in microseconds since 1970. It is None if it can match nothing."""
 
     microseconds: int | None
 
@@ -42,16 +45,16 @@ class Instant(NamedTuple):
 
 def invalid(name: str, value: Any, expected: str) -> BadRequestError:
     """Return the error for a parameter of the wrong kind."""
-    shown = inspected(value)
-    if len(shown) > _LONGEST_SHOWN:
-        shown = f"{shown[:_LONGEST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
-    return BadRequestError(f"Invalid parameter '{name}' value {shown}: {expected}")
+    value_text = inspected(value)
+    if len(value_text) > _LONGEST_SHOWN:
+        value_text = f"{value_text[:_LONGEST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
+    return BadRequestError(f"Invalid parameter '{name}' value {value_text}: {expected}")
 
 
 def date(parameters: Parameters, name: str) -> Instant | None:
-    """Return a date; None without one.
+    """Return the date of a parameter, or None without one.
 
-    Raises `BadRequestError`, or the error that the real service answers with.
+    Raises `BadRequestError`, or the error of the real service.
     """
     value = parameters.get(name)
     if has_quirk("lenient-dates"):
@@ -88,9 +91,9 @@ def _microseconds(text: str, zone: ZoneInfo) -> int:
 
 
 def integers(parameters: Parameters, name: str) -> frozenset[int] | None:
-    """Return the numbers of a list, of `[1,2]` or of a single text; None without any.
+    """Return the numbers of a list, of `[1,2]` or of a single text, or None without any.
 
-    Raises `BadRequestError`, or the error that the real service answers with.
+    Raises `BadRequestError`, or the error of the real service.
     """
     value = parameters.get(name)
     if has_quirk("validation-off"):
@@ -101,7 +104,7 @@ def integers(parameters: Parameters, name: str) -> frozenset[int] | None:
     numbers = [number(item) for item in items]
     if None in numbers:
         raise invalid(name, value, "Must be one of: Integer, Array")
-    return frozenset(one for one in numbers if one is not None)
+    return frozenset(item_number for item_number in numbers if item_number is not None)
 
 
 def _bracketed(value: Any) -> list[Any]:
@@ -112,7 +115,7 @@ def _bracketed(value: Any) -> list[Any]:
 
 
 def number(value: Any) -> int | None:
-    """Return a whole number; None for any other text."""
+    """Return a whole number, or None for any other text."""
     if isinstance(value, bool):
         return None
     text = str(value) if isinstance(value, int | str) else ""
@@ -120,10 +123,11 @@ def number(value: Any) -> int | None:
 
 
 def option(parameters: Parameters, name: str, options: Sequence[str]) -> str | None:
-    """Return one of some options; None without one.
+    """Return the option that a parameter names, or None without one.
 
-    Raises `BadRequestError` for another value. The real service takes any: a value outside the
-    options is returned as an empty text.
+    The real service takes any value: a value outside the options is returned as an empty text.
+
+    Raises `BadRequestError` for another value.
     """
     value = parameters.get(name)
     if has_quirk("validation-off"):

@@ -1,4 +1,4 @@
-"""What all resources of the Fab-manager Open API have in common."""
+"""The common base of all resources of the Fab-manager Open API."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -11,22 +11,22 @@ from fake_server.api.records import Row
 from fake_server.api.serve import Parameters, store
 from fake_server.apis.fabmanager.dialect.errors import NoSuchRecordError
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
-from fake_server.apis.fabmanager.dialect.question import Question
-from fake_server.apis.fabmanager.moments import server_zone, written
+from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.moments import server_zone, timestamp
 from fake_server.apis.fabmanager.resources import API, RESOURCES
 
 metadata = MetaData()
 
 _NUMBER = re.compile("-?[0-9]+")
 
-ReadFilter = Callable[[Question, Parameters, str, Field], None]
+ReadFilter = Callable[[ListQuery, Parameters, str, Field], None]
 
 
 class LabResource(Resource):
     """A resource of the API.
 
-    - `own_filters`: what reads filters that are not read as their kind is, by name.
-    - `related`: the filters that look at another table, by name.
+    - `own_filters`: the readers of filters that no kind reads, by name.
+    - `related`: the filters on another table, by name.
     """
 
     api = API
@@ -37,7 +37,7 @@ class LabResource(Resource):
 
     def instants(self) -> Callable[[int], str]:
         zone = server_zone()
-        return lambda instant: written(instant, zone)
+        return lambda instant: timestamp(instant, zone)
 
     @property
     def envelope(self) -> str:
@@ -50,26 +50,26 @@ class LabResource(Resource):
     def has_filter(self, name: str, field: Field) -> bool:
         return name in self.related or super().has_filter(name, field)
 
-    def asked(self, parameters: Parameters) -> Question:
-        """Return the list question that the parameters of a request ask.
+    def list_query(self, parameters: Parameters) -> ListQuery:
+        """Return the list query that the parameters of a request make.
 
-        Raises `BadRequestError` for the first that is of the wrong kind, or, where quirks are on,
-        the `ServerError` that the real service answers with.
+        Raises `BadRequestError` for the first parameter of the wrong kind. With quirks on it raises
+        the `ServerError` of the real service.
         """
         declared = self.declared()
-        question = Question(declared.order)
+        query = ListQuery(declared.order)
         for name, field in declared.filter.items():
             read = self.own_filters.get(name) or KINDS[field.kind].read
-            read(question, parameters, name, field)
-        question.conditions.update(self.always())
-        return question
+            read(query, parameters, name, field)
+        query.conditions.update(self.always())
+        return query
 
     def always(self) -> Iterable[str]:
         """Return the names of the conditions that every list has in the current world."""
         return ()
 
     def condition(self, name: str) -> Condition:
-        """Return the condition of a name, whose value is the named parameter."""
+        """Return the condition of a name. Its value is the named parameter."""
         kind = KINDS[self.declaration.filter[name].kind]
         if name not in self.related:
             return kind.condition(self.compared(name), name)
@@ -87,7 +87,7 @@ class LabResource(Resource):
         return column
 
     def matching(self, conditions: Iterable[str]) -> Select[Any]:
-        """Return the query for the records that satisfy all the conditions of these names."""
+        """Return the query for the records that satisfy all conditions of these names."""
         return select(self.table).where(*(self.condition(name) for name in sorted(conditions)))
 
     def may_be_unset(self, column: str, conditions: Iterable[str]) -> bool:
@@ -95,7 +95,7 @@ class LabResource(Resource):
         return bool(self.table.c[column].nullable)
 
     def in_table_order(self) -> Column[Any]:
-        """Return the column that tells the order of the rows in the real service's table."""
+        """Return the column that holds the order of the rows in the real service's table."""
         column: Column[Any] = self.table.c.id
         return column
 

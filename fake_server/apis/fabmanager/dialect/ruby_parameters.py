@@ -1,4 +1,4 @@
-"""Parameters as the real service takes them: nothing is validated, errors are Ruby's own."""
+"""The parameters as the real service reads them: without validation, with Ruby's errors."""
 
 import re
 from datetime import datetime
@@ -28,11 +28,11 @@ _LINE_OF_DIGITS = re.compile(r"^[0-9]", re.MULTILINE)
 
 
 def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
-    """Return the instant that `Time.zone.parse` reads, in microseconds; None for no date.
+    """Return the instant that `Time.zone.parse` reads, in microseconds, or None for no date.
 
-    Raises the error that the service answers with.
+    Raises the error of the real service.
     """
-    # Two dozen patterns, which a start without this quirk need not compile.
+    # The import compiles two dozen patterns, which a start without this quirk does not need.
     from fake_server.apis.fabmanager.ruby.times import parse_time
 
     if not isinstance(value, str):
@@ -49,9 +49,9 @@ def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
 
 
 def is_storable(microseconds: int | None, zone: ZoneInfo) -> bool:
-    """Return whether PostgreSQL can hold an instant, in the words that Rails has for it.
+    """Return whether PostgreSQL can hold an instant as Rails writes it.
 
-    Between the year 1 of a zone and that of UTC, Rails names the year 0, which PostgreSQL refuses.
+    Between the year 1 of a zone and that of UTC, Rails writes the year 0. PostgreSQL refuses it.
     """
     if microseconds is None:
         return True
@@ -60,7 +60,7 @@ def is_storable(microseconds: int | None, zone: ZoneInfo) -> bool:
 
 
 def items(value: Any) -> list[Any]:
-    """Return the items of a list or of `[1,2]`; any other text is the one item."""
+    """Return the items of a list or of `[1,2]`. Any other text is a single item."""
     try:
         return list_of(value)
     except ValueError as error:
@@ -81,20 +81,20 @@ def integer(value: Any) -> int:
 
 
 def no_such_join() -> ServerError:
-    """Return the error for available_id beside an available_type that is not known."""
+    """Return the error for available_id beside an unknown available_type."""
     return ServerError("no implicit conversion of nil into String")
 
 
 def page_window(per_page: Any, number: int) -> tuple[int, int, int]:
-    """Return the size that the headers have, and the offset and limit of the rows.
+    """Return the size in the headers, and the offset and limit of the rows.
 
-    The rows follow kaminari: 25 for what does not begin with a digit, none for 0. The headers
-    follow api-pagination: the number the text begins with, 25 for less than 1.
+    The rows follow kaminari: 25 if the text does not begin with a digit, none for 0. The headers
+    follow api-pagination: the number that the text begins with, 25 for less than 1.
     """
-    found = integer(per_page)
-    size = found if found > 0 else _FALLBACK_SIZE
-    if found < 0 or not _LINE_OF_DIGITS.search(str(per_page)):
+    requested_size = integer(per_page)
+    size = requested_size if requested_size > 0 else _FALLBACK_SIZE
+    if requested_size < 0 or not _LINE_OF_DIGITS.search(str(per_page)):
         return size, (number - 1) * _FALLBACK_SIZE, _FALLBACK_SIZE
-    if found == 0:
+    if requested_size == 0:
         return size, (number - 1) * _FALLBACK_SIZE, 0
-    return size, (number - 1) * found, found
+    return size, (number - 1) * requested_size, requested_size

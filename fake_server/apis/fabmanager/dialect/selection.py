@@ -1,4 +1,4 @@
-"""Which records a request gets: filters, order and page."""
+"""The records that a request selects: filters, order and page."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -9,9 +9,9 @@ from sqlalchemy import Column, select
 from fake_server.api.records import Row
 from fake_server.api.serve import SortKey, has_quirk, store
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError
+from fake_server.apis.fabmanager.dialect.list_query import ListQuery
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.dialect.pages import Window
-from fake_server.apis.fabmanager.dialect.question import Question
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.dialect.ruby_parameters import LARGEST_BIGINT
 from fake_server.apis.fabmanager.dialect.statements import Statements, statements
@@ -22,7 +22,7 @@ _BEFORE_ALL = -(2**63)
 
 
 class Selection(NamedTuple):
-    """The records that satisfy all that a request asks, and how many they are."""
+    """The records that satisfy a query, and their number."""
 
     total: int
     statements: Statements
@@ -30,34 +30,36 @@ class Selection(NamedTuple):
     order: tuple[SortKey, ...]
 
 
-def selected(resource: LabResource, question: Question) -> Selection:
-    """Return the selection of a question.
+def selected(resource: LabResource, query: ListQuery) -> Selection:
+    """Return the selection of a query.
 
     Raises `FrameworkError` for a date that the database cannot hold.
     """
-    if question.unstorable:
+    if query.is_unstorable:
         raise FrameworkError(500, page_kind(request))
     values = {
         name: _existing(resource.compared(name), value) if isinstance(value, frozenset) else value
-        for name, value in question.values.items()
+        for name, value in query.values.items()
     }
-    queries = statements(resource, frozenset(question.conditions), question.order)
-    total = 0 if question.nothing else store().rows(queries.total, values)[0][0]
-    return Selection(int(total), queries, values, question.order)
+    queries = statements(resource, frozenset(query.conditions), query.order)
+    total = 0 if query.matches_nothing else store().rows(queries.total, values)[0][0]
+    return Selection(int(total), queries, values, query.order)
 
 
 def _existing(column: Column[Any], numbers: Collection[int]) -> list[int]:
-    """Return numbers in ascending order; of very many, those that the column has."""
+    """Return numbers in ascending order.
+
+    Of more than 500 numbers it returns those that the column has.
+    """
     if len(numbers) > _MANY:
         numbers = {row[0] for row in store().rows(select(column).distinct())}.intersection(numbers)
     return sorted(numbers)
 
 
 def page_rows(selection: Selection, window: Window | None) -> Sequence[Row]:
-    """Return the rows of a page, or of everything where there are no pages.
+    """Return the rows of a page, or all rows without a page.
 
-    Raises `FrameworkError` for a page that lies beyond the database's numbers, where the real
-    service does.
+    Raises `FrameworkError` for a page beyond the database's numbers, as the real service does.
     """
     offset, limit = (window.offset, window.limit) if window else (0, selection.total)
     if max(offset, limit) > LARGEST_BIGINT and has_quirk("validation-off"):
@@ -67,13 +69,13 @@ def page_rows(selection: Selection, window: Window | None) -> Sequence[Row]:
     if has_quirk("unstable-ties"):
         rows = store().rows(selection.statements.in_table_order, selection.values)
         first = selection.order[0]
-        return limited(rows, lambda row: _place(getattr(row, first.field), first), offset, limit)
+        return limited(rows, lambda row: _sort_key(getattr(row, first.field), first), offset, limit)
     bounds = {"limit": min(limit, selection.total), "offset": offset}
     return store().rows(selection.statements.page, {**selection.values, **bounds})
 
 
-def _place(value: int | None, key: SortKey) -> int:
-    """Return a number that sorts a row as its value does; null counts as the greatest."""
+def _sort_key(value: int | None, key: SortKey) -> int:
+    """Return a number that sorts a row as its value does. Null counts as the greatest value."""
     if value is None:
         return _BEFORE_ALL if key.descending else -_BEFORE_ALL
     return -value if key.descending else value

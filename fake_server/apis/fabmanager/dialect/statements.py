@@ -1,6 +1,6 @@
-"""The queries for a list, built once for each set of conditions.
+"""The queries for a list, one build for each set of conditions.
 
-Building a statement costs three times what running it does, and there are few sets.
+A build takes three times as long as a run, and there are few sets.
 """
 
 from functools import lru_cache
@@ -13,11 +13,11 @@ from fake_server.apis.fabmanager.dialect.resource import LabResource
 
 
 class Statements(NamedTuple):
-    """The queries for one set of conditions, each with the filters' values as named parameters.
+    """The queries for one set of conditions. Each has the filters' values as named parameters.
 
-    - `total`: how many records satisfy them.
-    - `page`: a page of them in order; parameters `limit` and `offset`.
-    - `in_table_order`: all of them, in the order of the real service's table.
+    - `total`: the number of records that satisfy the conditions.
+    - `page`: a page of the records in order. Its parameters are `limit` and `offset`.
+    - `in_table_order`: all of the records, in the order of the real service's table.
     """
 
     total: Select[Any]
@@ -43,7 +43,7 @@ def _term(resource: LabResource, conditions: frozenset[str], key: SortKey) -> Co
     """Return a term of ORDER BY in which null counts as the greatest value, as in PostgreSQL."""
     column = resource.table.c[key.field]
     term = column.desc() if key.descending else column.asc()
-    # An index serves the term only where it does not speak of nulls.
+    # An index serves the term only if the term does not order nulls.
     if not resource.may_be_unset(key.field, conditions):
         return term
     return term.nulls_first() if key.descending else term.nulls_last()

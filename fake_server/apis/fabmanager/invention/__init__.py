@@ -1,1 +1,1 @@
-"""What the invented records of a fab lab have in common."""
+"""The parts that the invented records of a fab lab share."""

@@ -1,4 +1,4 @@
-"""An availability with its slots and bookings, before it is put into tables."""
+"""An availability with its slots and bookings, before the tables hold it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,7 +8,10 @@ CUT_INTO_SLOTS = ("Machine", "Space")
 
 
 class Slot(NamedTuple):
-    """A slot; instants in milliseconds. `user_ids` are those who hold a reservation in it."""
+    """A slot.
+
+    Its instants are in milliseconds. The users in `user_ids` hold a reservation in it.
+    """
 
     id: int
     start_at: int
@@ -17,9 +20,10 @@ class Slot(NamedTuple):
 
 
 class Availability(NamedTuple):
-    """An availability; instants in milliseconds, None where a damaged record has none.
+    """An availability.
 
-    The slots are in the order of the real service's table.
+    Its instants are in milliseconds. A damaged record has None for a missing one. The slots are in
+    the order of the real service's table.
     """
 
     id: int
@@ -38,10 +42,10 @@ class Availability(NamedTuple):
 
 
 def cut(available_type: str | None, start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each slot (milliseconds).
+    """Yield start and end of each slot, in milliseconds.
 
-    Machines and spaces are cut into slots of `length`, a shorter remainder has none; anything
-    else has one slot.
+    Machines and spaces are cut into slots of `length`. A shorter remainder has no slot. An
+    availability of another kind has one slot.
     """
     if available_type not in CUT_INTO_SLOTS:
         yield start, end

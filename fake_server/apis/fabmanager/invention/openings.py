@@ -1,4 +1,4 @@
-"""Invented availabilities: a fab lab's opening hours over some months around the start."""
+"""Invented availabilities: the opening hours of a fab lab in the months around the start."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from fake_server.apis.fabmanager.invention.availability import Availability, Slo
 from fake_server.apis.fabmanager.invention.workshop import Workshop
 
 SLOTS_AT_MOST = 4
-"""How many slots an invented availability has, at most."""
+"""The most slots of an invented availability."""
 
 _DAYS_BEFORE = 150
 _WEEKS = 30
@@ -32,9 +32,11 @@ _SEATS = {"Machine": 1, "Space": 2, "Training": 6, "Event": 12}
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """When something can be reserved: `day` is counted from the start's, `hours` choose one.
+    """A time at which something can be reserved.
 
-    `share` tells those apart that are open at the same time.
+    - `day`: the day, counted from the first one.
+    - `hours`: the index of its hours among those of the kind.
+    - `share`: it distinguishes the openings of one time.
     """
 
     day: int
@@ -43,13 +45,13 @@ class _Opening:
 
 
 def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
-    """Return availability `number`; its slots are numbered from `first_slot`.
+    """Return availability `number`. Its slots are numbered from `first_slot`.
 
-    Each has an opening of its own, so that nothing invented is offered twice at a time.
+    Each availability has an opening of its own. The fake offers nothing twice at a time.
     """
     random = SeededRandom(workshop.seed, "availabilities", number)
-    kind, place = _kind(workshop, number)
-    opening = _opening(workshop, kind, place)
+    kind, index = _kind(workshop, number)
+    opening = _opening(workshop, kind, index)
     start, end = _times(workshop, kind, opening)
     made_at = min(start - random.integer(7, 60) * DAY, milliseconds(workshop.start))
     made_at -= random.integer(0, DAY)
@@ -69,42 +71,48 @@ def invented(workshop: Workshop, number: int, first_slot: int) -> Availability:
 
 
 def _was_updated(slot: Slot) -> bool:
-    """Tell a slot that was booked, and so moved behind the others in its table."""
+    """Return whether a slot is booked. The service's table has booked slots behind the others."""
     return bool(slot.user_ids)
 
 
 def _kind(workshop: Workshop, number: int) -> tuple[str, int]:
-    """Return the kind of availability `number`, and how many of the kind come before it."""
-    row = _kinds(workshop)
-    rounds, place = divmod(number - 1, len(row))
-    kind = row[place]
-    return kind, rounds * row.count(kind) + row[:place].count(kind)
+    """Return the kind of availability `number`, and the number of earlier ones of this kind."""
+    kinds = _kinds(workshop)
+    rounds, position = divmod(number - 1, len(kinds))
+    kind = kinds[position]
+    return kind, rounds * kinds.count(kind) + kinds[:position].count(kind)
 
 
 @lru_cache(maxsize=16)
 def _kinds(workshop: Workshop) -> list[str]:
-    there = {"Machine": workshop.machines, "Space": workshop.spaces, "Training": workshop.trainings}
-    row = [kind for kind, weight in _WEIGHTS.items() for _ in range(weight) if there.get(kind, 1)]
-    return SeededRandom(workshop.seed, "kinds of availabilities", 0).sample(row, len(row))
+    counts = {
+        "Machine": workshop.machines,
+        "Space": workshop.spaces,
+        "Training": workshop.trainings,
+    }
+    kinds = [
+        kind for kind, weight in _WEIGHTS.items() for _ in range(weight) if counts.get(kind, 1)
+    ]
+    return SeededRandom(workshop.seed, "kinds of availabilities", 0).sample(kinds, len(kinds))
 
 
-def _opening(workshop: Workshop, kind: str, place: int) -> _Opening:
-    """Return the opening of a kind's availability at `place`, a different one for each.
+def _opening(workshop: Workshop, kind: str, index: int) -> _Opening:
+    """Return the opening of a kind's availability at `index`. Each index has another one.
 
-    Once all in the time around the start are taken, those of the time before it follow.
+    The openings around the start come first, then those of the time before.
     """
     hours, shares = len(_HOURS[kind]), _shares(workshop, kind)
     openings = _WORKING_DAYS * hours * shares
-    earlier, place = divmod(place, openings)
+    earlier, index = divmod(index, openings)
     offset = SeededRandom(workshop.seed, "openings", kind).integer(0, openings - 1)
-    mixed = (offset + place * _stride(openings)) % openings
+    mixed = (offset + index * _stride(openings)) % openings
     rest, share = divmod(mixed, shares)
     day, choice = divmod(rest, hours)
     return _Opening(day - earlier * _WORKING_DAYS, choice, share)
 
 
 def _shares(workshop: Workshop, kind: str) -> int:
-    """Return how many availabilities of a kind there can be at a time: machines go in two parts."""
+    """Return how many availabilities of a kind there can be at a time. Machines go in two parts."""
     if kind == "Machine":
         return min(2, workshop.machines)
     return {"Space": workshop.spaces, "Training": workshop.trainings}.get(kind, 1)
@@ -112,7 +120,7 @@ def _shares(workshop: Workshop, kind: str) -> int:
 
 @lru_cache(64)
 def _stride(size: int) -> int:
-    """Return a step that leads to each of `size` places once, far from one to the next."""
+    """Return a step that visits each of `size` positions once and keeps neighbours far apart."""
     step = max(1, int(size * _GOLDEN))
     while gcd(step, size) > 1:
         step += 1
@@ -122,7 +130,7 @@ def _stride(size: int) -> int:
 def _times(workshop: Workshop, kind: str, opening: _Opening) -> tuple[int, int]:
     today = workshop.start.astimezone(workshop.zone).replace(minute=0, second=0, microsecond=0)
     first = today - timedelta(days=_DAYS_BEFORE)
-    # Counted in weeks from the first day, of which each has one Sunday, left out.
+    # The weeks count from the first day. Each leaves out its Sunday.
     weeks, weekday = divmod(opening.day, _SUNDAY)
     to_sunday = _SUNDAY - first.weekday()
     day = first + timedelta(days=7 * weeks + weekday + (weekday >= to_sunday))

@@ -1,4 +1,4 @@
-"""The fab lab that invented records are of: its people, its things and its time zone."""
+"""The fab lab of the invented records: its people, its things and its time zone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ _DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """A fab lab: counts of people and things, which are numbered from 1."""
+    """A fab lab: the numbers of its people and things. Both are numbered from 1."""
 
     seed: int
     start: datetime

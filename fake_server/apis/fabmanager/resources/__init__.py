@@ -1,4 +1,4 @@
-"""The resources of the Fab-manager Open API, those that others refer to first."""
+"""The resources of the Fab-manager Open API. A resource stands after those that it refers to."""
 
 from fake_server.api.declare import Resources
 

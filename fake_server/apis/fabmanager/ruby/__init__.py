@@ -1,1 +1,1 @@
-"""Ruby's and Rails' ways with parameters, dates and times, which the real service has."""
+"""The readings of parameters, dates and times by Ruby and Rails, as the real service has them."""

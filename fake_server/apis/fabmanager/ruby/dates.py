@@ -1,8 +1,8 @@
-"""What Ruby's `Date._parse` finds in a text: a best guess at the parts of a date and time.
+"""The parts of a date and time that Ruby's `Date._parse` guesses from a text.
 
-Follows the observable behaviour of Ruby 3.1 and 3.2; two-digit years are left as they are, as
-`Time.zone.parse` asks for. Every match is removed from the text before the next
-is looked for, so that the order of the steps below is part of the behaviour.
+The module follows the observable behaviour of Ruby 3.1 and 3.2. It leaves two-digit years as they
+are, as `Time.zone.parse` requires. Each step removes its match from the text before the next step.
+The order of the steps is part of the behaviour.
 """
 
 import re
@@ -45,27 +45,29 @@ _LONE_NUMBER = _pattern(r"\A\s*(\d{1,2})\s*\Z")
 
 
 def date_parts(text: str) -> Parts:
-    """Return the parts found in `text`; empty if it holds nothing like a date.
+    """Return the parts of the date in `text`, or an empty mapping if it holds nothing like a date.
 
     Keys: year, mon, mday, yday, wday, cwyear, cweek, cwday, hour, min, sec (int), sec_fraction
-    (Fraction), zone (str), offset (seconds; None for a zone that is not known). Letters beyond
-    ASCII only count as letters. Raises `OverflowError` for an hour that Ruby cannot hold.
+    (Fraction), zone (str), offset (seconds, or None for an unknown zone). Letters beyond ASCII
+    count as letters and no more.
+
+    Raises `OverflowError` for an hour that Ruby cannot hold.
     """
-    found: Parts = {}
+    parts: Parts = {}
     rest = _NOT_ASCII.sub("\N{LATIN SMALL LETTER E WITH ACUTE}", _NOISE.sub(" ", text))
     if _has(rest, "a"):
-        rest, _ = _take(rest, _WEEKDAY, _weekday, found)
+        rest, _ = _take(rest, _WEEKDAY, _weekday, parts)
     if _has(rest, "1"):
-        rest, _ = _take(rest, _TIME, _time_and_zone, found)
-    rest = _find_date(rest, found)
+        rest, _ = _take(rest, _TIME, _time_and_zone, parts)
+    rest = _find_date(rest, parts)
     if _has(rest, "a"):
-        rest, _ = _take(rest, _BEFORE_CHRIST, _before_christ, found)
+        rest, _ = _take(rest, _BEFORE_CHRIST, _before_christ, parts)
     if _has(rest, "1"):
-        _take(rest, _LONE_NUMBER, _lone_number, found)
-    _count_before_christ(found)
-    if found.get("zone") is not None and found.get("offset") is None:
-        found["offset"] = zone_offset(found["zone"])
-    return found
+        _take(rest, _LONE_NUMBER, _lone_number, parts)
+    _count_before_christ(parts)
+    if parts.get("zone") is not None and parts.get("offset") is None:
+        parts["offset"] = zone_offset(parts["zone"])
+    return parts
 
 
 def _has(text: str, classes: str) -> bool:
@@ -73,30 +75,30 @@ def _has(text: str, classes: str) -> bool:
     return all(re.search(checks.get(kind, re.escape(kind)), text) for kind in classes)
 
 
-def _take(text: str, pattern: re.Pattern[str], step: _Step, found: Parts) -> tuple[str, bool]:
+def _take(text: str, pattern: re.Pattern[str], step: _Step, parts: Parts) -> tuple[str, bool]:
     match = pattern.search(text)
     if match is None:
         return text, False
-    step(match, found)
+    step(match, parts)
     return f"{text[: match.start()]} {text[match.end() :]}", True
 
 
-def _find_date(text: str, found: Parts) -> str:
+def _find_date(text: str, parts: Parts) -> str:
     for classes, unless, pattern, step in _DATES:
         if _has(text, classes) and not (unless and unless.search(text)):
-            text, taken = _take(text, pattern, step, found)
-            if taken:
+            text, matched = _take(text, pattern, step, parts)
+            if matched:
                 break
     return text
 
 
-def _weekday(match: re.Match[str], found: Parts) -> None:
-    found["wday"] = _DAYS.index(match[1].lower())
+def _weekday(match: re.Match[str], parts: Parts) -> None:
+    parts["wday"] = _DAYS.index(match[1].lower())
 
 
-def _time_and_zone(match: re.Match[str], found: Parts) -> None:
+def _time_and_zone(match: re.Match[str], parts: Parts) -> None:
     if match[2] is not None:
-        found["zone"] = match[2]
+        parts["zone"] = match[2]
     clock = _CLOCK.match(match[1])
     if clock is None:
         return
@@ -105,22 +107,22 @@ def _time_and_zone(match: re.Match[str], found: Parts) -> None:
         if hour > _LARGEST_INT:
             raise OverflowError(f"integer {hour} too big to convert to `int'")
         hour = hour % 12 + (12 if clock[5] in "Pp" else 0)
-    found["hour"] = hour
-    _set_numbers(found, {"min": clock[2], "sec": clock[3]})
+    parts["hour"] = hour
+    _set_numbers(parts, {"min": clock[2], "sec": clock[3]})
     if clock[4] is not None:
-        found["sec_fraction"] = fraction_of(clock[4])
+        parts["sec_fraction"] = fraction_of(clock[4])
 
 
-def _set_numbers(found: Parts, texts: dict[str, str | None]) -> None:
-    found.update({key: int(text) for key, text in texts.items() if text is not None})
+def _set_numbers(parts: Parts, texts: dict[str, str | None]) -> None:
+    parts.update({key: int(text) for key, text in texts.items() if text is not None})
 
 
 def _month(text: str) -> str:
     return str(_MONTHS.index(text[:3].lower()) + 1)
 
 
-def _sort_out(found: Parts, y: str | None, m: str | None, d: str | None) -> None:
-    """Tell year, month and day apart by their looks, then set them."""
+def _sort_out(parts: Parts, y: str | None, m: str | None, d: str | None) -> None:
+    """Distinguish year, month and day by their form, then set them."""
     if y is not None and m is not None and d is None:
         y, m, d = d, y, m
     if y is None and d is not None and (len(d) > 2 or d[:1] == "'"):
@@ -132,77 +134,77 @@ def _sort_out(found: Parts, y: str | None, m: str | None, d: str | None) -> None
         y, m, d = m, d, y
     if d is not None and (d[:1] == "'" or len(d) > 2):
         y, d = d, y
-    _set_first_number(found, "year", y, r"[-+]?[0-9]*(?<=[-+0-9])")
-    _set_first_number(found, "mon", m, r"[0-9]+")
-    _set_first_number(found, "mday", d, r"[0-9]+")
+    _set_first_number(parts, "year", y, r"[-+]?[0-9]*(?<=[-+0-9])")
+    _set_first_number(parts, "mon", m, r"[0-9]+")
+    _set_first_number(parts, "mday", d, r"[0-9]+")
 
 
-def _set_first_number(found: Parts, key: str, text: str | None, pattern: str) -> None:
+def _set_first_number(parts: Parts, key: str, text: str | None, pattern: str) -> None:
     match = re.search(pattern, text) if text is not None else None
     if match is not None:
-        found[key] = 0 if match[0] in {"+", "-"} else int(match[0])
+        parts[key] = 0 if match[0] in {"+", "-"} else int(match[0])
 
 
-def _european(match: re.Match[str], found: Parts) -> None:
-    _mark_era(match[3], found)
-    _sort_out(found, match[4], _month(match[2]), match[1])
+def _european(match: re.Match[str], parts: Parts) -> None:
+    _mark_era(match[3], parts)
+    _sort_out(parts, match[4], _month(match[2]), match[1])
 
 
-def _american(match: re.Match[str], found: Parts) -> None:
-    _mark_era(match[3], found)
-    _sort_out(found, match[4], _month(match[1]), match[2])
+def _american(match: re.Match[str], parts: Parts) -> None:
+    _mark_era(match[3], parts)
+    _sort_out(parts, match[4], _month(match[1]), match[2])
 
 
-def _mark_era(era: str | None, found: Parts) -> None:
+def _mark_era(era: str | None, parts: Parts) -> None:
     if era is not None and era[0] in "Bb":
-        found["_bc"] = True
+        parts["_bc"] = True
 
 
-def _year_month_day(match: re.Match[str], found: Parts) -> None:
-    _sort_out(found, match[1], match[2], match[3])
+def _year_month_day(match: re.Match[str], parts: Parts) -> None:
+    _sort_out(parts, match[1], match[2], match[3])
 
 
-def _japanese(match: re.Match[str], found: Parts) -> None:
-    _set_numbers(found, {"year": match[2], "mon": match[3], "mday": match[4]})
-    found["year"] += _GENGO[match[1].lower()]
+def _japanese(match: re.Match[str], parts: Parts) -> None:
+    _set_numbers(parts, {"year": match[2], "mon": match[3], "mday": match[4]})
+    parts["year"] += _GENGO[match[1].lower()]
 
 
-def _day_named_month_year(match: re.Match[str], found: Parts) -> None:
-    _sort_out(found, match[3], _month(match[2]), match[1])
+def _day_named_month_year(match: re.Match[str], parts: Parts) -> None:
+    _sort_out(parts, match[3], _month(match[2]), match[1])
 
 
-def _named_month_day_year(match: re.Match[str], found: Parts) -> None:
-    _sort_out(found, match[3], _month(match[1]), match[2])
+def _named_month_day_year(match: re.Match[str], parts: Parts) -> None:
+    _sort_out(parts, match[3], _month(match[1]), match[2])
 
 
 def _numbers(*keys: str) -> _Step:
-    def step(match: re.Match[str], found: Parts) -> None:
-        _set_numbers(found, {key: match[place] for place, key in enumerate(keys, 1)})
+    def step(match: re.Match[str], parts: Parts) -> None:
+        _set_numbers(parts, {key: match[group] for group, key in enumerate(keys, 1)})
 
     return step
 
 
-def _named_month(match: re.Match[str], found: Parts) -> None:
-    found["mon"] = int(_month(match[1]))
+def _named_month(match: re.Match[str], parts: Parts) -> None:
+    parts["mon"] = int(_month(match[1]))
 
 
-def _before_christ(match: re.Match[str], found: Parts) -> None:
-    found["_bc"] = True
+def _before_christ(match: re.Match[str], parts: Parts) -> None:
+    parts["_bc"] = True
 
 
-def _count_before_christ(found: Parts) -> None:
-    if found.pop("_bc", False):
+def _count_before_christ(parts: Parts) -> None:
+    if parts.pop("_bc", False):
         for key in ("cwyear", "year"):
-            if key in found:
-                found[key] = 1 - found[key]
+            if key in parts:
+                parts[key] = 1 - parts[key]
 
 
-def _lone_number(match: re.Match[str], found: Parts) -> None:
+def _lone_number(match: re.Match[str], parts: Parts) -> None:
     number = int(match[1])
-    if "hour" in found and "mday" not in found and 1 <= number <= 31:
-        found["mday"] = number
-    if "mday" in found and "hour" not in found and 0 <= number <= 24:
-        found["hour"] = number
+    if "hour" in parts and "mday" not in parts and 1 <= number <= 31:
+        parts["mday"] = number
+    if "mday" in parts and "hour" not in parts and 0 <= number <= 24:
+        parts["hour"] = number
 
 
 _DATES: tuple[tuple[str, re.Pattern[str] | None, re.Pattern[str], _Step], ...] = (

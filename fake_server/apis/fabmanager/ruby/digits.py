@@ -1,4 +1,4 @@
-"""How Ruby's `Date._parse` cuts a run of digits such as `20160518T160028.5Z` into parts."""
+"""The parts of a run of digits such as `20160518T160028.5Z`, as Ruby's `Date._parse` cuts it."""
 
 import re
 from fractions import Fraction
@@ -36,42 +36,42 @@ _CLOCK_FROM_LEFT = {2: ("hour:2",), 4: ("hour:2", "min:2"), 6: ("hour:2", "min:2
 _CLOCK_BEFORE_FRACTION = {2: ("sec:2",), 4: ("min:2", "sec:2"), 6: ("hour:2", "min:2", "sec:2")}
 
 
-def read_digits(match: re.Match[str], found: Parts) -> None:
-    """Set what the groups sign, digits, clock, fraction and zone of a match stand for."""
+def read_digits(match: re.Match[str], parts: Parts) -> None:
+    """Set the parts that the groups sign, digits, clock, fraction and zone of a match stand for."""
     sign, digits, clock, fraction, zone = match.groups()
     date_layouts = _BEFORE_FRACTION if clock is None and fraction is not None else _FROM_LEFT
-    _cut(found, digits, date_layouts)
-    if sign == "-" and "year" in found:
-        found["year"] = -found["year"]
+    _cut(parts, digits, date_layouts)
+    if sign == "-" and "year" in parts:
+        parts["year"] = -parts["year"]
     if clock is not None:
         clock_layouts = _CLOCK_FROM_LEFT if fraction is None else _CLOCK_BEFORE_FRACTION
-        _cut(found, clock, clock_layouts)
+        _cut(parts, clock, clock_layouts)
     if fraction is not None:
-        found["sec_fraction"] = fraction_of(fraction)
+        parts["sec_fraction"] = fraction_of(fraction)
     if zone is not None:
-        _bracketed_zone(zone, found)
+        _bracketed_zone(zone, parts)
 
 
-def _cut(found: Parts, digits: str, layouts: dict[int, tuple[str, ...]]) -> None:
-    place = 0
+def _cut(parts: Parts, digits: str, layouts: dict[int, tuple[str, ...]]) -> None:
+    position = 0
     for field in layouts.get(len(digits), ()):
         key, _, width = field.partition(":")
-        found[key] = int(digits[place : place + int(width)])
-        place += int(width)
+        parts[key] = int(digits[position : position + int(width)])
+        position += int(width)
 
 
-def _bracketed_zone(zone: str, found: Parts) -> None:
-    found["zone"] = zone
+def _bracketed_zone(zone: str, parts: Parts) -> None:
+    parts["zone"] = zone
     if not zone.startswith("["):
         return
     offset, colon, name = zone[1:-1].partition(":")
-    found["zone"] = name if colon else offset
+    parts["zone"] = name if colon else offset
     if offset[0] in "+-":
-        found["offset"] = zone_offset(offset)
+        parts["offset"] = zone_offset(offset)
     else:
-        found["offset"] = zone_offset(name if colon else f"+{offset}")
+        parts["offset"] = zone_offset(name if colon else f"+{offset}")
 
 
 def fraction_of(digits: str) -> Fraction:
-    """Return the number that `digits` are behind a decimal point."""
+    """Return the fraction whose decimal digits are `digits`."""
     return Fraction(int(digits or 0), 10 ** len(digits))

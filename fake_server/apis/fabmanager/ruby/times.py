@@ -1,6 +1,6 @@
-"""What Rails' `Time.zone.parse` makes of a text.
+"""The instant that Rails' `Time.zone.parse` reads from a text.
 
-Follows the observable behaviour of ActiveSupport 6.1 and 7.0 on Ruby 3.1 and 3.2.
+The module follows the observable behaviour of ActiveSupport 6.1 and 7.0 on Ruby 3.1 and 3.2.
 """
 
 from collections.abc import Iterable
@@ -17,11 +17,12 @@ _DAY_SECONDS = 86_400
 
 
 def parse_time(text: str, zone: ZoneInfo, now: datetime) -> int | None:
-    """Return the instant in microseconds that `text` stands for; None if it holds no date.
+    """Return the instant in microseconds that `text` stands for, or None if it holds no date.
 
-    Parts that are missing are those of `now`, or the first; a time without an offset is in
-    `zone`. Raises `ValueError` with Ruby's message for parts that no time can have, and
-    `OverflowError` for a part that Ruby cannot hold.
+    A missing part is that of `now`, or the first. A time without an offset is in `zone`.
+
+    Raises `ValueError` with Ruby's message for parts that no time can have, and `OverflowError` for
+    a part that Ruby cannot hold.
     """
     size = len(text.encode())
     if size > _LONGEST:

@@ -1,4 +1,4 @@
-"""How Ruby and Rails take parameters for what they are not: texts for numbers, hashes for texts."""
+"""The conversions of parameters by Ruby and Rails: texts to numbers, hashes to texts."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _CLASSES = {bool: "", int: "Integer", float: "Float", str: "String", list: "Arra
 
 
 def is_blank(value: Any) -> bool:
-    """Return Rails' `blank?`: nil, false, empty, or nothing but white space."""
+    """Return Rails' `blank?`: nil, false, empty, or only white space."""
     if isinstance(value, str):
         return not value.strip()
     return value is None or value is False or (isinstance(value, list | Mapping) and not value)
@@ -25,7 +25,7 @@ def is_blank(value: Any) -> bool:
 def to_i(value: Any) -> int:
     """Return Ruby's `to_i` of a text or number: the number that it begins with, or 0.
 
-    Raises `ValueError` with Ruby's message for what has no `to_i`.
+    Raises `ValueError` with Ruby's message for a value without `to_i`.
     """
     if isinstance(value, str):
         match = _INTEGER.match(value)
@@ -39,11 +39,11 @@ def to_i(value: Any) -> int:
 
 
 def list_of(value: Any) -> list[Any]:
-    """Return the items of a list, or of a text such as `[1,2]`; any other text is the one item.
+    """Return the items of a list, or of a text such as `[1,2]`. Any other text is a single item.
 
-    A list that is a list's only item stands for it.
+    A list that is the only item of a list stands for it.
 
-    Raises `ValueError` with Ruby's message for what is neither.
+    Raises `ValueError` with Ruby's message for any other value.
     """
     while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
@@ -60,7 +60,7 @@ def list_of(value: Any) -> list[Any]:
 
 
 def as_id(value: Any) -> int | None:
-    """Return the number that a query compares a column with; None if it can match nothing."""
+    """Return the number that a query compares a column with, or None if it can match nothing."""
     if isinstance(value, str):
         number = to_i(value) if _INTEGER.match(value) else None
     elif isinstance(value, bool | int | float):
@@ -72,15 +72,15 @@ def as_id(value: Any) -> int | None:
 
 def no_method(name: str, value: Any) -> str:
     """Return the message of the NoMethodError that `value.name` raises."""
-    shown = inspected(value)
-    suffix = "" if shown.startswith("#") else f":{class_of(value)}"
-    return f"undefined method `{name}' for {shown}{suffix}"
+    inspection = inspected(value)
+    suffix = "" if inspection.startswith("#") else f":{class_of(value)}"
+    return f"undefined method `{name}' for {inspection}{suffix}"
 
 
 def no_conversion(value: Any) -> str:
     """Return the message of the TypeError that `value` raises where a String is needed."""
-    shown = inspected(value) if value is None or isinstance(value, bool) else class_of(value)
-    return f"no implicit conversion of {shown} into String"
+    type_name = inspected(value) if value is None or isinstance(value, bool) else class_of(value)
+    return f"no implicit conversion of {type_name} into String"
 
 
 def class_of(value: Any) -> str:
@@ -114,10 +114,10 @@ def _hash(value: Mapping[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    shown = "".join(
+    escaped = "".join(
         _ESCAPES.get(char) or (char if char.isprintable() else _code_point(char)) for char in text
     )
-    return '"' + re.sub(r"#(?=[{$@])", r"\#", shown) + '"'
+    return '"' + re.sub(r"#(?=[{$@])", r"\#", escaped) + '"'
 
 
 def _code_point(char: str) -> str:

@@ -1,8 +1,8 @@
 """The zones that Ruby's `Date._parse` knows: offsets, and names with their offsets.
 
-Source: the zone table of Ruby's date library (3.1 and 3.2), a fixed list of military letters,
-abbreviations and the Windows names of zones, none of which follows summer time.
-Some of its offsets are odd, and so are these.
+Source: the zone table of Ruby's date library (3.1 and 3.2). It is a fixed list of military letters,
+abbreviations and the Windows names of zones. None of them follows summer time. Some of its offsets
+are odd, and the fake repeats them.
 """
 
 import re
@@ -74,7 +74,7 @@ ABBREVIATIONS: dict[str, int] = {
 
 
 def zone_offset(name: str) -> int | Fraction | None:
-    """Return the offset in seconds of a zone such as `+02:00`, `UTC` or `est dst`; else None."""
+    """Return the offset in seconds of a zone such as `+02:00`, `UTC` or `est dst`, or None."""
     zone = " ".join(name.lower().split())
     dst = 0
     for ending, more in ((" standard time", 0), (" daylight time", 3600), (" dst", 3600)):

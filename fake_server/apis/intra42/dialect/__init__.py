@@ -1,1 +1,1 @@
-"""How any resource of the 42 intra API is asked and answered."""
+"""The requests and answers that all resources of the 42 intra API share."""

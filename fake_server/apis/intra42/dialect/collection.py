@@ -1,4 +1,4 @@
-"""How a list and a single record of any resource are answered."""
+"""The answers to a list and to a single record of any resource."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,18 +14,18 @@ from fake_server.api.serve import (
     request_parameters,
     request_url,
 )
-from fake_server.apis.intra42.dialect.parameters import page_wanted, sort_keys
+from fake_server.apis.intra42.dialect.parameters import requested_page, sort_keys
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.dialect.selection import selection
+from fake_server.apis.intra42.dialect.selection import selection_of
 
 
 def list_records(resource: IntraResource, call: Call) -> Response:
     """Answer a page of a resource's records, or of those of its parent."""
     params = request_parameters(request)
     keys = sort_keys(resource, params)
-    wanted = page_wanted(params)
-    chosen = selection(resource, call.operation.parent, params, call.path)
-    page = chosen.page(keys, wanted.number, wanted.size)
+    page_request = requested_page(params)
+    selection = selection_of(resource, call.operation.parent, params, call.path)
+    page = selection.page(keys, page_request.number, page_request.size)
     return _paginated(resource.as_items(page.rows), page)
 
 

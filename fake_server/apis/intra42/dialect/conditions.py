@@ -1,4 +1,4 @@
-"""Conditions on records, as SQL: to find them by, and to tell from a tally how many there are."""
+"""SQL conditions on records. They find the records, or count them by a tally."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,10 +13,12 @@ _BEFORE_ALL, _AFTER_ALL = -(2**62), 2**62
 
 
 class Condition(NamedTuple):
-    """One condition in two forms: one that an index may serve, and one that none serves.
+    """A condition in two forms.
 
-    `field` is the column it is about. `total` makes the query that tells from a tally how many
-    records satisfy this condition; None where there is no tally of it.
+    - `indexed`: the form that an index may serve.
+    - `scanned`: the form that no index serves.
+    - `field`: the name of its column.
+    - `total`: makes the query that counts the matching records by a tally, or None without a tally.
     """
 
     indexed: ColumnElement[Any]
@@ -33,9 +35,9 @@ def valued(column: Column[Any], test: TallyTest) -> Condition:
 
 
 def present(column: Column[Any], test: TallyTest) -> Condition:
-    """Return the condition that an instant, being null or not, satisfies `test`.
+    """Return the condition that an instant, null or not, satisfies `test`.
 
-    No index serves it: each of the two has too many records.
+    No index serves it: both null and not null have too many records.
     """
     plain = test(unindexed(column))
     days = BY_DAY.get(column)
@@ -43,36 +45,43 @@ def present(column: Column[Any], test: TallyTest) -> Condition:
     return Condition(plain, plain, column.name, total)
 
 
-def between(column: Column[Any], least: Any, greatest: Any) -> Condition:
-    """Return the condition that a value lies between two, which count; None is no bound."""
+def between(column: Column[Any], lower: Any, upper: Any) -> Condition:
+    """Return the condition that a value lies between two bounds, both included.
 
-    def test(one: ColumnElement[Any]) -> ColumnElement[bool]:
-        return _between(one, least, greatest)
+    A bound of None does not limit the value.
+    """
 
-    found = valued(column, test)
+    def test(operand: ColumnElement[Any]) -> ColumnElement[bool]:
+        return _between(operand, lower, upper)
+
+    condition = valued(column, test)
     days = BY_DAY.get(column)
-    return found if days is None else found._replace(total=lambda: _instants(days, least, greatest))
+    return (
+        condition
+        if days is None
+        else condition._replace(total=lambda: _instants(days, lower, upper))
+    )
 
 
-def _between(one: ColumnElement[Any], least: Any, greatest: Any) -> ColumnElement[bool]:
+def _between(operand: ColumnElement[Any], lower: Any, upper: Any) -> ColumnElement[bool]:
     bounds = []
-    if least is not None:
-        bounds.append(one >= least)
-    if greatest is not None:
-        bounds.append(one <= greatest)
-    return and_(*bounds) if bounds else one.is_not(None)
+    if lower is not None:
+        bounds.append(operand >= lower)
+    if upper is not None:
+        bounds.append(operand <= upper)
+    return and_(*bounds) if bounds else operand.is_not(None)
 
 
-def _instants(days: Tally, least: int | None, greatest: int | None) -> Select[Any]:
-    """Return the query that adds up the days between two instants, and counts the rest by rows."""
-    start = _BEFORE_ALL if least is None else least
-    end = _AFTER_ALL if greatest is None else greatest
+def _instants(days: Tally, lower: int | None, upper: int | None) -> Select[Any]:
+    """Return the query that adds up whole days between two instants and counts the rest."""
+    start = _BEFORE_ALL if lower is None else lower
+    end = _AFTER_ALL if upper is None else upper
     first, last = start // DAY, end // DAY
-    whole = days.total(lambda day: day.between(first + 1, last - 1))
-    rest = select(func.count()).where(
+    whole_days = days.total(lambda day: day.between(first + 1, last - 1))
+    partial_days = select(func.count()).where(
         or_(
             days.column.between(start, min(end, (first + 1) * DAY - 1)),
             days.column.between(max(start, last * DAY), end),
         )
     )
-    return select(whole.scalar_subquery() + rest.scalar_subquery())
+    return select(whole_days.scalar_subquery() + partial_days.scalar_subquery())

@@ -1,4 +1,4 @@
-"""What a resource's declaration comes to in the OpenAPI document of the API."""
+"""The OpenAPI operations and components that a resource's declaration gives."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -32,18 +32,20 @@ _COUNTS = "Counts the occurrences of a date field by a period, from the first oc
 _Operations = Iterator[tuple[str, str, Node]]
 
 
-def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
+def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> Part:
     """Return the operations and components of a resource."""
-    nests = [None, *(others[name] for name in resource.parents)]
+    parents = [None, *(declarations[name] for name in resource.parents)]
     operations: list[tuple[str, str, Node]] = []
-    for parent in nests:
+    for parent in parents:
         if "list" in resource.operations:
-            operations += _list(resource, parent, others)
+            operations += _list(resource, parent, declarations)
         if "graph" in resource.operations and (parent is None or _is_nested(resource)):
-            operations += _graphs(resource, parent, others)
+            operations += _graphs(resource, parent, declarations)
     if "show" in resource.operations:
         operations += _show(resource)
-    return Part(operations, {**_components(resource), "parameters": _parameters(resource, others)})
+    return Part(
+        operations, {**_components(resource), "parameters": _parameters(resource, declarations)}
+    )
 
 
 def _is_nested(resource: Declaration) -> bool:
@@ -52,16 +54,16 @@ def _is_nested(resource: Declaration) -> bool:
 
 
 def _list(
-    resource: Declaration, parent: Declaration | None, others: Mapping[str, Declaration]
+    resource: Declaration, parent: Declaration | None, declarations: Mapping[str, Declaration]
 ) -> _Operations:
-    says = resource.parents[parent.name]["says"] if parent else resource.operations["list"]
+    description = resource.parents[parent.name]["says"] if parent else resource.operations["list"]
     operation = {
         **_head("list", resource, parent),
         "summary": f"List the {resource.plural}{_of(parent)}",
-        "description": says,
+        "description": description,
         "x-order": resource.keys["order"],
         "parameters": [
-            *_parents(resource, parent, others, query=True),
+            *_parents(resource, parent, declarations, query=True),
             *_choice(resource, "Sort", "Filter", "Range"),
             *_shared("Page", "PerPage", "IfNoneMatch"),
         ],
@@ -71,7 +73,7 @@ def _list(
 
 
 def _graphs(
-    resource: Declaration, parent: Declaration | None, others: Mapping[str, Declaration]
+    resource: Declaration, parent: Declaration | None, declarations: Mapping[str, Declaration]
 ) -> _Operations:
     graph = resource.keys["graph"]
     name = resource.type_name
@@ -96,7 +98,7 @@ def _graphs(
             "summary": f"Count the {resource.plural}{_of(parent)} by period",
             "description": _COUNTS + default,
             "parameters": [
-                *_parents(resource, parent, others, query=parent is None),
+                *_parents(resource, parent, declarations, query=parent is None),
                 *_shared(*form),
                 *_choice(resource, *sort, "Filter", "Range"),
                 *_shared("IfNoneMatch"),
@@ -137,7 +139,7 @@ def _path(resource: Declaration, parent: Declaration | None) -> str:
 
 
 def _argument(resource: Declaration) -> tuple[str, str]:
-    """Return the argument that names a record in a path, and the component that describes it."""
+    """Return the argument that names a record in a path, and its component."""
     noun = resource.singular.replace(" ", "_")
     return f"{noun}_id", f"{resource.type_name}Id"
 
@@ -153,15 +155,15 @@ def _of(parent: Declaration | None) -> str:
 def _parents(
     resource: Declaration,
     parent: Declaration | None,
-    others: Mapping[str, Declaration],
+    declarations: Mapping[str, Declaration],
     *,
     query: bool,
 ) -> Iterator[Node]:
     if parent:
         yield from _shared(_argument(parent)[1])
-    for name, about in resource.parents.items():
-        if query and about.get("query") and (parent is None or name != parent.name):
-            yield from _shared(f"{_argument(others[name])[1]}Query")
+    for name, parent_keys in resource.parents.items():
+        if query and parent_keys.get("query") and (parent is None or name != parent.name):
+            yield from _shared(f"{_argument(declarations[name])[1]}Query")
 
 
 def _shared(*names: str) -> Iterator[Node]:
@@ -182,7 +184,7 @@ def _responses(body: str, *, nested: bool) -> Node:
     return {"200": reference("responses", body), **refusals}
 
 
-def _parameters(resource: Declaration, others: Mapping[str, Declaration]) -> dict[str, Node]:
+def _parameters(resource: Declaration, declarations: Mapping[str, Declaration]) -> dict[str, Node]:
     declared = {
         f"{resource.type_name}Sort": _sort(resource) if resource.sort else None,
         f"{resource.type_name}Filter": _filter(resource) if resource.filter else None,
@@ -192,19 +194,19 @@ def _parameters(resource: Declaration, others: Mapping[str, Declaration]) -> dic
     if resource.graph:
         field = {"type": "string", "enum": list(resource.graph)}
         default = {"default": _default_field(resource)}
-        about = {"description": "The date field to graph on."}
+        description = {"description": "The date field to graph on."}
         name = resource.type_name
-        parameters[f"{name}Field"] = _path_parameter("field", about["description"], field)
+        parameters[f"{name}Field"] = _path_parameter("field", description["description"], field)
         parameters[f"{name}FieldQuery"] = {
             "name": "field",
             "in": "query",
-            **about,
+            **description,
             "schema": field | default,
         }
     for parent in resource.parents:
-        argument, component = _argument(others[parent])
+        argument, component = _argument(declarations[parent])
         schema = reference("schemas", "Identifier")
-        text = f"The {_identifier(others[parent])} of {_article(others[parent])}."
+        text = f"The {_identifier(declarations[parent])} of {_article(declarations[parent])}."
         parameters[component] = _path_parameter(argument, text, schema)
         if resource.parents[parent].get("query"):
             parameters[f"{component}Query"] = {
@@ -313,7 +315,7 @@ def _remark(resource: Declaration, parameter: str) -> str:
 
 
 def _examples(resource: Declaration, name: str, usual: Node | None = None) -> Node:
-    """Return the examples that a declaration has of something, or the usual ones."""
+    """Return the declared examples of a part of the document, or the default ones."""
     examples = (resource.keys.get("examples") or {}).get(name, usual)
     return {"examples": examples} if examples else {}
 

@@ -1,4 +1,4 @@
-"""Every error of the 42 intra API, as it words it."""
+"""The errors of the 42 intra API, with its own texts."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,7 @@ def to_sentence(names: Sequence[str]) -> str:
 
 
 def challenge(error: str, description: str) -> dict[str, str]:
-    """Return the headers that go with a refused credential."""
+    """Return the headers of an answer that refuses a credential."""
     return {
         "WWW-Authenticate": (
             f'Bearer realm="42 API", error="{error}", error_description="{description}"'
@@ -51,7 +51,7 @@ def challenge(error: str, description: str) -> dict[str, str]:
 
 
 class HttpError(ApiError):
-    """An error that no action was reached with: `status` and `error`."""
+    """The request reaches no action. The body has `status` and `error`."""
 
     def __init__(self, status: int, error: str) -> None:
         super().__init__(status, {"status": status, "error": error})
@@ -63,7 +63,7 @@ class _NamedError(ApiError):
 
 
 class UnknownFieldError(_NamedError):
-    """A field that cannot be filtered by (`verb` filter) or ranged over (`verb` range)."""
+    """A request filters or ranges by an unknown field. `verb` is filter or range."""
 
     def __init__(self, verb: str, name: str, fields: Sequence[str]) -> None:
         super().__init__(
@@ -74,7 +74,7 @@ class UnknownFieldError(_NamedError):
 
 
 class OptionError(_NamedError):
-    """A filter's value is not in the fixed list that it must come from."""
+    """A filter's value is not one of its fixed options."""
 
     def __init__(self, name: str, value: str, options: Sequence[str]) -> None:
         super().__init__(
@@ -96,14 +96,14 @@ class ValueKindError(_NamedError):
 
 
 class SortError(_NamedError):
-    """A field that cannot be sorted by."""
+    """A request sorts by a field that is not sortable."""
 
     def __init__(self, name: str) -> None:
         super().__init__(400, "Sort Error", f"The {name} field is not sortable")
 
 
 class GraphFieldError(_NamedError):
-    """A field that cannot be graphed."""
+    """A request asks for the graph of a field that has none."""
 
     def __init__(self, name: str, fields: Sequence[str]) -> None:
         super().__init__(
@@ -115,7 +115,7 @@ class GraphFieldError(_NamedError):
 
 
 class GraphIntervalError(_NamedError):
-    """An interval that there is no graph by."""
+    """A request asks for a graph by an unknown interval."""
 
     def __init__(self, name: str, intervals: Sequence[str]) -> None:
         super().__init__(
@@ -126,14 +126,14 @@ class GraphIntervalError(_NamedError):
 
 
 class NoSuchRecordError(ApiError):
-    """A user or project that is not there."""
+    """A user or project does not exist."""
 
     def __init__(self) -> None:
         super().__init__(404, {})
 
 
 class TokenError(ApiError):
-    """An access token that opens nothing; `message` says why."""
+    """An access token is not valid. `message` gives the reason."""
 
     def __init__(self, message: str) -> None:
         super().__init__(
@@ -144,7 +144,7 @@ class TokenError(ApiError):
 
 
 class ScopeError(ApiError):
-    """An access token without the scope that an action needs."""
+    """An access token lacks the scope of an action."""
 
     def __init__(self, scope: str) -> None:
         needed = f"The action need the following scopes: [{scope}]"
@@ -156,21 +156,21 @@ class ScopeError(ApiError):
 
 
 class AccessDeniedError(_NamedError):
-    """A role that is lacking."""
+    """The application lacks a role."""
 
     def __init__(self) -> None:
         super().__init__(403, "Access Denied", "You are not authorized to access this page.")
 
 
 class NoUserAgentError(ApiError):
-    """A request without a User-Agent."""
+    """A request has no User-Agent."""
 
     def __init__(self) -> None:
         super().__init__(403, "", {"Cache-Control": "no-store"})
 
 
 class OAuthError(ApiError):
-    """Why there is no token: an error code of RFC 6749, section 5.2."""
+    """The token endpoint refuses a token, with an error code of RFC 6749, section 5.2."""
 
     def __init__(self, code: str) -> None:
         description = _DESCRIPTIONS[code]
@@ -182,7 +182,10 @@ class OAuthError(ApiError):
 
 
 class LimitError(ApiError):
-    """More requests than an application may make; `wait` is in seconds, None for not saying."""
+    """An application exceeds its rate limit.
+
+    `wait` is the Retry-After in seconds, or None for an answer without it.
+    """
 
     def __init__(self, wait: int | None) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Filters with a list of options of their own, of which several may be chosen."""
+"""Filters with options of their own. A request may choose several."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,7 +15,10 @@ FLAGS = ("true", "false")
 
 
 def chosen_options(name: str, text: str, options: Sequence[str]) -> list[str]:
-    """Return the values of a filter, joined by commas; raises `OptionError` for another one."""
+    """Return the options that a filter names, joined by commas.
+
+    Raises `OptionError` for a value that is no option.
+    """
     values = list(dict.fromkeys(text.split(",")))
     for value in values:
         if value not in options:
@@ -24,39 +27,39 @@ def chosen_options(name: str, text: str, options: Sequence[str]) -> list[str]:
 
 
 def presence(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return a function that makes the condition of a filter for set instants."""
+    """Return a function that makes a filter's condition: the instant is set."""
     return partial(_present, column)
 
 
 def absence(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return a function that makes the condition of a filter for instants that are not set."""
+    """Return a function that makes a filter's condition: the instant is not set."""
     return partial(_absent, column)
 
 
 def _absent(column: str, resource: Any, name: str, text: str) -> Condition:
-    chosen = chosen_options(name, text, FLAGS)
-    opposite = ",".join("false" if value == "true" else "true" for value in chosen)
+    values = chosen_options(name, text, FLAGS)
+    opposite = ",".join("false" if value == "true" else "true" for value in values)
     return _present(column, resource, name, opposite)
 
 
 def _present(column: str, resource: Any, name: str, text: str) -> Condition:
-    chosen = chosen_options(name, text, FLAGS)
+    values = chosen_options(name, text, FLAGS)
     return present(
         resource.table.c[column],
         lambda instant: or_(
-            *(instant.is_not(None) if value == "true" else instant.is_(None) for value in chosen)
+            *(instant.is_not(None) if value == "true" else instant.is_(None) for value in values)
         ),
     )
 
 
 def future(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return a function that makes the condition of a filter for instants after now."""
+    """Return a function that makes a filter's condition: the instant is after now."""
     return partial(_future, column)
 
 
 def _future(column: str, resource: Any, name: str, text: str) -> Condition:
     instant = milliseconds(now())
-    chosen = chosen_options(name, text, FLAGS)
-    least = None if "false" in chosen else instant + 1
-    greatest = None if "true" in chosen else instant
-    return between(resource.table.c[column], least, greatest)
+    values = chosen_options(name, text, FLAGS)
+    lower = None if "false" in values else instant + 1
+    upper = None if "true" in values else instant
+    return between(resource.table.c[column], lower, upper)

@@ -1,4 +1,4 @@
-"""The dialect's query parameters: filter, range, sort and page, parsed, checked and as SQL."""
+"""The query parameters filter, range, sort and page: their checks and their SQL."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ _INSTANT = re.compile(
 Column = ColumnElement[Any]
 
 
-class PageWanted(NamedTuple):
+class PageRequest(NamedTuple):
     """A page's number (from 1) and size (1 to 100)."""
 
     number: int
@@ -42,10 +42,12 @@ class PageWanted(NamedTuple):
 
 
 def instant(text: str) -> int:
-    """Return a date or date-time (UTC without an offset), of a form the document admits.
+    """Return a date or date-time of a form that the document admits, in milliseconds since 1970.
 
-    The result is in milliseconds since 1970; smaller parts are cut off. An offset whose + was
-    decoded to a space is not read. Raises `ValueError` for what is no date.
+    It is UTC without an offset. Smaller parts than milliseconds are cut off. An offset whose +
+    became a space is not read.
+
+    Raises `ValueError` for a text that is no date.
     """
     match = _INSTANT.match(text)
     if match is None:
@@ -75,7 +77,7 @@ class _Kind(NamedTuple):
 
 @cache
 def _kind(name: str, form: str) -> _Kind:
-    """Return how a field's values are read: one `List` of them, or a `Span` from one to another."""
+    """Return the reader of a field's values: a `List` of them, or a `Span` from one to another."""
     if name == "Flag":
         return _Kind(re.compile("true|false"), _READERS[name])
     schema = index(API).schemas[f"{name}{form}"]
@@ -85,8 +87,8 @@ def _kind(name: str, form: str) -> _Kind:
 def filters(resource: IntraResource, params: Parameters) -> list[Condition]:
     """Return the conditions of `filter[...]`.
 
-    Raises `UnknownFieldError`, `ValueKindError`, what the resource's own conditions raise, and
-    `MalformedParametersError` where filter is not a hash.
+    Raises `UnknownFieldError`, `ValueKindError`, the errors of the resource's own conditions, and
+    `MalformedParametersError` if filter is not a hash.
     """
     fields = resource.declared().filter
     return [
@@ -112,7 +114,10 @@ def _filter(resource: IntraResource, name: str, field: Field, text: str) -> Cond
 
 
 def ranges(resource: IntraResource, params: Parameters) -> list[Condition]:
-    """Return the conditions of `range[...]`; raises as `filters` does."""
+    """Return the conditions of `range[...]`.
+
+    Raises the errors of `filters`.
+    """
     fields = resource.declared().range
     return [
         _range(resource, name, fields[name], text)
@@ -124,22 +129,22 @@ def _range(resource: IntraResource, name: str, field: Field, text: str) -> Condi
     kind = _kind(field.kind, "Span")
     if not kind.accepts(text):
         raise ValueKindError("range", name, text)
-    least, greatest = (kind.reader(part) if part else None for part in text.split(","))
-    return between(resource.table.c[name], least, greatest)
+    lower, upper = (kind.reader(part) if part else None for part in text.split(","))
+    return between(resource.table.c[name], lower, upper)
 
 
 def _checked(
     params: Parameters, parameter: str, fields: Sequence[str]
 ) -> Iterable[tuple[str, str]]:
-    given = params.get(parameter)
-    if given is None or given == "":
+    criteria = params.get(parameter)
+    if criteria is None or criteria == "":
         return
-    if not isinstance(given, Parameters):
+    if not isinstance(criteria, Parameters):
         raise MalformedParametersError(f"expected Hash for param `{parameter}'")
-    for name in given:
+    for name in criteria:
         if name not in fields:
             raise UnknownFieldError(parameter, name, fields)
-        yield name, _text(parameter, name, given[name])
+        yield name, _text(parameter, name, criteria[name])
 
 
 def _text(parameter: str, name: str, value: Any) -> str:
@@ -151,15 +156,17 @@ def _text(parameter: str, name: str, value: Any) -> str:
 
 
 def sort_keys(resource: IntraResource, params: Parameters) -> list[SortKey]:
-    """Return the keys of `sort`, ties broken by the default order's id; the default if absent.
+    """Return the keys of `sort`, or the default order without them.
 
-    Raises `SortError` for a field that cannot be sorted by.
+    The id of the default order breaks ties.
+
+    Raises `SortError` for a field that is not sortable.
     """
     declared = resource.declared()
-    given = params.get("sort") if declared.sort else None
-    if not isinstance(given, str | None):
+    text = params.get("sort") if declared.sort else None
+    if not isinstance(text, str | None):
         raise MalformedParametersError("expected String for param `sort'")
-    keys = parse_sort(given or "")
+    keys = parse_sort(text or "")
     for key in keys:
         if key.field not in declared.sort:
             raise SortError(key.field)
@@ -183,7 +190,7 @@ def order_by(resource: IntraResource, keys: Iterable[SortKey]) -> list[Column]:
     return terms
 
 
-def page_wanted(params: Parameters) -> PageWanted:
+def requested_page(params: Parameters) -> PageRequest:
     """Return the page that `page` and `per_page`, or `page[number]` and `page[size]`, ask for.
 
     Raises `HttpError` for a number too long for the headers that repeat it.
@@ -196,18 +203,18 @@ def page_wanted(params: Parameters) -> PageWanted:
     if size is None:
         size = params.get("per_page")
     declared = index(API).parameters["PerPage"]["schema"]
-    wanted = PageWanted(
+    request = PageRequest(
         _positive(number, 1), min(_positive(size, declared["default"]), declared["x-maximum"])
     )
-    if wanted.number >= _TOO_LARGE:
+    if request.number >= _TOO_LARGE:
         raise HttpError(400, "Bad Request")
-    return wanted
+    return request
 
 
 def _positive(value: Any, default: int) -> int:
-    """Return a number as Ruby's `to_i` reads it; `default` unless it is positive.
+    """Return a number as Ruby's `to_i` reads it, or `default` if it is not positive.
 
-    One of very many digits loses the last of them, but not so many that it is not too large.
+    A number of very many digits loses its last digits and stays too large.
     """
     match = _LEADING_NUMBER.match(str(value))
     if match is None or match[1].startswith("-"):

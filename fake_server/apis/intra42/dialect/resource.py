@@ -1,4 +1,4 @@
-"""What all resources of the 42 intra API have in common."""
+"""The common base of all resources of the 42 intra API."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -25,8 +25,8 @@ def documented_ids(name: str) -> list[int]:
 class IntraResource(Resource):
     """A resource of the API.
 
-    `conditions` makes, by name, the conditions of filters that are no plain column: each gets the
-    field's name and text.
+    `conditions` has, by name, the functions that make the conditions of filters on more than a
+    plain column. Each function gets the resource, the field's name and the text.
     """
 
     api = API
@@ -55,8 +55,8 @@ class IntraResource(Resource):
     @cached_property
     def _parent_columns(self) -> Mapping[str, str]:
         return {
-            name: about.get("column", f"{RESOURCES[name].declaration.singular}_id")
-            for name, about in self.declaration.parents.items()
+            name: keys.get("column", f"{RESOURCES[name].declaration.singular}_id")
+            for name, keys in self.declaration.parents.items()
         }
 
     @property
@@ -65,7 +65,7 @@ class IntraResource(Resource):
         return f"{self.declaration.singular.replace(' ', '_')}_id"
 
     def id_of(self, text: str) -> int:
-        """Return the id of the record that a path names, by id or by login or slug.
+        """Return the id of the record that a path names by id, login or slug.
 
         Raises `NoSuchRecordError`.
         """

@@ -1,4 +1,4 @@
-"""Which records a request is about: its parent, its filters and ranges."""
+"""The records that a request selects: its parent, its filters and its ranges."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
@@ -30,13 +30,13 @@ class Selection:
 
     @property
     def everything(self) -> bool:
-        """Whether there is no condition at all."""
+        """Whether the selection has no condition."""
         return not self._parents and not self._conditions
 
     def where(self, *, scanned: bool, besides: Sequence[str] = ()) -> list[ColumnElement[Any]]:
         """Return the conditions, in the form for few matches or (`scanned`) for many.
 
-        Those on `id` and on the fields `besides` are left to their indexes all the same.
+        The conditions on `id` and on the fields `besides` keep their indexes in both forms.
         """
         served = {"id", *besides}
         return [
@@ -50,17 +50,17 @@ class Selection:
         ]
 
     def count(self) -> int:
-        """Return how many records are selected: a single condition's number is in its tally."""
+        """Return the number of selected records. A tally has the number of a single condition."""
         if self._parents or len(self._conditions) != 1 or self._conditions[0].total is None:
-            counted = restricted(_count(self.resource), self.where(scanned=False))
+            query = restricted(_count(self.resource), self.where(scanned=False))
         else:
-            counted = self._conditions[0].total()
-        return int(store().value(counted))
+            query = self._conditions[0].total()
+        return int(store().value(query))
 
     def page(self, keys: Sequence[SortKey], number: int, size: int) -> Page:
         """Return one page of the records, sorted.
 
-        Many matches are found faster by walking the records in order than by sorting them.
+        Many matches are found faster by a walk through the records in order than by a sort.
         """
         total = self.count()
         offset = (number - 1) * size
@@ -79,17 +79,17 @@ def _count(resource: IntraResource) -> Select[Any]:
 
 @lru_cache(maxsize=256)
 def _in_order(resource: IntraResource, keys: Sequence[SortKey]) -> Select[Any]:
-    """Return the query of a page; its parameters are `limit` and `offset`."""
+    """Return the query of a page. Its parameters are `limit` and `offset`."""
     query = select(resource.table).order_by(*order_by(resource, keys))
     return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
-def selection(
+def selection_of(
     resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
 ) -> Selection:
-    """Return the selection of a request; `path` names the record of the resource `parent`, if any.
+    """Return the selection of a request. `path` names the record of the resource `parent`.
 
-    Raises `NoSuchRecordError`, and whatever `filters` and `ranges` raise.
+    Raises `NoSuchRecordError` and the errors of `filters` and `ranges`.
     """
     conditions = [*filters(resource, params), *ranges(resource, params)]
     parents = _parents(resource, parent, params, path)
@@ -99,10 +99,10 @@ def selection(
 def _parents(
     resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
 ) -> Iterable[ColumnElement[bool]]:
-    for name, about in resource.declaration.parents.items():
+    for name, keys in resource.declaration.parents.items():
         argument = f"{_singular(name)}_id"
         text = path[argument] if name == parent else None
-        if text is None and about.get("query"):
+        if text is None and keys.get("query"):
             text = params.get(argument)
         if text is not None:
             yield resource.of_parent(name, _intra(name).id_of(str(text)))

@@ -1,4 +1,4 @@
-"""What the lists and graphs of the API count by: tallies of values, of days and of hours."""
+"""The tallies of values, of days and of hours that lists and graphs count by."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,13 +12,13 @@ _ERA_DAYS = 146_097
 _ERA = _ERA_DAYS * DAY
 
 BY_VALUE: dict[Column[Any], Tally] = {}
-"""How many rows have each value of a column."""
+"""The number of rows for each value of a column."""
 
 BY_DAY: dict[Column[Any], Tally] = {}
-"""How many rows have an instant on each day, by the day's number since 1970."""
+"""The number of rows with an instant on each day, by the day's number since 1970."""
 
 BY_HOUR: dict[Column[Any], Tally] = {}
-"""How many rows have an instant in each hour of the day, from 0 to 23."""
+"""The number of rows with an instant in each hour of the day, from 0 to 23."""
 
 
 def tally(
@@ -27,7 +27,7 @@ def tally(
     days: Iterable[Column[Any]] = (),
     hours: Iterable[Column[Any]] = (),
 ) -> None:
-    """Keep tallies of columns: the totals of their filters and graphs are read, not counted."""
+    """Keep tallies of columns, from which lists and graphs read their totals."""
     BY_VALUE.update((column, Tally(column, itself)) for column in values)
     BY_DAY.update((column, Tally(column, day_of)) for column in days)
     BY_HOUR.update((column, Tally(column, hour_of)) for column in hours)
@@ -40,7 +40,7 @@ def _literal(value: int) -> ColumnElement[Any]:
 def day_of(instant: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the number of an instant's day since 1970.
 
-    The sum is of 400 years: SQL rounds what is below zero the other way.
+    It adds 400 years first: SQL rounds negative numbers the other way.
     """
     days: ColumnElement[Any] = (instant + _literal(_ERA)) // _literal(DAY) - _literal(_ERA_DAYS)
     return days
@@ -52,7 +52,7 @@ def hour_of(instant: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a column as a term that no index is used for: many rows are read faster in a scan."""
+    """Return a column as a term that no index serves. A scan reads many rows faster."""
     if isinstance(column.type, Text):
         return column.concat("")
     if isinstance(column.type, Integer):

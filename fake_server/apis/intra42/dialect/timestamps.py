@@ -1,4 +1,4 @@
-"""Instants as the API writes them, and as dataset files do."""
+"""Instants, as the API and as dataset files write them."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache

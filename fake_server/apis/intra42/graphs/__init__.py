@@ -1,1 +1,1 @@
-"""Graphs: counts by period, which this API alone has."""
+"""Graphs: counts by period. Only this API has them."""

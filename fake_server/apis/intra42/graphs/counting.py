@@ -1,4 +1,4 @@
-"""The graph of a selection: what the request asks for, counted in the database."""
+"""The graph of a selection, counted in the database."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -21,7 +21,7 @@ from fake_server.api.serve import (
 from fake_server.apis.intra42.dialect.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.dialect.parameters import sort_keys
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.dialect.selection import Selection, selection
+from fake_server.apis.intra42.dialect.selection import Selection, selection_of
 from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR, day_of, hour_of, unindexed
 from fake_server.apis.intra42.graphs.series import day_series, hour_series
 from fake_server.apis.intra42.resources import API
@@ -30,20 +30,20 @@ from fake_server.apis.intra42.resources import API
 def graph_records(resource: IntraResource, call: Call) -> Response:
     """Answer a resource's records, or those of its parent, counted by period."""
     params = request_parameters(request)
-    field, interval = graph_wanted(resource, params, call.path)
+    field, interval = field_and_interval(resource, params, call.path)
     if resource.declaration.keys["graph"].get("sorted"):
         sort_keys(resource, params)
-    chosen = selection(resource, call.operation.parent, params, call.path)
-    headers = {"X-Total": str(chosen.count())} if has_quirk("graph-x-total") else {}
-    return json_answer(graph(chosen, field, interval), headers=headers)
+    selection = selection_of(resource, call.operation.parent, params, call.path)
+    headers = {"X-Total": str(selection.count())} if has_quirk("graph-x-total") else {}
+    return json_answer(graph(selection, field, interval), headers=headers)
 
 
-def graph_wanted(
+def field_and_interval(
     resource: IntraResource, params: Parameters, path: Mapping[str, str]
 ) -> tuple[str, str]:
     """Return field and interval, from the path, else the query, else the document's defaults.
 
-    Raises `GraphFieldError` and `GraphIntervalError` for one that there is no graph of.
+    Raises `GraphFieldError` for a field, and `GraphIntervalError` for an interval, without a graph.
     """
     fields = resource.declaration.graph
     intervals = index(API).parameters["IntervalQuery"]["schema"]
@@ -60,38 +60,38 @@ def graph_wanted(
 def _name(parameter: str, default: str, params: Parameters, path: Mapping[str, str]) -> str:
     if parameter in path:
         return path[parameter]
-    given = params.get(parameter)
-    if given is None:
+    value = params.get(parameter)
+    if value is None:
         return default
-    return given if isinstance(given, str) else ""
+    return value if isinstance(value, str) else ""
 
 
-def graph(chosen: Selection, field: str, interval: str) -> dict[str, int]:
+def graph(selection: Selection, field: str, interval: str) -> dict[str, int]:
     """Return the count of each period of `interval`, by its key, ascending."""
     if interval == "hour_of_day":
-        return hour_series(_counted(chosen, field, BY_HOUR))
+        return hour_series(_period_counts(selection, field, BY_HOUR))
     return day_series(
-        _counted(chosen, field, BY_DAY),
+        _period_counts(selection, field, BY_DAY),
         interval,
         until=None if has_quirk("graph-ends-at-last-row") else now().date(),
         monday_first=has_quirk("week-starts-monday"),
     )
 
 
-def _counted(
-    chosen: Selection, field: str, tallies: Mapping[Column[Any], Tally]
+def _period_counts(
+    selection: Selection, field: str, tallies: Mapping[Column[Any], Tally]
 ) -> Iterable[tuple[int, int]]:
-    """Return pairs of a period's number and its count; the period of null is left out.
+    """Return pairs of a period's number and its count, without the period of null.
 
-    Of everything, a tally tells them if there is one; a part is counted in a scan of the table.
+    A tally, if there is one, has the counts of all records. A part of them is counted in a scan.
     """
-    column = chosen.resource.table.c[field]
+    column = selection.resource.table.c[field]
     tally = tallies.get(column)
-    if chosen.everything and tally is not None:
+    if selection.everything and tally is not None:
         query = tally.totals()
     else:
         query = _by_period(column, hour_of if tallies is BY_HOUR else day_of)
-    rows = store().rows(restricted(query, chosen.where(scanned=True)))
+    rows = store().rows(restricted(query, selection.where(scanned=True)))
     return [(number, count) for number, count in map(tuple, rows) if number is not None]
 
 

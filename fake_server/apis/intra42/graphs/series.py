@@ -1,4 +1,4 @@
-"""Counting by period: the keys of groupdate, zero-filled and ascending."""
+"""Counts by period, ascending, with the keys of groupdate and zeros for empty periods."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from functools import lru_cache
 _EPOCH = date(1970, 1, 1).toordinal()
 
 Days = Iterable[tuple[int, int]]
-"""Pairs of a day's number since 1970 and how many occurrences it has."""
+"""Pairs of a day's number since 1970 and its number of occurrences."""
 
 
 def _monday(day: date) -> date:
@@ -53,7 +53,7 @@ def day_series(
     """Return the count of each period, by its key, from occurrences per day.
 
     `interval` is any but hour_of_day. A series of calendar periods runs from the first occurrence
-    to the last, or to the period of `until` where that lies later; a cycle is always whole.
+    to the last, or to the period of `until` if that is later. A cycle is always whole.
     """
     if interval in _CYCLES:
         return _cycle(days, interval, monday_first)
@@ -91,13 +91,13 @@ def _day_key(number: int) -> str:
 
 
 def _cycle(days: Days, interval: str, monday_first: bool) -> dict[str, int]:
-    places, place_of = _CYCLES[interval]
+    numbers, number_of = _CYCLES[interval]
     counts: Counter[int] = Counter()
-    for number, count in days:
-        day = date.fromordinal(_EPOCH + number)
+    for day_number, count in days:
+        day = date.fromordinal(_EPOCH + day_number)
         shifted = day - timedelta(days=1) if monday_first and interval == "day_of_week" else day
-        counts[place_of(shifted)] += count
-    return {str(place): counts[place] for place in places}
+        counts[number_of(shifted)] += count
+    return {str(number): counts[number] for number in numbers}
 
 
 def _periods(first: date, last: date, following: Callable[[date], date]) -> Iterator[date]:

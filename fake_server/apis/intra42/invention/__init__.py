@@ -1,1 +1,1 @@
-"""What several resources of the school must agree on to be believable."""
+"""The parts that several resources of the school share, so that their records agree."""

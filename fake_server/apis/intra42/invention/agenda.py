@@ -1,4 +1,4 @@
-"""Who is busy when, so that nobody is in two evaluations at once."""
+"""The times at which users are busy, so that nobody is in two evaluations at once."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -6,29 +6,29 @@ from itertools import islice
 from fake_server.api.invent import MINUTE
 
 QUARTER = 15 * MINUTE
-_ASKED = 8
-_MOST = 0xFFFFFFFF
+_CANDIDATES = 8
+_QUARTER_MASK = 0xFFFFFFFF
 
 
 class Agenda:
-    """The quarters of an hour that people have given away, as evaluator or as evaluated."""
+    """The quarters of an hour in which people evaluate or are evaluated."""
 
     def __init__(self) -> None:
         self._taken: set[int] = set()
 
     def first_free(self, people: Iterable[int], begin: int, quarters: int) -> int | None:
-        """Return the first of `people` who has so many quarters from `begin` on, and take them.
+        """Return the first of `people` who is free for some quarters from `begin` on.
 
-        Only the first eight are asked, so that a crowded day costs no more than another. None
-        stands for nobody, and takes nothing.
+        It reserves the quarters. It tries the first eight people only, so that a crowded day takes
+        no longer than another. If none of them is free, it returns None and reserves nothing.
         """
-        for person in islice(people, _ASKED):
-            wanted = {_key(person, begin + place * QUARTER) for place in range(quarters)}
-            if wanted.isdisjoint(self._taken):
-                self._taken |= wanted
+        for person in islice(people, _CANDIDATES):
+            keys = {_key(person, begin + index * QUARTER) for index in range(quarters)}
+            if keys.isdisjoint(self._taken):
+                self._taken |= keys
                 return person
         return None
 
 
 def _key(person: int, begin: int) -> int:
-    return person << 32 | (begin // QUARTER & _MOST)
+    return person << 32 | (begin // QUARTER & _QUARTER_MASK)

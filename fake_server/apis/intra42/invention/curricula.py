@@ -1,4 +1,4 @@
-"""Cursus and projects that records are made of."""
+"""The cursus and projects of invented records."""
 
 MAIN_CURSUS = 21
 PISCINE = 9
@@ -37,7 +37,7 @@ _THEMES = (
 
 
 def cursus_name(number: int) -> tuple[str, str]:
-    """Return the name and kind of a cursus by its id; no two of the first 75 are alike."""
+    """Return the name and kind of a cursus by its id. The first 75 differ."""
     if number in KNOWN_CURSUS:
         return KNOWN_CURSUS[number]
     form, kind = _FORMS[number % len(_FORMS)]
@@ -89,16 +89,16 @@ _ENTRY = """
 
 
 def _projects(lines: str, cursus: int, prefix: str) -> list[tuple[int, str, str, int]]:
-    found = []
+    projects = []
     for line in lines.strip().splitlines():
         number, _, name = line.partition(" ")
         slug = f"{prefix}-{name.lower().replace(' ', '-')}"
-        found.append((int(number), name, slug, cursus))
-    return found
+        projects.append((int(number), name, slug, cursus))
+    return projects
 
 
 PROJECTS = [
     *_projects(_MAIN, MAIN_CURSUS, "42cursus"),
     *_projects(_ENTRY, PISCINE, "c-piscine"),
 ]
-"""Id, name, slug and cursus of projects, in the order in which they are made."""
+"""Id, name, slug and cursus of projects, in the order of their creation."""

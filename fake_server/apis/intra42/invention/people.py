@@ -1,4 +1,4 @@
-"""Users, by Faker: names, logins and profiles."""
+"""The names, logins and profiles of users, by Faker."""
 
 import json
 import unicodedata
@@ -9,8 +9,8 @@ from typing import Any
 from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
 from fake_server.api.records import ImageInputs
 from fake_server.apis.intra42.dialect.timestamps import as_instant, optional_timestamp, timestamp
-from fake_server.apis.intra42.invention.piscines import Beginning, Intake
-from fake_server.apis.intra42.invention.places import BUSY
+from fake_server.apis.intra42.invention.cities import BUSY_CAMPUS
+from fake_server.apis.intra42.invention.piscines import Enrolment, Intake
 
 _PINNABLE_INSTANTS = (
     "anonymize_date",
@@ -26,15 +26,15 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in bare.lower() if letter.isalpha())
 
 
-def _login(first: str, last: str, taken: set[str]) -> str:
-    """Return a login as the school makes them: initials, then the name, eight letters at most."""
+def _login(first: str, last: str, logins: set[str]) -> str:
+    """Return a login of the school's form: initials, then the name, eight letters at most."""
     first, last = _plain(first) or "x", _plain(last) or "x"
     for length in range(1, len(first) + 1):
         login = (first[:length] + last)[:8]
-        if login not in taken:
+        if login not in logins:
             return login
     number = 2
-    while f"{(first[0] + last)[:7]}{number}" in taken:
+    while f"{(first[0] + last)[:7]}{number}" in logins:
         number += 1
     return f"{(first[0] + last)[:7]}{number}"
 
@@ -43,22 +43,22 @@ def make_users(
     inputs: ImageInputs,
     ids: Sequence[int],
     pinned: Mapping[int, Mapping[str, Any]],
-    taken: set[str],
+    logins: set[str],
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of users, the pinned ones among them, in the order of `ids`.
 
-    One whose login is not pinned gets none of those taken, which it is added to.
+    A user without a pinned login gets one that is not in `logins`. Each login is added to `logins`.
     """
     intake = Intake(inputs)
     for user_id in ids:
         record = pinned.get(user_id, {})
         random = SeededRandom(inputs.seed, "users", user_id)
         first, last = _names(random.bits(), record)
-        login = str(record.get("login", "")) or _login(first, last, taken)
-        taken.add(login)
-        began = intake.beginning(random, user_id, record)
-        profile = _profile(inputs, random, record, began, user_id, (login, first, last))
-        yield {"id": user_id, "login": login, "joined_at": began.joined_at, "profile": profile}
+        login = str(record.get("login", "")) or _login(first, last, logins)
+        logins.add(login)
+        enrolment = intake.enrolment(random, user_id, record)
+        profile = _profile(inputs, random, record, enrolment, user_id, (login, first, last))
+        yield {"id": user_id, "login": login, "joined_at": enrolment.joined_at, "profile": profile}
 
 
 def _names(seed: int, record: Mapping[str, Any]) -> tuple[str, str]:
@@ -81,7 +81,7 @@ def _profile(
     inputs: ImageInputs,
     random: SeededRandom,
     record: Mapping[str, Any],
-    began: Beginning,
+    enrolment: Enrolment,
     user_id: int,
     names: tuple[str, str, str],
 ) -> str:
@@ -90,7 +90,7 @@ def _profile(
     link = f"https://cdn.intra.42.fr/users/{random.hexadecimal(32)}"
     forgotten = timestamp(start + random.integer(400 * DAY, 1500 * DAY))
     seat = f"c{random.integer(1, 3)}r{random.integer(1, 12)}s{random.integer(1, 8)}"
-    made: dict[str, Any] = {
+    profile: dict[str, Any] = {
         "id": user_id,
         "email": f"{login}@student.42.fr",
         "login": login,
@@ -110,24 +110,24 @@ def _profile(
         },
         "staff?": False,
         "correction_point": random.integer(0, 12),
-        "pool_month": began.pool_month,
-        "pool_year": began.pool_year,
+        "pool_month": enrolment.pool_month,
+        "pool_year": enrolment.pool_year,
         "location": seat if random.chance(0.2) else None,
         "wallet": random.integer(0, 900),
         "anonymize_date": forgotten,
         "data_erasure_date": forgotten,
-        "created_at": timestamp(began.created_at),
-        "updated_at": timestamp(max(began.created_at, start - random.integer(0, 48 * HOUR))),
+        "created_at": timestamp(enrolment.created_at),
+        "updated_at": timestamp(max(enrolment.created_at, start - random.integer(0, 48 * HOUR))),
         "alumnized_at": None,
         "alumni?": False,
         "active?": True,
     }
     for name, value in record.items():
         if name in _PINNABLE_INSTANTS:
-            made[name] = optional_timestamp(None if value is None else as_instant(value))
-        elif name in made:
-            made[name] = value
-    return json.dumps(made, ensure_ascii=False)
+            profile[name] = optional_timestamp(None if value is None else as_instant(value))
+        elif name in profile:
+            profile[name] = value
+    return json.dumps(profile, ensure_ascii=False)
 
 
 def make_memberships(
@@ -135,7 +135,7 @@ def make_memberships(
 ) -> tuple[list[int], list[int]]:
     """Return the ids of the campus and of the cursus that a user is in."""
     random = SeededRandom(seed, "memberships", user_id)
-    busy = [number for number in BUSY if number in campus] or campus
+    busy = [number for number in BUSY_CAMPUS if number in campus] or campus
     own_campus = random.sample(busy, 1)
     if random.chance(0.1):
         own_campus += random.sample([number for number in campus if number not in own_campus], 1)

@@ -1,4 +1,4 @@
-"""Piscines: the months of selection with which users begin, some weeks after their account."""
+"""Piscines: the months of selection. A user begins with one, some weeks after signing up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,8 +30,11 @@ _LATE_ONE_IN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
-    """How a user began; instants in milliseconds. Nothing is done before `joined_at`."""
+class Enrolment:
+    """The beginning of a user. Instants are in milliseconds.
+
+    A user does nothing before `joined_at`.
+    """
 
     pool_month: str
     pool_year: str
@@ -40,9 +43,9 @@ class Beginning:
 
 
 class Intake:
-    """The piscines that users are drawn from: most of them lie before all activity.
+    """The piscines of the users. Most of them are before all activity.
 
-    So there is always somebody to do what is done first.
+    So there is a user for the first activity.
     """
 
     def __init__(self, inputs: ImageInputs) -> None:
@@ -51,24 +54,24 @@ class Intake:
         self._early = _piscines(first - _YEARS_BEFORE, first)
         self._late = _piscines(first, self._start) or self._early
 
-    def beginning(self, random: SeededRandom, user_id: int, record: Mapping[str, Any]) -> Beginning:
-        """Return how a user began; what the record leaves out agrees with what it says."""
-        begins = random.choice(self._early if user_id % _LATE_ONE_IN else self._late)
+    def enrolment(self, random: SeededRandom, user_id: int, record: Mapping[str, Any]) -> Enrolment:
+        """Return the beginning of a user. The invented values agree with those of the record."""
+        piscine = random.choice(self._early if user_id % _LATE_ONE_IN else self._late)
         lead = random.integer(5 * DAY, 60 * DAY)
         if record.get("created_at") is not None:
             created = as_instant(record["created_at"])
-            return _began(_piscines(created, created + 366 * DAY)[0], created, created)
-        begins = min(_told(record) or begins, self._start)
-        return _began(begins, begins - lead, begins)
+            return _enrolment(_piscines(created, created + 366 * DAY)[0], created, created)
+        piscine = min(_pinned_piscine(record) or piscine, self._start)
+        return _enrolment(piscine, piscine - lead, piscine)
 
 
-def _began(piscine: int, created: int, joined: int) -> Beginning:
+def _enrolment(piscine: int, created: int, joined: int) -> Enrolment:
     month = moment(piscine)
-    return Beginning(_CALENDAR[month.month - 1], f"{month.year:04}", created, joined)
+    return Enrolment(_CALENDAR[month.month - 1], f"{month.year:04}", created, joined)
 
 
-def _told(record: Mapping[str, Any]) -> int | None:
-    """Return the first instant of the piscine that a record says the user was in, if it does."""
+def _pinned_piscine(record: Mapping[str, Any]) -> int | None:
+    """Return the first instant of a record's piscine, or None if the record has none."""
     month, year = record.get("pool_month"), record.get("pool_year")
     if month not in _CALENDAR or not year or int(year) < 1:
         return None
@@ -76,9 +79,9 @@ def _told(record: Mapping[str, Any]) -> int | None:
 
 
 def _piscines(after: int, until: int) -> list[int]:
-    """Return the first instants of the piscines that begin in a time, a year long at least."""
+    """Return the first instants of the piscines that begin in a time of a year or longer."""
     years = range(moment(after).year, moment(until).year + 1)
     firsts = (
         milliseconds(datetime(year, month, 1, tzinfo=UTC)) for year in years for month in _MONTHS
     )
-    return [one for one in firsts if after < one <= until]
+    return [instant for instant in firsts if after < instant <= until]

@@ -1,1 +1,1 @@
-"""How clients get in: applications, their tokens, and what the tokens open."""
+"""The access of clients: applications, their tokens, and the scopes of the tokens."""

@@ -1,4 +1,4 @@
-"""Applications and their tokens as kinds of records, those among them that were issued too."""
+"""Applications and their tokens, issued ones among them, as kinds of records."""
 
 from collections.abc import Sequence
 
@@ -22,45 +22,55 @@ from fake_server.apis.intra42.login.credentials import (
 
 
 class _Applications(ListKind):
-    """The applications, with the ids and names that a dataset leaves out."""
+    """The applications, with ids and names where a dataset leaves them out."""
 
     def entries(self, records: Records) -> list[Record]:
-        known = applications(records.section)
+        listed_applications = applications(records.section)
         return [
             {
                 **entry,
-                "id": one.id,
-                "name": one.name,
-                "scopes": [*one.scopes],
-                "roles": [*one.roles],
+                "id": application.id,
+                "name": application.name,
+                "scopes": [*application.scopes],
+                "roles": [*application.roles],
             }
-            for entry, one in zip(super().entries(records), known, strict=True)
+            for entry, application in zip(
+                super().entries(records), listed_applications, strict=True
+            )
         ]
 
-    def numbered(self, records: Records, given: Sequence[object]) -> list[object]:
-        number = max((one.id for one in applications(records.section)), default=0)
-        found: list[object] = []
-        for one in given:
+    def numbered(self, records: Records, new_records: Sequence[object]) -> list[object]:
+        number = max((record.id for record in applications(records.section)), default=0)
+        numbered_records: list[object] = []
+        for record in new_records:
             number += 1
-            found.append({"id": number, **one} if isinstance(one, dict) else one)
-        return found
+            numbered_records.append(
+                {"id": number, **record} if isinstance(record, dict) else record
+            )
+        return numbered_records
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
         TOKENS.settle(records)
         super().write(records, entries)
 
-    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
-        others = [one for one in self.entries(records) if one["uid"] != entry["uid"]]
-        _check({"applications": [*others, entry]}, place)
+    def verify(self, records: Records, entry: Record, path: DatasetPath) -> None:
+        other_applications = [
+            application
+            for application in self.entries(records)
+            if application["uid"] != entry["uid"]
+        ]
+        _check({"applications": [*other_applications, entry]}, path)
 
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        theirs = [one["token"] for one in TOKENS.entries(records) if one["application"] in keys]
-        TOKENS.remove(records, theirs)
+        tokens = [
+            token["token"] for token in TOKENS.entries(records) if token["application"] in keys
+        ]
+        TOKENS.remove(records, tokens)
         super().remove(records, keys)
 
 
 class _Tokens(ListKind):
-    """The tokens: those the section lists, and those issued since to the applications there are."""
+    """The tokens of the section, and the tokens issued since to listed applications."""
 
     def entries(self, records: Records) -> list[Record]:
         if records.when_done:
@@ -85,21 +95,24 @@ class _Tokens(ListKind):
             records.when_done.append(records.world.part(Tokens).forget)
         super().write(records, entries)
 
-    def verify(self, records: Records, entry: Record, place: DatasetPath) -> None:
-        _check({"applications": APPLICATIONS.entries(records), "tokens": [entry]}, place)
+    def verify(self, records: Records, entry: Record, path: DatasetPath) -> None:
+        _check({"applications": APPLICATIONS.entries(records), "tokens": [entry]}, path)
 
     def settle(self, records: Records) -> None:
-        """Put all tokens into the section, so that nothing but it is remembered of them."""
+        """Put all tokens into the section, so that the world remembers none beside it."""
         if not records.when_done:
             self.write(records, self.entries(records))
 
 
-def _check(credentials: dict[str, list[Record]], place: DatasetPath) -> None:
-    """Raise `RecordError` for what the last of the credentials contradicts, at its place."""
+def _check(credentials: dict[str, list[Record]], path: DatasetPath) -> None:
+    """Check credentials, the last of which stands at a path.
+
+    Raises `RecordError`, with this path, for what the last of them contradicts.
+    """
     try:
         check_credentials({"credentials": credentials})
     except RecordError as error:
-        raise RecordError((*place, error.place[-1]), str(error)) from None
+        raise RecordError((*path, error.place[-1]), str(error)) from None
 
 
 APPLICATIONS = _Applications("applications", ("credentials", "applications"), "uid", "name")
@@ -108,13 +121,18 @@ KINDS = (APPLICATIONS, TOKENS)
 
 
 def check_credentials(section: Section) -> None:
-    """Raise `RecordError` for two applications of one id, and for a token of one not listed."""
-    known = applications(section)
-    place = ("credentials", "applications")
-    for index, one in enumerate(known):
-        if one.id in {other.id for other in known[:index]}:
-            raise RecordError((*place, index, "id"), f"an earlier application has the id {one.id}")
-    uids = [one.uid for one in known]
+    """Check the applications and tokens of a section.
+
+    Raises `RecordError` for two applications of one id, and for a token of an unlisted application.
+    """
+    listed_applications = applications(section)
+    path = ("credentials", "applications")
+    for index, application in enumerate(listed_applications):
+        if application.id in {earlier.id for earlier in listed_applications[:index]}:
+            raise RecordError(
+                (*path, index, "id"), f"an earlier application has the id {application.id}"
+            )
+    uids = [application.uid for application in listed_applications]
     for index, token in enumerate(section.get("credentials", {}).get("tokens", [])):
         uid = token["application"]
         if uid not in uids:

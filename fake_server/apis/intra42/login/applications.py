@@ -1,4 +1,4 @@
-"""What a world tells of its applications and tokens: whom it lets in, and how to get a token."""
+"""The applications and tokens that a world shows, and the request for a token."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,14 +9,14 @@ from fake_server.api.serve import World, curl
 from fake_server.apis.intra42.login.credentials import (
     advertised_applications,
     advertised_tokens,
-    opens,
+    can_sign_in,
+    is_usable,
     secrets,
-    signs_in,
 )
 
 
 class ApplicationCredentials(DatasetCredentials):
-    """Applications, and the tokens that they have or ask for."""
+    """Applications, with the tokens that they have or ask for."""
 
     def shown(self, world: World) -> Mapping[str, Any]:
         tokens = [token.text for token in advertised_tokens(world)]
@@ -24,14 +24,14 @@ class ApplicationCredentials(DatasetCredentials):
             {"uid": application.uid, "secret": application.secret}
             for application in advertised_applications(world)
         ]
-        listed = {"access_tokens": tokens, "applications": applications}
-        return {name: value for name, value in listed.items() if value}
+        credentials = {"access_tokens": tokens, "applications": applications}
+        return {name: value for name, value in credentials.items() if value}
 
     def key(self, world: World) -> Key | None:
         token = next(iter(advertised_tokens(world)), None)
         if token is None:
             return None
-        return Key(token.text, self.forms[0].filled({"token": token.text}), opens(world, token))
+        return Key(token.text, self.forms[0].filled({"token": token.text}), is_usable(world, token))
 
     def variables(self, world: World) -> Mapping[str, str]:
         key = self.key(world)
@@ -44,14 +44,14 @@ class ApplicationCredentials(DatasetCredentials):
         return secrets(world)
 
     def kinds(self) -> Sequence[RecordKind]:
-        # Imported here: few worlds are asked for their records.
+        # The import stands here because few requests ask for the records of a world.
         from fake_server.apis.intra42.login.accounts import KINDS
 
         return KINDS
 
     def sign_in(self, base_url: str, world: World) -> str | None:
         application = next(iter(advertised_applications(world)), None)
-        if application is None or not signs_in(world, application):
+        if application is None or not can_sign_in(world, application):
             return None
         fields = {
             "grant_type": "client_credentials",

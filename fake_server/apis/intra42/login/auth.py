@@ -1,4 +1,4 @@
-"""The access token of a request: where it stands, and whether it opens the action."""
+"""The access token of a request, and the check of its scope."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _INVALID = "The access token is invalid"
 
 
 def token_text(request: Request) -> str | None:
-    """Return the token a request carries: the header's, else access_token, else bearer_token."""
+    """Return the token of a request: the header's, else access_token, else bearer_token."""
     match = _BEARER.match(request.headers.get("Authorization", ""))
     if match is not None:
         return match[1]
@@ -33,33 +33,41 @@ def token_text(request: Request) -> str | None:
     return None
 
 
-def good_token(request: Request) -> Token:
-    """Return the token a request carries; raises `TokenError` if it is not good."""
-    here = world()
+def valid_token(request: Request) -> Token:
+    """Return the token of a request.
+
+    Raises `TokenError` if the token is not valid.
+    """
+    current_world = world()
     text = token_text(request)
-    found = None if text is None else find_token(here, text)
-    if found is None and (here.auth == "off" or (here.auth == "any" and text)):
-        return Token(text or "", default_application(here), ANYONE.scopes, here.start)
-    if found is not None and here.auth == "off":
-        return found
-    if found is None:
+    token = None if text is None else find_token(current_world, text)
+    if token is None and (current_world.auth == "off" or (current_world.auth == "any" and text)):
+        return Token(
+            text or "", default_application(current_world), ANYONE.scopes, current_world.start
+        )
+    if token is not None and current_world.auth == "off":
+        return token
+    if token is None:
         raise TokenError(_INVALID)
-    if found.revoked:
+    if token.revoked:
         raise TokenError("The access token was revoked")
-    if found.expired(here.clock.now()):
+    if token.expired(current_world.clock.now()):
         raise TokenError("The access token expired")
-    return found
+    return token
 
 
 def identify(request: Request) -> Token:
-    """Return the token of a request and note its application; raises `TokenError`."""
-    token = good_token(request)
+    """Return the token of a request and note its application.
+
+    Raises `TokenError`.
+    """
+    token = valid_token(request)
     g.application = token.application
     return token
 
 
 def require_scope(request: Request, token: Token) -> None:
-    """Raise `ScopeError` if a token does not open what a request asks for."""
+    """Raise `ScopeError` if a token lacks the scope of a request."""
     if world().auth == "off":
         return
     needed = _scope_of(request)
@@ -75,12 +83,12 @@ def _scope_of(request: Request) -> str:
 
 
 def current_application() -> Application | None:
-    """Return the application the current request is known to come from."""
-    found: Application | None = g.get("application")
-    return found
+    """Return the application of the current request, or None if it is unknown."""
+    application: Application | None = g.get("application")
+    return application
 
 
-def sees_users() -> bool:
+def may_see_users() -> bool:
     """Return whether the current application may see who offers a slot."""
     application = current_application()
     return application is not None and bool(application.roles)

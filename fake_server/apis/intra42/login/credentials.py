@@ -1,4 +1,4 @@
-"""Applications and their access tokens, as the dataset pins them and as they are issued."""
+"""Applications and their access tokens, pinned and issued."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from fake_server.apis.intra42.dialect.timestamps import as_datetime
 from fake_server.apis.intra42.resources import API
 
 LIFETIME = 7200
-"""For how many seconds an issued token is good."""
+"""The seconds for which an issued token is valid."""
 
 DEFAULT_SCOPES = ("public",)
 
 
 class Application(NamedTuple):
-    """A registered client; `secret_valid_until` is in seconds since 1970."""
+    """A registered client. `secret_valid_until` is in seconds since 1970."""
 
     id: int
     uid: str
@@ -30,17 +30,17 @@ class Application(NamedTuple):
     secret_valid_until: int | None = None
 
     def ended(self, at: datetime) -> bool:
-        """Return whether the secret's time is over."""
+        """Return whether the secret has expired."""
         ends = self.secret_valid_until
         return ends is not None and at.timestamp() >= ends
 
 
 ANYONE = Application(0, "anyone", "", "Anyone", ("public", "projects"))
-"""Who comes without an application the dataset knows, where the world lets anybody in."""
+"""The client that has no application in the dataset, if the world lets anybody in."""
 
 
 class Token(NamedTuple):
-    """An access token; without `expires_in` (seconds from `created_at`) it is good for ever."""
+    """An access token. Without `expires_in` (seconds from `created_at`) it never expires."""
 
     text: str
     application: Application
@@ -51,34 +51,34 @@ class Token(NamedTuple):
 
     @property
     def key(self) -> "Key":
-        """Whose the token is, and for what: one is good for the same scopes in any order."""
+        """The token's application and scopes. The order of the scopes does not matter."""
         return self.application.uid, frozenset(self.scopes)
 
     def seconds_left(self, at: datetime) -> int | None:
-        """Return for how many more seconds the token is good; None if for ever."""
+        """Return the seconds until the token expires, or None if it never does."""
         if self.expires_in is None:
             return None
         left = self.created_at + timedelta(seconds=self.expires_in) - at
         return max(0, -(-left // timedelta(seconds=1)))
 
     def expired(self, at: datetime) -> bool:
-        """Return whether the token's time is over."""
+        """Return whether the token has expired."""
         return self.seconds_left(at) == 0
 
 
 Key = tuple[str, frozenset[str]]
 
 MOST_ISSUED = 10_000
-"""How many issued tokens are remembered; beyond it, the oldest is forgotten."""
+"""The most issued tokens that a world remembers. It then forgets the oldest."""
 
 
 @dataclass(slots=True)
 class Tokens:
-    """The tokens of one world: those its section lists, those issued, and those since revoked.
+    """The tokens of one world: listed, issued and revoked ones.
 
-    - `section`: the one that `pinned` was read from.
-    - `latest`: the text of the last one issued, by application and scopes.
-    - `made`: how many were ever issued, those forgotten included.
+    - `section`: the section that `pinned` was read from.
+    - `latest`: the text of the latest issued token, by application and scopes.
+    - `issued_count`: the number of all issued tokens, forgotten ones included.
     """
 
     section: Section | None = None
@@ -86,15 +86,15 @@ class Tokens:
     issued: dict[str, Token] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     latest: dict[Key, str] = field(default_factory=dict)
-    made: int = 0
+    issued_count: int = 0
 
     def remember(self, token: Token) -> None:
-        """Add a token that is issued. The oldest, the first to expire, makes room for it."""
+        """Add an issued token. At the limit it replaces the oldest one, which expires first."""
         if len(self.issued) >= MOST_ISSUED:
             self._forget(next(iter(self.issued.values())))
         self.issued[token.text] = token
         self.latest[token.key] = token.text
-        self.made += 1
+        self.issued_count += 1
 
     def _forget(self, token: Token) -> None:
         del self.issued[token.text]
@@ -103,9 +103,9 @@ class Tokens:
             del self.latest[token.key]
 
     def forget(self) -> None:
-        """Forget what the section can say: all but the tokens of applications it does not list."""
+        """Forget the tokens that the section lists. Tokens of unlisted applications stay."""
         self.section = None
-        for token in [one for one in self.issued.values() if one.application.id != ANYONE.id]:
+        for token in [token for token in self.issued.values() if token.application.id != ANYONE.id]:
             self._forget(token)
         self.revoked.intersection_update(self.issued)
         self.latest = {key: text for key, text in self.latest.items() if text in self.issued}
@@ -114,16 +114,16 @@ class Tokens:
 def applications(section: Section) -> list[Application]:
     """Return the applications that a dataset pins, in its order."""
     pinned = section.get("credentials", {}).get("applications", [])
-    return [_application(entry, place) for place, entry in enumerate(pinned, start=1)]
+    return [_application(entry, number) for number, entry in enumerate(pinned, start=1)]
 
 
-def _application(entry: Mapping[str, Any], place: int) -> Application:
+def _application(entry: Mapping[str, Any], number: int) -> Application:
     ends = entry.get("secret_valid_until")
     return Application(
-        entry.get("id", place),
+        entry.get("id", number),
         entry["uid"],
         entry["secret"],
-        entry.get("name", f"Application {place}"),
+        entry.get("name", f"Application {number}"),
         tuple(entry.get("scopes", DEFAULT_SCOPES)),
         tuple(entry.get("roles", ())),
         None if ends is None else int(as_datetime(ends).timestamp()),
@@ -131,56 +131,67 @@ def _application(entry: Mapping[str, Any], place: int) -> Application:
 
 
 def find_application(world: World, uid: str, secret: str) -> Application | None:
-    """Return the application with these credentials; anybody where the world lets anybody in.
+    """Return the application with these credentials, or None.
 
-    A secret that has ended is no credential.
+    If the world lets anybody in, unknown credentials give `ANYONE`, and no credentials give the
+    default application. An expired secret is no credential.
     """
-    known = applications(world.section(API))
-    found = next((one for one in known if (one.uid, one.secret) == (uid, secret)), None)
-    if found is not None and world.auth == "dataset" and found.ended(world.clock.now()):
+    pinned_applications = applications(world.section(API))
+    application = next(
+        (
+            candidate
+            for candidate in pinned_applications
+            if (candidate.uid, candidate.secret) == (uid, secret)
+        ),
+        None,
+    )
+    if application is not None and world.auth == "dataset" and application.ended(world.clock.now()):
         return None
-    if found is None and world.auth == "off" and not uid:
+    if application is None and world.auth == "off" and not uid:
         return default_application(world)
-    if found is None and (world.auth == "off" or (world.auth == "any" and uid and secret)):
+    if application is None and (world.auth == "off" or (world.auth == "any" and uid and secret)):
         return ANYONE._replace(uid=uid, secret=secret)
-    return found
+    return application
 
 
 def default_application(world: World) -> Application:
-    """Return who comes without saying who they are: the dataset's first application."""
-    known = applications(world.section(API))
-    return known[0] if known else ANYONE
+    """Return the application of an anonymous request: the dataset's first."""
+    pinned_applications = applications(world.section(API))
+    return pinned_applications[0] if pinned_applications else ANYONE
 
 
 def find_token(world: World, text: str) -> Token | None:
-    """Return a token by its text, issued or pinned, good or not any more."""
+    """Return a token by its text, issued or pinned, valid or not."""
     tokens = _tokens(world)
-    found = tokens.issued.get(text) or tokens.pinned.get(text)
-    if found is not None and text in tokens.revoked:
-        return found._replace(revoked=True)
-    return found
+    token = tokens.issued.get(text) or tokens.pinned.get(text)
+    if token is not None and text in tokens.revoked:
+        return token._replace(revoked=True)
+    return token
 
 
 def advertised_tokens(world: World) -> list[Token]:
-    """Return the tokens that the section lists, but for those revoked; good ones come first."""
+    """Return the tokens that the section lists and that are not revoked, usable ones first."""
     entries = (world.section(API).get("credentials") or {}).get("tokens") or []
-    found = [find_token(world, one["token"]) for one in entries if not one.get("issued")]
-    listed = [token for token in found if token is not None and not token.revoked]
-    return sorted(listed, key=lambda one: not opens(world, one))
+    tokens = [find_token(world, entry["token"]) for entry in entries if not entry.get("issued")]
+    valid_tokens = [token for token in tokens if token is not None and not token.revoked]
+    return sorted(valid_tokens, key=lambda entry: not is_usable(world, entry))
 
 
-def opens(world: World, token: Token) -> bool:
-    """Return whether a token that is not revoked opens what asks for no further scope."""
+def is_usable(world: World, token: Token) -> bool:
+    """Return whether a token that is not revoked allows an action without a further scope."""
     good = not token.expired(world.clock.now()) and DEFAULT_SCOPES[0] in token.scopes
     return good or world.auth == "off"
 
 
 def advertised_applications(world: World) -> list[Application]:
-    """Return the applications that the section lists; those that can sign in come first."""
-    return sorted(applications(world.section(API)), key=lambda one: not signs_in(world, one))
+    """Return the applications that the section lists, those that can sign in first."""
+    return sorted(
+        applications(world.section(API)),
+        key=lambda application: not can_sign_in(world, application),
+    )
 
 
-def signs_in(world: World, application: Application) -> bool:
+def can_sign_in(world: World, application: Application) -> bool:
     """Return whether an application gets a token without naming a scope."""
     ended = world.auth == "dataset" and application.ended(world.clock.now())
     allowed = world.auth == "off" or set(DEFAULT_SCOPES) <= set(application.scopes)
@@ -188,22 +199,22 @@ def signs_in(world: World, application: Application) -> bool:
 
 
 def all_tokens(world: World) -> list[Token]:
-    """Return all tokens, pinned ones first, good or not any more."""
+    """Return all tokens, valid or not, pinned ones first."""
     tokens = _tokens(world)
     texts = dict.fromkeys([*tokens.pinned, *tokens.issued])
     return [token for text in texts if (token := find_token(world, text)) is not None]
 
 
 def secrets(world: World) -> Iterable[str]:
-    """Yield the texts that no journal may show: the applications' secrets, all tokens."""
+    """Yield the texts that no journal may show: the secrets of applications and all tokens."""
     for section in (world.dataset.section(API), world.section(API)):
-        yield from (one.secret for one in applications(section))
+        yield from (application.secret for application in applications(section))
         yield from (token.text for token in _pinned(world, section))
     yield from _tokens(world).issued
 
 
 def was_issued(world: World, text: str) -> bool:
-    """Return whether a token was given out by the token endpoint."""
+    """Return whether the token endpoint issued a token."""
     tokens = _tokens(world)
     return text in tokens.issued or text in tokens.latest.values()
 
@@ -221,12 +232,14 @@ def _tokens(world: World) -> Tokens:
 
 
 def _pinned(world: World, section: Section) -> Iterable[Token]:
-    known = {one.uid: one for one in applications(section)}
+    applications_by_uid = {application.uid: application for application in applications(section)}
     for entry in section.get("credentials", {}).get("tokens", []):
         created = entry.get("created_at")
         yield Token(
             entry["token"],
-            known.get(entry["application"], ANYONE._replace(uid=entry["application"])),
+            applications_by_uid.get(
+                entry["application"], ANYONE._replace(uid=entry["application"])
+            ),
             tuple(entry.get("scopes", DEFAULT_SCOPES)),
             world.start if created is None else as_datetime(created),
             entry.get("expires_in"),
@@ -235,28 +248,28 @@ def _pinned(world: World, section: Section) -> Iterable[Token]:
 
 
 def issue(world: World, application: Application, scopes: tuple[str, ...]) -> Token:
-    """Return the application's token for these scopes: the same one until it expires."""
+    """Return the application's token for these scopes. It is the same until it expires."""
     tokens = _tokens(world)
     at = world.clock.now()
     latest = find_token(world, tokens.latest.get((application.uid, frozenset(scopes)), ""))
     if latest is not None and not latest.revoked and not latest.expired(at):
         return latest
-    text = _new_text(world, f"{application.uid} {' '.join(scopes)}", tokens.made)
+    text = _new_text(world, f"{application.uid} {' '.join(scopes)}", tokens.issued_count)
     token = Token(text, application, scopes, at.replace(microsecond=0), LIFETIME)
     tokens.remember(token)
     world.changed()
     return token
 
 
-def _new_text(world: World, whose: str, first: int) -> str:
+def _new_text(world: World, owner: str, first: int) -> str:
     texts = (
-        SeededRandom(world.seed, "access tokens", f"{whose} {number}").hexadecimal(64)
+        SeededRandom(world.seed, "access tokens", f"{owner} {number}").hexadecimal(64)
         for number in count(first)
     )
     return next(text for text in texts if find_token(world, text) is None)
 
 
 def revoke(world: World, text: str) -> None:
-    """Make a token of a world worthless."""
+    """Revoke a token of a world."""
     world.part(Tokens).revoked.add(text)
     world.changed()

@@ -1,4 +1,4 @@
-"""POST /oauth/token: an application proves who it is and gets an access token."""
+"""POST /oauth/token: an application sends its credentials and gets an access token."""
 
 import binascii
 from base64 import b64decode
@@ -23,8 +23,11 @@ _USERS_GRANTS = {"authorization_code": "redirect_uri", "refresh_token": "refresh
 """The grants that need a user, each with the parameter that it requires."""
 
 
-def granted(request: Request) -> Token:
-    """Return the token a request asks for; raises `OAuthError`."""
+def grant_token(request: Request) -> Token:
+    """Return the token that a request asks for.
+
+    Raises `OAuthError`.
+    """
     params = request_parameters(request)
     grant_type = params.get("grant_type")
     if _blank(grant_type):
@@ -38,7 +41,7 @@ def granted(request: Request) -> Token:
 
 
 def _users_grant_error(request: Request, params: Mapping[str, Any], grant_type: str) -> OAuthError:
-    """Return the mistake in a user's grant; a refresh token is looked at before its client."""
+    """Return the error of a user's grant. A refresh token is checked before its client."""
     if _blank(params.get(_USERS_GRANTS[grant_type])):
         return OAuthError("invalid_request")
     if grant_type != "refresh_token":
@@ -52,16 +55,16 @@ def _blank(value: Any) -> bool:
 
 def _client(request: Request, params: Mapping[str, Any]) -> Application:
     for uid, secret in _credentials(request, params):
-        found = find_application(world(), uid, secret)
-        if found is not None:
-            return found
+        application = find_application(world(), uid, secret)
+        if application is not None:
+            return application
     raise OAuthError("invalid_client")
 
 
 def _credentials(request: Request, params: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the id and secret that a request may mean: those of Basic, else the parameters'.
+    """Return the possible ids and secrets of a request: those of Basic, else the parameters'.
 
-    RFC 6749, section 2.3.1, has those of Basic form-encoded; not every client does so.
+    RFC 6749, section 2.3.1, requires form-encoding in Basic. Not every client follows it.
     """
     uid, secret = _basic(request)
     if _blank(uid) or _blank(secret):
@@ -81,13 +84,13 @@ def _basic(request: Request) -> tuple[str, str]:
 
 
 def _scopes(params: Mapping[str, Any], application: Application) -> tuple[str, ...]:
-    given = params.get("scope")
-    text = "" if given is None else given
-    wanted = tuple(dict.fromkeys(str(text).split())) or DEFAULT_SCOPES
+    value = params.get("scope")
+    text = "" if value is None else value
+    scopes = tuple(dict.fromkeys(str(text).split())) or DEFAULT_SCOPES
     open_to_all = world().auth == "off"
-    if not isinstance(text, str) or not (open_to_all or set(wanted) <= set(application.scopes)):
+    if not isinstance(text, str) or not (open_to_all or set(scopes) <= set(application.scopes)):
         raise OAuthError("invalid_scope")
-    return wanted
+    return scopes
 
 
 def render_token(token: Token) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Campus: the places of the school."""
+"""Campus: the sites of the school."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -19,12 +19,12 @@ from fake_server.api.records import (
 )
 from fake_server.api.serve import UnknownZoneError, store, zone
 from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
-from fake_server.apis.intra42.invention.places import (
+from fake_server.apis.intra42.invention.cities import (
+    CITIES,
     IDENTIFIERS,
     LANGUAGES,
-    PLACES,
     City,
-    founded,
+    dated_row,
 )
 from fake_server.apis.intra42.resources.users import campus_users
 
@@ -60,7 +60,7 @@ class _Campus(IntraResource):
             )
 
     def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
-        city = PLACES.get(number, City(f"Campus {number}", "France", "Europe/Paris", 1))
+        city = CITIES.get(number, City(f"Campus {number}", "France", "Europe/Paris", 1))
         name = record.get("name", city.city)
         slug = record.get("slug", name.lower().replace(" ", "-"))
         random = SeededRandom(0, "campus", number)
@@ -84,7 +84,7 @@ class _Campus(IntraResource):
             "default_hidden_phone": False,
         }
         language = IDENTIFIERS[record["language"]] if "language" in record else city.language
-        return founded(row, record) | {"language_id": language}
+        return dated_row(row, record) | {"language_id": language}
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().release(records, keys)

@@ -9,8 +9,8 @@ from fake_server.api.declare import Values
 from fake_server.api.records import PinnedRecord, Record, RecordKey, Records, Row, Tables, pinned
 from fake_server.api.serve import has_quirk, world
 from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
+from fake_server.apis.intra42.invention.cities import dated_row
 from fake_server.apis.intra42.invention.curricula import cursus_name
-from fake_server.apis.intra42.invention.places import founded
 from fake_server.apis.intra42.resources import API, projects
 from fake_server.apis.intra42.resources.users import cursus_users
 
@@ -40,7 +40,7 @@ class _Cursus(IntraResource):
             "restricted": kind == "test",
             "is_subscriptable": kind != "main_deprecated",
         }
-        return founded(row, record)
+        return dated_row(row, record)
 
     def as_pinned(self, row: Row) -> Record:
         record = super().as_pinned(row)
@@ -64,6 +64,6 @@ resource = _Cursus()
 
 
 def lacks_newest() -> bool:
-    """Return whether one documented cursus is not there yet; where it is pinned, it is."""
+    """Return whether one documented cursus does not exist yet. It exists if it is pinned."""
     records = pinned(world().section(API), "cursus")
     return has_quirk("older-cursus-list") and all(record["id"] != NEWEST for record in records)

@@ -1,7 +1,7 @@
-"""Locations: who sat at which computer from when to when.
+"""Locations: the computers at which users sat, with begin and end.
 
-In what is invented, nobody sits at two computers at once, and no two people at one. Whoever a
-profile shows at a computer sits there now.
+Invented users sit at one computer at a time, and a computer has one user at a time. A user whose
+profile shows a computer sits there now.
 """
 
 from fake_server.api.declare import Values
@@ -34,22 +34,24 @@ class _Locations(IntraResource):
         if number <= len(seated):
             member = seated[number - 1]
             return _row(number, member, member.host, now - random.integer(MINUTE, 6 * HOUR), None)
-        days, place = divmod(number - len(seated) - 1, len(members))
+        days, member_index = divmod(number - len(seated) - 1, len(members))
         begin = now - now % DAY - (days + 1) * DAY + 7 * HOUR + random.integer(0, 4 * HOUR)
-        host = _HOSTS[(place + days * _STEP) % len(_HOSTS)]
+        host = _HOSTS[(member_index + days * _STEP) % len(_HOSTS)]
         end = begin + random.integer(20 * MINUTE, 6 * HOUR)
-        return _row(number, members[place], host, begin, end)
+        return _row(number, members[member_index], host, begin, end)
 
 
 def _seated(tables: Tables) -> list[Membership]:
-    """Return those who sit somewhere now: of several at one computer, the last."""
+    """Return the users who sit at a computer now. Of several at one computer, the last counts."""
     members = tables.story(settled_members)
-    return list({(each.campus_id, each.host): each for each in members if each.host}.values())
+    return list(
+        {(member.campus_id, member.host): member for member in members if member.host}.values()
+    )
 
 
 def _row(number: int, member: Membership, host: str | None, begin: int, end: int | None) -> Values:
-    who = {"user_id": member.user_id, "campus_id": member.campus_id}
-    return {"id": number, "primary": True, "host": host, "begin_at": begin, "end_at": end, **who}
+    ids = {"user_id": member.user_id, "campus_id": member.campus_id}
+    return {"id": number, "primary": True, "host": host, "begin_at": begin, "end_at": end, **ids}
 
 
 resource = _Locations()

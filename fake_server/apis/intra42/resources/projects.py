@@ -1,4 +1,4 @@
-"""Projects: what students work on."""
+"""Projects: the work of students."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,12 +22,12 @@ from fake_server.api.records import (
     pinned_values,
     with_paths,
 )
-from fake_server.apis.intra42.dialect.memory import remembered
+from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.invention.curricula import PROJECTS
 from fake_server.apis.intra42.resources import RESOURCES
 
-_KNOWN = {number: (name, slug, cursus) for number, name, slug, cursus in PROJECTS}
+_PROJECTS_BY_ID = {number: (name, slug, cursus) for number, name, slug, cursus in PROJECTS}
 
 
 class Project(NamedTuple):
@@ -54,19 +54,19 @@ class _Projects(IntraResource):
 
     def seed(self, tables: Seeding) -> None:
         pinned = pinned_by_id(tables.section, self.name)
-        taken = pinned_values(tables.section, self.name, "slug")
-        wanted = part(tables.section, self.name).get("count", 0)
-        numbers = ids_with(pinned, wanted, [number for number, *_ in PROJECTS])
+        slugs = pinned_values(tables.section, self.name, "slug")
+        count = part(tables.section, self.name).get("count", 0)
+        numbers = ids_with(pinned, count, [number for number, *_ in PROJECTS])
         cursus = tables.ids(RESOURCES["cursus"].table)
-        rows = [_row(number, pinned.get(number, {}), taken, cursus) for number in numbers]
+        rows = [_row(number, pinned.get(number, {}), slugs, cursus) for number in numbers]
         insert(tables.connection, self.table, rows)
         _check(pinned.values(), numbers, cursus)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         records.require_new(self.table.c.slug, added)
         cursus = records.ids(RESOURCES["cursus"].table)
-        known = {*records.ids(self.table), *(record["id"] for record in added)}
-        _check(added, known, cursus)
+        project_ids = {*records.ids(self.table), *(record["id"] for record in added)}
+        _check(added, project_ids, cursus)
         records.insert(self.table, [_row(record["id"], record, (), cursus) for record in added])
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
@@ -79,30 +79,34 @@ class _Projects(IntraResource):
         record = super().as_pinned(row)
         return record | {"cursus_ids": json.loads(record["cursus_ids"])}
 
-    def known(self, ids: Collection[int]) -> Mapping[int, Project]:
+    def by_id(self, ids: Collection[int]) -> Mapping[int, Project]:
         """Return projects by id, at least those with the given ids."""
-        return remembered(self.table, ids, _project)
+        return cached(self.table, ids, _project)
 
 
 resource = _Projects()
 
 
 def _row(
-    number: int, record: PinnedRecord, taken: Collection[str], cursus: Collection[int]
+    number: int, record: PinnedRecord, slugs: Collection[str], cursus: Collection[int]
 ) -> Values:
     """Return the row of a project.
 
-    One whose slug is not pinned gets none of those taken; one whose cursus are not pinned is in
-    its usual one if that exists.
+    A project without a pinned slug gets one that is not in `slugs`. A project without pinned cursus
+    is in its default cursus, if that exists.
     """
-    name, slug, usual = _KNOWN.get(number, (f"Project {number}", f"project-{number}", 21))
+    name, slug, default_cursus = _PROJECTS_BY_ID.get(
+        number, (f"Project {number}", f"project-{number}", 21)
+    )
     return {
         "id": number,
         "name": record.get("name", name),
-        "slug": record.get("slug", f"{slug}-{number}" if slug in taken else slug),
+        "slug": record.get("slug", f"{slug}-{number}" if slug in slugs else slug),
         "parent_id": record.get("parent_id"),
         "session_id": record.get("session_id", 10_000 + number),
-        "cursus_ids": json.dumps(record.get("cursus_ids", [usual] if usual in cursus else [])),
+        "cursus_ids": json.dumps(
+            record.get("cursus_ids", [default_cursus] if default_cursus in cursus else [])
+        ),
     }
 
 

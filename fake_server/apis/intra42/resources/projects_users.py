@@ -1,4 +1,4 @@
-"""Projects users: what a user did of a project, one record for each time it was begun."""
+"""Projects users: a user's work on a project, one record for each attempt."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
@@ -64,17 +64,17 @@ _GROUPS = {
 
 
 def _of_members(resource: IntraResource, name: str, text: str) -> Condition:
-    """Return the condition of the records of users who are in some cursus or campus."""
+    """Return the condition that a record's user is in a cursus or campus."""
     members, group_id = _GROUPS[name]
     table = RESOURCES[name].table
     existing = [row.id for row in store().rows(select(table.c.id).order_by(table.c.id))]
-    listed = {int(option) for option in resource.declared().filter[name].options}
-    ids = {*listed, *existing}
+    documented = {int(option) for option in resource.declared().filter[name].options}
+    ids = {*documented, *existing}
     if name == "cursus" and cursus.lacks_newest():
         ids -= {cursus.NEWEST}
     values = chosen_options(name, text, [str(number) for number in sorted(ids)])
-    chosen = select(members.c.user_id).where(group_id.in_([int(value) for value in values]))
-    return valued(works.c.user_id, lambda user_id: user_id.in_(chosen))
+    user_ids = select(members.c.user_id).where(group_id.in_([int(value) for value in values]))
+    return valued(works.c.user_id, lambda user_id: user_id.in_(user_ids))
 
 
 class _ProjectsUsers(IntraResource):
@@ -90,9 +90,11 @@ class _ProjectsUsers(IntraResource):
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
         people = users.resource.people({row.user_id for row in rows})
-        known = projects.resource.known({row.project_id for row in rows})
+        projects_by_id = projects.resource.by_id({row.project_id for row in rows})
         base = base_url()
-        return [_item(row, people[row.user_id], known[row.project_id], base) for row in rows]
+        return [
+            _item(row, people[row.user_id], projects_by_id[row.project_id], base) for row in rows
+        ]
 
     def as_pinned(self, row: Row) -> Record:
         record = super().as_pinned(row)
@@ -100,71 +102,74 @@ class _ProjectsUsers(IntraResource):
 
     def seed(self, tables: Seeding) -> None:
         from fake_server.apis.intra42.invention import activity
-        from fake_server.apis.intra42.invention.setting import setting_of
+        from fake_server.apis.intra42.invention.school import school_of
 
         section = part(tables.section, self.name)
         pinned = pinned_by_id(tables.section, self.name)
         days = section.get("created_on", {})
         over_time = section.get("count", 0)
         total = over_time + sum(days.values())
-        setting = setting_of(tables)
+        school = school_of(tables)
         if total:
-            require_source(API, self.name, "users", setting.users)
-            require_source(API, self.name, "projects", setting.projects)
+            require_source(API, self.name, "users", school.users)
+            require_source(API, self.name, "projects", school.projects)
         ids = list(islice(free_ids(pinned), total))
 
         def rows() -> Iterator[Values]:
-            existing = {*setting.users}, {*setting.projects}
-            first = list(_pinned_rows(setting, pinned.values(), *existing))
-            tries = activity.count_tries(first, _without_tries(pinned.values()))
+            existing = {*school.users}, {*school.projects}
+            first = list(_pinned_rows(school, pinned.values(), *existing))
+            attempts = activity.count_attempts(first, _without_occurrence(pinned.values()))
             yield from first
             parts = [
-                activity.work_over_time(setting, ids[:over_time]),
-                activity.work_on_days(setting, ids[over_time:], days),
+                activity.work_over_time(school, ids[:over_time]),
+                activity.work_on_days(school, ids[over_time:], days),
             ]
-            yield from activity.counted(setting, tries, parts)
+            yield from activity.with_occurrences(school, attempts, parts)
 
         progress = tables.inputs.progress
         fill(tables.connection, self.table, rows(), total + len(pinned), progress)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         from fake_server.apis.intra42.invention import activity
-        from fake_server.apis.intra42.invention.setting import setting_of
+        from fake_server.apis.intra42.invention.school import school_of
 
-        people = records.existing_values(
+        user_ids = records.existing_values(
             RESOURCES["users"].table.c.id, [record["user_id"] for record in added]
         )
-        known = records.existing_values(
+        project_ids = records.existing_values(
             RESOURCES["projects"].table.c.id, [record["project_id"] for record in added]
         )
-        rows = list(_pinned_rows(setting_of(records), added, people, known))
-        if unsaid := _without_tries(added):
-            earlier = records.matching(self.table.c.user_id, people)
-            activity.count_tries([*(row._asdict() for row in earlier), *rows], unsaid)
+        rows = list(_pinned_rows(school_of(records), added, user_ids, project_ids))
+        if uncounted := _without_occurrence(added):
+            earlier = records.matching(self.table.c.user_id, user_ids)
+            activity.count_attempts([*(row._asdict() for row in earlier), *rows], uncounted)
         records.insert(self.table, rows)
 
 
 resource = _ProjectsUsers()
 
 
-def _without_tries(records: Iterable[PinnedRecord]) -> set[int]:
-    """Return the ids of the records that leave out how often the user tried before."""
+def _without_occurrence(records: Iterable[PinnedRecord]) -> set[int]:
+    """Return the ids of the records that leave out the user's number of earlier attempts."""
     return {record["id"] for record in records if "occurrence" not in record}
 
 
 def _pinned_rows(
-    setting: Any,
+    school: Any,
     records: Iterable[PinnedRecord],
-    people: Collection[int],
-    known: Collection[int],
+    user_ids: Collection[int],
+    project_ids: Collection[int],
 ) -> Iterator[Values]:
-    """Yield the rows of pinned records; raises `RecordError` for a reference to nothing."""
+    """Yield the rows of pinned records.
+
+    Raises `RecordError` for a user or project that does not exist.
+    """
     from fake_server.apis.intra42.invention.activity import pinned_work
 
     for path, record in with_paths("projects_users", records):
-        row = pinned_work(setting, record)
-        require_existing((*path, "user_id"), [row["user_id"]], people)
-        require_existing((*path, "project_id"), [row["project_id"]], known)
+        row = pinned_work(school, record)
+        require_existing((*path, "user_id"), [row["user_id"]], user_ids)
+        require_existing((*path, "project_id"), [row["project_id"]], project_ids)
         yield row
 
 

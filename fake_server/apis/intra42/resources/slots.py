@@ -28,7 +28,7 @@ from fake_server.apis.intra42.dialect.options import chosen_options, future, pre
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.login.auth import sees_users
+from fake_server.apis.intra42.login.auth import may_see_users
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
 from fake_server.apis.intra42.resources.users import campus_users
 
@@ -76,7 +76,7 @@ class _Slots(IntraResource):
         return slots.c.id.in_(union(offered, evaluated))
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
-        if sees_users():
+        if may_see_users():
             people = users.resource.summaries({row.user_id for row in rows})
             return [_item(row, people[row.user_id]) for row in rows]
         return [_item(row, _INVISIBLE) for row in rows]
@@ -84,37 +84,37 @@ class _Slots(IntraResource):
     def seed(self, tables: Seeding) -> None:
         from fake_server.apis.intra42.invention.activity import slots_on_days, slots_over_time
         from fake_server.apis.intra42.invention.agenda import Agenda
-        from fake_server.apis.intra42.invention.setting import setting_of
+        from fake_server.apis.intra42.invention.school import school_of
 
         section = part(tables.section, self.name)
         pinned = pinned_by_id(tables.section, self.name)
         days = section.get("begin_on", {})
         over_time = section.get("count", 0)
         total = over_time + sum(days.values())
-        setting = setting_of(tables)
+        school = school_of(tables)
         if total or pinned:
-            require_source(API, self.name, "users", setting.users)
+            require_source(API, self.name, "users", school.users)
         ids = list(islice(free_ids(pinned), total))
 
         def rows() -> Iterator[Values]:
             agenda = Agenda()
-            yield from _pinned_rows(setting, pinned.values(), {*setting.users}, {*setting.projects})
-            yield from slots_over_time(setting, agenda, ids[:over_time])
-            yield from slots_on_days(setting, agenda, ids[over_time:], days)
+            yield from _pinned_rows(school, pinned.values(), {*school.users}, {*school.projects})
+            yield from slots_over_time(school, agenda, ids[:over_time])
+            yield from slots_on_days(school, agenda, ids[over_time:], days)
 
         progress = tables.inputs.progress
         fill(tables.connection, self.table, rows(), total + len(pinned), progress)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
-        from fake_server.apis.intra42.invention.setting import setting_of
+        from fake_server.apis.intra42.invention.school import school_of
 
-        setting = setting_of(records)
-        if not setting.users:
+        school = school_of(records)
+        if not school.users:
             _require_users(added)
         existing = RESOURCES["projects"].table.c.id
         numbers = {record["project_id"] for record in added if record.get("project_id") is not None}
         projects = records.existing_values(existing, numbers)
-        records.insert(self.table, list(_pinned_rows(setting, added, {*setting.users}, projects)))
+        records.insert(self.table, list(_pinned_rows(school, added, {*school.users}, projects)))
 
 
 resource = _Slots()
@@ -127,16 +127,19 @@ def _require_users(added: Sequence[Record]) -> None:
 
 
 def _pinned_rows(
-    setting: Any,
+    school: Any,
     records: Iterable[PinnedRecord],
     people: Collection[int],
     projects: Collection[int],
 ) -> Iterator[Values]:
-    """Yield the rows of slots; raises `RecordError` for a user or project that does not exist."""
+    """Yield the rows of slots.
+
+    Raises `RecordError` for a user or project that does not exist.
+    """
     from fake_server.apis.intra42.invention.activity import pinned_slot
 
     for path, record in with_paths("slots", records):
-        row = pinned_slot(setting, record)
+        row = pinned_slot(school, record)
         require_existing((*path, "user_id"), [row["user_id"]], people)
         require_existing((*path, "corrected_id"), [row["corrected_id"]], people)
         require_existing((*path, "project_id"), [row["project_id"]], projects)

@@ -1,4 +1,4 @@
-"""Users: the people of the school, and the campus and cursus that they are in."""
+"""Users: the people of the school, with their campus and cursus."""
 
 import json
 from collections import defaultdict
@@ -25,18 +25,18 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import base_url
-from fake_server.apis.intra42.dialect.memory import remembered
+from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.resources import RESOURCES
 
-_MADE = ("url", "image")
+_DERIVED = ("url", "image")
 
 campus_users = Table(
     "campus_users",
     metadata,
     Column("campus_id", ForeignKey("campus.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
-    Column("place", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
 )
 
 cursus_users = Table(
@@ -44,12 +44,12 @@ cursus_users = Table(
     metadata,
     Column("cursus_id", ForeignKey("cursus.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
-    Column("place", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
 )
 
 
 class Person(NamedTuple):
-    """A user as records of other resources show it; `profile` lacks the `url`."""
+    """A user as records of other resources show it. `profile` lacks the `url`."""
 
     login: str
     profile: Json
@@ -78,7 +78,7 @@ class _Users(IntraResource):
 
     def people(self, ids: Collection[int]) -> Mapping[int, Person]:
         """Return users by id, at least those with the given ids."""
-        return remembered(self.table, ids, _person)
+        return cached(self.table, ids, _person)
 
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return users by id, in short."""
@@ -124,16 +124,20 @@ class _Users(IntraResource):
         self._insert(records, list(pinned), pinned, logins)
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
-        places = _groups(records, campus_users.c.campus_id, keys)
-        courses = _groups(records, cursus_users.c.cursus_id, keys)
+        campus_by_user = _groups(records, campus_users.c.campus_id, keys)
+        cursus_by_user = _groups(records, cursus_users.c.cursus_id, keys)
         return [
-            {**record, "campus_ids": places[record["id"]], "cursus_ids": courses[record["id"]]}
+            {
+                **record,
+                "campus_ids": campus_by_user[record["id"]],
+                "cursus_ids": cursus_by_user[record["id"]],
+            }
             for record in super().read(records, keys)
         ]
 
     def as_pinned(self, row: Row) -> Record:
         profile = json.loads(row.profile)
-        return {name: value for name, value in profile.items() if name not in _MADE}
+        return {name: value for name, value in profile.items() if name not in _DERIVED}
 
     def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().clear(records, keys)
@@ -156,7 +160,7 @@ def _person(row: Row) -> Person:
 
 
 class Membership(NamedTuple):
-    """A user in the first campus that the user is in; `host`, where the profile shows the user."""
+    """A user in the user's first campus. `host` is the computer that the profile shows."""
 
     user_id: int
     campus_id: int
@@ -166,13 +170,13 @@ class Membership(NamedTuple):
 def settled_members(tables: Tables) -> list[Membership]:
     """Return everybody who is in a campus and joined a month before the dataset's start.
 
-    Everybody in a campus, where nobody had joined by then; ordered by the user's id.
+    If nobody had joined by then, it returns everybody in a campus. The order is by the user's id.
     """
     people = resource.table.c
     rows = tables.rows(
         select(people.id, people.joined_at, people.profile, campus_users.c.campus_id)
         .join(campus_users, campus_users.c.user_id == people.id)
-        .where(campus_users.c.place == 0)
+        .where(campus_users.c.position == 0)
         .order_by(people.id)
     )
     joined_by = milliseconds(tables.inputs.start) - 30 * DAY
@@ -196,15 +200,15 @@ def _memberships(
     in_cursus: list[Values] = []
     for user_id in ids:
         record = pinned.get(user_id, {})
-        places, courses = make_memberships(seed, user_id, record, campus, cursus)
-        in_campus += _groups_of("campus_id", user_id, places)
-        in_cursus += _groups_of("cursus_id", user_id, courses)
+        campus_ids, cursus_ids = make_memberships(seed, user_id, record, campus, cursus)
+        in_campus += _groups_of("campus_id", user_id, campus_ids)
+        in_cursus += _groups_of("cursus_id", user_id, cursus_ids)
     return in_campus, in_cursus
 
 
 def _groups_of(column: str, user_id: int, groups: Iterable[int]) -> Iterator[Values]:
-    for place, group in enumerate(dict.fromkeys(groups)):
-        yield {column: group, "user_id": user_id, "place": place}
+    for position, group in enumerate(dict.fromkeys(groups)):
+        yield {column: group, "user_id": user_id, "position": position}
 
 
 def _groups(
@@ -212,6 +216,6 @@ def _groups(
 ) -> Mapping[RecordKey, list[int]]:
     groups: dict[RecordKey, list[int]] = defaultdict(list)
     rows: list[Any] = records.matching(column.table.c.user_id, people)
-    for row in sorted(rows, key=lambda row: row.place):
+    for row in sorted(rows, key=lambda row: row.position):
         groups[row.user_id].append(getattr(row, column.name))
     return groups

@@ -1,1 +1,1 @@
-"""How any resource of the 4me / Xurrent REST API is asked and answered."""
+"""The requests and answers that all resources of the 4me / Xurrent REST API share."""

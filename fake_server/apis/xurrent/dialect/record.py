@@ -1,15 +1,15 @@
-"""How a single record of any resource is found and answered."""
+"""The record that a path names, and the answer to it."""
 
 from flask import Response
 
 from fake_server.api.declare import Call
 from fake_server.api.records import Row
 from fake_server.api.serve import json_answer
-from fake_server.apis.xurrent.dialect.resource import XurrentResource, resource_named
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource, resource_named
 
 
 def parent_row(call: Call) -> Row | None:
-    """Return the record that a path is nested under; None if it is not nested.
+    """Return the record that a path is nested under, or None if it is not nested.
 
     Raises `NotFoundError`.
     """
@@ -18,12 +18,12 @@ def parent_row(call: Call) -> Row | None:
 
 
 def row_of(resource: XurrentResource, call: Call) -> Row:
-    """Return the record that a path names, a part of its parent where it is one.
+    """Return the record that a path names. A part must belong to its parent.
 
     Raises `NotFoundError`.
     """
-    whole = parent_row(call) if resource.declaration.part_of else None
-    return resource.named(call.record, None if whole is None else whole.id)
+    parent = parent_row(call) if resource.declaration.part_of else None
+    return resource.named(call.record, None if parent is None else parent.id)
 
 
 def show_record(resource: XurrentResource, call: Call) -> Response:

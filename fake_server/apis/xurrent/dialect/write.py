@@ -1,4 +1,4 @@
-"""How records of any resource are created, changed and deleted, linked and unlinked."""
+"""The views that create, change, delete, link and unlink records of any resource."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -10,44 +10,44 @@ from fake_server.api.declare import Call
 from fake_server.api.invent import SECOND, milliseconds
 from fake_server.api.records import RecordKey, Records, Row
 from fake_server.api.serve import json_answer, now, store, world
-from fake_server.apis.xurrent.answers import created, deleted
-from fake_server.apis.xurrent.auth import require_administrator
-from fake_server.apis.xurrent.dialect.linking import Links
-from fake_server.apis.xurrent.dialect.parameters import parameters
+from fake_server.apis.xurrent.dialect.access.auth import require_administrator
+from fake_server.apis.xurrent.dialect.answer.responses import created, deleted
+from fake_server.apis.xurrent.dialect.attributes.sources import source_of
+from fake_server.apis.xurrent.dialect.errors import NotFoundError
+from fake_server.apis.xurrent.dialect.model.linking import Links
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
+from fake_server.apis.xurrent.dialect.query.parameters import parameters
 from fake_server.apis.xurrent.dialect.record import parent_row, row_of
-from fake_server.apis.xurrent.dialect.resource import XurrentResource
-from fake_server.apis.xurrent.dialect.sources import source_of
-from fake_server.apis.xurrent.errors import NotFoundError
 from fake_server.apis.xurrent.resources import API
 
 
 def create_record(resource: XurrentResource, call: Call) -> Response:
-    """Create a record, in the account or as a part of its parent."""
+    """Create a record in the account, or as a part of its parent."""
     scope: Any = require_administrator().account
-    whole = parent_row(call)
-    if whole is not None:
-        scope = whole.id
-    columns = resource.written(parameters(), None)
+    parent = parent_row(call)
+    if parent is not None:
+        scope = parent.id
+    columns = resource.column_changes(parameters(), None)
     if "source" in resource.table.c:
         columns["source"] = source_of(columns)
-    row = resource.completed(columns, scope, _second())
+    row = resource.completed(columns, scope, _current_second())
     with store().writing() as connection:
         key = connection.execute(resource.table.insert().values(row)).inserted_primary_key
     world().changed()
     number = int(cast(Any, key)[0])
-    path = f"/{call.operation.parent}/{scope}" if whole is not None else ""
+    path = f"/{call.operation.parent}/{scope}" if parent is not None else ""
     record = resource.as_record(resource.numbered_row(number, scope))
     return created(record, f"{path}/{resource.name}/{number}")
 
 
 def update_record(resource: XurrentResource, call: Call) -> Response:
-    """Change the attributes that a request gives."""
+    """Change the attributes that a request sends."""
     require_administrator()
     row = row_of(resource, call)
-    columns = resource.written(parameters(), row)
+    columns = resource.column_changes(parameters(), row)
     if columns:
         if "updated_at" in resource.table.c:
-            columns["updated_at"] = _second()
+            columns["updated_at"] = _current_second()
         table = resource.table
         with store().writing() as connection:
             connection.execute(table.update().where(table.c.id == row.id).values(columns))
@@ -81,7 +81,7 @@ def link_record(resource: XurrentResource, call: Call) -> Response:
 
 
 def unlink_record(resource: XurrentResource, call: Call) -> Response:
-    """Take the link between a record and its parent away."""
+    """Remove the link between a record and its parent."""
     require_administrator()
     links, ids = resource.links[call.operation.parent], _linked(resource, call)
     if not links.is_linked(ids):
@@ -90,14 +90,17 @@ def unlink_record(resource: XurrentResource, call: Call) -> Response:
 
 
 def unlink_all_records(resource: XurrentResource, call: Call) -> Response:
-    """Take all links to a parent away."""
+    """Remove all links to a parent."""
     require_administrator()
     parent = call.operation.parent
     return _unlinked(resource.links[parent], {parent: _parent(call).id})
 
 
 def _linked(resource: XurrentResource, call: Call) -> dict[str, int]:
-    """Return the ids of a record and its parent by resource; raises `NotFoundError`."""
+    """Return the ids of a record and its parent by resource.
+
+    Raises `NotFoundError`.
+    """
     parent = _parent(call)
     return {call.operation.parent: parent.id, resource.name: resource.named(call.record).id}
 
@@ -108,7 +111,7 @@ def _parent(call: Call) -> Row:
     return parent
 
 
-def _second() -> int:
+def _current_second() -> int:
     return milliseconds(now()) // SECOND * SECOND
 
 

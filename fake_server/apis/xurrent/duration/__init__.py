@@ -1,1 +1,1 @@
-"""Durations: how long a calendar is active between two instants."""
+"""Durations: the active time of a calendar between two instants."""

@@ -1,8 +1,8 @@
 """The UTC offsets of a time zone over a range of instants.
 
-`zoneinfo` gives an offset, but not the instants at which it changes. A search through a year's days
-finds them. After 2100 all zones follow a rule, and a year has the changes of any other year that
-begins on the same weekday and is as long: of these there are fourteen kinds.
+`zoneinfo` has an offset for an instant, but not the instants at which it changes. A search through
+the days of a year finds them. After 2100 all zones follow a rule. A year then has the changes of
+any other year of the same length that begins on the same weekday: there are fourteen kinds.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from fake_server.api.invent import DAY, SECOND, moment
 
 Change = tuple[int, int]
-"""An instant, and the offset from then on; both in milliseconds."""
+"""An instant and the offset from then on. Both are in milliseconds."""
 
 _FIRST_YEAR = 1800
-"""Before it no zone of the database changes its offset."""
+"""No zone of the database changes its offset before this year."""
 
 _LAST_YEAR = 2100
 _RULED_YEARS = range(2400, 2800)
@@ -23,15 +23,15 @@ _MOST_YEARS = 4096
 
 
 def offset_at(zone: ZoneInfo, instant: int) -> int:
-    """Return the offset of local time from UTC at an instant; both in milliseconds."""
+    """Return the offset of local time from UTC at an instant. Both are in milliseconds."""
     offset = moment(instant).astimezone(zone).utcoffset()
     return 0 if offset is None else int(offset.total_seconds()) * SECOND
 
 
 def segments(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield `(from, until, offset)` for each stretch of one offset between two instants.
+    """Yield `(from, until, offset)` for each segment of one offset between two instants.
 
-    All in milliseconds. The cost is that of the years between, not of the days.
+    All are in milliseconds. The time grows with the number of years, not of days.
     """
     offset = offset_at(zone, start)
     for change, following in _changes(zone, start, end):
@@ -46,8 +46,8 @@ def _changes(zone: ZoneInfo, start: int, end: int) -> Iterator[Change]:
     """Yield the changes between two instants."""
     for year in range(max(moment(start).year, _FIRST_YEAR), moment(end).year + 1):
         first = _year_start(year)
-        like = year if year <= _LAST_YEAR else _year_like(year)
-        for after, offset in _year_changes(zone, like):
+        equivalent = year if year <= _LAST_YEAR else _year_like(year)
+        for after, offset in _year_changes(zone, equivalent):
             if start < first + after < end:
                 yield first + after, offset
 
@@ -78,8 +78,8 @@ def _first_change(zone: ZoneInfo, low: int, high: int, offset: int) -> int:
 
 
 def _year_start(year: int) -> int:
-    whole = year - 1
-    days = whole * 365 + whole // 4 - whole // 100 + whole // 400 - 719_162
+    past_years = year - 1
+    days = past_years * 365 + past_years // 4 - past_years // 100 + past_years // 400 - 719_162
     return days * DAY
 
 

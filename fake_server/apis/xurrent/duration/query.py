@@ -1,13 +1,13 @@
-"""What a duration is asked of: two instants and the zone that is applied to the calendar."""
+"""The parameters of a duration: two instants and the zone of the calendar."""
 
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from fake_server.api.serve import Parameters, UnknownZoneError, zone
-from fake_server.apis.xurrent.dialect.parameters import text_of
-from fake_server.apis.xurrent.dialect.values import instant
+from fake_server.apis.xurrent.dialect.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.query.parameters import text_of
+from fake_server.apis.xurrent.dialect.values.parsing import instant
 from fake_server.apis.xurrent.duration.working_time import Week, working_time
-from fake_server.apis.xurrent.errors import BadRequestError
 
 
 class DurationQuery(NamedTuple):
@@ -18,16 +18,22 @@ class DurationQuery(NamedTuple):
     zone: ZoneInfo
 
     @classmethod
-    def from_parameters(cls, given: Parameters) -> "DurationQuery":
-        """Read `start`, `end` and `time_zone` (default UTC); raises `BadRequestError`."""
-        local = _zone(text_of("time_zone", given.get("time_zone")))
-        start, end = _instant("start", given, local), _instant("end", given, local)
+    def from_parameters(cls, query_parameters: Parameters) -> "DurationQuery":
+        """Read `start`, `end` and `time_zone` (default UTC).
+
+        Raises `BadRequestError`.
+        """
+        local = _zone(text_of("time_zone", query_parameters.get("time_zone")))
+        start, end = (
+            _instant("start", query_parameters, local),
+            _instant("end", query_parameters, local),
+        )
         if end < start:
             raise BadRequestError("Parameter 'end' cannot be before parameter 'start'")
         return cls(start, end, local)
 
     def working_time(self, week: Week, holidays: list[tuple[int, int]]) -> int:
-        """Return for how many milliseconds a calendar is active."""
+        """Return the active milliseconds of a calendar."""
         return working_time(week, holidays, self.zone, self.start, self.end)
 
 
@@ -38,11 +44,11 @@ def _zone(name: str) -> ZoneInfo:
         raise BadRequestError("Parameter 'time_zone' is not a time zone") from None
 
 
-def _instant(name: str, given: Parameters, local: ZoneInfo) -> int:
-    text = text_of(name, given.get(name))
+def _instant(name: str, query_parameters: Parameters, local: ZoneInfo) -> int:
+    text = text_of(name, query_parameters.get(name))
     if not text:
         raise BadRequestError(f"Parameter '{name}' cannot be blank")
-    found = instant(text, local)
-    if found is None:
+    milliseconds_utc = instant(text, local)
+    if milliseconds_utc is None:
         raise BadRequestError(f"Parameter '{name}' is not a date and time")
-    return found
+    return milliseconds_utc

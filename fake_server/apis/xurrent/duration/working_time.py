@@ -1,9 +1,9 @@
-"""How long a calendar is active between two instants.
+"""The active time of a calendar between two instants.
 
-A calendar is active at an instant if the local time there lies within its weekly hours and in
-none of its holidays. Time is measured on instants, so that a day on which the clocks change has
-23 or 25 hours, and an hour that local time repeats counts twice. While the offset from UTC stays
-the same, local time runs evenly: there, what is active of a stretch is a difference of two sums.
+A calendar is active at an instant if the local time there lies within its weekly hours and in none
+of its holidays. Time is measured on instants: a day on which the clocks change has 23 or 25 hours,
+and a repeated hour of local time counts twice. While the offset from UTC is constant, local time
+runs evenly, and the active part of a segment is a difference of two sums.
 """
 
 from bisect import bisect_right
@@ -21,17 +21,20 @@ _MINUTES_PER_DAY = 24 * 60
 
 
 def minutes_of_day(text: str) -> int:
-    """Return `hh:mm` as minutes since midnight; `24:00` is 1440."""
+    """Return `hh:mm` as minutes since midnight. `24:00` is 1440."""
     return int(text[:2]) * 60 + int(text[3:])
 
 
 def end_of_hours(text: str) -> int:
-    """Return where hours end, in minutes since midnight; `00:00` is the end of the day, 1440."""
+    """Return the end of hours, in minutes since midnight. `00:00` is the end of the day, 1440."""
     return minutes_of_day(text) or _MINUTES_PER_DAY
 
 
 class Hours(NamedTuple):
-    """Active hours of one weekday: `weekday` from 0 (Monday), the rest in minutes of the day."""
+    """Active hours of a weekday.
+
+    `weekday` is from 0 (Monday). `start` and `end` are minutes of the day.
+    """
 
     weekday: int
     start: int
@@ -39,19 +42,19 @@ class Hours(NamedTuple):
 
 
 class Week:
-    """The active time of a week that repeats; hours that overlap count once."""
+    """The active time of a repeating week. Hours that overlap count once."""
 
     def __init__(self, hours: Iterable[Hours]) -> None:
         spans = merged(
-            (one.weekday * DAY + one.start * MINUTE, one.weekday * DAY + one.end * MINUTE)
-            for one in hours
+            (span.weekday * DAY + span.start * MINUTE, span.weekday * DAY + span.end * MINUTE)
+            for span in hours
         )
         self._starts = [start for start, _ in spans]
         self._lengths = [end - start for start, end in spans]
         self._before = [0, *accumulate(self._lengths)]
 
     def active(self, start: int, end: int) -> int:
-        """Return the active time between two local times; all in milliseconds."""
+        """Return the active time between two local times. All are in milliseconds."""
         return self._until(end) - self._until(start)
 
     def _until(self, local: int) -> int:
@@ -64,7 +67,7 @@ class Week:
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans `(start, end)` in order, those that overlap or touch joined."""
+    """Return spans `(start, end)` in order. Spans that overlap or touch become a single span."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:
@@ -81,19 +84,20 @@ def working_time(
     start: int,
     end: int,
 ) -> int:
-    """Return for how many milliseconds a calendar is active from `start` until `end`.
+    """Return the milliseconds for which a calendar is active from `start` until `end`.
 
-    `start` and `end` are instants, `holidays` are spans of local time in `zone`; milliseconds.
+    `start` and `end` are instants, `holidays` are spans of local time in `zone`. All are in
+    milliseconds.
     """
     days_off = merged(holidays)
-    ends = [back for _, back in days_off]
+    ends = [off_until for _, off_until in days_off]
     total = 0
-    for opened, closed, offset in segments(zone, start, end):
-        first, last = opened + offset, closed + offset
+    for segment_start, segment_end, offset in segments(zone, start, end):
+        first, last = segment_start + offset, segment_end + offset
         total += week.active(first, last)
-        for place in range(bisect_right(ends, first), len(days_off)):
-            away, back = days_off[place]
-            if away >= last:
+        for index in range(bisect_right(ends, first), len(days_off)):
+            off_from, off_until = days_off[index]
+            if off_from >= last:
                 break
-            total -= week.active(max(away, first), min(back, last))
+            total -= week.active(max(off_from, first), min(off_until, last))
     return total

@@ -1,1 +1,1 @@
-"""What invented records are made of: public holidays, and the calendars of teams."""
+"""The parts of invented records: public holidays, and the calendars of teams."""

@@ -1,4 +1,4 @@
-"""Public holidays of this year and the next, as a dataset asks for them."""
+"""Public holidays of this year and the next, as a dataset requests them."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -21,9 +21,9 @@ class PublicHoliday(NamedTuple):
 
 
 def public_holidays(inputs: ImageInputs) -> list[PublicHoliday]:
-    """Return the holidays that are invented, the earliest first.
+    """Return the invented holidays, the earliest first.
 
-    Raises `RecordError` for a country of which none are known.
+    Raises `RecordError` for a country without known holidays.
     """
     section = part(inputs.section, "holidays")
     count = section.get("count", 0)
@@ -50,11 +50,11 @@ def _days(inputs: ImageInputs, countries: Sequence[str]) -> list[tuple[date, str
     days: list[tuple[date, str, str]] = []
     for index, country in enumerate(countries):
         try:
-            listed = country_holidays(country, years=years, language="en_US")
+            country_days = country_holidays(country, years=years, language="en_US")
         except NotImplementedError:
             raise RecordError(
                 ("holidays", "countries", index),
                 f"no public holidays are known of {country}; give ISO 3166 codes such as NL",
             ) from None
-        days += [(day, country, title) for day, title in listed.items()]
+        days += [(day, country, title) for day, title in country_days.items()]
     return sorted(days)

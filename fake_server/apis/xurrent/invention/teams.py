@@ -1,4 +1,4 @@
-"""The calendars of invented teams: when a team of some company works, and which days it is off."""
+"""The calendars of invented teams: their working hours and their days off."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from fake_server.api.declare import Values
 from fake_server.api.invent import SECOND, SeededRandom, milliseconds
 from fake_server.api.records import ImageInputs, PinnedRecord
-from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS
-from fake_server.apis.xurrent.dialect.values import folded
+from fake_server.apis.xurrent.dialect.attributes.kinds import WEEKDAYS
+from fake_server.apis.xurrent.dialect.values.parsing import folded
 from fake_server.apis.xurrent.invention.public_holidays import public_holidays
 
 _TEAMS = (
@@ -52,22 +52,22 @@ class TeamCalendar(NamedTuple):
 def team_calendars(
     inputs: ImageInputs, ids: Iterable[int], names: Iterable[str]
 ) -> Iterator[TeamCalendar]:
-    """Yield the calendars with these ids; none has one of these names, whatever its case."""
+    """Yield the calendars with these ids. None has one of these names, whatever its case."""
     from faker import Factory
 
     faker: Any = Factory.create("en_US", ["faker.providers.company", "faker.providers.person"])
     by_country: dict[str, list[int]] = {}
     for holiday in public_holidays(inputs):
         by_country.setdefault(holiday.country, []).append(holiday.id)
-    taken = {folded(name) for name in names}
+    folded_names = {folded(name) for name in names}
     for number in ids:
         random = SeededRandom(inputs.seed, "calendars", number)
         faker.seed_instance(random.bits())
         title, pattern = _PATTERNS[number % len(_PATTERNS)]
         company = faker.company().replace(",", "")
         name = f"{company} {random.choice(_TEAMS)} ({title})"[:70]
-        name = f"{name} #{number}" if folded(name) in taken else name
-        taken.add(folded(name))
+        name = f"{name} #{number}" if folded(name) in folded_names else name
+        folded_names.add(folded(name))
         values = _values(number, name, random, inputs)
         hours: list[PinnedRecord] = [
             {"weekday": WEEKDAYS[day], "time_from": start, "time_until": end}

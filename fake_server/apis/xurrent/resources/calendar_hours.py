@@ -18,9 +18,9 @@ from fake_server.api.records import (
     free_ids,
 )
 from fake_server.api.serve import store
-from fake_server.apis.xurrent.dialect.attributes import Attributes
-from fake_server.apis.xurrent.dialect.kinds import WEEKDAYS
-from fake_server.apis.xurrent.dialect.resource import XurrentResource
+from fake_server.apis.xurrent.dialect.attributes.kinds import WEEKDAYS
+from fake_server.apis.xurrent.dialect.attributes.validation import Validator
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
 from fake_server.apis.xurrent.duration.working_time import Hours, end_of_hours, minutes_of_day
 
 
@@ -34,16 +34,16 @@ class _CalendarHours(XurrentResource):
     def as_record(self, row: Row) -> Json:
         return self.as_items([row])[0]
 
-    def validate(self, attributes: Attributes) -> None:
-        start, end = attributes.value("time_from"), attributes.value("time_until")
+    def validate(self, validator: Validator) -> None:
+        start, end = validator.value("time_from"), validator.value("time_until")
         if start is not None and end is not None and end_of_hours(end) <= minutes_of_day(start):
-            attributes.refuse("time_until", "after", other="time_from")
+            validator.add_error("time_until", "after", other="time_from")
 
     def of_calendars(self, ids: Iterable[int]) -> Mapping[int, list[Json]]:
         """Return the hours of several calendars, as these show them, by the calendar's id."""
         hours: dict[int, list[Json]] = defaultdict(list)
         for row in store().rows(_OF_CALENDARS, {"calendars": list(ids)}):
-            hours[row.calendar_id].append(_shown(row))
+            hours[row.calendar_id].append(_rendered(row))
         return hours
 
     def active(self, calendar_id: int) -> list[Hours]:
@@ -68,18 +68,20 @@ class _CalendarHours(XurrentResource):
     ) -> None:
         """Write hours into the table, each with its path and its calendar's id.
 
-        Those without an id get the next free one. Raises `RecordError` for an id that is taken.
+        Hours without an id get the next free id.
+
+        Raises `RecordError` for an id that other hours have.
         """
-        taken = {*tables.ids(self.table)}
+        used_ids = {*tables.ids(self.table)}
         rows: list[Values] = []
         for path, calendar_id, hours in parts:
             if hours.get("id") is not None:
-                claim(taken, hours["id"], (*path, "id"))
+                claim(used_ids, hours["id"], (*path, "id"))
             row = {name: hours.get(name) for name in ("id", "time_from", "time_until")}
             rows.append(
                 {**row, "calendar_id": calendar_id, "weekday": WEEKDAYS.index(hours["weekday"])}
             )
-        ids = free_ids(taken)
+        ids = free_ids(used_ids)
         tables.insert(self.table, [row if row["id"] else {**row, "id": next(ids)} for row in rows])
 
     def pinned_parts(
@@ -89,7 +91,7 @@ class _CalendarHours(XurrentResource):
         parts: dict[RecordKey, list[Record]] = defaultdict(list)
         rows = tables.matching(self.table.c.calendar_id, calendars)
         for row in sorted(rows, key=lambda row: (row.weekday, row.time_from, row.id)):
-            parts[row.calendar_id].append({"id": row.id, **_shown(row)})
+            parts[row.calendar_id].append({"id": row.id, **_rendered(row)})
         return parts
 
 
@@ -102,7 +104,7 @@ _OF_CALENDARS = (
 )
 
 
-def _shown(row: Row) -> Json:
+def _rendered(row: Row) -> Json:
     return {
         "weekday": WEEKDAYS[row.weekday],
         "time_from": row.time_from,

@@ -1,4 +1,4 @@
-"""Calendars: when work is done, in weekly hours without holidays."""
+"""Calendars: the times of work, in weekly hours without holidays."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import has_quirk, json_answer
-from fake_server.apis.xurrent.dialect.parameters import parameters
-from fake_server.apis.xurrent.dialect.pinning import account_of
-from fake_server.apis.xurrent.dialect.resource import XurrentResource
+from fake_server.apis.xurrent.dialect.model.pinning import account_of
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
+from fake_server.apis.xurrent.dialect.query.parameters import parameters
 from fake_server.apis.xurrent.duration.query import DurationQuery
 from fake_server.apis.xurrent.duration.working_time import Week
 from fake_server.apis.xurrent.invention.teams import team_calendars
@@ -76,9 +76,11 @@ class _Calendars(XurrentResource):
 
     def _link(self, tables: Tables, linked: Mapping[int, Iterable[int]]) -> None:
         links = self.links["holidays"]
-        own, other = (links.columns[name].name for name in (self.name, "holidays"))
+        calendar_column, holiday_column = (
+            links.columns[name].name for name in (self.name, "holidays")
+        )
         rows = [
-            {own: number, other: holiday}
+            {calendar_column: number, holiday_column: holiday}
             for number, ids in linked.items()
             for holiday in dict.fromkeys(ids)
         ]
@@ -87,7 +89,7 @@ class _Calendars(XurrentResource):
     def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
         names = [row.name for row in tables.rows(select(self.table.c.name))]
         teams = list(team_calendars(tables.inputs, ids, names))
-        tables.insert(self.table, [self.whole(team.values, tables) for team in teams])
+        tables.insert(self.table, [self.completed_row(team.values, tables) for team in teams])
         parts = [((), team.values["id"], hours) for team in teams for hours in team.hours]
         calendar_hours.resource.add_parts(tables, parts)
         self._link(tables, {team.values["id"]: team.holidays for team in teams})
@@ -95,10 +97,12 @@ class _Calendars(XurrentResource):
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         hours = calendar_hours.resource.pinned_parts(records, keys)
         links = self.links["holidays"]
-        own, other = (links.columns[name].name for name in (self.name, "holidays"))
+        calendar_column, holiday_column = (
+            links.columns[name].name for name in (self.name, "holidays")
+        )
         linked: dict[RecordKey, list[int]] = defaultdict(list)
         for row in records.matching(links.columns[self.name], keys):
-            linked[getattr(row, own)].append(getattr(row, other))
+            linked[getattr(row, calendar_column)].append(getattr(row, holiday_column))
         return [
             {
                 **record,

@@ -1,4 +1,4 @@
-"""Holidays: times in which no work is done, linked to the calendars that they are for."""
+"""Holidays: times without work, linked to their calendars."""
 
 from collections.abc import Iterator
 
@@ -15,18 +15,18 @@ from fake_server.api.records import (
     Tables,
 )
 from fake_server.api.serve import store
-from fake_server.apis.xurrent.dialect.attributes import Attributes
-from fake_server.apis.xurrent.dialect.resource import XurrentResource, resource_named
+from fake_server.apis.xurrent.dialect.attributes.validation import Validator
+from fake_server.apis.xurrent.dialect.model.resource import XurrentResource, resource_named
 from fake_server.apis.xurrent.invention.public_holidays import public_holidays
 
 
 class _Holidays(XurrentResource):
     name = "holidays"
 
-    def validate(self, attributes: Attributes) -> None:
-        start, end = attributes.value("start_at"), attributes.value("end_at")
+    def validate(self, validator: Validator) -> None:
+        start, end = validator.value("start_at"), validator.value("end_at")
         if start is not None and end is not None and end <= start:
-            attributes.refuse("end_at", "after", other="start_at")
+            validator.add_error("end_at", "after", other="start_at")
 
     def spans(self, calendar_id: int) -> list[tuple[int, int]]:
         """Return start and end, local time, of the holidays that are linked to a calendar."""
@@ -44,7 +44,7 @@ class _Holidays(XurrentResource):
     def invent(self, tables: Seeding, ids: Iterator[int], count: int) -> None:
         created = (milliseconds(tables.inputs.start) // DAY - 400) * DAY
         rows = [
-            self.whole(
+            self.completed_row(
                 {
                     "id": holiday.id,
                     "name": holiday.name,

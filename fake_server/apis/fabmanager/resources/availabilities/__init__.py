@@ -1,4 +1,4 @@
-"""Availabilities: when machines, spaces, trainings and events can be reserved, and their slots."""
+"""Availabilities: the times of machines, spaces, trainings and events, and their slots."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -67,7 +67,7 @@ class _Availabilities(LabResource):
         return super().condition(name)
 
     def matching(self, conditions: Iterable[str]) -> Select[Any]:
-        """See `LabResource`; joined, a record comes once for each reservable that matches."""
+        """See `LabResource`. A joined query has a record once for each reservable that matches."""
         matching = super().matching(conditions)
         return matching.join(reservables) if JOINED in conditions else matching
 
@@ -78,17 +78,17 @@ class _Availabilities(LabResource):
         return availability_items(rows)
 
     def in_table_order(self) -> Column[Any]:
-        return availabilities.c.place
+        return availabilities.c.position
 
     def seed(self, tables: Seeding) -> None:
-        wanted = part(tables.section, self.name).get("count", 0)
+        count = part(tables.section, self.name).get("count", 0)
         records = pinned_by_id(tables.section, self.name)
-        every = dataset_availabilities(tables.inputs, records.values(), wanted)
-        total = len(records) + wanted
-        place = 0
-        for batch in batches(every, total, self.name, tables.inputs.progress):
-            insert_availabilities(tables.connection, batch, place)
-            place += len(batch)
+        all_availabilities = dataset_availabilities(tables.inputs, records.values(), count)
+        total = len(records) + count
+        position = 0
+        for batch in batches(all_availabilities, total, self.name, tables.inputs.progress):
+            insert_availabilities(tables.connection, batch, position)
+            position += len(batch)
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         rows = {row.id: row for row in records.matching(availabilities.c.id, keys)}
@@ -102,16 +102,18 @@ class _Availabilities(LabResource):
         return after
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
-        self._add(records, added, records.largest(availabilities.c.place) + 1)
+        self._add(records, added, records.largest(availabilities.c.position) + 1)
 
     def replace(self, records: Records, record: Record) -> None:
         (row,) = records.matching(availabilities.c.id, [record["id"]])
         self.clear(records, [record["id"]])
-        self._add(records, [record], row.place)
+        self._add(records, [record], row.position)
 
-    def _add(self, records: Records, added: Sequence[Record], place: int) -> None:
+    def _add(self, records: Records, added: Sequence[Record], position: int) -> None:
         free = slots_after(records, added)
-        insert_availabilities(records.connection, list(pinned_availabilities(added, free)), place)
+        insert_availabilities(
+            records.connection, list(pinned_availabilities(added, free)), position
+        )
 
     def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         records.delete(bookings.c.availability_id, keys)

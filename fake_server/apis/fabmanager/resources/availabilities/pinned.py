@@ -1,4 +1,4 @@
-"""Availabilities as a dataset has them: those it pins, then as many invented ones as it asks."""
+"""The availabilities of a dataset: the pinned ones, then the invented ones."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -30,21 +30,21 @@ _MONTH = 30 * DAY
 
 
 def dataset_availabilities(
-    inputs: ImageInputs, pinned: Collection[PinnedRecord], wanted: int
+    inputs: ImageInputs, pinned: Collection[PinnedRecord], invented_count: int
 ) -> Iterator[Availability]:
-    """Yield the pinned availabilities of a dataset, then `wanted` invented ones.
+    """Yield the pinned availabilities of a dataset, then `invented_count` invented ones.
 
-    Raises `RecordError` for a slot's id that stands twice, an end that is not after its start, and
-    too many slots.
+    Raises `RecordError` for a repeated id of a slot, for an end that is not after its start, and
+    for too many slots.
     """
-    # Imported here: records are also pinned where none are invented.
+    # The import stands here because a world may pin records without inventing any.
     from fake_server.apis.fabmanager.invention.openings import SLOTS_AT_MOST, invented
     from fake_server.apis.fabmanager.invention.workshop import workshop_of
 
-    taken: set[int] = set()
-    _claim_slots(taken, pinned)
-    after_pinned = max(taken, default=0) + 1
-    numbers = list(islice(free_ids(record["id"] for record in pinned), wanted))
+    slot_ids: set[int] = set()
+    _claim_slots(slot_ids, pinned)
+    after_pinned = max(slot_ids, default=0) + 1
+    numbers = list(islice(free_ids(record["id"] for record in pinned), invented_count))
     last = max(numbers, default=0)
     yield from pinned_availabilities(pinned, count(after_pinned + (last + 1) * SLOTS_AT_MOST))
     workshop = workshop_of(inputs)
@@ -53,36 +53,36 @@ def dataset_availabilities(
 
 
 def slots_after(records: Records, added: Iterable[PinnedRecord]) -> Iterator[int]:
-    """Return free ids for the slots of records that are added to a world.
+    """Return free ids for the slots of records that a world gets.
 
-    Raises `RecordError` for a slot whose id is taken.
+    Raises `RecordError` for a slot whose id another slot has.
     """
-    taken = {slot[0] for row in records.rows(_ALL_SLOTS) for slot in json.loads(row.slots)}
-    _claim_slots(taken, added)
-    return count(max(taken, default=0) + 1)
+    slot_ids = {slot[0] for row in records.rows(_ALL_SLOTS) for slot in json.loads(row.slots)}
+    _claim_slots(slot_ids, added)
+    return count(max(slot_ids, default=0) + 1)
 
 
 _ALL_SLOTS = select(availabilities.c.slots)
 
 
-def _claim_slots(taken: set[int], pinned: Iterable[PinnedRecord]) -> None:
+def _claim_slots(slot_ids: set[int], pinned: Iterable[PinnedRecord]) -> None:
     for path, record in with_paths(_NAME, pinned):
         for index, slot in enumerate(record.get("slots") or []):
-            claim(taken, slot["id"], (*path, "slots", index, "id"))
+            claim(slot_ids, slot["id"], (*path, "slots", index, "id"))
 
 
 def pinned_availabilities(
     pinned: Iterable[PinnedRecord], free_slots: Iterator[int]
 ) -> Iterator[Availability]:
-    """Yield pinned availabilities; slots that are not pinned get the ids of `free_slots`.
+    """Yield pinned availabilities. The slots that are not pinned get the ids of `free_slots`.
 
     Raises `RecordError` for an end that is not after its start, and for too many slots.
     """
-    made = 0
+    slot_count = 0
     for path, record in with_paths(_NAME, pinned):
         availability = _pinned(record, path, free_slots)
-        made += 0 if "slots" in record else len(availability.slots)
-        if made > _MOST_SLOTS_IN_ALL:
+        slot_count += 0 if "slots" in record else len(availability.slots)
+        if slot_count > _MOST_SLOTS_IN_ALL:
             raise RecordError(
                 (*path, "slot_minutes"),
                 f"with those before, would be cut into more than {_MOST_SLOTS_IN_ALL} slots",
@@ -93,12 +93,12 @@ def pinned_availabilities(
 def _pinned(record: PinnedRecord, path: DatasetPath, free_slots: Iterator[int]) -> Availability:
     start, end = instant_in(record, "start_at"), instant_in(record, "end_at")
     require_after(path, start, end)
-    usual = None if start is None else start - _MONTH
+    default_creation = None if start is None else start - _MONTH
     return Availability(
         id=record["id"],
         start_at=start,
         end_at=end,
-        created_at=instant_in(record, "created_at") if "created_at" in record else usual,
+        created_at=instant_in(record, "created_at") if "created_at" in record else default_creation,
         available_type=record["available_type"],
         available_ids=tuple(record.get("available_ids") or ()),
         slots=tuple(_pinned_slots(record, path, start, end, free_slots)),

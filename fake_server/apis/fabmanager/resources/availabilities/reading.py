@@ -9,7 +9,7 @@ from fake_server.api.records import Record, Row
 
 
 def as_pinned(rows: Iterable[Row], bookings: Iterable[Row]) -> list[Record]:
-    """Return rows as a dataset pins them; `bookings` are those of their slots."""
+    """Return rows as a dataset pins them. `bookings` are the bookings of their slots."""
     holders: dict[int, list[int]] = defaultdict(list)
     for booking in bookings:
         holders[booking.slot_id].append(booking.user_id)

@@ -10,7 +10,7 @@ from fake_server.api.records import Row
 from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.errors import BrokenRecordError
 from fake_server.apis.fabmanager.invention.availability import TYPES
-from fake_server.apis.fabmanager.moments import server_zone, written
+from fake_server.apis.fabmanager.moments import server_zone, timestamp
 
 _Slot = tuple[int, int, int]
 
@@ -33,13 +33,13 @@ def _availability(row: Row, zone: ZoneInfo, unordered: bool) -> Json:
         slots.sort(key=_by_start)
     return {
         "id": row.id,
-        "start_at": _written(row.start_at, zone),
-        "end_at": _written(row.end_at, zone),
-        "created_at": _written(row.created_at, zone),
+        "start_at": _optional_timestamp(row.start_at, zone),
+        "end_at": _optional_timestamp(row.end_at, zone),
+        "created_at": _optional_timestamp(row.created_at, zone),
         "available_type": row.available_type,
         "available_ids": _available_ids(row),
         "slots": [
-            {"id": number, "start_at": written(start, zone), "end_at": written(end, zone)}
+            {"id": number, "start_at": timestamp(start, zone), "end_at": timestamp(end, zone)}
             for number, start, end in slots
         ],
     }
@@ -50,8 +50,8 @@ def _by_start(slot: _Slot) -> tuple[int, int]:
     return start, number
 
 
-def _written(instant: int | None, zone: ZoneInfo) -> str | None:
-    return None if instant is None else written(instant, zone)
+def _optional_timestamp(instant: int | None, zone: ZoneInfo) -> str | None:
+    return None if instant is None else timestamp(instant, zone)
 
 
 def _available_ids(row: Row) -> list[int | None]:

@@ -1,4 +1,4 @@
-"""The tables of availabilities, and how they are filled."""
+"""The tables of availabilities, and the functions that fill them."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ availabilities = Table(
     "availabilities",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("place", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
     Column("start_at", Integer),
     Column("end_at", Integer),
     Column("created_at", Integer),
@@ -23,9 +23,9 @@ availabilities = Table(
     Column("available_ids", Text, nullable=False),
     Column("slots", Text, nullable=False),
 )
-"""Instants are milliseconds.
+"""The instants are in milliseconds.
 
-- `place`: position in the real service's table.
+- `position`: position in the real service's table.
 - `sound`: 0 for a damaged record, else 1.
 - `available_ids`: JSON, a list of numbers in the order they are answered.
 - `slots`: JSON, a list of `[id, start_at, end_at]` in the order of the real service's table. Slots
@@ -38,10 +38,10 @@ reservables = Table(
     "reservables",
     metadata,
     Column("availability_id", ForeignKey(availabilities.c.id), primary_key=True),
-    Column("place", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
     Column("reservable_id", Integer, nullable=False),
 )
-"""The `available_ids` once more, a row each, to find availabilities by."""
+"""The `available_ids`, one in each row, for the search of availabilities."""
 
 Index("reservables_id", reservables.c.reservable_id)
 
@@ -52,7 +52,7 @@ bookings = Table(
     Column("user_id", Integer, primary_key=True),
     Column("availability_id", ForeignKey(availabilities.c.id), nullable=False),
 )
-"""Who holds a reservation in a slot."""
+"""The users who hold a reservation in a slot."""
 
 Index("bookings_user", bookings.c.user_id)
 
@@ -60,7 +60,7 @@ Index("bookings_user", bookings.c.user_id)
 def insert_availabilities(
     connection: Connection, batch: Sequence[Availability], first: int
 ) -> None:
-    """Write availabilities into the tables, at the places of the service's table from `first`."""
+    """Write availabilities into the tables, at the positions from `first`."""
     insert(connection, availabilities, _availability_rows(batch, first))
     insert(connection, reservables, _reservable_rows(batch))
     insert(connection, bookings, _booking_rows(batch))
@@ -70,7 +70,7 @@ def _availability_rows(batch: Sequence[Availability], first: int) -> list[dict[s
     return [
         {
             "id": availability.id,
-            "place": place,
+            "position": position,
             "start_at": availability.start_at,
             "end_at": availability.end_at,
             "created_at": availability.created_at,
@@ -81,15 +81,15 @@ def _availability_rows(batch: Sequence[Availability], first: int) -> list[dict[s
                 [(slot.id, slot.start_at, slot.end_at) for slot in availability.slots]
             ),
         }
-        for place, availability in enumerate(batch, first)
+        for position, availability in enumerate(batch, first)
     ]
 
 
 def _reservable_rows(batch: Sequence[Availability]) -> list[dict[str, Any]]:
     return [
-        {"availability_id": availability.id, "place": place, "reservable_id": reservable}
+        {"availability_id": availability.id, "position": position, "reservable_id": reservable}
         for availability in batch
-        for place, reservable in enumerate(availability.available_ids)
+        for position, reservable in enumerate(availability.available_ids)
     ]
 
 

@@ -1,0 +1,1 @@
+"""The access of clients: identity, account and rate limit."""

@@ -1,0 +1,1 @@
+"""The parts of responses: headers, pages of a list, compression, errors on demand."""

@@ -1,0 +1,1 @@
+"""The attributes that a request writes: their kinds, checks and messages."""

@@ -1,0 +1,59 @@
+"""The attributes of a create or update: their checks and their columns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fake_server.apis.xurrent.dialect.attributes.kinds import KINDS, Attribute, InvalidError
+from fake_server.apis.xurrent.dialect.attributes.messages import message
+from fake_server.apis.xurrent.dialect.errors import ValidationFailedError
+
+
+class Validator:
+    """The attributes that a request sends for a record. It collects all errors before it fails.
+
+    `before` are the columns of the present record. They are empty for a new record.
+    """
+
+    def __init__(self, values_sent: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        self._body = values_sent
+        self._before = before
+        self._errors: list[tuple[str, str]] = []
+        self.columns: dict[str, Any] = {}
+
+    def read(self, attribute: Attribute) -> None:
+        """Read an attribute into a column of its name, if it is sent or required."""
+        name, required = attribute.name, attribute.required
+        if name not in self._body and (self._before or not required):
+            return
+        kind = KINDS[attribute.kind]
+        try:
+            value = kind.read(self._body.get(name), attribute)
+            if required and value is None:
+                raise InvalidError("blank")
+        except InvalidError as error:
+            self.add_error(name, error.problem, **error.values)
+        else:
+            self.columns[name] = (
+                kind.merged(self._before.get(name), value) if kind.merged else value
+            )
+
+    def value(self, name: str) -> Any:
+        """Return the new value of a column, or None if it is unknown."""
+        return self.columns.get(name, self._before.get(name))
+
+    def add_error(self, name: str, problem: str, **values: Any) -> None:
+        """Add an error of a field."""
+        self._errors.append((name, message(name, problem, **values)))
+
+    def changes(self) -> dict[str, Any]:
+        """Return the columns that change.
+
+        Raises `ValidationFailedError` with all errors.
+        """
+        if self._errors:
+            raise ValidationFailedError(self._errors)
+        return {
+            name: value
+            for name, value in self.columns.items()
+            if name not in self._before or self._before[name] != value
+        }

@@ -1,0 +1,1 @@
+"""The model of a resource: its table, its links, its records and their rendering."""

@@ -1,0 +1,1 @@
+"""The query of a list: parameters, filters, order, fields and page."""

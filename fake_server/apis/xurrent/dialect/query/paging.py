@@ -1,0 +1,128 @@
+"""The rows of the page that a request asks for."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select
+
+from fake_server.api.declare import index
+from fake_server.api.records import Row
+from fake_server.api.serve import Parameters, QueryValues, count_of, has_quirk, page_of, store
+from fake_server.apis.xurrent.dialect.query import cursors
+from fake_server.apis.xurrent.dialect.query.cursors import Cursor, Term, beyond
+from fake_server.apis.xurrent.dialect.query.parameters import text_of, whole_number
+from fake_server.apis.xurrent.resources import API
+
+
+class ListPage(NamedTuple):
+    """A page: its rows, its number (from 1) and size, and the number of all rows.
+
+    `start` and `end` are the cursors of its first and last row, if the collection has cursors.
+    """
+
+    rows: Sequence[Row]
+    number: int
+    size: int
+    total: int
+    has_previous: bool
+    has_next: bool
+    start: str | None = None
+    end: str | None = None
+
+
+def page_size(query_parameters: Parameters) -> int:
+    """Return the number of records on a page.
+
+    Raises `BadRequestError`.
+    """
+    declared = index(API).parameters["PerPage"]["schema"]
+    largest = int(declared["maximum"])
+    if has_quirk("per-page-clamped"):
+        size = whole_number("per_page", query_parameters.get("per_page"))
+    else:
+        size = whole_number("per_page", query_parameters.get("per_page"), largest)
+    return min(size or int(declared["default"]), largest)
+
+
+@lru_cache(maxsize=256)
+def _in_order(query: Select[Any], order: tuple[Term, ...]) -> Select[Any]:
+    return query.order_by(*(term.sql() for term in order))
+
+
+def by_cursor(
+    query: Select[Any],
+    order: tuple[Term, ...],
+    query_parameters: Parameters,
+    size: int,
+    values: QueryValues,
+) -> ListPage:
+    """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for.
+
+    `values` are the values of the query's named parameters.
+    """
+    for parameter in ("search_after", "search_before"):
+        text = text_of(parameter, query_parameters.get(parameter))
+        if text:
+            cursor = cursors.decoded(parameter, text, order)
+            return _beside(query, order, cursor, size, values, reverse=parameter == "search_before")
+    number = whole_number("page", query_parameters.get("page")) or 1
+    page = page_of(store(), _in_order(query, order), number, size, values)
+    return _with_cursors(
+        page.rows, order, page.offset, size, page.total, (number > 1, number < page.last)
+    )
+
+
+def _beside(
+    query: Select[Any],
+    order: Sequence[Term],
+    cursor: Cursor,
+    size: int,
+    values: QueryValues,
+    *,
+    reverse: bool,
+) -> ListPage:
+    total = count_of(store(), query, values)
+    query = query.where(beyond(order, cursor, reverse=reverse))
+    query = query.order_by(*(term.sql(reverse=reverse) for term in order)).limit(size + 1)
+    fetched = list(store().rows(query, values))
+    rows, more = fetched[:size], len(fetched) > size
+    if reverse:
+        rows.reverse()
+        return _with_cursors(
+            rows, order, max(0, cursor.offset - len(rows)), size, total, (more, True)
+        )
+    return _with_cursors(rows, order, cursor.offset + 1, size, total, (True, more))
+
+
+def _with_cursors(
+    rows: Sequence[Row],
+    order: Sequence[Term],
+    offset: int,
+    size: int,
+    total: int,
+    around: tuple[bool, bool],
+) -> ListPage:
+    start = end = None
+    if rows:
+        start = _cursor(rows[0], order, offset)
+        end = _cursor(rows[-1], order, offset + len(rows) - 1)
+    return ListPage(rows, offset // size + 1, size, total, *around, start, end)
+
+
+def _cursor(row: Row, order: Sequence[Term], offset: int) -> str:
+    return Cursor(offset, tuple(term.value(row) for term in order)).encoded()
+
+
+def by_number(
+    query: Select[Any], order: tuple[Term, ...], query_parameters: Parameters, size: int
+) -> ListPage:
+    """Return the page of a nested collection. Its cursors are page numbers."""
+    number = 1
+    for parameter in ("search_after", "search_before", "page"):
+        requested = whole_number(parameter, query_parameters.get(parameter))
+        if requested is not None:
+            number = requested
+            break
+    page = page_of(store(), _in_order(query, order), number, size)
+    return ListPage(page.rows, number, size, page.total, number > 1, number < page.last)

@@ -1,0 +1,1 @@
+"""The spellings of scalar values in requests and answers."""
