@@ -1,8 +1,8 @@
 """Defects of filters and ranges."""
 
-from fake_server.contract.mutants import Constant, Defects, Entries
+from fake_server.contract.mutants import ApiMutants, ConstantEdit, MappingEdit
 
-_API = Defects("xurrent", "fake_server.apis.xurrent")
+_API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -64,13 +64,15 @@ MUTANTS = (
     _mutant(
         "set-of-1001",
         "A set may have 1001 values.",
-        Constant("fake_server.apis.xurrent.dialect.filters:_LARGEST_SET", lambda value: value + 1),
+        ConstantEdit(
+            "fake_server.apis.xurrent.dialect.filters:_LARGEST_SET", lambda value: value + 1
+        ),
         "filters.sets",
     ),
     _mutant(
         "less-or-equal",
         "< keeps what is equal.",
-        Entries(
+        MappingEdit(
             "fake_server.apis.xurrent.dialect.filters:_COMPARE",
             {"<": lambda column, value: column <= value},
         ),
@@ -80,7 +82,7 @@ MUTANTS = (
     _mutant(
         "at-least-exclusive",
         ">= leaves out what is equal.",
-        Entries(
+        MappingEdit(
             "fake_server.apis.xurrent.dialect.filters:_COMPARE",
             {">=": lambda column, value: column > value},
         ),

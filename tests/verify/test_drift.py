@@ -13,8 +13,8 @@ from fake_server.cli.verify.command import drift
 from fake_server.verify.errors import CouldNotRunError
 from fake_server.verify.layers.drift import Accepted, differences, read_accepted, read_recording
 from fake_server.verify.layers.shapes import ShapeRecorder
-from fake_server.verify.server.messages import Answer, Request
-from fake_server.verify.server.secrets import Secrets
+from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.messages import Answer, ApiRequest
 
 TODAY = date(2026, 11, 21)
 CANARY = "canary@example.org"
@@ -25,14 +25,14 @@ def record(
 ) -> dict[str, Any]:
     recorder = ShapeRecorder("fabmanager")
     for body in bodies:
-        recorder.heard(
+        recorder.on_answer(
             Answer(
                 200,
                 Headers({"Content-Type": "application/json", **headers}),
                 json.dumps(body).encode(),
-                Request("GET", path),
+                ApiRequest("GET", path),
                 "http://h",
-                Secrets(),
+                CredentialMask(),
             )
         )
     return recorder.recording("http://h")
