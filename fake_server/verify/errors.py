@@ -1,6 +1,8 @@
-"""The errors of the harness: no verdict is possible, or a behaviour is broken."""
+"""Errors of a test: it cannot show its behaviour, or the behaviour is broken.
 
-from collections.abc import Sequence
+Errors of a whole run are `VerificationError`s of `fake_server.errors`.
+"""
+
 from typing import Any, Literal
 
 Why = Literal[
@@ -17,21 +19,6 @@ Why = Literal[
 - `undecided`: the documented and the live sentence both hold for the target's records.
 - `rotation`: another run asks it.
 """
-
-
-class CouldNotRunError(Exception):
-    """A run of contract tests cannot start or go on; the text says what to do."""
-
-
-class UntestedError(CouldNotRunError):
-    """Sentences of the ledger have no contract test.
-
-    `sentences`: the id of a behaviour each, followed by " (live)" for its live sentence.
-    """
-
-    def __init__(self, sentences: Sequence[str]) -> None:
-        super().__init__(f"no contract test shows {', '.join(sentences)}")
-        self.sentences = tuple(sentences)
 
 
 class NotShownError(Exception):

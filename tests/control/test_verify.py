@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from fake_server import FakeServer
 from fake_server.cli.verify.command import verify
-from fake_server.verify.errors import CouldNotRunError
+from fake_server.errors import VerificationError
 from fake_server.verify.server.http_control import HttpControl, create_world
 from fake_server.verify.server.messages import ApiRequest
 from fake_server.world.worlds import Worlds
@@ -90,7 +90,7 @@ def test_a_fresh_world_has_exactly_the_records_given(
 
 def test_a_mistake_is_said_in_one_line(control: HttpControl) -> None:
     with (
-        pytest.raises(CouldNotRunError, match=r"dataset: xurrent\.calendar: no such key"),
+        pytest.raises(VerificationError, match=r"dataset: xurrent\.calendar: no such key"),
         control.fresh("xurrent", {"calendar": {}}, None),
     ):
         pass
@@ -109,9 +109,9 @@ def test_only_a_fake_on_this_machine_is_asked(server: FakeServer) -> None:
 def test_a_fake_elsewhere_is_driven_with_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
     with FakeServer(dataset="empty", host="0.0.0.0") as server:
         assert server.control_token is not None
-        with pytest.raises(CouldNotRunError, match="asks for its control token"):
+        with pytest.raises(VerificationError, match="asks for its control token"):
             create_world(server.url)
-        with pytest.raises(CouldNotRunError, match="the control token is another one"):
+        with pytest.raises(VerificationError, match="the control token is another one"):
             create_world(server.url, control_token="wrong")
         found = create_world(server.url, control_token=server.control_token)
         assert found is not None
@@ -126,7 +126,7 @@ def test_a_fake_elsewhere_is_asked_only_for_a_token_that_is_given(
 ) -> None:
     monkeypatch.setenv("FAKE_SERVER_CONTROL_TOKEN", "s3cret")
     assert create_world("http://fake.invalid") is None
-    with pytest.raises(CouldNotRunError, match="plain http would send credentials"):
+    with pytest.raises(VerificationError, match="plain http would send credentials"):
         create_world("http://fake.invalid", control_token="s3cret")
 
 

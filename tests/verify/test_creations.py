@@ -119,9 +119,7 @@ def test_what_cannot_be_marked_or_put_away_is_not_sent(kind: Any, said: str) -> 
 def test_what_may_stay_is_sent_and_told() -> None:
     known, service = created_records(mark={"field": "note"}, stays="nothing ends a loan"), Service()
     made(known)
-    assert known.disable(service) == [
-        f"/loans/7 ({MARK_TEXT} loan): nothing ends a loan"
-    ]
+    assert known.disable(service) == [f"/loans/7 ({MARK_TEXT} loan): nothing ends a loan"]
     assert service.asked == []
 
 

@@ -8,7 +8,8 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from fake_server.verify.errors import CouldNotRunError, NotShownError
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NotShownError
 from fake_server.verify.layers.drift import read_recording
 from fake_server.verify.report.files import as_json, as_junit, writer_of
 from fake_server.verify.run.suite import Report, status_of
@@ -139,13 +140,13 @@ def test_curl_can_be_pasted_but_tells_nothing() -> None:
 
 
 def test_plain_http_is_for_loopback_alone() -> None:
-    with pytest.raises(CouldNotRunError, match="in the clear"):
+    with pytest.raises(VerificationError, match="in the clear"):
         HttpTransport("http://example.org")
     HttpTransport("http://example.org", insecure=True)
     HttpTransport("http://[::1]:8042")
-    with pytest.raises(CouldNotRunError, match="expected a URL"):
+    with pytest.raises(VerificationError, match="expected a URL"):
         HttpTransport("ftp://example.org")
-    with pytest.raises(CouldNotRunError, match="holds credentials"):
+    with pytest.raises(VerificationError, match="holds credentials"):
         HttpTransport("https://user:secret@example.org")
 
 
@@ -195,5 +196,5 @@ def test_a_server_that_breaks_off_is_given_up(run: RunSuite) -> None:
 
 
 def test_a_recording_is_a_file(tmp_path: Path) -> None:
-    with pytest.raises(CouldNotRunError, match="No such file"):
+    with pytest.raises(VerificationError, match="No such file"):
         read_recording(tmp_path / "nothing.json")

@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
+from fake_server.errors import VerificationError
 from fake_server.verify.api import ledger
 from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.ledger import entry, is_selected, shared_entries
 from fake_server.verify.api.listing import Listing
-from fake_server.verify.errors import CouldNotRunError
 from fake_server.verify.layers.judging import judge_shared
 from fake_server.verify.layers.outcomes import NotShownReason, Outcome, Verdict
 from fake_server.verify.report.files import as_json, as_junit
@@ -300,5 +300,5 @@ def test_a_shared_entry_is_shown_for_each_operation_and_no_other_way() -> None:
     from fake_server.verify.marks import BehaviourMark
 
     marked = [("test_x", [BehaviourMark(f"{COLLECTIONS}.pages")], False)]
-    with pytest.raises(CouldNotRunError, match="is to be shown for each operation"):
+    with pytest.raises(VerificationError, match="is to be shown for each operation"):
         require_fit(marked, SHARED, (f"{COLLECTIONS}.pages",))

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from fake_server.data_files import registry
-from fake_server.errors import UserError
+from fake_server.errors import UserError, VerificationError
 from fake_server.verify.api.api_under_test import api_under_test, apis
-from fake_server.verify.errors import CouldNotRunError
 from fake_server.verify.run.targets import (
     TargetServer,
     apis_of_server,
@@ -62,13 +61,13 @@ def test_a_table_is_a_place(file: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_mistakes_are_one_line(tmp_path: Path, text: str, mistake: str) -> None:
     path = tmp_path / "targets.toml"
     path.write_text(text)
-    with pytest.raises(CouldNotRunError, match=mistake) as raised:
+    with pytest.raises(VerificationError, match=mistake) as raised:
         target_server("lab", path)
     assert "\n" not in str(raised.value)
 
 
 def test_a_name_needs_a_file(tmp_path: Path) -> None:
-    with pytest.raises(CouldNotRunError, match="expected a URL, or a name"):
+    with pytest.raises(VerificationError, match="expected a URL, or a name"):
         target_server("lab", tmp_path / "nothing.toml")
 
 
@@ -76,9 +75,9 @@ def test_the_api_follows_from_the_host() -> None:
     assert apis_of_server(TargetServer("https://api.intra.42.fr"), ()) == ("intra42",)
     assert apis_of_server(TargetServer("http://127.0.0.1:8042"), ()) == tuple(apis())
     assert apis_of_server(TargetServer("https://example.org"), ("xurrent",)) == ("xurrent",)
-    with pytest.raises(CouldNotRunError, match="which API is it"):
+    with pytest.raises(VerificationError, match="which API is it"):
         apis_of_server(TargetServer("https://example.org"), ())
-    with pytest.raises(CouldNotRunError, match="no such API"):
+    with pytest.raises(VerificationError, match="no such API"):
         chosen_apis(("other",))
 
 
@@ -101,7 +100,7 @@ def test_options_beat_the_file_and_the_file_the_environment(
 
 
 def test_unknown_credentials_are_refused_without_showing_them() -> None:
-    with pytest.raises(CouldNotRunError) as raised:
+    with pytest.raises(VerificationError) as raised:
         credentials_for(api_under_test("fabmanager"), TargetServer("https://h"), ("toke=canary",))
     assert "canary" not in str(raised.value)
 

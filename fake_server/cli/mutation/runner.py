@@ -113,7 +113,7 @@ def _run_with_cache(task: Task) -> MutantRun:
 
 def run(task: Task) -> MutantRun:
     """Do one task in this process."""
-    from fake_server.world.errors import UserError
+    from fake_server.errors import UserError
 
     began = perf_counter()
     mutant = mutant_named(task.mutant) if task.mutant else None

@@ -112,12 +112,11 @@ def verify(apis: tuple[str, ...], **options: Any) -> int:
     Status 0: nothing is broken; 1: something is; 2: it could not run.
     """
     require_suite()
-    from fake_server.verify.errors import CouldNotRunError
-    from fake_server.world.errors import UserError
+    from fake_server.errors import UserError
 
     try:
         return _verify(apis, **options)
-    except (CouldNotRunError, UserError) as error:
+    except UserError as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -244,7 +243,7 @@ def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
     """
     from rich.console import Console
 
-    from fake_server.verify.errors import CouldNotRunError
+    from fake_server.errors import VerificationError
     from fake_server.verify.layers.drift import differences, read_accepted, read_recording
     from fake_server.verify.report.table import print_drift
 
@@ -253,7 +252,7 @@ def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
         remaining = differences(
             read_recording(left), read_recording(right), accepted, datetime.now(UTC).date()
         )
-    except CouldNotRunError as error:
+    except VerificationError as error:
         raise click.ClickException(str(error)) from None
     width = None if sys.stdout.isatty() else _WIDTH
     print_drift(remaining, Console(file=sys.stdout, width=width))

@@ -97,7 +97,7 @@ def in_process_runs(
 ) -> "list[Run]":
     """Return the run of each API's suite in this process: one new fake for all of them.
 
-    `credentials` are texts such as `token=…`. Raises `CouldNotRunError` and `UserError`.
+    `credentials` are texts such as `token=…`. Raises `VerificationError` and `UserError`.
     """
     from fake_server.app import create_app
     from fake_server.cli.verify.in_process import InProcessControl

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_server.data_files import registry
-from fake_server.verify.errors import CouldNotRunError
+from fake_server.errors import UserError, VerificationError
 
 if TYPE_CHECKING:
     from fake_server.verify.run.suite import Report, RunProgress
@@ -62,7 +62,7 @@ def run_parts(
     """Return the reports of the parts of each API, in their order.
 
     At an interrupt each process ends its run and reports it; at a second one the processes are
-    killed. Raises `CouldNotRunError` if a part cannot run.
+    killed. Raises `VerificationError` if a part cannot run.
     """
     pool = _WorkerPool(work, progress)
     try:
@@ -128,7 +128,7 @@ class _WorkerPool:
     def _require_alive(self) -> None:
         for part, process in self._processes.items():
             if not process.is_alive() and self._queue.empty():
-                raise CouldNotRunError(
+                raise VerificationError(
                     f"{part.api}: its process ended with status {process.exitcode}"
                 )
 
@@ -156,7 +156,7 @@ class _WorkerPool:
             return
         self._processes.pop(message.part).join()
         if message.mistake is not None:
-            raise CouldNotRunError(message.mistake)
+            raise VerificationError(message.mistake)
         reports[message.part] = message.report
 
     def _report_progress(
@@ -186,8 +186,6 @@ def _operation_count(api: str) -> int:
 
 def _run_part(part: SuitePart, work: Work, queue: Any) -> None:
     """Run one part; the target of a new process."""
-    from fake_server.world.errors import UserError
-
     # The terminal interrupts all processes of a group. The first process passes interrupts on.
     if hasattr(os, "setpgrp"):
         os.setpgrp()
@@ -200,7 +198,7 @@ def _run_part(part: SuitePart, work: Work, queue: Any) -> None:
 
     try:
         queue.put(_WorkerMessage(part, report=work(part, progress)))
-    except (CouldNotRunError, UserError) as mistake:
+    except UserError as mistake:
         queue.put(_WorkerMessage(part, mistake=str(mistake)))
     except KeyboardInterrupt:
         queue.put(_WorkerMessage(part, mistake=f"{part.api}: interrupted before it began"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from fake_server.verify.errors import CouldNotRunError
+from fake_server.errors import VerificationError
 from fake_server.verify.layers.shapes import VERSION
 from fake_server.yaml_classes import Loader
 
@@ -49,35 +49,35 @@ class Accepted:
 
 
 def read_recording(path: Path) -> dict[str, Any]:
-    """Return the recording in a file; raises `CouldNotRunError` without one."""
+    """Return the recording in a file; raises `VerificationError` without one."""
     try:
         recording = json.loads(path.read_bytes())
         version = recording["version"]
     except OSError as error:
-        raise CouldNotRunError(f"{path}: {error.strerror}") from None
+        raise VerificationError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise CouldNotRunError(f"{path}: not a recording; make one by verify --record") from None
+        raise VerificationError(f"{path}: not a recording; make one by verify --record") from None
     if version != VERSION:
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{path}: a recording of version {version}; expected {VERSION}: record it again"
         )
     return dict(recording)
 
 
 def read_accepted(path: Path) -> list[Accepted]:
-    """Return the accepted differences of a YAML file; raises `CouldNotRunError`."""
+    """Return the accepted differences of a YAML file; raises `VerificationError`."""
     try:
         raw = yaml.load(path.read_bytes(), Loader=Loader) or []
     except OSError as error:
-        raise CouldNotRunError(f"{path}: {error.strerror}") from None
+        raise VerificationError(f"{path}: {error.strerror}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise CouldNotRunError(f"{path}{line}: not YAML") from None
+        raise VerificationError(f"{path}{line}: not YAML") from None
     except ValueError as error:
-        raise CouldNotRunError(f"{path}: a day in it does not exist: {error}") from None
+        raise VerificationError(f"{path}: a day in it does not exist: {error}") from None
     if not isinstance(raw, list):
-        raise CouldNotRunError(f"{path}: expected a list of accepted differences")
+        raise VerificationError(f"{path}: expected a list of accepted differences")
     return [
         _accepted(raw_entry, f"{path}: entry {number}") for number, raw_entry in enumerate(raw, 1)
     ]
@@ -86,11 +86,11 @@ def read_accepted(path: Path) -> list[Accepted]:
 def _accepted(raw: Any, where: str) -> Accepted:
     expected: Mapping[str, type] = {"operation": str, "path": str, "reason": str, "expires": date}
     if not isinstance(raw, dict) or set(raw) != set(expected):
-        raise CouldNotRunError(f"{where}: expected {', '.join(expected)}, and nothing else")
+        raise VerificationError(f"{where}: expected {', '.join(expected)}, and nothing else")
     for key, kind in expected.items():
         if not isinstance(raw[key], kind) or isinstance(raw[key], datetime) or not raw[key]:
             kinds = {str: "a text", date: "a day such as 2027-01-31"}
-            raise CouldNotRunError(f"{where}: {key}: expected {kinds[kind]}")
+            raise VerificationError(f"{where}: {key}: expected {kinds[kind]}")
     return Accepted(**raw)
 
 
@@ -99,10 +99,10 @@ def differences(
 ) -> list[Difference]:
     """Return the differences of two recordings that are not accepted today.
 
-    Raises `CouldNotRunError` if they are recordings of two APIs.
+    Raises `VerificationError` if they are recordings of two APIs.
     """
     if left["api"] != right["api"]:
-        raise CouldNotRunError(f"the recordings are of two APIs: {left['api']} and {right['api']}")
+        raise VerificationError(f"the recordings are of two APIs: {left['api']} and {right['api']}")
     return [
         remaining
         for difference in _all_differences(left["operations"], right["operations"])

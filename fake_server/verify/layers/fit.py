@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from fake_server.errors import UntestedError, VerificationError
 from fake_server.verify.api.ledger import Entry, is_selected
-from fake_server.verify.errors import CouldNotRunError, UntestedError
 from fake_server.verify.marks import BehaviourMark
 
 MarkedTest = tuple[str, Sequence[BehaviourMark], bool]
@@ -16,16 +16,16 @@ def require_fit(
     """Raise an error unless each test shows a sentence of the ledger, and each sentence has a test.
 
     `only`: globs of the behaviours that need a test; without any all do. Raises `UntestedError` for
-    sentences without a test, `CouldNotRunError` for a test that shows nothing.
+    sentences without a test, `VerificationError` for a test that shows nothing.
     """
     marked = list(tests)
     mistakes = list(_mistakes(marked, ledger))
     if mistakes:
         others = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-        raise CouldNotRunError(f"tests and ledger do not fit: {mistakes[0]}{others}")
+        raise VerificationError(f"tests and ledger do not fit: {mistakes[0]}{others}")
     untested = list(_untested(marked, ledger, only))
     if untested:
-        raise UntestedError(untested)
+        raise UntestedError(f"no contract test shows {', '.join(untested)}", untested)
 
 
 def _mistakes(tests: Sequence[MarkedTest], ledger: Mapping[str, Entry]) -> Iterator[str]:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from fake_server.errors import VerificationError
 from fake_server.verify.api.ledger import SHARED, Entry, is_selected, shared_ids
-from fake_server.verify.errors import BrokenError, CouldNotRunError, NotShownError, brief
+from fake_server.verify.errors import BrokenError, NotShownError, brief
 from fake_server.verify.layers.fit import require_fit
 from fake_server.verify.layers.outcomes import BehaviourFailure, NotShownReason, Outcome
 from fake_server.verify.layers.plan import BehaviourCase, Plan
@@ -49,7 +50,7 @@ class ContractPlugin:
         progress: Callable[[int, int, str], None] = lambda done, total, name: None,
     ) -> None:
         self.outcomes: list[Outcome] = []
-        self.mistake: CouldNotRunError | None = None
+        self.mistake: VerificationError | None = None
         self.fatal: str | None = None
         self.interrupted = False
         self._target = target
@@ -84,7 +85,7 @@ class ContractPlugin:
         """Note a module that cannot be collected."""
         if report.failed and self.mistake is None:
             reason = brief(str(report.longrepr).strip().splitlines()[-1])
-            self.mistake = CouldNotRunError(f"tests and ledger do not fit: {reason}")
+            self.mistake = VerificationError(f"tests and ledger do not fit: {reason}")
 
     def pytest_collection_modifyitems(
         self, session: pytest.Session, items: list[pytest.Item]
@@ -99,7 +100,7 @@ class ContractPlugin:
         selected.sort(key=self._sort_key)
         items[:] = selected
 
-    def _mistake(self, items: list[pytest.Item]) -> CouldNotRunError | None:
+    def _mistake(self, items: list[pytest.Item]) -> VerificationError | None:
         tests = [
             (_test_name(item), self._marks_of(item), _takes_operation(item))
             for item in items
@@ -107,7 +108,7 @@ class ContractPlugin:
         ]
         try:
             require_fit(tests, self._ledger, self._only)
-        except CouldNotRunError as mistake:
+        except VerificationError as mistake:
             return mistake
         return None
 
@@ -202,7 +203,7 @@ class ContractPlugin:
         """Record the outcome of a test."""
         report = yield
         exception = call.excinfo.value if call.excinfo else None
-        if isinstance(exception, CouldNotRunError):
+        if isinstance(exception, VerificationError):
             self.fatal = str(exception)
             item.session.shouldstop = self.fatal
         elif (call.when == "call" or exception is not None) and not isinstance(

@@ -17,7 +17,7 @@ _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
 def run(plugin: "ContractPlugin", folders: list[Path]) -> None:
     """Run the tests in some folders; the plugin collects the outcomes.
 
-    Raises `CouldNotRunError` if tests and ledgers do not fit each other; see `fit`.
+    Raises `VerificationError` if tests and ledgers do not fit each other; see `fit`.
     """
     import pytest
 

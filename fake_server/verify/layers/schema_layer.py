@@ -12,8 +12,9 @@ from typing import Any
 import schemathesis
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from fake_server.errors import VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest
-from fake_server.verify.errors import CouldNotRunError, brief
+from fake_server.verify.errors import brief
 from fake_server.verify.layers.narrowing import Document, each_input_once, read_only
 from fake_server.verify.layers.outcomes import (
     NotShownReason,
@@ -176,13 +177,13 @@ class SchemaLayer:
             elif isinstance(event, events.NonFatalError):
                 self._errors.setdefault(event.label, _error_text(event.value))
             elif isinstance(event, events.FatalError):
-                raise CouldNotRunError(f"the schema layer ended: {_error_text(event.exception)}")
+                raise VerificationError(f"the schema layer ended: {_error_text(event.exception)}")
 
     def _require_known_errors(self) -> None:
-        """Raise `CouldNotRunError` for an error that belongs to no operation."""
+        """Raise `VerificationError` for an error that belongs to no operation."""
         for label, error in self._errors.items():
             if label not in self._labels:
-                raise CouldNotRunError(f"the schema layer could not check {label}: {error}")
+                raise VerificationError(f"the schema layer could not check {label}: {error}")
 
     def _record_scenario(self, event: events.ScenarioFinished) -> None:
         recorder = event.recorder

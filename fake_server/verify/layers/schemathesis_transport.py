@@ -8,7 +8,8 @@ from unittest.mock import patch
 
 import requests
 
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError, NotShownError
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NoAnswerError, NotShownError
 from fake_server.verify.layers.schemathesis_parts import (
     REQUESTS_TRANSPORT,
     BudgetExpired,
@@ -51,7 +52,7 @@ class BudgetedTransport(RequestsTransport):
         self.sent: dict[str, ApiRequest] = {}
         self.cut_off: set[str] = set()
         self.unanswered: dict[str, str] = {}
-        self.fatal: CouldNotRunError | None = None
+        self.fatal: VerificationError | None = None
         self.ended = False
         self.last: str | None = None
         self._sender = sender
@@ -95,7 +96,7 @@ class BudgetedTransport(RequestsTransport):
                 return _parts_of_answer(self._sender.send(request))
             except NoAnswerError as error:
                 self.unanswered[case.id] = error.seen
-            except CouldNotRunError as error:
+            except VerificationError as error:
                 self.fatal = error
                 self._end(case)
             except (NotShownError, KeyboardInterrupt):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from fake_server.verify.errors import CouldNotRunError
+from fake_server.errors import VerificationError
 from fake_server.verify.layers.outcomes import (
     BehaviourFailure,
     BehaviourFinding,
@@ -22,14 +22,14 @@ Writer = Callable[[Sequence[Report]], str]
 
 
 def writer_of(path: Path) -> Writer:
-    """Return the writer of a report for a file of that name; raises `CouldNotRunError`."""
+    """Return the writer of a report for a file of that name; raises `VerificationError`."""
     from fake_server.verify.report.page import as_html
 
     writers: Mapping[str, Writer] = {".json": as_json, ".xml": as_junit, ".html": as_html}
     if path.suffix not in writers:
-        raise CouldNotRunError(f"{path}: a report is a file named .json, .xml or .html")
+        raise VerificationError(f"{path}: a report is a file named .json, .xml or .html")
     if not path.absolute().parent.is_dir():
-        raise CouldNotRunError(f"{path}: there is no such folder")
+        raise VerificationError(f"{path}: there is no such folder")
     return writers[path.suffix]
 
 

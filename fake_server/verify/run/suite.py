@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 from fake_server import data_files
 from fake_server.data_files import registry
+from fake_server.errors import VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest, DisabledCheck, api_under_test
 from fake_server.verify.api.ledger import Entry, entries, is_selected
 from fake_server.verify.api.operations import is_list
-from fake_server.verify.errors import BrokenError, CouldNotRunError, NoAnswerError
+from fake_server.verify.errors import BrokenError, NoAnswerError
 from fake_server.verify.layers.fit import require_fit
 from fake_server.verify.layers.judging import judge_all
 from fake_server.verify.layers.outcomes import BehaviourFinding, OperationFinding, Outcome, Verdict
@@ -160,7 +161,7 @@ def _run(run: Run, options: RunOptions, report: Report, sender: Sender) -> None:
         _run_behaviours(target, options, report)
         if not report.interrupted and report.failed is None:
             _run_schema(target, options, report)
-    except CouldNotRunError as error:
+    except VerificationError as error:
         report.failed = str(error)
         if not any(finding.tests for finding in report.behaviours):
             report.behaviours = []
@@ -200,7 +201,7 @@ def _target(run: Run, sender: Sender) -> Target:
 
 
 def _probe(target: Target, api: ApiUnderTest) -> None:
-    """Send the probe of the API first; raise `CouldNotRunError` if its server is not there.
+    """Send the probe of the API first; raise `VerificationError` if its server is not there.
 
     Without a probe, the first test shows whether the server is there.
     """
@@ -210,15 +211,15 @@ def _probe(target: Target, api: ApiUnderTest) -> None:
     try:
         answer = target.get(api.probe)
     except NoAnswerError as error:
-        raise CouldNotRunError(f"{target.base_url} cannot be reached: {error.seen}") from None
+        raise VerificationError(f"{target.base_url} cannot be reached: {error.seen}") from None
     if answer.status in {401, 403}:
-        raise CouldNotRunError(f"{where} answers {answer.status}: check the credentials")
+        raise VerificationError(f"{where} answers {answer.status}: check the credentials")
     if 300 <= answer.status < 400:
         elsewhere = target.hide(answer.headers.get("Location", "elsewhere"))
-        raise CouldNotRunError(f"{where} redirects to {elsewhere}: give that server as the target")
+        raise VerificationError(f"{where} redirects to {elsewhere}: give that server as the target")
     if answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
         kind = answer.headers.get("Content-Type", "no Content-Type")
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{where} answers {answer.status}, {kind}: no server of the {api.title} is there"
         )
     if not is_list(api.name, api.probe):
@@ -226,7 +227,7 @@ def _probe(target: Target, api: ApiUnderTest) -> None:
     try:
         target.records(answer)
     except BrokenError as error:
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{where} answers {error.seen}, not {error.expected}:"
             f" no server of the {api.title} is there"
         ) from None
@@ -292,13 +293,13 @@ def _ledger_and_plan(
 
 
 def _require_operations(plan: Plan, only: tuple[str, ...]) -> None:
-    """Raise `CouldNotRunError` for a glob whose operation no shared behaviour applies to."""
+    """Raise `VerificationError` for a glob whose operation no shared behaviour applies to."""
     pairs = [
         (id_, operation.id) for id_, operations in plan.by_entry.items() for operation in operations
     ]
     for glob in only:
         if ":" in glob and not any(is_selected(id_, (glob,), name) for id_, name in pairs):
-            raise CouldNotRunError(f"--only {glob}: no operation of that behaviour is called so")
+            raise VerificationError(f"--only {glob}: no operation of that behaviour is called so")
 
 
 def _run_contract_tests(

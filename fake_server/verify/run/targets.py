@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fake_server.data_files import registry
-from fake_server.errors import UserError
+from fake_server.errors import UserError, VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest, api_under_test, apis
 from fake_server.verify.api.ledger import entries, is_selected
-from fake_server.verify.errors import CouldNotRunError
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "url": (str,),
@@ -46,20 +45,20 @@ class TargetServer:
 def target_server(target: str, file: Path) -> TargetServer:
     """Return the server that `target` names: a URL, or a table of the file.
 
-    Raises `CouldNotRunError` if it is neither, or the table has a mistake.
+    Raises `VerificationError` if it is neither, or the table has a mistake.
     """
     if "://" in target:
         return TargetServer(target)
     if not file.is_file():
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{target}: expected a URL, or a name that {file} describes; there is no such file"
         )
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CouldNotRunError(f"{file}: not TOML: {error}") from None
+        raise VerificationError(f"{file}: not TOML: {error}") from None
     if not isinstance(tables.get(target), dict):
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{file}: no target is called {target!r}; expected {' or '.join(tables) or 'one'}"
         )
     return _server_of_table(tables[target], f"{file}: {target}")
@@ -68,14 +67,14 @@ def target_server(target: str, file: Path) -> TargetServer:
 def _server_of_table(table: Mapping[str, Any], where: str) -> TargetServer:
     for key, value in table.items():
         if key not in _KEYS:
-            raise CouldNotRunError(f"{where}: {key} is no setting; expected {', '.join(_KEYS)}")
+            raise VerificationError(f"{where}: {key} is no setting; expected {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]) or (
             isinstance(value, bool) and bool not in _KEYS[key]
         ):
             kinds = " or ".join(kind.__name__ for kind in _KEYS[key])
-            raise CouldNotRunError(f"{where}: {key}: expected {kinds}, found {value!r}")
+            raise VerificationError(f"{where}: {key}: expected {kinds}, found {value!r}")
     if "url" not in table:
-        raise CouldNotRunError(f"{where}: url is missing")
+        raise VerificationError(f"{where}: url is missing")
     api_names = table.get("api", [])
     return TargetServer(
         url=table["url"],
@@ -93,28 +92,28 @@ def _expanded(value: str, where: str) -> str:
         return value
     expanded = os.environ.get(value[1:])
     if not expanded:
-        raise CouldNotRunError(f"{where}: the environment has no {value[1:]}")
+        raise VerificationError(f"{where}: the environment has no {value[1:]}")
     return expanded
 
 
 def chosen_apis(names: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
-    """Return the APIs named, each once; raises `CouldNotRunError` for one that has no suite."""
+    """Return the APIs named, each once; raises `VerificationError` for one that has no suite."""
     for name in names:
         try:
             file = registry.package(name).schemas / "target.yaml"
         except UserError as mistake:
-            raise CouldNotRunError(str(mistake)) from None
+            raise VerificationError(str(mistake)) from None
         if not file.is_file():
-            raise CouldNotRunError(f"{name} cannot be verified: there is no {file}")
+            raise VerificationError(f"{name} cannot be verified: there is no {file}")
     return tuple(dict.fromkeys(names))
 
 
 def require_behaviours(api_names: tuple[str, ...], only: tuple[str, ...]) -> None:
-    """Raise `CouldNotRunError` for a glob that matches no behaviour of the APIs."""
+    """Raise `VerificationError` for a glob that matches no behaviour of the APIs."""
     ids = [id_ for api in api_names for id_ in entries(api)]
     for glob in only:
         if not any(is_selected(id_, (glob,)) for id_ in ids):
-            raise CouldNotRunError(
+            raise VerificationError(
                 f"--only {glob}: no behaviour of {', '.join(api_names)} is called so; see schemas/"
             )
 
@@ -127,7 +126,7 @@ def apis_of_server(server: TargetServer, api_names: tuple[str, ...]) -> tuple[st
     hosted = tuple(api for api in apis() if host in api_under_test(api).hosts)
     if hosted or host in _LOOPBACK:
         return hosted or tuple(apis())
-    raise CouldNotRunError(f"{server.url}: which API is it? Name {', '.join(apis())}")
+    raise VerificationError(f"{server.url}: which API is it? Name {', '.join(apis())}")
 
 
 def credentials_for(
@@ -151,7 +150,7 @@ def credentials_for(
 def parse_credentials(api: ApiUnderTest, texts: tuple[str, ...]) -> dict[str, str]:
     """Return this API's credentials among `name=value` and `api.name=value`, by field.
 
-    Raises `CouldNotRunError` for a name that no API has.
+    Raises `VerificationError` for a name that no API has.
     """
     values = {}
     all_fields = {name for each_api in apis() for name in _field_names(api_under_test(each_api))}
@@ -159,7 +158,7 @@ def parse_credentials(api: ApiUnderTest, texts: tuple[str, ...]) -> dict[str, st
         name, equals, value = text.partition("=")
         api_name, _, field_name = name.rpartition(".")
         if not equals or field_name not in all_fields or (api_name and api_name not in apis()):
-            raise CouldNotRunError(
+            raise VerificationError(
                 f"--credential {name}: expected name=value, the name one of"
                 f" {', '.join(sorted(all_fields))}"
             )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from fake_server.errors import VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest
 from fake_server.verify.api.creations import Creation, DisablingRequest, RecordMark, creation_at
 from fake_server.verify.api.operations import operation_of
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError, NotShownError, brief
+from fake_server.verify.errors import NoAnswerError, NotShownError, brief
 from fake_server.verify.server.messages import Answer, ApiRequest
 
 
@@ -111,7 +112,7 @@ def _disable(record: _CreatedRecord, send: Callable[[str, str, Any], Answer]) ->
         if disabling is None:
             return record.creation.kept_because
         answer = send(disabling.method, _disabling_path(record, disabling), disabling.json)
-    except (NoAnswerError, CouldNotRunError) as error:
+    except (NoAnswerError, VerificationError) as error:
         return str(error)
     gone = disabling.method == "DELETE" and answer.status in {404, 410}
     if gone or 200 <= answer.status < 300:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from fake_server.errors import VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest, Credential
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.messages import USER_AGENT, ApiRequest
 from fake_server.verify.server.sender import Sender
@@ -34,7 +35,7 @@ _NO_CREDENTIAL = Credential("nobody", (), (), {}, None, {}, {})
 def choose_credential(api: ApiUnderTest, values: Mapping[str, str]) -> Credential:
     """Return the form of credentials for which `values` has all fields.
 
-    An API without credentials has a form without headers. Raises `CouldNotRunError` if `values`
+    An API without credentials has a form without headers. Raises `VerificationError` if `values`
     fit no form, or have an unknown name.
     """
     field_names = {
@@ -44,7 +45,7 @@ def choose_credential(api: ApiUnderTest, values: Mapping[str, str]) -> Credentia
     }
     for name in values:
         if name not in field_names:
-            raise CouldNotRunError(
+            raise VerificationError(
                 f"{api.name}: no credential is called {name!r};"
                 f" expected {' or '.join(sorted(field_names)) or 'none'}"
             )
@@ -57,7 +58,7 @@ def choose_credential(api: ApiUnderTest, values: Mapping[str, str]) -> Credentia
         " and ".join(f"--credential {name}=…" for name in credential.fields)
         for credential in api.credentials
     )
-    raise CouldNotRunError(f"{api.name}: no credentials; give {choices}")
+    raise VerificationError(f"{api.name}: no credentials; give {choices}")
 
 
 def identify(
@@ -129,11 +130,11 @@ def _issued_token(
         answer = sender.send(request)
         token = json.loads(answer.body)["access_token"] if answer.status == 200 else None
     except NoAnswerError as error:
-        raise CouldNotRunError(f"{sender.base_url}: cannot be reached: {error.seen}") from None
+        raise VerificationError(f"{sender.base_url}: cannot be reached: {error.seen}") from None
     except (ValueError, KeyError, TypeError):
         token = None
     if not isinstance(token, str):
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{sender.base_url}{token_request['path']} gives no token ({answer.status}):"
             f" check {' and '.join(credential.fields)} and the target's URL"
         )

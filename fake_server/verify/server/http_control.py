@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from fake_server.data_files import registry
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.marks import CAPABILITIES, Capability
 from fake_server.verify.server.control import json_values
 from fake_server.verify.server.messages import USER_AGENT, ApiRequest
@@ -46,7 +47,7 @@ def create_world(
     - `profile`: another one than that of the fake.
     - `insecure`: allow plain http to a host that is not loopback.
 
-    Raises `CouldNotRunError` if the fake refuses to create a world.
+    Raises `VerificationError` if the fake refuses to create a world.
     """
     parts = urlsplit(url)
     if parts.path.strip("/") or not (parts.hostname in _LOOPBACK or control_token):
@@ -95,12 +96,12 @@ class _ControlPlane:
     def request(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
         """Return the answer of the control plane, as JSON values; None for an empty one.
 
-        Raises `CouldNotRunError` with its reason if it refuses.
+        Raises `VerificationError` with its reason if it refuses.
         """
         answer = self._send(method, path, attributes, self._authorization)
         value: Any = json.loads(answer.body) if answer.body else None
         if answer.status >= 300:
-            raise CouldNotRunError(f"{self.transport.base_url}{path}: {value['detail']}")
+            raise VerificationError(f"{self.transport.base_url}{path}: {value['detail']}")
         return value
 
     def now(self, world: str) -> datetime:
@@ -187,7 +188,7 @@ class HttpControl:
 
     def delete(self) -> None:
         """Delete the world, if the server still has it."""
-        with suppress(NoAnswerError, CouldNotRunError):
+        with suppress(NoAnswerError, VerificationError):
             self._control_plane.request("DELETE", self._path)
 
 

@@ -4,7 +4,8 @@ import json
 import sys
 from typing import Any, Protocol
 
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.server.created_records import CreatedRecords
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.interrupts import Interrupt
@@ -102,7 +103,7 @@ class Sender:
         except NoAnswerError as error:
             self._unanswered += 1
             if self._unanswered >= UNANSWERED_LIMIT:
-                raise CouldNotRunError(
+                raise VerificationError(
                     f"{self.base_url}: no answer to {UNANSWERED_LIMIT} requests in a row:"
                     f" {error.seen}"
                 ) from None

@@ -15,7 +15,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ, run_wsgi_app
 
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.server.messages import ApiRequest
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class _RequestLine:
 class HttpTransport:
     """Sends requests over HTTP, on one kept connection, with nothing added to them.
 
-    Raises `CouldNotRunError` for a malformed URL, or one of plain http to a host that is not
+    Raises `VerificationError` for a malformed URL, or one of plain http to a host that is not
     loopback while that is not allowed.
     """
 
@@ -240,11 +241,11 @@ def _adapter(request_line: "_RequestLine") -> Any:
 def _require_safe(url: str, insecure: bool) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise CouldNotRunError(f"{url}: expected a URL such as https://api.example.com")
+        raise VerificationError(f"{url}: expected a URL such as https://api.example.com")
     if parts.username is not None or parts.password is not None:
-        raise CouldNotRunError("the target's URL holds credentials: give them by --credential")
+        raise VerificationError("the target's URL holds credentials: give them by --credential")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not insecure:
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{url}: plain http would send credentials in the clear;"
             " use https, or --insecure if you mean it"
         )
