@@ -75,7 +75,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
         (folder / "test_small.py").write_text(dedent(tests), encoding="utf-8")
         read = {id_: ledger.entry({"id": id_, **raw}) for id_, raw in entries.items()}
         monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: read)
-        aim = Run(
+        suite_run = Run(
             "fabmanager",
             transport or WsgiTransport(app or Lab()),
             {"token": TOKEN} if credentials is None else credentials,
@@ -83,7 +83,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
             max_requests=max_requests,
             rate=rate,
         )
-        return verify(aim, RunOptions(only, stop_at_failure, tmp_path / suite))
+        return verify(suite_run, RunOptions(only, stop_at_failure, tmp_path / suite))
 
     return go
 

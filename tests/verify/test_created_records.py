@@ -43,8 +43,8 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
         (folder / "test_small.py").write_text(dedent(MAKES) + f"    {ends}\n", encoding="utf-8")
         entry = ledger.entry({"id": "xurrent.made", "says": "It is.", "evidence": "documented"})
         monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: {entry.id: entry})
-        aim = Run("xurrent", transport, {"bearer_token": "api-token"}, Rules(), **options)
-        report = run_suite(aim, RunOptions(suite=tmp_path))
+        suite_run = Run("xurrent", transport, {"bearer_token": "api-token"}, Rules(), **options)
+        report = run_suite(suite_run, RunOptions(suite=tmp_path))
         return report, calendars(transport)
 
     return go

@@ -48,11 +48,11 @@ class Service:
         return answer(ApiRequest(method, path), self.status)
 
 
-def made(known: CreatedRecords, **shown: Any) -> None:
+def made(records: CreatedRecords, **shown: Any) -> None:
     """Make a loan, as a test does."""
     request = post(note=f"{MARK_TEXT} loan")
-    known.check_request(request)
-    known.on_answer(answer(request, **{"id": 7, "note": f"{MARK_TEXT} loan", **shown}))
+    records.check_request(request)
+    records.on_answer(answer(request, **{"id": 7, "note": f"{MARK_TEXT} loan", **shown}))
 
 
 @pytest.mark.parametrize(
@@ -65,42 +65,42 @@ def made(known: CreatedRecords, **shown: Any) -> None:
     ],
 )
 def test_a_record_is_put_away_as_the_target_says(away: Any, request_: Any) -> None:
-    known, service = created_records(mark={"field": "note"}, away=away), Service()
-    made(known)
-    assert known.disable(service) == []
+    records, service = created_records(mark={"field": "note"}, away=away), Service()
+    made(records)
+    assert records.disable(service) == []
     assert service.asked == [request_]
 
 
 def test_what_a_test_put_away_is_not_asked_again() -> None:
-    known, service = created_records(mark={"field": "note"}, away=RETURN), Service()
-    made(known)
-    known.on_answer(answer(post("/loans/7/return"), 200, id=7))
-    assert known.disable(service) == []
+    records, service = created_records(mark={"field": "note"}, away=RETURN), Service()
+    made(records)
+    records.on_answer(answer(post("/loans/7/return"), 200, id=7))
+    assert records.disable(service) == []
     assert service.asked == []
 
 
 def test_what_a_delete_does_not_find_is_gone() -> None:
-    known = created_records(mark={"field": "note"}, away={"method": "DELETE"})
-    made(known)
-    assert known.disable(Service(404)) == []
+    records = created_records(mark={"field": "note"}, away={"method": "DELETE"})
+    made(records)
+    assert records.disable(Service(404)) == []
 
 
 def test_what_cannot_be_put_away_is_told_by_its_mark() -> None:
-    known = created_records(mark={"field": "note"}, away=RETURN)
-    made(known)
-    (left,) = known.disable(Service(500))
+    records = created_records(mark={"field": "note"}, away=RETURN)
+    made(records)
+    (left,) = records.disable(Service(500))
     assert left.startswith(f"/loans/7 ({MARK_TEXT} loan): 500")
 
 
 def test_the_record_may_stand_elsewhere_under_another_id() -> None:
-    known = created_records(
+    records = created_records(
         mark={"field": "loan.note"}, away={"method": "DELETE"}, record="/books/{id}", id="number"
     )
     request = post(loan={"note": f"{MARK_TEXT} loan"})
-    known.check_request(request)
-    known.on_answer(answer(request, number=9))
+    records.check_request(request)
+    records.on_answer(answer(request, number=9))
     service = Service()
-    known.disable(service)
+    records.disable(service)
     assert service.asked == [("DELETE", "/books/9", None)]
 
 
@@ -117,9 +117,12 @@ def test_what_cannot_be_marked_or_put_away_is_not_sent(kind: Any, said: str) -> 
 
 
 def test_what_may_stay_is_sent_and_told() -> None:
-    known, service = created_records(mark={"field": "note"}, stays="nothing ends a loan"), Service()
-    made(known)
-    assert known.disable(service) == [f"/loans/7 ({MARK_TEXT} loan): nothing ends a loan"]
+    records, service = (
+        created_records(mark={"field": "note"}, stays="nothing ends a loan"),
+        Service(),
+    )
+    made(records)
+    assert records.disable(service) == [f"/loans/7 ({MARK_TEXT} loan): nothing ends a loan"]
     assert service.asked == []
 
 
@@ -136,48 +139,48 @@ def test_what_may_stay_is_sent_and_told() -> None:
     ],
 )
 def test_an_unmarked_record_is_not_sent(request_: ApiRequest) -> None:
-    known = created_records(mark={"field": "note"}, away=RETURN)
+    records = created_records(mark={"field": "note"}, away=RETURN)
     with pytest.raises(NotShownError, match="a world of its own: a record with"):
-        known.check_request(request_)
+        records.check_request(request_)
 
 
 @pytest.mark.parametrize("attributes", [{}, {"note": ""}, {"note": 5}])
 def test_what_the_service_refuses_without_a_mark_may_be_sent(attributes: Any) -> None:
-    known = created_records(mark={"field": "note", "required": True}, away=RETURN)
-    known.check_request(post(**attributes))
+    records = created_records(mark={"field": "note", "required": True}, away=RETURN)
+    records.check_request(post(**attributes))
 
 
 def test_a_marked_form_may_be_sent() -> None:
     body = f"note={MARK_TEXT.replace(' ', '+')}+loan".encode()
     form = (("Content-Type", "application/x-www-form-urlencoded"),)
-    known = created_records(mark={"field": "note"}, away=RETURN)
-    known.check_request(ApiRequest("POST", LOANS, form, body))
+    records = created_records(mark={"field": "note"}, away=RETURN)
+    records.check_request(ApiRequest("POST", LOANS, form, body))
 
 
 def test_another_text_may_be_the_mark() -> None:
-    known = created_records(mark={"field": "note", "text": "UCT"}, away=RETURN)
-    known.check_request(post(note="UCT 12"))
+    records = created_records(mark={"field": "note", "text": "UCT"}, away=RETURN)
+    records.check_request(post(note="UCT 12"))
     with pytest.raises(NotShownError):
-        known.check_request(post(note=MARK_TEXT))
+        records.check_request(post(note=MARK_TEXT))
 
 
 def test_a_post_that_nothing_is_said_of_is_not_sent() -> None:
-    known = created_records(mark={"field": "note"}, away=RETURN)
+    records = created_records(mark={"field": "note"}, away=RETURN)
     with pytest.raises(NotShownError, match=r"target\.yaml does not say what POST /v1/holidays"):
-        known.check_request(post("/v1/holidays", name=f"{MARK_TEXT} day"))
+        records.check_request(post("/v1/holidays", name=f"{MARK_TEXT} day"))
 
 
 def test_what_stands_below_a_record_of_the_run_goes_with_it() -> None:
-    known = CreatedRecords(api_under_test("xurrent"))
+    records = CreatedRecords(api_under_test("xurrent"))
     hours = post("/v1/calendars/7/calendar_hours", weekday="mon")
     with pytest.raises(NotShownError):
-        known.check_request(hours)
+        records.check_request(hours)
     request = post("/v1/calendars", name=f"{MARK_TEXT} calendar")
-    known.on_answer(answer(request, id=7, name=f"{MARK_TEXT} calendar"))
-    known.check_request(hours)
-    known.on_answer(answer(hours, id=3))
+    records.on_answer(answer(request, id=7, name=f"{MARK_TEXT} calendar"))
+    records.check_request(hours)
+    records.on_answer(answer(hours, id=3))
     service = Service()
-    known.disable(service)
+    records.disable(service)
     assert [path for _, path, _ in service.asked] == [
         "/v1/calendars/7/holidays",
         "/v1/calendars/7",

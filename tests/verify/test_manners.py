@@ -31,8 +31,8 @@ def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     service = Listening()
     rules = Rules(documented=True, allow_invalid=False, allow_writes=False)
     credentials = api_under_test(api).credentials[0].fake
-    aim = Run(api, service, credentials, rules, max_requests=None)
-    report = verify(aim, RunOptions(only=(f"{api}.*",), documents=documents))
+    suite_run = Run(api, service, credentials, rules, max_requests=None)
+    report = verify(suite_run, RunOptions(only=(f"{api}.*",), documents=documents))
     assert any(found.verdict == "held" for found in report.behaviours)
     signed = [(sent, status) for sent, status in service.on_answer if _authorization(sent)]
     assert len(signed) > 20

@@ -92,14 +92,14 @@ class Things:
 def run(app: Things, *, live: dict[str, Any] | None = None, **rules: bool) -> Report:
     documents = {"documented": document(), "live": live or document()}
     max_requests = 12 if rules.pop("short", False) else None
-    aim = Run(
+    suite_run = Run(
         "fabmanager",
         WsgiTransport(app),
         {"token": TOKEN},
         Rules(**rules),
         max_requests=max_requests,
     )
-    return verify(aim, RunOptions(documents=lambda api: documents, suite=_Nowhere.path))
+    return verify(suite_run, RunOptions(documents=lambda api: documents, suite=_Nowhere.path))
 
 
 class _Nowhere:

@@ -67,7 +67,7 @@ def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
         **options: Any,
     ) -> Report:
         control: WorldControl | None = Levers() if levers else None  # type: ignore[assignment]  # few of them
-        aim = Run(
+        suite_run = Run(
             "fabmanager",
             WsgiTransport(app or Library()),
             {"token": TOKEN},
@@ -77,7 +77,7 @@ def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
         )
         both = documents or {"documented": document(), "live": document()}
         chosen = RunOptions(only, suite=tmp_path, documents=lambda api: both, **options)
-        return verify(aim, chosen)
+        return verify(suite_run, chosen)
 
     return go
 
