@@ -34,6 +34,8 @@ UserError
 ├── UnknownRecordError          unknown-record
 ├── UnknownWorldError           unknown-world
 ├── UnreachableServerError      unreachable-server
+├── VerificationError           verification
+│   └── UntestedError           untested
 ├── WorldExistsError            world-exists
 └── YamlError                   yaml
 
@@ -274,6 +276,25 @@ class UnreachableServerError(UserError):
     """No server can be reached at a URL."""
 
     code = "unreachable-server"
+
+
+class VerificationError(UserError):
+    """A run of contract tests cannot start or go on."""
+
+    code = "verification"
+
+
+class UntestedError(VerificationError):
+    """Sentences of the ledger have no contract test.
+
+    `sentences`: the id of a behaviour each, followed by " (live)" for its live sentence.
+    """
+
+    code = "untested"
+
+    def __init__(self, message: str, sentences: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.sentences = tuple(sentences)
 
 
 class WorldExistsError(UserError):

@@ -14,9 +14,9 @@ from fake_server import apis, data_files
 from fake_server.data_files import registry
 from fake_server.rest.resources.index import index
 from fake_server.rest.schema.bundle import bundled
+from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.applicability import FEATURES
-from fake_server.verify.api.declared import declared
-from fake_server.verify.api.description import description
+from fake_server.verify.api.declared_operations import declared_operations
 from fake_server.verify.api.ledger import SHARED, entries, raw_entries, shared_entries, shared_ids
 from fake_server.world.profile import all_quirks, ledger, live_quirks
 
@@ -83,7 +83,9 @@ def test_what_a_ledger_says_of_a_shared_behaviour_names_one_that_is_there(api: s
     kinds = ("collections", "records", "graphs")
     said = [entry["id"] for entry in ledger(api) if entry["id"].split(".")[1] in kinds]
     assert [id_ for id_ in said if id_ not in known] == []
-    declared_ids = {one.id for one in declared(bundled(api), description(api).listing)}
+    declared_ids = {
+        one.id for one in declared_operations(bundled(api), api_under_test(api).listing)
+    }
     for entry in entries(api).values():
         for exempt in entry.exempt:
             assert set(exempt.operations) <= declared_ids, entry.id

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fake_server.data_files import registry
 from fake_server.rest.resources.index import Operation, index
 from fake_server.rest.schema.bundle import bundled
+from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.applicability import operations_of
-from fake_server.verify.api.declared import declared
-from fake_server.verify.api.description import description
+from fake_server.verify.api.declared_operations import declared_operations
 from fake_server.verify.api.ledger import Entry, entries
 
 EVIDENCE = ("documented", "observed", "inferred")
@@ -62,7 +62,7 @@ def _served(operations: Sequence[Operation]) -> str:
 def _evidence(api: str, by_resource: Mapping[str, Sequence[Operation]]) -> Counter[tuple[str, str]]:
     """Return how many entries speak of each resource, by resource and kind of evidence."""
     counts: Counter[tuple[str, str]] = Counter()
-    operations = declared(bundled(api), description(api).listing)
+    operations = declared_operations(bundled(api), api_under_test(api).listing)
     resources = {
         operation.id: resource for resource, members in by_resource.items() for operation in members
     }

@@ -10,9 +10,9 @@ from typing import Any
 
 from fake_server.data_files import registry
 from fake_server.rest.schema.bundle import bundled
+from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.applicability import operations_of
-from fake_server.verify.api.declared import declared
-from fake_server.verify.api.description import description
+from fake_server.verify.api.declared_operations import declared_operations
 from fake_server.verify.api.ledger import entry, raw_entries
 
 Entry = Mapping[str, Any]
@@ -57,7 +57,7 @@ def _sources(api: str) -> Iterator[str]:
 
 def _shared(api: str) -> Sequence[Entry]:
     """Return the entries with `applies_to` that speak of an operation, these beside them."""
-    operations = declared(bundled(api), description(api).listing)
+    operations = declared_operations(bundled(api), api_under_test(api).listing)
     found = []
     for raw in raw_entries(api):
         spoken_of = operations_of(entry(raw), operations)

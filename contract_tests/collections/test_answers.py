@@ -3,7 +3,7 @@
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.target.shape import misplaced_keys, mistakes
+from fake_server.verify.target.shape import misplaced_keys, schema_mistakes
 
 _VOLATILE = {"date", "x-request-id", "x-runtime", "age", "content-length", "transfer-encoding"}
 _VALIDATED = 30
@@ -59,7 +59,7 @@ def records(operation: OperationUnderTest) -> list[Any]:
 @behaviour("*.graphs.shape")
 def test_it_is_as_the_schema_has_it(operation: OperationUnderTest) -> None:
     for record in records(operation):
-        expect("what is not as the schema has it", "", mistakes(operation.declared, record))
+        expect("what is not as the schema has it", "", schema_mistakes(operation.declared, record))
 
 
 @behaviour("*.collections.keys")

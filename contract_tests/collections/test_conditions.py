@@ -5,16 +5,16 @@ from typing import Any
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
 from fake_server.verify.api.conditions import (
     HIDDEN,
-    Filter,
-    Range,
+    FilterCondition,
+    RangeCondition,
     filters,
     is_plain,
-    ordered,
     ranges,
+    sorted_values,
     text_of,
     value_of,
 )
-from fake_server.verify.target.under_test import Row, Sample, keys_of
+from fake_server.verify.target.operation_under_test import Row, Sample, keys_of
 
 
 @behaviour("*.collections.filters")
@@ -22,22 +22,22 @@ def test_each_filter_keeps_what_satisfies_it(operation: OperationUnderTest) -> N
     sample = operation.require_rows(2)
     shown: list[Any] = []
     hidden: list[Any] = []
-    for one in operation.some(filters(operation.declared)):
+    for one in operation.choose(filters(operation.declared)):
         is_shown = filters_rows(operation, one, sample) or parts_rows(operation, one)
         (shown if is_shown else hidden).append(one.key)
-    operation.need_some(shown, hidden, "different values of what they can be filtered by")
+    operation.require_shown(shown, hidden, "different values of what they can be filtered by")
 
 
-def filters_rows(operation: OperationUnderTest, one: Filter, sample: Sample) -> bool:
+def filters_rows(operation: OperationUnderTest, one: FilterCondition, sample: Sample) -> bool:
     """Assert what a filter keeps, by a value of the sample; return whether rows show one."""
     values = [value_of(operation.declared, row, one.field) for row in sample.rows]
-    usable = [value for value in values if operation.takes(one, value)]
+    usable = [value for value in values if operation.accepts_value(one, value)]
     chosen = next(
         (
             value
             for value in usable[len(usable) // 2 :] + usable
-            if not all(one.keeps(other, value) for other in values)
-            and any(one.keeps(other, value) for other in values)
+            if not all(one.matches(other, value) for other in values)
+            and any(one.matches(other, value) for other in values)
         ),
         HIDDEN,
     )
@@ -49,8 +49,8 @@ def filters_rows(operation: OperationUnderTest, one: Filter, sample: Sample) -> 
         what,
         sample,
         kept,
-        [one.keeps(value, chosen) for value in values],
-        [one.keeps(value_of(operation.declared, row, one.field), chosen) for row in kept.rows],
+        [one.matches(value, chosen) for value in values],
+        [one.matches(value_of(operation.declared, row, one.field), chosen) for row in kept.rows],
     )
     return True
 
@@ -69,14 +69,16 @@ def expect_kept(
         expect_that(f"the rows with {what}", kept.rows, "some", "none")
 
 
-def parts_rows(operation: OperationUnderTest, one: Filter) -> bool:
+def parts_rows(operation: OperationUnderTest, one: FilterCondition) -> bool:
     """Assert that true and false part the list; return whether the filter takes both."""
     if {text_of(value) for value in one.options} != {"true", "false"}:
         return False
-    whole = operation.total(operation.widest)
+    whole = operation.total(operation.widest_params)
     if whole is None:
         return False
-    parts = [operation.total({**operation.widest, one.key: value}) for value in ("true", "false")]
+    parts = [
+        operation.total({**operation.widest_params, one.key: value}) for value in ("true", "false")
+    ]
     expect(f"how many rows {one.key}=true and {one.key}=false keep", whole, sum(map(int_of, parts)))
     return True
 
@@ -92,29 +94,29 @@ def test_each_range_keeps_what_lies_in_it(operation: OperationUnderTest) -> None
     sample = operation.require_rows(3)
     shown: list[Any] = []
     hidden: list[Any] = []
-    for one in operation.some(ranges(operation.declared)):
+    for one in operation.choose(ranges(operation.declared)):
         (shown if ranges_rows(operation, one, sample) else hidden).append(one.key)
-    operation.need_some(shown, hidden, "three values of what they can be ranged over")
+    operation.require_shown(shown, hidden, "three values of what they can be ranged over")
 
 
-def ranges_rows(operation: OperationUnderTest, one: Range, sample: Sample) -> bool:
+def ranges_rows(operation: OperationUnderTest, one: RangeCondition, sample: Sample) -> bool:
     """Assert what a range keeps, by two values of the sample; return whether rows show them."""
 
     def held(row: Row) -> Any:
         return value_of(operation.declared, row, one.field)
 
     values = [held(row) for row in sample.rows]
-    known = ordered([value for value in values if is_plain(value)])
+    known = sorted_values([value for value in values if is_plain(value)])
     if HIDDEN in values or len(known) < 3:
         return False
     low, high = known[len(known) // 3], known[2 * len(known) // 3]
-    span = operation.declared.listing.span(text_of(low), text_of(high))
-    kept = operation.sample({one.key: span})
+    range_text = operation.declared.listing.range_text(text_of(low), text_of(high))
+    kept = operation.sample({one.key: range_text})
     expect_kept(
-        f"{one.key}={span}",
+        f"{one.key}={range_text}",
         sample,
         kept,
-        [one.keeps(value, low, high) for value in values],
-        [one.keeps(held(row), low, high) for row in kept.rows],
+        [one.matches(value, low, high) for value in values],
+        [one.matches(held(row), low, high) for row in kept.rows],
     )
     return True

@@ -2,7 +2,7 @@
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, need
 from fake_server.verify.api.conditions import HIDDEN, value_of
-from fake_server.verify.target.under_test import keys_of
+from fake_server.verify.target.operation_under_test import keys_of
 
 
 @behaviour("*.collections.nesting")
@@ -30,7 +30,7 @@ def names_its_parent(operation: OperationUnderTest) -> bool:
     if not named:
         return False
     expect("the parents that rows name", {parent}, {str(value) for value in named})
-    whole = operation.sibling()
+    whole = operation.whole_list()
     if whole is not None and whole.sample().complete:
         expected = [
             row
@@ -43,11 +43,11 @@ def names_its_parent(operation: OperationUnderTest) -> bool:
 
 def is_part_of_the_whole(operation: OperationUnderTest) -> bool:
     """Assert that the list of all records has these rows, and return whether it has others."""
-    whole = operation.sibling()
+    whole = operation.whole_list()
     if whole is None:
         return False
     rows = operation.sample().rows[:40]
-    narrowing = whole.narrowed(rows)
+    narrowing = whole.params_for_rows(rows)
     if narrowing is not None:
         seen = keys_of(whole.sample(narrowing).rows)
         expect(
@@ -56,14 +56,14 @@ def is_part_of_the_whole(operation: OperationUnderTest) -> bool:
     elif whole.sample().complete:
         lost = set(map(repr, keys_of(rows))) - set(map(repr, keys_of(whole.sample().rows)))
         expect("the rows that the list of all lacks", [], sorted(lost))
-    total, part = whole.total(whole.widest), operation.total(operation.widest)
+    total, part = whole.total(whole.widest_params), operation.total(operation.widest_params)
     return total is not None and part is not None and part < total
 
 
 def is_unlike_others(operation: OperationUnderTest) -> bool:
     """Return whether the list below another record holds other rows."""
     own = set(map(repr, keys_of(operation.sample().rows)))
-    for rows in operation.rows_of_others():
+    for rows in operation.rows_of_other_parents():
         others = set(map(repr, keys_of(rows)))
         if others and others != own:
             return True
@@ -74,4 +74,4 @@ def is_unlike_others(operation: OperationUnderTest) -> bool:
 @behaviour("*.graphs.unknown_parent")
 def test_an_unknown_parent_is_not_found(operation: OperationUnderTest) -> None:
     need(operation.get().body, f"an answer at {operation.path}")
-    operation.target.get(operation.path_of_nothing).expect_status(404)
+    operation.target.get(operation.unknown_path).expect_status(404)

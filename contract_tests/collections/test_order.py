@@ -5,7 +5,7 @@ from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
 from fake_server.verify.api.conditions import HIDDEN, is_sorted, sortable, value_of
-from fake_server.verify.target.under_test import Row, keys_of
+from fake_server.verify.target.operation_under_test import Row, keys_of
 
 _WINDOW = 40
 
@@ -16,7 +16,7 @@ def test_a_list_has_one_order(operation: OperationUnderTest) -> None:
     if operation.declared.order:
         expect_order(operation, sample.rows, list(operation.declared.order))
         return
-    again = operation.target.get(operation.path, params=operation.widest).expect_status(200)
+    again = operation.target.get(operation.path, params=operation.widest_params).expect_status(200)
     expect("the order of the rows", keys_of(sample.rows), keys_of(operation.target.records(again)))
 
 
@@ -43,11 +43,11 @@ def expect_order(operation: OperationUnderTest, rows: list[Row], order: list[str
 @behaviour("*.collections.sort")
 def test_each_field_sorts(operation: OperationUnderTest) -> None:
     sample = operation.require_rows(2)
-    narrowing = None if sample.complete else operation.narrowed(sample.rows[:_WINDOW])
+    narrowing = None if sample.complete else operation.params_for_rows(sample.rows[:_WINDOW])
     known = sample.rows if sample.complete else sample.rows[:_WINDOW] if narrowing else None
     shown: list[Any] = []
     hidden: list[Any] = []
-    for field in operation.some(sortable(operation.declared)):
+    for field in operation.choose(sortable(operation.declared)):
         values = [value_of(operation.declared, row, field) for row in known or sample.rows]
         is_shown = (
             HIDDEN not in values and len({repr(one) for one in values if one is not None}) > 1
@@ -55,7 +55,7 @@ def test_each_field_sorts(operation: OperationUnderTest) -> None:
         (shown if is_shown else hidden).append(field)
         for descending in (False, True) if is_shown else (False,):
             expect_sorted(operation, field, descending, narrowing, known, is_shown=is_shown)
-    operation.need_some(shown, hidden, "different values of what they can be sorted by")
+    operation.require_shown(shown, hidden, "different values of what they can be sorted by")
 
 
 def expect_sorted(
@@ -70,7 +70,7 @@ def expect_sorted(
     """Assert that a list sorted by a field has the same rows, in that field's order."""
     listing = operation.declared.listing
     asked = listing.descending.format(field=field) if descending else field
-    rows = operation.rows({**operation.widest, **(narrowing or {}), listing.sort: asked})
+    rows = operation.rows({**operation.widest_params, **(narrowing or {}), listing.sort: asked})
     if known is not None:
         expected, seen = sorted(map(repr, keys_of(known))), sorted(map(repr, keys_of(rows)))
         expect(f"which rows are sorted by {asked}", expected, seen)

@@ -1,7 +1,7 @@
 """Pages of lists, their total and their links."""
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_distinct, need
-from fake_server.verify.target.under_test import keys_of
+from fake_server.verify.target.operation_under_test import keys_of
 
 
 def a_third(rows: int) -> int:
@@ -20,7 +20,7 @@ def test_pages_part_a_list(operation: OperationUnderTest) -> None:
         seen = keys_of(operation.rows(operation.page(number, size)))
         # A page that the sample does not hold whole has further rows.
         expect(f"page {number} of {size}", part, seen if sample.complete else seen[: len(part)])
-    total = operation.total(operation.widest)
+    total = operation.total(operation.widest_params)
     rows = total if total is not None else len(whole) if sample.complete else None
     if rows is not None:
         beyond = operation.page(-(-rows // size) + 1, size)
@@ -30,7 +30,7 @@ def test_pages_part_a_list(operation: OperationUnderTest) -> None:
 @behaviour("*.collections.total")
 def test_the_total_counts_all_rows(operation: OperationUnderTest) -> None:
     sample = operation.require_rows(2)
-    total = operation.total(operation.widest)
+    total = operation.total(operation.widest_params)
     if operation.declared.query(operation.declared.listing.size) is None:
         expect("the total", len(sample.rows), total)
         return
@@ -93,9 +93,9 @@ def test_a_page_has_its_largest_size(operation: OperationUnderTest) -> None:
     total = operation.total(largest)
     if total is not None:
         expect("how many rows the largest page has", min(size, total), len(rows))
-    if operation.refuses_larger and operation.target.rules.allow_invalid:
+    if operation.refuses_larger_pages and operation.target.rules.allow_invalid:
         operation.target.get(operation.path, params=larger).expect_status(400, 422)
         return
     need((total or len(rows)) > size, f"more than {size} rows in {operation.path}")
-    if not operation.refuses_larger:
+    if not operation.refuses_larger_pages:
         expect("how many rows a larger page has", size, len(operation.rows(larger)))

@@ -18,4 +18,4 @@ def test_a_record_is_found_by_its_id(operation: OperationUnderTest) -> None:
 @behaviour("*.records.unknown")
 def test_an_unknown_id_is_not_found(operation: OperationUnderTest) -> None:
     need(operation.get().body, f"an answer at {operation.path}")
-    operation.target.get(operation.path_of_nothing).expect_status(404)
+    operation.target.get(operation.unknown_path).expect_status(404)

@@ -28,9 +28,9 @@ def test_the_order_goes_across_pages(fabmanager: Target) -> None:
     days = [3, 1, 4, 15, 9, 2, 6, 5, 8, 7]
     made = [availability(id_, f"2026-05-{day:02}T08:00:00Z") for id_, day in enumerate(days, 1)]
     with lab(fabmanager, *made) as own:
-        walk = own.walk(AVAILABILITIES, {"per_page": 3})
-        expect_ordered("the list", walk.records, lambda one: one["start_at"], descending=True)
-        expect("how many there are", len(days), len(walk))
+        paged_list = own.read_pages(AVAILABILITIES, {"per_page": 3})
+        expect_ordered("the list", paged_list.records, lambda one: one["start_at"], descending=True)
+        expect("how many there are", len(days), len(paged_list))
 
 
 @behaviour("fabmanager.availabilities.ties")
@@ -46,17 +46,17 @@ def test_equal_starts_are_in_order_of_id(fabmanager: Target) -> None:
 def test_walking_meets_each_once(fabmanager: Target) -> None:
     with lab(fabmanager, *TIED) as own:
         for size in (4, 7):
-            walk = own.walk(AVAILABILITIES, {"per_page": size})
-            expect("the numbers walked by", IN_ORDER, [one["id"] for one in walk])
-            expect_distinct("the numbers walked by", [one["id"] for one in walk])
+            paged_list = own.read_pages(AVAILABILITIES, {"per_page": size})
+            expect("the numbers walked by", IN_ORDER, [one["id"] for one in paged_list])
+            expect_distinct("the numbers walked by", [one["id"] for one in paged_list])
 
 
 @behaviour("fabmanager.availabilities.ties", live=True, needs=("data",))
 def test_walking_loses_and_repeats(fabmanager: Target) -> None:
     with lab(fabmanager, *TIED) as own:
-        walk = own.walk(AVAILABILITIES, {"per_page": 4})
-        expect("how many rows there are", len(TIED), len(walk))
-        met = {one["id"] for one in walk}
+        paged_list = own.read_pages(AVAILABILITIES, {"per_page": 4})
+        expect("how many rows there are", len(TIED), len(paged_list))
+        met = {one["id"] for one in paged_list}
         expect_that("the rows of a walk", len(met) < len(TIED), "some missed", f"{len(met)} met")
         expect("what one page lists", set(range(1, 41)), _ids_of_one_page(own))
 

@@ -119,11 +119,11 @@ def test_beyond_the_last_page_is_nothing(fabmanager: Target) -> None:
 def test_total_is_what_a_walk_meets(fabmanager: Target) -> None:
     params, within = window(fabmanager)
     need(len(within) > 7, "eight availabilities")
-    walk = fabmanager.walk(AVAILABILITIES, {**params, "per_page": 7})
-    expect("how many a walk meets", walk.total, len(walk))
-    expect("the total", len(within), walk.total)
-    for number, one in enumerate(walk.pages, 1):
-        expect(f"Total on page {number}", walk.total, fabmanager.total(one))
+    paged_list = fabmanager.read_pages(AVAILABILITIES, {**params, "per_page": 7})
+    expect("how many a walk meets", paged_list.total, len(paged_list))
+    expect("the total", len(within), paged_list.total)
+    for number, one in enumerate(paged_list.pages, 1):
+        expect(f"Total on page {number}", paged_list.total, fabmanager.total(one))
 
 
 @behaviour("fabmanager.pages.per_page_header")
@@ -170,8 +170,8 @@ def _of_one(target: Target, number: int) -> Answer:
 def test_following_links_gives_the_list(fabmanager: Target) -> None:
     params, within = window(fabmanager)
     need(len(within) > 7, "eight availabilities")
-    walk = fabmanager.walk(AVAILABILITIES, {**params, "per_page": 7})
-    expect("the starts walked by", starts(within), starts(walk.records))
+    paged_list = fabmanager.read_pages(AVAILABILITIES, {**params, "per_page": 7})
+    expect("the starts walked by", starts(within), starts(paged_list.records))
 
 
 @behaviour("fabmanager.pages.link.beyond")

@@ -35,8 +35,8 @@ def is_listed(target: Target, path: str, name: str, expected: list[str]) -> None
     expect_that("X-Total", whole >= len(records), f"{len(records)} or more", whole)
     for one in records:
         expect("the keys", expected, list(one))
-    walk = target.walk(path, {"per_page": 40})
-    expect("the ids of a walk", ids(records), ids(walk.records)[: len(records)])
+    paged_list = target.read_pages(path, {"per_page": 40})
+    expect("the ids of a walk", ids(records), ids(paged_list.records)[: len(records)])
     for some in (records[0]["id"], records[-1]["id"]):
         page(target, WORK, {f"filter[{name}]": some, "per_page": 1})
 

@@ -131,10 +131,10 @@ def test_the_headers_of_each_page(intra42: Target) -> None:
     for path in (SLOTS, WORK):
         params, records = window(intra42, path)
         size = a_third(records)
-        walk = intra42.walk(path, {**params, "per_page": size})
-        expect(f"the ids of a walk of {path}", known_ids(records), known_ids(walk.records))
-        expect("how many pages there are", -(-len(records) // size), len(walk.pages))
-        for number, one in enumerate(walk.pages, 1):
+        paged_list = intra42.read_pages(path, {**params, "per_page": size})
+        expect(f"the ids of a walk of {path}", known_ids(records), known_ids(paged_list.records))
+        expect("how many pages there are", -(-len(records) // size), len(paged_list.pages))
+        for number, one in enumerate(paged_list.pages, 1):
             one.expect_header("X-Page", str(number)).expect_header("X-Per-Page", str(size))
             one.expect_header("X-Total", str(len(records)))
 

@@ -130,8 +130,8 @@ def test_they_come_by_id(intra42: Target) -> None:
     need(len(records) > 1, "two projects users")
     expect_ordered("the list", records, lambda one: one["id"])
     params, some = window(intra42, WORK)
-    walk = intra42.walk(WORK, {**params, "per_page": 13})
-    expect("a walk over some ids", sorted(ids(some)), ids(walk.records))
+    paged_list = intra42.read_pages(WORK, {**params, "per_page": 13})
+    expect("a walk over some ids", sorted(ids(some)), ids(paged_list.records))
 
 
 @behaviour("intra42.projects_users.nested")

@@ -155,15 +155,15 @@ SHUFFLED = [
 @behaviour("intra42.slots.order", needs=("data",))
 def test_slots_by_begin_then_id(intra42: Target) -> None:
     with school(intra42, slots=SHUFFLED) as own:
-        walk = own.walk(SLOTS, {"per_page": 3})
-        expect("the slots", [7, 4, 1, 5, 3, 6, 2], ids(walk.records))
+        paged_list = own.read_pages(SLOTS, {"per_page": 3})
+        expect("the slots", [7, 4, 1, 5, 3, 6, 2], ids(paged_list.records))
 
 
 @behaviour("intra42.slots.order", live=True, needs=("data",))
 def test_slots_by_id(intra42: Target) -> None:
     with school(intra42, slots=SHUFFLED) as own:
-        walk = own.walk(SLOTS, {"per_page": 3})
-        expect("the slots", [7, 6, 5, 4, 3, 2, 1], ids(walk.records))
+        paged_list = own.read_pages(SLOTS, {"per_page": 3})
+        expect("the slots", [7, 6, 5, 4, 3, 2, 1], ids(paged_list.records))
 
 
 OF_MANY = [

@@ -143,10 +143,10 @@ def test_equals_stand_in_the_order_of_their_ids(intra42: Target) -> None:
     params, records = window(intra42, WORK)
     need(len({one["occurrence"] for one in records}) < len(records), "equal occurrences")
     for sort, sign in (("occurrence", 1), ("-occurrence", -1)):
-        walk = intra42.walk(WORK, {**params, "sort": sort, "per_page": 25})
-        expect("how many there are", len(records), len(walk))
-        expect_distinct("a walk", ids(walk.records))
-        key = [(sign * one["occurrence"], one["id"]) for one in walk]
+        paged_list = intra42.read_pages(WORK, {**params, "sort": sort, "per_page": 25})
+        expect("how many there are", len(records), len(paged_list))
+        expect_distinct("a walk", ids(paged_list.records))
+        key = [(sign * one["occurrence"], one["id"]) for one in paged_list]
         expect(f"occurrence and id by {sort}", sorted(key), key)
 
 
@@ -154,9 +154,9 @@ def test_equals_stand_in_the_order_of_their_ids(intra42: Target) -> None:
 def test_equal_slots_stand_in_the_order_of_their_ids(intra42: Target) -> None:
     params, records = window(intra42, SLOTS)
     need(any(one["scale_team"] is None for one in records), "free slots")
-    walk = intra42.walk(SLOTS, {**params, "sort": "scale_team_id", "per_page": 25})
-    expect("the slots of a walk", known_ids(records), known_ids(walk.records))
-    key = [(evaluation(one), -one["id"]) for one in walk]
+    paged_list = intra42.read_pages(SLOTS, {**params, "sort": "scale_team_id", "per_page": 25})
+    expect("the slots of a walk", known_ids(records), known_ids(paged_list.records))
+    key = [(evaluation(one), -one["id"]) for one in paged_list]
     expect("evaluation and id", sorted(key), key)
 
 
@@ -173,8 +173,8 @@ def test_no_record_is_lost_across_pages(intra42: Target) -> None:
             (WORK, "occurrence", even + odd),
             (WORK, "-occurrence", odd + even),
         ):
-            walk = own.walk(path, {"sort": sort, "per_page": 4})
-            expect(f"{path} by {sort}", expected, ids(walk.records))
+            paged_list = own.read_pages(path, {"sort": sort, "per_page": 4})
+            expect(f"{path} by {sort}", expected, ids(paged_list.records))
 
 
 @behaviour("intra42.sort.nulls")

@@ -113,7 +113,7 @@ def test_links_keep_filters_and_states(xurrent: Target) -> None:
             ("id=!1,2", [3, 4, 5, 6, 7]),
             ("sort=-name", [7, 6, 5, 4, 3, 2, 1]),
         ):
-            walk = own.walk(f"{CALENDARS}?{query}&per_page=2")
-            expect(f"what a walk by {query} meets", expected, order(walk.records))
-        walk = own.walk(f"{CALENDARS}/disabled?per_page=1")
-        expect("what a walk of the disabled ones meets", [2, 4, 6], order(walk.records))
+            paged_list = own.read_pages(f"{CALENDARS}?{query}&per_page=2")
+            expect(f"what a walk by {query} meets", expected, order(paged_list.records))
+        paged_list = own.read_pages(f"{CALENDARS}/disabled?per_page=1")
+        expect("what a walk of the disabled ones meets", [2, 4, 6], order(paged_list.records))

@@ -123,11 +123,11 @@ def test_the_numbers_of_pages(xurrent: Target) -> None:
         expect("how many are on it", size, len(xurrent.records(answer)))
     answer = page(xurrent, path, {**params, "per_page": 2, "page": 3})
     expect("the numbers", [2, 3, -(-len(found) // 2), len(found)], numbers(answer))
-    walk = xurrent.walk(path, {**params, "per_page": -(-len(found) // 4)})
-    expect("what a walk meets", ids(found), ids(walk.records))
-    places = [one.whole_number("X-Pagination-Current-Page") for one in walk.pages]
+    paged_list = xurrent.read_pages(path, {**params, "per_page": -(-len(found) // 4)})
+    expect("what a walk meets", ids(found), ids(paged_list.records))
+    places = [one.whole_number("X-Pagination-Current-Page") for one in paged_list.pages]
     expect("the numbers of its pages", list(range(1, len(places) + 1)), places)
-    totals = {xurrent.total(one) for one in walk.pages}
+    totals = {xurrent.total(one) for one in paged_list.pages}
     expect("the totals of its pages", {len(found)}, totals)
 
 

@@ -1,9 +1,9 @@
-"""The surface for contract tests: what those of an API import, and nothing else.
+"""The surface for contract tests: the only names of `fake_server` that those of an API import.
 
 >>> from fake_server.contract import Target, behaviour, need
 
-`fake_server.contract.mutants` is that for mutants. All names are provisional: they may change until
-surface 1 is called final, which the changelog will say.
+`fake_server.contract.mutants` is the surface for mutants. All names are provisional: they may
+change until the changelog calls surface 1 final.
 """
 
 from fake_server.verify import (
@@ -11,8 +11,8 @@ from fake_server.verify import (
     BrokenError,
     NotShownError,
     OperationUnderTest,
+    PagedList,
     Target,
-    Walk,
     behaviour,
     expect,
     expect_distinct,
@@ -27,8 +27,8 @@ __all__ = [
     "BrokenError",
     "NotShownError",
     "OperationUnderTest",
+    "PagedList",
     "Target",
-    "Walk",
     "behaviour",
     "expect",
     "expect_distinct",

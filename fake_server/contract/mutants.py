@@ -1,10 +1,10 @@
-"""The surface for mutants, the small defects that prove what an API's contract tests see.
+"""The surface for mutants, the small defects that prove that contract tests catch defects.
 
 A package of mutants has a tuple `MUTANTS`; `fake-server mutants` runs them. All names are
 provisional, as those of `fake_server.contract`.
 """
 
-from fake_server.mutation.mutant import Defects, Mutant
-from fake_server.mutation.slips import Constant, Edit, Entries
+from fake_server.mutation.edits import ConstantEdit, MappingEdit, SourceEdit
+from fake_server.mutation.mutant import ApiMutants, Mutant
 
-__all__ = ["Constant", "Defects", "Edit", "Entries", "Mutant"]
+__all__ = ["ApiMutants", "ConstantEdit", "MappingEdit", "Mutant", "SourceEdit"]

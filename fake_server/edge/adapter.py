@@ -18,7 +18,7 @@ _WITHOUT_LENGTH = frozenset({204, 304})
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 
-class Answer(NamedTuple):
+class WsgiAnswer(NamedTuple):
     """What the application decided to answer: status, raw headers, whole body, and its delivery."""
 
     status: int
@@ -38,7 +38,7 @@ class Ends(NamedTuple):
     client: tuple[str, int] = ("127.0.0.1", 0)
 
 
-def decide(app: Application, environ: dict[str, Any]) -> Answer:
+def decide(app: Application, environ: dict[str, Any]) -> WsgiAnswer:
     """Return the answer of a WSGI application, called as PEP 3333 says, with its delivery.
 
     Nothing of the delivery has happened then: that is for the caller to do.
@@ -64,7 +64,7 @@ def decide(app: Application, environ: dict[str, Any]) -> Answer:
     status, headers = started[0]
     body = b"".join(written)
     raw = _raw_headers(int(status[:3]), headers, body)
-    return Answer(int(status[:3]), raw, body, delivery_of(environ))
+    return WsgiAnswer(int(status[:3]), raw, body, delivery_of(environ))
 
 
 def _raw_headers(

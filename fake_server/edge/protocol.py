@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from fake_server.edge.adapter import Answer, Application, Ends, decide, environ_of
+from fake_server.edge.adapter import Application, Ends, WsgiAnswer, decide, environ_of
 from fake_server.edge.beside import run_beside
 from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
@@ -20,7 +20,7 @@ MAX_AHEAD = 64 * 1024
 
 KEEP_ALIVE_SECONDS = 75
 _LINGER_SECONDS = 2.0
-_BROKEN = Answer(
+_BROKEN = WsgiAnswer(
     500,
     [
         (b"content-type", b"text/plain; charset=utf-8"),
@@ -157,7 +157,7 @@ class HttpProtocol(asyncio.Protocol):
         _log.error("a defect of the fake itself", exc_info=error)
         self._send(request._replace(keeps_connection=False), _BROKEN)
 
-    def _deliver(self, request: Request, answer: Answer) -> None:
+    def _deliver(self, request: Request, answer: WsgiAnswer) -> None:
         wait = answer.delivery.wait
         if not wait or self.transport.is_closing():
             self._send(request, answer)
@@ -166,11 +166,11 @@ class HttpProtocol(asyncio.Protocol):
         else:
             self._held = self._loop.call_later(wait, self._send_held, request, answer)
 
-    def _send_held(self, request: Request, answer: Answer) -> None:
+    def _send_held(self, request: Request, answer: WsgiAnswer) -> None:
         self._held = None
         self._send(request, answer)
 
-    def _send(self, request: Request, answer: Answer) -> None:
+    def _send(self, request: Request, answer: WsgiAnswer) -> None:
         """Send an answer, and go on behind the answers of other connections."""
         if self.transport.is_closing():
             return

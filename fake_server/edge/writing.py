@@ -4,7 +4,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
 
-from fake_server.edge.adapter import Answer
+from fake_server.edge.adapter import WsgiAnswer
 from fake_server.edge.reader import Request
 from fake_server.edge.refusals import Refusal
 
@@ -20,7 +20,7 @@ class Written(NamedTuple):
     ends: bool
 
 
-def answer_bytes(answer: Answer, request: Request, date: Headers) -> Written:
+def answer_bytes(answer: WsgiAnswer, request: Request, date: Headers) -> Written:
     """Return an answer as its delivery has it; `date`: the header of one whose maker gave none."""
     delivery = answer.delivery
     if delivery.headless:

@@ -1,6 +1,6 @@
-"""Small defects of a fake, switched on one at a time, to prove that its contract tests see.
+"""Small defects of a fake, one at a time, to prove that its contract tests catch them.
 
-A mutant that survives its API's normal run is a missing contract test. An API's mutants stand in
-its folder `mutants`, a package whose `MUTANTS` lists them. They are made in a running process, from
-outside: no server imports this.
+A mutant that survives its API's normal run shows that a contract test is missing. An API's mutants
+stand in its folder `mutants`, a package whose `MUTANTS` lists them. A runner applies them to a
+running process; no server imports this package.
 """

@@ -1,11 +1,11 @@
-"""What a mutant is."""
+"""Mutants: one defect of the fake, and the behaviours that should catch it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from fake_server.mutation.slips import Edit, Slip
+from fake_server.mutation.edits import Edit, SourceEdit
 
 Profile = Literal["documented", "live"]
 Layer = Literal["behaviour", "schema", "shape"]
@@ -16,17 +16,17 @@ class Mutant:
     """One small defect.
 
     - `says`: what is wrong, in one line.
-    - `likely`: behaviours (globs, without the API) whose tests should see it; run first.
-    - `layer`: that which should see it; `likely` is empty unless it is the behaviours'. What only
-      the shapes show is no defect to the run itself: it is in the recordings.
-    - `profile`: that of the run; `live` for a defect inside a quirk.
-    - `stored`: the defect is in the records themselves, which so must be made anew.
+    - `likely`: behaviours (globs, without the API) whose tests should catch it; they run first.
+    - `layer`: the layer that should catch it; `likely` is empty unless it is the behaviours'. The
+      shapes of two recordings catch a defect that breaks no run.
+    - `profile`: the profile of the run; `live` for a defect inside a quirk.
+    - `stored`: the defect is in the records themselves, which the run must invent again.
     """
 
     api: str
     name: str
     says: str
-    slip: Slip
+    edit: Edit
     likely: tuple[str, ...]
     profile: Profile = "documented"
     stored: bool = False
@@ -34,23 +34,23 @@ class Mutant:
 
     @property
     def full_name(self) -> str:
-        """The name with its API's."""
+        """The name behind that of its API."""
         return f"{self.api}.{self.name}"
 
     @property
-    def first(self) -> tuple[str, ...]:
-        """The globs of the behaviours to run first."""
-        return tuple(f"{self.api}.{one}" for one in self.likely)
+    def first_globs(self) -> tuple[str, ...]:
+        """The globs of the behaviours that run first."""
+        return tuple(f"{self.api}.{glob}" for glob in self.likely)
 
     @contextmanager
-    def made(self) -> Iterator[None]:
-        """Switch the defect on; applications must be made within."""
-        with self.slip.made():
+    def applied(self) -> Iterator[None]:
+        """Apply the defect while the block runs; create applications within it."""
+        with self.edit.applied():
             yield
 
 
 @dataclass(frozen=True, slots=True)
-class Defects:
+class ApiMutants:
     """Makes the mutants of one API, whose code is in `package`."""
 
     api: str
@@ -60,18 +60,18 @@ class Defects:
         self,
         name: str,
         says: str,
-        slip: Slip,
+        edit: Edit,
         *likely: str,
         profile: Profile = "documented",
         stored: bool = False,
     ) -> Mutant:
         """Return a mutant of this API; see `Mutant`."""
-        return Mutant(self.api, name, says, slip, likely, profile, stored)
+        return Mutant(self.api, name, says, edit, likely, profile, stored)
 
-    def unasked(self, name: str, says: str, slip: Slip, layer: Layer) -> Mutant:
-        """Return a mutant that no behaviour speaks of; see `Mutant`."""
-        return Mutant(self.api, name, says, slip, (), layer=layer)
+    def layer_mutant(self, name: str, says: str, edit: Edit, layer: Layer) -> Mutant:
+        """Return a mutant that another layer than the behaviours catches; see `Mutant`."""
+        return Mutant(self.api, name, says, edit, (), layer=layer)
 
-    def edit(self, place: str, old: str, new: str) -> Edit:
-        """Return an edit in this API's package; `place` is `module:name` below it."""
-        return Edit(f"{self.package}.{place}", old, new)
+    def edit(self, target: str, old: str, new: str) -> SourceEdit:
+        """Return an edit in this API's package; `target` is `module:name` below it."""
+        return SourceEdit(f"{self.package}.{target}", old, new)

@@ -1,4 +1,4 @@
-"""The contract harness: what contract tests import.
+"""The contract harness: the names that contract tests import.
 
 >>> from fake_server.verify import Target, behaviour, need
 """
@@ -13,17 +13,17 @@ from fake_server.verify.checks import (
 from fake_server.verify.errors import BrokenError, NotShownError, need
 from fake_server.verify.marks import behaviour
 from fake_server.verify.server.messages import Answer
-from fake_server.verify.server.walks import Walk
+from fake_server.verify.server.paging import PagedList
+from fake_server.verify.target.operation_under_test import OperationUnderTest
 from fake_server.verify.target.target import Target
-from fake_server.verify.target.under_test import OperationUnderTest
 
 __all__ = [
     "Answer",
     "BrokenError",
     "NotShownError",
     "OperationUnderTest",
+    "PagedList",
     "Target",
-    "Walk",
     "behaviour",
     "expect",
     "expect_distinct",

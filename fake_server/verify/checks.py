@@ -1,4 +1,4 @@
-"""Assertions whose failure says what was expected and what was seen."""
+"""Assertions whose failure says the expected and the seen value."""
 
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
@@ -10,25 +10,25 @@ _T = TypeVar("_T")
 
 
 def expect(what: str, expected: object, seen: object) -> None:
-    """Assert that two values are equal; `what` names the thing looked at."""
+    """Assert that two values are equal; `what` names the value."""
     if expected != seen:
         raise BrokenError(what, brief(_shown(expected)), brief(_shown(seen)))
 
 
 def expect_that(what: str, condition: object, expected: str, seen: object) -> None:
-    """Assert a condition; `expected` says in words what it asks for."""
+    """Assert a condition; `expected` describes it in words."""
     if not condition:
         raise BrokenError(what, expected, brief(_shown(seen)))
 
 
 def expect_same_members(what: str, expected: Collection[Any], seen: Collection[Any]) -> None:
-    """Assert that two collections have the same members as often, in any order."""
-    lacking, surplus = _minus(expected, seen), _minus(seen, expected)
-    if lacking or surplus:
+    """Assert that two collections have the same members equally often, in any order."""
+    missing, surplus = _minus(expected, seen), _minus(seen, expected)
+    if missing or surplus:
         raise BrokenError(
             what,
             f"{len(expected)} of them",
-            f"{len(seen)}; lacking {brief(lacking, 150)}, not expected {brief(surplus, 150)}",
+            f"{len(seen)}; lacking {brief(missing, 150)}, not expected {brief(surplus, 150)}",
         )
 
 
@@ -36,31 +36,33 @@ def expect_ordered(
     what: str, seen: Sequence[_T], key: Callable[[_T], Any], *, descending: bool = False
 ) -> None:
     """Assert that a sequence is in order by `key`; equal neighbours may stand either way."""
-    for place, (first, second) in enumerate(pairwise(seen)):
-        one, two = key(first), key(second)
-        if (one < two) if descending else (one > two):
-            way = "descending" if descending else "ascending"
+    for index, (first, second) in enumerate(pairwise(seen)):
+        first_key, second_key = key(first), key(second)
+        if (first_key < second_key) if descending else (first_key > second_key):
+            direction = "descending" if descending else "ascending"
             raise BrokenError(
-                what, f"{way} order", f"{brief(one)} before {brief(two)} at place {place + 1}"
+                what,
+                f"{direction} order",
+                f"{brief(first_key)} before {brief(second_key)} at place {index + 1}",
             )
 
 
 def expect_distinct(what: str, seen: Sequence[Any]) -> None:
     """Assert that no member occurs twice."""
-    twice = sorted({str(one) for one in seen if seen.count(one) > 1})
-    if twice:
-        raise BrokenError(what, "each once", f"more than once: {brief(', '.join(twice), 150)}")
+    duplicates = sorted({str(member) for member in seen if seen.count(member) > 1})
+    if duplicates:
+        raise BrokenError(what, "each once", f"more than once: {brief(', '.join(duplicates), 150)}")
 
 
 def _minus(left: Collection[Any], right: Collection[Any]) -> list[Any]:
-    rest = list(right)
-    lacking = []
+    remaining = list(right)
+    missing = []
     for member in left:
-        if member in rest:
-            rest.remove(member)
+        if member in remaining:
+            remaining.remove(member)
         else:
-            lacking.append(member)
-    return lacking
+            missing.append(member)
+    return missing
 
 
 def _shown(value: object) -> object:

@@ -1,6 +1,8 @@
-"""What can keep a test from giving a verdict, and what a verdict of broken is made of."""
+"""Errors of a test: it cannot show its behaviour, or the behaviour is broken.
 
-from collections.abc import Sequence
+Errors of a whole run are `VerificationError`s of `fake_server.errors`.
+"""
+
 from typing import Any, Literal
 
 Why = Literal[
@@ -8,30 +10,19 @@ Why = Literal[
 ]
 """Why a behaviour was not shown.
 
-`data`: the target's records cannot show it. `capability`: the target lacks one. `budget`: the
-requests were spent. `invalid`: it needs wrong parameters or credentials, which were not allowed.
-`moved`: the records changed meanwhile. `untested`: there is no test. `undecided`: the documented
-and the live sentence both hold of what this target has. `rotation`: another run asks it.
+- `data`: the target's records cannot show it.
+- `capability`: the target lacks a capability.
+- `budget`: the budget is spent.
+- `invalid`: it needs wrong parameters or credentials, which the run may not send.
+- `moved`: the records changed during the test.
+- `untested`: no test ran.
+- `undecided`: the documented and the live sentence both hold for the target's records.
+- `rotation`: another run asks it.
 """
 
 
-class CouldNotRunError(Exception):
-    """The suite cannot run; the message is one line that says what to do."""
-
-
-class UntestedError(CouldNotRunError):
-    """Behaviours have no test, so that nothing would be said of them.
-
-    `sentences` names each: the id of a behaviour, or that id and "(live)" for its live sentence.
-    """
-
-    def __init__(self, sentences: Sequence[str]) -> None:
-        super().__init__(f"no contract test shows {', '.join(sentences)}")
-        self.sentences = tuple(sentences)
-
-
 class NotShownError(Exception):
-    """A test cannot show its behaviour on this target; `missing` says what it would need."""
+    """A test cannot show its behaviour on this target; `missing` says what it needs."""
 
     def __init__(self, missing: str, why: Why = "data") -> None:
         super().__init__(missing)
@@ -40,9 +31,10 @@ class NotShownError(Exception):
 
 
 class BrokenError(AssertionError):
-    """A behaviour does not hold: what was looked at, what was expected, what was seen.
+    """A behaviour does not hold.
 
-    `curl` shows it again; by default the last request of the test does.
+    - `what`: the thing compared. `expected`, `seen`: its two values, as texts.
+    - `curl`: the command that shows it again; None: that of the test's last request.
     """
 
     def __init__(self, what: str, expected: str, seen: str, curl: str | None = None) -> None:
@@ -61,7 +53,7 @@ class NoAnswerError(BrokenError):
 
 
 def need(condition: object, missing: str) -> None:
-    """Go on only if `condition` is true; else the behaviour is not shown for lack of `missing`.
+    """Raise `NotShownError` unless `condition` is true; `missing` says what the target lacks.
 
     >>> need([1, 2], "two availabilities")
     """

@@ -1,4 +1,4 @@
-"""How a test says which behaviour it shows."""
+"""Marks a test with the behaviour that it shows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ CAPABILITIES: tuple[Capability, ...] = ("clock", "data", "limits", "writes")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What `behaviour` says of a test."""
+class BehaviourMark:
+    """The arguments of `behaviour` for a test; see there."""
 
     id: str
     live: bool = False
@@ -30,13 +30,13 @@ def behaviour(
 ) -> "pytest.MarkDecorator":
     """Mark a test with the ledger entry that it shows.
 
-    - `live`: it shows the entry's `live:` sentence, not its documented one.
-    - `needs`: capabilities of the target without which it is not run.
-    - `invalid`: it sends wrong parameters or credentials, which a live service gets only when that
-      is allowed.
+    - `live`: the test shows the entry's `live:` sentence, not its documented one.
+    - `needs`: the capabilities of the target that the test needs.
+    - `invalid`: the test sends wrong parameters or credentials; it needs permission at a live
+      service.
 
-    One test may show several behaviours, and one behaviour be shown by several tests.
+    One test may show several behaviours. Several tests may show one behaviour.
     """
     import pytest
 
-    return pytest.mark.behaviour(Mark(id, live, tuple(needs), invalid))
+    return pytest.mark.behaviour(BehaviourMark(id, live, tuple(needs), invalid))

@@ -1,6 +1,6 @@
 """Defects of the Fab-manager Open API."""
 
-from . import access, body, dates, filters, live, pages, shared, unasked
+from . import access, body, dates, filters, live, other_layers, pages, shared
 
 MUTANTS = (
     *dates.MUTANTS,
@@ -10,5 +10,5 @@ MUTANTS = (
     *access.MUTANTS,
     *live.MUTANTS,
     *shared.MUTANTS,
-    *unasked.MUTANTS,
+    *other_layers.MUTANTS,
 )

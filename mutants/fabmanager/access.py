@@ -1,8 +1,8 @@
 """Defects of tokens, limits, answers and headers."""
 
-from fake_server.contract.mutants import Constant, Defects, Edit
+from fake_server.contract.mutants import ApiMutants, ConstantEdit, SourceEdit
 
-_API = Defects("fabmanager", "fake_server.apis.fabmanager")
+_API = ApiMutants("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -89,7 +89,7 @@ MUTANTS = (
     _mutant(
         "content-type-without-charset",
         "Content-Type names no charset.",
-        Constant("fake_server.rest.answers:JSON", lambda value: value.partition(";")[0]),
+        ConstantEdit("fake_server.rest.answers:JSON", lambda value: value.partition(";")[0]),
         "availabilities.compact",
     ),
     _mutant(
@@ -105,13 +105,13 @@ MUTANTS = (
     _mutant(
         "never-304",
         "If-None-Match is never looked at.",
-        Edit("fake_server.rest.answers:with_etag", "known is not None\n", "False\n"),
+        SourceEdit("fake_server.rest.answers:with_etag", "known is not None\n", "False\n"),
         "headers.not_modified",
     ),
     _mutant(
         "304-without-total",
         "A 304 has lost Total, Per-Page and Link.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.answers:with_etag",
             '("Content-Length", "Content-Type")',
             '("Content-Length", "Content-Type", "Total", "Per-Page", "Link")',
@@ -121,7 +121,7 @@ MUTANTS = (
     _mutant(
         "etag-list-unread",
         "Of If-None-Match, only a single ETag is understood.",
-        Edit("fake_server.rest.answers:_matches", 'known.split(",")', "[known]"),
+        SourceEdit("fake_server.rest.answers:_matches", 'known.split(",")', "[known]"),
         "headers.if_none_match",
     ),
     _mutant(
@@ -144,7 +144,9 @@ MUTANTS = (
     _mutant(
         "request-id-not-echoed",
         "The client's X-Request-Id is not given back.",
-        Edit("fake_server.rest.rails.tracing:add_trace", "given or SeededRandom(", "SeededRandom("),
+        SourceEdit(
+            "fake_server.rest.rails.tracing:add_trace", "given or SeededRandom(", "SeededRandom("
+        ),
         "headers.request_id",
     ),
     _mutant(
@@ -156,7 +158,7 @@ MUTANTS = (
     _mutant(
         "download-options-missing",
         "X-Download-Options is not sent.",
-        Constant(
+        ConstantEdit(
             "fake_server.apis.fabmanager.dialect.collection:ENDPOINT_HEADERS",
             lambda value: {k: v for k, v in value.items() if k != "X-Download-Options"},
         ),
@@ -165,7 +167,7 @@ MUTANTS = (
     _mutant(
         "frame-options-deny",
         "X-Frame-Options is DENY.",
-        Constant(
+        ConstantEdit(
             "fake_server.apis.fabmanager.dialect.collection:ENDPOINT_HEADERS",
             lambda value: {**value, "X-Frame-Options": "DENY"},
         ),

@@ -1,8 +1,8 @@
 """Defects of the body of the list."""
 
-from fake_server.contract.mutants import Constant, Defects
+from fake_server.contract.mutants import ApiMutants, ConstantEdit
 
-_API = Defects("fabmanager", "fake_server.apis.fabmanager")
+_API = ApiMutants("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -102,7 +102,7 @@ MUTANTS = (
     _mutant(
         "training-cut-into-slots",
         "A pinned training is cut into slots like a machine.",
-        Constant(
+        ConstantEdit(
             "fake_server.apis.fabmanager.invention.availability:CUT_INTO_SLOTS",
             lambda value: (*value, "Training"),
         ),

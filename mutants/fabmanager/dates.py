@@ -1,8 +1,8 @@
 """Defects of dates and times."""
 
-from fake_server.contract.mutants import Defects
+from fake_server.contract.mutants import ApiMutants
 
-_API = Defects("fabmanager", "fake_server.apis.fabmanager")
+_API = ApiMutants("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (

@@ -1,8 +1,8 @@
 """Defects of filters and ranges."""
 
-from fake_server.contract.mutants import Defects, Edit
+from fake_server.contract.mutants import ApiMutants, SourceEdit
 
-_API = Defects("fabmanager", "fake_server.apis.fabmanager")
+_API = ApiMutants("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -86,7 +86,7 @@ MUTANTS = (
     _mutant(
         "first-of-doubled",
         "Of a parameter given twice, the first counts.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.rails.rack_query:_insert",
             "into[key] = value\n",
             "into.setdefault(key, value)\n",

@@ -1,8 +1,8 @@
 """Defects of pages and their links."""
 
-from fake_server.contract.mutants import Defects, Edit
+from fake_server.contract.mutants import ApiMutants, SourceEdit
 
-_API = Defects("fabmanager", "fake_server.apis.fabmanager")
+_API = ApiMutants("fabmanager", "fake_server.apis.fabmanager")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -64,7 +64,7 @@ MUTANTS = (
     _mutant(
         "last-page-full",
         "A last page that is not full is not counted.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.pages:Page.last",
             "-(-self.total // self.size)",
             "self.total // self.size",
@@ -74,7 +74,7 @@ MUTANTS = (
     _mutant(
         "one-page-too-many",
         "Where the last page is full, one more is counted.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.pages:Page.last",
             "-(-self.total // self.size)",
             "self.total // self.size + 1",
@@ -84,7 +84,7 @@ MUTANTS = (
     _mutant(
         "next-loops",
         "The next link leads to the page itself.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.links:page_links",
             '("next", page.number + 1)',
             '("next", page.number)',
@@ -94,13 +94,13 @@ MUTANTS = (
     _mutant(
         "prev-of-first",
         "prev leads to the first page.",
-        Edit("fake_server.rest.links:page_links", '("prev", page.number - 1)', '("prev", 1)'),
+        SourceEdit("fake_server.rest.links:page_links", '("prev", page.number - 1)', '("prev", 1)'),
         "pages.*",
     ),
     _mutant(
         "link-order",
         "Link names next before last.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.links:page_links",
             '[("last", page.last), ("next", page.number + 1)]',
             '[("next", page.number + 1), ("last", page.last)]',
@@ -120,13 +120,13 @@ MUTANTS = (
     _mutant(
         "link-ignores-forwarded-host",
         "Links have the server's own host, whatever was forwarded.",
-        Edit("fake_server.rest.urls:_host", '_forwarded(environ, "HOST")', '""'),
+        SourceEdit("fake_server.rest.urls:_host", '_forwarded(environ, "HOST")', '""'),
         "pages.link.url",
     ),
     _mutant(
         "link-unsorted",
         "The query of links keeps the request's order.",
-        Edit("fake_server.rest.links:_of_hash", "else sorted(parts)", "else parts"),
+        SourceEdit("fake_server.rest.links:_of_hash", "else sorted(parts)", "else parts"),
         "pages.link.url",
     ),
 )

@@ -1,6 +1,6 @@
 """Defects of the 42 intra API."""
 
-from . import access, answers, filters, graphs, lists, live, locations, shared, unasked
+from . import access, answers, filters, graphs, lists, live, locations, other_layers, shared
 
 MUTANTS = (
     *graphs.MUTANTS,
@@ -11,5 +11,5 @@ MUTANTS = (
     *answers.MUTANTS,
     *live.MUTANTS,
     *shared.MUTANTS,
-    *unasked.MUTANTS,
+    *other_layers.MUTANTS,
 )

@@ -1,8 +1,8 @@
 """Defects of tokens, limits, answers and headers."""
 
-from fake_server.contract.mutants import Constant, Defects, Edit
+from fake_server.contract.mutants import ApiMutants, ConstantEdit, SourceEdit
 
-_API = Defects("intra42", "fake_server.apis.intra42")
+_API = ApiMutants("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -34,7 +34,7 @@ MUTANTS = (
     _mutant(
         "lifetime-of-an-hour",
         "A token is good for 3600 seconds.",
-        Constant("fake_server.apis.intra42.login.credentials:LIFETIME", lambda value: 3600),
+        ConstantEdit("fake_server.apis.intra42.login.credentials:LIFETIME", lambda value: 3600),
         "oauth.token",
     ),
     _mutant(
@@ -130,7 +130,7 @@ MUTANTS = (
     _mutant(
         "limit-of-1000",
         "An application may make 1000 requests in an hour.",
-        Constant("fake_server.apis.intra42.limits:PER_HOUR", lambda value: 1000),
+        ConstantEdit("fake_server.apis.intra42.limits:PER_HOUR", lambda value: 1000),
         "limits.headers",
     ),
     _mutant(
@@ -142,7 +142,7 @@ MUTANTS = (
     _mutant(
         "one-too-many",
         "The limit admits one request more.",
-        Edit(
+        SourceEdit(
             "fake_server.world.limits:Usage.exceeded",
             "self.used > self.limit",
             "self.used > self.limit + 1",

@@ -1,15 +1,15 @@
 """Defects of answers and errors."""
 
-from fake_server.contract.mutants import Defects, Edit, Entries
+from fake_server.contract.mutants import ApiMutants, MappingEdit, SourceEdit
 
-_API = Defects("intra42", "fake_server.apis.intra42")
+_API = ApiMutants("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
     _mutant(
         "etag-of-length",
         "Two answers of the same length have the same ETag.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.rails.answers:etag_of",
             "sha256(body)",
             "sha256(str(len(body)).encode())",
@@ -19,7 +19,7 @@ MUTANTS = (
     _mutant(
         "304-never",
         "If-None-Match is never looked at.",
-        Edit("fake_server.rest.answers:with_etag", "known is not None\n", "False\n"),
+        SourceEdit("fake_server.rest.answers:with_etag", "known is not None\n", "False\n"),
         "answer.etag",
     ),
     _mutant(
@@ -37,13 +37,13 @@ MUTANTS = (
     _mutant(
         "vary-accept",
         "Vary names the Accept header.",
-        Entries("fake_server.apis.intra42.hooks:_COMMON_HEADERS", {"Vary": "Accept"}),
+        MappingEdit("fake_server.apis.intra42.hooks:_COMMON_HEADERS", {"Vary": "Accept"}),
         "answer.headers",
     ),
     _mutant(
         "body-unread",
         "Parameters in the body of a GET are ignored.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.parameters:request_parameters",
             "(body or {}) | query_values(request)",
             "((body or {}) if request.method != 'GET' else {}) | query_values(request)",
@@ -59,7 +59,7 @@ MUTANTS = (
     _mutant(
         "malformed-422",
         "A query that cannot be read is answered with 422.",
-        Edit(
+        SourceEdit(
             "fake_server.app:_dialect_answer",
             "answer(worded.status, worded.body",
             "answer(422 if worded.status == 400 else worded.status, worded.body",
@@ -69,7 +69,7 @@ MUTANTS = (
     _mutant(
         "suffix-unread",
         "The suffix .json is part of the last name.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.urls:canonical",
             '_SUFFIX.sub("", tidy(path))',
             "tidy(path)",

@@ -1,8 +1,8 @@
 """Defects of filters and ranges."""
 
-from fake_server.contract.mutants import Defects
+from fake_server.contract.mutants import ApiMutants
 
-_API = Defects("intra42", "fake_server.apis.intra42")
+_API = ApiMutants("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (

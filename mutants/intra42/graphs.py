@@ -1,8 +1,8 @@
 """Defects of graphs."""
 
-from fake_server.contract.mutants import Defects, Entries
+from fake_server.contract.mutants import ApiMutants, MappingEdit
 
-_API = Defects("intra42", "fake_server.apis.intra42")
+_API = ApiMutants("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 
@@ -29,7 +29,7 @@ MUTANTS = (
     _mutant(
         "day-of-week-from-1",
         "Days of the week are keyed 1 to 7, Sunday the last.",
-        Entries(
+        MappingEdit(
             "fake_server.apis.intra42.graphs.series:_CYCLES",
             {"day_of_week": (range(1, 8), lambda day: day.isoweekday())},
         ),
@@ -38,7 +38,7 @@ MUTANTS = (
     _mutant(
         "day-31-missing",
         "Days of the month end with 30.",
-        Entries(
+        MappingEdit(
             "fake_server.apis.intra42.graphs.series:_CYCLES",
             {"day_of_month": (range(1, 31), lambda day: day.day)},
         ),
@@ -47,7 +47,7 @@ MUTANTS = (
     _mutant(
         "months-from-0",
         "Months of the year are keyed 0 to 11.",
-        Entries(
+        MappingEdit(
             "fake_server.apis.intra42.graphs.series:_CYCLES",
             {"month_of_year": (range(12), lambda day: day.month - 1)},
         ),

@@ -1,8 +1,8 @@
 """Defects of lists, their pages and order."""
 
-from fake_server.contract.mutants import Constant, Defects, Edit
+from fake_server.contract.mutants import ApiMutants, ConstantEdit, SourceEdit
 
-_API = Defects("intra42", "fake_server.apis.intra42")
+_API = ApiMutants("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -83,7 +83,7 @@ MUTANTS = (
     _mutant(
         "next-on-last-page",
         "The last page has a next link too.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.links:page_links",
             "page.number < page.last",
             "page.number <= page.last",
@@ -93,7 +93,7 @@ MUTANTS = (
     _mutant(
         "first-on-first-page",
         "The first page has a link to the first.",
-        Edit("fake_server.rest.links:page_links", "page.number > 1", "page.number >= 1"),
+        SourceEdit("fake_server.rest.links:page_links", "page.number > 1", "page.number >= 1"),
         "pages.link",
     ),
     _mutant(
@@ -170,7 +170,7 @@ MUTANTS = (
     _mutant(
         "invisible-null",
         "The user of a slot is null to an application without a role.",
-        Constant("fake_server.apis.intra42.resources.slots:_INVISIBLE", lambda value: None),
+        ConstantEdit("fake_server.apis.intra42.resources.slots:_INVISIBLE", lambda value: None),
         "slots.user",
     ),
     _mutant(

@@ -1,6 +1,6 @@
 """Defects of the 4me / Xurrent API."""
 
-from . import access, answers, duration, filters, live, pages, records, shared, unasked
+from . import access, answers, duration, filters, live, other_layers, pages, records, shared
 
 MUTANTS = (
     *duration.MUTANTS,
@@ -11,5 +11,5 @@ MUTANTS = (
     *answers.MUTANTS,
     *live.MUTANTS,
     *shared.MUTANTS,
-    *unasked.MUTANTS,
+    *other_layers.MUTANTS,
 )

@@ -1,8 +1,8 @@
 """Defects of tokens, limits, answers and headers."""
 
-from fake_server.contract.mutants import Constant, Defects
+from fake_server.contract.mutants import ApiMutants, ConstantEdit
 
-_API = Defects("xurrent", "fake_server.apis.xurrent")
+_API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -68,7 +68,7 @@ MUTANTS = (
     _mutant(
         "root-needs-token",
         "GET /v1 needs a token.",
-        Constant("fake_server.apis.xurrent:_PUBLIC", lambda value: value - {"/v1"}),
+        ConstantEdit("fake_server.apis.xurrent:_PUBLIC", lambda value: value - {"/v1"}),
         "auth.public",
     ),
     _mutant(

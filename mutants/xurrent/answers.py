@@ -1,15 +1,15 @@
 """Defects of answers and errors."""
 
-from fake_server.contract.mutants import Constant, Defects, Edit
+from fake_server.contract.mutants import ApiMutants, ConstantEdit, SourceEdit
 
-_API = Defects("xurrent", "fake_server.apis.xurrent")
+_API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
     _mutant(
         "etag-of-errors",
         "Errors have an ETag.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.answers:with_etag",
             "not in {200, 201}",
             "not in {200, 201, 400, 404, 422}",
@@ -19,19 +19,19 @@ MUTANTS = (
     _mutant(
         "304-for-any",
         "Any If-None-Match is answered with 304.",
-        Edit("fake_server.rest.answers:_matches", 'known.strip() == "*"', "known"),
+        SourceEdit("fake_server.rest.answers:_matches", 'known.strip() == "*"', "known"),
         "answers.not_modified",
     ),
     _mutant(
         "json-unescaped",
         "&, < and > are not escaped.",
-        Constant("fake_server.rest.rails.answers:_ESCAPES", lambda value: {}),
+        ConstantEdit("fake_server.rest.rails.answers:_ESCAPES", lambda value: {}),
         "answers.json",
     ),
     _mutant(
         "content-security-policy-missing",
         "Content-Security-Policy is missing.",
-        Constant(
+        ConstantEdit(
             "fake_server.apis.xurrent.dialect.answer.responses:_SECURITY_HEADERS",
             lambda value: value[1:],
         ),
@@ -48,7 +48,7 @@ MUTANTS = (
     _mutant(
         "gzip-of-all",
         "Short answers are compressed as well.",
-        Constant("fake_server.apis.xurrent.dialect.answer.compression:_LEAST", lambda value: 1),
+        ConstantEdit("fake_server.apis.xurrent.dialect.answer.compression:_LEAST", lambda value: 1),
         "answers.gzip",
     ),
     _mutant(
@@ -103,7 +103,7 @@ MUTANTS = (
     _mutant(
         "limit-of-5000",
         "The rate limit is 5000.",
-        Constant(
+        ConstantEdit(
             "fake_server.apis.xurrent.dialect.access.limits:_DEFAULT_LIMIT", lambda value: 5000
         ),
         "rate_limit.headers",
@@ -133,7 +133,7 @@ MUTANTS = (
     _mutant(
         "undecoded-where-unasked",
         "What cannot be decoded is refused only where a parameter is read.",
-        Edit("fake_server.apis.xurrent:_before", "request.url_rule is not None", "False"),
+        SourceEdit("fake_server.apis.xurrent:_before", "request.url_rule is not None", "False"),
         "errors.query",
     ),
 )

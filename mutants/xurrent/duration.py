@@ -1,8 +1,8 @@
 """Defects of durations."""
 
-from fake_server.contract.mutants import Constant, Defects
+from fake_server.contract.mutants import ApiMutants, ConstantEdit
 
-_API = Defects("xurrent", "fake_server.apis.xurrent")
+_API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -42,7 +42,7 @@ MUTANTS = (
     _mutant(
         "week-from-sunday",
         "A calendar's Monday is a Sunday.",
-        Constant(
+        ConstantEdit(
             "fake_server.apis.xurrent.duration.working_time:_MONDAY",
             lambda value: value - 86_400_000,
         ),

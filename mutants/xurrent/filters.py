@@ -1,8 +1,8 @@
 """Defects of filters and ranges."""
 
-from fake_server.contract.mutants import Constant, Defects, Entries
+from fake_server.contract.mutants import ApiMutants, ConstantEdit, MappingEdit
 
-_API = Defects("xurrent", "fake_server.apis.xurrent")
+_API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
@@ -68,7 +68,7 @@ MUTANTS = (
     _mutant(
         "set-of-1001",
         "A set may have 1001 values.",
-        Constant(
+        ConstantEdit(
             "fake_server.apis.xurrent.dialect.query.filters:_LARGEST_SET", lambda value: value + 1
         ),
         "filters.sets",
@@ -76,7 +76,7 @@ MUTANTS = (
     _mutant(
         "less-or-equal",
         "< keeps what is equal.",
-        Entries(
+        MappingEdit(
             "fake_server.apis.xurrent.dialect.query.filters:_COMPARE",
             {"<": lambda column, value: column <= value},
         ),
@@ -86,7 +86,7 @@ MUTANTS = (
     _mutant(
         "at-least-exclusive",
         ">= leaves out what is equal.",
-        Entries(
+        MappingEdit(
             "fake_server.apis.xurrent.dialect.query.filters:_COMPARE",
             {">=": lambda column, value: column > value},
         ),

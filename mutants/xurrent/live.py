@@ -1,8 +1,8 @@
 """Defects of what the live profile does."""
 
-from fake_server.contract.mutants import Defects
+from fake_server.contract.mutants import ApiMutants
 
-_API = Defects("xurrent", "fake_server.apis.xurrent")
+_API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (

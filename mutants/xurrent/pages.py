@@ -1,15 +1,15 @@
 """Defects of pages and their links."""
 
-from fake_server.contract.mutants import Defects, Edit
+from fake_server.contract.mutants import ApiMutants, SourceEdit
 
-_API = Defects("xurrent", "fake_server.apis.xurrent")
+_API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
     _mutant(
         "sort-by-case",
         "Sorting by name notices case.",
-        Edit("fake_server.apis.xurrent.dialect.values.parsing:folded", ".casefold()", ""),
+        SourceEdit("fake_server.apis.xurrent.dialect.values.parsing:folded", ".casefold()", ""),
         "calendars.order*",
         "filters.case",
     ),

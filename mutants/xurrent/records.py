@@ -1,15 +1,15 @@
 """Defects of single records and what changes them."""
 
-from fake_server.contract.mutants import Constant, Defects, Edit
+from fake_server.contract.mutants import ApiMutants, ConstantEdit, SourceEdit
 
-_API = Defects("xurrent", "fake_server.apis.xurrent")
+_API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
     _mutant(
         "key-renamed",
         "sourceID is called source_id.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.resources.rendering:compiled",
             "{name!r}: {_value(",
             "{name.replace('sourceID', 'sourceID_')!r}: {_value(",
@@ -60,7 +60,7 @@ MUTANTS = (
     _mutant(
         "hours-as-made",
         "Hours within a calendar come in the order they were made.",
-        Constant(
+        ConstantEdit(
             "fake_server.apis.xurrent.resources.calendar_hours:_OF_CALENDARS",
             lambda value: value.order_by(None),
         ),
@@ -301,7 +301,7 @@ MUTANTS = (
     _mutant(
         "picture-lost",
         "A holiday's picture_uri is always null.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.resources.rendering:_value",
             "        return column\n",
             '        return "None" if name == "picture_uri" else column\n',

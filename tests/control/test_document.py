@@ -13,7 +13,7 @@ from fake_server import FakeServer, create_app, data_files
 from fake_server.cli.dataset_keys import dataset_keys
 from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.schema.spec import spec
-from fake_server.verify.api.description import apis
+from fake_server.verify.api.api_under_test import apis
 from tests.support.client import CheckedClient
 
 FILE = data_files.schemas() / "control" / "openapi.yaml"

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from fake_server import FakeServer
 from fake_server.cli.verify.command import verify
-from fake_server.verify.errors import CouldNotRunError
-from fake_server.verify.server.http_control import HttpControl, own_world
-from fake_server.verify.server.messages import Request
+from fake_server.errors import VerificationError
+from fake_server.verify.server.http_control import HttpControl, create_world
+from fake_server.verify.server.messages import ApiRequest
 from fake_server.world.worlds import Worlds
 from tests.support.echo import echo_app
 
@@ -28,7 +28,7 @@ def server() -> Iterator[FakeServer]:
 
 @pytest.fixture
 def control(server: FakeServer) -> HttpControl:
-    found = own_world(server.url)
+    found = create_world(server.url)
     assert found is not None
     return found
 
@@ -62,7 +62,7 @@ def test_paths_without_a_prefix_are_those_of_its_world(
     server: FakeServer, control: HttpControl
 ) -> None:
     created = control.transport.send(
-        Request(
+        ApiRequest(
             "POST", "/v1/calendars", (*TOKEN, ("Content-Type", "application/json")), b'{"name":"x"}'
         )
     )
@@ -79,45 +79,45 @@ def test_a_fresh_world_has_exactly_the_records_given(
     section = {"calendars": {"records": [{"id": 7, "name": "Only"}]}}
     with control.fresh("xurrent", section, START) as fresh:
         assert fresh.now() >= START
-        listed = control.transport.send(Request("GET", f"{fresh.prefix}/v1/calendars", TOKEN))
+        listed = control.transport.send(ApiRequest("GET", f"{fresh.prefix}/v1/calendars", TOKEN))
         assert [one["id"] for one in json.loads(listed.body)] == [7]
     assert len(worlds_of(server).all()) == 2
     with control.fresh("xurrent", None, None) as fresh:
-        listed = control.transport.send(Request("GET", f"{fresh.prefix}/v1/calendars", TOKEN))
-        own = control.transport.send(Request("GET", "/v1/calendars", TOKEN))
+        listed = control.transport.send(ApiRequest("GET", f"{fresh.prefix}/v1/calendars", TOKEN))
+        own = control.transport.send(ApiRequest("GET", "/v1/calendars", TOKEN))
         assert json.loads(listed.body) == json.loads(own.body)
 
 
 def test_a_mistake_is_said_in_one_line(control: HttpControl) -> None:
     with (
-        pytest.raises(CouldNotRunError, match=r"dataset: xurrent\.calendar: no such key"),
+        pytest.raises(VerificationError, match=r"dataset: xurrent\.calendar: no such key"),
         control.fresh("xurrent", {"calendar": {}}, None),
     ):
         pass
 
 
 def test_only_a_fake_on_this_machine_is_asked(server: FakeServer) -> None:
-    assert own_world("https://api.example.invalid") is None
-    assert own_world(f"{server.url}/w/default") is None
+    assert create_world("https://api.example.invalid") is None
+    assert create_world(f"{server.url}/w/default") is None
     with FakeServer(echo_app(200)) as other:
         gone = other.url
-        assert own_world(gone) is None
-    assert own_world(gone) is None
+        assert create_world(gone) is None
+    assert create_world(gone) is None
     assert len(worlds_of(server).all()) == 1
 
 
 def test_a_fake_elsewhere_is_driven_with_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
     with FakeServer(dataset="empty", host="0.0.0.0") as server:
         assert server.control_token is not None
-        with pytest.raises(CouldNotRunError, match="asks for its control token"):
-            own_world(server.url)
-        with pytest.raises(CouldNotRunError, match="the control token is another one"):
-            own_world(server.url, control_token="wrong")
-        found = own_world(server.url, control_token=server.control_token)
+        with pytest.raises(VerificationError, match="asks for its control token"):
+            create_world(server.url)
+        with pytest.raises(VerificationError, match="the control token is another one"):
+            create_world(server.url, control_token="wrong")
+        found = create_world(server.url, control_token=server.control_token)
         assert found is not None
         found.freeze(START)
         monkeypatch.setenv("FAKE_SERVER_CONTROL_TOKEN", server.control_token)
-        assert own_world(server.url) is not None
+        assert create_world(server.url) is not None
         assert len(worlds_of(server).all()) == 3
 
 
@@ -125,9 +125,9 @@ def test_a_fake_elsewhere_is_asked_only_for_a_token_that_is_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("FAKE_SERVER_CONTROL_TOKEN", "s3cret")
-    assert own_world("http://fake.invalid") is None
-    with pytest.raises(CouldNotRunError, match="plain http would send credentials"):
-        own_world("http://fake.invalid", control_token="s3cret")
+    assert create_world("http://fake.invalid") is None
+    with pytest.raises(VerificationError, match="plain http would send credentials"):
+        create_world("http://fake.invalid", control_token="s3cret")
 
 
 def test_every_behaviour_is_shown_over_http(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.edge.adapter import Answer, Ends, decide, environ_of
+from fake_server.edge.adapter import Ends, WsgiAnswer, decide, environ_of
 from fake_server.edge.reader import Body, Request
 
 REQUEST = Request(
@@ -63,7 +63,7 @@ def test_the_iterable_is_closed_and_a_length_added() -> None:
         start_response("200 OK", [("X-A", "1")])
         return chunks
 
-    assert decide(app, {}) == Answer(200, [(b"x-a", b"1"), (b"content-length", b"2")], b"ab")
+    assert decide(app, {}) == WsgiAnswer(200, [(b"x-a", b"1"), (b"content-length", b"2")], b"ab")
     assert chunks.closed
 
 

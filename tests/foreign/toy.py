@@ -126,9 +126,9 @@ _FILES = {
     """,
     "data/contract_tests/helpers.py": 'TOYS = "/v2/toys"\n',
     "data/mutants/__init__.py": """
-        from fake_server.mutation.mutant import Defects
+        from fake_server.mutation.mutant import ApiMutants
 
-        _TOYS = Defects("toy", "toy_api")
+        _TOYS = ApiMutants("toy", "toy_api")
 
         MUTANTS = (
             _TOYS.mutant(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fake_server.verify.api import ledger
-from fake_server.verify.run.suite import Aim, Options, Report, verify
+from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.transport import Transport, WsgiTransport
 from tests.verify.faulty import TOKEN, Lab
@@ -32,28 +32,28 @@ TESTS = """
 
     @behaviour("fabmanager.order")
     def test_order(fabmanager):
-        walk = fabmanager.walk(LIST)
-        need(len(walk) > 1, "two availabilities")
-        expect_ordered("the list", walk.records, lambda one: one["start_at"], descending=True)
+        paged_list = fabmanager.read_pages(LIST)
+        need(len(paged_list) > 1, "two availabilities")
+        expect_ordered("the list", paged_list.records, lambda one: one["start_at"], descending=True)
 
     @behaviour("fabmanager.total")
     def test_total(fabmanager):
-        walk = fabmanager.walk(LIST)
-        need(len(walk.pages) > 1, "two pages")
-        expect("the total", len(walk), walk.total)
+        paged_list = fabmanager.read_pages(LIST)
+        need(len(paged_list.pages) > 1, "two pages")
+        expect("the total", len(paged_list), paged_list.total)
 
     @behaviour("fabmanager.total", live=True)
     def test_total_of_page(fabmanager):
-        walk = fabmanager.walk(LIST)
-        need(len(walk.pages) > 1, "two pages")
-        expect("the total", len(walk.pages[0].json["availabilities"]), walk.total)
+        paged_list = fabmanager.read_pages(LIST)
+        need(len(paged_list.pages) > 1, "two pages")
+        expect("the total", len(paged_list.pages[0].json["availabilities"]), paged_list.total)
 """
 
-Run = Callable[..., Report]
+RunSuite = Callable[..., Report]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
     """Run a small suite against a faulty server: `run(Lab("empty"), documented=False)`."""
 
     def go(
@@ -75,7 +75,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         (folder / "test_small.py").write_text(dedent(tests), encoding="utf-8")
         read = {id_: ledger.entry({"id": id_, **raw}) for id_, raw in entries.items()}
         monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: read)
-        aim = Aim(
+        suite_run = Run(
             "fabmanager",
             transport or WsgiTransport(app or Lab()),
             {"token": TOKEN} if credentials is None else credentials,
@@ -83,7 +83,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             max_requests=max_requests,
             rate=rate,
         )
-        return verify(aim, Options(only, stop_at_failure, tmp_path / suite))
+        return verify(suite_run, RunOptions(only, stop_at_failure, tmp_path / suite))
 
     return go
 

@@ -7,32 +7,32 @@ from pathlib import Path
 import pytest
 
 from fake_server.verify.run.suite import status_of
-from tests.verify.conftest import TESTS, Run, verdicts
+from tests.verify.conftest import TESTS, RunSuite, verdicts
 
 
-def failure_of(run: Run, tests: str) -> str:
+def failure_of(run: RunSuite, tests: str) -> str:
     report = run(tests=tests)
     assert status_of([report]) == 2
     assert report.failed is not None
     return report.failed
 
 
-def test_an_entry_without_a_test(run: Run) -> None:
+def test_an_entry_without_a_test(run: RunSuite) -> None:
     tests = TESTS.replace('@behaviour("fabmanager.order")', '@behaviour("fabmanager.total")')
     assert failure_of(run, tests) == "no contract test shows fabmanager.order"
 
 
-def test_a_live_sentence_without_a_test(run: Run) -> None:
+def test_a_live_sentence_without_a_test(run: RunSuite) -> None:
     tests = TESTS.replace(", live=True", "")
     assert failure_of(run, tests) == "no contract test shows fabmanager.total (live)"
 
 
-def test_a_ledger_without_any_test(run: Run) -> None:
+def test_a_ledger_without_any_test(run: RunSuite) -> None:
     expected = "no contract test shows fabmanager.order, fabmanager.total, fabmanager.total (live)"
     assert failure_of(run, "") == expected
 
 
-def test_a_ledger_without_a_folder_of_tests(run: Run) -> None:
+def test_a_ledger_without_a_folder_of_tests(run: RunSuite) -> None:
     report = run(suite="elsewhere")
     assert status_of([report]) == 2
     assert report.behaviours == []
@@ -40,32 +40,32 @@ def test_a_ledger_without_a_folder_of_tests(run: Run) -> None:
     assert report.failed.startswith("no contract test shows fabmanager.order, ")
 
 
-def test_only_what_is_asked_for_needs_a_test(run: Run) -> None:
+def test_only_what_is_asked_for_needs_a_test(run: RunSuite) -> None:
     tests = TESTS.replace('@behaviour("fabmanager.order")', '@behaviour("fabmanager.total")')
     assert verdicts(run(tests=tests, only=("fabmanager.total",))) == {"fabmanager.total": "held"}
 
 
-def test_an_unknown_id(run: Run) -> None:
+def test_an_unknown_id(run: RunSuite) -> None:
     tests = TESTS.replace("fabmanager.order", "fabmanager.other")
     assert "fabmanager.other is in no ledger" in failure_of(run, tests)
 
 
-def test_a_live_test_of_a_sentence_that_is_none(run: Run) -> None:
+def test_a_live_test_of_a_sentence_that_is_none(run: RunSuite) -> None:
     tests = TESTS.replace('("fabmanager.order")', '("fabmanager.order", live=True)')
     assert "has no live sentence" in failure_of(run, tests)
 
 
-def test_a_test_of_nothing(run: Run) -> None:
+def test_a_test_of_nothing(run: RunSuite) -> None:
     tests = TESTS + "\n    def test_other():\n        pass\n"
     assert "test_other: marked with no behaviour" in failure_of(run, tests)
 
 
-def test_a_module_that_cannot_be_imported(run: Run) -> None:
+def test_a_module_that_cannot_be_imported(run: RunSuite) -> None:
     assert "nowhere" in failure_of(run, "import nowhere")
 
 
 def test_hostile_options_around_it_have_no_effect(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: RunSuite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pytest.ini").write_text(
         "[pytest]\naddopts = --nonsense -x -k nothing\npython_functions = never_*\n"
@@ -79,7 +79,7 @@ def test_hostile_options_around_it_have_no_effect(
     assert not (tmp_path / ".pytest_cache").exists()
 
 
-def test_two_runs_in_one_process_are_two(run: Run) -> None:
+def test_two_runs_in_one_process_are_two(run: RunSuite) -> None:
     run()
     changed = TESTS.replace("descending=True", "descending=False")
     assert verdicts(run(tests=changed))["fabmanager.order"] == "broken"

@@ -7,30 +7,32 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.api.creations import SIGN, creation, creation_at
-from fake_server.verify.api.description import description
+from fake_server.verify.api.api_under_test import api_under_test
+from fake_server.verify.api.creations import MARK_TEXT, creation, creation_at
 from fake_server.verify.errors import NotShownError
-from fake_server.verify.server.messages import Answer, Request
-from fake_server.verify.server.secrets import Secrets
-from fake_server.verify.server.writings import Writings
+from fake_server.verify.server.created_records import CreatedRecords
+from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.messages import Answer, ApiRequest
 
 LOANS = "/loans"
 RETURN = {"method": "POST", "path": "return"}
 
 
-def writings(**kind: Any) -> Writings:
+def created_records(**kind: Any) -> CreatedRecords:
     """Return the writings of a run against a service whose POST /loans is described so."""
-    return Writings(replace(description("xurrent"), creations=(creation({"path": LOANS, **kind}),)))
+    return CreatedRecords(
+        replace(api_under_test("xurrent"), creations=(creation({"path": LOANS, **kind}),))
+    )
 
 
-def post(path: str = LOANS, body: bytes | None = None, **attributes: Any) -> Request:
+def post(path: str = LOANS, body: bytes | None = None, **attributes: Any) -> ApiRequest:
     headers = (("Content-Type", "application/json"),)
-    return Request("POST", path, headers, body or json.dumps(attributes).encode())
+    return ApiRequest("POST", path, headers, body or json.dumps(attributes).encode())
 
 
-def answer(request: Request, status: int = 201, **shown: Any) -> Answer:
+def answer(request: ApiRequest, status: int = 201, **shown: Any) -> Answer:
     body = json.dumps(shown).encode()
-    return Answer(status, Headers(), body, request, "http://127.0.0.1", Secrets())
+    return Answer(status, Headers(), body, request, "http://127.0.0.1", CredentialMask())
 
 
 class Service:
@@ -43,14 +45,14 @@ class Service:
     def __call__(self, method: str, path: str, values: Any) -> Answer:
         """Answer a request."""
         self.asked.append((method, path, values))
-        return answer(Request(method, path), self.status)
+        return answer(ApiRequest(method, path), self.status)
 
 
-def made(known: Writings, **shown: Any) -> None:
+def made(records: CreatedRecords, **shown: Any) -> None:
     """Make a loan, as a test does."""
-    request = post(note=f"{SIGN} loan")
-    known.about_to_send(request)
-    known.heard(answer(request, **{"id": 7, "note": f"{SIGN} loan", **shown}))
+    request = post(note=f"{MARK_TEXT} loan")
+    records.check_request(request)
+    records.on_answer(answer(request, **{"id": 7, "note": f"{MARK_TEXT} loan", **shown}))
 
 
 @pytest.mark.parametrize(
@@ -63,42 +65,42 @@ def made(known: Writings, **shown: Any) -> None:
     ],
 )
 def test_a_record_is_put_away_as_the_target_says(away: Any, request_: Any) -> None:
-    known, service = writings(mark={"field": "note"}, away=away), Service()
-    made(known)
-    assert known.put_to_rest(service) == []
+    records, service = created_records(mark={"field": "note"}, away=away), Service()
+    made(records)
+    assert records.disable(service) == []
     assert service.asked == [request_]
 
 
 def test_what_a_test_put_away_is_not_asked_again() -> None:
-    known, service = writings(mark={"field": "note"}, away=RETURN), Service()
-    made(known)
-    known.heard(answer(post("/loans/7/return"), 200, id=7))
-    assert known.put_to_rest(service) == []
+    records, service = created_records(mark={"field": "note"}, away=RETURN), Service()
+    made(records)
+    records.on_answer(answer(post("/loans/7/return"), 200, id=7))
+    assert records.disable(service) == []
     assert service.asked == []
 
 
 def test_what_a_delete_does_not_find_is_gone() -> None:
-    known = writings(mark={"field": "note"}, away={"method": "DELETE"})
-    made(known)
-    assert known.put_to_rest(Service(404)) == []
+    records = created_records(mark={"field": "note"}, away={"method": "DELETE"})
+    made(records)
+    assert records.disable(Service(404)) == []
 
 
 def test_what_cannot_be_put_away_is_told_by_its_mark() -> None:
-    known = writings(mark={"field": "note"}, away=RETURN)
-    made(known)
-    (left,) = known.put_to_rest(Service(500))
-    assert left.startswith(f"/loans/7 ({SIGN} loan): 500")
+    records = created_records(mark={"field": "note"}, away=RETURN)
+    made(records)
+    (left,) = records.disable(Service(500))
+    assert left.startswith(f"/loans/7 ({MARK_TEXT} loan): 500")
 
 
 def test_the_record_may_stand_elsewhere_under_another_id() -> None:
-    known = writings(
+    records = created_records(
         mark={"field": "loan.note"}, away={"method": "DELETE"}, record="/books/{id}", id="number"
     )
-    request = post(loan={"note": f"{SIGN} loan"})
-    known.about_to_send(request)
-    known.heard(answer(request, number=9))
+    request = post(loan={"note": f"{MARK_TEXT} loan"})
+    records.check_request(request)
+    records.on_answer(answer(request, number=9))
     service = Service()
-    known.put_to_rest(service)
+    records.disable(service)
     assert service.asked == [("DELETE", "/books/9", None)]
 
 
@@ -111,13 +113,16 @@ def test_the_record_may_stand_elsewhere_under_another_id() -> None:
 )
 def test_what_cannot_be_marked_or_put_away_is_not_sent(kind: Any, said: str) -> None:
     with pytest.raises(NotShownError, match=said):
-        writings(**kind).about_to_send(post(note=f"{SIGN} loan"))
+        created_records(**kind).check_request(post(note=f"{MARK_TEXT} loan"))
 
 
 def test_what_may_stay_is_sent_and_told() -> None:
-    known, service = writings(mark={"field": "note"}, stays="nothing ends a loan"), Service()
-    made(known)
-    assert known.put_to_rest(service) == [f"/loans/7 ({SIGN} loan): nothing ends a loan"]
+    records, service = (
+        created_records(mark={"field": "note"}, stays="nothing ends a loan"),
+        Service(),
+    )
+    made(records)
+    assert records.disable(service) == [f"/loans/7 ({MARK_TEXT} loan): nothing ends a loan"]
     assert service.asked == []
 
 
@@ -130,52 +135,52 @@ def test_what_may_stay_is_sent_and_told() -> None:
         post(body=b"[]"),
         post("/loans/", note="Nightly"),
         post("//loans.json", note="Nightly"),
-        Request("POST", LOANS, (("Content-Type", "text/plain"),), b"note=Nightly"),
+        ApiRequest("POST", LOANS, (("Content-Type", "text/plain"),), b"note=Nightly"),
     ],
 )
-def test_an_unmarked_record_is_not_sent(request_: Request) -> None:
-    known = writings(mark={"field": "note"}, away=RETURN)
+def test_an_unmarked_record_is_not_sent(request_: ApiRequest) -> None:
+    records = created_records(mark={"field": "note"}, away=RETURN)
     with pytest.raises(NotShownError, match="a world of its own: a record with"):
-        known.about_to_send(request_)
+        records.check_request(request_)
 
 
 @pytest.mark.parametrize("attributes", [{}, {"note": ""}, {"note": 5}])
 def test_what_the_service_refuses_without_a_mark_may_be_sent(attributes: Any) -> None:
-    known = writings(mark={"field": "note", "required": True}, away=RETURN)
-    known.about_to_send(post(**attributes))
+    records = created_records(mark={"field": "note", "required": True}, away=RETURN)
+    records.check_request(post(**attributes))
 
 
 def test_a_marked_form_may_be_sent() -> None:
-    body = f"note={SIGN.replace(' ', '+')}+loan".encode()
+    body = f"note={MARK_TEXT.replace(' ', '+')}+loan".encode()
     form = (("Content-Type", "application/x-www-form-urlencoded"),)
-    known = writings(mark={"field": "note"}, away=RETURN)
-    known.about_to_send(Request("POST", LOANS, form, body))
+    records = created_records(mark={"field": "note"}, away=RETURN)
+    records.check_request(ApiRequest("POST", LOANS, form, body))
 
 
 def test_another_text_may_be_the_mark() -> None:
-    known = writings(mark={"field": "note", "text": "UCT"}, away=RETURN)
-    known.about_to_send(post(note="UCT 12"))
+    records = created_records(mark={"field": "note", "text": "UCT"}, away=RETURN)
+    records.check_request(post(note="UCT 12"))
     with pytest.raises(NotShownError):
-        known.about_to_send(post(note=SIGN))
+        records.check_request(post(note=MARK_TEXT))
 
 
 def test_a_post_that_nothing_is_said_of_is_not_sent() -> None:
-    known = writings(mark={"field": "note"}, away=RETURN)
+    records = created_records(mark={"field": "note"}, away=RETURN)
     with pytest.raises(NotShownError, match=r"target\.yaml does not say what POST /v1/holidays"):
-        known.about_to_send(post("/v1/holidays", name=f"{SIGN} day"))
+        records.check_request(post("/v1/holidays", name=f"{MARK_TEXT} day"))
 
 
 def test_what_stands_below_a_record_of_the_run_goes_with_it() -> None:
-    known = Writings(description("xurrent"))
+    records = CreatedRecords(api_under_test("xurrent"))
     hours = post("/v1/calendars/7/calendar_hours", weekday="mon")
     with pytest.raises(NotShownError):
-        known.about_to_send(hours)
-    request = post("/v1/calendars", name=f"{SIGN} calendar")
-    known.heard(answer(request, id=7, name=f"{SIGN} calendar"))
-    known.about_to_send(hours)
-    known.heard(answer(hours, id=3))
+        records.check_request(hours)
+    request = post("/v1/calendars", name=f"{MARK_TEXT} calendar")
+    records.on_answer(answer(request, id=7, name=f"{MARK_TEXT} calendar"))
+    records.check_request(hours)
+    records.on_answer(answer(hours, id=3))
     service = Service()
-    known.put_to_rest(service)
+    records.disable(service)
     assert [path for _, path, _ in service.asked] == [
         "/v1/calendars/7/holidays",
         "/v1/calendars/7",

@@ -10,11 +10,11 @@ from click.testing import CliRunner
 from werkzeug.datastructures import Headers
 
 from fake_server.cli.verify.command import drift
-from fake_server.verify.errors import CouldNotRunError
+from fake_server.errors import VerificationError
 from fake_server.verify.layers.drift import Accepted, differences, read_accepted, read_recording
 from fake_server.verify.layers.shapes import ShapeRecorder
-from fake_server.verify.server.messages import Answer, Request
-from fake_server.verify.server.secrets import Secrets
+from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.messages import Answer, ApiRequest
 
 TODAY = date(2026, 11, 21)
 CANARY = "canary@example.org"
@@ -25,14 +25,14 @@ def record(
 ) -> dict[str, Any]:
     recorder = ShapeRecorder("fabmanager")
     for body in bodies:
-        recorder.heard(
+        recorder.on_answer(
             Answer(
                 200,
                 Headers({"Content-Type": "application/json", **headers}),
                 json.dumps(body).encode(),
-                Request("GET", path),
+                ApiRequest("GET", path),
                 "http://h",
-                Secrets(),
+                CredentialMask(),
             )
         )
     return recorder.recording("http://h")
@@ -119,7 +119,7 @@ def test_accepted_differences_expire() -> None:
 def test_mistakes_in_what_is_accepted(tmp_path: Path, text: str, mistake: str) -> None:
     path = tmp_path / "accepted.yaml"
     path.write_text(text)
-    with pytest.raises(CouldNotRunError, match=mistake):
+    with pytest.raises(VerificationError, match=mistake):
         read_accepted(path)
 
 
@@ -127,7 +127,7 @@ def test_what_is_no_recording(tmp_path: Path) -> None:
     path = tmp_path / "left.json"
     for text in ("{}", "[]", "nonsense", '{"version": 99}'):
         path.write_text(text)
-        with pytest.raises(CouldNotRunError):
+        with pytest.raises(VerificationError):
             read_recording(path)
 
 

@@ -49,15 +49,15 @@ def interrupted(apis: list[str], at: str, report: Path) -> dict[str, Any]:
         preexec_fn=os.setpgrp,
     )
     assert process.stderr is not None
-    heard = []
+    on_answer = []
     for line in process.stderr:
-        heard.append(line)
+        on_answer.append(line)
         if line.startswith(at):
             process.send_signal(signal.SIGINT)
             break
     rest = process.communicate(timeout=300)[1]
     assert "Traceback" not in rest, rest
-    assert process.returncode in {0, 2}, "".join(heard) + rest
+    assert process.returncode in {0, 2}, "".join(on_answer) + rest
     found: dict[str, Any] = json.loads(report.read_bytes())["apis"]
     return found
 

@@ -25,4 +25,4 @@ from fake_server.verify.api.listing import listing
 def test_the_member_that_holds_the_rows(
     items: str | list[str] | None, body: dict[str, Any], member: str | None
 ) -> None:
-    assert listing({"items": items}).member_of(body) == member
+    assert listing({"items": items}).rows_member(body) == member

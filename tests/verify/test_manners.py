@@ -5,11 +5,11 @@ import pytest
 from fake_server import create_app
 from fake_server.cli.verify.runs import documents
 from fake_server.data_files import registry
-from fake_server.verify.api.description import description
-from fake_server.verify.run.suite import Aim, Options, verify
+from fake_server.verify.api.api_under_test import api_under_test
+from fake_server.verify.run.suite import Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.messages import Request
-from fake_server.verify.server.transport import Reply, WsgiTransport
+from fake_server.verify.server.messages import ApiRequest
+from fake_server.verify.server.transport import RawAnswer, WsgiTransport
 
 
 class Listening(WsgiTransport):
@@ -17,12 +17,12 @@ class Listening(WsgiTransport):
 
     def __init__(self) -> None:
         super().__init__(create_app("demo"))
-        self.heard: list[tuple[Request, int]] = []
+        self.on_answer: list[tuple[ApiRequest, int]] = []
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: ApiRequest) -> RawAnswer:
         """Note it and send it."""
         reply = super().send(request)
-        self.heard.append((request, reply.status))
+        self.on_answer.append((request, reply.status))
         return reply
 
 
@@ -30,17 +30,17 @@ class Listening(WsgiTransport):
 def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     service = Listening()
     rules = Rules(documented=True, allow_invalid=False, allow_writes=False)
-    credentials = description(api).credentials[0].fake
-    aim = Aim(api, service, credentials, rules, max_requests=None)
-    report = verify(aim, Options(only=(f"{api}.*",), documents=documents))
+    credentials = api_under_test(api).credentials[0].fake
+    suite_run = Run(api, service, credentials, rules, max_requests=None)
+    report = verify(suite_run, RunOptions(only=(f"{api}.*",), documents=documents))
     assert any(found.verdict == "held" for found in report.behaviours)
-    signed = [(sent, status) for sent, status in service.heard if _authorization(sent)]
+    signed = [(sent, status) for sent, status in service.on_answer if _authorization(sent)]
     assert len(signed) > 20
     refused = [sent.target for sent, status in signed if status in {400, 401, 403, 422}]
     assert refused == []
-    others = [one.target for one, _ in service.heard if one.method not in {"GET", "HEAD"}]
+    others = [one.target for one, _ in service.on_answer if one.method not in {"GET", "HEAD"}]
     assert {target.partition("?")[0] for target in others} <= {"/oauth/token", "/v2/oauth/token"}
 
 
-def _authorization(request: Request) -> str | None:
+def _authorization(request: ApiRequest) -> str | None:
     return dict(request.headers).get("Authorization")

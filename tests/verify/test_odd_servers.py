@@ -11,7 +11,7 @@ import pytest
 from fake_server.verify.run.suite import Report, status_of
 from fake_server.verify.server import transport as transports
 from fake_server.verify.server.transport import HttpTransport
-from tests.verify.conftest import Run
+from tests.verify.conftest import RunSuite
 
 Answer = Callable[[socket.socket], None]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -123,13 +123,13 @@ NONE_OF_IT = "no server of the Fab-manager Open API is there"
     ],
 )
 def test_it_is_told_in_one_line(
-    run: Run,
+    run: RunSuite,
     listen: Callable[[Answer], str],
     monkeypatch: pytest.MonkeyPatch,
     answer: Answer,
     said: str,
 ) -> None:
-    monkeypatch.setattr(transports, "LARGEST", 1_000_000)
+    monkeypatch.setattr(transports, "LARGEST_BODY", 1_000_000)
     report: Report = run(transport=HttpTransport(listen(answer), timeout=0.3, longest=1))
     assert status_of([report]) == 2
     assert report.failed is not None
@@ -138,7 +138,9 @@ def test_it_is_told_in_one_line(
     assert report.seconds < 10
 
 
-def test_one_that_holds_nothing_shows_nothing(run: Run, listen: Callable[[Answer], str]) -> None:
+def test_one_that_holds_nothing_shows_nothing(
+    run: RunSuite, listen: Callable[[Answer], str]
+) -> None:
     answer = whole("200 OK", "application/json", b'{"availabilities": []}', "Total: 0")
     report = run(transport=HttpTransport(listen(answer), timeout=5))
     assert status_of([report]) == 0

@@ -8,15 +8,16 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from fake_server.verify.errors import CouldNotRunError, NotShownError
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NotShownError
 from fake_server.verify.layers.drift import read_recording
 from fake_server.verify.report.files import as_json, as_junit, writer_of
 from fake_server.verify.run.suite import Report, status_of
-from fake_server.verify.server.messages import Request
+from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.messages import ApiRequest
 from fake_server.verify.server.pace import Budget, Pace, retry_after
-from fake_server.verify.server.secrets import Secrets
 from fake_server.verify.server.transport import HttpTransport
-from tests.verify.conftest import Run, verdicts
+from tests.verify.conftest import RunSuite, verdicts
 from tests.verify.faulty import PATH, TOKEN, Lab
 
 
@@ -46,7 +47,7 @@ def serve() -> Iterator[object]:
         server.server_close()
 
 
-def test_the_budget_cuts_off(run: Run) -> None:
+def test_the_budget_cuts_off(run: RunSuite) -> None:
     server = Lab()
     report = run(server, max_requests=3)
     assert len(server.asked) == 3
@@ -73,7 +74,7 @@ def test_pace_spaces_requests_and_pauses() -> None:
     assert slept[-1] == 7
 
 
-def test_retry_after_is_waited_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retry_after_is_waited_out(run: RunSuite, monkeypatch: pytest.MonkeyPatch) -> None:
     paused: list[float] = []
     monkeypatch.setattr(Pace, "pause", lambda self, seconds: paused.append(seconds))
     assert set(verdicts(run(Lab("slow-down"), rate=0)).values()) == {"held"}
@@ -97,7 +98,7 @@ def test_a_budget_of_none_is_endless() -> None:
 
 
 @pytest.mark.parametrize("fault", ["echo", "ascending", None])
-def test_no_credential_is_ever_written(run: Run, fault: str | None, tmp_path: Path) -> None:
+def test_no_credential_is_ever_written(run: RunSuite, fault: str | None, tmp_path: Path) -> None:
     tests = f"""
         from fake_server.verify import behaviour, expect
 
@@ -121,53 +122,55 @@ def test_no_credential_is_ever_written(run: Run, fault: str | None, tmp_path: Pa
 
 
 def test_secrets_are_found_in_every_form() -> None:
-    secrets = Secrets({"token": "s3cr&t/x"})
+    mask = CredentialMask({"token": "s3cr&t/x"})
     for form in ("s3cr&t/x", "s3cr%26t%2Fx", "czNjciZ0L3g="):
-        assert form not in secrets.hide(f"before {form} after")
-    assert secrets.hide("Secrets {x}") == "Secrets {x}"
+        assert form not in mask.hide(f"before {form} after")
+    assert mask.hide("Secrets {x}") == "Secrets {x}"
 
 
 def test_curl_can_be_pasted_but_tells_nothing() -> None:
-    secrets = Secrets({"token": TOKEN})
-    request = Request("POST", "/a?b[c]=d", (("Authorization", f"Token {TOKEN}"),), b'{"a": "$b"}')
-    assert request.curl("http://h", secrets) == (
+    mask = CredentialMask({"token": TOKEN})
+    request = ApiRequest(
+        "POST", "/a?b[c]=d", (("Authorization", f"Token {TOKEN}"),), b'{"a": "$b"}'
+    )
+    assert request.curl("http://h", mask) == (
         'curl -i -g --path-as-is -X POST -H "Authorization: Token $TOKEN"'
         """ --data-binary '{"a": "$b"}' 'http://h/a?b[c]=d'"""
     )
 
 
 def test_plain_http_is_for_loopback_alone() -> None:
-    with pytest.raises(CouldNotRunError, match="in the clear"):
+    with pytest.raises(VerificationError, match="in the clear"):
         HttpTransport("http://example.org")
     HttpTransport("http://example.org", insecure=True)
     HttpTransport("http://[::1]:8042")
-    with pytest.raises(CouldNotRunError, match="expected a URL"):
+    with pytest.raises(VerificationError, match="expected a URL"):
         HttpTransport("ftp://example.org")
-    with pytest.raises(CouldNotRunError, match="holds credentials"):
+    with pytest.raises(VerificationError, match="holds credentials"):
         HttpTransport("https://user:secret@example.org")
 
 
-def test_the_same_suite_over_http(run: Run, serve: object) -> None:
+def test_the_same_suite_over_http(run: RunSuite, serve: object) -> None:
     report = run(transport=HttpTransport(serve(Lab())))  # type: ignore[operator]  # a fixture's function
     assert set(verdicts(report).values()) == {"held"}
 
 
 def test_targets_are_sent_byte_for_byte() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        heard: list[bytes] = []
+        on_answer: list[bytes] = []
 
         def answer() -> None:
             connection, _ = listener.accept()
             with connection:
-                heard.append(connection.recv(4096))
+                on_answer.append(connection.recv(4096))
                 connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
         thread = threading.Thread(target=answer)
         thread.start()
         transport = HttpTransport(f"http://127.0.0.1:{listener.getsockname()[1]}")
-        transport.send(Request("GET", "//open_api//v1/a/?b[]=1&b[]=%5B&c=x+y&d=%ff"))
+        transport.send(ApiRequest("GET", "//open_api//v1/a/?b[]=1&b[]=%5B&c=x+y&d=%ff"))
         thread.join()
-    lines = heard[0].decode().split("\r\n")
+    lines = on_answer[0].decode().split("\r\n")
     assert lines[0] == "GET //open_api//v1/a/?b[]=1&b[]=%5B&c=x+y&d=%ff HTTP/1.1"
     assert not any(line.lower().startswith(("accept:", "cookie:")) for line in lines)
 
@@ -179,7 +182,7 @@ def failed(report: Report) -> str:
     return report.failed
 
 
-def test_what_keeps_it_from_running_is_one_line(run: Run, serve: object) -> None:
+def test_what_keeps_it_from_running_is_one_line(run: RunSuite, serve: object) -> None:
     assert "cannot be reached" in failed(run(transport=HttpTransport("http://127.0.0.1:1")))
     wrong = {"token": "another-canary"}
     answer = failed(run(Lab(), credentials=wrong))
@@ -188,10 +191,10 @@ def test_what_keeps_it_from_running_is_one_line(run: Run, serve: object) -> None
     assert "give --credential token=" in failed(run(Lab(), credentials={}))
 
 
-def test_a_server_that_breaks_off_is_given_up(run: Run) -> None:
+def test_a_server_that_breaks_off_is_given_up(run: RunSuite) -> None:
     assert "cannot be reached" in failed(run(Lab("crash")))
 
 
 def test_a_recording_is_a_file(tmp_path: Path) -> None:
-    with pytest.raises(CouldNotRunError, match="No such file"):
+    with pytest.raises(VerificationError, match="No such file"):
         read_recording(tmp_path / "nothing.json")

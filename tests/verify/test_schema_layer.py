@@ -10,8 +10,8 @@ import pytest
 from schemathesis.engine import events
 
 from fake_server.verify.layers.outcomes import OperationFinding
-from fake_server.verify.layers.schemathesis_transport import Gate
-from fake_server.verify.run.suite import Aim, Options, Report, verify
+from fake_server.verify.layers.schemathesis_transport import BudgetedTransport
+from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.transport import WsgiTransport
 from tests.verify.faulty import TOKEN, Start
@@ -25,9 +25,9 @@ BODY = {
 }
 
 
-def answer(description: str, schema: Any = None) -> dict[str, Any]:
+def answer(api_under_test: str, schema: Any = None) -> dict[str, Any]:
     content = {"content": {"application/json": {"schema": schema}}} if schema else {}
-    return {"description": description, **content}
+    return {"description": api_under_test, **content}
 
 
 def document(**more: Any) -> dict[str, Any]:
@@ -92,14 +92,14 @@ class Things:
 def run(app: Things, *, live: dict[str, Any] | None = None, **rules: bool) -> Report:
     documents = {"documented": document(), "live": live or document()}
     max_requests = 12 if rules.pop("short", False) else None
-    aim = Aim(
+    suite_run = Run(
         "fabmanager",
         WsgiTransport(app),
         {"token": TOKEN},
         Rules(**rules),
         max_requests=max_requests,
     )
-    return verify(aim, Options(documents=lambda api: documents, suite=_Nowhere.path))
+    return verify(suite_run, RunOptions(documents=lambda api: documents, suite=_Nowhere.path))
 
 
 class _Nowhere:
@@ -164,10 +164,10 @@ def test_the_budget_ends_it() -> None:
 
 
 def test_an_error_of_its_own_is_told_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(self: Gate, case: Any, **options: Any) -> Any:
+    def fail(self: BudgetedTransport, case: Any, **options: Any) -> Any:
         raise TypeError("a defect of the harness")
 
-    monkeypatch.setattr(Gate, "send", fail)
+    monkeypatch.setattr(BudgetedTransport, "send", fail)
     one = finding(run(Things()))
     assert one.verdict == "not shown"
     assert one.missing is not None
@@ -185,14 +185,14 @@ def test_an_error_of_no_operation_ends_the_run(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_was_checked_before_an_interrupt_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    send = Gate.send
+    send = BudgetedTransport.send
 
-    def interrupted(self: Gate, case: Any, **options: Any) -> Any:
+    def interrupted(self: BudgetedTransport, case: Any, **options: Any) -> Any:
         if len(self.sent) == 9:
             signal.raise_signal(signal.SIGINT)
         return send(self, case, **options)
 
-    monkeypatch.setattr(Gate, "send", interrupted)
+    monkeypatch.setattr(BudgetedTransport, "send", interrupted)
     report = run(Things("null"))
     assert report.interrupted
     assert 10 <= report.requests < 30

@@ -9,20 +9,20 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
+from fake_server.errors import VerificationError
 from fake_server.verify.api import ledger
-from fake_server.verify.api.description import description
-from fake_server.verify.api.ledger import entry, shared_entries, wanted
+from fake_server.verify.api.api_under_test import api_under_test
+from fake_server.verify.api.ledger import entry, is_selected, shared_entries
 from fake_server.verify.api.listing import Listing
-from fake_server.verify.errors import CouldNotRunError
 from fake_server.verify.layers.judging import judge_shared
-from fake_server.verify.layers.outcomes import Missing, Outcome, Verdict
+from fake_server.verify.layers.outcomes import NotShownReason, Outcome, Verdict
 from fake_server.verify.report.files import as_json, as_junit
 from fake_server.verify.report.page import as_html
-from fake_server.verify.report.table import show
-from fake_server.verify.run.merging import merged
-from fake_server.verify.run.suite import Aim, Options, Report, verify
+from fake_server.verify.report.table import print_reports
+from fake_server.verify.run.merging import merge_reports
+from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.control import Control
+from fake_server.verify.server.control import WorldControl
 from fake_server.verify.server.transport import WsgiTransport
 from tests.verify.faulty import TOKEN
 from tests.verify.library import Library, document
@@ -34,7 +34,7 @@ SHARED = {
 }
 LISTING = Listing(items=None, total="X-Total", range="range", several="{values}")
 COLLECTIONS = "fabmanager.collections"
-Run = Callable[..., Report]
+RunSuite = Callable[..., Report]
 
 
 class Levers:
@@ -48,12 +48,12 @@ class Levers:
 
 
 @pytest.fixture
-def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
     """Run the shared tests against a library: `run(Library("row-keys"), levers=False)`."""
     known = replace(
-        description("fabmanager"), listing=LISTING, probe="/members?per_page=1", creations=()
+        api_under_test("fabmanager"), listing=LISTING, probe="/members?per_page=1", creations=()
     )
-    monkeypatch.setattr("fake_server.verify.run.suite.description", lambda api: known)
+    monkeypatch.setattr("fake_server.verify.run.suite.api_under_test", lambda api: known)
     monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: SHARED)
     monkeypatch.setattr("fake_server.verify.run.merging.entries", lambda api: SHARED)
 
@@ -66,8 +66,8 @@ def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
         profile: str = "documented",
         **options: Any,
     ) -> Report:
-        control: Control | None = Levers() if levers else None  # type: ignore[assignment]  # few of them
-        aim = Aim(
+        control: WorldControl | None = Levers() if levers else None  # type: ignore[assignment]  # few of them
+        suite_run = Run(
             "fabmanager",
             WsgiTransport(app or Library()),
             {"token": TOKEN},
@@ -76,8 +76,8 @@ def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
             max_requests=options.pop("max_requests", None),
         )
         both = documents or {"documented": document(), "live": document()}
-        chosen = Options(only, suite=tmp_path, documents=lambda api: both, **options)
-        return verify(aim, chosen)
+        chosen = RunOptions(only, suite=tmp_path, documents=lambda api: both, **options)
+        return verify(suite_run, chosen)
 
     return go
 
@@ -88,7 +88,7 @@ def verdicts(report: Report) -> dict[str, str]:
     return {one.id.partition(".")[2]: one.summary for one in report.behaviours}
 
 
-def test_a_right_server_holds_for_every_operation(run: Run) -> None:
+def test_a_right_server_holds_for_every_operation(run: RunSuite) -> None:
     report = run()
     seen = verdicts(report)
     assert set(seen) == {
@@ -133,7 +133,7 @@ def test_a_right_server_holds_for_every_operation(run: Run) -> None:
         ("record-keys", "records.keys"),
     ],
 )
-def test_each_fault_breaks_its_behaviour(run: Run, fault: str, behaviour: str) -> None:
+def test_each_fault_breaks_its_behaviour(run: RunSuite, fault: str, behaviour: str) -> None:
     report = run(Library(fault), only=(f"fabmanager.{behaviour}",))
     assert verdicts(report)[behaviour].startswith("broken for "), verdicts(report)
     (finding,) = report.behaviours
@@ -141,7 +141,7 @@ def test_each_fault_breaks_its_behaviour(run: Run, fault: str, behaviour: str) -
     assert finding.failure.curl.startswith("curl ")
 
 
-def test_the_operation_that_breaks_it_is_named(run: Run) -> None:
+def test_the_operation_that_breaks_it_is_named(run: RunSuite) -> None:
     report = run(Library("nested-all"), only=(f"{COLLECTIONS}.nesting",))
     (finding,) = report.behaviours
     (one,) = finding.by_operation
@@ -150,37 +150,37 @@ def test_the_operation_that_breaks_it_is_named(run: Run) -> None:
         "GET /members/{member_id}/loans",
     )
     console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115 - never read
-    show([report], console)
+    print_reports([report], console)
     told = console.export_text()
     assert "broken for 1 of 1" in told
     assert "GET /members/{member_id}/loans (list_members_loans)" in told
 
 
-def test_nothing_is_held_of_an_empty_list(run: Run) -> None:
+def test_nothing_is_held_of_an_empty_list(run: RunSuite) -> None:
     report = run(Library(count=0))
     assert set(verdicts(report).values()) == {"not shown"}
 
 
-def test_one_operation_may_be_asked_for(run: Run) -> None:
+def test_one_operation_may_be_asked_for(run: RunSuite) -> None:
     report = run(only=(f"{COLLECTIONS}.pages:list_loans",))
     (finding,) = report.behaviours
     assert [one.operation for one in finding.by_operation] == ["list_loans"]
 
 
-def test_an_operation_that_is_none_is_a_mistake(run: Run) -> None:
+def test_an_operation_that_is_none_is_a_mistake(run: RunSuite) -> None:
     report = run(only=(f"{COLLECTIONS}.pages:list_nothing",))
     assert report.failed is not None
     assert "no operation of that behaviour is called so" in report.failed
 
 
 def test_a_choice_of_an_operation_chooses_its_behaviour() -> None:
-    assert wanted("a.collections.pages", ("a.collections.pages:list_x",))
-    assert wanted("a.collections.pages", ("a.collections.*:list_x",), "list_x")
-    assert not wanted("a.collections.pages", ("a.collections.pages:list_x",), "list_y")
-    assert wanted("a.collections.pages", ("a.*",), "list_y")
+    assert is_selected("a.collections.pages", ("a.collections.pages:list_x",))
+    assert is_selected("a.collections.pages", ("a.collections.*:list_x",), "list_x")
+    assert not is_selected("a.collections.pages", ("a.collections.pages:list_x",), "list_y")
+    assert is_selected("a.collections.pages", ("a.*",), "list_y")
 
 
-def test_a_live_service_is_asked_of_one_operation_of_each_resource(run: Run) -> None:
+def test_a_live_service_is_asked_of_one_operation_of_each_resource(run: RunSuite) -> None:
     everything, service = Library(), Library()
     run(everything)
     report = run(service, levers=False, seed=3)
@@ -194,13 +194,13 @@ def test_a_live_service_is_asked_of_one_operation_of_each_resource(run: Run) -> 
     assert len(turns) > 1
 
 
-def test_thorough_asks_a_live_service_everything(run: Run) -> None:
+def test_thorough_asks_a_live_service_everything(run: RunSuite) -> None:
     report = run(levers=False, thorough=True)
     assert report.seed is None
     assert verdicts(report)["collections.pages"] == "held for 3 of 3"
 
 
-def test_the_budget_holds_for_shared_behaviours(run: Run) -> None:
+def test_the_budget_holds_for_shared_behaviours(run: RunSuite) -> None:
     service = Library()
     report = run(service, levers=False, max_requests=9)
     assert len(service.asked) == 9
@@ -208,7 +208,7 @@ def test_the_budget_holds_for_shared_behaviours(run: Run) -> None:
     assert "budget" in whys
 
 
-def test_what_the_live_document_declares_is_a_known_deviation(run: Run) -> None:
+def test_what_the_live_document_declares_is_a_known_deviation(run: RunSuite) -> None:
     live = document()
     live["paths"]["/loans"]["get"]["x-order"] = ["-id"]
     report = run(
@@ -226,7 +226,7 @@ def test_what_the_live_document_declares_is_a_known_deviation(run: Run) -> None:
     assert verdicts(report) == {"collections.order": "held for 1 of 1"}
 
 
-def test_the_reports_open_a_shared_behaviour(run: Run) -> None:
+def test_the_reports_open_a_shared_behaviour(run: RunSuite) -> None:
     report = run(Library("row-keys"), only=(f"{COLLECTIONS}.keys",))
     told = json.loads(as_json([report]))["apis"]["fabmanager"]["behaviours"][0]
     assert (told["summary"], told["verdict"]) == ("broken for 3 of 3", "broken")
@@ -244,17 +244,17 @@ def test_the_reports_open_a_shared_behaviour(run: Run) -> None:
     assert "GET /members/{member_id}/loans" in page
 
 
-def test_parts_say_what_the_whole_says(run: Run) -> None:
+def test_parts_say_what_the_whole_says(run: RunSuite) -> None:
     documents = {"documented": document(4), "live": document(4)}
     whole = run(documents=documents)
     parts = [run(documents=documents, part=(number, 3)) for number in range(3)]
-    together = merged(parts, ("fabmanager.*",))
+    together = merge_reports(parts, ("fabmanager.*",))
     assert verdicts(together) == verdicts(whole)
     assert all(len(part.outcomes) < len(whole.outcomes) for part in parts)
     assert sum(len(part.outcomes) for part in parts) == len(whole.outcomes)
 
 
-def test_exempt_operations_are_not_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exempt_operations_are_not_asked(run: RunSuite, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = next(one for one in shared_entries() if one["id"] == "*.collections.nesting")
     because = {"says": "It is not.", "evidence": "observed", "source": "seen"}
     exempt = {"operations": ["list_members_loans"], **because}
@@ -276,7 +276,7 @@ def test_exempt_operations_are_not_asked(run: Run, monkeypatch: pytest.MonkeyPat
 )
 def test_the_verdict_of_several_operations(states: Any, summary: str) -> None:
     one = SHARED[f"{COLLECTIONS}.pages"]
-    missing = Missing("data", "two rows")
+    missing = NotShownReason("data", "two rows")
     outcomes = [
         Outcome(
             one.id,
@@ -297,8 +297,8 @@ def test_the_verdict_of_several_operations(states: Any, summary: str) -> None:
 
 def test_a_shared_entry_is_shown_for_each_operation_and_no_other_way() -> None:
     from fake_server.verify.layers.fit import require_fit
-    from fake_server.verify.marks import Mark
+    from fake_server.verify.marks import BehaviourMark
 
-    marked = [("test_x", [Mark(f"{COLLECTIONS}.pages")], False)]
-    with pytest.raises(CouldNotRunError, match="is to be shown for each operation"):
+    marked = [("test_x", [BehaviourMark(f"{COLLECTIONS}.pages")], False)]
+    with pytest.raises(VerificationError, match="is to be shown for each operation"):
         require_fit(marked, SHARED, (f"{COLLECTIONS}.pages",))

@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 from fake_server.data_files import registry
-from fake_server.errors import UserError
-from fake_server.verify.api.description import apis, description
-from fake_server.verify.errors import CouldNotRunError
-from fake_server.verify.run.targets import Place, apis_at, chosen_apis, credentials_for, place_of
+from fake_server.errors import UserError, VerificationError
+from fake_server.verify.api.api_under_test import api_under_test, apis
+from fake_server.verify.run.targets import (
+    TargetServer,
+    apis_of_server,
+    chosen_apis,
+    credentials_for,
+    target_server,
+)
 
 TOML = """
 [lab]
@@ -29,15 +34,15 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_table_is_a_place(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAB_TOKEN", "canary")
-    place = place_of("lab", file)
-    assert place == Place(
+    place = target_server("lab", file)
+    assert place == TargetServer(
         "https://lab.example.org",
         ("fabmanager",),
         {"token": "canary"},
         rate=0.5,
         allow_invalid=True,
     )
-    assert apis_at(place, ()) == ("fabmanager",)
+    assert apis_of_server(place, ()) == ("fabmanager",)
 
 
 @pytest.mark.parametrize(
@@ -56,49 +61,53 @@ def test_a_table_is_a_place(file: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_mistakes_are_one_line(tmp_path: Path, text: str, mistake: str) -> None:
     path = tmp_path / "targets.toml"
     path.write_text(text)
-    with pytest.raises(CouldNotRunError, match=mistake) as raised:
-        place_of("lab", path)
+    with pytest.raises(VerificationError, match=mistake) as raised:
+        target_server("lab", path)
     assert "\n" not in str(raised.value)
 
 
 def test_a_name_needs_a_file(tmp_path: Path) -> None:
-    with pytest.raises(CouldNotRunError, match="expected a URL, or a name"):
-        place_of("lab", tmp_path / "nothing.toml")
+    with pytest.raises(VerificationError, match="expected a URL, or a name"):
+        target_server("lab", tmp_path / "nothing.toml")
 
 
 def test_the_api_follows_from_the_host() -> None:
-    assert apis_at(Place("https://api.intra.42.fr"), ()) == ("intra42",)
-    assert apis_at(Place("http://127.0.0.1:8042"), ()) == tuple(apis())
-    assert apis_at(Place("https://example.org"), ("xurrent",)) == ("xurrent",)
-    with pytest.raises(CouldNotRunError, match="which API is it"):
-        apis_at(Place("https://example.org"), ())
-    with pytest.raises(CouldNotRunError, match="no such API"):
+    assert apis_of_server(TargetServer("https://api.intra.42.fr"), ()) == ("intra42",)
+    assert apis_of_server(TargetServer("http://127.0.0.1:8042"), ()) == tuple(apis())
+    assert apis_of_server(TargetServer("https://example.org"), ("xurrent",)) == ("xurrent",)
+    with pytest.raises(VerificationError, match="which API is it"):
+        apis_of_server(TargetServer("https://example.org"), ())
+    with pytest.raises(VerificationError, match="no such API"):
         chosen_apis(("other",))
 
 
 def test_options_beat_the_file_and_the_file_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    known = description("fabmanager")
+    known = api_under_test("fabmanager")
     monkeypatch.setenv("FABMANAGER_TOKEN", "environment")
-    place = Place("https://example.org", credentials={"token": "file"})
+    place = TargetServer("https://example.org", credentials={"token": "file"})
     assert credentials_for(known, place, ("token=option",)) == {"token": "option"}
     assert credentials_for(known, place, ("xurrent.token=other",)) == {"token": "file"}
-    assert credentials_for(known, Place("https://example.org"), ()) == {"token": "environment"}
+    assert credentials_for(known, TargetServer("https://example.org"), ()) == {
+        "token": "environment"
+    }
     monkeypatch.delenv("FABMANAGER_TOKEN")
-    assert credentials_for(known, Place("https://example.org"), ()) == {}
-    assert credentials_for(known, Place("http://127.0.0.1:1"), ()) == known.credentials[0].fake
+    assert credentials_for(known, TargetServer("https://example.org"), ()) == {}
+    assert (
+        credentials_for(known, TargetServer("http://127.0.0.1:1"), ()) == known.credentials[0].fake
+    )
 
 
 def test_unknown_credentials_are_refused_without_showing_them() -> None:
-    with pytest.raises(CouldNotRunError) as raised:
-        credentials_for(description("fabmanager"), Place("https://h"), ("toke=canary",))
+    with pytest.raises(VerificationError) as raised:
+        credentials_for(api_under_test("fabmanager"), TargetServer("https://h"), ("toke=canary",))
     assert "canary" not in str(raised.value)
 
 
 @pytest.mark.parametrize("api", apis())
 def test_every_description_is_complete(api: str) -> None:
-    known = description(api)
+    known = api_under_test(api)
     assert known.rate > 0
     for credential in known.credentials:
         assert set(credential.fake) <= {*credential.fields, *credential.optional}
@@ -119,4 +128,4 @@ def test_a_mistake_in_a_target_file_gets_one_line(
         (tmp_path / "target.yaml").write_text(text)
     monkeypatch.setattr(registry, "package", lambda api: package)
     with pytest.raises(UserError, match=message):
-        description.__wrapped__("xurrent")
+        api_under_test.__wrapped__("xurrent")

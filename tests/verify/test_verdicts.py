@@ -6,19 +6,19 @@ import pytest
 
 from fake_server.verify.layers.outcomes import Verdict, judge
 from fake_server.verify.run.suite import status_of
-from tests.verify.conftest import LEDGER, TESTS, Run, verdicts
+from tests.verify.conftest import LEDGER, TESTS, RunSuite, verdicts
 from tests.verify.faulty import Lab
 
 ORDER, TOTAL = LEDGER
 
 
-def test_a_right_server_holds(run: Run) -> None:
+def test_a_right_server_holds(run: RunSuite) -> None:
     report = run()
     assert verdicts(report) == {ORDER: "held", TOTAL: "held"}
     assert status_of([report]) == 0
 
 
-def test_a_fault_is_told_with_expected_seen_and_curl(run: Run) -> None:
+def test_a_fault_is_told_with_expected_seen_and_curl(run: RunSuite) -> None:
     report = run(Lab("ascending"))
     assert verdicts(report) == {ORDER: "broken", TOTAL: "held"}
     failure = report.behaviours[0].failure
@@ -41,12 +41,12 @@ def test_a_fault_is_told_with_expected_seen_and_curl(run: Run) -> None:
         ("next-loops", False, "broken"),
     ],
 )
-def test_known_deviations(run: Run, fault: str | None, documented: bool, verdict: str) -> None:
+def test_known_deviations(run: RunSuite, fault: str | None, documented: bool, verdict: str) -> None:
     report = run(Lab(fault), documented=documented)
     assert verdicts(report)[TOTAL] == verdict
 
 
-def test_failing_both_sentences_is_broken(run: Run) -> None:
+def test_failing_both_sentences_is_broken(run: RunSuite) -> None:
     tests = """
         from fake_server.verify import behaviour, expect
 
@@ -63,7 +63,7 @@ def test_failing_both_sentences_is_broken(run: Run) -> None:
     assert report.behaviours[0].note == "neither the documented nor the live sentence holds"
 
 
-def test_a_server_that_shows_both_sentences_decides_nothing(run: Run) -> None:
+def test_a_server_that_shows_both_sentences_decides_nothing(run: RunSuite) -> None:
     tests = """
         from fake_server.verify import behaviour
 
@@ -87,7 +87,7 @@ def test_a_server_that_shows_both_sentences_decides_nothing(run: Run) -> None:
         ('NotShownError("a lever", "capability")', "broken"),
     ],
 )
-def test_a_deviation_that_could_not_be_shown(run: Run, missing: str, verdict: str) -> None:
+def test_a_deviation_that_could_not_be_shown(run: RunSuite, missing: str, verdict: str) -> None:
     tests = f"""
         from fake_server.verify import NotShownError, behaviour, expect
 
@@ -103,7 +103,7 @@ def test_a_deviation_that_could_not_be_shown(run: Run, missing: str, verdict: st
     assert verdicts(report) == {TOTAL: verdict}
 
 
-def test_an_empty_server_shows_nothing_and_breaks_nothing(run: Run) -> None:
+def test_an_empty_server_shows_nothing_and_breaks_nothing(run: RunSuite) -> None:
     report = run(Lab("empty"))
     assert verdicts(report) == {ORDER: "not shown", TOTAL: "not shown"}
     assert report.behaviours[0].missing is not None
@@ -111,14 +111,14 @@ def test_an_empty_server_shows_nothing_and_breaks_nothing(run: Run) -> None:
     assert status_of([report]) == 0
 
 
-def test_a_list_that_changes_meanwhile_is_not_shown(run: Run) -> None:
+def test_a_list_that_changes_meanwhile_is_not_shown(run: RunSuite) -> None:
     report = run(Lab("moving"))
     missing = report.behaviours[0].missing
     assert missing is not None
     assert missing.why == "moved"
 
 
-def test_a_list_of_more_than_ten_pages_is_not_walked(run: Run) -> None:
+def test_a_list_of_more_than_ten_pages_is_not_walked(run: RunSuite) -> None:
     server = Lab(count=21)
     report = run(server)
     assert verdicts(report) == {ORDER: "not shown", TOTAL: "not shown"}
@@ -129,7 +129,7 @@ def test_a_list_of_more_than_ten_pages_is_not_walked(run: Run) -> None:
     ("mark", "why"),
     [('needs=("clock",)', "capability"), ("invalid=True", "invalid")],
 )
-def test_what_is_not_allowed_is_not_sent(run: Run, mark: str, why: str) -> None:
+def test_what_is_not_allowed_is_not_sent(run: RunSuite, mark: str, why: str) -> None:
     tests = f"""
         from fake_server.verify import behaviour
 
@@ -144,7 +144,7 @@ def test_what_is_not_allowed_is_not_sent(run: Run, mark: str, why: str) -> None:
     assert (missing.why, server.asked[1:]) == (why, [])
 
 
-def test_writes_are_not_sent_unless_allowed(run: Run) -> None:
+def test_writes_are_not_sent_unless_allowed(run: RunSuite) -> None:
     tests = """
         from fake_server.verify import behaviour
 
@@ -158,7 +158,7 @@ def test_writes_are_not_sent_unless_allowed(run: Run) -> None:
     assert all(one["REQUEST_METHOD"] == "GET" for one in server.asked)
 
 
-def test_an_answer_of_another_shape_is_broken(run: Run) -> None:
+def test_an_answer_of_another_shape_is_broken(run: RunSuite) -> None:
     tests = """
         from fake_server.verify import behaviour
 
@@ -181,7 +181,7 @@ def test_without_outcomes_nothing_is_shown() -> None:
     assert finding.verdict is Verdict.NOT_SHOWN
 
 
-def test_an_interrupted_run_reports_what_was_done(run: Run) -> None:
+def test_an_interrupted_run_reports_what_was_done(run: RunSuite) -> None:
     tests = """
         from fake_server.verify import behaviour
 
@@ -202,20 +202,20 @@ def test_an_interrupted_run_reports_what_was_done(run: Run) -> None:
     assert verdicts(report) == {ORDER: "held", TOTAL: "not shown"}
 
 
-def test_only_some_behaviours(run: Run) -> None:
+def test_only_some_behaviours(run: RunSuite) -> None:
     assert verdicts(run(only=("*.total",))) == {TOTAL: "held"}
 
 
-def test_the_run_ends_at_the_first_broken_if_asked(run: Run) -> None:
+def test_the_run_ends_at_the_first_broken_if_asked(run: RunSuite) -> None:
     report = run(Lab("ascending"), stop_at_failure=True)
     assert verdicts(report) == {ORDER: "broken", TOTAL: "not shown"}
 
 
-def test_a_known_deviation_does_not_end_the_run(run: Run) -> None:
+def test_a_known_deviation_does_not_end_the_run(run: RunSuite) -> None:
     entries = dict(reversed(LEDGER.items()))
     report = run(Lab("total-of-page"), entries=entries, stop_at_failure=True, documented=False)
     assert verdicts(report) == {TOTAL: "known deviation", ORDER: "held"}
-    tests = TESTS.replace("len(walk.pages[0]", "-len(walk.pages[0]")
+    tests = TESTS.replace("len(paged_list.pages[0]", "-len(paged_list.pages[0]")
     report = run(
         Lab("total-of-page"),
         entries=entries,

@@ -24,7 +24,7 @@ from fake_server.api.declare import ColumnPlan, Declaration
 from fake_server.apis.xurrent.dialect.document.parts import describe
 from fake_server.apis.xurrent.dialect.query.cursors import Cursor, Term, beyond, decoded, term_of
 from fake_server.apis.xurrent.dialect.query.filters import Filterable, conditions
-from fake_server.verify.api.description import description
+from fake_server.verify.api.api_under_test import api_under_test
 
 TEAMS = Table(
     "teams",
@@ -187,7 +187,7 @@ def test_exceptions_of_contract_tests_hold_for_every_resource(
     operation: str, settings: set[str]
 ) -> None:
     chosen: set[str] = set()
-    for adjusted in description("xurrent").adjusted:
+    for adjusted in api_under_test("xurrent").adjusted:
         if adjusted.pattern and re.search(adjusted.pattern, operation):
             assert adjusted.selector == {"include-operation-id-regex": adjusted.pattern}
             chosen |= {*adjusted.settings}

@@ -1,4 +1,4 @@
-"""The mutants of each API, from its folder."""
+"""Loads the mutants of each API from its folder."""
 
 import sys
 from functools import cache
@@ -13,7 +13,9 @@ from fake_server.mutation.mutant import Mutant
 
 def apis() -> list[str]:
     """Return the names of the APIs that have mutants here."""
-    return [one.name for one in registry.packages().values() if _file(one.mutants).is_file()]
+    return [
+        package.name for package in registry.packages().values() if _file(package.mutants).is_file()
+    ]
 
 
 @cache
@@ -30,10 +32,10 @@ def mutants_of(api: str) -> dict[str, Mutant]:
     except Exception as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())
         raise MutantError(f"{_file(folder)}: cannot be loaded: {why}") from error
-    named = {mutant.full_name: mutant for mutant in mutants}
-    if len(named) < len(mutants):
+    by_name = {mutant.full_name: mutant for mutant in mutants}
+    if len(by_name) < len(mutants):
         raise MutantError(f"{_file(folder)}: two mutants have one name")
-    return named
+    return by_name
 
 
 def mutant_named(name: str) -> Mutant:
@@ -46,7 +48,7 @@ def _file(folder: Path) -> Path:
 
 
 def _package(name: str, folder: Path) -> ModuleType:
-    """Import a package by its folder, wherever that is; its modules import each other by dots."""
+    """Import the package in a folder outside `sys.path`; its modules use relative imports."""
     spec = spec_from_file_location(name, _file(folder), submodule_search_locations=[str(folder)])
     if spec is None or spec.loader is None:
         raise ImportError(f"{folder} is no package")

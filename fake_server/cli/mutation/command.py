@@ -1,4 +1,4 @@
-"""`fake-server mutants`: whether the contract tests see every small defect of the fake."""
+"""`fake-server mutants`: whether the contract tests catch every mutant of the fake."""
 
 import os
 import sys
@@ -13,10 +13,10 @@ from rich.table import Table
 
 from fake_server.cli.mutation.catalogue import apis as mutated_apis
 from fake_server.cli.mutation.catalogue import mutant_named, mutants_of
-from fake_server.cli.mutation.runner import Run, Runner, Task, compared, runner
+from fake_server.cli.mutation.runner import MutantRun, Runner, Task, compare_shapes, runner
 from fake_server.cli.verify.command import require_suite
+from fake_server.mutation.edits import StaleEditError
 from fake_server.mutation.mutant import Mutant
-from fake_server.mutation.slips import StaleError
 
 
 @click.command()
@@ -32,22 +32,22 @@ def mutants(apis: tuple[str, ...], names: tuple[str, ...], jobs: int) -> None:
     """
     began = perf_counter()
     require_suite()
-    chosen = _chosen(names, apis or tuple(mutated_apis()))
-    _require_fit(chosen)
+    chosen_mutants = _chosen(names, apis or tuple(mutated_apis()))
+    _require_fit(chosen_mutants)
     console = Console(width=None if sys.stdout.isatty() else 160)
     with runner(jobs) as running:
-        sound = _require_sound(running, chosen)
+        sound = _require_sound(running, chosen_mutants)
         runs = [
-            compared(run, sound[run.task.api, run.task.profile])
-            for run in _with_progress(running, chosen)
+            compare_shapes(run, sound[run.task.api, run.task.profile])
+            for run in _with_progress(running, chosen_mutants)
         ]
-    _show(runs, [mutant.full_name for mutant in chosen], console)
+    _print(runs, [mutant.full_name for mutant in chosen_mutants], console)
     survivors = [mutant_named(run.task.mutant or "") for run in runs if not run.broken]
     caught = len(runs) - len(survivors)
     seconds = perf_counter() - began
     console.print()
-    for one in survivors:
-        console.print(f"survived: {one.full_name}: {one.says}", highlight=False)
+    for mutant in survivors:
+        console.print(f"survived: {mutant.full_name}: {mutant.says}", highlight=False)
     console.print(
         f"{caught} of {len(runs)} mutants caught, {100 * caught // len(runs)} %", end=", "
     )
@@ -55,59 +55,61 @@ def mutants(apis: tuple[str, ...], names: tuple[str, ...], jobs: int) -> None:
     sys.exit(1 if survivors else 0)
 
 
-def _with_progress(running: Runner, chosen: Sequence[Mutant]) -> Iterator[Run]:
-    tasks = [Task(one.api, one.profile, one.full_name) for one in chosen]
+def _with_progress(running: Runner, chosen_mutants: Sequence[Mutant]) -> Iterator[MutantRun]:
+    tasks = [Task(mutant.api, mutant.profile, mutant.full_name) for mutant in chosen_mutants]
     with click.progressbar(
         running.run(tasks), length=len(tasks), file=sys.stderr, label="mutants"
-    ) as done:
-        yield from done
+    ) as finished_runs:
+        yield from finished_runs
 
 
 def _chosen(names: Sequence[str], apis: Sequence[str]) -> list[Mutant]:
     chosen = [
-        one
+        mutant
         for api in apis
-        for one in mutants_of(api).values()
-        if not names or any(fnmatchcase(one.full_name, name) for name in names)
+        for mutant in mutants_of(api).values()
+        if not names or any(fnmatchcase(mutant.full_name, name) for name in names)
     ]
     if not chosen:
         raise click.UsageError("there is no such mutant")
     return chosen
 
 
-def _require_fit(chosen: Sequence[Mutant]) -> None:
-    """Exit if the product has changed where a mutant changes it."""
-    for one in chosen:
+def _require_fit(chosen_mutants: Sequence[Mutant]) -> None:
+    """Exit if the product has changed and a mutant no longer fits it."""
+    for mutant in chosen_mutants:
         try:
-            one.slip.check()
-        except StaleError as error:
-            click.echo(f"mutants: {one.full_name} no longer fits: {error}", err=True)
+            mutant.edit.check()
+        except StaleEditError as error:
+            click.echo(f"mutants: {mutant.full_name} no longer fits: {error}", err=True)
             sys.exit(2)
 
 
-def _require_sound(running: Runner, chosen: Sequence[Mutant]) -> dict[tuple[str, str], Run]:
-    """Exit unless nothing is broken where there is no mutant; return these runs."""
-    profiles = dict.fromkeys((one.api, one.profile) for one in chosen)
-    found: dict[tuple[str, str], Run] = {}
+def _require_sound(
+    running: Runner, chosen_mutants: Sequence[Mutant]
+) -> dict[tuple[str, str], MutantRun]:
+    """Return the runs without a mutant; exit if anything is broken in them."""
+    profiles = dict.fromkeys((mutant.api, mutant.profile) for mutant in chosen_mutants)
+    sound_runs: dict[tuple[str, str], MutantRun] = {}
     for run in running.run([Task(api, profile) for api, profile in profiles]):
         if run.broken or run.failed:
-            what = run.failed or f"{run.broken} is broken"
+            reason = run.failed or f"{run.broken} is broken"
             click.echo(
-                f"mutants: {run.task.api}, {run.task.profile}, without a mutant: {what}", err=True
+                f"mutants: {run.task.api}, {run.task.profile}, without a mutant: {reason}", err=True
             )
             sys.exit(2)
-        found[run.task.api, run.task.profile] = run
-    return found
+        sound_runs[run.task.api, run.task.profile] = run
+    return sound_runs
 
 
-def _show(runs: Sequence[Run], names: Sequence[str], console: Console) -> None:
+def _print(runs: Sequence[MutantRun], names: Sequence[str], console: Console) -> None:
     table = Table("mutant", "profile", "layer", "seen by", "seconds", box=None, pad_edge=False)
-    places = {name: place for place, name in enumerate(names)}
-    for run in sorted(runs, key=lambda run: places[run.task.mutant or ""]):
-        seen = run.broken or run.failed or "nobody"
+    positions = {name: position for position, name in enumerate(names)}
+    for run in sorted(runs, key=lambda run: positions[run.task.mutant or ""]):
+        seen_by = run.broken or run.failed or "nobody"
         layer = run.layer or ""
-        table.add_row(run.task.mutant, run.task.profile, layer, seen, f"{run.seconds:.1f}")
+        table.add_row(run.task.mutant, run.task.profile, layer, seen_by, f"{run.seconds:.1f}")
     console.print(table)
     layers = Counter(run.layer for run in runs if run.layer)
-    told = ", ".join(f"{number} by the {layer} layer" for layer, number in layers.most_common())
-    console.print(f"\nseen: {told or 'none'}", highlight=False)
+    tally = ", ".join(f"{number} by the {layer} layer" for layer, number in layers.most_common())
+    console.print(f"\nseen: {tally or 'none'}", highlight=False)

@@ -1,4 +1,4 @@
-"""What every run imports: loaded once, before the processes of the runs are forked."""
+"""The modules that every run imports: the server that forks the processes loads them once."""
 
 import schemathesis
 

@@ -1,4 +1,4 @@
-"""Runs API's suites against mutants, each in a process of its own."""
+"""Runs the suites of APIs against mutants, each in its own process."""
 
 import os
 import shutil
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A run to be done, of the fake as it is or of a mutant.
+    """A run to do, against a mutant or the unchanged fake.
 
-    `cache` is a folder with what the fake keeps from one start to the next.
+    `cache`: a folder with the cache of the fake.
     """
 
     api: str
@@ -36,11 +36,13 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What became of a task: `broken` names what was, of a mutant the first; None if nothing.
+class MutantRun:
+    """The result of a task.
 
-    `layer` is that which saw it; `failed` says why there was no whole run; `shapes` is the
-    recording of one in which nothing was broken.
+    - `broken`: the first broken behaviour or operation; None if nothing is.
+    - `layer`: the layer that shows it.
+    - `failed`: why the run ended early; None if it did not.
+    - `shapes`: the recording of a run in which nothing is broken.
     """
 
     task: Task
@@ -51,30 +53,30 @@ class Run:
     shapes: dict[str, Any]
 
 
-def compared(run: Run, sound: Run) -> Run:
-    """Return the outcome of a mutant from its recording and that of the sound fake."""
+def compare_shapes(run: MutantRun, sound: MutantRun) -> MutantRun:
+    """Return the run of a mutant, broken if its recording differs from that of the sound fake."""
     from fake_server.verify.layers.drift import differences
 
     if run.broken or run.failed:
         return run
-    found = differences(sound.shapes, run.shapes, [], datetime.now(UTC).date())
-    if not found:
+    shape_differences = differences(sound.shapes, run.shapes, [], datetime.now(UTC).date())
+    if not shape_differences:
         return run
-    one = found[0]
-    return replace(run, broken=f"{one.operation}: {one.path}", layer="shape")
+    difference = shape_differences[0]
+    return replace(run, broken=f"{difference.operation}: {difference.path}", layer="shape")
 
 
 class Runner:
-    """Does tasks in processes, each of which does one: nothing of a mutant is left for the next."""
+    """Does each task in its own process, so that no mutant affects the next task."""
 
     def __init__(self, pool: Pool, cache: str) -> None:
         self._pool = pool
         self._cache = cache
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Run]:
-        """Yield the outcome of each task, as it is done."""
+    def run(self, tasks: Sequence[Task]) -> Iterator[MutantRun]:
+        """Yield the run of each task as it ends."""
         ready = [replace(task, cache=self._cache) for task in tasks]
-        yield from self._pool.imap_unordered(_run, ready, chunksize=1)
+        yield from self._pool.imap_unordered(_run_with_cache, ready, chunksize=1)
 
 
 @contextmanager
@@ -82,59 +84,59 @@ def runner(jobs: int) -> Iterator[Runner]:
     """Return a pool that runs `jobs` tasks at a time."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["fake_server.cli.mutation.preloaded"])
-    # The server that forks finds modules by this variable alone.
+    # The server that forks finds modules by this variable only.
     path = os.pathsep.join(filter(None, sys.path))
     with (
         TemporaryDirectory(prefix="understudy-mutants-") as cache,
         patch.dict(os.environ, PYTHONPATH=path),
         context.Pool(jobs, maxtasksperchild=1) as pool,
     ):
-        pool.apply(_fill, (cache,))
+        pool.apply(_fill_cache, (cache,))
         yield Runner(pool, cache)
 
 
-def _fill(cache: str) -> None:
+def _fill_cache(cache: str) -> None:
     from fake_server.app import create_app
 
     with patch.dict(os.environ, FAKE_SERVER_CACHE=cache):
         create_app()
 
 
-def _run(task: Task) -> Run:
+def _run_with_cache(task: Task) -> MutantRun:
     with TemporaryDirectory(prefix="understudy-mutant-") as folder:
-        own = Path(folder, "cache")
+        own_cache = Path(folder, "cache")
         if task.mutant is None or not mutant_named(task.mutant).stored:
-            shutil.copytree(task.cache, own)
-        with patch.dict(os.environ, FAKE_SERVER_CACHE=str(own)):
+            shutil.copytree(task.cache, own_cache)
+        with patch.dict(os.environ, FAKE_SERVER_CACHE=str(own_cache)):
             return run(task)
 
 
-def run(task: Task) -> Run:
+def run(task: Task) -> MutantRun:
     """Do one task in this process."""
-    from fake_server.world.errors import UserError
+    from fake_server.errors import UserError
 
     began = perf_counter()
     mutant = mutant_named(task.mutant) if task.mutant else None
     try:
-        report = _seen(mutant) if mutant else _normal_run(task.api, task.profile)
+        report = _run_of_mutant(mutant) if mutant else _run_suite(task.api, task.profile)
     except UserError as error:
-        return Run(task, None, None, str(error), perf_counter() - began, {})
-    broken, layer = _broken(report)
+        return MutantRun(task, None, None, str(error), perf_counter() - began, {})
+    broken, layer = _first_broken(report)
     shapes = {} if broken else report.shapes
-    return Run(task, broken, layer, report.failed, perf_counter() - began, shapes)
+    return MutantRun(task, broken, layer, report.failed, perf_counter() - began, shapes)
 
 
-def _seen(mutant: Mutant) -> "Report":
-    """Return the layer that catches a mutant: likely behaviours, then all, then the schemas."""
-    with mutant.made():
-        if mutant.first:
-            report = _normal_run(mutant.api, mutant.profile, only=mutant.first)
+def _run_of_mutant(mutant: Mutant) -> "Report":
+    """Return the report of a run against a mutant: likely behaviours first, then the suite."""
+    with mutant.applied():
+        if mutant.first_globs:
+            report = _run_suite(mutant.api, mutant.profile, only=mutant.first_globs)
             if report.broken:
                 return report
-        return _normal_run(mutant.api, mutant.profile)
+        return _run_suite(mutant.api, mutant.profile)
 
 
-def _broken(report: "Report") -> tuple[str | None, Layer | None]:
+def _first_broken(report: "Report") -> tuple[str | None, Layer | None]:
     """Return the first broken behaviour, and the layer that shows it."""
     from fake_server.verify.layers.outcomes import Verdict
 
@@ -147,11 +149,11 @@ def _broken(report: "Report") -> tuple[str | None, Layer | None]:
     return None, None
 
 
-def _normal_run(api: str, profile: Profile, only: tuple[str, ...] = ()) -> "Report":
-    from fake_server.cli.verify.runs import aims_in_process, documents
+def _run_suite(api: str, profile: Profile, only: tuple[str, ...] = ()) -> "Report":
+    from fake_server.cli.verify.runs import documents, in_process_runs
     from fake_server.data_files.cache import cache_folder
-    from fake_server.verify.run.suite import Options, verify
+    from fake_server.verify.run.suite import RunOptions, verify
 
-    (aim,) = aims_in_process((api,), profile=profile)
-    options = Options(only=only, stop_at_failure=True, documents=documents, cache=cache_folder())
-    return verify(aim, options)
+    (suite_run,) = in_process_runs((api,), profile=profile)
+    options = RunOptions(only=only, stop_at_failure=True, documents=documents, cache=cache_folder())
+    return verify(suite_run, options)

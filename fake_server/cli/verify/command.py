@@ -1,4 +1,4 @@
-"""`fake-server verify` and `fake-server drift`: what they take, and what they tell."""
+"""`fake-server verify` and `fake-server drift`: their options and their output."""
 
 import json
 import os
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from fake_server.cli.verify.workers import Part
-    from fake_server.verify.run.suite import Options, Progress, Report
+    from fake_server.cli.verify.workers import SuitePart
+    from fake_server.verify.run.suite import Report, RunOptions, RunProgress
 
 _WIDTH = 160
 
 
 def require_suite() -> None:
-    """Raise `ClickException` unless what runs contract tests is installed."""
+    """Raise `ClickException` unless pytest and Schemathesis are installed."""
     for name in ("pytest", "schemathesis"):
         if find_spec(name) is None:
             raise click.ClickException(
@@ -112,12 +112,11 @@ def verify(apis: tuple[str, ...], **options: Any) -> int:
     Status 0: nothing is broken; 1: something is; 2: it could not run.
     """
     require_suite()
-    from fake_server.verify.errors import CouldNotRunError
-    from fake_server.world.errors import UserError
+    from fake_server.errors import UserError
 
     try:
         return _verify(apis, **options)
-    except (CouldNotRunError, UserError) as error:
+    except UserError as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -125,85 +124,89 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
     from rich.console import Console
 
     from fake_server.verify.report.files import writer_of
-    from fake_server.verify.report.table import show
-    from fake_server.verify.run.progress import RunProgress
+    from fake_server.verify.report.table import print_reports
+    from fake_server.verify.run.progress import ProgressBar
     from fake_server.verify.run.suite import status_of
 
     width = None if sys.stdout.isatty() else _WIDTH
     writers = [(path, writer_of(path)) for path in options["reports"]]
     output = Console(file=sys.stdout, width=width)
-    with RunProgress() as progress:
-        found = _found(apis, options, progress)
-    show(found, output)
+    with ProgressBar() as progress:
+        reports = _reports(apis, options, progress)
+    print_reports(reports, output)
     for path, as_text in writers:
-        path.write_text(as_text(found), encoding="utf-8")
-    _record(options["recording"], found)
-    for report in found:
+        path.write_text(as_text(reports), encoding="utf-8")
+    _write_recordings(options["recording"], reports)
+    for report in reports:
         if report.failed is not None:
             why = " ".join(report.failed.split())
             click.echo(f"fake-server: {report.api}: {why}", err=True)
-    return status_of(found)
+    return status_of(reports)
 
 
-def _found(
-    apis: tuple[str, ...], options: Mapping[str, Any], progress: "Progress"
+def _reports(
+    apis: tuple[str, ...], options: Mapping[str, Any], progress: "RunProgress"
 ) -> "list[Report]":
-    from fake_server.cli.verify.runs import aims_of
-    from fake_server.verify.api.description import apis as all_apis
+    from fake_server.cli.verify.runs import runs_of
+    from fake_server.verify.api.api_under_test import apis as all_apis
     from fake_server.verify.run import targets
     from fake_server.verify.run.suite import verify as run
 
-    named = targets.chosen_apis(apis) or (tuple(all_apis()) if options["target"] is None else ())
-    targets.require_behaviours(named or tuple(all_apis()), options["only"])
+    api_names = targets.chosen_apis(apis) or (
+        tuple(all_apis()) if options["target"] is None else ()
+    )
+    targets.require_behaviours(api_names or tuple(all_apis()), options["only"])
     if options["target"] is None and (os.cpu_count() or 1) > 1:
-        several = _found_by_several(named, options, progress)
-        if several is not None:
-            return several
-    found: list[Report] = []
-    for aim in aims_of(named, options):
-        found.append(run(aim, _chosen(options, progress)))
-        if found[-1].interrupted:
+        reports_of_parts = _reports_of_processes(api_names, options, progress)
+        if reports_of_parts is not None:
+            return reports_of_parts
+    reports: list[Report] = []
+    for suite_run in runs_of(api_names, options):
+        reports.append(run(suite_run, _run_options(options, progress)))
+        if reports[-1].interrupted:
             break
-    return found
+    return reports
 
 
-def _found_by_several(
-    named: tuple[str, ...], options: Mapping[str, Any], progress: "Progress"
+def _reports_of_processes(
+    api_names: tuple[str, ...], options: Mapping[str, Any], progress: "RunProgress"
 ) -> "list[Report] | None":
-    """Return the reports of several processes; None if there is work for one only."""
-    from fake_server.cli.verify.workers import Part, parts_of, run_each
-    from fake_server.verify.run.merging import merged
+    """Return the reports of several processes; None if there is only one part."""
+    from fake_server.cli.verify.workers import SuitePart, parts_of, run_parts
+    from fake_server.verify.run.merging import merge_reports
 
-    # A budget is that of an API's whole suite, so that its parts cannot share it.
-    whole = options["max_requests"] is not None
-    parts = [part for api in named for part in ([Part(api)] if whole else parts_of(api))]
+    # The parts of a suite run in processes, which cannot share the budget of the suite.
+    is_whole = options["max_requests"] is not None
+    parts = [
+        part for api in api_names for part in ([SuitePart(api)] if is_whole else parts_of(api))
+    ]
     if len(parts) == 1:
         return None
-    found = run_each(parts, _Alone(dict(options)), progress)
-    return [merged(found[api], options["only"]) for api in named if api in found]
+    reports = run_parts(parts, _PartRunner(dict(options)), progress)
+    return [merge_reports(reports[api], options["only"]) for api in api_names if api in reports]
 
 
 @dataclass(frozen=True, slots=True)
-class _Alone:
-    """Runs a part of an API's suite against a fake of its own."""
+class _PartRunner:
+    """Runs a part of an API's suite against a new fake in this process."""
 
     options: Mapping[str, Any]
 
-    def __call__(self, part: "Part", progress: "Progress") -> "Report":
-        from fake_server.cli.verify.runs import aims_of
+    def __call__(self, part: "SuitePart", progress: "RunProgress") -> "Report":
+        from fake_server.cli.verify.runs import runs_of
         from fake_server.verify.run.suite import verify as run
 
-        (aim,) = aims_of((part.api,), self.options)
-        options = _chosen(self.options, progress)
-        return run(aim, replace(options, part=(part.number, part.parts)))
+        (suite_run,) = runs_of((part.api,), self.options)
+        options = _run_options(self.options, progress)
+        return run(suite_run, replace(options, part=(part.number, part.parts)))
 
 
-def _chosen(options: Mapping[str, Any], progress: "Progress") -> "Options":
+def _run_options(options: Mapping[str, Any], progress: "RunProgress") -> "RunOptions":
     from fake_server.cli.verify.runs import documents
     from fake_server.data_files.cache import cache_folder
-    from fake_server.verify.run.suite import Options
+    from fake_server.verify.run.suite import RunOptions
 
-    return Options(
+    return RunOptions(
         only=options["only"],
         stop_at_failure=options["stop"],
         documents=documents,
@@ -214,14 +217,14 @@ def _chosen(options: Mapping[str, Any], progress: "Progress") -> "Options":
     )
 
 
-def _record(place: Path | None, found: "list[Report]") -> None:
-    if place is None:
+def _write_recordings(path: Path | None, reports: "list[Report]") -> None:
+    if path is None:
         return
-    if len(found) > 1:
-        place.mkdir(parents=True, exist_ok=True)
-    for report in found:
-        path = place / f"{report.api}.json" if len(found) > 1 else place
-        path.write_text(json.dumps(report.shapes, indent=2) + "\n", encoding="utf-8")
+    if len(reports) > 1:
+        path.mkdir(parents=True, exist_ok=True)
+    for report in reports:
+        file = path / f"{report.api}.json" if len(reports) > 1 else path
+        file.write_text(json.dumps(report.shapes, indent=2) + "\n", encoding="utf-8")
 
 
 @click.command()
@@ -240,17 +243,17 @@ def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
     """
     from rich.console import Console
 
-    from fake_server.verify.errors import CouldNotRunError
+    from fake_server.errors import VerificationError
     from fake_server.verify.layers.drift import differences, read_accepted, read_recording
-    from fake_server.verify.report.table import show_drift
+    from fake_server.verify.report.table import print_drift
 
     try:
         accepted = read_accepted(accepted_file) if accepted_file else []
-        found = differences(
+        remaining = differences(
             read_recording(left), read_recording(right), accepted, datetime.now(UTC).date()
         )
-    except CouldNotRunError as error:
+    except VerificationError as error:
         raise click.ClickException(str(error)) from None
     width = None if sys.stdout.isatty() else _WIDTH
-    show_drift(found, Console(file=sys.stdout, width=width))
-    return 1 if found else 0
+    print_drift(remaining, Console(file=sys.stdout, width=width))
+    return 1 if remaining else 0

@@ -1,4 +1,4 @@
-"""The levers of a fake in this process, for the contract tests that need them."""
+"""Controls the worlds of a fake in this process."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from fake_server.world.worlds import DEFAULT, Worlds
 
 
 class InProcessControl:
-    """The `Control` of one world of an application."""
+    """The `WorldControl` of one world of an application."""
 
     capabilities: frozenset[Capability] = frozenset(CAPABILITIES)
 
@@ -43,7 +43,7 @@ class InProcessControl:
             world.clock.freeze(at)
 
     def set(self, at: datetime) -> None:
-        """Put the world's clock to `at`."""
+        """Set the world's clock to `at`."""
         with self._changing() as world:
             world.clock.set(at)
 
@@ -58,23 +58,23 @@ class InProcessControl:
             world.enforce_limits = on
 
     def reset(self) -> None:
-        """Go back to what the world was made with."""
+        """Reset the world to its first state."""
         self._world.reset()
 
     @contextmanager
     def fresh(
         self, api: str, section: Mapping[str, Any] | None, now: datetime | None
     ) -> Iterator["InProcessControl"]:
-        """Make a world of its own; its records are forgotten when the block ends."""
+        """Create another world and discard it when the block ends."""
         world = self._world
         dataset = world.dataset if section is None else _dataset(api, section)
         settings = replace(world.settings, now=now or world.clock.now())
         name = next(f"contract-{n}" for n in count(1) if f"contract-{n}" != self._name)
-        made = self._worlds.create(name, dataset, settings)
+        created_world = self._worlds.create(name, dataset, settings)
         try:
             yield InProcessControl(self._app, name)
         finally:
-            made.discard()
+            created_world.discard()
 
     @contextmanager
     def _changing(self) -> Iterator[World]:
@@ -84,8 +84,10 @@ class InProcessControl:
 
 
 def _dataset(api: str, section: Mapping[str, Any]) -> Dataset:
-    whole = {**load("empty", [api]).section(api), **section}
-    text = yaml.safe_dump({"seed": 1, api: json_values(whole)}, sort_keys=False, allow_unicode=True)
+    whole_section = {**load("empty", [api]).section(api), **section}
+    text = yaml.safe_dump(
+        {"seed": 1, api: json_values(whole_section)}, sort_keys=False, allow_unicode=True
+    )
     dataset = parse(text, name="contract test")
     check(dataset)
     return dataset

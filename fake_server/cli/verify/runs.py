@@ -1,8 +1,7 @@
-"""What the suites are pointed at: the fake in this process, a fake over HTTP, or a live service.
+"""Makes the runs of a command: against a fake in this process, one over HTTP, or a live service.
 
-Only here do the harness and the fake meet: the fake in this process is handed to the harness as a
-WSGI application with its levers. One that is reached over HTTP gives a world of its own to each
-API's run.
+Only this module imports both the harness and the fake: it gives the harness the fake in this
+process as a WSGI application and its control. A fake over HTTP gives each run a world.
 """
 
 from collections.abc import Mapping
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 if TYPE_CHECKING:
-    from fake_server.verify.run.suite import Aim
-    from fake_server.verify.run.targets import Place
+    from fake_server.verify.run.suite import Run
+    from fake_server.verify.run.targets import TargetServer
 
 
 def documents(api: str) -> Mapping[str, Any]:
@@ -22,101 +21,101 @@ def documents(api: str) -> Mapping[str, Any]:
     return {"documented": bundled(api), "live": bundled(api, "live")}
 
 
-def aims_of(named: tuple[str, ...], options: Mapping[str, Any]) -> "list[Aim]":
+def runs_of(api_names: tuple[str, ...], options: Mapping[str, Any]) -> "list[Run]":
     """Return the run of each API's suite, by the options of the command."""
     from fake_server.verify.run import targets
 
-    chosen = targets.chosen_apis(named)
+    chosen_apis = targets.chosen_apis(api_names)
     if options["target"] is None:
-        return aims_in_process(
-            chosen,
+        return in_process_runs(
+            chosen_apis,
             profile=options["profile"] or "documented",
             dataset=options["dataset"],
             credentials=options["credentials"],
             max_requests=options["max_requests"],
         )
-    place = targets.place_of(options["target"], options["targets_file"])
-    return [_aim_at(place, api, options) for api in targets.apis_at(place, chosen)]
+    server = targets.target_server(options["target"], options["targets_file"])
+    return [_run_at(server, api, options) for api in targets.apis_of_server(server, chosen_apis)]
 
 
-def _aim_at(place: "Place", api: str, options: Mapping[str, Any]) -> "Aim":
-    from fake_server.verify.api.description import description
-    from fake_server.verify.run.suite import MAX_REQUESTS, Aim
+def _run_at(server: "TargetServer", api: str, options: Mapping[str, Any]) -> "Run":
+    from fake_server.verify.api.api_under_test import api_under_test
+    from fake_server.verify.run.suite import MAX_REQUESTS, Run
     from fake_server.verify.run.targets import credentials_for
     from fake_server.verify.server.client import Rules
-    from fake_server.verify.server.http_control import clock_of, own_world
+    from fake_server.verify.server.http_control import create_world, world_clock
     from fake_server.verify.server.transport import HttpTransport
 
-    known = description(api)
+    tested_api = api_under_test(api)
 
-    def said(name: str, default: Any) -> Any:
-        for value in (options[name], getattr(place, name)):
+    def setting(name: str, default: Any) -> Any:
+        for value in (options[name], getattr(server, name)):
             if value is not None:
                 return value
         return default
 
-    insecure = options["insecure"] or place.insecure
-    control = own_world(
-        place.url,
-        said("profile", None),
+    insecure = options["insecure"] or server.insecure
+    control = create_world(
+        server.url,
+        setting("profile", None),
         control_token=options["control_token"],
         insecure=insecure,
     )
     if control is not None:
         click.get_current_context().call_on_close(control.delete)
-        return Aim(
+        return Run(
             api,
             control.transport,
-            credentials_for(known, place, options["credentials"]) or known.fake,
+            credentials_for(tested_api, server, options["credentials"]) or tested_api.fake,
             Rules(documented=control.profile == "documented"),
             control=control,
-            max_requests=said("max_requests", None),
-            rate=said("rate", None),
+            max_requests=setting("max_requests", None),
+            rate=setting("rate", None),
         )
-    return Aim(
+    return Run(
         api,
-        HttpTransport(place.url, insecure=insecure),
-        credentials_for(known, place, options["credentials"]),
+        HttpTransport(server.url, insecure=insecure),
+        credentials_for(tested_api, server, options["credentials"]),
         Rules(
-            documented=said("profile", "live") == "documented",
-            allow_invalid=options["allow_invalid"] or place.allow_invalid,
-            allow_writes=options["allow_writes"] or place.allow_writes,
+            documented=setting("profile", "live") == "documented",
+            allow_invalid=options["allow_invalid"] or server.allow_invalid,
+            allow_writes=options["allow_writes"] or server.allow_writes,
         ),
-        clock=clock_of(place.url, control_token=options["control_token"]),
-        max_requests=said("max_requests", MAX_REQUESTS),
-        rate=said("rate", known.rate),
+        clock=world_clock(server.url, control_token=options["control_token"]),
+        max_requests=setting("max_requests", MAX_REQUESTS),
+        rate=setting("rate", tested_api.rate),
     )
 
 
-def aims_in_process(
-    chosen: tuple[str, ...],
+def in_process_runs(
+    chosen_apis: tuple[str, ...],
     *,
     profile: Literal["documented", "live"] = "documented",
     dataset: str = "demo",
     credentials: tuple[str, ...] = (),
     max_requests: int | None = None,
-) -> "list[Aim]":
+) -> "list[Run]":
     """Return the run of each API's suite in this process: one new fake for all of them.
 
-    `credentials` are texts such as `token=…`. Raises `CouldNotRunError` and `UserError`.
+    `credentials` are texts such as `token=…`. Raises `VerificationError` and `UserError`.
     """
     from fake_server.app import create_app
     from fake_server.cli.verify.in_process import InProcessControl
-    from fake_server.verify.api.description import apis, description
-    from fake_server.verify.run.suite import Aim
-    from fake_server.verify.run.targets import given_credentials
+    from fake_server.verify.api.api_under_test import api_under_test, apis
+    from fake_server.verify.run.suite import Run
+    from fake_server.verify.run.targets import parse_credentials
     from fake_server.verify.server.client import Rules
     from fake_server.verify.server.transport import WsgiTransport
 
-    app = create_app(dataset, profile=profile, apis=chosen or None)
+    app = create_app(dataset, profile=profile, apis=chosen_apis or None)
     return [
-        Aim(
+        Run(
             api,
             WsgiTransport(app),
-            given_credentials(description(api), credentials) or description(api).fake,
+            parse_credentials(api_under_test(api), credentials) or api_under_test(api).fake,
             Rules(documented=profile == "documented"),
             control=InProcessControl(app),
             max_requests=max_requests,
         )
-        for api in chosen or apis()
+        for api in chosen_apis or apis()
     ]

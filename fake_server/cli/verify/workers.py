@@ -1,6 +1,6 @@
-"""Runs the suites of several APIs at a time, and parts of a large one, each in its own process.
+"""Runs the suites of several APIs, and the parts of a large one, each in its own process.
 
-Only for the fake in process: a server elsewhere has one budget and one pace to keep.
+Only a fake in process is tested so: the processes could not share the budget and pace of a server.
 """
 
 import os
@@ -15,120 +15,126 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_server.data_files import registry
-from fake_server.verify.errors import CouldNotRunError
+from fake_server.errors import UserError, VerificationError
 
 if TYPE_CHECKING:
-    from fake_server.verify.run.suite import Progress, Report
+    from fake_server.verify.run.suite import Report, RunProgress
 
-_LOOK_AGAIN = 0.2
-"""Seconds after which processes are looked at that may have died without a word."""
+_POLL_SECONDS = 0.2
+"""Seconds between two checks whether a process has died."""
 
-_OPERATIONS = 64
-"""An API with more operations is parted, as far as there are processors."""
+_OPERATIONS_PER_PART = 64
+"""The suite of an API with more operations runs in parts, one for each processor at most."""
 
 
-class Part(NamedTuple):
-    """A part of an API's suite: which, from 0, of how many."""
+class SuitePart(NamedTuple):
+    """A part of an API's suite: its number, from 0, and how many parts there are."""
 
     api: str
     number: int = 0
     parts: int = 1
 
 
-Work = Callable[[Part, "Progress"], "Report"]
-"""Runs a part of an API's suite; must be found by name in a new process, as must what it holds."""
+Work = Callable[[SuitePart, "RunProgress"], "Report"]
+"""Runs a part of an API's suite. It is pickled for a new process."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What a process says: how far it is, or what it found, or why it found nothing."""
+class _WorkerMessage:
+    """A message of a process: its progress, or its report, or why it has none."""
 
-    part: Part
+    part: SuitePart
     progress: tuple[str, int, int, str] | None = None
     report: Any = None
     mistake: str | None = None
 
 
-def parts_of(api: str) -> list[Part]:
+def parts_of(api: str) -> list[SuitePart]:
     """Return the parts in which an API's suite is run: one for each processor at most."""
-    wanted = -(-_size(api) // _OPERATIONS)
-    parts = max(1, min(wanted, os.cpu_count() or 1))
-    return [Part(api, number, parts) for number in range(parts)]
+    count = -(-_operation_count(api) // _OPERATIONS_PER_PART)
+    parts = max(1, min(count, os.cpu_count() or 1))
+    return [SuitePart(api, number, parts) for number in range(parts)]
 
 
-def run_each(parts: Sequence[Part], work: Work, progress: "Progress") -> "dict[str, list[Report]]":
+def run_parts(
+    parts: Sequence[SuitePart], work: Work, progress: "RunProgress"
+) -> "dict[str, list[Report]]":
     """Return the reports of the parts of each API, in their order.
 
-    An interrupt reaches each process, which then reports what was done; at a second one they are
-    ended. Raises `CouldNotRunError` for what keeps one from running at all.
+    At an interrupt each process ends its run and reports it; at a second one the processes are
+    killed. Raises `VerificationError` if a part cannot run.
     """
-    crew = _Crew(work, progress)
+    pool = _WorkerPool(work, progress)
     try:
-        found = crew.run(parts)
+        reports = pool.run(parts)
     finally:
-        crew.end()
+        pool.end()
     by_api: dict[str, list[Report]] = {}
     for part in parts:
-        if part in found:
-            by_api.setdefault(part.api, []).append(found[part])
+        if part in reports:
+            by_api.setdefault(part.api, []).append(reports[part])
     return by_api
 
 
-class _Crew:
-    """As many processes as there are processors."""
+class _WorkerPool:
+    """Runs parts in processes, one for each processor at a time."""
 
-    def __init__(self, work: Work, progress: "Progress") -> None:
+    def __init__(self, work: Work, progress: "RunProgress") -> None:
         self._context = get_context("spawn")
-        self._heard: Any = self._context.Queue()
+        self._queue: Any = self._context.Queue()
         self._work = work
         self._progress = progress
-        self._far: dict[str, dict[Part, tuple[int, int]]] = {}
-        self._at_work: dict[Part, BaseProcess] = {}
+        self._progress_by_layer: dict[str, dict[SuitePart, tuple[int, int]]] = {}
+        self._processes: dict[SuitePart, BaseProcess] = {}
         self._interrupted = False
 
-    def run(self, parts: Sequence[Part]) -> "dict[Part, Report]":
-        # The longest first, so that none is left alone at the end.
-        waiting = sorted(parts, key=lambda part: _size(part.api) / part.parts, reverse=True)
-        found: dict[Part, Report] = {}
+    def run(self, parts: Sequence[SuitePart]) -> "dict[SuitePart, Report]":
+        # The longest parts run first, so that no long one runs alone at the end.
+        pending = sorted(
+            parts, key=lambda part: _operation_count(part.api) / part.parts, reverse=True
+        )
+        reports: dict[SuitePart, Report] = {}
         with self._interruptible():
-            self._work_through(waiting, found)
-        return found
+            self._work_through(pending, reports)
+        return reports
 
-    def _work_through(self, waiting: list[Part], found: "dict[Part, Report]") -> None:
-        while waiting or self._at_work:
-            while waiting and len(self._at_work) < (os.cpu_count() or 1) and not self._interrupted:
-                self._start(waiting.pop(0))
-            if self._interrupted and not self._at_work:
+    def _work_through(self, pending: list[SuitePart], reports: "dict[SuitePart, Report]") -> None:
+        while pending or self._processes:
+            while (
+                pending and len(self._processes) < (os.cpu_count() or 1) and not self._interrupted
+            ):
+                self._start(pending.pop(0))
+            if self._interrupted and not self._processes:
                 break
-            told = self._next()
-            if told is not None:
-                self._note(told, found)
+            message = self._next_message()
+            if message is not None:
+                self._receive(message, reports)
 
-    def _start(self, part: Part) -> None:
+    def _start(self, part: SuitePart) -> None:
         process = self._context.Process(
-            target=_run_one, args=(part, self._work, self._heard), daemon=True
+            target=_run_part, args=(part, self._work, self._queue), daemon=True
         )
         process.start()
-        self._at_work[part] = process
+        self._processes[part] = process
 
-    def _next(self) -> _Told | None:
+    def _next_message(self) -> _WorkerMessage | None:
         try:
-            told: _Told = self._heard.get(timeout=_LOOK_AGAIN)
+            message: _WorkerMessage = self._queue.get(timeout=_POLL_SECONDS)
         except Empty:
             self._require_alive()
             return None
-        return told
+        return message
 
     def _require_alive(self) -> None:
-        for part, process in self._at_work.items():
-            if not process.is_alive() and self._heard.empty():
-                raise CouldNotRunError(
+        for part, process in self._processes.items():
+            if not process.is_alive() and self._queue.empty():
+                raise VerificationError(
                     f"{part.api}: its process ended with status {process.exitcode}"
                 )
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
-        """Pass on the user's first interrupt, and break off at the second."""
+        """Pass the user's first interrupt to the processes; raise at the second."""
         before = signal.getsignal(signal.SIGINT)
         signal.signal(signal.SIGINT, self._interrupt)
         try:
@@ -140,59 +146,59 @@ class _Crew:
         if self._interrupted:
             raise KeyboardInterrupt
         self._interrupted = True
-        for process in self._at_work.values():
+        for process in self._processes.values():
             with suppress(ProcessLookupError):
                 os.kill(process.pid or 0, signal.SIGINT)
 
-    def _note(self, told: _Told, found: "dict[Part, Report]") -> None:
-        if told.progress is not None:
-            self._tell(told.part, *told.progress)
+    def _receive(self, message: _WorkerMessage, reports: "dict[SuitePart, Report]") -> None:
+        if message.progress is not None:
+            self._report_progress(message.part, *message.progress)
             return
-        self._at_work.pop(told.part).join()
-        if told.mistake is not None:
-            raise CouldNotRunError(told.mistake)
-        found[told.part] = told.report
+        self._processes.pop(message.part).join()
+        if message.mistake is not None:
+            raise VerificationError(message.mistake)
+        reports[message.part] = message.report
 
-    def _tell(self, part: Part, layer: str, done: int, total: int, what: str) -> None:
-        """Say how far all parts of an API are together."""
-        far = self._far.setdefault(layer, {})
-        far[part] = (done, total)
-        known = all(total for _, total in far.values())
+    def _report_progress(
+        self, part: SuitePart, layer: str, done: int, total: int, step: str
+    ) -> None:
+        """Report the progress of all parts of an API together."""
+        progress_by_part = self._progress_by_layer.setdefault(layer, {})
+        progress_by_part[part] = (done, total)
+        is_countable = all(total for _, total in progress_by_part.values())
         self._progress(
             layer,
-            sum(done for done, _ in far.values()),
-            sum(total for _, total in far.values()) if known else 0,
-            what,
+            sum(done for done, _ in progress_by_part.values()),
+            sum(total for _, total in progress_by_part.values()) if is_countable else 0,
+            step,
         )
 
     def end(self) -> None:
-        for process in self._at_work.values():
+        for process in self._processes.values():
             process.terminate()
             process.join()
 
 
-def _size(api: str) -> int:
+def _operation_count(api: str) -> int:
     """Return how many operations an API's document has."""
     return (registry.package(api).schemas / "openapi.yaml").read_bytes().count(b"operationId:")
 
 
-def _run_one(part: Part, work: Work, heard: Any) -> None:
-    """Do the work of one part in a new process."""
-    from fake_server.world.errors import UserError
-
-    # The terminal interrupts all processes of a group: here only the first does.
+def _run_part(part: SuitePart, work: Work, queue: Any) -> None:
+    """Run one part; the target of a new process."""
+    # The terminal interrupts all processes of a group. The first process passes interrupts on.
     if hasattr(os, "setpgrp"):
         os.setpgrp()
 
-    def progress(layer: str, done: int, total: int, what: str) -> None:
+    def progress(layer: str, done: int, total: int, step: str) -> None:
         parent = parent_process()
         if parent is not None and not parent.is_alive():
             os._exit(1)
-        heard.put(_Told(part, progress=(layer, done, total, what)))
+        queue.put(_WorkerMessage(part, progress=(layer, done, total, step)))
 
     try:
-        heard.put(_Told(part, report=work(part, progress)))
-    except (CouldNotRunError, UserError) as mistake:
-        heard.put(_Told(part, mistake=str(mistake)))
+        queue.put(_WorkerMessage(part, report=work(part, progress)))
+    except UserError as mistake:
+        queue.put(_WorkerMessage(part, mistake=str(mistake)))
     except KeyboardInterrupt:
-        heard.put(_Told(part, mistake=f"{part.api}: interrupted before it began"))
+        queue.put(_WorkerMessage(part, mistake=f"{part.api}: interrupted before it began"))

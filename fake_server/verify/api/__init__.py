@@ -1,1 +1,1 @@
-"""What the files of an API say about it: ledger, `target.yaml`, operations of the document."""
+"""Reads the files of an API: ledger, `target.yaml` and document."""

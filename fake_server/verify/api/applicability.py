@@ -1,25 +1,25 @@
-"""Which operations an entry of a ledger speaks of."""
+"""Finds the operations that an entry of a ledger applies to."""
 
 from collections.abc import Callable, Iterable, Mapping
 
 from fake_server.verify.api.conditions import filters, ranges, sortable
-from fake_server.verify.api.declared import Operation
+from fake_server.verify.api.declared_operations import DeclaredOperation
 from fake_server.verify.api.ledger import Entry
 
 _ACTIONS: Mapping[str, str] = {"collections": "list", "records": "show", "graphs": "graph"}
 
 
-def _has_pages(operation: Operation) -> bool:
+def _has_pages(operation: DeclaredOperation) -> bool:
     listing = operation.listing
     return bool(operation.query(listing.page) and operation.query(listing.size))
 
 
-def _has_total(operation: Operation) -> bool:
+def _has_total(operation: DeclaredOperation) -> bool:
     total = operation.listing.total
     return total is not None and total.lower() in operation.headers
 
 
-FEATURES: Mapping[str, Callable[[Operation], object]] = {
+FEATURES: Mapping[str, Callable[[DeclaredOperation], object]] = {
     "pages": _has_pages,
     "total": _has_total,
     "links": lambda operation: operation.listing.link.lower() in operation.headers,
@@ -32,48 +32,48 @@ FEATURES: Mapping[str, Callable[[Operation], object]] = {
     "etag": lambda operation: "etag" in operation.headers,
     "item": lambda operation: operation.item,
 }
-"""What an operation may declare, as `where` of an entry names it."""
+"""The features that an operation may declare, by their names in `where` of an entry."""
 
 
-def default_size(operation: Operation) -> int | None:
+def default_size(operation: DeclaredOperation) -> int | None:
     """Return how many rows a page has unless the request says otherwise; None if undeclared."""
     return _whole_number(operation, "default")
 
 
-def largest_size(operation: Operation) -> int | None:
-    """Return how many rows a page may have; None if the document sets no limit of sense."""
+def largest_size(operation: DeclaredOperation) -> int | None:
+    """Return how many rows a page may have; None if the document declares no limit of pages."""
     size = _whole_number(operation, "x-maximum") or _whole_number(operation, "maximum")
-    return size if size is not None and size <= _SENSIBLE else None
+    return size if size is not None and size <= _LARGEST_PAGE else None
 
 
-_SENSIBLE = 10_000
-"""A greater maximum is that of a number, not that of a page."""
+_LARGEST_PAGE = 10_000
+"""A greater maximum limits a number, not a page."""
 
 
-def refuses_larger(operation: Operation) -> bool:
-    """Return whether the document declares that a greater size is refused, not cut down."""
+def refuses_larger_pages(operation: DeclaredOperation) -> bool:
+    """Return whether the document declares that a greater size is refused, and not cut."""
     return _whole_number(operation, "x-maximum") is None
 
 
-def _whole_number(operation: Operation, key: str) -> int | None:
+def _whole_number(operation: DeclaredOperation, key: str) -> int | None:
     parameter = operation.query(operation.listing.size)
     value = parameter.schema.get(key) if parameter else None
     return value if isinstance(value, int) else None
 
 
-def operations_of(entry: Entry, declared: Iterable[Operation]) -> list[Operation]:
-    """Return the operations that an entry is to be shown for; [] if it is shown once."""
-    exempt = {name for one in entry.exempt for name in one.operations}
+def operations_of(entry: Entry, declared: Iterable[DeclaredOperation]) -> list[DeclaredOperation]:
+    """Return the operations that an entry applies to; [] if it is shown once."""
+    exempt = {name for exemption in entry.exempt for name in exemption.operations}
     return [
-        one
-        for one in declared
-        if one.id not in exempt
-        and _is_spoken_of(entry, one)
-        and all(FEATURES[name](one) for name in entry.where)
+        operation
+        for operation in declared
+        if operation.id not in exempt
+        and _applies_to(entry, operation)
+        and all(FEATURES[name](operation) for name in entry.where)
     ]
 
 
-def _is_spoken_of(entry: Entry, operation: Operation) -> bool:
+def _applies_to(entry: Entry, operation: DeclaredOperation) -> bool:
     if entry.applies_to is None:
         return False
     if isinstance(entry.applies_to, str):

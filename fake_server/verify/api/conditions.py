@@ -1,4 +1,4 @@
-"""The filters and ranges that an operation declares, and what they mean to a row."""
+"""The filters and ranges that an operation declares, and the rows that they match."""
 
 import operator
 import re
@@ -9,7 +9,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from fake_server.verify.api.declared import Operation, Parameter, Schema, resolved
+from fake_server.verify.api.declared_operations import (
+    DeclaredOperation,
+    DeclaredParameter,
+    Schema,
+    resolve,
+)
 
 HIDDEN = object()
 """The value of a field that rows do not show."""
@@ -21,21 +26,23 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_WORDS = {"equals": "=", "before": "<", "after": ">", "min": ">=", "max": "<="}
-"""What `x-filter` says of how a row's value compares with that of the query."""
+_SIGNS = {"equals": "=", "before": "<", "after": ">", "min": ">=", "max": "<="}
+"""The comparison of a row's value with that of the query, by the word in `x-filter`."""
 
-_OTHER_WORDS = frozenset({"contains"})
-"""Comparisons that the shared tests do not know."""
+_UNSUPPORTED = frozenset({"contains"})
+"""Comparisons that the shared tests do not support."""
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """A condition that one value gives: `key` is its name in a query, `field` that of a row.
+class FilterCondition:
+    """A condition with one value.
 
-    `schema` is that of its value in a query. `sign` is `=`, `<`, `<=`, `>` or `>=`.
+    - `key`: the name of the parameter. `field`: the name of the field in rows.
+    - `schema`: the schema of the value in a query.
+    - `sign`: `=`, `<`, `<=`, `>` or `>=`.
     """
 
     key: str
@@ -43,12 +50,14 @@ class Filter:
     schema: Schema
     sign: str = "="
 
-    def keeps(self, row_value: Any, value: Any) -> bool:
-        """Return whether a row with one value of the field satisfies the filter of another."""
+    def matches(self, row_value: Any, value: Any) -> bool:
+        """Return whether a row with `row_value` in the field satisfies the filter for `value`."""
         if row_value is None:
             return False
         return (
-            same(row_value, value) if self.sign == "=" else _compared(self.sign, row_value, value)
+            are_equal(row_value, value)
+            if self.sign == "="
+            else _compare(self.sign, row_value, value)
         )
 
     @property
@@ -58,34 +67,34 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """A condition that two values give, both included."""
+class RangeCondition:
+    """A condition with two values, both included."""
 
     key: str
     field: str
 
-    def keeps(self, row_value: Any, low: Any, high: Any) -> bool:
-        """Return whether a value lies between two others."""
+    def matches(self, row_value: Any, low: Any, high: Any) -> bool:
+        """Return whether a row with `row_value` in the field lies between two values."""
         if row_value is None:
             return False
-        return _compared(">=", row_value, low) and _compared("<=", row_value, high)
+        return _compare(">=", row_value, low) and _compare("<=", row_value, high)
 
 
 @lru_cache(maxsize=64)
-def filters(operation: Operation) -> list[Filter]:
-    """Return the filters that an operation declares and whose meaning the document says.
+def filters(operation: DeclaredOperation) -> list[FilterCondition]:
+    """Return the filters of an operation whose meaning the document declares.
 
     They are the members of the parameter for filters, parameters with `x-filter` (unless it is
-    false), and parameters that are named like a property of a row.
+    false), and parameters with the name of a property of a row.
     """
     listing = operation.listing
-    found = []
+    conditions = []
     members = operation.query(listing.filter)
     if members is not None:
         for name, schema in members.schema.get("properties", {}).items():
-            whole = resolved(operation.document, schema)
-            found.append(Filter(f"{members.name}[{name}]", name, whole))
-    asked = {
+            resolved_schema = resolve(operation.document, schema)
+            conditions.append(FilterCondition(f"{members.name}[{name}]", name, resolved_schema))
+    other_parameters = {
         listing.page,
         listing.size,
         listing.sort,
@@ -94,75 +103,77 @@ def filters(operation: Operation) -> list[Filter]:
         listing.filter,
     }
     for parameter in operation.parameters.values():
-        if parameter.name not in asked:
-            found += _plain_filter(operation, parameter)
-    return found
+        if parameter.name not in other_parameters:
+            conditions += _plain_filter(operation, parameter)
+    return conditions
 
 
-def _plain_filter(operation: Operation, parameter: Parameter) -> Iterator[Filter]:
-    said, field = parameter.filter, parameter.column or parameter.name
-    if said is None and (parameter.column or operation.property(field) is not None):
-        yield Filter(parameter.name, field, parameter.schema)
-    elif isinstance(said, str) and said in _WORDS:
-        yield Filter(parameter.name, field, parameter.schema, _WORDS[said])
-    elif isinstance(said, str) and said not in _OTHER_WORDS:
+def _plain_filter(
+    operation: DeclaredOperation, parameter: DeclaredParameter
+) -> Iterator[FilterCondition]:
+    comparison, field = parameter.filter, parameter.column or parameter.name
+    if comparison is None and (parameter.column or operation.property(field) is not None):
+        yield FilterCondition(parameter.name, field, parameter.schema)
+    elif isinstance(comparison, str) and comparison in _SIGNS:
+        yield FilterCondition(parameter.name, field, parameter.schema, _SIGNS[comparison])
+    elif isinstance(comparison, str) and comparison not in _UNSUPPORTED:
         # A filter for several ids is often named in the plural.
-        one = field.removesuffix("s")
-        plural = operation.property(field) is None and operation.property(one)
-        yield Filter(parameter.name, one if plural else field, parameter.schema)
+        singular = field.removesuffix("s")
+        plural = operation.property(field) is None and operation.property(singular)
+        yield FilterCondition(parameter.name, singular if plural else field, parameter.schema)
 
 
 @lru_cache(maxsize=64)
-def ranges(operation: Operation) -> list[Range]:
+def ranges(operation: DeclaredOperation) -> list[RangeCondition]:
     """Return the ranges that an operation declares."""
     listing = operation.listing
     members = operation.query(listing.range)
     if members is not None:
         names = members.schema.get("properties", {})
-        return [Range(f"{members.name}[{name}]", name) for name in names]
+        return [RangeCondition(f"{members.name}[{name}]", name) for name in names]
     return [
-        Range(one.key, one.field)
-        for one in filters(operation)
-        if operation.parameters[one.key].filter in listing.ranged
+        RangeCondition(condition.key, condition.field)
+        for condition in filters(operation)
+        if operation.parameters[condition.key].filter in listing.ranged
     ]
 
 
 @lru_cache(maxsize=64)
-def sortable(operation: Operation) -> list[str]:
-    """Return the fields that an operation can be sorted by, in its document's order."""
+def sortable(operation: DeclaredOperation) -> list[str]:
+    """Return the fields that an operation can sort by, in the order of its document."""
     parameter = operation.query(operation.listing.sort)
     if parameter is None:
         return []
-    options = [str(one) for one in parameter.options]
-    descending = {operation.listing.descending.format(field=one) for one in options}
-    return [one for one in options if one not in descending]
+    options = [str(option) for option in parameter.options]
+    descending = {operation.listing.descending.format(field=option) for option in options}
+    return [option for option in options if option not in descending]
 
 
-def value_of(operation: Operation, row: Mapping[str, Any], field: str) -> Any:
+def value_of(operation: DeclaredOperation, row: Mapping[str, Any], field: str) -> Any:
     """Return the value of a row's field; `HIDDEN` if the row does not show it.
 
     `user_id` of a row that has a `user` is that user's id.
     """
     if field in row:
         return row[field]
-    whole = row.get(field.removesuffix("_id"), HIDDEN) if field.endswith("_id") else HIDDEN
-    if isinstance(whole, Mapping):
-        return whole.get("id", HIDDEN)
-    return None if whole is None else HIDDEN
+    related = row.get(field.removesuffix("_id"), HIDDEN) if field.endswith("_id") else HIDDEN
+    if isinstance(related, Mapping):
+        return related.get("id", HIDDEN)
+    return None if related is None else HIDDEN
 
 
 def is_plain(value: Any) -> bool:
-    """Return whether a value is one that a query can hold: a text, a number, true or false."""
+    """Return whether a query can hold a value: a text, a number, true or false."""
     return isinstance(value, str | int | float)
 
 
 def text_of(value: Any) -> str:
-    """Return a value as it stands in a query."""
+    """Return the text of a value in a query."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def parsed(value: Any) -> Any:
-    """Return a text that is an instant or a day as one; any other value as it is."""
+def as_time(value: Any) -> Any:
+    """Return the time or the day of a text, if it is one; else the value itself."""
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         return datetime.fromisoformat(value)
     if isinstance(value, str) and _DAY.fullmatch(value):
@@ -170,30 +181,30 @@ def parsed(value: Any) -> Any:
     return value
 
 
-def ordered(values: Iterable[Any]) -> list[Any]:
-    """Return different values in their order; [] if they cannot be compared."""
-    by_value = {_comparable(parsed(value)): value for value in values}
+def sorted_values(values: Iterable[Any]) -> list[Any]:
+    """Return different values in ascending order; [] if they cannot be compared."""
+    by_value = {_comparable(as_time(value)): value for value in values}
     try:
-        return [by_value[one] for one in sorted(by_value)]
+        return [by_value[key] for key in sorted(by_value)]
     except TypeError:
         return []
 
 
-def same(one: Any, other: Any) -> bool:
+def are_equal(left: Any, right: Any) -> bool:
     """Return whether two values are equal; the case of a text does not matter."""
-    if isinstance(one, str) and isinstance(other, str):
-        return bool(_bare(parsed(one)) == _bare(parsed(other)))
-    return text_of(one) == text_of(other)
+    if isinstance(left, str) and isinstance(right, str):
+        return bool(_without_case(as_time(left)) == _without_case(as_time(right)))
+    return text_of(left) == text_of(right)
 
 
-def _bare(value: Any) -> Any:
+def _without_case(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _compared(sign: str, one: Any, other: Any) -> bool:
-    left, right = _comparable(parsed(one)), _comparable(parsed(other))
+def _compare(sign: str, left: Any, right: Any) -> bool:
+    left_value, right_value = _comparable(as_time(left)), _comparable(as_time(right))
     try:
-        return _OPERATORS[sign](left, right)
+        return _OPERATORS[sign](left_value, right_value)
     except TypeError:
         return False
 
@@ -207,26 +218,30 @@ def _comparable(value: Any) -> Any:
 
 
 def is_sorted(values: list[Any], *, descending: bool = False) -> bool:
-    """Return whether values are in order; nothing may be said of where null stands.
+    """Return whether values are in order; null may stand anywhere.
 
-    Texts count as sorted by code points, without regard to case, or by letters and digits alone:
-    services differ in their collation.
+    Services differ in their collation: texts may be sorted by code points, without regard to
+    case, or by letters and digits alone.
     """
-    held = [parsed(one) for one in values if one is not None]
+    present = [as_time(value) for value in values if value is not None]
     if descending:
-        held.reverse()
-    return any(_ascends([reading(one) for one in held]) for reading in _READINGS)
+        present.reverse()
+    return any(_is_ascending([collate(value) for value in present]) for collate in _COLLATIONS)
 
 
-def _ascends(values: list[Any]) -> bool:
+def _is_ascending(values: list[Any]) -> bool:
     try:
-        return all(one <= other for one, other in pairwise(values))
+        return all(left <= right for left, right in pairwise(values))
     except TypeError:
         return False
 
 
-def _letters(value: Any) -> Any:
+def _letters_and_digits(value: Any) -> Any:
     return re.sub(r"[\W_]+", "", value).casefold() if isinstance(value, str) else value
 
 
-_READINGS: tuple[Callable[[Any], Any], ...] = (lambda value: value, _bare, _letters)
+_COLLATIONS: tuple[Callable[[Any], Any], ...] = (
+    lambda value: value,
+    _without_case,
+    _letters_and_digits,
+)

@@ -1,26 +1,26 @@
-"""What a POST makes on a live service: how such a record is marked, and how it is put away."""
+"""The records that POSTs create on a live service: how they are marked and disabled."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-SIGN = "understudy contract test"
-"""What the mark of everything that a run makes begins with, or at least has in it."""
+MARK_TEXT = "understudy contract test"
+"""The text in the mark of every record that a run creates."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RecordMark:
     """How a record of a run is recognised.
 
     - `field`: the attribute that holds the mark; dots lead into objects, as in `loan.note`.
-    - `text`: what a marked record has in it.
+    - `text`: the text in that attribute.
     - `required`: the service refuses a record without the attribute, so that a request without it
-      makes nothing.
+      creates nothing.
     """
 
     field: str
-    text: str = SIGN
+    text: str = MARK_TEXT
     required: bool = False
 
     def attributes(self, text: str) -> dict[str, Any]:
@@ -28,8 +28,8 @@ class Mark:
         value: Any = text
         for name in reversed(self.field.split(".")):
             value = {name: value}
-        found: dict[str, Any] = value
-        return found
+        nested: dict[str, Any] = value
+        return nested
 
     def value(self, attributes: Mapping[str, Any]) -> Any:
         """Return the mark in a record's attributes; None without one."""
@@ -40,8 +40,8 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
-    """The request that puts a record away: `method` to its own path, or to `path` below it."""
+class DisablingRequest:
+    """The request that disables a record: `method` to its own path, or to `path` below it."""
 
     method: str
     path: str = ""
@@ -50,50 +50,51 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """A POST to `path`, whose `{…}` stand for one segment each, makes a record.
+    """A POST to `path` that creates a record; each `{…}` in it stands for one segment.
 
-    - `mark`, `away`: how it is marked and put away; None: it cannot be.
-    - `stays`: why a record may be made though nothing puts it away; "" if it may not.
-    - `empties`: lists below the record that are deleted before it is put away.
-    - `record`: the path under which the service shows the record, with `{id}`; None: `path/{id}`.
+    - `mark`: how the record is marked; None: it cannot be.
+    - `disabling`: the request that disables it; None: there is none.
+    - `kept_because`: why it may be created though nothing disables it; "" if it may not.
+    - `emptied_lists`: lists below the record that are deleted before it is disabled.
+    - `record_path`: the path of the record, with `{id}`; None: `path/{id}`.
     - `id`: the member of the answer that holds the record's id.
     """
 
     path: str
-    mark: Mark | None = None
-    away: Away | None = None
-    stays: str = ""
-    empties: tuple[str, ...] = ()
-    record: str | None = None
+    mark: RecordMark | None = None
+    disabling: DisablingRequest | None = None
+    kept_because: str = ""
+    emptied_lists: tuple[str, ...] = ()
+    record_path: str | None = None
     id: str = "id"
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Compile the path."""
+        """Compile the pattern of the path."""
         parts = map(re.escape, re.split(r"\{[^}]+\}", self.path))
         object.__setattr__(self, "pattern", re.compile("[^/]+".join(parts)))
 
     @property
     def obstacle(self) -> str:
-        """What keeps a run from making such a record on a live service; "" if nothing does."""
+        """Why a run must not create such a record on a live service; "" if it may."""
         if self.mark is None:
             return "cannot be marked"
-        if self.away is None and not self.stays:
+        if self.disabling is None and not self.kept_because:
             return "cannot be put away"
         return ""
 
     def path_of(self, path: str, id_: object) -> str:
-        """Return the path of a record that a POST to `path` made."""
-        return f"{path}/{id_}" if self.record is None else self.record.format(id=id_)
+        """Return the path of a record that a POST to `path` created."""
+        return f"{path}/{id_}" if self.record_path is None else self.record_path.format(id=id_)
 
 
 def creation(raw: Mapping[str, Any]) -> Creation:
     """Return a creation as `target.yaml` writes it."""
-    mark, away = raw.get("mark"), raw.get("away")
+    mark, disabling = raw.get("mark"), raw.get("away")
     return Creation(
         raw["path"],
-        Mark(**mark) if mark else None,
-        Away(**away) if away else None,
+        RecordMark(**mark) if mark else None,
+        DisablingRequest(**disabling) if disabling else None,
         raw.get("stays", ""),
         tuple(raw.get("empties", ())),
         raw.get("record"),
@@ -101,6 +102,6 @@ def creation(raw: Mapping[str, Any]) -> Creation:
     )
 
 
-def creation_at(kinds: Iterable[Creation], path: str) -> Creation | None:
-    """Return the creation that a POST to a path is; None if the target names none."""
-    return next((kind for kind in kinds if kind.pattern.fullmatch(path)), None)
+def creation_at(creations: Iterable[Creation], path: str) -> Creation | None:
+    """Return the creation for a POST to a path; None if the target declares none."""
+    return next((creation for creation in creations if creation.pattern.fullmatch(path)), None)

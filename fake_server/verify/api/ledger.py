@@ -1,8 +1,8 @@
-"""The ledgers, as contract tests and reports need them.
+"""Reads the ledgers of behaviours.
 
-`schemas/<api>/behaviours.yaml` is that of an API, `schemas/collections.yaml` the shared one: each
-of its entries holds for every API whose document declares an operation that it speaks of, and
-`*.collections.pages` becomes `<api>.collections.pages` there.
+`schemas/<api>/behaviours.yaml` is the ledger of an API, `schemas/collections.yaml` the shared one.
+A shared entry holds for every API with an operation that it applies to: `*.collections.pages`
+becomes `<api>.collections.pages`.
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ from fake_server.data_files import registry
 from fake_server.yaml_classes import Loader
 
 SHARED = "*."
-"""What the id of a shared entry begins with, where an API's name stands in others."""
+"""The beginning of a shared entry's id; in other ids the name of an API stands there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence about an API, why it is believed, and where that is written."""
+    """A sentence about an API, its evidence and its source."""
 
     says: str
     evidence: str
@@ -31,8 +31,8 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Exempt:
-    """Operations that an entry does not speak of, though it would apply; and why."""
+class Exemption:
+    """Operations that an entry does not apply to, and the reason."""
 
     operations: tuple[str, ...]
     because: Sentence
@@ -44,8 +44,8 @@ class Entry:
 
     - `applies_to`: `collections`, `records`, `graphs`, or names of resources: the entry is shown
       for each operation of these; None: the entry is shown once.
-    - `where`: what such an operation must declare; see `applicability`.
-    - `exempt`: operations left out.
+    - `where`: features that such an operation must declare; see `applicability.FEATURES`.
+    - `exempt`: operations that the entry does not apply to.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Entry:
     quirk: str | None
     applies_to: str | tuple[str, ...] | None = None
     where: tuple[str, ...] = ()
-    exempt: tuple[Exempt, ...] = ()
+    exempt: tuple[Exemption, ...] = ()
 
 
 @cache
@@ -66,15 +66,15 @@ def entries(api: str) -> dict[str, Entry]:
 def raw_entries(api: str) -> list[dict[str, Any]]:
     """Return the behaviours of an API as the ledgers write them, the shared ones first.
 
-    A shared entry has the API's name for its `*`, and what the API's ledger says of it instead.
+    A shared entry has the API's name for its `*`. The API's ledger may override its keys.
     """
     path = registry.package(api).schemas / "behaviours.yaml"
-    own = {one["id"]: one for one in _read(path)} if path.is_file() else {}
-    found = []
-    for one in shared_entries():
-        id_ = f"{api}.{one['id'].removeprefix(SHARED)}"
-        found.append({**one, **own.pop(id_, {}), "id": id_})
-    return [*found, *own.values()]
+    own_entries = {raw["id"]: raw for raw in _read(path)} if path.is_file() else {}
+    merged = []
+    for shared in shared_entries():
+        id_ = f"{api}.{shared['id'].removeprefix(SHARED)}"
+        merged.append({**shared, **own_entries.pop(id_, {}), "id": id_})
+    return [*merged, *own_entries.values()]
 
 
 @cache
@@ -85,8 +85,8 @@ def shared_entries() -> list[dict[str, Any]]:
 
 @cache
 def shared_ids() -> frozenset[str]:
-    """Return the ids of the shared entries, `*` in the place of an API's name."""
-    return frozenset(one["id"] for one in shared_entries())
+    """Return the ids of the shared entries, which begin with `SHARED`."""
+    return frozenset(raw["id"] for raw in shared_entries())
 
 
 def _read(path: Any) -> list[dict[str, Any]]:
@@ -103,7 +103,10 @@ def entry(raw: Mapping[str, Any]) -> Entry:
         live["quirk"] if live else None,
         tuple(applies_to) if isinstance(applies_to, list) else applies_to,
         tuple(raw.get("where", ())),
-        tuple(Exempt(tuple(one["operations"]), _sentence(one)) for one in raw.get("except", ())),
+        tuple(
+            Exemption(tuple(exemption["operations"]), _sentence(exemption))
+            for exemption in raw.get("except", ())
+        ),
     )
 
 
@@ -111,11 +114,11 @@ def _sentence(raw: Mapping[str, Any]) -> Sentence:
     return Sentence(raw["says"], raw["evidence"], raw.get("source", ""))
 
 
-def wanted(id_: str, only: tuple[str, ...], operation: str | None = None) -> bool:
-    """Return whether a behaviour is among those chosen; without a choice each is.
+def is_selected(id_: str, only: tuple[str, ...], operation: str | None = None) -> bool:
+    """Return whether the globs `only` select a behaviour; without globs each is selected.
 
-    A choice may name an operation, too: `intra42.collections.pages:list_slots`. Without an
-    `operation`, a behaviour is wanted if one of its operations may be.
+    A glob may name an operation, too: `intra42.collections.pages:list_slots`. Without an
+    `operation`, a behaviour is selected if any of its operations may be.
     """
     return not only or any(_is_named(id_, operation, glob) for glob in only)
 

@@ -1,4 +1,4 @@
-"""How an API's lists are asked: `list` in `schemas/<api>/target.yaml`."""
+"""The parameters and headers of an API's lists: `list` in `schemas/<api>/target.yaml`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The names and the syntax that lists of an API share. None: the API has no such thing.
+    """The names and the syntax that lists of an API share; None where it has no such feature.
 
-    - `items`: the member of a body that holds the rows; None: the body is the list. Where lists
-      of an API differ, all such members, of which a body has one or is the list itself; `*` is
-      the only member of a body that is a list, whatever its name.
+    - `items`: the member of a body that holds the rows; None: the body is the list. A tuple has
+      the members of all lists: a body has one of them, or is the list. `*` is the only member of
+      a body that is a list, in any name.
     - `total`: the header that counts the rows of all pages. `link`: the header with the links.
     - `page`, `size`: the parameters for the number of a page, from 1, and for its size.
-    - `sort`: the parameter that takes a field; `descending`: what it takes for the other way.
+    - `sort`: the parameter that takes a field; `descending`: its value for descending order.
     - `fields`: the parameter that takes the fields to show, joined by commas.
-    - `filter`: the parameter whose members are filters (`filter[name]=x`); without it a parameter
-      that is named like a property of a row is one.
-    - `range`: the parameter whose members are ranges; `between`: what a range takes. Without a
-      `range`, filters of the kinds `ranged` take it.
-    - `several`: what a filter for ids takes for several values.
+    - `filter`: the parameter whose members are filters (`filter[name]=x`); without it, parameters
+      with the name of a property of a row are filters.
+    - `range`: the parameter whose members are ranges; `between`: the value of a range. Without a
+      `range`, filters of the kinds `ranged` take such a value.
+    - `several`: the value of a filter for several ids.
     """
 
     items: str | tuple[str, ...] | None
@@ -37,8 +37,8 @@ class Listing:
     ranged: frozenset[str] = frozenset()
     several: str | None = None
 
-    def member_of(self, body: Mapping[str, Any]) -> str | None:
-        """Return which member of a body, or of its properties, holds the rows; None if none does.
+    def rows_member(self, body: Mapping[str, Any]) -> str | None:
+        """Return the member of a body, or of its properties, that holds the rows; None without one.
 
         The values of `body` are those of the members, or their schemas.
         """
@@ -49,11 +49,11 @@ class Listing:
             return self.items
         return next((name for name in self.items if name in body), None)
 
-    def some_of(self, values: Iterable[Any]) -> str:
+    def several_values(self, values: Iterable[Any]) -> str:
         """Return the text of a filter for several values."""
         return (self.several or "{values}").format(values=",".join(map(str, values)))
 
-    def span(self, low: str, high: str) -> str:
+    def range_text(self, low: str, high: str) -> str:
         """Return the text of a range from `low` to `high`, both included."""
         return (self.between or "{low},{high}").format(low=low, high=high)
 
@@ -67,5 +67,5 @@ def listing(raw: Mapping[str, Any]) -> Listing:
     """Return a listing as `target.yaml` writes it."""
     ranged = frozenset(raw.get("ranged", ()))
     items = raw.get("items")
-    several = {"items": tuple(items)} if isinstance(items, list) else {}
-    return Listing(**{"total": None, "items": None, **raw, **several, "ranged": ranged})
+    tuple_items = {"items": tuple(items)} if isinstance(items, list) else {}
+    return Listing(**{"total": None, "items": None, **raw, **tuple_items, "ranged": ranged})

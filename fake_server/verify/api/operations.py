@@ -17,11 +17,11 @@ _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "PATCH"})
 
 @cache
 def _paths(api: str) -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
-    found = [
+    patterns = [
         (_pattern(template), template, frozenset(method.upper() for method in item) & _METHODS)
         for template, item in _document(api)["paths"].items()
     ]
-    return sorted(found, key=lambda one: one[1].count("{"))
+    return sorted(patterns, key=lambda item: item[1].count("{"))
 
 
 @cache
@@ -37,7 +37,7 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def operation_of(api: str, method: str, target: str) -> str | None:
-    """Return the operation that a request reached, as `GET /v2/slots`; None if it is none.
+    """Return the operation that a request reached, as `GET /v2/slots`; None without one.
 
     A world's prefix, doubled and trailing slashes and `.json` make no difference; HEAD is its GET.
     """
@@ -50,7 +50,7 @@ def operation_of(api: str, method: str, target: str) -> str | None:
 
 
 def is_list(api: str, target: str) -> bool:
-    """Return whether a GET of a path and query is answered by a list of records."""
+    """Return whether the answer to a GET of a path and query is a list of records."""
     template = (operation_of(api, "GET", target) or " ").partition(" ")[2]
     operation = _document(api)["paths"].get(template, {}).get("get", {})
     return bool(operation.get("x-action") == "list")
@@ -58,7 +58,7 @@ def is_list(api: str, target: str) -> bool:
 
 @cache
 def field_names(api: str) -> frozenset[str]:
-    """Return the name of every property that the API's shapes declare."""
+    """Return the names of all properties in the API's shapes and document."""
     files = registry.package(api).schemas.glob("*.json")
     shapes = [json.loads(path.read_bytes()) for path in files]
     return frozenset(name for shape in [*shapes, _document(api)] for name in _properties(shape))

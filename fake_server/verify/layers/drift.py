@@ -1,4 +1,4 @@
-"""Compares two recordings of shapes, and forgives what was accepted with a reason and a date."""
+"""Compares two recordings of shapes, without the differences that a file accepts."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from fake_server.verify.errors import CouldNotRunError
+from fake_server.errors import VerificationError
 from fake_server.verify.layers.shapes import VERSION
 from fake_server.yaml_classes import Loader
 
@@ -19,10 +19,10 @@ _ABSENT = "never"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that two recordings show differently.
+    """One difference between two recordings.
 
-    `path` is a JSON path, `header <name>`, or `status`; `note` says why an acceptance no longer
-    counts.
+    - `path`: a JSON path, `header <name>`, or `status`.
+    - `note`: why an acceptance no longer counts.
     """
 
     operation: str
@@ -34,7 +34,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A difference that is known and borne until a day. `*` stands for anything."""
+    """A difference that is accepted until a day. `*` stands for any text."""
 
     operation: str
     path: str
@@ -42,124 +42,135 @@ class Accepted:
     expires: date
 
     def covers(self, difference: Difference) -> bool:
-        """Return whether this is the difference that was accepted."""
+        """Return whether this acceptance covers a difference."""
         return _matches(self.operation, difference.operation) and _matches(
             self.path, difference.path
         )
 
 
 def read_recording(path: Path) -> dict[str, Any]:
-    """Return a recording; raises `CouldNotRunError` if the file holds none."""
+    """Return the recording in a file; raises `VerificationError` without one."""
     try:
         recording = json.loads(path.read_bytes())
         version = recording["version"]
     except OSError as error:
-        raise CouldNotRunError(f"{path}: {error.strerror}") from None
+        raise VerificationError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise CouldNotRunError(f"{path}: not a recording; make one by verify --record") from None
+        raise VerificationError(f"{path}: not a recording; make one by verify --record") from None
     if version != VERSION:
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{path}: a recording of version {version}; expected {VERSION}: record it again"
         )
     return dict(recording)
 
 
 def read_accepted(path: Path) -> list[Accepted]:
-    """Return the accepted differences of a YAML file; raises `CouldNotRunError`."""
+    """Return the accepted differences of a YAML file; raises `VerificationError`."""
     try:
         raw = yaml.load(path.read_bytes(), Loader=Loader) or []
     except OSError as error:
-        raise CouldNotRunError(f"{path}: {error.strerror}") from None
+        raise VerificationError(f"{path}: {error.strerror}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise CouldNotRunError(f"{path}{line}: not YAML") from None
+        raise VerificationError(f"{path}{line}: not YAML") from None
     except ValueError as error:
-        raise CouldNotRunError(f"{path}: a day in it does not exist: {error}") from None
+        raise VerificationError(f"{path}: a day in it does not exist: {error}") from None
     if not isinstance(raw, list):
-        raise CouldNotRunError(f"{path}: expected a list of accepted differences")
-    return [_accepted(one, f"{path}: entry {place}") for place, one in enumerate(raw, 1)]
+        raise VerificationError(f"{path}: expected a list of accepted differences")
+    return [
+        _accepted(raw_entry, f"{path}: entry {number}") for number, raw_entry in enumerate(raw, 1)
+    ]
 
 
 def _accepted(raw: Any, where: str) -> Accepted:
-    wanted: Mapping[str, type] = {"operation": str, "path": str, "reason": str, "expires": date}
-    if not isinstance(raw, dict) or set(raw) != set(wanted):
-        raise CouldNotRunError(f"{where}: expected {', '.join(wanted)}, and nothing else")
-    for key, kind in wanted.items():
+    expected: Mapping[str, type] = {"operation": str, "path": str, "reason": str, "expires": date}
+    if not isinstance(raw, dict) or set(raw) != set(expected):
+        raise VerificationError(f"{where}: expected {', '.join(expected)}, and nothing else")
+    for key, kind in expected.items():
         if not isinstance(raw[key], kind) or isinstance(raw[key], datetime) or not raw[key]:
             kinds = {str: "a text", date: "a day such as 2027-01-31"}
-            raise CouldNotRunError(f"{where}: {key}: expected {kinds[kind]}")
+            raise VerificationError(f"{where}: {key}: expected {kinds[kind]}")
     return Accepted(**raw)
 
 
 def differences(
     left: Mapping[str, Any], right: Mapping[str, Any], accepted: list[Accepted], today: date
 ) -> list[Difference]:
-    """Return the differences of two recordings that nobody accepts today.
+    """Return the differences of two recordings that are not accepted today.
 
-    Raises `CouldNotRunError` if they are recordings of two APIs.
+    Raises `VerificationError` if they are recordings of two APIs.
     """
     if left["api"] != right["api"]:
-        raise CouldNotRunError(f"the recordings are of two APIs: {left['api']} and {right['api']}")
+        raise VerificationError(f"the recordings are of two APIs: {left['api']} and {right['api']}")
     return [
-        one
-        for found in _all_differences(left["operations"], right["operations"])
-        if (one := _unaccepted(found, accepted, today)) is not None
+        remaining
+        for difference in _all_differences(left["operations"], right["operations"])
+        if (remaining := _unaccepted(difference, accepted, today)) is not None
     ]
 
 
-def _unaccepted(found: Difference, accepted: list[Accepted], today: date) -> Difference | None:
-    covering = [one for one in accepted if one.covers(found)]
+def _unaccepted(difference: Difference, accepted: list[Accepted], today: date) -> Difference | None:
+    covering = [acceptance for acceptance in accepted if acceptance.covers(difference)]
     if not covering:
-        return found
-    latest = max(covering, key=lambda one: one.expires)
+        return difference
+    latest = max(covering, key=lambda acceptance: acceptance.expires)
     if latest.expires >= today:
         return None
     note = f"accepted until {latest.expires}: {latest.reason}"
-    return Difference(found.operation, found.path, found.left, found.right, note)
+    return Difference(
+        difference.operation, difference.path, difference.left, difference.right, note
+    )
 
 
 def _all_differences(left: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[Difference]:
     for operation in sorted({*left, *right}):
         if operation not in left or operation not in right:
-            seen = {True: "asked", False: "not asked"}
-            yield Difference(operation, "*", seen[operation in left], seen[operation in right])
+            asked_text = {True: "asked", False: "not asked"}
+            yield Difference(
+                operation, "*", asked_text[operation in left], asked_text[operation in right]
+            )
             continue
-        one, other = left[operation], right[operation]
-        if set(one) != set(other):
-            yield Difference(operation, "status", ", ".join(one), ", ".join(other))
-        for status in sorted(set(one) & set(other)):
-            yield from _of_answers(f"{operation} {status}", one[status], other[status])
+        left_answers, right_answers = left[operation], right[operation]
+        if set(left_answers) != set(right_answers):
+            yield Difference(operation, "status", ", ".join(left_answers), ", ".join(right_answers))
+        for status in sorted(set(left_answers) & set(right_answers)):
+            yield from _answer_differences(
+                f"{operation} {status}", left_answers[status], right_answers[status]
+            )
 
 
-def _of_answers(
+def _answer_differences(
     operation: str, left: Mapping[str, Any], right: Mapping[str, Any]
 ) -> Iterator[Difference]:
     for name in sorted({*left["headers"], *right["headers"]}):
-        one = _frequency(left["headers"].get(name, 0), left["times"])
-        other = _frequency(right["headers"].get(name, 0), right["times"])
-        if one != other:
-            yield Difference(operation, f"header {name}", one, other)
+        left_text = _frequency(left["headers"].get(name, 0), left["times"])
+        right_text = _frequency(right["headers"].get(name, 0), right["times"])
+        if left_text != right_text:
+            yield Difference(operation, f"header {name}", left_text, right_text)
     for path in sorted({*left["body"], *right["body"]}):
         if _could_be(path, left["body"]) and _could_be(path, right["body"]):
-            one, other = _described(path, left["body"]), _described(path, right["body"])
-            if one != other:
-                yield Difference(operation, path, one, other)
+            left_text, right_text = (
+                _described_types(path, left["body"]),
+                _described_types(path, right["body"]),
+            )
+            if left_text != right_text:
+                yield Difference(operation, path, left_text, right_text)
 
 
-def _frequency(times: int, of: int) -> str:
-    return _ABSENT if times == 0 else "always" if times >= of else "sometimes"
+def _frequency(times: int, total: int) -> str:
+    return _ABSENT if times == 0 else "always" if times >= total else "sometimes"
 
 
-def _described(path: str, body: Mapping[str, Mapping[str, int]]) -> str:
+def _described_types(path: str, body: Mapping[str, Mapping[str, int]]) -> str:
     if path not in body:
         return _ABSENT
     types = " or ".join(sorted(body[path]))
     parent, kind = _parent(path)
     if path == "$" or kind != "object" or path.endswith(".*"):
         return types
-    often = _frequency(sum(body[path].values()), body[parent]["object"])
-    return types if often == "always" else f"{types}, {often}"
+    frequency = _frequency(sum(body[path].values()), body[parent]["object"])
+    return types if frequency == "always" else f"{types}, {frequency}"
 
 
 def _could_be(path: str, body: Mapping[str, Mapping[str, int]]) -> bool:

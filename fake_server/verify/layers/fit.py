@@ -1,34 +1,34 @@
-"""Whether tests and ledger fit each other: no sentence without a test, no test without one."""
+"""Compares tests and ledger: each sentence needs a test, each test shows a sentence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from fake_server.verify.api.ledger import Entry, wanted
-from fake_server.verify.errors import CouldNotRunError, UntestedError
-from fake_server.verify.marks import Mark
+from fake_server.errors import UntestedError, VerificationError
+from fake_server.verify.api.ledger import Entry, is_selected
+from fake_server.verify.marks import BehaviourMark
 
-Marked = tuple[str, Sequence[Mark], bool]
-"""The name of a test, what `behaviour` says of it, and whether it is run for each operation."""
+MarkedTest = tuple[str, Sequence[BehaviourMark], bool]
+"""The name of a test, its marks, and whether it runs for each operation."""
 
 
 def require_fit(
-    tests: Iterable[Marked], ledger: Mapping[str, Entry], only: tuple[str, ...] = ()
+    tests: Iterable[MarkedTest], ledger: Mapping[str, Entry], only: tuple[str, ...] = ()
 ) -> None:
     """Raise an error unless each test shows a sentence of the ledger, and each sentence has a test.
 
     `only`: globs of the behaviours that need a test; without any all do. Raises `UntestedError` for
-    sentences without a test, `CouldNotRunError` for a test that shows nothing.
+    sentences without a test, `VerificationError` for a test that shows nothing.
     """
     marked = list(tests)
     mistakes = list(_mistakes(marked, ledger))
     if mistakes:
-        more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-        raise CouldNotRunError(f"tests and ledger do not fit: {mistakes[0]}{more}")
+        others = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+        raise VerificationError(f"tests and ledger do not fit: {mistakes[0]}{others}")
     untested = list(_untested(marked, ledger, only))
     if untested:
-        raise UntestedError(untested)
+        raise UntestedError(f"no contract test shows {', '.join(untested)}", untested)
 
 
-def _mistakes(tests: Sequence[Marked], ledger: Mapping[str, Entry]) -> Iterator[str]:
+def _mistakes(tests: Sequence[MarkedTest], ledger: Mapping[str, Entry]) -> Iterator[str]:
     for name, marks, by_operation in tests:
         if not marks:
             yield f"{name}: marked with no behaviour"
@@ -43,13 +43,13 @@ def _mistakes(tests: Sequence[Marked], ledger: Mapping[str, Entry]) -> Iterator[
 
 
 def _untested(
-    tests: Sequence[Marked], ledger: Mapping[str, Entry], only: tuple[str, ...]
+    tests: Sequence[MarkedTest], ledger: Mapping[str, Entry], only: tuple[str, ...]
 ) -> Iterator[str]:
-    shown = {(mark.id, mark.live) for _, marks, _ in tests for mark in marks}
+    shown_sentences = {(mark.id, mark.live) for _, marks, _ in tests for mark in marks}
     for id_, entry in ledger.items():
-        if not wanted(id_, only):
+        if not is_selected(id_, only):
             continue
-        if (id_, False) not in shown:
+        if (id_, False) not in shown_sentences:
             yield id_
-        if entry.live is not None and (id_, True) not in shown:
+        if entry.live is not None and (id_, True) not in shown_sentences:
             yield f"{id_} (live)"

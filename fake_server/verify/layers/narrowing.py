@@ -1,4 +1,4 @@
-"""What of an OpenAPI document the schema layer asks for: fewer requests, no parameter left out."""
+"""Narrows a document for the schema layer: fewer requests that still cover each parameter."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,24 +18,26 @@ def read_only(document: Document) -> Document:
 
 
 def each_input_once(document: Document) -> tuple[Document, list[str]]:
-    """Return the document with each parameter in one operation, and the operations without any.
+    """Return the document with each parameter in one operation, and the ids of the rest.
 
-    Operations of one API share parameters and bodies: the one that has the most keeps them, the
-    others only what they must have and what nobody had before. Those left with nothing but
-    parameters of the path, or a body that another operation takes, too, are the second part.
+    Operations of one API share parameters and bodies. The operation with the most of them keeps
+    them; others keep required parameters, and those that no operation had before. The ids are
+    those of operations whose parameters and bodies others cover.
     """
     covered: set[str] = set()
-    kept: dict[str, list[Any]] = {}
-    without = []
-    for operation in sorted(_operations(document), key=lambda one: -len(_inputs(one))):
+    kept_parameters: dict[str, list[Any]] = {}
+    without_inputs = []
+    for operation in sorted(_operations(document), key=lambda operation: -len(_inputs(operation))):
         inputs = _inputs(operation)
         name = operation["operationId"]
         if inputs <= covered:
-            without.append(name)
-        kept[name] = [one for one in operation["parameters"] if _is_kept(one, covered)]
+            without_inputs.append(name)
+        kept_parameters[name] = [
+            parameter for parameter in operation["parameters"] if _is_kept(parameter, covered)
+        ]
         covered |= inputs
-    paths = {path: _narrowed(item, kept) for path, item in document["paths"].items()}
-    return {**document, "paths": paths}, without
+    paths = {path: _narrowed(item, kept_parameters) for path, item in document["paths"].items()}
+    return {**document, "paths": paths}, without_inputs
 
 
 def _is_kept(parameter: Mapping[str, Any], covered: set[str]) -> bool:
@@ -43,9 +45,11 @@ def _is_kept(parameter: Mapping[str, Any], covered: set[str]) -> bool:
     return bool(required) or repr(parameter) not in covered
 
 
-def _narrowed(item: Mapping[str, Any], kept: Mapping[str, list[Any]]) -> Mapping[str, Any]:
+def _narrowed(
+    item: Mapping[str, Any], kept_parameters: Mapping[str, list[Any]]
+) -> Mapping[str, Any]:
     methods = {
-        method: {**item[method], "parameters": kept[item[method]["operationId"]]}
+        method: {**item[method], "parameters": kept_parameters[item[method]["operationId"]]}
         for method in item.keys() & METHODS
     }
     return {**{key: value for key, value in item.items() if key != "parameters"}, **methods}
@@ -54,16 +58,19 @@ def _narrowed(item: Mapping[str, Any], kept: Mapping[str, list[Any]]) -> Mapping
 def _operations(document: Document) -> Iterator[Mapping[str, Any]]:
     for item in document["paths"].values():
         for method in sorted(item.keys() & METHODS):
-            both = [*item.get("parameters", []), *item[method].get("parameters", [])]
-            yield {**item[method], "parameters": [_parameter(document, one) for one in both]}
+            parameters = [*item.get("parameters", []), *item[method].get("parameters", [])]
+            yield {
+                **item[method],
+                "parameters": [_parameter(document, parameter) for parameter in parameters],
+            }
 
 
 def _parameter(document: Document, declared: Mapping[str, Any]) -> Mapping[str, Any]:
     name = declared.get("$ref", "").removeprefix("#/components/parameters/")
-    found: Mapping[str, Any] = document["components"]["parameters"][name] if name else declared
-    return found
+    parameter: Mapping[str, Any] = document["components"]["parameters"][name] if name else declared
+    return parameter
 
 
 def _inputs(operation: Mapping[str, Any]) -> set[str]:
-    inputs = {repr(one) for one in operation["parameters"] if one["in"] != "path"}
+    inputs = {repr(parameter) for parameter in operation["parameters"] if parameter["in"] != "path"}
     return inputs | {repr(operation["requestBody"])} if "requestBody" in operation else inputs

@@ -1,4 +1,4 @@
-"""What became of each test, and the verdict on each behaviour that follows from it."""
+"""The outcome of each test, and the verdict on each behaviour that follows from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ State = Literal["passed", "failed", "not shown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class BehaviourFailure:
     """What a failed test expected and saw, and the `curl` that shows it again."""
 
     what: str
@@ -22,8 +22,8 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """What a target would need for a behaviour to be shown, and which kind of thing that is."""
+class NotShownReason:
+    """Why a behaviour is not shown: the kind of reason (`why`), and what is missing (`text`)."""
 
     why: Why
     text: str
@@ -31,10 +31,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one test, for one of the behaviours it shows.
+    """The outcome of one test for one of the behaviours that it shows.
 
-    `operation`: the id of the one that it was run for; None: it was run once. `note`: what the test
-    says of a sentence that it shows in part.
+    - `operation`: the id of the operation that it ran for; None: it ran once.
+    - `note`: what the test did not show of its sentence.
     """
 
     behaviour: str
@@ -42,14 +42,14 @@ class Outcome:
     test: str
     state: State
     seconds: float
-    failure: Failure | None = None
-    missing: Missing | None = None
+    failure: BehaviourFailure | None = None
+    missing: NotShownReason | None = None
     operation: str | None = None
     note: str = ""
 
 
 class Verdict(StrEnum):
-    """What is said of a behaviour, or of an operation in the schema layer."""
+    """The verdict on a behaviour, or on an operation in the schema layer."""
 
     HELD = "held"
     BROKEN = "broken"
@@ -59,8 +59,8 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OfOperation:
-    """The verdict on a shared behaviour for one operation; see `Finding`.
+class OperationVerdict:
+    """The verdict on a shared behaviour for one operation; see `BehaviourFinding`.
 
     `operation` is its id, `label` its method and path.
     """
@@ -69,19 +69,19 @@ class OfOperation:
     label: str
     verdict: Verdict
     seconds: float
-    failure: Failure | None = None
-    missing: Missing | None = None
+    failure: BehaviourFailure | None = None
+    missing: NotShownReason | None = None
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """The verdict on one behaviour, with what it rests on.
+class BehaviourFinding:
+    """The verdict on one behaviour and its reasons.
 
-    - `by_operation`: the verdicts that a shared behaviour's own is made of.
+    - `by_operation`: the verdicts of a shared behaviour by operation.
     - `failure`: that of a broken behaviour or a known deviation.
-    - `missing`: what a behaviour that is not shown would need, or what kept one of several tests of
-      a held one from being run.
+    - `missing`: why a behaviour is not shown, or why one of several tests of a held one did not
+      run.
     """
 
     id: str
@@ -91,103 +91,116 @@ class Finding:
     quirk: str | None
     tests: tuple[str, ...]
     seconds: float
-    failure: Failure | None = None
-    missing: Missing | None = None
+    failure: BehaviourFailure | None = None
+    missing: NotShownReason | None = None
     note: str = ""
-    by_operation: tuple[OfOperation, ...] = ()
+    by_operation: tuple[OperationVerdict, ...] = ()
 
     @property
     def summary(self) -> str:
         """The verdict in words: `held`, or `held for 12 of 12` of a shared behaviour."""
         if not self.by_operation or self.verdict is Verdict.NOT_SHOWN:
             return self.verdict.value
-        same = sum(one.verdict is self.verdict for one in self.by_operation)
+        same = sum(verdict.verdict is self.verdict for verdict in self.by_operation)
         return f"{self.verdict.value} for {same} of {len(self.by_operation)}"
 
 
-def judge(entry: Entry, outcomes: Sequence[Outcome], *, documented: bool) -> Finding:
+def judge(entry: Entry, outcomes: Sequence[Outcome], *, documented: bool) -> BehaviourFinding:
     """Return the verdict on a behaviour.
 
     `documented`: the target promises what the documents say, so that no deviation excuses it.
     """
-    says = [one for one in outcomes if not one.live]
-    lives = [one for one in outcomes if one.live]
-    verdict, note = _verdict(_state(says), _state(lives), lives, entry, documented)
-    return Finding(
+    documented_outcomes = [outcome for outcome in outcomes if not outcome.live]
+    live_outcomes = [outcome for outcome in outcomes if outcome.live]
+    verdict, note = _verdict(
+        _state(documented_outcomes), _state(live_outcomes), live_outcomes, entry, documented
+    )
+    return BehaviourFinding(
         entry.id,
         verdict,
         entry.documented,
         entry.live,
         entry.quirk,
-        tuple(one.test for one in outcomes),
-        sum(one.seconds for one in outcomes),
-        _first_failure(lives if note == _BOTH else says) if _tells(verdict) else None,
-        _missing(verdict, note, says, lives),
+        tuple(outcome.test for outcome in outcomes),
+        sum(outcome.seconds for outcome in outcomes),
+        _first_failure(live_outcomes if note == _NEITHER_HOLDS else documented_outcomes)
+        if _has_failure(verdict)
+        else None,
+        _missing(verdict, note, documented_outcomes, live_outcomes),
         note,
     )
 
 
-_MAY_COME = frozenset({"data", "moved", "budget"})
-"""What another run against the same target may have: until then nothing is decided."""
+_PASSING_REASONS = frozenset({"data", "moved", "budget"})
+"""Reasons that may be absent in another run against the same target: nothing is decided yet."""
 
-_BOTH = "neither the documented nor the live sentence holds"
+_NEITHER_HOLDS = "neither the documented nor the live sentence holds"
 _UNDECIDED = "both the documented and the live sentence hold of what this target has"
 _UNPROVEN = "the documented sentence does not hold, and the live one could not be shown"
 
 
 def _verdict(
-    says: State, lives: State, live: Sequence[Outcome], entry: Entry, documented: bool
+    documented_state: State,
+    live_state: State,
+    live_outcomes: Sequence[Outcome],
+    entry: Entry,
+    documented: bool,
 ) -> tuple[Verdict, str]:
-    if says == "not shown":
+    if documented_state == "not shown":
         return Verdict.NOT_SHOWN, ""
-    if documented or (entry.live is None and not live):
-        return (Verdict.HELD if says == "passed" else Verdict.BROKEN), ""
-    if says == "passed" and entry.live is None:
+    if documented or (entry.live is None and not live_outcomes):
+        return (Verdict.HELD if documented_state == "passed" else Verdict.BROKEN), ""
+    if documented_state == "passed" and entry.live is None:
         return Verdict.HELD, ""
-    if says == "passed":
-        return (Verdict.NOT_SHOWN, _UNDECIDED) if lives == "passed" else (Verdict.GONE, "")
-    if lives == "passed":
+    if documented_state == "passed":
+        return (Verdict.NOT_SHOWN, _UNDECIDED) if live_state == "passed" else (Verdict.GONE, "")
+    if live_state == "passed":
         return Verdict.KNOWN, ""
-    if lives == "failed":
-        return Verdict.BROKEN, _BOTH
-    open_ = any(one.missing and one.missing.why in _MAY_COME for one in live)
-    return (Verdict.NOT_SHOWN if open_ else Verdict.BROKEN), _UNPROVEN
+    if live_state == "failed":
+        return Verdict.BROKEN, _NEITHER_HOLDS
+    may_pass = any(
+        outcome.missing and outcome.missing.why in _PASSING_REASONS for outcome in live_outcomes
+    )
+    return (Verdict.NOT_SHOWN if may_pass else Verdict.BROKEN), _UNPROVEN
 
 
 def _state(outcomes: Sequence[Outcome]) -> State:
-    states = {one.state for one in outcomes}
+    states = {outcome.state for outcome in outcomes}
     if "failed" in states:
         return "failed"
     return "passed" if "passed" in states else "not shown"
 
 
-def _tells(verdict: Verdict) -> bool:
+def _has_failure(verdict: Verdict) -> bool:
     return verdict in {Verdict.BROKEN, Verdict.KNOWN}
 
 
-def _first_failure(outcomes: Sequence[Outcome]) -> Failure | None:
-    return next((one.failure for one in outcomes if one.failure), None)
+def _first_failure(outcomes: Sequence[Outcome]) -> BehaviourFailure | None:
+    return next((outcome.failure for outcome in outcomes if outcome.failure), None)
 
 
 def _missing(
-    verdict: Verdict, note: str, says: Sequence[Outcome], lives: Sequence[Outcome]
-) -> Missing | None:
+    verdict: Verdict,
+    note: str,
+    documented_outcomes: Sequence[Outcome],
+    live_outcomes: Sequence[Outcome],
+) -> NotShownReason | None:
     if note == _UNDECIDED:
-        return Missing("undecided", note)
+        return NotShownReason("undecided", note)
     if verdict not in {Verdict.NOT_SHOWN, Verdict.HELD}:
         return None
-    looked_at = lives if note == _UNPROVEN else says
-    found = next((one.missing for one in looked_at if one.missing), None)
-    if found is None and verdict is Verdict.NOT_SHOWN:
-        return Missing("untested", "no test was run")
-    return found
+    relevant = live_outcomes if note == _UNPROVEN else documented_outcomes
+    reason = next((outcome.missing for outcome in relevant if outcome.missing), None)
+    if reason is None and verdict is Verdict.NOT_SHOWN:
+        return NotShownReason("untested", "no test was run")
+    return reason
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaFailure:
-    """One way in which an operation fails a check of the schema layer.
+    """A failure of an operation at a check of the schema layer.
 
-    `excuse`: why the live service is known to do so; None if nothing is known.
+    `excuse`: why the failure is a known deviation; None if it is not.
     """
 
     check: str
@@ -205,4 +218,4 @@ class OperationFinding:
     verdict: Verdict
     cases: int
     failures: tuple[SchemaFailure, ...]
-    missing: Missing | None = None
+    missing: NotShownReason | None = None

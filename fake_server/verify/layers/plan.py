@@ -1,61 +1,76 @@
-"""Which operations the shared behaviours of a run are shown for."""
+"""The plan of a run: the operations that it tests for each shared behaviour."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fake_server.verify.api.applicability import operations_of
-from fake_server.verify.api.declared import Document, Operation, closed, declared
-from fake_server.verify.api.ledger import Entry, wanted
+from fake_server.verify.api.declared_operations import (
+    DeclaredOperation,
+    Document,
+    declared_operations,
+    with_references,
+)
+from fake_server.verify.api.ledger import Entry, is_selected
 from fake_server.verify.api.listing import Listing
 from fake_server.verify.target.rotation import Rotation
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A test of a shared behaviour is run once for each case.
+class BehaviourCase:
+    """One case of a test of a shared behaviour: the test runs once for each.
 
-    `live`: what is declared is what the live profile's document says, which differs; such a case is
-    run where the documented one failed.
+    `live`: the operation is that of the live profile's document, which differs. Such a case runs
+    where the documented one failed.
     """
 
-    operation: Operation
+    operation: DeclaredOperation
     live: bool = False
 
     @property
     def name(self) -> str:
-        """What stands behind the name of the test."""
+        """The text behind the name of the test."""
         return f"{self.operation.id}{'-live' if self.live else ''}"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The operations of an API, and those that each shared entry of its ledger speaks of.
+    """The operations of an API, and those that each shared entry of its ledger applies to.
 
-    - `operations`: all of a resource, in the order in which they are asked.
-    - `by_entry`: those that an entry applies to, by its id; without the entries of none.
-    - `turns`: the pairs of entry and operation that are asked in this run.
-    - `twins`: what the live profile's document says of an operation, by its id, if it differs.
+    - `operations`: those of all resources, in the order of the run.
+    - `by_entry`: those that an entry applies to, by its id; only entries that have any.
+    - `turns`: the pairs of entry and operation that this run asks.
+    - `live_operations`: the operations of the live profile's document that differ, by id.
     """
 
-    operations: Sequence[Operation] = ()
-    by_entry: Mapping[str, Sequence[Operation]] = field(default_factory=dict)
+    operations: Sequence[DeclaredOperation] = ()
+    by_entry: Mapping[str, Sequence[DeclaredOperation]] = field(default_factory=dict)
     turns: frozenset[tuple[str, str]] = frozenset()
-    twins: Mapping[str, Operation] = field(default_factory=dict)
+    live_operations: Mapping[str, DeclaredOperation] = field(default_factory=dict)
 
-    def cases(self, ids: Iterable[str]) -> list[Case]:
+    def cases(self, ids: Iterable[str]) -> list[BehaviourCase]:
         """Return the cases of a test that shows some entries."""
-        named = list(ids)
-        asked = [
-            one for one in self.operations if any((id_, one.id) in self.turns for id_ in named)
+        entry_ids = list(ids)
+        due_operations = [
+            operation
+            for operation in self.operations
+            if any((id_, operation.id) in self.turns for id_ in entry_ids)
         ]
-        live = [Case(self.twins[one.id], live=True) for one in asked if one.id in self.twins]
-        return [*map(Case, asked), *live]
+        live = [
+            BehaviourCase(self.live_operations[operation.id], live=True)
+            for operation in due_operations
+            if operation.id in self.live_operations
+        ]
+        return [*map(BehaviourCase, due_operations), *live]
 
     def labels(self, ids: Iterable[str], only: tuple[str, ...]) -> dict[str, dict[str, str]]:
         """Return the labels of the operations that entries apply to, by the ids of both."""
         return {
-            id_: {one.id: one.label for one in self.by_entry[id_] if wanted(id_, only, one.id)}
+            id_: {
+                operation.id: operation.label
+                for operation in self.by_entry[id_]
+                if is_selected(id_, only, operation.id)
+            }
             for id_ in ids
             if id_ in self.by_entry
         }
@@ -76,28 +91,34 @@ def plan(
     `documents`: the API's by profile. `part`: this part, from 0, of so many that share the
     operations; those of one resource are in one part.
     """
-    operations = rotation.ordered(declared(documents["documented"], listing))
+    operations = rotation.ordered(declared_operations(documents["documented"], listing))
     by_entry = {}
     turns = set()
     for entry in ledger.values():
-        spoken_of = operations_of(entry, operations)
-        if not spoken_of:
+        applicable = operations_of(entry, operations)
+        if not applicable:
             continue
-        by_entry[entry.id] = spoken_of
-        chosen = [one for one in spoken_of if wanted(entry.id, only, one.id)]
-        turns |= {(entry.id, one.id) for one in rotation.operations(entry.id, chosen)}
-    resources = [one.resource for one in operations]
-    own = {one.id for one in operations if is_in_part(one.resource, resources, part)}
+        by_entry[entry.id] = applicable
+        selected = [
+            operation for operation in applicable if is_selected(entry.id, only, operation.id)
+        ]
+        turns |= {(entry.id, operation.id) for operation in rotation.operations(entry.id, selected)}
+    resources = [operation.resource for operation in operations]
+    ids_in_part = {
+        operation.id for operation in operations if is_in_part(operation.resource, resources, part)
+    }
     return Plan(
         operations,
         by_entry,
-        frozenset(turn for turn in turns if turn[1] in own),
-        {} if documented else _twins(operations, declared(documents["live"], listing)),
+        frozenset(turn for turn in turns if turn[1] in ids_in_part),
+        {}
+        if documented
+        else _differing_operations(operations, declared_operations(documents["live"], listing)),
     )
 
 
 def is_in_part(resource: str | None, resources: Iterable[str], part: tuple[int, int]) -> bool:
-    """Return whether the operations of a resource belong to a part; those of none are in part 0."""
+    """Return whether the operations of a resource, or of no resource (part 0), are in a part."""
     number, parts = part
     if resource is None:
         return number == 0
@@ -107,29 +128,33 @@ def is_in_part(resource: str | None, resources: Iterable[str], part: tuple[int, 
 def document_part(document: Document, part: tuple[int, int]) -> Document:
     """Return a document with the paths whose resources belong to a part."""
     of_path = {
-        path: next((one.get("x-resource") for one in item.values() if "x-resource" in one), None)
+        path: next(
+            (method.get("x-resource") for method in item.values() if "x-resource" in method), None
+        )
         for path, item in document["paths"].items()
     }
     names = {name for name in of_path.values() if name is not None}
-    kept = {path for path, name in of_path.items() if is_in_part(name, names, part)}
-    paths = {path: item for path, item in document["paths"].items() if path in kept}
+    kept_paths = {path for path, name in of_path.items() if is_in_part(name, names, part)}
+    paths = {path: item for path, item in document["paths"].items() if path in kept_paths}
     return {**document, "paths": paths}
 
 
-def _twins(documented: Iterable[Operation], live: Iterable[Operation]) -> dict[str, Operation]:
-    by_id = {one.id: one for one in live}
+def _differing_operations(
+    documented: Iterable[DeclaredOperation], live: Iterable[DeclaredOperation]
+) -> dict[str, DeclaredOperation]:
+    by_id = {operation.id: operation for operation in live}
     return {
-        one.id: by_id[one.id]
-        for one in documented
-        if one.id in by_id and _facts(one) != _facts(by_id[one.id])
+        operation.id: by_id[operation.id]
+        for operation in documented
+        if operation.id in by_id and _declarations(operation) != _declarations(by_id[operation.id])
     }
 
 
-def _facts(operation: Operation) -> Any:
+def _declarations(operation: DeclaredOperation) -> Any:
     return (
         dict(operation.parameters),
-        dict(operation.inside),
+        dict(operation.path_schemas),
         operation.headers,
         operation.order,
-        closed(operation.document, operation.item),
+        with_references(operation.document, operation.item),
     )

@@ -1,4 +1,4 @@
-"""Runs contract tests with pytest, apart from whatever project surrounds it."""
+"""Runs contract tests with pytest, independent of the project around the working directory."""
 
 import os
 import sys
@@ -15,9 +15,9 @@ _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
 
 
 def run(plugin: "ContractPlugin", folders: list[Path]) -> None:
-    """Run the tests in some folders; the plugin holds what became of them.
+    """Run the tests in some folders; the plugin collects the outcomes.
 
-    Raises `CouldNotRunError` if tests and ledgers do not fit each other; see `fit`.
+    Raises `VerificationError` if tests and ledgers do not fit each other; see `fit`.
     """
     import pytest
 

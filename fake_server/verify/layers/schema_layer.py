@@ -1,6 +1,6 @@
 """The schema layer: Schemathesis over the operations of `schemas/<api>/openapi.yaml`.
 
-Imported only where it runs: it needs Schemathesis, whose engine it drives.
+It needs Schemathesis, so it is imported only where it runs.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,10 +12,16 @@ from typing import Any
 import schemathesis
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from fake_server.verify.api.description import Description
-from fake_server.verify.errors import CouldNotRunError, brief
+from fake_server.errors import VerificationError
+from fake_server.verify.api.api_under_test import ApiUnderTest
+from fake_server.verify.errors import brief
 from fake_server.verify.layers.narrowing import Document, each_input_once, read_only
-from fake_server.verify.layers.outcomes import Missing, OperationFinding, SchemaFailure, Verdict
+from fake_server.verify.layers.outcomes import (
+    NotShownReason,
+    OperationFinding,
+    SchemaFailure,
+    Verdict,
+)
 from fake_server.verify.layers.schemathesis_parts import (
     Failure,
     FailureGroup,
@@ -25,8 +31,8 @@ from fake_server.verify.layers.schemathesis_parts import (
     events,
     from_schema,
 )
-from fake_server.verify.layers.schemathesis_transport import PLACEHOLDER, Gate
-from fake_server.verify.server.secrets import Secrets
+from fake_server.verify.layers.schemathesis_transport import PLACEHOLDER, BudgetedTransport
+from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.target.target import Target
 
 _CONFORMANCE = frozenset(
@@ -37,16 +43,16 @@ _CONFORMANCE = frozenset(
         "response_headers_conformance",
     }
 )
-_INVENTED = 120
-_THOROUGH = 100
+_INVENTED_CASES = 120
+_THOROUGH_CASES = 100
 _PHASES = frozenset({"examples", "coverage", "fuzzing", "stateful"})
-_ONCE = frozenset({"coverage", "fuzzing"})
-"""The phases that need each parameter in one operation only."""
-_LIVE = "the answer is one that the live profile declares"
+_NARROWED_PHASES = frozenset({"coverage", "fuzzing"})
+"""The phases that test each parameter in one operation only."""
+_LIVE_EXCUSE = "the answer is one that the live profile declares"
 
 
-def _label(operation: Any) -> str:
-    """Return the label of an operation, or of one that Schemathesis cannot read."""
+def _label_of(operation: Any) -> str:
+    """Return the label of an operation, which Schemathesis may have failed to read."""
     if isinstance(operation, Ok):
         return str(operation.ok().label)
     error = operation.err()
@@ -69,34 +75,37 @@ class SchemaLayer:
         cache: Path | None = None,
     ) -> None:
         self._target = target
-        self._known: Description = target.description
-        # What is invented bears no name, and takes the records of others: for a fake alone.
+        self._api: ApiUnderTest = target.api
+        # Invented records bear no mark, and invented ids may be those of others: only a fake
+        # gets them.
         self._writes = {"data", "writes"} <= target.capabilities
         methods = None if self._writes else frozenset({"GET", "HEAD"})
-        self._gate = Gate(target.sender, target.identity.right, methods)
-        self._secrets: Secrets = target.sender.secrets
+        self._transport = BudgetedTransport(target.sender, target.identity.valid_headers, methods)
+        self._mask: CredentialMask = target.sender.mask
         self._cache = cache
-        documented, live = (self._permitted(documents[entry]) for entry in ("documented", "live"))
-        self._plans = list(self._planned(documented, thorough=thorough))
-        self._labels = [_label(entry) for entry in self._plans[0].get_all_operations()]
-        self._live = self._load(live, _PHASES, 1)
+        documented, live = (
+            self._allowed_document(documents[profile]) for profile in ("documented", "live")
+        )
+        self._schemas = list(self._schemas_of(documented, thorough=thorough))
+        self._labels = [_label_of(operation) for operation in self._schemas[0].get_all_operations()]
+        self._live_schema = self._load(live, _PHASES, 1)
         self._progress = progress
         self._failures: dict[str, dict[tuple[str, str], SchemaFailure]] = {}
-        self._checked: dict[str, int] = {}
+        self._case_counts: dict[str, int] = {}
         self._errors: dict[str, str] = {}
         self.interrupted = False
 
-    def _permitted(self, document: Document) -> Document:
+    def _allowed_document(self, document: Document) -> Document:
         return document if self._writes else read_only(document)
 
-    def _planned(self, document: Document, *, thorough: bool) -> Iterator[Any]:
+    def _schemas_of(self, document: Document, *, thorough: bool) -> Iterator[Any]:
         if thorough:
-            yield self._load(document, _PHASES, _THOROUGH)
+            yield self._load(document, _PHASES, _THOROUGH_CASES)
             return
-        share = min(20, max(3, _INVENTED // len(list(document["paths"]))))
-        narrowed, without = each_input_once(document)
-        yield self._load(document, _PHASES - _ONCE, share)
-        yield self._load(narrowed, _ONCE, share, uncovered=without)
+        max_examples = min(20, max(3, _INVENTED_CASES // len(list(document["paths"]))))
+        narrowed, uncovered = each_input_once(document)
+        yield self._load(document, _PHASES - _NARROWED_PHASES, max_examples)
+        yield self._load(narrowed, _NARROWED_PHASES, max_examples, uncovered=uncovered)
 
     def _load(
         self,
@@ -109,26 +118,28 @@ class SchemaLayer:
         for phase in _PHASES:
             settings["phases"].setdefault(phase, {})["enabled"] = phase in phases
         settings["operations"] += [
-            {"include-operation-id": entry, "phases": {"coverage": {"enabled": False}}}
-            for entry in uncovered or ()
+            {"include-operation-id": operation_id, "phases": {"coverage": {"enabled": False}}}
+            for operation_id in uncovered or ()
         ]
         config = SchemathesisConfig.from_dict(settings)
         schema = schemathesis.openapi.from_dict(dict(document), config=config)
-        # Whatever stands here keeps Schemathesis from asking the document's servers itself.
-        schema.app = self._gate
+        # With an app, Schemathesis does not send requests to the document's servers itself.
+        schema.app = self._transport
         return schema
 
     def _settings(self, max_examples: int) -> dict[str, Any]:
-        disabled = {entry.check: {"enabled": False} for entry in self._known.disabled}
+        disabled = {check.check: {"enabled": False} for check in self._api.disabled}
         return {
-            "headers": {name: PLACEHOLDER for name, _ in self._target.identity.right},
+            "headers": {name: PLACEHOLDER for name, _ in self._target.identity.valid_headers},
             "workers": 1,
             "continue-on-failure": True,
             "suppress-health-check": ["all"],
             "warnings": False,
             "cache": {"enabled": False},
             "checks": disabled,
-            "operations": [{**entry.selector, **entry.settings} for entry in self._known.adjusted],
+            "operations": [
+                {**adjusted.selector, **adjusted.settings} for adjusted in self._api.adjusted
+            ],
             "phases": {"coverage": {"unexpected-methods": []}},
             "generation": {
                 "mode": "all" if self._target.rules.allow_invalid else "positive",
@@ -141,14 +152,14 @@ class SchemaLayer:
         }
 
     def run(self) -> None:
-        """Send requests until all phases are done or nothing more may be sent."""
-        with _hypothesis_at_home(self._cache), self._gate.installed():
-            for schema in self._plans:
-                if not self._gate.ended:
+        """Run all phases, or stop where no more request may be sent."""
+        with _hypothesis_home(self._cache), self._transport.installed():
+            for schema in self._schemas:
+                if not self._transport.ended:
                     self._execute(schema)
-        self.interrupted = self._target.sender.interrupt.heard
-        if self._gate.fatal is not None:
-            raise self._gate.fatal
+        self.interrupted = self._target.sender.interrupt.requested
+        if self._transport.fatal is not None:
+            raise self._transport.fatal
         self._require_known_errors()
 
     def _execute(self, schema: Any) -> None:
@@ -160,115 +171,118 @@ class SchemaLayer:
             elif isinstance(event, events.ScenarioFinished):
                 done += 1
                 self._progress(done, 0, f"{phase}: {event.label or ''}")
-                self._note(event)
-                if self._gate.last in event.recorder.cases:
+                self._record_scenario(event)
+                if self._transport.last in event.recorder.cases:
                     stream.stop()
             elif isinstance(event, events.NonFatalError):
-                self._errors.setdefault(event.label, _told(event.value))
+                self._errors.setdefault(event.label, _error_text(event.value))
             elif isinstance(event, events.FatalError):
-                raise CouldNotRunError(f"the schema layer ended: {_told(event.exception)}")
+                raise VerificationError(f"the schema layer ended: {_error_text(event.exception)}")
 
     def _require_known_errors(self) -> None:
-        """Raise `CouldNotRunError` for an error that no operation's verdict would tell."""
+        """Raise `VerificationError` for an error that belongs to no operation."""
         for label, error in self._errors.items():
             if label not in self._labels:
-                raise CouldNotRunError(f"the schema layer could not check {label}: {error}")
+                raise VerificationError(f"the schema layer could not check {label}: {error}")
 
-    def _note(self, event: events.ScenarioFinished) -> None:
+    def _record_scenario(self, event: events.ScenarioFinished) -> None:
         recorder = event.recorder
         for case_id, checks in recorder.checks.items():
             if case_id not in recorder.cases:
                 continue
             label = recorder.cases[case_id].value.operation.label
-            if case_id in self._gate.unanswered:
-                self._note_unanswered(label, case_id)
-            if case_id in self._gate.cut_off:
+            if case_id in self._transport.unanswered:
+                self._record_unanswered(label, case_id)
+            if case_id in self._transport.cut_off:
                 continue
-            self._checked[label] = self._checked.get(label, 0) + 1
+            self._case_counts[label] = self._case_counts.get(label, 0) + 1
             for check in checks:
                 if check.status == Status.FAILURE and check.failure_info is not None:
-                    self._fail(recorder, case_id, label, check)
+                    self._record_failure(recorder, case_id, label, check)
 
-    def _note_unanswered(self, label: str, case_id: str) -> None:
-        seen = self._secrets.hide(self._gate.unanswered[case_id])
+    def _record_unanswered(self, label: str, case_id: str) -> None:
+        seen = self._mask.hide(self._transport.unanswered[case_id])
         failure = SchemaFailure("answer", "No answer", seen, self._curl(case_id), None)
         self._failures.setdefault(label, {}).setdefault(("answer", ""), failure)
 
     def _curl(self, case_id: str) -> str:
-        request = self._gate.sent.get(case_id)
+        request = self._transport.sent.get(case_id)
         base_url = self._target.sender.base_url
-        return request.curl(base_url, self._secrets) if request else ""
+        return request.curl(base_url, self._mask) if request else ""
 
-    def _fail(self, recorder: Any, case_id: str, label: str, check: Any) -> None:
+    def _record_failure(self, recorder: Any, case_id: str, label: str, check: Any) -> None:
         failure = check.failure_info.failure
-        asked = failure.case_id or case_id
-        if asked in self._gate.cut_off:
+        failed_case = failure.case_id or case_id
+        if failed_case in self._transport.cut_off:
             return
         key = (check.name, failure.title)
-        noted = self._failures.setdefault(label, {})
+        failures = self._failures.setdefault(label, {})
         excuse = self._excuse(check.name, recorder, case_id)
-        if key in noted and (noted[key].excuse is None or excuse is not None):
+        if key in failures and (failures[key].excuse is None or excuse is not None):
             return
-        noted[key] = SchemaFailure(
+        failures[key] = SchemaFailure(
             check=check.name,
             title=failure.title,
-            message=self._secrets.hide(brief(failure.message, 600)),
-            curl=self._curl(asked),
+            message=self._mask.hide(brief(failure.message, 600)),
+            curl=self._curl(failed_case),
             excuse=excuse,
         )
 
     def _excuse(self, check: str, recorder: Any, case_id: str) -> str | None:
-        """Return why a failure is a known deviation: a behaviour's id, or the live document."""
+        """Return why a failure is a known deviation: a behaviour's id, or the live document.
+
+        None for any other failure.
+        """
         if self._target.rules.documented:
             return None
-        if check in self._known.tolerated:
-            return self._known.tolerated[check]
+        if check in self._api.tolerated:
+            return self._api.tolerated[check]
         response = recorder.find_response(case_id=case_id)
         operation = recorder.cases[case_id].value.operation
         if check not in _CONFORMANCE or response is None:
             return None
         try:
-            self._live[operation.path][operation.method.upper()].validate_response(response)
+            self._live_schema[operation.path][operation.method.upper()].validate_response(response)
         except (Failure, FailureGroup, KeyError):
             return None
-        return _LIVE
+        return _LIVE_EXCUSE
 
     def findings(self) -> list[OperationFinding]:
-        """Return the verdict on each operation that may be asked at all."""
+        """Return the verdict on each operation that the rules of the run allow."""
         return [self._finding(label) for label in self._labels]
 
     def _finding(self, label: str) -> OperationFinding:
         failures = tuple(self._failures.get(label, {}).values())
-        checked = self._checked.get(label, 0)
+        checked = self._case_counts.get(label, 0)
         missing = self._missing(label, checked)
-        if any(entry.excuse is None for entry in failures):
+        if any(failure.excuse is None for failure in failures):
             verdict = Verdict.BROKEN
         elif missing is not None:
             verdict = Verdict.NOT_SHOWN
         else:
             verdict = Verdict.KNOWN if failures else Verdict.HELD
-        shown = None if verdict is Verdict.BROKEN else missing
-        return OperationFinding(label, verdict, checked, failures, shown)
+        reason = None if verdict is Verdict.BROKEN else missing
+        return OperationFinding(label, verdict, checked, failures, reason)
 
-    def _missing(self, label: str, checked: int) -> Missing | None:
-        """Return the reason why an operation was not checked; None if it was."""
+    def _missing(self, label: str, checked: int) -> NotShownReason | None:
+        """Return why an operation was not checked; None if it was."""
         if label in self._errors:
-            return Missing("untested", f"a run without this error: {self._errors[label]}")
+            return NotShownReason("untested", f"a run without this error: {self._errors[label]}")
         if checked:
             return None
         budget = self._target.sender.budget
         if budget.spent:
-            return Missing("budget", f"more than the {budget.limit} requests allowed")
-        return Missing("untested", "a run that reaches it")
+            return NotShownReason("budget", f"more than the {budget.limit} requests allowed")
+        return NotShownReason("untested", "a run that reaches it")
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return brief(f"{type(error).__name__}: {error}".splitlines()[0], 200)
 
 
 @contextmanager
-def _hypothesis_at_home(cache: Path | None) -> Iterator[None]:
-    """Keep Hypothesis out of the working directory, to which it would write."""
+def _hypothesis_home(cache: Path | None) -> Iterator[None]:
+    """Set another folder for Hypothesis, which would write to the working directory."""
     with TemporaryDirectory(prefix="understudy-") as folder:
         set_hypothesis_home_dir(folder if cache is None else cache / "hypothesis")
         try:

@@ -1,4 +1,4 @@
-"""The parts of Schemathesis beyond its documented interface, all of them that the harness uses.
+"""The parts of Schemathesis beyond its documented interface that the harness uses.
 
 Schemathesis has no public way to end a run early or to register a transport. A test names each
 part, so a release that moves one fails there and nowhere else.

@@ -1,4 +1,4 @@
-"""Schemathesis' transport: so what it invents goes through the one gate of a run, too."""
+"""Schemathesis' transport: it sends requests through the sender of a run, within its budget."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,8 @@ from unittest.mock import patch
 
 import requests
 
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError, NotShownError
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NoAnswerError, NotShownError
 from fake_server.verify.layers.schemathesis_parts import (
     REQUESTS_TRANSPORT,
     BudgetExpired,
@@ -18,25 +19,26 @@ from fake_server.verify.layers.schemathesis_parts import (
     Response,
     transport,
 )
-from fake_server.verify.server.messages import USER_AGENT, Answer, Request
+from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest
 from fake_server.verify.server.sender import Sender
 
 PLACEHOLDER = "understudy"
-"""Stands for a credential in what Schemathesis sends: it never learns the real ones."""
+"""The placeholder of credentials in the requests of Schemathesis, which has no real ones."""
 
 _CASE = "x-schemathesis-testcaseid"
 _NOT_SENT = {"connection", "host", "content-length", "accept-encoding", "user-agent", _CASE}
 _BASE_URL = "http://localhost"
 
 
-class Gate(RequestsTransport):
-    """Sends each request on, with credentials for placeholders, and keeps it by its case.
+class BudgetedTransport(RequestsTransport):
+    """Sends the requests of Schemathesis through a sender, with credentials for placeholders.
 
-    Where nothing more may be sent it is `ended`, as it is when the user interrupts it: it then
-    raises what lets Schemathesis hand over what it has checked, from the case `last` on. Cases of a
-    method that is not among `methods` (None allows any) are not sent and are in `cut_off`; so are
-    those that got no answer, which are in `unanswered`, too. Schemathesis takes a 503 for the
-    answer of both.
+    - `sent`: the requests by case.
+    - `ended`: no more request may be sent, or the user interrupted the run. From the case `last`
+      on, the transport raises `BudgetExpired`: Schemathesis then reports the checks before it.
+    - `cut_off`: cases that were not sent, because their method is not among `methods` (None
+      allows any), or that got no answer. Schemathesis gets a 503 for them.
+    - `unanswered`: why cases got no answer.
     """
 
     def __init__(
@@ -47,10 +49,10 @@ class Gate(RequestsTransport):
     ) -> None:
         super().__init__()
         self._copy_serializers_from(REQUESTS_TRANSPORT)
-        self.sent: dict[str, Request] = {}
+        self.sent: dict[str, ApiRequest] = {}
         self.cut_off: set[str] = set()
         self.unanswered: dict[str, str] = {}
-        self.fatal: CouldNotRunError | None = None
+        self.fatal: VerificationError | None = None
         self.ended = False
         self.last: str | None = None
         self._sender = sender
@@ -59,42 +61,42 @@ class Gate(RequestsTransport):
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Let all of Schemathesis send through here while the block runs."""
+        """Make all of Schemathesis use this transport while the block runs."""
         with patch.object(transport, "get", lambda app: self):
             yield
 
     def send(self, case: Case[Any], *, session: Any = None, **options: Any) -> Response:
         """Send a case; redirects are answers, never followed."""
-        asked = {name: options.get(name) for name in ("headers", "params", "cookies")}
-        given = dict(session.headers) if session is not None else {}
-        asked["headers"] = {**given, **(asked["headers"] or {})}
+        arguments = {name: options.get(name) for name in ("headers", "params", "cookies")}
+        session_headers = dict(session.headers) if session is not None else {}
+        arguments["headers"] = {**session_headers, **(arguments["headers"] or {})}
         prepared = requests.Request(
-            **self.serialize_case(case, base_url=_BASE_URL, **asked)
+            **self.serialize_case(case, base_url=_BASE_URL, **arguments)
         ).prepare()
-        began = time.monotonic()
+        started = time.monotonic()
         status, headers, body = self._exchange(case, self._request(prepared))
         return Response(
             status_code=status,
             headers=headers,
             content=body,
             request=prepared,
-            elapsed=time.monotonic() - began,
+            elapsed=time.monotonic() - started,
             verify=False,
-            _override=Override.from_send_kwargs(asked),
+            _override=Override.from_send_kwargs(arguments),
         )
 
     def _exchange(
-        self, case: Case[Any], request: Request
+        self, case: Case[Any], request: ApiRequest
     ) -> tuple[int, dict[str, list[str]], bytes]:
         if self.ended:
             self._end(case)
         if self._methods is None or request.method in self._methods:
             self.sent[case.id] = request
             try:
-                return _told(self._sender.send(request))
+                return _parts_of_answer(self._sender.send(request))
             except NoAnswerError as error:
                 self.unanswered[case.id] = error.seen
-            except CouldNotRunError as error:
+            except VerificationError as error:
                 self.fatal = error
                 self._end(case)
             except (NotShownError, KeyboardInterrupt):
@@ -108,17 +110,17 @@ class Gate(RequestsTransport):
         self.last = self.last or case.id
         raise BudgetExpired
 
-    def _request(self, prepared: requests.PreparedRequest) -> Request:
+    def _request(self, prepared: requests.PreparedRequest) -> ApiRequest:
         headers = tuple(
-            (name, self._real(name, _text(value)))
+            (name, self._with_credential(name, _text(value)))
             for name, value in prepared.headers.items()
             if name.lower() not in _NOT_SENT
         )
         method = prepared.method or "GET"
-        sent = (*headers, ("User-Agent", USER_AGENT))
-        return Request(method, prepared.path_url, sent, _bytes(prepared.body) or None)
+        all_headers = (*headers, ("User-Agent", USER_AGENT))
+        return ApiRequest(method, prepared.path_url, all_headers, _bytes(prepared.body) or None)
 
-    def _real(self, name: str, value: str) -> str:
+    def _with_credential(self, name: str, value: str) -> str:
         if value == PLACEHOLDER:
             return self._credentials.get(name.lower(), value)
         return value
@@ -129,13 +131,13 @@ def _text(value: str | bytes) -> str:
 
 
 def _bytes(body: Any) -> bytes:
-    """Return a body as it is sent; only files, which no API here takes, would come in parts."""
+    """Return a body as bytes. Only files come in parts, and no API here takes any."""
     if isinstance(body, str):
         return body.encode()
     return body if isinstance(body, bytes) else b"".join(body or ())
 
 
-def _told(answer: Answer) -> tuple[int, dict[str, list[str]], bytes]:
+def _parts_of_answer(answer: Answer) -> tuple[int, dict[str, list[str]], bytes]:
     headers: dict[str, list[str]] = {}
     for name, value in answer.headers:
         headers.setdefault(name.lower(), []).append(value)

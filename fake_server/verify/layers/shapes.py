@@ -1,4 +1,4 @@
-"""The shape layer: what answers look like, without a single value of theirs."""
+"""The shape layer: it records the types and names in answers, and no values."""
 
 import json
 import re
@@ -13,8 +13,8 @@ from fake_server.verify.server.messages import Answer
 VERSION = 1
 """The version of a recording's form."""
 
-_REMEMBERED = 100
-"""Bodies whose shape is known without looking again: a suite often gets the same one."""
+_CACHED_BODIES = 100
+"""How many bodies are cached with their shapes: a suite often gets the same body again."""
 
 _TYPES = {
     dict: "object",
@@ -28,21 +28,20 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 
 class ShapeRecorder:
-    """Hears every answer and notes, per operation and status, how it was shaped.
+    """Records the shape of every answer, by operation and status.
 
-    Noted are JSON paths (`$.availabilities[].id`) with how often they were there, of how often
-    they could have been, and how often with which type; header names; status codes. Never a
-    value: the keys of an object that serves as a map count as values, and are written `*`.
+    A shape counts JSON paths (`$.availabilities[].id`) by type, header names, and answers. It has
+    no values. The keys of an object that serves as a map count as values: they are written `*`.
     """
 
     def __init__(self, api: str) -> None:
         self.api = api
-        self._names = field_names(api)
+        self._property_names = field_names(api)
         self._operations: dict[str, dict[str, Any]] = {}
-        self._known: dict[bytes, Counter[tuple[str, str]]] = {}
+        self._paths_by_body: dict[bytes, Counter[tuple[str, str]]] = {}
 
-    def heard(self, answer: Answer) -> None:
-        """Note the shape of an answer."""
+    def on_answer(self, answer: Answer) -> None:
+        """Record the shape of an answer."""
         operation = operation_of(self.api, answer.request.method, answer.request.target)
         if operation is None:
             return
@@ -54,34 +53,34 @@ class ShapeRecorder:
         if answer.body and "json" in answer.headers.get("Content-Type", ""):
             self._note_body(answer, shape["body"])
 
-    def _note_body(self, answer: Answer, noted: dict[str, Any]) -> None:
-        if answer.body not in self._known:
-            if len(self._known) == _REMEMBERED:
-                self._known.pop(next(iter(self._known)))
-            self._known[answer.body] = self._paths_of(answer.body)
-        for (path, kind), times in self._known[answer.body].items():
-            types = noted.setdefault(path, {})
+    def _note_body(self, answer: Answer, types_by_path: dict[str, Any]) -> None:
+        if answer.body not in self._paths_by_body:
+            if len(self._paths_by_body) == _CACHED_BODIES:
+                self._paths_by_body.pop(next(iter(self._paths_by_body)))
+            self._paths_by_body[answer.body] = self._paths_of(answer.body)
+        for (path, kind), times in self._paths_by_body[answer.body].items():
+            types = types_by_path.setdefault(path, {})
             types[kind] = types.get(kind, 0) + times
 
     def _paths_of(self, body: bytes) -> Counter[tuple[str, str]]:
         """Return how often each path of a body has each type."""
-        found: Counter[tuple[str, str]] = Counter()
+        counts: Counter[tuple[str, str]] = Counter()
         try:
-            self._note(found, "$", json.loads(body))
+            self._count_types(counts, "$", json.loads(body))
         except ValueError:
-            found["$", "not JSON"] = 1
-        return found
+            counts["$", "not JSON"] = 1
+        return counts
 
-    def _note(self, found: Counter[tuple[str, str]], path: str, value: Any) -> None:
-        found[path, _TYPES.get(type(value), "null")] += 1
+    def _count_types(self, counts: Counter[tuple[str, str]], path: str, value: Any) -> None:
+        counts[path, _TYPES.get(type(value), "null")] += 1
         if isinstance(value, list):
             for member in value:
-                self._note(found, f"{path}[]", member)
+                self._count_types(counts, f"{path}[]", member)
         elif isinstance(value, dict):
-            is_map = self._names.isdisjoint(value)
+            is_map = self._property_names.isdisjoint(value)
             for key, member in value.items():
-                named = not is_map and _is_name(key)
-                self._note(found, f"{path}.{key}" if named else f"{path}.*", member)
+                is_property = not is_map and _is_name(key)
+                self._count_types(counts, f"{path}.{key}" if is_property else f"{path}.*", member)
 
     def recording(self, target: str) -> dict[str, Any]:
         """Return the recording as JSON values, with the name of the `target`."""

@@ -8,28 +8,34 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from fake_server.verify.errors import CouldNotRunError
-from fake_server.verify.layers.outcomes import Failure, Finding, Missing, OperationFinding, Verdict
+from fake_server.errors import VerificationError
+from fake_server.verify.layers.outcomes import (
+    BehaviourFailure,
+    BehaviourFinding,
+    NotShownReason,
+    OperationFinding,
+    Verdict,
+)
 from fake_server.verify.run.suite import Report, status_of
 
 Writer = Callable[[Sequence[Report]], str]
 
 
 def writer_of(path: Path) -> Writer:
-    """Return the maker of a report for a file of that name; raises `CouldNotRunError`."""
+    """Return the writer of a report for a file of that name; raises `VerificationError`."""
     from fake_server.verify.report.page import as_html
 
     writers: Mapping[str, Writer] = {".json": as_json, ".xml": as_junit, ".html": as_html}
     if path.suffix not in writers:
-        raise CouldNotRunError(f"{path}: a report is a file named .json, .xml or .html")
+        raise VerificationError(f"{path}: a report is a file named .json, .xml or .html")
     if not path.absolute().parent.is_dir():
-        raise CouldNotRunError(f"{path}: there is no such folder")
+        raise VerificationError(f"{path}: there is no such folder")
     return writers[path.suffix]
 
 
-def counts(findings: Sequence[Finding | OperationFinding]) -> dict[str, int]:
+def counts(findings: Sequence[BehaviourFinding | OperationFinding]) -> dict[str, int]:
     """Return how many findings there are of each verdict, all verdicts named."""
-    counted = Counter(one.verdict for one in findings)
+    counted = Counter(finding.verdict for finding in findings)
     return {verdict.value: counted[verdict] for verdict in Verdict}
 
 
@@ -55,14 +61,16 @@ def _as_values(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "requests": report.requests,
         "max_requests": report.max_requests,
-        "left": report.left,
+        "left": report.remaining,
         "interrupted": report.interrupted,
         "failed": report.failed,
         "counts": {"behaviour": counts(report.behaviours), "schema": counts(report.operations)},
         "seed": report.seed,
-        "behaviours": [{**asdict(one), "summary": one.summary} for one in report.behaviours],
-        "operations": [asdict(one) for one in report.operations],
-        "disabled_checks": [asdict(one) for one in report.disabled],
+        "behaviours": [
+            {**asdict(finding), "summary": finding.summary} for finding in report.behaviours
+        ],
+        "operations": [asdict(finding) for finding in report.operations],
+        "disabled_checks": [asdict(check) for check in report.disabled],
     }
 
 
@@ -83,7 +91,7 @@ def _add_suite(
     root: ElementTree.Element,
     report: Report,
     layer: str,
-    findings: Sequence[Finding] | Sequence[OperationFinding],
+    findings: Sequence[BehaviourFinding] | Sequence[OperationFinding],
 ) -> None:
     cases = [case for finding in findings for case in _cases(finding)]
     counted = Counter(case.verdict for case in cases)
@@ -98,52 +106,65 @@ def _add_suite(
         timestamp=report.began.isoformat(timespec="seconds"),
     )
     if report.failed:
-        case = ElementTree.SubElement(suite, "testcase", classname=report.api, name="run")
-        ElementTree.SubElement(case, "error", message=_printable(report.failed))
-    for one in cases:
+        error_case = ElementTree.SubElement(suite, "testcase", classname=report.api, name="run")
+        ElementTree.SubElement(error_case, "error", message=_printable(report.failed))
+    for test_case in cases:
         element = ElementTree.SubElement(
             suite,
             "testcase",
             classname=f"{report.api}.{layer}",
-            name=one.name,
-            time=f"{one.seconds:.3f}",
+            name=test_case.name,
+            time=f"{test_case.seconds:.3f}",
         )
-        _add_verdict(element, one)
+        _add_verdict(element, test_case)
 
 
-class _Case(NamedTuple):
+class _JunitCase(NamedTuple):
     """A test case: a behaviour, one operation of a shared behaviour, or one of the schema layer."""
 
     name: str
     verdict: Verdict
     seconds: float
     lines: list[str]
-    missing: Missing | None
+    missing: NotShownReason | None
 
 
-def _cases(finding: Finding | OperationFinding) -> Iterator[_Case]:
+def _cases(finding: BehaviourFinding | OperationFinding) -> Iterator[_JunitCase]:
     if isinstance(finding, OperationFinding):
-        lines = [f"{one.check}: {one.title} {one.message}\n{one.curl}" for one in finding.failures]
+        lines = [
+            f"{failure.check}: {failure.title} {failure.message}\n{failure.curl}"
+            for failure in finding.failures
+        ]
         name, missing = finding.operation, finding.missing
-        yield _Case(name, finding.verdict, 0.0, lines or [""], missing)
+        yield _JunitCase(name, finding.verdict, 0.0, lines or [""], missing)
         return
     says = finding.documented.says
-    for one in finding.by_operation:
-        lines = [says, *_lines(one.failure), *([one.note] if one.note else [])]
-        name = f"{finding.id}:{one.operation}"
-        yield _Case(name, one.verdict, one.seconds, lines, one.missing)
+    for operation_verdict in finding.by_operation:
+        lines = [
+            says,
+            *_lines(operation_verdict.failure),
+            *([operation_verdict.note] if operation_verdict.note else []),
+        ]
+        name = f"{finding.id}:{operation_verdict.operation}"
+        yield _JunitCase(
+            name,
+            operation_verdict.verdict,
+            operation_verdict.seconds,
+            lines,
+            operation_verdict.missing,
+        )
     if not finding.by_operation:
         lines = [says, *_lines(finding.failure)]
-        yield _Case(finding.id, finding.verdict, finding.seconds, lines, finding.missing)
+        yield _JunitCase(finding.id, finding.verdict, finding.seconds, lines, finding.missing)
 
 
-def _lines(failure: Failure | None) -> list[str]:
+def _lines(failure: BehaviourFailure | None) -> list[str]:
     if failure is None:
         return []
     return [f"expected: {failure.expected}", f"seen: {failure.seen}", failure.what, failure.curl]
 
 
-def _add_verdict(element: ElementTree.Element, case: _Case) -> None:
+def _add_verdict(element: ElementTree.Element, case: _JunitCase) -> None:
     text = _printable("\n".join(case.lines))
     if case.verdict is Verdict.BROKEN:
         failure = ElementTree.SubElement(
@@ -159,5 +180,6 @@ def _add_verdict(element: ElementTree.Element, case: _Case) -> None:
 
 def _printable(text: str) -> str:
     return "".join(
-        one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text
+        character if character.isprintable() or character == "\n" else "\N{REPLACEMENT CHARACTER}"
+        for character in text
     )

@@ -1,15 +1,15 @@
-"""The report as one HTML page that needs nothing else."""
+"""The report as one self-contained HTML page."""
 
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from fake_server.verify.layers.outcomes import (
-    Failure,
-    Finding,
-    Missing,
-    OfOperation,
+    BehaviourFailure,
+    BehaviourFinding,
+    NotShownReason,
     OperationFinding,
+    OperationVerdict,
     Verdict,
 )
 from fake_server.verify.run.suite import Report
@@ -45,7 +45,7 @@ def _api(report: Report) -> str:
         for text in (
             f"Could not run: {report.failed}" if report.failed else "",
             "Interrupted: what was not reached is not shown." if report.interrupted else "",
-            *(f"Left there: {one}" for one in report.left),
+            *(f"Left there: {record}" for record in report.remaining),
         )
         if text
     )
@@ -60,7 +60,10 @@ def _behaviours(report: Report) -> str:
         return ""
     order = [Verdict.BROKEN, Verdict.KNOWN, Verdict.GONE, Verdict.HELD, Verdict.NOT_SHOWN]
     rows = "".join(
-        _behaviour(one) for verdict in order for one in report.behaviours if one.verdict is verdict
+        _behaviour(finding)
+        for verdict in order
+        for finding in report.behaviours
+        if finding.verdict is verdict
     )
     return f"<h2>Behaviours</h2>{_tally(report.behaviours)}{rows}"
 
@@ -68,17 +71,19 @@ def _behaviours(report: Report) -> str:
 def _operations(report: Report) -> str:
     if not report.operations:
         return ""
-    rows = "".join(_operation(one) for one in report.operations)
+    rows = "".join(_operation(finding) for finding in report.operations)
     disabled = "".join(
-        f"<li><code>{escape(one.check)}</code> {escape(one.evidence)}</li>"
-        for one in report.disabled
+        f"<li><code>{escape(check.check)}</code> {escape(check.evidence)}</li>"
+        for check in report.disabled
     )
     off = f'<h3>Checks that are off</h3><ul class="off">{disabled}</ul>' if disabled else ""
     return f"<h2>Schema</h2>{_tally(report.operations)}{rows}{off}"
 
 
-def _tally(findings: Sequence[Finding] | Sequence[OperationFinding]) -> str:
-    numbers = [(verdict, sum(one.verdict is verdict for one in findings)) for verdict in Verdict]
+def _tally(findings: Sequence[BehaviourFinding] | Sequence[OperationFinding]) -> str:
+    numbers = [
+        (verdict, sum(finding.verdict is verdict for finding in findings)) for verdict in Verdict
+    ]
     bars = "".join(
         f'<span class="{_CLASSES[verdict]}" style="flex-grow:{number}"></span>'
         for verdict, number in numbers
@@ -92,7 +97,7 @@ def _tally(findings: Sequence[Finding] | Sequence[OperationFinding]) -> str:
     return f'<div class="bar">{bars}</div><ul class="tally">{words}</ul>'
 
 
-def _behaviour(finding: Finding) -> str:
+def _behaviour(finding: BehaviourFinding) -> str:
     parts = [_source("Documented", finding.documented.says, finding.documented)]
     if finding.live is not None:
         parts.append(_source("Known of the live service", finding.live.says, finding.live))
@@ -108,7 +113,7 @@ def _behaviour(finding: Finding) -> str:
     return _row(finding.verdict, finding.id, says, "".join(parts), finding.summary)
 
 
-def _failure(failure: Failure | None) -> list[str]:
+def _failure(failure: BehaviourFailure | None) -> list[str]:
     if failure is None:
         return []
     return [
@@ -119,20 +124,24 @@ def _failure(failure: Failure | None) -> list[str]:
     ]
 
 
-def _by_operation(found: Sequence[OfOperation]) -> str:
+def _by_operation(verdicts: Sequence[OperationVerdict]) -> str:
     order = [Verdict.BROKEN, Verdict.KNOWN, Verdict.GONE, Verdict.NOT_SHOWN, Verdict.HELD]
     rows = "".join(
         _row(
-            one.verdict,
-            one.label,
-            one.note,
+            operation_verdict.verdict,
+            operation_verdict.label,
+            operation_verdict.note,
             "".join(
-                [*_failure(one.failure), _needs(one.missing), _field("Operation", one.operation)]
+                [
+                    *_failure(operation_verdict.failure),
+                    _needs(operation_verdict.missing),
+                    _field("Operation", operation_verdict.operation),
+                ]
             ),
         )
         for verdict in order
-        for one in found
-        if one.verdict is verdict
+        for operation_verdict in verdicts
+        if operation_verdict.verdict is verdict
     )
     return f"<dt>Operations</dt><dd>{rows}</dd>"
 
@@ -148,15 +157,15 @@ def _source(label: str, says: str, sentence: object) -> str:
 
 def _operation(finding: OperationFinding) -> str:
     parts = [_field("Checked", f"{finding.cases} requests"), _needs(finding.missing)]
-    for one in finding.failures:
+    for failure in finding.failures:
         parts += [
-            _field(one.check, f"{one.title}\n{one.message}".strip()),
-            _field("Known", one.excuse or ""),
-            _command(one.curl),
+            _field(failure.check, f"{failure.title}\n{failure.message}".strip()),
+            _field("Known", failure.excuse or ""),
+            _command(failure.curl),
         ]
-    said = "; ".join(dict.fromkeys(one.title for one in finding.failures))
+    titles = "; ".join(dict.fromkeys(failure.title for failure in finding.failures))
     return _row(
-        finding.verdict, finding.operation, said or f"{finding.cases} requests", "".join(parts)
+        finding.verdict, finding.operation, titles or f"{finding.cases} requests", "".join(parts)
     )
 
 
@@ -178,5 +187,5 @@ def _command(curl: str) -> str:
     return f"<dt>See again</dt><dd><pre>{escape(curl)}</pre></dd>" if curl else ""
 
 
-def _needs(missing: Missing | None) -> str:
+def _needs(missing: NotShownReason | None) -> str:
     return _field("Needs", f"{missing.text} ({missing.why})") if missing else ""

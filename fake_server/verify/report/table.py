@@ -1,4 +1,4 @@
-"""The report as a table on a terminal, and what stands below it."""
+"""The report on a terminal: tables, broken behaviours and counts."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,7 +8,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from fake_server.verify.layers.drift import Difference
-from fake_server.verify.layers.outcomes import Failure, Finding, OperationFinding, Verdict
+from fake_server.verify.layers.outcomes import (
+    BehaviourFailure,
+    BehaviourFinding,
+    OperationFinding,
+    Verdict,
+)
 from fake_server.verify.run.suite import Report
 
 STYLES = {
@@ -19,11 +24,11 @@ STYLES = {
     Verdict.NOT_SHOWN: "dim",
 }
 
-_VERDICT = max(map(len, Verdict))
+_VERDICT_WIDTH = max(map(len, Verdict))
 """The least width of the column with the verdicts."""
 
 
-def show(reports: Sequence[Report], console: Console) -> None:
+def print_reports(reports: Sequence[Report], console: Console) -> None:
     """Print the table of each API, one line a behaviour, then what is broken and the counts."""
     for report in reports:
         if report.behaviours:
@@ -33,12 +38,12 @@ def show(reports: Sequence[Report], console: Console) -> None:
     for report in reports:
         for finding in report.behaviours:
             if finding.verdict is Verdict.BROKEN:
-                _tell(finding, console)
+                _print_broken(finding, console)
         for operation in report.operations:
             if operation.verdict is Verdict.BROKEN:
-                _tell_operation(operation, console)
+                _print_operation(operation, console)
     for report in reports:
-        _summary(report, console)
+        _print_summary(report, console)
 
 
 def _table(report: Report, width: int) -> Table:
@@ -48,26 +53,28 @@ def _table(report: Report, width: int) -> Table:
         box=None,
         pad_edge=False,
     )
-    verdict = max(_VERDICT, *(len(finding.summary) for finding in report.behaviours))
+    verdict = max(_VERDICT_WIDTH, *(len(finding.summary) for finding in report.behaviours))
     table.add_column("verdict", no_wrap=True, width=verdict)
-    widest = max(len(finding.id) for finding in report.behaviours) - len(report.api) - 1
-    table.add_column("behaviour", no_wrap=True, width=widest)
-    rest = _rest(width, verdict + widest)
-    table.add_column("says", no_wrap=True, overflow="ellipsis", width=rest)
+    id_width = max(len(finding.id) for finding in report.behaviours) - len(report.api) - 1
+    table.add_column("behaviour", no_wrap=True, width=id_width)
+    says_width = _rest_width(width, verdict + id_width)
+    table.add_column("says", no_wrap=True, overflow="ellipsis", width=says_width)
     for finding in report.behaviours:
         style = STYLES[finding.verdict]
         table.add_row(
-            f"[{style}]{finding.summary}[/]", finding.id.partition(".")[2], escape(_says(finding))
+            f"[{style}]{finding.summary}[/]",
+            finding.id.partition(".")[2],
+            escape(_sentence(finding)),
         )
     return table
 
 
-def _rest(width: int, taken: int) -> int:
+def _rest_width(width: int, used: int) -> int:
     """Return the width of the last of three columns."""
-    return max(20, width - taken - 4)
+    return max(20, width - used - 4)
 
 
-def _says(finding: Finding) -> str:
+def _sentence(finding: BehaviourFinding) -> str:
     if finding.verdict is Verdict.KNOWN and finding.live is not None:
         return f"{finding.live.says} (documented: {finding.documented.says})"
     if finding.verdict is Verdict.NOT_SHOWN and finding.missing is not None:
@@ -75,17 +82,17 @@ def _says(finding: Finding) -> str:
     return finding.documented.says
 
 
-def _tell(finding: Finding, console: Console) -> None:
+def _print_broken(finding: BehaviourFinding, console: Console) -> None:
     console.print(f"\n[bold red]broken[/] [bold]{finding.id}[/]: {escape(finding.documented.says)}")
-    broken = [one for one in finding.by_operation if one.verdict is Verdict.BROKEN]
-    for one in broken:
-        console.print(f"  [bold]{escape(one.label)}[/] ({one.operation})", highlight=False)
-        _tell_failure(one.failure, one.note, console)
+    broken = [verdict for verdict in finding.by_operation if verdict.verdict is Verdict.BROKEN]
+    for verdict in broken:
+        console.print(f"  [bold]{escape(verdict.label)}[/] ({verdict.operation})", highlight=False)
+        _print_failure(verdict.failure, verdict.note, console)
     if not broken:
-        _tell_failure(finding.failure, finding.note, console)
+        _print_failure(finding.failure, finding.note, console)
 
 
-def _tell_failure(failure: Failure | None, note: str, console: Console) -> None:
+def _print_failure(failure: BehaviourFailure | None, note: str, console: Console) -> None:
     if note:
         console.print(f"  {escape(note)}")
     if failure is None:
@@ -102,21 +109,26 @@ def _tell_failure(failure: Failure | None, note: str, console: Console) -> None:
 
 def _operations(report: Report, width: int) -> Table:
     table = Table(title=f"\n{report.title}: schema", title_justify="left", box=None, pad_edge=False)
-    table.add_column("verdict", no_wrap=True, width=_VERDICT)
-    widest = max(len(one.operation) for one in report.operations)
-    table.add_column("operation", no_wrap=True, width=widest)
+    table.add_column("verdict", no_wrap=True, width=_VERDICT_WIDTH)
+    operation_width = max(len(finding.operation) for finding in report.operations)
+    table.add_column("operation", no_wrap=True, width=operation_width)
     table.add_column(
-        "checked", no_wrap=True, overflow="ellipsis", width=_rest(width, _VERDICT + widest)
+        "checked",
+        no_wrap=True,
+        overflow="ellipsis",
+        width=_rest_width(width, _VERDICT_WIDTH + operation_width),
     )
-    for one in report.operations:
-        failing = ", ".join(dict.fromkeys(failure.check for failure in one.failures))
-        said = failing or (one.missing.text if one.missing else f"{one.cases} requests")
-        style = STYLES[one.verdict]
-        table.add_row(f"[{style}]{one.verdict}[/]", escape(one.operation), escape(said))
+    for finding in report.operations:
+        failing = ", ".join(dict.fromkeys(failure.check for failure in finding.failures))
+        checked = failing or (
+            finding.missing.text if finding.missing else f"{finding.cases} requests"
+        )
+        style = STYLES[finding.verdict]
+        table.add_row(f"[{style}]{finding.verdict}[/]", escape(finding.operation), escape(checked))
     return table
 
 
-def _tell_operation(operation: OperationFinding, console: Console) -> None:
+def _print_operation(operation: OperationFinding, console: Console) -> None:
     for failure in operation.failures:
         if failure.excuse is not None:
             continue
@@ -128,35 +140,44 @@ def _tell_operation(operation: OperationFinding, console: Console) -> None:
         console.print(failure.curl, markup=False, highlight=False, soft_wrap=True)
 
 
-def _summary(report: Report, console: Console) -> None:
+def _print_summary(report: Report, console: Console) -> None:
     limit = "" if report.max_requests is None else f" of {report.max_requests}"
     console.print(
         f"\n[bold]{report.api}[/]: {report.requests}{limit} requests in {report.seconds:.1f} s"
     )
     for layer, findings in (("behaviours", report.behaviours), ("operations", report.operations)):
-        counts = Counter(one.verdict for one in findings)
-        said = ", ".join(
+        counts = Counter(finding.verdict for finding in findings)
+        tally = ", ".join(
             f"[{STYLES[verdict]}]{counts[verdict]} {verdict}[/]"
             for verdict in Verdict
             if counts[verdict]
         )
-        console.print(f"  {layer}: {said or 'none was run'}")
-    for one in report.left:
-        console.print(f"  left there: {escape(one)}")
+        console.print(f"  {layer}: {tally or 'none was run'}")
+    for record in report.remaining:
+        console.print(f"  left there: {escape(record)}")
     if report.interrupted:
         console.print("[yellow]interrupted: what was not reached is not shown[/]")
 
 
-def show_drift(differences: Sequence[Difference], console: Console) -> None:
-    """Print what two recordings show differently, one line each."""
+def print_drift(differences: Sequence[Difference], console: Console) -> None:
+    """Print the differences of two recordings, one line each."""
     if not differences:
         console.print("no differences")
         return
     table = Table(box=None, pad_edge=False)
     for name in ("operation", "path", "left", "right", "note"):
         table.add_column(name, overflow="fold")
-    for one in differences:
+    for difference in differences:
         table.add_row(
-            *(escape(part) for part in (one.operation, one.path, one.left, one.right, one.note))
+            *(
+                escape(part)
+                for part in (
+                    difference.operation,
+                    difference.path,
+                    difference.left,
+                    difference.right,
+                    difference.note,
+                )
+            )
         )
     console.print(table)

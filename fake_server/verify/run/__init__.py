@@ -1,1 +1,1 @@
-"""One run over all chosen APIs, from its options to its report."""
+"""The runs of all chosen APIs, from options to reports."""

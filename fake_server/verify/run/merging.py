@@ -1,48 +1,48 @@
-"""The report of an API whose suite ran in parts."""
+"""Merges the reports of an API whose suite ran in parts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from fake_server.verify.api.ledger import entries
-from fake_server.verify.run.suite import Report, judged
+from fake_server.verify.run.suite import Report, judge_report
 
 
-def merged(parts: Sequence[Report], only: tuple[str, ...]) -> Report:
-    """Return one report of all parts, in their order: the verdicts follow from all outcomes.
+def merge_reports(parts: Sequence[Report], only: tuple[str, ...]) -> Report:
+    """Return one report of all parts, in their order; all outcomes decide the verdicts.
 
     `only`: the globs of the run.
     """
-    first, *rest = parts
-    if not rest:
-        return first
-    whole = replace(
-        first,
-        began=min(one.began for one in parts),
-        seconds=max(one.seconds for one in parts),
-        requests=sum(one.requests for one in parts),
-        outcomes=[outcome for one in parts for outcome in one.outcomes],
-        operations=[operation for one in parts for operation in one.operations],
-        shapes=_sum(*(one.shapes for one in parts)),
-        left=[text for one in parts for text in one.left],
-        interrupted=any(one.interrupted for one in parts),
-        failed=next((one.failed for one in parts if one.failed is not None), None),
+    first_report, *other_reports = parts
+    if not other_reports:
+        return first_report
+    merged = replace(
+        first_report,
+        began=min(report.began for report in parts),
+        seconds=max(report.seconds for report in parts),
+        requests=sum(report.requests for report in parts),
+        outcomes=[outcome for report in parts for outcome in report.outcomes],
+        operations=[operation for report in parts for operation in report.operations],
+        shapes=_sum_recordings(*(report.shapes for report in parts)),
+        remaining=[text for report in parts for text in report.remaining],
+        interrupted=any(report.interrupted for report in parts),
+        failed=next((report.failed for report in parts if report.failed is not None), None),
     )
-    shown = {one.id for one in first.behaviours}
-    ledger = {id_: entry for id_, entry in entries(first.api).items() if id_ in shown}
-    return replace(whole, behaviours=judged(whole, ledger, only))
+    finding_ids = {finding.id for finding in first_report.behaviours}
+    ledger = {id_: entry for id_, entry in entries(first_report.api).items() if id_ in finding_ids}
+    return replace(merged, behaviours=judge_report(merged, ledger, only))
 
 
-def _sum(*recordings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return recordings of shapes as one: numbers of times are added up."""
-    whole: dict[str, Any] = {}
+def _sum_recordings(*recordings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sum of recordings of shapes: counts are added up."""
+    sums: dict[str, Any] = {}
     for recording in recordings:
         for key, value in recording.items():
-            there = whole.get(key)
+            previous = sums.get(key)
             if isinstance(value, Mapping):
-                whole[key] = _sum(there or {}, value)
+                sums[key] = _sum_recordings(previous or {}, value)
             elif isinstance(value, int) and key != "version":
-                whole[key] = (there or 0) + value
+                sums[key] = (previous or 0) + value
             else:
-                whole[key] = value if there is None else there
-    return whole
+                sums[key] = value if previous is None else previous
+    return sums

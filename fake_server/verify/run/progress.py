@@ -1,4 +1,4 @@
-"""How far a run is, on standard error."""
+"""Shows the progress of a run on standard error."""
 
 import sys
 from types import TracebackType
@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 _PLAIN_EVERY = 25
 
 
-class RunProgress:
+class ProgressBar:
     """A bar on a terminal, else a line now and then."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class RunProgress:
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Start the bar."""
         if self._bar is not None:
             self._bar.start()
         return self
@@ -41,17 +41,17 @@ class RunProgress:
         raised: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 
-    def __call__(self, layer: str, done: int, total: int, what: str) -> None:
-        """Say that `done` of `total` steps of a layer are done (0: nobody knows), and the next."""
+    def __call__(self, layer: str, done: int, total: int, step: str) -> None:
+        """Show that `done` of `total` steps of a layer (0: unknown) are done, and the next step."""
         if self._bar is None:
             if done % _PLAIN_EVERY == 0:
-                far = f"{done} of {total}" if total else str(done)
-                print(f"{layer}: {far}", file=self._console.file, flush=True)
+                count = f"{done} of {total}" if total else str(done)
+                print(f"{layer}: {count}", file=self._console.file, flush=True)
             return
         if layer not in self._tasks:
-            self._tasks[layer] = self._bar.add_task(what, total=total or None, layer=layer)
-        self._bar.update(self._tasks[layer], completed=done, total=total or None, description=what)
+            self._tasks[layer] = self._bar.add_task(step, total=total or None, layer=layer)
+        self._bar.update(self._tasks[layer], completed=done, total=total or None, description=step)

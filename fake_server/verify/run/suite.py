@@ -1,4 +1,4 @@
-"""One run of the suite: each API's layers against its target, in the order that spends best."""
+"""One run of an API's suite against its target: behaviours first, then the schema layer."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -10,24 +10,25 @@ from typing import Any, Protocol
 
 from fake_server import data_files
 from fake_server.data_files import registry
-from fake_server.verify.api.description import Description, DisabledCheck, description
-from fake_server.verify.api.ledger import Entry, entries, wanted
+from fake_server.errors import VerificationError
+from fake_server.verify.api.api_under_test import ApiUnderTest, DisabledCheck, api_under_test
+from fake_server.verify.api.ledger import Entry, entries, is_selected
 from fake_server.verify.api.operations import is_list
-from fake_server.verify.errors import BrokenError, CouldNotRunError, NoAnswerError
+from fake_server.verify.errors import BrokenError, NoAnswerError
 from fake_server.verify.layers.fit import require_fit
 from fake_server.verify.layers.judging import judge_all
-from fake_server.verify.layers.outcomes import Finding, OperationFinding, Outcome, Verdict
+from fake_server.verify.layers.outcomes import BehaviourFinding, OperationFinding, Outcome, Verdict
 from fake_server.verify.layers.plan import Plan, document_part, plan
 from fake_server.verify.layers.shapes import ShapeRecorder
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.control import Control
+from fake_server.verify.server.control import WorldControl
+from fake_server.verify.server.created_records import CreatedRecords
+from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.credentials import identify
 from fake_server.verify.server.interrupts import Interrupt
 from fake_server.verify.server.pace import Budget, Pace
-from fake_server.verify.server.secrets import Secrets
 from fake_server.verify.server.sender import Sender
 from fake_server.verify.server.transport import Transport
-from fake_server.verify.server.writings import Writings
 from fake_server.verify.target.rotation import Rotation
 from fake_server.verify.target.target import Target
 
@@ -36,20 +37,21 @@ MAX_REQUESTS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
-    """What one API's suite is pointed at, and what it may do there.
+class Run:
+    """One run of an API's suite: its target, its credentials and its rules.
 
-    - `control`: the levers of a fake; None for any other server.
-    - `clock`: tells the target's time where no lever does; None: its `Date`.
-    - `max_requests`: None is no limit. `rate`: requests a second, 0 as fast as they go; None: no
-      pace, and no Retry-After waited out (a fake in this process).
+    - `control`: controls the world of a fake; None for any other server.
+    - `clock`: returns the target's time if there is no control; None: its `Date` does.
+    - `max_requests`: None is no limit.
+    - `rate`: requests a second, 0 is no limit; None: no pace and no wait for a Retry-After (a fake
+      in this process).
     """
 
     api: str
     transport: Transport
     credentials: Mapping[str, str]
     rules: Rules
-    control: Control | None = None
+    control: WorldControl | None = None
     clock: Callable[[], datetime] | None = None
     max_requests: int | None = MAX_REQUESTS
     rate: float | None = None
@@ -59,24 +61,24 @@ Documents = Mapping[str, Mapping[str, Any]]
 """The OpenAPI document of an API by profile: `documented` and `live`."""
 
 
-class Progress(Protocol):
-    """Hears how many steps of a layer are done, of how many, and which comes next."""
+class RunProgress(Protocol):
+    """Receives the progress of a run: the steps done of a layer, their number, the next one."""
 
-    def __call__(self, layer: str, done: int, total: int, what: str) -> None:
-        """Say it."""
+    def __call__(self, layer: str, done: int, total: int, step: str) -> None:
+        """Handle the progress."""
 
 
-def silent(layer: str, done: int, total: int, what: str) -> None:
-    """Say nothing."""
+def no_progress(layer: str, done: int, total: int, step: str) -> None:
+    """Ignore the progress."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run of one API's suite found.
+    """The report of one run.
 
-    - `left`: what it made and could not put away.
-    - `seed`: what the turns of shared behaviours go by, where not everything is asked.
-    - `outcomes`, `asked`, `turns`: what the verdicts on behaviours are made of; see `judge_all`.
+    - `remaining`: the records that it created and could not disable.
+    - `seed`: the seed of the rotation; None if everything was asked.
+    - `outcomes`, `labels`, `turns`: the verdicts on behaviours follow from them; see `judge_all`.
     """
 
     api: str
@@ -87,14 +89,14 @@ class Report:
     seconds: float = 0.0
     requests: int = 0
     max_requests: int | None = None
-    behaviours: list[Finding] = field(default_factory=list)
+    behaviours: list[BehaviourFinding] = field(default_factory=list)
     operations: list[OperationFinding] = field(default_factory=list)
     disabled: tuple[DisabledCheck, ...] = ()
     shapes: dict[str, Any] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
+    remaining: list[str] = field(default_factory=list)
     seed: int | None = None
     outcomes: list[Outcome] = field(default_factory=list)
-    asked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     turns: frozenset[tuple[str, str]] | None = None
     interrupted: bool = False
     failed: str | None = None
@@ -102,22 +104,21 @@ class Report:
     @property
     def broken(self) -> bool:
         """Whether anything is broken, in any layer."""
-        both: list[Finding | OperationFinding] = [*self.behaviours, *self.operations]
-        return any(one.verdict is Verdict.BROKEN for one in both)
+        findings: list[BehaviourFinding | OperationFinding] = [*self.behaviours, *self.operations]
+        return any(finding.verdict is Verdict.BROKEN for finding in findings)
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What is run, and who hears of it.
+class RunOptions:
+    """What a run tests, and how.
 
-    - `only`: globs of behaviours; with any, the schema layer is left out.
-    - `suite`: the folder with a folder of contract tests for each API, instead of its own one.
-    - `documents`: the OpenAPI document of each API by profile; without it no schema layer.
-    - `thorough`: many invented requests, and every one of the coverage phase; of a server without
-      levers, each operation and field of shared behaviours.
-    - `seed`: whose turn it is otherwise.
-    - `part`: which of so many parts of the suite is run.
-    - `cache`: a folder for what is costly to make and holds nothing of any target.
+    - `only`: globs of behaviours; with any, the schema layer does not run.
+    - `suite`: a folder with a folder of contract tests for each API, instead of the API's own.
+    - `documents`: the OpenAPI documents of an API by profile; None: the schema layer does not run.
+    - `thorough`: more invented requests; each operation and field of a live service.
+    - `seed`: the seed of the rotation, if not `thorough`.
+    - `part`: the number of a part of the suite, from 0, and how many parts there are.
+    - `cache`: a folder for tables that are costly to make; it holds no data of a target.
     """
 
     only: tuple[str, ...] = ()
@@ -128,46 +129,46 @@ class Options:
     seed: int = 0
     part: tuple[int, int] = (0, 1)
     cache: Path | None = None
-    progress: Progress = silent
+    progress: RunProgress = no_progress
 
 
-def verify(aim: Aim, options: Options) -> Report:
-    """Run an API's suite. What keeps it from running at all stands in the report as `failed`."""
-    known = description(aim.api)
+def verify(run: Run, options: RunOptions) -> Report:
+    """Run an API's suite; `failed` of the report says why it could not run."""
+    api = api_under_test(run.api)
     report = Report(
-        api=aim.api,
-        title=known.title,
-        target=aim.transport.base_url,
-        profile="documented" if aim.rules.documented else "live",
+        api=run.api,
+        title=api.title,
+        target=run.transport.base_url,
+        profile="documented" if run.rules.documented else "live",
         began=datetime.now(UTC),
-        max_requests=aim.max_requests,
+        max_requests=run.max_requests,
     )
     started = time.perf_counter()
-    budget = Budget(aim.max_requests)
-    shapes = ShapeRecorder(aim.api)
+    budget = Budget(run.max_requests)
+    shapes = ShapeRecorder(run.api)
     with Interrupt().listening() as interrupt:
-        _run(aim, options, report, _sender(aim, known, budget, shapes, interrupt))
+        _run(run, options, report, _sender(run, api, budget, shapes, interrupt))
     report.requests = budget.used
-    report.shapes = shapes.recording(aim.transport.base_url)
+    report.shapes = shapes.recording(run.transport.base_url)
     report.seconds = time.perf_counter() - started
     return report
 
 
-def _run(aim: Aim, options: Options, report: Report, sender: Sender) -> None:
+def _run(run: Run, options: RunOptions, report: Report, sender: Sender) -> None:
     target = None
     try:
-        target = _target(aim, sender)
+        target = _target(run, sender)
         _run_behaviours(target, options, report)
         if not report.interrupted and report.failed is None:
             _run_schema(target, options, report)
-    except CouldNotRunError as error:
+    except VerificationError as error:
         report.failed = str(error)
-        if not any(one.tests for one in report.behaviours):
+        if not any(finding.tests for finding in report.behaviours):
             report.behaviours = []
     except KeyboardInterrupt:
         report.interrupted = True
     if target is not None:
-        report.left = [target.hide(one) for one in target.put_to_rest()]
+        report.remaining = [target.hide(record) for record in target.disable_created_records()]
 
 
 def status_of(reports: Sequence[Report]) -> int:
@@ -178,137 +179,143 @@ def status_of(reports: Sequence[Report]) -> int:
 
 
 def _sender(
-    aim: Aim, known: Description, budget: Budget, shapes: ShapeRecorder, interrupt: Interrupt
+    run: Run, api: ApiUnderTest, budget: Budget, shapes: ShapeRecorder, interrupt: Interrupt
 ) -> Sender:
     return Sender(
-        aim.transport,
+        run.transport,
         budget=budget,
-        pace=None if aim.rate is None else Pace(aim.rate, sleep=interrupt.sleep),
-        secrets=Secrets(),
+        pace=None if run.rate is None else Pace(run.rate, sleep=interrupt.sleep),
+        mask=CredentialMask(),
         listeners=(shapes,),
-        writings=Writings(known) if aim.control is None else None,
+        created_records=CreatedRecords(api) if run.control is None else None,
         interrupt=interrupt,
     )
 
 
-def _target(aim: Aim, sender: Sender) -> Target:
-    known = description(aim.api)
-    identity = identify(known, aim.credentials, sender, sender.secrets)
-    target = Target(known, sender, identity, aim.rules, aim.control, aim.clock)
-    _probe(target, known)
+def _target(run: Run, sender: Sender) -> Target:
+    api = api_under_test(run.api)
+    identity = identify(api, run.credentials, sender, sender.mask)
+    target = Target(api, sender, identity, run.rules, run.control, run.clock)
+    _probe(target, api)
     return target
 
 
-def _probe(target: Target, known: Description) -> None:
-    """Ask one simple question that any server of the API answers, before all others.
+def _probe(target: Target, api: ApiUnderTest) -> None:
+    """Send the probe of the API first; raise `VerificationError` if its server is not there.
 
-    Where the API has none, the first test shows whether its server is there.
+    Without a probe, the first test shows whether the server is there.
     """
-    if known.probe is None:
+    if api.probe is None:
         return
-    where = f"{target.base_url}{known.probe}"
+    where = f"{target.base_url}{api.probe}"
     try:
-        answer = target.get(known.probe)
+        answer = target.get(api.probe)
     except NoAnswerError as error:
-        raise CouldNotRunError(f"{target.base_url} cannot be reached: {error.seen}") from None
+        raise VerificationError(f"{target.base_url} cannot be reached: {error.seen}") from None
     if answer.status in {401, 403}:
-        raise CouldNotRunError(f"{where} answers {answer.status}: check the credentials")
+        raise VerificationError(f"{where} answers {answer.status}: check the credentials")
     if 300 <= answer.status < 400:
         elsewhere = target.hide(answer.headers.get("Location", "elsewhere"))
-        raise CouldNotRunError(f"{where} redirects to {elsewhere}: give that server as the target")
+        raise VerificationError(f"{where} redirects to {elsewhere}: give that server as the target")
     if answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
         kind = answer.headers.get("Content-Type", "no Content-Type")
-        raise CouldNotRunError(
-            f"{where} answers {answer.status}, {kind}: no server of the {known.title} is there"
+        raise VerificationError(
+            f"{where} answers {answer.status}, {kind}: no server of the {api.title} is there"
         )
-    if not is_list(known.api, known.probe):
+    if not is_list(api.name, api.probe):
         return
     try:
         target.records(answer)
     except BrokenError as error:
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{where} answers {error.seen}, not {error.expected}:"
-            f" no server of the {known.title} is there"
+            f" no server of the {api.title} is there"
         ) from None
 
 
-def _run_behaviours(target: Target, options: Options, report: Report) -> None:
-    rotation = Rotation(options.seed, options.thorough or target.capabilities >= _LEVERS)
+def _run_behaviours(target: Target, options: RunOptions, report: Report) -> None:
+    rotation = Rotation(options.seed, options.thorough or target.capabilities >= _FAKE_CAPABILITIES)
     report.seed = None if rotation.whole else options.seed
-    ledger, asked = _ledger_of(target, options, rotation)
-    report.asked = asked.labels(ledger, options.only)
-    report.turns = None if rotation.whole else asked.turns
+    ledger, plan = _ledger_and_plan(target, options, rotation)
+    report.labels = plan.labels(ledger, options.only)
+    report.turns = None if rotation.whole else plan.turns
     try:
-        _collect(target, options, report, ledger, asked, rotation)
+        _run_contract_tests(target, options, report, ledger, plan, rotation)
     finally:
-        report.behaviours = judged(report, ledger, options.only)
+        report.behaviours = judge_report(report, ledger, options.only)
 
 
-def judged(report: Report, ledger: Mapping[str, Entry], only: tuple[str, ...]) -> list[Finding]:
+def judge_report(
+    report: Report, ledger: Mapping[str, Entry], only: tuple[str, ...]
+) -> list[BehaviourFinding]:
     """Return the verdicts that follow from the outcomes of a report."""
     return judge_all(
-        (entry for entry in ledger.values() if wanted(entry.id, only)),
-        report.asked,
+        (entry for entry in ledger.values() if is_selected(entry.id, only)),
+        report.labels,
         report.outcomes,
         documented=report.profile == "documented",
         turns=report.turns,
     )
 
 
-_LEVERS = frozenset({"clock", "data"})
-"""A target that can do this is a fake's own world, of which everything is asked."""
+_FAKE_CAPABILITIES = frozenset({"clock", "data"})
+"""The capabilities of a fake's own world: a run asks everything of it."""
 
 
-def _ledger_of(
-    target: Target, options: Options, rotation: Rotation
+def _ledger_and_plan(
+    target: Target, options: RunOptions, rotation: Rotation
 ) -> tuple[dict[str, Entry], Plan]:
-    """Return the entries to be shown, and the operations that shared ones are shown for.
+    """Return the entries of the run, and the plan of the shared ones.
 
-    Without documents there are no shared ones, nor are those that speak of no operation.
+    Shared entries need documents, and an operation that they apply to.
     """
-    known = target.description
-    ledger = entries(known.api)
-    shared = {id_ for id_, one in ledger.items() if one.applies_to is not None}
-    if not any(wanted(id_, options.only) for id_ in shared):
+    api = target.api
+    ledger = entries(api.name)
+    shared = {id_ for id_, entry in ledger.items() if entry.applies_to is not None}
+    if not any(is_selected(id_, options.only) for id_ in shared):
         return ledger, Plan()
     if options.documents is None:
-        return {id_: one for id_, one in ledger.items() if id_ not in shared}, Plan()
-    asked = plan(
+        return {id_: entry for id_, entry in ledger.items() if id_ not in shared}, Plan()
+    behaviour_plan = plan(
         ledger,
-        options.documents(known.api),
-        known.listing,
+        options.documents(api.name),
+        api.listing,
         only=options.only,
         rotation=rotation,
         documented=target.rules.documented,
         part=options.part,
     )
-    _require_operations(asked, options.only)
-    applying = shared & asked.by_entry.keys()
-    return {id_: one for id_, one in ledger.items() if id_ not in shared or id_ in applying}, asked
+    _require_operations(behaviour_plan, options.only)
+    applying = shared & behaviour_plan.by_entry.keys()
+    return {
+        id_: entry for id_, entry in ledger.items() if id_ not in shared or id_ in applying
+    }, behaviour_plan
 
 
-def _require_operations(asked: Plan, only: tuple[str, ...]) -> None:
-    """Raise `CouldNotRunError` for a glob that names an operation of no shared behaviour."""
-    pairs = [(id_, one.id) for id_, those in asked.by_entry.items() for one in those]
+def _require_operations(plan: Plan, only: tuple[str, ...]) -> None:
+    """Raise `VerificationError` for a glob whose operation no shared behaviour applies to."""
+    pairs = [
+        (id_, operation.id) for id_, operations in plan.by_entry.items() for operation in operations
+    ]
     for glob in only:
-        if ":" in glob and not any(wanted(id_, (glob,), name) for id_, name in pairs):
-            raise CouldNotRunError(f"--only {glob}: no operation of that behaviour is called so")
+        if ":" in glob and not any(is_selected(id_, (glob,), name) for id_, name in pairs):
+            raise VerificationError(f"--only {glob}: no operation of that behaviour is called so")
 
 
-def _collect(
+def _run_contract_tests(
     target: Target,
-    options: Options,
+    options: RunOptions,
     report: Report,
     ledger: Mapping[str, Entry],
-    asked: Plan,
+    plan: Plan,
     rotation: Rotation,
 ) -> None:
     from fake_server.verify.layers.plugin import ContractPlugin
     from fake_server.verify.layers.runner import run
 
-    own = registry.package(report.api).contract_tests
-    folders = [own if options.suite is None else options.suite / report.api]
-    if asked.operations:
+    own_folder = registry.package(report.api).contract_tests
+    folders = [own_folder if options.suite is None else options.suite / report.api]
+    if plan.operations:
         folders.append(data_files.contract_tests() / "collections")
     folders = [folder for folder in folders if folder.is_dir()]
     if not folders:
@@ -317,7 +324,7 @@ def _collect(
     plugin = ContractPlugin(
         target,
         ledger,
-        asked,
+        plan,
         rotation=rotation,
         only=options.only,
         part=options.part,
@@ -332,7 +339,7 @@ def _collect(
         report.failed = plugin.fatal
 
 
-def _run_schema(target: Target, options: Options, report: Report) -> None:
+def _run_schema(target: Target, options: RunOptions, report: Report) -> None:
     if options.documents is None or options.only or (options.stop_at_failure and report.broken):
         return
     from fake_server.verify.layers.schema_layer import SchemaLayer
@@ -340,7 +347,7 @@ def _run_schema(target: Target, options: Options, report: Report) -> None:
     documents = options.documents(report.api)
     layer = SchemaLayer(
         target,
-        {profile: document_part(one, options.part) for profile, one in documents.items()},
+        {profile: document_part(document, options.part) for profile, document in documents.items()},
         thorough=options.thorough,
         progress=partial(options.progress, f"{report.api} schema"),
         cache=options.cache,
@@ -349,6 +356,6 @@ def _run_schema(target: Target, options: Options, report: Report) -> None:
         layer.run()
     finally:
         report.operations = layer.findings()
-        report.disabled = target.description.disabled
+        report.disabled = target.api.disabled
         report.interrupted = layer.interrupted
         target.restore()

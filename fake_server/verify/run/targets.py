@@ -1,4 +1,4 @@
-"""Where a run goes and as whom: options, environment and `targets.toml` put together."""
+"""The servers and credentials of a run: options, environment and `targets.toml`."""
 
 import os
 import tomllib
@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fake_server.data_files import registry
-from fake_server.errors import UserError
-from fake_server.verify.api.description import Description, apis, description
-from fake_server.verify.api.ledger import entries, wanted
-from fake_server.verify.errors import CouldNotRunError
+from fake_server.errors import UserError, VerificationError
+from fake_server.verify.api.api_under_test import ApiUnderTest, api_under_test, apis
+from fake_server.verify.api.ledger import entries, is_selected
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "url": (str,),
@@ -29,8 +28,8 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A server to verify, as a table of `targets.toml` describes one. None: not said."""
+class TargetServer:
+    """A server to verify, as a table of `targets.toml` has it. None: the table does not say."""
 
     url: str
     apis: tuple[str, ...] = ()
@@ -43,43 +42,43 @@ class Place:
     insecure: bool = False
 
 
-def place_of(target: str, file: Path) -> Place:
-    """Return the place that `target` names: a URL, or a table of the file.
+def target_server(target: str, file: Path) -> TargetServer:
+    """Return the server that `target` names: a URL, or a table of the file.
 
-    Raises `CouldNotRunError` if it is neither, or the table has a mistake.
+    Raises `VerificationError` if it is neither, or the table has a mistake.
     """
     if "://" in target:
-        return Place(target)
+        return TargetServer(target)
     if not file.is_file():
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{target}: expected a URL, or a name that {file} describes; there is no such file"
         )
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CouldNotRunError(f"{file}: not TOML: {error}") from None
+        raise VerificationError(f"{file}: not TOML: {error}") from None
     if not isinstance(tables.get(target), dict):
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{file}: no target is called {target!r}; expected {' or '.join(tables) or 'one'}"
         )
-    return _place(tables[target], f"{file}: {target}")
+    return _server_of_table(tables[target], f"{file}: {target}")
 
 
-def _place(table: Mapping[str, Any], where: str) -> Place:
+def _server_of_table(table: Mapping[str, Any], where: str) -> TargetServer:
     for key, value in table.items():
         if key not in _KEYS:
-            raise CouldNotRunError(f"{where}: {key} is no setting; expected {', '.join(_KEYS)}")
+            raise VerificationError(f"{where}: {key} is no setting; expected {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]) or (
             isinstance(value, bool) and bool not in _KEYS[key]
         ):
             kinds = " or ".join(kind.__name__ for kind in _KEYS[key])
-            raise CouldNotRunError(f"{where}: {key}: expected {kinds}, found {value!r}")
+            raise VerificationError(f"{where}: {key}: expected {kinds}, found {value!r}")
     if "url" not in table:
-        raise CouldNotRunError(f"{where}: url is missing")
-    named = table.get("api", [])
-    return Place(
+        raise VerificationError(f"{where}: url is missing")
+    api_names = table.get("api", [])
+    return TargetServer(
         url=table["url"],
-        apis=chosen_apis([named] if isinstance(named, str) else named),
+        apis=chosen_apis([api_names] if isinstance(api_names, str) else api_names),
         credentials={
             name: _expanded(str(value), f"{where}: credentials: {name}")
             for name, value in table.get("credentials", {}).items()
@@ -91,78 +90,86 @@ def _place(table: Mapping[str, Any], where: str) -> Place:
 def _expanded(value: str, where: str) -> str:
     if not value.startswith("$"):
         return value
-    found = os.environ.get(value[1:])
-    if not found:
-        raise CouldNotRunError(f"{where}: the environment has no {value[1:]}")
-    return found
+    expanded = os.environ.get(value[1:])
+    if not expanded:
+        raise VerificationError(f"{where}: the environment has no {value[1:]}")
+    return expanded
 
 
-def chosen_apis(named: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
-    """Return the APIs named, each once; raises `CouldNotRunError` for one that has no suite."""
-    for name in named:
+def chosen_apis(names: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
+    """Return the APIs named, each once; raises `VerificationError` for one that has no suite."""
+    for name in names:
         try:
             file = registry.package(name).schemas / "target.yaml"
         except UserError as mistake:
-            raise CouldNotRunError(str(mistake)) from None
+            raise VerificationError(str(mistake)) from None
         if not file.is_file():
-            raise CouldNotRunError(f"{name} cannot be verified: there is no {file}")
-    return tuple(dict.fromkeys(named))
+            raise VerificationError(f"{name} cannot be verified: there is no {file}")
+    return tuple(dict.fromkeys(names))
 
 
-def require_behaviours(named: tuple[str, ...], only: tuple[str, ...]) -> None:
-    """Raise `CouldNotRunError` for a glob that is that of no behaviour of the APIs named."""
-    ids = [id_ for api in named for id_ in entries(api)]
+def require_behaviours(api_names: tuple[str, ...], only: tuple[str, ...]) -> None:
+    """Raise `VerificationError` for a glob that matches no behaviour of the APIs."""
+    ids = [id_ for api in api_names for id_ in entries(api)]
     for glob in only:
-        if not any(wanted(id_, (glob,)) for id_ in ids):
-            raise CouldNotRunError(
-                f"--only {glob}: no behaviour of {', '.join(named)} is called so; see schemas/"
+        if not any(is_selected(id_, (glob,)) for id_ in ids):
+            raise VerificationError(
+                f"--only {glob}: no behaviour of {', '.join(api_names)} is called so; see schemas/"
             )
 
 
-def apis_at(place: Place, named: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the APIs to verify at a place: those named, else those that live at its host."""
-    if named or place.apis:
-        return named or place.apis
-    host = urlsplit(place.url).hostname
-    there = tuple(api for api in apis() if host in description(api).hosts)
-    if there or host in _LOOPBACK:
-        return there or tuple(apis())
-    raise CouldNotRunError(f"{place.url}: which API is it? Name {', '.join(apis())}")
+def apis_of_server(server: TargetServer, api_names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the APIs to verify at a server: those named, else those of its host."""
+    if api_names or server.apis:
+        return api_names or server.apis
+    host = urlsplit(server.url).hostname
+    hosted = tuple(api for api in apis() if host in api_under_test(api).hosts)
+    if hosted or host in _LOOPBACK:
+        return hosted or tuple(apis())
+    raise VerificationError(f"{server.url}: which API is it? Name {', '.join(apis())}")
 
 
-def credentials_for(known: Description, place: Place, given: tuple[str, ...]) -> dict[str, str]:
-    """Return the values to identify with: given as `name=value` or `api.name=value`, else of the
-    place, else of the environment (`FABMANAGER_TOKEN`), else, on loopback, the fake's own.
+def credentials_for(
+    api: ApiUnderTest, server: TargetServer, texts: tuple[str, ...]
+) -> dict[str, str]:
+    """Return the credentials for a server, by field.
+
+    They are those of `texts` (`name=value` or `api.name=value`), else of the server's table, else
+    of the environment (`FABMANAGER_TOKEN`), else, on loopback, those of the bundled datasets.
     """
-    names = _names(known)
-    environment = {name: os.environ.get(f"{known.api}_{name}".upper(), "") for name in names}
+    names = _field_names(api)
+    environment = {name: os.environ.get(f"{api.name}_{name}".upper(), "") for name in names}
     values = {name: value for name, value in environment.items() if value}
-    values.update({name: value for name, value in place.credentials.items() if name in names})
-    values.update(given_credentials(known, given))
-    if not values and urlsplit(place.url).hostname in _LOOPBACK:
-        return known.fake
+    values.update({name: value for name, value in server.credentials.items() if name in names})
+    values.update(parse_credentials(api, texts))
+    if not values and urlsplit(server.url).hostname in _LOOPBACK:
+        return api.fake
     return values
 
 
-def given_credentials(known: Description, given: tuple[str, ...]) -> dict[str, str]:
-    """Return this API's values among `name=value` and `api.name=value`.
+def parse_credentials(api: ApiUnderTest, texts: tuple[str, ...]) -> dict[str, str]:
+    """Return this API's credentials among `name=value` and `api.name=value`, by field.
 
-    Raises `CouldNotRunError` for a name that no API has.
+    Raises `VerificationError` for a name that no API has.
     """
     values = {}
-    everywhere = {name for api in apis() for name in _names(description(api))}
-    for one in given:
-        name, equals, value = one.partition("=")
-        owner, _, own = name.rpartition(".")
-        if not equals or own not in everywhere or (owner and owner not in apis()):
-            raise CouldNotRunError(
+    all_fields = {name for each_api in apis() for name in _field_names(api_under_test(each_api))}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        api_name, _, field_name = name.rpartition(".")
+        if not equals or field_name not in all_fields or (api_name and api_name not in apis()):
+            raise VerificationError(
                 f"--credential {name}: expected name=value, the name one of"
-                f" {', '.join(sorted(everywhere))}"
+                f" {', '.join(sorted(all_fields))}"
             )
-        if own in _names(known) and owner in {"", known.api}:
-            values[own] = value
+        if field_name in _field_names(api) and api_name in {"", api.name}:
+            values[field_name] = value
     return values
 
 
-def _names(known: Description) -> set[str]:
-    return {name for one in known.credentials for name in (*one.fields, *one.optional)}
+def _field_names(api: ApiUnderTest) -> set[str]:
+    return {
+        name
+        for credential in api.credentials
+        for name in (*credential.fields, *credential.optional)
+    }

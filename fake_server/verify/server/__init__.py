@@ -1,1 +1,1 @@
-"""How a run reaches a server: transport, credentials, budget, control plane, clean-up."""
+"""The server that a run tests: transport, credentials, budget, control plane, clean-up."""

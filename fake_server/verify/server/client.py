@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from fake_server.verify.api.description import Description
+from fake_server.verify.api.api_under_test import ApiUnderTest
 from fake_server.verify.errors import NotShownError
-from fake_server.verify.server.credentials import Identity
-from fake_server.verify.server.messages import USER_AGENT, Answer, Params, Request, query_string
+from fake_server.verify.server.credentials import ClientIdentity
+from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest, Params, query_string
 from fake_server.verify.server.sender import Sender
 
 _SAFE = frozenset({"GET", "HEAD"})
@@ -19,7 +19,12 @@ Auth = bool | Literal["invalid"]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a run may do to its target. `documented`: the target promises the documents' ways."""
+    """What a run may send to its target.
+
+    - `documented`: the target promises the documented sentences, not the live ones.
+    - `allow_invalid`: wrong parameters and credentials.
+    - `allow_writes`: other requests than GET and HEAD.
+    """
 
     documented: bool = True
     allow_invalid: bool = True
@@ -34,9 +39,9 @@ class Client:
     """
 
     def __init__(
-        self, description: Description, sender: Sender, identity: Identity, rules: Rules
+        self, api: ApiUnderTest, sender: Sender, identity: ClientIdentity, rules: Rules
     ) -> None:
-        self.description = description
+        self.api = api
         self.rules = rules
         self.sender = sender
         self.identity = identity
@@ -44,18 +49,18 @@ class Client:
 
     @property
     def prefix(self) -> str:
-        """What stands between the host and every path."""
+        """The prefix between the host and every path."""
         return ""
 
     @property
     def base_url(self) -> str:
-        """What stands before every path: scheme, host, and the world's prefix if there is one."""
+        """Scheme, host and the world's prefix, if there is one: every path follows it."""
         return self.sender.base_url + self.prefix
 
     def credential(self, name: str) -> str:
         """Return a value of the target's credentials, such as `token`, to send it differently.
 
-        It never shows in a report, whatever the test does with it.
+        Reports mask it, whatever the test does with it.
         """
         if name not in self.identity.values:
             raise NotShownError(f"a credential {name!r}", "capability")
@@ -102,7 +107,7 @@ class Client:
         - `params`: a mapping, ordered pairs (a key may repeat), or a query string sent as it is.
         - `headers`: added to those of the target; None takes one out (`{"Accept": None}`).
         - `json`: the body, as JSON values; `body`: the body, as bytes.
-        - `auth`: True: the target's credentials; False: none; "invalid": ones nobody knows.
+        - `auth`: True: the target's credentials; False: none; "invalid": unknown credentials.
 
         Raises `NotShownError` for what this run may not send, or when its budget is spent.
         """
@@ -112,23 +117,27 @@ class Client:
         query = query_string(params)
         joint = "&" if "?" in path else "?"
         target = self.prefix + path + (joint + query if query else "")
-        sent: dict[str, str | None] = {"Accept": "application/json", "User-Agent": USER_AGENT}
-        sent.update({True: self.identity.right, "invalid": self.identity.wrong}.get(auth, ()))
+        defaults: dict[str, str | None] = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        defaults.update(
+            {True: self.identity.valid_headers, "invalid": self.identity.invalid_headers}.get(
+                auth, ()
+            )
+        )
         if json is not None:
-            sent["Content-Type"] = "application/json"
+            defaults["Content-Type"] = "application/json"
             body = json_module.dumps(json).encode()
-        final = _overridden(sent, headers or {})
-        return self.sender.send(Request(method, target, final, body), patient=self._patient)
+        merged = _merged_headers(defaults, headers or {})
+        return self.sender.send(ApiRequest(method, target, merged, body), patient=self._patient)
 
     def _require_allowed(self, method: str, path: str) -> None:
-        harmless = method == "POST" and path.partition("?")[0] in self.description.harmless
+        harmless = method == "POST" and path.partition("?")[0] in self.api.harmless
         if method not in _SAFE and not harmless and not self.rules.allow_writes:
             raise NotShownError(f"{method} requests, which are not allowed here", "capability")
 
     def follow(self, url: str, **options: Any) -> Answer:
-        """GET a URL that the target gave; its path and query are asked of this very target.
+        """GET the path and query of a URL, such as that of a link, from this target.
 
-        So a wrong host in a link gets no credentials, and is for its own test to find.
+        The host of the URL is ignored: another host must not receive the credentials.
         """
         parts = urlsplit(url)
         base = urlsplit(self.base_url).path
@@ -136,23 +145,23 @@ class Client:
         return self.request("GET", path + (f"?{parts.query}" if parts.query else ""), **options)
 
     def require_budget(self) -> None:
-        """Raise `NotShownError` if no request may be sent any more."""
+        """Raise `NotShownError` if the budget is spent."""
         self.sender.budget.require()
 
     def last_curl(self) -> str:
-        """Return a `curl` command for the request that was sent last; "" if there was none."""
+        """Return a `curl` command for the last request; "" before the first."""
         last = self.sender.last
-        return last.curl(self.sender.base_url, self.sender.secrets) if last else ""
+        return last.curl(self.sender.base_url, self.sender.mask) if last else ""
 
     def hide(self, text: str) -> str:
         """Return `text` with a placeholder for every credential in it."""
-        return self.sender.secrets.hide(text)
+        return self.sender.mask.hide(text)
 
 
-def _overridden(
-    sent: Mapping[str, str | None], headers: Mapping[str, str | None]
+def _merged_headers(
+    defaults: Mapping[str, str | None], headers: Mapping[str, str | None]
 ) -> tuple[tuple[str, str], ...]:
     replaced = {name.lower() for name in headers}
-    merged = {name: value for name, value in sent.items() if name.lower() not in replaced}
+    merged = {name: value for name, value in defaults.items() if name.lower() not in replaced}
     merged.update(headers)
     return tuple((name, value) for name, value in merged.items() if value is not None)

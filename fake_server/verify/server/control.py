@@ -1,4 +1,4 @@
-"""What the suite may do to a target beside asking it: nothing, to a live service."""
+"""The control of a world of a fake, which a live service does not have."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -8,12 +8,11 @@ from typing import Any, Protocol
 from fake_server.verify.marks import Capability
 
 
-class Control(Protocol):
-    """The levers of one world of a fake. A target without them has no control at all.
+class WorldControl(Protocol):
+    """Controls one world of a fake: its clock, its limits and its records.
 
-    - `capabilities`: those of the levers that work.
-    - `prefix`: what stands before every path of the world, such as `/w/contract-1`; "" for the
-      world that paths without a prefix belong to.
+    - `capabilities`: what it can control.
+    - `prefix`: the prefix of the world's paths, such as `/w/contract-1`; "" for the default world.
     """
 
     capabilities: frozenset[Capability]
@@ -26,7 +25,7 @@ class Control(Protocol):
         """Stop the world's clock, at `at` or where it is (`clock`)."""
 
     def set(self, at: datetime) -> None:
-        """Put the world's clock to `at` (`clock`)."""
+        """Set the world's clock to `at` (`clock`)."""
 
     def advance(self, by: timedelta) -> None:
         """Move the world's clock (`clock`)."""
@@ -35,24 +34,25 @@ class Control(Protocol):
         """Switch the documented rate limits on or off (`limits`)."""
 
     def reset(self) -> None:
-        """Go back to what the world was made with."""
+        """Reset the world to its first state."""
 
     def fresh(
         self, api: str, section: Mapping[str, Any] | None, now: datetime | None
-    ) -> "AbstractContextManager[Control]":
-        """Make a world of its own, for as long as the block runs (`data`).
+    ) -> "AbstractContextManager[WorldControl]":
+        """Create another world and delete it when the block ends (`data`).
 
-        It holds exactly the records that `section` says, in the words of a dataset's section of
-        that API (None: what the target's own dataset holds), and starts at `now`.
+        - `section`: its records, in the form of a dataset's section of that API; None: those of
+          the target's own dataset.
+        - `now`: the time at which its clock starts.
         """
 
 
 def json_values(value: Any) -> Any:
-    """Return records of a test as JSON values: times are spelled in UTC."""
+    """Return records of a test as JSON values; times are texts in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, Mapping):
-        return {key: json_values(one) for key, one in value.items()}
+        return {key: json_values(member) for key, member in value.items()}
     if isinstance(value, list | tuple):
-        return [json_values(one) for one in value]
+        return [json_values(member) for member in value]
     return value

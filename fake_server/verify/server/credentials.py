@@ -1,4 +1,4 @@
-"""Who the suite is to a target: from given values to request headers."""
+"""Makes request headers of credentials."""
 
 import base64
 import json
@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from fake_server.verify.api.description import Credential, Description
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError
-from fake_server.verify.server.messages import USER_AGENT, Request
-from fake_server.verify.server.secrets import Secrets
+from fake_server.errors import VerificationError
+from fake_server.verify.api.api_under_test import ApiUnderTest, Credential
+from fake_server.verify.errors import NoAnswerError
+from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.messages import USER_AGENT, ApiRequest
 from fake_server.verify.server.sender import Sender
 
 _BASE64 = re.compile(r"base64\(([^)]*)\)")
@@ -20,101 +21,104 @@ Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """The headers that identify the suite, rightly and wrongly, and the values they hold."""
+class ClientIdentity:
+    """The headers with valid and with unknown credentials, and the valid values by name."""
 
-    right: Headers
-    wrong: Headers
+    valid_headers: Headers
+    invalid_headers: Headers
     values: Mapping[str, str]
 
 
-_NOBODY = Credential("nobody", (), (), {}, None, {}, {})
+_NO_CREDENTIAL = Credential("nobody", (), (), {}, None, {}, {})
 
 
-def choose(description: Description, values: Mapping[str, str]) -> Credential:
-    """Return the way of identifying oneself for which `values` has all fields.
+def choose_credential(api: ApiUnderTest, values: Mapping[str, str]) -> Credential:
+    """Return the form of credentials for which `values` has all fields.
 
-    That of an API which asks nobody for credentials has no headers. Raises `CouldNotRunError` if
-    there is none, or a name is not known.
+    An API without credentials has a form without headers. Raises `VerificationError` if `values`
+    fit no form, or have an unknown name.
     """
-    known = {name for one in description.credentials for name in (*one.fields, *one.optional)}
+    field_names = {
+        name
+        for credential in api.credentials
+        for name in (*credential.fields, *credential.optional)
+    }
     for name in values:
-        if name not in known:
-            raise CouldNotRunError(
-                f"{description.api}: no credential is called {name!r};"
-                f" expected {' or '.join(sorted(known)) or 'none'}"
+        if name not in field_names:
+            raise VerificationError(
+                f"{api.name}: no credential is called {name!r};"
+                f" expected {' or '.join(sorted(field_names)) or 'none'}"
             )
-    if not description.credentials:
-        return _NOBODY
-    for credential in description.credentials:
+    if not api.credentials:
+        return _NO_CREDENTIAL
+    for credential in api.credentials:
         if all(values.get(name) for name in credential.fields):
             return credential
-    ways = " or ".join(
-        " and ".join(f"--credential {name}=…" for name in one.fields)
-        for one in description.credentials
+    choices = " or ".join(
+        " and ".join(f"--credential {name}=…" for name in credential.fields)
+        for credential in api.credentials
     )
-    raise CouldNotRunError(f"{description.api}: no credentials; give {ways}")
+    raise VerificationError(f"{api.name}: no credentials; give {choices}")
 
 
 def identify(
-    description: Description,
+    api: ApiUnderTest,
     values: Mapping[str, str],
     sender: Sender,
-    secrets: Secrets,
+    mask: CredentialMask,
     prefix: str = "",
-) -> Identity:
-    """Return the headers for credentials, asking the target for a token where it issues them.
+) -> ClientIdentity:
+    """Return the headers for credentials; request a token first where the target issues them.
 
-    Every value is kept out of all that is shown from here on. `prefix`: what stands before the
-    paths of the world asked.
+    `mask` masks every value from now on. `prefix`: the prefix of the world's paths.
     """
-    credential = choose(description, values)
+    credential = choose_credential(api, values)
     for name, value in values.items():
         if name not in credential.optional:
-            secrets.add(name, value)
-    held = dict(values)
+            mask.add(name, value)
+    fields = dict(values)
     if credential.token_request is not None:
-        held["token"] = _issued_token(description, credential, values, sender, prefix)
-        secrets.add("token", held["token"])
-    right = headers_for(credential, held)
-    wrong = headers_for(credential, {**held, **credential.wrong})
-    for _, value in right:
-        _add_encoded(secrets, value)
-    return Identity(right, wrong, held)
+        fields["token"] = _issued_token(api, credential, values, sender, prefix)
+        mask.add("token", fields["token"])
+    headers = credential_headers(credential, fields)
+    invalid_headers = credential_headers(credential, {**fields, **credential.wrong})
+    for _, value in headers:
+        _mask_encoded(mask, value)
+    return ClientIdentity(headers, invalid_headers, fields)
 
 
-def headers_for(credential: Credential, values: Mapping[str, str]) -> Headers:
-    """Return the headers of a credential; one whose optional value is absent is left out."""
+def credential_headers(credential: Credential, values: Mapping[str, str]) -> Headers:
+    """Return the headers of a credential, without those whose optional value is absent."""
     return tuple(
-        (name, _filled(template, values))
+        (name, _fill(template, values))
         for name, template in credential.headers.items()
         if all(field in values for field in _FIELD.findall(template))
     )
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
+def _fill(template: str, values: Mapping[str, str]) -> str:
     text = _FIELD.sub(lambda match: values[match[1]], template)
     return _BASE64.sub(lambda match: base64.b64encode(match[1].encode()).decode(), text)
 
 
-def _add_encoded(secrets: Secrets, value: str) -> None:
-    scheme, _, rest = value.partition(" ")
+def _mask_encoded(mask: CredentialMask, value: str) -> None:
+    scheme, _, encoded = value.partition(" ")
     if scheme == "Basic":
-        secrets.add("basic_credentials", rest)
+        mask.add("basic_credentials", encoded)
 
 
 def _issued_token(
-    description: Description,
+    api: ApiUnderTest,
     credential: Credential,
     values: Mapping[str, str],
     sender: Sender,
     prefix: str,
 ) -> str:
-    asked = credential.token_request or {}
-    form = {name: _filled(template, values) for name, template in asked["form"].items()}
-    request = Request(
+    token_request = credential.token_request or {}
+    form = {name: _fill(template, values) for name, template in token_request["form"].items()}
+    request = ApiRequest(
         "POST",
-        prefix + asked["path"],
+        prefix + token_request["path"],
         (
             ("Content-Type", "application/x-www-form-urlencoded"),
             ("Accept", "application/json"),
@@ -126,12 +130,12 @@ def _issued_token(
         answer = sender.send(request)
         token = json.loads(answer.body)["access_token"] if answer.status == 200 else None
     except NoAnswerError as error:
-        raise CouldNotRunError(f"{sender.base_url}: cannot be reached: {error.seen}") from None
+        raise VerificationError(f"{sender.base_url}: cannot be reached: {error.seen}") from None
     except (ValueError, KeyError, TypeError):
         token = None
     if not isinstance(token, str):
-        raise CouldNotRunError(
-            f"{sender.base_url}{asked['path']} gives no token ({answer.status}):"
+        raise VerificationError(
+            f"{sender.base_url}{token_request['path']} gives no token ({answer.status}):"
             f" check {' and '.join(credential.fields)} and the target's URL"
         )
     return token

@@ -1,4 +1,4 @@
-"""The user's wish to end a run (Ctrl-C), heard between two requests and never within one."""
+"""An interrupt by the user (Ctrl-C), which ends a run between two requests and never within one."""
 
 import signal
 import threading
@@ -9,41 +9,41 @@ from typing import Self
 
 
 class Interrupt:
-    """Whether the user wants the run to end.
+    """Whether the user interrupted the run.
 
-    What a server in this process does would otherwise be broken off midway, and look broken.
+    A server in this process would look broken if an interrupt ended one of its requests.
     """
 
     def __init__(self) -> None:
-        self._heard = threading.Event()
+        self._requested = threading.Event()
 
     @property
-    def heard(self) -> bool:
-        """Whether it is so."""
-        return self._heard.is_set()
+    def requested(self) -> bool:
+        """Whether the user interrupted the run."""
+        return self._requested.is_set()
 
     def check(self) -> None:
-        """Raise `KeyboardInterrupt` if it is so."""
-        if self.heard:
+        """Raise `KeyboardInterrupt` if the user interrupted the run."""
+        if self.requested:
             raise KeyboardInterrupt
 
     def sleep(self, seconds: float) -> None:
-        """Wait so long, or until the user wants the run to end."""
-        self._heard.wait(seconds)
+        """Wait some seconds, or until the user interrupts the run."""
+        self._requested.wait(seconds)
 
     @contextmanager
     def listening(self) -> Iterator[Self]:
-        """Listen while the block runs; a second interrupt raises `KeyboardInterrupt` at once."""
+        """Handle SIGINT while the block runs; a second one raises `KeyboardInterrupt` at once."""
         if threading.current_thread() is not threading.main_thread():
             yield self
             return
         before = signal.getsignal(signal.SIGINT)
 
-        def hear(number: int, frame: FrameType | None) -> None:
+        def note_request(number: int, frame: FrameType | None) -> None:
             signal.signal(signal.SIGINT, before)
-            self._heard.set()
+            self._requested.set()
 
-        signal.signal(signal.SIGINT, hear)
+        signal.signal(signal.SIGINT, note_request)
         try:
             yield self
         finally:

@@ -1,4 +1,4 @@
-"""Requests as they are sent and answers as they came, raw enough to compare bytes."""
+"""Requests and answers with their raw bytes, which tests compare."""
 
 import json
 import re
@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import Headers
 
 from fake_server.verify.errors import BrokenError, brief
-from fake_server.verify.server.secrets import Secrets
+from fake_server.verify.server.credential_mask import CredentialMask
 
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]] | str | None
 """Query parameters: a mapping (a list repeats the key, a mapping nests as `filter[name]`), ordered
 pairs, or a query string that is sent as it is."""
 
 USER_AGENT = "understudy-verify"
-"""What every request names itself, unless a test says otherwise."""
+"""The User-Agent of every request, unless a test sets another."""
 
 _LINK = re.compile(r"""<([^>]*)>\s*((?:;\s*[\w!#$%&'*+.^`|~-]+\s*=\s*(?:"[^"]*"|[^\s,;"]+)\s*)*)""")
 _REL = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^\s,;"]+))""", re.IGNORECASE)
@@ -35,25 +35,25 @@ def query_string(params: Params) -> str:
 
 def _flat(key: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, Mapping):
-        return [pair for name, one in value.items() for pair in _flat(f"{key}[{name}]", one)]
+        return [pair for name, member in value.items() for pair in _flat(f"{key}[{name}]", member)]
     if isinstance(value, list | tuple):
-        return [pair for one in value for pair in _flat(key, one)]
+        return [pair for member in value for pair in _flat(key, member)]
     if isinstance(value, bool):
         return [(key, "true" if value else "false")]
     return [(key, str(value))]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A request. `target` is the path and query as on the request line, byte for byte."""
+class ApiRequest:
+    """A request. `target` is its path and query, byte for byte as on the request line."""
 
     method: str
     target: str
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
 
-    def curl(self, base_url: str, secrets: Secrets) -> str:
-        """Return a `curl` command that sends the same; placeholders stand for credentials."""
+    def curl(self, base_url: str, mask: CredentialMask) -> str:
+        """Return a `curl` command that sends this request; placeholders stand for credentials."""
         words = ["curl", "-i", "-g", "--path-as-is"]
         if self.method == "HEAD":
             words[1] = "-I"
@@ -61,27 +61,27 @@ class Request:
             words += ["-X", self.method]
         quoted = [shlex.quote(word) for word in words]
         for name, value in self.headers:
-            quoted += ["-H", secrets.quoted(f"{name}: {value}")]
+            quoted += ["-H", mask.quoted(f"{name}: {value}")]
         if self.body is not None:
-            quoted += ["--data-binary", secrets.quoted(self.body.decode("utf-8", "replace"))]
-        quoted.append(secrets.quoted(base_url + self.target))
+            quoted += ["--data-binary", mask.quoted(self.body.decode("utf-8", "replace"))]
+        quoted.append(mask.quoted(base_url + self.target))
         return " ".join(quoted)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer. `headers` finds names in any case; `url` is the one that was asked for."""
+    """An answer. `headers` finds names in any case; `url` is that of the request."""
 
     status: int
     headers: Headers
     body: bytes
-    request: Request
+    request: ApiRequest
     base_url: str
-    secrets: Secrets = field(repr=False)
+    mask: CredentialMask = field(repr=False)
 
     @property
     def url(self) -> str:
-        """The URL asked for."""
+        """The URL of the request."""
         return self.base_url + self.request.target
 
     @property
@@ -91,7 +91,7 @@ class Answer:
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON values; broken if it is not JSON."""
+        """The body as JSON values; raises `BrokenError` if it is not JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -101,27 +101,27 @@ class Answer:
     @cached_property
     def links(self) -> dict[str, str]:
         """The URLs of the `Link` header by `rel`, in the header's order; empty without one."""
-        found: dict[str, str] = {}
+        urls: dict[str, str] = {}
         for match in _LINK.finditer(", ".join(self.headers.get_all("Link"))):
             rel = _REL.search(match[2])
             if rel is not None:
-                found[(rel[1] or rel[2]).lower()] = match[1]
-        return found
+                urls[(rel[1] or rel[2]).lower()] = match[1]
+        return urls
 
     def expect_status(self, *expected: int) -> Self:
         """Assert that the status is one of those given; returns the answer itself."""
         if self.status not in expected:
-            wanted = " or ".join(map(str, expected))
+            alternatives = " or ".join(map(str, expected))
             seen = f"{self.status} {brief(self.text, 160)}".strip()
-            raise self._broken("the status", wanted, seen)
+            raise self._broken("the status", alternatives, seen)
         return self
 
     def expect_header(self, name: str, expected: str | None) -> Self:
         """Assert the value of a header; None: that it is absent. Returns the answer itself."""
         seen = self.headers.get(name)
         if seen != expected:
-            wanted = "none" if expected is None else repr(expected)
-            raise self._broken(f"the header {name}", wanted, repr(seen) if seen else "none")
+            expected_text = "none" if expected is None else repr(expected)
+            raise self._broken(f"the header {name}", expected_text, repr(seen) if seen else "none")
         return self
 
     def expect_json(self, expected: Any) -> Self:
@@ -131,16 +131,16 @@ class Answer:
         return self
 
     def whole_number(self, header: str) -> int:
-        """Return a header that must be a whole number."""
+        """Return a header as a number; raises `BrokenError` if it is not a whole number."""
         value = self.headers.get(header, "")
         if not re.fullmatch(r"\d+", value):
             raise self._broken(f"the header {header}", "a whole number", repr(value or None))
         return int(value)
 
     def curl(self) -> str:
-        """Return a `curl` command that asks again, with placeholders for credentials."""
-        return self.request.curl(self.base_url, self.secrets)
+        """Return a `curl` command that sends the request again; placeholders mask credentials."""
+        return self.request.curl(self.base_url, self.mask)
 
     def _broken(self, what: str, expected: str, seen: str) -> BrokenError:
-        place = f"{what} of {self.request.method} {self.request.target}"
-        return BrokenError(place, expected, seen, self.curl())
+        subject = f"{what} of {self.request.method} {self.request.target}"
+        return BrokenError(subject, expected, seen, self.curl())

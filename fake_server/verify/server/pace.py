@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from fake_server.verify.errors import NotShownError
 
 LONGEST_WAIT = 120.0
-"""Seconds that a Retry-After may ask for; what asks for more is not waited for."""
+"""The longest Retry-After, in seconds, that a run waits for."""
 
 
 class Budget:
@@ -28,15 +28,15 @@ class Budget:
         if self.spent:
             raise NotShownError(f"more than the {self.limit} requests allowed", "budget")
 
-    def take(self, *, due: bool = False) -> None:
-        """Count one request; raises `NotShownError` if the budget is spent, unless it is `due`."""
-        if not due:
+    def take(self, *, beyond_limit: bool = False) -> None:
+        """Count a request; raises `NotShownError` if the budget is spent and not `beyond_limit`."""
+        if not beyond_limit:
             self.require()
         self.used += 1
 
 
 class Pace:
-    """Spaces requests evenly: at most `rate` a second; 0 is as fast as they go."""
+    """Spaces requests evenly, at most `rate` a second; 0 is no limit."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Pace:
 
 
 def retry_after(value: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for; None if it says nothing readable."""
+    """Return the seconds of a Retry-After header; None if it is absent or malformed."""
     if value is None:
         return None
     if value.strip().isdigit():

@@ -1,32 +1,33 @@
-"""The one gate through which every request of a run goes, whichever layer sends it."""
+"""Sends every request of a run, whichever layer asks for it."""
 
 import json
 import sys
 from typing import Any, Protocol
 
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NoAnswerError
+from fake_server.verify.server.created_records import CreatedRecords
+from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.interrupts import Interrupt
-from fake_server.verify.server.messages import USER_AGENT, Answer, Request
+from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest
 from fake_server.verify.server.pace import LONGEST_WAIT, Budget, Pace, retry_after
-from fake_server.verify.server.secrets import Secrets
 from fake_server.verify.server.transport import Transport
-from fake_server.verify.server.writings import Writings
 
-PATIENCE = 5
-"""After so many requests in a row without an answer the target counts as gone."""
+UNANSWERED_LIMIT = 5
+"""A run ends after this many requests in a row without an answer."""
 
 _SLOW_DOWN = {429, 503}
 
 
-class Listener(Protocol):
-    """Hears of every answer; the shape recorder is one."""
+class AnswerListener(Protocol):
+    """Receives every answer; the shape recorder is one."""
 
-    def heard(self, answer: Answer) -> None:
-        """Take note of an answer."""
+    def on_answer(self, answer: Answer) -> None:
+        """Handle an answer."""
 
 
 class Sender:
-    """Sends requests within a budget and at a pace, and remembers the last of them."""
+    """Sends requests within a budget and at a pace; `last` is the last one."""
 
     def __init__(
         self,
@@ -34,78 +35,88 @@ class Sender:
         *,
         budget: Budget,
         pace: Pace | None,
-        secrets: Secrets,
-        listeners: tuple[Listener, ...] = (),
-        writings: Writings | None = None,
+        mask: CredentialMask,
+        listeners: tuple[AnswerListener, ...] = (),
+        created_records: CreatedRecords | None = None,
         interrupt: Interrupt | None = None,
     ) -> None:
         self.budget = budget
-        self.secrets = secrets
+        self.mask = mask
         self.interrupt = interrupt or Interrupt()
-        self.last: Request | None = None
+        self.last: ApiRequest | None = None
         self._transport = transport
         self._pace = pace
-        self._listeners = listeners if writings is None else (*listeners, writings)
-        self._writings = writings
+        self._listeners = listeners if created_records is None else (*listeners, created_records)
+        self._created_records = created_records
         self._unanswered = 0
 
     @property
     def base_url(self) -> str:
-        """What every target is appended to."""
+        """Scheme, host and path before every target."""
         return self._transport.base_url
 
-    def send(self, request: Request, *, patient: bool = True) -> Answer:
-        """Send a request; if `patient`, an answer that says to slow down is waited out once."""
+    def send(self, request: ApiRequest, *, patient: bool = True) -> Answer:
+        """Send a request; if `patient`, wait for a Retry-After once and send it again."""
         answer = self._send(request)
         if not patient or self._pace is None or answer.status not in _SLOW_DOWN:
             return answer
-        asked = retry_after(answer.headers.get("Retry-After"))
-        if asked is None or asked > LONGEST_WAIT:
+        wait_seconds = retry_after(answer.headers.get("Retry-After"))
+        if wait_seconds is None or wait_seconds > LONGEST_WAIT:
             return answer
-        self._pace.pause(asked)
+        self._pace.pause(wait_seconds)
         return self._send(request)
 
-    def put_to_rest(self, headers: tuple[tuple[str, str], ...]) -> list[str]:
-        """Disable the records that the run made, whatever its budget; return those that are left.
+    def disable_created_records(self, headers: tuple[tuple[str, str], ...]) -> list[str]:
+        """Disable the records that the run created, whatever its budget; return those that remain.
 
-        `headers` identify the suite to the target.
+        `headers`: those with the credentials.
         """
-        if self._writings is None:
+        if self._created_records is None:
             return []
 
         def send(method: str, path: str, values: Any) -> Answer:
             body = None if values is None else json.dumps(values).encode()
-            sent = (*headers, ("User-Agent", USER_AGENT), ("Content-Type", "application/json"))
-            return self._send(Request(method, path, sent, body), due=True)
+            all_headers = (
+                *headers,
+                ("User-Agent", USER_AGENT),
+                ("Content-Type", "application/json"),
+            )
+            return self._send(ApiRequest(method, path, all_headers, body), beyond_limit=True)
 
-        return self._writings.put_to_rest(send)
+        return self._created_records.disable(send)
 
-    def _send(self, request: Request, *, due: bool = False) -> Answer:
-        if not due:
+    def _send(self, request: ApiRequest, *, beyond_limit: bool = False) -> Answer:
+        if not beyond_limit:
             self.interrupt.check()
-        if self._writings is not None:
-            self._writings.about_to_send(request)
-        self.budget.take(due=due)
+        if self._created_records is not None:
+            self._created_records.check_request(request)
+        self.budget.take(beyond_limit=beyond_limit)
         if self._pace is not None:
             self._pace.wait()
-        if not due:
+        if not beyond_limit:
             self.interrupt.check()
-        # A request sent while an error is on its way up only tidies: the error is about another.
+        # While an error propagates, a request only cleans up: the error is about an earlier one.
         if sys.exception() is None:
             self.last = request
         try:
-            reply = self._transport.send(request)
+            raw_answer = self._transport.send(request)
         except NoAnswerError as error:
             self._unanswered += 1
-            if self._unanswered >= PATIENCE:
-                raise CouldNotRunError(
-                    f"{self.base_url}: no answer to {PATIENCE} requests in a row: {error.seen}"
+            if self._unanswered >= UNANSWERED_LIMIT:
+                raise VerificationError(
+                    f"{self.base_url}: no answer to {UNANSWERED_LIMIT} requests in a row:"
+                    f" {error.seen}"
                 ) from None
             raise
         self._unanswered = 0
         answer = Answer(
-            reply.status, reply.headers, reply.body, request, self.base_url, self.secrets
+            raw_answer.status,
+            raw_answer.headers,
+            raw_answer.body,
+            request,
+            self.base_url,
+            self.mask,
         )
         for listener in self._listeners:
-            listener.heard(answer)
+            listener.on_answer(answer)
         return answer

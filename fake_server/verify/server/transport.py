@@ -15,8 +15,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ, run_wsgi_app
 
-from fake_server.verify.errors import CouldNotRunError, NoAnswerError
-from fake_server.verify.server.messages import Request
+from fake_server.errors import VerificationError
+from fake_server.verify.errors import NoAnswerError
+from fake_server.verify.server.messages import ApiRequest
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -26,18 +27,18 @@ WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 TIMEOUT = 30
 """Seconds to wait for a connection, and for each part of an answer."""
 
-LONGEST = 60
-"""Seconds within which an answer must be complete, however steadily it comes."""
+LONGEST_ANSWER = 60
+"""Seconds within which an answer must be complete."""
 
-LARGEST = 64 * 1024 * 1024
+LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of the largest body that is read."""
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back: status, headers in their order, body, without the compression they name."""
+class RawAnswer:
+    """An answer as a transport received it: status, headers in order, decompressed body."""
 
     status: int
     headers: Headers
@@ -45,13 +46,13 @@ class Reply:
 
 
 class Transport(Protocol):
-    """Sends one request and returns its reply; redirects are replies, never followed."""
+    """Sends one request and returns its answer; it follows no redirect."""
 
     @property
     def base_url(self) -> str:
         """Scheme, host and path before every target, without a slash at its end."""
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: ApiRequest) -> RawAnswer:
         """Send a request; raises `NoAnswerError` if no complete answer came."""
 
 
@@ -62,7 +63,7 @@ class WsgiTransport:
         self._app = app
         self.base_url = base_url
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: ApiRequest) -> RawAnswer:
         """Call the application."""
         environ = create_environ(
             base_url=self.base_url,
@@ -83,24 +84,25 @@ class WsgiTransport:
             ) from error
         if headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body) if body else body
-        return Reply(int(status.split()[0]), Headers(headers), body)
+        return RawAnswer(int(status.split()[0]), Headers(headers), body)
 
 
 @dataclass(slots=True)
 class _RequestLine:
-    """What the next request line names: host, and path and query as they are.
+    """The next request line: its host (`origin`), and its path and query (`target`).
 
-    `connection` is the one that it goes over; `late` is whether its time has run out.
+    - `connection`: the connection that carries it.
+    - `timed_out`: whether the answer took too long.
     """
 
     origin: str
     target: str
     connection: Any = None
-    late: bool = False
+    timed_out: bool = False
 
-    def give_up(self) -> None:
-        """Break off the answer that is being read."""
-        self.late = True
+    def abort(self) -> None:
+        """End the connection, so that no more of the answer is read."""
+        self.timed_out = True
         sock = getattr(self.connection, "sock", None)
         if sock is not None:
             with suppress(OSError):
@@ -110,7 +112,7 @@ class _RequestLine:
 class HttpTransport:
     """Sends requests over HTTP, on one kept connection, with nothing added to them.
 
-    Raises `CouldNotRunError` for a malformed URL, or one of plain http to a host that is not
+    Raises `VerificationError` for a malformed URL, or one of plain http to a host that is not
     loopback while that is not allowed.
     """
 
@@ -120,48 +122,48 @@ class HttpTransport:
         *,
         insecure: bool = False,
         timeout: float = TIMEOUT,
-        longest: float = LONGEST,
+        longest: float = LONGEST_ANSWER,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         _require_safe(self.base_url, insecure)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
         self._prefix = self.base_url.removeprefix(origin)
-        self._line = _RequestLine(origin, "/")
+        self._request_line = _RequestLine(origin, "/")
         self._timeout = timeout
         self._longest = longest
-        self._session = _session(self._line)
+        self._session = _session(self._request_line)
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: ApiRequest) -> RawAnswer:
         """Send a request, with no redirect followed and no cookie kept."""
         from requests import RequestException
 
-        self._line.connection, self._line.late = None, False
-        watch = Timer(self._longest, self._line.give_up)
-        watch.daemon = True
-        watch.start()
+        self._request_line.connection, self._request_line.timed_out = None, False
+        timer = Timer(self._longest, self._request_line.abort)
+        timer.daemon = True
+        timer.start()
         try:
             response = self._exchange(request)
-            reply = Reply(response.status_code, _headers(response), _body(response, request))
-            seen = None
+            answer = RawAnswer(response.status_code, _headers(response), _body(response, request))
+            failure = None
         except RequestException as error:
-            seen = _reason(error, self._timeout)
-        except _UnfinishedError as error:
-            seen = str(error)
+            failure = _reason(error, self._timeout)
+        except _IncompleteBodyError as error:
+            failure = str(error)
         finally:
-            watch.cancel()
-        if self._line.late:
-            seen = f"not complete within {self._longest:g} s"
-        if seen is not None:
-            raise NoAnswerError(f"{request.method} {request.target}", seen)
-        return reply
+            timer.cancel()
+        if self._request_line.timed_out:
+            failure = f"not complete within {self._longest:g} s"
+        if failure is not None:
+            raise NoAnswerError(f"{request.method} {request.target}", failure)
+        return answer
 
-    def _exchange(self, request: Request) -> "Response":
+    def _exchange(self, request: ApiRequest) -> "Response":
         import requests
         from urllib3.util import SKIP_HEADER
 
         prepared = requests.Request(
             request.method,
-            f"{self._line.origin}/",
+            f"{self._request_line.origin}/",
             headers=dict(request.headers),
             data=request.body,
         ).prepare()
@@ -169,7 +171,7 @@ class HttpTransport:
             prepared.headers.pop("Content-Length", None)
         for name in ("Accept-Encoding", "User-Agent"):
             prepared.headers.setdefault(name, SKIP_HEADER)
-        self._line.target = self._prefix + request.target
+        self._request_line.target = self._prefix + request.target
         options = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
         response: Response = self._session.send(
             prepared, timeout=self._timeout, allow_redirects=False, **{**options, "stream": True}
@@ -177,13 +179,13 @@ class HttpTransport:
         return response
 
 
-def _session(line: "_RequestLine") -> Any:
+def _session(request_line: "_RequestLine") -> Any:
     import requests
 
     def unchanged(request: "PreparedRequest") -> "PreparedRequest":
         return request
 
-    session, adapter = requests.Session(), _adapter(line)
+    session, adapter = requests.Session(), _adapter(request_line)
     session.headers.clear()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.auth = unchanged
@@ -192,7 +194,7 @@ def _session(line: "_RequestLine") -> Any:
     return session
 
 
-def _adapter(line: "_RequestLine") -> Any:
+def _adapter(request_line: "_RequestLine") -> Any:
     """Return an adapter whose connections send the target as it is.
 
     The libraries below would encode brackets, double percent signs and fold slashes.
@@ -207,8 +209,12 @@ def _adapter(line: "_RequestLine") -> Any:
             def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
                 """Send the request line."""
                 through_proxy = url.startswith("http")
-                line.connection = self
-                target = line.origin + line.target if through_proxy else line.target
+                request_line.connection = self
+                target = (
+                    request_line.origin + request_line.target
+                    if through_proxy
+                    else request_line.target
+                )
                 super().putrequest(method, target, *args, **options)
 
         return type(pool.__name__, (pool,), {"ConnectionCls": RawConnection})
@@ -235,31 +241,31 @@ def _adapter(line: "_RequestLine") -> Any:
 def _require_safe(url: str, insecure: bool) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise CouldNotRunError(f"{url}: expected a URL such as https://api.example.com")
+        raise VerificationError(f"{url}: expected a URL such as https://api.example.com")
     if parts.username is not None or parts.password is not None:
-        raise CouldNotRunError("the target's URL holds credentials: give them by --credential")
+        raise VerificationError("the target's URL holds credentials: give them by --credential")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not insecure:
-        raise CouldNotRunError(
+        raise VerificationError(
             f"{url}: plain http would send credentials in the clear;"
             " use https, or --insecure if you mean it"
         )
 
 
-class _UnfinishedError(Exception):
-    """An answer's body ended early, or did not end."""
+class _IncompleteBodyError(Exception):
+    """The body of an answer ended early, or did not end."""
 
 
-def _body(response: "Response", request: Request) -> bytes:
-    """Return the whole body; raises `_UnfinishedError` if there is none."""
+def _body(response: "Response", request: ApiRequest) -> bytes:
+    """Return the whole body; raises `_IncompleteBodyError` if it is not complete."""
     body = bytearray()
     with response:
         for part in response.iter_content(65536):
             body += part
-            if len(body) > LARGEST:
-                raise _UnfinishedError(f"a body of more than {LARGEST} bytes")
-        lacking = response.raw.length_remaining if request.method != "HEAD" else 0
-    if lacking:
-        raise _UnfinishedError(f"the answer ends {lacking} bytes early")
+            if len(body) > LARGEST_BODY:
+                raise _IncompleteBodyError(f"a body of more than {LARGEST_BODY} bytes")
+        missing_bytes = response.raw.length_remaining if request.method != "HEAD" else 0
+    if missing_bytes:
+        raise _IncompleteBodyError(f"the answer ends {missing_bytes} bytes early")
     return bytes(body)
 
 

@@ -1,1 +1,1 @@
-"""What a contract test is given: the target, the operation under test, its paths."""
+"""The arguments of contract tests: the target, the operation under test, its paths."""

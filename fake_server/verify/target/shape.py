@@ -1,45 +1,49 @@
-"""Whether what an answer holds is as its document's schema has it, in values and order of keys."""
+"""Compares rows and records with the schemas of their document: values and order of keys."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from fake_server.verify.api.declared import (
+from fake_server.verify.api.declared_operations import (
+    DeclaredOperation,
     Document,
-    Identified,
-    Operation,
     Schema,
-    closed,
+    SchemaIdentity,
     properties,
-    resolved,
+    resolve,
+    with_references,
 )
 
 
 @lru_cache(maxsize=512)
-def _validator(whole: Identified) -> Any:
-    # Here, because only a run needs it: it comes with the extra `verify`.
+def _validator(identified: SchemaIdentity) -> Any:
+    # The extra `verify` installs it, and only a run needs it.
     import jsonschema_rs
 
-    return jsonschema_rs.validator_for(dict(closed(whole.document, whole.schema)))
+    return jsonschema_rs.validator_for(
+        dict(with_references(identified.document, identified.schema))
+    )
 
 
-def mistakes(operation: Operation, value: Any) -> str:
-    """Return the mistake in a row or record, in one line; "" without one."""
-    found = _validator(Identified(operation.item, operation.document)).iter_errors(value)
-    lines = [f"{'.'.join(map(str, one.instance_path)) or 'it'}: {one.message}" for one in found]
+def schema_mistakes(operation: DeclaredOperation, value: Any) -> str:
+    """Return the first three mistakes of a row or record, in one line; "" without any."""
+    errors = _validator(SchemaIdentity(operation.item, operation.document)).iter_errors(value)
+    lines = [
+        f"{'.'.join(map(str, error.instance_path)) or 'it'}: {error.message}" for error in errors
+    ]
     return "; ".join(lines[:3])
 
 
-def accepts(operation: Operation, schema: Schema, text: str, value: Any) -> bool:
-    """Return whether the schema of a parameter takes a value, as a text or as what it is."""
-    validator = _validator(Identified(schema, operation.document))
+def accepts(operation: DeclaredOperation, schema: Schema, text: str, value: Any) -> bool:
+    """Return whether the schema of a parameter accepts a value, or its text."""
+    validator = _validator(SchemaIdentity(schema, operation.document))
     return bool(validator.is_valid(text) or validator.is_valid(value))
 
 
-def misplaced_keys(operation: Operation, value: Any) -> tuple[list[str], list[str]]:
-    """Return the keys of the first object in the wrong order, as they should be and as they are.
+def misplaced_keys(operation: DeclaredOperation, value: Any) -> tuple[list[str], list[str]]:
+    """Return the keys of the first object in the wrong order: expected order, actual order.
 
-    ([], []) where each object has its keys in the order of its schema's properties.
+    ([], []) if each object has its keys in the order of its schema's properties.
     """
     return _misplaced(operation.document, operation.item, value) or ([], [])
 
@@ -47,26 +51,28 @@ def misplaced_keys(operation: Operation, value: Any) -> tuple[list[str], list[st
 def _misplaced(
     document: Document, schema: Schema, value: Any
 ) -> tuple[list[str], list[str]] | None:
-    schema = resolved(document, schema)
+    schema = resolve(document, schema)
     if isinstance(value, list):
-        members = [_misplaced(document, schema.get("items", {}), one) for one in value]
-        return next((one for one in members if one), None)
+        members = [_misplaced(document, schema.get("items", {}), member) for member in value]
+        return next((result for result in members if result), None)
     if not isinstance(value, Mapping):
         return None
     declared = _properties_of(document, schema, value)
-    seen = [key for key in value if key in declared]
+    actual = [key for key in value if key in declared]
     expected = [key for key in declared if key in value]
-    if seen != expected:
-        return expected, seen
-    inner = (_misplaced(document, declared[key], value[key]) for key in seen)
-    return next((one for one in inner if one), None)
+    if actual != expected:
+        return expected, actual
+    inner = (_misplaced(document, declared[key], value[key]) for key in actual)
+    return next((result for result in inner if result), None)
 
 
 def _properties_of(
     document: Document, schema: Schema, value: Mapping[str, Any]
 ) -> Mapping[str, Schema]:
-    """Return the properties of an object; of alternatives, those that have most of its keys."""
-    several = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    """Return the properties of an object; among alternatives, those with most of its keys."""
+    alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     choices = [properties(document, schema)]
-    choices += [properties(document, resolved(document, one)) for one in several]
-    return max(choices, key=lambda one: len(one.keys() & value.keys()))
+    choices += [
+        properties(document, resolve(document, alternative)) for alternative in alternatives
+    ]
+    return max(choices, key=lambda choice: len(choice.keys() & value.keys()))

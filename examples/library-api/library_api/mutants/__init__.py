@@ -1,8 +1,8 @@
 """Defects of the lending API."""
 
-from fake_server.contract.mutants import Defects, Edit
+from fake_server.contract.mutants import ApiMutants, SourceEdit
 
-_API = Defects("library", "library_api")
+_API = ApiMutants("library", "library_api")
 _mutant, _edit = _API.mutant, _API.edit
 _LOANS = "resources.loans"
 _CORE = "fake_server.rest.standard"
@@ -35,7 +35,7 @@ MUTANTS = (
     _mutant(
         "pages-overlap",
         "Each page but the first repeats the last loan of the one before.",
-        Edit(
+        SourceEdit(
             f"{_CORE}.queries:ListParameters.read",
             "(number - self.first) * (size or 0)",
             "max(0, (number - self.first) * (size or 0) - 1)",
@@ -45,25 +45,29 @@ MUTANTS = (
     _mutant(
         "total-of-page",
         "The total counts the page.",
-        Edit(f"{_CORE}.collection:list_records", "size, total, number", "size, len(rows), number"),
+        SourceEdit(
+            f"{_CORE}.collection:list_records", "size, total, number", "size, len(rows), number"
+        ),
         "collections.*",
     ),
     _mutant(
         "filters-ignored",
         "A list has all loans, whatever it is filtered by.",
-        Edit(f"{_CORE}.collection:list_records", "*query.conditions, ", ""),
+        SourceEdit(f"{_CORE}.collection:list_records", "*query.conditions, ", ""),
         "collections.filters",
     ),
     _mutant(
         "created-elsewhere",
         "Location leads to the list.",
-        Edit(f"{_CORE}.record:_address", "url_of(_filled(operation, call, row))", "request_url()"),
+        SourceEdit(
+            f"{_CORE}.record:_address", "url_of(_filled(operation, call, row))", "request_url()"
+        ),
         "loans.create",
     ),
     _mutant(
         "latest-number-first",
         "The live profile lists loans by number, the last one first.",
-        Edit(
+        SourceEdit(
             "fake_server.rest.resources.declaration:Declaration.default_order",
             "self.order",
             "self.order[1:]",

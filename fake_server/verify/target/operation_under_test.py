@@ -1,4 +1,4 @@
-"""An operation of an API as the tests of shared entries see it."""
+"""The operation under test of shared entries: its answers, rows, parents and records."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from fake_server.verify.api.applicability import default_size, largest_size, refuses_larger
-from fake_server.verify.api.conditions import Filter, filters, is_plain, text_of
-from fake_server.verify.api.declared import Operation
+from fake_server.verify.api.applicability import default_size, largest_size, refuses_larger_pages
+from fake_server.verify.api.conditions import FilterCondition, filters, is_plain, text_of
+from fake_server.verify.api.declared_operations import DeclaredOperation
 from fake_server.verify.errors import NotShownError, need
 from fake_server.verify.server.messages import Answer, query_string
 from fake_server.verify.target.paths import Paths, key_field, parent_fields
@@ -20,10 +20,10 @@ _T = TypeVar("_T")
 
 Row = dict[str, Any]
 
-_MOST = 100
+_SAMPLE_SIZE = 100
 """How many rows a sample has at most."""
 
-_OTHERS = 3
+_OTHER_PARENTS = 3
 """How many other parents are asked for their rows."""
 
 
@@ -37,13 +37,13 @@ class Sample:
 
 @dataclass
 class OperationUnderTest:
-    """One operation, asked at a path of which its parents are known.
+    """One operation, at a path whose parents exist.
 
-    Answers are kept while the tests of one operation run, so that they share requests.
+    Tests of one operation share its answers.
     """
 
     target: Target
-    declared: Operation
+    declared: DeclaredOperation
     paths: Paths
     rotation: Rotation
     notes: list[str] = field(default_factory=list)
@@ -51,23 +51,23 @@ class OperationUnderTest:
 
     @property
     def path(self) -> str:
-        """The path, with parents and a record that the target has; raises `NotShownError`."""
+        """The path, with parents and a record of the target; raises `NotShownError` without any."""
         return self.paths.path(self.declared)
 
     @property
-    def path_of_nothing(self) -> str:
-        """The path, with the id of no record as the last parent, or as the record itself."""
-        return self.paths.path_of_nothing(self.declared)
+    def unknown_path(self) -> str:
+        """The path of a record, or below a parent, that does not exist."""
+        return self.paths.unknown_path(self.declared)
 
     # Asking
 
     def get(self, params: Mapping[str, Any] | None = None) -> Answer:
-        """Return the answer to a GET, which must be 200; asked for once."""
+        """Return the answer to a GET, which must be 200; the request is sent once."""
         key = query_string(params)
         if key not in self._answers:
             answer = self.target.get(self.path, params=params)
             self._answers[key] = answer.expect_status(200)
-        # The request that shows a broken behaviour names it, whoever sent it first.
+        # The report of a broken behaviour shows the last request: here it may be an earlier test's.
         self.target.sender.last = self._answers[key].request
         return self._answers[key]
 
@@ -88,10 +88,14 @@ class OperationUnderTest:
         return {parameter.name: ",".join(map(str, parameter.options))} if parameter else {}
 
     @property
-    def widest(self) -> dict[str, Any]:
+    def widest_params(self) -> dict[str, Any]:
         """Parameters for the longest page and all fields of its rows."""
         size = self.declared.query(self.declared.listing.size)
-        sized = {size.name: min(_MOST, largest_size(self.declared) or _MOST)} if size else {}
+        sized = (
+            {size.name: min(_SAMPLE_SIZE, largest_size(self.declared) or _SAMPLE_SIZE)}
+            if size
+            else {}
+        )
         return {**self.all_fields, **sized}
 
     def total(self, params: Mapping[str, Any] | None = None) -> int | None:
@@ -103,16 +107,16 @@ class OperationUnderTest:
         return self.target.total(answer)
 
     def sample(self, params: Mapping[str, Any] | None = None) -> Sample:
-        """Return the rows of the longest page of the list, or of what conditions keep of it."""
-        asked = {**self.widest, **(params or {})}
-        rows, total = self.rows(asked), self.total(asked)
+        """Return the rows of the longest page of the list; `params` may narrow it."""
+        all_params = {**self.widest_params, **(params or {})}
+        rows, total = self.rows(all_params), self.total(all_params)
         size = self.declared.query(self.declared.listing.size)
         if total is not None:
             return Sample(rows, total == len(rows))
-        return Sample(rows, size is None or len(rows) < self.widest[size.name])
+        return Sample(rows, size is None or len(rows) < self.widest_params[size.name])
 
     def require_rows(self, least: int = 1) -> Sample:
-        """Return a sample of at least so many rows; raises `NotShownError` if there are fewer."""
+        """Return a sample of `least` rows or more; raises `NotShownError` if there are fewer."""
         sample = self.sample()
         need(len(sample.rows) >= least, f"{least} rows in {self.path}")
         return sample
@@ -134,12 +138,12 @@ class OperationUnderTest:
     # What the document declares
 
     @property
-    def refuses_larger(self) -> bool:
-        """Whether a page larger than the largest is refused, not cut down."""
-        return refuses_larger(self.declared)
+    def refuses_larger_pages(self) -> bool:
+        """Whether the API refuses a page larger than the largest one, and does not cut it."""
+        return refuses_larger_pages(self.declared)
 
-    def takes(self, condition: Filter, value: Any) -> bool:
-        """Return whether a filter takes a value of a row."""
+    def accepts_value(self, condition: FilterCondition, value: Any) -> bool:
+        """Return whether a filter accepts a value of a row."""
         text = text_of(value)
         if not is_plain(value) or not text or "," in text:
             return False
@@ -153,66 +157,68 @@ class OperationUnderTest:
         name, value = self.paths.parent_of(self.declared)
         return parent_fields(self.declared, name), value
 
-    def rows_of_others(self) -> Iterator[list[Row]]:
+    def rows_of_other_parents(self) -> Iterator[list[Row]]:
         """Yield the rows below a few other parents."""
-        for path in islice(self.paths.others(self.declared), _OTHERS):
-            answer = self.target.get(path, params=self.widest).expect_status(200)
+        for path in islice(self.paths.paths_of_other_parents(self.declared), _OTHER_PARENTS):
+            answer = self.target.get(path, params=self.widest_params).expect_status(200)
             yield self.target.records(answer)
 
     @property
     def id_in_path(self) -> str:
-        """The id, or other key, of the record that the path names."""
+        """The id, or other key, of the record in the path."""
         return unquote(self.path.rpartition("/")[2])
 
     @property
     def key(self) -> str:
-        """The field of a record that holds what the path names it by."""
+        """The field of a record that holds the value in the path."""
         return key_field(self.declared, self.declared.path_parameters[-1])
 
     @property
     def record(self) -> Any:
-        """The record that the answer shows."""
+        """The record in the answer."""
         body = self.get().json
         return body if self.declared.member is None else body.get(self.declared.member)
 
     @property
     def listed_row(self) -> Row | None:
-        """The row that the record has in the list it stands in; None if it stands in none."""
-        rows = self.paths.rows_beside(self.declared)
+        """The row of the record in the list around it; None without one."""
+        rows = self.paths.rows_around(self.declared)
         return next((dict(row) for row in rows if str(row.get(self.key)) == self.id_in_path), None)
 
     # Choosing
 
-    def some(self, of: Sequence[_T]) -> list[_T]:
-        """Return all of something, or, where requests are dear, the one whose turn it is."""
-        return self.rotation.some(self.declared.id, of)
+    def choose(self, items: Sequence[_T]) -> list[_T]:
+        """Return all items, or, for a live service, the one whose turn it is."""
+        return self.rotation.choose(self.declared.id, items)
 
-    def id_filter(self) -> Filter | None:
+    def id_filter(self) -> FilterCondition | None:
         """Return the filter that takes several ids; None if the operation declares none."""
         if self.declared.listing.several is None:
             return None
-        return next((one for one in filters(self.declared) if one.field == "id"), None)
+        return next(
+            (condition for condition in filters(self.declared) if condition.field == "id"), None
+        )
 
-    def narrowed(self, rows: Sequence[Row]) -> dict[str, Any] | None:
-        """Return the parameters that keep just these rows; None if nothing does."""
+    def params_for_rows(self, rows: Sequence[Row]) -> dict[str, Any] | None:
+        """Return the parameters that select exactly these rows; None if no filter can."""
         condition = self.id_filter()
         if condition is None or not all("id" in row for row in rows):
             return None
-        return {condition.key: self.declared.listing.some_of(row["id"] for row in rows)}
+        return {condition.key: self.declared.listing.several_values(row["id"] for row in rows)}
 
-    def sibling(self) -> "OperationUnderTest | None":
-        """Return the list of all records of the resource; None if there is none beside this one."""
-        whole = self.paths.whole_list(self.declared.resource)
-        if whole is None or whole is self.declared:
+    def whole_list(self) -> "OperationUnderTest | None":
+        """Return the list of all records of the resource; None if this is the only list."""
+        whole_list = self.paths.whole_list(self.declared.resource)
+        if whole_list is None or whole_list is self.declared:
             return None
-        return OperationUnderTest(self.target, whole, self.paths, self.rotation)
+        return OperationUnderTest(self.target, whole_list, self.paths, self.rotation)
 
     def note(self, text: str) -> None:
-        """Add to what the report says of the operation."""
+        """Add a note about the operation to the report."""
         self.notes.append(text)
 
-    def need_some(self, shown: Sequence[str], hidden: Sequence[str], what: str) -> None:
-        """Go on only if something was shown; the report names what was and what was not."""
+    def require_shown(self, shown: Sequence[str], hidden: Sequence[str], what: str) -> None:
+        """Raise `NotShownError` if nothing was shown; else note what was not shown."""
         if not shown:
             raise NotShownError(f"rows that show {what}: {', '.join(hidden) or 'none is there'}")
         if hidden:

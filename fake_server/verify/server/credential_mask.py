@@ -1,4 +1,4 @@
-"""Credentials, and how they are kept out of everything that is shown or written."""
+"""Masks credentials in all that a run prints or writes."""
 
 import base64
 import json
@@ -10,12 +10,12 @@ from urllib.parse import quote, quote_plus
 _SHORTEST = 4
 
 
-class Secrets:
-    """Knows secret values and puts a placeholder, `$NAME`, in their place.
+class CredentialMask:
+    """Replaces credentials in texts by placeholders such as `$TOKEN`.
 
-    Each form is known: as it is, percent-encoded, JSON-escaped, in base64 alone and as part of
-    `user:password`. Values of fewer than four characters (the documented password `x`) are no
-    secrets: replacing them would destroy the text.
+    It recognises a value as it is, percent-encoded, JSON-escaped, and in base64, alone or in
+    `user:password`. It leaves values of fewer than four characters (the documented password
+    `x`): to replace them would destroy the text.
     """
 
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
@@ -25,7 +25,7 @@ class Secrets:
             self.add(name, value)
 
     def add(self, name: str, value: str) -> None:
-        """Keep `value` out of texts from now on; `$NAME` (in capitals) stands for it."""
+        """Mask `value` from now on; its placeholder is `$NAME`, in capitals."""
         if len(value) < _SHORTEST:
             return
         for form in (value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1]):
@@ -44,12 +44,12 @@ class Secrets:
 
     def quoted(self, word: str) -> str:
         """Return `word` without secrets, quoted for a shell so that the placeholders expand."""
-        hidden = self.hide(word)
-        if hidden == word:
+        masked = self.hide(word)
+        if masked == word:
             return shlex.quote(word)
-        parts = re.split(r"(\$\(printf %s \$\w+ \| base64\)|\$[A-Z]\w*)", hidden)
-        known = set(self._forms.values())
-        return '"' + "".join(p if p in known else _inside_quotes(p) for p in parts) + '"'
+        parts = re.split(r"(\$\(printf %s \$\w+ \| base64\)|\$[A-Z]\w*)", masked)
+        placeholders = set(self._forms.values())
+        return '"' + "".join(p if p in placeholders else _inside_quotes(p) for p in parts) + '"'
 
 
 def _inside_quotes(text: str) -> str:

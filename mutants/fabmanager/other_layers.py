@@ -1,18 +1,18 @@
 """Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
 
-from fake_server.contract.mutants import Defects
+from fake_server.contract.mutants import ApiMutants
 
-_API = Defects("fabmanager", "fake_server.apis.fabmanager")
-_unasked, _edit = _API.unasked, _API.edit
+_API = ApiMutants("fabmanager", "fake_server.apis.fabmanager")
+_layer_mutant, _edit = _API.layer_mutant, _API.edit
 
 MUTANTS = (
-    _unasked(
+    _layer_mutant(
         "bad-request-repeats-status",
         "The body of a 400 has the status, too.",
         _edit("dialect.errors:BadRequestError.__init__", "message]}", 'message], "status": 400}'),
         "schema",
     ),
-    _unasked(
+    _layer_mutant(
         "not-modified-uncached",
         "A 304 says that it may not be kept.",
         _edit(
@@ -24,7 +24,7 @@ MUTANTS = (
         ),
         "schema",
     ),
-    _unasked(
+    _layer_mutant(
         "server-named",
         "A header names the web server.",
         _edit(

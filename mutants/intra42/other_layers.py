@@ -1,12 +1,12 @@
 """Defects that no behaviour speaks of: the schema layer sees them, or the recorded shapes."""
 
-from fake_server.contract.mutants import Defects, Edit
+from fake_server.contract.mutants import ApiMutants, SourceEdit
 
-_API = Defects("intra42", "fake_server.apis.intra42")
-_unasked, _edit = _API.unasked, _API.edit
+_API = ApiMutants("intra42", "fake_server.apis.intra42")
+_layer_mutant, _edit = _API.layer_mutant, _API.edit
 
 MUTANTS = (
-    _unasked(
+    _layer_mutant(
         "errors-untraced",
         "Errors have neither X-Request-Id nor X-Runtime.",
         _edit(
@@ -16,19 +16,21 @@ MUTANTS = (
         ),
         "schema",
     ),
-    _unasked(
+    _layer_mutant(
         "leader-is-1",
         "Whether a user leads a team is 1, not true.",
         _edit("resources.projects_users:_team", '"leader": True', '"leader": 1'),
         "schema",
     ),
-    _unasked(
+    _layer_mutant(
         "request-id-bare",
         "X-Request-Id is a UUID without its hyphens.",
-        Edit("fake_server.rest.rails.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'),
+        SourceEdit(
+            "fake_server.rest.rails.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'
+        ),
         "schema",
     ),
-    _unasked(
+    _layer_mutant(
         "server-named",
         "A header names the web server.",
         _edit(

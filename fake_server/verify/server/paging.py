@@ -1,4 +1,4 @@
-"""Walking the pages of a list."""
+"""Reads the pages of a list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,15 +9,16 @@ from fake_server.verify.errors import BrokenError, NotShownError, brief
 from fake_server.verify.server.messages import Answer
 
 MOST_PAGES = 10
-"""A list of more pages is not walked; a test narrows it first, by a filter or range."""
+"""The most pages that are read; a test narrows a longer list first, by a filter or range."""
 
 
 @dataclass(slots=True)
-class Walk:
-    """The records of a list in the order in which its pages gave them.
+class PagedList:
+    """The records of a list, in the order of its pages.
 
-    `pages` are the answers; `total` is what the list's header said on the first page, None if it
-    said nothing; `complete` is whether the walk reached the last page.
+    - `pages`: the answers.
+    - `total`: the total in the header of the first page; None without one.
+    - `complete`: whether the last page was read.
     """
 
     records: list[Any] = field(default_factory=list)
@@ -26,33 +27,33 @@ class Walk:
     complete: bool = False
 
     def __iter__(self) -> Iterator[Any]:
-        """Go through the records."""
+        """Return an iterator over the records."""
         return iter(self.records)
 
     def __len__(self) -> int:
-        """Return how many records there were."""
+        """Return the number of records."""
         return len(self.records)
 
-    def __getitem__(self, place: Any) -> Any:
+    def __getitem__(self, index: Any) -> Any:
         """Return one record, or several by a slice."""
-        return self.records[place]
+        return self.records[index]
 
 
 def records_of(answer: Answer, listing: Listing) -> list[Any]:
-    """Return the records of a page; broken if the body does not hold a list where it should."""
+    """Return the records of a page; raises `BrokenError` if the body holds no list there."""
     body = answer.json
-    items = listing.member_of(body if isinstance(body, dict) else {})
-    found = body if items is None else body.get(items) if isinstance(body, dict) else None
+    items = listing.rows_member(body if isinstance(body, dict) else {})
+    records = body if items is None else body.get(items) if isinstance(body, dict) else None
     enveloped = isinstance(body, dict) or listing.items != "*"
-    if not isinstance(found, list) or not enveloped:
+    if not isinstance(records, list) or not enveloped:
         where = "a list" if items is None else f"a list under {items!r}"
         where = where if enveloped else "a list under a member"
         raise BrokenError(f"the body of {answer.request.target}", where, brief(answer.text, 160))
-    return found
+    return records
 
 
 def require_few_pages(answer: Answer, total: int | None, on_page: int) -> None:
-    """Raise `NotShownError` if a list is longer than a walk may be."""
+    """Raise `NotShownError` if a list has more than `MOST_PAGES` pages."""
     if total is not None and on_page and total > MOST_PAGES * on_page:
         raise NotShownError(
             f"a narrower list: {answer.request.target} has {total} records on pages of {on_page}"

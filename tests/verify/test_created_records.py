@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from fake_server import FakeServer, create_app
 from fake_server.cli.verify.command import verify
 from fake_server.verify.api import ledger
-from fake_server.verify.api.creations import SIGN
-from fake_server.verify.run.suite import Aim, Options, Report
+from fake_server.verify.api.creations import MARK_TEXT
+from fake_server.verify.run.suite import Report, Run, RunOptions
 from fake_server.verify.run.suite import verify as run_suite
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.messages import Request
+from fake_server.verify.server.messages import ApiRequest
 from fake_server.verify.server.transport import HttpTransport, Transport, WsgiTransport
 
 MAKES = """
@@ -43,8 +43,8 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
         (folder / "test_small.py").write_text(dedent(MAKES) + f"    {ends}\n", encoding="utf-8")
         entry = ledger.entry({"id": "xurrent.made", "says": "It is.", "evidence": "documented"})
         monkeypatch.setattr("fake_server.verify.run.suite.entries", lambda api: {entry.id: entry})
-        aim = Aim("xurrent", transport, {"bearer_token": "api-token"}, Rules(), **options)
-        report = run_suite(aim, Options(suite=tmp_path))
+        suite_run = Run("xurrent", transport, {"bearer_token": "api-token"}, Rules(), **options)
+        report = run_suite(suite_run, RunOptions(suite=tmp_path))
         return report, calendars(transport)
 
     return go
@@ -54,7 +54,9 @@ def calendars(transport: Transport) -> list[dict[str, Any]]:
     """Return all calendars of a fake."""
     headers = (("Authorization", "Bearer api-token"),)
     target = "/v1/calendars?per_page=100&fields=name,disabled"
-    found: list[dict[str, Any]] = json.loads(transport.send(Request("GET", target, headers)).body)
+    found: list[dict[str, Any]] = json.loads(
+        transport.send(ApiRequest("GET", target, headers)).body
+    )
     return found
 
 
@@ -64,9 +66,9 @@ def calendars(transport: Transport) -> list[dict[str, Any]]:
 )
 def test_it_is_put_to_rest_however_the_test_ends(suite: Suite, ends: str) -> None:
     report, (made,) = suite(ends)
-    assert made["name"].startswith(SIGN)
+    assert made["name"].startswith(MARK_TEXT)
     assert made["disabled"] is True
-    assert report.left == []
+    assert report.remaining == []
 
 
 def test_no_budget_keeps_it_from_that(suite: Suite) -> None:
@@ -93,15 +95,15 @@ def test_what_has_no_such_name_is_not_made(suite: Suite) -> None:
     missing = report.behaviours[0].missing
     assert missing is not None
     assert missing.text == "a world of its own: a record with the mark 'Nightly' in name"
-    assert [one["name"] for one in made if SIGN not in one["name"]] == []
+    assert [one["name"] for one in made if MARK_TEXT not in one["name"]] == []
 
 
 def test_a_holiday_that_cannot_be_taken_back_is_told(suite: Suite) -> None:
     times = "start_at='2030-01-01T00:00', end_at='2030-01-02T00:00'"
     report, _ = suite(f"xurrent.post('/v1/holidays', json=dict(name=xurrent.name('day'), {times}))")
-    assert len(report.left) == 1
-    assert report.left[0].startswith("/v1/holidays/")
-    assert report.left[0].endswith("this API has no way to take it back")
+    assert len(report.remaining) == 1
+    assert report.remaining[0].startswith("/v1/holidays/")
+    assert report.remaining[0].endswith("this API has no way to take it back")
 
 
 def test_the_curl_is_that_of_the_failure_not_of_what_tidied_up(suite: Suite) -> None:
@@ -135,6 +137,6 @@ def test_the_whole_suite_over_http_without_levers(tmp_path: Path) -> None:
     assert done.return_value == 0, done.output
     told = json.loads(path.read_bytes())["apis"]["xurrent"]
     assert len(made) > 10
-    assert all(SIGN in one["name"] and one["disabled"] for one in made), made
-    assert all("no way to take it back" in one and SIGN in one for one in told["left"])
+    assert all(MARK_TEXT in one["name"] and one["disabled"] for one in made), made
+    assert all("no way to take it back" in one and MARK_TEXT in one for one in told["left"])
     assert told["counts"]["behaviour"]["held"] > 80

@@ -1,4 +1,4 @@
-"""What is known of each API as a target: `target.yaml` among its schemas."""
+"""Each API under test, as `target.yaml` among its schemas describes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +16,12 @@ from fake_server.yaml_classes import Loader
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One way to identify oneself: `fields` are its values, by name; `headers` their use.
+    """One form of credentials.
 
-    `headers` are templates such as `Bearer {token}` and `Basic base64({token}:x)`.
-    `token_request` is the request that turns the fields into a field `token`, if one is needed.
-    `fake` are the values that the bundled datasets know, `wrong` those that nobody knows.
+    - `fields`, `optional`: the names of its values.
+    - `headers`: templates such as `Bearer {token}` and `Basic base64({token}:x)`.
+    - `token_request`: the request that turns the fields into a field `token`; None without one.
+    - `fake`: values of the bundled datasets. `wrong`: values that no server knows.
     """
 
     name: str
@@ -34,17 +35,17 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class DisabledCheck:
-    """A check of the schema layer that the real service contradicts, and what shows that."""
+    """A check of the schema layer that the real service contradicts, and the evidence."""
 
     check: str
     evidence: str
 
 
 @dataclass(frozen=True, slots=True)
-class Adjusted:
-    """What no schema can say of some operations: Schemathesis' settings for them, and why.
+class AdjustedOperations:
+    """Schemathesis' settings for some operations, where a schema cannot say it, and the evidence.
 
-    - `operations`: their ids; () where `pattern` chooses them.
+    - `operations`: their ids; () where `pattern` selects them.
     - `pattern`: a regular expression that their ids match; empty where the ids are listed.
     """
 
@@ -55,26 +56,25 @@ class Adjusted:
 
     @property
     def selector(self) -> dict[str, Any]:
-        """What chooses the operations in Schemathesis' settings."""
+        """The selector of the operations in Schemathesis' settings."""
         if self.pattern:
             return {"include-operation-id-regex": self.pattern}
         return {"include-operation-id": list(self.operations)}
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
-    """An API as a target.
+class ApiUnderTest:
+    """An API under test: how a run reaches it, asks it and cleans up.
 
-    - `probe`: the GET that a server of this API answers with 200 and JSON; None if it has none.
-    - `rate`: requests a second that the service is documented to admit.
-    - `listing`: how its lists are asked.
-    - `harmless`: paths to which a POST changes nothing that is kept.
-    - `creations`: what a POST makes that is kept, how it is marked and how it is put away.
-    - `tolerated`: checks whose failures the ledger explains, by the behaviour that does, for a
-      target that is not held to the documents.
+    - `probe`: the GET that a server of this API answers with 200 and JSON; None without one.
+    - `rate`: the documented limit, in requests a second.
+    - `listing`: the parameters and headers of its lists.
+    - `harmless`: paths to which a POST stores nothing.
+    - `creations`: the POSTs that create records, and how these are marked and disabled.
+    - `tolerated`: the behaviours that excuse failures of a check in the live profile, by check.
     """
 
-    api: str
+    name: str
     title: str
     probe: str | None
     hosts: tuple[str, ...]
@@ -84,19 +84,19 @@ class Description:
     harmless: tuple[str, ...]
     creations: tuple[Creation, ...]
     disabled: tuple[DisabledCheck, ...]
-    adjusted: tuple[Adjusted, ...]
+    adjusted: tuple[AdjustedOperations, ...]
     tolerated: Mapping[str, str]
 
     @property
     def fake(self) -> dict[str, str]:
-        """The credential that the bundled datasets know; empty for an API that asks for none."""
+        """The credentials of the bundled datasets; {} for an API without credentials."""
         return dict(self.credentials[0].fake) if self.credentials else {}
 
 
 def apis() -> list[str]:
     """Return the names of the APIs that can be verified."""
     packages = registry.packages().values()
-    return [one.name for one in packages if (one.schemas / "target.yaml").is_file()]
+    return [package.name for package in packages if (package.schemas / "target.yaml").is_file()]
 
 
 _REQUIRED: Mapping[str, str] = {
@@ -109,12 +109,12 @@ _REQUIRED: Mapping[str, str] = {
 
 
 @cache
-def description(api: str) -> Description:
-    """Return the description of an API as a target.
+def api_under_test(name: str) -> ApiUnderTest:
+    """Return an API under test by its name.
 
-    Raises `UserError` for a file that is missing, or that lacks a key.
+    Raises `UserError` for an unknown API, and for a `target.yaml` that is missing or lacks a key.
     """
-    path = registry.package(api).schemas / "target.yaml"
+    path = registry.package(name).schemas / "target.yaml"
     if not path.is_file():
         raise TargetError(f"{path}: is missing: it says how contract tests reach the API")
     raw = yaml.load(path.read_bytes(), Loader=Loader) or {}
@@ -122,25 +122,25 @@ def description(api: str) -> Description:
         if key not in raw:
             raise TargetError(f"{path}: {key} is missing: expected {expected}")
     schema = raw.get("schema", {})
-    return Description(
-        api=api,
+    return ApiUnderTest(
+        name=name,
         title=raw["title"],
         probe=raw["probe"],
         hosts=tuple(raw.get("hosts", ())),
         rate=float(raw["rate"]),
-        credentials=tuple(_credential(one) for one in raw["credentials"]),
+        credentials=tuple(_credential(raw_credential) for raw_credential in raw["credentials"]),
         listing=listing(raw["list"]),
         harmless=tuple(raw.get("harmless", ())),
-        creations=tuple(creation(one) for one in raw.get("creations", ())),
-        disabled=tuple(DisabledCheck(**one) for one in schema.get("disabled", ())),
+        creations=tuple(creation(raw_creation) for raw_creation in raw.get("creations", ())),
+        disabled=tuple(DisabledCheck(**raw_check) for raw_check in schema.get("disabled", ())),
         adjusted=tuple(
-            Adjusted(
-                tuple(one.get("operations", ())),
-                one.get("matching", ""),
-                one["settings"],
-                one["evidence"],
+            AdjustedOperations(
+                tuple(adjustment.get("operations", ())),
+                adjustment.get("matching", ""),
+                adjustment["settings"],
+                adjustment["evidence"],
             )
-            for one in schema.get("adjusted", ())
+            for adjustment in schema.get("adjusted", ())
         ),
         tolerated=schema.get("tolerated", {}),
     )
