@@ -13,7 +13,9 @@ from fake_server.mutation.mutant import Mutant
 
 def apis() -> list[str]:
     """Return the names of the APIs that have mutants here."""
-    return [one.name for one in registry.packages().values() if _file(one.mutants).is_file()]
+    return [
+        package.name for package in registry.packages().values() if _file(package.mutants).is_file()
+    ]
 
 
 @cache
@@ -28,12 +30,12 @@ def mutants_of(api: str) -> dict[str, Mutant]:
     try:
         mutants: tuple[Mutant, ...] = _package(f"understudy_mutants_{api}", folder).MUTANTS
     except Exception as error:
-        why = " ".join(f"{type(error).__name__}: {error}".split())
-        raise MutantError(f"{_file(folder)}: cannot be loaded: {why}") from error
-    named = {mutant.full_name: mutant for mutant in mutants}
-    if len(named) < len(mutants):
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise MutantError(f"{_file(folder)}: cannot be loaded: {reason}") from error
+    mutants_by_name = {mutant.full_name: mutant for mutant in mutants}
+    if len(mutants_by_name) < len(mutants):
         raise MutantError(f"{_file(folder)}: two mutants have one name")
-    return named
+    return mutants_by_name
 
 
 def mutant_named(name: str) -> Mutant:

@@ -33,21 +33,21 @@ def mutants(apis: tuple[str, ...], names: tuple[str, ...], jobs: int) -> None:
     began = perf_counter()
     require_suite()
     chosen = _chosen(names, apis or tuple(mutated_apis()))
-    _require_fit(chosen)
+    _require_current(chosen)
     console = Console(width=None if sys.stdout.isatty() else 160)
-    with runner(jobs) as running:
-        sound = _require_sound(running, chosen)
+    with runner(jobs) as workers:
+        baseline = _require_baseline(workers, chosen)
         runs = [
-            compared(run, sound[run.task.api, run.task.profile])
-            for run in _with_progress(running, chosen)
+            compared(run, baseline[run.task.api, run.task.profile])
+            for run in _runs_with_progress(workers, chosen)
         ]
     _show(runs, [mutant.full_name for mutant in chosen], console)
     survivors = [mutant_named(run.task.mutant or "") for run in runs if not run.broken]
     caught = len(runs) - len(survivors)
     seconds = perf_counter() - began
     console.print()
-    for one in survivors:
-        console.print(f"survived: {one.full_name}: {one.says}", highlight=False)
+    for mutant in survivors:
+        console.print(f"survived: {mutant.full_name}: {mutant.says}", highlight=False)
     console.print(
         f"{caught} of {len(runs)} mutants caught, {100 * caught // len(runs)} %", end=", "
     )
@@ -55,59 +55,59 @@ def mutants(apis: tuple[str, ...], names: tuple[str, ...], jobs: int) -> None:
     sys.exit(1 if survivors else 0)
 
 
-def _with_progress(running: Runner, chosen: Sequence[Mutant]) -> Iterator[Run]:
-    tasks = [Task(one.api, one.profile, one.full_name) for one in chosen]
+def _runs_with_progress(workers: Runner, chosen: Sequence[Mutant]) -> Iterator[Run]:
+    tasks = [Task(mutant.api, mutant.profile, mutant.full_name) for mutant in chosen]
     with click.progressbar(
-        running.run(tasks), length=len(tasks), file=sys.stderr, label="mutants"
-    ) as done:
-        yield from done
+        workers.run(tasks), length=len(tasks), file=sys.stderr, label="mutants"
+    ) as progress:
+        yield from progress
 
 
 def _chosen(names: Sequence[str], apis: Sequence[str]) -> list[Mutant]:
     chosen = [
-        one
+        mutant
         for api in apis
-        for one in mutants_of(api).values()
-        if not names or any(fnmatchcase(one.full_name, name) for name in names)
+        for mutant in mutants_of(api).values()
+        if not names or any(fnmatchcase(mutant.full_name, name) for name in names)
     ]
     if not chosen:
         raise click.UsageError("there is no such mutant")
     return chosen
 
 
-def _require_fit(chosen: Sequence[Mutant]) -> None:
+def _require_current(chosen: Sequence[Mutant]) -> None:
     """Exit if the product has changed where a mutant changes it."""
-    for one in chosen:
+    for mutant in chosen:
         try:
-            one.slip.check()
+            mutant.slip.check()
         except StaleError as error:
-            click.echo(f"mutants: {one.full_name} no longer fits: {error}", err=True)
+            click.echo(f"mutants: {mutant.full_name} no longer fits: {error}", err=True)
             sys.exit(2)
 
 
-def _require_sound(running: Runner, chosen: Sequence[Mutant]) -> dict[tuple[str, str], Run]:
+def _require_baseline(workers: Runner, chosen: Sequence[Mutant]) -> dict[tuple[str, str], Run]:
     """Exit unless nothing is broken where there is no mutant; return these runs."""
-    profiles = dict.fromkeys((one.api, one.profile) for one in chosen)
-    found: dict[tuple[str, str], Run] = {}
-    for run in running.run([Task(api, profile) for api, profile in profiles]):
+    profiles = dict.fromkeys((mutant.api, mutant.profile) for mutant in chosen)
+    runs: dict[tuple[str, str], Run] = {}
+    for run in workers.run([Task(api, profile) for api, profile in profiles]):
         if run.broken or run.failed:
-            what = run.failed or f"{run.broken} is broken"
+            reason = run.failed or f"{run.broken} is broken"
             click.echo(
-                f"mutants: {run.task.api}, {run.task.profile}, without a mutant: {what}", err=True
+                f"mutants: {run.task.api}, {run.task.profile}, without a mutant: {reason}", err=True
             )
             sys.exit(2)
-        found[run.task.api, run.task.profile] = run
-    return found
+        runs[run.task.api, run.task.profile] = run
+    return runs
 
 
 def _show(runs: Sequence[Run], names: Sequence[str], console: Console) -> None:
     table = Table("mutant", "profile", "layer", "seen by", "seconds", box=None, pad_edge=False)
-    places = {name: place for place, name in enumerate(names)}
-    for run in sorted(runs, key=lambda run: places[run.task.mutant or ""]):
-        seen = run.broken or run.failed or "nobody"
+    positions = {name: position for position, name in enumerate(names)}
+    for run in sorted(runs, key=lambda run: positions[run.task.mutant or ""]):
+        seen_by = run.broken or run.failed or "nobody"
         layer = run.layer or ""
-        table.add_row(run.task.mutant, run.task.profile, layer, seen, f"{run.seconds:.1f}")
+        table.add_row(run.task.mutant, run.task.profile, layer, seen_by, f"{run.seconds:.1f}")
     console.print(table)
     layers = Counter(run.layer for run in runs if run.layer)
-    told = ", ".join(f"{number} by the {layer} layer" for layer, number in layers.most_common())
-    console.print(f"\nseen: {told or 'none'}", highlight=False)
+    counts = ", ".join(f"{number} by the {layer} layer" for layer, number in layers.most_common())
+    console.print(f"\nseen: {counts or 'none'}", highlight=False)

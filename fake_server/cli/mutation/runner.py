@@ -51,17 +51,17 @@ class Run:
     shapes: dict[str, Any]
 
 
-def compared(run: Run, sound: Run) -> Run:
+def compared(run: Run, baseline: Run) -> Run:
     """Return the outcome of a mutant from its recording and that of the sound fake."""
     from fake_server.verify.layers.drift import differences
 
     if run.broken or run.failed:
         return run
-    found = differences(sound.shapes, run.shapes, [], datetime.now(UTC).date())
-    if not found:
+    changes = differences(baseline.shapes, run.shapes, [], datetime.now(UTC).date())
+    if not changes:
         return run
-    one = found[0]
-    return replace(run, broken=f"{one.operation}: {one.path}", layer="shape")
+    first = changes[0]
+    return replace(run, broken=f"{first.operation}: {first.path}", layer="shape")
 
 
 class Runner:
@@ -89,11 +89,11 @@ def runner(jobs: int) -> Iterator[Runner]:
         patch.dict(os.environ, PYTHONPATH=path),
         context.Pool(jobs, maxtasksperchild=1) as pool,
     ):
-        pool.apply(_fill, (cache,))
+        pool.apply(_fill_cache, (cache,))
         yield Runner(pool, cache)
 
 
-def _fill(cache: str) -> None:
+def _fill_cache(cache: str) -> None:
     from fake_server.app import create_app
 
     with patch.dict(os.environ, FAKE_SERVER_CACHE=cache):
@@ -102,10 +102,10 @@ def _fill(cache: str) -> None:
 
 def _run(task: Task) -> Run:
     with TemporaryDirectory(prefix="understudy-mutant-") as folder:
-        own = Path(folder, "cache")
+        own_cache = Path(folder, "cache")
         if task.mutant is None or not mutant_named(task.mutant).stored:
-            shutil.copytree(task.cache, own)
-        with patch.dict(os.environ, FAKE_SERVER_CACHE=str(own)):
+            shutil.copytree(task.cache, own_cache)
+        with patch.dict(os.environ, FAKE_SERVER_CACHE=str(own_cache)):
             return run(task)
 
 
@@ -113,18 +113,18 @@ def run(task: Task) -> Run:
     """Do one task in this process."""
     from fake_server.world.errors import UserError
 
-    began = perf_counter()
+    start = perf_counter()
     mutant = mutant_named(task.mutant) if task.mutant else None
     try:
-        report = _seen(mutant) if mutant else _normal_run(task.api, task.profile)
+        report = _catch(mutant) if mutant else _normal_run(task.api, task.profile)
     except UserError as error:
-        return Run(task, None, None, str(error), perf_counter() - began, {})
+        return Run(task, None, None, str(error), perf_counter() - start, {})
     broken, layer = _broken(report)
     shapes = {} if broken else report.shapes
-    return Run(task, broken, layer, report.failed, perf_counter() - began, shapes)
+    return Run(task, broken, layer, report.failed, perf_counter() - start, shapes)
 
 
-def _seen(mutant: Mutant) -> "Report":
+def _catch(mutant: Mutant) -> "Report":
     """Return the layer that catches a mutant: likely behaviours, then all, then the schemas."""
     with mutant.made():
         if mutant.first:

@@ -28,8 +28,8 @@ def segment(kind: str, name: str) -> str:
 def ask(url: str, method: str, path: str, attributes: Any = None) -> Any:
     """Return the answer of the control plane of the server at `url`; None for an empty one.
 
-    The current command's `--control-token` is sent along. Raises `ClickException` with one line:
-    the reason it gives, or why there is no answer.
+    The request carries the current command's `--control-token`. Raises `ClickException` with one
+    line: the reason of the server, or why there is no answer.
     """
     try:
         return RemotePlane(url, control_token()).ask(method, path, attributes)
@@ -40,8 +40,8 @@ def ask(url: str, method: str, path: str, attributes: Any = None) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """The control plane of the server at `url`, as `fake_server.testing` drives one."""
+class CommandPlane:
+    """The control plane of the server at `url`, for the classes of `fake_server.testing`."""
 
     url: str
 
