@@ -45,7 +45,7 @@ def _declaration(package: ApiPackage) -> Api:
         declared = getattr(import_module(module), name)
     except UserError as mistake:
         # It names its file. Anew: one that is raised twice shows where it was raised first.
-        raise mistake.of_message(str(mistake)) from None
+        raise mistake.of_message(mistake.message, mistake.position) from None
     except Exception as error:  # the code of others: it may raise anything
         why = " ".join(f"{type(error).__name__}: {error}".split())
         raise ApiFileError(

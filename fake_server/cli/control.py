@@ -8,7 +8,7 @@ import click
 
 from fake_server.cli import values, world_options
 from fake_server.cli.server_option import server_option
-from fake_server.testing.files import in_file, is_file_name, text_of_file
+from fake_server.testing.files import is_file_name, text_of_file
 
 _world = click.option(
     "--world", default="default", show_default=True, help="The world whose clock it is."
@@ -50,14 +50,11 @@ def create(url: str, data: TextIO | None, faults: TextIO | None, **options: Any)
         attributes["data"] = values.records(data)
     if faults is not None:
         attributes["faults"] = values.records(faults)
-    file = Path(attributes.get("dataset", ""))
-    if is_file_name(file):
-        del attributes["dataset"]
+    file = None
+    if is_file_name(attributes.get("dataset")):
+        file = Path(attributes.pop("dataset"))
         attributes["dataset_yaml"] = text_of_file(file)
-    try:
-        created = ask(url, "POST", "/worlds", attributes)
-    except click.ClickException as error:
-        raise click.ClickException(in_file(error.message, file)) from None
+    created = ask(url, "POST", "/worlds", attributes, file=file)
     click.echo(f"{created['name']} {created['url']}")
 
 

@@ -1,6 +1,5 @@
 """A new world, made from the attributes of a request."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from typing import Any
 
 from fake_server.control.errors import ProblemError
 from fake_server.control.times import moment_of
-from fake_server.errors import DatasetError
+from fake_server.errors import SENT_DATASET, DatasetError, Position
 from fake_server.world.datasets.dataset import Dataset, bundled, load, parse
 from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
@@ -17,9 +16,7 @@ from fake_server.world.image_inputs import Section, silent
 from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
 
-_INLINE = "dataset"
 _MOST_RECORDS = 20_000
-_LINE = re.compile(rf"\A{_INLINE}:\d+: ")
 
 
 def make_world(worlds: Worlds, attributes: Mapping[str, Any]) -> World:
@@ -37,9 +34,11 @@ def make_world(worlds: Worlds, attributes: Mapping[str, Any]) -> World:
     except (DataError, UnknownRecordError) as error:
         raise DataError(f"data.{error}") from None
     except UserError as error:
-        if isinstance(attributes.get("dataset"), dict):
+        position = error.position
+        is_json = isinstance(attributes.get("dataset"), dict)
+        if is_json and position is not None and position.file == SENT_DATASET:
             # The line is one of a text that the client never saw.
-            raise type(error).of_message(_LINE.sub(f"{_INLINE}: ", str(error))) from None
+            raise error.at(Position(SENT_DATASET)) from None
         raise
 
 
@@ -74,7 +73,7 @@ def _dataset_named(name: str, worlds: Worlds) -> Dataset:
 def _inline(text: str) -> Dataset:
     from fake_server.world.datasets.check import check
 
-    dataset = parse(text, name=_INLINE)
+    dataset = parse(text, name=SENT_DATASET)
     check(dataset)
     return dataset
 

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from fake_server.errors import (
     CertificateError,
     ForeignServerError,
+    Position,
     UnreachableServerError,
+    UserError,
     error_of_type,
 )
 
@@ -75,7 +77,16 @@ def content_of(source: str, status: int, body: bytes) -> Any:
     except ValueError:
         content = None
     if status >= 300 and isinstance(content, dict) and "detail" in content:
-        raise error_of_type(content.get("type"), str(content["detail"]))
+        raise _error_of(content)
     if status >= 300 or (content is None and status != 204):
         raise ForeignServerError(f"{source}: no fake answers there, but something else ({status})")
     return content
+
+
+def _error_of(problem: Mapping[str, Any]) -> UserError:
+    """Return the error that a problem says, with the position that the problem has as data."""
+    match problem.get("position"):
+        case {"file": str(file), "line": int() | None as line}:
+            message = str(problem.get("message"))
+            return error_of_type(problem.get("type"), message, Position(file, line))
+    return error_of_type(problem.get("type"), str(problem["detail"]))

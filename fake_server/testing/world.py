@@ -68,7 +68,7 @@ class FakeWorld:
         try:
             return cls(plane, plane.ask("POST", "/worlds", sent))
         except UserError as error:
-            raise type(error).of_message(in_file(str(error), file)) from None
+            raise in_file(error, file) from None
 
     def __getattr__(self, name: str) -> FakeApi:
         apis: Mapping[str, FakeApi] = self.__dict__.get("apis", {})

@@ -90,7 +90,7 @@ def _told(module: str) -> Iterator[None]:
     try:
         yield
     except UserError as mistake:
-        raise mistake.of_message(str(mistake)) from None
+        raise mistake.of_message(mistake.message, mistake.position) from None
     except Exception as error:  # the code of others: it may raise anything
         why = " ".join(f"{type(error).__name__}: {error}".split())
         raise DeclarationError(f"{_source(module)}: cannot be loaded: {why}") from error
