@@ -27,7 +27,7 @@ fake_server.apis.xurrent.dialect.model.resource._by_number
 fake_server.apis.xurrent.dialect.model.resource._of_scope
 fake_server.apis.xurrent.duration.offsets._years_by_kind
 fake_server.cli.mutation.catalogue.mutants_of
-fake_server.control.bodies._first_mistake
+fake_server.control.bodies._mistake_finder
 fake_server.data_files._folder
 fake_server.data_files.code_version._version_of
 fake_server.data_files.code_version.code_version

@@ -12,7 +12,7 @@ import pytest
 import fake_server
 from fake_server import FakeServer, UserError
 from fake_server.cli import main
-from fake_server.errors import error_of_type, tree
+from fake_server.errors import Position, error_of_type, tree
 from fake_server.rest.errors import MalformedParametersError
 from fake_server.testing.planes import LocalPlane, Plane
 from fake_server.testing.remote import RemotePlane
@@ -90,12 +90,26 @@ def test_what_is_gone_may_be_removed_again(plane: Plane) -> None:
     fault.remove()
 
 
-def test_a_dataset_file_keeps_its_class(plane: Plane, tmp_path: Path) -> None:
+def test_a_dataset_file_keeps_its_class_and_line(plane: Plane, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
-    file.write_text("nothing: 1\n")
+    file.write_text("seed: 1\nnothing: 1\n")
     with pytest.raises(fake_server.DatasetError) as raised:
         FakeWorld.create(plane, dataset=file)
     assert type(raised.value) is fake_server.DatasetError
+    assert raised.value.position == Position(str(file), 2)
+    assert raised.value.message.startswith("nothing: no such key")
+
+
+def test_a_dataset_in_json_has_no_lines(plane: Plane) -> None:
+    with pytest.raises(fake_server.DatasetError) as raised:
+        FakeWorld.create(plane, dataset={"seed": 1, "nothing": 1})
+    assert raised.value.position == Position("dataset", None)
+
+
+def test_an_error_without_a_position_has_none(plane: Plane) -> None:
+    with pytest.raises(fake_server.DatasetError) as raised:
+        FakeWorld.create(plane, dataset="nothing")
+    assert raised.value.position is None
 
 
 def test_a_server_that_is_not_there(texts: str) -> None:

@@ -49,9 +49,9 @@ def _declaration(package: ApiPackage) -> Api:
     try:
         declared = getattr(import_module(module), name)
     except UserError as mistake:
-        # The message names its file. A new error does not show where the old one was raised.
-        raise mistake.of_message(str(mistake)) from None
-    except Exception as error:  # the code of others may raise anything
+        # It names its file. Anew: one that is raised twice shows where it was raised first.
+        raise mistake.of_message(mistake.message, mistake.position) from None
+    except Exception as error:  # the code of others: it may raise anything
         why = " ".join(f"{type(error).__name__}: {error}".split())
         raise ApiFileError(
             f"{package.file}: server: {package.server} cannot be loaded: {why}"

@@ -19,7 +19,7 @@ PROGRAM = "fake-server"
 
 _path = click.Path(path_type=Path, dir_okay=False)
 
-_LATER = {
+_LAZY_COMMANDS = {
     "clock": "fake_server.cli.control:clock",
     "data": "fake_server.cli.data:data",
     "drift": "fake_server.cli.verify.command:drift",
@@ -37,27 +37,27 @@ def main() -> None:
     try:
         status = commands.main(prog_name=PROGRAM, standalone_mode=False)
         print(end="", flush=True)
-    except click.exceptions.NoArgsIsHelpError as help_wanted:
-        help_wanted.show()
+    except click.exceptions.NoArgsIsHelpError as help_error:
+        help_error.show()
         sys.exit(2)
-    except click.ClickException as mistake:
-        _fail(mistake.format_message())
-    except UserError as mistake:
-        _fail(str(mistake))
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except UserError as error:
+        _fail(str(error))
     except click.Abort:
         sys.exit(130)
-    except OSError as problem:
-        _fail_in_writing(problem)
+    except OSError as error:
+        _fail_in_writing(error)
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _fail_in_writing(problem: OSError) -> NoReturn:
+def _fail_in_writing(error: OSError) -> NoReturn:
     """End where output cannot be written; what is left of it is not tried again at the exit."""
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
-    if isinstance(problem, BrokenPipeError):
+    with open(os.devnull, "w", encoding="utf-8") as devnull:
+        os.dup2(devnull.fileno(), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
         sys.exit(1)
-    _fail(f"{problem.filename or 'the output'}: {problem.strerror or problem}")
+    _fail(f"{error.filename or 'the output'}: {error.strerror or error}")
 
 
 def _fail(message: str) -> NoReturn:
@@ -65,7 +65,7 @@ def _fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
-@click.group(cls=LazyGroup, later=_LATER)
+@click.group(cls=LazyGroup, lazy=_LAZY_COMMANDS)
 @click.version_option(__version__, prog_name=PROGRAM)
 def commands() -> None:
     """Serve fakes of documented REST APIs."""
@@ -88,8 +88,8 @@ def commands() -> None:
     metavar="NAME",
     help="An API to serve; may be given several times.  [default: all]",
 )
-@world_options.beginning
-@world_options.conduct(profile="documented", auth="dataset")
+@world_options.start_options
+@world_options.behaviour_options(profile="documented", auth="dataset")
 @click.option("--limits", is_flag=True, help="Answer 429 beyond the documented rate limits.")
 @click.option("--store", type=click.Choice(["memory", "disk"]), help="Where the records are kept.")
 @click.option(
@@ -207,18 +207,18 @@ def wait(url: str, timeout: float) -> int:
 @click.option("--world", default="default", show_default=True, help="Whose base URLs to print.")
 @click.option(
     "--format",
-    "form",
+    "output_format",
     type=click.Choice(["shell", "json", "github"]),
     default="shell",
     show_default=True,
     help="To be evaluated by a shell, or JSON, or the lines of a GITHUB_ENV file.",
 )
 @server_option
-def env(url: str, world: str, form: str) -> None:
+def env(url: str, world: str, output_format: str) -> None:
     """Print base URLs and credentials of a running server as environment variables."""
     from fake_server.cli.environment import print_environment
 
-    print_environment(url, world, form)
+    print_environment(url, world, output_format)
 
 
 @commands.command()

@@ -14,50 +14,50 @@ from fake_server.control.guard import Access, access_of
 from fake_server.index import summary
 
 
-def show(app: Flask, url: str, listening: str, ca_file: Path | None) -> None:
+def show(app: Flask, url: str, socket_url: str, ca_file: Path | None) -> None:
     """Print where each API is, the credentials, and a `curl` to paste; plain unless a terminal.
 
-    - `listening`: the URL of the socket, which differs from `url` behind a proxy.
+    - `socket_url`: the URL of the socket, which differs from `url` behind a proxy.
     - `ca_file`: the authority that clients of an HTTPS server must trust.
     """
     world = app.extensions["fake_server.worlds"].default
-    found = summary(app.extensions[APIS], world, url)
+    overview = summary(app.extensions[APIS], world, url)
     color = False if os.environ.get("NO_COLOR") else None
     try:
-        lines = _lines(found, url, listening, access_of(app), ca_file)
+        lines = _lines(overview, url, socket_url, access_of(app), ca_file)
         click.echo("\n".join(lines), color=color)
     except (BrokenPipeError, UnicodeEncodeError):
         click.echo(f"Serving on {url}", err=True)
 
 
 def _lines(
-    found: dict[str, Any], url: str, listening: str, access: Access | None, ca_file: Path | None
+    overview: dict[str, Any], url: str, socket_url: str, access: Access | None, ca_file: Path | None
 ) -> Iterator[str]:
-    clock = "frozen" if found["frozen"] else "running"
-    yield click.style(f"Understudy {found['version']} on {url}", bold=True)
+    clock = "frozen" if overview["frozen"] else "running"
+    yield click.style(f"Understudy {overview['version']} on {url}", bold=True)
     yield (
-        f"dataset {found['dataset']}, profile {found['profile']}, "
-        f"time {found['now']} ({clock}), credentials: {found['auth']}"
+        f"dataset {overview['dataset']}, profile {overview['profile']}, "
+        f"time {overview['now']} ({clock}), credentials: {overview['auth']}"
     )
-    if listening != url:
-        yield f"listening on {listening}"
+    if socket_url != url:
+        yield f"listening on {socket_url}"
     if access is not None and access.generated:
         yield f"control token: {access.token}"
     if ca_file is not None:
         yield f"authority to trust: {ca_file}"
-    for api in found["apis"].values():
+    for api in overview["apis"].values():
         yield ""
         yield f"{click.style(api['title'], bold=True)}  {click.style(api['base_url'], fg='cyan')}"
         yield from (f"  {line}" for line in api["credentials"])
         if api["missing"]:
             yield f"  {api['missing']}"
         if api["curl"]:
-            yield f"  {click.style(_trusting(api['curl'], ca_file), fg='green')}"
+            yield f"  {click.style(_with_authority(api['curl'], ca_file), fg='green')}"
     yield ""
     yield "Ctrl-C stops it."
 
 
-def _trusting(curl: str, ca_file: Path | None) -> str:
+def _with_authority(curl: str, ca_file: Path | None) -> str:
     if ca_file is None:
         return curl
     return curl.replace("curl ", f"curl --cacert {shlex.quote(str(ca_file))} ", 1)

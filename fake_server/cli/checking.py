@@ -16,22 +16,22 @@ def check_datasets(names: Iterable[str]) -> int:
 
     Returns the exit status: 1 if one of them has a mistake.
     """
-    wanted = list(names) or [path.stem for path in bundled()]
-    width = max(map(len, wanted))
-    mistakes = 0
-    for name in wanted:
+    dataset_names = list(names) or [path.stem for path in bundled()]
+    width = max(map(len, dataset_names))
+    failures = 0
+    for name in dataset_names:
         try:
-            dataset = _checked(name)
-        except UserError as mistake:
-            mistakes += 1
-            click.echo(str(mistake))
+            dataset = _checked_dataset(name)
+        except UserError as error:
+            failures += 1
+            click.echo(str(error))
         else:
             sections = f"({', '.join(sorted(dataset.sections))})" if dataset.sections else ""
             click.echo(f"{name:{width}}  ok  {dataset.description} {sections}".rstrip())
-    return 1 if mistakes else 0
+    return 1 if failures else 0
 
 
-def _checked(name: str) -> Dataset:
+def _checked_dataset(name: str) -> Dataset:
     """Return a dataset after making its records, but for those too many to make for a check."""
     dataset = load(name)
     check(dataset)

@@ -8,7 +8,7 @@ import click
 
 from fake_server.cli import values, world_options
 from fake_server.cli.server_option import server_option
-from fake_server.testing.files import in_file, is_file_name, text_of_file
+from fake_server.testing.files import is_file_name, text_of_file
 
 _world = click.option(
     "--world", default="default", show_default=True, help="The world whose clock it is."
@@ -24,8 +24,8 @@ def world() -> None:
 @server_option
 @click.option("--name", help="What it is called.  [default: a new name]")
 @click.option("--dataset", help="Name, or path of a .yaml file.  [default: the server's]")
-@world_options.beginning
-@world_options.conduct()
+@world_options.start_options
+@world_options.behaviour_options()
 @click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
 @click.option(
     "--expires-after",
@@ -41,34 +41,31 @@ def world() -> None:
 )
 def create(url: str, data: TextIO | None, faults: TextIO | None, **options: Any) -> None:
     """Make a world, as the server was started but for what is given; print its name and URL."""
-    from fake_server.cli.asking import ask
+    from fake_server.cli.plane import ask
 
-    wanted = {name: value for name, value in options.items() if value not in (None, ())}
-    if "now" in wanted:
-        wanted["now"] = wanted["now"].isoformat()
+    attributes = {name: value for name, value in options.items() if value not in (None, ())}
+    if "now" in attributes:
+        attributes["now"] = attributes["now"].isoformat()
     if data is not None:
-        wanted["data"] = values.records(data)
+        attributes["data"] = values.records(data)
     if faults is not None:
-        wanted["faults"] = values.records(faults)
-    file = Path(wanted.get("dataset", ""))
-    if is_file_name(file):
-        del wanted["dataset"]
-        wanted["dataset_yaml"] = text_of_file(file)
-    try:
-        made = ask(url, "POST", "/worlds", wanted)
-    except click.ClickException as refused:
-        raise click.ClickException(in_file(refused.message, file)) from None
-    click.echo(f"{made['name']} {made['url']}")
+        attributes["faults"] = values.records(faults)
+    file = None
+    if is_file_name(attributes.get("dataset")):
+        file = Path(attributes.pop("dataset"))
+        attributes["dataset_yaml"] = text_of_file(file)
+    created = ask(url, "POST", "/worlds", attributes, file=file)
+    click.echo(f"{created['name']} {created['url']}")
 
 
 @world.command("list")
 @server_option
 def list_(url: str) -> None:
     """List the worlds: name, URL, dataset."""
-    from fake_server.cli.asking import ask
+    from fake_server.cli.plane import ask
 
-    for one in ask(url, "GET", "/worlds")["worlds"]:
-        click.echo(f"{one['name']} {one['url']} {one['dataset']}")
+    for row in ask(url, "GET", "/worlds")["worlds"]:
+        click.echo(f"{row['name']} {row['url']} {row['dataset']}")
 
 
 @world.command()
@@ -76,7 +73,7 @@ def list_(url: str) -> None:
 @server_option
 def reset(name: str, url: str) -> None:
     """Put a world back to what it was made with."""
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
     ask(url, "POST", f"{path_of(name)}/reset")
     click.echo(f"{name}: reset")
@@ -87,7 +84,7 @@ def reset(name: str, url: str) -> None:
 @server_option
 def delete(name: str, url: str) -> None:
     """Forget a world with all its records."""
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
     ask(url, "DELETE", path_of(name))
     click.echo(f"{name}: deleted")
@@ -95,18 +92,18 @@ def delete(name: str, url: str) -> None:
 
 @world.command()
 @click.argument("name")
-@world_options.conduct()
+@world_options.behaviour_options()
 @click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
 @server_option
 def change(name: str, url: str, **options: Any) -> None:
     """Let a world behave otherwise, until it is reset; print how it does."""
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
-    changes = {each: value for each, value in options.items() if value not in (None, ())}
-    found = ask(url, "PATCH", path_of(name), changes)
-    limits = "limits" if found["limits"] else "no limits"
+    changes = {option: value for option, value in options.items() if value not in (None, ())}
+    state = ask(url, "PATCH", path_of(name), changes)
+    limits = "limits" if state["limits"] else "no limits"
     click.echo(
-        f"{name}: {found['profile']}, {len(found['quirks'])} quirks, auth {found['auth']}, {limits}"
+        f"{name}: {state['profile']}, {len(state['quirks'])} quirks, auth {state['auth']}, {limits}"
     )
 
 
@@ -122,7 +119,7 @@ def change(name: str, url: str, **options: Any) -> None:
 @server_option
 def export(name: str, output: TextIO, url: str) -> None:
     """Write a world as a dataset, for another world to start with."""
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
     from fake_server.world.export import dataset_text
 
     output.write(dataset_text(ask(url, "GET", f"{path_of(name)}/export")))
@@ -179,7 +176,7 @@ def run(world: str, url: str) -> None:
 def _clock(
     url: str, world: str, method: str, action: str, attributes: dict[str, Any] | None = None
 ) -> None:
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
-    found = ask(url, method, f"{path_of(world)}/clock{action}", attributes)
-    click.echo(f"{found['now']} {'frozen' if found['frozen'] else 'running'}")
+    state = ask(url, method, f"{path_of(world)}/clock{action}", attributes)
+    click.echo(f"{state['now']} {'frozen' if state['frozen'] else 'running'}")

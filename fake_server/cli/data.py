@@ -47,11 +47,11 @@ def list_(
     url: str,
 ) -> None:
     """List the records of a KIND, one on a line, as a list in YAML; without it, count all."""
-    there = _data(url, world)
+    records = _records(url, world)
     if api is None or kind is None:
-        _print_counts(there.counts(), api)
+        _print_counts(records.counts(), api)
         return
-    for record in there.list(api, kind, limit=limit, **values.attributes(attributes)):
+    for record in records.list(api, kind, limit=limit, **values.attributes(attributes)):
         click.echo(f"- {_line(record)}")
 
 
@@ -63,7 +63,7 @@ def list_(
 @server_option
 def show(api: str, kind: str, key: str, world: str, url: str) -> None:
     """Print the record with a KEY (its id, a token's text, an application's uid) as JSON."""
-    click.echo(json.dumps(_data(url, world).get(api, kind, key), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(_records(url, world).get(api, kind, key), indent=2, ensure_ascii=False))
 
 
 @data.command()
@@ -77,8 +77,10 @@ def add(
     api: str, kind: str, attributes: tuple[str, ...], file: TextIO | None, world: str, url: str
 ) -> None:
     """Add a record, or each of those in a file; print them with all their attributes."""
-    given = _given(attributes, file)
-    added = _data(url, world).load({api: {kind: given if isinstance(given, list) else [given]}})
+    content = _content(attributes, file)
+    added = _records(url, world).load(
+        {api: {kind: content if isinstance(content, list) else [content]}}
+    )
     for record in added[api][kind]:
         click.echo(f"- {_line(record)}")
 
@@ -101,10 +103,10 @@ def change(
     url: str,
 ) -> None:
     """Change attributes of the record with a KEY; print it whole."""
-    changes = _given(attributes, file)
+    changes = _content(attributes, file)
     if not isinstance(changes, dict):
         raise click.ClickException("expected the attributes of one record")
-    click.echo(f"- {_line(_data(url, world).change(api, kind, key, **changes))}")
+    click.echo(f"- {_line(_records(url, world).change(api, kind, key, **changes))}")
 
 
 @data.command()
@@ -115,9 +117,9 @@ def change(
 @server_option
 def remove(api: str, kind: str, keys: tuple[str, ...], world: str, url: str) -> None:
     """Remove the record with each KEY, and what hangs on it."""
-    there = _data(url, world)
+    records = _records(url, world)
     for key in keys:
-        there.remove(api, kind, key)
+        records.remove(api, kind, key)
         click.echo(f"{api} {kind} {key}: removed")
 
 
@@ -127,7 +129,7 @@ def remove(api: str, kind: str, keys: tuple[str, ...], world: str, url: str) -> 
 @server_option
 def load(file: TextIO, world: str, url: str) -> None:
     """Add the records of a FILE, by API and kind, all or none; - is standard input."""
-    for api, kinds in _data(url, world).load(values.records(file)).items():
+    for api, kinds in _records(url, world).load(values.records(file)).items():
         for kind, added in kinds.items():
             click.echo(f"{api} {kind} {len(added)}")
 
@@ -140,14 +142,14 @@ def _print_counts(counts: dict[str, dict[str, int]], api: str | None) -> None:
             click.echo(f"{name} {kind} {count}")
 
 
-def _data(url: str, world: str) -> "FakeData":
-    from fake_server.cli.asking import Asking, path_of
+def _records(url: str, world: str) -> "FakeData":
+    from fake_server.cli.plane import CommandPlane, path_of
     from fake_server.testing.data import FakeData
 
-    return FakeData(Asking(url), path_of(world))
+    return FakeData(CommandPlane(url), path_of(world))
 
 
-def _given(attributes: tuple[str, ...], file: TextIO | None) -> Any:
+def _content(attributes: tuple[str, ...], file: TextIO | None) -> Any:
     if file is None:
         return values.attributes(attributes)
     if attributes:

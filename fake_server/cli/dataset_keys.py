@@ -23,8 +23,8 @@ def _table(title: str, file: Path) -> str:
     schema = json_file(file)
     lines = [f"### {title}", "", "| key | kind | says |", "|---|---|---|"]
     lines += [
-        f"| `{key}` | {_kind(found)}{needed} | {_cell(found.get('description', ''))} |"
-        for key, found, needed in _keys(schema, schema)
+        f"| `{key}` | {_kind(node)}{requirement} | {_cell(node.get('description', ''))} |"
+        for key, node, requirement in _keys(schema, schema)
     ]
     return "\n".join([*lines, ""])
 
@@ -32,12 +32,12 @@ def _table(title: str, file: Path) -> str:
 def _keys(node: Schema, root: Schema, prefix: str = "") -> Iterator[tuple[str, Schema, str]]:
     required = node.get("required", ())
     for name, declared in node.get("properties", {}).items():
-        found = _resolved(declared, root)
-        many = found.get("type") == "array"
-        key = f"{prefix}{name}{'[]' if many else ''}"
-        yield key, found, ", required" if name in required else ""
-        inner = _resolved(found.get("items", {}), root) if many else found
-        yield from _keys(inner, root, f"{key}.")
+        resolved = _resolved(declared, root)
+        is_list = resolved.get("type") == "array"
+        key = f"{prefix}{name}{'[]' if is_list else ''}"
+        yield key, resolved, ", required" if name in required else ""
+        inner_node = _resolved(resolved.get("items", {}), root) if is_list else resolved
+        yield from _keys(inner_node, root, f"{key}.")
 
 
 def _resolved(node: Schema, root: Schema) -> Schema:

@@ -35,7 +35,7 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
     With `only_check`, nothing is written: raises `UserError` for a file that is not current.
     """
     for name in [api] if api else registry.packages():
-        for path, text in _made(name):
+        for path, text in _generated_files(name):
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue
             if only_check:
@@ -46,7 +46,7 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
             click.echo(f"wrote {path}")
 
 
-def _made(api: str) -> list[tuple[Path, str]]:
+def _generated_files(api: str) -> list[tuple[Path, str]]:
     """Return the files that are made for an API, and what should stand in them."""
     from fake_server.rest.documents.making import made_document, require_single_names, written
     from fake_server.rest.documents.overlay import made_overlay
@@ -80,7 +80,7 @@ def _describe(reference: str) -> "Describe | None":
 
 
 def _section_by(describe: "Describe | None") -> "Said":
-    return lambda *about: describe(*about).section if describe else None
+    return lambda *arguments: describe(*arguments).section if describe else None
 
 
 def _as_json(schema: dict[str, Any]) -> str:

@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from fake_server.cli.asking import ask, path_of
+from fake_server.cli.plane import ask, path_of
 
 _NAME = re.compile("[A-Z][A-Z0-9_]*")
 
 
-def print_environment(url: str, world: str, form: str) -> None:
+def print_environment(url: str, world: str, output_format: str) -> None:
     """Print the variables of a world; raises `ClickException` if there is no such world."""
-    found = ask(url, "GET", path_of(world)).get("environment", {})
+    environment = ask(url, "GET", path_of(world)).get("environment", {})
     variables = {"FAKE_SERVER_URL": url}
-    variables |= {name: str(value) for name, value in found.items() if _NAME.fullmatch(name)}
-    click.echo(_FORMS[form](variables))
+    variables |= {name: str(value) for name, value in environment.items() if _NAME.fullmatch(name)}
+    click.echo(_FORMATS[output_format](variables))
 
 
 def _shell(variables: Mapping[str, str]) -> str:
@@ -40,7 +40,7 @@ def _github_line(name: str, value: str) -> str:
     return f"{name}<<{end}\n{value}\n{end}"
 
 
-_FORMS: dict[str, Callable[[Mapping[str, str]], str]] = {
+_FORMATS: dict[str, Callable[[Mapping[str, str]], str]] = {
     "shell": _shell,
     "json": _json,
     "github": _github,

@@ -52,12 +52,12 @@ def fail(pattern: str, world: str, url: str, no_header: bool, **options: Any) ->
     PATTERN is an operation (xurrent.list_calendars, intra42.graph_*, '*') or a method and a path
     ('GET /v1/calendars/*').
     """
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
-    given = {name: value for name, value in options.items() if value is not None}
+    attributes = {name: value for name, value in options.items() if value is not None}
     header = {"header": False} if no_header else {}
-    wanted = {"pattern": pattern, **given, **header}
-    click.echo(_line(ask(url, "POST", f"{path_of(world)}/faults", wanted)))
+    body = {"pattern": pattern, **attributes, **header}
+    click.echo(_line(ask(url, "POST", f"{path_of(world)}/faults", body)))
 
 
 @click.group()
@@ -70,10 +70,10 @@ def faults() -> None:
 @server_option
 def list_(world: str, url: str) -> None:
     """List the faults: id, pattern, what they do, how often they matched and fired."""
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
-    for one in ask(url, "GET", f"{path_of(world)}/faults")["faults"]:
-        click.echo(_line(one))
+    for fault in ask(url, "GET", f"{path_of(world)}/faults")["faults"]:
+        click.echo(_line(fault))
 
 
 @faults.command()
@@ -82,7 +82,7 @@ def list_(world: str, url: str) -> None:
 @server_option
 def show(fault: str, world: str, url: str) -> None:
     """Print one FAULT by its id."""
-    from fake_server.cli.asking import ask
+    from fake_server.cli.plane import ask
 
     click.echo(_line(ask(url, "GET", _path(world, fault))))
 
@@ -93,26 +93,26 @@ def show(fault: str, world: str, url: str) -> None:
 @server_option
 def clear(fault: tuple[str, ...], world: str, url: str) -> None:
     """Forget each FAULT by its id; all of them, if none is given."""
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
-    for path in [_path(world, one) for one in fault] or [f"{path_of(world)}/faults"]:
+    for path in [_path(world, fault_id) for fault_id in fault] or [f"{path_of(world)}/faults"]:
         ask(url, "DELETE", path)
     click.echo(f"{world}: {', '.join(fault) or 'all faults'} cleared")
 
 
 def _path(world: str, fault: str) -> str:
-    from fake_server.cli.asking import path_of, segment
+    from fake_server.cli.plane import path_of, segment
 
     return f"{path_of(world)}/faults/{segment('fault', fault)}"
 
 
 def _line(fault: dict[str, Any]) -> str:
-    shown = {name: value for name, value in fault.items() if name not in {"id", "pattern"}}
-    details = " ".join(f"{name}={_spelled(value)}" for name, value in shown.items())
+    attributes = {name: value for name, value in fault.items() if name not in {"id", "pattern"}}
+    details = " ".join(f"{name}={_value_text(value)}" for name, value in attributes.items())
     return f"{fault['id']} {fault['pattern']} {details}"
 
 
-def _spelled(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, list):
-        return "..".join(_spelled(one) for one in value)
+        return "..".join(_value_text(item) for item in value)
     return str(value).lower() if isinstance(value, bool) else str(value)

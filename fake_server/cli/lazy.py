@@ -8,20 +8,23 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group that also has the commands `later`: where each is, as `module:attribute`."""
+    """A group with further commands, each imported at its first use.
 
-    def __init__(self, *args: Any, later: Mapping[str, str], **options: Any) -> None:
+    `lazy`: the `module:attribute` of each further command, by its name.
+    """
+
+    def __init__(self, *args: Any, lazy: Mapping[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self._later = later
+        self._lazy = lazy
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands in alphabetical order, each once."""
         # A command that was used is in both.
-        return sorted({*self.commands, *self._later})
+        return sorted({*self.commands, *self._lazy})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by name, imported if need be; None if there is none."""
-        if cmd_name not in self.commands and cmd_name in self._later:
-            module, _, attribute = self._later[cmd_name].partition(":")
+        if cmd_name not in self.commands and cmd_name in self._lazy:
+            module, _, attribute = self._lazy[cmd_name].partition(":")
             self.add_command(getattr(import_module(module), attribute), cmd_name)
         return super().get_command(ctx, cmd_name)

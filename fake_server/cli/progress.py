@@ -7,8 +7,8 @@ from typing import Any, Self
 
 import click
 
-_PATIENCE = 1.0
-_PLAIN_EVERY = 5.0
+_SECONDS_BEFORE_SHOWN = 1.0
+_SECONDS_BETWEEN_LINES = 5.0
 
 
 class Reporter:
@@ -18,8 +18,8 @@ class Reporter:
     """
 
     def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._said = self._began
+        self._start_time = time.monotonic()
+        self._last_line_time = self._start_time
         self._bar: Any = None
         self._tasks: dict[str, Any] = {}
 
@@ -29,8 +29,8 @@ class Reporter:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         """Take the bar away."""
@@ -39,13 +39,13 @@ class Reporter:
 
     def __call__(self, label: str, done: int, total: int) -> None:
         """Show that `done` of `total` records called `label` are made."""
-        at = time.monotonic()
-        if at - self._began < _PATIENCE:
+        now = time.monotonic()
+        if now - self._start_time < _SECONDS_BEFORE_SHOWN:
             return
         if sys.stderr.isatty():
             self._draw(label, done, total)
-        elif at - self._said >= _PLAIN_EVERY:
-            self._said = at
+        elif now - self._last_line_time >= _SECONDS_BETWEEN_LINES:
+            self._last_line_time = now
             click.echo(f"{label}: {done:,} of {total:,}", err=True)
 
     def _draw(self, label: str, done: int, total: int) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from fake_server.app import APIS
 from fake_server.control.guard import access_of
 from fake_server.control.render import render_access
-from fake_server.edge.files import require_place, write_whole
+from fake_server.edge.files import require_writable, write_atomically
 
 _OWNER_ONLY = 0o600
 
@@ -28,15 +28,15 @@ class ReadyFile:
     def __enter__(self) -> Self:
         """Remove what a server that was killed left behind; raises `UserError` for no place."""
         if self._path is not None:
-            require_place(self._path)
+            require_writable(self._path)
             self._path.unlink(missing_ok=True)
         return self
 
     def write(self, app: Flask, url: str, ca_file: Path | None) -> None:
         """Write the file in one step; raises `UserError` where it cannot be written."""
         if self._path is not None:
-            self._data = json.dumps(_found(app, url, ca_file), indent=2).encode() + b"\n"
-            write_whole(self._path, self._data, mode=_OWNER_ONLY)
+            self._data = json.dumps(_content(app, url, ca_file), indent=2).encode() + b"\n"
+            write_atomically(self._path, self._data, mode=_OWNER_ONLY)
 
     def __exit__(self, *_: object) -> None:
         """Remove the file, unless another server has written its own there meanwhile."""
@@ -45,12 +45,12 @@ class ReadyFile:
             path.unlink()
 
 
-def _found(app: Flask, url: str, ca_file: Path | None) -> dict[str, Any]:
+def _content(app: Flask, url: str, ca_file: Path | None) -> dict[str, Any]:
     world = app.extensions["fake_server.worlds"].default
     access = access_of(app)
-    found: dict[str, Any] = {"url": url, "pid": os.getpid()}
+    content: dict[str, Any] = {"url": url, "pid": os.getpid()}
     if access is not None and access.token is not None:
-        found["control_token"] = access.token
+        content["control_token"] = access.token
     if ca_file is not None:
-        found["ca_file"] = str(ca_file.absolute())
-    return found | render_access(world, app.extensions[APIS], url)
+        content["ca_file"] = str(ca_file.absolute())
+    return content | render_access(world, app.extensions[APIS], url)

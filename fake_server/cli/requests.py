@@ -55,13 +55,13 @@ def requests(
     if context.invoked_subcommand is not None:
         _require_no_options(context, context.invoked_subcommand)
         return
-    wanted = {name: _spelled(value) for name, value in criteria.items() if value is not None}
+    query = {name: _query_text(value) for name, value in criteria.items() if value is not None}
     try:
-        last = _print(url, world, wanted, as_json)
-        wanted.pop("limit", None)
+        last = _print(url, world, query, as_json)
+        query.pop("limit", None)
         while follow:
             time.sleep(_PAUSE)
-            last = _print(url, world, {**wanted, "since": last}, as_json)
+            last = _print(url, world, {**query, "since": last}, as_json)
     except KeyboardInterrupt:
         return
 
@@ -71,7 +71,7 @@ def requests(
 @server_option
 def clear(world: str, url: str) -> None:
     """Forget the requests of a world."""
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
     ask(url, "DELETE", f"{path_of(world)}/requests")
     click.echo(f"{world}: requests cleared")
@@ -91,16 +91,16 @@ def verify(
 
     Status 1 if one does not hold; the closest request is then shown.
     """
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
 
-    wanted = _expectations(file)
+    body = _expectations(file)
     if in_order:
-        wanted["in_order"] = True
+        body["in_order"] = True
     if since is not None:
-        wanted["since"] = since
-    found = ask(url, "POST", f"{path_of(world)}/requests/verify", wanted)
-    click.echo(json.dumps(found) if as_json else "\n".join(found["lines"]))
-    return 0 if found["verified"] else 1
+        body["since"] = since
+    verification = ask(url, "POST", f"{path_of(world)}/requests/verify", body)
+    click.echo(json.dumps(verification) if as_json else "\n".join(verification["lines"]))
+    return 0 if verification["verified"] else 1
 
 
 def _require_no_options(context: click.Context, command: str) -> None:
@@ -110,38 +110,38 @@ def _require_no_options(context: click.Context, command: str) -> None:
             raise click.UsageError(f"give {parameter.opts[0]} after {command}")
 
 
-def _print(url: str, world: str, wanted: Mapping[str, Any], as_json: bool) -> int:
+def _print(url: str, world: str, criteria: Mapping[str, Any], as_json: bool) -> int:
     """Print the requests that are wanted; return the number of the newest there is."""
-    from fake_server.cli.asking import ask, path_of
+    from fake_server.cli.plane import ask, path_of
     from fake_server.world.journal.entry import one_line
 
-    query = f"?{urlencode(wanted)}" if wanted else ""
-    found = ask(url, "GET", f"{path_of(world)}/requests{query}")
-    if wanted.keys() == {"since"} and found["requests"]:
-        _tell_gap(found["requests"][0]["number"] - wanted["since"] - 1)
+    query = f"?{urlencode(criteria)}" if criteria else ""
+    journal = ask(url, "GET", f"{path_of(world)}/requests{query}")
+    if criteria.keys() == {"since"} and journal["requests"]:
+        _report_gap(journal["requests"][0]["number"] - criteria["since"] - 1)
     color = False if os.environ.get("NO_COLOR") else None
-    for one in found["requests"]:
-        click.echo(json.dumps(one) if as_json else one_line(one, _styled), color=color)
-    return int(found["last"])
+    for request in journal["requests"]:
+        click.echo(json.dumps(request) if as_json else one_line(request, _styled), color=color)
+    return int(journal["last"])
 
 
-def _tell_gap(missed: int) -> None:
-    if missed:
-        click.echo(f"({missed} requests before these are not remembered)", err=True)
+def _report_gap(count: int) -> None:
+    if count:
+        click.echo(f"({count} requests before these are not remembered)", err=True)
 
 
 def _styled(text: str, part: str) -> str:
     return click.style(text, **_COLOURS.get(part, {}))  # type: ignore[arg-type]  # each of its own kind
 
 
-def _spelled(value: Any) -> str:
+def _query_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _expectations(file: TextIO) -> dict[str, Any]:
-    found = values.records(file)
-    if isinstance(found, list):
-        return {"expectations": found}
-    if isinstance(found, dict):
-        return found
+    content = values.records(file)
+    if isinstance(content, list):
+        return {"expectations": content}
+    if isinstance(content, dict):
+        return content
     raise click.ClickException(f"{file.name}: expected a list of expectations")

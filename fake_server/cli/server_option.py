@@ -32,17 +32,17 @@ def server_option(command: _F) -> _F:
         envvar=TOKEN_VARIABLE,
         show_envvar=True,
         expose_value=False,
-        callback=_keep,
+        callback=_store_token,
         help="What drives a server that other machines can reach.",
     )
     return url(token(command))
 
 
-def _keep(context: click.Context, parameter: click.Parameter, token: str | None) -> None:
+def _store_token(context: click.Context, parameter: click.Parameter, token: str | None) -> None:
     context.meta[_TOKEN] = token
 
 
 def control_token() -> str | None:
     """Return the token that the current command was given."""
-    found: str | None = click.get_current_context().meta.get(_TOKEN)
-    return found
+    token: str | None = click.get_current_context().meta.get(_TOKEN)
+    return token

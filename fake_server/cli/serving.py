@@ -36,54 +36,54 @@ def serve_until_interrupted(
     """
     # What start-up allocates stays: collecting meanwhile costs 25 ms and finds nothing.
     gc.disable()
-    ending = _EndAtSignal()
+    ending = _ExitAtSignal()
     try:
         _serve(host, port, tls, ca_file, ready_file, options)
     except Exception:
         # Work that a signal cut short may fail in its own way while it is undone.
-        if not ending.came:
+        if not ending.received:
             raise
 
 
-class _EndAtSignal:
+class _ExitAtSignal:
     """Ends the process with status 0 at SIGINT or SIGTERM, for as long as nobody else does."""
 
     def __init__(self) -> None:
-        self.came = False
+        self.received = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._end)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
-        self.came = True
+        self.received = True
         sys.exit(0)
 
 
-def real_hosts(named: Iterable[str], apis: Iterable[str] | None) -> dict[str, str]:
+def real_hosts(texts: Iterable[str], apis: Iterable[str] | None) -> dict[str, str]:
     """Return the API of each host in `--tls-host`: NAME, or API=NAME.
 
     A mere NAME is the host of the one API whose hosts vary, of those served. Raises `UserError`
     where there is not one.
     """
-    found = {}
-    for text in named:
+    apis_by_host = {}
+    for text in texts:
         api, separator, host = text.rpartition("=")
-        found[host] = api if separator else _host_wanting(text, apis)
-    return found
+        apis_by_host[host] = api if separator else _api_of_host(text, apis)
+    return apis_by_host
 
 
-def _host_wanting(host: str, apis: Iterable[str] | None) -> str:
+def _api_of_host(host: str, apis: Iterable[str] | None) -> str:
     served = registry.names() if apis is None else list(apis)
-    wanting = [name for name in served if registry.package(name).wants_host]
-    if len(wanting) != 1:
-        forms = " or ".join(f"{name}={host}" for name in wanting or served)
+    candidates = [name for name in served if registry.package(name).wants_host]
+    if len(candidates) != 1:
+        forms = " or ".join(f"{name}={host}" for name in candidates or served)
         raise SettingError(f"--tls-host {host}: which API lives there? expected {forms}")
-    return wanting[0]
+    return candidates[0]
 
 
 def _serve(
     host: str,
     port: int,
-    wants_tls: bool,
+    with_tls: bool,
     ca_file: Path | None,
     ready_file: Path | None,
     options: dict[str, Any],
@@ -98,30 +98,30 @@ def _serve(
         bound = bound_socket(host, port)
     except (OSError, UnicodeError) as error:
         raise AddressError(_cannot_listen(host, port, error)) from None
-    app = _made({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
-    listening = url_of_socket(bound, tls=wants_tls)
-    url = options["public_url"] or listening
-    with ExitStack() as ending:
-        tls = Tls(app, bound.getsockname()[0], ca_file) if wants_tls else None
+    app = _created_app({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
+    socket_url = url_of_socket(bound, tls=with_tls)
+    url = options["public_url"] or socket_url
+    with ExitStack() as stack:
+        tls = Tls(app, bound.getsockname()[0], ca_file) if with_tls else None
         trusted = None if tls is None else tls.ca_file
         if tls is not None:
-            ending.callback(tls.close)
-        ready = ending.enter_context(ReadyFile(ready_file))
+            stack.callback(tls.close)
+        ready = stack.enter_context(ReadyFile(ready_file))
 
-        def say_so() -> None:
+        def report_ready() -> None:
             ready.write(app, url, trusted)
-            show(app, url, listening, trusted)
+            show(app, url, socket_url, trusted)
             gc.freeze()
             gc.enable()
             clear_abandoned()
 
         try:
-            run_until_signalled(app, bound, say_so, tls)
+            run_until_signalled(app, bound, report_ready, tls)
         except OSError as error:
             raise AddressError(_cannot_listen(host, port, error)) from None
 
 
-def _made(options: dict[str, Any]) -> "Flask":
+def _created_app(options: dict[str, Any]) -> "Flask":
     from fake_server.app import create_app
     from fake_server.cli.progress import Reporter
 
@@ -129,8 +129,8 @@ def _made(options: dict[str, Any]) -> "Flask":
         with Reporter() as progress:
             return create_app(**options, progress=progress)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        raise OutputError(f"{place}{error.strerror or error}") from None
+        prefix = f"{error.filename}: " if error.filename else ""
+        raise OutputError(f"{prefix}{error.strerror or error}") from None
 
 
 def _cannot_listen(host: str, port: int, error: Exception) -> str:

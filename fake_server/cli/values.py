@@ -17,24 +17,24 @@ _LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|ms)?")
 def time(text: str) -> datetime:
     """Return the time that `text` spells in ISO 8601: UTC unless it names its zone."""
     try:
-        spelled = datetime.fromisoformat(text.strip())
+        parsed = datetime.fromisoformat(text.strip())
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a time such as 2026-11-21T10:00:00Z") from None
-    found = spelled if spelled.tzinfo else spelled.replace(tzinfo=UTC)
-    if not EARLIEST <= found < LATEST:
+    moment = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    if not EARLIEST <= moment < LATEST:
         raise click.BadParameter(
             f"{text!r} does not lie between {EARLIEST.year} and {LATEST.year - 1}"
         )
-    return found
+    return moment
 
 
 def number(text: str) -> float | str:
     """Return a number; anything else as it is, for the server to read."""
     try:
-        found = float(text)
+        value = float(text)
     except ValueError:
         return text
-    return found if isfinite(found) else text
+    return value if isfinite(value) else text
 
 
 def duration(text: str) -> float | str:
@@ -44,10 +44,10 @@ def duration(text: str) -> float | str:
 
 def seconds(text: str) -> float:
     """Return a number of seconds, more than 0."""
-    found = duration(text)
-    if isinstance(found, str) or found <= 0:
+    value = duration(text)
+    if isinstance(value, str) or value <= 0:
         raise click.BadParameter(f"{text!r} is not a number of seconds, more than 0")
-    return found
+    return value
 
 
 def latency(text: str) -> float | list[float]:
@@ -65,12 +65,12 @@ def _length(text: str, part: str) -> float:
 
 def url(text: str) -> str:
     """Return the beginning of an http or https URL, scheme, host, maybe a path, without final /."""
-    if not _is_base(text):
+    if not _is_base_url(text):
         raise click.BadParameter(f"{text!r} is not a URL such as https://fake.example.org")
     return text.rstrip("/")
 
 
-def _is_base(text: str) -> bool:
+def _is_base_url(text: str) -> bool:
     if not text.isascii() or not text.isprintable() or " " in text:
         return False
     try:
@@ -78,8 +78,8 @@ def _is_base(text: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    has_place = bool(parts.hostname) and port != 0
-    return parts.scheme in {"http", "https"} and has_place and not parts.query + parts.fragment
+    has_host = bool(parts.hostname) and port != 0
+    return parts.scheme in {"http", "https"} and has_host and not parts.query + parts.fragment
 
 
 def token(text: str) -> str:
@@ -112,15 +112,15 @@ def attributes(words: Iterable[str]) -> dict[str, Any]:
     from fake_server.rest.errors import DeepJsonError, MalformedJsonError
     from fake_server.rest.json_text import parse_json
 
-    found: dict[str, Any] = {}
+    attributes: dict[str, Any] = {}
     for word in words:
         name, equals, text = word.partition("=")
         if not equals or not name:
             raise click.BadParameter(f"{word!r} is not an attribute such as name=value")
         try:
-            found[name] = parse_json(text.encode(errors="surrogatepass"))
+            attributes[name] = parse_json(text.encode(errors="surrogatepass"))
         except DeepJsonError:
             raise click.BadParameter(f"{name}: nested too deeply") from None
         except MalformedJsonError:
-            found[name] = text
-    return found
+            attributes[name] = text
+    return attributes

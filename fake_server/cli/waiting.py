@@ -20,35 +20,37 @@ def wait_for(url: str, timeout: float) -> int:
     Says in one line what came of it; returns the exit status, 0 or 1. Raises `UserError` for a
     text that is not a URL.
     """
-    place = _place(url)
+    parts = _url_parts(url)
     deadline = time.monotonic() + timeout
-    while (trouble := _trouble(place, deadline)) is not None:
+    while (reason := _reason_not_ready(parts, deadline)) is not None:
         if time.monotonic() + _PAUSE > deadline:
-            click.echo(f"{url}: not ready after {timeout:g} s: {trouble}", err=True)
+            click.echo(f"{url}: not ready after {timeout:g} s: {reason}", err=True)
             return 1
         time.sleep(_PAUSE)
     click.echo(f"{url}: ready")
     return 0
 
 
-def _place(url: str) -> SplitResult:
+def _url_parts(url: str) -> SplitResult:
     try:
-        place = urlsplit(url)
-        usable = place.scheme in {"http", "https"} and place.hostname and place.port != 0
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
         raise SettingError(f"{url}: expected a URL such as http://127.0.0.1:8042")
-    return place
+    return parts
 
 
-def _trouble(place: SplitResult, deadline: float) -> str | None:
+def _reason_not_ready(parts: SplitResult, deadline: float) -> str | None:
     """Return why the server is not ready, or None if it is."""
-    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    patience = min(_ANSWER_SECONDS, max(_PAUSE, deadline - time.monotonic()))
-    connection = kind(str(place.hostname), place.port, timeout=patience)
+    connection_class = (
+        http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    )
+    seconds = min(_ANSWER_SECONDS, max(_PAUSE, deadline - time.monotonic()))
+    connection = connection_class(str(parts.hostname), parts.port, timeout=seconds)
     try:
-        connection.request("GET", f"{place.path.rstrip('/')}/_fake/health")
+        connection.request("GET", f"{parts.path.rstrip('/')}/_fake/health")
         response = connection.getresponse()
     except SSLCertVerificationError:
         return UNTRUSTED

@@ -10,7 +10,7 @@ from fake_server.cli import values
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def beginning(command: _F) -> _F:
+def start_options(command: _F) -> _F:
     """Add `--seed`, `--now` and `--frozen/--running`, which are the dataset's without them."""
     options = [
         click.option("--seed", type=int, help="Another seed than the dataset's."),
@@ -19,10 +19,10 @@ def beginning(command: _F) -> _F:
         ),
         click.option("--frozen/--running", default=None, help="Whether the clock stands still."),
     ]
-    return _with(options, command)
+    return _with_options(options, command)
 
 
-def conduct(profile: str | None = None, auth: str | None = None) -> Callable[[_F], _F]:
+def behaviour_options(profile: str | None = None, auth: str | None = None) -> Callable[[_F], _F]:
     """Add `--profile`, `--quirk` and `--auth`; what is given is the default."""
     options = [
         click.option(
@@ -46,10 +46,10 @@ def conduct(profile: str | None = None, auth: str | None = None) -> Callable[[_F
             help="Accept the dataset's credentials, any well-formed ones, or all requests.",
         ),
     ]
-    return lambda command: _with(options, command)
+    return lambda command: _with_options(options, command)
 
 
-def _with(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
+def _with_options(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
     """Add options, which are shown in this order."""
     for option in reversed(options):
         command = option(command)

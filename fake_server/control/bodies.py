@@ -16,7 +16,7 @@ from fake_server.rest.schema.bundle import bundled
 from fake_server.world.errors import expected_one_of
 from fake_server.world.json_schema import validator_class
 
-_LONGEST = 60
+_MAX_LETTERS = 60
 
 
 def attributes(shape: str) -> dict[str, Any]:
@@ -31,11 +31,11 @@ def attributes(shape: str) -> dict[str, Any]:
 
 def body(shape: str) -> Any:
     """Return the current request's body, whatever kind of value its shape is; see `attributes`."""
-    found = _body()
-    mistake = _first_mistake(shape)(found)
+    value = _body()
+    mistake = _mistake_finder(shape)(value)
     if mistake is not None:
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, SettingError(_worded(mistake)))
-    return found
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, SettingError(_message_of(mistake)))
+    return value
 
 
 def _body() -> Any:
@@ -50,7 +50,7 @@ def _body() -> Any:
             ),
         )
     try:
-        return parse_json(raw, _object)
+        return parse_json(raw, _members)
     except _RepeatedError as error:
         raise ProblemError(HTTPStatus.BAD_REQUEST, RequestError(f"the body: {error}")) from None
     except MalformedParametersError as error:
@@ -61,17 +61,17 @@ class _RepeatedError(Exception):
     """A name stands twice in one object; which value was meant, nobody can tell."""
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
-            raise _RepeatedError(f"{_short(name)} stands twice in one object")
-        found[name] = value
-    return found
+        if name in members:
+            raise _RepeatedError(f"{_json_text(name)} stands twice in one object")
+        members[name] = value
+    return members
 
 
 @cache
-def _first_mistake(shape: str) -> Callable[[Any], Any]:
+def _mistake_finder(shape: str) -> Callable[[Any], Any]:
     """Return a function that finds the most telling mistake in a value, or None."""
     from jsonschema.exceptions import best_match
 
@@ -81,19 +81,19 @@ def _first_mistake(shape: str) -> Callable[[Any], Any]:
     return lambda value: best_match(validator.iter_errors(value))
 
 
-def _worded(mistake: Any) -> str:
+def _message_of(mistake: Any) -> str:
     if mistake.validator == "additionalProperties":
-        known = sorted(mistake.schema["properties"])
-        name = next(name for name in mistake.instance if name not in known)
-        return f"{_short(name)}: no such attribute; {expected_one_of(name, known)}"
+        names = sorted(mistake.schema["properties"])
+        name = next(name for name in mistake.instance if name not in names)
+        return f"{_json_text(name)}: no such attribute; {expected_one_of(name, names)}"
     if mistake.validator == "required":
         name = next(name for name in mistake.validator_value if name not in mistake.instance)
         expected = _expected(mistake.schema["properties"][name])
         return f"{name}: is missing; expected {expected}"
     if mistake.validator == "not":
         return f"expected {_expected(mistake.validator_value)}"
-    place = ".".join(str(step) for step in mistake.absolute_path) or "the body"
-    return f"{place}: expected {_expected(mistake.schema)}, found {_short(mistake.instance)}"
+    path = ".".join(str(step) for step in mistake.absolute_path) or "the body"
+    return f"{path}: expected {_expected(mistake.schema)}, found {_json_text(mistake.instance)}"
 
 
 def _expected(schema: Mapping[str, Any]) -> str:
@@ -103,8 +103,8 @@ def _expected(schema: Mapping[str, Any]) -> str:
     return str(schema["x-expected"])
 
 
-def _short(value: Any) -> str:
+def _json_text(value: Any) -> str:
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
     text = json.dumps(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return text if len(text) <= _MAX_LETTERS else f"{text[:_MAX_LETTERS]}..."

@@ -24,8 +24,8 @@ def show_clock(name: str) -> Response:
 
 def freeze_clock(name: str) -> Response:
     """`POST /_fake/worlds/<name>/clock/freeze`: stop it, at a time or where it is."""
-    world, wanted = named_world(name), attributes("clock_freeze")
-    at = moment_of("at", wanted["at"]) if "at" in wanted else None
+    world, body = named_world(name), attributes("clock_freeze")
+    at = moment_of("at", body["at"]) if "at" in body else None
     with world.changing():
         world.clock.freeze(at)
     return json_answer(render_clock(world))
@@ -33,8 +33,8 @@ def freeze_clock(name: str) -> Response:
 
 def set_clock(name: str) -> Response:
     """`POST /_fake/worlds/<name>/clock/set`: put it to a time, whether it runs or stands."""
-    world, wanted = named_world(name), attributes("clock_set")
-    at = moment_of("at", wanted["at"])
+    world, body = named_world(name), attributes("clock_set")
+    at = moment_of("at", body["at"])
     with world.changing():
         world.clock.set(at)
     return json_answer(render_clock(world))
@@ -42,9 +42,9 @@ def set_clock(name: str) -> Response:
 
 def advance_clock(name: str) -> Response:
     """`POST /_fake/worlds/<name>/clock/advance`: move it by a duration."""
-    world, wanted = named_world(name), attributes("clock_advance")
+    world, body = named_world(name), attributes("clock_advance")
     with world.changing():
-        world.clock.set(later(world.clock.now(), wanted["by"]))
+        world.clock.set(later(world.clock.now(), body["by"]))
     return json_answer(render_clock(world))
 
 

@@ -8,8 +8,8 @@ from fake_server.world.worlds import Worlds
 
 def all_worlds() -> Worlds:
     """Return the worlds of the server that the current request is for."""
-    found: Worlds = current_app.extensions["fake_server.worlds"]
-    return found
+    worlds: Worlds = current_app.extensions["fake_server.worlds"]
+    return worlds
 
 
 def named_world(name: str) -> World:

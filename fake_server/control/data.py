@@ -20,16 +20,16 @@ _JSON = "application/json"
 
 def add_data(blueprint: Blueprint) -> None:
     """Add the views."""
-    kind = "/worlds/<name>/data/<api>/<kind>"
-    one = f"{kind}/<path:key>"
+    kind_path = "/worlds/<name>/data/<api>/<kind>"
+    record_path = f"{kind_path}/<path:key>"
     for path, view, method in (
         ("/worlds/<name>/data", count_records, "GET"),
         ("/worlds/<name>/data", load_records, "POST"),
-        (kind, list_records, "GET"),
-        (kind, add_records, "POST"),
-        (one, get_record, "GET"),
-        (one, change_record, "PATCH"),
-        (one, remove_record, "DELETE"),
+        (kind_path, list_records, "GET"),
+        (kind_path, add_records, "POST"),
+        (record_path, get_record, "GET"),
+        (record_path, change_record, "PATCH"),
+        (record_path, remove_record, "DELETE"),
         ("/worlds/<name>/export", export_world, "GET"),
     ):
         blueprint.add_url_rule(path, view_func=view, methods=[method])
@@ -42,27 +42,27 @@ def count_records(name: str) -> Response:
 
 def load_records(name: str) -> Response:
     """`POST …/data`: add records by API and kind, all or none."""
-    world, given = named_world(name), attributes("data_by_kind")
-    return json_answer(data.load_all(world, given), HTTPStatus.CREATED)
+    world, records = named_world(name), attributes("data_by_kind")
+    return json_answer(data.load_all(world, records), HTTPStatus.CREATED)
 
 
 def list_records(name: str, api: str, kind: str) -> Response:
     """`GET …/data/<api>/<kind>`: some of the records, in the order of their keys."""
-    found, more = data.page(
+    records, next_key = data.page(
         named_world(name), api, kind, query_number("limit"), query_text("after"), other_queries()
     )
-    return json_answer({"records": found, "after": more})
+    return json_answer({"records": records, "after": next_key})
 
 
 def add_records(name: str, api: str, kind: str) -> Response:
     """`POST …/data/<api>/<kind>`: add one record, or a list of them."""
-    world, given = named_world(name), body("data_new")
-    if isinstance(given, list):
-        return json_answer({"records": data.add(world, api, kind, given)}, HTTPStatus.CREATED)
-    (added,) = data.add(world, api, kind, [given], single=True)
+    world, content = named_world(name), body("data_new")
+    if isinstance(content, list):
+        return json_answer({"records": data.add(world, api, kind, content)}, HTTPStatus.CREATED)
+    (added,) = data.add(world, api, kind, [content], single=True)
     key = quote(str(added[data.kind_of(world, api, kind).key]), safe="")
-    place = url_of(f"/_fake/worlds/{name}/data/{api}/{kind}/{key}")
-    return json_answer(added, HTTPStatus.CREATED, {"Location": place})
+    location = url_of(f"/_fake/worlds/{name}/data/{api}/{kind}/{key}")
+    return json_answer(added, HTTPStatus.CREATED, {"Location": location})
 
 
 def get_record(name: str, api: str, kind: str, key: str) -> Response:
@@ -85,7 +85,7 @@ def remove_record(name: str, api: str, kind: str, key: str) -> Response:
 def export_world(name: str) -> Response:
     """`GET …/export`: the world as a dataset, in YAML unless JSON is asked for."""
     world = named_world(name)
-    found: Any = request.accept_mimetypes.best_match([_YAML, _JSON], default=_YAML)
-    if found == _JSON:
+    mimetype: Any = request.accept_mimetypes.best_match([_YAML, _JSON], default=_YAML)
+    if mimetype == _JSON:
         return json_answer(exported(world))
     return Response(dataset_text(exported(world)), content_type=_YAML)

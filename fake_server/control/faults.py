@@ -14,28 +14,28 @@ from fake_server.world.faults import ActiveFault
 
 def add_faults(blueprint: Blueprint) -> None:
     """Add the views."""
-    every, one = "/worlds/<name>/faults", "/worlds/<name>/faults/<fault>"
-    blueprint.add_url_rule(every, view_func=list_faults)
-    blueprint.add_url_rule(every, view_func=create_fault, methods=["POST"])
-    blueprint.add_url_rule(every, view_func=delete_faults, methods=["DELETE"])
-    blueprint.add_url_rule(one, view_func=get_fault)
-    blueprint.add_url_rule(one, view_func=delete_fault, methods=["DELETE"])
+    faults_path, fault_path = "/worlds/<name>/faults", "/worlds/<name>/faults/<fault>"
+    blueprint.add_url_rule(faults_path, view_func=list_faults)
+    blueprint.add_url_rule(faults_path, view_func=create_fault, methods=["POST"])
+    blueprint.add_url_rule(faults_path, view_func=delete_faults, methods=["DELETE"])
+    blueprint.add_url_rule(fault_path, view_func=get_fault)
+    blueprint.add_url_rule(fault_path, view_func=delete_fault, methods=["DELETE"])
 
 
 def list_faults(name: str) -> Response:
     """`GET /_fake/worlds/<name>/faults`: in the order in which they were set."""
     world = named_world(name)
     with world.lock:
-        return json_answer({"faults": [_render(each) for each in world.faults.active]})
+        return json_answer({"faults": [_render(fault) for fault in world.faults.active]})
 
 
 def create_fault(name: str) -> Response:
     """`POST /_fake/worlds/<name>/faults`."""
     world, fault = named_world(name), Fault.of(attributes("fault_new"))
     with world.changing():
-        made = world.faults.add(fault)
-    headers = {"Location": f"{location(world)}/faults/{made.id}"}
-    return json_answer(_render(made), 201, headers)
+        active = world.faults.add(fault)
+    headers = {"Location": f"{location(world)}/faults/{active.id}"}
+    return json_answer(_render(active), 201, headers)
 
 
 def get_fault(name: str, fault: str) -> Response:

@@ -73,8 +73,8 @@ def _allowed(hosts: Iterable[str], real_hosts: frozenset[str]) -> Iterable[str]:
 
 def access_of(app: Flask) -> Access | None:
     """Return who may drive an application; None for one without a control plane."""
-    found: Access | None = app.extensions.get(_EXTENSION)
-    return found
+    access: Access | None = app.extensions.get(_EXTENSION)
+    return access
 
 
 def guard() -> None:
@@ -99,17 +99,17 @@ def guard() -> None:
     require_declared_query()
 
 
-def _given_host() -> str:
+def _host_header() -> str:
     """Return the Host header as it came: what cannot stand in a URL is none of this machine's."""
-    given: str | None = request.environ[GIVEN_HOST]
-    return request.host if given is None else given
+    header: str | None = request.environ[GIVEN_HOST]
+    return request.host if header is None else header
 
 
 def _require_no_real_host(access: Access) -> None:
-    if host_name(_given_host()) in access.real_hosts:
+    if host_name(_host_header()) in access.real_hosts:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
-            AccessError(f"Host {_given_host()!r} may not drive the fake: it is a real service's"),
+            AccessError(f"Host {_host_header()!r} may not drive the fake: it is a real service's"),
         )
 
 
@@ -117,9 +117,9 @@ def _has_token(access: Access) -> bool:
     """Return whether the request has the token; raises `ProblemError` for a wrong one, and where
     none is given and one is needed.
     """
-    given = _given_token()
-    if access.token is not None and given is not None:
-        if compare_digest(given.encode(), access.token.encode()):
+    token = _bearer_token()
+    if access.token is not None and token is not None:
+        if compare_digest(token.encode(), access.token.encode()):
             return True
         raise _unauthorized("the control token is another one", ', error="invalid_token"')
     if access.exposed:
@@ -130,24 +130,24 @@ def _has_token(access: Access) -> bool:
     return False
 
 
-def _given_token() -> str | None:
+def _bearer_token() -> str | None:
     scheme, _, value = request.headers.get("Authorization", "").strip().partition(" ")
     return value.strip() if scheme.lower() == "bearer" else None
 
 
-def _unauthorized(message: str, more: str = "") -> ProblemError:
-    headers = {"WWW-Authenticate": f"{_CHALLENGE}{more}"}
+def _unauthorized(message: str, parameter: str = "") -> ProblemError:
+    headers = {"WWW-Authenticate": f"{_CHALLENGE}{parameter}"}
     return ProblemError(HTTPStatus.UNAUTHORIZED, ControlTokenError(message), headers)
 
 
 def _require_this_machine(access: Access) -> None:
-    name = host_name(_given_host())
+    name = host_name(_host_header())
     if name != "localhost" and not is_loopback(name) and name not in access.hosts:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
             AccessError(
-                f"Host {_given_host()!a} may not drive the fake: ask localhost, 127.0.0.1 or [::1],"
-                " start it with --allow-host, or send its control token"
+                f"Host {_host_header()!a} may not drive the fake: ask localhost, 127.0.0.1 or"
+                " [::1], start it with --allow-host, or send its control token"
             ),
         )
     if not is_loopback(request.remote_addr or ""):

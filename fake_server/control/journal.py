@@ -23,19 +23,19 @@ _PATH = "/worlds/<name>/requests"
 _FLAGS = {"true": True, "false": False}
 
 
-def add_journal(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
+def add_journal(blueprint: Blueprint, apis: Mapping[str, Api]) -> None:
     """Add the views, for an application that serves these APIs."""
 
     @blueprint.get(_PATH)
     def list_requests(name: str) -> Response:
         journal, criteria = named_world(name).journal, _criteria()
-        _require_operation(criteria.get("operation"), declared)
-        found = journal.entries(
+        _require_operation(criteria.get("operation"), apis)
+        entries = journal.entries(
             since=query_number("since"), limit=query_number("limit"), **criteria
         )
         return json_answer(
             {
-                "requests": [entry.shown() for entry in found],
+                "requests": [entry.shown() for entry in entries],
                 "last": journal.last,
                 "forgotten": journal.forgotten,
             }
@@ -48,10 +48,10 @@ def add_journal(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
 
     @blueprint.post(f"{_PATH}/verify")
     def verify_requests(name: str) -> Response:
-        journal, wanted = named_world(name).journal, attributes("requests_verify")
-        for expectation in wanted["expectations"]:
-            _require_operation(expectation.get("operation"), declared)
-        return json_answer(render_verification(journal.verify(**wanted)))
+        journal, body = named_world(name).journal, attributes("requests_verify")
+        for expectation in body["expectations"]:
+            _require_operation(expectation.get("operation"), apis)
+        return json_answer(render_verification(journal.verify(**body)))
 
 
 def _criteria() -> dict[str, Any]:
@@ -59,23 +59,23 @@ def _criteria() -> dict[str, Any]:
         ("operation", "method", "path", "status"), str
     )
     readers["unread"] = _FLAGS.__getitem__
-    given = {name: query_text(name) for name in readers}
+    texts = {name: query_text(name) for name in readers}
     schemas = spec("control").operation("list_requests").schema
-    for name, text in given.items():
+    for name, text in texts.items():
         if text is not None and not compiled_pattern(schemas(name)["pattern"]).search(text):
             expected = schemas(name)["x-expected"]
             raise ProblemError(
                 HTTPStatus.BAD_REQUEST,
                 RequestError(f"{name}: expected {expected}, found {text[:60]!a}"),
             )
-    return {name: readers[name](text) for name, text in given.items() if text is not None}
+    return {name: readers[name](text) for name, text in texts.items() if text is not None}
 
 
-def _require_operation(pattern: str | None, declared: Mapping[str, Api]) -> None:
+def _require_operation(pattern: str | None, apis: Mapping[str, Api]) -> None:
     """Raise `ProblemError` for an operation that there is none of: it would never be asked for."""
-    known = [name for api in declared for name in operations_of(api)]
-    if pattern is not None and not any(matches(name, pattern) for name in known):
-        expected = expected_operation(pattern, declared)
+    operations = [name for api in apis for name in operations_of(api)]
+    if pattern is not None and not any(matches(name, pattern) for name in operations):
+        expected = expected_operation(pattern, apis)
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             ExpectationError(f"operation: none is called {pattern[:60]!a}; {expected}"),

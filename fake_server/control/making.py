@@ -1,6 +1,5 @@
 """A new world, made from the attributes of a request."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from typing import Any
 
 from fake_server.control.errors import ProblemError
 from fake_server.control.times import moment_of
-from fake_server.errors import DatasetError
+from fake_server.errors import SENT_DATASET, DatasetError, Position
 from fake_server.world.datasets.dataset import Dataset, bundled, load, parse
 from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
@@ -17,55 +16,55 @@ from fake_server.world.image_inputs import Section, silent
 from fake_server.world.world import Settings, World
 from fake_server.world.worlds import Worlds
 
-_INLINE = "dataset"
 _MOST_RECORDS = 20_000
-_LINE = re.compile(rf"\A{_INLINE}:\d+: ")
 
 
-def make_world(worlds: Worlds, wanted: Mapping[str, Any]) -> World:
+def make_world(worlds: Worlds, attributes: Mapping[str, Any]) -> World:
     """Make a world of what `schemas/control/world_new.json` describes, and let it be found.
 
     What is not given is as the server was started. Raises `ProblemError` and `UserError`.
     """
     try:
         return worlds.add(
-            wanted.get("name"),
-            _dataset(worlds, wanted),
-            _settings(worlds.default.settings, wanted),
+            attributes.get("name"),
+            _dataset(worlds, attributes),
+            _settings(worlds.default.settings, attributes),
             _require_few_records,
         )
     except (DataError, UnknownRecordError) as error:
         raise DataError(f"data.{error}") from None
     except UserError as error:
-        if isinstance(wanted.get("dataset"), dict):
-            # The lines are those of a text that the client never saw.
-            raise type(error).of_message(_LINE.sub(f"{_INLINE}: ", str(error))) from None
+        position = error.position
+        is_json = isinstance(attributes.get("dataset"), dict)
+        if is_json and position is not None and position.file == SENT_DATASET:
+            # The line is one of a text that the client never saw.
+            raise error.at(Position(SENT_DATASET)) from None
         raise
 
 
-def _dataset(worlds: Worlds, wanted: Mapping[str, Any]) -> Dataset:
-    given = wanted.get("dataset")
-    if isinstance(given, str):
-        return _named(given, worlds)
-    if given is not None:
-        return _inline(_as_yaml(given))
-    if "dataset_yaml" in wanted:
-        return _inline(wanted["dataset_yaml"])
+def _dataset(worlds: Worlds, attributes: Mapping[str, Any]) -> Dataset:
+    dataset = attributes.get("dataset")
+    if isinstance(dataset, str):
+        return _dataset_named(dataset, worlds)
+    if dataset is not None:
+        return _inline(_as_yaml(dataset))
+    if "dataset_yaml" in attributes:
+        return _inline(attributes["dataset_yaml"])
     return worlds.default.dataset
 
 
-def _named(name: str, worlds: Worlds) -> Dataset:
+def _dataset_named(name: str, worlds: Worlds) -> Dataset:
     """Return a dataset by name. Never one by path: a request reads no files of this machine."""
-    own = worlds.default.dataset
-    if name == own.name:
-        return own
-    known = [path.stem for path in bundled()]
-    if name not in known:
+    default = worlds.default.dataset
+    if name == default.name:
+        return default
+    bundled_names = [path.stem for path in bundled()]
+    if name not in bundled_names:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             DatasetError(
                 f"dataset: there is none called {name[:60]!a};"
-                f" {expected_one_of(name, sorted({*known, own.name}))}"
+                f" {expected_one_of(name, sorted({*bundled_names, default.name}))}"
             ),
         )
     return load(name, worlds.default.apis)
@@ -74,7 +73,7 @@ def _named(name: str, worlds: Worlds) -> Dataset:
 def _inline(text: str) -> Dataset:
     from fake_server.world.datasets.check import check
 
-    dataset = parse(text, name=_INLINE)
+    dataset = parse(text, name=SENT_DATASET)
     check(dataset)
     return dataset
 
@@ -82,7 +81,7 @@ def _inline(text: str) -> Dataset:
 def _require_few_records(sections: Mapping[str, Section]) -> None:
     """Raise `ProblemError` for sections of a dataset whose records would take long to make."""
     count = sum(
-        _invented(kind)
+        _invented_count(kind)
         for section in sections.values()
         for kind in (section or {}).values()
         if isinstance(kind, Mapping)
@@ -97,7 +96,7 @@ def _require_few_records(sections: Mapping[str, Section]) -> None:
         )
 
 
-def _invented(kind: Mapping[str, Any]) -> int:
+def _invented_count(kind: Mapping[str, Any]) -> int:
     """Return how many records of a kind are invented: its count, and those of single days."""
     days = [day for day in kind.values() if isinstance(day, Mapping)]
     counts = [kind.get("count"), *(count for day in days for count in day.values())]
@@ -118,23 +117,23 @@ def _as_yaml(document: Mapping[str, Any]) -> str:
 def _yaml_time(text: str) -> datetime | str:
     """Return a time, which JSON has no type for, as the one that YAML has."""
     try:
-        found = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _settings(own: Settings, wanted: Mapping[str, Any]) -> Settings:
-    same = ("seed", "frozen", "profile", "auth", "expires_after")
-    given = {name: wanted[name] for name in same if name in wanted}
-    if "now" in wanted:
-        given["now"] = moment_of("now", wanted["now"])
-    if "quirks" in wanted:
-        given["quirks"] = tuple(wanted["quirks"])
-    if "data" in wanted:
-        given["data"] = wanted["data"]
-    if "limits" in wanted:
-        given["enforce_limits"] = wanted["limits"]
-    if "faults" in wanted:
-        given["faults"] = faults_of(wanted["faults"])
-    return replace(own, progress=silent, **given)
+def _settings(default: Settings, attributes: Mapping[str, Any]) -> Settings:
+    names = ("seed", "frozen", "profile", "auth", "expires_after")
+    changes = {name: attributes[name] for name in names if name in attributes}
+    if "now" in attributes:
+        changes["now"] = moment_of("now", attributes["now"])
+    if "quirks" in attributes:
+        changes["quirks"] = tuple(attributes["quirks"])
+    if "data" in attributes:
+        changes["data"] = attributes["data"]
+    if "limits" in attributes:
+        changes["enforce_limits"] = attributes["limits"]
+    if "faults" in attributes:
+        changes["faults"] = faults_of(attributes["faults"])
+    return replace(default, progress=silent, **changes)

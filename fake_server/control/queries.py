@@ -22,10 +22,10 @@ def require_declared_query() -> None:
     """Raise `ProblemError` for a query parameter that the operation does not take, or twice."""
     if not request.query_string or request.url_rule is None:
         return
-    declared = _declared()
+    parameters = _query_parameters()
     for name, values in request.args.lists():
-        if name not in declared and not _takes_others(declared):
-            expected = expected_one_of(name, sorted(declared)) if declared else "it takes none"
+        if name not in parameters and not _takes_any_name(parameters):
+            expected = expected_one_of(name, sorted(parameters)) if parameters else "it takes none"
             raise _refused(f"{name[:60]!a}: no such query parameter here; {expected}")
         if len(values) > 1:
             raise _refused(f"{name[:60]!a}: expected one value, found {len(values)}")
@@ -38,7 +38,7 @@ def query_text(name: str) -> str | None:
 
 def query_number(name: str) -> int:
     """Return a whole number within the declared bounds; the declared default if not given."""
-    schema = _declared()[name]["schema"]
+    schema = _query_parameters()[name]["schema"]
     text = request.args.get(name)
     if text is None:
         return int(schema["default"])
@@ -50,21 +50,21 @@ def query_number(name: str) -> int:
 
 def other_queries() -> dict[str, str]:
     """Return the parameters that the operation declares no name of."""
-    declared = _declared()
-    return {name: text for name, text in request.args.items() if name not in declared}
+    parameters = _query_parameters()
+    return {name: text for name, text in request.args.items() if name not in parameters}
 
 
-def _declared() -> Mapping[str, Mapping[str, Any]]:
+def _query_parameters() -> Mapping[str, Mapping[str, Any]]:
     route = request.url_rule.rule if request.url_rule else None
     operation = operation_of(_API, request.method, route)
     if operation is None:
         return {}
     parameters = spec(_API).operation(operation.partition(".")[2]).parameters
-    return {name: one for name, one in parameters.items() if one["in"] == "query"}
+    return {name: parameter for name, parameter in parameters.items() if parameter["in"] == "query"}
 
 
-def _takes_others(declared: Mapping[str, Mapping[str, Any]]) -> bool:
-    return any(one["schema"].get("type") == "object" for one in declared.values())
+def _takes_any_name(parameters: Mapping[str, Mapping[str, Any]]) -> bool:
+    return any(parameter["schema"].get("type") == "object" for parameter in parameters.values())
 
 
 def _refused(message: str) -> ProblemError:

@@ -26,7 +26,7 @@ def render_summary(world: World) -> dict[str, Any]:
     return {"name": world.name, "url": _url(world), "dataset": world.dataset.name}
 
 
-def render_world(world: World, declared: Mapping[str, Api]) -> dict[str, Any]:
+def render_world(world: World, apis: Mapping[str, Api]) -> dict[str, Any]:
     """Return all that a client must know to use a world."""
     return {
         **render_summary(world),
@@ -37,7 +37,7 @@ def render_world(world: World, declared: Mapping[str, Api]) -> dict[str, Any]:
         "limits": world.enforce_limits,
         "expires_after": None if world.name == DEFAULT else world.settings.expires_after,
         "clock": render_clock(world),
-        **render_access(world, declared, _url(world)),
+        **render_access(world, apis, _url(world)),
     }
 
 
@@ -46,17 +46,17 @@ def location(world: World) -> str:
     return url_of(f"/_fake/worlds/{world.name}")
 
 
-def render_access(world: World, declared: Mapping[str, Api], url: str) -> dict[str, Any]:
+def render_access(world: World, apis: Mapping[str, Api], url: str) -> dict[str, Any]:
     """Return how a client reaches each API of a world whose paths begin with `url`.
 
     `environment` has the same for a process: `INTRA42_BASE_URL`, `INTRA42_TOKEN` and so on.
     """
     environment = {"FAKE_SERVER_WORLD_URL": url}
-    for name, api in declared.items():
+    for name, api in apis.items():
         values = {"base_url": f"{url}{api.base_path}", **api.credentials.variables(world)}
         environment |= {_variable(name, key): value for key, value in values.items()}
     return {
-        "apis": {name: _access(world, api, url) for name, api in declared.items()},
+        "apis": {name: _access(world, api, url) for name, api in apis.items()},
         "environment": environment,
     }
 

@@ -39,17 +39,17 @@ _STATUS: dict[type[UserError], HTTPStatus] = {
 }
 
 
-def control_blueprint(declared: Mapping[str, Api]) -> Blueprint:
+def control_blueprint(apis: Mapping[str, Api]) -> Blueprint:
     """Return the views under `/_fake/`, for an application that serves these APIs."""
     blueprint = Blueprint("control", __name__, url_prefix="/_fake")
     blueprint.before_request(guard)
     blueprint.register_error_handler(ProblemError, ProblemError.answer)
     blueprint.register_error_handler(UserError, _user_error)
     blueprint.add_url_rule("/openapi.json", view_func=show_document)
-    add_worlds(blueprint, declared)
+    add_worlds(blueprint, apis)
     add_clock(blueprint)
     add_faults(blueprint)
-    add_journal(blueprint, declared)
+    add_journal(blueprint, apis)
     add_data(blueprint)
     return blueprint
 

@@ -18,10 +18,10 @@ _DURATION = re.compile(
 def moment_of(name: str, text: str) -> datetime:
     """Return the time that the attribute `name` spells in RFC 3339; raises `ProblemError`."""
     try:
-        found = datetime.fromisoformat(text).astimezone(UTC)
+        time = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         raise _refused(name, "a time such as 2026-11-21T10:00:00Z", text) from None
-    return _within_bounds(name, found, text)
+    return _within_bounds(name, time, text)
 
 
 def later(now: datetime, by: float | str) -> datetime:
@@ -30,11 +30,11 @@ def later(now: datetime, by: float | str) -> datetime:
     Raises `ProblemError` for a malformed duration, or one that leads out of the calendar.
     """
     try:
-        length = _duration(by) if isinstance(by, str) else timedelta(seconds=by)
-        found = now + length
+        duration = _duration(by) if isinstance(by, str) else timedelta(seconds=by)
+        time = now + duration
     except OverflowError:
         raise _refused("by", _BOUNDS, str(by)) from None
-    return _within_bounds("by", found, str(by))
+    return _within_bounds("by", time, str(by))
 
 
 _BOUNDS = f"a time from {EARLIEST.year} to {LATEST.year - 1}"
@@ -44,22 +44,22 @@ def _duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text)
     parts = match.groupdict() if match else {}
     sign = parts.pop("sign", "")
-    given = {unit: float(value) for unit, value in parts.items() if value is not None}
-    if not given:
+    units = {unit: float(value) for unit, value in parts.items() if value is not None}
+    if not units:
         expected = "seconds or an ISO 8601 duration such as PT1H30M (weeks, days, hours, ...)"
         raise _refused("by", expected, text)
-    length = timedelta(**given)
+    length = timedelta(**units)
     return -length if sign else length
 
 
-def _within_bounds(name: str, found: datetime, text: str) -> datetime:
-    if not EARLIEST <= found < LATEST:
+def _within_bounds(name: str, time: datetime, text: str) -> datetime:
+    if not EARLIEST <= time < LATEST:
         raise _refused(name, _BOUNDS, text)
-    return found
+    return time
 
 
-def _refused(name: str, expected: str, found: str) -> ProblemError:
+def _refused(name: str, expected: str, text: str) -> ProblemError:
     return ProblemError(
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        SettingError(f"{name}: expected {expected}, found {found[:60]!a}"),
+        SettingError(f"{name}: expected {expected}, found {text[:60]!a}"),
     )

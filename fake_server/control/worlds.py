@@ -18,7 +18,7 @@ from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT
 
 
-def add_worlds(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
+def add_worlds(blueprint: Blueprint, apis: Mapping[str, Api]) -> None:
     """Add the views, for an application that serves these APIs."""
 
     @blueprint.get("/worlds")
@@ -27,19 +27,19 @@ def add_worlds(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
 
     @blueprint.post("/worlds")
     def create_world() -> Response:
-        made = make_world(all_worlds(), attributes("world_new"))
-        return json_answer(render_world(made, declared), 201, {"Location": location(made)})
+        world = make_world(all_worlds(), attributes("world_new"))
+        return json_answer(render_world(world, apis), 201, {"Location": location(world)})
 
     @blueprint.get("/worlds/<name>")
     def get_world(name: str) -> Response:
-        return json_answer(render_world(named_world(name), declared))
+        return json_answer(render_world(named_world(name), apis))
 
     @blueprint.patch("/worlds/<name>")
     def update_world(name: str) -> Response:
         world, changes = named_world(name), attributes("world_changes")
         with world.changing():
             _change(world, changes)
-        return json_answer(render_world(world, declared))
+        return json_answer(render_world(world, apis))
 
     @blueprint.delete("/worlds/<name>")
     def delete_world(name: str) -> Response:
@@ -56,7 +56,7 @@ def add_worlds(blueprint: Blueprint, declared: Mapping[str, Api]) -> None:
         world = named_world(name)
         attributes("nothing")
         world.reset()
-        return json_answer(render_world(world, declared))
+        return json_answer(render_world(world, apis))
 
 
 def _change(world: World, changes: Mapping[str, Any]) -> None:

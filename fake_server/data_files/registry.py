@@ -51,7 +51,7 @@ def package(name: str) -> ApiPackage:
     if name in registry.mistakes:
         # A new exception: one raised twice would have the traceback of the first time.
         mistake = registry.mistakes[name]
-        raise type(mistake).of_message(str(mistake))
+        raise mistake.of_message(mistake.message, mistake.position)
     raise UnknownApiError(
         f"{name or repr(name)}: no such API; {expected_one_of(name, list(registry.packages))}"
     )

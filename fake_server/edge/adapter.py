@@ -27,7 +27,7 @@ class WsgiAnswer(NamedTuple):
     delivery: Delivery = USUAL
 
 
-class Ends(NamedTuple):
+class Endpoints(NamedTuple):
     """The two ends of a connection, as the client believes it to be.
 
     - `scheme`: `http` or `https`; `server`, `client`: host and port.
@@ -63,17 +63,19 @@ def decide(app: Application, environ: dict[str, Any]) -> WsgiAnswer:
             close()
     status, headers = started[0]
     body = b"".join(written)
-    raw = _raw_headers(int(status[:3]), headers, body)
-    return WsgiAnswer(int(status[:3]), raw, body, delivery_of(environ))
+    raw_headers = _raw_headers(int(status[:3]), headers, body)
+    return WsgiAnswer(int(status[:3]), raw_headers, body, delivery_of(environ))
 
 
 def _raw_headers(
     status: int, headers: list[tuple[str, str]], body: bytes
 ) -> list[tuple[bytes, bytes]]:
-    raw = [(name.lower().encode("latin-1"), _raw_value(value)) for name, value in headers]
-    if status not in _WITHOUT_LENGTH and not any(name == b"content-length" for name, _ in raw):
-        raw.append((b"content-length", b"%d" % len(body)))
-    return raw
+    raw_headers = [(name.lower().encode("latin-1"), _raw_value(value)) for name, value in headers]
+    if status not in _WITHOUT_LENGTH and not any(
+        name == b"content-length" for name, _ in raw_headers
+    ):
+        raw_headers.append((b"content-length", b"%d" % len(body)))
+    return raw_headers
 
 
 def _raw_value(value: str) -> bytes:
@@ -83,7 +85,7 @@ def _raw_value(value: str) -> bytes:
     return _CONTROL.sub(" ", value).encode("latin-1", "backslashreplace")
 
 
-def environ_of(request: Request, ends: Ends) -> dict[str, Any]:
+def environ_of(request: Request, endpoints: Endpoints) -> dict[str, Any]:
     """Return the WSGI environ of a request."""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
@@ -91,11 +93,11 @@ def environ_of(request: Request, ends: Ends) -> dict[str, Any]:
         "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
         "QUERY_STRING": request.query.decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{request.version}",
-        "SERVER_NAME": ends.server[0],
-        "SERVER_PORT": str(ends.server[1]),
-        "REMOTE_ADDR": ends.client[0],
+        "SERVER_NAME": endpoints.server[0],
+        "SERVER_PORT": str(endpoints.server[1]),
+        "REMOTE_ADDR": endpoints.client[0],
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": ends.scheme,
+        "wsgi.url_scheme": endpoints.scheme,
         "wsgi.input": io.BytesIO(request.body.data),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": False,

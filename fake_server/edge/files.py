@@ -6,7 +6,7 @@ from fake_server.data_files.cache import new_unfinished
 from fake_server.errors import OutputError
 
 
-def require_place(path: Path) -> None:
+def require_writable(path: Path) -> None:
     """Raise `UserError` where no file can be: its folder is missing, or it is no file itself."""
     if path.exists() and not path.is_file():
         raise OutputError(f"{path}: cannot be written: it is there, and no file")
@@ -14,12 +14,12 @@ def require_place(path: Path) -> None:
         raise OutputError(f"{path}: cannot be written: there is no folder {path.parent}")
 
 
-def write_whole(path: Path, data: bytes, *, mode: int) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int) -> None:
     """Write a file in one step; raises `UserError` where it cannot be written.
 
     What is there and is no file, such as a device, is left alone.
     """
-    require_place(path)
+    require_writable(path)
     try:
         unfinished = new_unfinished(path.absolute().parent)
         try:

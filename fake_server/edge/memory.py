@@ -4,7 +4,7 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
-from fake_server.edge.adapter import Application, Ends, decide, environ_of
+from fake_server.edge.adapter import Application, Endpoints, decide, environ_of
 from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
 from fake_server.edge.writing import answer_bytes, refusal_bytes
@@ -30,11 +30,11 @@ class Conversation:
         prepare: Callable[[Environ], object],
     ) -> None:
         self._app = app
-        self._ends = Ends(scheme, server)
+        self._endpoints = Endpoints(scheme, server)
         self._prepare = prepare
         self._reader = RequestReader(max_body)
         self._unread = bytearray()
-        self._wait = 0.0
+        self._delay = 0.0
         self._ended = False
 
     def send(self, data: bytes) -> None:
@@ -56,23 +56,23 @@ class Conversation:
         """Whether the server has closed the connection, so that it sends nothing more."""
         return self._ended and not self._unread
 
-    def receive(self, most: int, timeout: float | None) -> bytes:
-        """Return up to `most` bytes of what the server sends; none: it closed the connection.
+    def receive(self, max_bytes: int, timeout: float | None) -> bytes:
+        """Return up to `max_bytes` bytes of what the server sends; none: it closed the connection.
 
         Raises TimeoutError where the answer would begin later than `timeout` seconds from now.
         """
-        if timeout is not None and self._wait > timeout:
+        if timeout is not None and self._delay > timeout:
             raise TimeoutError("timed out")
-        self._wait = 0.0
-        taken = bytes(self._unread[:most])
-        del self._unread[:most]
-        return taken
+        self._delay = 0.0
+        data = bytes(self._unread[:max_bytes])
+        del self._unread[:max_bytes]
+        return data
 
     def _answer(self, request: Request) -> None:
-        environ = environ_of(request, self._ends)
+        environ = environ_of(request, self._endpoints)
         self._prepare(environ)
         answer = decide(self._app, environ)
-        self._wait = answer.delivery.wait
+        self._delay = answer.delivery.wait
         data, self._ended = answer_bytes(answer, request, _date())
         self._unread += data
 

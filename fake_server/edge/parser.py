@@ -11,12 +11,21 @@ MAX_METHOD = 64
 
 _END = b"\r\n\r\n"
 _REST_OF_END = re.compile(rb"\r\n\r\n|\n\r\n|\r\n|\n")
-_USUAL = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ", b"OPTIONS ", b"CONNECT ")
+_COMMON_METHODS = (
+    b"GET ",
+    b"POST ",
+    b"PUT ",
+    b"PATCH ",
+    b"DELETE ",
+    b"HEAD ",
+    b"OPTIONS ",
+    b"CONNECT ",
+)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_BEGINNING = re.compile(rb"[\r\n]*([!#$%&'*+.^_`|~0-9A-Za-z-]*)")
+_METHOD_TOKEN = re.compile(rb"[\r\n]*([!#$%&'*+.^_`|~0-9A-Za-z-]*)")
 _VERSION = re.compile(rb"HTTP/[0-9]\.[0-9]\r?\Z")
 _VERSION_LENGTH = len(b"HTTP/1.1\r")
-_STAND_IN = b"POST"
+_SUBSTITUTE_METHOD = b"POST"
 _FRAMING = {b"content-length", b"transfer-encoding"}
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -60,15 +69,15 @@ class RequestParser:
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._progress = _Progress(listener)
-        self._parser = _lenient_parser(self._progress)
+        self._state = _ParserState(listener)
+        self._parser = _lenient_parser(self._state)
         self._feed = self._parser.feed_data
-        self._between = True
+        self._between_messages = True
         self._line_end = b""
         self._in_first_line = True
-        self._begun = False
+        self._first_line_began = False
         self._method: bytes | None = None
-        self._left: int | None = None
+        self._body_left: int | None = None
         self.speaks_http = True
         """Whether the first line read last ends with a version of HTTP."""
 
@@ -78,15 +87,15 @@ class RequestParser:
         A piece ends where a head or a message ends, or with the data. Part of a method is no piece:
         the parser wants it again, with the data behind it. Raises `httptools.HttpParserError`.
         """
-        if not self._between:
-            end = self._end(data, start)
+        if not self._between_messages:
+            end = self._message_end(data, start)
         else:
-            if not data.startswith(_USUAL, start):
-                start, whole = self._after_method(data, start)
-                if not whole:
+            if not data.startswith(_COMMON_METHODS, start):
+                start, complete = self._after_method(data, start)
+                if not complete:
                     return start
             end = _after_empty_line(data, start)
-            self._between = False
+            self._between_messages = False
         self._read(data[start:end])
         return end
 
@@ -95,69 +104,71 @@ class RequestParser:
 
         Return where the parser goes on, and False where more of a method may come.
         """
-        start, end = _BEGINNING.match(data, start).span(1)  # type: ignore[union-attr]  # it matches always
-        if data.startswith(_USUAL, start) or end - start > MAX_METHOD:
+        start, end = _METHOD_TOKEN.match(data, start).span(1)  # type: ignore[union-attr]  # it matches always
+        if data.startswith(_COMMON_METHODS, start) or end - start > MAX_METHOD:
             return start, True
         if end == len(data):
             return start, False
         if end == start or data[end : end + 1] != b" ":
             return start, True
         self._method = data[start:end]
-        self._feed(_STAND_IN)
+        self._feed(_SUBSTITUTE_METHOD)
         return end, True
 
-    def _end(self, data: bytes, at: int) -> int:
+    def _message_end(self, data: bytes, start: int) -> int:
         """Return how far a message can be read on: no further than to its end.
 
         Without a body of a stated length it ends with an empty line, which may begin in the data
         before. Not every empty line ends one.
         """
-        if self._left is not None:
-            end = min(at + self._left, len(data))
-            self._left -= end - at
+        if self._body_left is not None:
+            end = min(start + self._body_left, len(data))
+            self._body_left -= end - start
             return end
-        rest = _REST_OF_END.match(data) if at == 0 else None
-        return rest.end() if rest else _after_empty_line(data, at)
+        line_end = _REST_OF_END.match(data) if start == 0 else None
+        return line_end.end() if line_end else _after_empty_line(data, start)
 
     def _read(self, piece: bytes) -> None:
-        progress = self._progress
+        state = self._state
         if self._in_first_line:
-            piece = self._with_plain_target(piece)
+            piece = self._with_ascii_target(piece)
         try:
             self._feed(piece)
         except httptools.HttpParserUpgrade:
-            self._go_on_with_body()
-        if progress.ended:
-            progress.ended = progress.head_ended = False
-            self._between = self._in_first_line = True
-            self._begun = False
+            self._read_upgraded_body()
+        if state.message_complete:
+            state.message_complete = state.head_complete = False
+            self._between_messages = self._in_first_line = True
+            self._first_line_began = False
             self._feed = self._parser.feed_data
             self._listener.on_message_complete()
-            self._method = self._left = None
-        elif progress.head_ended:
-            progress.head_ended = False
-            self._left = declared_length(self._listener.headers)
+            self._method = self._body_left = None
+        elif state.head_complete:
+            state.head_complete = False
+            self._body_left = declared_length(self._listener.headers)
 
-    def _with_plain_target(self, piece: bytes) -> bytes:
+    def _with_ascii_target(self, piece: bytes) -> bytes:
         """Escape what is no ASCII in a request's first line; empty lines may come before it."""
         line, end, rest = piece.partition(b"\n")
-        self._begun = self._begun or bool(line.strip())
-        self._in_first_line = not (end and self._begun)
+        self._first_line_began = self._first_line_began or bool(line.strip())
+        self._in_first_line = not (end and self._first_line_began)
         if self._in_first_line:
-            self._line_end = (self._line_end + line)[-_VERSION_LENGTH:] if self._begun else b""
+            self._line_end = (
+                (self._line_end + line)[-_VERSION_LENGTH:] if self._first_line_began else b""
+            )
         else:
             self.speaks_http = bool(_VERSION.search((self._line_end + line)[-_VERSION_LENGTH:]))
             self._line_end = b""
         if line.isascii():
             return piece
-        return _NOT_ASCII.sub(lambda letter: b"%%%02X" % letter[0][0], line) + end + rest
+        return _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) + end + rest
 
-    def _go_on_with_body(self) -> None:
+    def _read_upgraded_body(self) -> None:
         """Have a parser that knows of no `Upgrade` read the body, if there is one."""
         for header in self._listener.headers:
             if header[0] in _FRAMING:
-                self._progress.ended = False
-                parser = _lenient_parser(_BodyOnly(self._progress, self._listener))
+                self._state.message_complete = False
+                parser = _lenient_parser(_BodyCallbacks(self._state, self._listener))
                 parser.feed_data(b"POST / HTTP/1.1\r\n%s: %s\r\n\r\n" % header)
                 self._feed = parser.feed_data
 
@@ -173,11 +184,11 @@ class RequestParser:
 
     def should_keep_alive(self) -> bool:
         """Return whether the client wants to go on with the connection."""
-        keeps: bool = self._parser.should_keep_alive()
-        return keeps
+        keeps_connection: bool = self._parser.should_keep_alive()
+        return keeps_connection
 
 
-class _Progress:
+class _ParserState:
     """What httptools calls back, to know where in a message it is."""
 
     def __init__(self, listener: Listener) -> None:
@@ -186,33 +197,33 @@ class _Progress:
         self.on_header = listener.on_header
         self.on_body = listener.on_body
         self._on_headers_complete = listener.on_headers_complete
-        self.head_ended = False
-        self.ended = False
+        self.head_complete = False
+        self.message_complete = False
 
     def on_headers_complete(self) -> None:
-        self.head_ended = True
+        self.head_complete = True
         self._on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self.ended = True
+        self.message_complete = True
 
 
-class _BodyOnly:
+class _BodyCallbacks:
     """What httptools calls back while it reads a body whose head it has not read."""
 
-    def __init__(self, progress: _Progress, listener: Listener) -> None:
+    def __init__(self, state: _ParserState, listener: Listener) -> None:
         self.on_body = listener.on_body
-        self.on_message_complete = progress.on_message_complete
+        self.on_message_complete = state.on_message_complete
 
 
-def _after_empty_line(data: bytes, at: int) -> int:
-    end = data.find(_END, at)
+def _after_empty_line(data: bytes, start: int) -> int:
+    end = data.find(_END, start)
     return len(data) if end < 0 else end + len(_END)
 
 
-def _lenient_parser(called: object) -> Any:
+def _lenient_parser(callbacks: object) -> Any:
     """Return a parser that goes on behind a message with `Connection: close`."""
-    parser = httptools.HttpRequestParser(called)
+    parser = httptools.HttpRequestParser(callbacks)
     parser.set_dangerous_leniencies(lenient_data_after_close=True)
     return parser
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from fake_server.edge.adapter import Application, Ends, WsgiAnswer, decide, environ_of
-from fake_server.edge.beside import run_beside
+from fake_server.edge.adapter import Application, Endpoints, WsgiAnswer, decide, environ_of
 from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
+from fake_server.edge.threads import run_in_thread
 from fake_server.edge.writing import answer_bytes, refusal_bytes
 from fake_server.rest.urls import makes_world
 
@@ -20,7 +20,7 @@ MAX_AHEAD = 64 * 1024
 
 KEEP_ALIVE_SECONDS = 75
 _LINGER_SECONDS = 2.0
-_BROKEN = WsgiAnswer(
+_DEFECT_ANSWER = WsgiAnswer(
     500,
     [
         (b"content-type", b"text/plain; charset=utf-8"),
@@ -63,23 +63,27 @@ class HttpProtocol(asyncio.Protocol):
         self._service = service
         self._reader = RequestReader(service.max_body)
         self._loop = asyncio.get_running_loop()
-        self._ends = Ends()
-        self._held: asyncio.TimerHandle | None = None
-        self._beside: asyncio.Task[None] | None = None
-        self._next: asyncio.Handle | None = None
-        self._closing: asyncio.TimerHandle | None = None
-        self._writes = True
-        self._reads = True
-        self._client_is_done = False
+        self._endpoints = Endpoints()
+        self._delayed_answer: asyncio.TimerHandle | None = None
+        self._thread_task: asyncio.Task[None] | None = None
+        self._next_read: asyncio.Handle | None = None
+        self._close_timer: asyncio.TimerHandle | None = None
+        self._may_write = True
+        self._is_reading = True
+        self._client_ended = False
         self._ended = False
 
     @property
     def busy(self) -> bool:
         """Whether an answer is under way."""
-        return self._held is not None or self._beside is not None or self._unsent > 0
+        return (
+            self._delayed_answer is not None
+            or self._thread_task is not None
+            or self._unsent_bytes > 0
+        )
 
     @property
-    def _unsent(self) -> int:
+    def _unsent_bytes(self) -> int:
         try:
             return self.transport.get_write_buffer_size()
         except AttributeError:
@@ -94,22 +98,27 @@ class HttpProtocol(asyncio.Protocol):
             (address[0], address[1]) if isinstance(address, tuple) else ("127.0.0.1", 0)
             for address in map(transport.get_extra_info, ("sockname", "peername"))
         )
-        self._ends = Ends(scheme, server, client)
+        self._endpoints = Endpoints(scheme, server, client)
         self._service.connections.add(self)
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sends; after the last message nothing is read any more."""
         if self._ended:
             return
-        self._stop_closing()
+        self._cancel_close_timer()
         self._reader.feed(data)
-        if self._next is None:
-            self._go_on()
+        if self._next_read is None:
+            self._read_next()
 
-    def _go_on(self) -> None:
+    def _read_next(self) -> None:
         """Read on to the next request and answer it, unless an answer is under way."""
-        self._next = None
-        if self._held is not None or self._beside is not None or not self._writes or self._ended:
+        self._next_read = None
+        if (
+            self._delayed_answer is not None
+            or self._thread_task is not None
+            or not self._may_write
+            or self._ended
+        ):
             self._read_ahead()
             return
         event = self._reader.next_event()
@@ -119,71 +128,71 @@ class HttpProtocol(asyncio.Protocol):
             self._refuse(event)
         elif isinstance(event, Interim):
             self.transport.write(event.value)
-        elif self._client_is_done:
+        elif self._client_ended:
             self._close()
         self._read_ahead()
 
     def _read_ahead(self) -> None:
         """Stop reading while much waits to be answered."""
-        reads = self._reader.unread <= MAX_AHEAD
-        if reads != self._reads and not self.transport.is_closing():
-            self._reads = reads
-            (self.transport.resume_reading if reads else self.transport.pause_reading)()
+        may_read = self._reader.unread <= MAX_AHEAD
+        if may_read != self._is_reading and not self.transport.is_closing():
+            self._is_reading = may_read
+            (self.transport.resume_reading if may_read else self.transport.pause_reading)()
 
     def _answer(self, request: Request) -> None:
-        environ = environ_of(request, self._ends)
+        environ = environ_of(request, self._endpoints)
         if makes_world(environ):
-            self._beside = self._loop.create_task(self._answer_beside(request, environ))
+            self._thread_task = self._loop.create_task(self._answer_in_thread(request, environ))
             return
         try:
             answer = decide(self._service.app, environ)
         except Exception as error:  # noqa: BLE001  # whatever an application raises
-            self._break(request, error)
+            self._answer_defect(request, error)
         else:
             self._deliver(request, answer)
 
-    async def _answer_beside(self, request: Request, environ: dict[str, Any]) -> None:
+    async def _answer_in_thread(self, request: Request, environ: dict[str, Any]) -> None:
         try:
-            answer = await run_beside(partial(decide, self._service.app, environ))
+            answer = await run_in_thread(partial(decide, self._service.app, environ))
         except Exception as error:  # noqa: BLE001  # whatever an application raises
-            self._beside = None
-            self._break(request, error)
+            self._thread_task = None
+            self._answer_defect(request, error)
         else:
-            self._beside = None
+            self._thread_task = None
             self._deliver(request, answer)
 
-    def _break(self, request: Request, error: Exception) -> None:
+    def _answer_defect(self, request: Request, error: Exception) -> None:
         """Tell of a defect: an application words its own errors."""
         _log.error("a defect of the fake itself", exc_info=error)
-        self._send(request._replace(keeps_connection=False), _BROKEN)
+        self._send(request._replace(keeps_connection=False), _DEFECT_ANSWER)
 
     def _deliver(self, request: Request, answer: WsgiAnswer) -> None:
-        wait = answer.delivery.wait
-        if not wait or self.transport.is_closing():
+        delay = answer.delivery.wait
+        if not delay or self.transport.is_closing():
             self._send(request, answer)
-        elif self._client_is_done:
+        elif self._client_ended:
             self._close()
         else:
-            self._held = self._loop.call_later(wait, self._send_held, request, answer)
+            self._delayed_answer = self._loop.call_later(delay, self._send_delayed, request, answer)
 
-    def _send_held(self, request: Request, answer: WsgiAnswer) -> None:
-        self._held = None
+    def _send_delayed(self, request: Request, answer: WsgiAnswer) -> None:
+        self._delayed_answer = None
         self._send(request, answer)
 
     def _send(self, request: Request, answer: WsgiAnswer) -> None:
         """Send an answer, and go on behind the answers of other connections."""
         if self.transport.is_closing():
             return
-        data, ends = answer_bytes(answer, request, self._service.date)
+        data, closes = answer_bytes(answer, request, self._service.date)
         self.transport.write(data)
         if request.body.abandoned:
             self._linger()
-        elif ends or self._ended:
+        elif closes or self._ended:
             self._close()
-        elif self._reader.unread or self._client_is_done or not self._reads:
-            self._next = self._loop.call_soon(self._go_on)
+        elif self._reader.unread or self._client_ended or not self._is_reading:
+            self._next_read = self._loop.call_soon(self._read_next)
         else:
-            self._closing = self._loop.call_later(KEEP_ALIVE_SECONDS, self._close)
+            self._close_timer = self._loop.call_later(KEEP_ALIVE_SECONDS, self._close)
 
     def _refuse(self, refusal: Refusal) -> None:
         self.transport.write(refusal_bytes(refusal, self._service.date))
@@ -194,7 +203,7 @@ class HttpProtocol(asyncio.Protocol):
         self._ended = True
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self._closing = self._loop.call_later(_LINGER_SECONDS, self._close)
+        self._close_timer = self._loop.call_later(_LINGER_SECONDS, self._close)
 
     def eof_received(self) -> bool:
         """Keep the connection for as long as a client that sends no more waits for answers.
@@ -202,29 +211,31 @@ class HttpProtocol(asyncio.Protocol):
         Over TLS it cannot be kept. While an answer is held back, such a client is taken for gone:
         most are, and a few wait.
         """
-        self._client_is_done = True
-        waits = self._next is not None or self._beside is not None or not self._writes
-        return waits and self._held is None and self.transport.can_write_eof()
+        self._client_ended = True
+        is_waiting = (
+            self._next_read is not None or self._thread_task is not None or not self._may_write
+        )
+        return is_waiting and self._delayed_answer is None and self.transport.can_write_eof()
 
     def pause_writing(self) -> None:
         """Answer no further request of a client that does not read."""
-        self._writes = False
+        self._may_write = False
 
     def resume_writing(self) -> None:
         """Go on answering."""
-        self._writes = True
-        if self._next is None:
-            self._next = self._loop.call_soon(self._go_on)
+        self._may_write = True
+        if self._next_read is None:
+            self._next_read = self._loop.call_soon(self._read_next)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection, and what was held back for it."""
         self._service.connections.discard(self)
         self._ended = True
-        self._stop_closing()
-        for waiting in (self._held, self._next):
-            if waiting is not None:
-                waiting.cancel()
-        self._held = self._next = None
+        self._cancel_close_timer()
+        for handle in (self._delayed_answer, self._next_read):
+            if handle is not None:
+                handle.cancel()
+        self._delayed_answer = self._next_read = None
         self._service.on_closed()
 
     def shutdown(self) -> None:
@@ -233,14 +244,14 @@ class HttpProtocol(asyncio.Protocol):
         A message half received gets none, and none is waited for that is held back.
         """
         self._ended = True
-        if self._beside is None:
+        if self._thread_task is None:
             self._close()
 
     def _close(self) -> None:
         self._ended = True
         self.transport.close()
 
-    def _stop_closing(self) -> None:
-        if self._closing is not None:
-            self._closing.cancel()
-            self._closing = None
+    def _cancel_close_timer(self) -> None:
+        if self._close_timer is not None:
+            self._close_timer.cancel()
+            self._close_timer = None

@@ -25,7 +25,7 @@ from fake_server.edge.refusals import (
     not_http,
 )
 
-_MAX_WITHOUT_PROGRESS = MAX_TARGET + MAX_HEADERS + 256 * 1024
+_MAX_BYTES_WITHOUT_PROGRESS = MAX_TARGET + MAX_HEADERS + 256 * 1024
 _ABSOLUTE_FORM = re.compile(rb"\A[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)\Z", re.DOTALL)
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2})*+)(:[0-9]*)?")
 
@@ -90,7 +90,7 @@ class RequestReader:
         self._data = b""
         self._start = 0
         self._ended = False
-        self._without_progress = 0
+        self._bytes_without_progress = 0
 
     @property
     def unread(self) -> int:
@@ -111,7 +111,7 @@ class RequestReader:
         event: Event | None = None
         while event is None and self.unread:
             start = self._start
-            event = self._next_piece()
+            event = self._read_piece()
             if event is None and self._start == start:
                 break
         if isinstance(event, Refusal) or (
@@ -121,26 +121,26 @@ class RequestReader:
             self._data, self._start = b"", 0
         return event
 
-    def _next_piece(self) -> Event | None:
+    def _read_piece(self) -> Event | None:
         message, start = self._message, self._start
         try:
             self._start = self._parser.read(self._data, start)
-            self._without_progress += self._start - start
-            if message.head_ended:
+            self._bytes_without_progress += self._start - start
+            if message.head_complete:
                 message.check_head()
         except _RefusedError as error:
             return error.refusal
         except httptools.HttpParserError as error:
             return message.refusal or not_http(error)
         if message.progressed:
-            message.progressed, self._without_progress = False, 0
-        elif self._without_progress > _MAX_WITHOUT_PROGRESS:
+            message.progressed, self._bytes_without_progress = False, 0
+        elif self._bytes_without_progress > _MAX_BYTES_WITHOUT_PROGRESS:
             return LARGE_HEAD
         if message.request is not None:
             request, message.request = message.request, None
             return request
-        waits, message.waits = message.waits, False
-        return Interim.CONTINUE if waits and not self.unread else None
+        expects_continue, message.expects_continue = message.expects_continue, False
+        return Interim.CONTINUE if expects_continue and not self.unread else None
 
 
 class _Message:
@@ -154,8 +154,8 @@ class _Message:
         self.request: Request | None = None
         self.refusal: Refusal | None = None
         self.progressed = False
-        self.waits = False
-        self.head_ended = False
+        self.expects_continue = False
+        self.head_complete = False
         self._ended = False
 
     def on_message_begin(self) -> None:
@@ -172,7 +172,7 @@ class _Message:
         """Take a piece of the request target."""
         self._target += url
         if len(self._target) > MAX_TARGET:
-            self._stop(LONG_TARGET)
+            self._refuse(LONG_TARGET)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; those behind the body are counted and otherwise ignored."""
@@ -184,12 +184,12 @@ class _Message:
             # The parser heeds it there too, and may read no further message.
             self._keeps_connection = False
         if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
-            self._stop(LARGE_HEADERS)
+            self._refuse(LARGE_HEADERS)
 
     def on_headers_complete(self) -> None:
         """End the head."""
         self._in_head = False
-        self.head_ended = self.progressed = True
+        self.head_complete = self.progressed = True
         self._method = self.parser.get_method()
         self._version = self.parser.get_http_version()
         self._keeps_connection = self._version != "1.0" and self.parser.should_keep_alive()
@@ -203,17 +203,17 @@ class _Message:
         else:
             self._data.clear()
         if self._size > MAX_DRAIN:
-            self.request = self._abandoned(self._size)
+            self.request = self._abandoned_request(self._size)
 
     def on_message_complete(self) -> None:
         """End the message."""
         self.progressed = self._ended = True
-        if not self.head_ended and self.request is None:
-            self.request = self._whole(Body(bytes(self._data), self._size))
+        if not self.head_complete and self.request is None:
+            self.request = self._request(Body(bytes(self._data), self._size))
 
     def check_head(self) -> None:
         """Hold a head to the rules. Raises `_RefusedError`, and `HttpParserError` of a target."""
-        self.head_ended = False
+        self.head_complete = False
         if not self.parser.speaks_http or self._version not in {"1.0", "1.1"}:
             raise _RefusedError(OTHER_VERSION)
         if self._method == b"CONNECT":
@@ -223,20 +223,20 @@ class _Message:
         url = httptools.parse_url(self._target)
         self._path, self._query = url.path, url.query or b""
         if self._ended:
-            self.request = self._whole(Body(b"", 0))
+            self.request = self._request(Body(b"", 0))
             return
-        self._check_announced()
+        self._check_body_length()
 
     def _check_host(self) -> None:
         """Require one Host; the one of an absolute target takes its place."""
         hosts = [value for name, value in self.headers if name == b"host"]
-        least = 1 if self._version == "1.1" else 0
-        if not least <= len(hosts) <= 1 or not all(_HOST.fullmatch(host) for host in hosts):
+        min_hosts = 1 if self._version == "1.1" else 0
+        if not min_hosts <= len(hosts) <= 1 or not all(_HOST.fullmatch(host) for host in hosts):
             raise _RefusedError(NO_HOST)
-        absolute = _ABSOLUTE_FORM.match(self._target)
-        if absolute is None:
+        absolute_form = _ABSOLUTE_FORM.match(self._target)
+        if absolute_form is None:
             return
-        host, rest = absolute.groups()
+        host, rest = absolute_form.groups()
         if not host or not _HOST.fullmatch(host):
             raise _RefusedError(NO_HOST)
         self._target = rest if rest.startswith(b"/") else b"/" + rest
@@ -254,20 +254,20 @@ class _Message:
         if codings and codings != [b"chunked"]:
             raise _RefusedError(OTHER_CODING)
 
-    def _check_announced(self) -> None:
+    def _check_body_length(self) -> None:
         """Give up a body that is to be too large; see whether the client waits to send it."""
         length = declared_length(self.headers) or 0
-        waits = self._version != "1.0" and any(
+        expects_continue = self._version != "1.0" and any(
             name == b"expect" and value.lower() == b"100-continue" for name, value in self.headers
         )
-        if length > MAX_DRAIN or (waits and length > self._max_body):
-            self.request = self._abandoned(length)
-        self.waits = waits
+        if length > MAX_DRAIN or (expects_continue and length > self._max_body):
+            self.request = self._abandoned_request(length)
+        self.expects_continue = expects_continue
 
-    def _abandoned(self, length: int) -> Request:
-        return self._whole(Body(b"", length, abandoned=True))._replace(keeps_connection=False)
+    def _abandoned_request(self, length: int) -> Request:
+        return self._request(Body(b"", length, abandoned=True))._replace(keeps_connection=False)
 
-    def _whole(self, body: Body) -> Request:
+    def _request(self, body: Body) -> Request:
         return Request(
             self._method.decode("ascii"),
             self._path,
@@ -278,6 +278,6 @@ class _Message:
             self._keeps_connection,
         )
 
-    def _stop(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
         self.refusal = refusal
         raise _RefusedError(refusal)

@@ -169,10 +169,10 @@ def run_until_signalled(
     """
     server = Server(app, bound, tls)
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def stop_at_signal(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         server.stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+        signal.signal(number, stop_at_signal)
     server.run(on_ready)

@@ -9,7 +9,7 @@ from shutil import rmtree
 from flask import Flask
 
 from fake_server.control.guard import access_of
-from fake_server.edge.files import write_whole
+from fake_server.edge.files import write_atomically
 from fake_server.errors import CertificateError, MissingExtraError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -31,10 +31,10 @@ class Tls:
         names = [*_LOOPBACK, *({address} - _WILDCARDS)]
         if access is not None:
             names += [*sorted(access.real_hosts), *sorted(access.hosts)]
-        self.context, authority = _certified(dict.fromkeys(names))
+        self.context, authority = _certificate(dict.fromkeys(names))
         self._folder = Path(tempfile.mkdtemp(prefix="understudy-")) if ca_file is None else None
         self.ca_file = ca_file or Path(f"{self._folder}/authority.pem")
-        write_whole(self.ca_file, authority, mode=0o644)
+        write_atomically(self.ca_file, authority, mode=0o644)
 
     def close(self) -> None:
         """Remove the temporary folder, if there is one."""
@@ -42,7 +42,7 @@ class Tls:
             rmtree(self._folder, ignore_errors=True)
 
 
-def _certified(names: Iterable[str]) -> tuple[ssl.SSLContext, bytes]:
+def _certificate(names: Iterable[str]) -> tuple[ssl.SSLContext, bytes]:
     """Return the context of a server that has these names, and the authority's certificate."""
     try:
         import trustme

@@ -13,18 +13,18 @@ Headers = list[tuple[bytes, bytes]]
 _WITHOUT_BODY = frozenset({204, 304})
 
 
-class Written(NamedTuple):
-    """What the server sends for one request; `ends`: then it closes the connection."""
+class AnswerBytes(NamedTuple):
+    """What the server sends for one request; `closes`: then it closes the connection."""
 
     data: bytes
-    ends: bool
+    closes: bool
 
 
-def answer_bytes(answer: WsgiAnswer, request: Request, date: Headers) -> Written:
+def answer_bytes(answer: WsgiAnswer, request: Request, date: Headers) -> AnswerBytes:
     """Return an answer as its delivery has it; `date`: the header of one whose maker gave none."""
     delivery = answer.delivery
     if delivery.headless:
-        return Written(b"", ends=True)
+        return AnswerBytes(b"", closes=True)
     headers = answer.headers
     if not any(name == b"date" for name, _ in headers):
         headers = [*date, *headers]
@@ -40,12 +40,12 @@ def answer_bytes(answer: WsgiAnswer, request: Request, date: Headers) -> Written
         body = answer.body[: delivery.cut]
     if chunked and body:
         body = b"%x\r\n%s\r\n" % (len(body), body)
-    ends = delivery.cut is not None or not request.keeps_connection
-    return Written(_message(answer.status, headers, body), ends)
+    closes = delivery.cut is not None or not request.keeps_connection
+    return AnswerBytes(_message(answer.status, headers, body), closes)
 
 
 def refusal_bytes(refusal: Refusal, date: Headers) -> bytes:
-    """Return the answer to a message that is refused, which ends the connection."""
+    """Return the answer to a message that is refused, which closes the connection."""
     text = refusal.text.encode("ascii", "replace")
     headers = [
         *date,

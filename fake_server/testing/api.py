@@ -55,7 +55,7 @@ class FakeApi:
         try:
             from fake_server.testing.sessions import BaseUrlSession
         except ImportError:
-            raise _missing("requests") from None
+            raise _missing_library("requests") from None
         return BaseUrlSession(self.base_url, dict(self.headers))
 
     def client(self, **options: Any) -> "httpx.Client":
@@ -67,18 +67,18 @@ class FakeApi:
         try:
             import httpx
         except ImportError:
-            raise _missing("httpx") from None
-        return httpx.Client(**self._of_client(options))
+            raise _missing_library("httpx") from None
+        return httpx.Client(**self._client_options(options))
 
     def async_client(self, **options: Any) -> "httpx.AsyncClient":
         """Return an asynchronous client of httpx that is signed in; see `client`."""
         try:
             import httpx
         except ImportError:
-            raise _missing("httpx") from None
-        return httpx.AsyncClient(**self._of_client(options))
+            raise _missing_library("httpx") from None
+        return httpx.AsyncClient(**self._client_options(options))
 
-    def _of_client(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _client_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "base_url": self.base_url,
             "headers": dict(self.headers),
@@ -87,5 +87,5 @@ class FakeApi:
         }
 
 
-def _missing(library: str) -> UserError:
+def _missing_library(library: str) -> UserError:
     return MissingExtraError(f"{library} is not installed here: pip install {library}")

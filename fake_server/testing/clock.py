@@ -27,11 +27,11 @@ class FakeClock:
 
     def freeze(self, at: datetime | str | None = None) -> None:
         """Stop the clock, at `at` or where it is."""
-        self._do("freeze", {} if at is None else {"at": text_of(at)})
+        self._post("freeze", {} if at is None else {"at": text_of(at)})
 
     def set(self, at: datetime | str) -> None:
         """Put the clock to `at`; a running clock runs on from there."""
-        self._do("set", {"at": text_of(at)})
+        self._post("set", {"at": text_of(at)})
 
     def advance(self, by: timedelta | float | str | None = None, **units: float) -> None:
         """Move the clock by a timedelta, seconds, an ISO 8601 duration, or `hours=2, minutes=30`.
@@ -41,13 +41,13 @@ class FakeClock:
         if (by is None) == (not units):
             raise TypeError("advance takes one duration, such as 90, 'PT2H' or hours=2")
         length = timedelta(**units) if by is None else by
-        self._do("advance", {"by": _duration_of(length)})
+        self._post("advance", {"by": _duration_of(length)})
 
     def run(self) -> None:
         """Let a frozen clock run on from where it stands."""
-        self._do("run", {})
+        self._post("run", {})
 
-    def _do(self, action: str, attributes: dict[str, str | float]) -> None:
+    def _post(self, action: str, attributes: dict[str, str | float]) -> None:
         self._plane.ask("POST", f"{self._path}/{action}", attributes)
 
 

@@ -26,8 +26,8 @@ class FakeData:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many records there are, by API and kind."""
-        found: dict[str, dict[str, int]] = self._ask("GET", "")["counts"]
-        return found
+        counts: dict[str, dict[str, int]] = self._ask("GET", "")["counts"]
+        return counts
 
     def list(
         self, api: str, kind: str, /, *, limit: int | None = None, **where: object
@@ -37,44 +37,44 @@ class FakeData:
         - `limit`: how many at most; all of them, if not given.
         - `where`: attributes and their values.
         """
-        query = {name: _word(value) for name, value in where.items()}
-        left = limit
-        while left is None or left > 0:
-            size = _PAGE if left is None else min(left, _PAGE)
+        query = {name: _query_text(value) for name, value in where.items()}
+        remaining = limit
+        while remaining is None or remaining > 0:
+            size = _PAGE if remaining is None else min(remaining, _PAGE)
             text = urlencode({**query, "limit": size})
             page = self._ask("GET", f"{_path(api, kind)}?{text}")
             yield from page["records"]
             if page["after"] is None:
                 return
             query["after"] = str(page["after"])
-            left = None if left is None else left - size
+            remaining = None if remaining is None else remaining - size
 
     def get(self, api: str, kind: str, key: int | str) -> Record:
         """Return one record, with all its attributes."""
-        found: Record = self._ask("GET", _path(api, kind, key))
-        return found
+        record: Record = self._ask("GET", _path(api, kind, key))
+        return record
 
     def add(self, api: str, kind: str, record: Mapping[str, Any] | str) -> Record:
         """Add one record; return it with all its attributes."""
-        found: Record = self._ask("POST", _path(api, kind), record)
-        return found
+        added: Record = self._ask("POST", _path(api, kind), record)
+        return added
 
     def load(self, data: Data) -> dict[str, dict[str, Sequence[Record]]]:
         """Add records by API and kind, all or none; return them with all their attributes."""
-        found: dict[str, dict[str, Sequence[Record]]] = self._ask("POST", "", data)
-        return found
+        added: dict[str, dict[str, Sequence[Record]]] = self._ask("POST", "", data)
+        return added
 
     def change(self, api: str, kind: str, key: int | str, /, **changes: object) -> Record:
         """Change some attributes of a record; return it whole."""
-        found: Record = self._ask("PATCH", _path(api, kind, key), changes)
-        return found
+        changed: Record = self._ask("PATCH", _path(api, kind, key), changes)
+        return changed
 
     def remove(self, api: str, kind: str, key: int | str) -> None:
         """Remove a record, and what hangs on it."""
         self._ask("DELETE", _path(api, kind, key))
 
-    def _ask(self, method: str, path: str, given: Any = None) -> Any:
-        body = None if given is None else json_values(given)
+    def _ask(self, method: str, path: str, data: Any = None) -> Any:
+        body = None if data is None else json_values(data)
         return self._plane.ask(method, f"{self._world}/data{path}", body)
 
 
@@ -90,5 +90,5 @@ def _path(*steps: int | str) -> str:
     return "".join(f"/{quote(str(step), safe='')}" for step in steps)
 
 
-def _word(value: object) -> str:
+def _query_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -19,14 +19,14 @@ class FakeFault:
     @property
     def fired(self) -> int:
         """With how many requests it fired."""
-        return int(self._described()["fired"])
+        return int(self._state()["fired"])
 
     @property
     def matched(self) -> int:
         """How many requests it was asked about."""
-        return int(self._described()["matched"])
+        return int(self._state()["matched"])
 
-    def _described(self) -> Any:
+    def _state(self) -> Any:
         return self._plane.ask("GET", self._path)
 
     def remove(self) -> None:
@@ -40,8 +40,8 @@ class FakeFault:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         """Remove it."""

@@ -1,12 +1,10 @@
 """Dataset files that go to a server as text: it reads no files of whoever asks."""
 
-import re
 from pathlib import Path
 
-from fake_server.errors import DatasetError
+from fake_server.errors import SENT_DATASET, DatasetError, UserError
 
 _SUFFIXES = {".yaml", ".yml"}
-_LINE = re.compile(r"\Adataset:(?=\d)")
 
 
 def is_file_name(dataset: object) -> bool:
@@ -24,6 +22,9 @@ def text_of_file(file: Path) -> str:
         raise DatasetError(f"{file}: cannot be read: {error}") from None
 
 
-def in_file(message: str, file: Path) -> str:
-    """Return a mistake with the file where the server says `dataset`, which is all it knows."""
-    return _LINE.sub(lambda _: f"{file}:", message)
+def in_file(error: UserError, file: Path) -> UserError:
+    """Return an error about a text that was sent as one about the file that has the text."""
+    position = error.position
+    if position is None or position.file != SENT_DATASET or position.line is None:
+        return error
+    return error.at(position._replace(file=str(file)))

@@ -67,14 +67,14 @@ class FakeRequests(Sequence[FakeRequest]):
         `operation` and `path` may be patterns such as `xurrent.*`, `status` a class such as `4xx`.
         Raises `UserError` for any other value.
         """
-        given = {
+        query = {
             name: str(value).lower() if isinstance(value, bool) else value
             for name, value in criteria.items()
             if value is not None
         }
-        query = f"?{urlencode(given)}" if given else ""
-        found = self._plane.ask("GET", f"{self._path}{query}")
-        return [FakeRequest.of(one) for one in found["requests"]]
+        encoded = f"?{urlencode(query)}" if query else ""
+        answer = self._plane.ask("GET", f"{self._path}{encoded}")
+        return [FakeRequest.of(request) for request in answer["requests"]]
 
     def verify(self, operation: str | None = None, /, **expectation: Any) -> None:
         """Raise AssertionError, with what came closest, unless requests were as expected.
@@ -97,7 +97,10 @@ class FakeRequests(Sequence[FakeRequest]):
         """
         __tracebackhide__ = True
         self._verify(
-            [{"operation": one} if isinstance(one, str) else dict(one) for one in expectations],
+            [
+                {"operation": expectation} if isinstance(expectation, str) else dict(expectation)
+                for expectation in expectations
+            ],
             in_order=True,
         )
 
@@ -108,14 +111,16 @@ class FakeRequests(Sequence[FakeRequest]):
 
     def _verify(self, expectations: list[Any], *, in_order: bool) -> None:
         __tracebackhide__ = True
-        wanted = {"expectations": expectations, "in_order": in_order}
-        found = self._plane.ask("POST", f"{self._path}/verify", wanted)
-        if not found["verified"]:
-            raise AssertionError("\n".join([*found["lines"], "of these requests:", *self.lines()]))
+        body = {"expectations": expectations, "in_order": in_order}
+        verification = self._plane.ask("POST", f"{self._path}/verify", body)
+        if not verification["verified"]:
+            raise AssertionError(
+                "\n".join([*verification["lines"], "of these requests:", *self.lines()])
+            )
 
     def lines(self) -> list[str]:
         """Return all requests as lines to read."""
-        return [str(one) for one in self] or ["(none)"]
+        return [str(request) for request in self] or ["(none)"]
 
     def clear(self) -> None:
         """Forget all requests; the numbers go on."""

@@ -4,7 +4,6 @@ It imports nothing heavy: every run of pytest loads it.
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,24 +27,31 @@ from fake_server.testing.variables import TOKEN_VARIABLE
 if TYPE_CHECKING:
     import pytest
 
-_LAST_QUOTED = re.compile(r"""(?P<quote>['"])(?P<text>[^'"]*)(?P=quote)\Z""")
-"""The value at the end of what pytest says of it."""
-
 _ERRORS: dict[str, tuple[type[UserError], ...]] = {
     "apis": (UnknownApiError, ApiFileError),
     "dataset": (DatasetError,),
     "quirks": (QuirkError,),
     "url": (CertificateError, ForeignServerError, UnreachableServerError),
 }
-"""The errors that an option's value leads to; the others name what they are about."""
+"""The errors that an option's value leads to; the text of any other error names its subject."""
+
+_TRUTHS = {
+    **dict.fromkeys(("true", "yes", "y", "t", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "n", "f", "off", "0"), False),
+}
+"""Every spelling of true and false that pytest reads in a file."""
+
+
+_UNIONS: dict[str, Any] = {"bool": bool | str, "int": int | str}
+"""The types in a file of a switch and a number that may be text as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option: `fake_server_<name>` in a file, `--fake-server-<name>` on a command line.
 
-    `read(value, root)` returns its value and raises ValueError with what was expected. `kind` is
-    what pytest calls its type in a file.
+    - `read(value, root)`: returns the value; raises ValueError with what was expected.
+    - `kind`: the type of the value in a file, in pytest's words.
     """
 
     name: str
@@ -85,25 +91,24 @@ def _whole_number(value: str, root: Path) -> int:
 
 def _time(value: str, root: Path) -> str:
     try:
-        found = datetime.fromisoformat(value)
+        time = datetime.fromisoformat(value)
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+        time = None
+    if time is None or time.tzinfo is None:
         raise ValueError("a time such as 2026-11-21T10:00:00Z")
-    return found.isoformat()
+    return time.isoformat()
 
 
 def _yes_or_no(value: str, root: Path) -> bool:
-    answers = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
-    if value.lower() not in answers:
+    if value.lower() not in _TRUTHS:
         raise ValueError("true or false")
-    return answers[value.lower()]
+    return _TRUTHS[value.lower()]
 
 
-def _one_of(*known: str) -> Callable[[str, Path], str]:
+def _one_of(*choices: str) -> Callable[[str, Path], str]:
     def read(value: str, root: Path) -> str:
-        if value not in known:
-            raise ValueError(f"one of {', '.join(known)}")
+        if value not in choices:
+            raise ValueError(f"one of {', '.join(choices)}")
         return value
 
     return read
@@ -136,69 +141,71 @@ OPTIONS = (
 
 
 def add_options(parser: "pytest.Parser") -> None:
-    """Tell pytest of all options."""
+    """Register all options with pytest."""
     group = parser.getgroup("fake-server", "fakes of REST APIs")
     for option in OPTIONS:
         action = "append" if option.kind == "args" else "store"
         group.addoption(option.flag, action=action, default=None, help=option.help)
-        parser.addini(option.ini, option.help, type=_known_kind(option), default=None)
+        parser.addini(option.ini, option.help, type=_file_type(option), default=None)
 
 
-def _known_kind(option: Option) -> Any:
-    """Return the type of an option; pytest before 8.4 knows no numbers, and must run, too."""
+def _file_type(option: Option) -> Any:
+    """Return the type of an option in a file, for the version of pytest that runs.
+
+    From 9.2 on, a switch or number may be text as well: pytest refuses no text, and `read` says
+    what was expected. Pytest 9.0 and 9.1 have no such union. Before 9.0 every value is text.
+    """
     import pytest
 
-    old = pytest.version_tuple < (8, 4)
-    return "string" if option.kind == "int" and old else option.kind
+    if option.kind not in _UNIONS or pytest.version_tuple < (9, 0):
+        return "args" if option.kind == "args" else "string"
+    return _UNIONS[option.kind] if pytest.version_tuple >= (9, 2) else option.kind
 
 
 def read_options(config: "pytest.Config") -> dict[str, Any]:
-    """Return the options that are given, by name; the command line rules.
+    """Return the options that are set, by name; the command line has precedence over the file.
 
-    The token may also be in the environment, where nobody sees it.
+    The environment may hold the token too: a command line shows it to other users.
 
     Raises `pytest.UsageError`, one line, for a malformed value.
     """
-    found = {}
+    options = {}
     for option in OPTIONS:
-        flagged = config.getoption(option.flag)
-        name = option.ini if flagged is None else option.flag
-        given = _in_file(config, option) if flagged is None else flagged
-        if given not in (None, "", []):
-            found[option.name] = _read(option, name, given, config.rootpath)
+        argument = config.getoption(option.flag)
+        name = option.ini if argument is None else option.flag
+        value = _in_file(config, option) if argument is None else argument
+        if value not in (None, "", []):
+            options[option.name] = _read(option, name, value, config.rootpath)
     if TOKEN_VARIABLE in os.environ:
-        found.setdefault("token", os.environ[TOKEN_VARIABLE])
-    return found
+        options.setdefault("token", os.environ[TOKEN_VARIABLE])
+    return options
 
 
 def option_of(error: UserError, options: Mapping[str, Any], config: "pytest.Config") -> str:
-    """Return the option that an error is about, as it was given; empty if none was."""
+    """Return the name of the option that an error is about, as the user spells it; else empty."""
     for option in OPTIONS:
         if option.name in options and isinstance(error, _ERRORS.get(option.name, ())):
-            flagged = config.getoption(option.flag) is not None
-            return option.flag if flagged else option.ini
+            is_argument = config.getoption(option.flag) is not None
+            return option.flag if is_argument else option.ini
     return ""
 
 
 def _in_file(config: "pytest.Config", option: Option) -> Any:
-    """Return a file's value of an option; text that pytest refuses, for it to be read here."""
+    """Return a file's value of an option; raises `pytest.UsageError` for another type of value."""
     import pytest
 
     try:
         return config.getini(option.ini)
     except (TypeError, ValueError, pytest.UsageError) as error:
-        refused = _LAST_QUOTED.search(str(error))
-        if refused is None or option.kind == "args":
-            raise pytest.UsageError(f"{option.ini}: expected {option.help}: {error}") from None
-        return refused["text"]
+        raise pytest.UsageError(f"{option.ini}: expected {option.help}: {error}") from None
 
 
-def _read(option: Option, name: str, given: Any, root: Path) -> Any:
+def _read(option: Option, name: str, value: Any, root: Path) -> Any:
     import pytest
 
     try:
         if option.kind == "args":
-            return [option.read(one, root) for one in given]
-        return option.read(str(given), root)
+            return [option.read(item, root) for item in value]
+        return option.read(str(value), root)
     except ValueError as expected:
-        raise pytest.UsageError(f"{name}: expected {expected}, found {given!r}") from None
+        raise pytest.UsageError(f"{name}: expected {expected}, found {value!r}") from None

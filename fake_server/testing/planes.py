@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from fake_server.control.guard import access_of
-from fake_server.edge.adapter import Ends, decide, environ_of
+from fake_server.edge.adapter import Endpoints, decide, environ_of
 from fake_server.edge.reader import Body, Request
-from fake_server.testing.remote import understood
+from fake_server.testing.remote import content_of
 
 
 class Plane(Protocol):
@@ -30,25 +30,25 @@ class LocalPlane:
 
     def __init__(self, app: Flask, url: str = "http://localhost") -> None:
         self.app = app
-        self._place = urlsplit(url)
+        self._base = urlsplit(url)
 
     def ask(self, method: str, path: str, attributes: Any = None) -> Any:
         """Call the application; see `Plane`."""
-        place, _, query = path.partition("?")
+        url_path, _, query = path.partition("?")
         data = b"" if attributes is None else json.dumps(attributes).encode()
         request = Request(
             method,
-            path=f"/_fake{place}".encode("ascii"),
+            path=f"/_fake{url_path}".encode("ascii"),
             query=query.encode("ascii"),
             version="1.1",
             headers=[(name, value.encode("ascii")) for name, value in self._headers(data)],
             body=Body(data, len(data)),
         )
-        answer = decide(self.app, environ_of(request, Ends(self._place.scheme)))
-        return understood("the fake in this process", answer.status, answer.body)
+        answer = decide(self.app, environ_of(request, Endpoints(self._base.scheme)))
+        return content_of("the fake in this process", answer.status, answer.body)
 
     def _headers(self, data: bytes) -> list[tuple[bytes, str]]:
-        headers = [(b"host", self._place.netloc), (b"accept", "application/json")]
+        headers = [(b"host", self._base.netloc), (b"accept", "application/json")]
         access = access_of(self.app)
         if access is not None and access.token is not None:
             headers.append((b"authorization", f"Bearer {access.token}"))

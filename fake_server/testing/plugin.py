@@ -40,8 +40,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     The processes of a parallel run make theirs when a test asks: none can stop the others.
     """
     config = session.config
-    asked = any("fake_server" in getattr(item, "fixturenames", ()) for item in session.items)
-    if asked and not config.option.collectonly and not hasattr(config, "workerinput"):
+    is_used = any("fake_server" in getattr(item, "fixturenames", ()) for item in session.items)
+    if is_used and not config.option.collectonly and not hasattr(config, "workerinput"):
         from fake_server.testing.servers import make_early
 
         config.stash[_SERVER] = make_early(config.stash[_OPTIONS], config)
@@ -52,8 +52,8 @@ def fake_server(pytestconfig: pytest.Config) -> "Iterator[AnyServer]":
     """One server for all tests: in this process, or the running one that an option names."""
     from fake_server.testing.servers import serving
 
-    made = pytestconfig.stash.get(_SERVER, None)
-    with serving(made, pytestconfig.stash[_OPTIONS]) as server:
+    made_early = pytestconfig.stash.get(_SERVER, None)
+    with serving(made_early, pytestconfig.stash[_OPTIONS]) as server:
         yield server
 
 

@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 from fake_server.errors import (
     CertificateError,
     ForeignServerError,
+    Position,
     UnreachableServerError,
+    UserError,
     error_of_type,
 )
 
 UNTRUSTED = "its certificate is not trusted: name its authority's file in SSL_CERT_FILE"
 """The mistake of a client that does not trust a throw-away authority."""
 
-_PATIENCE = 60.0
+_TIMEOUT_SECONDS = 60.0
 
 
 class RemotePlane:
@@ -37,17 +39,17 @@ class RemotePlane:
         if attributes is not None:
             body = json.dumps(attributes).encode()
             headers["Content-Type"] = "application/json"
-        return understood(self.url, *self._exchange(method, path, body, headers))
+        return content_of(self.url, *self._exchange(method, path, body, headers))
 
     def _exchange(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
-        place = urlsplit(self.url)
-        secure = place.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(str(place.hostname), place.port, timeout=_PATIENCE)
+        parts = urlsplit(self.url)
+        is_https = parts.scheme == "https"
+        connection_class = http.client.HTTPSConnection if is_https else http.client.HTTPConnection
+        connection = connection_class(str(parts.hostname), parts.port, timeout=_TIMEOUT_SECONDS)
         try:
-            connection.request(method, f"{place.path}/_fake{path}", body, headers)
+            connection.request(method, f"{parts.path}/_fake{path}", body, headers)
             response = connection.getresponse()
             return response.status, response.read()
         except SSLCertVerificationError:
@@ -64,18 +66,27 @@ class RemotePlane:
             connection.close()
 
 
-def understood(where: str, status: int, body: bytes) -> Any:
+def content_of(source: str, status: int, body: bytes) -> Any:
     """Return the content of an answer of a control plane.
 
     Raises the error that the type of a problem names, and `ForeignServerError` for an answer that
     is not a fake's.
     """
     try:
-        found = json.loads(body) if body else None
+        content = json.loads(body) if body else None
     except ValueError:
-        found = None
-    if status >= 300 and isinstance(found, dict) and "detail" in found:
-        raise error_of_type(found.get("type"), str(found["detail"]))
-    if status >= 300 or (found is None and status != 204):
-        raise ForeignServerError(f"{where}: no fake answers there, but something else ({status})")
-    return found
+        content = None
+    if status >= 300 and isinstance(content, dict) and "detail" in content:
+        raise _error_of(content)
+    if status >= 300 or (content is None and status != 204):
+        raise ForeignServerError(f"{source}: no fake answers there, but something else ({status})")
+    return content
+
+
+def _error_of(problem: Mapping[str, Any]) -> UserError:
+    """Return the error that a problem says, with the position that the problem has as data."""
+    match problem.get("position"):
+        case {"file": str(file), "line": int() | None as line}:
+            message = str(problem.get("message"))
+            return error_of_type(problem.get("type"), message, Position(file, line))
+    return error_of_type(problem.get("type"), str(problem["detail"]))

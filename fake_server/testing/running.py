@@ -23,8 +23,8 @@ class RunningServer:
     ) -> None:
         self.url = url
         self._plane = RemotePlane(url, control_token)
-        self._made_with = made_with or {}
+        self._world_options = made_with or {}
 
     def create_world(self, **attributes: Any) -> FakeWorld:
         """Make a world of this server; see `FakeServer.create_world`."""
-        return FakeWorld.create(self._plane, **{**self._made_with, **attributes})
+        return FakeWorld.create(self._plane, **{**self._world_options, **attributes})

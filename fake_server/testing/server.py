@@ -52,8 +52,8 @@ class FakeServer:
             raise TypeError(f"an app is given: it cannot also be made with {', '.join(options)}")
         self.app = app or create_app(**options)
         self._address = (host, port)
-        self._wants_tls = tls or ca_file is not None
-        self._wanted_file = ca_file
+        self._serves_tls = tls or ca_file is not None
+        self._ca_file = ca_file
         self._tls: Tls | None = None
         self._running: ServerThread | None = None
         self._url = ""
@@ -82,8 +82,8 @@ class FakeServer:
         ...     server.world.clock.now().isoformat()
         '2026-01-01T00:00:00+00:00'
         """
-        found: World = self.app.extensions["fake_server.worlds"].default
-        return found
+        world: World = self.app.extensions["fake_server.worlds"].default
+        return world
 
     @property
     def control_token(self) -> str | None:
@@ -116,15 +116,15 @@ class FakeServer:
         if self._running is not None:
             raise RuntimeError("the server is started already")
         bound = bound_socket(*self._address)
-        with ExitStack() as undone:
-            undone.callback(bound.close)
-            if self._wants_tls:
-                self._tls = Tls(self.app, bound.getsockname()[0], self._wanted_file)
-                undone.callback(self._forget_tls)
+        with ExitStack() as cleanup:
+            cleanup.callback(bound.close)
+            if self._serves_tls:
+                self._tls = Tls(self.app, bound.getsockname()[0], self._ca_file)
+                cleanup.callback(self._forget_tls)
             thread = ServerThread(self.app, bound, self._tls)
-            url = url_of_socket(bound, tls=self._wants_tls)
+            url = url_of_socket(bound, tls=self._serves_tls)
             thread.start()
-            undone.pop_all()
+            cleanup.pop_all()
         self._running, self._url = thread, url
         return self
 
@@ -138,9 +138,9 @@ class FakeServer:
 
         Idle connections are closed, answers under way are finished.
         """
-        running, self._running = self._running, None
-        if running is not None:
-            running.stop()
+        thread, self._running = self._running, None
+        if thread is not None:
+            thread.stop()
         self._forget_tls()
 
     def __enter__(self) -> Self:
@@ -149,8 +149,8 @@ class FakeServer:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         """Stop serving."""

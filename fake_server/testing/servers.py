@@ -15,7 +15,7 @@ from fake_server.testing.running import RunningServer
 from fake_server.testing.server import FakeServer
 from fake_server.testing.world import FakeWorld
 
-_WORLD = (
+_WORLD_ATTRIBUTES = (
     "auth",
     "data",
     "dataset",
@@ -27,8 +27,8 @@ _WORLD = (
     "quirks",
     "seed",
 )
-_SHOWN = 20
-_INTERCEPT = ("allow", "fabmanager", "hosts")
+_LAST_REQUESTS = 20
+_INTERCEPT_OPTIONS = ("allow", "fabmanager", "hosts")
 
 
 AnyServer = FakeServer | RunningServer
@@ -36,13 +36,13 @@ AnyServer = FakeServer | RunningServer
 
 def make(options: Mapping[str, Any]) -> AnyServer:
     """Return the server that the options of a run ask for, not started; raises `UserError`."""
-    own = dict(options)
-    url, token = own.pop("url", None), own.pop("token", None)
+    server_options = dict(options)
+    url, token = server_options.pop("url", None), server_options.pop("token", None)
     if not url:
-        return FakeServer(**own)
-    if "apis" in own:
+        return FakeServer(**server_options)
+    if "apis" in server_options:
         raise SettingError(f"apis: the server at {url} serves those that it was started with")
-    return RunningServer(url, token, own)
+    return RunningServer(url, token, server_options)
 
 
 def make_early(options: Mapping[str, Any], config: pytest.Config) -> AnyServer:
@@ -55,10 +55,10 @@ def make_early(options: Mapping[str, Any], config: pytest.Config) -> AnyServer:
 
 
 @contextmanager
-def serving(made: AnyServer | None, options: Mapping[str, Any]) -> Iterator[AnyServer]:
-    """Give a server that is `made`, or that the options of a run ask for."""
-    with _told_in_one_line():
-        server = made or make(options)
+def serving(made_early: AnyServer | None, options: Mapping[str, Any]) -> Iterator[AnyServer]:
+    """Give a server that is `made_early`, or that the options of a run ask for."""
+    with _one_line_failures():
+        server = made_early or make(options)
     with server if isinstance(server, FakeServer) else nullcontext(server):
         yield server
 
@@ -66,8 +66,8 @@ def serving(made: AnyServer | None, options: Mapping[str, Any]) -> Iterator[AnyS
 @contextmanager
 def world_of(server: AnyServer, markers: Sequence[pytest.Mark], root: Path) -> Iterator[Any]:
     """Give a world made as the markers of a test say, the closest ruling, and delete it."""
-    with _told_in_one_line():
-        attributes = _merged(markers, _WORLD)
+    with _one_line_failures():
+        attributes = _merged(markers, _WORLD_ATTRIBUTES)
         if is_file_name(attributes.get("dataset")):
             attributes["dataset"] = root / attributes["dataset"]
         world = server.create_world(**attributes)
@@ -78,35 +78,35 @@ def world_of(server: AnyServer, markers: Sequence[pytest.Mark], root: Path) -> I
 @contextmanager
 def intercepting(world: FakeWorld, markers: Sequence[pytest.Mark]) -> Iterator[FakeWorld]:
     """Give a world as it answers under the real hosts."""
-    with _told_in_one_line():
-        interception = intercept(world, **_merged(markers, _INTERCEPT))
-        there = interception.__enter__()
+    with _one_line_failures():
+        interception = intercept(world, **_merged(markers, _INTERCEPT_OPTIONS))
+        intercepted_world = interception.__enter__()
     try:
-        yield there
+        yield intercepted_world
     finally:
         interception.__exit__(None, None, None)
 
 
-def _merged(markers: Sequence[pytest.Mark], known: Sequence[str]) -> dict[str, Any]:
+def _merged(markers: Sequence[pytest.Mark], names: Sequence[str]) -> dict[str, Any]:
     """Return the options of the markers; the closest, which comes first, wins."""
-    found: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     for marker in reversed(markers):
         if marker.args:
             raise SettingError(
                 f"@pytest.mark.{marker.name}: {marker.args[0]!r} has no name;"
-                f" expected {known[0]}=... and the like"
+                f" expected {names[0]}=... and the like"
             )
         for name in marker.kwargs:
-            if name not in known:
+            if name not in names:
                 raise SettingError(
-                    f"@pytest.mark.{marker.name}: no {name!r}; {expected_one_of(name, known)}"
+                    f"@pytest.mark.{marker.name}: no {name!r}; {expected_one_of(name, names)}"
                 )
-        found.update(marker.kwargs)
-    return found
+        options.update(marker.kwargs)
+    return options
 
 
 @contextmanager
-def _told_in_one_line() -> Iterator[None]:
+def _one_line_failures() -> Iterator[None]:
     try:
         yield
     except UserError as error:
@@ -119,4 +119,4 @@ def last_requests(world: FakeWorld) -> str:
         lines = world.requests.lines()
     except UserError as error:
         return str(error)
-    return "\n".join(lines[-_SHOWN:])
+    return "\n".join(lines[-_LAST_REQUESTS:])

@@ -18,5 +18,5 @@ class BaseUrlSession(requests.Session):
         self, method: str, url: str, *args: Any, **options: Any
     ) -> requests.Response:
         """Send a request; see `requests.Session.request`."""
-        whole = url if "://" in url else f"{self._base_url}/{url.lstrip('/')}".rstrip("/")
-        return super().request(method, whole, *args, **options)
+        full_url = url if "://" in url else f"{self._base_url}/{url.lstrip('/')}".rstrip("/")
+        return super().request(method, full_url, *args, **options)

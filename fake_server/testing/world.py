@@ -60,15 +60,15 @@ class FakeWorld:
         if "data" in attributes:
             attributes["data"] = json_values(attributes["data"])
         if "faults" in attributes:
-            attributes["faults"] = [_attributes(one) for one in attributes["faults"]]
+            attributes["faults"] = [_attributes(fault) for fault in attributes["faults"]]
         if not is_file_name(attributes.get("dataset")):
             return cls(plane, plane.ask("POST", "/worlds", attributes))
         file = Path(attributes.pop("dataset"))
-        wanted = {**attributes, "dataset_yaml": text_of_file(file)}
+        sent = {**attributes, "dataset_yaml": text_of_file(file)}
         try:
-            return cls(plane, plane.ask("POST", "/worlds", wanted))
+            return cls(plane, plane.ask("POST", "/worlds", sent))
         except UserError as error:
-            raise type(error).of_message(in_file(str(error), file)) from None
+            raise in_file(error, file) from None
 
     def __getattr__(self, name: str) -> FakeApi:
         apis: Mapping[str, FakeApi] = self.__dict__.get("apis", {})
@@ -85,8 +85,8 @@ class FakeWorld:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         """Delete it."""
@@ -97,15 +97,15 @@ class FakeWorld:
 
     def at(self, origins: Mapping[str, str]) -> "FakeWorld":
         """Return the same world as it is reached by other hosts: the URL of each API's host."""
-        there = copy(self)
+        world = copy(self)
         urls = {
             api.base_url: origins[name] + self._base_paths[name] for name, api in self.apis.items()
         }
-        there.apis = MappingProxyType(
+        world.apis = MappingProxyType(
             {name: replace(api, base_url=urls[api.base_url]) for name, api in self.apis.items()}
         )
-        there.environ = {name: urls.get(value, value) for name, value in self.environ.items()}
-        return there
+        world.environ = {name: urls.get(value, value) for name, value in self.environ.items()}
+        return world
 
     def fail(self, pattern: str | Fault, /, **attributes: Any) -> FakeFault:
         """Let requests fail from now on: `world.fail("xurrent.list_calendars", status=503)`.
@@ -115,9 +115,9 @@ class FakeWorld:
 
         Raises `UserError`.
         """
-        wanted = _attributes(pattern) if isinstance(pattern, Fault) else {"pattern": pattern}
-        made = self.plane.ask("POST", f"{self._path}/faults", {**wanted, **attributes})
-        return FakeFault(self.plane, f"{self._path}/faults/{made['id']}")
+        fault = _attributes(pattern) if isinstance(pattern, Fault) else {"pattern": pattern}
+        answer = self.plane.ask("POST", f"{self._path}/faults", {**fault, **attributes})
+        return FakeFault(self.plane, f"{self._path}/faults/{answer['id']}")
 
     def load(self, data: Data) -> dict[str, dict[str, Sequence[Record]]]:
         """Add records: `world.load({"xurrent": {"calendars": [{"name": "Office hours"}]}})`.
@@ -135,8 +135,8 @@ class FakeWorld:
 
     def describe(self) -> dict[str, Any]:
         """Return the state of the world, as `schemas/control/world.json` has it."""
-        found: dict[str, Any] = self.plane.ask("GET", self._path)
-        return found
+        state: dict[str, Any] = self.plane.ask("GET", self._path)
+        return state
 
     def enforce_limits(self, on: bool = True) -> None:
         """Switch the documented rate limits on or off."""

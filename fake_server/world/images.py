@@ -218,7 +218,7 @@ def _fill(
 def _dataset_error(error: RecordError, api: str, dataset: Dataset) -> DatasetError:
     path = (api, *error.place)
     where = ".".join(str(step) for step in path)
-    return DatasetError(f"{dataset.position(path)}: {where}: {error}")
+    return DatasetError(f"{where}: {error}", dataset.position(path))
 
 
 def _create_tables(connection: Connection, tables: MetaData) -> None:

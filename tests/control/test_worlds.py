@@ -269,6 +269,20 @@ def test_mistakes_get_one_line(client: CheckedClient, attributes: Any, mistake: 
     assert len(worlds_of(client).all()) == 1
 
 
+@pytest.mark.parametrize(
+    ("attributes", "line"),
+    [({"dataset_yaml": "seed: 1\n\nfrozen: 3"}, 3), ({"dataset": {"frozen": 3}}, None)],
+)
+def test_a_mistake_in_a_dataset_has_its_position_as_data(
+    client: CheckedClient, attributes: Any, line: int | None
+) -> None:
+    problem: Any = client.post("/_fake/worlds", json=attributes).json
+    assert problem["position"] == {"file": "dataset", "line": line}
+    assert problem["message"] == "frozen: expected true or false, found 3"
+    prefix = "dataset" if line is None else f"dataset:{line}"
+    assert problem["detail"] == f"{prefix}: {problem['message']}"
+
+
 def test_a_record_that_fits_no_other_is_a_mistake_at_once(client: CheckedClient) -> None:
     section = {"calendars": {"records": [{"id": 1, "name": "A", "holidays": [99]}]}}
     answer = client.post("/_fake/worlds", json={"dataset": {"xurrent": section}})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.edge.adapter import Ends, WsgiAnswer, decide, environ_of
+from fake_server.edge.adapter import Endpoints, WsgiAnswer, decide, environ_of
 from fake_server.edge.reader import Body, Request
 
 REQUEST = Request(
@@ -28,7 +28,7 @@ REQUEST = Request(
 
 
 def test_the_environ_is_that_of_the_request() -> None:
-    environ = environ_of(REQUEST, Ends(server=("::1", 8042)))
+    environ = environ_of(REQUEST, Endpoints(server=("::1", 8042)))
     assert environ["PATH_INFO"] == "/a b/\xff"
     assert environ["QUERY_STRING"] == "x=%FF"
     assert (environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("::1", "8042")

@@ -96,6 +96,31 @@ def test_options_of_the_project(run: Run) -> None:
     run(source, ini=as_text).assert_outcomes(passed=1)
 
 
+PROJECT = """
+[tool.pytest.ini_options]
+fake_server_seed = {seed}
+fake_server_frozen = {frozen}
+fake_server_limits = "on"
+"""
+
+
+@pytest.mark.parametrize("version", [(7, 4, 4), (8, 4, 2), (9, 0, 0), (9, 2, 0)])
+def test_every_version_of_pytest_reads_the_project(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int]
+) -> None:
+    monkeypatch.setattr(pytest, "version_tuple", version)
+    pytester.makepyprojecttoml(PROJECT.format(seed=7, frozen="true"))
+    options = read_options(pytester.parseconfig(*plugin_options()))
+    assert options == {"seed": 7, "frozen": True, "limits": True}
+    for wrong in ({"seed": '"x"', "frozen": "true"}, {"seed": 7, "frozen": '"maybe"'}):
+        pytester.makepyprojecttoml(PROJECT.format(**wrong))
+        config = pytester.parseconfig(*plugin_options())
+        name = "seed" if wrong["frozen"] == "true" else "frozen"
+        with pytest.raises(pytest.UsageError, match=f"^fake_server_{name}: expected ") as raised:
+            read_options(config)
+        assert "\n" not in str(raised.value)
+
+
 def test_the_command_line_rules_over_the_project(run: Run) -> None:
     source = """
     def test_it(fake_world):

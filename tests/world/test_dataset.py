@@ -241,8 +241,8 @@ def test_a_bundled_dataset_is_a_frame_and_a_file_for_each_section(split: Path) -
     dataset = load("tidy")
     check(dataset)
     assert (dataset.seed, dataset.section("shop")) == (3, {"goods": {"count": 2}})
-    assert dataset.position(("seed",)) == f"{split / 'tidy.yaml'}:2"
-    assert dataset.position(("shop", "goods")) == f"{split / 'shop' / 'tidy.yaml'}:2"
+    assert str(dataset.position(("seed",))) == f"{split / 'tidy.yaml'}:2"
+    assert str(dataset.position(("shop", "goods"))) == f"{split / 'shop' / 'tidy.yaml'}:2"
     assert load(str(split / "tidy.yaml")) == dataset
 
 

@@ -31,8 +31,13 @@ def access_of(document: Node, api: str) -> Access:
     schemes = (document.get("components") or {}).get("securitySchemes") or {}
     forms: list[Node] = []
     notes: list[str] = []
-    used = {name for needed in _needs(document) for one in needed for name in one}
-    for name in [name for name in schemes if name in used]:
+    used_names = {
+        name
+        for requirements in _requirements(document)
+        for requirement in requirements
+        for name in requirement
+    }
+    for name in [name for name in schemes if name in used_names]:
         form = _form(name, resolved(document, schemes[name]), api)
         if isinstance(form, str):
             notes.append(form)
@@ -53,7 +58,7 @@ def _operations(document: Node) -> Iterator[Node]:
         yield from (item[method] for method in METHODS if method in item)
 
 
-def _needs(document: Node) -> Iterator[list[Mapping[str, Any]]]:
+def _requirements(document: Node) -> Iterator[list[Mapping[str, Any]]]:
     yield document.get("security") or []
     for operation in _operations(document):
         yield operation.get("security") or []
@@ -64,23 +69,25 @@ def _is_open(security: list[Mapping[str, Any]]) -> bool:
 
 
 def _form(name: str, scheme: Mapping[str, Any], api: str) -> Node | str:
-    kind, place = scheme.get("type"), scheme.get("in")
-    spelled = str(scheme.get("scheme", "")).lower()
-    if kind == "http" and spelled == "basic":
-        return _written(
+    kind, location = scheme.get("type"), scheme.get("in")
+    http_scheme = str(scheme.get("scheme", "")).lower()
+    if kind == "http" and http_scheme == "basic":
+        return _credentials_form(
             "basic",
             {"Authorization": "Basic base64({user}:{password})"},
             {"user": api, "password": f"{api}-password"},
         )
-    if kind == "apiKey" and place == "header":
+    if kind == "apiKey" and location == "header":
         header = str(scheme.get("name"))
-        return _written(name, {header: "{api_key}"}, {"api_key": f"{api}-api-key"})
-    if kind in {"oauth2", "openIdConnect"} or (kind == "http" and spelled == "bearer"):
-        return _written("token", {"Authorization": "Bearer {token}"}, {"token": f"{api}-token"})
-    what = f"in {place}" if kind == "apiKey" else spelled
-    return f"The security scheme {name} ({kind} {what}) is not supported: nobody is asked for it."
+        return _credentials_form(name, {header: "{api_key}"}, {"api_key": f"{api}-api-key"})
+    if kind in {"oauth2", "openIdConnect"} or (kind == "http" and http_scheme == "bearer"):
+        return _credentials_form(
+            "token", {"Authorization": "Bearer {token}"}, {"token": f"{api}-token"}
+        )
+    detail = f"in {location}" if kind == "apiKey" else http_scheme
+    return f"The security scheme {name} ({kind} {detail}) is not supported: nobody is asked for it."
 
 
-def _written(name: str, headers: dict[str, str], fake: dict[str, str]) -> Node:
+def _credentials_form(name: str, headers: dict[str, str], fake: dict[str, str]) -> Node:
     wrong = dict.fromkeys(fake, "nobody-knows-this")
     return {"name": name, "fields": list(fake), "headers": headers, "fake": fake, "wrong": wrong}

@@ -33,7 +33,7 @@ def new_api(api: str, file: Path, into: Path | None) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    _write_made(folder / f"{api}_api" / "data" / "schemas")
+    _write_generated(folder / f"{api}_api" / "data" / "schemas")
     click.echo(f"wrote {folder}: pip install -e {folder}, then fake-server serve --api {api}")
     click.echo("What is left to do:")
     for item in todo:
@@ -55,7 +55,7 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
     title = " ".join(str((document.get("info") or {}).get("title") or api).split())
     resources = guessed(document)
     access = access_of(document, api)
-    made = contract(document, api, resources, file)
+    suite = contract(document, api, resources, file)
     notes = [*source.notes, *access.notes]
     path = probe(resources)
     if path is None:
@@ -64,16 +64,16 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
             " target.yaml, if there is any; fake-server verify asks it before all others."
         )
     example = path or document_path(resources)
-    todo = package.todo(resources, made.unshown, notes)
-    own, data = f"{api}_api", f"{api}_api/data"
+    todo = package.todo(resources, suite.unshown, notes)
+    package_name, data = f"{api}_api", f"{api}_api/data"
     schemas = f"{data}/schemas"
     files = {
         "pyproject.toml": package.pyproject(api, title),
         "README.md": package.readme(api, title, folder.name, todo),
-        f"{own}/__init__.py": package._docstring(title) + "\n",
-        f"{own}/server.py": package.server(api, title, access),
-        f"{own}/resources/__init__.py": package.resources_init(api, resources),
-        f"{own}/resources/base.py": package.base(api),
+        f"{package_name}/__init__.py": package._docstring(title) + "\n",
+        f"{package_name}/server.py": package.server(api, title, access),
+        f"{package_name}/resources/__init__.py": package.resources_init(api, resources),
+        f"{package_name}/resources/base.py": package.base(api),
         f"{data}/api.yaml": package.as_yaml(
             package.api_yaml(api, title, source, example), f"{title} as one of the APIs."
         ),
@@ -83,7 +83,7 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
             frame(document, resources, _PORT), "What belongs to no single resource."
         ),
         f"{schemas}/dataset.frame.json": package.as_json(dataset_frame(title, access)),
-        f"{schemas}/behaviours.yaml": package.as_yaml(made.ledger, f"The ledger of {title}."),
+        f"{schemas}/behaviours.yaml": package.as_yaml(suite.ledger, f"The ledger of {title}."),
         f"{schemas}/target.yaml": package.as_yaml(
             target(title, source, access, resources, path),
             f"{title} as a target of contract tests.",
@@ -95,8 +95,8 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
         files[f"{schemas}/resources/{resource.name}.yaml"] = package.as_yaml(declaration, header)
         for name, shape in shapes.items():
             files[f"{schemas}/{name}"] = package.as_json(shape)
-        files[f"{own}/resources/{resource.name}.py"] = package.resource(api, resource)
-    for name, text in made.modules.items():
+        files[f"{package_name}/resources/{resource.name}.py"] = package.resource(api, resource)
+    for name, text in suite.modules.items():
         files[f"{data}/contract_tests/{name}.py"] = text
     for dataset, section in fixtures(resources, access).items():
         header = f"What the dataset {dataset} has of {title}."
@@ -106,10 +106,10 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
 
 def document_path(resources: list[ResourceGuess]) -> str:
     """Return the path of any operation."""
-    return next(one.path for resource in resources for one in resource.operations)
+    return next(operation.path for resource in resources for operation in resource.operations)
 
 
-def _write_made(schemas: Path) -> None:
+def _write_generated(schemas: Path) -> None:
     """Write the files that follow from the others."""
     from fake_server.cli.documents import HEADER
     from fake_server.rest.documents.making import made_document, written

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.references import resolved
-from fake_server.cli.scaffold.resources import Guess, ResourceGuess, singular_of
-from fake_server.cli.scaffold.shapes import is_record, whole
+from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess, singular_of
+from fake_server.cli.scaffold.shapes import expanded, is_record
 from fake_server.cli.scaffold.source import snake
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom
@@ -30,18 +30,18 @@ def records_of(answer: Answer, member: str | None) -> list[Any]:
 
 
 def some_record(
-    target: Target, path: str, member: str | None, what: str, **options: Any
+    target: Target, path: str, member: str | None, label: str, **options: Any
 ) -> Any:
     """Return a record of a list; the behaviour is not shown where there is none."""
     records = records_of(target.get(path, **options).expect_status(200), member)
-    need(records, what)
+    need(records, label)
     return records[0]
 
 
-def expect_members(what: str, names: list[str], value: Any) -> None:
+def expect_members(label: str, names: list[str], value: Any) -> None:
     """Assert that an object has all of some members."""
-    held = isinstance(value, dict) and set(names) <= value.keys()
-    expect_that(what, held, f"an object with {', '.join(names) or 'any members'}", value)
+    complete = isinstance(value, dict) and set(names) <= value.keys()
+    expect_that(label, complete, f"an object with {', '.join(names) or 'any members'}", value)
 '''
 
 
@@ -69,27 +69,27 @@ def contract(document: Node, api: str, resources: list[ResourceGuess], file: str
     ledger: list[Node] = []
     modules: dict[str, str] = {}
     unshown: list[str] = []
-    taken: set[str] = set()
+    names: set[str] = set()
     for resource in resources:
         writer = _Writer(document, api, resources, resource)
         tests: list[str] = []
         for operation in resource.operations:
-            own = _free(snake(operation.id) or operation.method, taken)
-            taken.add(own)
-            entry = f"{api}.{resource.name}.{own}"
-            ledger.append(writer.entry(entry, operation, file))
-            text, shows = writer.test(entry, own, operation)
+            name = _unique_name(snake(operation.id) or operation.method, names)
+            names.add(name)
+            entry_id = f"{api}.{resource.name}.{name}"
+            ledger.append(writer.entry(entry_id, operation, file))
+            text, is_shown = writer.test(entry_id, name, operation)
             tests.append(text)
-            if not shows:
+            if not is_shown:
                 unshown.append(operation.id)
         modules[f"test_{resource.name}"] = _module(resource, tests)
     return Contract(ledger, modules, unshown)
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _unique_name(name: str, names: set[str]) -> str:
     name = name if name[0].isalpha() else f"o_{name}"
     unique, number = name, 2
-    while unique in taken:
+    while unique in names:
         unique, number = f"{name}_{number}", number + 1
     return unique
 
@@ -118,18 +118,18 @@ class _Writer:
         self._resources = resources
         self._resource = resource
 
-    def entry(self, entry: str, operation: Guess, file: str) -> Node:
+    def entry(self, entry: str, operation: OperationGuess, file: str) -> Node:
         """Return the ledger's entry for an operation."""
-        status, schema = self._good(operation)
-        what = "without content" if schema is None else "as the document has it"
+        status, schema = self._success(operation)
+        content = "without content" if schema is None else "as the document has it"
         return {
             "id": entry,
-            "says": f"{operation.method.upper()} {operation.path} answers {status}, {what}.",
+            "says": f"{operation.method.upper()} {operation.path} answers {status}, {content}.",
             "evidence": "documented",
             "source": f"{file}: {operation.id}",
         }
 
-    def test(self, entry: str, name: str, operation: Guess) -> tuple[str, bool]:
+    def test(self, entry: str, name: str, operation: OperationGuess) -> tuple[str, bool]:
         """Return the test of an operation, and whether it shows anything."""
         call = self._call(operation)
         writes = call is not None and any(f"{self._api}.post(" in line for line in call.lines)
@@ -143,70 +143,71 @@ class _Writer:
                 '    need(False, "a record to ask for: write down here how a test finds one")',
             ]
             return "\n".join([*lines, ""]), False
-        lines += [f"    {line}" for line in [*call.lines, *self._asking(operation, call)]]
+        lines += [f"    {line}" for line in [*call.lines, *self._request_lines(operation, call)]]
         return "\n".join([*lines, ""]), True
 
     # Asking
 
-    def _asking(self, operation: Guess, call: _Call) -> list[str]:
-        schema = self._good(operation)[1]
-        asked = self._asked(operation, call)
-        if operation.action == "list" and operation.known:
-            shown = self._resource.item or self._resource.record or {}
-            names = sorted(shown.get("required") or ())
+    def _request_lines(self, operation: OperationGuess, call: _Call) -> list[str]:
+        schema = self._success(operation)[1]
+        expression = self._request(operation, call)
+        if operation.action == "list" and operation.is_standard:
+            schema_in_list = self._resource.item or self._resource.record or {}
+            names = sorted(schema_in_list.get("required") or ())
             return [
-                f"answer = {asked}",
+                f"answer = {expression}",
                 f"for record in records_of(answer, {operation.member!r}):",
                 f'    expect_members("a record", {names!r}, record)',
             ]
         if schema is None or not schema.get("properties"):
-            return [asked]
-        if operation.known and operation.action == "show":
-            return self._showing(operation, call, asked)
+            return [expression]
+        if operation.is_standard and operation.action == "show":
+            return self._show_lines(operation, call, expression)
         names = sorted(schema.get("required") or ())
-        return [f"answer = {asked}", f'expect_members("the answer", {names!r}, answer.json)']
+        return [f"answer = {expression}", f'expect_members("the answer", {names!r}, answer.json)']
 
-    def _asked(self, operation: Guess, call: _Call) -> str:
+    def _request(self, operation: OperationGuess, call: _Call) -> str:
         options = "".join(f", {option}" for option in call.options)
-        status = self._good(operation)[0]
+        status = self._success(operation)[0]
         if operation.method in {"options", "trace"}:
             method = f'request("{operation.method.upper()}", '
         else:
             method = f"{operation.method}("
         return f"{self._api}.{method}{call.path}{options}).expect_status({status})"
 
-    def _showing(self, operation: Guess, call: _Call, asked: str) -> list[str]:
+    def _show_lines(self, operation: OperationGuess, call: _Call, expression: str) -> list[str]:
         key = self._resource.key
         record = "answer.json" if operation.member is None else f"answer.json[{operation.member!r}]"
         names = sorted((self._resource.record or {}).get("required") or ())
-        lines = [f"answer = {asked}", f'expect_members("the record", {names!r}, {record})']
+        lines = [f"answer = {expression}", f'expect_members("the record", {names!r}, {record})']
         if key is not None and call.lines:
             variable = call.lines[-1].partition(" ")[0]
             lines.append(f'expect("{key}", {variable}[{key!r}], {record}[{key!r}])')
         return lines
 
-    def _good(self, operation: Guess) -> tuple[int, Node | None]:
+    def _success(self, operation: OperationGuess) -> tuple[int, Node | None]:
         answers = {
-            str(status): about for status, about in (operation.node.get("responses") or {}).items()
+            str(status): response
+            for status, response in (operation.node.get("responses") or {}).items()
         }
         for first in "23":
             for status in sorted(answers):
                 if status[0] == first:
-                    about = resolved(self._document, answers[status])
-                    return int(status.upper().replace("XX", "00")), self._schema(about)
+                    response = resolved(self._document, answers[status])
+                    return int(status.upper().replace("XX", "00")), self._schema(response)
         return 200, self._schema(resolved(self._document, answers.get("default", {})))
 
-    def _schema(self, about: Node) -> Node | None:
-        content = about.get("content") or {}
+    def _schema(self, response: Node) -> Node | None:
+        content = response.get("content") or {}
         for kind, media in content.items():
             if kind.partition(";")[0].endswith("json"):
-                schema = whole(self._document, media.get("schema") or {})
+                schema = expanded(self._document, media.get("schema") or {})
                 return schema if isinstance(schema, dict) else {}
         return {} if content else None
 
     # What is asked for
 
-    def _call(self, operation: Guess) -> _Call | None:
+    def _call(self, operation: OperationGuess) -> _Call | None:
         lines: list[str] = []
         path = operation.path
         values: dict[str, str] = {}
@@ -216,29 +217,36 @@ class _Writer:
             if value is None:
                 return None
             values[argument] = value
-        return _Call(lines, _spelled(path, values), self._options(operation, lines))
+        return _Call(lines, _path_literal(path, values), self._options(operation, lines))
 
     def _value(
-        self, operation: Guess, argument: str, before: str, values: dict[str, str], lines: list[str]
+        self,
+        operation: OperationGuess,
+        argument: str,
+        list_path: str,
+        values: dict[str, str],
+        lines: list[str],
     ) -> str | None:
         """Return the form of an argument in a test: a text, or an expression in braces."""
-        owner = next((resource for resource in self._resources if before in resource.paths), None)
+        owner = next(
+            (resource for resource in self._resources if list_path in resource.paths), None
+        )
         if owner is not None and owner.key is not None:
-            found = self._found(owner, before, values, lines)
-            if found is not None:
-                return found
+            expression = self._record_expression(owner, list_path, values, lines)
+            if expression is not None:
+                return expression
         for parameter in operation.parameters:
             if (parameter.get("in"), parameter.get("name")) == ("path", argument):
-                if self._resource.record is not None and operation.known:
+                if self._resource.record is not None and operation.is_standard:
                     return None
-                schema = whole(self._document, parameter.get("schema") or {})
+                schema = expanded(self._document, parameter.get("schema") or {})
                 value = parameter.get(
                     "example", sketch(schema, self._random(operation), _START, argument)
                 )
                 return str(value).replace("{", "").replace("/", "%2F")
-        return None if operation.known else "1"
+        return None if operation.is_standard else "1"
 
-    def _found(
+    def _record_expression(
         self, owner: ResourceGuess, path: str, values: dict[str, str], lines: list[str]
     ) -> str | None:
         """Return the expression for a record that a list shows, or that is made for the test."""
@@ -246,45 +254,52 @@ class _Writer:
         lists = [
             resource
             for resource in owner.operations
-            if resource.action == "list" and resource.known
+            if resource.action == "list" and resource.is_standard
         ]
-        exact = [resource for resource in lists if resource.path.rstrip("/") == path]
-        plain = [resource for resource in lists if not resource.arguments]
+        lists_of_path = [resource for resource in lists if resource.path.rstrip("/") == path]
+        lists_without_arguments = [resource for resource in lists if not resource.arguments]
         shown = owner.item or owner.record or {}
-        for listing in [*exact, *plain]:
+        for list_operation in [*lists_of_path, *lists_without_arguments]:
             if owner.key in shown.get("properties", {}):
-                asked = "".join(f", {option}" for option in self._options(listing))
-                what = f"a record of {owner.name.replace('_', ' ')}"
-                spelled = _spelled(listing.path, values)
-                text = f"{self._api}, {spelled}, {listing.member!r}, {what!r}{asked}"
+                options = "".join(f", {option}" for option in self._options(list_operation))
+                label = f"a record of {owner.name.replace('_', ' ')}"
+                path_literal = _path_literal(list_operation.path, values)
+                text = f"{self._api}, {path_literal}, {list_operation.member!r}, {label!r}{options}"
                 lines.append(f"{variable} = some_record({text})")
                 return f"{{{variable}[{owner.key!r}]}}"
-        for making in owner.operations:
-            schema = self._good(making)[1]
-            if (making.action, making.path.rstrip("/")) == ("create", path) and schema:
-                call = _Call([], _spelled(making.path, values), self._options(making))
-                member = "" if making.member is None else f"[{making.member!r}]"
-                lines.append(f"{variable} = {self._asked(making, call)}.json{member}")
+        for create_operation in owner.operations:
+            schema = self._success(create_operation)[1]
+            if (create_operation.action, create_operation.path.rstrip("/")) == (
+                "create",
+                path,
+            ) and schema:
+                call = _Call(
+                    [],
+                    _path_literal(create_operation.path, values),
+                    self._options(create_operation),
+                )
+                member = "" if create_operation.member is None else f"[{create_operation.member!r}]"
+                lines.append(f"{variable} = {self._request(create_operation, call)}.json{member}")
                 return f"{{{variable}[{owner.key!r}]}}"
         return None
 
-    def _options(self, operation: Guess, lines: list[str] | None = None) -> list[str]:
+    def _options(self, operation: OperationGuess, lines: list[str] | None = None) -> list[str]:
         """Return the arguments of a request; `lines` get what looks for records it refers to."""
         options = []
-        for place, option in (("query", "params"), ("header", "headers")):
+        for location, option in (("query", "params"), ("header", "headers")):
             values = {
                 str(parameter["name"]): self._parameter(operation, parameter)
                 for parameter in operation.parameters
-                if parameter.get("in") == place and parameter.get("required")
+                if parameter.get("in") == location and parameter.get("required")
             }
             if values:
                 options.append(f"{option}={values!r}")
         body = resolved(self._document, operation.node.get("requestBody") or {})
         for kind, content in (body.get("content") or {}).items():
-            schema = whole(self._document, content.get("schema") or {})
+            schema = expanded(self._document, content.get("schema") or {})
             if kind.partition(";")[0].endswith("json"):
                 value = self._body(operation, content, schema)
-                parts = self._referred(operation, value, schema, [] if lines is None else lines)
+                parts = self._references(operation, value, schema, [] if lines is None else lines)
                 if operation.action == "create" and is_record(schema):
                     path = re.sub(r"\{[^{}]+\}", "{…}", operation.path)
                     parts.append(f'{self._api}.marked("{path}", "record")')
@@ -293,13 +308,15 @@ class _Writer:
                 break
         return options
 
-    def _referred(self, operation: Guess, value: Any, schema: Any, lines: list[str]) -> list[str]:
+    def _references(
+        self, operation: OperationGuess, value: Any, schema: Any, lines: list[str]
+    ) -> list[str]:
         """Return the keys of existing records that a body has in place of invented references.
 
         One that need not be there, and whose records no list shows, is left out of `value`.
         """
         parts: list[str] = []
-        if not isinstance(value, dict) or not operation.known:
+        if not isinstance(value, dict) or not operation.is_standard:
             return parts
         for parent, name in self._resource.parents.items():
             if name is None or name not in value:
@@ -307,25 +324,25 @@ class _Writer:
             owner = next(resource for resource in self._resources if resource.name == parent)
             variable = f"{singular_of(parent)}_record"
             looked_up = any(line.startswith(f"{variable} = ") for line in lines)
-            if looked_up or self._found(owner, "", {}, lines) is not None:
+            if looked_up or self._record_expression(owner, "", {}, lines) is not None:
                 parts.append(f"{{{name!r}: {variable}[{owner.key!r}]}}")
                 del value[name]
             elif name not in schema.get("required", ()):
                 del value[name]
         return parts
 
-    def _body(self, operation: Guess, content: Node, schema: Any) -> Any:
+    def _body(self, operation: OperationGuess, content: Node, schema: Any) -> Any:
         if "example" in content:
             return content["example"]
         value = sketch(schema, self._random(operation), _START)
         if isinstance(value, dict):
-            for name, about in (schema.get("properties") or {}).items():
-                if isinstance(about, dict) and about.get("readOnly"):
+            for name, property_schema in (schema.get("properties") or {}).items():
+                if isinstance(property_schema, dict) and property_schema.get("readOnly"):
                     value.pop(name, None)
         return value
 
-    def _parameter(self, operation: Guess, parameter: Node) -> str:
-        schema = whole(self._document, parameter.get("schema") or {})
+    def _parameter(self, operation: OperationGuess, parameter: Node) -> str:
+        schema = expanded(self._document, parameter.get("schema") or {})
         value = parameter.get("example")
         if value is None:
             value = sketch(schema, self._random(operation), _START, str(parameter["name"]))
@@ -333,11 +350,11 @@ class _Writer:
             return ",".join(map(str, value))
         return str(value).lower() if isinstance(value, bool) else str(value)
 
-    def _random(self, operation: Guess) -> SeededRandom:
+    def _random(self, operation: OperationGuess) -> SeededRandom:
         return SeededRandom(1, "test", operation.id)
 
 
-def _spelled(path: str, values: dict[str, str]) -> str:
+def _path_literal(path: str, values: dict[str, str]) -> str:
     """Return a path as Python spells it, with values in place of its arguments."""
     text = path
     for argument, value in values.items():

@@ -52,35 +52,35 @@ def converted(node: Any, *, names: bool = False) -> Any:
         return node
     if names:
         return {name: converted(value) for name, value in node.items()}
-    whole: Node = {
+    result: Node = {
         key: value if key in _DATA else converted(value, names=key in _NAMED)
         for key, value in node.items()
     }
     for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        flag = whole.get(exclusive)
+        flag = result.get(exclusive)
         if isinstance(flag, bool):
-            del whole[exclusive]
-            if flag and limit in whole:
-                whole[exclusive] = whole.pop(limit)
-    nullable = whole.get("nullable")
+            del result[exclusive]
+            if flag and limit in result:
+                result[exclusive] = result.pop(limit)
+    nullable = result.get("nullable")
     if isinstance(nullable, bool):
-        del whole["nullable"]
+        del result["nullable"]
         if nullable:
-            return _nullable(whole)
-    return whole
+            return _nullable(result)
+    return result
 
 
 def _nullable(schema: Node) -> Node:
     kind = schema.get("type")
     if isinstance(kind, str):
-        whole = {**schema, "type": [kind, "null"]}
+        result = {**schema, "type": [kind, "null"]}
         if "enum" in schema and None not in schema["enum"]:
-            whole["enum"] = [*schema["enum"], None]
-        return whole
+            result["enum"] = [*schema["enum"], None]
+        return result
     if not {"allOf", "oneOf", "anyOf", "$ref"} & schema.keys():
         return schema
-    described: dict[str, Any] = {
+    annotations: dict[str, Any] = {
         key: schema[key] for key in ("description", "title") if key in schema
     }
-    rest = {key: value for key, value in schema.items() if key not in described}
-    return {**described, "anyOf": [rest, {"type": "null"}]}
+    other_keys = {key: value for key, value in schema.items() if key not in annotations}
+    return {**annotations, "anyOf": [other_keys, {"type": "null"}]}

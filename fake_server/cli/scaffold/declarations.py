@@ -41,52 +41,61 @@ def _record_keys(resource: ResourceGuess, shapes: dict[str, Node]) -> Node:
     assert resource.record is not None
     title, title_in_list = _titles(resource)
     references = {name: parent for parent, name in resource.parents.items() if name}
-    made, key_column = shape(resource.record, title, resource.key, references)
+    record_shape, key_column = shape(resource.record, title, resource.key, references)
     name = f"{resource.name}.json"
-    shapes[name] = made
+    shapes[name] = record_shape
     keys: Node = {"shape": name}
-    if resource.item is not None and set(resource.item["properties"]) < set(made["properties"]):
+    if resource.item is not None and set(resource.item["properties"]) < set(
+        record_shape["properties"]
+    ):
         item, _ = shape(resource.item, title_in_list, resource.key, {})
-        for property_, about in item["properties"].items():
-            about.pop("x-column", None)
-            column = made["properties"][property_].get("x-column")
+        for property_, property_schema in item["properties"].items():
+            property_schema.pop("x-column", None)
+            column = record_shape["properties"][property_].get("x-column")
             if column is not None:
-                about["x-column"] = column
+                property_schema["x-column"] = column
         shapes[f"{resource.name}_item.json"] = item
         keys["item"] = f"{resource.name}_item.json"
-    columns = _hidden(resource, made)
+    columns = _hidden(resource, record_shape)
     if columns:
         keys["columns"] = columns
     if key_column:
         keys["key"] = key_column
-    parents = _parents(resource, made)
+    parents = _parents(resource, record_shape)
     if parents:
         keys["parents"] = parents
     return keys
 
 
-def _hidden(resource: ResourceGuess, made: Node) -> Node:
+def _hidden(resource: ResourceGuess, record_shape: Node) -> Node:
     columns: Node = {}
-    shown = {about.get("x-column", name) for name, about in made["properties"].items()}
+    shown = {
+        property_schema.get("x-column", name)
+        for name, property_schema in record_shape["properties"].items()
+    }
     if "id" not in shown:
         columns["id"] = {
             "kind": "integer",
             "says": "Its number in the dataset, which is not shown.",
         }
-    top = any(not path.rpartition("/")[0].endswith("}") for path in resource.paths)
+    is_top_level = any(not path.rpartition("/")[0].endswith("}") for path in resource.paths)
     for parent, name in resource.parents.items():
         if name is None:
-            several = len(resource.parents) > 1 or top
+            several = len(resource.parents) > 1 or is_top_level
             kind = "integer?" if several else "integer"
             says = f"The number of the record of {parent} that it belongs to."
             columns[f"of_{parent}"] = {"kind": kind, "of": parent, "says": says}
     return columns
 
 
-def _parents(resource: ResourceGuess, made: Node) -> Node:
+def _parents(resource: ResourceGuess, record_shape: Node) -> Node:
     parents: Node = {}
     for parent, name in resource.parents.items():
-        column = f"of_{parent}" if name is None else made["properties"][name].get("x-column", name)
+        column = (
+            f"of_{parent}"
+            if name is None
+            else record_shape["properties"][name].get("x-column", name)
+        )
         parents[parent] = {"column": column}
     return parents
 
@@ -102,7 +111,7 @@ def _paths(document: Node, resource: ResourceGuess) -> Node:
         node = {"x-action": operation.action}
         if operation.parent:
             node["x-parent"] = operation.parent
-        if operation.member is not None and operation.known and operation.action != "list":
+        if operation.member is not None and operation.is_standard and operation.action != "list":
             node["x-member"] = operation.member
         paths[operation.path][operation.method] = {**node, **operation.node}
     return paths
@@ -110,22 +119,22 @@ def _paths(document: Node, resource: ResourceGuess) -> Node:
 
 def frame(document: Node, resources: list[ResourceGuess], port: int) -> Node:
     """Return the frame of the document: all but the operations of resources."""
-    own = {key: value for key, value in document.items() if key not in {"paths", "servers"}}
+    other_keys = {key: value for key, value in document.items() if key not in {"paths", "servers"}}
     fake = {"url": f"http://127.0.0.1:{port}", "description": "The fake, on its own machine."}
-    whole: Node = {
-        "openapi": own.pop("openapi"),
-        "info": own.pop("info", {"title": "An API", "version": "1"}),
+    result: Node = {
+        "openapi": other_keys.pop("openapi"),
+        "info": other_keys.pop("info", {"title": "An API", "version": "1"}),
         "servers": [fake, *document["servers"]],
         "x-resources": [resource.name for resource in resources],
-        **own,
+        **other_keys,
         "paths": {},
     }
-    components = whole.pop("components", None) or {}
+    components = result.pop("components", None) or {}
     if components.get("schemas"):
         titles = {name for resource in resources for name in _titles(resource)}
         components = {**components, "schemas": _single_titles(components["schemas"], titles)}
-    whole["components"] = components
-    return whole
+    result["components"] = components
+    return result
 
 
 def _titles(resource: ResourceGuess) -> tuple[str, str]:
@@ -136,16 +145,16 @@ def _titles(resource: ResourceGuess) -> tuple[str, str]:
 
 def _single_titles(schemas: Node, titles: Iterable[str]) -> Node:
     """Return schemas without the titles that a shape or an earlier one of them has."""
-    taken = {plain_title(title) for title in titles}
-    kept: Node = {}
+    used_titles = {plain_title(title) for title in titles}
+    result: Node = {}
     for name, schema in schemas.items():
         title = schema.get("title") if isinstance(schema, Mapping) else None
         if isinstance(title, str):
-            if plain_title(title) in taken:
+            if plain_title(title) in used_titles:
                 schema = {key: value for key, value in schema.items() if key != "title"}
-            taken.add(plain_title(title))
-        kept[name] = schema
-    return kept
+            used_titles.add(plain_title(title))
+        result[name] = schema
+    return result
 
 
 def dataset_frame(title: str, access: Access) -> Node:

@@ -21,11 +21,11 @@ _MAPPINGS = (
 
 def require_form(path: Path, document: Node) -> None:
     """Raise `UserError` for the first node of a document that is no mapping or list but must be."""
-    for where, node, kind in _nodes(document):
+    for node_path, node, kind in _nodes(document):
         if not isinstance(node, kind):
             expected = "a mapping" if kind is dict else "a list"
-            seen = "nothing" if node is None else type(node).__name__
-            raise ScaffoldError(f"{path}: {where}: expected {expected}, found {seen}")
+            actual = "nothing" if node is None else type(node).__name__
+            raise ScaffoldError(f"{path}: {node_path}: expected {expected}, found {actual}")
 
 
 def _nodes(document: Node) -> Iterator[tuple[str, Any, type]]:
@@ -38,8 +38,8 @@ def _nodes(document: Node) -> Iterator[tuple[str, Any, type]]:
             yield name, document[name], list
     components = document.get("components") or {}
     for name in _MAPPINGS:
-        for own, node in (components.get(name) or {}).items():
-            yield f"components.{name}.{own}", node, dict
+        for key, node in (components.get(name) or {}).items():
+            yield f"components.{name}.{key}", node, dict
     for name, item in document["paths"].items():
         yield f"paths.{name}", item, dict
         yield from _parameters(f"paths.{name}", item)
@@ -48,29 +48,29 @@ def _nodes(document: Node) -> Iterator[tuple[str, Any, type]]:
                 yield from _operation(f"{method.upper()} {name}", item[method])
 
 
-def _operation(where: str, operation: Any) -> Iterator[tuple[str, Any, type]]:
-    yield where, operation, dict
-    yield from _parameters(where, operation)
+def _operation(node_path: str, operation: Any) -> Iterator[tuple[str, Any, type]]:
+    yield node_path, operation, dict
+    yield from _parameters(node_path, operation)
     if operation.get("requestBody") is not None:
-        yield f"{where}: requestBody", operation["requestBody"], dict
-        yield from _content(f"{where}: requestBody", operation["requestBody"])
+        yield f"{node_path}: requestBody", operation["requestBody"], dict
+        yield from _content(f"{node_path}: requestBody", operation["requestBody"])
     responses = operation.get("responses")
     if responses is not None:
-        yield f"{where}: responses", responses, dict
+        yield f"{node_path}: responses", responses, dict
         for status, answer in responses.items():
-            yield f"{where}: responses.{status}", answer, dict
-            yield from _content(f"{where}: responses.{status}", answer)
+            yield f"{node_path}: responses.{status}", answer, dict
+            yield from _content(f"{node_path}: responses.{status}", answer)
 
 
-def _parameters(where: str, node: Node) -> Iterator[tuple[str, Any, type]]:
+def _parameters(node_path: str, node: Node) -> Iterator[tuple[str, Any, type]]:
     if node.get("parameters") is not None:
-        yield f"{where}: parameters", node["parameters"], list
+        yield f"{node_path}: parameters", node["parameters"], list
         for parameter in node["parameters"]:
-            yield f"{where}: parameters", parameter, dict
+            yield f"{node_path}: parameters", parameter, dict
 
 
-def _content(where: str, node: Node) -> Iterator[tuple[str, Any, type]]:
+def _content(node_path: str, node: Node) -> Iterator[tuple[str, Any, type]]:
     if node.get("content") is not None:
-        yield f"{where}: content", node["content"], dict
+        yield f"{node_path}: content", node["content"], dict
         for kind, media in node["content"].items():
-            yield f"{where}: content.{kind}", media, dict
+            yield f"{node_path}: content.{kind}", media, dict

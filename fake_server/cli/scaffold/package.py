@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_server.cli.scaffold.access import Access
 from fake_server.cli.scaffold.conversion import Node
-from fake_server.cli.scaffold.resources import Guess, ResourceGuess
+from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess
 from fake_server.cli.scaffold.source import Source
 
 
@@ -128,11 +128,11 @@ def _class_name(name: str) -> str:
 
 def resource(api: str, guess: ResourceGuess) -> str:
     """Return the module of a resource."""
-    own = [operation for operation in guess.operations if not operation.known]
+    custom_operations = [operation for operation in guess.operations if not operation.is_standard]
     name, kind = _class_name(guess.name), "Actions" if guess.record is None else "Resource"
     parent = f"{_class_name(api)}{kind}"
     imports = []
-    if own:
+    if custom_operations:
         imports.append("from fake_server.api.serve import answer_example")
     if guess.record is not None:
         imports += [
@@ -140,7 +140,7 @@ def resource(api: str, guess: ResourceGuess) -> str:
             "from fake_server.api.records import Tables",
         ]
     lines = [_docstring(guess.name.replace("_", " ").capitalize()), ""]
-    if own:
+    if custom_operations:
         lines += ["from typing import Any, ClassVar", ""]
     lines += [*sorted(imports), f"from {api}_api.resources.base import {parent}", "", ""]
     lines += [
@@ -149,8 +149,8 @@ def resource(api: str, guess: ResourceGuess) -> str:
         "",
         f'    name = "{guess.name}"',
     ]
-    if own:
-        lines += ["    views: ClassVar[Any] = {", *map(_view, own), "    }"]
+    if custom_operations:
+        lines += ["    views: ClassVar[Any] = {", *map(_view, custom_operations), "    }"]
     if guess.record is not None:
         lines += [
             "",
@@ -162,16 +162,16 @@ def resource(api: str, guess: ResourceGuess) -> str:
 
 
 def _class_docstring(guess: ResourceGuess) -> list[str]:
-    known = [operation.action for operation in guess.operations if operation.known]
-    actions = ", ".join(dict.fromkeys(known))
+    standard_actions = [operation.action for operation in guess.operations if operation.is_standard]
+    actions = ", ".join(dict.fromkeys(standard_actions))
     if not actions:
         return ['    """Each operation is answered by what the document shows."""']
     return [f'    """The standard views answer {actions}."""']
 
 
-def _view(operation: Guess) -> str:
-    where = f"{operation.method.upper()} {operation.path}"
-    return f'        "{operation.action}": answer_example,  # {where}'
+def _view(operation: OperationGuess) -> str:
+    request_line = f"{operation.method.upper()} {operation.path}"
+    return f'        "{operation.action}": answer_example,  # {request_line}'
 
 
 def readme(api: str, title: str, folder: str, todo: Iterable[str]) -> str:
@@ -210,15 +210,22 @@ After a change of a declaration or a shape, `fake-server openapi {api} --write` 
 def todo(resources: list[ResourceGuess], unshown: list[str], notes: Iterable[str]) -> list[str]:
     """Return the points that a person has to look at, each as one line."""
     items = list(notes)
-    own = [one.id for resource in resources for one in resource.operations if not one.known]
-    if own:
+    custom_ids = [
+        operation.id
+        for resource in resources
+        for operation in resource.operations
+        if not operation.is_standard
+    ]
+    if custom_ids:
         items.append(
             "Write views for what is not plain; until then these answer what the document shows,"
-            f" whatever is asked: {_some(own)}."
+            f" whatever is asked: {_first_names(custom_ids)}."
         )
     records = [resource.name for resource in resources if resource.record is not None]
     if records:
-        items.append(f"Make the invented records believable in resources/: {_some(records)}.")
+        items.append(
+            f"Make the invented records believable in resources/: {_first_names(records)}."
+        )
     hidden = [
         resource.name
         for resource in resources
@@ -228,25 +235,25 @@ def todo(resources: list[ResourceGuess], unshown: list[str], notes: Iterable[str
     ]
     if hidden:
         items.append(
-            f"Say what names a record of {_some(hidden)}: no property of it seems to, so paths"
-            " take its number in the dataset."
+            f"Say what names a record of {_first_names(hidden)}: no property of it seems to, so"
+            " paths take its number in the dataset."
         )
     unread = [name for resource in resources for name in resource.unread()]
     if unread:
         items.append(
             "Give a condition, or x-filter and x-column, to parameters of lists that nothing"
-            f" reads: {_some(unread)}."
+            f" reads: {_first_names(unread)}."
         )
     if unshown:
-        items.append(f"Write the tests that show nothing yet: {_some(unshown)}.")
+        items.append(f"Write the tests that show nothing yet: {_first_names(unshown)}.")
     items.append("Pin the document's own examples in fixtures/documented.yaml.")
     items.append("Put into the ledger what the service does that its document does not say.")
     return items
 
 
-def _some(names: list[str]) -> str:
-    more = len(names) - 8
-    return ", ".join(names[:8]) + (f" and {more} more" if more > 0 else "")
+def _first_names(names: list[str]) -> str:
+    hidden_count = len(names) - 8
+    return ", ".join(names[:8]) + (f" and {hidden_count} more" if hidden_count > 0 else "")
 
 
 def as_yaml(value: Mapping[str, Any] | list[Any], header: str) -> str:

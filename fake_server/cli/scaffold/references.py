@@ -14,11 +14,11 @@ def with_contents(document: Node, node: Any) -> Any:
         return [with_contents(document, item) for item in node]
     if not isinstance(node, dict):
         return node
-    whole = {key: with_contents(document, value) for key, value in node.items()}
-    content = whole.get("content")
+    result = {key: with_contents(document, value) for key, value in node.items()}
+    content = result.get("content")
     if isinstance(content, dict) and isinstance(content.get("$ref"), str):
-        whole["content"] = resolved(document, content)
-    return whole
+        result["content"] = resolved(document, content)
+    return result
 
 
 def require_references(path: Path, document: Node) -> None:
@@ -59,10 +59,10 @@ def at(document: Node, reference: str) -> Any:
 
 def resolved(document: Node, node: Any) -> Any:
     """Return a node, or what it refers to."""
-    seen = set()
+    visited = set()
     while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
-        if node["$ref"] in seen:
+        if node["$ref"] in visited:
             return {}
-        seen.add(node["$ref"])
+        visited.add(node["$ref"])
         node = at(document, node["$ref"])
     return node

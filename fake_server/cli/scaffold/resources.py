@@ -10,11 +10,11 @@ from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.form import METHODS
 from fake_server.cli.scaffold.references import resolved
 from fake_server.cli.scaffold.shapes import (
+    expanded,
     is_record,
     key_property,
     plain_type,
     properties_of,
-    whole,
 )
 from fake_server.cli.scaffold.source import snake
 from fake_server.rest.standard.cursors import CURSORS
@@ -26,12 +26,12 @@ _RESERVED = {"credentials", "resource", "base"}
 
 
 @dataclass(slots=True)
-class Guess:
+class OperationGuess:
     """One operation, and what it seems to do.
 
     - `action`: list, show, create, update, delete, or a name of its own.
     - `member`: the member of an answer or of a list that holds the record or the records.
-    - `known`: whether the standard views answer it; else it is answered by what the document shows.
+    - `is_standard`: whether a standard view answers it; the document's example answers any other.
     """
 
     id: str
@@ -42,7 +42,7 @@ class Guess:
     action: str = ""
     parent: str = ""
     member: str | None = None
-    known: bool = False
+    is_standard: bool = False
 
     @property
     def arguments(self) -> list[str]:
@@ -79,17 +79,17 @@ class ResourceGuess:
     item: Node | None = None
     key: str | None = None
     parents: dict[str, str | None] = field(default_factory=dict)
-    operations: list[Guess] = field(default_factory=list)
+    operations: list[OperationGuess] = field(default_factory=list)
 
     def unread(self) -> list[str]:
-        """Return the parameters of lists that are no filter and have no meaning known."""
-        names = {str(name) for name in (self.record or {}).get("properties", ())} | PAGING
+        """Return the parameters of lists that filter nothing and have no standard role."""
+        read_names = {str(name) for name in (self.record or {}).get("properties", ())} | PAGING
         return [
             f"{parameter['name']} of {operation.id}"
             for operation in self.operations
-            if operation.action == "list" and operation.known
+            if operation.action == "list" and operation.is_standard
             for parameter in operation.parameters
-            if parameter.get("in") == "query" and parameter.get("name") not in names
+            if parameter.get("in") == "query" and parameter.get("name") not in read_names
         ]
 
 
@@ -111,17 +111,17 @@ def guessed(document: Node) -> list[ResourceGuess]:
     return guesses.all()
 
 
-def _operations(document: Node) -> Iterator[Guess]:
+def _operations(document: Node) -> Iterator[OperationGuess]:
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
                 node = item[method]
-                both = [*(item.get("parameters") or ()), *(node.get("parameters") or ())]
-                parameters = [resolved(document, one) for one in both]
-                yield Guess(node["operationId"], method, path, node, parameters)
+                declared = [*(item.get("parameters") or ()), *(node.get("parameters") or ())]
+                parameters = [resolved(document, parameter) for parameter in declared]
+                yield OperationGuess(node["operationId"], method, path, node, parameters)
 
 
-def _reading_order(operation: Guess) -> tuple[int, bool, str]:
+def _reading_order(operation: OperationGuess) -> tuple[int, bool, str]:
     """Return a sort key: outer paths before inner ones, records before lists beside them."""
     return operation.path.count("/"), not operation.names_record, operation.path
 
@@ -129,7 +129,7 @@ def _reading_order(operation: Guess) -> tuple[int, bool, str]:
 class _Guesses:
     """The resources of a document, while they are guessed."""
 
-    def __init__(self, document: Node, operations: list[Guess]) -> None:
+    def __init__(self, document: Node, operations: list[OperationGuess]) -> None:
         self._document = document
         self._operations = operations
         self._by_path: dict[str, ResourceGuess] = {}
@@ -137,11 +137,11 @@ class _Guesses:
 
     def all(self) -> list[ResourceGuess]:
         """Return all of them."""
-        reading = [one for one in self._operations if one.method == "get"]
-        for operation in sorted(reading, key=_reading_order):
-            self._add_reading(operation)
+        reads = [operation for operation in self._operations if operation.method == "get"]
+        for operation in sorted(reads, key=_reading_order):
+            self._add_read(operation)
         for resource in self._resources.values():
-            self._settle(resource)
+            self._choose_record(resource)
         for operation in self._operations:
             self._assign(operation)
         ordered: list[ResourceGuess] = []
@@ -150,17 +150,17 @@ class _Guesses:
         return [resource for resource in ordered if resource.operations]
 
     def _after_parents(
-        self, resource: ResourceGuess, ordered: list[ResourceGuess], around: tuple[str, ...]
+        self, resource: ResourceGuess, ordered: list[ResourceGuess], path: tuple[str, ...]
     ) -> None:
-        if resource in ordered or resource.name in around:
+        if resource in ordered or resource.name in path:
             return
         for parent in resource.parents:
-            self._after_parents(self._resources[parent], ordered, (*around, resource.name))
+            self._after_parents(self._resources[parent], ordered, (*path, resource.name))
         ordered.append(resource)
 
     # Which resources there are
 
-    def _add_reading(self, operation: Guess) -> None:
+    def _add_read(self, operation: OperationGuess) -> None:
         schema = self.answer(operation)
         if schema is None:
             return
@@ -180,26 +180,26 @@ class _Guesses:
     def _resource_at(self, path: str, record: Node) -> ResourceGuess:
         if path in self._by_path:
             return self._by_path[path]
-        outer = self._by_path.get(path.rpartition("/")[0])
-        if outer is not None and _is_same(outer, record):
+        parent = self._by_path.get(path.rpartition("/")[0])
+        if parent is not None and _has_record(parent, record):
             # A list beside the record's path, such as /pet/findByStatus: chosen ones of the same.
-            outer.paths.append(path)
-            self._by_path[path] = outer
-            return outer
+            parent.paths.append(path)
+            self._by_path[path] = parent
+            return parent
         literals = [snake(part) for part in path.split("/") if part and "{" not in part]
-        name = _safe(literals[-1] if literals else "records")
-        same = self._resources.get(name)
-        if same is not None and not _alike(same, record):
-            above = [singular_of(part) for part in literals[:-1]][-1:]
-            name = _free(_safe("_".join([*above, name])), self._resources)
-            same = None
-        if same is None:
-            same = self._resources[name] = ResourceGuess(name, singular_of(name), [])
-        same.paths.append(path)
-        self._by_path[path] = same
-        return same
+        name = _valid_name(literals[-1] if literals else "records")
+        resource = self._resources.get(name)
+        if resource is not None and not _has_similar_record(resource, record):
+            parent_names = [singular_of(part) for part in literals[:-1]][-1:]
+            name = _unique_name(_valid_name("_".join([*parent_names, name])), self._resources)
+            resource = None
+        if resource is None:
+            resource = self._resources[name] = ResourceGuess(name, singular_of(name), [])
+        resource.paths.append(path)
+        self._by_path[path] = resource
+        return resource
 
-    def _settle(self, resource: ResourceGuess) -> None:
+    def _choose_record(self, resource: ResourceGuess) -> None:
         """Choose the schema of a resource's record, and the property that names one."""
         if resource.record is None:
             resource.record = resource.item
@@ -209,26 +209,32 @@ class _Guesses:
         ):
             resource.item = None
         arguments = [
-            one.arguments[-1]
-            for one in self._operations
-            if one.names_record and one.collection in resource.paths
+            operation.arguments[-1]
+            for operation in self._operations
+            if operation.names_record and operation.collection in resource.paths
         ]
         argument = arguments[0] if arguments else "id"
         resource.key = key_property(resource.record, argument, resource.singular)
 
     # What each operation does
 
-    def _assign(self, operation: Guess) -> None:
-        resource = self._by_path.get(operation.collection) or self._around(operation)
+    def _assign(self, operation: OperationGuess) -> None:
+        resource = self._by_path.get(operation.collection) or self._enclosing_resource(operation)
         operation.action = self._action(resource, operation)
-        operation.known = bool(operation.action)
-        if not operation.known:
-            operation.action = _own_action(operation, resource)
-        if operation.known and operation.action in {"list", "create", "show", "update", "delete"}:
+        operation.is_standard = bool(operation.action)
+        if not operation.is_standard:
+            operation.action = _custom_action(operation, resource)
+        if operation.is_standard and operation.action in {
+            "list",
+            "create",
+            "show",
+            "update",
+            "delete",
+        }:
             self._nest(resource, operation)
         resource.operations.append(operation)
 
-    def _around(self, operation: Guess) -> ResourceGuess:
+    def _enclosing_resource(self, operation: OperationGuess) -> ResourceGuess:
         """Return the resource whose path an operation's is below; else a group of its own."""
         path = operation.path.rstrip("/")
         while path:
@@ -239,12 +245,12 @@ class _Guesses:
         base = 1 if len(literals) > 1 and re.fullmatch(r"v\d.*|api|rest", literals[0]) else 0
         while base + 1 < len(literals) and re.fullmatch(r"v\d.*|api|rest", literals[base]):
             base += 1
-        name = _safe(snake(literals[base]) if literals else "root")
+        name = _valid_name(snake(literals[base]) if literals else "root")
         if name in self._resources and self._resources[name].record is not None:
             return self._resources[name]
         return self._resources.setdefault(name, ResourceGuess(name, singular_of(name), []))
 
-    def _action(self, resource: ResourceGuess, operation: Guess) -> str:
+    def _action(self, resource: ResourceGuess, operation: OperationGuess) -> str:
         """Return the action of the standard views that an operation is; empty for any other."""
         if resource.record is None or operation.collection not in resource.paths:
             return ""
@@ -262,27 +268,33 @@ class _Guesses:
             schema = self.answer(operation)
             fits, operation.member = self._shows(resource, schema)
             return "delete" if schema is None or fits else ""
-        wanted = {"post": False, "put": True, "patch": True}.get(method)
-        if wanted is None or operation.names_record is not wanted or not self._has_body(operation):
+        needs_record = {"post": False, "put": True, "patch": True}.get(method)
+        if (
+            needs_record is None
+            or operation.names_record is not needs_record
+            or not self._has_body(operation)
+        ):
             return ""
         schema = self.answer(operation)
         fits, operation.member = self._shows(resource, schema)
-        return ("update" if wanted else "create") if fits or schema is None else ""
+        return ("update" if needs_record else "create") if fits or schema is None else ""
 
     def _shows(self, resource: ResourceGuess, schema: Node | None) -> tuple[bool, str | None]:
         record, member = self._record_in(schema or {})
-        own = resource.record
-        assert own is not None
-        return record is not None and properties_of(record) == properties_of(own), member
+        resource_record = resource.record
+        assert resource_record is not None
+        return record is not None and properties_of(record) == properties_of(
+            resource_record
+        ), member
 
-    def _has_body(self, operation: Guess) -> bool:
+    def _has_body(self, operation: OperationGuess) -> bool:
         body = resolved(self._document, operation.node.get("requestBody") or {})
         for kind, content in (body.get("content") or {}).items():
             if kind.partition(";")[0].endswith("json"):
-                return is_record(whole(self._document, content.get("schema") or {}))
+                return is_record(expanded(self._document, content.get("schema") or {}))
         return False
 
-    def _nest(self, resource: ResourceGuess, operation: Guess) -> None:
+    def _nest(self, resource: ResourceGuess, operation: OperationGuess) -> None:
         path = operation.collection.rpartition("/")[0]
         if not _ARGUMENT.fullmatch(path.rpartition("/")[2]):
             return
@@ -293,7 +305,7 @@ class _Guesses:
             return
         operation.parent = parent.name
         argument = operation.arguments[-2 if operation.names_record else -1]
-        resource.parents.setdefault(parent.name, self._referring(resource, parent, argument))
+        resource.parents.setdefault(parent.name, self._reference_to(resource, parent, argument))
 
     def _ancestors(self, resource: ResourceGuess) -> set[str]:
         names = {resource.name}
@@ -301,7 +313,7 @@ class _Guesses:
             names |= self._ancestors(self._resources[parent])
         return names
 
-    def _referring(
+    def _reference_to(
         self, resource: ResourceGuess, parent: ResourceGuess, argument: str
     ) -> str | None:
         """Return the property of a record that names its parent as paths do."""
@@ -312,30 +324,31 @@ class _Guesses:
         if kind not in {"integer", "string"}:
             return None
         likely = {snake(argument), f"{parent.singular}_id"} - {"id"}
-        for name, about in resource.record["properties"].items():
-            if snake(name) in likely and plain_type(about) == kind:
+        for name, property_schema in resource.record["properties"].items():
+            if snake(name) in likely and plain_type(property_schema) == kind:
                 return str(name) if name != resource.key else None
         return None
 
     # Answers
 
-    def answer(self, operation: Guess) -> Node | None:
+    def answer(self, operation: OperationGuess) -> Node | None:
         """Return the flat schema of a good answer in JSON; None where it has no content."""
         answers = {
-            str(status): about for status, about in (operation.node.get("responses") or {}).items()
+            str(status): response
+            for status, response in (operation.node.get("responses") or {}).items()
         }
-        good = [status for status in sorted(answers) if re.fullmatch(r"2\d\d", status)]
-        if not good:
+        success = [status for status in sorted(answers) if re.fullmatch(r"2\d\d", status)]
+        if not success:
             return (
                 {}
                 if any(status.upper() == "2XX" or status == "default" for status in answers)
                 else None
             )
-        about = resolved(self._document, answers[good[0]])
-        content = about.get("content") or {}
+        response = resolved(self._document, answers[success[0]])
+        content = response.get("content") or {}
         for kind, media in content.items():
             if kind.partition(";")[0].endswith("json"):
-                schema = whole(self._document, media.get("schema") or {})
+                schema = expanded(self._document, media.get("schema") or {})
                 return schema if isinstance(schema, dict) else {}
         return {} if content else None
 
@@ -343,9 +356,13 @@ class _Guesses:
         """Return the record that an answer shows, and the member that it is."""
         if not is_record(schema):
             return None, None
-        objects = [name for name, about in schema["properties"].items() if is_record(about)]
-        others = properties_of(schema) - set(objects)
-        if len(objects) == 1 and not others:
+        objects = [
+            name
+            for name, property_schema in schema["properties"].items()
+            if is_record(property_schema)
+        ]
+        other_names = properties_of(schema) - set(objects)
+        if len(objects) == 1 and not other_names:
             return schema["properties"][objects[0]], objects[0]
         return schema, None
 
@@ -358,10 +375,13 @@ class _Guesses:
             return None, None
         lists = [
             name
-            for name, about in schema["properties"].items()
-            if isinstance(about, Mapping)
+            for name, property_schema in schema["properties"].items()
+            if isinstance(property_schema, Mapping)
             and "array"
-            in (about.get("type"), *(about["type"] if isinstance(about.get("type"), list) else ()))
+            in (
+                property_schema.get("type"),
+                *(property_schema["type"] if isinstance(property_schema.get("type"), list) else ()),
+            )
         ]
         if not lists or len(properties_of(schema)) > 12:
             return None, None
@@ -369,40 +389,41 @@ class _Guesses:
         return (item, lists[0]) if is_record(item) else (None, None)
 
 
-def _is_same(resource: ResourceGuess, record: Node) -> bool:
-    known = [one for one in (resource.record, resource.item) if one is not None]
-    return any(properties_of(one) == properties_of(record) for one in known)
+def _has_record(resource: ResourceGuess, record: Node) -> bool:
+    schemas = [schema for schema in (resource.record, resource.item) if schema is not None]
+    return any(properties_of(schema) == properties_of(record) for schema in schemas)
 
 
-def _alike(resource: ResourceGuess, record: Node) -> bool:
-    known = [one for one in (resource.record, resource.item) if one is not None]
+def _has_similar_record(resource: ResourceGuess, record: Node) -> bool:
+    schemas = [schema for schema in (resource.record, resource.item) if schema is not None]
     return any(
-        properties_of(one) <= properties_of(record) or properties_of(record) <= properties_of(one)
-        for one in known
+        properties_of(schema) <= properties_of(record)
+        or properties_of(record) <= properties_of(schema)
+        for schema in schemas
     )
 
 
-def _safe(name: str) -> str:
+def _valid_name(name: str) -> str:
     if not name or not name[0].isalpha():
         name = f"r_{name}".rstrip("_")
     return f"{name}_" if iskeyword(name) or name in _RESERVED else name
 
 
-def _free(name: str, taken: Mapping[str, Any]) -> str:
+def _unique_name(name: str, names: Mapping[str, Any]) -> str:
     unique, number = name, 2
-    while unique in taken:
+    while unique in names:
         unique, number = f"{name}_{number}", number + 1
     return unique
 
 
-def _own_action(operation: Guess, resource: ResourceGuess) -> str:
+def _custom_action(operation: OperationGuess, resource: ResourceGuess) -> str:
     """Return a name for an action that only this resource has, one for each operation."""
-    name = _safe(snake(operation.id))
-    taken = {one.action for one in resource.operations} | {
+    name = _valid_name(snake(operation.id))
+    actions = {other.action for other in resource.operations} | {
         "list",
         "show",
         "create",
         "update",
         "delete",
     }
-    return _free(name, dict.fromkeys(taken))
+    return _unique_name(name, dict.fromkeys(actions))

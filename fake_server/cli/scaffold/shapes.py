@@ -10,31 +10,31 @@ from fake_server.cli.scaffold.source import snake
 from fake_server.rest.schema.flattening import flattened
 
 _PLAIN = {"string", "integer", "number", "boolean"}
-_TAKEN = {"count", "index", "t", "tuple", "id", "metadata", "key"}
+_ROW_NAMES = {"count", "index", "t", "tuple", "id", "metadata", "key"}
 """Names that a row has for something of its own."""
 
 
-def whole(document: Node, node: Any, around: frozenset[str] = frozenset()) -> Any:
+def expanded(document: Node, node: Any, ancestors: frozenset[str] = frozenset()) -> Any:
     """Return a schema with what it refers to in place of references, `allOf` put together.
 
     A schema within itself takes anything there.
     """
-    return flattened(_unreferred(document, node, around))
+    return flattened(_dereferenced(document, node, ancestors))
 
 
-def _unreferred(document: Node, node: Any, around: frozenset[str]) -> Any:
+def _dereferenced(document: Node, node: Any, ancestors: frozenset[str]) -> Any:
     if isinstance(node, list):
-        return [_unreferred(document, item, around) for item in node]
+        return [_dereferenced(document, item, ancestors) for item in node]
     if not isinstance(node, Mapping):
         return node
     reference = node.get("$ref")
     if not isinstance(reference, str):
-        return {key: _unreferred(document, value, around) for key, value in node.items()}
-    if reference in around:
+        return {key: _dereferenced(document, value, ancestors) for key, value in node.items()}
+    if reference in ancestors:
         return {}
-    beside = {key: value for key, value in node.items() if key in {"description"}}
-    target = _unreferred(document, at(document, reference), around | {reference})
-    return {**target, **beside} if isinstance(target, Mapping) else target
+    siblings = {key: value for key, value in node.items() if key in {"description"}}
+    target = _dereferenced(document, at(document, reference), ancestors | {reference})
+    return {**target, **siblings} if isinstance(target, Mapping) else target
 
 
 def is_record(schema: Any) -> bool:
@@ -50,24 +50,34 @@ def properties_of(schema: Mapping[str, Any]) -> set[str]:
     """Return the names of the properties that an answer may show."""
     return {
         name
-        for name, about in schema["properties"].items()
-        if not (isinstance(about, Mapping) and about.get("writeOnly"))
+        for name, property_schema in schema["properties"].items()
+        if not (isinstance(property_schema, Mapping) and property_schema.get("writeOnly"))
     }
 
 
 def key_property(schema: Mapping[str, Any], argument: str, singular: str) -> str | None:
     """Return the property by which an argument of a path names a record; None if none seems to."""
     names = {name.lower().replace("_", "").replace("-", ""): name for name in properties_of(schema)}
-    wanted = snake(argument).replace("_", "")
-    own = singular.replace("_", "")
-    likely = [wanted, *([wanted.removeprefix(own)] if wanted.startswith(own) else [])]
-    if wanted.endswith("id") or wanted == own:
-        likely += ["id", f"{own}id", "uuid", "guid"]
-    likely += ["id", "uuid", "slug", "key", "code", "name", "username"]
-    for name in likely:
-        found = names.get(name)
-        if found is not None and plain_type(schema["properties"][found]) in {"string", "integer"}:
-            return found
+    argument_word = snake(argument).replace("_", "")
+    resource_word = singular.replace("_", "")
+    candidates = [
+        argument_word,
+        *(
+            [argument_word.removeprefix(resource_word)]
+            if argument_word.startswith(resource_word)
+            else []
+        ),
+    ]
+    if argument_word.endswith("id") or argument_word == resource_word:
+        candidates += ["id", f"{resource_word}id", "uuid", "guid"]
+    candidates += ["id", "uuid", "slug", "key", "code", "name", "username"]
+    for name in candidates:
+        property_name = names.get(name)
+        if property_name is not None and plain_type(schema["properties"][property_name]) in {
+            "string",
+            "integer",
+        }:
+            return property_name
     return None
 
 
@@ -85,7 +95,9 @@ def plain_type(schema: Any) -> str:
     if not kinds and isinstance(schema.get("const"), str):
         kinds = ["string"]
     options = [
-        one for one in schema.get("anyOf") or schema.get("oneOf") or () if one != {"type": "null"}
+        option
+        for option in schema.get("anyOf") or schema.get("oneOf") or ()
+        if option != {"type": "null"}
     ]
     if not kinds and len(options) == 1:
         return plain_type(options[0])
@@ -109,24 +121,24 @@ def shape(
     key_column = ""
     properties: Node = {}
     required = set(schema.get("required") or ())
-    for name, about in schema["properties"].items():
+    for name, property_schema in schema["properties"].items():
         if name not in properties_of(schema):
             continue
-        own: Node = dict(about) if isinstance(about, Mapping) else {}
-        kind = plain_type(own)
+        own_schema: Node = dict(property_schema) if isinstance(property_schema, Mapping) else {}
+        kind = plain_type(own_schema)
         refers_by_key = name in references and kind != "integer"
-        named = f"of_{references[name]}" if refers_by_key else name
-        column = "id" if name == key and kind == "integer" else _column(named, columns)
+        base_name = f"of_{references[name]}" if refers_by_key else name
+        column = "id" if name == key and kind == "integer" else _column(base_name, columns)
         columns.add(column)
         if name == key and kind == "string":
             key_column = column
-        property_ = _property(own, kind, optional=name not in required and name != key)
+        property_ = _property(own_schema, kind, optional=name not in required and name != key)
         if column != name:
             property_ = {"x-column": column, **property_}
         if name in references:
             property_["x-reference"] = references[name] + (".keys_by_id" if refers_by_key else "")
         properties[name] = property_
-    made = {
+    shape_schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
         "description": schema.get("description") or f"{title}, as an answer shows it.",
@@ -136,49 +148,53 @@ def shape(
         "required": [name for name in properties if name in required],
         "properties": properties,
     }
-    if made["additionalProperties"] is True:
-        del made["additionalProperties"]
-    return made, key_column
+    if shape_schema["additionalProperties"] is True:
+        del shape_schema["additionalProperties"]
+    return shape_schema, key_column
 
 
-def _column(name: str, taken: set[str]) -> str:
+def _column(name: str, columns: set[str]) -> str:
     """Return the name of the column of a property: its own one, where Python can say it."""
-    plain = name if name.isidentifier() and not name.startswith("_") else snake(name) or "value"
-    if not plain.isidentifier():
-        plain = f"a_{plain}"
-    if plain in _TAKEN or iskeyword(plain):
-        plain = f"{plain}_value"
-    while plain in taken or plain.lower() in {one.lower() for one in taken}:
-        plain += "_"
-    return plain
+    column = name if name.isidentifier() and not name.startswith("_") else snake(name) or "value"
+    if not column.isidentifier():
+        column = f"a_{column}"
+    if column in _ROW_NAMES or iskeyword(column):
+        column = f"{column}_value"
+    while column in columns or column.lower() in {other.lower() for other in columns}:
+        column += "_"
+    return column
 
 
 def _property(schema: Node, kind: str, *, optional: bool) -> Node:
     options = schema.get("anyOf") or schema.get("oneOf") or ()
     if kind and options and "type" not in schema:
-        chosen = next(one for one in options if one != {"type": "null"})
-        rest = {name: value for name, value in schema.items() if name not in {"anyOf", "oneOf"}}
+        option = next(option for option in options if option != {"type": "null"})
+        other_keys = {
+            name: value for name, value in schema.items() if name not in {"anyOf", "oneOf"}
+        }
         nulls = [kind, "null"] if {"type": "null"} in options else kind
-        schema = {**chosen, **rest, "type": nulls}
-    made = {name: value for name, value in schema.items() if name not in {"readOnly", "writeOnly"}}
+        schema = {**option, **other_keys, "type": nulls}
+    result = {
+        name: value for name, value in schema.items() if name not in {"readOnly", "writeOnly"}
+    }
     if not kind:
-        made = {"x-kind": "value", **made}
-        if "type" not in made and ("properties" in made or "items" in made):
-            made["type"] = "object" if "properties" in made else "array"
-        elif not {"type", "anyOf", "oneOf"} & made.keys():
-            made["type"] = ["object", "array", "string", "number", "boolean", "null"]
-    elif "type" not in made:
-        made = {"type": kind, **made}
-    if made.get("format") in {"date-time", "instant"} and kind != "string":
-        del made["format"]
-    declared = made.get("type")
+        result = {"x-kind": "value", **result}
+        if "type" not in result and ("properties" in result or "items" in result):
+            result["type"] = "object" if "properties" in result else "array"
+        elif not {"type", "anyOf", "oneOf"} & result.keys():
+            result["type"] = ["object", "array", "string", "number", "boolean", "null"]
+    elif "type" not in result:
+        result = {"type": kind, **result}
+    if result.get("format") in {"date-time", "instant"} and kind != "string":
+        del result["format"]
+    declared = result.get("type")
     nullable = isinstance(declared, list) and "null" in declared
     if optional and not nullable:
-        made["x-optional"] = True
+        result["x-optional"] = True
         if isinstance(declared, str):
-            made["type"] = [declared, "null"]
-            if "enum" in made and None not in made["enum"]:
-                made["enum"] = [*made["enum"], None]
+            result["type"] = [declared, "null"]
+            if "enum" in result and None not in result["enum"]:
+                result["enum"] = [*result["enum"], None]
         elif isinstance(declared, list):
-            made["type"] = [*declared, "null"]
-    return made
+            result["type"] = [*declared, "null"]
+    return result

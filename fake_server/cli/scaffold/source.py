@@ -18,7 +18,7 @@ from fake_server.cli.scaffold.references import (
 from fake_server.errors import ScaffoldError
 
 _ARGUMENT = re.compile(r"\{([^{}]+)\}")
-_ODD = re.compile(r"[^\w-]")
+_NOT_PLAIN = re.compile(r"[^\w-]")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -47,7 +47,7 @@ def snake(text: str) -> str:
 
 def read_source(path: Path, api: str) -> Source:
     """Return the document in a file; raises `UserError` for one that cannot be used."""
-    document = _checked(path, _told(plain_keys(_content(path))))
+    document = _checked_document(path, _without_external_texts(plain_keys(_content(path))))
     if str(document["openapi"]).startswith("3.0"):
         document = converted(document)
         document["openapi"] = "3.1.0"
@@ -64,7 +64,7 @@ def read_source(path: Path, api: str) -> Source:
     ):
         base = f"/{api}"
         notes.append(f"Its paths have no first segment of their own: all of them lie below {base}.")
-    _move_below(document, base)
+    _prefix_paths(document, base)
     _name_operations(document, notes)
     prefixes = (base,) if base else tuple(_first_segments(document))
     return Source(document, base, prefixes, tuple(_hosts(document)), tuple(notes))
@@ -87,7 +87,7 @@ def _content(path: Path) -> Any:
         ) from None
 
 
-def _checked(path: Path, document: Any) -> Node:
+def _checked_document(path: Path, document: Any) -> Node:
     if not isinstance(document, dict):
         raise ScaffoldError(f"{path}: no OpenAPI document: expected a mapping with the key openapi")
     if "swagger" in document:
@@ -106,20 +106,22 @@ def _checked(path: Path, document: Any) -> Node:
     return document
 
 
-def _told(node: Any) -> Any:
+def _without_external_texts(node: Any) -> Any:
     """Return a node without texts that stand in other files: descriptions, extensions."""
     if isinstance(node, list):
-        return [_told(item) for item in node]
+        return [_without_external_texts(item) for item in node]
     if not isinstance(node, dict):
         return node
     return {
-        key: "" if key == "description" and _leads_away(value) else _told(value)
+        key: ""
+        if key == "description" and _refers_to_file(value)
+        else _without_external_texts(value)
         for key, value in node.items()
-        if not (key.startswith("x-") and _leads_away(value))
+        if not (key.startswith("x-") and _refers_to_file(value))
     }
 
 
-def _leads_away(node: Any) -> bool:
+def _refers_to_file(node: Any) -> bool:
     """Return whether a node refers to another file, at any depth."""
     return any(not reference.startswith("#") for reference in references(node))
 
@@ -140,7 +142,11 @@ def _name_arguments(document: Node) -> None:
     """Give arguments of paths names that any tool can fill in: `import.no` becomes `import_no`."""
     paths = {}
     for path, item in document["paths"].items():
-        names = {name: _ODD.sub("_", name) for name in _ARGUMENT.findall(path) if _ODD.search(name)}
+        names = {
+            name: _NOT_PLAIN.sub("_", name)
+            for name in _ARGUMENT.findall(path)
+            if _NOT_PLAIN.search(name)
+        }
         for name, plain in names.items():
             path = path.replace(f"{{{name}}}", f"{{{plain}}}")
         paths[path] = _with_arguments(document, item, names) if names else item
@@ -151,18 +157,18 @@ def _with_arguments(document: Node, item: Node, names: Mapping[str, str]) -> Nod
     """Return a path's item, or an operation of it, with other names for arguments."""
 
     def named(parameter: Node) -> Node:
-        whole = resolved(document, parameter)
-        if whole.get("in") == "path" and whole.get("name") in names:
-            return {**whole, "name": names[whole["name"]]}
+        target = resolved(document, parameter)
+        if target.get("in") == "path" and target.get("name") in names:
+            return {**target, "name": names[target["name"]]}
         return parameter
 
-    changed = dict(item)
+    result = dict(item)
     if "parameters" in item:
-        changed["parameters"] = [named(declared) for declared in item["parameters"]]
+        result["parameters"] = [named(declared) for declared in item["parameters"]]
     for method in METHODS:
         if method in item:
-            changed[method] = _with_arguments(document, item[method], names)
-    return changed
+            result[method] = _with_arguments(document, item[method], names)
+    return result
 
 
 def _base(document: Node, notes: list[str]) -> str:
@@ -188,8 +194,8 @@ def _server_path(server: Node) -> str:
     for name, variable in (server.get("variables") or {}).items():
         url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
     path = urlsplit(url).path if "://" in url else url
-    cut = path.rstrip("/")
-    return cut if re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", cut) else ""
+    base = path.rstrip("/")
+    return base if re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", base) else ""
 
 
 def _without_path(server: Node, base: str) -> Node:
@@ -198,16 +204,16 @@ def _without_path(server: Node, base: str) -> Node:
     if base and parts.path.endswith(base):
         return {**server, "url": url.removesuffix(base)}
     root = f"{parts.scheme}://{parts.netloc}"
-    used = {
+    used_variables = {
         name: parameter
         for name, parameter in (server.get("variables") or {}).items()
         if name in root
     }
-    rest = {key: value for key, value in server.items() if key not in {"url", "variables"}}
-    return {"url": root, **rest, **({"variables": used} if used else {})}
+    other_keys = {key: value for key, value in server.items() if key not in {"url", "variables"}}
+    return {"url": root, **other_keys, **({"variables": used_variables} if used_variables else {})}
 
 
-def _move_below(document: Node, base: str) -> None:
+def _prefix_paths(document: Node, base: str) -> None:
     document["paths"] = {
         (base + path.rstrip("/") if path == "/" else base + path): item
         for path, item in document["paths"].items()
@@ -238,31 +244,31 @@ def _is_address(host: str) -> bool:
 
 def _name_operations(document: Node, notes: list[str]) -> None:
     """Give each operation an id that no other has."""
-    taken: set[str] = set()
-    made: list[str] = []
+    names: set[str] = set()
+    new_names: list[str] = []
     for path, item in document["paths"].items():
         for method in METHODS:
             if method not in item:
                 continue
-            own = item[method].get("operationId")
-            name = str(own) if own else _made_id(method, path)
+            declared_id = item[method].get("operationId")
+            name = str(declared_id) if declared_id else _invented_id(method, path)
             unique, number = name, 2
-            while unique in taken:
+            while unique in names:
                 unique, number = f"{name}_{number}", number + 1
-            if unique != own:
-                made.append(unique)
+            if unique != declared_id:
+                new_names.append(unique)
                 item[method] = {**item[method], "operationId": unique}
-            taken.add(unique)
-    if made:
+            names.add(unique)
+    if new_names:
         notes.append(
-            f"{len(made)} of its operations had no operationId of their own, and got one:"
-            f" {', '.join(made[:3])}{' …' if len(made) > 3 else ''}."
+            f"{len(new_names)} of its operations had no operationId of their own, and got one:"
+            f" {', '.join(new_names[:3])}{' …' if len(new_names) > 3 else ''}."
         )
 
 
-def _made_id(method: str, path: str) -> str:
-    parts = []
+def _invented_id(method: str, path: str) -> str:
+    words = []
     for segment in path.split("/"):
         name = snake(segment)
-        parts += [f"by_{name}" if segment.startswith("{") else name] if name else []
-    return "_".join([method, *parts])
+        words += [f"by_{name}" if segment.startswith("{") else name] if name else []
+    return "_".join([method, *words])

@@ -8,7 +8,7 @@ from fake_server.cli.scaffold.access import Access
 from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.form import METHODS
 from fake_server.cli.scaffold.references import resolved
-from fake_server.cli.scaffold.resources import Guess, ResourceGuess
+from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess
 from fake_server.cli.scaffold.source import Source
 from fake_server.rest.standard.queries import ROLES
 
@@ -41,20 +41,24 @@ def probe(resources: list[ResourceGuess]) -> str | None:
         operation
         for resource in resources
         for operation in resource.operations
-        if operation.method == "get" and not operation.arguments and not _needs(operation)
+        if operation.method == "get"
+        and not operation.arguments
+        and not _has_required_parameter(operation)
     ]
-    lists = [operation for operation in plain if operation.action == "list" and operation.known]
+    lists = [
+        operation for operation in plain if operation.action == "list" and operation.is_standard
+    ]
     return next(
         (operation.path for operation in [*lists, *plain] if _answers_json(operation)), None
     )
 
 
-def _answers_json(operation: Guess) -> bool:
-    about = (operation.node.get("responses") or {}).get("200") or {}
-    return "$ref" in about or any("json" in kind for kind in about.get("content") or {})
+def _answers_json(operation: OperationGuess) -> bool:
+    response = (operation.node.get("responses") or {}).get("200") or {}
+    return "$ref" in response or any("json" in kind for kind in response.get("content") or {})
 
 
-def _needs(operation: Guess) -> bool:
+def _has_required_parameter(operation: OperationGuess) -> bool:
     return any(parameter.get("required") for parameter in operation.parameters)
 
 
@@ -63,27 +67,27 @@ def _listing(document: Node, resources: list[ResourceGuess]) -> Node:
         operation
         for resource in resources
         for operation in resource.operations
-        if operation.action == "list" and operation.known
+        if operation.action == "list" and operation.is_standard
     ]
     members = dict.fromkeys(operation.member for operation in lists)
-    named = [name for name in members if name is not None]
-    items: Any = next(iter(members), None) if len(members) < 2 else named
-    own = {
+    member_names = [name for name in members if name is not None]
+    items: Any = next(iter(members), None) if len(members) < 2 else member_names
+    keys = {
         "items": items,
-        "total": _most(_totals(document, lists)) or "X-Total-Count",
-        "page": _most(_named(lists, ROLES["number"])),
-        "size": _most(_named(lists, ROLES["size"])),
+        "total": _most_common(_totals(document, lists)) or "X-Total-Count",
+        "page": _most_common(_parameter_names(lists, ROLES["number"])),
+        "size": _most_common(_parameter_names(lists, ROLES["size"])),
     }
-    sort = _most(_named(lists, ROLES["sort"]))
-    return {**own, **({"sort": sort} if sort else {})}
+    sort = _most_common(_parameter_names(lists, ROLES["sort"]))
+    return {**keys, **({"sort": sort} if sort else {})}
 
 
-def _most(names: Iterable[str]) -> str | None:
+def _most_common(names: Iterable[str]) -> str | None:
     ranked = Counter(names).most_common(1)
     return ranked[0][0] if ranked else None
 
 
-def _named(lists: Iterable[Guess], names: tuple[str, ...]) -> Iterator[str]:
+def _parameter_names(lists: Iterable[OperationGuess], names: tuple[str, ...]) -> Iterator[str]:
     for operation in lists:
         for parameter in operation.parameters:
             schema = parameter.get("schema") or {}
@@ -93,10 +97,10 @@ def _named(lists: Iterable[Guess], names: tuple[str, ...]) -> Iterator[str]:
                 yield str(parameter["name"])
 
 
-def _totals(document: Node, lists: Iterable[Guess]) -> Iterator[str]:
+def _totals(document: Node, lists: Iterable[OperationGuess]) -> Iterator[str]:
     for operation in lists:
-        about = resolved(document, (operation.node.get("responses") or {}).get("200") or {})
-        for name in about.get("headers") or {}:
+        response = resolved(document, (operation.node.get("responses") or {}).get("200") or {})
+        for name in response.get("headers") or {}:
             if name.lower().removeprefix("x-") in {"total", "total-count", "count"}:
                 yield name
 

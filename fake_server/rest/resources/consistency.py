@@ -95,8 +95,7 @@ def explained(module: str, problem: str) -> Iterator[None]:
     except RecordError:
         raise
     except UserError as mistake:
-        # Anew: a mistake that is raised twice shows where it was raised first.
-        raise mistake.of_message(str(mistake)) from None
+        raise mistake.of_message(mistake.message, mistake.position) from None
     except Exception as error:  # the code of others: it may raise anything
         why = " ".join(f"{type(error).__name__}: {error}".split())
         raise DeclarationError(f"{_source(module)}: {problem}: {why}") from error

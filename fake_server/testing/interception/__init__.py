@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, TypeVar, overload
 
 from fake_server.errors import SettingError
-from fake_server.testing.interception.hosts import Hosts, Place
+from fake_server.testing.interception.hosts import Hosts, Origin
 from fake_server.testing.interception.libraries import patched
 from fake_server.testing.interception.locations import read_allowed
 from fake_server.testing.planes import LocalPlane
@@ -19,7 +19,7 @@ from fake_server.testing.world import FakeWorld
 __all__ = ["Interception", "intercept"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_FIXTURE_MARKS = ("_fixture_function_marker", "_pytestfixturefunction")
+_FIXTURE_ATTRIBUTES = ("_fixture_function_marker", "_pytestfixturefunction")
 """What pytest's fixtures have, since 8.4 and before."""
 
 
@@ -48,7 +48,7 @@ class Interception:
     def __enter__(self) -> FakeWorld:
         """Start answering; gives the world, its base URLs being those of the real hosts."""
         with ExitStack() as stack:
-            world = self._world or stack.enter_context(_own_world(self._options))
+            world = self._world or stack.enter_context(_new_world(self._options))
             plane = world.plane
             if not isinstance(plane, LocalPlane):
                 raise SettingError(
@@ -56,15 +56,15 @@ class Interception:
                     " it cannot reach a world of a server elsewhere"
                 )
             hosts = self._hosts.only(world.apis)
-            place = Place(plane.app, world.name, hosts, self._allow)
-            stack.enter_context(patched(place))
+            origin = Origin(plane.app, world.name, hosts, self._allow)
+            stack.enter_context(patched(origin))
             self._open.append(stack.pop_all())
             return world.at({name: hosts.url(name) for name in world.apis})
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         """Let requests go where they went before."""
@@ -77,7 +77,7 @@ class Interception:
 
             @wraps(function)
             async def run_async(*args: Any, **options: Any) -> Any:
-                with self._another():
+                with self._copy():
                     return await function(*args, **options)
 
             return run_async  # type: ignore[return-value]  # has the signature of what it wraps
@@ -86,32 +86,32 @@ class Interception:
 
             @wraps(function)
             def run_steps(*args: Any, **options: Any) -> Generator[Any, Any, Any]:
-                with self._another():
+                with self._copy():
                     return (yield from function(*args, **options))
 
             return run_steps  # type: ignore[return-value]  # has the signature of what it wraps
 
         @wraps(function)
         def run(*args: Any, **options: Any) -> Any:
-            with self._another():
+            with self._copy():
                 return function(*args, **options)
 
         return run  # type: ignore[return-value]  # has the signature of what it wraps
 
-    def _another(self) -> "Interception":
+    def _copy(self) -> "Interception":
         """Return one for a single call: calls at a time end in any order."""
-        another = copy(self)
-        another._open = []
-        return another
+        copied = copy(self)
+        copied._open = []
+        return copied
 
 
 @overload
-def intercept(given: _F, /) -> _F: ...
+def intercept(target: _F, /) -> _F: ...
 
 
 @overload
 def intercept(
-    given: FakeWorld | None = None,
+    target: FakeWorld | None = None,
     /,
     *,
     hosts: Mapping[str, str] | None = None,
@@ -122,7 +122,7 @@ def intercept(
 
 
 def intercept(
-    given: Any = None,
+    target: Any = None,
     /,
     *,
     hosts: Mapping[str, str] | None = None,
@@ -132,7 +132,7 @@ def intercept(
 ) -> Any:
     """Answer the real hosts in this process: `with intercept() as world:`, or as a decorator.
 
-    - `given`: a world of this process that answers; a new one, deleted at the end, if left out.
+    - `target`: a world of this process that answers; a new one, deleted at the end, if left out.
     - `hosts`: other hosts than the real ones, such as `{"fabmanager": "https://lab.example"}`. An
       API that has no host is answered for at one such as `https://library.example`.
     - `fabmanager`: short for `hosts={"fabmanager": ...}`.
@@ -144,25 +144,25 @@ def intercept(
     is installed.
     """
     named = dict(hosts or {}) if fabmanager is None else {**(hosts or {}), "fabmanager": fabmanager}
-    if given is not None and not isinstance(given, FakeWorld):
-        return Interception(None, named, allow, options)(given)
-    return Interception(given, named, allow, options)
+    if target is not None and not isinstance(target, FakeWorld):
+        return Interception(None, named, allow, options)(target)
+    return Interception(target, named, allow, options)
 
 
-def _require_function(given: Any) -> None:
-    name = getattr(given, "__name__", repr(given))
-    if any(hasattr(given, mark) for mark in _FIXTURE_MARKS):
+def _require_function(function: Any) -> None:
+    name = getattr(function, "__name__", repr(function))
+    if any(hasattr(function, mark) for mark in _FIXTURE_ATTRIBUTES):
         raise TypeError(f"intercept decorates no fixture: put @pytest.fixture above it, on {name}")
-    if inspect.isclass(given):
+    if inspect.isclass(function):
         raise TypeError(f"intercept decorates functions, not the class {name}")
-    if inspect.isasyncgenfunction(given):
+    if inspect.isasyncgenfunction(function):
         raise TypeError(
             f"intercept decorates no async generator: in {name}, use `with intercept():` instead"
         )
-    if not callable(given):
+    if not callable(function):
         raise TypeError(f"intercept decorates functions, or takes a world of a test; found {name}")
 
 
-def _own_world(options: dict[str, Any]) -> FakeWorld:
-    own = options if "dataset_yaml" in options else {"dataset": "demo", **options}
-    return FakeWorld.create(LocalPlane(shared_app()), **own)
+def _new_world(options: dict[str, Any]) -> FakeWorld:
+    attributes = options if "dataset_yaml" in options else {"dataset": "demo", **options}
+    return FakeWorld.create(LocalPlane(shared_app()), **attributes)

@@ -24,8 +24,8 @@ class Hosts:
         self._names = names
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> "Hosts":
-        """Return the real hosts of all APIs, but those `given` instead, as URLs by API.
+    def of(cls, hosts: Mapping[str, str]) -> "Hosts":
+        """Return the real hosts of all APIs, but those `hosts` instead, as URLs by API.
 
         Raises `UserError` for an unknown API, a URL that names no host, or one where another
         API lives.
@@ -34,21 +34,21 @@ class Hosts:
         names: dict[str, str] = {}
         declared = apis.load()
         owners = {host: api.name for api in declared.values() for host in api.hosts}
-        for name in given:
+        for name in hosts:
             if name not in declared:
                 raise SettingError(
                     f"hosts: {name}: no such API; {expected_one_of(name, list(declared))}"
                 )
         for api in declared.values():
-            if api.name in given:
-                place = _free_place(api.name, given[api.name], owners)
-                urls[api.name] = place.origin
-                names[place.authority] = api.name
+            if api.name in hosts:
+                location = _free_location(api.name, hosts[api.name], owners)
+                urls[api.name] = location.origin
+                names[location.authority] = api.name
             else:
                 # Those names are kept for examples: no client has another in mind by them.
-                hosts = api.hosts or (f"{api.name.replace('_', '-')}.example",)
-                urls[api.name] = f"https://{hosts[0]}"
-                names.update(dict.fromkeys(hosts, api.name))
+                api_hosts = api.hosts or (f"{api.name.replace('_', '-')}.example",)
+                urls[api.name] = f"https://{api_hosts[0]}"
+                names.update(dict.fromkeys(api_hosts, api.name))
         return cls(urls, names)
 
     def only(self, apis: Container[str]) -> "Hosts":
@@ -62,22 +62,24 @@ class Hosts:
 
     def api_at(self, url: str) -> str | None:
         """Return the API that has the host of a URL; None if none has."""
-        place = Location.of(url)
-        return self._names.get(place.host) or self._names.get(place.host_and_port)
+        location = Location.of(url)
+        return self._names.get(location.host) or self._names.get(location.host_and_port)
 
 
-def _free_place(api: str, url: str, owners: Mapping[str, str]) -> Location:
-    place = Location.read(api, url, _LAB)
-    if place.segments:
+def _free_location(api: str, url: str, owners: Mapping[str, str]) -> Location:
+    location = Location.read(api, url, _LAB)
+    if location.segments:
         raise SettingError(f"{api}: expected a URL without a path, such as {_LAB}, found {url!r}")
-    owner = owners.get(place.host, api)
+    owner = owners.get(location.host, api)
     if owner != api:
-        raise SettingError(f"{api}: {place.host} is the host of {owner}, and serves nothing else")
-    return place
+        raise SettingError(
+            f"{api}: {location.host} is the host of {owner}, and serves nothing else"
+        )
+    return location
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class Origin:
     """A world that answers under real hosts. `allow`: what is let out."""
 
     app: Flask
@@ -91,17 +93,17 @@ class Place:
 
     def lets_out(self, url: str) -> bool:
         """Return whether requests to a URL may go to the network."""
-        wanted = Location.of(url)
-        return any(allowed.contains(wanted) for allowed in self.allow)
+        location = Location.of(url)
+        return any(allowed.contains(location) for allowed in self.allow)
 
     def connect(self, url: str) -> Conversation:
         """Return a connection to the host of a URL, which this place answers."""
-        place = Location.of(url)
+        location = Location.of(url)
         api = self.hosts.api_at(url)
 
         def prepare(environ: dict[str, Any]) -> None:
             environ.setdefault("HTTP_X_FAKE_WORLD", self.world)
             environ[HOST_API] = api
 
-        server = (place.host.strip("[]"), place.port)
-        return Conversation(self.app, place.scheme, server, MAX_BODY, prepare)
+        server = (location.host.strip("[]"), location.port)
+        return Conversation(self.app, location.scheme, server, MAX_BODY, prepare)

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from fake_server.errors import MissingExtraError
-from fake_server.testing.interception.hosts import Place
+from fake_server.testing.interception.hosts import Origin
 from fake_server.testing.interception.stopping import stop
 
 _PATCHES = {
@@ -17,24 +17,26 @@ _PATCHES = {
     "httpx": ("respx", "fake_server.testing.interception.with_httpx"),
 }
 
-_places: list[Place] = []
-_own: ContextVar[tuple[Place, ...]] = ContextVar("_own", default=())
+_origins: list[Origin] = []
+_task_origins: ContextVar[tuple[Origin, ...]] = ContextVar("_task_origins", default=())
 """The places of the current task or thread: those that run at a time do not get each other's."""
 
 
-def find(url: str) -> Place | None:
+def find(url: str) -> Origin | None:
     """Return the innermost place that answers a URL; of the current task, if it has one."""
-    own = (place for place in reversed(_own.get()) if place in _places)
-    return next((place for place in (*own, *reversed(_places)) if place.answers(url)), None)
+    task_origins = (origin for origin in reversed(_task_origins.get()) if origin in _origins)
+    return next(
+        (origin for origin in (*task_origins, *reversed(_origins)) if origin.answers(url)), None
+    )
 
 
 def let_out(url: str) -> bool:
     """Return whether a request that nobody answers may go to the network."""
-    return any(place.lets_out(url) for place in _places)
+    return any(origin.lets_out(url) for origin in _origins)
 
 
 @contextmanager
-def patched(place: Place) -> Iterator[None]:
+def patched(origin: Origin) -> Iterator[None]:
     """Have a place answer what the installed libraries send, while the block runs.
 
     Raises `UserError` where none can be intercepted.
@@ -42,24 +44,26 @@ def patched(place: Place) -> Iterator[None]:
     with ExitStack() as stack:
         for patch in _patches():
             stack.enter_context(patch())
-        _places.append(place)
-        stack.callback(_places.remove, place)
-        _own.set((*(known for known in _own.get() if known in _places), place))
+        _origins.append(origin)
+        stack.callback(_origins.remove, origin)
+        _task_origins.set((*(outer for outer in _task_origins.get() if outer in _origins), origin))
         yield
 
 
 def _patches() -> list[Callable[[], AbstractContextManager[Any]]]:
     """Return the interceptors of the installed libraries, and the blocks of all others."""
-    there = [library for library in _PATCHES if _is_installed(library)]
-    usable = [library for library in there if _is_installed(_PATCHES[library][0])]
-    if not usable:
+    installed = [library for library in _PATCHES if _is_installed(library)]
+    intercepted = [library for library in installed if _is_installed(_PATCHES[library][0])]
+    if not intercepted:
         raise MissingExtraError(
             "interception needs responses (for requests) or respx (for httpx):"
             " install understudy with its extra, understudy[intercept]"
         )
     return [
-        import_module(_PATCHES[library][1]).patch if library in usable else partial(stop, library)
-        for library in there
+        import_module(_PATCHES[library][1]).patch
+        if library in intercepted
+        else partial(stop, library)
+        for library in installed
     ]
 
 

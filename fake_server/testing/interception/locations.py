@@ -39,12 +39,12 @@ class Location:
         Raises `UserError` for what is no http or https URL, or has more than a path behind it.
         """
         try:
-            found = cls.of(_plain(value))
+            location = cls.of(_normalized(value))
         except ValueError:
             raise SettingError(
                 f"{name}: expected a URL such as {example}, found {value!r}"
             ) from None
-        return found
+        return location
 
     @property
     def origin(self) -> str:
@@ -63,25 +63,25 @@ class Location:
 
     def contains(self, other: "Location") -> bool:
         """Return whether another is this one, or a path below it."""
-        same = (self.scheme, self.host, self.port) == (other.scheme, other.host, other.port)
-        return same and other.segments[: len(self.segments)] == self.segments
+        same_origin = (self.scheme, self.host, self.port) == (other.scheme, other.host, other.port)
+        return same_origin and other.segments[: len(self.segments)] == self.segments
 
 
-def read_allowed(given: object) -> tuple[Location, ...]:
+def read_allowed(urls: object) -> tuple[Location, ...]:
     """Return the locations that `allow` names, a URL or several; raises `UserError`."""
-    several = [given]
-    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
-        several = list(given)
-    return tuple(Location.read("allow", one, "https://example.org") for one in several)
+    values = [urls]
+    if isinstance(urls, Iterable) and not isinstance(urls, str | bytes):
+        values = list(urls)
+    return tuple(Location.read("allow", url, "https://example.org") for url in values)
 
 
-def _plain(value: object) -> str:
+def _normalized(value: object) -> str:
     """Return a URL, its host as clients send it; raises ValueError for any other value."""
     parts = urlsplit(value) if isinstance(value, str) else SplitResult("", "", "", "", "")
     host = (parts.hostname or "").encode("idna").decode("ascii")
-    bare = f"[{host}]" if ":" in host else host
-    more = "@" in parts.netloc or parts.query or parts.fragment
-    if parts.scheme not in _DEFAULT_PORTS or not is_name(bare) or parts.port == 0 or more:
+    bracketed = f"[{host}]" if ":" in host else host
+    extra = "@" in parts.netloc or parts.query or parts.fragment
+    if parts.scheme not in _DEFAULT_PORTS or not is_name(bracketed) or parts.port == 0 or extra:
         raise ValueError(value)
-    netloc = bare if parts.port is None else f"{bare}:{parts.port}"
+    netloc = bracketed if parts.port is None else f"{bracketed}:{parts.port}"
     return parts._replace(netloc=netloc).geturl()

@@ -9,7 +9,7 @@ import httpx
 import respx
 
 from fake_server.edge.memory import Conversation
-from fake_server.testing.interception.hosts import Place
+from fake_server.testing.interception.hosts import Origin
 from fake_server.testing.interception.libraries import find, let_out
 
 
@@ -25,20 +25,20 @@ def patch() -> Iterator[None]:
 def _answer(request: httpx.Request) -> httpx.Response | httpx.Request | None:
     """Return the answer; the request itself to let it out; None to leave it to other routers."""
     url = str(request.url)
-    place = find(url)
-    if place is not None:
-        return _exchange(place, request)
+    origin = find(url)
+    if origin is not None:
+        return _exchange(origin, request)
     return request if let_out(url) else None
 
 
-def _exchange(place: Place, request: httpx.Request) -> httpx.Response:
+def _exchange(origin: Origin, request: httpx.Request) -> httpx.Response:
     url = httpcore.URL(
         scheme=request.url.raw_scheme,
         host=request.url.raw_host,
         port=request.url.port,
         target=request.url.raw_path,
     )
-    connection = httpcore.HTTP11Connection(url.origin, _Stream(place.connect(str(request.url))))
+    connection = httpcore.HTTP11Connection(url.origin, _Stream(origin.connect(str(request.url))))
     answer = connection.handle_request(
         httpcore.Request(
             request.method,

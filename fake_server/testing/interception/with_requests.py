@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 
 from fake_server.edge.memory import Conversation
-from fake_server.testing.interception.hosts import Place
+from fake_server.testing.interception.hosts import Origin
 from fake_server.testing.interception.libraries import find, let_out
 
 _real_send: Any = signature(responses.RequestsMock).parameters["real_adapter_send"].default
@@ -41,62 +41,62 @@ def patch() -> Iterator[None]:
         mock = _mock()
         mock.start()
         _patched[HTTPAdapter.send] = _Patch(mock)
-    as_patched = HTTPAdapter.send
-    _patched[as_patched].users += 1
+    patched_send = HTTPAdapter.send
+    _patched[patched_send].users += 1
     try:
         yield
     finally:
-        _patched[as_patched].users -= 1
-        if not _patched[as_patched].users:
-            _patched.pop(as_patched).mock.stop()
+        _patched[patched_send].users -= 1
+        if not _patched[patched_send].users:
+            _patched.pop(patched_send).mock.stop()
 
 
 def _mock() -> responses.RequestsMock:
-    before: Any = HTTPAdapter.send
-    mocked = before.__module__ != HTTPAdapter.__module__
+    previous_send: Any = HTTPAdapter.send
+    already_mocked = previous_send.__module__ != HTTPAdapter.__module__
 
     def send(adapter: Any, request: Any, **options: Any) -> Any:
-        place = find(request.url)
-        if place is None:
-            return before(adapter, request, **options)
-        memory = _MemoryAdapter(place, adapter.max_retries)
-        return _real_send(memory, request, **{**options, "proxies": None})
+        origin = find(request.url)
+        if origin is None:
+            return previous_send(adapter, request, **options)
+        memory_adapter = _MemoryAdapter(origin, adapter.max_retries)
+        return _real_send(memory_adapter, request, **{**options, "proxies": None})
 
     # Called with whatever the version of requests passes: no signature of ours would fit all.
-    as_sent: Any = send
-    mock = responses.RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=as_sent)
-    mock.add(_Ours(others=mocked))
+    real_send: Any = send
+    mock = responses.RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=real_send)
+    mock.add(_InterceptedHosts(all_hosts=already_mocked))
     return mock
 
 
-class _Ours(responses.BaseResponse):
-    """Takes requests to hosts that are answered, or let out; `others`: to all hosts.
+class _InterceptedHosts(responses.BaseResponse):
+    """Takes requests to hosts that are answered, or let out; `all_hosts`: to all hosts.
 
     Whatever mocked requests before is asked about the other hosts, so that both work at a time.
     """
 
-    def __init__(self, *, others: bool) -> None:
+    def __init__(self, *, all_hosts: bool) -> None:
         super().__init__("GET", re.compile(""), passthrough=True)
-        self._others = others
+        self._all_hosts = all_hosts
 
     def matches(self, request: requests.PreparedRequest) -> tuple[bool, str]:
         """Return whether a request is taken, and why not."""
         url = str(request.url)
-        taken = self._others or find(url) is not None or let_out(url)
-        return taken, "" if taken else "its host is neither intercepted nor allowed"
+        matched = self._all_hosts or find(url) is not None or let_out(url)
+        return matched, "" if matched else "its host is neither intercepted nor allowed"
 
 
 class _MemoryAdapter(HTTPAdapter):
     """Sends through a connection in memory. Exceptions and retries are the library's own."""
 
-    def __init__(self, place: Place, retries: Any) -> None:
+    def __init__(self, origin: Origin, retries: Any) -> None:
         # `responses` repeats what is repeated for its status; nothing waits between two tries.
         super().__init__(
             max_retries=retries.new(
                 status_forcelist=(), respect_retry_after_header=False, backoff_factor=0
             )
         )
-        self._place = place
+        self._origin = origin
 
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
@@ -107,28 +107,28 @@ class _MemoryAdapter(HTTPAdapter):
     def get_connection(self, url: str | bytes, proxies: Any = None) -> HTTPConnectionPool:
         """Return the function that sends one request, for older versions of requests."""
         text = url if isinstance(url, str) else url.decode("ascii")
-        return _pool(self._place, text)
+        return _pool(self._origin, text)
 
 
-def _pool(place: Place, url: str) -> HTTPConnectionPool:
+def _pool(origin: Origin, url: str) -> HTTPConnectionPool:
     parts = urlsplit(url)
-    standard = 443 if parts.scheme == "https" else 80
+    port = 443 if parts.scheme == "https" else 80
 
     class Connection(HTTPConnectionPool.ConnectionCls):  # type: ignore[misc]  # chosen by urllib3
         """A connection whose other end is in this process."""
 
-        default_port = standard
+        default_port = port
 
         def connect(self) -> None:
             """Connect."""
-            self.sock = _Socket(place.connect(url))
+            self.sock = _Socket(origin.connect(url))
 
     class Pool(HTTPConnectionPool):  # type: ignore[misc]  # urllib3 1 has no types
         """Makes such connections."""
 
         ConnectionCls = Connection
 
-    return Pool(parts.hostname, parts.port or standard)
+    return Pool(parts.hostname, parts.port or port)
 
 
 class _Socket:
@@ -163,6 +163,6 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        found = self._socket.conversation.receive(len(buffer), self._socket.timeout)
-        buffer[: len(found)] = found
-        return len(found)
+        data = self._socket.conversation.receive(len(buffer), self._socket.timeout)
+        buffer[: len(data)] = data
+        return len(data)

@@ -25,7 +25,7 @@ def require_fit(
         raise VerificationError(f"tests and ledger do not fit: {mistakes[0]}{others}")
     untested = list(_untested(marked, ledger, only))
     if untested:
-        raise UntestedError(f"no contract test shows {', '.join(untested)}", untested)
+        raise UntestedError(f"no contract test shows {', '.join(untested)}", sentences=untested)
 
 
 def _mistakes(tests: Sequence[MarkedTest], ledger: Mapping[str, Entry]) -> Iterator[str]:

@@ -12,7 +12,13 @@ from fake_server.data_files.package_files import json_file
 from fake_server.world.datasets.dataset import Dataset, SectionFile
 from fake_server.world.datasets.lines import line_of, repeated_keys
 from fake_server.world.datasets.yaml_text import load_text
-from fake_server.world.errors import DatasetError, RecordError, expected_one_of, shortened
+from fake_server.world.errors import (
+    DatasetError,
+    Position,
+    RecordError,
+    expected_one_of,
+    shortened,
+)
 from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
 from fake_server.world.json_schema import EXPECTED, LEAST, MOST, validator_class
@@ -58,7 +64,7 @@ def _check_section_file(file: SectionFile) -> None:
 def _require_single_keys(text: str, name: str) -> None:
     for key, line, first in repeated_keys(text):
         raise DatasetError(
-            f"{name}:{line}: {key}: stands here a second time, first on line {first}"
+            f"{key}: stands here a second time, first on line {first}", Position(name, line)
         )
 
 
@@ -104,7 +110,7 @@ def _check_against(
     inner, message = mistake
     path = (*base, *inner)
     where = ".".join(str(step) for step in ((section_of, *path) if section_of else path))
-    raise DatasetError(f"{name}:{line_of(text, path)}: {where or 'the dataset'}: {message}")
+    raise DatasetError(f"{where or 'the dataset'}: {message}", Position(name, line_of(text, path)))
 
 
 def check_section(api: str, section: Any) -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.data_files.documents import document_of
-from fake_server.world.errors import DatasetError, UserError, expected_one_of
+from fake_server.world.errors import DatasetError, Position, UserError, expected_one_of
 from fake_server.world.image_inputs import Section
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.json_schema import EXPECTED, is_whole
@@ -75,8 +75,8 @@ class Dataset(NamedTuple):
         file = self._file(api)
         return _digest(self.text if file is None else file.text)
 
-    def position(self, path: Sequence[str | int]) -> str:
-        """Return `file:line` of the value at a path, which begins with a key of the dataset."""
+    def position(self, path: Sequence[str | int]) -> Position:
+        """Return the line of the value at a path, which begins with a key of the dataset."""
         file = self._file(path[0]) if path else None
         if file is not None:
             return line_in(file.text, str(file.path), path[1:])
@@ -146,7 +146,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         from fake_server.world.datasets.yaml_text import not_text
 
-        raise DatasetError(str(not_text(str(path), error))) from None
+        raise _dataset_error(not_text(str(path), error)) from None
 
 
 @lru_cache(maxsize=64)
@@ -193,17 +193,24 @@ def _mapping(text: str, file: str) -> dict[str, Any]:
     try:
         document = read_text(text, file, load_text)
     except UserError as error:
-        raise DatasetError(str(error)) from None
+        raise _dataset_error(error) from None
     except (ValueError, AttributeError):
         value, number = next(unreadable_values(text), ("a value", 1))
         raise DatasetError(
-            f"{file}:{number}: cannot be read: {value[:60]}: no such date or number"
+            f"cannot be read: {value[:60]}: no such date or number", Position(file, number)
         ) from None
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise DatasetError(f"{file}:1: a dataset is a mapping of keys, not {_kind(document)}")
+        raise DatasetError(
+            f"a dataset is a mapping of keys, not {_kind(document)}", Position(file, 1)
+        )
     return document
+
+
+def _dataset_error(error: UserError) -> DatasetError:
+    """Return an error of a text as one of a dataset, at the same position."""
+    return DatasetError(error.message, error.position)
 
 
 def _setting(
@@ -215,15 +222,15 @@ def _setting(
     if is_whole(value) if kind is int else isinstance(value, kind):
         return value
     raise DatasetError(
-        f"{line_in(text, file, (key,))}: {key}: expected {_EXPECTED[kind]}, found {_kind(value)}"
+        f"{key}: expected {_EXPECTED[kind]}, found {_kind(value)}", line_in(text, file, (key,))
     )
 
 
-def line_in(text: str, file: str, path: Sequence[str | int]) -> str:
-    """Return `file:line` of the value at a path in `text`, the text of `file`."""
+def line_in(text: str, file: str, path: Sequence[str | int]) -> Position:
+    """Return the line of the value at a path in `text`, the text of `file`."""
     from fake_server.world.datasets.lines import line_of
 
-    return f"{file}:{line_of(text, path)}"
+    return Position(file, line_of(text, path))
 
 
 def _moment(key: str, value: date | None, text: str, file: str) -> datetime | None:
@@ -231,8 +238,9 @@ def _moment(key: str, value: date | None, text: str, file: str) -> datetime | No
         return None
     if not EARLIEST.year <= value.year < LATEST.year:
         raise DatasetError(
-            f"{line_in(text, file, (key,))}: {key}: expected a time from {EARLIEST.year}"
-            f" to {LATEST.year - 1}, found {value.isoformat()}"
+            f"{key}: expected a time from {EARLIEST.year} to {LATEST.year - 1},"
+            f" found {value.isoformat()}",
+            line_in(text, file, (key,)),
         )
     if not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)

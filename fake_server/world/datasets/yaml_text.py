@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from yaml.reader import ReaderError
 
-from fake_server.errors import UserError, YamlError
+from fake_server.errors import Position, UserError, YamlError
 from fake_server.yaml_classes import Loader
 
 MOST_DEPTH = 50
@@ -47,18 +47,19 @@ def read_text(text: str, file: str, load: Callable[[str], Any] = load_text) -> A
         character = chr(error.character)
         line = text[: text.find(character)].count("\n") + 1
         raise YamlError(
-            f"{file}:{line}: not YAML: the character U+{ord(character):04X} may not stand there"
+            f"not YAML: the character U+{ord(character):04X} may not stand there",
+            Position(file, line),
         ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise YamlError(f"{_position(file, mark)}: not YAML: {_problem(error)}") from None
+        raise YamlError(f"not YAML: {_problem(error)}", _position(file, mark)) from None
 
 
 def not_text(file: str, error: UnicodeDecodeError) -> UserError:
     """Return the error for a file whose bytes are not UTF-8."""
     line = error.object[: error.start].count(b"\n") + 1
     byte = error.object[error.start]
-    return YamlError(f"{file}:{line}: expected text in UTF-8, found the byte 0x{byte:02x}")
+    return YamlError(f"expected text in UTF-8, found the byte 0x{byte:02x}", Position(file, line))
 
 
 def _problem(error: yaml.YAMLError) -> str:
@@ -93,24 +94,25 @@ def _require_bounded(text: str, file: str) -> None:
             anchored[node.anchor] = node
         elif isinstance(event, yaml.AliasEvent):
             if any(node.anchor == outer.anchor for outer in open_nodes):
-                raise YamlError(f"{_position(file, event.start_mark)}: an alias contains itself")
+                raise YamlError("an alias contains itself", _position(file, event.start_mark))
             node = anchored.get(node.anchor, node)
             repeated += node.size
         elif not isinstance(event, yaml.ScalarEvent):
             continue
         if len(open_nodes) - 1 + node.height > MOST_DEPTH:
             raise YamlError(
-                f"{_position(file, event.start_mark)}: nested too deeply: expected at most"
-                f" {MOST_DEPTH} lists and mappings within each other"
+                f"nested too deeply: expected at most {MOST_DEPTH} lists and mappings within each"
+                " other",
+                _position(file, event.start_mark),
             )
         if repeated > MOST_REPEATED:
             raise YamlError(
-                f"{_position(file, event.start_mark)}: its aliases spell out more than"
-                f" {MOST_REPEATED} values"
+                f"its aliases spell out more than {MOST_REPEATED} values",
+                _position(file, event.start_mark),
             )
         if not isinstance(event, yaml.CollectionStartEvent):
             open_nodes[-1].take(node)
 
 
-def _position(file: str, mark: Any) -> str:
-    return f"{file}:{mark.line + 1}" if mark else file
+def _position(file: str, mark: Any) -> Position:
+    return Position(file, mark.line + 1 if mark else None)

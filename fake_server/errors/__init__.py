@@ -44,27 +44,13 @@ The code of `UserError` itself is `user`. A problem of the control plane has the
 """
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
-from typing import ClassVar, Self
+from typing import Self
 
-URN = "urn:understudy:"
-"""What the type of a problem begins with; the code of an error follows."""
-
-
-class UserError(Exception):
-    """Something that a user gave is wrong; the text is the one line to show."""
-
-    code: ClassVar[str] = "user"
-
-    @classmethod
-    def of_message(cls, message: str) -> Self:
-        """Return an error of this class with a message."""
-        return cls(message)
-
-    @property
-    def type(self) -> str:
-        """The type of the problem (RFC 9457) that says this error over HTTP."""
-        return f"{URN}{self.code}"
+from fake_server.errors.base import SENT_DATASET as SENT_DATASET
+from fake_server.errors.base import URN as URN
+from fake_server.errors.base import Position as Position
+from fake_server.errors.base import UserError as UserError
+from fake_server.errors.wording import expected_one_of as expected_one_of
 
 
 class AccessError(UserError):
@@ -118,14 +104,16 @@ class RecordError(DatasetError):
 
     code = "dataset-record"
 
-    def __init__(self, place: tuple[str | int, ...], message: str) -> None:
-        super().__init__(message)
+    def __init__(
+        self, place: tuple[str | int, ...], message: str, position: Position | None = None
+    ) -> None:
+        super().__init__(message, position)
         self.place = place
 
     @classmethod
-    def of_message(cls, message: str) -> Self:
+    def of_message(cls, message: str, position: Position | None = None) -> Self:
         """Return an error that names no record but in its message."""
-        return cls((), message)
+        return cls((), message, position)
 
 
 class DeclarationError(UserError):
@@ -292,8 +280,10 @@ class UntestedError(VerificationError):
 
     code = "untested"
 
-    def __init__(self, message: str, sentences: Sequence[str] = ()) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str = "", position: Position | None = None, sentences: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message, position)
         self.sentences = tuple(sentences)
 
 
@@ -317,19 +307,11 @@ def tree(root: type[UserError] = UserError) -> Iterator[type[UserError]]:
             yield from tree(child)
 
 
-def error_of_type(problem_type: object, message: str) -> UserError:
+def error_of_type(
+    problem_type: object, message: str, position: Position | None = None
+) -> UserError:
     """Return the error that a problem says; a `UserError` for a type that is not of the tree."""
-    for known in tree():
-        if problem_type == f"{URN}{known.code}":
-            return known.of_message(message)
-    return UserError(message)
-
-
-def expected_one_of(found: str, known: Sequence[str], shown: Sequence[str] | None = None) -> str:
-    """Return the half sentence that helps: the one most like what was found, or all.
-
-    `shown`: what to name instead of all, where they are many.
-    """
-    close = get_close_matches(found, known, n=1)
-    named = known if shown is None else shown
-    return f"meant {close[0]}?" if close else f"expected one of {', '.join(named) or 'none'}"
+    for error in tree():
+        if problem_type == f"{URN}{error.code}":
+            return error.of_message(message, position)
+    return UserError(message, position)

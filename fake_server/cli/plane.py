@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
 from fake_server.cli.server_option import control_token
 from fake_server.errors import UnreachableServerError, UserError
+from fake_server.testing.files import in_file
 from fake_server.testing.remote import RemotePlane
 
 _NAME = re.compile("[A-Za-z0-9_-]+")
@@ -25,23 +27,27 @@ def segment(kind: str, name: str) -> str:
     return name
 
 
-def ask(url: str, method: str, path: str, attributes: Any = None) -> Any:
+def ask(
+    url: str, method: str, path: str, attributes: Any = None, *, file: Path | None = None
+) -> Any:
     """Return the answer of the control plane of the server at `url`; None for an empty one.
 
-    The current command's `--control-token` is sent along. Raises `ClickException` with one line:
-    the reason it gives, or why there is no answer.
+    The request carries the current command's `--control-token`. `file`: the dataset file whose
+    text is among the attributes. Raises `ClickException` with one line: the reason of the server,
+    or why there is no answer.
     """
     try:
         return RemotePlane(url, control_token()).ask(method, path, attributes)
     except UnreachableServerError as error:
         raise click.ClickException(f"{error}, or give --url") from None
     except UserError as error:
-        raise click.ClickException(str(error)) from None
+        located = error if file is None else in_file(error, file)
+        raise click.ClickException(str(located)) from None
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """The control plane of the server at `url`, as `fake_server.testing` drives one."""
+class CommandPlane:
+    """The control plane of the server at `url`, for the classes of `fake_server.testing`."""
 
     url: str
 

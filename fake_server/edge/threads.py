@@ -10,27 +10,27 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 
-async def run_beside(work: Callable[[], _T]) -> _T:
+async def run_in_thread(work: Callable[[], _T]) -> _T:
     """Return the result of `work`, or raise its exception, from a thread of its own.
 
     The thread is a daemon: a process that ends does not wait for it, as it would for an executor's.
     """
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[_T] = loop.create_future()
+    future: asyncio.Future[_T] = loop.create_future()
 
-    def settle(act: Callable[[], object]) -> None:
+    def settle(action: Callable[[], object]) -> None:
         # The loop may have ended meanwhile, or the wait for the answer.
         if not loop.is_closed():
-            loop.call_soon_threadsafe(lambda: None if done.done() else act())
+            loop.call_soon_threadsafe(lambda: None if future.done() else action())
 
     def run() -> None:
         try:
             result = work()
         except BaseException as error:  # noqa: BLE001  # handed to whoever waits
-            raised = error
-            settle(lambda: done.set_exception(raised))
+            failure = error
+            settle(lambda: future.set_exception(failure))
         else:
-            settle(lambda: done.set_result(result))
+            settle(lambda: future.set_result(result))
 
     threading.Thread(target=run, name="fake-server-build", daemon=True).start()
-    return await done
+    return await future
