@@ -1,1 +1,1 @@
-"""`fake-server mutants`: the catalogue of mutants, and the processes that try them."""
+"""`fake-server mutants`: the catalogue of mutants, and the processes of their runs."""

@@ -12,7 +12,7 @@ from fake_server.mutation.mutant import Mutant
 
 
 def apis() -> list[str]:
-    """Return the names of the APIs that have mutants here."""
+    """Return the names of the APIs that have mutants."""
     return [
         package.name for package in registry.packages().values() if _file(package.mutants).is_file()
     ]
@@ -22,7 +22,7 @@ def apis() -> list[str]:
 def mutants_of(api: str) -> dict[str, Mutant]:
     """Return the mutants of an API by their full names.
 
-    Raises `UserError` for an API that has none, or whose package of them cannot be loaded.
+    Raises `UserError` for an API without mutants, or whose package of mutants cannot be loaded.
     """
     folder = registry.package(api).mutants
     if not _file(folder).is_file():
@@ -48,7 +48,7 @@ def _file(folder: Path) -> Path:
 
 
 def _package(name: str, folder: Path) -> ModuleType:
-    """Import a package by its folder, wherever that is; its modules import each other by dots."""
+    """Import a package by its folder; its modules import each other relatively."""
     spec = spec_from_file_location(name, _file(folder), submodule_search_locations=[str(folder)])
     if spec is None or spec.loader is None:
         raise ImportError(f"{folder} is no package")

@@ -1,4 +1,4 @@
-"""`fake-server mutants`: whether the contract tests see every small defect of the fake."""
+"""`fake-server mutants`: contract tests against small defects of the fake."""
 
 import os
 import sys
@@ -76,7 +76,7 @@ def _chosen(names: Sequence[str], apis: Sequence[str]) -> list[Mutant]:
 
 
 def _require_current(chosen: Sequence[Mutant]) -> None:
-    """Exit if the product has changed where a mutant changes it."""
+    """Exit if a mutant no longer fits the code that it changes."""
     for mutant in chosen:
         try:
             mutant.slip.check()
@@ -86,7 +86,7 @@ def _require_current(chosen: Sequence[Mutant]) -> None:
 
 
 def _require_baseline(workers: Runner, chosen: Sequence[Mutant]) -> dict[tuple[str, str], Run]:
-    """Exit unless nothing is broken where there is no mutant; return these runs."""
+    """Return the runs without a mutant; exit if a test fails in one."""
     profiles = dict.fromkeys((mutant.api, mutant.profile) for mutant in chosen)
     runs: dict[tuple[str, str], Run] = {}
     for run in workers.run([Task(api, profile) for api, profile in profiles]):

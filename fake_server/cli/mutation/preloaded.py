@@ -1,4 +1,4 @@
-"""What every run imports: loaded once, before the processes of the runs are forked."""
+"""The imports of every run, loaded once before the fork of the runs' processes."""
 
 import schemathesis
 

@@ -1,4 +1,4 @@
-"""Runs API's suites against mutants, each in a process of its own."""
+"""Runs the suites of APIs against mutants, each run in a process of its own."""
 
 import os
 import shutil
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A run to be done, of the fake as it is or of a mutant.
+    """A run to do, of the fake or of a mutant.
 
-    `cache` is a folder with what the fake keeps from one start to the next.
+    `cache`: the folder with the cache of the fake.
     """
 
     api: str
@@ -37,10 +37,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What became of a task: `broken` names what was, of a mutant the first; None if nothing.
+    """The outcome of a task.
 
-    `layer` is that which saw it; `failed` says why there was no whole run; `shapes` is the
-    recording of one in which nothing was broken.
+    - `broken`: the name of the first broken behaviour or operation; None: nothing is broken.
+    - `layer`: the layer that saw the break.
+    - `failed`: the reason why a run is incomplete.
+    - `shapes`: the recorded shapes of a run in which nothing is broken.
     """
 
     task: Task
@@ -52,7 +54,7 @@ class Run:
 
 
 def compared(run: Run, baseline: Run) -> Run:
-    """Return the outcome of a mutant from its recording and that of the sound fake."""
+    """Return the outcome of a mutant, from its shapes and those of the fake without a mutant."""
     from fake_server.verify.layers.drift import differences
 
     if run.broken or run.failed:
@@ -65,24 +67,24 @@ def compared(run: Run, baseline: Run) -> Run:
 
 
 class Runner:
-    """Does tasks in processes, each of which does one: nothing of a mutant is left for the next."""
+    """Does each task in a new process: no mutant is left for the next task."""
 
     def __init__(self, pool: Pool, cache: str) -> None:
         self._pool = pool
         self._cache = cache
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Run]:
-        """Yield the outcome of each task, as it is done."""
+        """Yield the outcome of each task when the task is done."""
         ready = [replace(task, cache=self._cache) for task in tasks]
         yield from self._pool.imap_unordered(_run, ready, chunksize=1)
 
 
 @contextmanager
 def runner(jobs: int) -> Iterator[Runner]:
-    """Return a pool that runs `jobs` tasks at a time."""
+    """Yield a runner of `jobs` tasks at a time."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["fake_server.cli.mutation.preloaded"])
-    # The server that forks finds modules by this variable alone.
+    # The fork server finds modules by PYTHONPATH alone.
     path = os.pathsep.join(filter(None, sys.path))
     with (
         TemporaryDirectory(prefix="understudy-mutants-") as cache,
@@ -125,7 +127,7 @@ def run(task: Task) -> Run:
 
 
 def _catch(mutant: Mutant) -> "Report":
-    """Return the layer that catches a mutant: likely behaviours, then all, then the schemas."""
+    """Return the report of the first layer that catches a mutant; likely behaviours run first."""
     with mutant.made():
         if mutant.first:
             report = _normal_run(mutant.api, mutant.profile, only=mutant.first)
