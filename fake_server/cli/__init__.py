@@ -1,4 +1,4 @@
-"""The command line: what it takes. Each command's work is in a module of its own, imported late."""
+"""The command line: its commands and options. Each command imports its module at first use."""
 
 import os
 import sys
@@ -33,7 +33,7 @@ _LAZY_COMMANDS = {
 
 
 def main() -> None:
-    """Run the command line; a mistake of the user gets one line and status 2."""
+    """Run the command line; print a mistake of the user as one line and exit with 2."""
     try:
         status = commands.main(prog_name=PROGRAM, standalone_mode=False)
         print(end="", flush=True)
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _fail_in_writing(error: OSError) -> NoReturn:
-    """End where output cannot be written; what is left of it is not tried again at the exit."""
+    """Exit after a failed write of the output, without another try to write the rest."""
     with open(os.devnull, "w", encoding="utf-8") as devnull:
         os.dup2(devnull.fileno(), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):

@@ -1,4 +1,4 @@
-"""What `serve` prints when requests are answered."""
+"""The text that `serve` prints when the server answers requests."""
 
 import os
 import shlex
@@ -15,10 +15,10 @@ from fake_server.index import summary
 
 
 def show(app: Flask, url: str, socket_url: str, ca_file: Path | None) -> None:
-    """Print where each API is, the credentials, and a `curl` to paste; plain unless a terminal.
+    """Print base URL, credentials and a `curl` command of each API; in colour on a terminal.
 
     - `socket_url`: the URL of the socket, which differs from `url` behind a proxy.
-    - `ca_file`: the authority that clients of an HTTPS server must trust.
+    - `ca_file`: the authority that clients of an HTTPS server must trust; None: plain HTTP.
     """
     world = app.extensions["fake_server.worlds"].default
     overview = summary(app.extensions[APIS], world, url)

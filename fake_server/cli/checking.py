@@ -12,9 +12,9 @@ from fake_server.world.errors import UserError
 
 
 def check_datasets(names: Iterable[str]) -> int:
-    """Check datasets by name or path, without any the bundled ones, and print a line for each.
+    """Check datasets by name or path, and print a line for each; the default is all bundled ones.
 
-    Returns the exit status: 1 if one of them has a mistake.
+    Returns the exit status: 1 if a dataset has a mistake.
     """
     dataset_names = list(names) or [path.stem for path in bundled()]
     width = max(map(len, dataset_names))
@@ -32,10 +32,10 @@ def check_datasets(names: Iterable[str]) -> int:
 
 
 def _checked_dataset(name: str) -> Dataset:
-    """Return a dataset after making its records, but for those too many to make for a check."""
+    """Return a dataset without mistakes; make its records unless they are kept on disk."""
     dataset = load(name)
     check(dataset)
     if not dataset.on_disk:
-        # Each is named: one whose records cannot be made is a mistake, not left out.
+        # All APIs are named: an unnamed API with a mistake would be left out silently.
         create_app(name, apis=load_apis())
     return dataset

@@ -12,7 +12,7 @@ Schema = Mapping[str, Any]
 
 
 def dataset_keys() -> str:
-    """Return one Markdown table of keys for the frame of a dataset and one for each API."""
+    """Return a Markdown table of keys for the frame of a dataset, and a table for each API."""
     parts = [("The frame", data_files.schemas())]
     parts += [(f"`{api}`", package.schemas) for api, package in registry.packages().items()]
     files = [(title, folder / "dataset.json") for title, folder in parts]

@@ -30,9 +30,9 @@ def print_document(api: str, profile: str, *, as_yaml: bool) -> None:
 
 
 def write_documents(api: str | None, *, only_check: bool) -> None:
-    """Make the files of an API, or of all, that follow from others; write those that changed.
+    """Generate the files of an API, or of all, from its declarations; write the changed ones.
 
-    With `only_check`, nothing is written: raises `UserError` for a file that is not current.
+    With `only_check`, write nothing, and raise `UserError` for a file that is not current.
     """
     for name in [api] if api else registry.packages():
         for path, text in _generated_files(name):
@@ -47,7 +47,7 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
 
 
 def _generated_files(api: str) -> list[tuple[Path, str]]:
-    """Return the files that are made for an API, and what should stand in them."""
+    """Return the generated files of an API, each with its text."""
     from fake_server.rest.documents.making import made_document, require_single_names, written
     from fake_server.rest.documents.overlay import made_overlay
     from fake_server.rest.resources.dataset import made_dataset

@@ -1,4 +1,4 @@
-"""`fake-server env`: how a world is reached, as environment variables."""
+"""`fake-server env`: base URLs and credentials of a world, as environment variables."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`fake-server fail` and `fake-server faults`: what goes wrong in a world of a running server."""
+"""`fake-server fail` and `fake-server faults`: the faults of a world of a running server."""
 
 from typing import Any
 

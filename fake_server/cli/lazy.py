@@ -1,4 +1,4 @@
-"""Commands that are imported when they are used: starting a server need not know the others."""
+"""Commands whose modules are imported at first use, so that a server starts quickly."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -19,11 +19,11 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands in alphabetical order, each once."""
-        # A command that was used is in both.
+        # A used command is in both mappings.
         return sorted({*self.commands, *self._lazy})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command by name, imported if need be; None if there is none."""
+        """Return a command by name, imported at first use; None if there is none."""
         if cmd_name not in self.commands and cmd_name in self._lazy:
             module, _, attribute = self._lazy[cmd_name].partition(":")
             self.add_command(getattr(import_module(module), attribute), cmd_name)

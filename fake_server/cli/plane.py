@@ -16,12 +16,12 @@ _NAME = re.compile("[A-Za-z0-9_-]+")
 
 
 def path_of(world: str) -> str:
-    """Return the path of a world in the control plane; raises `ClickException` if none can be."""
+    """Return the path of a world in the control plane; raises `ClickException` for a bad name."""
     return f"/worlds/{segment('world', world)}"
 
 
 def segment(kind: str, name: str) -> str:
-    """Return a name as a segment of a path; raises `ClickException` if nothing can be called so."""
+    """Return a name as a segment of a path; raises `ClickException` for a bad name."""
     if not _NAME.fullmatch(name):
         raise click.ClickException(f"there is no {kind} called {name!r} here")
     return name

@@ -1,4 +1,4 @@
-"""How far the making of a large dataset is, on standard error."""
+"""The progress of the records of a large dataset, on standard error."""
 
 import sys
 import time
@@ -14,7 +14,7 @@ _SECONDS_BETWEEN_LINES = 5.0
 class Reporter:
     """Shows progress that takes longer than a second: a bar on a terminal, else lines.
 
-    It is called as `fake_server.world.image_inputs.ImageProgress`.
+    A reporter is a `fake_server.world.image_inputs.ImageProgress`.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Reporter:
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Return the reporter."""
         return self
 
     def __exit__(
@@ -33,7 +33,7 @@ class Reporter:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 

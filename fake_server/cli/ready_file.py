@@ -1,4 +1,4 @@
-"""The file that says that a server is ready, and how to reach it."""
+"""The file that exists while a server answers requests, with base URLs and credentials."""
 
 import json
 import os
@@ -16,9 +16,9 @@ _OWNER_ONLY = 0o600
 
 
 class ReadyFile:
-    """A file that is there while requests are answered; none without a path.
+    """A file that exists while the server answers requests; without a path there is no file.
 
-    It holds credentials: nobody but the user who started the server may read it.
+    The file has credentials: only the user who started the server may read it.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -26,20 +26,20 @@ class ReadyFile:
         self._data = b""
 
     def __enter__(self) -> Self:
-        """Remove what a server that was killed left behind; raises `UserError` for no place."""
+        """Remove the file of a killed server; raises `UserError` if no file can be at the path."""
         if self._path is not None:
             require_writable(self._path)
             self._path.unlink(missing_ok=True)
         return self
 
     def write(self, app: Flask, url: str, ca_file: Path | None) -> None:
-        """Write the file in one step; raises `UserError` where it cannot be written."""
+        """Write the file in one step; raises `UserError` if it cannot be written."""
         if self._path is not None:
             self._data = json.dumps(_content(app, url, ca_file), indent=2).encode() + b"\n"
             write_atomically(self._path, self._data, mode=_OWNER_ONLY)
 
     def __exit__(self, *_: object) -> None:
-        """Remove the file, unless another server has written its own there meanwhile."""
+        """Remove the file, unless another server has written a file there meanwhile."""
         path = self._path
         if path is not None and path.is_file() and path.read_bytes() == self._data:
             path.unlink()

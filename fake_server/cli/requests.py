@@ -1,4 +1,4 @@
-"""`fake-server requests`: what clients asked of a world of a running server."""
+"""`fake-server requests`: the journal of a world of a running server."""
 
 import json
 import os
@@ -104,14 +104,14 @@ def verify(
 
 
 def _require_no_options(context: click.Context, command: str) -> None:
-    """Raise `UsageError` where options stand before a command of its own, which never sees them."""
+    """Raise `UsageError` for options before a subcommand, which never gets them."""
     for parameter in context.command.params:
         if context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
             raise click.UsageError(f"give {parameter.opts[0]} after {command}")
 
 
 def _print(url: str, world: str, criteria: Mapping[str, Any], as_json: bool) -> int:
-    """Print the requests that are wanted; return the number of the newest there is."""
+    """Print the matching requests; return the number of the world's newest request."""
     from fake_server.cli.plane import ask, path_of
     from fake_server.world.journal.entry import one_line
 

@@ -1,4 +1,4 @@
-"""The options by which a command reaches a running server."""
+"""The options of commands for a running server: its URL and its control token."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def server_option(command: _F) -> _F:
-    """Add `--url`, which the command gets, and `--control-token`, which its requests carry."""
+    """Add `--url`, an argument of the command, and `--control-token`, for its requests."""
     url = click.option(
         "--url",
         type=values.url,
@@ -43,6 +43,6 @@ def _store_token(context: click.Context, parameter: click.Parameter, token: str 
 
 
 def control_token() -> str | None:
-    """Return the token that the current command was given."""
+    """Return the control token of the current command; None without one."""
     token: str | None = click.get_current_context().meta.get(_TOKEN)
     return token

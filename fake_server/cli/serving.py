@@ -28,25 +28,27 @@ def serve_until_interrupted(
     ready_file: Path | None = None,
     **options: Any,
 ) -> None:
-    """Serve, say so once requests are answered, and return at SIGINT or SIGTERM.
+    """Serve until SIGINT or SIGTERM; print the banner when the server answers requests.
 
-    `tls`: HTTPS, by an authority that is written to `ca_file`. `ready_file`: written once requests
-    are answered, and removed at the end. `options` are those of `create_app`; its `hosts` as
-    `--tls-host` has them. Raises `UserError`.
+    - `tls`: serve HTTPS; `ca_file` gets the authority.
+    - `ready_file`: exists while the server answers requests.
+    - `options`: those of `create_app`; `hosts` are texts of `--tls-host`.
+
+    Raises `UserError`.
     """
-    # What start-up allocates stays: collecting meanwhile costs 25 ms and finds nothing.
+    # The objects of start-up stay: collecting garbage meanwhile costs 25 ms and frees nothing.
     gc.disable()
     ending = _ExitAtSignal()
     try:
         _serve(host, port, tls, ca_file, ready_file, options)
     except Exception:
-        # Work that a signal cut short may fail in its own way while it is undone.
+        # A signal interrupts work, whose cleanup may raise another exception.
         if not ending.received:
             raise
 
 
 class _ExitAtSignal:
-    """Ends the process with status 0 at SIGINT or SIGTERM, for as long as nobody else does."""
+    """Exits with status 0 at SIGINT or SIGTERM, until other code handles these signals."""
 
     def __init__(self) -> None:
         self.received = False
@@ -59,10 +61,10 @@ class _ExitAtSignal:
 
 
 def real_hosts(texts: Iterable[str], apis: Iterable[str] | None) -> dict[str, str]:
-    """Return the API of each host in `--tls-host`: NAME, or API=NAME.
+    """Return the API of each host in texts of `--tls-host`: NAME, or API=NAME.
 
-    A mere NAME is the host of the one API whose hosts vary, of those served. Raises `UserError`
-    where there is not one.
+    NAME alone is the host of the only served API whose hosts vary. Raises `UserError` if no API or
+    several have such hosts.
     """
     apis_by_host = {}
     for text in texts:

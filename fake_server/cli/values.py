@@ -15,7 +15,7 @@ _LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|ms)?")
 
 
 def time(text: str) -> datetime:
-    """Return the time that `text` spells in ISO 8601: UTC unless it names its zone."""
+    """Return the time of a text in ISO 8601, in UTC unless the text has a zone."""
     try:
         parsed = datetime.fromisoformat(text.strip())
     except ValueError:
@@ -29,7 +29,7 @@ def time(text: str) -> datetime:
 
 
 def number(text: str) -> float | str:
-    """Return a number; anything else as it is, for the server to read."""
+    """Return a number; return any other text unchanged, which the server refuses."""
     try:
         value = float(text)
     except ValueError:
@@ -38,12 +38,12 @@ def number(text: str) -> float | str:
 
 
 def duration(text: str) -> float | str:
-    """Return seconds as a number; anything else as it is, for the server to read."""
+    """Return seconds as a number; return any other text unchanged, for the server."""
     return number(text)
 
 
 def seconds(text: str) -> float:
-    """Return a number of seconds, more than 0."""
+    """Return a number of seconds; raises `BadParameter` for one that is not above 0."""
     value = duration(text)
     if isinstance(value, str) or value <= 0:
         raise click.BadParameter(f"{text!r} is not a number of seconds, more than 0")
@@ -51,7 +51,7 @@ def seconds(text: str) -> float:
 
 
 def latency(text: str) -> float | list[float]:
-    """Return the seconds that `2s`, `100ms` or `0.1` spell, or those of two such with `..`."""
+    """Return the seconds of `2s`, `100ms` or `0.1`, or two numbers for a range with `..`."""
     first, dots, last = text.partition("..")
     return [_length(text, first), _length(text, last)] if dots else _length(text, first)
 
@@ -64,7 +64,7 @@ def _length(text: str, part: str) -> float:
 
 
 def url(text: str) -> str:
-    """Return the beginning of an http or https URL, scheme, host, maybe a path, without final /."""
+    """Return a base URL, http or https, with host and maybe path, without a final slash."""
     if not _is_base_url(text):
         raise click.BadParameter(f"{text!r} is not a URL such as https://fake.example.org")
     return text.rstrip("/")
@@ -83,7 +83,7 @@ def _is_base_url(text: str) -> bool:
 
 
 def token(text: str) -> str:
-    """Return a control token: characters that can stand in a header."""
+    """Return a control token; raises `BadParameter` for characters that a header cannot have."""
     if not text.isascii() or not text.isprintable() or " " in text:
         raise click.BadParameter("expected ASCII characters without spaces")
     return text
@@ -108,7 +108,7 @@ def records(file: TextIO) -> Any:
 
 
 def attributes(words: Iterable[str]) -> dict[str, Any]:
-    """Return `name=value` words as attributes: a value is JSON, or else the text that it is."""
+    """Return words `name=value` as attributes; a value is JSON, or else text."""
     from fake_server.rest.errors import DeepJsonError, MalformedJsonError
     from fake_server.rest.json_text import parse_json
 

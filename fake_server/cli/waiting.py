@@ -15,10 +15,10 @@ _ANSWER_SECONDS = 5.0
 
 
 def wait_for(url: str, timeout: float) -> int:
-    """Ask for readiness until the server at `url` is ready or `timeout` seconds are over.
+    """Request the health of the server at `url` until it is ready or `timeout` seconds are over.
 
-    Says in one line what came of it; returns the exit status, 0 or 1. Raises `UserError` for a
-    text that is not a URL.
+    Prints one line with the result and returns the exit status, 0 or 1. Raises `UserError` for a
+    malformed URL.
     """
     parts = _url_parts(url)
     deadline = time.monotonic() + timeout

@@ -1,4 +1,4 @@
-"""The options that say what a world is like, wherever one is made or changed."""
+"""The options of commands that make or change a world."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def start_options(command: _F) -> _F:
-    """Add `--seed`, `--now` and `--frozen/--running`, which are the dataset's without them."""
+    """Add `--seed`, `--now` and `--frozen/--running`; the dataset has the defaults."""
     options = [
         click.option("--seed", type=int, help="Another seed than the dataset's."),
         click.option(
@@ -23,7 +23,7 @@ def start_options(command: _F) -> _F:
 
 
 def behaviour_options(profile: str | None = None, auth: str | None = None) -> Callable[[_F], _F]:
-    """Add `--profile`, `--quirk` and `--auth`; what is given is the default."""
+    """Add `--profile`, `--quirk` and `--auth`; the arguments are the defaults."""
     options = [
         click.option(
             "--profile",
@@ -50,7 +50,7 @@ def behaviour_options(profile: str | None = None, auth: str | None = None) -> Ca
 
 
 def _with_options(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
-    """Add options, which are shown in this order."""
+    """Add options, in the order in which the help shows them."""
     for option in reversed(options):
         command = option(command)
     return command

@@ -1,4 +1,4 @@
-"""The control plane, `/_fake/`: worlds and their clocks over HTTP. Never part of the APIs."""
+"""The control plane, `/_fake/`: worlds and their clocks over HTTP. It is no part of the APIs."""
 
 from fake_server.control.routes import control_blueprint
 

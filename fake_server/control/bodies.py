@@ -1,4 +1,4 @@
-"""Request bodies: JSON objects, held to the shapes of `schemas/control/`."""
+"""Validation of request bodies against the schemas of `schemas/control/`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ _MAX_LETTERS = 60
 
 
 def attributes(shape: str) -> dict[str, Any]:
-    """Return the attributes in the current request's body; none where it is empty.
+    """Return the attributes in the current request's body; an empty body has none.
 
     `shape`: the name of a file in `schemas/control/`. Raises `ProblemError`: 415 for a body of
     another content type, 400 for one that is not JSON, 422 for one that does not fit the shape.
@@ -30,7 +30,7 @@ def attributes(shape: str) -> dict[str, Any]:
 
 
 def body(shape: str) -> Any:
-    """Return the current request's body, whatever kind of value its shape is; see `attributes`."""
+    """Return the current request's body, a JSON value of any type; see `attributes`."""
     value = _body()
     mistake = _mistake_finder(shape)(value)
     if mistake is not None:
@@ -58,7 +58,7 @@ def _body() -> Any:
 
 
 class _RepeatedError(Exception):
-    """A name stands twice in one object; which value was meant, nobody can tell."""
+    """A name stands twice in one object: neither value has precedence."""
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _message_of(mistake: Any) -> str:
 
 
 def _expected(schema: Mapping[str, Any]) -> str:
-    """Return the requirement on a value: words of the schema that follow `expected`."""
+    """Return the words that follow `expected` in a message, from the schema."""
     if "$ref" in schema:
         schema = bundled("control")["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return str(schema["x-expected"])

@@ -23,7 +23,7 @@ def show_clock(name: str) -> Response:
 
 
 def freeze_clock(name: str) -> Response:
-    """`POST /_fake/worlds/<name>/clock/freeze`: stop it, at a time or where it is."""
+    """`POST /_fake/worlds/<name>/clock/freeze`: stop the clock, at a time or at its own."""
     world, body = named_world(name), attributes("clock_freeze")
     at = moment_of("at", body["at"]) if "at" in body else None
     with world.changing():
@@ -32,7 +32,7 @@ def freeze_clock(name: str) -> Response:
 
 
 def set_clock(name: str) -> Response:
-    """`POST /_fake/worlds/<name>/clock/set`: put it to a time, whether it runs or stands."""
+    """`POST /_fake/worlds/<name>/clock/set`: set the clock to a time; a running clock runs on."""
     world, body = named_world(name), attributes("clock_set")
     at = moment_of("at", body["at"])
     with world.changing():
@@ -41,7 +41,7 @@ def set_clock(name: str) -> Response:
 
 
 def advance_clock(name: str) -> Response:
-    """`POST /_fake/worlds/<name>/clock/advance`: move it by a duration."""
+    """`POST /_fake/worlds/<name>/clock/advance`: move the clock by a duration."""
     world, body = named_world(name), attributes("clock_advance")
     with world.changing():
         world.clock.set(later(world.clock.now(), body["by"]))
@@ -49,7 +49,7 @@ def advance_clock(name: str) -> Response:
 
 
 def run_clock(name: str) -> Response:
-    """`POST /_fake/worlds/<name>/clock/run`: let it run on from where it stands."""
+    """`POST /_fake/worlds/<name>/clock/run`: start a frozen clock."""
     world = named_world(name)
     attributes("nothing")
     with world.changing():

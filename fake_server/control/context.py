@@ -1,4 +1,4 @@
-"""What a view of the control plane may ask for: the worlds of its server."""
+"""Access of the views to the worlds of their server."""
 
 from flask import current_app
 
@@ -7,7 +7,7 @@ from fake_server.world.worlds import Worlds
 
 
 def all_worlds() -> Worlds:
-    """Return the worlds of the server that the current request is for."""
+    """Return the worlds of the server that handles the current request."""
     worlds: Worlds = current_app.extensions["fake_server.worlds"]
     return worlds
 

@@ -1,4 +1,4 @@
-"""The views of a world's records: `/_fake/worlds/<name>/data`, and of the world as a dataset."""
+"""The views of a world's records, `/_fake/worlds/<name>/data`, and of its export."""
 
 from http import HTTPStatus
 from typing import Any
@@ -36,7 +36,7 @@ def add_data(blueprint: Blueprint) -> None:
 
 
 def count_records(name: str) -> Response:
-    """`GET …/data`: the kinds of records, and how many there are."""
+    """`GET …/data`: the number of records by API and kind."""
     return json_answer({"counts": data.counts(named_world(name))})
 
 
@@ -47,7 +47,7 @@ def load_records(name: str) -> Response:
 
 
 def list_records(name: str, api: str, kind: str) -> Response:
-    """`GET …/data/<api>/<kind>`: some of the records, in the order of their keys."""
+    """`GET …/data/<api>/<kind>`: a page of records, in the order of their keys."""
     records, next_key = data.page(
         named_world(name), api, kind, query_number("limit"), query_text("after"), other_queries()
     )
@@ -71,19 +71,19 @@ def get_record(name: str, api: str, kind: str, key: str) -> Response:
 
 
 def change_record(name: str, api: str, kind: str, key: str) -> Response:
-    """`PATCH …/data/<api>/<kind>/<key>`: change some of its attributes."""
+    """`PATCH …/data/<api>/<kind>/<key>`: change attributes of a record."""
     world, changes = named_world(name), attributes("data_changes")
     return json_answer(data.change(world, api, kind, key, changes))
 
 
 def remove_record(name: str, api: str, kind: str, key: str) -> Response:
-    """`DELETE …/data/<api>/<kind>/<key>`: remove it and what hangs on it."""
+    """`DELETE …/data/<api>/<kind>/<key>`: remove a record and its dependent records."""
     data.remove(named_world(name), api, kind, key)
     return answer(HTTPStatus.NO_CONTENT, None)
 
 
 def export_world(name: str) -> Response:
-    """`GET …/export`: the world as a dataset, in YAML unless JSON is asked for."""
+    """`GET …/export`: the world as a dataset, in JSON if `Accept` prefers it, else in YAML."""
     world = named_world(name)
     mimetype: Any = request.accept_mimetypes.best_match([_YAML, _JSON], default=_YAML)
     if mimetype == _JSON:

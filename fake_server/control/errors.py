@@ -1,4 +1,4 @@
-"""What the control plane refuses: one line each, as `application/problem+json` (RFC 9457)."""
+"""Refusals of the control plane, as `application/problem+json` (RFC 9457)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from fake_server.rest.problems import problem
 
 
 class ProblemError(Exception):
-    """A request that is refused with a status; `error` says why, and what to do."""
+    """The refusal of a request: its status, its error and the headers of the answer."""
 
     def __init__(
         self, status: HTTPStatus, error: UserError, headers: Mapping[str, str] | None = None
@@ -22,7 +22,7 @@ class ProblemError(Exception):
         self.headers = dict(headers or {})
 
     def answer(self) -> Response:
-        """Return the answer that says it."""
+        """Return the answer with the error."""
         answer = problem(self.status, phrase_of(self.status), self.error)
         answer.headers.update(self.headers)
         return answer

@@ -23,7 +23,7 @@ def add_faults(blueprint: Blueprint) -> None:
 
 
 def list_faults(name: str) -> Response:
-    """`GET /_fake/worlds/<name>/faults`: in the order in which they were set."""
+    """`GET /_fake/worlds/<name>/faults`: the faults, in the order of their creation."""
     world = named_world(name)
     with world.lock:
         return json_answer({"faults": [_render(fault) for fault in world.faults.active]})
@@ -54,7 +54,7 @@ def delete_fault(name: str, fault: str) -> Response:
 
 
 def delete_faults(name: str) -> Response:
-    """`DELETE /_fake/worlds/<name>/faults`: all of them."""
+    """`DELETE /_fake/worlds/<name>/faults`: remove all faults."""
     world = named_world(name)
     with world.changing():
         world.faults.clear()

@@ -1,8 +1,8 @@
-"""Who may drive the control plane: programs of this machine, and those that know its token.
+"""Access control: programs of this machine, and programs that know the token, may use `/_fake/`.
 
-A page in a browser can send requests to loopback, under a name that it makes resolve there too.
-Its browser tells the name in `Host` and the page's own place in `Origin`; neither is then the
-server's. A page knows no token either.
+A page in a browser can send requests to loopback, also by a name that resolves to loopback. The
+browser sends that name in `Host` and the origin of the page in `Origin`. Neither is the server's
+then, and the page has no token.
 """
 
 import re
@@ -29,13 +29,13 @@ _CHALLENGE = 'Bearer realm="fake-server"'
 
 @dataclass(slots=True)
 class Access:
-    """What the guard of one application goes by.
+    """The access rules of one application.
 
-    - `token`: lets whoever sends it as `Authorization: Bearer` drive the server under any name.
-    - `hosts`: names that may stand in `Host` beside those of loopback, in lower case, no port.
-    - `real_hosts`: the real services' names, under which nobody may.
-    - `exposed`: other machines can reach the server, so that nobody may without the token.
-    - `generated`: the token was made here, and nobody knows it yet.
+    - `token`: a request with it as `Authorization: Bearer` may have any Host; None: no token.
+    - `hosts`: the allowed names in `Host` besides those of loopback, in lower case, without port.
+    - `real_hosts`: the names of the real services, which `Host` must not have.
+    - `exposed`: other machines can reach the server, so that every request needs the token.
+    - `generated`: the server made the token, and must show it to the user.
     """
 
     token: str | None = field(repr=False)
@@ -45,7 +45,7 @@ class Access:
     generated: bool = False
 
     def expose(self) -> None:
-        """Ask for a token from now on; one is made if there is none."""
+        """Require the token from now on; generate one if there is none."""
         self.exposed = True
         if self.token is None:
             self.token, self.generated = secrets.token_urlsafe(24), True
@@ -54,7 +54,7 @@ class Access:
 def set_access(
     app: Flask, token: str | None, hosts: Iterable[str], real_hosts: Iterable[str]
 ) -> None:
-    """Say who may drive an application; raises `UserError` for a malformed token or host."""
+    """Set the access rules of an application; raises `UserError` for a malformed token or host."""
     if token is not None and not _TOKEN.fullmatch(token):
         raise SettingError("control token: expected ASCII characters without spaces, at least one")
     real = frozenset(real_hosts)
@@ -72,17 +72,17 @@ def _allowed(hosts: Iterable[str], real_hosts: frozenset[str]) -> Iterable[str]:
 
 
 def access_of(app: Flask) -> Access | None:
-    """Return who may drive an application; None for one without a control plane."""
+    """Return the access rules of an application; None if it has no control plane."""
     access: Access | None = app.extensions.get(_EXTENSION)
     return access
 
 
 def guard() -> None:
-    """Raise `ProblemError` for a request that the control plane does not take.
+    """Raise `ProblemError` for a request that the access rules forbid.
 
-    Taken are requests with the token, and, unless the server is exposed, those from this machine
-    to a name that is allowed; no Origin but the server's own; no world but the one in the path
-    after `/_fake/`.
+    A request has the token. Unless the server is exposed, a request from this machine to an
+    allowed name needs none. Its Origin is the server's, and it names a world in no other way than
+    in the path after `/_fake/`.
     """
     access: Access = current_app.extensions[_EXTENSION]
     _require_no_real_host(access)
@@ -100,7 +100,7 @@ def guard() -> None:
 
 
 def _host_header() -> str:
-    """Return the Host header as it came: what cannot stand in a URL is none of this machine's."""
+    """Return the Host header as the client sent it, also where no URL can have it."""
     header: str | None = request.environ[GIVEN_HOST]
     return request.host if header is None else header
 
@@ -114,8 +114,9 @@ def _require_no_real_host(access: Access) -> None:
 
 
 def _has_token(access: Access) -> bool:
-    """Return whether the request has the token; raises `ProblemError` for a wrong one, and where
-    none is given and one is needed.
+    """Return whether the request has the token.
+
+    Raises `ProblemError` for a wrong token, and for a missing one if the server is exposed.
     """
     token = _bearer_token()
     if access.token is not None and token is not None:
@@ -161,7 +162,7 @@ def _require_this_machine(access: Access) -> None:
 
 
 def is_loopback(address: str) -> bool:
-    """Return whether an IP address is one of loopback; False for what is no address."""
+    """Return whether an IP address is one of loopback; False for a text that is no address."""
     try:
         return ip_address(address).is_loopback
     except ValueError:

@@ -72,7 +72,7 @@ def _criteria() -> dict[str, Any]:
 
 
 def _require_operation(pattern: str | None, apis: Mapping[str, Api]) -> None:
-    """Raise `ProblemError` for an operation that there is none of: it would never be asked for."""
+    """Raise `ProblemError` for a pattern that no operation matches."""
     operations = [name for api in apis for name in operations_of(api)]
     if pattern is not None and not any(matches(name, pattern) for name in operations):
         expected = expected_operation(pattern, apis)

@@ -1,4 +1,4 @@
-"""A new world, made from the attributes of a request."""
+"""Creation of a world from the attributes of a request."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,9 +20,10 @@ _MOST_RECORDS = 20_000
 
 
 def make_world(worlds: Worlds, attributes: Mapping[str, Any]) -> World:
-    """Make a world of what `schemas/control/world_new.json` describes, and let it be found.
+    """Add a world with the attributes of `schemas/control/world_new.json`, and return it.
 
-    What is not given is as the server was started. Raises `ProblemError` and `UserError`.
+    An attribute that is left out has the value of the default world. Raises `ProblemError` and
+    `UserError`.
     """
     try:
         return worlds.add(
@@ -54,7 +55,7 @@ def _dataset(worlds: Worlds, attributes: Mapping[str, Any]) -> Dataset:
 
 
 def _dataset_named(name: str, worlds: Worlds) -> Dataset:
-    """Return a dataset by name. Never one by path: a request reads no files of this machine."""
+    """Return a dataset by name, never by path: a request reads no files of this machine."""
     default = worlds.default.dataset
     if name == default.name:
         return default
@@ -79,7 +80,7 @@ def _inline(text: str) -> Dataset:
 
 
 def _require_few_records(sections: Mapping[str, Section]) -> None:
-    """Raise `ProblemError` for sections of a dataset whose records would take long to make."""
+    """Raise `ProblemError` for sections with too many records to invent during a request."""
     count = sum(
         _invented_count(kind)
         for section in sections.values()
@@ -97,7 +98,7 @@ def _require_few_records(sections: Mapping[str, Section]) -> None:
 
 
 def _invented_count(kind: Mapping[str, Any]) -> int:
-    """Return how many records of a kind are invented: its count, and those of single days."""
+    """Return the number of records of a kind to invent: its count and the counts of its days."""
     days = [day for day in kind.values() if isinstance(day, Mapping)]
     counts = [kind.get("count"), *(count for day in days for count in day.values())]
     return sum(count for count in counts if isinstance(count, int))
@@ -115,7 +116,7 @@ def _as_yaml(document: Mapping[str, Any]) -> str:
 
 
 def _yaml_time(text: str) -> datetime | str:
-    """Return a time, which JSON has no type for, as the one that YAML has."""
+    """Return a time as YAML has it: JSON has times as text only."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:

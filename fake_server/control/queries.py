@@ -1,6 +1,6 @@
-"""Query parameters: those that an operation of `schemas/control/openapi.yaml` declares.
+"""Query parameters, as the operations of `schemas/control/openapi.yaml` declare them.
 
-A parameter that is an object (`style: form`, exploded) stands for parameters of any other name.
+A declared parameter that is an object (`style: form`, exploded) allows parameters of any name.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _API = "control"
 
 
 def require_declared_query() -> None:
-    """Raise `ProblemError` for a query parameter that the operation does not take, or twice."""
+    """Raise `ProblemError` for a query parameter that is not declared, or that occurs twice."""
     if not request.query_string or request.url_rule is None:
         return
     parameters = _query_parameters()
@@ -32,12 +32,15 @@ def require_declared_query() -> None:
 
 
 def query_text(name: str) -> str | None:
-    """Return a query parameter; None if it is not given."""
+    """Return the text of a query parameter; None if the request has none."""
     return request.args.get(name)
 
 
 def query_number(name: str) -> int:
-    """Return a whole number within the declared bounds; the declared default if not given."""
+    """Return the number of a query parameter, or its declared default.
+
+    Raises `ProblemError` for a number that is not whole or not within the declared bounds.
+    """
     schema = _query_parameters()[name]["schema"]
     text = request.args.get(name)
     if text is None:
@@ -49,7 +52,7 @@ def query_number(name: str) -> int:
 
 
 def other_queries() -> dict[str, str]:
-    """Return the parameters that the operation declares no name of."""
+    """Return the query parameters whose names the operation does not declare."""
     parameters = _query_parameters()
     return {name: text for name, text in request.args.items() if name not in parameters}
 

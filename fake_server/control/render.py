@@ -1,4 +1,4 @@
-"""Worlds, clocks and verifications as the control plane shows them."""
+"""Worlds, clocks and verifications as JSON values of the control plane."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def render_summary(world: World) -> dict[str, Any]:
 
 
 def render_world(world: World, apis: Mapping[str, Api]) -> dict[str, Any]:
-    """Return all that a client must know to use a world."""
+    """Return the attributes of a world and the access to its APIs."""
     return {
         **render_summary(world),
         "seed": world.seed,
@@ -47,9 +47,9 @@ def location(world: World) -> str:
 
 
 def render_access(world: World, apis: Mapping[str, Api], url: str) -> dict[str, Any]:
-    """Return how a client reaches each API of a world whose paths begin with `url`.
+    """Return base URL and credentials of each API of a world whose base URL is `url`.
 
-    `environment` has the same for a process: `INTRA42_BASE_URL`, `INTRA42_TOKEN` and so on.
+    `environment` has both as environment variables: `INTRA42_BASE_URL`, `INTRA42_TOKEN` and so on.
     """
     environment = {"FAKE_SERVER_WORLD_URL": url}
     for name, api in apis.items():

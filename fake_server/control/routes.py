@@ -1,4 +1,4 @@
-"""The control plane as one blueprint: its views, who may ask, how a refusal is worded."""
+"""The blueprint of the control plane: its views, its access rules and its refusals."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

@@ -25,9 +25,9 @@ def moment_of(name: str, text: str) -> datetime:
 
 
 def later(now: datetime, by: float | str) -> datetime:
-    """Return the time that lies `by` (seconds, or an ISO 8601 duration) after `now`.
+    """Return the time that is `by` (seconds, or an ISO 8601 duration) after `now`.
 
-    Raises `ProblemError` for a malformed duration, or one that leads out of the calendar.
+    Raises `ProblemError` for a malformed duration, or a time that is out of bounds.
     """
     try:
         duration = _duration(by) if isinstance(by, str) else timedelta(seconds=by)

@@ -60,7 +60,7 @@ def add_worlds(blueprint: Blueprint, apis: Mapping[str, Api]) -> None:
 
 
 def _change(world: World, changes: Mapping[str, Any]) -> None:
-    """Change what a client's requests meet; quirks that are given take the place of all others."""
+    """Change profile, quirks, auth or limits; new quirks replace all quirks of the world."""
     if {"profile", "quirks"} & set(changes):
         world.behave(changes.get("profile", world.profile), changes.get("quirks", ()))
     world.auth = changes.get("auth", world.auth)

@@ -1,1 +1,1 @@
-"""How answers reach a client."""
+"""The HTTP server: it reads requests, calls the application and sends answers."""

@@ -1,4 +1,4 @@
-"""Requests as calls of a WSGI application, which decides what the answer is."""
+"""Calls of a WSGI application, which decides on the answers to requests."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ class WsgiAnswer(NamedTuple):
 
 
 class Endpoints(NamedTuple):
-    """The two ends of a connection, as the client believes it to be.
+    """The two ends of a connection, as the client sees them.
 
-    - `scheme`: `http` or `https`; `server`, `client`: host and port.
+    - `scheme`: `http` or `https`.
+    - `server`, `client`: host and port.
     """
 
     scheme: str = "http"
@@ -41,7 +42,7 @@ class Endpoints(NamedTuple):
 def decide(app: Application, environ: dict[str, Any]) -> WsgiAnswer:
     """Return the answer of a WSGI application, called as PEP 3333 says, with its delivery.
 
-    Nothing of the delivery has happened then: that is for the caller to do.
+    The caller carries out the delivery: delays, cuts and the like.
     """
     started: list[tuple[str, list[tuple[str, str]]]] = []
     written: list[bytes] = []
@@ -79,7 +80,7 @@ def _raw_headers(
 
 
 def _raw_value(value: str) -> bytes:
-    """Return a header's value as it can be sent, whatever a client smuggled into it."""
+    """Return a header's value as bytes, without the control characters of a client."""
     if value.isascii() and value.isprintable():
         return value.encode("ascii")
     return _CONTROL.sub(" ", value).encode("latin-1", "backslashreplace")
@@ -111,9 +112,9 @@ def environ_of(request: Request, endpoints: Endpoints) -> dict[str, Any]:
 
 
 def _add_header(environ: dict[str, Any], name: str, value: str) -> None:
-    """Add a header; one spelled with `_` could pass for another and is left out.
+    """Add a header. A name with `_` could pass for another header, and is left out.
 
-    Length and transfer coding are left out as well: the body is complete and decoded.
+    Length and transfer coding are left out: the body is complete and decoded.
     """
     if "_" in name or name in {"content-length", "transfer-encoding"}:
         return

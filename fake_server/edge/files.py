@@ -1,4 +1,4 @@
-"""Files that other programs wait for: they are there whole, or not at all."""
+"""Atomic writing of files that other programs wait for."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from fake_server.errors import OutputError
 
 
 def require_writable(path: Path) -> None:
-    """Raise `UserError` where no file can be: its folder is missing, or it is no file itself."""
+    """Raise `UserError` if no file can be at a path: no folder, or something that is no file."""
     if path.exists() and not path.is_file():
         raise OutputError(f"{path}: cannot be written: it is there, and no file")
     if not path.absolute().parent.is_dir():
@@ -15,9 +15,9 @@ def require_writable(path: Path) -> None:
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int) -> None:
-    """Write a file in one step; raises `UserError` where it cannot be written.
+    """Write a file in one step; raises `UserError` if it cannot be written.
 
-    What is there and is no file, such as a device, is left alone.
+    A path that is no file, such as a device, stays as it is.
     """
     require_writable(path)
     try:

@@ -13,12 +13,12 @@ Environ = dict[str, Any]
 
 
 class Conversation:
-    """What one connection carries. Nothing ever waits: a delay takes no time.
+    """The messages of one connection. A delay takes no time.
 
-    - `prepare(environ)`: called with the WSGI environ of each request before the application is.
-    - `scheme`, `server`: what the client believes to speak to, such as `https` and
+    - `prepare(environ)`: called with the WSGI environ of each request before the application.
+    - `scheme`, `server`: the server's end as the client sees it, such as `https` and
       `("api.example.com", 443)`.
-    - `max_body`: bodies of more bytes are not kept; the application sees their length alone.
+    - `max_body`: the greatest body in bytes. The application gets the length of a larger one alone.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Conversation:
         self._ended = False
 
     def send(self, data: bytes) -> None:
-        """Take what the client sends; the application is called once a request is whole."""
+        """Take bytes of the client; call the application for each whole request."""
         self._reader.feed(data)
         while not self._ended:
             event = self._reader.next_event()
@@ -53,13 +53,13 @@ class Conversation:
 
     @property
     def ended(self) -> bool:
-        """Whether the server has closed the connection, so that it sends nothing more."""
+        """Whether the server has closed the connection and the client has read everything."""
         return self._ended and not self._unread
 
     def receive(self, max_bytes: int, timeout: float | None) -> bytes:
-        """Return up to `max_bytes` bytes of what the server sends; none: it closed the connection.
+        """Return at most `max_bytes` bytes of the server; none: it closed the connection.
 
-        Raises TimeoutError where the answer would begin later than `timeout` seconds from now.
+        Raises TimeoutError if the answer begins later than `timeout` seconds from now.
         """
         if timeout is not None and self._delay > timeout:
             raise TimeoutError("timed out")

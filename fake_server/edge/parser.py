@@ -1,4 +1,4 @@
-"""httptools' parser for requests of any method, which reads one message at a time."""
+"""A parser for requests of any method, around httptools, which reads one message at a time."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import httptools
 
 MAX_METHOD = 64
-"""The longest method, in bytes; a longer one is no method to the parser."""
+"""The longest method, in bytes; the parser refuses a longer one."""
 
 _END = b"\r\n\r\n"
 _REST_OF_END = re.compile(rb"\r\n\r\n|\n\r\n|\r\n|\n")
@@ -46,25 +46,25 @@ class Listener(Protocol):
         """Take a piece of the request target."""
 
     def on_header(self, name: bytes, value: bytes, /) -> None:
-        """Take a header; behind a body in chunks, a field of its trailer."""
+        """Take a header, or a field of the trailer behind a body in chunks."""
 
     def on_headers_complete(self) -> None:
         """End the head."""
 
     def on_body(self, body: bytes, /) -> None:
-        """Take a piece of the body, its transfer coding undone."""
+        """Take a decoded piece of the body."""
 
     def on_message_complete(self) -> None:
         """End the message."""
 
 
 class RequestParser:
-    """Reads the requests of a connection, and each to its end before it begins the next.
+    """Reads the requests of a connection, each to its end before the next one begins.
 
-    So it sees every message's method before httptools does, which knows but some of what may be
-    any token, and reads the others as POST; a target that is not ASCII, which curl sends, it reads
-    as if it were escaped. An `Upgrade` is ignored, as RFC 9110 allows: httptools alone would leave
-    the body behind it unread.
+    The parser sees every method before httptools does. A method may be any token, and httptools
+    knows some alone: it gets POST for the others. It gets a target that is not ASCII, which curl
+    sends, in escaped form. The parser ignores an `Upgrade`, as RFC 9110 allows: httptools alone
+    would leave the body behind it unread.
     """
 
     def __init__(self, listener: Listener) -> None:
@@ -82,10 +82,10 @@ class RequestParser:
         """Whether the first line read last ends with a version of HTTP."""
 
     def read(self, data: bytes, start: int = 0) -> int:
-        """Read one piece of `data`, and return where the next one starts.
+        """Read one piece of `data`, and return the start of the next piece.
 
-        A piece ends where a head or a message ends, or with the data. Part of a method is no piece:
-        the parser wants it again, with the data behind it. Raises `httptools.HttpParserError`.
+        A piece ends at the end of a head, of a message or of the data. Part of a method is no
+        piece: the caller passes it again, with more data. Raises `httptools.HttpParserError`.
         """
         if not self._between_messages:
             end = self._message_end(data, start)
@@ -102,7 +102,7 @@ class RequestParser:
     def _after_method(self, data: bytes, start: int) -> tuple[int, bool]:
         """Read a method that httptools does not know.
 
-        Return where the parser goes on, and False where more of a method may come.
+        Return the start of the next piece, and whether the method is complete.
         """
         start, end = _METHOD_TOKEN.match(data, start).span(1)  # type: ignore[union-attr]  # it matches always
         if data.startswith(_COMMON_METHODS, start) or end - start > MAX_METHOD:
@@ -116,10 +116,10 @@ class RequestParser:
         return end, True
 
     def _message_end(self, data: bytes, start: int) -> int:
-        """Return how far a message can be read on: no further than to its end.
+        """Return the end of the next piece of a message, which is at most the message's end.
 
-        Without a body of a stated length it ends with an empty line, which may begin in the data
-        before. Not every empty line ends one.
+        A message without a Content-Length ends with an empty line, which may begin in earlier data.
+        Other empty lines end a piece as well.
         """
         if self._body_left is not None:
             end = min(start + self._body_left, len(data))
@@ -148,7 +148,7 @@ class RequestParser:
             self._body_left = declared_length(self._listener.headers)
 
     def _with_ascii_target(self, piece: bytes) -> bytes:
-        """Escape what is no ASCII in a request's first line; empty lines may come before it."""
+        """Escape the bytes of a first line that are not ASCII; empty lines may precede it."""
         line, end, rest = piece.partition(b"\n")
         self._first_line_began = self._first_line_began or bool(line.strip())
         self._in_first_line = not (end and self._first_line_began)
@@ -164,7 +164,7 @@ class RequestParser:
         return _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) + end + rest
 
     def _read_upgraded_body(self) -> None:
-        """Have a parser that knows of no `Upgrade` read the body, if there is one."""
+        """Read a body behind an `Upgrade`, with a parser that saw no `Upgrade`."""
         for header in self._listener.headers:
             if header[0] in _FRAMING:
                 self._state.message_complete = False
@@ -183,13 +183,13 @@ class RequestParser:
         return version
 
     def should_keep_alive(self) -> bool:
-        """Return whether the client wants to go on with the connection."""
+        """Return whether the client keeps the connection open after the answer."""
         keeps_connection: bool = self._parser.should_keep_alive()
         return keeps_connection
 
 
 class _ParserState:
-    """What httptools calls back, to know where in a message it is."""
+    """The state of httptools in a message, from its callbacks."""
 
     def __init__(self, listener: Listener) -> None:
         self.on_message_begin = listener.on_message_begin
@@ -209,7 +209,7 @@ class _ParserState:
 
 
 class _BodyCallbacks:
-    """What httptools calls back while it reads a body whose head it has not read."""
+    """The callbacks of the parser of a body behind an `Upgrade`."""
 
     def __init__(self, state: _ParserState, listener: Listener) -> None:
         self.on_body = listener.on_body
@@ -222,7 +222,7 @@ def _after_empty_line(data: bytes, start: int) -> int:
 
 
 def _lenient_parser(callbacks: object) -> Any:
-    """Return a parser that goes on behind a message with `Connection: close`."""
+    """Return a parser that also reads a message behind one with `Connection: close`."""
     parser = httptools.HttpRequestParser(callbacks)
     parser.set_dangerous_leniencies(lenient_data_after_close=True)
     return parser

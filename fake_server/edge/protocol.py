@@ -1,4 +1,4 @@
-"""One connection on a socket: the server's side of HTTP/1, as a protocol of asyncio."""
+"""The server's side of a connection on a socket: HTTP/1, as a protocol of asyncio."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fake_server.edge.writing import answer_bytes, refusal_bytes
 from fake_server.rest.urls import makes_world
 
 MAX_AHEAD = 64 * 1024
-"""How many bytes of later requests a connection reads while it answers one; then it stops."""
+"""The most bytes of later requests that a connection reads while it answers one."""
 
 KEEP_ALIVE_SECONDS = 75
 _LINGER_SECONDS = 2.0
@@ -32,7 +32,7 @@ _log = logging.getLogger("fake_server")
 
 
 class Service:
-    """What the connections of a server share.
+    """The shared state of a server's connections.
 
     - `app`: called inline on the loop, since it never waits. A request that makes a world is the
       exception: its records may take seconds to make.
@@ -53,8 +53,8 @@ class Service:
 class HttpProtocol(asyncio.Protocol):
     """Reads a request, answers it, and reads the next.
 
-    A message that the reader refuses gets a plain-text answer after those to the messages before
-    it; then the connection is closed.
+    A message that the reader refuses gets a plain-text answer, after the answers to earlier
+    messages. Then the server closes the connection.
     """
 
     transport: asyncio.Transport
@@ -87,11 +87,11 @@ class HttpProtocol(asyncio.Protocol):
         try:
             return self.transport.get_write_buffer_size()
         except AttributeError:
-            # asyncio's TLS has lost its transport a round before it says so, and fails here.
+            # A TLS transport of asyncio loses its socket a round before `connection_lost`.
             return 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a stream's transport reads and writes
-        """Keep the transport, and whose ends it has."""
+        """Keep the transport and its endpoints."""
         self.transport = transport
         scheme = "http" if transport.get_extra_info("sslcontext") is None else "https"
         server, client = (
@@ -102,7 +102,7 @@ class HttpProtocol(asyncio.Protocol):
         self._service.connections.add(self)
 
     def data_received(self, data: bytes) -> None:
-        """Take what the client sends; after the last message nothing is read any more."""
+        """Take bytes of the client; ignore those behind the last message."""
         if self._ended:
             return
         self._cancel_close_timer()
@@ -111,7 +111,7 @@ class HttpProtocol(asyncio.Protocol):
             self._read_next()
 
     def _read_next(self) -> None:
-        """Read on to the next request and answer it, unless an answer is under way."""
+        """Read the next request and answer it, unless an answer is under way."""
         self._next_read = None
         if (
             self._delayed_answer is not None
@@ -133,7 +133,7 @@ class HttpProtocol(asyncio.Protocol):
         self._read_ahead()
 
     def _read_ahead(self) -> None:
-        """Stop reading while much waits to be answered."""
+        """Stop reading while more than `MAX_AHEAD` bytes are unread, then resume."""
         may_read = self._reader.unread <= MAX_AHEAD
         if may_read != self._is_reading and not self.transport.is_closing():
             self._is_reading = may_read
@@ -162,7 +162,7 @@ class HttpProtocol(asyncio.Protocol):
             self._deliver(request, answer)
 
     def _answer_defect(self, request: Request, error: Exception) -> None:
-        """Tell of a defect: an application words its own errors."""
+        """Log a defect and answer 500: an application answers its own errors itself."""
         _log.error("a defect of the fake itself", exc_info=error)
         self._send(request._replace(keeps_connection=False), _DEFECT_ANSWER)
 
@@ -199,17 +199,17 @@ class HttpProtocol(asyncio.Protocol):
         self._linger()
 
     def _linger(self) -> None:
-        """Half-close; what the client still sends is read, or it would miss the answer."""
+        """Half-close, and read on: the client could not receive the answer otherwise."""
         self._ended = True
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._close_timer = self._loop.call_later(_LINGER_SECONDS, self._close)
 
     def eof_received(self) -> bool:
-        """Keep the connection for as long as a client that sends no more waits for answers.
+        """Keep the connection of a client that has sent everything and waits for answers.
 
-        Over TLS it cannot be kept. While an answer is held back, such a client is taken for gone:
-        most are, and a few wait.
+        TLS has no half-closed connections. During the delay of an answer the server closes the
+        connection: most such clients are gone.
         """
         self._client_ended = True
         is_waiting = (
@@ -218,17 +218,17 @@ class HttpProtocol(asyncio.Protocol):
         return is_waiting and self._delayed_answer is None and self.transport.can_write_eof()
 
     def pause_writing(self) -> None:
-        """Answer no further request of a client that does not read."""
+        """Stop answering a client that does not read."""
         self._may_write = False
 
     def resume_writing(self) -> None:
-        """Go on answering."""
+        """Resume answering."""
         self._may_write = True
         if self._next_read is None:
             self._next_read = self._loop.call_soon(self._read_next)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection, and what was held back for it."""
+        """Forget the connection, and cancel its delayed answer."""
         self._service.connections.discard(self)
         self._ended = True
         self._cancel_close_timer()
@@ -241,7 +241,7 @@ class HttpProtocol(asyncio.Protocol):
     def shutdown(self) -> None:
         """End the connection after the answer under way.
 
-        A message half received gets none, and none is waited for that is held back.
+        An incomplete message gets no answer, and the server does not wait for a delayed answer.
         """
         self._ended = True
         if self._thread_task is None:

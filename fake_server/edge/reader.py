@@ -1,4 +1,4 @@
-"""The one reader of HTTP messages: of a connection on a socket, and of one in memory."""
+"""The reader of HTTP messages, for connections on a socket and in memory."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2}
 
 
 class Body(NamedTuple):
-    """A request's body. One that is too large has its `length` and no `data`.
+    """A request's body. A body that is too large has a `length` and no `data`.
 
-    `abandoned`: the reader leaves its rest unread, so that the connection cannot be used again.
+    `abandoned`: the reader stops in the middle of the body, and the connection must be closed.
     """
 
     data: bytes
@@ -44,8 +44,8 @@ class Body(NamedTuple):
 class Request(NamedTuple):
     """A whole request.
 
-    - `path`: raw, as the client spells it; `query`: what stands behind the `?`, raw.
-    - `version`: of HTTP, such as `1.1`.
+    - `path`, `query`: the two parts of the target around the `?`, as the client spells them.
+    - `version`: the version of HTTP, such as `1.1`.
     - `headers`: by lower-case names, in the order of the message.
     - `keeps_connection`: whether the client may send another request after the answer.
     """
@@ -60,7 +60,7 @@ class Request(NamedTuple):
 
 
 class Interim(Enum):
-    """What a client waits for before it sends the body."""
+    """An interim answer, which a client awaits before it sends the body."""
 
     CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -79,7 +79,7 @@ class _RefusedError(Exception):
 class RequestReader:
     """Reads the requests of one connection, one after the other.
 
-    `max_body`: bodies of more bytes are not kept; a request tells their length alone.
+    `max_body`: the greatest body in bytes. A request has the length of a larger one alone.
     """
 
     def __init__(self, max_body: int) -> None:
@@ -94,17 +94,17 @@ class RequestReader:
 
     @property
     def unread(self) -> int:
-        """How many bytes wait until `next_event` is called again."""
+        """The number of bytes for the next call of `next_event`."""
         return len(self._data) - self._start
 
     def feed(self, data: bytes) -> None:
-        """Take what the client sends. After the last message of a connection it is dropped."""
+        """Take bytes of the client; drop those behind the last message of a connection."""
         if not self._ended:
             self._data = self._data[self._start :] + data
             self._start = 0
 
     def next_event(self) -> Event | None:
-        """Return the next request, or why there is none; None where more has to come.
+        """Return the next request, refusal or interim answer; None: it needs more bytes.
 
         Nothing follows a refusal, or a request that does not keep the connection.
         """
@@ -144,7 +144,7 @@ class RequestReader:
 
 
 class _Message:
-    """The message that the parser reads, with the rules for it."""
+    """The message that the parser reads, and its limits."""
 
     parser: RequestParser
 
@@ -175,13 +175,13 @@ class _Message:
             self._refuse(LONG_TARGET)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; those behind the body are counted and otherwise ignored."""
+        """Take a header; count a field of a trailer and ignore it otherwise."""
         name = name.lower()
         self._header_bytes += len(name) + len(value) + 4
         if self._in_head:
             self.headers.append((name, value.rstrip(b" \t")))
         elif name == b"connection":
-            # The parser heeds it there too, and may read no further message.
+            # The parser heeds `Connection` in a trailer too, and may read no further message.
             self._keeps_connection = False
         if self._header_bytes > MAX_HEADERS or len(self.headers) > MAX_HEADER_COUNT:
             self._refuse(LARGE_HEADERS)
@@ -212,7 +212,7 @@ class _Message:
             self.request = self._request(Body(bytes(self._data), self._size))
 
     def check_head(self) -> None:
-        """Hold a head to the rules. Raises `_RefusedError`, and `HttpParserError` of a target."""
+        """Check a head; raises `_RefusedError`, or `HttpParserError` for a malformed target."""
         self.head_complete = False
         if not self.parser.speaks_http or self._version not in {"1.0", "1.1"}:
             raise _RefusedError(OTHER_VERSION)
@@ -228,7 +228,7 @@ class _Message:
         self._check_body_length()
 
     def _check_host(self) -> None:
-        """Require one Host; the one of an absolute target takes its place."""
+        """Require one Host; the host of an absolute target replaces it."""
         hosts = [value for name, value in self.headers if name == b"host"]
         min_hosts = 1 if self._version == "1.1" else 0
         if not min_hosts <= len(hosts) <= 1 or not all(_HOST.fullmatch(host) for host in hosts):
@@ -244,7 +244,7 @@ class _Message:
         self.headers.append((b"host", host))
 
     def _check_coding(self) -> None:
-        """Refuse codings in front of the chunks, which would reach the application undecoded."""
+        """Refuse codings other than chunked, which would reach the application undecoded."""
         codings = [
             coding.strip().lower()
             for name, value in self.headers
@@ -255,7 +255,7 @@ class _Message:
             raise _RefusedError(OTHER_CODING)
 
     def _check_body_length(self) -> None:
-        """Give up a body that is to be too large; see whether the client waits to send it."""
+        """Abandon a body whose length is too large; note if the client awaits an interim answer."""
         length = declared_length(self.headers) or 0
         expects_continue = self._version != "1.0" and any(
             name == b"expect" and value.lower() == b"100-continue" for name, value in self.headers

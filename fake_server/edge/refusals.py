@@ -1,4 +1,4 @@
-"""What the server refuses before the application sees it, in plain text."""
+"""Refusals of the server, in plain text, of messages that the application never gets."""
 
 from typing import NamedTuple
 
@@ -12,11 +12,11 @@ MAX_HEADER_COUNT = 200
 """The most headers; more get 431."""
 
 MAX_DRAIN = 64 * 1024 * 1024
-"""How many bytes of a body that is too large are thrown away to keep the connection."""
+"""The most bytes of a too large body that the server reads and drops to keep the connection."""
 
 
 class Refusal(NamedTuple):
-    """The answer to a message that no application sees: status and text."""
+    """The answer to a message that the application never gets: status and text."""
 
     status: int
     text: str
@@ -34,5 +34,5 @@ NO_HOST = Refusal(400, "Expected one valid Host.")
 
 
 def not_http(error: Exception) -> Refusal:
-    """Return the refusal of a message that the parser cannot read, for its reason."""
+    """Return the refusal of a message that the parser cannot read, with the parser's reason."""
     return Refusal(400, f"Invalid HTTP request: {error}.")

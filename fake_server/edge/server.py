@@ -25,12 +25,12 @@ _REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """Return a socket that is bound but does not listen yet; port 0 takes a free one.
+    """Return a socket that is bound but does not listen yet; port 0 takes a free port.
 
-    Raises OSError: the address is in use, not this machine's, not allowed, unknown or empty.
+    Raises OSError for an address that is in use, not of this machine, forbidden, unknown or empty.
     """
     if not host:
-        # To a socket it stands for every address, which nobody asks for with an unset variable.
+        # An empty host is every address to a socket; here it is an unset variable of the user.
         raise OSError(errno.EINVAL, "it is empty")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -53,22 +53,22 @@ def url_of_socket(bound: socket.socket, *, tls: bool = False) -> str:
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """A loop by the machine's clock, also while a test has frozen `time`: its waits come to an end.
+    """A loop with the machine's clock, also while a test freezes `time`: its waits end.
 
-    freezegun exchanges every function of `time` but this one.
+    freezegun replaces every function of `time` but `clock_gettime`.
     """
 
     def time(self) -> float:
-        """Return the seconds that the loop goes by."""
+        """Return the seconds of the loop's clock."""
         if sys.platform == "win32":
             return super().time()
         return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 class Server:
-    """Serves an application on a bound socket until it is stopped; serves once.
+    """Serves an application on a bound socket once, until `stop`.
 
-    On a socket that other machines can reach, the control plane asks for its token from now on.
+    If other machines can reach the socket, the control plane requires its token from now on.
     """
 
     def __init__(self, app: Flask, bound: socket.socket, tls: Tls | None = None) -> None:
@@ -82,7 +82,7 @@ class Server:
         self._stopped = asyncio.Event()
 
     def run(self, on_ready: Callable[[], object]) -> None:
-        """Serve until stopped, and call `on_ready` once requests are answered. Raises OSError."""
+        """Serve until `stop`; call `on_ready` when the server answers requests. Raises OSError."""
         try:
             with asyncio.Runner(loop_factory=_Loop) as runner:
                 self._loop = runner.get_loop()
@@ -91,7 +91,7 @@ class Server:
             self._socket.close()
 
     def stop(self) -> None:
-        """Ask the server to end; may be called from any thread, and from a signal handler."""
+        """Stop the server; any thread and a signal handler may call this."""
         if self._loop is None:
             self._stopped.set()
             return
@@ -125,7 +125,7 @@ class Server:
                     await asyncio.sleep(0.01)
         for connection in list(self._service.connections):
             connection.transport.abort()
-        # The transports tell their connections in the next round of the loop.
+        # The transports call `connection_lost` in the next round of the loop.
         await asyncio.sleep(0)
 
 
@@ -139,7 +139,7 @@ class ServerThread:
         self._thread = threading.Thread(target=self._run, name="fake-server", daemon=True)
 
     def start(self) -> None:
-        """Start serving; returns when requests are answered. Raises what kept it from starting."""
+        """Start the server; return when it answers requests. Raises the error of a failed start."""
         self._thread.start()
         self._settled.wait()
         if self._failure is not None:
@@ -147,14 +147,14 @@ class ServerThread:
             raise self._failure
 
     def stop(self) -> None:
-        """Stop serving; returns when thread and sockets are gone."""
+        """Stop the server; return when thread and sockets are gone."""
         self._server.stop()
         self._thread.join()
 
     def _run(self) -> None:
         try:
             self._server.run(self._settled.set)
-        except BaseException as failure:  # noqa: BLE001  # handed to the thread that called start
+        except BaseException as failure:  # noqa: BLE001  # `start` raises it
             self._failure = failure
         finally:
             self._settled.set()
@@ -163,9 +163,9 @@ class ServerThread:
 def run_until_signalled(
     app: Flask, bound: socket.socket, on_ready: Callable[[], object], tls: Tls | None = None
 ) -> None:
-    """Serve until SIGINT or SIGTERM; a second one kills a server that does not come to its end.
+    """Serve until SIGINT or SIGTERM; a second signal kills a server that does not end.
 
-    Raises OSError if the socket cannot be listened on.
+    Raises OSError if the server cannot listen on the socket.
     """
     server = Server(app, bound, tls)
 

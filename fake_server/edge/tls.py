@@ -1,4 +1,4 @@
-"""HTTPS with a throw-away authority, made when a server starts; clients get its file."""
+"""HTTPS with a temporary authority, made at the start of a server and written to a file."""
 
 import ssl
 import tempfile
@@ -19,11 +19,10 @@ _WILDCARDS = {"0.0.0.0", "::"}
 class Tls:
     """An authority, and the certificate of one server by it.
 
-    The certificate is for the names of loopback, the real services' hosts, the names that
-    `create_app` was told to allow, and the `address` listened on. `context` holds it. The
-    authority is in `ca_file`, if it is not given in a new temporary folder; its key is in no file.
-    Raises `UserError`: the extra is missing, a name can be in no certificate, the file cannot be
-    written.
+    The certificate has the names of loopback, the real services' hosts, the allowed hosts of
+    `create_app`, and the `address` of the server. `context` has the certificate. `ca_file` has the
+    authority, by default in a new temporary folder; no file has the authority's key. Raises
+    `UserError`: the extra is missing, a certificate cannot have a name, the file cannot be written.
     """
 
     def __init__(self, app: Flask, address: str, ca_file: Path | None = None) -> None:

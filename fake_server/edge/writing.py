@@ -14,7 +14,7 @@ _WITHOUT_BODY = frozenset({204, 304})
 
 
 class AnswerBytes(NamedTuple):
-    """What the server sends for one request; `closes`: then it closes the connection."""
+    """The bytes of an answer; `closes`: the server closes the connection after them."""
 
     data: bytes
     closes: bool
@@ -45,7 +45,7 @@ def answer_bytes(answer: WsgiAnswer, request: Request, date: Headers) -> AnswerB
 
 
 def refusal_bytes(refusal: Refusal, date: Headers) -> bytes:
-    """Return the answer to a message that is refused, which closes the connection."""
+    """Return the answer to a refused message, after which the server closes the connection."""
     text = refusal.text.encode("ascii", "replace")
     headers = [
         *date,
@@ -63,7 +63,7 @@ def _message(status: int, headers: Headers, body: bytes) -> bytes:
 
 @lru_cache(600)
 def status_line(status: int) -> bytes:
-    """Return the first line of an answer; a status that is not registered has no phrase."""
+    """Return the first line of an answer, without a phrase for an unregistered status."""
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:

@@ -1,4 +1,4 @@
-"""What tests use: a server in a thread, worlds of their own, interception, the pytest plugin."""
+"""The Python client for tests: servers in threads, worlds, interception, the pytest plugin."""
 
 from typing import TYPE_CHECKING, Any
 

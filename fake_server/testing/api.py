@@ -1,4 +1,4 @@
-"""One API of a world: where it is and how a client gets in."""
+"""One API of a world: its base URL and its credentials."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ _Request = TypeVar("_Request")
 
 
 class HeaderAuth:
-    """Signs requests by headers: an `auth=` of both requests and httpx."""
+    """Adds headers with credentials to requests: an `auth=` of both requests and httpx."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._headers = headers
@@ -29,10 +29,10 @@ class HeaderAuth:
 class FakeApi:
     """One API of one world.
 
-    - `base_url`: what its paths begin with, such as `http://127.0.0.1:43210/w/world-1/v1`.
-    - `credentials`: all that the dataset names, as its section of the API has them.
-    - `token`: the first of them; empty if there is none.
-    - `headers`: the headers that carry it.
+    - `base_url`: the URL before its paths, such as `http://127.0.0.1:43210/w/world-1/v1`.
+    - `credentials`: all credentials of the API's section of the dataset, as the section has them.
+    - `token`: the first of the credentials; empty if there is none.
+    - `headers`: the headers that carry the token.
     """
 
     name: str
@@ -47,10 +47,10 @@ class FakeApi:
         return HeaderAuth(self.headers)
 
     def session(self) -> "requests.Session":
-        """Return a session of requests that is signed in: `session.get("/calendars")`.
+        """Return a session of requests with the token: `session.get("/calendars")`.
 
-        Paths are relative to the base URL; proxies of the environment are passed over. Raises
-        `UserError` where requests is not installed.
+        Paths are relative to the base URL. The session ignores proxies of the environment. Raises
+        `UserError` if requests is not installed.
         """
         try:
             from fake_server.testing.sessions import BaseUrlSession
@@ -59,10 +59,10 @@ class FakeApi:
         return BaseUrlSession(self.base_url, dict(self.headers))
 
     def client(self, **options: Any) -> "httpx.Client":
-        """Return a client of httpx that is signed in: `client.get("/calendars")`.
+        """Return a client of httpx with the token: `client.get("/calendars")`.
 
-        Paths are relative to the base URL; `options` are those of `httpx.Client`. Raises
-        `UserError` where httpx is not installed.
+        Paths are relative to the base URL. `options` are those of `httpx.Client`. Raises
+        `UserError` if httpx is not installed.
         """
         try:
             import httpx
@@ -71,7 +71,7 @@ class FakeApi:
         return httpx.Client(**self._client_options(options))
 
     def async_client(self, **options: Any) -> "httpx.AsyncClient":
-        """Return an asynchronous client of httpx that is signed in; see `client`."""
+        """Return an asynchronous client of httpx with the token; see `client`."""
         try:
             import httpx
         except ImportError:

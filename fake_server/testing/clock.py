@@ -1,4 +1,4 @@
-"""The clock of a world, as a test moves it."""
+"""The clock of a world, for tests."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from fake_server.testing.planes import Plane
 
 
 class FakeClock:
-    """Tells and moves one world's time; no other world notices.
+    """Reads and moves the time of one world; other worlds keep theirs.
 
     Times are aware datetimes or RFC 3339 texts such as `2026-11-21T10:00:00Z`. Raises `UserError`
     for a malformed one.
@@ -26,17 +26,17 @@ class FakeClock:
         return bool(self._plane.ask("GET", self._path)["frozen"])
 
     def freeze(self, at: datetime | str | None = None) -> None:
-        """Stop the clock, at `at` or where it is."""
+        """Stop the clock, at `at` or at its own time."""
         self._post("freeze", {} if at is None else {"at": text_of(at)})
 
     def set(self, at: datetime | str) -> None:
-        """Put the clock to `at`; a running clock runs on from there."""
+        """Set the clock to `at`; a running clock runs on."""
         self._post("set", {"at": text_of(at)})
 
     def advance(self, by: timedelta | float | str | None = None, **units: float) -> None:
         """Move the clock by a timedelta, seconds, an ISO 8601 duration, or `hours=2, minutes=30`.
 
-        A negative duration moves it back.
+        A negative duration moves the clock back.
         """
         if (by is None) == (not units):
             raise TypeError("advance takes one duration, such as 90, 'PT2H' or hours=2")
@@ -44,7 +44,7 @@ class FakeClock:
         self._post("advance", {"by": _duration_of(length)})
 
     def run(self) -> None:
-        """Let a frozen clock run on from where it stands."""
+        """Start a frozen clock."""
         self._post("run", {})
 
     def _post(self, action: str, attributes: dict[str, str | float]) -> None:

@@ -1,4 +1,4 @@
-"""The records of a world, as a test or a command reads and changes them."""
+"""The records of a world, for tests and commands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from fake_server.testing.planes import Plane
 
 Record = dict[str, Any]
 Data = Mapping[str, Mapping[str, Sequence[Any]]]
-"""Records by API and kind, each as one that a dataset pins, its id left out or not."""
+"""Records by API and kind, each as a dataset pins one, with or without an id."""
 
 _PAGE = 1000
 
@@ -16,8 +16,8 @@ _PAGE = 1000
 class FakeData:
     """The records of one world: `world.data.add("intra42", "users", {"login": "norminet"})`.
 
-    Kinds and attributes are those of a dataset, times text or datetimes. Mistakes raise
-    `UserError`, one line that says what was expected.
+    Kinds and attributes are those of a dataset; times are texts or datetimes. Mistakes raise
+    `UserError`, one line with the expected value.
     """
 
     def __init__(self, plane: Plane, world: str) -> None:
@@ -25,7 +25,7 @@ class FakeData:
         self._world = world
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Return how many records there are, by API and kind."""
+        """Return the number of records by API and kind."""
         counts: dict[str, dict[str, int]] = self._ask("GET", "")["counts"]
         return counts
 
@@ -34,8 +34,8 @@ class FakeData:
     ) -> Iterator[Record]:
         """Yield records in the order of their keys: `list("intra42", "slots", user_id=3)`.
 
-        - `limit`: how many at most; all of them, if not given.
-        - `where`: attributes and their values.
+        - `limit`: the greatest number of records; None: all.
+        - `where`: the values that attributes of the records have.
         """
         query = {name: _query_text(value) for name, value in where.items()}
         remaining = limit
@@ -55,7 +55,7 @@ class FakeData:
         return record
 
     def add(self, api: str, kind: str, record: Mapping[str, Any] | str) -> Record:
-        """Add one record; return it with all its attributes."""
+        """Add one record; return the record with all its attributes."""
         added: Record = self._ask("POST", _path(api, kind), record)
         return added
 
@@ -65,12 +65,12 @@ class FakeData:
         return added
 
     def change(self, api: str, kind: str, key: int | str, /, **changes: object) -> Record:
-        """Change some attributes of a record; return it whole."""
+        """Change some attributes of a record; return the record with all its attributes."""
         changed: Record = self._ask("PATCH", _path(api, kind, key), changes)
         return changed
 
     def remove(self, api: str, kind: str, key: int | str) -> None:
-        """Remove a record, and what hangs on it."""
+        """Remove a record and its dependent records."""
         self._ask("DELETE", _path(api, kind, key))
 
     def _ask(self, method: str, path: str, data: Any = None) -> Any:
@@ -79,8 +79,8 @@ class FakeData:
 
 
 def json_values(data: Any) -> Any:
-    """Return records with nothing in them but what JSON has: times become text."""
-    # Imported here: a run of pytest that adds no records need not wait for it.
+    """Return records as JSON values: times become text."""
+    # The import is here to keep a run of pytest fast that adds no records.
     from fake_server.world.json_values import as_json
 
     return as_json(data)

@@ -1,4 +1,4 @@
-"""A fault of a world, as a test handles it."""
+"""A fault of a world, for tests."""
 
 from contextlib import suppress
 from types import TracebackType
@@ -9,7 +9,7 @@ from fake_server.testing.planes import Plane
 
 
 class FakeFault:
-    """What goes wrong in a world, until it is removed; a `with` block removes it at its end."""
+    """A fault that is active in a world. A `with` block removes the fault at its end."""
 
     def __init__(self, plane: Plane, path: str) -> None:
         self._plane = plane
@@ -18,24 +18,24 @@ class FakeFault:
 
     @property
     def fired(self) -> int:
-        """With how many requests it fired."""
+        """The number of requests that the fault was applied to."""
         return int(self._state()["fired"])
 
     @property
     def matched(self) -> int:
-        """How many requests it was asked about."""
+        """The number of requests that the fault's pattern matched."""
         return int(self._state()["matched"])
 
     def _state(self) -> Any:
         return self._plane.ask("GET", self._path)
 
     def remove(self) -> None:
-        """Let requests succeed again; removing it twice is harmless."""
+        """Remove the fault; a second call does nothing."""
         with suppress(UnknownFaultError, UnknownWorldError):
             self._plane.ask("DELETE", self._path)
 
     def __enter__(self) -> Self:
-        """Let requests fail in a block."""
+        """Return the fault, which is active already."""
         return self
 
     def __exit__(
@@ -44,5 +44,5 @@ class FakeFault:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Remove it."""
+        """Remove the fault."""
         self.remove()

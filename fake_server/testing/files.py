@@ -1,4 +1,4 @@
-"""Dataset files that go to a server as text: it reads no files of whoever asks."""
+"""Dataset files, which a client sends as text: a server reads no files of its clients."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ _SUFFIXES = {".yaml", ".yml"}
 
 
 def is_file_name(dataset: object) -> bool:
-    """Return whether a dataset is given by the name of a file, not by its own."""
+    """Return whether `dataset` is the path of a dataset file, not the name of a dataset."""
     return isinstance(dataset, str | Path) and Path(dataset).suffix in _SUFFIXES
 
 
@@ -23,7 +23,7 @@ def text_of_file(file: Path) -> str:
 
 
 def in_file(error: UserError, file: Path) -> UserError:
-    """Return an error about a text that was sent as one about the file that has the text."""
+    """Return an error about the text that a client sent as an error about the text's file."""
     position = error.position
     if position is None or position.file != SENT_DATASET or position.line is None:
         return error

@@ -1,4 +1,4 @@
-"""What a world was asked, as a test looks at it."""
+"""The journal of a world's requests, for tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ from fake_server.world.journal.entry import one_line
 
 @dataclass(frozen=True, slots=True)
 class FakeRequest:
-    """One request that a world was asked, credentials taken out.
+    """One request to a world, without its credentials.
 
-    - `number`: counts the world's requests, from 1; `at`: the world's time when it came.
-    - `operation`: what was asked for, as `xurrent.list_calendars`; None where there is no such.
-    - `path`: without the world's prefix; `parameters`: query and body, nested.
-    - `unread`: the names of what the client sent and nobody read, such as a misspelt parameter.
-    - `status`: of the answer; `fault`: the fault that made it, if one did.
-    - `shown`: all of it, as `schemas/control/request.json` has it. `str()` is one line to read.
+    - `number`: the number of the request in its world, from 1.
+    - `at`: the world's time when the request came.
+    - `operation`: the operation, such as `xurrent.list_calendars`; None if the path has none.
+    - `path`: the path without the world's prefix; `parameters`: query and body, nested.
+    - `unread`: the names of parameters that no view read, such as a misspelt one.
+    - `status`: the status of the answer; `fault`: the fault that made the answer, if any.
+    - `shown`: the request as `schemas/control/request.json` has it. `str()` is one line to read.
     """
 
     number: int
@@ -62,7 +63,7 @@ class FakeRequests(Sequence[FakeRequest]):
         self._path = f"{path}/requests"
 
     def find(self, **criteria: Any) -> list[FakeRequest]:
-        """Return the requests that fit: `operation`, `method`, `path`, `status`, `unread`, `since`.
+        """Return the matching requests: `operation`, `method`, `path`, `status`, `unread`, `since`.
 
         `operation` and `path` may be patterns such as `xurrent.*`, `status` a class such as `4xx`.
         Raises `UserError` for any other value.
@@ -77,11 +78,11 @@ class FakeRequests(Sequence[FakeRequest]):
         return [FakeRequest.of(request) for request in answer["requests"]]
 
     def verify(self, operation: str | None = None, /, **expectation: Any) -> None:
-        """Raise AssertionError, with what came closest, unless requests were as expected.
+        """Raise AssertionError, with the closest request, unless requests were as expected.
 
         - `operation`: `xurrent.list_calendars`, or a pattern such as `xurrent.*`.
-        - `expectation`: `method`, `path`, `status`, `parameters`, `unread`, and how many: `count`,
-          `at_least`, `at_most`, `never=True`; at least one, if none of them is given.
+        - `expectation`: `method`, `path`, `status`, `parameters`, `unread`, and the number of
+          requests: `count`, `at_least`, `at_most`, `never=True`. The default is at least one.
 
         >>> world.requests.verify("xurrent.list_calendars", parameters={"per_page": 100}, count=2)
         """
@@ -91,9 +92,9 @@ class FakeRequests(Sequence[FakeRequest]):
         self._verify([expectation], in_order=False)
 
     def verify_in_order(self, *expectations: str | Mapping[str, Any]) -> None:
-        """Raise AssertionError unless the requests for each came after those for the one before.
+        """Raise AssertionError unless requests met the expectations in their order.
 
-        Each is an operation, or what `verify` takes, as a mapping.
+        An expectation is an operation, or a mapping with the arguments of `verify`.
         """
         __tracebackhide__ = True
         self._verify(
@@ -105,7 +106,7 @@ class FakeRequests(Sequence[FakeRequest]):
         )
 
     def verify_all_read(self) -> None:
-        """Raise AssertionError if a client sent what nobody read, such as a misspelt parameter."""
+        """Raise AssertionError for parameters that no view read, such as a misspelt one."""
         __tracebackhide__ = True
         self._verify([{"unread": True, "never": True}], in_order=False)
 
@@ -123,7 +124,7 @@ class FakeRequests(Sequence[FakeRequest]):
         return [str(request) for request in self] or ["(none)"]
 
     def clear(self) -> None:
-        """Forget all requests; the numbers go on."""
+        """Forget all requests; later requests keep counting."""
         self._plane.ask("DELETE", self._path)
 
     @overload
@@ -133,13 +134,13 @@ class FakeRequests(Sequence[FakeRequest]):
     def __getitem__(self, index: slice) -> list[FakeRequest]: ...
 
     def __getitem__(self, index: int | slice) -> FakeRequest | list[FakeRequest]:
-        """Return requests by their place, oldest first."""
+        """Return requests by index, oldest first."""
         return self.find()[index]
 
     def __len__(self) -> int:
-        """Return how many are remembered."""
+        """Return the number of remembered requests."""
         return len(self.find())
 
     def __iter__(self) -> Iterator[FakeRequest]:
-        """Go through them, oldest first."""
+        """Iterate over the requests, oldest first."""
         return iter(self.find())

@@ -1,6 +1,6 @@
-"""What a pytest run says about its fake: in its configuration file, on its command line.
+"""The options of the pytest plugin, in a configuration file and on the command line.
 
-It imports nothing heavy: every run of pytest loads it.
+The module imports nothing heavy: every run of pytest loads it.
 """
 
 import os

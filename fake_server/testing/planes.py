@@ -1,4 +1,4 @@
-"""The control plane of a fake: in this process here, over HTTP in `remote`."""
+"""The control plane of a fake in this process; `remote` has that of a server, over HTTP."""
 
 import json
 from typing import Any, Protocol
@@ -13,19 +13,19 @@ from fake_server.testing.remote import content_of
 
 
 class Plane(Protocol):
-    """Where a fake is driven."""
+    """A control plane that answers requests."""
 
     def ask(self, method: str, path: str, attributes: Any = None) -> Any:
         """Return the control plane's answer under `/_fake` as JSON values; None if empty.
 
-        Raises `UserError` with the one line that says why it refuses, or why there is no answer.
+        Raises `UserError`, one line with the reason of a refusal or of a missing answer.
         """
 
 
 class LocalPlane:
     """The control plane of an application in this process, called without a socket.
 
-    `url`: where the application is served, for the URLs in answers.
+    `url`: the base URL of the application, for the URLs in answers.
     """
 
     def __init__(self, app: Flask, url: str = "http://localhost") -> None:

@@ -1,4 +1,4 @@
-"""The pytest plugin, found on installation. A run that does not use it imports no server."""
+"""The pytest plugin, an entry point. A run without its fixtures imports no server."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -28,16 +28,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the options, so that a mistake shows before any test runs."""
+    """Read the options: a mistake stops the run before any test."""
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
     config.stash[_OPTIONS] = read_options(config)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Make the server that tests ask for, so that a mistake in its options stops the run.
+    """Make the server if a test uses it: a mistake in its options stops the run.
 
-    The processes of a parallel run make theirs when a test asks: none can stop the others.
+    A process of a parallel run makes its server at first use: it cannot stop the other processes.
     """
     config = session.config
     is_used = any("fake_server" in getattr(item, "fixturenames", ()) for item in session.items)
@@ -49,7 +49,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def fake_server(pytestconfig: pytest.Config) -> "Iterator[AnyServer]":
-    """One server for all tests: in this process, or the running one that an option names."""
+    """One server for all tests: in this process, or the running server of the option `url`."""
     from fake_server.testing.servers import serving
 
     made_early = pytestconfig.stash.get(_SERVER, None)
@@ -59,7 +59,7 @@ def fake_server(pytestconfig: pytest.Config) -> "Iterator[AnyServer]":
 
 @pytest.fixture
 def fake_world(request: pytest.FixtureRequest, fake_server: "AnyServer") -> "Iterator[FakeWorld]":
-    """A world that is the test's own, deleted after it. `@pytest.mark.fake_world` says what of."""
+    """A new world for the test, deleted after it. `@pytest.mark.fake_world` has its attributes."""
     from fake_server.testing.servers import world_of
 
     markers = list(request.node.iter_markers("fake_world"))
@@ -73,7 +73,7 @@ def fake_world(request: pytest.FixtureRequest, fake_server: "AnyServer") -> "Ite
 def fake_intercept(
     request: pytest.FixtureRequest, fake_world: "FakeWorld"
 ) -> "Iterator[FakeWorld]":
-    """The test's world, answering requests and httpx under the real hosts, without a socket."""
+    """The test's world, which answers requests and httpx for the real hosts, without a socket."""
     from fake_server.testing.servers import intercepting
 
     markers = list(request.node.iter_markers("fake_intercept"))
@@ -83,7 +83,7 @@ def fake_intercept(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
-    """Show what the world of a failed test was asked last."""
+    """Add the last requests to the world of a failed test to its report."""
     report = yield
     world = item.stash.get(_WORLD, None)
     if report.failed and world is not None:

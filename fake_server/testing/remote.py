@@ -1,4 +1,4 @@
-"""The control plane of a running server, over HTTP. It imports nothing of the server's own."""
+"""The control plane of a running server, over HTTP. The module imports no server."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ from fake_server.errors import (
 )
 
 UNTRUSTED = "its certificate is not trusted: name its authority's file in SSL_CERT_FILE"
-"""The mistake of a client that does not trust a throw-away authority."""
+"""The message for a client that does not trust the authority of a server's certificate."""
 
 _TIMEOUT_SECONDS = 60.0
 
@@ -25,7 +25,7 @@ _TIMEOUT_SECONDS = 60.0
 class RemotePlane:
     """The control plane of a server elsewhere, such as `http://127.0.0.1:8042`.
 
-    `token`: its control token, where it asks for one.
+    `token`: the control token; None: the server requires none.
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:
@@ -67,10 +67,10 @@ class RemotePlane:
 
 
 def content_of(source: str, status: int, body: bytes) -> Any:
-    """Return the content of an answer of a control plane.
+    """Return the content of a control plane's answer.
 
-    Raises the error that the type of a problem names, and `ForeignServerError` for an answer that
-    is not a fake's.
+    Raises the error that a problem's type names, and `ForeignServerError` for the answer of another
+    server. `source`: the name of the server in messages.
     """
     try:
         content = json.loads(body) if body else None

@@ -1,4 +1,4 @@
-"""A server that runs elsewhere, as tests use it."""
+"""A server in another process, for tests."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,9 +10,9 @@ from fake_server.testing.world import FakeWorld
 class RunningServer:
     """A server that was started with `fake-server serve`, here or on another machine.
 
-    - `url`: such as `http://127.0.0.1:8042`.
-    - `control_token`: where the server asks for one.
-    - `made_with`: what its worlds are made with, but for what each says itself.
+    - `url`: the base URL, such as `http://127.0.0.1:8042`.
+    - `control_token`: the control token; None: the server requires none.
+    - `made_with`: default attributes of its worlds; those of `create_world` have precedence.
     """
 
     def __init__(

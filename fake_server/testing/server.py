@@ -1,4 +1,4 @@
-"""A fake server for tests, in a thread of their own process."""
+"""A fake server for tests, in a thread of the test process."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,18 +24,18 @@ class FakeServer:
     ...     urlopen(f"{server.url}/_fake/health").status
     200
 
-    `start` and `stop` do the same where a block does not fit; a server may be started again after
-    it was stopped, and goes on with the same records.
+    `start` and `stop` do the same without a block. A stopped server may be started again, and keeps
+    its records.
 
-    - `app`: an application made by `create_app`; or leave it out and give the keyword arguments
-      of `create_app` here.
-    - `host`: an IPv4 or IPv6 address of this machine, or its name. On one that other machines can
-      reach, `/_fake/` asks for the `control_token`.
-    - `port`: 0 takes a free one at every start.
-    - `tls`: serve HTTPS, with an authority made anew at every start; its certificate is in
-      `ca_file`, a temporary file unless one is given. Needs the extra `understudy[tls]`.
+    - `app`: an application made by `create_app`. Without it, the other keyword arguments are those
+      of `create_app`.
+    - `host`: an IPv4 or IPv6 address of this machine, or its name. If other machines can reach the
+      address, `/_fake/` requires the `control_token`.
+    - `port`: 0 takes a free port at every start.
+    - `tls`: serve HTTPS, with a new authority at every start. Needs the extra `understudy[tls]`.
+    - `ca_file`: the file for the authority's certificate; None: a temporary file.
 
-    Raises `UserError` (one line) for a dataset, quirk or option that is wrong.
+    Raises `UserError` (one line) for a wrong dataset, quirk or option.
     """
 
     def __init__(
@@ -87,18 +87,18 @@ class FakeServer:
 
     @property
     def control_token(self) -> str | None:
-        """What drives `/_fake/` from elsewhere than loopback; None where no token does.
+        """The token that `/_fake/` requires from other machines; None if there is no token.
 
-        One is made when the server is started on an address that other machines can reach.
+        The start on an address that other machines can reach makes a token.
         """
         access = access_of(self.app)
         return None if access is None else access.token
 
     def create_world(self, **attributes: Any) -> FakeWorld:
-        """Make a world of this server: its own records, clock and credentials, apart from all.
+        """Make a world of this server, with records, clock and credentials of its own.
 
-        `attributes` are those of `POST /_fake/worlds`; what is left out is as the server was made.
-        A `with` block deletes it at its end. Raises `UserError`.
+        `attributes` are those of `POST /_fake/worlds`; the defaults are those of the server. A
+        `with` block deletes the world at its end. Raises `UserError`.
 
         >>> with FakeServer(dataset="empty") as server:
         ...     with server.create_world(dataset="documented", name="mine") as world:
@@ -108,10 +108,10 @@ class FakeServer:
         return FakeWorld.create(LocalPlane(self.app, self.url), **attributes)
 
     def start(self) -> Self:
-        """Start serving; returns when requests are answered.
+        """Start the server; return when it answers requests.
 
-        Raises OSError if the address cannot be listened on, RuntimeError if it is started already,
-        UserError (one line) if HTTPS cannot be served.
+        Raises OSError if the server cannot listen on the address, RuntimeError if it is started
+        already, UserError (one line) if it cannot serve HTTPS.
         """
         if self._running is not None:
             raise RuntimeError("the server is started already")
@@ -134,9 +134,9 @@ class FakeServer:
         self._tls = None
 
     def stop(self) -> None:
-        """Stop serving; returns when its thread and sockets are gone. Stopping twice is harmless.
+        """Stop the server; return when its thread and sockets are gone. A second call does nothing.
 
-        Idle connections are closed, answers under way are finished.
+        The server closes idle connections and finishes answers under way.
         """
         thread, self._running = self._running, None
         if thread is not None:

@@ -1,4 +1,4 @@
-"""What the pytest plugin's fixtures do, imported once one of them is used."""
+"""The work of the pytest plugin's fixtures, imported at the first use of one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -35,7 +35,7 @@ AnyServer = FakeServer | RunningServer
 
 
 def make(options: Mapping[str, Any]) -> AnyServer:
-    """Return the server that the options of a run ask for, not started; raises `UserError`."""
+    """Return the server for the options of a run, not started; raises `UserError`."""
     server_options = dict(options)
     url, token = server_options.pop("url", None), server_options.pop("token", None)
     if not url:
@@ -56,7 +56,7 @@ def make_early(options: Mapping[str, Any], config: pytest.Config) -> AnyServer:
 
 @contextmanager
 def serving(made_early: AnyServer | None, options: Mapping[str, Any]) -> Iterator[AnyServer]:
-    """Give a server that is `made_early`, or that the options of a run ask for."""
+    """Start the server that is `made_early`, or one for the options of a run, and yield it."""
     with _one_line_failures():
         server = made_early or make(options)
     with server if isinstance(server, FakeServer) else nullcontext(server):
@@ -65,7 +65,10 @@ def serving(made_early: AnyServer | None, options: Mapping[str, Any]) -> Iterato
 
 @contextmanager
 def world_of(server: AnyServer, markers: Sequence[pytest.Mark], root: Path) -> Iterator[Any]:
-    """Give a world made as the markers of a test say, the closest ruling, and delete it."""
+    """Make a world with the attributes of a test's markers, yield it, and delete it.
+
+    The closest marker has precedence.
+    """
     with _one_line_failures():
         attributes = _merged(markers, _WORLD_ATTRIBUTES)
         if is_file_name(attributes.get("dataset")):
@@ -77,7 +80,7 @@ def world_of(server: AnyServer, markers: Sequence[pytest.Mark], root: Path) -> I
 
 @contextmanager
 def intercepting(world: FakeWorld, markers: Sequence[pytest.Mark]) -> Iterator[FakeWorld]:
-    """Give a world as it answers under the real hosts."""
+    """Yield a world that answers for the real hosts."""
     with _one_line_failures():
         interception = intercept(world, **_merged(markers, _INTERCEPT_OPTIONS))
         intercepted_world = interception.__enter__()
@@ -88,7 +91,7 @@ def intercepting(world: FakeWorld, markers: Sequence[pytest.Mark]) -> Iterator[F
 
 
 def _merged(markers: Sequence[pytest.Mark], names: Sequence[str]) -> dict[str, Any]:
-    """Return the options of the markers; the closest, which comes first, wins."""
+    """Return the options of the markers; the first, which is the closest, has precedence."""
     options: dict[str, Any] = {}
     for marker in reversed(markers):
         if marker.args:
@@ -114,7 +117,7 @@ def _one_line_failures() -> Iterator[None]:
 
 
 def last_requests(world: FakeWorld) -> str:
-    """Return the last requests to a world as lines to read; why not, if it cannot be asked."""
+    """Return the last requests to a world as lines to read, or the reason why there are none."""
     try:
         lines = world.requests.lines()
     except UserError as error:

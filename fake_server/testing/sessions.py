@@ -6,7 +6,7 @@ import requests
 
 
 class BaseUrlSession(requests.Session):
-    """Takes paths relative to a base URL; passes over the environment's proxies and .netrc."""
+    """A session with paths relative to a base URL, without the environment's proxies and .netrc."""
 
     def __init__(self, base_url: str, headers: dict[str, str]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The one application that worlds without a server of their own live in."""
+"""The application of all worlds that have no server."""
 
 from functools import cache
 
@@ -7,7 +7,7 @@ from flask import Flask
 
 @cache
 def shared_app() -> Flask:
-    """Return the application, made at the first call; no records are, until a world needs them."""
+    """Return the application, made at the first call. A world makes its records at first use."""
     from fake_server.app import create_app
 
     return create_app("empty")

@@ -1,4 +1,4 @@
-"""One world, as a test uses it: in this process or on a server elsewhere, with the same surface."""
+"""One world, for tests: in this process or on a running server, with the same methods."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -22,14 +22,14 @@ from fake_server.world.fault import Fault
 class FakeWorld:
     """A world that is a test's own: `world.xurrent.base_url`, `world.clock.advance(hours=2)`.
 
-    - `name`, `url`: its name, and the base URL under which it alone is served.
-    - `apis`: a `FakeApi` by the name of each API, which is an attribute of the world as well.
-    - `environ`: base URLs and credentials by the names that `fake-server env` gives them.
+    - `name`, `url`: the name of the world, and its base URL.
+    - `apis`: a `FakeApi` by the name of each API; each is also an attribute of the world.
+    - `environ`: base URLs and credentials as environment variables, as `fake-server env` has them.
     - `clock`: a `FakeClock`; `data`: the records, a `FakeData`; `requests`: the journal, a
       `FakeRequests`.
 
-    A fixture, `FakeServer.create_world` or `RunningServer.create_world` makes one. Mistakes raise
-    `UserError`, one line that says what was expected.
+    A fixture, `FakeServer.create_world` or `RunningServer.create_world` makes a world. Mistakes
+    raise `UserError`, one line with the expected value.
     """
 
     def __init__(self, plane: Plane, described: Mapping[str, Any]) -> None:
@@ -52,8 +52,8 @@ class FakeWorld:
     def create(cls, plane: Plane, **attributes: Any) -> Self:
         """Make a world; `attributes` are those of `schemas/control/world_new.json`.
 
-        Attributes that are left out are as the server was started. `now` may be a datetime,
-        `dataset` also the path of a .yaml file. Raises `UserError`.
+        The defaults are those of the server. `now` may be a datetime, and `dataset` the path of a
+        .yaml file. Raises `UserError`.
         """
         if "now" in attributes:
             attributes["now"] = text_of(attributes["now"])
@@ -80,7 +80,7 @@ class FakeWorld:
         return [*super().__dir__(), *self.apis]
 
     def __enter__(self) -> Self:
-        """Use the world in a block."""
+        """Return the world."""
         return self
 
     def __exit__(
@@ -89,14 +89,14 @@ class FakeWorld:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Delete it."""
+        """Delete the world."""
         self.delete()
 
     def __repr__(self) -> str:
         return f"<FakeWorld {self.name} at {self.url}>"
 
     def at(self, origins: Mapping[str, str]) -> "FakeWorld":
-        """Return the same world as it is reached by other hosts: the URL of each API's host."""
+        """Return the same world with other base URLs; `origins`: the URL of each API's host."""
         world = copy(self)
         urls = {
             api.base_url: origins[name] + self._base_paths[name] for name, api in self.apis.items()
@@ -110,7 +110,8 @@ class FakeWorld:
     def fail(self, pattern: str | Fault, /, **attributes: Any) -> FakeFault:
         """Let requests fail from now on: `world.fail("xurrent.list_calendars", status=503)`.
 
-        - `pattern`: an operation, several as `xurrent.*`, or `GET /v1/calendars/*`; or a `Fault`.
+        - `pattern`: an operation, a pattern such as `xurrent.*` or `GET /v1/calendars/*`, or a
+          `Fault`.
         - `attributes`: those of `fake_server.Fault`: `status`, `latency`, `close`, `times` ….
 
         Raises `UserError`.
@@ -122,8 +123,8 @@ class FakeWorld:
     def load(self, data: Data) -> dict[str, dict[str, Sequence[Record]]]:
         """Add records: `world.load({"xurrent": {"calendars": [{"name": "Office hours"}]}})`.
 
-        All of them are added, or none; they are returned with all their attributes, ids among
-        them. `world.data` reads, changes and removes single ones. Raises `UserError`.
+        The world adds all records or none. Return the records with all their attributes, ids among
+        them. `world.data` reads, changes and removes single records. Raises `UserError`.
         """
         return self.data.load(data)
 
@@ -143,11 +144,11 @@ class FakeWorld:
         self.plane.ask("PATCH", self._path, {"limits": on})
 
     def reset(self) -> None:
-        """Go back to what the world was made with: records, clock, tokens, counters."""
+        """Restore the initial state of the world: records, clock, tokens, counters."""
         self.plane.ask("POST", f"{self._path}/reset")
 
     def delete(self) -> None:
-        """Forget the world with all its records; deleting it twice is harmless."""
+        """Delete the world with all its records; a second call does nothing."""
         with suppress(UnknownWorldError):
             self.plane.ask("DELETE", self._path)
 

@@ -1,4 +1,4 @@
-"""Who may ask: the forms of credentials that a document's security schemes come to."""
+"""The forms of credentials, from the security schemes of a document."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -11,9 +11,9 @@ from fake_server.cli.scaffold.references import resolved
 class Access(NamedTuple):
     """The credentials of a new API.
 
-    - `forms`: those of `target.yaml`, with an example of each field.
-    - `tokenless`: the ids of operations that need none.
-    - `notes`: what is not supported, each as one line.
+    - `forms`: the forms of `target.yaml`, with an example of each field.
+    - `tokenless`: the ids of operations without credentials.
+    - `notes`: the unsupported schemes, each as one line.
     """
 
     forms: list[Node]
@@ -27,7 +27,7 @@ class Access(NamedTuple):
 
 
 def access_of(document: Node, api: str) -> Access:
-    """Return who may use an API, as its document says."""
+    """Return the credentials that an API's document requires."""
     schemes = (document.get("components") or {}).get("securitySchemes") or {}
     forms: list[Node] = []
     notes: list[str] = []

@@ -1,4 +1,4 @@
-"""What `fake-server new-api` does."""
+"""The work of `fake-server new-api`."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ _PORT = 8042
 
 
 def new_api(api: str, file: Path, into: Path | None) -> None:
-    """Write the package of an API into a folder; raises `UserError` where that cannot be done."""
+    """Write the package of an API into a folder; raises `UserError` if it cannot be written."""
     _require_name(api)
     folder = into or Path(f"{api}-api")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -105,12 +105,12 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
 
 
 def document_path(resources: list[ResourceGuess]) -> str:
-    """Return the path of any operation."""
+    """Return the path of the first operation."""
     return next(operation.path for resource in resources for operation in resource.operations)
 
 
 def _write_generated(schemas: Path) -> None:
-    """Write the files that follow from the others."""
+    """Write the files that are generated from the others."""
     from fake_server.cli.documents import HEADER
     from fake_server.rest.documents.making import made_document, written
     from fake_server.rest.resources.dataset import made_dataset

@@ -12,7 +12,7 @@ from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom
 
 _START = 1_767_225_600_000
-"""2026-01-01T00:00:00Z: what a test sends lies before it."""
+"""2026-01-01T00:00:00Z: the times that a test sends are earlier."""
 
 HELPERS = '''"""What several contract tests of this API share."""
 
@@ -48,7 +48,7 @@ def expect_members(label: str, names: list[str], value: Any) -> None:
 class Contract(NamedTuple):
     """The ledger's entries, and the modules of contract tests by name.
 
-    - `unshown`: the ids of operations whose test shows nothing yet.
+    - `unshown`: the ids of operations whose test is incomplete.
     """
 
     ledger: list[Node]
@@ -57,7 +57,7 @@ class Contract(NamedTuple):
 
 
 class _Call(NamedTuple):
-    """How a test asks: the lines that look for records, the path, the options of the request."""
+    """The request of a test: the lines that look for records, the path, and the options."""
 
     lines: list[str]
     path: str
@@ -65,7 +65,7 @@ class _Call(NamedTuple):
 
 
 def contract(document: Node, api: str, resources: list[ResourceGuess], file: str) -> Contract:
-    """Return ledger and tests for all operations of a document, which stands in `file`."""
+    """Return ledger and tests for all operations of a document; `file`: its name."""
     ledger: list[Node] = []
     modules: dict[str, str] = {}
     unshown: list[str] = []
@@ -130,7 +130,7 @@ class _Writer:
         }
 
     def test(self, entry: str, name: str, operation: OperationGuess) -> tuple[str, bool]:
-        """Return the test of an operation, and whether it shows anything."""
+        """Return the test of an operation, and whether the test is complete."""
         call = self._call(operation)
         writes = call is not None and any(f"{self._api}.post(" in line for line in call.lines)
         reading = operation.method in {"get", "head", "options"} and not writes
@@ -146,7 +146,7 @@ class _Writer:
         lines += [f"    {line}" for line in [*call.lines, *self._request_lines(operation, call)]]
         return "\n".join([*lines, ""]), True
 
-    # Asking
+    # The lines of a request
 
     def _request_lines(self, operation: OperationGuess, call: _Call) -> list[str]:
         schema = self._success(operation)[1]
@@ -205,7 +205,7 @@ class _Writer:
                 return schema if isinstance(schema, dict) else {}
         return {} if content else None
 
-    # What is asked for
+    # The records of a request
 
     def _call(self, operation: OperationGuess) -> _Call | None:
         lines: list[str] = []
@@ -227,7 +227,7 @@ class _Writer:
         values: dict[str, str],
         lines: list[str],
     ) -> str | None:
-        """Return the form of an argument in a test: a text, or an expression in braces."""
+        """Return an argument of a path in a test: a text, or an expression in braces."""
         owner = next(
             (resource for resource in self._resources if list_path in resource.paths), None
         )
@@ -249,7 +249,7 @@ class _Writer:
     def _record_expression(
         self, owner: ResourceGuess, path: str, values: dict[str, str], lines: list[str]
     ) -> str | None:
-        """Return the expression for a record that a list shows, or that is made for the test."""
+        """Return the expression for a record that a list shows, or that the test creates."""
         variable = f"{singular_of(owner.name)}_record"
         lists = [
             resource
@@ -284,7 +284,7 @@ class _Writer:
         return None
 
     def _options(self, operation: OperationGuess, lines: list[str] | None = None) -> list[str]:
-        """Return the arguments of a request; `lines` get what looks for records it refers to."""
+        """Return the options of a request; `lines` gets lines that look for referenced records."""
         options = []
         for location, option in (("query", "params"), ("header", "headers")):
             values = {
@@ -311,9 +311,9 @@ class _Writer:
     def _references(
         self, operation: OperationGuess, value: Any, schema: Any, lines: list[str]
     ) -> list[str]:
-        """Return the keys of existing records that a body has in place of invented references.
+        """Return the keys of existing records that replace invented references in a body.
 
-        One that need not be there, and whose records no list shows, is left out of `value`.
+        An optional reference to records that no list shows is removed from `value`.
         """
         parts: list[str] = []
         if not isinstance(value, dict) or not operation.is_standard:
@@ -355,7 +355,7 @@ class _Writer:
 
 
 def _path_literal(path: str, values: dict[str, str]) -> str:
-    """Return a path as Python spells it, with values in place of its arguments."""
+    """Return a path as a literal of Python, with values in place of its arguments."""
     text = path
     for argument, value in values.items():
         text = text.replace(f"{{{argument}}}", value)

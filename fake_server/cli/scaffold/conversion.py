@@ -1,4 +1,4 @@
-"""Turns what OpenAPI 3.0 says otherwise into the words of 3.1."""
+"""Conversion of OpenAPI 3.0 to 3.1."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ _NAMED = {
     "encoding",
     "variables",
 }
-"""Keys whose value is a mapping by names, which mean nothing of their own."""
+"""Keys whose value is a mapping by names, which are no keys of OpenAPI."""
 
 
 def plain_keys(node: Any) -> Any:

@@ -14,7 +14,7 @@ _STANDARD = {"list", "show", "create", "update", "delete"}
 
 
 class Declared(NamedTuple):
-    """The files of one resource by name, in the folder of schemas; its declaration among them."""
+    """The declaration of a resource, and its shapes by file name."""
 
     declaration: Node
     shapes: dict[str, Node]
@@ -118,7 +118,7 @@ def _paths(document: Node, resource: ResourceGuess) -> Node:
 
 
 def frame(document: Node, resources: list[ResourceGuess], port: int) -> Node:
-    """Return the frame of the document: all but the operations of resources."""
+    """Return the frame of the document: everything but the operations of resources."""
     other_keys = {key: value for key, value in document.items() if key not in {"paths", "servers"}}
     fake = {"url": f"http://127.0.0.1:{port}", "description": "The fake, on its own machine."}
     result: Node = {
@@ -144,7 +144,7 @@ def _titles(resource: ResourceGuess) -> tuple[str, str]:
 
 
 def _single_titles(schemas: Node, titles: Iterable[str]) -> Node:
-    """Return schemas without the titles that a shape or an earlier one of them has."""
+    """Return schemas without titles that a shape or an earlier schema has."""
     used_titles = {plain_title(title) for title in titles}
     result: Node = {}
     for name, schema in schemas.items():
@@ -158,7 +158,7 @@ def _single_titles(schemas: Node, titles: Iterable[str]) -> Node:
 
 
 def dataset_frame(title: str, access: Access) -> Node:
-    """Return the hand-written part of a dataset's section: who may ask."""
+    """Return the hand-written part of a dataset's section: the credentials."""
     properties: Node = {}
     if access.forms:
         properties["credentials"] = {
@@ -197,7 +197,7 @@ def dataset_frame(title: str, access: Access) -> Node:
 
 
 def fixtures(resources: list[ResourceGuess], access: Access) -> Mapping[str, Any]:
-    """Return the API's section of each bundled dataset that it says something in."""
+    """Return the API's section of each bundled dataset in which the API has one."""
     credentials = {"credentials": {"tokens": [access.fields]}} if access.forms else {}
     counts = {
         resource.name: {"count": 8 if resource.parents else 25 if index else 12}

@@ -1,4 +1,4 @@
-"""Whether a document has the form of OpenAPI, as far as everything else relies on it."""
+"""Validation of the parts of an OpenAPI document that the other modules rely on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ _MAPPINGS = (
 
 
 def require_form(path: Path, document: Node) -> None:
-    """Raise `UserError` for the first node of a document that is no mapping or list but must be."""
+    """Raise `UserError` for the first node of a document that has the wrong type."""
     for node_path, node, kind in _nodes(document):
         if not isinstance(node, kind):
             expected = "a mapping" if kind is dict else "a list"
@@ -29,7 +29,7 @@ def require_form(path: Path, document: Node) -> None:
 
 
 def _nodes(document: Node) -> Iterator[tuple[str, Any, type]]:
-    """Yield nodes with where they are and what they must be, outer ones first."""
+    """Yield the path, the value and the expected type of nodes, outer nodes first."""
     for name in ("info", "components"):
         if document.get(name) is not None:
             yield name, document[name], dict

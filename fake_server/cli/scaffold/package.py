@@ -208,7 +208,7 @@ After a change of a declaration or a shape, `fake-server openapi {api} --write` 
 
 
 def todo(resources: list[ResourceGuess], unshown: list[str], notes: Iterable[str]) -> list[str]:
-    """Return the points that a person has to look at, each as one line."""
+    """Return the remaining tasks of the user, each as one line."""
     items = list(notes)
     custom_ids = [
         operation.id

@@ -1,4 +1,4 @@
-"""References within a document, and what they lead to."""
+"""References within a document, and their targets."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from fake_server.errors import ScaffoldError
 
 
 def with_contents(document: Node, node: Any) -> Any:
-    """Return a node with contents in place of references to them, which some documents have."""
+    """Return a node with targets in place of references that stand for a `content`."""
     if isinstance(node, list):
         return [with_contents(document, item) for item in node]
     if not isinstance(node, dict):
@@ -22,7 +22,7 @@ def with_contents(document: Node, node: Any) -> Any:
 
 
 def require_references(path: Path, document: Node) -> None:
-    """Raise `UserError` for a reference that leads out of a document, or nowhere."""
+    """Raise `UserError` for a reference to another file, or to a missing node."""
     for reference in references(document):
         if not reference.startswith("#"):
             raise ScaffoldError(
@@ -36,7 +36,7 @@ def require_references(path: Path, document: Node) -> None:
 
 
 def references(node: Any) -> Iterator[str]:
-    """Yield the targets of the references within a node, at any depth; examples have none."""
+    """Yield the references within a node, at any depth, except in examples."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
@@ -49,7 +49,7 @@ def references(node: Any) -> Iterator[str]:
 
 
 def at(document: Node, reference: str) -> Any:
-    """Return the target of a reference within a document; raises KeyError and its like."""
+    """Return the target of a reference; raises KeyError, IndexError, TypeError or ValueError."""
     node: Any = document
     for step in reference.removeprefix("#").split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
@@ -58,7 +58,7 @@ def at(document: Node, reference: str) -> Any:
 
 
 def resolved(document: Node, node: Any) -> Any:
-    """Return a node, or what it refers to."""
+    """Return a node, or the target of its references."""
     visited = set()
     while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
         if node["$ref"] in visited:

@@ -1,4 +1,4 @@
-"""Guesses the resources of a document: what can be listed or shown, and what is done to it."""
+"""Guesses the resources of a document from its operations."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _RESERVED = {"credentials", "resource", "base"}
 
 @dataclass(slots=True)
 class OperationGuess:
-    """One operation, and what it seems to do.
+    """One operation, with its guessed action.
 
     - `action`: list, show, create, update, delete, or a name of its own.
     - `member`: the member of an answer or of a list that holds the record or the records.
@@ -56,7 +56,7 @@ class OperationGuess:
 
     @property
     def collection(self) -> str:
-        """The path of the list that the operation is about."""
+        """The path of the list of the operation's resource."""
         path = self.path.rstrip("/")
         return path.rpartition("/")[0] if self.names_record else path
 
@@ -68,8 +68,8 @@ class ResourceGuess:
     - `paths`: the paths of its lists, the shortest first.
     - `record`: None if its operations have no records.
     - `key`: the property by which paths name a record.
-    - `parents`: resources that its lists are nested under, each with the property that refers to
-      it, if it has one.
+    - `parents`: the resources above its lists in paths, each with the property that refers to a
+      record of it; None: no property does.
     """
 
     name: str
@@ -94,7 +94,7 @@ class ResourceGuess:
 
 
 def singular_of(name: str) -> str:
-    """Return the singular of an English plural, as far as its ending tells."""
+    """Return the singular of an English plural, by its ending."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("s", "")):
         if name.endswith(ending) and not name.endswith(("ss", "us", "is", "news", "series")):
             return name.removesuffix(ending) + instead
@@ -102,9 +102,9 @@ def singular_of(name: str) -> str:
 
 
 def guessed(document: Node) -> list[ResourceGuess]:
-    """Return the resources of a document, those that others are nested under first.
+    """Return the resources of a document, parents before their children.
 
-    Each operation is one of exactly one resource's, and those of a path are all of one.
+    Each operation has exactly one resource, and all operations of a path have the same one.
     """
     operations = [*_operations(document)]
     guesses = _Guesses(document, operations)
@@ -136,7 +136,7 @@ class _Guesses:
         self._resources: dict[str, ResourceGuess] = {}
 
     def all(self) -> list[ResourceGuess]:
-        """Return all of them."""
+        """Return all resources, parents before their children."""
         reads = [operation for operation in self._operations if operation.method == "get"]
         for operation in sorted(reads, key=_reading_order):
             self._add_read(operation)
@@ -158,7 +158,7 @@ class _Guesses:
             self._after_parents(self._resources[parent], ordered, (*path, resource.name))
         ordered.append(resource)
 
-    # Which resources there are
+    # The resources
 
     def _add_read(self, operation: OperationGuess) -> None:
         schema = self.answer(operation)
@@ -182,7 +182,7 @@ class _Guesses:
             return self._by_path[path]
         parent = self._by_path.get(path.rpartition("/")[0])
         if parent is not None and _has_record(parent, record):
-            # A list beside the record's path, such as /pet/findByStatus: chosen ones of the same.
+            # A list next to the record's path, such as /pet/findByStatus, has the same records.
             parent.paths.append(path)
             self._by_path[path] = parent
             return parent
@@ -200,7 +200,7 @@ class _Guesses:
         return resource
 
     def _choose_record(self, resource: ResourceGuess) -> None:
-        """Choose the schema of a resource's record, and the property that names one."""
+        """Set the schema of a resource's record, and the property that names a record."""
         if resource.record is None:
             resource.record = resource.item
         assert resource.record is not None
@@ -216,7 +216,7 @@ class _Guesses:
         argument = arguments[0] if arguments else "id"
         resource.key = key_property(resource.record, argument, resource.singular)
 
-    # What each operation does
+    # The actions of operations
 
     def _assign(self, operation: OperationGuess) -> None:
         resource = self._by_path.get(operation.collection) or self._enclosing_resource(operation)
@@ -235,7 +235,7 @@ class _Guesses:
         resource.operations.append(operation)
 
     def _enclosing_resource(self, operation: OperationGuess) -> ResourceGuess:
-        """Return the resource whose path an operation's is below; else a group of its own."""
+        """Return the resource above an operation's path, or a new group without records."""
         path = operation.path.rstrip("/")
         while path:
             path = path.rpartition("/")[0]
@@ -251,7 +251,7 @@ class _Guesses:
         return self._resources.setdefault(name, ResourceGuess(name, singular_of(name), []))
 
     def _action(self, resource: ResourceGuess, operation: OperationGuess) -> str:
-        """Return the action of the standard views that an operation is; empty for any other."""
+        """Return the standard action of an operation; empty if no standard view fits."""
         if resource.record is None or operation.collection not in resource.paths:
             return ""
         method = operation.method
@@ -316,7 +316,7 @@ class _Guesses:
     def _reference_to(
         self, resource: ResourceGuess, parent: ResourceGuess, argument: str
     ) -> str | None:
-        """Return the property of a record that names its parent as paths do."""
+        """Return the property of a record that has the key of its parent; None if none has."""
         assert resource.record is not None
         assert parent.record is not None
         key = parent.record["properties"].get(parent.key or "", {})
@@ -332,7 +332,7 @@ class _Guesses:
     # Answers
 
     def answer(self, operation: OperationGuess) -> Node | None:
-        """Return the flat schema of a good answer in JSON; None where it has no content."""
+        """Return the flat schema of a successful answer in JSON; None for one without content."""
         answers = {
             str(status): response
             for status, response in (operation.node.get("responses") or {}).items()
@@ -353,7 +353,7 @@ class _Guesses:
         return {} if content else None
 
     def _record_in(self, schema: Node) -> tuple[Node | None, str | None]:
-        """Return the record that an answer shows, and the member that it is."""
+        """Return the schema of the record in an answer, and the member that holds it."""
         if not is_record(schema):
             return None, None
         objects = [
@@ -367,7 +367,7 @@ class _Guesses:
         return schema, None
 
     def _items_in(self, schema: Node) -> tuple[Node | None, str | None]:
-        """Return the records that a list shows, and the member that holds them."""
+        """Return the schema of the records in a list, and the member that holds them."""
         if schema.get("type") == "array" or ("items" in schema and "properties" not in schema):
             item = schema.get("items")
             return (item, None) if is_record(item) else (None, None)
@@ -417,7 +417,7 @@ def _unique_name(name: str, names: Mapping[str, Any]) -> str:
 
 
 def _custom_action(operation: OperationGuess, resource: ResourceGuess) -> str:
-    """Return a name for an action that only this resource has, one for each operation."""
+    """Return an unused name for an action of one operation of a resource."""
     name = _valid_name(snake(operation.id))
     actions = {other.action for other in resource.operations} | {
         "list",

@@ -1,4 +1,4 @@
-"""The shapes of a new API: flat schemas of its records, as tables and datasets are made of them."""
+"""The shapes of a new API: flat schemas of its records, for tables and datasets."""
 
 from collections.abc import Mapping
 from keyword import iskeyword
@@ -11,13 +11,13 @@ from fake_server.rest.schema.flattening import flattened
 
 _PLAIN = {"string", "integer", "number", "boolean"}
 _ROW_NAMES = {"count", "index", "t", "tuple", "id", "metadata", "key"}
-"""Names that a row has for something of its own."""
+"""The names that rows have as attributes, which no column may have."""
 
 
 def expanded(document: Node, node: Any, ancestors: frozenset[str] = frozenset()) -> Any:
-    """Return a schema with what it refers to in place of references, `allOf` put together.
+    """Return a schema with targets in place of references, and with `allOf` merged.
 
-    A schema within itself takes anything there.
+    A recursive reference becomes a schema that takes any value.
     """
     return flattened(_dereferenced(document, node, ancestors))
 
@@ -38,7 +38,7 @@ def _dereferenced(document: Node, node: Any, ancestors: frozenset[str]) -> Any:
 
 
 def is_record(schema: Any) -> bool:
-    """Return whether a flat schema is that of an object with properties, in one form only."""
+    """Return whether a flat schema is an object with properties and without alternatives."""
     return (
         isinstance(schema, Mapping)
         and bool(schema.get("properties"))
@@ -56,7 +56,7 @@ def properties_of(schema: Mapping[str, Any]) -> set[str]:
 
 
 def key_property(schema: Mapping[str, Any], argument: str, singular: str) -> str | None:
-    """Return the property by which an argument of a path names a record; None if none seems to."""
+    """Return the property that an argument of a path has the value of; None if none fits."""
     names = {name.lower().replace("_", "").replace("-", ""): name for name in properties_of(schema)}
     argument_word = snake(argument).replace("_", "")
     resource_word = singular.replace("_", "")
@@ -82,7 +82,7 @@ def key_property(schema: Mapping[str, Any], argument: str, singular: str) -> str
 
 
 def plain_type(schema: Any) -> str:
-    """Return the one plain type that a property has beside null; empty for any other."""
+    """Return the only plain type of a property besides null; empty for other types."""
     if not isinstance(schema, Mapping):
         return ""
     declared = schema.get("type")
@@ -154,7 +154,7 @@ def shape(
 
 
 def _column(name: str, columns: set[str]) -> str:
-    """Return the name of the column of a property: its own one, where Python can say it."""
+    """Return the name of a property's column: its own name if that is an identifier of Python."""
     column = name if name.isidentifier() and not name.startswith("_") else snake(name) or "value"
     if not column.isidentifier():
         column = f"a_{column}"

@@ -24,13 +24,13 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Source(NamedTuple):
-    """An OpenAPI document as it is going to be served.
+    """An OpenAPI document, prepared for the fake.
 
-    - `document`: in the words of 3.1, each operation with an id, each path with `base` before it.
-    - `base`: the path that clients put before that of an operation; may be empty.
-    - `prefixes`: the paths below which all others lie.
+    - `document`: the document in OpenAPI 3.1. Each operation has an id, and each path `base`.
+    - `base`: the path before the path of each operation; may be empty.
+    - `prefixes`: the paths above all other paths.
     - `hosts`: the hosts of its servers.
-    - `notes`: what was changed, or could not be read, each as one line.
+    - `notes`: the changes, and the parts that are not supported, each as one line.
     """
 
     document: Node
@@ -41,12 +41,12 @@ class Source(NamedTuple):
 
 
 def snake(text: str) -> str:
-    """Return a text as a name in Python: `petId` and `pet-id` are `pet_id`; may be empty."""
+    """Return a text as a name of Python, maybe empty: `petId` and `pet-id` become `pet_id`."""
     return _NO_WORD.sub("_", _HUMP.sub("_", text).lower()).strip("_")
 
 
 def read_source(path: Path, api: str) -> Source:
-    """Return the document in a file; raises `UserError` for one that cannot be used."""
+    """Return the document in a file; raises `UserError` for an unusable document."""
     document = _checked_document(path, _without_external_texts(plain_keys(_content(path))))
     if str(document["openapi"]).startswith("3.0"):
         document = converted(document)
@@ -107,7 +107,7 @@ def _checked_document(path: Path, document: Any) -> Node:
 
 
 def _without_external_texts(node: Any) -> Any:
-    """Return a node without texts that stand in other files: descriptions, extensions."""
+    """Return a node without descriptions and extensions that refer to other files."""
     if isinstance(node, list):
         return [_without_external_texts(item) for item in node]
     if not isinstance(node, dict):
@@ -139,7 +139,7 @@ def _resolve_items(document: Node) -> None:
 
 
 def _name_arguments(document: Node) -> None:
-    """Give arguments of paths names that any tool can fill in: `import.no` becomes `import_no`."""
+    """Rename arguments of paths for all tools: `import.no` becomes `import_no`."""
     paths = {}
     for path, item in document["paths"].items():
         names = {
@@ -154,7 +154,7 @@ def _name_arguments(document: Node) -> None:
 
 
 def _with_arguments(document: Node, item: Node, names: Mapping[str, str]) -> Node:
-    """Return a path's item, or an operation of it, with other names for arguments."""
+    """Return a path's item, or an operation of it, with new names of arguments."""
 
     def named(parameter: Node) -> Node:
         target = resolved(document, parameter)
@@ -172,7 +172,7 @@ def _with_arguments(document: Node, item: Node, names: Mapping[str, str]) -> Nod
 
 
 def _base(document: Node, notes: list[str]) -> str:
-    """Return the path of the first server; the others keep what theirs has more."""
+    """Return the base path of the first server; servers with another base path are removed."""
     servers = [
         parameter for parameter in document.get("servers") or () if isinstance(parameter, dict)
     ]
@@ -243,7 +243,7 @@ def _is_address(host: str) -> bool:
 
 
 def _name_operations(document: Node, notes: list[str]) -> None:
-    """Give each operation an id that no other has."""
+    """Give each operation a unique id."""
     names: set[str] = set()
     new_names: list[str] = []
     for path, item in document["paths"].items():

@@ -1,4 +1,4 @@
-"""The `target.yaml` of a new API: how contract tests reach it, and how its lists are asked."""
+"""The `target.yaml` of a new API: its access and its lists, for contract tests."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def target(
 
 
 def probe(resources: list[ResourceGuess]) -> str | None:
-    """Return the path of a GET that 200 and JSON answer, a list if there is one; else None."""
+    """Return the path of a GET whose answer is 200 and JSON, preferably of a list; else None."""
     plain = [
         operation
         for resource in resources

@@ -1,4 +1,4 @@
-"""Answers the real hosts in this process: for clients that have them hard-coded."""
+"""Answers in this process for the real hosts: for clients with hard-coded URLs."""
 
 import inspect
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -20,14 +20,14 @@ __all__ = ["Interception", "intercept"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FIXTURE_ATTRIBUTES = ("_fixture_function_marker", "_pytestfixturefunction")
-"""What pytest's fixtures have, since 8.4 and before."""
+"""The attribute that marks a fixture of pytest: since 8.4, and before."""
 
 
 class Interception:
     """Answers requests of requests and httpx to the real hosts while its `with` block runs.
 
-    As a decorator it does so while the function runs, plain or `async`, and from a generator's
-    first step to its end. It can be used again, and within itself: the innermost answers.
+    A decorated function, plain or `async`, is intercepted while it runs; a generator from its first
+    step to its end. Interceptions may be nested and used again: the innermost one answers.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Interception:
         self._open: list[ExitStack] = []
 
     def __enter__(self) -> FakeWorld:
-        """Start answering; gives the world, its base URLs being those of the real hosts."""
+        """Start to answer; return the world, with the base URLs of the real hosts."""
         with ExitStack() as stack:
             world = self._world or stack.enter_context(_new_world(self._options))
             plane = world.plane
@@ -67,7 +67,7 @@ class Interception:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Let requests go where they went before."""
+        """Send requests to the network again."""
         self._open.pop().close()
 
     def __call__(self, function: _F) -> _F:
@@ -99,7 +99,7 @@ class Interception:
         return run  # type: ignore[return-value]  # has the signature of what it wraps
 
     def _copy(self) -> "Interception":
-        """Return one for a single call: calls at a time end in any order."""
+        """Return a copy for a single call: concurrent calls end in any order."""
         copied = copy(self)
         copied._open = []
         return copied
@@ -130,18 +130,19 @@ def intercept(
     allow: str | Iterable[str] = (),
     **options: Any,
 ) -> Any:
-    """Answer the real hosts in this process: `with intercept() as world:`, or as a decorator.
+    """Answer for the real hosts in this process: `with intercept() as world:`, or as a decorator.
 
-    - `target`: a world of this process that answers; a new one, deleted at the end, if left out.
-    - `hosts`: other hosts than the real ones, such as `{"fabmanager": "https://lab.example"}`. An
-      API that has no host is answered for at one such as `https://library.example`.
+    - `target`: a world of this process that answers. Without it, a new world answers, and the end
+      of the block deletes that world.
+    - `hosts`: URLs by API in place of the real ones: `{"fabmanager": "https://lab.example"}`. An
+      API without a host gets one such as `https://library.example`.
     - `fabmanager`: short for `hosts={"fabmanager": ...}`.
-    - `allow`: a URL that may be reached for real, or several: its scheme, host and port, and its
-      path with all below it. Nothing else goes out.
-    - `options`: those of a new world, such as `dataset="documented"` or `frozen=True`.
+    - `allow`: one or more URLs whose requests go to the network: scheme, host and port are equal,
+      and the path is equal or below. No other request goes out.
+    - `options`: attributes of a new world, such as `dataset="documented"` or `frozen=True`.
 
-    Raises `UserError` (one line) for what is no such URL, and where neither `responses` nor `respx`
-    is installed.
+    Raises `UserError` (one line) for a malformed URL, and if neither `responses` nor `respx` is
+    installed.
     """
     named = dict(hosts or {}) if fabmanager is None else {**(hosts or {}), "fabmanager": fabmanager}
     if target is not None and not isinstance(target, FakeWorld):

@@ -1,4 +1,4 @@
-"""Which hosts are answered, and by which world."""
+"""The hosts that the fake answers for, and the world that answers."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _LAB = "https://lab.example"
 
 
 class Hosts:
-    """The host names of each API. A name with a port is meant with that port alone."""
+    """The host names of each API. A name with a port stands for that port alone."""
 
     def __init__(self, urls: Mapping[str, str], names: Mapping[str, str]) -> None:
         self._urls = urls
@@ -25,10 +25,9 @@ class Hosts:
 
     @classmethod
     def of(cls, hosts: Mapping[str, str]) -> "Hosts":
-        """Return the real hosts of all APIs, but those `hosts` instead, as URLs by API.
+        """Return the hosts of all APIs: the real ones, or those of `hosts`, which has URLs by API.
 
-        Raises `UserError` for an unknown API, a URL that names no host, or one where another
-        API lives.
+        Raises `UserError` for an unknown API, a URL without a host, or the host of another API.
         """
         urls: dict[str, str] = {}
         names: dict[str, str] = {}
@@ -45,7 +44,7 @@ class Hosts:
                 urls[api.name] = location.origin
                 names[location.authority] = api.name
             else:
-                # Those names are kept for examples: no client has another in mind by them.
+                # RFC 2606 reserves these names, so that no real service has one of them.
                 api_hosts = api.hosts or (f"{api.name.replace('_', '-')}.example",)
                 urls[api.name] = f"https://{api_hosts[0]}"
                 names.update(dict.fromkeys(api_hosts, api.name))
@@ -57,11 +56,11 @@ class Hosts:
         return Hosts(urls, {name: api for name, api in self._names.items() if api in apis})
 
     def url(self, api: str) -> str:
-        """Return the URL under which an API is answered, without a path."""
+        """Return the URL of an API's host, without a path."""
         return self._urls[api]
 
     def api_at(self, url: str) -> str | None:
-        """Return the API that has the host of a URL; None if none has."""
+        """Return the name of the API at the host of a URL; None if no API is there."""
         location = Location.of(url)
         return self._names.get(location.host) or self._names.get(location.host_and_port)
 
@@ -80,7 +79,10 @@ def _free_location(api: str, url: str, owners: Mapping[str, str]) -> Location:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """A world that answers under real hosts. `allow`: what is let out."""
+    """A world as the origin server of real hosts.
+
+    `allow`: the locations whose requests go to the network.
+    """
 
     app: Flask
     world: str
@@ -88,7 +90,7 @@ class Origin:
     allow: Sequence[Location]
 
     def answers(self, url: str) -> bool:
-        """Return whether requests to a URL are answered here."""
+        """Return whether this origin answers requests to a URL."""
         return self.hosts.api_at(url) is not None
 
     def lets_out(self, url: str) -> bool:
@@ -97,7 +99,7 @@ class Origin:
         return any(allowed.contains(location) for allowed in self.allow)
 
     def connect(self, url: str) -> Conversation:
-        """Return a connection to the host of a URL, which this place answers."""
+        """Return a connection to the host of a URL that this origin answers for."""
         location = Location.of(url)
         api = self.hosts.api_at(url)
 

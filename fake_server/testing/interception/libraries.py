@@ -1,4 +1,4 @@
-"""Which client libraries are intercepted: those that are installed, with what intercepts them."""
+"""The interception of the installed client libraries."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -19,11 +19,11 @@ _PATCHES = {
 
 _origins: list[Origin] = []
 _task_origins: ContextVar[tuple[Origin, ...]] = ContextVar("_task_origins", default=())
-"""The places of the current task or thread: those that run at a time do not get each other's."""
+"""The origins of the current task or thread, which concurrent ones do not see."""
 
 
 def find(url: str) -> Origin | None:
-    """Return the innermost place that answers a URL; of the current task, if it has one."""
+    """Return the innermost origin that answers a URL; those of the current task come first."""
     task_origins = (origin for origin in reversed(_task_origins.get()) if origin in _origins)
     return next(
         (origin for origin in (*task_origins, *reversed(_origins)) if origin.answers(url)), None
@@ -31,15 +31,15 @@ def find(url: str) -> Origin | None:
 
 
 def let_out(url: str) -> bool:
-    """Return whether a request that nobody answers may go to the network."""
+    """Return whether a request to a URL without an origin may go to the network."""
     return any(origin.lets_out(url) for origin in _origins)
 
 
 @contextmanager
 def patched(origin: Origin) -> Iterator[None]:
-    """Have a place answer what the installed libraries send, while the block runs.
+    """Send the requests of the installed libraries to an origin while the block runs.
 
-    Raises `UserError` where none can be intercepted.
+    Raises `UserError` if no interceptor of an installed library is installed.
     """
     with ExitStack() as stack:
         for patch in _patches():
@@ -51,7 +51,7 @@ def patched(origin: Origin) -> Iterator[None]:
 
 
 def _patches() -> list[Callable[[], AbstractContextManager[Any]]]:
-    """Return the interceptors of the installed libraries, and the blocks of all others."""
+    """Return an interceptor for each installed library, or a function that stops its requests."""
     installed = [library for library in _PATCHES if _is_installed(library)]
     intercepted = [library for library in installed if _is_installed(_PATCHES[library][0])]
     if not intercepted:

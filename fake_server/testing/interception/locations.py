@@ -1,4 +1,4 @@
-"""Where a URL leads: compared by what it means, never by how it is spelled."""
+"""The locations that URLs lead to, which are equal for all spellings of a URL."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class Location:
     """Scheme, host and port of a URL, and its path as segments.
 
-    `host` is as in a URL: an IPv6 address in brackets; but lower case and without a final dot.
+    `host`: in lower case, without a final dot; an IPv6 address is in brackets.
     """
 
     scheme: str
@@ -25,7 +25,7 @@ class Location:
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """Return where a URL leads that a client asks for."""
+        """Return the location of a URL that a client requests."""
         parts = urlsplit(url)
         name = (parts.hostname or "").removesuffix(".")
         port = _DEFAULT_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
@@ -34,9 +34,10 @@ class Location:
 
     @classmethod
     def read(cls, name: str, value: object, example: str) -> Self:
-        """Return where a URL leads that a user gives as `name`, spelled such as `example`.
+        """Return the location of the URL in the option `name`; `example` is a valid URL.
 
-        Raises `UserError` for what is no http or https URL, or has more than a path behind it.
+        Raises `UserError` for a value that is no http or https URL, or that has a user, query or
+        fragment.
         """
         try:
             location = cls.of(_normalized(value))
@@ -53,7 +54,7 @@ class Location:
 
     @property
     def authority(self) -> str:
-        """The host, with its port where that is not the scheme's own."""
+        """The host, with its port unless the port is the scheme's default."""
         return self.host if self.port == _DEFAULT_PORTS[self.scheme] else self.host_and_port
 
     @property
@@ -62,7 +63,7 @@ class Location:
         return f"{self.host}:{self.port}"
 
     def contains(self, other: "Location") -> bool:
-        """Return whether another is this one, or a path below it."""
+        """Return whether another location is this location or below its path."""
         same_origin = (self.scheme, self.host, self.port) == (other.scheme, other.host, other.port)
         return same_origin and other.segments[: len(self.segments)] == self.segments
 
@@ -76,7 +77,7 @@ def read_allowed(urls: object) -> tuple[Location, ...]:
 
 
 def _normalized(value: object) -> str:
-    """Return a URL, its host as clients send it; raises ValueError for any other value."""
+    """Return a URL with its host as clients send it; raises ValueError for any other value."""
     parts = urlsplit(value) if isinstance(value, str) else SplitResult("", "", "", "", "")
     host = (parts.hostname or "").encode("idna").decode("ascii")
     bracketed = f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""Libraries whose interceptor is not installed: what they send goes nowhere, and says why."""
+"""Stops the requests of libraries whose interceptor is not installed."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,7 +18,7 @@ _SENDERS = {
 
 @contextmanager
 def stop(library: str) -> Iterator[None]:
-    """Have all requests of a library raise `UserError` while the block runs."""
+    """Raise `UserError` for all requests of a library while the block runs."""
     interceptor, senders = _SENDERS[library]
 
     def refuse(*_: Any, **__: Any) -> Any:

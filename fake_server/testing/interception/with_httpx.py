@@ -1,4 +1,4 @@
-"""httpx, intercepted by `respx`: the library's own connection, over memory."""
+"""The interception of httpx by `respx`: the library's own connection, in memory."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def patch() -> Iterator[None]:
 
 
 def _answer(request: httpx.Request) -> httpx.Response | httpx.Request | None:
-    """Return the answer; the request itself to let it out; None to leave it to other routers."""
+    """Return the answer; the request for one that goes to the network; None for other routers."""
     url = str(request.url)
     origin = find(url)
     if origin is not None:
@@ -64,7 +64,7 @@ class _Stream(httpcore.NetworkStream):
         self._conversation = conversation
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read up to so many bytes."""
+        """Read at most `max_bytes` bytes."""
         try:
             return self._conversation.receive(max_bytes, timeout)
         except TimeoutError as error:
@@ -75,15 +75,15 @@ class _Stream(httpcore.NetworkStream):
         self._conversation.send(buffer)
 
     def close(self) -> None:
-        """Close nothing: there is nothing open."""
+        """Do nothing: there is no socket."""
 
     def get_extra_info(self, info: str) -> Any:
-        """Return nothing: there is no socket to tell of."""
+        """Return None: there is no socket."""
         return None
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of an answer, as the library's connection reads it, for either kind of client."""
+    """The body of an answer, for synchronous and asynchronous clients."""
 
     def __init__(self, answer: httpcore.Response) -> None:
         self._answer = answer

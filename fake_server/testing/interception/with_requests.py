@@ -1,4 +1,4 @@
-"""requests, intercepted by `responses`: the library's own connection, over memory."""
+"""The interception of requests by `responses`: the library's own connection, in memory."""
 
 import io
 import re
@@ -19,16 +19,15 @@ from fake_server.testing.interception.hosts import Origin
 from fake_server.testing.interception.libraries import find, let_out
 
 _real_send: Any = signature(responses.RequestsMock).parameters["real_adapter_send"].default
-"""`HTTPAdapter.send` as it was before anything was patched."""
-
+"""The original `HTTPAdapter.send`."""
 
 _patched: dict[Any, "_Patch"] = {}
-"""By the function that `HTTPAdapter.send` is meanwhile."""
+"""The patches by the function that replaces `HTTPAdapter.send`."""
 
 
 @dataclass(slots=True)
 class _Patch:
-    """`HTTPAdapter.send`, exchanged; `users`: how many blocks need it, which end in any order."""
+    """A patch of `HTTPAdapter.send`; `users`: the number of open blocks, which end in any order."""
 
     mock: responses.RequestsMock
     users: int = 0
@@ -62,7 +61,7 @@ def _mock() -> responses.RequestsMock:
         memory_adapter = _MemoryAdapter(origin, adapter.max_retries)
         return _real_send(memory_adapter, request, **{**options, "proxies": None})
 
-    # Called with whatever the version of requests passes: no signature of ours would fit all.
+    # Versions of requests pass different arguments: no single signature fits all.
     real_send: Any = send
     mock = responses.RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=real_send)
     mock.add(_InterceptedHosts(all_hosts=already_mocked))
@@ -70,9 +69,9 @@ def _mock() -> responses.RequestsMock:
 
 
 class _InterceptedHosts(responses.BaseResponse):
-    """Takes requests to hosts that are answered, or let out; `all_hosts`: to all hosts.
+    """Matches requests that an origin answers, and requests that may go to the network.
 
-    Whatever mocked requests before is asked about the other hosts, so that both work at a time.
+    `all_hosts`: match all other requests too, and leave them to an earlier mock of requests.
     """
 
     def __init__(self, *, all_hosts: bool) -> None:
@@ -80,17 +79,17 @@ class _InterceptedHosts(responses.BaseResponse):
         self._all_hosts = all_hosts
 
     def matches(self, request: requests.PreparedRequest) -> tuple[bool, str]:
-        """Return whether a request is taken, and why not."""
+        """Return whether a request matches, and the reason if it does not."""
         url = str(request.url)
         matched = self._all_hosts or find(url) is not None or let_out(url)
         return matched, "" if matched else "its host is neither intercepted nor allowed"
 
 
 class _MemoryAdapter(HTTPAdapter):
-    """Sends through a connection in memory. Exceptions and retries are the library's own."""
+    """Sends through a connection in memory. The library makes the exceptions and retries."""
 
     def __init__(self, origin: Origin, retries: Any) -> None:
-        # `responses` repeats what is repeated for its status; nothing waits between two tries.
+        # `responses` does the retries for a status; there is no pause between two tries.
         super().__init__(
             max_retries=retries.new(
                 status_forcelist=(), respect_retry_after_header=False, backoff_factor=0
@@ -101,11 +100,11 @@ class _MemoryAdapter(HTTPAdapter):
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
     ) -> HTTPConnectionPool:
-        """Return the function that sends one request."""
+        """Return the pool whose connection sends the request."""
         return self.get_connection(str(request.url))
 
     def get_connection(self, url: str | bytes, proxies: Any = None) -> HTTPConnectionPool:
-        """Return the function that sends one request, for older versions of requests."""
+        """Return the pool whose connection sends the request, for older versions of requests."""
         text = url if isinstance(url, str) else url.decode("ascii")
         return _pool(self._origin, text)
 
@@ -120,11 +119,11 @@ def _pool(origin: Origin, url: str) -> HTTPConnectionPool:
         default_port = port
 
         def connect(self) -> None:
-            """Connect."""
+            """Open the connection in memory."""
             self.sock = _Socket(origin.connect(url))
 
     class Pool(HTTPConnectionPool):  # type: ignore[misc]  # urllib3 1 has no types
-        """Makes such connections."""
+        """A pool of connections in memory."""
 
         ConnectionCls = Connection
 
@@ -132,14 +131,14 @@ def _pool(origin: Origin, url: str) -> HTTPConnectionPool:
 
 
 class _Socket:
-    """What http.client needs of a socket."""
+    """The part of a socket that http.client uses."""
 
     def __init__(self, conversation: Conversation) -> None:
         self.conversation = conversation
         self.timeout: float | None = None
 
     def settimeout(self, seconds: float | None) -> None:
-        """Set how long reading waits."""
+        """Set the timeout of reads, in seconds; None: no timeout."""
         self.timeout = seconds
 
     def sendall(self, data: bytes) -> None:
@@ -151,7 +150,7 @@ class _Socket:
         return io.BufferedReader(_Reader(self))
 
     def close(self) -> None:
-        """Close nothing: there is nothing open."""
+        """Do nothing: there is no socket."""
 
 
 class _Reader(io.RawIOBase):
