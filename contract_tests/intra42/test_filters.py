@@ -48,6 +48,23 @@ def test_several_values(intra42: Target) -> None:
     expect("the slots that begin at two times", expected, known_ids(seen))
 
 
+@behaviour("intra42.filter.trailing_comma")
+def test_commas_at_the_end(intra42: Target) -> None:
+    _, records = window(intra42, WORK)
+    first, last = records[0], records[-1]
+    for field, values in (
+        ("id", [first["id"], last["id"]]),
+        ("status", [first["status"]]),
+        ("created_at", [last["created_at"]]),
+        ("marked", ["true"]),
+    ):
+        query = f"filter[{field}]"
+        text = ",".join(map(str, values))
+        counts = [total(intra42, WORK, {query: f"{text}{end}"}) for end in ("", ",", ",,")]
+        need(0 < counts[0] < total(intra42, WORK), f"records that {query} chooses")
+        expect(f"how many {query} keeps", [counts[0]] * 3, counts)
+
+
 @behaviour("intra42.filter.fields")
 def test_several_fields(intra42: Target) -> None:
     _, records = window(intra42, WORK)

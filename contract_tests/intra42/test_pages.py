@@ -99,6 +99,19 @@ def test_styles_cannot_be_mixed(intra42: Target) -> None:
         answer.expect_header("X-Page", "2").expect_header("X-Per-Page", "30")
 
 
+@behaviour("intra42.pages.number_with_per_page")
+def test_a_page_number_in_brackets_goes_with_per_page(intra42: Target) -> None:
+    path = filled_list(intra42, 7)
+    plain = page(intra42, path, {"page": 2, "per_page": 3})
+    mixed = page(intra42, path, {"page[number]": 2, "per_page": 3})
+    expected = ids(intra42.records(plain))
+    expect("how many items there are", 3, len(expected))
+    expect("the second page of 3", expected, ids(intra42.records(mixed)))
+    mixed.expect_header("X-Page", "2").expect_header("X-Per-Page", "3")
+    both = page(intra42, path, {"page[number]": 2, "page[size]": 3, "per_page": 2})
+    expect("the second page of 3", expected, ids(intra42.records(both)))
+
+
 @behaviour("intra42.pages.lenient", invalid=True)
 def test_odd_pages_and_sizes(intra42: Target) -> None:
     first = ids(intra42.records(page(intra42, WORK, {"per_page": 5})))

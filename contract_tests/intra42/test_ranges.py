@@ -141,6 +141,15 @@ def test_bounds_to_the_millisecond(intra42: Target) -> None:
                 expect(f"slots with range[{field}]={span}", expected, seen)
 
 
+@behaviour("intra42.range.now")
+def test_now_is_a_bound(intra42: Target) -> None:
+    for future, bounds in (("true", "now,"), ("false", ",now")):
+        expected = total(intra42, SLOTS, {"filter[future]": future})
+        need(0 < expected < total(intra42, SLOTS), "slots that begin before now and after it")
+        seen = total(intra42, SLOTS, {"range[begin_at]": bounds})
+        expect(f"how many slots begin in {bounds}", expected, seen)
+
+
 @behaviour("intra42.range.half_open")
 def test_one_bound_may_be_left_out(intra42: Target) -> None:
     for path, field in ((SLOTS, "begin_at"), (WORK, "id")):

@@ -13,6 +13,12 @@ MUTANTS = (
         "filter.values",
     ),
     _mutant(
+        "trailing-comma-counts",
+        "A comma behind the last value of a filter is refused.",
+        _edit("dialect.options:listed", 'text.rstrip(",")', "text"),
+        "filter.trailing_comma",
+    ),
+    _mutant(
         "last-filter-only",
         "Of filters on several fields, the last counts.",
         _edit(
@@ -128,6 +134,16 @@ MUTANTS = (
             "if lower is not None and upper is not None:",
         ),
         "range.half_open",
+    ),
+    _mutant(
+        "now-is-midnight",
+        "now as a bound is the midnight before.",
+        _edit(
+            "dialect.parameters:time_bound",
+            "milliseconds(now())",
+            "milliseconds(now()) // 86_400_000 * 86_400_000",
+        ),
+        "range.now",
     ),
     _mutant(
         "date-is-noon",

@@ -59,6 +59,16 @@ MUTANTS = (
         "pages.lenient",
     ),
     _mutant(
+        "per-page-lost-beside-number",
+        "per_page counts for nothing beside page[number].",
+        _edit(
+            "dialect.parameters:requested_page",
+            "if size is None:",
+            "if size is None and number == page:",
+        ),
+        "pages.number_with_per_page",
+    ),
+    _mutant(
         "pages-overlap",
         "The second page repeats the last record of the first.",
         _edit(

@@ -256,8 +256,8 @@ def test_mistakes_name_their_line(section: str, line: int) -> None:
         ),
         (
             "\n  users:\n    records: [{id: 99999999999999999999}]",
-            "test:3: intra42.users.records.0.id: 99999999999999999999 is greater than the maximum"
-            " of 2147483647 (expected: The user's id.)",
+            "test:3: intra42.users.records.0.id: 99999999999999999999 is not a whole number of at"
+            " most 64 bits (expected: The user's id.)",
         ),
     ],
 )

@@ -249,7 +249,7 @@ def test_a_pinned_cursus_is_listed_and_taken(
         "/v2/slots?filter[end]=1",
         "/v2/slots/graph?filter[end]=",
         "/v2/projects_users?filter[marked]=TRUE",
-        "/v2/projects_users?filter[retriable]=true,",
+        "/v2/projects_users?filter[retriable]=,true",
         "/v2/projects_users?filter[cursus]=01",
         "/v2/projects_users?filter[campus]=",
     ],
@@ -351,7 +351,9 @@ def test_spellings_of_an_instant(intra: Intra, given: str, meant: str) -> None:
         ("slots", "begin_at", "2023-01-01+01:00:00+1"),
         ("slots", "begin_at", ""),
         ("slots", "id", "one"),
-        ("slots", "id", "1,"),
+        ("slots", "id", ",1"),
+        ("slots", "id", "1,,2"),
+        ("slots", "id", ","),
         ("slots", "id", "1.5"),
         ("slots", "id", "9" * 30),
         ("slots", "id", "%00"),
@@ -405,3 +407,46 @@ def test_a_filter_that_is_no_hash(intra: Intra, parameter: str) -> None:
     assert response.status_code == 400
     assert response.json == {"status": 400, "error": "Bad Request"}
     assert intra.get(f"/v2/slots?{parameter}=").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "slots?filter[user_id]=1",
+        "users/1/slots?filter[id]=1,2,3",
+        "projects_users?filter[status]=finished",
+        "projects_users?filter[marked]=true",
+        "projects_users?filter[campus]=1",
+        "projects_users?filter[created_at]=2017-11-22T13:41:00.750Z",
+        "campus?filter[name]=Paris",
+        "slots/graph/on/begin_at?filter[id]=1,2,3",
+    ],
+)
+@pytest.mark.behaviour("intra42.filter.trailing_comma")
+def test_commas_at_the_end_count_for_nothing(intra: Intra, query: str) -> None:
+    plain = intra.get(f"/v2/{query}")
+    for end in (",", ",,"):
+        response = intra.get(f"/v2/{query}{end}")
+        assert (response.status_code, response.json) == (plain.status_code, plain.json)
+
+
+@pytest.mark.behaviour("intra42.range.now")
+def test_now_is_a_bound_by_the_clock(intra: Intra) -> None:
+    present = intra.world.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    for path in ("/v2/slots", "/v2/slots/graph/on/begin_at"):
+        begun = intra.get(f"{path}?range[begin_at]=,now")
+        assert begun.json == intra.get(f"{path}?range[begin_at]=,{present}").json
+        later = intra.get(f"{path}?range[begin_at]=now,")
+        assert later.json == intra.get(f"{path}?range[begin_at]={present},").json
+        assert begun.json != later.json
+    for query in ("range[id]=1,now", "range[begin_at]=now", "filter[begin_at]=now"):
+        assert intra.get(f"/v2/slots?{query}").status_code == 422
+
+
+@pytest.mark.behaviour("intra42.pages.number_with_per_page")
+def test_a_page_number_in_brackets_goes_with_per_page(intra: Intra) -> None:
+    plain = intra.get("/v2/campus?page=2&per_page=3")
+    for query in ("page[number]=2&per_page=3", "page[number]=2&page[size]=3&per_page=5"):
+        response = intra.get(f"/v2/campus?{query}")
+        assert response.json == plain.json
+        assert response.headers["X-Per-Page"] == "3"

@@ -14,12 +14,17 @@ from fake_server.apis.intra42.dialect.errors import OptionError
 FLAGS = ("true", "false")
 
 
+def listed(text: str) -> list[str]:
+    """Return the values that commas join; commas at the end count for nothing, as in Ruby."""
+    return text.rstrip(",").split(",")
+
+
 def chosen_options(name: str, text: str, options: Sequence[str]) -> list[str]:
     """Return the options that a filter names, joined by commas.
 
     Raises `OptionError` for a value that is no option.
     """
-    values = list(dict.fromkeys(text.split(",")))
+    values = list(dict.fromkeys(listed(text)))
     for value in values:
         if value not in options:
             raise OptionError(name, value, options)

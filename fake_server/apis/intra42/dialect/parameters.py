@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from fake_server.api.declare import Field, index
 from fake_server.api.invent import milliseconds
-from fake_server.api.serve import MalformedParametersError, Parameters, SortKey, parse_sort
+from fake_server.api.serve import MalformedParametersError, Parameters, SortKey, now, parse_sort
 from fake_server.apis.intra42.dialect.conditions import Condition, between, valued
 from fake_server.apis.intra42.dialect.errors import (
     HttpError,
@@ -18,12 +18,13 @@ from fake_server.apis.intra42.dialect.errors import (
     UnknownFieldError,
     ValueKindError,
 )
-from fake_server.apis.intra42.dialect.options import chosen_options
+from fake_server.apis.intra42.dialect.options import chosen_options, listed
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources import API
 
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:_[0-9]+)*)")
 _MOST_DIGITS = 1000
+_NOW = "now"
 _TOO_LARGE = 10**_MOST_DIGITS
 _MOST_VALUES = 2000
 _INSTANT = re.compile(
@@ -59,9 +60,14 @@ def instant(text: str) -> int:
     return milliseconds(moment)
 
 
+def time_bound(text: str) -> int:
+    """Return a bound of a range of instants: `instant` of a text, or the time of the request."""
+    return milliseconds(now()) if text == _NOW else instant(text)
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "Integer": int,
-    "Instant": instant,
+    "Instant": time_bound,
     "Text": str,
     "Flag": lambda text: text == "true",
 }
@@ -107,7 +113,7 @@ def _filter(resource: IntraResource, name: str, field: Field, text: str) -> Cond
     kind = _kind(field.kind, "List")
     if not kind.accepts(text):
         raise ValueKindError("filter", name, text)
-    values = list(dict.fromkeys(kind.reader(part) for part in text.split(",")))
+    values = list(dict.fromkeys(kind.reader(part) for part in listed(text)))
     if len(values) > _MOST_VALUES:
         raise HttpError(413, "Payload Too Large")
     return valued(resource.table.c[name], lambda column: column.in_(values))
