@@ -268,9 +268,16 @@ def new_api(name: str, source: Path, into: Path | None) -> None:
     help="With `live`, also the answers that only the real service gives.",
 )
 @click.option("--yaml", "as_yaml", is_flag=True, help="As YAML rather than JSON.")
+@click.option(
+    "--schemathesis",
+    is_flag=True,
+    help="Print the schemathesis.toml that goes with the document.",
+)
 @click.option("--write", is_flag=True, help="Make the files that follow from declarations anew.")
 @click.option("--check", is_flag=True, help="Fail where such a file is not current.")
-def openapi(api: str | None, profile: str, as_yaml: bool, write: bool, check: bool) -> None:
+def openapi(
+    api: str | None, profile: str, as_yaml: bool, schemathesis: bool, write: bool, check: bool
+) -> None:
     """Print the OpenAPI document of an API, in one piece; or make it from its declarations."""
     from fake_server.cli.documents import print_document, write_documents
 
@@ -278,5 +285,9 @@ def openapi(api: str | None, profile: str, as_yaml: bool, write: bool, check: bo
         write_documents(api, only_check=check)
     elif api is None:
         raise click.UsageError("Missing argument 'API'.")
+    elif schemathesis:
+        from fake_server.cli.schemathesis_settings import print_settings
+
+        print_settings(api)
     else:
         print_document(api, profile, as_yaml=as_yaml)
