@@ -1,10 +1,11 @@
 """The fake's own pages: the index, the OpenAPI documents, readiness."""
 
+import secrets
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 
 from fake_server._version import __version__
 from fake_server.errors import UnknownApiError
@@ -18,6 +19,7 @@ from fake_server.world.errors import expected_one_of
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
+_ID = "fake_server.id"
 _LOCAL = "http://127.0.0.1:"
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -31,6 +33,8 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
     A document is at `/<api>/openapi.json` as well, unless that is a path of an API.
     """
     blueprint = Blueprint("index", __name__)
+    server_id = secrets.token_hex(16)
+    blueprint.record_once(lambda state: state.app.extensions.update({_ID: server_id}))
 
     @blueprint.get("/")
     def index() -> Response:
@@ -41,7 +45,7 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
 
     @blueprint.get("/_fake/health")
     def health() -> Response:
-        return json_answer({"status": "ready", **_program()})
+        return json_answer({"status": "ready", **_program(), "id": id_of(current_app)})
 
     @blueprint.get("/_fake/openapi/<api>.json")
     def document(api: str) -> Response:
@@ -55,6 +59,12 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
         if not any(f"/{name}/".startswith(f"{prefix}/") for prefix in prefixes):
             blueprint.add_url_rule(f"/{name}/openapi.json", name, partial(_document, name))
     return blueprint
+
+
+def id_of(app: Flask) -> str:
+    """Return the id of an application: another one in every process, and for every application."""
+    server_id: str = app.extensions[_ID]
+    return server_id
 
 
 def _prefers_html() -> bool:

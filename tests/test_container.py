@@ -103,6 +103,21 @@ def test_its_health_check_finds_it_ready(served: Serving, run: Run) -> None:
     assert run(*check, FAKE_SERVER_URL=served.url).returncode == 1
 
 
+def seconds(option: str) -> float:
+    """Return the value of an option of the health check."""
+    (check,) = instructions("HEALTHCHECK")
+    number, unit = re.findall(rf"--{option}=(\d+)(ms|s)\b", check)[0]
+    return int(number) / (1000 if unit == "ms" else 1)
+
+
+def test_its_health_check_comes_within_a_second_and_then_seldom() -> None:
+    assert 0 < seconds("start-interval") <= 0.5
+    assert 5 <= seconds("interval") <= 60
+    assert seconds("start-period") >= 10
+    waits = command("HEALTHCHECK")
+    assert float(waits[waits.index("--timeout") + 1]) < seconds("timeout")
+
+
 def compose() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((EXAMPLE / "compose.yaml").read_text())
     services: dict[str, Any] = found["services"]

@@ -170,8 +170,11 @@ def test_urls_follow_the_client(app: Flask) -> None:
 
 
 def test_health_says_ready(app: Flask) -> None:
-    found = {"status": "ready", "name": "understudy", "version": __version__}
-    assert _get(app, "/_fake/health").json == found
+    found: Any = _get(app, "/_fake/health").json
+    own_id = found.pop("id")
+    assert found == {"status": "ready", "name": "understudy", "version": __version__}
+    others = {_get(create_app("empty"), "/_fake/health").json["id"] for _ in range(2)}
+    assert len(others | {own_id}) == 3
     assert JsonClient(app, app.response_class).head("/_fake/health").status_code == 200
 
 

@@ -1,8 +1,10 @@
 """`FakeServer`: the fake in a thread of its own process."""
 
 import doctest
+import errno
 import json
 import socket
+import ssl
 import threading
 import time
 from contextlib import suppress
@@ -15,8 +17,10 @@ from urllib.request import Request, urlopen
 import pytest
 from flask import Flask
 
+from bench.measure import free_port
 from fake_server import FakeServer, create_app
 from fake_server.data_files import registry
+from fake_server.edge.server import bound_socket
 from fake_server.testing import server as documented
 from fake_server.world import images
 from fake_server.world.errors import UserError
@@ -130,6 +134,7 @@ def test_stopping_does_not_wait_for_ever_for_a_client_that_does_not_read(
         ("localhost", "http://127.0.0.1:"),
         ("0.0.0.0", "http://127.0.0.1:"),
         ("::1", "http://[::1]:"),
+        ("[::1]", "http://[::1]:"),
         ("::", "http://[::1]:"),
     ],
 )
@@ -139,6 +144,64 @@ def test_the_url_reaches_every_kind_of_host(host: str, url: str) -> None:
     with FakeServer(dataset="empty", host=host) as server:
         assert server.url.startswith(url)
         assert _status(server.url) == 200
+
+
+def test_localhost_is_both_loopbacks_on_one_port() -> None:
+    app = create_app("empty")
+    for _ in range(5):
+        with FakeServer(app, host="localhost") as server:
+            port = int(server.url.rsplit(":", 1)[1])
+            for address in ("127.0.0.1", "[::1]", "localhost"):
+                assert _status(f"http://{address}:{port}/_fake/worlds") == 200
+            assert server.control_token is None
+        for host in ("127.0.0.1", "::1"):
+            with pytest.raises(OSError, match="refused"):
+                socket.create_connection((host, port), 5)
+
+
+def test_localhost_with_tls_is_both_loopbacks() -> None:
+    with FakeServer(dataset="empty", host="localhost", tls=True) as server:
+        context = ssl.create_default_context(cafile=server.ca_file)
+        port = server.url.rsplit(":", 1)[1]
+        for address in ("127.0.0.1", "[::1]", "localhost"):
+            with urlopen(f"https://{address}:{port}/_fake/health", context=context) as response:
+                assert response.status == 200
+
+
+@pytest.mark.parametrize("number", [errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT])
+def test_localhost_is_ipv4_alone_on_a_machine_without_ipv6(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bound(host: str, port: int) -> socket.socket:
+        if ":" in host:
+            raise OSError(number, "no IPv6")
+        return bound_socket(host, port)
+
+    monkeypatch.setattr("fake_server.edge.server.bound_socket", bound)
+    with FakeServer(dataset="empty", host="localhost") as server:
+        assert _status(server.url) == 200
+
+
+def test_localhost_takes_another_port_where_one_is_in_use_at_the_other_loopback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[int] = []
+
+    def bound(host: str, port: int) -> socket.socket:
+        if ":" in host:
+            tried.append(port)
+            if len(tried) < 3:
+                raise OSError(errno.EADDRINUSE, "in use")
+        return bound_socket(host, port)
+
+    monkeypatch.setattr("fake_server.edge.server.bound_socket", bound)
+    with FakeServer(dataset="empty", host="localhost") as server:
+        assert server.url.endswith(f":{tried[-1]}")
+        assert len(tried) == 3
+        tried.clear()
+        with pytest.raises(OSError, match="in use"):
+            FakeServer(dataset="empty", host="localhost", port=free_port()).start()
+        assert len(tried) == 1
 
 
 def test_what_keeps_it_from_starting_is_raised() -> None:

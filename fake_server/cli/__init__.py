@@ -71,8 +71,27 @@ def commands() -> None:
     """Serve fakes of documented REST APIs."""
 
 
-@commands.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+class _Serve(click.Command):
+    """Removes the ready file of an earlier server before it reads its options.
+
+    An option with a mistake ends the command, and the file would say that a server is ready.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        from fake_server.cli.ready_file import remove_stale
+
+        if "--help" not in args and not ctx.resilient_parsing:
+            remove_stale(args)
+        return super().parse_args(ctx, args)
+
+
+@commands.command(cls=_Serve)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; localhost is both 127.0.0.1 and ::1.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -193,14 +212,25 @@ def serve(
     show_default=True,
     help="How many seconds to wait at most.",
 )
-def wait(url: str, timeout: float) -> int:
+@click.option(
+    "--ready-file",
+    type=_path,
+    help="The ready file of `serve`: wait for the server that wrote it, and no other, instead of"
+    " one at URL.",
+)
+@click.pass_context
+def wait(context: click.Context, url: str, timeout: float, ready_file: Path | None) -> int:
     """Wait until the server at URL answers; status 1 if it does not.
 
     Without URL, the one in FAKE_SERVER_URL, or on this machine's usual port.
     """
-    from fake_server.cli.waiting import wait_for
+    from fake_server.cli.waiting import wait_for, wait_for_file
 
-    return wait_for(url, timeout)
+    if ready_file is None:
+        return wait_for(url, timeout)
+    if context.get_parameter_source("url") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--ready-file has a URL of its own: leave out the other one")
+    return wait_for_file(ready_file, timeout)
 
 
 @commands.command()

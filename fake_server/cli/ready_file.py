@@ -2,16 +2,17 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from flask import Flask
-
-from fake_server.app import APIS
-from fake_server.control.guard import access_of
-from fake_server.control.render import render_access
 from fake_server.edge.files import require_writable, write_atomically
+from fake_server.errors import OutputError
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+_OPTION = "--ready-file"
 _OWNER_ONLY = 0o600
 
 
@@ -29,26 +30,62 @@ class ReadyFile:
         """Remove the file of a killed server; raises `UserError` if no file can be at the path."""
         if self._path is not None:
             require_writable(self._path)
-            self._path.unlink(missing_ok=True)
+            remove_file(self._path)
         return self
 
-    def write(self, app: Flask, url: str, ca_file: Path | None) -> None:
+    def write(self, app: "Flask", url: str, socket_url: str, ca_file: Path | None) -> None:
         """Write the file in one step; raises `UserError` if it cannot be written."""
         if self._path is not None:
-            self._data = json.dumps(_content(app, url, ca_file), indent=2).encode() + b"\n"
+            content = _content(app, url, socket_url, ca_file)
+            self._data = json.dumps(content, indent=2).encode() + b"\n"
             write_atomically(self._path, self._data, mode=_OWNER_ONLY)
 
     def __exit__(self, *_: object) -> None:
+        """Remove the file; see `remove`."""
+        self.remove()
+
+    def remove(self) -> None:
         """Remove the file, unless another server has written a file there meanwhile."""
         path = self._path
         if path is not None and path.is_file() and path.read_bytes() == self._data:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
-def _content(app: Flask, url: str, ca_file: Path | None) -> dict[str, Any]:
+def remove_stale(arguments: Sequence[str]) -> None:
+    """Remove the file that the arguments of `serve` name, which is that of an earlier server.
+
+    Raises `UserError` if the file cannot be removed. Whatever is no file stays.
+    """
+    paths: list[Path] = []
+    for position, argument in enumerate(arguments):
+        if argument == _OPTION:
+            paths += map(Path, arguments[position + 1 : position + 2])
+        elif argument.startswith(f"{_OPTION}="):
+            paths.append(Path(argument.removeprefix(f"{_OPTION}=")))
+    for path in paths:
+        if path.is_file():
+            remove_file(path)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file if there is one; raises `UserError`."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be removed: {error.strerror or error}") from None
+
+
+def _content(app: "Flask", url: str, socket_url: str, ca_file: Path | None) -> dict[str, Any]:
+    from fake_server.app import APIS
+    from fake_server.control.guard import access_of
+    from fake_server.control.render import render_access
+    from fake_server.index import id_of
+
     world = app.extensions["fake_server.worlds"].default
     access = access_of(app)
-    content: dict[str, Any] = {"url": url, "pid": os.getpid()}
+    content: dict[str, Any] = {"url": url, "pid": os.getpid(), "id": id_of(app)}
+    if socket_url != url:
+        content["socket_url"] = socket_url
     if access is not None and access.token is not None:
         content["control_token"] = access.token
     if ca_file is not None:

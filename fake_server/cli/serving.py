@@ -2,16 +2,14 @@
 
 import errno
 import gc
-import signal
-import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from fake_server.cli.ending import Ending
 from fake_server.data_files import registry
 from fake_server.errors import AddressError, OutputError, SettingError
 
@@ -28,7 +26,7 @@ def serve_until_interrupted(
     ready_file: Path | None = None,
     **options: Any,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; print the banner when the server answers requests.
+    """Serve until SIGINT, SIGTERM or SIGHUP; print the banner when the server answers requests.
 
     - `tls`: serve HTTPS; `ca_file` gets the authority.
     - `ready_file`: exists while the server answers requests.
@@ -38,26 +36,13 @@ def serve_until_interrupted(
     """
     # The objects of start-up stay: collecting garbage meanwhile costs 25 ms and frees nothing.
     gc.disable()
-    ending = _ExitAtSignal()
+    ending = Ending()
     try:
-        _serve(host, port, tls, ca_file, ready_file, options)
+        _serve(host, port, tls, ca_file, ready_file, options, ending)
     except Exception:
         # A signal interrupts work, whose cleanup may raise another exception.
         if not ending.received:
             raise
-
-
-class _ExitAtSignal:
-    """Exits with status 0 at SIGINT or SIGTERM, until other code handles these signals."""
-
-    def __init__(self) -> None:
-        self.received = False
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._end)
-
-    def _end(self, number: int, frame: FrameType | None) -> None:
-        self.received = True
-        sys.exit(0)
 
 
 def real_hosts(texts: Iterable[str], apis: Iterable[str] | None) -> dict[str, str]:
@@ -89,36 +74,42 @@ def _serve(
     ca_file: Path | None,
     ready_file: Path | None,
     options: dict[str, Any],
+    ending: Ending,
 ) -> None:
     from fake_server.cli.banner import show
     from fake_server.cli.ready_file import ReadyFile
-    from fake_server.data_files.temporary import clear_abandoned
-    from fake_server.edge.server import bound_socket, run_until_signalled, url_of_socket
+    from fake_server.data_files.cache import remove_unfinished
+    from fake_server.data_files.temporary import OWN, clear_abandoned
+    from fake_server.edge.server import Server, bound_sockets, url_of_socket
     from fake_server.edge.tls import Tls
 
+    ready = ReadyFile(ready_file)
+    ending.removals += [ready.remove, remove_unfinished, OWN.remove]
     try:
-        bound = bound_socket(host, port)
+        bound = bound_sockets(host, port)
     except (OSError, UnicodeError) as error:
         raise AddressError(_cannot_listen(host, port, error)) from None
     app = _created_app({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
-    socket_url = url_of_socket(bound, tls=with_tls)
+    socket_url = url_of_socket(bound[0], tls=with_tls)
     url = options["public_url"] or socket_url
     with ExitStack() as stack:
-        tls = Tls(app, bound.getsockname()[0], ca_file) if with_tls else None
+        tls = Tls(app, bound[0].getsockname()[0], ca_file) if with_tls else None
         trusted = None if tls is None else tls.ca_file
         if tls is not None:
             stack.callback(tls.close)
-        ready = stack.enter_context(ReadyFile(ready_file))
+        stack.enter_context(ready)
 
         def report_ready() -> None:
-            ready.write(app, url, trusted)
+            ready.write(app, url, socket_url, trusted)
             show(app, url, socket_url, trusted)
             gc.freeze()
             gc.enable()
             clear_abandoned()
 
         try:
-            run_until_signalled(app, bound, report_ready, tls)
+            server = Server(app, *bound, tls=tls)
+            ending.stop = server.stop
+            server.run(report_ready)
         except OSError as error:
             raise AddressError(_cannot_listen(host, port, error)) from None
 
@@ -137,9 +128,14 @@ def _created_app(options: dict[str, Any]) -> "Flask":
 
 def _cannot_listen(host: str, port: int, error: Exception) -> str:
     number = getattr(error, "errno", None)
+    address = f"{_bracketed(host)}:{port}"
     if number == errno.EADDRINUSE:
-        return f"{host}:{port} is in use; choose another --port, or --port 0 for a free one"
+        return f"{address} is in use; choose another --port, or --port 0 for a free one"
     if number == errno.EACCES:
-        return f"{host}:{port}: this user may not listen on it; choose a --port above 1023"
+        return f"{address}: this user may not listen on it; choose a --port above 1023"
     reason = getattr(error, "strerror", None) or error
     return f"--host {host}: expected an address of this machine: {click.unstyle(str(reason))}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host

@@ -1,8 +1,14 @@
 """`fake-server wait`."""
 
 import http.client
+import json
+import os
+import ssl
+import sys
 import time
-from ssl import SSLCertVerificationError
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import click
@@ -21,14 +27,64 @@ def wait_for(url: str, timeout: float) -> int:
     malformed URL.
     """
     parts = _url_parts(url)
+    return _wait(url, timeout, lambda deadline: _reason_not_ready(parts, deadline))
+
+
+def wait_for_file(path: Path, timeout: float) -> int:
+    """Wait like `wait_for`, for the very server that wrote the ready file at `path`.
+
+    The file may be missing at first. A file of a server that was killed does not count, also if
+    another server answers at its address.
+    """
+    return _wait(str(path), timeout, lambda deadline: _reason_file_not_ready(path, deadline))
+
+
+def _wait(name: str, timeout: float, reason_at: Callable[[float], str | None]) -> int:
     deadline = time.monotonic() + timeout
-    while (reason := _reason_not_ready(parts, deadline)) is not None:
+    while (reason := reason_at(deadline)) is not None:
         if time.monotonic() + _PAUSE > deadline:
-            click.echo(f"{url}: not ready after {timeout:g} s: {reason}", err=True)
+            click.echo(f"{name}: not ready after {timeout:g} s: {reason}", err=True)
             return 1
         time.sleep(_PAUSE)
-    click.echo(f"{url}: ready")
+    click.echo(f"{name}: ready")
     return 0
+
+
+def _reason_file_not_ready(path: Path, deadline: float) -> str | None:
+    """Return why the server that wrote a ready file is not ready, or None if it is."""
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return "no server has written the file"
+    except OSError as error:
+        return error.strerror or str(error)
+    except ValueError:
+        content = None
+    match content:
+        case {"url": str(url), "pid": int(pid), "id": str(server_id)} if pid > 0:
+            url = content.get("socket_url", url)
+        case _:
+            return "it is not the ready file of a server"
+    if not _is_alive(pid):
+        return f"process {pid}, which wrote it, is gone"
+    try:
+        return _reason_not_ready(_url_parts(url), deadline, content.get("ca_file"), server_id)
+    except SettingError as error:
+        return str(error)
+
+
+def _is_alive(pid: int) -> bool:
+    if sys.platform == "win32":
+        # There, signal 0 is Ctrl-C.
+        return True
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        # The process belongs to another user.
+        return True
+    return True
 
 
 def _url_parts(url: str) -> SplitResult:
@@ -42,17 +98,23 @@ def _url_parts(url: str) -> SplitResult:
     return parts
 
 
-def _reason_not_ready(parts: SplitResult, deadline: float) -> str | None:
-    """Return why the server is not ready, or None if it is."""
-    connection_class = (
-        http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    )
+def _reason_not_ready(
+    parts: SplitResult, deadline: float, ca_file: str | None = None, server_id: str | None = None
+) -> str | None:
+    """Return why the server is not ready, or None if it is.
+
+    `ca_file`: an authority to trust besides the usual ones. `server_id`: the only server to accept.
+    """
     seconds = min(_ANSWER_SECONDS, max(_PAUSE, deadline - time.monotonic()))
-    connection = connection_class(str(parts.hostname), parts.port, timeout=seconds)
+    try:
+        connection = _connection(parts, seconds, ca_file)
+    except OSError as error:
+        return f"{ca_file}: {error.strerror or error}"
     try:
         connection.request("GET", f"{parts.path.rstrip('/')}/_fake/health")
         response = connection.getresponse()
-    except SSLCertVerificationError:
+        body = response.read()
+    except ssl.SSLCertVerificationError:
         return UNTRUSTED
     except OSError as error:
         return error.strerror or str(error)
@@ -60,4 +122,30 @@ def _reason_not_ready(parts: SplitResult, deadline: float) -> str | None:
         return f"it does not speak HTTP: {type(error).__name__}"
     finally:
         connection.close()
-    return None if response.status == 200 else f"it answers {response.status} to /_fake/health"
+    if response.status != 200:
+        return f"it answers {response.status} to /_fake/health"
+    if server_id is not None and _id_in(body) != server_id:
+        return f"another server answers at {parts.geturl()}"
+    return None
+
+
+def _connection(
+    parts: SplitResult, seconds: float, ca_file: str | None
+) -> http.client.HTTPConnection:
+    """Return a connection to a server, not opened; raises OSError for a bad `ca_file`."""
+    host = str(parts.hostname)
+    if parts.scheme != "https":
+        return http.client.HTTPConnection(host, parts.port, timeout=seconds)
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=context)
+
+
+def _id_in(body: bytes) -> Any:
+    """Return the id in an answer to `/_fake/health`; None without one."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return None
+    return content.get("id") if isinstance(content, dict) else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from fake_server.control.clocks import add_clock
 from fake_server.control.data import add_data
@@ -25,6 +25,7 @@ from fake_server.errors import (
 )
 from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
+from fake_server.rest.processes import with_hint
 from fake_server.rest.urls import base_url
 
 _STATUS: dict[type[UserError], HTTPStatus] = {
@@ -56,6 +57,8 @@ def control_blueprint(apis: Mapping[str, Api]) -> Blueprint:
 
 def _user_error(error: UserError) -> Response:
     status = _STATUS.get(type(error), HTTPStatus.UNPROCESSABLE_ENTITY)
+    if status == HTTPStatus.NOT_FOUND:
+        error = type(error)(with_hint(error.message, request.environ), error.position)
     return ProblemError(status, error).answer()
 
 

@@ -4,9 +4,9 @@ The cache is best-effort: read and write errors are ignored.
 """
 
 import os
-import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
@@ -25,6 +25,7 @@ _DIGEST = 32
 _PART = 1024 * 1024
 _DAY = 24 * 60 * 60
 _UNUSED_AFTER = 14 * _DAY
+_unfinished_files: set[Path] = set()
 
 
 def cache_folder() -> Path | None:
@@ -62,12 +63,9 @@ def keep(name: str, data: bytes) -> None:
     if folder is None:
         return
     with suppress(OSError):
-        unfinished = new_unfinished(folder)
-        try:
+        with unfinished_file(folder) as unfinished:
             unfinished.write_bytes(sha256(data).digest() + data)
             unfinished.replace(folder / f"{name}{KEPT}")
-        finally:
-            unfinished.unlink(missing_ok=True)
         prune(folder)
 
 
@@ -83,12 +81,29 @@ def checksum_of(path: Path) -> bytes:
     return checksum.to_bytes(4)
 
 
-def new_unfinished(folder: Path) -> Path:
-    """Return a new empty file, to be renamed when it is complete; raises `OSError`."""
+@contextmanager
+def unfinished_file(folder: Path) -> Iterator[Path]:
+    """Yield a new empty file, to be renamed when it is complete; raises `OSError`.
+
+    At the end the file is removed if it has its name still.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=folder, suffix=_UNFINISHED)
-    os.close(descriptor)
-    return Path(name)
+    path = folder / f"{os.urandom(8).hex()}{_UNFINISHED}"
+    # A signal may end the process as soon as the file exists.
+    _unfinished_files.add(path)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+        _unfinished_files.discard(path)
+
+
+def remove_unfinished() -> None:
+    """Remove the unfinished files of this process, which is about to be killed."""
+    for path in list(_unfinished_files):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def note_use(path: Path) -> None:

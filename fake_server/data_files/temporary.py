@@ -1,4 +1,4 @@
-"""The folder of files that one process needs while it runs: copies of databases on disk.
+"""The folder of files that one process needs while it runs: databases on disk, authorities.
 
 The process holds a lock on a file in the folder. A folder whose lock nobody holds belongs to a
 process that was killed; the next process that looks removes it.
@@ -14,6 +14,7 @@ from threading import Lock
 
 _PREFIX = "understudy-data-"
 _OWNED = "owned"
+_REMOVALS = 3
 
 
 class TemporaryFolder:
@@ -29,8 +30,9 @@ class TemporaryFolder:
         with self._lock:
             if self._path is None:
                 clear_abandoned()
-                self._path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-                atexit.register(rmtree, self._path, ignore_errors=True)
+                # A signal may end the process as soon as the folder exists.
+                atexit.register(self.remove)
+                self._path = Path(tempfile.gettempdir()) / f"{_PREFIX}{os.urandom(8).hex()}"
             if self._owned is None or not (self._path / _OWNED).exists():
                 self._path.mkdir(mode=0o700, exist_ok=True)
                 if self._owned is not None:
@@ -38,6 +40,15 @@ class TemporaryFolder:
                 self._owned = os.open(self._path / _OWNED, os.O_RDWR | os.O_CREAT, 0o600)
                 _hold(self._owned)
             return self._path
+
+    def remove(self) -> None:
+        """Remove the folder. It takes no lock: a signal handler may call it at any time."""
+        path = self._path
+        for _ in range(_REMOVALS):
+            # Another thread may make a file meanwhile.
+            if path is None or not path.exists():
+                return
+            rmtree(path, ignore_errors=True)
 
 
 def clear_abandoned() -> None:

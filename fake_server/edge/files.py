@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fake_server.data_files.cache import new_unfinished
+from fake_server.data_files.cache import unfinished_file
 from fake_server.errors import OutputError
 
 
@@ -21,12 +21,9 @@ def write_atomically(path: Path, data: bytes, *, mode: int) -> None:
     """
     require_writable(path)
     try:
-        unfinished = new_unfinished(path.absolute().parent)
-        try:
+        with unfinished_file(path.absolute().parent) as unfinished:
             unfinished.write_bytes(data)
             unfinished.chmod(mode)
             unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None

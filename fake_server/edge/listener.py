@@ -1,4 +1,4 @@
-"""The listening socket of a server: it takes as many connections as there are descriptors for."""
+"""The listening sockets of a server: they take as many connections as descriptors are free."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import socket
 import ssl
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from fake_server.edge.protocol import HttpProtocol, Service
@@ -22,14 +23,16 @@ _log = logging.getLogger("fake_server")
 
 
 class Listener:
-    """Accepts the connections of a bound socket.
+    """Accepts the connections of bound sockets.
 
     Where the process runs short of file descriptors, new connections wait in the queue of the
     kernel: the answers to accepted ones need descriptors too. The log has one line of it a second.
     """
 
-    def __init__(self, bound: socket.socket, service: Service, tls: ssl.SSLContext | None) -> None:
-        self._socket = bound
+    def __init__(
+        self, bound: Sequence[socket.socket], service: Service, tls: ssl.SSLContext | None
+    ) -> None:
+        self._sockets = bound
         self._service = service
         self._tls = tls
         self._loop = asyncio.get_running_loop()
@@ -41,7 +44,8 @@ class Listener:
 
     def start(self) -> None:
         """Listen, and accept connections from now on. Raises OSError."""
-        self._socket.listen(_BACKLOG)
+        for each in self._sockets:
+            each.listen(_BACKLOG)
         self._service.on_closed = self._go_on
         self._go_on()
 
@@ -49,28 +53,31 @@ class Listener:
         """Accept no further connection; those that wait are refused."""
         self._service.on_closed = lambda: None
         self._pause()
-        self._socket.close()
+        for each in self._sockets:
+            each.close()
 
     def _go_on(self) -> None:
         if not self._listens and self._retry is None:
             self._listens = True
-            self._loop.add_reader(self._socket, self._accept)
+            for each in self._sockets:
+                self._loop.add_reader(each, self._accept, each)
 
     def _pause(self) -> None:
         if self._listens:
             self._listens = False
-            self._loop.remove_reader(self._socket)
+            for each in self._sockets:
+                self._loop.remove_reader(each)
         if self._retry is not None:
             self._retry.cancel()
             self._retry = None
 
-    def _accept(self) -> None:
+    def _accept(self, listening: socket.socket) -> None:
         if len(self._service.connections) + len(self._opening) >= self._most:
             self._report(f"{self._most} connections are open")
             self._pause()
             return
         try:
-            accepted, _ = self._socket.accept()
+            accepted, _ = listening.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return
         except OSError as error:

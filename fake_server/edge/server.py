@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-import signal
+import os
 import socket
 import sys
 import threading
@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import formatdate
-from types import FrameType
 
 from flask import Flask
 
@@ -22,16 +21,50 @@ from fake_server.edge.tls import Tls
 
 _GRACE_SECONDS = 2.0
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_LOOPBACKS = ("127.0.0.1", "::1")
+_PORT_TRIES = 20
+_WITHOUT_IPV6 = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
+
+
+def bound_sockets(host: str, port: int) -> list[socket.socket]:
+    """Return the sockets of a host, which have one port and do not listen yet.
+
+    `localhost` is both loopbacks, since a client may take either for it: 127.0.0.1, then ::1 if
+    this machine has it. Any other host has one socket. Port 0 takes a free port. Raises OSError
+    like `bound_socket`.
+    """
+    if not is_localhost(host):
+        return [bound_socket(host, port)]
+    for _ in range(_PORT_TRIES):
+        first = bound_socket(_LOOPBACKS[0], port)
+        try:
+            return [first, bound_socket(_LOOPBACKS[1], first.getsockname()[1])]
+        except OSError as error:
+            if error.errno in _WITHOUT_IPV6:
+                return [first]
+            first.close()
+            # The port that is free at 127.0.0.1 may be in use at ::1.
+            if port or error.errno != errno.EADDRINUSE:
+                raise
+    raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+
+
+def is_localhost(host: str) -> bool:
+    """Return whether a host is the name `localhost`."""
+    return host.lower().removesuffix(".") == "localhost"
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
     """Return a socket that is bound but does not listen yet; port 0 takes a free port.
 
-    Raises OSError for an address that is in use, not of this machine, forbidden, unknown or empty.
+    `host`: an IPv4 address, an IPv6 address with or without brackets, or a name. Raises OSError for
+    an address that is in use, not of this machine, forbidden, unknown or empty.
     """
     if not host:
         # An empty host is every address to a socket; here it is an unset variable of the user.
         raise OSError(errno.EINVAL, "it is empty")
+    if host.startswith("[") and host.endswith("]") and ":" in host:
+        host = host[1:-1]
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -66,16 +99,17 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 class Server:
-    """Serves an application on a bound socket once, until `stop`.
+    """Serves an application on bound sockets once, until `stop`.
 
-    If other machines can reach the socket, the control plane requires its token from now on.
+    If other machines can reach a socket, the control plane requires its token from now on.
     """
 
-    def __init__(self, app: Flask, bound: socket.socket, tls: Tls | None = None) -> None:
+    def __init__(self, app: Flask, *bound: socket.socket, tls: Tls | None = None) -> None:
         access = access_of(app)
-        if access is not None and not is_loopback(bound.getsockname()[0]):
+        hosts = [each.getsockname()[0] for each in bound]
+        if access is not None and not all(map(is_loopback, hosts)):
             access.expose()
-        self._socket = bound
+        self._sockets = bound
         self._ssl = None if tls is None else tls.context
         self._service = Service(app, MAX_BODY)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -88,7 +122,8 @@ class Server:
                 self._loop = runner.get_loop()
                 runner.run(self._serve(on_ready))
         finally:
-            self._socket.close()
+            for each in self._sockets:
+                each.close()
 
     def stop(self) -> None:
         """Stop the server; any thread and a signal handler may call this."""
@@ -100,7 +135,7 @@ class Server:
 
     async def _serve(self, on_ready: Callable[[], object]) -> None:
         self._keep_date()
-        listener = Listener(self._socket, self._service, self._ssl)
+        listener = Listener(self._sockets, self._service, self._ssl)
         listener.start()
         on_ready()
         await self._stopped.wait()
@@ -132,8 +167,8 @@ class Server:
 class ServerThread:
     """A server in a thread of this process."""
 
-    def __init__(self, app: Flask, bound: socket.socket, tls: Tls | None = None) -> None:
-        self._server = Server(app, bound, tls)
+    def __init__(self, app: Flask, *bound: socket.socket, tls: Tls | None = None) -> None:
+        self._server = Server(app, *bound, tls=tls)
         self._settled = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="fake-server", daemon=True)
@@ -158,21 +193,3 @@ class ServerThread:
             self._failure = failure
         finally:
             self._settled.set()
-
-
-def run_until_signalled(
-    app: Flask, bound: socket.socket, on_ready: Callable[[], object], tls: Tls | None = None
-) -> None:
-    """Serve until SIGINT or SIGTERM; a second signal kills a server that does not end.
-
-    Raises OSError if the server cannot listen on the socket.
-    """
-    server = Server(app, bound, tls)
-
-    def stop_at_signal(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        server.stop()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop_at_signal)
-    server.run(on_ready)

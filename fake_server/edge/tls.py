@@ -9,8 +9,9 @@ from shutil import rmtree
 from flask import Flask
 
 from fake_server.control.guard import access_of
+from fake_server.data_files.temporary import OWN
 from fake_server.edge.files import write_atomically
-from fake_server.errors import CertificateError, MissingExtraError
+from fake_server.errors import CertificateError, MissingExtraError, OutputError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _WILDCARDS = {"0.0.0.0", "::"}
@@ -31,14 +32,28 @@ class Tls:
         if access is not None:
             names += [*sorted(access.real_hosts), *sorted(access.hosts)]
         self.context, authority = _certificate(dict.fromkeys(names))
-        self._folder = Path(tempfile.mkdtemp(prefix="understudy-")) if ca_file is None else None
+        self._folder = None if ca_file is not None else _new_folder()
         self.ca_file = ca_file or Path(f"{self._folder}/authority.pem")
-        write_atomically(self.ca_file, authority, mode=0o644)
+        try:
+            write_atomically(self.ca_file, authority, mode=0o644)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Remove the temporary folder, if there is one."""
         if self._folder is not None:
             rmtree(self._folder, ignore_errors=True)
+
+
+def _new_folder() -> Path:
+    """Return a new folder in that of this process, which is removed even after `kill -9`."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="authority-", dir=OWN.path()))
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename}: cannot be written: {error.strerror or error}"
+        ) from None
 
 
 def _certificate(names: Iterable[str]) -> tuple[ssl.SSLContext, bytes]:

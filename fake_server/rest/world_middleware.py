@@ -6,7 +6,9 @@ from typing import Any
 from fake_server.errors import RequestError
 from fake_server.rest.api import Api
 from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
+from fake_server.rest.gunicorn import with_own_date
 from fake_server.rest.problems import problem
+from fake_server.rest.processes import Processes, with_hint
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import canonical, host_name, makes_world, split_world, usable_host
 from fake_server.world.errors import UnknownWorldError
@@ -32,8 +34,11 @@ class WorldMiddleware:
         self._declared = declared
         self._worlds = worlds
         self._real_hosts = real_hosts
+        self._processes = Processes()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        start_response = with_own_date(start_response)
+        self._processes.note(environ)
         # An upgrade is ignored, as HTTP allows; werkzeug would route a WebSocket's apart.
         environ.pop("HTTP_UPGRADE", None)
         environ[GIVEN_HOST] = environ.get("HTTP_HOST")
@@ -53,7 +58,8 @@ class WorldMiddleware:
         try:
             world = self._worlds.get(DEFAULT if named is None else _text(named))
         except UnknownWorldError as error:
-            return problem(404, "Not Found", error)(environ, start_response)
+            hinted = UnknownWorldError(with_hint(str(error), environ))
+            return problem(404, "Not Found", hinted)(environ, start_response)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
         environ[RAW_PATH] = _text(path)
         environ[WORLD] = world

@@ -9,7 +9,7 @@ from flask import Flask
 
 from fake_server.app import create_app
 from fake_server.control.guard import access_of
-from fake_server.edge.server import ServerThread, bound_socket, url_of_socket
+from fake_server.edge.server import ServerThread, bound_sockets, url_of_socket
 from fake_server.edge.tls import Tls
 from fake_server.testing.planes import LocalPlane
 from fake_server.testing.world import FakeWorld
@@ -29,8 +29,8 @@ class FakeServer:
 
     - `app`: an application made by `create_app`. Without it, the other keyword arguments are those
       of `create_app`.
-    - `host`: an IPv4 or IPv6 address of this machine, or its name. If other machines can reach the
-      address, `/_fake/` requires the `control_token`.
+    - `host`: an IPv4 or IPv6 address of this machine, or its name. `localhost` is 127.0.0.1 and
+      ::1. If other machines can reach the address, `/_fake/` requires the `control_token`.
     - `port`: 0 takes a free port at every start.
     - `tls`: serve HTTPS, with a new authority at every start. Needs the extra `understudy[tls]`.
     - `ca_file`: the file for the authority's certificate; None: a temporary file.
@@ -115,14 +115,15 @@ class FakeServer:
         """
         if self._running is not None:
             raise RuntimeError("the server is started already")
-        bound = bound_socket(*self._address)
+        bound = bound_sockets(*self._address)
         with ExitStack() as cleanup:
-            cleanup.callback(bound.close)
+            for each in bound:
+                cleanup.callback(each.close)
             if self._serves_tls:
-                self._tls = Tls(self.app, bound.getsockname()[0], self._ca_file)
+                self._tls = Tls(self.app, bound[0].getsockname()[0], self._ca_file)
                 cleanup.callback(self._forget_tls)
-            thread = ServerThread(self.app, bound, self._tls)
-            url = url_of_socket(bound, tls=self._serves_tls)
+            thread = ServerThread(self.app, *bound, tls=self._tls)
+            url = url_of_socket(bound[0], tls=self._serves_tls)
             thread.start()
             cleanup.pop_all()
         self._running, self._url = thread, url

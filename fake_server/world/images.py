@@ -16,10 +16,10 @@ from fake_server.data_files.cache import (
     cache_folder,
     checksum_of,
     keep,
-    new_unfinished,
     note_use,
     prune,
     recall,
+    unfinished_file,
 )
 from fake_server.data_files.code_version import api_version, code_version
 from fake_server.data_files.temporary import OWN
@@ -165,16 +165,13 @@ def _build_on_disk(
     folder: Path, key: str, definition: StoreDefinition, dataset: Dataset, inputs: ImageInputs
 ) -> None:
     """Make an image in a folder, and keep its checksum; raises OSError and `StorageError`."""
-    unfinished = new_unfinished(folder)
-    try:
+    with unfinished_file(folder) as unfinished:
         with store.written_to(folder):
             database = store.new_on_disk(unfinished)
             _fill(database, definition, dataset, inputs)
             database.close()
         keep(key, checksum_of(unfinished))
         unfinished.replace(folder / key)
-    finally:
-        unfinished.unlink(missing_ok=True)
     prune(folder)
 
 

@@ -34,7 +34,9 @@ def test_the_file_tells_how_to_reach_a_server_that_answers(serve: Serve, tmp_pat
     served = serve("--dataset", "demo", "--ready-file", str(file))
     found = json.loads(file.read_bytes())
     assert (found["url"], found["pid"]) == (served.url, served.process.pid)
-    assert set(found) == {"url", "pid", "apis", "environment"}
+    assert set(found) == {"url", "pid", "id", "apis", "environment"}
+    with urlopen(f"{served.url}/_fake/health") as health:
+        assert json.load(health)["id"] == found["id"]
     assert found["apis"]["xurrent"]["base_url"] == f"{served.url}/v1"
     assert "applications" in found["apis"]["intra42"]["credentials"]
     for api, path in (("intra42", "cursus"), ("fabmanager", "machines"), ("xurrent", "calendars")):

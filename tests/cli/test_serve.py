@@ -101,7 +101,7 @@ def test_the_banner_says_where_it_listens_behind_a_proxy(serve: Serve) -> None:
     assert "listening on" not in "\n".join(serve("--dataset", "empty").banner)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_with_status_0(serve: Serve, number: int) -> None:
     served = serve("--dataset", "empty")
     with Wire(served.url) as wire:
@@ -154,6 +154,31 @@ def test_a_signal_while_records_are_made_ends_it_with_status_0(number: int, tmp_
     error = process.communicate(timeout=20)[1]
     assert (process.returncode, error) == (0, "")
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "localhost.", "[::1]", "::1"])
+def test_a_host_by_name_or_in_brackets_is_served_where_it_leads(serve: Serve, host: str) -> None:
+    served = serve("--dataset", "empty", "--host", host)
+    port = served.url.rsplit(":", 1)[1]
+    addresses = ["127.0.0.1", "[::1]"] if host[0] in "lL" else ["[::1]"]
+    assert served.url == f"http://{addresses[0]}:{port}"
+    assert "control token" not in "\n".join(served.banner)
+    for address in addresses:
+        with urlopen(f"http://{address}:{port}/_fake/worlds") as response:
+            assert json.load(response)["worlds"][0]["url"] == f"http://{address}:{port}"
+    assert served.end() == (0, "")
+
+
+@pytest.mark.parametrize("taken", ["127.0.0.1", "::1"])
+def test_a_port_in_use_at_either_loopback_gets_one_line(run: Run, taken: str) -> None:
+    with FakeServer(dataset="empty", host=taken) as server:
+        port = server.url.rsplit(":", 1)[1]
+        shown = "localhost" if taken == "127.0.0.1" else "[::1]"
+        for host in ("localhost", shown):
+            done = run("serve", "--dataset", "empty", "--host", host, "--port", port)
+            assert done.returncode == 2
+            assert done.stderr.startswith(f"fake-server: {host}:{port} is in use; choose another")
+            assert done.stderr.count("\n") == 1
 
 
 def test_options_reach_the_world(serve: Serve) -> None:

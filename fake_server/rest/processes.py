@@ -1,0 +1,54 @@
+"""Several processes that serve one application: each of them has worlds of its own."""
+
+import logging
+import mmap
+import os
+from collections.abc import Mapping
+from typing import Any
+
+SEVERAL_PROCESSES = "fake_server.several_processes"
+"""The key, in the environ, that is there where several processes serve the application."""
+
+HINT = (
+    "several processes serve this application, and each has worlds, tokens, faults and journals of"
+    " its own: serve it with one process and threads (gunicorn --workers 1 --threads 8), or with"
+    " fake-server serve"
+)
+_PID_BYTES = 8
+_log = logging.getLogger("fake_server")
+
+
+class Processes:
+    """The processes that serve an application, as far as one of them can know.
+
+    A WSGI server says so itself by `wsgi.multiprocess`. Processes that are forked after the
+    application is made share memory, where each of them finds the id of another. The log of a
+    process has one warning.
+    """
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, _PID_BYTES + 1)
+        self._warned = False
+
+    def note(self, environ: dict[str, Any]) -> None:
+        """Note a request of this process; set `SEVERAL_PROCESSES` if there are other processes."""
+        if not environ.get("wsgi.multiprocess") and not self._has_sibling():
+            return
+        environ[SEVERAL_PROCESSES] = True
+        if not self._warned:
+            self._warned = True
+            _log.warning("%s", HINT)
+
+    def _has_sibling(self) -> bool:
+        shared, pid = self._shared, os.getpid()
+        noted = int.from_bytes(shared[:_PID_BYTES])
+        if not noted:
+            shared[:_PID_BYTES] = pid.to_bytes(_PID_BYTES)
+        elif noted != pid:
+            shared[_PID_BYTES] = 1
+        return shared[_PID_BYTES] == 1
+
+
+def with_hint(message: str, environ: Mapping[str, Any]) -> str:
+    """Return a message about something unknown; it may well be known to another process."""
+    return f"{message}; {HINT}" if environ.get(SEVERAL_PROCESSES) else message
