@@ -17,6 +17,7 @@ UserError
 ├── FaultError                  fault
 ├── ForeignServerError          foreign-server
 ├── InUseError                  record-in-use
+├── InterceptionError           interception
 ├── MissingExtraError           missing-extra
 ├── MutantError                 mutants
 ├── OutputError                 output
@@ -162,6 +163,12 @@ class InUseError(UserError):
     """A record cannot be removed while others refer to it."""
 
     code = "record-in-use"
+
+
+class InterceptionError(UserError):
+    """A client that is not intercepted was about to reach a host that is."""
+
+    code = "interception"
 
 
 class MissingExtraError(UserError):

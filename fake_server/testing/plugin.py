@@ -1,6 +1,7 @@
 """The pytest plugin, an entry point. A run without its fixtures imports no server."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,16 +36,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Make the server if a test uses it: a mistake in its options stops the run.
+    """Start the server if a test uses it: a mistake in its options stops the run.
 
-    A process of a parallel run makes its server at first use: it cannot stop the other processes.
+    It starts before any test, because a plugin such as pytest-socket takes sockets from the tests.
+    A process of a parallel run leaves a mistake to the first use: it cannot stop the others.
     """
     config = session.config
     is_used = any("fake_server" in getattr(item, "fixturenames", ()) for item in session.items)
-    if is_used and not config.option.collectonly and not hasattr(config, "workerinput"):
-        from fake_server.testing.servers import make_early
+    if is_used and not config.option.collectonly:
+        from fake_server.testing.servers import start_early
 
-        config.stash[_SERVER] = make_early(config.stash[_OPTIONS], config)
+        with suppress(pytest.UsageError) if hasattr(config, "workerinput") else nullcontext():
+            config.stash[_SERVER] = start_early(config.stash[_OPTIONS], config)
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +55,8 @@ def fake_server(pytestconfig: pytest.Config) -> "Iterator[AnyServer]":
     """One server for all tests: in this process, or the running server of the option `url`."""
     from fake_server.testing.servers import serving
 
-    made_early = pytestconfig.stash.get(_SERVER, None)
-    with serving(made_early, pytestconfig.stash[_OPTIONS]) as server:
+    started_early = pytestconfig.stash.get(_SERVER, None)
+    with serving(started_early, pytestconfig.stash[_OPTIONS]) as server:
         yield server
 
 
@@ -73,7 +76,7 @@ def fake_world(request: pytest.FixtureRequest, fake_server: "AnyServer") -> "Ite
 def fake_intercept(
     request: pytest.FixtureRequest, fake_world: "FakeWorld"
 ) -> "Iterator[FakeWorld]":
-    """The test's world, which answers requests and httpx for the real hosts, without a socket."""
+    """The test's world, which answers for the real hosts, without a socket; see `intercept`."""
     from fake_server.testing.servers import intercepting
 
     markers = list(request.node.iter_markers("fake_intercept"))

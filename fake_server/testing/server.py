@@ -66,6 +66,11 @@ class FakeServer:
         return self._url
 
     @property
+    def is_started(self) -> bool:
+        """Whether the server listens."""
+        return self._running is not None
+
+    @property
     def ca_file(self) -> Path:
         """The authority to trust, as a PEM file; raises RuntimeError unless started with `tls`."""
         if self._tls is None:

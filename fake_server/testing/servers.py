@@ -1,7 +1,7 @@
 """The work of the pytest plugin's fixtures, imported at the first use of one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,22 +45,34 @@ def make(options: Mapping[str, Any]) -> AnyServer:
     return RunningServer(url, token, server_options)
 
 
-def make_early(options: Mapping[str, Any], config: pytest.Config) -> AnyServer:
+def start_early(options: Mapping[str, Any], config: pytest.Config) -> AnyServer:
     """Return the server before any test runs; raises `pytest.UsageError` that names the option."""
     try:
-        return make(options)
+        server = make(options)
     except UserError as error:
         name = option_of(error, options, config)
         raise pytest.UsageError(f"{name}: {error}" if name else str(error)) from None
+    if isinstance(server, FakeServer):
+        # A server that cannot listen is an error of each test that uses it.
+        with suppress(OSError):
+            config.add_cleanup(server.start().stop)
+    return server
 
 
 @contextmanager
-def serving(made_early: AnyServer | None, options: Mapping[str, Any]) -> Iterator[AnyServer]:
-    """Start the server that is `made_early`, or one for the options of a run, and yield it."""
+def serving(started_early: AnyServer | None, options: Mapping[str, Any]) -> Iterator[AnyServer]:
+    """Yield the server that is started, or one for the options of a run; stop it at the end."""
     with _one_line_failures():
-        server = made_early or make(options)
-    with server if isinstance(server, FakeServer) else nullcontext(server):
+        server = started_early or make(options)
+    if not isinstance(server, FakeServer):
         yield server
+        return
+    if not server.is_started:
+        server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @contextmanager

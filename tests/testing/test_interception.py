@@ -1,12 +1,15 @@
 """Interception: the real hosts, answered in this process."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from datetime import datetime
 from typing import Any
 
+import aiohttp
 import httpx
+import httpx2
 import pytest
 import requests
 import responses
@@ -60,7 +63,50 @@ def by_async_httpx(method: str, url: str, **options: Any) -> Any:
     return asyncio.run(ask())
 
 
-each_library = pytest.mark.parametrize("send", [by_requests, by_httpx, by_async_httpx])
+def by_httpx2(method: str, url: str, **options: Any) -> Any:
+    """Send a request by httpx2."""
+    return httpx2.request(method, url, follow_redirects=True, **options)
+
+
+def by_async_httpx2(method: str, url: str, **options: Any) -> Any:
+    """Send a request by httpx2, asynchronously."""
+
+    async def ask() -> httpx2.Response:
+        async with httpx2.AsyncClient(follow_redirects=True) as client:
+            return await client.request(method, url, **options)
+
+    return asyncio.run(ask())
+
+
+class AiohttpAnswer:
+    """An answer that aiohttp has read, with the names that requests gives its parts."""
+
+    def __init__(self, answer: aiohttp.ClientResponse, content: bytes) -> None:
+        self.status_code = answer.status
+        self.headers = answer.headers
+        self.content = content
+
+    def json(self) -> Any:
+        """Return the body, read as JSON."""
+        return json.loads(self.content)
+
+
+def by_aiohttp(method: str, url: str, **options: Any) -> Any:
+    """Send a request by aiohttp."""
+
+    async def ask() -> AiohttpAnswer:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, url, **options) as answer,
+        ):
+            return AiohttpAnswer(answer, await answer.read())
+
+    return asyncio.run(ask())
+
+
+SENDERS = [by_requests, by_httpx, by_async_httpx, by_httpx2, by_async_httpx2, by_aiohttp]
+
+each_library = pytest.mark.parametrize("send", SENDERS)
 
 
 @each_library
@@ -121,6 +167,20 @@ def test_a_body_in_chunks_arrives(world: FakeWorld) -> None:
 
     assert requests.post(url, data=parts(b"one"), headers=headers).json()["name"] == "one"
     assert httpx.post(url, content=parts(b"two"), headers=headers).json()["name"] == "two"
+    assert httpx2.post(url, content=parts(b"three"), headers=headers).json()["name"] == "three"
+
+    async def steps(name: bytes) -> AsyncIterator[bytes]:
+        for part in parts(name):
+            await asyncio.sleep(0)
+            yield part
+
+    async def ask() -> None:
+        async with httpx2.AsyncClient() as client:
+            answer = await client.post(url, content=steps(b"four"), headers=headers)
+            assert answer.json()["name"] == "four"
+
+    asyncio.run(ask())
+    assert by_aiohttp("POST", url, data=steps(b"five"), headers=headers).json()["name"] == "five"
 
 
 def test_answers_can_be_streamed(world: FakeWorld) -> None:
@@ -139,6 +199,25 @@ def test_answers_can_be_streamed(world: FakeWorld) -> None:
             return b"".join([part async for part in answer.aiter_bytes(100)])
 
     assert asyncio.run(ask()) == whole
+
+    async def ask_httpx2() -> bytes:
+        async with (
+            httpx2.AsyncClient(headers=dict(world.intra42.headers)) as client,
+            client.stream("GET", url) as answer,
+        ):
+            return b"".join([part async for part in answer.aiter_bytes(100)])
+
+    assert asyncio.run(ask_httpx2()) == whole
+
+    async def ask_aiohttp() -> bytes:
+        headers = dict(world.intra42.headers)
+        async with (
+            aiohttp.ClientSession(headers=headers, read_bufsize=64) as session,
+            session.get(url) as answer,
+        ):
+            return b"".join([part async for part in answer.content.iter_chunked(100)])
+
+    assert asyncio.run(ask_aiohttp()) == whole
 
 
 @each_library
@@ -204,12 +283,17 @@ def test_nothing_else_goes_out(world: FakeWorld) -> None:
         httpx.get("https://example.org/")
     with pytest.raises(AssertionError, match="not mocked"):
         by_async_httpx("GET", "https://example.org/")
+    for send in (by_httpx2, by_async_httpx2):
+        with pytest.raises(httpx2.ConnectError, match="neither intercepted nor allowed"):
+            send("GET", "https://example.org/")
+    with pytest.raises(aiohttp.ClientConnectionError, match="neither intercepted nor allowed"):
+        by_aiohttp("GET", "https://example.org/")
 
 
 def test_what_is_allowed_goes_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     with FakeServer(dataset="empty") as server, intercept(allow=[server.url]):
-        for send in (by_requests, by_httpx, by_async_httpx):
+        for send in SENDERS:
             assert send("GET", f"{server.url}/_fake/health").json()["status"] == "ready"
 
 
@@ -406,7 +490,7 @@ def test_what_cannot_be_decorated_is_refused_at_once() -> None:
         intercept("documented")  # type: ignore[call-overload]  # the mistake that is made here
 
 
-@pytest.mark.parametrize("library", ["requests", "httpx"])
+@pytest.mark.parametrize("library", ["requests", "httpx", "httpx2", "aiohttp"])
 def test_functions_that_run_at_a_time_have_worlds_of_their_own(library: str) -> None:
     real = HTTPAdapter.send
     seen = []
@@ -415,11 +499,21 @@ def test_functions_that_run_at_a_time_have_worlds_of_their_own(library: str) -> 
     async def work(name: str, steps: int) -> None:
         headers = {"Authorization": "Bearer api-token"}
         url = "https://api.4me.com/v1/calendars"
-        send = requests if library == "requests" else httpx
-        assert send.post(url, json={"name": name}, headers=headers).status_code in {200, 201}
+
+        async def ask(method: str, **options: Any) -> Any:
+            if library != "aiohttp":
+                send = {"requests": requests, "httpx": httpx, "httpx2": httpx2}[library]
+                return send.request(method, url, headers=headers, **options).json()
+            async with (
+                aiohttp.ClientSession(headers=headers) as session,
+                session.request(method, url, **options) as answer,
+            ):
+                return await answer.json()
+
+        assert (await ask("POST", json={"name": name}))["name"] == name
         for _ in range(steps):
             await asyncio.sleep(0)
-            names = [one["name"] for one in send.get(url, headers=headers).json()]
+            names = [one["name"] for one in await ask("GET")]
             seen.append((name, {one for one in names if one.startswith("of ")}))
 
     async def both() -> None:

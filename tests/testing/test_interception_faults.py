@@ -4,9 +4,12 @@ import asyncio
 import http.client
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import httpx
+import httpx2
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
@@ -77,6 +80,42 @@ def _by_async_httpx(url: str, auth: Any) -> Any:
     return asyncio.run(ask())
 
 
+def _by_httpx2(url: str, auth: Any) -> Any:
+    return httpx2.get(url, auth=auth, timeout=TIMEOUT)
+
+
+def _by_async_httpx2(url: str, auth: Any) -> Any:
+    async def ask() -> httpx2.Response:
+        async with httpx2.AsyncClient(auth=auth, timeout=TIMEOUT) as client:
+            return await client.get(url)
+
+    return asyncio.run(ask())
+
+
+def _by_aiohttp(url: str, auth: Any) -> Any:
+    return _ask_aiohttp(url, auth, aiohttp.ClientTimeout(sock_read=TIMEOUT))
+
+
+def _by_aiohttp_with_a_total(url: str, auth: Any) -> Any:
+    return _ask_aiohttp(url, auth, aiohttp.ClientTimeout(total=TIMEOUT))
+
+
+def _ask_aiohttp(url: str, auth: Any, timeout: aiohttp.ClientTimeout) -> Any:
+    headers = auth(SimpleNamespace(headers={})).headers
+
+    async def ask() -> Any:
+        async with (
+            aiohttp.ClientSession(headers=headers, timeout=timeout) as session,
+            session.get(url) as answer,
+        ):
+            content = await answer.read()
+            return SimpleNamespace(
+                status_code=answer.status, headers=answer.headers, content=content
+            )
+
+    return asyncio.run(ask())
+
+
 SENDERS = [
     _by_requests,
     _by_requests_read_later,
@@ -84,14 +123,26 @@ SENDERS = [
     _by_httpx,
     _by_httpx_stream,
     _by_async_httpx,
+    _by_httpx2,
+    _by_async_httpx2,
+    _by_aiohttp,
+    _by_aiohttp_with_a_total,
 ]
+EXCEPTIONS = (
+    requests.RequestException,
+    httpx.HTTPError,
+    httpx2.HTTPError,
+    aiohttp.ClientError,
+    http.client.HTTPException,
+    TimeoutError,
+)
 
 
 def outcome(send: Callable[[str, Any], Any], world: FakeWorld) -> Any:
     """Return the view of a client: status, header and body, or the exception."""
     try:
         answer = send(f"{world.xurrent.base_url}/calendars", world.xurrent.auth)
-    except (requests.RequestException, httpx.HTTPError, http.client.HTTPException) as error:
+    except EXCEPTIONS as error:
         return type(error), type(error.__cause__ or error.__context__)
     return answer.status_code, answer.headers.get("X-Fake-Fault"), answer.content
 
@@ -114,25 +165,34 @@ def test_a_fault_is_the_same_on_a_socket_and_under_interception(
 
 
 @pytest.mark.parametrize(
-    ("fault", "of_requests", "of_httpx"),
+    ("fault", "of_requests", "of_httpx", "of_aiohttp"),
     [
-        (Fault(LIST, latency=300), requests.ReadTimeout, httpx.ReadTimeout),
-        (Fault(LIST, close="before"), requests.ConnectionError, httpx.RemoteProtocolError),
+        (Fault(LIST, latency=300), "ReadTimeout", "ReadTimeout", "SocketTimeoutError"),
+        (
+            Fault(LIST, close="before"),
+            "ConnectionError",
+            "RemoteProtocolError",
+            "ServerDisconnectedError",
+        ),
         (
             Fault(LIST, close="mid-chunked"),
-            requests.exceptions.ChunkedEncodingError,
-            httpx.RemoteProtocolError,
+            "ChunkedEncodingError",
+            "RemoteProtocolError",
+            "ClientPayloadError",
         ),
     ],
 )
 def test_the_library_s_own_exception_is_raised(
-    fault: Fault, of_requests: type[Exception], of_httpx: type[Exception]
+    fault: Fault, of_requests: str, of_httpx: str, of_aiohttp: str
 ) -> None:
     with intercept(dataset="documented", faults=[fault]) as world:
         for send in SENDERS[:2]:
-            assert outcome(send, world)[0] is of_requests
-        for send in SENDERS[3:]:
-            assert outcome(send, world)[0] is of_httpx
+            assert outcome(send, world)[0] is getattr(requests.exceptions, of_requests)
+        for send in SENDERS[3:6]:
+            assert outcome(send, world)[0] is getattr(httpx, of_httpx)
+        for send in SENDERS[6:8]:
+            assert outcome(send, world)[0] is getattr(httpx2, of_httpx)
+        assert outcome(_by_aiohttp, world)[0] is getattr(aiohttp, of_aiohttp)
 
 
 def test_latency_is_never_waited_for() -> None:
@@ -143,6 +203,12 @@ def test_latency_is_never_waited_for() -> None:
             requests.get(url, auth=world.xurrent.auth, timeout=299)
         assert requests.get(url, auth=world.xurrent.auth, timeout=301).ok
         assert httpx.get(url, auth=world.xurrent.auth, timeout=None).is_success
+        assert httpx2.get(url, auth=world.xurrent.auth, timeout=301).is_success
+        for timeout in (aiohttp.ClientTimeout(total=299), aiohttp.ClientTimeout(sock_read=299)):
+            with pytest.raises(TimeoutError):
+                _ask_aiohttp(url, world.xurrent.auth, timeout)
+        longer = aiohttp.ClientTimeout(total=0, sock_read=301)
+        assert _ask_aiohttp(url, world.xurrent.auth, longer).status_code == 200
     assert time.monotonic() - before < 100
 
 

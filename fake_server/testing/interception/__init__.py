@@ -24,7 +24,7 @@ _FIXTURE_ATTRIBUTES = ("_fixture_function_marker", "_pytestfixturefunction")
 
 
 class Interception:
-    """Answers requests of requests and httpx to the real hosts while its `with` block runs.
+    """Answers requests, httpx, httpx2 and aiohttp for the real hosts while its `with` block runs.
 
     A decorated function, plain or `async`, is intercepted while it runs; a generator from its first
     step to its end. Interceptions may be nested and used again: the innermost one answers.
@@ -140,6 +140,9 @@ def intercept(
     - `allow`: one or more URLs whose requests go to the network: scheme, host and port are equal,
       and the path is equal or below. No other request goes out.
     - `options`: attributes of a new world, such as `dataset="documented"` or `frozen=True`.
+
+    Requests of requests, httpx, httpx2 and aiohttp are answered. Any other client that is about to
+    reach one of the hosts, by `http.client` or a socket, gets `InterceptionError`.
 
     Raises `UserError` (one line) for a malformed URL, and if neither `responses` nor `respx` is
     installed.

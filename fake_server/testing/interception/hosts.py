@@ -11,7 +11,7 @@ from fake_server.app import MAX_BODY
 from fake_server.edge.memory import Conversation
 from fake_server.errors import SettingError, expected_one_of
 from fake_server.rest.context import HOST_API
-from fake_server.testing.interception.locations import Location
+from fake_server.testing.interception.locations import DEFAULT_PORTS, Location
 
 _LAB = "https://lab.example"
 
@@ -19,9 +19,12 @@ _LAB = "https://lab.example"
 class Hosts:
     """The host names of each API. A name with a port stands for that port alone."""
 
-    def __init__(self, urls: Mapping[str, str], names: Mapping[str, str]) -> None:
+    def __init__(
+        self, urls: Mapping[str, str], names: Mapping[str, str], real: Container[str]
+    ) -> None:
         self._urls = urls
         self._names = names
+        self._real = real
 
     @classmethod
     def of(cls, hosts: Mapping[str, str]) -> "Hosts":
@@ -48,12 +51,13 @@ class Hosts:
                 api_hosts = api.hosts or (f"{api.name.replace('_', '-')}.example",)
                 urls[api.name] = f"https://{api_hosts[0]}"
                 names.update(dict.fromkeys(api_hosts, api.name))
-        return cls(urls, names)
+        return cls(urls, names, owners)
 
     def only(self, apis: Container[str]) -> "Hosts":
         """Return the hosts of some of the APIs."""
         urls = {api: url for api, url in self._urls.items() if api in apis}
-        return Hosts(urls, {name: api for name, api in self._names.items() if api in apis})
+        names = {name: api for name, api in self._names.items() if api in apis}
+        return Hosts(urls, names, self._real)
 
     def url(self, api: str) -> str:
         """Return the URL of an API's host, without a path."""
@@ -63,6 +67,24 @@ class Hosts:
         """Return the name of the API at the host of a URL; None if no API is there."""
         location = Location.of(url)
         return self._names.get(location.host) or self._names.get(location.host_and_port)
+
+    def has_address(self, host: str, port: int | None) -> bool:
+        """Return whether an API is at an address; port None: at no port in particular.
+
+        An address of this machine has other servers too: without a port it has those of the web.
+        """
+        if host in self._names:
+            return not _is_local(host) or port in DEFAULT_PORTS.values()
+        return f"{host}:{port}" in self._names
+
+    def is_real(self, host: str) -> bool:
+        """Return whether a host is that of a real service, whether or not its API is served."""
+        return host in self._real
+
+
+def _is_local(host: str) -> bool:
+    """Return whether a host is an address or this machine, and no name of a service."""
+    return host == "localhost" or host.startswith("[") or host.replace(".", "").isdecimal()
 
 
 def _free_location(api: str, url: str, owners: Mapping[str, str]) -> Location:

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from fake_server.errors import SettingError
 from fake_server.rest.urls import is_name
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Location:
         """Return the location of a URL that a client requests."""
         parts = urlsplit(url)
         name = (parts.hostname or "").removesuffix(".")
-        port = _DEFAULT_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
+        port = DEFAULT_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
         segments = tuple(map(unquote, parts.path.rstrip("/").split("/")[1:]))
-        return cls(parts.scheme, f"[{name}]" if ":" in name else name, port, segments)
+        return cls(parts.scheme, bracketed(name), port, segments)
 
     @classmethod
     def read(cls, name: str, value: object, example: str) -> Self:
@@ -55,7 +55,7 @@ class Location:
     @property
     def authority(self) -> str:
         """The host, with its port unless the port is the scheme's default."""
-        return self.host if self.port == _DEFAULT_PORTS[self.scheme] else self.host_and_port
+        return self.host if self.port == DEFAULT_PORTS[self.scheme] else self.host_and_port
 
     @property
     def host_and_port(self) -> str:
@@ -76,13 +76,18 @@ def read_allowed(urls: object) -> tuple[Location, ...]:
     return tuple(Location.read("allow", url, "https://example.org") for url in values)
 
 
+def bracketed(host: str) -> str:
+    """Return a host as a URL has it: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _normalized(value: object) -> str:
     """Return a URL with its host as clients send it; raises ValueError for any other value."""
     parts = urlsplit(value) if isinstance(value, str) else SplitResult("", "", "", "", "")
     host = (parts.hostname or "").encode("idna").decode("ascii")
-    bracketed = f"[{host}]" if ":" in host else host
+    name = bracketed(host)
     extra = "@" in parts.netloc or parts.query or parts.fragment
-    if parts.scheme not in _DEFAULT_PORTS or not is_name(bracketed) or parts.port == 0 or extra:
+    if parts.scheme not in DEFAULT_PORTS or not is_name(name) or parts.port == 0 or extra:
         raise ValueError(value)
-    netloc = bracketed if parts.port is None else f"{bracketed}:{parts.port}"
+    netloc = name if parts.port is None else f"{name}:{parts.port}"
     return parts._replace(netloc=netloc).geturl()

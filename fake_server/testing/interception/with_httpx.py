@@ -10,7 +10,7 @@ import respx
 
 from fake_server.edge.memory import Conversation
 from fake_server.testing.interception.hosts import Origin
-from fake_server.testing.interception.libraries import find, let_out
+from fake_server.testing.interception.origins import find, let_out
 
 
 @contextmanager

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import signature
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 import responses
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool
+from urllib3 import HTTPConnectionPool, connection
 
 from fake_server.edge.memory import Conversation
 from fake_server.testing.interception.hosts import Origin
-from fake_server.testing.interception.libraries import find, let_out
+from fake_server.testing.interception.network import MEMORY, classes_of_urllib3
+from fake_server.testing.interception.origins import find, let_out
 
 _real_send: Any = signature(responses.RequestsMock).parameters["real_adapter_send"].default
 """The original `HTTPAdapter.send`."""
@@ -59,13 +61,41 @@ def _mock() -> responses.RequestsMock:
         if origin is None:
             return previous_send(adapter, request, **options)
         memory_adapter = _MemoryAdapter(origin, adapter.max_retries)
-        return _real_send(memory_adapter, request, **{**options, "proxies": None})
+        with _own_class():
+            return _real_send(memory_adapter, request, **{**options, "proxies": None})
 
     # Versions of requests pass different arguments: no single signature fits all.
     real_send: Any = send
     mock = responses.RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=real_send)
     mock.add(_InterceptedHosts(all_hosts=already_mocked))
     return mock
+
+
+_class_lock = Lock()
+_class_users = 0
+_class_in_place: Any = None
+
+
+@contextmanager
+def _own_class() -> Iterator[None]:
+    """Put urllib3's own class in its module while the block runs, in any thread.
+
+    Methods of urllib3 1 name their class there, where a cassette of vcrpy puts another.
+    """
+    global _class_users, _class_in_place
+    (own_class,) = classes_of_urllib3("HTTPConnection")
+    with _class_lock:
+        if not _class_users:
+            _class_in_place = connection.HTTPConnection
+            connection.HTTPConnection = own_class
+        _class_users += 1
+    try:
+        yield
+    finally:
+        with _class_lock:
+            _class_users -= 1
+            if not _class_users:
+                connection.HTTPConnection = _class_in_place
 
 
 class _InterceptedHosts(responses.BaseResponse):
@@ -113,7 +143,10 @@ def _pool(origin: Origin, url: str) -> HTTPConnectionPool:
     parts = urlsplit(url)
     port = 443 if parts.scheme == "https" else 80
 
-    class Connection(HTTPConnectionPool.ConnectionCls):  # type: ignore[misc]  # chosen by urllib3
+    # A cassette of vcrpy stands in place of the pool's own class, and sends to the real host.
+    (base,) = classes_of_urllib3("HTTPConnection")
+
+    class Connection(base):  # type: ignore[misc,valid-type]  # chosen by urllib3
         """A connection whose other end is in this process."""
 
         default_port = port
@@ -127,6 +160,7 @@ def _pool(origin: Origin, url: str) -> HTTPConnectionPool:
 
         ConnectionCls = Connection
 
+    setattr(Connection, MEMORY, True)
     return Pool(parts.hostname, parts.port or port)
 
 
