@@ -1,6 +1,7 @@
 """What each API answers when a fault tells it to, and which requests a fault meets."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -69,10 +70,53 @@ def test_xurrent_says_that_its_limit_is_exceeded(app: Failing, attributes: dict[
         found = app.get(CALENDARS, headers)
         assert found.status_code == 429
         assert found.json["message"] == "Too Many Requests"
-        assert found.headers["Retry-After"] == "30"
+        assert found.headers["Retry-After"] == "3600"
         assert found.headers["X-RateLimit-Limit"] == "3600"
         assert found.headers["X-RateLimit-Remaining"] == "0"
         assert int(found.headers["X-RateLimit-Reset"]) > app.world.clock.now().timestamp()
+
+
+def test_xurrent_has_two_limits(app: Failing) -> None:
+    app.world.clock.freeze()
+    app.get(CALENDARS, XURRENT)
+    app.world.clock.advance(timedelta(minutes=50))
+    app.fail("xurrent.*", rate_limited="burst", times=1)
+    burst = app.get(CALENDARS, XURRENT)
+    assert (burst.status_code, burst.headers["Retry-After"]) == (429, "2")
+    assert int(burst.headers["X-RateLimit-Remaining"]) > 3500
+    app.fail("GET /v1/*", rate_limited="hour", times=1)
+    hour = app.get(CALENDARS, XURRENT)
+    assert (hour.status_code, hour.headers["Retry-After"]) == (429, "600")
+    assert hour.headers["X-RateLimit-Remaining"] == "0"
+    assert hour.headers["X-RateLimit-Reset"] == burst.headers["X-RateLimit-Reset"]
+    assert app.get(CALENDARS, XURRENT).status_code == 200
+
+
+def test_intra42_has_two_limits(app: Failing) -> None:
+    app.world.clock.freeze()
+    app.get(CAMPUS, INTRA)
+    app.world.clock.advance(timedelta(minutes=50))
+    app.fail("intra42.*", rate_limited="second", times=1)
+    second = app.get(CAMPUS, INTRA)
+    assert (second.status_code, second.headers["Retry-After"]) == (429, "1")
+    assert second.headers["X-Secondly-RateLimit-Remaining"] == "0"
+    assert int(second.headers["X-Hourly-RateLimit-Remaining"]) > 1000
+    app.fail("* *", rate_limited="hour", times=1)
+    hour = app.get(CAMPUS, INTRA)
+    assert (hour.status_code, hour.headers["Retry-After"]) == (429, "600")
+    assert hour.headers["X-Hourly-RateLimit-Remaining"] == "0"
+    assert hour.headers["X-Secondly-RateLimit-Remaining"] != "0"
+    app.fail("intra42.*", rate_limited="hour", times=1)
+    unknown = app.get(CAMPUS, {"User-Agent": "test"})
+    assert (unknown.status_code, unknown.headers["Retry-After"]) == (429, "3600")
+    assert unknown.headers["X-Hourly-RateLimit-Remaining"] == "0"
+
+
+def test_a_limit_by_name_is_that_of_the_apis_that_have_it(app: Failing) -> None:
+    app.fail("*", rate_limited="burst")
+    assert app.get(CAMPUS, INTRA).status_code == 200
+    assert app.get(AVAILABILITIES, FAB).status_code == 200
+    assert app.get(CALENDARS, XURRENT).status_code == 429
 
 
 def test_xurrent_says_that_a_token_is_good_no_more(app: Failing) -> None:
@@ -181,6 +225,12 @@ def test_fabmanager_words_a_status(app: Failing) -> None:
         ("fabmanager.*", {"rate_limited": True}, "no operation of 'fabmanager.*' has a rate limit"),
         ("intra42.create_*", {"token_expired": True}, "'intra42.create_*' needs a token; give a"),
         ("intra42.create_token", {"rate_limited": True}, "has a rate limit; give a status"),
+        ("intra42.create_token", {"rate_limited": "hour"}, "has a rate limit; give a status"),
+        ("fabmanager.*", {"rate_limited": "hour"}, "of 'fabmanager.*' has a rate limit; give a"),
+        ("GET /open_api/*", {"rate_limited": True}, "has a rate limit; give a status"),
+        ("xurrent.*", {"rate_limited": "minute"}, "'minute'; expected burst, hour, true"),
+        ("GET /v2/*", {"rate_limited": "burst"}, "'burst'; expected hour, second, true"),
+        ("*", {"rate_limited": "day"}, "'day'; expected burst, hour, second, true"),
     ],
 )
 def test_what_no_request_can_meet_is_refused(

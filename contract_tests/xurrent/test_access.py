@@ -156,15 +156,67 @@ def test_a_request_too_many(xurrent: Target) -> None:
             expect("what remains", (3, remaining), usage(answer)[:2])
         for _ in range(2):
             answer = own.get(CALENDARS).expect_status(429)
-            answer.expect_header("Retry-After", "30")
             expect("the limit and what remains", (3, 0), usage(answer)[:2])
             expect("the keys", ["message", "documentation_url"], list(answer.json))
             url = answer.json["documentation_url"]
             expect_that("the URL", url.startswith("https://"), "https://…", url)
             expect("the message", "Too Many Requests", answer.json["message"])
         own.get(RATE_LIMIT).expect_status(200)
-        own.get(RATE_LIMIT).expect_status(429).expect_header("Retry-After", "30")
+        own.get(RATE_LIMIT).expect_status(429)
         own.clock.advance(timedelta(seconds=1))
         own.get(RATE_LIMIT).expect_status(200)
         own.clock.advance(timedelta(hours=1))
         own.get(CALENDARS).expect_status(200)
+
+
+@behaviour("xurrent.rate_limit.retry_after", needs=("data", "limits", "clock"))
+def test_when_to_come_back(xurrent: Target) -> None:
+    with account(xurrent, rate_limit=1) as own, own.limits():
+        own.clock.freeze()
+        own.get(CALENDARS).expect_status(200)
+        own.get(CALENDARS).expect_status(429).expect_header("Retry-After", "3600")
+        own.clock.advance(timedelta(seconds=3589, milliseconds=500))
+        own.get(CALENDARS).expect_status(429).expect_header("Retry-After", "11")
+        own.clock.advance(timedelta(milliseconds=500))
+        own.get(CALENDARS).expect_status(429).expect_header("Retry-After", "10")
+        own.clock.advance(timedelta(seconds=9, milliseconds=500))
+        own.get(CALENDARS).expect_status(429).expect_header("Retry-After", "1")
+        own.get(RATE_LIMIT).expect_status(200)
+        own.get(RATE_LIMIT).expect_status(429).expect_header("Retry-After", "1")
+        own.clock.advance(timedelta(milliseconds=500))
+        own.get(CALENDARS).expect_status(200)
+
+
+@behaviour("xurrent.rate_limit.retry_after", needs=("data", "limits", "clock"))
+def test_when_to_come_back_after_a_burst(xurrent: Target) -> None:
+    with account(xurrent) as own, own.limits():
+        own.clock.freeze()
+        for _ in range(20):
+            own.get(CALENDARS).expect_status(200)
+        own.get(CALENDARS).expect_status(429).expect_header("Retry-After", "2")
+        own.clock.advance(timedelta(milliseconds=1200))
+        own.get(CALENDARS).expect_status(429).expect_header("Retry-After", "1")
+        own.clock.advance(timedelta(milliseconds=800))
+        own.get(CALENDARS).expect_status(200)
+
+
+@behaviour("xurrent.rate_limit.burst", needs=("data", "limits", "clock"))
+def test_twenty_requests_in_two_seconds(xurrent: Target) -> None:
+    with account(xurrent) as own, own.limits():
+        own.clock.freeze()
+        own.get(CALENDARS).expect_status(200)
+        own.clock.advance(timedelta(milliseconds=1900))
+        for _ in range(19):
+            own.get(HOLIDAYS).expect_status(200)
+        own.get(RATE_LIMIT).expect_status(200)
+        for left in (3579, 3578):
+            answer = own.get(CALENDARS).expect_status(429)
+            expect("the message", "Too Many Requests", answer.json["message"])
+            expect("what remains of the hour", left, usage(answer)[1])
+        own.clock.advance(timedelta(milliseconds=100))
+        own.get(CALENDARS).expect_status(200)
+        own.get(CALENDARS).expect_status(429)
+        own.clock.advance(timedelta(milliseconds=1900))
+        for _ in range(19):
+            own.get(CALENDARS).expect_status(200)
+        own.get(CALENDARS).expect_status(429)

@@ -281,3 +281,22 @@ def test_filters_may_stand_in_the_body(xurrent: Target) -> None:
     path = f"{CALENDARS}?id={quote(str(two['id']))}"
     seen = xurrent.get(path, body=body, headers=headers).expect_status(200)
     expect("the calendars of the query", [two["id"]], ids(xurrent.records(seen)))
+
+
+@behaviour("xurrent.filters.plus", needs=("data",))
+def test_a_plus_may_be_sent_as_it_is(xurrent: Target) -> None:
+    made: list[dict[str, Any]] = [
+        {"id": 1, "name": "A", "created_at": "2021-07-15T03:30:00Z"},
+        {"id": 2, "name": "B", "created_at": "2021-07-15T04:30:00Z"},
+        {"id": 3, "name": "C", "created_at": "2021-07-15T06:30:00Z"},
+    ]
+    with account(xurrent, *made) as own:
+        for offset, expected in (("02:00", [2, 3]), ("0300", [1, 2, 3]), ("00:00", [3])):
+            for plus in ("%2B", "+", "%20"):
+                path = f"{CALENDARS}?created_at=%3E=2021-07-15T06:00:00{plus}{offset}"
+                expect(f"those of {path}", expected, ids(raw_records(own, path)))
+
+
+def raw_records(target: Target, path: str) -> list[Record]:
+    """Return the records of a list whose query is sent as it stands in a path."""
+    return target.records(target.get(path).expect_status(200))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_server.contract import Target, behaviour, expect_that, need
+from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     CALENDARS,
@@ -110,9 +110,51 @@ def test_pages_have_100_records_at_most(xurrent: Target) -> None:
 
 @behaviour("xurrent.pages.number.least", invalid=True)
 def test_pages_are_counted_from_one(xurrent: Target) -> None:
-    for path in (CALENDARS, HOLIDAYS):
+    for path in (CALENDARS, HOLIDAYS, *nested_lists(xurrent)):
         for number in ("0", "-1"):
             refuse(xurrent, f"page={number}", "Parameter 'page' cannot be less than 1", path)
+
+
+def nested_lists(target: Target) -> list[str]:
+    """Return the paths of the lists within a calendar, if there is one."""
+    numbers = [record["id"] for record in calendars(target)[:1]]
+    names = ("calendar_hours", "holidays")
+    return [f"{CALENDARS}/{number}/{name}" for number in numbers for name in names]
+
+
+@behaviour("xurrent.sort.empty", invalid=True)
+def test_no_field_has_an_empty_name(xurrent: Target) -> None:
+    for path in (CALENDARS, f"{CALENDARS}/enabled", HOLIDAYS, *nested_lists(xurrent)):
+        for query in ("sort=", "sort", "sort=-", "sort=,", "sort[]=", "sort=id,"):
+            expect_names(xurrent.get(f"{path}?{query}"), "Sorting not allowed on fields")
+
+
+@behaviour("xurrent.pages.positions", invalid=True)
+def test_a_cursor_excuses_no_other_position(xurrent: Target) -> None:
+    need(calendars(xurrent), "a calendar")
+    cursor = page(xurrent).headers.get("X-Pagination-Start-Cursor", "")
+    numbers = [(path, "1") for path in nested_lists(xurrent)]
+    for path, position in ((CALENDARS, cursor), *numbers):
+        for query, name in (
+            (f"search_after={position}&page=0", "page"),
+            (f"search_before={position}&page=x", "page"),
+            (f"search_after={position}&search_before=x", "search_before"),
+            (f"search_before={position}&search_after=x", "search_after"),
+            ("search_after=&page=0", "page"),
+        ):
+            expect_names(xurrent.get(f"{path}?{query}"), f"'{name}'")
+
+
+@behaviour("xurrent.pages.positions")
+def test_search_after_wins(xurrent: Target) -> None:
+    found = calendars(xurrent)
+    need(len(found) > 1, "two calendars")
+    first = page(xurrent, params={"per_page": 1, "sort": "id"})
+    cursor = first.headers.get("X-Pagination-End-Cursor", "")
+    expected = page(xurrent, params={"per_page": 1, "sort": "id", "search_after": cursor}).json
+    for name, value in (("page", "1"), ("search_before", cursor)):
+        params = {"per_page": 1, "sort": "id", "search_after": cursor, name: value}
+        expect(f"the page with {name}", expected, page(xurrent, params=params).json)
 
 
 @behaviour("xurrent.pages.cursor.invalid", invalid=True)
@@ -133,9 +175,13 @@ def test_cursors_of_nobody(xurrent: Target, name: str) -> None:
 @behaviour("xurrent.errors.query", invalid=True)
 def test_queries_that_cannot_be_decoded(xurrent: Target) -> None:
     known = ids(calendars(xurrent))
-    for query in ("name=%ff", "id=1&%ff=2", "name=2&name[a]=1", "id[]=1&id[a]=2"):
+    for query in (
+        *("name=%ff", "id=1&%ff=2", "name=2&name[a]=1", "id[]=1&id[a]=2"),
+        *("JSON=1&JSON[a]=2", "json[]=1&json[a]=2"),
+    ):
         for path in (CALENDARS, HOLIDAYS, *(f"{CALENDARS}/{number}" for number in known[:1])):
-            expect_error(xurrent.get(f"{path}?{query}"), 400)
+            message = expect_error(xurrent.get(f"{path}?{query}"), 400)
+            expect_that("the message", "JSON string" not in message, "of the query", message)
 
 
 @behaviour("xurrent.errors.method")

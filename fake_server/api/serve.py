@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from fake_server.rest.standard.writing import write_record
     from fake_server.rest.urls import base_url, canonical, request_url, url_of
     from fake_server.rest.zones import UnknownZoneError, pinned_zone, zone
-    from fake_server.world.limits import RateCounters, Usage
+    from fake_server.world.limits import RateCounters, RecentRequests, Usage
     from fake_server.world.world import World
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "Parameters",
     "QueryValues",
     "RateCounters",
+    "RecentRequests",
     "Schema",
     "SortKey",
     "UnknownZoneError",
@@ -174,7 +175,7 @@ _HOMES = homes_of(
         "rest.standard.writing": ["write_record"],
         "rest.urls": ["base_url", "canonical", "request_url", "url_of"],
         "rest.zones": ["UnknownZoneError", "pinned_zone", "zone"],
-        "world.limits": ["RateCounters", "Usage"],
+        "world.limits": ["RateCounters", "RecentRequests", "Usage"],
         "world.world": ["World"],
     }
 )

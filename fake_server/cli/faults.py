@@ -12,11 +12,24 @@ _world = click.option(
 )
 
 
+_FIRST_LIMIT = "true"
+
+
 @click.command()
 @click.argument("pattern")
+@click.option(
+    "--when",
+    multiple=True,
+    metavar="PARAMETER",
+    help="Only with this parameter in the query, such as page or page=2*; all of several.",
+)
 @click.option("--status", type=int, help="Answer this error (400 to 599) in the API's own words.")
 @click.option(
-    "--rate-limited", is_flag=True, default=None, help="Answer that the rate limit is exceeded."
+    "--rate-limited",
+    is_flag=False,
+    flag_value=_FIRST_LIMIT,
+    metavar="[NAME]",
+    help="Answer that a rate limit is exceeded: the first, or the one of that name, such as hour.",
 )
 @click.option(
     "--token-expired", is_flag=True, default=None, help="Answer that the token is good no more."
@@ -46,7 +59,9 @@ _world = click.option(
 @click.option("--no-header", is_flag=True, help="Do not tell in X-Fake-Fault.")
 @_world
 @server_option
-def fail(pattern: str, world: str, url: str, no_header: bool, **options: Any) -> None:
+def fail(
+    pattern: str, world: str, url: str, no_header: bool, when: tuple[str, ...], **options: Any
+) -> None:
     """Let requests fail that match PATTERN; print the fault, its id first.
 
     PATTERN is an operation (xurrent.list_calendars, intra42.graph_*, '*') or a method and a path
@@ -55,6 +70,10 @@ def fail(pattern: str, world: str, url: str, no_header: bool, **options: Any) ->
     from fake_server.cli.plane import ask, path_of
 
     attributes = {name: value for name, value in options.items() if value is not None}
+    if attributes.get("rate_limited") == _FIRST_LIMIT:
+        attributes["rate_limited"] = True
+    if when:
+        attributes["when"] = {"query": list(when)}
     header = {"header": False} if no_header else {}
     body = {"pattern": pattern, **attributes, **header}
     click.echo(_line(ask(url, "POST", f"{path_of(world)}/faults", body)))
@@ -113,6 +132,9 @@ def _line(fault: dict[str, Any]) -> str:
 
 
 def _value_text(value: Any) -> str:
+    if isinstance(value, dict):
+        query = value["query"]
+        return query if isinstance(query, str) else ",".join(query)
     if isinstance(value, list):
         return "..".join(_value_text(item) for item in value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -6,7 +6,7 @@ millisecond, and some of the defaults derive from other attributes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,10 @@ class Dialect:
     """The token is not good any more. Defaults to `unauthorized`."""
 
     rate_limited: Callable[[Request], ApiError] | None
-    """The rate limit is exceeded; None, the default, if the API has none."""
+    """The rate limit is exceeded; by default the first of `rate_limits`, None if there are none."""
+
+    rate_limits: Mapping[str, Callable[[Request], ApiError]]
+    """One of several rate limits is exceeded, by the name of the limit."""
 
     tokenless: frozenset[str] | None
     """The ids of operations that need no credential; None, the default, for those whose `security`
@@ -109,6 +112,7 @@ class Dialect:
         unauthorized: Callable[[Request], ApiError] | None = None,
         token_expired: Callable[[Request], ApiError] | None = None,
         rate_limited: Callable[[Request], ApiError] | None = None,
+        rate_limits: Mapping[str, Callable[[Request], ApiError]] | None = None,
         tokenless: frozenset[str] | None = None,
         unlimited: frozenset[str] = frozenset(),
         conventions: Conventions = PLAIN,
@@ -122,7 +126,8 @@ class Dialect:
         self.failure = failure or (lambda request, status: error(status, phrase_of(status)))
         self.unauthorized = unauthorized or (lambda request: error(401, phrase_of(401)))
         self.token_expired = token_expired or self.unauthorized
-        self.rate_limited = rate_limited
+        self.rate_limits = dict(rate_limits or {})
+        self.rate_limited = rate_limited or next(iter(self.rate_limits.values()), None)
         self.tokenless = tokenless
         self.unlimited = unlimited
         self.conventions = conventions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Request, Response
 
@@ -12,6 +12,7 @@ from fake_server.rest.answers import answer
 from fake_server.rest.api import Api
 from fake_server.rest.context import ANSWERED_INSTEAD, FAULT, ROUTE, WORLD
 from fake_server.rest.delivery import DELIVERY, Delivery
+from fake_server.rest.errors import ApiError
 from fake_server.rest.messages import phrase_of
 from fake_server.rest.schema.operations import expected_operation, operation_of, operations_of
 from fake_server.world.fault import Fault
@@ -76,8 +77,15 @@ def _applies(fault: Fault, api: Api, operation: str | None) -> bool:
     if fault.token_expired:
         return api.needs_credential(own)
     if fault.rate_limited:
-        return api.dialect.rate_limited is not None and own not in api.dialect.unlimited
+        return _limit_error(api, fault) is not None and own not in api.dialect.unlimited
     return True
+
+
+def _limit_error(api: Api, fault: Fault) -> Callable[[Request], ApiError] | None:
+    """Return the maker of the error for the limit that a fault names; None without such a limit."""
+    if isinstance(fault.rate_limited, str):
+        return api.dialect.rate_limits.get(fault.rate_limited)
+    return api.dialect.rate_limited if fault.rate_limited else None
 
 
 def _alters_body(fault: Fault) -> bool:
@@ -88,8 +96,8 @@ def fault_error(api: Api, request: Request, fault: Fault) -> Response:
     """Return the error that a fault answers, in the words of the API."""
     if fault.token_expired:
         error = api.dialect.token_expired(request)
-    elif fault.rate_limited and api.dialect.rate_limited is not None:
-        error = api.dialect.rate_limited(request)
+    elif (limit_error := _limit_error(api, fault)) is not None:
+        error = limit_error(request)
     else:
         error = api.dialect.failure(request, fault.status or 503)
     return answer(error.status, error.body, error.headers)
@@ -137,7 +145,12 @@ def _delivery(strike: Strike, response: Response, method: str) -> Delivery:
 def require_possible(fault: Fault, declared: Mapping[str, Api]) -> None:
     """Raise `UserError` for a fault that no request to these APIs can meet."""
     if " " in fault.pattern:
-        _require_served(fault.pattern.partition(" ")[2], declared)
+        path = fault.pattern.partition(" ")[2]
+        _require_served(path, declared)
+        served = [api for api in declared.values() if _may_serve(api, path)]
+        _require_limit(fault, served)
+        if not any(_applies(fault, api, None) for api in served):
+            raise _pointless(fault)
         return
     known = [name for api in declared for name in operations_of(api)]
     named = [name for name in known if fault.names(name)]
@@ -146,18 +159,39 @@ def require_possible(fault: Fault, declared: Mapping[str, Api]) -> None:
             f"pattern: no operation is called {fault.pattern[:60]!a};"
             f" {expected_operation(fault.pattern, declared)}"
         )
+    _require_limit(fault, [declared[name] for name in {name.partition(".")[0] for name in named}])
     if not any(_applies(fault, declared[name.partition(".")[0]], name) for name in named):
-        kind = "needs a token" if fault.token_expired else "has a rate limit"
-        raise FaultError(f"pattern: no operation of {fault.pattern[:60]!a} {kind}; give a status")
+        raise _pointless(fault)
+
+
+def _pointless(fault: Fault) -> FaultError:
+    kind = "needs a token" if fault.token_expired else "has a rate limit"
+    return FaultError(f"pattern: no operation of {fault.pattern[:60]!a} {kind}; give a status")
+
+
+def _require_limit(fault: Fault, apis: Sequence[Api]) -> None:
+    """Raise `UserError` for the name of a limit that none of the APIs has, if one has limits."""
+    limited = [api for api in apis if api.dialect.rate_limited is not None]
+    names = sorted({name for api in limited for name in api.dialect.rate_limits})
+    if limited and isinstance(fault.rate_limited, str) and fault.rate_limited not in names:
+        raise FaultError(
+            f"rate_limited: no limit of {fault.pattern[:60]!a} is called"
+            f" {fault.rate_limited[:60]!a}; expected {', '.join([*names, 'true'])}"
+        )
+
+
+def _may_serve(api: Api, path: str) -> bool:
+    """Return whether a path, which may have wildcards, may lie below a prefix of an API."""
+    fixed = _WILD.split(path)[0]
+    return any(
+        f"{fixed}/".startswith(f"{prefix}/") or (fixed != path and prefix.startswith(fixed))
+        for prefix in api.prefixes
+    )
 
 
 def _require_served(path: str, declared: Mapping[str, Api]) -> None:
-    fixed = _WILD.split(path)[0]
-    prefixes = [prefix for api in declared.values() for prefix in api.prefixes]
-    if not any(
-        f"{fixed}/".startswith(f"{one}/") or (fixed != path and one.startswith(fixed))
-        for one in prefixes
-    ):
+    if not any(_may_serve(api, path) for api in declared.values()):
+        prefixes = [prefix for api in declared.values() for prefix in api.prefixes]
         raise FaultError(
             f"pattern: no API has the path {path[:60]!a}; expected one below {', '.join(prefixes)}"
         )

@@ -49,7 +49,8 @@ class Fault:
     The answer, at most one of:
 
     - `status`: an error (400 to 599) in the API's own words.
-    - `rate_limited`: the rate limit is exceeded.
+    - `rate_limited`: a rate limit is exceeded. It is True for the API's first limit, or the name
+      of a limit: `burst` or `hour` for Xurrent, `second` or `hour` for 42.
     - `token_expired`: the request's token has expired.
 
     The delivery of the answer:
@@ -81,7 +82,7 @@ class Fault:
 
     pattern: str
     status: int | None = None
-    rate_limited: bool = False
+    rate_limited: bool | str = False
     token_expired: bool = False
     latency: float | tuple[float, float] | None = None
     close: Close | None = None
@@ -120,7 +121,7 @@ class Fault:
     @property
     def is_error(self) -> bool:
         """Whether the answer is an error."""
-        return self.status is not None or self.rate_limited or self.token_expired
+        return self.status is not None or bool(self.rate_limited) or self.token_expired
 
     @property
     def carries_out(self) -> bool:
@@ -224,7 +225,8 @@ def _require_kinds(fault: Fault) -> None:
         raise _refused("close", "before, mid or mid-chunked", fault.close)
     if fault.when is not None and not isinstance(fault.when, When):
         raise _refused("when", _EXPECTED_WHEN, fault.when)
-    for name in ("rate_limited", "token_expired", "not_json", "carried_out", "header"):
+    _require_limit_name(fault.rate_limited)
+    for name in ("token_expired", "not_json", "carried_out", "header"):
         value = getattr(fault, name)
         if not isinstance(value, bool) and (name, value) != ("carried_out", None):
             raise _refused(name, "true or false", value)
@@ -238,6 +240,12 @@ def _require_pattern(pattern: object) -> None:
     if space and (verb not in METHODS or not path.startswith(("/", "*")) or "?" in path):
         expected = "a method and a path without query, such as GET /v1/calendars/*"
         raise _refused("pattern", expected, pattern)
+
+
+def _require_limit_name(value: object) -> None:
+    named = isinstance(value, str) and 0 < len(value) <= LONGEST_PATTERN
+    if not named and not isinstance(value, bool):
+        raise _refused("rate_limited", "true, false or the name of a limit such as hour", value)
 
 
 def _require_whole(name: str, value: object, least: int, most: int) -> None:

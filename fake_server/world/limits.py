@@ -1,5 +1,6 @@
 """Counters of requests per window of time, for rate limits."""
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,6 +64,41 @@ class RateCounters:
     def __len__(self) -> int:
         """Return the number of windows."""
         return sum(map(len, self._windows.values()))
+
+
+class RecentRequests:
+    """The instants of the last requests by key, for limits of a moving span of time.
+
+    Refused requests do not count, so that a client that goes on asking is let in again.
+    """
+
+    def __init__(self) -> None:
+        self._instants: dict[str, deque[datetime]] = {}
+
+    def count(self, key: str, limit: int, length: timedelta, now: datetime) -> timedelta | None:
+        """Count a request of `key` at `now`, if fewer than `limit` lie in the last `length`.
+
+        Return None, or for a refused request the time until the next one may come.
+        """
+        instants = self._instants.pop(key, None)
+        if instants is None:
+            instants = deque()
+            if len(self._instants) >= MOST_WINDOWS:
+                del self._instants[next(iter(self._instants))]
+        # The key moves to the end: the first one is the one that nobody used for longest.
+        self._instants[key] = instants
+        if instants and now < instants[-1]:
+            instants.clear()
+        while instants and instants[0] + length <= now:
+            instants.popleft()
+        if len(instants) >= limit:
+            return instants[len(instants) - limit] + length - now
+        instants.append(now)
+        return None
+
+    def __len__(self) -> int:
+        """Return the number of keys."""
+        return len(self._instants)
 
 
 def _forget(windows: dict[str, Usage], now: datetime) -> None:

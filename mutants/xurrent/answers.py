@@ -125,10 +125,35 @@ MUTANTS = (
         "rate_limit.headers",
     ),
     _mutant(
-        "retry-after-60",
-        "Retry-After is 60.",
-        _edit("dialect.errors:TooManyRequestsError.__init__", '"30"', '"60"'),
-        "rate_limit.exceeded",
+        "retry-after-30",
+        "Retry-After is always 30.",
+        _edit("dialect.errors:TooManyRequestsError.__init__", "str(wait)", '"30"'),
+        "rate_limit.retry_after",
+    ),
+    _mutant(
+        "retry-after-rounded-down",
+        "Retry-After is rounded down, so that a client comes back too early.",
+        _edit("dialect.access.limits:_too_many", "-(-wait // _SECOND)", "wait // _SECOND"),
+        "rate_limit.retry_after",
+    ),
+    _mutant(
+        "burst-of-21",
+        "21 requests in 2 seconds are answered.",
+        ConstantEdit(
+            "fake_server.apis.xurrent.dialect.access.limits:_BURST_LIMIT", lambda value: value + 1
+        ),
+        "rate_limit.burst",
+    ),
+    _mutant(
+        "burst-refusals-count",
+        "Refused requests count for the burst.",
+        SourceEdit(
+            "fake_server.world.limits:RecentRequests.count",
+            "    if len(instants) >= limit:\n",
+            "    if len(instants) >= limit:\n        instants.append(now)\n",
+        ),
+        "rate_limit.burst",
+        "rate_limit.retry_after",
     ),
     _mutant(
         "undecoded-where-unasked",

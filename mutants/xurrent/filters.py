@@ -110,6 +110,12 @@ MUTANTS = (
         "filters.no_offset",
     ),
     _mutant(
+        "lost-plus-is-minus",
+        "The space of an offset is read as a minus sign.",
+        _edit("dialect.values.parsing:_zone", 'text[0] == "-"', 'text[0] in "- "'),
+        "filters.plus",
+    ),
+    _mutant(
         "unknown-filter-ignored",
         "A parameter that is no field is ignored.",
         _edit(

@@ -1,6 +1,6 @@
 """Defects of pages and their links."""
 
-from fake_server.contract.mutants import ApiMutants, SourceEdit
+from fake_server.contract.mutants import ApiMutants, ConstantEdit, SourceEdit
 
 _API = ApiMutants("xurrent", "fake_server.apis.xurrent")
 _mutant, _edit = _API.mutant, _API.edit
@@ -18,6 +18,34 @@ MUTANTS = (
         "A minus sign before a field to sort by is ignored.",
         _edit("dialect.query.selection:_term", "directions.get(name, False)", "False"),
         "sort.fields",
+    ),
+    _mutant(
+        "empty-sort-ignored",
+        "Empty parts of sort are ignored.",
+        _edit(
+            "dialect.query.selection:_sort_keys",
+            "for part in parts]",
+            "for part in parts if part]",
+        ),
+        "sort.empty",
+    ),
+    _mutant(
+        "page-unchecked-beside-cursor",
+        "A page number beside a cursor is not checked.",
+        _edit(
+            "dialect.query.paging:by_cursor",
+            'number = whole_number("page", query_parameters.get("page")) or 1',
+            'number = 1 if sent else whole_number("page", query_parameters.get("page")) or 1',
+        ),
+        "pages.positions",
+    ),
+    _mutant(
+        "before-wins",
+        "search_before wins over search_after.",
+        ConstantEdit(
+            "fake_server.apis.xurrent.dialect.query.paging:_CURSORS", lambda value: value[::-1]
+        ),
+        "pages.positions",
     ),
     _mutant(
         "ties-descending",

@@ -11,8 +11,8 @@ MUTANTS = (
         "The third page of a nested collection is the second.",
         _edit(
             "dialect.query.paging:by_number",
-            "number = requested\n",
-            "number = 2 if requested == 3 else requested\n",
+            'next(iter(sent.items()), ("", 1))\n',
+            'next(iter(sent.items()), ("", 1))\n    number = 2 if number == 3 else number\n',
         ),
         "collections.pages",
     ),

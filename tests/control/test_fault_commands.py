@@ -47,6 +47,14 @@ def manage(server: FakeServer) -> Call:
     [
         ("--status 503 --times 2", Fault("*", status=503, times=2)),
         ("--rate-limited --every 3", Fault("*", rate_limited=True, every=3)),
+        ("--rate-limited", Fault("*", rate_limited=True)),
+        ("--rate-limited=hour", Fault("*", rate_limited="hour")),
+        ("--rate-limited burst --times 1", Fault("*", rate_limited="burst", times=1)),
+        ("--status 500 --when page", Fault("*", status=500, when={"query": "page"})),
+        (
+            "--when range[begin_at] --when page[number]=2* --close mid",
+            Fault("*", close="mid", when={"query": ["range[begin_at]", "page[number]=2*"]}),
+        ),
         (
             "--token-expired --after 1 --no-header",
             Fault("*", token_expired=True, after=1, header=False),
@@ -80,6 +88,11 @@ def test_faults_are_set_listed_shown_and_cleared(fail: Call, manage: Call) -> No
     assert manage("list") == ""
 
 
+def test_conditions_and_limits_are_shown_as_they_are_asked_for(fail: Call) -> None:
+    said = fail("*", "--rate-limited=hour", "--when", "page=2", "--when", "sort")
+    assert said == "fault-1 * rate_limited=hour when=page=2,sort matched=0 fired=0\n"
+
+
 def test_a_world_has_its_own_faults(server: FakeServer, fail: Call, manage: Call) -> None:
     worlds: Worlds = server.app.extensions["fake_server.worlds"]
     made = worlds.create("mine")
@@ -95,6 +108,9 @@ def test_a_world_has_its_own_faults(server: FakeServer, fail: Call, manage: Call
     [
         (("fail", "*"), "the fault does nothing: expected status"),
         (("fail", "xurrent.list_calendar", "--status", "503"), "meant xurrent.list_calendars?"),
+        (("fail", "xurrent.*", "--rate-limited=day"), "'day'; expected burst, hour, true"),
+        (("fail", "*", "--rate-limited="), "rate_limited: expected true, false or the name"),
+        (("fail", "*", "--status", "500", "--when", ""), "when.query.0: expected a parameter"),
         (("fail", "*", "--status", "200"), "status: expected a whole number from 400 to 599"),
         (("fail", "*", "--latency", "soon"), "'soon' is not a time such as 2s, 100ms or 100ms.."),
         (("fail", "*", "--latency", "2s..1s"), "latency: expected seconds from 0 to 300, or two"),

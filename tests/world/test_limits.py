@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fake_server.world import limits
-from fake_server.world.limits import RateCounters
+from fake_server.world.limits import RateCounters, RecentRequests
 
 NOON = datetime(2017, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -88,3 +88,33 @@ def test_windows_of_a_time_the_clock_left_behind_are_forgotten() -> None:
         counters.count(f"late {number}", 5, MINUTE, NOON)
     counters.count("early", 5, MINUTE, NOON - timedelta(days=1))
     assert len(counters) == 1
+
+
+def test_a_moving_limit_counts_the_last_span_alone() -> None:
+    recent = RecentRequests()
+    assert recent.count("app", 2, MINUTE, NOON) is None
+    assert recent.count("app", 2, MINUTE, NOON + timedelta(seconds=59)) is None
+    assert recent.count("other", 2, MINUTE, NOON + timedelta(seconds=59)) is None
+    for _ in range(3):
+        wait = recent.count("app", 2, MINUTE, NOON + timedelta(seconds=59))
+        assert wait == timedelta(seconds=1)
+    assert recent.count("app", 2, MINUTE, NOON + MINUTE) is None
+    assert recent.count("app", 2, MINUTE, NOON + MINUTE) == timedelta(seconds=59)
+
+
+def test_a_moving_limit_forgets_when_the_clock_is_put_back() -> None:
+    recent = RecentRequests()
+    assert recent.count("app", 1, MINUTE, NOON) is None
+    assert recent.count("app", 1, MINUTE, NOON - timedelta(days=1)) is None
+    assert recent.count("app", 1, MINUTE, NOON - timedelta(days=1)) == MINUTE
+
+
+def test_a_moving_limit_remembers_no_more_keys_than_windows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MOST_WINDOWS", 2)
+    recent = RecentRequests()
+    for key in ("a", "b", "a", "c"):
+        recent.count(key, 9, MINUTE, NOON)
+    assert len(recent) == 2
+    assert recent.count("a", 2, MINUTE, NOON) == MINUTE

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -204,3 +205,32 @@ def test_node_ids_in_answers_of_the_real_service(api: Caller, caller_for: Maker)
     assert live.get(f"/calendars/{expected}").json == single
     hours = live.get("/calendars/32/calendar_hours").json[0]
     assert hours["nodeID"] == node(f"r-service.tech/CalendarHour/{hours['id']}")
+
+
+@pytest.mark.behaviour("xurrent.rate_limit.burst", "xurrent.rate_limit.retry_after")
+def test_a_burst_is_refused(caller_for: Maker) -> None:
+    limited = caller_for(limits=True, frozen=True)
+    statuses = [limited.get("/calendars").status_code for _ in range(60)]
+    assert statuses == [200] * 20 + [429] * 40
+    assert limited("HEAD", "/calendars").headers["Retry-After"] == "2"
+    assert limited.get("", token=None).status_code == 200
+    assert limited.get("/rate_limit").status_code == 200
+    limited.world.clock.advance(timedelta(seconds=2))
+    assert limited.get("/calendars").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("passed", "wait"), [(0, "3600"), (1800.5, "1800"), (3590, "10"), (3599.9, "1")]
+)
+@pytest.mark.behaviour("xurrent.rate_limit.exceeded", "xurrent.rate_limit.retry_after")
+def test_the_wait_is_that_of_the_hour(tmp_path: Path, passed: float, wait: str) -> None:
+    path = tmp_path / "limited.yaml"
+    path.write_text("frozen: true\nxurrent: {rate_limit: 1, credentials: {tokens: [{token: a}]}}\n")
+    limited = Caller(CheckedClient(create_app(str(path), limits=True)))
+    assert limited.get("/calendars", token="Bearer a").status_code == 200
+    limited.world.clock.advance(timedelta(seconds=passed))
+    refused = limited.get("/calendars", token="Bearer a")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, wait)
+    assert refused.headers["X-RateLimit-Remaining"] == "0"
+    limited.world.clock.advance(timedelta(seconds=int(wait)))
+    assert limited.get("/calendars", token="Bearer a").status_code == 200

@@ -1,6 +1,8 @@
 """Filters of collections, and the messages about parameters that cannot be used."""
 
 import json
+import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -147,6 +149,8 @@ def test_times(api: Caller, value: str, expected: bool) -> None:
         ("per_page[a]=1", "Parameter 'per_page' is invalid"),
         ("page=0", "Parameter 'page' cannot be less than 1"),
         ("page=" + "9" * 19, "Parameter 'page' cannot be greater than 999999999999999999"),
+        ("sort=", "Sorting not allowed on fields: "),
+        ("JSON=1&JSON[a]=2", "Expected Hash (got String) for param `JSON'"),
         ("search_after=abc", "Parameter 'search_after' is invalid"),
         ("search_before=%C3%A9", "Parameter 'search_before' is invalid"),
         ("name=%ff", "Invalid byte sequence in UTF-8"),
@@ -182,3 +186,49 @@ def test_sets_have_a_limit(many: Caller) -> None:
     numbers = [str(number) for number in range(1, 1002)]
     assert filtered(many, f"id={','.join(numbers[:-1])}") == [1, 2, 3, 4, 5, 6]
     assert many.message(f"/calendars?id={','.join(numbers)}") == "Too many values for field 'id'"
+
+
+RAW_PLUS = "2020-01-01T00:00:00+02:00"
+ESCAPED_PLUS = RAW_PLUS.replace("+", "%2B")
+PLUS = (
+    "/calendars?created_at=%3E={}",
+    "/calendars?updated_at=!{}",
+    "/calendars?created_at!={}",
+    "/calendars?created_at=%3E2019-01-01<{}",
+    "/holidays?start_at=%3C{}",
+    "/calendars/1/duration?start={}&end=2020-01-02",
+)
+
+
+@pytest.mark.parametrize("path", PLUS)
+@pytest.mark.behaviour("xurrent.filters.plus")
+def test_a_raw_plus_is_read_and_warned_of(many: Caller, path: str) -> None:
+    answers = [many.get(path.format(time)) for time in (RAW_PLUS, ESCAPED_PLUS)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json == answers[1].json
+    raw, escaped = [*many.world.journal.entries()][-2:]
+    assert raw.unread == (re.findall(r"[?&](\w+!?)=", path)[0],)
+    assert escaped.unread == ()
+
+
+@pytest.mark.parametrize("path", PLUS)
+@pytest.mark.behaviour("xurrent.filters.plus")
+def test_a_raw_plus_may_be_a_space(caller_for: Callable[..., Caller], path: str) -> None:
+    strict = caller_for(dataset="empty", quirks=("xurrent.plus-is-space",))
+    strict.created("/calendars", {"name": "One"})
+    assert strict.get(path.format(ESCAPED_PLUS)).status_code == 200
+    assert strict.get(path.format(RAW_PLUS)).status_code == 400
+
+
+@pytest.mark.behaviour("xurrent.filters.plus", "xurrent.holidays.times.read")
+def test_a_raw_plus_in_a_form(caller_for: Callable[..., Caller]) -> None:
+    form = {
+        "data": f"name=H&start_at={RAW_PLUS}&end_at=2020-01-02T00:00",
+        "content_type": "application/x-www-form-urlencoded",
+    }
+    lenient = caller_for(dataset="empty")
+    made = lenient.post("/holidays", **form)
+    assert (made.status_code, made.json["start_at"]) == (201, "2019-12-31T22:00:00")
+    assert [*lenient.world.journal.entries()][-1].unread == ("start_at",)
+    strict = caller_for(dataset="empty", quirks=("xurrent.plus-is-space",))
+    assert strict.errors(strict.post("/holidays", **form)) == [["start_at", "Start is invalid"]]

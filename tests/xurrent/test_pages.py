@@ -55,7 +55,6 @@ def test_fields(many: Caller) -> None:
         ("-sourceID,-id", [2, 6, 5, 4, 3, 1]),
         ("created_at,-name", [3, 6, 5, 4, 2, 1]),
         ("-updated_at", [1, 2, 3, 4, 5, 6]),
-        ("", [1, 2, 4, 5, 6, 3]),
     ],
 )
 @pytest.mark.behaviour("xurrent.sort.fields")
@@ -189,3 +188,80 @@ def test_nested_pages(api: Caller) -> None:
     assert api.message("/calendars/33/calendar_hours?weekday=mon") == (
         "Filtering not allowed on fields: weekday"
     )
+
+
+LISTS = (
+    *("/calendars", "/calendars/enabled", "/calendars/disabled", "/holidays"),
+    *("/calendars/1/holidays", "/calendars/1/calendar_hours"),
+    *("/holidays/1/calendars", "/holidays/1/calendars/enabled", "/holidays/1/calendars/disabled"),
+)
+
+
+@pytest.fixture
+def linked(empty: Caller) -> Caller:
+    """Call a world with one calendar, its hours and its holiday."""
+    empty.created("/calendars", {"name": "One"})
+    span = {"start_at": "2020-01-01T00:00", "end_at": "2020-01-02T00:00"}
+    empty.created("/holidays", {"name": "Holiday", **span})
+    hours = {"weekday": "mon", "time_from": "09:00", "time_until": "17:00"}
+    empty.created("/calendars/1/calendar_hours", hours)
+    assert empty.post("/calendars/1/holidays/1").status_code == 200
+    return empty
+
+
+def refused(api: Caller, method: str, path: str, query: str) -> str:
+    """Return the message of a 400; that of a GET in place of a HEAD, which has none."""
+    if method == "HEAD":
+        assert api("HEAD", f"{path}?{query}").status_code == 400
+    return api.message(f"{path}?{query}")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.behaviour("xurrent.sort.empty", "xurrent.sort.not_allowed")
+def test_an_empty_sort_is_refused_in_every_list(linked: Caller, path: str, method: str) -> None:
+    for query in ("sort=", "sort", "sort=-", "sort=+", "sort[]=", "sort[]", "sort=id&sort="):
+        assert refused(linked, method, path, query) == "Sorting not allowed on fields: "
+    assert refused(linked, method, path, "sort[a]=id") == "Parameter 'sort' is invalid"
+    assert refused(linked, method, path, "sort[][a]=id") == "Parameter 'sort' is invalid"
+    sortable = [] if path.endswith("hours") else ["sort=&sort=id", "sort[]=id&sort[]=-name"]
+    for query in sortable:
+        assert linked.get(f"{path}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.behaviour("xurrent.pages.positions", "xurrent.pages.number.least")
+def test_positions_are_checked_in_every_list(linked: Caller, path: str, method: str) -> None:
+    nested = path.count("/") > 1 and path not in {"/calendars/enabled", "/calendars/disabled"}
+    cursor = "1" if nested else linked.get("/calendars").headers["X-Pagination-Start-Cursor"]
+    less = "Parameter 'page' cannot be less than 1"
+    for name in ("search_after", "search_before"):
+        beside = f"{name}={quote(cursor)}"
+        for query, message in (
+            (f"page=0&{beside}", less),
+            (f"{beside}&page=1&page=-1", less),
+            (f"{beside}&page[]=0", less),
+            (f"{beside}&page[a]=1", "Parameter 'page' is invalid"),
+            (f"{beside}&page=x", "Parameter 'page' is not a number"),
+            (f"{beside}&per_page=0", "Parameter 'per_page' cannot be less than 1"),
+            (f"{name}=&page=0", less),
+        ):
+            assert refused(linked, method, path, query) == message
+        for query in (beside, f"{beside}&page=1", f"{beside}&page=", f"{name}=&page=2"):
+            assert linked(method, f"{path}?{query}").status_code == 200
+    for name, other in (("search_after", "search_before"), ("search_before", "search_after")):
+        message = refused(linked, method, path, f"{name}={quote(cursor)}&{other}=%20x")
+        assert message.startswith(f"Parameter '{other}' is ")
+
+
+@pytest.mark.parametrize("path", ["/calendars", "/holidays/1/calendars"])
+@pytest.mark.behaviour("xurrent.pages.positions")
+def test_the_journal_lists_positions_that_do_not_count(linked: Caller, path: str) -> None:
+    cursor = "1"
+    if path == "/calendars":
+        cursor = quote(linked.get(path).headers["X-Pagination-Start-Cursor"])
+    linked.get(f"{path}?search_after={cursor}&search_before={cursor}&page=1")
+    assert [*linked.world.journal.entries()][-1].unread == ("search_before", "page")
+    linked.get(f"{path}?page=1&search_after=")
+    assert "page" not in [*linked.world.journal.entries()][-1].unread

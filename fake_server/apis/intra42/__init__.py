@@ -2,7 +2,7 @@
 
 from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
 from fake_server.apis.intra42.dialect.errors import HttpError
-from fake_server.apis.intra42.failures import failure, rate_limited, token_expired
+from fake_server.apis.intra42.failures import failure, hour_limit, second_limit, token_expired
 from fake_server.apis.intra42.hooks import after, before, knows, not_routed
 from fake_server.apis.intra42.login.applications import ApplicationCredentials
 from fake_server.apis.intra42.login.views import blueprint
@@ -32,7 +32,7 @@ api = Api(
         too_large=lambda: HttpError(413, "Payload Too Large"),
         failure=failure,
         token_expired=token_expired,
-        rate_limited=rate_limited,
+        rate_limits={"second": second_limit, "hour": hour_limit},
         unlimited=frozenset({"create_token", "create_token_v2", "show_token_info"}),
     ),
     knows=knows,

@@ -10,7 +10,8 @@ from fake_server.apis.intra42.dialect.errors import (
     OAuthError,
     TokenError,
 )
-from fake_server.apis.intra42.limits import limit_reached
+from fake_server.apis.intra42.limits import hour_limit_reached, second_limit_reached
+from fake_server.apis.intra42.login.auth import current_application
 
 
 def failure(request: Request, status: int) -> ApiError:
@@ -22,7 +23,7 @@ def failure(request: Request, status: int) -> ApiError:
     if status == 404 and request.url_rule is not None:
         return NoSuchRecordError()
     if status == 429:
-        return limit_reached()
+        return second_limit_reached()
     return HttpError(status, phrase_of(status))
 
 
@@ -33,6 +34,11 @@ def token_expired(request: Request) -> ApiError:
     return TokenError("The access token expired")
 
 
-def rate_limited(request: Request) -> ApiError:
+def second_limit(request: Request) -> ApiError:
     """Return the error for more requests in a second than an application may make."""
-    return limit_reached()
+    return second_limit_reached()
+
+
+def hour_limit(request: Request) -> ApiError:
+    """Return the error for more requests in an hour than an application may make."""
+    return hour_limit_reached(current_application())

@@ -36,7 +36,7 @@ def count_request(application: Application) -> None:
         raise LimitError(None if has_quirk("no-retry-after") else _wait(exceeded))
 
 
-def limit_reached() -> LimitError:
+def second_limit_reached() -> LimitError:
     """Return the error for the third request in a second, and set its rate limit headers."""
     g.rate_limits = {
         "X-Hourly-RateLimit-Limit": str(PER_HOUR),
@@ -46,6 +46,23 @@ def limit_reached() -> LimitError:
         "X-Secondly-RateLimit-Remaining": "0",
     }
     return LimitError(None if has_quirk("no-retry-after") else 1)
+
+
+def hour_limit_reached(application: Application | None) -> LimitError:
+    """Return the error for a request beyond the limit of the hour, and set its headers.
+
+    The window is that of the application, or one that opens now.
+    """
+    counters = world().part(RateCounters)
+    key = "" if application is None else f"{API} {application.uid}"
+    usage = counters.peek(key, PER_HOUR, _HOUR, now())
+    g.rate_limits = {
+        "X-Hourly-RateLimit-Limit": str(PER_HOUR),
+        "X-Hourly-RateLimit-Remaining": "0",
+        "X-Secondly-RateLimit-Limit": str(PER_SECOND),
+        "X-Secondly-RateLimit-Remaining": str(PER_SECOND - 1),
+    }
+    return LimitError(None if has_quirk("no-retry-after") else _wait([usage]))
 
 
 def _wait(exceeded: list[Usage]) -> int:

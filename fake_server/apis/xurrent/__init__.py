@@ -9,7 +9,7 @@ from fake_server.apis.xurrent.dialect.access import limits
 from fake_server.apis.xurrent.dialect.access.accounts import AccountCredentials
 from fake_server.apis.xurrent.dialect.access.auth import identify, require_account
 from fake_server.apis.xurrent.dialect.answer.compression import compressed
-from fake_server.apis.xurrent.dialect.answer.failures import failure, rate_limited
+from fake_server.apis.xurrent.dialect.answer.failures import failure
 from fake_server.apis.xurrent.dialect.answer.responses import with_security_headers
 from fake_server.apis.xurrent.dialect.errors import UnauthorizedError
 from fake_server.apis.xurrent.dialect.query.parameters import parameters
@@ -82,7 +82,10 @@ api = Api(
         too_large=errors.TooLargeError,
         failure=failure,
         unauthorized=lambda request: UnauthorizedError(),
-        rate_limited=rate_limited,
+        rate_limits={
+            "hour": limits.hour_limit_reached,
+            "burst": limits.burst_limit_reached,
+        },
         tokenless=frozenset({"get_root", "get_rate_limit"}),
     ),
     before=_before,

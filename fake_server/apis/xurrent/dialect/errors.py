@@ -51,11 +51,11 @@ class ValidationFailedError(ApiError):
 
 
 class TooManyRequestsError(ApiError):
-    """429: the rate limit is exceeded."""
+    """429: a rate limit is exceeded. `wait` is the Retry-After in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, wait: int) -> None:
         body = {"message": "Too Many Requests", "documentation_url": DOCUMENTATION}
-        super().__init__(429, body, {"Retry-After": "30"})
+        super().__init__(429, body, {"Retry-After": str(wait)})
 
 
 class StatusError(ApiError):

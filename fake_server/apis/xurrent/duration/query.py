@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from fake_server.api.serve import Parameters, UnknownZoneError, zone
 from fake_server.apis.xurrent.dialect.errors import BadRequestError
 from fake_server.apis.xurrent.dialect.query.parameters import text_of
-from fake_server.apis.xurrent.dialect.values.parsing import instant
+from fake_server.apis.xurrent.dialect.values.requested import requested_instant, warn_of_plus
 from fake_server.apis.xurrent.duration.working_time import Week, working_time
 
 
@@ -48,7 +48,8 @@ def _instant(name: str, query_parameters: Parameters, local: ZoneInfo) -> int:
     text = text_of(name, query_parameters.get(name))
     if not text:
         raise BadRequestError(f"Parameter '{name}' cannot be blank")
-    milliseconds_utc = instant(text, local)
+    warn_of_plus(query_parameters, name, text)
+    milliseconds_utc = requested_instant(text, local)
     if milliseconds_utc is None:
         raise BadRequestError(f"Parameter '{name}' is not a date and time")
     return milliseconds_utc

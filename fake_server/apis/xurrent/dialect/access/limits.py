@@ -1,15 +1,19 @@
-"""The rate limit, counted by token, or by address without a token."""
+"""The rate limits, counted by token, or by address without a token."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Request, Response, g
 
-from fake_server.api.serve import RateCounters, Usage, now, world
+from fake_server.api.serve import RateCounters, RecentRequests, Usage, now, world
 from fake_server.apis.xurrent.dialect.errors import TooManyRequestsError
 
 _WINDOW = timedelta(hours=1)
-_PEEK_WINDOW = timedelta(seconds=1)
 _DEFAULT_LIMIT = 3600
+_BURST_WINDOW = timedelta(seconds=2)
+_BURST_LIMIT = 20
+_PEEK_WINDOW = timedelta(seconds=1)
+_SECOND = timedelta(seconds=1)
 
 
 def _key(request: Request) -> str:
@@ -28,8 +32,14 @@ def count(request: Request) -> None:
     """
     usage = world().part(RateCounters).count(_key(request), _limit(), _WINDOW, now())
     g.usage = usage
-    if usage.exceeded and world().enforce_limits:
-        raise TooManyRequestsError
+    if not world().enforce_limits:
+        return
+    if usage.exceeded:
+        raise _too_many(usage.closes - now())
+    burst = world().part(RecentRequests)
+    wait = burst.count(_key(request), _BURST_LIMIT, _BURST_WINDOW, now())
+    if wait is not None:
+        raise _too_many(wait)
 
 
 def peek(request: Request) -> Usage:
@@ -41,7 +51,7 @@ def peek(request: Request) -> Usage:
     counters = world().part(RateCounters)
     peeks = counters.count(f"{_key(request)} rate_limit", 1, _PEEK_WINDOW, now())
     if peeks.exceeded and world().enforce_limits:
-        raise TooManyRequestsError
+        raise _too_many(peeks.closes - now())
     usage: Usage = g.usage
     return usage
 
@@ -51,12 +61,28 @@ def show_usage(request: Request) -> None:
     g.usage = world().part(RateCounters).peek(_key(request), _limit(), _WINDOW, now())
 
 
+def hour_limit_reached(request: Request) -> TooManyRequestsError:
+    """Return the error for a request beyond the limit of the hour, and note its usage."""
+    show_usage(request)
+    g.usage = replace(g.usage, used=g.usage.limit + 1)
+    return _too_many(g.usage.closes - now())
+
+
+def burst_limit_reached(request: Request) -> TooManyRequestsError:
+    """Return the error for the 21st request at one instant, and note the usage of the hour."""
+    show_usage(request)
+    return _too_many(_BURST_WINDOW)
+
+
+def _too_many(wait: timedelta) -> TooManyRequestsError:
+    return TooManyRequestsError(max(1, -(-wait // _SECOND)))
+
+
 def with_rate_limit(response: Response) -> Response:
-    """Add the three X-RateLimit headers, if the request has a usage."""
+    """Add the three X-RateLimit headers, if the request has a usage. They tell of the hour."""
     usage = g.get("usage")
     if usage is not None:
-        left = 0 if response.status_code == 429 else usage.remaining
         response.headers.add("X-RateLimit-Limit", str(usage.limit))
-        response.headers.add("X-RateLimit-Remaining", str(left))
+        response.headers.add("X-RateLimit-Remaining", str(usage.remaining))
         response.headers.add("X-RateLimit-Reset", str(int(usage.closes.timestamp())))
     return response

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from flask import Request
 
 from fake_server.api.serve import ApiError, phrase_of
-from fake_server.apis.xurrent.dialect.access.limits import show_usage
+from fake_server.apis.xurrent.dialect.access.limits import hour_limit_reached
 from fake_server.apis.xurrent.dialect.errors import (
     ForbiddenError,
     NotFoundError,
     StatusError,
     TooLargeError,
-    TooManyRequestsError,
     UnauthorizedError,
     ValidationFailedError,
 )
@@ -29,13 +28,7 @@ _PHRASES = {504: "Gateway timeout"}
 def failure(request: Request, status: int) -> ApiError:
     """Return an error with a status, as the documents list it."""
     if status == 429:
-        return rate_limited(request)
+        return hour_limit_reached(request)
     if status in _DOCUMENTED:
         return _DOCUMENTED[status]()
     return StatusError(status, _PHRASES.get(status) or phrase_of(status))
-
-
-def rate_limited(request: Request) -> ApiError:
-    """Return the error for too many requests, and note the usage for its headers."""
-    show_usage(request)
-    return TooManyRequestsError()

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from fake_server.api.declare import Declaration
 from fake_server.api.serve import Parameters
-from fake_server.apis.xurrent.dialect.values.parsing import local_time, truth
+from fake_server.apis.xurrent.dialect.values.parsing import truth
+from fake_server.apis.xurrent.dialect.values.requested import requested_local_time
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -120,7 +121,7 @@ def local(value: Any, attribute: Attribute) -> int | None:
     """Read a local time into milliseconds."""
     if value is None or value == "":
         return None
-    instant = local_time(value) if isinstance(value, str) else None
+    instant = requested_local_time(value) if isinstance(value, str) else None
     if instant is None:
         raise InvalidError("invalid")
     return instant

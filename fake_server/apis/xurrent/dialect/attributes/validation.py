@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fake_server.api.serve import Parameters
 from fake_server.apis.xurrent.dialect.attributes.kinds import KINDS, Attribute, InvalidError
 from fake_server.apis.xurrent.dialect.attributes.messages import message
 from fake_server.apis.xurrent.dialect.errors import ValidationFailedError
+from fake_server.apis.xurrent.dialect.values.requested import warn_of_plus
 
 
 class Validator:
@@ -26,8 +28,11 @@ class Validator:
         if name not in self._body and (self._before or not required):
             return
         kind = KINDS[attribute.kind]
+        sent = self._body.get(name)
+        if kind.column == "local" and isinstance(self._body, Parameters):
+            warn_of_plus(self._body, name, sent)
         try:
-            value = kind.read(self._body.get(name), attribute)
+            value = kind.read(sent, attribute)
             if required and value is None:
                 raise InvalidError("blank")
         except InvalidError as error:

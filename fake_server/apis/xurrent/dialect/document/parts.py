@@ -122,7 +122,7 @@ def _parameters(
     if resource.sort:
         options = [sign + field for field in resource.sort for sign in ("", "-")]
         description = "The fields to sort by, first the most important; - for descending."
-        yield f"{name}Sort", _list("sort", description, options)
+        yield f"{name}Sort", _list("sort", description, options, minItems=1)
     for field, filter_field in resource.filter.items():
         yield filter_name(field, filter_field), _filter(field, filter_field)
         if field == "id":
@@ -150,8 +150,8 @@ def _query(name: str, description: str, schema: Node, **keys: Any) -> Node:
     return {"name": name, "in": "query", "description": description, **keys, "schema": schema}
 
 
-def _list(name: str, description: str, options: list[str]) -> Node:
-    schema = {"type": "array", "items": {"type": "string", "enum": options}}
+def _list(name: str, description: str, options: list[str], **keys: Any) -> Node:
+    schema = {"type": "array", **keys, "items": {"type": "string", "enum": options}}
     return _query(name, description, schema, style="form", explode=False)
 
 

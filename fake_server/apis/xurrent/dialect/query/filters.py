@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, false, not_
 
 from fake_server.apis.xurrent.dialect.errors import BadRequestError
-from fake_server.apis.xurrent.dialect.values.parsing import folded, instant, truth
+from fake_server.apis.xurrent.dialect.values.parsing import folded, truth
+from fake_server.apis.xurrent.dialect.values.requested import requested_instant
 
 _LARGEST_SET = 1000
 _INTEGER = re.compile(r"[0-9]{1,18}")
@@ -24,6 +25,7 @@ _COMPARE: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = 
 
 _TEXTS = frozenset({"text", "exact", "option"})
 _NUMBERS = frozenset({"integer", "reference"})
+TIMES = frozenset({"instant", "local"})
 
 
 class Filterable(NamedTuple):
@@ -152,4 +154,4 @@ def _read(kind: str, text: str, zone: tzinfo) -> Any:
         return truth(text)
     if kind in _TEXTS:
         return text
-    return instant(text, UTC if kind == "local" else zone)
+    return requested_instant(text, UTC if kind == "local" else zone)

@@ -14,6 +14,10 @@ from fake_server.apis.xurrent.dialect.query.cursors import Cursor, Term, beyond
 from fake_server.apis.xurrent.dialect.query.parameters import text_of, whole_number
 from fake_server.apis.xurrent.resources import API
 
+_CURSORS = ("search_after", "search_before")
+_POSITIONS = (*_CURSORS, "page")
+"""The parameters for the position of a page, the strongest first."""
+
 
 class ListPage(NamedTuple):
     """A page: its rows, its number (from 1) and size, and the number of all rows.
@@ -59,18 +63,32 @@ def by_cursor(
 ) -> ListPage:
     """Return the page that `page`, `search_after` or `search_before` (a cursor) asks for.
 
+    A cursor wins over a number, and `search_after` over `search_before`. All of them are checked.
+
     `values` are the values of the query's named parameters.
+
+    Raises `BadRequestError`.
     """
-    for parameter in ("search_after", "search_before"):
-        text = text_of(parameter, query_parameters.get(parameter))
-        if text:
-            cursor = cursors.decoded(parameter, text, order)
-            return _beside(query, order, cursor, size, values, reverse=parameter == "search_before")
+    sent = {
+        parameter: cursors.decoded(parameter, text, order)
+        for parameter in _CURSORS
+        if (text := text_of(parameter, query_parameters.get(parameter)))
+    }
     number = whole_number("page", query_parameters.get("page")) or 1
+    for parameter, cursor in sent.items():
+        _disregard_others(parameter, query_parameters)
+        return _beside(query, order, cursor, size, values, reverse=parameter == "search_before")
     page = page_of(store(), _in_order(query, order), number, size, values)
     return _with_cursors(
         page.rows, order, page.offset, size, page.total, (number > 1, number < page.last)
     )
+
+
+def _disregard_others(position: str, query_parameters: Parameters) -> None:
+    """Note that one position counts, so that the journal lists the others as unread."""
+    for name in _POSITIONS:
+        if name != position:
+            query_parameters.disregard(name)
 
 
 def _beside(
@@ -117,12 +135,19 @@ def _cursor(row: Row, order: Sequence[Term], offset: int) -> str:
 def by_number(
     query: Select[Any], order: tuple[Term, ...], query_parameters: Parameters, size: int
 ) -> ListPage:
-    """Return the page of a nested collection. Its cursors are page numbers."""
-    number = 1
-    for parameter in ("search_after", "search_before", "page"):
-        requested = whole_number(parameter, query_parameters.get(parameter))
-        if requested is not None:
-            number = requested
-            break
+    """Return the page of a nested collection. Its cursors are page numbers.
+
+    Of several numbers the first of `_POSITIONS` counts. All of them are checked.
+
+    Raises `BadRequestError`.
+    """
+    sent = {
+        parameter: number
+        for parameter in _POSITIONS
+        if (number := whole_number(parameter, query_parameters.get(parameter))) is not None
+    }
+    parameter, number = next(iter(sent.items()), ("", 1))
+    if parameter:
+        _disregard_others(parameter, query_parameters)
     page = page_of(store(), _in_order(query, order), number, size)
     return ListPage(page.rows, number, size, page.total, number > 1, number < page.last)

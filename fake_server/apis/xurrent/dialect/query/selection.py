@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_
 
-from fake_server.api.serve import Parameters, parse_sort
+from fake_server.api.serve import Parameters, SortKey
 from fake_server.apis.xurrent.dialect.errors import BadRequestError
 from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
 from fake_server.apis.xurrent.dialect.query.cursors import Term, term_of
-from fake_server.apis.xurrent.dialect.query.filters import Filterable, conditions, field_of
+from fake_server.apis.xurrent.dialect.query.filters import TIMES, Filterable, conditions, field_of
 from fake_server.apis.xurrent.dialect.query.parameters import text_of
 from fake_server.apis.xurrent.dialect.values.formatting import account_zone
+from fake_server.apis.xurrent.dialect.values.requested import warn_of_plus
 
 RESERVED = frozenset(
     {"page", "per_page", "search_after", "search_before", "fields", "sort", "state"}
@@ -44,9 +45,12 @@ def selection_of(resource: XurrentResource, query_parameters: Parameters) -> Sel
     fields = _fields(query_parameters, resource)
     order = _order(query_parameters, resource)
     filterable = {name: filterable_field(resource, name) for name in resource.declaration.filter}
-    for name in names:
-        if field_of(name, filterable) not in filterable:
+    for name, value in names.items():
+        field = filterable.get(field_of(name, filterable))
+        if field is None:
             query_parameters.disregard(name)
+        elif field.kind in TIMES:
+            warn_of_plus(query_parameters, name, value)
     filter_conditions = conditions(names, filterable, {*resource.fields}, account_zone())
     return Selection(filter_conditions, order, fields)
 
@@ -69,7 +73,7 @@ def _fields(query_parameters: Parameters, resource: XurrentResource) -> frozense
 
 
 def _order(query_parameters: Parameters, resource: XurrentResource) -> tuple[Term, ...]:
-    keys = parse_sort(text_of("sort", query_parameters.get("sort")))
+    keys = _sort_keys(query_parameters)
     refused = [key.field for key in keys if key.field not in resource.declaration.sort]
     if refused:
         raise BadRequestError(f"Sorting not allowed on fields: {', '.join(refused)}")
@@ -79,6 +83,14 @@ def _order(query_parameters: Parameters, resource: XurrentResource) -> tuple[Ter
     if "id" in names:
         names = names[: names.index("id")]
     return tuple(_term(resource, name, directions) for name in (*names, "id"))
+
+
+def _sort_keys(query_parameters: Parameters) -> list[SortKey]:
+    """Return the keys of `sort`. An empty part is the key of a field without a name."""
+    if "sort" not in query_parameters:
+        return []
+    parts = [part.strip() for part in text_of("sort", query_parameters["sort"]).split(",")]
+    return [SortKey(part.removeprefix("-"), part.startswith("-")) for part in parts]
 
 
 def _term(resource: XurrentResource, name: str, directions: Mapping[str, bool]) -> Term:

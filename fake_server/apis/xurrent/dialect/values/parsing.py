@@ -14,10 +14,13 @@ DATE = (
 """It matches the dates of the years 1000 to 2999."""
 
 TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
-ZONE = r"(?:Z|[+ -](?:0[0-9]|1[0-4]):?[0-5][0-9])"
+_OFFSET = r"(?:0[0-9]|1[0-4]):?[0-5][0-9]"
+ZONE = rf"(?:Z|[+ -]{_OFFSET})"
 INSTANT = f"{DATE}(?:T{TIME}{ZONE}?)?"
 """Matches a date, or a date and time, with or without its offset (whose + may have been decoded
 to a space)."""
+
+_LOST_PLUS = rf"{TIME} {_OFFSET}"
 
 # It is a text that `re` compiles at its first use: the pattern would slow the start.
 _INSTANT = rf"({DATE})(?:T({TIME})({ZONE})?)?"
@@ -34,6 +37,14 @@ def instant(text: str, zone: tzinfo) -> int | None:
         return None
     local = _local(match[1], match[2])
     return milliseconds(local.replace(tzinfo=_zone(match[3]) if match[3] else zone))
+
+
+def has_lost_plus(text: str) -> bool:
+    """Return whether a text has a time whose offset begins with a space.
+
+    A client that sends the + of an offset in a query or a form without escaping it sends a space.
+    """
+    return " " in text and re.search(_LOST_PLUS, text) is not None
 
 
 def local_time(text: str) -> int | None:
