@@ -17,7 +17,7 @@ from fake_server.rest.errors import MalformedParametersError
 from fake_server.testing.planes import LocalPlane, Plane
 from fake_server.testing.remote import RemotePlane
 from fake_server.testing.running import RunningServer
-from fake_server.testing.servers import make_early
+from fake_server.testing.servers import start_early
 from fake_server.testing.world import FakeWorld
 
 CHANGED = "quelque chose ne va pas"
@@ -209,7 +209,7 @@ def test_the_command_line_ends_with_the_status(
 def test_a_run_names_the_option(option: str, value: Any) -> None:
     config: Any = SimpleNamespace(getoption=lambda _: None)
     with pytest.raises(pytest.UsageError, match=f"^fake_server_{option}: "):
-        make_early({option: value}, config)
+        start_early({option: value}, config)
 
 
 def test_a_problem_is_made_the_error_that_it_says() -> None:
