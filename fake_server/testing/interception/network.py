@@ -101,7 +101,7 @@ def _uvloop_guards() -> Iterator[_Guard]:
 
 
 def _guard(address_of: Callable[..., Any]) -> Callable[[Any], Any]:
-    """Return what wraps a function whose arguments name an address, as `address_of` reads them."""
+    """Return a wrapper of functions whose arguments name an address that `address_of` reads."""
 
     def make(function: Any) -> Any:
         way = f"socket.{function.__name__}"

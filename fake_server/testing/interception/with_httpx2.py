@@ -50,7 +50,7 @@ def _answering_async(handle_request: Any) -> Any:
 
 
 def _origin_of(request: httpcore2.Request) -> Origin | None:
-    """Return what answers; None: the request goes out. Raises ConnectError if it may not."""
+    """Return the origin that answers; None: it goes out. Raises ConnectError if it may not."""
     url = _text(request.url)
     origin = find(url)
     if origin is None and is_on() and not let_out(url):
