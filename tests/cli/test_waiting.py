@@ -135,9 +135,7 @@ def test_a_url_beside_the_file_is_a_mistake(run: Run, ready: Path) -> None:
     assert "--ready-file has a URL of its own" in done.stderr
 
 
-def test_a_server_that_ends_while_somebody_waits_is_not_ready(
-    serve: Serve, run: Run, ready: Path
-) -> None:
+def test_the_process_that_the_file_names_must_live(serve: Serve, run: Run, ready: Path) -> None:
     served = serve("--dataset", "empty", "--ready-file", str(ready))
     changed(ready, pid=2**22 + 1)
     began = time.monotonic()

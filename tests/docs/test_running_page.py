@@ -36,7 +36,7 @@ def run(script: str, port: int, folder: Path) -> str:
         f'  {python} -m fake_server "$@"\n'
         "}\n"
         # Whatever becomes of the commands, no server is left. One that they have ended is let end:
-        # a second signal kills it before it has removed its ready file.
+        # a second signal kills it, with another status.
         "trap 'status=$?; [ $status = 0 ] || kill $(jobs -p) 2> /dev/null || true; wait' EXIT\n"
     )
     script = script.replace(":8042", f":{port}")
