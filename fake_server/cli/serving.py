@@ -16,6 +16,8 @@ from fake_server.data_files import registry
 from fake_server.errors import AddressError, OutputError, SettingError
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from flask import Flask
 
 
@@ -24,13 +26,16 @@ def serve_until_interrupted(
     port: int,
     *,
     tls: bool = False,
+    proxy_port: int | None = None,
     ca_file: Path | None = None,
     ready_file: Path | None = None,
     **options: Any,
 ) -> None:
     """Serve until SIGINT or SIGTERM; print the banner when the server answers requests.
 
-    - `tls`: serve HTTPS; `ca_file` gets the authority.
+    - `tls`: serve HTTPS.
+    - `proxy_port`: the port of the proxy, 0 for a free one; None: no proxy.
+    - `ca_file`: gets the authority of both.
     - `ready_file`: exists while the server answers requests.
     - `options`: those of `create_app`; `hosts` are texts of `--tls-host`.
 
@@ -40,7 +45,7 @@ def serve_until_interrupted(
     gc.disable()
     ending = _ExitAtSignal()
     try:
-        _serve(host, port, tls, ca_file, ready_file, options)
+        _serve(host, port, tls, proxy_port, ca_file, ready_file, options)
     except Exception:
         # A signal interrupts work, whose cleanup may raise another exception.
         if not ending.received:
@@ -86,28 +91,34 @@ def _serve(
     host: str,
     port: int,
     with_tls: bool,
+    proxy_port: int | None,
     ca_file: Path | None,
     ready_file: Path | None,
     options: dict[str, Any],
 ) -> None:
     from fake_server.cli.banner import show
     from fake_server.cli.ready_file import ReadyFile
+    from fake_server.control.proxy import ProxyAddress, set_proxy
     from fake_server.data_files.temporary import clear_abandoned
-    from fake_server.edge.server import bound_socket, run_until_signalled, url_of_socket
+    from fake_server.edge.proxy import Proxy
+    from fake_server.edge.server import run_until_signalled, url_of_socket
     from fake_server.edge.tls import Tls
 
-    try:
-        bound = bound_socket(host, port)
-    except (OSError, UnicodeError) as error:
-        raise AddressError(_cannot_listen(host, port, error)) from None
+    bound = _bound(host, port, "--port")
+    proxy_socket = None if proxy_port is None else _bound(host, proxy_port, "--proxy")
     app = _created_app({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
     socket_url = url_of_socket(bound, tls=with_tls)
     url = options["public_url"] or socket_url
     with ExitStack() as stack:
-        tls = Tls(app, bound.getsockname()[0], ca_file) if with_tls else None
-        trusted = None if tls is None else tls.ca_file
-        if tls is not None:
+        tls = proxy = None
+        if with_tls or proxy_socket is not None:
+            tls = Tls(app, bound.getsockname()[0], ca_file)
             stack.callback(tls.close)
+            if proxy_socket is not None:
+                proxy = Proxy(proxy_socket, tls)
+                set_proxy(app, ProxyAddress(url_of_socket(proxy_socket), tls.ca_file))
+        server_tls = tls if with_tls else None
+        trusted = None if server_tls is None else server_tls.ca_file
         ready = stack.enter_context(ReadyFile(ready_file))
 
         def report_ready() -> None:
@@ -118,9 +129,18 @@ def _serve(
             clear_abandoned()
 
         try:
-            run_until_signalled(app, bound, report_ready, tls)
+            run_until_signalled(app, bound, report_ready, server_tls, proxy)
         except OSError as error:
-            raise AddressError(_cannot_listen(host, port, error)) from None
+            raise AddressError(_cannot_listen(host, port, "--port", error)) from None
+
+
+def _bound(host: str, port: int, option: str) -> "socket":
+    from fake_server.edge.server import bound_socket
+
+    try:
+        return bound_socket(host, port)
+    except (OSError, UnicodeError) as error:
+        raise AddressError(_cannot_listen(host, port, option, error)) from None
 
 
 def _created_app(options: dict[str, Any]) -> "Flask":
@@ -135,11 +155,11 @@ def _created_app(options: dict[str, Any]) -> "Flask":
         raise OutputError(f"{prefix}{error.strerror or error}") from None
 
 
-def _cannot_listen(host: str, port: int, error: Exception) -> str:
+def _cannot_listen(host: str, port: int, option: str, error: Exception) -> str:
     number = getattr(error, "errno", None)
     if number == errno.EADDRINUSE:
-        return f"{host}:{port} is in use; choose another --port, or --port 0 for a free one"
+        return f"{host}:{port} is in use; choose another {option}, or {option} 0 for a free one"
     if number == errno.EACCES:
-        return f"{host}:{port}: this user may not listen on it; choose a --port above 1023"
+        return f"{host}:{port}: this user may not listen on it; choose a {option} above 1023"
     reason = getattr(error, "strerror", None) or error
     return f"--host {host}: expected an address of this machine: {click.unstyle(str(reason))}"

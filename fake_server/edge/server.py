@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import formatdate
+from functools import partial
 from types import FrameType
 
 from flask import Flask
@@ -17,7 +18,8 @@ from flask import Flask
 from fake_server.app import MAX_BODY
 from fake_server.control.guard import access_of, is_loopback
 from fake_server.edge.listener import Listener
-from fake_server.edge.protocol import Service
+from fake_server.edge.protocol import HttpProtocol, Service
+from fake_server.edge.proxy import Proxy
 from fake_server.edge.tls import Tls
 
 _GRACE_SECONDS = 2.0
@@ -68,15 +70,22 @@ class _Loop(asyncio.SelectorEventLoop):
 class Server:
     """Serves an application on a bound socket once, until `stop`.
 
-    If other machines can reach the socket, the control plane requires its token from now on.
+    If other machines can reach a socket, the control plane requires its token from now on.
+    `proxy` listens beside the server.
     """
 
-    def __init__(self, app: Flask, bound: socket.socket, tls: Tls | None = None) -> None:
+    def __init__(
+        self, app: Flask, bound: socket.socket, tls: Tls | None = None, proxy: Proxy | None = None
+    ) -> None:
+        self._app = app
+        self._sockets = [bound] if proxy is None else [bound, proxy.bound]
         access = access_of(app)
-        if access is not None and not is_loopback(bound.getsockname()[0]):
+        if access is not None and not all(
+            is_loopback(one.getsockname()[0]) for one in self._sockets
+        ):
             access.expose()
-        self._socket = bound
         self._ssl = None if tls is None else tls.context
+        self._proxy = proxy
         self._service = Service(app, MAX_BODY)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = asyncio.Event()
@@ -88,7 +97,8 @@ class Server:
                 self._loop = runner.get_loop()
                 runner.run(self._serve(on_ready))
         finally:
-            self._socket.close()
+            for bound in self._sockets:
+                bound.close()
 
     def stop(self) -> None:
         """Stop the server; any thread and a signal handler may call this."""
@@ -100,12 +110,22 @@ class Server:
 
     async def _serve(self, on_ready: Callable[[], object]) -> None:
         self._keep_date()
-        listener = Listener(self._socket, self._service, self._ssl)
-        listener.start()
+        listeners = self._listeners()
+        for listener in listeners:
+            listener.start()
         on_ready()
         await self._stopped.wait()
-        listener.stop()
+        for listener in listeners:
+            listener.stop()
         await self._close_connections()
+
+    def _listeners(self) -> list[Listener]:
+        service = self._service
+        listeners = [Listener(self._sockets[0], service, partial(HttpProtocol, service), self._ssl)]
+        if self._proxy is not None:
+            protocol = self._proxy.protocol(self._app, service)
+            listeners.append(Listener(self._proxy.bound, service, protocol))
+        return listeners
 
     def _keep_date(self) -> None:
         self._service.date = [(b"date", formatdate(usegmt=True).encode())]
@@ -132,8 +152,10 @@ class Server:
 class ServerThread:
     """A server in a thread of this process."""
 
-    def __init__(self, app: Flask, bound: socket.socket, tls: Tls | None = None) -> None:
-        self._server = Server(app, bound, tls)
+    def __init__(
+        self, app: Flask, bound: socket.socket, tls: Tls | None = None, proxy: Proxy | None = None
+    ) -> None:
+        self._server = Server(app, bound, tls, proxy)
         self._settled = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="fake-server", daemon=True)
@@ -161,13 +183,17 @@ class ServerThread:
 
 
 def run_until_signalled(
-    app: Flask, bound: socket.socket, on_ready: Callable[[], object], tls: Tls | None = None
+    app: Flask,
+    bound: socket.socket,
+    on_ready: Callable[[], object],
+    tls: Tls | None = None,
+    proxy: Proxy | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; a second signal kills a server that does not end.
 
     Raises OSError if the server cannot listen on the socket.
     """
-    server = Server(app, bound, tls)
+    server = Server(app, bound, tls, proxy)
 
     def stop_at_signal(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
