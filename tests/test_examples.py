@@ -20,6 +20,11 @@ FOLDER = Path(__file__).parent.parent / "examples"
 ELSEWHERE = {"ci", "docker", "library-api"}
 """Those that have tests of their own."""
 
+PROXIED = {"proxy-curl": "curl", "proxy-node": "node", "proxy-ruby": "ruby"}
+"""Those of `serve --proxy`, and the program that each needs."""
+
+PACKAGES = {"node": "nodejs"}
+
 Example = Callable[[str], str]
 
 
@@ -104,7 +109,15 @@ def test_shell_curl(example: Example) -> None:
     assert "fired=1" in example("shell-curl")
 
 
+@pytest.mark.parametrize(("name", "program"), PROXIED.items())
+def test_a_program_with_the_real_host_in_it(example: Example, name: str, program: str) -> None:
+    require_program(program, PACKAGES.get(program, program))
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", readme(name), re.MULTILINE | re.DOTALL)
+    assert example(name).endswith(shown)
+
+
 def test_every_example_is_run() -> None:
     tested = {name for name in globals() if name.startswith("test_")}
     kept = {path.name for path in FOLDER.iterdir() if path.is_dir()} - ELSEWHERE
-    assert {f"test_{name.replace('-', '_')}" for name in kept} <= tested
+    assert {f"test_{name.replace('-', '_')}" for name in kept - {*PROXIED}} <= tested
+    assert {*PROXIED} <= kept

@@ -57,6 +57,15 @@ def test_some_signs_are_escaped(xurrent: Target) -> None:
         expect_rails_json(page(xurrent, f"{CALENDARS}/{made['id']}"))
 
 
+@behaviour("xurrent.answers.cors")
+def test_no_header_of_cors(xurrent: Target) -> None:
+    for auth in (True, False):
+        origin = {"Origin": "https://client.example.org"}
+        answer = xurrent.get(CALENDARS, headers=origin, auth=auth)
+        named = [name for name, _ in answer.headers if name.lower().startswith("access-control-")]
+        expect("the headers of CORS", [], named)
+
+
 def expect_etag(answer: Answer) -> None:
     """Assert that the ETag follows from the body."""
     digest = hashlib.sha256(answer.body).hexdigest()[:32]

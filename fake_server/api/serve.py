@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fake_server.rest.answers import answer, json_answer, with_etag
     from fake_server.rest.bodies import Body, body_schema, read_body
     from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
+    from fake_server.rest.cors import allow_origin, is_preflight
     from fake_server.rest.errors import (
         ApiError,
         DeepJsonError,
@@ -81,6 +82,7 @@ __all__ = [
     "Usage",
     "World",
     "add_trace",
+    "allow_origin",
     "answer",
     "answer_example",
     "base_url",
@@ -95,6 +97,7 @@ __all__ = [
     "has_quirk",
     "header_text",
     "instant_text",
+    "is_preflight",
     "json_answer",
     "link_header",
     "now",
@@ -130,6 +133,7 @@ _HOMES = homes_of(
         "rest.bodies": ["Body", "body_schema", "read_body"],
         "rest.context": ["RAW_PATH", "has_quirk", "now", "store", "world"],
         "rest.access.credentials": ["credential_entry"],
+        "rest.cors": ["allow_origin", "is_preflight"],
         "rest.errors": [
             "ApiError",
             "DeepJsonError",

@@ -135,6 +135,16 @@ class _Serve(click.Command):
 )
 @click.option("--tls", is_flag=True, help="Serve HTTPS, with a throw-away authority.")
 @click.option(
+    "--proxy",
+    "proxy_port",
+    type=click.IntRange(0, 65535),
+    is_flag=False,
+    flag_value=0,
+    metavar="[PORT]",
+    help="Also be the HTTP proxy of the real hosts, for clients that have them hard-coded."
+    "  [PORT: a free one]",
+)
+@click.option(
     "--tls-ca-file",
     type=_path,
     help="Where to write the authority that clients must trust.  [default: a temporary file]",
@@ -170,6 +180,7 @@ def serve(
     control_token: str | None,
     allow_hosts: tuple[str, ...],
     tls: bool,
+    proxy_port: int | None,
     tls_ca_file: Path | None,
     tls_hosts: tuple[str, ...],
     ready_file: Path | None,
@@ -177,12 +188,13 @@ def serve(
     """Serve APIs until interrupted."""
     from fake_server.cli.serving import serve_until_interrupted
 
-    if not tls and (tls_ca_file or tls_hosts):
-        raise click.UsageError("--tls-ca-file and --tls-host need --tls")
+    if not tls and proxy_port is None and (tls_ca_file or tls_hosts):
+        raise click.UsageError("--tls-ca-file and --tls-host need --tls or --proxy")
     serve_until_interrupted(
         host,
         port,
         tls=tls,
+        proxy_port=proxy_port,
         ca_file=tls_ca_file,
         ready_file=ready_file,
         dataset=dataset,

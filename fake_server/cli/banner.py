@@ -11,6 +11,7 @@ from flask import Flask
 
 from fake_server.app import APIS
 from fake_server.control.guard import Access, access_of
+from fake_server.control.proxy import ProxyAddress, proxy_of
 from fake_server.index import summary
 
 
@@ -24,14 +25,19 @@ def show(app: Flask, url: str, socket_url: str, ca_file: Path | None) -> None:
     overview = summary(app.extensions[APIS], world, url)
     color = False if os.environ.get("NO_COLOR") else None
     try:
-        lines = _lines(overview, url, socket_url, access_of(app), ca_file)
+        lines = _lines(overview, url, socket_url, access_of(app), ca_file, proxy_of(app))
         click.echo("\n".join(lines), color=color)
     except (BrokenPipeError, UnicodeEncodeError):
         click.echo(f"Serving on {url}", err=True)
 
 
 def _lines(
-    overview: dict[str, Any], url: str, socket_url: str, access: Access | None, ca_file: Path | None
+    overview: dict[str, Any],
+    url: str,
+    socket_url: str,
+    access: Access | None,
+    ca_file: Path | None,
+    proxy: ProxyAddress | None,
 ) -> Iterator[str]:
     clock = "frozen" if overview["frozen"] else "running"
     yield click.style(f"Understudy {overview['version']} on {url}", bold=True)
@@ -43,8 +49,11 @@ def _lines(
         yield f"listening on {socket_url}"
     if access is not None and access.generated:
         yield f"control token: {access.token}"
-    if ca_file is not None:
-        yield f"authority to trust: {ca_file}"
+    if proxy is not None:
+        yield f"proxy of the real hosts: {proxy.url}"
+    authority = ca_file if proxy is None else proxy.ca_file
+    if authority is not None:
+        yield f"authority to trust: {authority}"
     for api in overview["apis"].values():
         yield ""
         yield f"{click.style(api['title'], bold=True)}  {click.style(api['base_url'], fg='cyan')}"

@@ -78,6 +78,7 @@ def remove_file(path: Path) -> None:
 def _content(app: "Flask", url: str, socket_url: str, ca_file: Path | None) -> dict[str, Any]:
     from fake_server.app import APIS
     from fake_server.control.guard import access_of
+    from fake_server.control.proxy import proxy_of
     from fake_server.control.render import render_access
     from fake_server.index import id_of
 
@@ -88,6 +89,10 @@ def _content(app: "Flask", url: str, socket_url: str, ca_file: Path | None) -> d
         content["socket_url"] = socket_url
     if access is not None and access.token is not None:
         content["control_token"] = access.token
-    if ca_file is not None:
-        content["ca_file"] = str(ca_file.absolute())
-    return content | render_access(world, app.extensions[APIS], url)
+    proxy = proxy_of(app)
+    authority = ca_file if proxy is None else proxy.ca_file
+    if proxy is not None:
+        content["proxy_url"] = proxy.url
+    if authority is not None:
+        content["ca_file"] = str(authority.absolute())
+    return content | render_access(world, app.extensions[APIS], url, proxy)

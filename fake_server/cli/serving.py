@@ -14,6 +14,8 @@ from fake_server.data_files import registry
 from fake_server.errors import AddressError, OutputError, SettingError
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from flask import Flask
 
 
@@ -22,13 +24,16 @@ def serve_until_interrupted(
     port: int,
     *,
     tls: bool = False,
+    proxy_port: int | None = None,
     ca_file: Path | None = None,
     ready_file: Path | None = None,
     **options: Any,
 ) -> None:
     """Serve until SIGINT, SIGTERM or SIGHUP; print the banner when the server answers requests.
 
-    - `tls`: serve HTTPS; `ca_file` gets the authority.
+    - `tls`: serve HTTPS.
+    - `proxy_port`: the port of the proxy, 0 for a free one; None: no proxy.
+    - `ca_file`: gets the authority of both.
     - `ready_file`: exists while the server answers requests.
     - `options`: those of `create_app`; `hosts` are texts of `--tls-host`.
 
@@ -38,7 +43,7 @@ def serve_until_interrupted(
     gc.disable()
     ending = Ending()
     try:
-        _serve(host, port, tls, ca_file, ready_file, options, ending)
+        _serve(host, port, tls, proxy_port, ca_file, ready_file, options, ending)
     except Exception:
         # A signal interrupts work, whose cleanup may raise another exception.
         if not ending.received:
@@ -71,6 +76,7 @@ def _serve(
     host: str,
     port: int,
     with_tls: bool,
+    proxy_port: int | None,
     ca_file: Path | None,
     ready_file: Path | None,
     options: dict[str, Any],
@@ -78,25 +84,30 @@ def _serve(
 ) -> None:
     from fake_server.cli.banner import show
     from fake_server.cli.ready_file import ReadyFile
+    from fake_server.control.proxy import ProxyAddress, set_proxy
     from fake_server.data_files.cache import remove_unfinished
     from fake_server.data_files.temporary import OWN, clear_abandoned
-    from fake_server.edge.server import Server, bound_sockets, url_of_socket
+    from fake_server.edge.proxy import Proxy
+    from fake_server.edge.server import Server, url_of_socket
     from fake_server.edge.tls import Tls
 
     ready = ReadyFile(ready_file)
     ending.removals += [ready.remove, remove_unfinished, OWN.remove]
-    try:
-        bound = bound_sockets(host, port)
-    except (OSError, UnicodeError) as error:
-        raise AddressError(_cannot_listen(host, port, error)) from None
+    bound = _bound(host, port, "--port")
+    proxy_sockets = [] if proxy_port is None else _bound(host, proxy_port, "--proxy")
     app = _created_app({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
     socket_url = url_of_socket(bound[0], tls=with_tls)
     url = options["public_url"] or socket_url
     with ExitStack() as stack:
-        tls = Tls(app, bound[0].getsockname()[0], ca_file) if with_tls else None
-        trusted = None if tls is None else tls.ca_file
-        if tls is not None:
+        tls = proxy = None
+        if with_tls or proxy_sockets:
+            tls = Tls(app, bound[0].getsockname()[0], ca_file)
             stack.callback(tls.close)
+            if proxy_sockets:
+                proxy = Proxy(proxy_sockets, tls)
+                set_proxy(app, ProxyAddress(url_of_socket(proxy_sockets[0]), tls.ca_file))
+        server_tls = tls if with_tls else None
+        trusted = None if server_tls is None else server_tls.ca_file
         stack.enter_context(ready)
 
         def report_ready() -> None:
@@ -107,11 +118,20 @@ def _serve(
             clear_abandoned()
 
         try:
-            server = Server(app, *bound, tls=tls)
+            server = Server(app, *bound, tls=server_tls, proxy=proxy)
             ending.stop = server.stop
             server.run(report_ready)
         except OSError as error:
-            raise AddressError(_cannot_listen(host, port, error)) from None
+            raise AddressError(_cannot_listen(host, port, "--port", error)) from None
+
+
+def _bound(host: str, port: int, option: str) -> "list[socket]":
+    from fake_server.edge.server import bound_sockets
+
+    try:
+        return bound_sockets(host, port)
+    except (OSError, UnicodeError) as error:
+        raise AddressError(_cannot_listen(host, port, option, error)) from None
 
 
 def _created_app(options: dict[str, Any]) -> "Flask":
@@ -126,13 +146,13 @@ def _created_app(options: dict[str, Any]) -> "Flask":
         raise OutputError(f"{prefix}{error.strerror or error}") from None
 
 
-def _cannot_listen(host: str, port: int, error: Exception) -> str:
+def _cannot_listen(host: str, port: int, option: str, error: Exception) -> str:
     number = getattr(error, "errno", None)
     address = f"{_bracketed(host)}:{port}"
     if number == errno.EADDRINUSE:
-        return f"{address} is in use; choose another --port, or --port 0 for a free one"
+        return f"{address} is in use; choose another {option}, or {option} 0 for a free one"
     if number == errno.EACCES:
-        return f"{address}: this user may not listen on it; choose a --port above 1023"
+        return f"{address}: this user may not listen on it; choose a {option} above 1023"
     reason = getattr(error, "strerror", None) or error
     return f"--host {host}: expected an address of this machine: {click.unstyle(str(reason))}"
 

@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
+
+from fake_server.control.proxy import ProxyAddress, proxy_of
 from fake_server.rest.access.redaction import redacted
 from fake_server.rest.api import Api
 from fake_server.rest.urls import url_of
@@ -37,7 +40,7 @@ def render_world(world: World, apis: Mapping[str, Api]) -> dict[str, Any]:
         "limits": world.enforce_limits,
         "expires_after": None if world.name == DEFAULT else world.settings.expires_after,
         "clock": render_clock(world),
-        **render_access(world, apis, _url(world)),
+        **render_access(world, apis, _url(world), proxy_of(current_app)),
     }
 
 
@@ -46,12 +49,15 @@ def location(world: World) -> str:
     return url_of(f"/_fake/worlds/{world.name}")
 
 
-def render_access(world: World, apis: Mapping[str, Api], url: str) -> dict[str, Any]:
+def render_access(
+    world: World, apis: Mapping[str, Api], url: str, proxy: ProxyAddress | None
+) -> dict[str, Any]:
     """Return base URL and credentials of each API of a world whose base URL is `url`.
 
-    `environment` has both as environment variables: `INTRA42_BASE_URL`, `INTRA42_TOKEN` and so on.
+    `environment` has both as environment variables: `INTRA42_BASE_URL`, `INTRA42_TOKEN` and so on,
+    and the address of the server's `proxy` if it has one.
     """
-    environment = {"FAKE_SERVER_WORLD_URL": url}
+    environment = {"FAKE_SERVER_WORLD_URL": url} | ({} if proxy is None else proxy.variables())
     for name, api in apis.items():
         values = {"base_url": f"{url}{api.base_path}", **api.credentials.variables(world)}
         environment |= {_variable(name, key): value for key, value in values.items()}

@@ -9,7 +9,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from fake_server.edge.protocol import HttpProtocol, Service
@@ -27,13 +27,20 @@ class Listener:
 
     Where the process runs short of file descriptors, new connections wait in the queue of the
     kernel: the answers to accepted ones need descriptors too. The log has one line of it a second.
+
+    `protocol` makes that of each connection; those of all listeners of a `service` count.
     """
 
     def __init__(
-        self, bound: Sequence[socket.socket], service: Service, tls: ssl.SSLContext | None
+        self,
+        bound: Sequence[socket.socket],
+        service: Service,
+        protocol: Callable[[], HttpProtocol],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._sockets = bound
         self._service = service
+        self._protocol = protocol
         self._tls = tls
         self._loop = asyncio.get_running_loop()
         self._most = _most_connections()
@@ -46,12 +53,12 @@ class Listener:
         """Listen, and accept connections from now on. Raises OSError."""
         for each in self._sockets:
             each.listen(_BACKLOG)
-        self._service.on_closed = self._go_on
+        self._service.on_closed.append(self._go_on)
         self._go_on()
 
     def stop(self) -> None:
         """Accept no further connection; those that wait are refused."""
-        self._service.on_closed = lambda: None
+        self._service.on_closed.remove(self._go_on)
         self._pause()
         for each in self._sockets:
             each.close()
@@ -99,9 +106,7 @@ class Listener:
     async def _open(self, accepted: socket.socket) -> None:
         # A handshake that fails is the client's affair: it sees the connection end.
         with suppress(OSError):
-            await self._loop.connect_accepted_socket(
-                lambda: HttpProtocol(self._service), accepted, ssl=self._tls
-            )
+            await self._loop.connect_accepted_socket(self._protocol, accepted, ssl=self._tls)
 
     def _report(self, reason: str) -> None:
         now = time.monotonic()

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from fake_server.edge.adapter import Application, Endpoints, WsgiAnswer, decide, environ_of
+from fake_server.edge.destinations import Destinations
 from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
 from fake_server.edge.threads import run_in_thread
@@ -39,13 +40,13 @@ class Service:
     - `max_body`: bodies of more bytes are not kept; the application sees their length alone.
     - `date`: the `Date` of answers whose maker gave none.
     - `connections`: those that are open.
-    - `on_closed`: called after a connection is gone.
+    - `on_closed`: each is called after a connection is gone.
     """
 
     def __init__(self, app: Application, max_body: int) -> None:
         self.app = app
         self.max_body = max_body
-        self.on_closed: Callable[[], object] = lambda: None
+        self.on_closed: list[Callable[[], object]] = []
         self.date: list[tuple[bytes, bytes]] = []
         self.connections: set[HttpProtocol] = set()
 
@@ -54,14 +55,14 @@ class HttpProtocol(asyncio.Protocol):
     """Reads a request, answers it, and reads the next.
 
     A message that the reader refuses gets a plain-text answer, after the answers to earlier
-    messages. Then the server closes the connection.
+    messages. Then the server closes the connection. `destinations`: what a proxy reaches.
     """
 
     transport: asyncio.Transport
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, destinations: Destinations | None = None) -> None:
         self._service = service
-        self._reader = RequestReader(service.max_body)
+        self._reader = RequestReader(service.max_body, destinations)
         self._loop = asyncio.get_running_loop()
         self._endpoints = Endpoints()
         self._delayed_answer: asyncio.TimerHandle | None = None
@@ -236,7 +237,8 @@ class HttpProtocol(asyncio.Protocol):
             if handle is not None:
                 handle.cancel()
         self._delayed_answer = self._next_read = None
-        self._service.on_closed()
+        for notify in self._service.on_closed:
+            notify()
 
     def shutdown(self) -> None:
         """End the connection after the answer under way.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import httptools
 
+from fake_server.edge.destinations import Destinations
 from fake_server.edge.parser import RequestParser, declared_length
 from fake_server.edge.refusals import (
     LARGE_HEAD,
@@ -17,6 +18,7 @@ from fake_server.edge.refusals import (
     MAX_HEADER_COUNT,
     MAX_HEADERS,
     MAX_TARGET,
+    NO_BODY,
     NO_HOST,
     NO_PROXY,
     OTHER_CODING,
@@ -26,7 +28,7 @@ from fake_server.edge.refusals import (
 )
 
 _MAX_BYTES_WITHOUT_PROGRESS = MAX_TARGET + MAX_HEADERS + 256 * 1024
-_ABSOLUTE_FORM = re.compile(rb"\A[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)\Z", re.DOTALL)
+_ABSOLUTE_FORM = re.compile(rb"\A([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)\Z", re.DOTALL)
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2})*+)(:[0-9]*)?")
 
 
@@ -44,7 +46,8 @@ class Body(NamedTuple):
 class Request(NamedTuple):
     """A whole request.
 
-    - `path`, `query`: the two parts of the target around the `?`, as the client spells them.
+    - `path`, `query`: the two parts of the target around the `?`, as the client spells them; those
+      of CONNECT are its target, and nothing.
     - `version`: the version of HTTP, such as `1.1`.
     - `headers`: by lower-case names, in the order of the message.
     - `keeps_connection`: whether the client may send another request after the answer.
@@ -79,12 +82,14 @@ class _RefusedError(Exception):
 class RequestReader:
     """Reads the requests of one connection, one after the other.
 
-    `max_body`: the greatest body in bytes. A request has the length of a larger one alone.
+    - `max_body`: the greatest body in bytes. A request has the length of a larger one alone.
+    - `destinations`: what a proxy reaches: its targets are absolute, or those of CONNECT. None: the
+      server is no proxy.
     """
 
-    def __init__(self, max_body: int) -> None:
+    def __init__(self, max_body: int, destinations: Destinations | None = None) -> None:
         self._max_body = max_body
-        self._message = _Message(max_body)
+        self._message = _Message(max_body, destinations)
         self._parser = RequestParser(self._message)
         self._message.parser = self._parser
         self._data = b""
@@ -102,6 +107,12 @@ class RequestReader:
         if not self._ended:
             self._data = self._data[self._start :] + data
             self._start = 0
+
+    def take_unread(self) -> bytes:
+        """Return the bytes behind the last message, and read none of them."""
+        unread = self._data[self._start :]
+        self._data, self._start = b"", 0
+        return unread
 
     def next_event(self) -> Event | None:
         """Return the next request, refusal or interim answer; None: it needs more bytes.
@@ -148,8 +159,9 @@ class _Message:
 
     parser: RequestParser
 
-    def __init__(self, max_body: int) -> None:
+    def __init__(self, max_body: int, destinations: Destinations | None) -> None:
         self._max_body = max_body
+        self._destinations = destinations
         self.headers: list[tuple[bytes, bytes]] = []
         self.request: Request | None = None
         self.refusal: Refusal | None = None
@@ -217,7 +229,8 @@ class _Message:
         if not self.parser.speaks_http or self._version not in {"1.0", "1.1"}:
             raise _RefusedError(OTHER_VERSION)
         if self._method == b"CONNECT":
-            raise _RefusedError(NO_PROXY)
+            self._check_tunnel()
+            return
         self._check_host()
         self._check_coding()
         url = httptools.parse_url(self._target)
@@ -227,18 +240,41 @@ class _Message:
             return
         self._check_body_length()
 
-    def _check_host(self) -> None:
-        """Require one Host; the host of an absolute target replaces it."""
+    def _check_tunnel(self) -> None:
+        """Require a destination of the proxy, and no body."""
+        if self._destinations is None:
+            raise _RefusedError(NO_PROXY)
+        refusal = self._destinations.refusal_of_tunnel(self._target)
+        if refusal is not None:
+            raise _RefusedError(refusal)
+        self._require_host()
+        if not self._ended:
+            raise _RefusedError(NO_BODY)
+        self._path, self._query = self._target, b""
+        # Whatever the version: what follows is the tunnel.
+        self.request = self._request(Body(b"", 0))._replace(keeps_connection=True)
+
+    def _require_host(self) -> None:
         hosts = [value for name, value in self.headers if name == b"host"]
         min_hosts = 1 if self._version == "1.1" else 0
         if not min_hosts <= len(hosts) <= 1 or not all(_HOST.fullmatch(host) for host in hosts):
             raise _RefusedError(NO_HOST)
+
+    def _check_host(self) -> None:
+        """Require one Host; the host of an absolute target replaces it."""
+        self._require_host()
         absolute_form = _ABSOLUTE_FORM.match(self._target)
         if absolute_form is None:
+            if self._destinations is not None:
+                raise _RefusedError(self._destinations.refusal_of_path(self._target))
             return
-        host, rest = absolute_form.groups()
+        scheme, host, rest = absolute_form.groups()
         if not host or not _HOST.fullmatch(host):
             raise _RefusedError(NO_HOST)
+        if self._destinations is not None:
+            refusal = self._destinations.refusal_of_url(scheme, host)
+            if refusal is not None:
+                raise _RefusedError(refusal)
         self._target = rest if rest.startswith(b"/") else b"/" + rest
         self.headers = [header for header in self.headers if header[0] != b"host"]
         self.headers.append((b"host", host))

@@ -30,6 +30,7 @@ LARGE_HEAD = Refusal(431, "The message's head or trailer is too large.")
 OTHER_VERSION = Refusal(400, "This server speaks HTTP/1.0 and HTTP/1.1.")
 OTHER_CODING = Refusal(501, "This server undoes no transfer coding but chunked.")
 NO_PROXY = Refusal(400, "This server is no proxy.")
+NO_BODY = Refusal(400, "CONNECT has no body.")
 NO_HOST = Refusal(400, "Expected one valid Host.")
 
 

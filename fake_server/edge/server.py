@@ -10,13 +10,15 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import formatdate
+from functools import partial
 
 from flask import Flask
 
 from fake_server.app import MAX_BODY
 from fake_server.control.guard import access_of, is_loopback
 from fake_server.edge.listener import Listener
-from fake_server.edge.protocol import Service
+from fake_server.edge.protocol import HttpProtocol, Service
+from fake_server.edge.proxy import Proxy
 from fake_server.edge.tls import Tls
 
 _GRACE_SECONDS = 2.0
@@ -102,15 +104,21 @@ class Server:
     """Serves an application on bound sockets once, until `stop`.
 
     If other machines can reach a socket, the control plane requires its token from now on.
+    `proxy` listens beside the server.
     """
 
-    def __init__(self, app: Flask, *bound: socket.socket, tls: Tls | None = None) -> None:
+    def __init__(
+        self, app: Flask, *bound: socket.socket, tls: Tls | None = None, proxy: Proxy | None = None
+    ) -> None:
+        self._app = app
+        self._sockets = bound
+        self._all_sockets = [*bound, *(() if proxy is None else proxy.bound)]
         access = access_of(app)
-        hosts = [each.getsockname()[0] for each in bound]
+        hosts = [each.getsockname()[0] for each in self._all_sockets]
         if access is not None and not all(map(is_loopback, hosts)):
             access.expose()
-        self._sockets = bound
         self._ssl = None if tls is None else tls.context
+        self._proxy = proxy
         self._service = Service(app, MAX_BODY)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = asyncio.Event()
@@ -122,7 +130,7 @@ class Server:
                 self._loop = runner.get_loop()
                 runner.run(self._serve(on_ready))
         finally:
-            for each in self._sockets:
+            for each in self._all_sockets:
                 each.close()
 
     def stop(self) -> None:
@@ -135,12 +143,22 @@ class Server:
 
     async def _serve(self, on_ready: Callable[[], object]) -> None:
         self._keep_date()
-        listener = Listener(self._sockets, self._service, self._ssl)
-        listener.start()
+        listeners = self._listeners()
+        for listener in listeners:
+            listener.start()
         on_ready()
         await self._stopped.wait()
-        listener.stop()
+        for listener in listeners:
+            listener.stop()
         await self._close_connections()
+
+    def _listeners(self) -> list[Listener]:
+        service = self._service
+        listeners = [Listener(self._sockets, service, partial(HttpProtocol, service), self._ssl)]
+        if self._proxy is not None:
+            protocol = self._proxy.protocol(self._app, service)
+            listeners.append(Listener(self._proxy.bound, service, protocol))
+        return listeners
 
     def _keep_date(self) -> None:
         self._service.date = [(b"date", formatdate(usegmt=True).encode())]
@@ -167,8 +185,10 @@ class Server:
 class ServerThread:
     """A server in a thread of this process."""
 
-    def __init__(self, app: Flask, *bound: socket.socket, tls: Tls | None = None) -> None:
-        self._server = Server(app, *bound, tls=tls)
+    def __init__(
+        self, app: Flask, *bound: socket.socket, tls: Tls | None = None, proxy: Proxy | None = None
+    ) -> None:
+        self._server = Server(app, *bound, tls=tls, proxy=proxy)
         self._settled = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="fake-server", daemon=True)

@@ -9,6 +9,8 @@ from flask import Flask
 
 from fake_server.app import create_app
 from fake_server.control.guard import access_of
+from fake_server.control.proxy import ProxyAddress, proxy_of, set_proxy
+from fake_server.edge.proxy import Proxy
 from fake_server.edge.server import ServerThread, bound_sockets, url_of_socket
 from fake_server.edge.tls import Tls
 from fake_server.testing.planes import LocalPlane
@@ -33,7 +35,10 @@ class FakeServer:
       ::1. If other machines can reach the address, `/_fake/` requires the `control_token`.
     - `port`: 0 takes a free port at every start.
     - `tls`: serve HTTPS, with a new authority at every start. Needs the extra `understudy[tls]`.
-    - `ca_file`: the file for the authority's certificate; None: a temporary file.
+    - `proxy`: also be the HTTP proxy of the real hosts, on a free port: clients that have them
+      hard-coded need `proxy_url` and `ca_file`. Needs the extra `understudy[tls]`.
+    - `ca_file`: the file for the authority's certificate; None: a temporary file. It implies `tls`
+      unless there is a `proxy`.
 
     Raises `UserError` (one line) for a wrong dataset, quirk or option.
     """
@@ -45,6 +50,7 @@ class FakeServer:
         host: str = "127.0.0.1",
         port: int = 0,
         tls: bool = False,
+        proxy: bool = False,
         ca_file: Path | None = None,
         **options: Any,
     ) -> None:
@@ -52,7 +58,8 @@ class FakeServer:
             raise TypeError(f"an app is given: it cannot also be made with {', '.join(options)}")
         self.app = app or create_app(**options)
         self._address = (host, port)
-        self._serves_tls = tls or ca_file is not None
+        self._serves_tls = tls or (ca_file is not None and not proxy)
+        self._is_proxy = proxy
         self._ca_file = ca_file
         self._tls: Tls | None = None
         self._running: ServerThread | None = None
@@ -72,10 +79,26 @@ class FakeServer:
 
     @property
     def ca_file(self) -> Path:
-        """The authority to trust, as a PEM file; raises RuntimeError unless started with `tls`."""
+        """The authority to trust, as a PEM file.
+
+        Raises RuntimeError unless the server is started with `tls` or `proxy`.
+        """
         if self._tls is None:
-            raise RuntimeError("the server is not started with tls=True")
+            raise RuntimeError("the server is not started with tls=True or proxy=True")
         return self._tls.ca_file
+
+    @property
+    def proxy_url(self) -> str:
+        """The URL of the proxy, for `HTTPS_PROXY`; raises RuntimeError unless started with `proxy`.
+
+        >>> with FakeServer(dataset="empty", proxy=True) as server:
+        ...     server.proxy_url.startswith("http://127.0.0.1:")
+        True
+        """
+        address = proxy_of(self.app)
+        if not self._is_proxy or address is None:
+            raise RuntimeError("the server is not started with proxy=True")
+        return address.url
 
     @property
     def world(self) -> World:
@@ -124,20 +147,33 @@ class FakeServer:
         with ExitStack() as cleanup:
             for each in bound:
                 cleanup.callback(each.close)
-            if self._serves_tls:
+            if self._serves_tls or self._is_proxy:
                 self._tls = Tls(self.app, bound[0].getsockname()[0], self._ca_file)
                 cleanup.callback(self._forget_tls)
-            thread = ServerThread(self.app, *bound, tls=self._tls)
+            proxy = self._bound_proxy(cleanup)
+            server_tls = self._tls if self._serves_tls else None
+            thread = ServerThread(self.app, *bound, tls=server_tls, proxy=proxy)
             url = url_of_socket(bound[0], tls=self._serves_tls)
             thread.start()
             cleanup.pop_all()
         self._running, self._url = thread, url
         return self
 
+    def _bound_proxy(self, cleanup: ExitStack) -> Proxy | None:
+        if self._tls is None or not self._is_proxy:
+            return None
+        bound = bound_sockets(self._address[0], 0)
+        for each in bound:
+            cleanup.callback(each.close)
+        set_proxy(self.app, ProxyAddress(url_of_socket(bound[0]), self._tls.ca_file))
+        return Proxy(bound, self._tls)
+
     def _forget_tls(self) -> None:
         if self._tls is not None:
             self._tls.close()
         self._tls = None
+        if self._is_proxy:
+            set_proxy(self.app, None)
 
     def stop(self) -> None:
         """Stop the server; return when its thread and sockets are gone. A second call does nothing.

@@ -1,6 +1,6 @@
 """Defects of what the live profile does."""
 
-from fake_server.contract.mutants import ApiMutants
+from fake_server.contract.mutants import ApiMutants, SourceEdit
 
 _API = ApiMutants("intra42", "fake_server.apis.intra42")
 _mutant, _edit = _API.mutant, _API.edit
@@ -45,8 +45,8 @@ MUTANTS = (
     _mutant(
         "live-origin-star",
         "Any origin is let in as *, which excludes credentials.",
-        _edit(
-            "hooks:_add_cors_headers",
+        SourceEdit(
+            "fake_server.rest.cors:allow_origin",
             '["Access-Control-Allow-Origin"] = origin',
             '["Access-Control-Allow-Origin"] = "*"',
         ),

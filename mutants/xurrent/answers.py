@@ -38,6 +38,15 @@ MUTANTS = (
         "answers.headers",
     ),
     _mutant(
+        "cors-for-every-origin",
+        "Every answer lets any origin in.",
+        ConstantEdit(
+            "fake_server.apis.xurrent.dialect.answer.responses:_SECURITY_HEADERS",
+            lambda value: (*value, ("Access-Control-Allow-Origin", "*")),
+        ),
+        "answers.cors",
+    ),
+    _mutant(
         "gzip-unasked",
         "Long answers are compressed for every client.",
         _edit(

@@ -4,14 +4,16 @@ import json
 import os
 import shlex
 import signal
+import ssl
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener, urlopen
 
 import pytest
 
+from bench.measure import free_port
 from fake_server import FakeServer
 from tests.support.commands import Run, Serving
 
@@ -108,6 +110,53 @@ def test_the_file_of_an_https_server_names_its_authority(serve: Serve, tmp_path:
     assert not authority.parent.exists()
 
 
+def test_banner_file_and_variables_name_the_proxy(
+    serve: Serve,
+    evaluated: Callable[..., dict[str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    file, authority = folder / "ready.json", folder / "authority.pem"
+    served = serve(
+        *("--dataset", "documented", "--ready-file", str(file), "--proxy"),
+        *("--tls-host", "lab.example.org", "--tls-ca-file", str(authority)),
+    )
+    ready = json.loads(file.read_bytes())
+    assert served.url.startswith("http://127.0.0.1:")
+    assert f"proxy of the real hosts: {ready['proxy_url']}" in served.banner
+    assert f"authority to trust: {authority}" in served.banner
+    assert ready["ca_file"] == str(authority)
+    assert not [line for line in served.banner if "--cacert" in line]
+    variables = evaluated("--url", served.url)
+    names = {"FAKE_SERVER_PROXY": ready["proxy_url"], "FAKE_SERVER_CA_FILE": str(authority)}
+    for name, value in names.items():
+        assert variables[name] == ready["environment"][name] == value
+    proxies = ProxyHandler({"https": ready["proxy_url"]})
+    trusting = HTTPSHandler(context=ssl.create_default_context(cafile=authority))
+    request = Request(
+        "https://lab.example.org/open_api/v1/availabilities",
+        headers={"Authorization": f"Token {ready['apis']['fabmanager']['token']}"},
+    )
+    with build_opener(proxies, trusting).open(request, timeout=20) as page:
+        assert json.load(page)["availabilities"]
+    assert served.end() == (0, "")
+
+
+def test_the_proxy_may_have_a_port_of_its_own(serve: Serve, run: Run) -> None:
+    port = free_port()
+    served = serve("--dataset", "empty", "--proxy", str(port), "--tls")
+    assert served.url.startswith("https://")
+    assert f"proxy of the real hosts: http://127.0.0.1:{port}" in served.banner
+    second = run("serve", "--port", "0", "--dataset", "empty", "--proxy", str(port))
+    assert (second.returncode, second.stdout, second.stderr) == (
+        2,
+        "",
+        f"fake-server: 127.0.0.1:{port} is in use; choose another --proxy, or --proxy 0 for a free"
+        " one\n",
+    )
+    assert served.end() == (0, "")
+
+
 def test_commands_trust_the_authority_that_the_environment_names(
     serve: Serve, run: Run, tmp_path: Path
 ) -> None:
@@ -132,7 +181,7 @@ def test_commands_trust_the_authority_that_the_environment_names(
     [
         (["--ready-file", "/dev/null/ready"], "/dev/null/ready: cannot be written: "),
         (["--tls", "--tls-ca-file", "/dev/null/a.pem"], "/dev/null/a.pem: cannot be written: "),
-        (["--tls-host", "a"], "--tls-ca-file and --tls-host need --tls"),
+        (["--tls-host", "a"], "--tls-ca-file and --tls-host need --tls or --proxy"),
         (["--tls", "--tls-host", "a:1"], "host of fabmanager: expected a name such as fake.test"),
         (["--tls", "--tls-host", "xurent=a"], "host a: no such API; meant xurrent?"),
         (

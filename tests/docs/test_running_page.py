@@ -65,7 +65,7 @@ def test_the_commands_run(title: str, tmp_path: Path) -> None:
 
 
 def test_there_are_commands() -> None:
-    assert sum(bool(text) for text in COMMANDS.values()) == 3
+    assert sum(bool(text) for text in COMMANDS.values()) == 4
 
 
 def test_the_ready_file_is_as_the_page_has_it(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_every_option_and_no_other_is_on_the_page() -> None:
 
 
 def test_every_variable_and_no_other_is_on_the_page() -> None:
-    with FakeServer(dataset="demo") as server:
+    with FakeServer(dataset="demo", proxy=True) as server:
         world = server.app.test_client().get("/_fake/worlds/default").json
     table = SECTIONS["Variables"].partition("| variable | is |")[2].partition("\n\n")[0]
     shown = set(re.findall(r"`([A-Z0-9_]+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.M))))
@@ -139,3 +139,58 @@ def test_a_client_trusts_the_authority_by_its_variable(name: str) -> None:
                 check=False,
             )
             assert (done.returncode == 0) == (status == 0), done
+
+
+CALENDARS = "https://api.4me.com/v1/calendars"
+PROXIED = {
+    "curl": ({"CURL_CA_BUNDLE"}, ["curl", "--silent", "--fail", CALENDARS]),
+    "Python's own, httpx": (
+        {"SSL_CERT_FILE"},
+        [
+            sys.executable,
+            "-c",
+            "import sys, httpx, urllib.request as u; u.urlopen(sys.argv[1]);"
+            "httpx.get(sys.argv[1]).raise_for_status()",
+            CALENDARS,
+        ],
+    ),
+    "requests": (
+        {"REQUESTS_CA_BUNDLE"},
+        [
+            sys.executable,
+            "-c",
+            "import sys, requests; requests.get(sys.argv[1]).raise_for_status()",
+            CALENDARS,
+        ],
+    ),
+    "Ruby": (
+        {"SSL_CERT_FILE"},
+        ["ruby", "-e", "require 'net/http'; Net::HTTP.get_response(URI(ARGV[0])).value", CALENDARS],
+    ),
+    "Node before 24": (
+        {"NODE_EXTRA_CA_CERTS"},
+        [
+            *("node", "--import", str(ROOT / "examples" / "proxy-node" / "proxy.mjs")),
+            *("-e", "fetch(process.argv[1]).then((a) => process.exit(a.ok ? 0 : 1))", CALENDARS),
+        ],
+    ),
+}
+ROWS = dict(re.findall(r"^\| (.*?) \| (.*?) \|$", SECTIONS["A proxy of the real hosts"], re.M))
+
+
+@pytest.mark.parametrize("name", PROXIED)
+def test_a_client_reaches_a_real_host_by_the_variables_of_its_row(name: str) -> None:
+    trusting, command = PROXIED[name]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"needs {name}")
+    named = set(re.findall(r"`([A-Za-z_]+)`", ROWS[name]))
+    proxies = named & {"HTTPS_PROXY", "http_proxy"}
+    assert trusting <= named
+    assert len(proxies) == 1
+    with FakeServer(dataset="documented", auth="off", proxy=True) as server:
+        variables = dict.fromkeys(proxies, server.proxy_url)
+        variables |= dict.fromkeys(trusting, str(server.ca_file))
+        done = subprocess.run(
+            command, env=environment(**variables), capture_output=True, timeout=60, check=False
+        )
+    assert done.returncode == 0, done

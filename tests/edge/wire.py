@@ -4,7 +4,7 @@ import io
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from fake_server.edge.memory import Conversation
@@ -27,7 +27,7 @@ class Wire:
         self._socket = socket.create_connection((place.hostname, place.port), timeout)
         self._reader = self._socket.makefile("rb")
 
-    def __enter__(self) -> "Wire":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

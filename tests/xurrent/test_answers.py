@@ -97,6 +97,33 @@ def test_headers_of_every_answer(api: Caller) -> None:
     assert first != second
 
 
+@pytest.mark.behaviour("xurrent.answers.cors")
+def test_cors_by_quirk(api: Caller, caller_for: Callable[..., Caller]) -> None:
+    origin = {"Origin": "https://app.example"}
+    asked = {
+        **origin,
+        "Access-Control-Request-Method": "PATCH",
+        "Access-Control-Request-Headers": "authorization,x-4me-account",
+    }
+    for path in ("/calendars", "/calendars/0", "/nonesuch"):
+        assert "Access-Control-Allow-Origin" not in api.get(path, headers=origin).headers
+    assert api("OPTIONS", "/calendars", token=None, headers=asked).status_code == 404
+
+    client = caller_for(quirks=("xurrent.cors-any-origin",))
+    for path, token in (("/calendars", "Bearer wrong"), ("/calendars/0", None), ("/calendars", "")):
+        sent = {"token": token} if token is not None else {}
+        headers = client.get(path, headers=origin, **sent).headers
+        assert headers["Access-Control-Allow-Origin"] == "https://app.example"
+        assert headers["Access-Control-Allow-Credentials"] == "true"
+        assert "Origin" in headers["Vary"]
+    assert "Access-Control-Allow-Origin" not in client.get("/calendars").headers
+    preflight = client("OPTIONS", "/calendars/1", token=None, headers=asked)
+    assert (preflight.status_code, preflight.data) == (204, b"")
+    assert preflight.headers["Access-Control-Allow-Headers"] == "authorization,x-4me-account"
+    assert "PATCH" in preflight.headers["Access-Control-Allow-Methods"]
+    assert client("OPTIONS", "/calendars", headers=origin).status_code == 404
+
+
 @pytest.mark.behaviour("xurrent.answers.suffix")
 def test_spellings_of_a_path(api: Caller) -> None:
     for path in ("/calendars/", "/calendars.json", "//calendars"):

@@ -4,7 +4,15 @@ import re
 
 from flask import Request, Response, request
 
-from fake_server.api.serve import ApiError, add_trace, begin_trace, has_quirk, with_etag
+from fake_server.api.serve import (
+    ApiError,
+    add_trace,
+    allow_origin,
+    begin_trace,
+    has_quirk,
+    is_preflight,
+    with_etag,
+)
 from fake_server.apis.intra42.dialect.errors import HtmlNotFoundError, HttpError, NoUserAgentError
 from fake_server.apis.intra42.limits import count_request, rate_limit_headers
 from fake_server.apis.intra42.login.auth import current_application, identify, require_scope
@@ -25,22 +33,13 @@ def before(request: Request) -> Response | None:
     begin_trace(request)
     if has_quirk("user-agent-required") and not request.headers.get("User-Agent"):
         raise NoUserAgentError
-    if _is_preflight(request):
+    if has_quirk("cors-any-origin") and is_preflight(request):
         return Response(b"", 200, content_type="text/plain")
     if request.url_rule is not None and not request.path.startswith(_TOKEN_PREFIXES):
         token = identify(request)
         count_request(token.application)
         require_scope(request, token)
     return None
-
-
-def _is_preflight(request: Request) -> bool:
-    return (
-        has_quirk("cors-any-origin")
-        and request.method == "OPTIONS"
-        and "Origin" in request.headers
-        and "Access-Control-Request-Method" in request.headers
-    )
 
 
 def after(response: Response) -> Response:
@@ -54,7 +53,7 @@ def after(response: Response) -> Response:
         response = with_etag(response, request)
     _add_application(response)
     if has_quirk("cors-any-origin"):
-        _add_cors_headers(response)
+        allow_origin(response, request)
     return add_trace(response, request)
 
 
@@ -65,19 +64,6 @@ def _add_application(response: Response) -> None:
         response.headers.add("X-Application-Name", application.name)
         response.headers.add("X-Application-Roles", ", ".join(application.roles) or "None")
     response.headers.extend(rate_limit_headers())
-
-
-def _add_cors_headers(response: Response) -> None:
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return
-    response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Allow-Credentials"] = "true"
-    if request.method == "OPTIONS":
-        requested_headers = request.headers.get("Access-Control-Request-Headers")
-        response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
-        if requested_headers:
-            response.headers["Access-Control-Allow-Headers"] = requested_headers
 
 
 def knows(method: str, path: str) -> bool:

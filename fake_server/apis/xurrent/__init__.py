@@ -3,7 +3,15 @@
 from flask import Request, Response, g, request
 
 from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
-from fake_server.api.serve import add_trace, begin_trace, with_etag
+from fake_server.api.serve import (
+    add_trace,
+    allow_origin,
+    answer,
+    begin_trace,
+    has_quirk,
+    is_preflight,
+    with_etag,
+)
 from fake_server.apis.xurrent.dialect import errors
 from fake_server.apis.xurrent.dialect.access import limits
 from fake_server.apis.xurrent.dialect.access.accounts import AccountCredentials
@@ -39,9 +47,11 @@ add_routes(
 def _before(request: Request) -> Response | None:
     """Identify the client, count the request, and refuse one that cannot be decoded.
 
-    A public path, and a path without a route, need no credentials.
+    A public path, and a path without a route, need no credentials; nor does a preflight.
     """
     begin_trace(request)
+    if has_quirk("cors-any-origin") and is_preflight(request):
+        return answer(204, None)
     public = request.path in _PUBLIC or request.url_rule is None
     if not public or "Authorization" in request.headers:
         try:
@@ -63,7 +73,11 @@ def _before(request: Request) -> Response | None:
 def _after(response: Response) -> Response:
     """Add ETag, rate limit and the headers of every answer, and compress a long answer."""
     answered = with_security_headers(limits.with_rate_limit(response))
-    return add_trace(compressed(with_etag(answered, request), request), request)
+    answered = compressed(with_etag(answered, request), request)
+    if has_quirk("cors-any-origin"):
+        answered.vary.add("Origin")
+        allow_origin(answered, request)
+    return add_trace(answered, request)
 
 
 api = Api(

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+set -euo pipefail
+cd "$(dirname "$0")"
+export FAKE_SERVER_URL=${FAKE_SERVER_URL:-http://127.0.0.1:8042}
+
+fake-server serve --port "${FAKE_SERVER_URL##*:}" --dataset documented --proxy > /dev/null &
+trap 'kill $! && wait' EXIT
+fake-server wait
+eval "$(fake-server env)"
+
+export HTTPS_PROXY=$FAKE_SERVER_PROXY NODE_EXTRA_CA_CERTS=$FAKE_SERVER_CA_FILE
+node --import ./proxy.mjs calendars.mjs

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+set -euo pipefail
+cd "$(dirname "$0")"
+export FAKE_SERVER_URL=${FAKE_SERVER_URL:-http://127.0.0.1:8042}
+
+fake-server serve --port "${FAKE_SERVER_URL##*:}" --dataset documented --proxy > /dev/null &
+trap 'kill $! && wait' EXIT
+fake-server wait
+eval "$(fake-server env)"
+
+# Net::HTTP asks http_proxy for the proxy of https, too.
+export http_proxy=$FAKE_SERVER_PROXY SSL_CERT_FILE=$FAKE_SERVER_CA_FILE
+ruby calendars.rb
