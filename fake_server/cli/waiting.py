@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 import click
 
 from fake_server.errors import SettingError
+from fake_server.testing.exchange import exchange
 from fake_server.testing.remote import UNTRUSTED
 
 _PAUSE = 0.05
@@ -44,20 +45,13 @@ def _url_parts(url: str) -> SplitResult:
 
 def _reason_not_ready(parts: SplitResult, deadline: float) -> str | None:
     """Return why the server is not ready, or None if it is."""
-    connection_class = (
-        http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    )
     seconds = min(_ANSWER_SECONDS, max(_PAUSE, deadline - time.monotonic()))
-    connection = connection_class(str(parts.hostname), parts.port, timeout=seconds)
     try:
-        connection.request("GET", f"{parts.path.rstrip('/')}/_fake/health")
-        response = connection.getresponse()
+        status, _ = exchange(parts, "/_fake/health", seconds=seconds)
     except SSLCertVerificationError:
         return UNTRUSTED
     except OSError as error:
         return error.strerror or str(error)
     except (http.client.HTTPException, ValueError) as error:
         return f"it does not speak HTTP: {type(error).__name__}"
-    finally:
-        connection.close()
-    return None if response.status == 200 else f"it answers {response.status} to /_fake/health"
+    return None if status == 200 else f"it answers {status} to /_fake/health"

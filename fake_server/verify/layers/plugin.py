@@ -313,7 +313,8 @@ def _failure(exception: BaseException, target: Target) -> BehaviourFailure:
         what, expected, seen = exception.what, exception.expected, exception.seen
         curl = exception.curl or curl
     elif isinstance(exception, AssertionError):
-        what, expected, seen = "", "", brief(str(exception) or "something else", 800)
+        what, expected = "", ""
+        seen = brief(str(exception) or "something else", 800)
     else:
         what, expected = "the answer", "what the test can read"
         seen = brief(f"{type(exception).__name__}: {exception} at {_line(exception)}")

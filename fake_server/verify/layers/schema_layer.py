@@ -136,6 +136,8 @@ class SchemaLayer:
             "suppress-health-check": ["all"],
             "warnings": False,
             "cache": {"enabled": False},
+            # A credential that is cut is no longer found: the layer hides it, then cuts.
+            "output": {"truncation": {"enabled": False}},
             "checks": disabled,
             "operations": [
                 {**adjusted.selector, **adjusted.settings} for adjusted in self._api.adjusted
@@ -222,8 +224,8 @@ class SchemaLayer:
             return
         failures[key] = SchemaFailure(
             check=check.name,
-            title=failure.title,
-            message=self._mask.hide(brief(failure.message, 600)),
+            title=self._mask.brief(failure.title, 300),
+            message=self._mask.brief(failure.message, 600),
             curl=self._curl(failed_case),
             excuse=excuse,
         )
@@ -277,7 +279,7 @@ class SchemaLayer:
 
 
 def _error_text(error: Exception) -> str:
-    return brief(f"{type(error).__name__}: {error}".splitlines()[0], 200)
+    return brief(f"{type(error).__name__}: {error}".partition("\n")[0], 200)
 
 
 @contextmanager
