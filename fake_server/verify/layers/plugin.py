@@ -163,6 +163,13 @@ class ContractPlugin:
         ids = [operation.id for operation in self._plan.operations]
         return ids.index(case.operation.id), position, first_mark.live
 
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str]:
+        """Return the explanation of a failed comparison, without credentials.
+
+        That of pytest leaves out what both sides begin with: it may cut a credential.
+        """
+        return [f"{brief(repr(left))} {op} {brief(repr(right))}"]
+
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
         """Report progress."""
         self._progress(self._started, self._total, nodeid.rpartition("/")[2])

@@ -20,7 +20,7 @@ _BYTE = re.compile(r"\\x[0-9a-fA-F]{2}")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}")
-CUT = re.compile(r"\s*(?://\s*)?\[?(?:\.\.\.|\xe2\x80\xa6|\u2026)\]?")
+CUT = re.compile(r"\s*(?://\s*(?:Output truncated)?)?\[?(?:\.\.\.|\xe2\x80\xa6|\u2026)\]?")
 """Where another program cut a text: `...` or an ellipsis, in bytes or in characters."""
 
 _LINE_END = re.compile(r"\r?\n[ \t]*")
