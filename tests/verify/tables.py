@@ -9,7 +9,7 @@ from fake_server.verify.run.suite import Report
 
 
 def table_of(report: Report) -> str:
-    """Return what is printed of a report."""
+    """Return the printed table of a report."""
     output = StringIO()
     print_reports([report], Console(file=output, width=160))
     return output.getvalue()

@@ -125,7 +125,7 @@ def test_no_other_digit_is_a_time(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "[" * 100_000, "{", ""])
 def test_what_is_not_json_is_a_value_error(text: str) -> None:
-    with pytest.raises(ValueError, match="JSON|deeply|Expecting"):
+    with pytest.raises(ValueError, match=r"JSON|deeply|Expecting"):
         read_json(text)
 
 

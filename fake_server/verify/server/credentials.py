@@ -153,7 +153,7 @@ def _token_of(answer: Answer) -> str | None:
 
 
 def _no_token(answer: Answer, credential: Credential, api: ApiUnderTest) -> str:
-    """Return what came instead of a token, and what that means."""
+    """Return the description of an answer without a token, and its meaning for the user."""
     kind = answer.headers.get("Content-Type", "no Content-Type")
     if answer.status in _REFUSALS and "html" not in kind.lower():
         fields = " and ".join(credential.fields)

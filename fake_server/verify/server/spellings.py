@@ -75,7 +75,7 @@ def spellings(text: str) -> Iterator[Spelling]:
 
 
 def base64_spellings(spelling: Spelling, least: int) -> Iterator[tuple[Spelling, bool]]:
-    """Yield what the runs of base64 in a text decode to, with each of their possible beginnings.
+    """Yield the decoded runs of base64 in a text, with each of their possible beginnings.
 
     Both alphabets, padded or not, in one line or in several; and whether an ellipsis follows.
     `least`: the least length of a text that is looked for, in bytes. A run that is cut may be

@@ -65,7 +65,7 @@ class Transport(Protocol):
 class WsgiTransport:
     """Calls a WSGI application in this process.
 
-    `base_url` is what the application is told; nobody listens there.
+    The application sees `base_url` as its own address; nobody listens there.
     """
 
     name = "in this process"
