@@ -11,6 +11,7 @@ import click
 from fake_server._version import __version__
 from fake_server.cli import values, world_options
 from fake_server.cli.lazy import LazyGroup
+from fake_server.cli.output import print_anything
 from fake_server.cli.server_option import URL, server_option
 from fake_server.testing.variables import TOKEN_VARIABLE
 from fake_server.world.errors import UserError
@@ -34,6 +35,7 @@ _LAZY_COMMANDS = {
 
 def main() -> None:
     """Run the command line; print a mistake of the user as one line and exit with 2."""
+    print_anything()
     try:
         status = commands.main(prog_name=PROGRAM, standalone_mode=False)
         print(end="", flush=True)
@@ -53,8 +55,9 @@ def main() -> None:
 
 def _fail_in_writing(error: OSError) -> NoReturn:
     """Exit after a failed write of the output, without another try to write the rest."""
-    with open(os.devnull, "w", encoding="utf-8") as devnull:
-        os.dup2(devnull.fileno(), sys.stdout.fileno())
+    if sys.stdout is not None:
+        with open(os.devnull, "w", encoding="utf-8") as devnull:
+            os.dup2(devnull.fileno(), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         sys.exit(1)
     _fail(f"{error.filename or 'the output'}: {error.strerror or error}")

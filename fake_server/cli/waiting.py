@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 import click
 
 from fake_server.errors import SettingError
+from fake_server.testing.exchange import exchange
 from fake_server.testing.remote import UNTRUSTED
 
 _PAUSE = 0.05
@@ -107,45 +108,30 @@ def _reason_not_ready(
     """
     seconds = min(_ANSWER_SECONDS, max(_PAUSE, deadline - time.monotonic()))
     try:
-        connection = _connection(parts, seconds, ca_file)
+        context = None if ca_file is None else ssl.create_default_context()
+        if context is not None:
+            context.load_verify_locations(ca_file)
     except OSError as error:
         return f"{ca_file}: {error.strerror or error}"
     try:
-        connection.request("GET", f"{parts.path.rstrip('/')}/_fake/health")
-        response = connection.getresponse()
-        body = response.read()
+        status, body = exchange(parts, "/_fake/health", seconds=seconds, context=context)
     except ssl.SSLCertVerificationError:
         return UNTRUSTED
     except OSError as error:
         return error.strerror or str(error)
     except (http.client.HTTPException, ValueError) as error:
         return f"it does not speak HTTP: {type(error).__name__}"
-    finally:
-        connection.close()
-    if response.status != 200:
-        return f"it answers {response.status} to /_fake/health"
+    if status != 200:
+        return f"it answers {status} to /_fake/health"
     if server_id is not None and _id_in(body) != server_id:
         return f"another server answers at {parts.geturl()}"
     return None
-
-
-def _connection(
-    parts: SplitResult, seconds: float, ca_file: str | None
-) -> http.client.HTTPConnection:
-    """Return a connection to a server, not opened; raises OSError for a bad `ca_file`."""
-    host = str(parts.hostname)
-    if parts.scheme != "https":
-        return http.client.HTTPConnection(host, parts.port, timeout=seconds)
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
-    return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=context)
 
 
 def _id_in(body: bytes) -> Any:
     """Return the id in an answer to `/_fake/health`; None without one."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return content.get("id") if isinstance(content, dict) else None

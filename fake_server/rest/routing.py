@@ -22,7 +22,7 @@ ROUTED = "fake_server.routed"
 _PARAMETER = re.compile(r"<(?:(?P<kind>[^<>:]+):)?(?P<name>[^<>:]+)>")
 _KINDS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "string": ("[^/]+", str),
-    "int": (r"\d+", int),
+    "int": ("[0-9]+", int),
     "path": (".+", str),
 }
 _OWN = ("/_fake", "/w")

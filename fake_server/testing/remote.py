@@ -15,6 +15,7 @@ from fake_server.errors import (
     UserError,
     error_of_type,
 )
+from fake_server.testing.exchange import exchange
 
 UNTRUSTED = "its certificate is not trusted: name its authority's file in SSL_CERT_FILE"
 """The message for a client that does not trust the authority of a server's certificate."""
@@ -44,14 +45,15 @@ class RemotePlane:
     def _exchange(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
-        parts = urlsplit(self.url)
-        is_https = parts.scheme == "https"
-        connection_class = http.client.HTTPSConnection if is_https else http.client.HTTPConnection
-        connection = connection_class(str(parts.hostname), parts.port, timeout=_TIMEOUT_SECONDS)
         try:
-            connection.request(method, f"{parts.path}/_fake{path}", body, headers)
-            response = connection.getresponse()
-            return response.status, response.read()
+            return exchange(
+                urlsplit(self.url),
+                f"/_fake{path}",
+                method=method,
+                body=body,
+                headers=headers,
+                seconds=_TIMEOUT_SECONDS,
+            )
         except SSLCertVerificationError:
             raise CertificateError(f"{self.url}: {UNTRUSTED}") from None
         except OSError as error:
@@ -62,8 +64,6 @@ class RemotePlane:
             raise ForeignServerError(
                 f"{self.url}: does not speak HTTP: {type(error).__name__}"
             ) from None
-        finally:
-            connection.close()
 
 
 def content_of(source: str, status: int, body: bytes) -> Any:
@@ -74,7 +74,7 @@ def content_of(source: str, status: int, body: bytes) -> Any:
     """
     try:
         content = json.loads(body) if body else None
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if status >= 300 and isinstance(content, dict) and "detail" in content:
         raise _error_of(content)

@@ -3,6 +3,8 @@
 Errors of a whole run are `VerificationError`s of `fake_server.errors`.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 Why = Literal[
@@ -61,7 +63,28 @@ def need(condition: object, missing: str) -> None:
         raise NotShownError(missing)
 
 
+Shorten = Callable[[str, int], str]
+"""Returns a text cut after a number of characters, without the credentials of a run."""
+
+_active: list[Shorten] = []
+
+
+@contextmanager
+def shortened_by(shorten: Shorten) -> Iterator[None]:
+    """Let `brief` shorten texts so while the block runs: a cut credential is no longer found."""
+    _active.append(shorten)
+    try:
+        yield
+    finally:
+        _active.pop()
+
+
 def brief(value: Any, limit: int = 300) -> str:
-    """Return a value as text for a message, cut after `limit` characters."""
+    """Return a value as text for a message, cut after `limit` characters.
+
+    During a run, the credentials in it are hidden before it is cut.
+    """
     text = value if isinstance(value, str) else repr(value)
+    if _active:
+        return _active[-1](text, limit)
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"

@@ -3,9 +3,10 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from fake_server.cli.verify.workers import SuitePart
     from fake_server.verify.run.suite import Report, RunOptions, RunProgress
 
@@ -121,27 +124,46 @@ def verify(apis: tuple[str, ...], **options: Any) -> int:
 
 
 def _verify(apis: tuple[str, ...], **options: Any) -> int:
-    from rich.console import Console
-
     from fake_server.verify.report.files import writer_of
     from fake_server.verify.report.table import print_reports
     from fake_server.verify.run.progress import ProgressBar
     from fake_server.verify.run.suite import status_of
 
-    width = None if sys.stdout.isatty() else _WIDTH
     writers = [(path, writer_of(path)) for path in options["reports"]]
-    output = Console(file=sys.stdout, width=width)
     with ProgressBar() as progress:
         reports = _reports(apis, options, progress)
-    print_reports(reports, output)
-    for path, as_text in writers:
-        path.write_text(as_text(reports), encoding="utf-8")
-    _write_recordings(options["recording"], reports)
+    # The files are written first: what becomes of the table does not matter to them.
+    failures = [
+        failure
+        for path, as_text in writers
+        if (failure := _write_failure(path, partial(as_text, reports))) is not None
+    ]
+    failures += _recording_failures(options["recording"], reports)
+    print_reports(reports, report_console())
     for report in reports:
         if report.failed is not None:
             why = " ".join(report.failed.split())
             click.echo(f"fake-server: {report.api}: {why}", err=True)
+    if failures:
+        raise click.ClickException("; ".join(failures))
     return status_of(reports)
+
+
+def report_console() -> "Console":
+    """Return the console of a report, which prints texts as they are."""
+    from rich.console import Console
+
+    stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
+    return Console(file=stdout, width=None if stdout.isatty() else _WIDTH, emoji=False)
+
+
+def _write_failure(path: Path, text: Callable[[], str]) -> str | None:
+    """Write a file; return why that fails, None if it does not."""
+    try:
+        path.write_text(text(), encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        return f"{path}: {error.strerror or error}"
+    return None
 
 
 def _reports(
@@ -217,14 +239,23 @@ def _run_options(options: Mapping[str, Any], progress: "RunProgress") -> "RunOpt
     )
 
 
-def _write_recordings(path: Path | None, reports: "list[Report]") -> None:
+def _recording_failures(path: Path | None, reports: "list[Report]") -> list[str]:
+    """Write the recordings; return why that fails for some."""
     if path is None:
-        return
+        return []
     if len(reports) > 1:
-        path.mkdir(parents=True, exist_ok=True)
-    for report in reports:
-        file = path / f"{report.api}.json" if len(reports) > 1 else path
-        file.write_text(json.dumps(report.shapes, indent=2) + "\n", encoding="utf-8")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return [f"{path}: {error.strerror or error}"]
+    failures = (
+        _write_failure(
+            path / f"{report.api}.json" if len(reports) > 1 else path,
+            lambda report=report: json.dumps(report.shapes, indent=2) + "\n",  # type: ignore[misc]  # bound at once
+        )
+        for report in reports
+    )
+    return [failure for failure in failures if failure is not None]
 
 
 @click.command()
@@ -241,8 +272,6 @@ def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
 
     Status 0: they are the same, but for what is accepted; 1: they differ; 2: could not compare.
     """
-    from rich.console import Console
-
     from fake_server.errors import VerificationError
     from fake_server.verify.layers.drift import differences, read_accepted, read_recording
     from fake_server.verify.report.table import print_drift
@@ -254,6 +283,5 @@ def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
         )
     except VerificationError as error:
         raise click.ClickException(str(error)) from None
-    width = None if sys.stdout.isatty() else _WIDTH
-    print_drift(remaining, Console(file=sys.stdout, width=width))
+    print_drift(remaining, report_console())
     return 1 if remaining else 0

@@ -56,7 +56,11 @@ def _offset(text: str) -> int | None:
         word, _, number = urlsafe_b64decode(text.encode()).decode().partition(":")
     except ValueError:
         return None
-    return int(number) if word == "from" and number.isdigit() and len(number) < 13 else None
+    return (
+        int(number)
+        if word == "from" and number.isascii() and number.isdigit() and len(number) < 13
+        else None
+    )
 
 
 def _spelled(offset: int) -> str:

@@ -247,7 +247,7 @@ def _filled(body: Any, status: int, message: str) -> Any:
         plain = name.lower()
         if plain in _STATUSES and isinstance(value, int) and not isinstance(value, bool):
             filled[name] = status
-        elif plain in _STATUSES and isinstance(value, str) and value.isdigit():
+        elif plain in _STATUSES and isinstance(value, str) and value.isascii() and value.isdigit():
             filled[name] = str(status)
         elif plain in _MESSAGES and isinstance(value, str):
             filled[name] = message

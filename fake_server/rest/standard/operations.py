@@ -1,5 +1,6 @@
 """What the document says of an operation: its parameters, and the answer to a good request."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -87,7 +88,7 @@ def _success(document: Mapping[str, Any], responses: Mapping[str, Any]) -> Succe
 
 
 def _good(responses: Mapping[str, Any]) -> Iterable[int]:
-    return sorted(int(status) for status in responses if status.isdigit() and status[0] == "2")
+    return sorted(int(status) for status in responses if re.fullmatch("2[0-9][0-9]", status))
 
 
 def _schema(answer: Mapping[str, Any]) -> Schema:

@@ -1,6 +1,5 @@
 """Compares two recordings of shapes, without the differences that a file accepts."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import yaml
 
 from fake_server.errors import VerificationError
 from fake_server.verify.layers.shapes import VERSION
+from fake_server.verify.texts import read_json
 from fake_server.yaml_classes import Loader
 
 _ABSENT = "never"
@@ -51,7 +51,7 @@ class Accepted:
 def read_recording(path: Path) -> dict[str, Any]:
     """Return the recording in a file; raises `VerificationError` without one."""
     try:
-        recording = json.loads(path.read_bytes())
+        recording = read_json(path.read_bytes())
         version = recording["version"]
     except OSError as error:
         raise VerificationError(f"{path}: {error.strerror}") from None

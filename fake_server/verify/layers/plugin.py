@@ -163,6 +163,13 @@ class ContractPlugin:
         ids = [operation.id for operation in self._plan.operations]
         return ids.index(case.operation.id), position, first_mark.live
 
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str]:
+        """Return the explanation of a failed comparison, without credentials.
+
+        That of pytest leaves out what both sides begin with: it may cut a credential.
+        """
+        return [f"{brief(repr(left))} {op} {brief(repr(right))}"]
+
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
         """Report progress."""
         self._progress(self._started, self._total, nodeid.rpartition("/")[2])
@@ -313,7 +320,8 @@ def _failure(exception: BaseException, target: Target) -> BehaviourFailure:
         what, expected, seen = exception.what, exception.expected, exception.seen
         curl = exception.curl or curl
     elif isinstance(exception, AssertionError):
-        what, expected, seen = "", "", brief(str(exception) or "something else", 800)
+        what, expected = "", ""
+        seen = brief(str(exception) or "something else", 800)
     else:
         what, expected = "the answer", "what the test can read"
         seen = brief(f"{type(exception).__name__}: {exception} at {_line(exception)}")

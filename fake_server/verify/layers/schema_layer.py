@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import schemathesis
 from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.internal.conjecture import providers
 
 from fake_server.errors import VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest
@@ -136,6 +138,8 @@ class SchemaLayer:
             "suppress-health-check": ["all"],
             "warnings": False,
             "cache": {"enabled": False},
+            # A credential that is cut is no longer found: the layer hides it, then cuts.
+            "output": {"truncation": {"enabled": False}},
             "checks": disabled,
             "operations": [
                 {**adjusted.selector, **adjusted.settings} for adjusted in self._api.adjusted
@@ -153,7 +157,7 @@ class SchemaLayer:
 
     def run(self) -> None:
         """Run all phases, or stop where no more request may be sent."""
-        with _hypothesis_home(self._cache), self._transport.installed():
+        with _hypothesis_home(self._cache), _no_constants(), self._transport.installed():
             for schema in self._schemas:
                 if not self._transport.ended:
                     self._execute(schema)
@@ -222,8 +226,8 @@ class SchemaLayer:
             return
         failures[key] = SchemaFailure(
             check=check.name,
-            title=failure.title,
-            message=self._mask.hide(brief(failure.message, 600)),
+            title=self._mask.brief(failure.title, 300),
+            message=self._mask.brief(failure.message, 600),
             curl=self._curl(failed_case),
             excuse=excuse,
         )
@@ -277,7 +281,21 @@ class SchemaLayer:
 
 
 def _error_text(error: Exception) -> str:
-    return brief(f"{type(error).__name__}: {error}".splitlines()[0], 200)
+    return brief(f"{type(error).__name__}: {error}".partition("\n")[0], 200)
+
+
+@contextmanager
+def _no_constants() -> Iterator[None]:
+    """Keep Hypothesis from the constants in source files around it.
+
+    It invents values of them: another literal anywhere would make other requests.
+    """
+    if hasattr(providers, "_get_local_constants"):
+        empty = type(providers._get_local_constants())
+        with patch.object(providers, "_get_local_constants", empty):
+            yield
+    else:
+        yield
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The shape layer: it records the types and names in answers, and no values."""
 
-import json
 import re
 from collections import Counter
 from datetime import UTC, datetime
@@ -9,12 +8,16 @@ from typing import Any
 
 from fake_server.verify.api.operations import field_names, operation_of
 from fake_server.verify.server.messages import Answer
+from fake_server.verify.texts import read_json
 
 VERSION = 1
 """The version of a recording's form."""
 
 _CACHED_BODIES = 100
 """How many bodies are cached with their shapes: a suite often gets the same body again."""
+
+_MOST_LEVELS = 100
+"""How deep a recording goes: no document nests so deep, but any body may."""
 
 _TYPES = {
     dict: "object",
@@ -66,13 +69,15 @@ class ShapeRecorder:
         """Return how often each path of a body has each type."""
         counts: Counter[tuple[str, str]] = Counter()
         try:
-            self._count_types(counts, "$", json.loads(body))
+            self._count_types(counts, "$", read_json(body))
         except ValueError:
             counts["$", "not JSON"] = 1
         return counts
 
     def _count_types(self, counts: Counter[tuple[str, str]], path: str, value: Any) -> None:
         counts[path, _TYPES.get(type(value), "null")] += 1
+        if path.count(".") + path.count("[]") >= _MOST_LEVELS:
+            return
         if isinstance(value, list):
             for member in value:
                 self._count_types(counts, f"{path}[]", member)

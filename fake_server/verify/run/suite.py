@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,10 +15,19 @@ from fake_server.errors import VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest, DisabledCheck, api_under_test
 from fake_server.verify.api.ledger import Entry, entries, is_selected
 from fake_server.verify.api.operations import is_list
-from fake_server.verify.errors import BrokenError, NoAnswerError
+from fake_server.verify.errors import BrokenError, NoAnswerError, brief, shortened_by
 from fake_server.verify.layers.fit import require_fit
 from fake_server.verify.layers.judging import judge_all
-from fake_server.verify.layers.outcomes import BehaviourFinding, OperationFinding, Outcome, Verdict
+from fake_server.verify.layers.outcomes import (
+    BehaviourFailure,
+    BehaviourFinding,
+    NotShownReason,
+    OperationFinding,
+    OperationVerdict,
+    Outcome,
+    SchemaFailure,
+    Verdict,
+)
 from fake_server.verify.layers.plan import Plan, document_part, plan
 from fake_server.verify.layers.shapes import ShapeRecorder
 from fake_server.verify.server.client import Rules
@@ -31,6 +41,7 @@ from fake_server.verify.server.sender import Sender
 from fake_server.verify.server.transport import Transport
 from fake_server.verify.target.rotation import Rotation
 from fake_server.verify.target.target import Target
+from fake_server.verify.texts import visible
 
 MAX_REQUESTS = 500
 """How many requests each API's target gets at most, unless another number is given."""
@@ -138,7 +149,7 @@ def verify(run: Run, options: RunOptions) -> Report:
     report = Report(
         api=run.api,
         title=api.title,
-        target=run.transport.base_url,
+        target=run.transport.name,
         profile="documented" if run.rules.documented else "live",
         began=datetime.now(UTC),
         max_requests=run.max_requests,
@@ -147,11 +158,53 @@ def verify(run: Run, options: RunOptions) -> Report:
     budget = Budget(run.max_requests)
     shapes = ShapeRecorder(run.api)
     with Interrupt().listening() as interrupt:
-        _run(run, options, report, _sender(run, api, budget, shapes, interrupt))
+        sender = _sender(run, api, budget, shapes, interrupt)
+        with shortened_by(sender.mask.brief):
+            _run(run, options, report, sender)
     report.requests = budget.used
-    report.shapes = shapes.recording(run.transport.base_url)
+    report.shapes = shapes.recording(run.transport.name)
     report.seconds = time.perf_counter() - started
+    return printable_report(report, sender.mask.hide)
+
+
+def printable_report(report: Report, hide: Callable[[str], str]) -> Report:
+    """Return a report in which every text of the server is without credentials, and visible.
+
+    A report is printed and written whatever a server answers.
+    """
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, str) and not isinstance(value, StrEnum):
+            return visible(hide(value))
+        if isinstance(value, Mapping):
+            return {shown(key): shown(member) for key, member in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(shown(member) for member in value)
+        if isinstance(value, _WITH_SERVER_TEXTS):
+            fields_of_server = set(value.__slots__) - _OWN_FIELDS
+            return replace(
+                value, **{name: shown(getattr(value, name)) for name in fields_of_server}
+            )
+        return value
+
+    for name in ("outcomes", "behaviours", "operations", "shapes", "remaining", "failed"):
+        setattr(report, name, shown(getattr(report, name)))
     return report
+
+
+_WITH_SERVER_TEXTS = (
+    BehaviourFailure,
+    BehaviourFinding,
+    NotShownReason,
+    OperationFinding,
+    OperationVerdict,
+    Outcome,
+    SchemaFailure,
+)
+_OWN_FIELDS = frozenset(
+    {"id", "behaviour", "documented", "live", "operation", "label", "quirk", "test", "tests"}
+)
+"""The fields of those that hold no text of a server."""
 
 
 def _run(run: Run, options: RunOptions, report: Report, sender: Sender) -> None:
@@ -207,18 +260,18 @@ def _probe(target: Target, api: ApiUnderTest) -> None:
     """
     if api.probe is None:
         return
-    where = f"{target.base_url}{api.probe}"
+    where = target.where(api.probe)
     try:
         answer = target.get(api.probe)
     except NoAnswerError as error:
-        raise VerificationError(f"{target.base_url} cannot be reached: {error.seen}") from None
+        raise VerificationError(f"{target.where()} cannot be reached: {error.seen}") from None
     if answer.status in {401, 403}:
         raise VerificationError(f"{where} answers {answer.status}: check the credentials")
     if 300 <= answer.status < 400:
-        elsewhere = target.hide(answer.headers.get("Location", "elsewhere"))
+        elsewhere = brief(answer.headers.get("Location", "elsewhere"))
         raise VerificationError(f"{where} redirects to {elsewhere}: give that server as the target")
     if answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
-        kind = answer.headers.get("Content-Type", "no Content-Type")
+        kind = brief(answer.headers.get("Content-Type", "no Content-Type"), 120)
         raise VerificationError(
             f"{where} answers {answer.status}, {kind}: no server of the {api.title} is there"
         )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from fake_server.data_files import registry
 from fake_server.errors import UserError, VerificationError
+from fake_server.loopback import is_loopback_host
 from fake_server.verify.api.api_under_test import ApiUnderTest, api_under_test, apis
 from fake_server.verify.api.ledger import entries, is_selected
 
@@ -24,7 +25,6 @@ _KEYS: Mapping[str, tuple[type, ...]] = {
     "allow_writes": (bool,),
     "insecure": (bool,),
 }
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def apis_of_server(server: TargetServer, api_names: tuple[str, ...]) -> tuple[st
         return api_names or server.apis
     host = urlsplit(server.url).hostname
     hosted = tuple(api for api in apis() if host in api_under_test(api).hosts)
-    if hosted or host in _LOOPBACK:
+    if hosted or is_loopback_host(host):
         return hosted or tuple(apis())
     raise VerificationError(f"{server.url}: which API is it? Name {', '.join(apis())}")
 
@@ -142,7 +142,7 @@ def credentials_for(
     values = {name: value for name, value in environment.items() if value}
     values.update({name: value for name, value in server.credentials.items() if name in names})
     values.update(parse_credentials(api, texts))
-    if not values and urlsplit(server.url).hostname in _LOOPBACK:
+    if not values and is_loopback_host(urlsplit(server.url).hostname):
         return api.fake
     return values
 

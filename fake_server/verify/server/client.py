@@ -57,6 +57,10 @@ class Client:
         """Scheme, host and the world's prefix, if there is one: every path follows it."""
         return self.sender.base_url + self.prefix
 
+    def where(self, path: str = "") -> str:
+        """Return the server, or a path of it, as a message names it."""
+        return self.sender.where(self.prefix + path)
+
     def credential(self, name: str) -> str:
         """Return a value of the target's credentials, such as `token`, to send it differently.
 

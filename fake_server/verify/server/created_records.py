@@ -1,6 +1,5 @@
 """The records that a run creates on a server without a control plane, and how it disables them."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from fake_server.verify.api.creations import Creation, DisablingRequest, RecordM
 from fake_server.verify.api.operations import operation_of
 from fake_server.verify.errors import NoAnswerError, NotShownError, brief
 from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.texts import read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _disable(record: _CreatedRecord, send: Callable[[str, str, Any], Answer]) ->
     gone = disabling.method == "DELETE" and answer.status in {404, 410}
     if gone or 200 <= answer.status < 300:
         return None
-    return f"{answer.status} {brief(answer.text, 120)}"
+    return f"{answer.status} {answer.mask.brief(answer.text, 120)}"
 
 
 def _disabling_path(record: _CreatedRecord, disabling: DisablingRequest) -> str:
@@ -157,7 +157,7 @@ def _plain_path(request: ApiRequest) -> str:
 
 def _members(body: bytes | None) -> dict[str, Any]:
     try:
-        value = json.loads(body or b"")
+        value = read_json(body or b"")
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -1,7 +1,6 @@
 """Makes request headers of credentials."""
 
 import base64
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +10,14 @@ from fake_server.errors import VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest, Credential
 from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import USER_AGENT, ApiRequest
+from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest
 from fake_server.verify.server.sender import Sender
+from fake_server.verify.texts import read_json
 
 _BASE64 = re.compile(r"base64\(([^)]*)\)")
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+_REFUSALS = frozenset({400, 401, 403})
+"""The statuses of a token request with wrong credentials; see RFC 6749, section 5.2."""
 _FIELD = re.compile(r"\{(\w+)\}")
 
 Headers = tuple[tuple[str, str], ...]
@@ -128,14 +131,40 @@ def _issued_token(
     )
     try:
         answer = sender.send(request)
-        token = json.loads(answer.body)["access_token"] if answer.status == 200 else None
     except NoAnswerError as error:
-        raise VerificationError(f"{sender.base_url}: cannot be reached: {error.seen}") from None
-    except (ValueError, KeyError, TypeError):
-        token = None
-    if not isinstance(token, str):
+        raise VerificationError(f"{sender.where()}: cannot be reached: {error.seen}") from None
+    token = _token_of(answer)
+    if token is None:
+        where = sender.where(token_request["path"])
+        raise VerificationError(f"{where} {_no_token(answer, credential, api)}")
+    if not _SENDABLE.fullmatch(token):
         raise VerificationError(
-            f"{sender.base_url}{token_request['path']} gives no token ({answer.status}):"
-            f" check {' and '.join(credential.fields)} and the target's URL"
+            f"{sender.where(token_request['path'])} gives a token that no header can carry"
         )
     return token
+
+
+def _token_of(answer: Answer) -> str | None:
+    try:
+        token = read_json(answer.body)["access_token"] if answer.status == 200 else None
+    except (ValueError, KeyError, TypeError):
+        return None
+    return token if isinstance(token, str) else None
+
+
+def _no_token(answer: Answer, credential: Credential, api: ApiUnderTest) -> str:
+    """Return the description of an answer without a token, and its meaning for the user."""
+    kind = answer.headers.get("Content-Type", "no Content-Type")
+    if answer.status in _REFUSALS and "html" not in kind.lower():
+        fields = " and ".join(credential.fields)
+        return f"gives no token ({answer.status}): check {fields} and the target's URL"
+    if 300 <= answer.status < 400:
+        location = answer.mask.brief(answer.headers.get("Location", "elsewhere"), 300)
+        return f"gives no token but redirects to {location}: give that server as the target"
+    if answer.status == 429 or answer.status >= 500:
+        kind = answer.mask.brief(kind, 120)
+        return f"gives no token but answers {answer.status}, {kind}: try again later"
+    seen = answer.mask.brief(f"{kind} {answer.text}".strip(), 160)
+    return (
+        f"gives no token but answers {answer.status}, {seen}: no server of the {api.title} is there"
+    )

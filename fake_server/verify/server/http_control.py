@@ -15,17 +15,19 @@ import yaml
 
 from fake_server.data_files import registry
 from fake_server.errors import VerificationError
+from fake_server.loopback import is_loopback_host
 from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.marks import CAPABILITIES, Capability
 from fake_server.verify.server.control import json_values
+from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.messages import USER_AGENT, ApiRequest
 from fake_server.verify.server.transport import HttpTransport, RawAnswer, Transport
+from fake_server.verify.texts import read_json
 from fake_server.yaml_classes import Loader
 
 TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
 """Environment variable: the control token of a fake on this machine."""
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _WORLDS = "/_fake/worlds"
 _HEALTH_TIMEOUT = 5
 """Seconds within which a fake answers a health check."""
@@ -50,11 +52,12 @@ def create_world(
     Raises `VerificationError` if the fake refuses to create a world.
     """
     parts = urlsplit(url)
-    if parts.path.strip("/") or not (parts.hostname in _LOOPBACK or control_token):
+    if parts.path.strip("/") or not (is_loopback_host(parts.hostname) or control_token):
         return None
     token = control_token or os.environ.get(TOKEN_VARIABLE)
     if not _ControlPlane(
-        HttpTransport(url, insecure=insecure, timeout=_HEALTH_TIMEOUT), token
+        HttpTransport(url, insecure=insecure, timeout=_HEALTH_TIMEOUT, longest=_HEALTH_TIMEOUT),
+        token,
     ).is_fake():
         return None
     control_plane = _ControlPlane(HttpTransport(url, insecure=insecure), token)
@@ -69,10 +72,12 @@ def world_clock(url: str, *, control_token: str | None = None) -> Callable[[], d
     """
     parts = urlsplit(url)
     match = re.fullmatch(r"/w/([^/]+)/?", parts.path)
-    if match is None or not (parts.hostname in _LOOPBACK or control_token):
+    if match is None or not (is_loopback_host(parts.hostname) or control_token):
         return None
     origin = f"{parts.scheme}://{parts.netloc}"
-    transport = HttpTransport(origin, insecure=True, timeout=_HEALTH_TIMEOUT)
+    transport = HttpTransport(
+        origin, insecure=True, timeout=_HEALTH_TIMEOUT, longest=_HEALTH_TIMEOUT
+    )
     control_plane = _ControlPlane(transport, control_token or os.environ.get(TOKEN_VARIABLE))
     return partial(control_plane.now, f"{_WORLDS}/{match[1]}") if control_plane.is_fake() else None
 
@@ -83,12 +88,13 @@ class _ControlPlane:
     def __init__(self, transport: Transport, token: str | None) -> None:
         self.transport = transport
         self._authorization = (("Authorization", f"Bearer {token}"),) if token else ()
+        self._mask = CredentialMask({"control_token": token} if token else {})
 
     def is_fake(self) -> bool:
         """Return whether the server is a fake of this kind."""
         try:
             answer = self._send("GET", "/_fake/health")
-            health = json.loads(answer.body) if answer.status == 200 else None
+            health = read_json(answer.body) if answer.status == 200 else None
         except (NoAnswerError, ValueError):
             return False
         return isinstance(health, dict) and health.get("name") == "understudy"
@@ -99,9 +105,17 @@ class _ControlPlane:
         Raises `VerificationError` with its reason if it refuses.
         """
         answer = self._send(method, path, attributes, self._authorization)
-        value: Any = json.loads(answer.body) if answer.body else None
-        if answer.status >= 300:
-            raise VerificationError(f"{self.transport.base_url}{path}: {value['detail']}")
+        try:
+            value: Any = read_json(answer.body) if answer.body else None
+        except ValueError:
+            value = answer.body.decode("utf-8", "replace")
+        if answer.status >= 300 or isinstance(value, str):
+            where = f"{self.transport.base_url}{path}"
+            if isinstance(value, dict) and "detail" in value:
+                raise VerificationError(f"{where}: {self._mask.brief(str(value['detail']), 300)}")
+            raise VerificationError(
+                f"{where}: answers {answer.status} {self._mask.brief(str(value), 120)}"
+            )
         return value
 
     def now(self, world: str) -> datetime:
@@ -199,6 +213,7 @@ class _WorldTransport:
         self._inner = inner
         self._header = ("X-Fake-World", name)
         self.base_url = inner.base_url
+        self.name = inner.name
 
     def send(self, request: ApiRequest) -> RawAnswer:
         """Send a request; see `Transport`."""

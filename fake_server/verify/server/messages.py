@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.errors import BrokenError, brief
+from fake_server.verify.errors import BrokenError
 from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.texts import read_json
 
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]] | str | None
 """Query parameters: a mapping (a list repeats the key, a mapping nests as `filter[name]`), ordered
@@ -93,9 +94,10 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON values; raises `BrokenError` if it is not JSON."""
         try:
-            return json.loads(self.body)
+            return read_json(self.body)
         except ValueError:
-            seen = f"{self.status} {self.headers.get('Content-Type')} {brief(self.text, 120)!r}"
+            text = self.mask.brief(self.text, 120)
+            seen = f"{self.status} {self.headers.get('Content-Type')} {text!r}"
             raise self._broken("the body", "JSON", seen) from None
 
     @cached_property
@@ -112,7 +114,7 @@ class Answer:
         """Assert that the status is one of those given; returns the answer itself."""
         if self.status not in expected:
             alternatives = " or ".join(map(str, expected))
-            seen = f"{self.status} {brief(self.text, 160)}".strip()
+            seen = f"{self.status} {self.mask.brief(self.text, 160)}".strip()
             raise self._broken("the status", alternatives, seen)
         return self
 
@@ -127,19 +129,24 @@ class Answer:
     def expect_json(self, expected: Any) -> Self:
         """Assert the body, as JSON values; returns the answer itself."""
         if self.json != expected:
-            raise self._broken("the body", brief(json.dumps(expected)), brief(self.text))
+            raise self._broken(
+                "the body", self._brief(json.dumps(expected)), self._brief(self.text)
+            )
         return self
 
     def whole_number(self, header: str) -> int:
         """Return a header as a number; raises `BrokenError` if it is not a whole number."""
         value = self.headers.get(header, "")
-        if not re.fullmatch(r"\d+", value):
+        if not re.fullmatch("[0-9]{1,18}", value):
             raise self._broken(f"the header {header}", "a whole number", repr(value or None))
         return int(value)
 
     def curl(self) -> str:
         """Return a `curl` command that sends the request again; placeholders mask credentials."""
         return self.request.curl(self.base_url, self.mask)
+
+    def _brief(self, text: str) -> str:
+        return self.mask.brief(text, 300)
 
     def _broken(self, what: str, expected: str, seen: str) -> BrokenError:
         subject = f"{what} of {self.request.method} {self.request.target}"

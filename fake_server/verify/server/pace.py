@@ -1,11 +1,12 @@
 """How many requests a run may send, and how fast."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from fake_server.verify.errors import NotShownError
+from fake_server.verify.texts import http_date
 
 LONGEST_WAIT = 120.0
 """The longest Retry-After, in seconds, that a run waits for."""
@@ -67,10 +68,7 @@ def retry_after(value: str | None) -> float | None:
     """Return the seconds of a Retry-After header; None if it is absent or malformed."""
     if value is None:
         return None
-    if value.strip().isdigit():
+    if re.fullmatch(r"[ \t]*[0-9]+[ \t]*", value):
         return float(value)
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    at = http_date(value)
+    return None if at is None else max(0.0, (at - datetime.now(UTC)).total_seconds())

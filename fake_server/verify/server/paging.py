@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fake_server.verify.api.listing import Listing
-from fake_server.verify.errors import BrokenError, NotShownError, brief
+from fake_server.verify.errors import BrokenError, NotShownError
 from fake_server.verify.server.messages import Answer
 
 MOST_PAGES = 10
@@ -48,7 +48,9 @@ def records_of(answer: Answer, listing: Listing) -> list[Any]:
     if not isinstance(records, list) or not enveloped:
         where = "a list" if items is None else f"a list under {items!r}"
         where = where if enveloped else "a list under a member"
-        raise BrokenError(f"the body of {answer.request.target}", where, brief(answer.text, 160))
+        raise BrokenError(
+            f"the body of {answer.request.target}", where, answer.mask.brief(answer.text, 160)
+        )
     return records
 
 

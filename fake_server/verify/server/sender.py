@@ -55,6 +55,13 @@ class Sender:
         """Scheme, host and path before every target."""
         return self._transport.base_url
 
+    def where(self, path: str = "") -> str:
+        """Return the server, or a path of it, as a message names it."""
+        name = self._transport.name
+        if name == self.base_url or not path:
+            return f"{name}{path}"
+        return f"{path} {name}"
+
     def send(self, request: ApiRequest, *, patient: bool = True) -> Answer:
         """Send a request; if `patient`, wait for a Retry-After once and send it again."""
         answer = self._send(request)
@@ -104,7 +111,7 @@ class Sender:
             self._unanswered += 1
             if self._unanswered >= UNANSWERED_LIMIT:
                 raise VerificationError(
-                    f"{self.base_url}: no answer to {UNANSWERED_LIMIT} requests in a row:"
+                    f"{self.where()}: no answer to {UNANSWERED_LIMIT} requests in a row:"
                     f" {error.seen}"
                 ) from None
             raise

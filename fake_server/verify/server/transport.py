@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import BadStatusLine
+from http.client import BadStatusLine, HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from socket import SHUT_RDWR
 from threading import Timer
@@ -16,7 +16,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ, run_wsgi_app
 
 from fake_server.errors import VerificationError
-from fake_server.verify.errors import NoAnswerError
+from fake_server.loopback import is_loopback_host
+from fake_server.verify.errors import NoAnswerError, brief
 from fake_server.verify.server.messages import ApiRequest
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ LONGEST_ANSWER = 60
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of the largest body that is read."""
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_LONGEST_REASON = 200
+"""Characters of the longest reason why there is no answer, such as a first line without HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,21 @@ class Transport(Protocol):
     def base_url(self) -> str:
         """Scheme, host and path before every target, without a slash at its end."""
 
+    @property
+    def name(self) -> str:
+        """The server in a report: its base URL, or where it is if nobody listens there."""
+
     def send(self, request: ApiRequest) -> RawAnswer:
         """Send a request; raises `NoAnswerError` if no complete answer came."""
 
 
 class WsgiTransport:
-    """Calls a WSGI application in this process."""
+    """Calls a WSGI application in this process.
+
+    The application sees `base_url` as its own address; nobody listens there.
+    """
+
+    name = "in this process"
 
     def __init__(self, app: WsgiApp, base_url: str = "http://127.0.0.1:8042") -> None:
         self._app = app
@@ -82,8 +93,11 @@ class WsgiTransport:
             raise NoAnswerError(
                 f"{request.method} {request.target}", f"{type(error).__name__}: {error}"
             ) from error
-        if headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body) if body else body
+        try:
+            if headers.get("Content-Encoding") == "gzip":
+                body = gzip.decompress(body) if body else body
+        except (OSError, EOFError, ValueError) as error:
+            raise NoAnswerError(f"{request.method} {request.target}", f"no gzip: {error}") from None
         return RawAnswer(int(status.split()[0]), Headers(headers), body)
 
 
@@ -124,10 +138,11 @@ class HttpTransport:
         timeout: float = TIMEOUT,
         longest: float = LONGEST_ANSWER,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.base_url = self.name = base_url.rstrip("/")
         _require_safe(self.base_url, insecure)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
         self._prefix = self.base_url.removeprefix(origin)
+        self._is_loopback = is_loopback_host(urlsplit(origin).hostname)
         self._request_line = _RequestLine(origin, "/")
         self._timeout = timeout
         self._longest = longest
@@ -135,7 +150,7 @@ class HttpTransport:
 
     def send(self, request: ApiRequest) -> RawAnswer:
         """Send a request, with no redirect followed and no cookie kept."""
-        from requests import RequestException
+        from urllib3.exceptions import HTTPError
 
         self._request_line.connection, self._request_line.timed_out = None, False
         timer = Timer(self._longest, self._request_line.abort)
@@ -145,7 +160,8 @@ class HttpTransport:
             response = self._exchange(request)
             answer = RawAnswer(response.status_code, _headers(response), _body(response, request))
             failure = None
-        except RequestException as error:
+        except (OSError, HTTPError, HTTPException, ValueError) as error:
+            # A hostile answer gets as far as any of the three libraries below.
             failure = _reason(error, self._timeout)
         except _IncompleteBodyError as error:
             failure = str(error)
@@ -172,10 +188,12 @@ class HttpTransport:
         for name in ("Accept-Encoding", "User-Agent"):
             prepared.headers.setdefault(name, SKIP_HEADER)
         self._request_line.target = self._prefix + request.target
-        options = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
-        response: Response = self._session.send(
-            prepared, timeout=self._timeout, allow_redirects=False, **{**options, "stream": True}
-        )
+        options = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        if self._is_loopback:
+            options["proxies"] = {}
+        # The session would read a redirect's body and parse its Location.
+        adapter = self._session.get_adapter(prepared.url)
+        response: Response = adapter.send(prepared, timeout=self._timeout, **options)
         return response
 
 
@@ -205,6 +223,12 @@ def _adapter(request_line: "_RequestLine") -> Any:
     def raw(pool: Any) -> Any:
         class RawConnection(pool.ConnectionCls):  # type: ignore[misc]  # a class known only here
             """Sends the target as it is."""
+
+            def connect(self) -> None:
+                """Connect, unless that takes longer than the whole answer may."""
+                super().connect()
+                if request_line.timed_out:
+                    raise TimeoutError
 
             def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
                 """Send the request line."""
@@ -244,7 +268,7 @@ def _require_safe(url: str, insecure: bool) -> None:
         raise VerificationError(f"{url}: expected a URL such as https://api.example.com")
     if parts.username is not None or parts.password is not None:
         raise VerificationError("the target's URL holds credentials: give them by --credential")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not insecure:
+    if parts.scheme == "http" and not is_loopback_host(parts.hostname) and not insecure:
         raise VerificationError(
             f"{url}: plain http would send credentials in the clear;"
             " use https, or --insecure if you mean it"
@@ -270,7 +294,13 @@ def _body(response: "Response", request: ApiRequest) -> bytes:
 
 
 def _headers(response: "Response") -> Headers:
-    return Headers(list(response.raw.headers.iteritems()))
+    # A header may go on in a second line.
+    return Headers(
+        [
+            (name, re.sub(r"[\r\n]+[ \t]*", " ", value))
+            for name, value in response.raw.headers.iteritems()
+        ]
+    )
 
 
 def _reason(error: Exception, timeout: float) -> str:
@@ -285,4 +315,5 @@ def _reason(error: Exception, timeout: float) -> str:
     text = str(reason).split("object at 0x")[-1].partition(">: ")[2] or str(reason)
     if isinstance(innermost, BadStatusLine):
         text = f"no HTTP: {text}"
-    return " ".join(re.sub(r"[^\x20-\x7e]", " ", text).split()) or type(error).__name__
+    shown = re.sub(r"[^\x20-\x7e]", " ", brief(text, _LONGEST_REASON)).split()
+    return " ".join(shown) or type(error).__name__

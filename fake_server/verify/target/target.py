@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from fake_server.verify.api.api_under_test import ApiUnderTest
@@ -17,6 +16,7 @@ from fake_server.verify.server.credentials import ClientIdentity, identify
 from fake_server.verify.server.messages import Answer, Params
 from fake_server.verify.server.paging import MOST_PAGES, PagedList, records_of, require_few_pages
 from fake_server.verify.server.sender import Sender
+from fake_server.verify.texts import http_date
 
 _T = TypeVar("_T")
 
@@ -134,8 +134,8 @@ class Target(Client):
         return datetime.now(UTC) + clock_lead
 
     def _clock_lead(self) -> timedelta:
-        date = self.get(self.api.probe or "/").headers.get("Date")
-        return parsedate_to_datetime(date) - datetime.now(UTC) if date else timedelta(0)
+        at = http_date(self.get(self.api.probe or "/").headers.get("Date"))
+        return timedelta(0) if at is None else at - datetime.now(UTC)
 
     @property
     def clock(self) -> WorldControl:
