@@ -4,10 +4,11 @@ From the outside to the inside, and out again:
 
 1. `WorldMiddleware` finds the world and the API, and holds the world's lock.
 2. `JournalMiddleware` notes the request and its answer.
-3. Before the view: a fault strikes (`strike_request`), then the API's `before`.
-4. The view; a fault may answer in its place.
-5. Every error is worded in the dialect of the API (`_error_answer`).
-6. After the view: the error of a fault that carried it out, the API's `after`, what the fault
+3. `MemoryMiddleware` gives a remembered answer, whose counts, ids and times are made anew.
+4. Before the view: a fault strikes (`strike_request`), then the API's `before`.
+5. The view; a fault may answer in its place.
+6. Every error is worded in the dialect of the API (`_error_answer`).
+7. After the view: the error of a fault that carried it out, the API's `after`, what the fault
    does to the answer (`with_fault`), `Date`.
 """
 
@@ -38,7 +39,7 @@ from fake_server.index import index_blueprint
 from fake_server.rest.answers import answer, dated
 from fake_server.rest.api import Api
 from fake_server.rest.begin_worlds import begin_worlds
-from fake_server.rest.context import API, ROUTE, now, world
+from fake_server.rest.context import API, ROUTE, world
 from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.faults import (
     fault_error,
@@ -49,6 +50,7 @@ from fake_server.rest.faults import (
 )
 from fake_server.rest.journal_middleware import JournalMiddleware
 from fake_server.rest.problems import problem
+from fake_server.rest.remembering.middleware import Cache, MemoryMiddleware, cache_mode
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.rest.world_middleware import WorldMiddleware
@@ -95,6 +97,7 @@ def create_app(
     control_token: str | None = None,
     allow_hosts: Iterable[str] = (),
     hosts: Mapping[str, str] | None = None,
+    cache: bool = True,
     progress: ImageProgress = silent,
 ) -> Flask:
     """Return the WSGI application that serves APIs and the world `default`.
@@ -113,6 +116,7 @@ def create_app(
     - `allow_hosts`: names that may stand in `Host` for `/_fake/`, beside those of loopback.
     - `hosts`: further hosts of real services, and the API that lives there, such as
       `{"lab.example.org": "fabmanager"}`. Under a real host nothing but its API is served.
+    - `cache`: remember answers and give them again where nothing that they depend on has changed.
 
     Raises `UserError` (one line) for a dataset, quirk, fault or option that is wrong, and for an
     API in `apis` that cannot be used. Without `apis` such an API is left out, and so is one whose
@@ -135,7 +139,7 @@ def create_app(
     worlds = begin_worlds(declared, dataset, settings, None if apis is not None else report)
     declared = {name: declared[name] for name in worlds.default.apis}
     real_hosts = _real_hosts(declared, hosts or {})
-    app = _assemble(declared, worlds, public_url, real_hosts)
+    app = _assemble(declared, worlds, public_url, real_hosts, cache_mode(enabled=cache))
     set_access(app, control_token, allow_hosts, real_hosts)
     return app
 
@@ -154,7 +158,11 @@ def _real_hosts(declared: dict[str, Api], more: Mapping[str, str]) -> dict[str, 
 
 
 def _assemble(
-    declared: dict[str, Api], worlds: Worlds, public_url: str | None, real_hosts: dict[str, str]
+    declared: dict[str, Api],
+    worlds: Worlds,
+    public_url: str | None,
+    real_hosts: dict[str, str],
+    cache: Cache,
 ) -> Flask:
     app = _App("fake_server", static_folder=None)
     app.config.update(
@@ -176,7 +184,8 @@ def _assemble(
     app.register_blueprint(control_blueprint(declared))
     _register_hooks(app, declared)
     routes = Routes(declared, app.url_map.iter_rules(), real_hosts)
-    journal = JournalMiddleware(app.wsgi_app)
+    memory = MemoryMiddleware(app.wsgi_app, cache)
+    journal = JournalMiddleware(memory)
     app.wsgi_app = WorldMiddleware(journal, declared, routes, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
 
@@ -232,7 +241,7 @@ def _after_view(response: Response, api: Api, request: Request) -> Response:
     fault = fault_of(request)
     if fault is not None and fault.is_error and fault.carries_out:
         response = fault_error(api, request, fault)
-    return dated(with_fault(api.after(response), request), now())
+    return dated(with_fault(api.after(response), request), request)
 
 
 def _error_answer(raised: Exception, api: Api | None, request: Request) -> Response:

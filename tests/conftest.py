@@ -21,12 +21,15 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 # A suite that a script starts in the background has to ignore Ctrl-C, and so would be the
-# commands that its tests start and interrupt.
+# commands that its tests start and interrupt. nohup does the same to SIGHUP.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 _cache = tempfile.TemporaryDirectory(prefix="understudy-tests-")
 os.environ.setdefault("FAKE_SERVER_CACHE", _cache.name)
+os.environ.setdefault("FAKE_SERVER_CHECK_ANSWERS", "1")
 
 
 @cache

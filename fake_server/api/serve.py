@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     )
     from fake_server.rest.rails.answers import etag_of, to_json
     from fake_server.rest.rails.tracing import add_trace, begin_trace
+    from fake_server.rest.remembering.repeating import repeat, world_of
     from fake_server.rest.schema.spec import spec
     from fake_server.rest.schema.values import (
         MESSAGES,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from fake_server.rest.standard.writing import write_record
     from fake_server.rest.urls import base_url, canonical, request_url, url_of
     from fake_server.rest.zones import UnknownZoneError, pinned_zone, zone
+    from fake_server.world.clock import Clock
     from fake_server.world.limits import RateCounters, RecentRequests, Usage
     from fake_server.world.world import World
 
@@ -66,6 +68,7 @@ __all__ = [
     "RAW_PATH",
     "ApiError",
     "Body",
+    "Clock",
     "DeepJsonError",
     "InvalidValueError",
     "MalformedJsonError",
@@ -114,6 +117,7 @@ __all__ = [
     "read_json",
     "read_text",
     "record_answer",
+    "repeat",
     "request_parameters",
     "request_url",
     "restricted",
@@ -123,6 +127,7 @@ __all__ = [
     "url_of",
     "with_etag",
     "world",
+    "world_of",
     "write_record",
     "zone",
 ]
@@ -136,8 +141,6 @@ _HOMES = homes_of(
         "rest.cors": ["allow_origin", "is_preflight"],
         "rest.errors": [
             "ApiError",
-            "DeepJsonError",
-            "MalformedJsonError",
             "DeepJsonError",
             "MalformedJsonError",
             "MalformedParametersError",
@@ -164,6 +167,7 @@ _HOMES = homes_of(
         "rest.messages": ["curl", "header_text", "phrase_of"],
         "rest.rails.answers": ["etag_of", "to_json"],
         "rest.rails.tracing": ["add_trace", "begin_trace"],
+        "rest.remembering.repeating": ["repeat", "world_of"],
         "rest.schema.values": [
             "InvalidValueError",
             "MESSAGES",
@@ -179,6 +183,7 @@ _HOMES = homes_of(
         "rest.standard.writing": ["write_record"],
         "rest.urls": ["base_url", "canonical", "request_url", "url_of"],
         "rest.zones": ["UnknownZoneError", "pinned_zone", "zone"],
+        "world.clock": ["Clock"],
         "world.limits": ["RateCounters", "RecentRequests", "Usage"],
         "world.world": ["World"],
     }

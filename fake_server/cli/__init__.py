@@ -136,6 +136,12 @@ class _Serve(click.Command):
     metavar="NAME",
     help="Another name under which /_fake/ is reached; may be given several times.",
 )
+@click.option(
+    "--cache/--no-cache",
+    default=True,
+    show_default=True,
+    help="Remember answers, and give them again while nothing that they depend on changes.",
+)
 @click.option("--tls", is_flag=True, help="Serve HTTPS, with a throw-away authority.")
 @click.option(
     "--proxy",
@@ -182,6 +188,7 @@ def serve(
     public_url: str | None,
     control_token: str | None,
     allow_hosts: tuple[str, ...],
+    cache: bool,
     tls: bool,
     proxy_port: int | None,
     tls_ca_file: Path | None,
@@ -210,6 +217,7 @@ def serve(
         auth=auth,
         limits=limits,
         store=store,
+        cache=cache,
         expire_worlds=expire_worlds,
         public_url=public_url,
         control_token=control_token,

@@ -1,13 +1,14 @@
 """Answers in the conventions of the API that a request is for: JSON, ETag, 304."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from email.utils import formatdate
 from functools import lru_cache
+from typing import Any
 
 from flask import Request, Response, has_request_context, request
 
 from fake_server.rest.conventions import conventions_of
+from fake_server.rest.remembering.repeating import repeat, world_of
 
 JSON = "application/json; charset=utf-8"
 
@@ -34,11 +35,15 @@ def answer(status: int, body: object, headers: Mapping[str, str] | None = None) 
     return json_answer(body, status, headers)
 
 
-def dated(response: Response, now: datetime) -> Response:
+def dated(response: Response, request: Request) -> Response:
     """Add the Date, which is that of the world: what a client counts from it must come true."""
     if "Date" not in response.headers:
-        response.headers["Date"] = _http_date(int(now.timestamp()))
+        response.headers["Date"] = repeat(request.environ, _date, lambda date: {"Date": date})
     return response
+
+
+def _date(environ: dict[str, Any]) -> str:
+    return _http_date(int(world_of(environ).clock.peek().timestamp()))
 
 
 @lru_cache(64)

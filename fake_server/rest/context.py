@@ -12,6 +12,9 @@ API = "fake_server.api"
 DECLARATION = "fake_server.declaration"
 """The key, in the environ, of the `Api` that a request is for; absent from the fake's own."""
 
+BEGUN = "fake_server.begun"
+"""The key, in the environ, of when the request began, in seconds of `perf_counter`."""
+
 ROUTE = "fake_server.route"
 """The key, in the environ, of the rule a request was routed by, or None; see `operation_of`."""
 

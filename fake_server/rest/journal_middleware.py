@@ -27,6 +27,7 @@ from fake_server.rest.parameters import (
     Parameters,
     body_values,
 )
+from fake_server.rest.remembering.middleware import REMEMBERED
 from fake_server.rest.schema.operations import operation_of
 from fake_server.rest.urls import canonical
 from fake_server.world.journal.secret_texts import SecretTexts
@@ -57,7 +58,7 @@ class JournalMiddleware:
         if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
             return self._inner(environ, start_response)
         world: World = environ[WORLD]
-        at, real_at, began = world.clock.now(), time(), perf_counter()
+        at, real_at, began = world.clock.peek(), time(), perf_counter()
         size = _size(environ.get("CONTENT_LENGTH"))
         body = _kept_body(environ, size) if size else b""
         status = 0
@@ -78,7 +79,7 @@ class JournalMiddleware:
                 status,
                 _credentials(environ),
                 environ.get(FAULT),
-                _sent(environ, body, size),
+                _remembered_sent(environ, body, size),
             )
         return answer
 
@@ -118,6 +119,16 @@ def _credentials(environ: Mapping[str, Any]) -> str | None:
 
 def _key_of(header: str) -> str:
     return f"HTTP_{header.upper().replace('-', '_')}"
+
+
+def _remembered_sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":
+    remembered = environ.get(REMEMBERED)
+    if remembered is None:
+        return _sent(environ, body, size)
+    if remembered.sent is None:
+        remembered.sent = _sent(environ, body, size)
+    sent: SentOverHttp = remembered.sent
+    return sent
 
 
 def _sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":

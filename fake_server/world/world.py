@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from math import inf
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
@@ -19,6 +20,7 @@ from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.journal.journal import Journal
 from fake_server.world.journal.secret_texts import SecretTexts
 from fake_server.world.json_schema import EXPECTED, is_whole
+from fake_server.world.observations import Observations
 from fake_server.world.options import require_kind, require_one_of
 from fake_server.world.profile import PROFILES, Profile, quirks_of
 from fake_server.world.records.data import add_all
@@ -34,6 +36,9 @@ Storage = Literal["memory", "disk"]
 STORAGES: tuple[Storage, ...] = ("memory", "disk")
 
 _T = TypeVar("_T")
+
+_VERSIONS = count(1)
+"""Versions of worlds: no two states of worlds in a process have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,8 @@ class World:
         self.dataset = dataset
         self.settings = settings
         self.lock = RLock()
-        self.version = 0
+        self.version = next(_VERSIONS)
+        self.observed = Observations()
         self.used_at = 0.0
         self._quirks = quirks_of(settings.profile, settings.quirks, definitions)
         self.seed = dataset.seed if settings.seed is None else settings.seed
@@ -126,8 +132,8 @@ class World:
         self.quirks = self._quirks
         at = self.settings.now or self.dataset.now or self.dataset.start
         frozen = self.dataset.frozen if self.settings.frozen is None else self.settings.frozen
-        self.clock = Clock(at, frozen=frozen)
-        midnight = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        self.clock = Clock(at, frozen=frozen, observed=self.observed, changed=self.changed)
+        midnight = self.clock.peek().replace(hour=0, minute=0, second=0, microsecond=0)
         self.start = self.dataset.start or midnight
         self.faults = Faults(self.seed, self.settings.check_fault, self.settings.faults)
         self._stores: dict[str, Store] = {}
@@ -205,8 +211,12 @@ class World:
     def part(self, kind: type[_T]) -> _T:
         """Return the world's single instance of a class; the first call makes it by `kind()`.
 
-        An API keeps its state outside of records in such parts: issued tokens, counters.
+        An API keeps its state outside of records in such parts: issued tokens, counters. A class
+        whose attribute `versioned` is true calls `changed` with each change: answers that depend
+        on it may be remembered.
         """
+        if not getattr(kind, "versioned", False):
+            self.observed.volatile = True
         part = self._parts.get(kind)
         if part is None:
             part = self._parts[kind] = kind()
@@ -225,8 +235,8 @@ class World:
             return self._secrets[1]
 
     def changed(self) -> None:
-        """Raise the version: answers may differ from now on."""
-        self.version += 1
+        """Take a new version: answers may differ from now on."""
+        self.version = next(_VERSIONS)
 
     @contextmanager
     def changing(self) -> Iterator[None]:

@@ -20,9 +20,7 @@ MUTANTS = (
     _mutant(
         "never-expires",
         "A token is good for ever.",
-        _edit(
-            "login.credentials:Token.expired", "return self.seconds_left(at) == 0", "return False"
-        ),
+        _edit("login.credentials:Token.expired", "if self.expires_in is None:", "if True:"),
         "token.expired",
     ),
     _mutant(
@@ -136,7 +134,7 @@ MUTANTS = (
     _mutant(
         "request-itself-uncounted",
         "The request itself is not counted.",
-        _edit("limits:count_request", "str(hourly.remaining)", "str(hourly.remaining + 1)"),
+        _edit("limits:_headers_of", "str(hourly.remaining)", "str(hourly.remaining + 1)"),
         "limits.headers",
     ),
     _mutant(

@@ -25,9 +25,7 @@ MUTANTS = (
     _layer_mutant(
         "request-id-bare",
         "X-Request-Id is a UUID without its hyphens.",
-        SourceEdit(
-            "fake_server.rest.rails.tracing:add_trace", ".uuid()", '.uuid().replace("-", "")'
-        ),
+        SourceEdit("fake_server.rest.rails.tracing:_trace", ".uuid()", '.uuid().replace("-", "")'),
         "schema",
     ),
     _layer_mutant(

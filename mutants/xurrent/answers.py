@@ -127,7 +127,7 @@ MUTANTS = (
         "reset-in-seconds",
         "X-RateLimit-Reset is how many seconds are left.",
         _edit(
-            "dialect.access.limits:with_rate_limit",
+            "dialect.access.limits:_headers_of",
             "int(usage.closes.timestamp())",
             "int((usage.closes - now()).total_seconds())",
         ),

@@ -1,10 +1,12 @@
 """The rate limits of an application."""
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
-from flask import g
+from flask import g, request
 
-from fake_server.api.serve import RateCounters, Usage, has_quirk, now, world
+from fake_server.api.serve import RateCounters, Usage, has_quirk, now, repeat, world, world_of
 from fake_server.apis.intra42.dialect.errors import LimitError
 from fake_server.apis.intra42.login.credentials import Application
 from fake_server.apis.intra42.resources import API
@@ -20,20 +22,32 @@ def count_request(application: Application) -> None:
 
     Raises `LimitError` if the world enforces limits and the application exceeds one.
     """
-    counters = world().part(RateCounters)
-    at = now()
-    key = f"{API} {application.uid}"
-    hourly = counters.count(key, PER_HOUR, _HOUR, at)
-    secondly = counters.count(key, PER_SECOND, _SECOND, at)
-    g.rate_limits = {
+    usages = repeat(request.environ, partial(_counted, application.uid), _headers_of)
+    g.rate_limits = _headers_of(usages)
+    exceeded = [usage for usage in usages if usage.exceeded]
+    if exceeded and world().enforce_limits:
+        raise LimitError(None if has_quirk("no-retry-after") else _wait(exceeded))
+
+
+def _counted(uid: str, environ: dict[str, Any]) -> tuple[Usage, Usage]:
+    """Count a request of an application, and return its usage of the hour and of the second."""
+    world = world_of(environ)
+    counters, at = world.part(RateCounters), world.clock.now()
+    key = f"{API} {uid}"
+    return (
+        counters.count(key, PER_HOUR, _HOUR, at),
+        counters.count(key, PER_SECOND, _SECOND, at),
+    )
+
+
+def _headers_of(usages: tuple[Usage, Usage]) -> dict[str, str]:
+    hourly, secondly = usages
+    return {
         "X-Hourly-RateLimit-Limit": str(hourly.limit),
         "X-Hourly-RateLimit-Remaining": str(hourly.remaining),
         "X-Secondly-RateLimit-Limit": str(secondly.limit),
         "X-Secondly-RateLimit-Remaining": str(secondly.remaining),
     }
-    exceeded = [usage for usage in (hourly, secondly) if usage.exceeded]
-    if exceeded and world().enforce_limits:
-        raise LimitError(None if has_quirk("no-retry-after") else _wait(exceeded))
 
 
 def second_limit_reached() -> LimitError:

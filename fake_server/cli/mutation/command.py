@@ -17,6 +17,7 @@ from fake_server.cli.mutation.runner import MutantRun, Runner, Task, compare_sha
 from fake_server.cli.verify.command import require_suite
 from fake_server.mutation.edits import StaleEditError
 from fake_server.mutation.mutant import Mutant
+from fake_server.rest.remembering.middleware import CHECK_ANSWERS
 
 
 @click.command()
@@ -32,6 +33,8 @@ def mutants(apis: tuple[str, ...], names: tuple[str, ...], jobs: int) -> None:
     """
     began = perf_counter()
     require_suite()
+    # A remembered answer must be the one that a mutant would give.
+    os.environ.setdefault(CHECK_ANSWERS, "1")
     chosen_mutants = _chosen(names, apis or tuple(mutated_apis()))
     _require_fit(chosen_mutants)
     console = Console(width=None if sys.stdout.isatty() else 160)

@@ -2,13 +2,14 @@
 
 import re
 from time import perf_counter
+from typing import Any
 
 from flask import Request, Response
 
-from fake_server.rest.context import world
+from fake_server.rest.context import BEGUN
+from fake_server.rest.remembering.repeating import repeat, world_of
 from fake_server.world.seeded_random import SeededRandom
 
-_BEGUN = "fake_server.begun"
 _ODD = re.compile(r"[^\w\-@]", re.ASCII)
 _LONGEST = 255
 
@@ -22,16 +23,24 @@ class RequestCount:
 
 def begin_trace(request: Request) -> None:
     """Note when a request began; call it from an API's `before`."""
-    request.environ[_BEGUN] = perf_counter()
+    request.environ[BEGUN] = perf_counter()
 
 
 def add_trace(response: Response, request: Request) -> Response:
     """Add X-Request-Id (the client's own, without odd characters, or a new one) and X-Runtime."""
-    count = world().part(RequestCount)
-    count.value += 1
-    given = _ODD.sub("", request.headers.get("X-Request-Id", ""))[:_LONGEST]
-    own = given or SeededRandom(world().seed, "requests", count.value).uuid()
-    response.headers.add("X-Request-Id", own)
-    begun = request.environ.get(_BEGUN, perf_counter())
-    response.headers.add("X-Runtime", f"{perf_counter() - begun:.6f}")
+    response.headers.extend(repeat(request.environ, _trace, _as_they_are))
     return response
+
+
+def _trace(environ: dict[str, Any]) -> dict[str, str]:
+    world = world_of(environ)
+    count = world.part(RequestCount)
+    count.value += 1
+    given = _ODD.sub("", environ.get("HTTP_X_REQUEST_ID", ""))[:_LONGEST]
+    own = given or SeededRandom(world.seed, "requests", count.value).uuid()
+    begun = environ.get(BEGUN, perf_counter())
+    return {"X-Request-Id": own, "X-Runtime": f"{perf_counter() - begun:.6f}"}
+
+
+def _as_they_are(headers: dict[str, str]) -> dict[str, str]:
+    return headers

@@ -15,6 +15,8 @@ _T = TypeVar("_T")
 class _Cache:
     """The rendered rows of a world since its last change, by table and id."""
 
+    versioned = True
+
     def __init__(self) -> None:
         self.version = -1
         self.tables: dict[Table, dict[int, Any]] = {}

@@ -13,10 +13,10 @@ from fake_server.api.serve import (
     Parameters,
     has_quirk,
     json_answer,
-    now,
     request_parameters,
     restricted,
     store,
+    world,
 )
 from fake_server.apis.intra42.dialect.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.dialect.parameters import sort_keys
@@ -73,7 +73,7 @@ def graph(selection: Selection, field: str, interval: str) -> dict[str, int]:
     return day_series(
         _period_counts(selection, field, BY_DAY),
         interval,
-        until=None if has_quirk("graph-ends-at-last-row") else now().date(),
+        until=None if has_quirk("graph-ends-at-last-row") else world().clock.today(),
         monday_first=has_quirk("week-starts-monday"),
     )
 

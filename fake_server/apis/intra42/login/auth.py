@@ -51,7 +51,7 @@ def valid_token(request: Request) -> Token:
         raise TokenError(_INVALID)
     if token.revoked:
         raise TokenError("The access token was revoked")
-    if token.expired(current_world.clock.now()):
+    if token.expired(current_world.clock):
         raise TokenError("The access token expired")
     return token
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from fake_server.api.invent import SeededRandom
 from fake_server.api.records import Section
-from fake_server.api.serve import World
+from fake_server.api.serve import Clock, World
 from fake_server.apis.intra42.dialect.timestamps import as_datetime
 from fake_server.apis.intra42.resources import API
 
@@ -61,9 +61,11 @@ class Token(NamedTuple):
         left = self.created_at + timedelta(seconds=self.expires_in) - at
         return max(0, -(-left // timedelta(seconds=1)))
 
-    def expired(self, at: datetime) -> bool:
+    def expired(self, clock: Clock) -> bool:
         """Return whether the token has expired."""
-        return self.seconds_left(at) == 0
+        if self.expires_in is None:
+            return False
+        return clock.has_passed(self.created_at + timedelta(seconds=self.expires_in))
 
 
 Key = tuple[str, frozenset[str]]
@@ -81,6 +83,7 @@ class Tokens:
     - `issued_count`: the number of all issued tokens, forgotten ones included.
     """
 
+    versioned: ClassVar[bool] = True
     section: Section | None = None
     pinned: dict[str, Token] = field(default_factory=dict)
     issued: dict[str, Token] = field(default_factory=dict)
@@ -179,7 +182,7 @@ def advertised_tokens(world: World) -> list[Token]:
 
 def is_usable(world: World, token: Token) -> bool:
     """Return whether a token that is not revoked allows an action without a further scope."""
-    good = not token.expired(world.clock.now()) and DEFAULT_SCOPES[0] in token.scopes
+    good = not token.expired(world.clock) and DEFAULT_SCOPES[0] in token.scopes
     return good or world.auth == "off"
 
 
@@ -252,7 +255,7 @@ def issue(world: World, application: Application, scopes: tuple[str, ...]) -> To
     tokens = _tokens(world)
     at = world.clock.now()
     latest = find_token(world, tokens.latest.get((application.uid, frozenset(scopes)), ""))
-    if latest is not None and not latest.revoked and not latest.expired(at):
+    if latest is not None and not latest.revoked and not latest.expired(world.clock):
         return latest
     text = _new_text(world, f"{application.uid} {' '.join(scopes)}", tokens.issued_count)
     token = Token(text, application, scopes, at.replace(microsecond=0), LIFETIME)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from flask import Request, Response, g
 
-from fake_server.api.serve import RateCounters, RecentRequests, Usage, now, world
+from fake_server.api.serve import RateCounters, RecentRequests, Usage, now, repeat, world, world_of
 from fake_server.apis.xurrent.dialect.errors import TooManyRequestsError
 
 _WINDOW = timedelta(hours=1)
@@ -30,7 +32,7 @@ def count(request: Request) -> None:
 
     Raises `TooManyRequestsError` if the world enforces limits and the client exceeds one.
     """
-    usage = world().part(RateCounters).count(_key(request), _limit(), _WINDOW, now())
+    usage = repeat(request.environ, partial(_counted, _key(request), _limit()), _headers_of)
     g.usage = usage
     if not world().enforce_limits:
         return
@@ -40,6 +42,19 @@ def count(request: Request) -> None:
     wait = burst.count(_key(request), _BURST_LIMIT, _BURST_WINDOW, now())
     if wait is not None:
         raise _too_many(wait)
+
+
+def _counted(key: str, limit: int, environ: dict[str, Any]) -> Usage:
+    world = world_of(environ)
+    return world.part(RateCounters).count(key, limit, _WINDOW, world.clock.now())
+
+
+def _headers_of(usage: Usage) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": str(usage.limit),
+        "X-RateLimit-Remaining": str(usage.remaining),
+        "X-RateLimit-Reset": str(int(usage.closes.timestamp())),
+    }
 
 
 def peek(request: Request) -> Usage:
@@ -82,7 +97,5 @@ def with_rate_limit(response: Response) -> Response:
     """Add the three X-RateLimit headers, if the request has a usage. They tell of the hour."""
     usage = g.get("usage")
     if usage is not None:
-        response.headers.add("X-RateLimit-Limit", str(usage.limit))
-        response.headers.add("X-RateLimit-Remaining", str(usage.remaining))
-        response.headers.add("X-RateLimit-Reset", str(int(usage.closes.timestamp())))
+        response.headers.extend(_headers_of(usage))
     return response
