@@ -74,16 +74,31 @@ def tried(
     raise DatasetError(f"more than {_MOST_TRIALS} values fit no dataset: the last is {notes[-1]}")
 
 
+def _are_partial_removed(records: Any) -> bool:
+    """Remove the records that lack an attribute which another one has, or all, if none does."""
+    if not isinstance(records, list) or not records:
+        return False
+    most = max(map(len, records))
+    whole = [record for record in records if len(record) == most]
+    records[:] = whole if len(whole) < len(records) else []
+    return True
+
+
 def _path(text: str) -> DatasetPath:
     return tuple(int(step) if step.isdecimal() else step for step in text.split("."))
 
 
 def _is_removed(section: Any, path: DatasetPath) -> bool:
-    """Remove the attribute that a path leads to, or else the record; return whether it is gone."""
+    """Remove the attribute that a path leads to, or else the record; return whether it is gone.
+
+    A path to a kind is that of records which cannot be invented where they are not pinned whole.
+    """
     records = section
-    for place, step in enumerate(path):
+    if len(path) == 1 and isinstance(section, dict) and isinstance(section.get(path[0]), dict):
+        return _are_partial_removed(section[path[0]].get("records"))
+    for depth, step in enumerate(path):
         if isinstance(step, int) and isinstance(records, list) and step < len(records):
-            record, inner = records[step], path[place + 1 :]
+            record, inner = records[step], path[depth + 1 :]
             if inner and isinstance(record, dict) and inner[0] in record and inner[0] != "id":
                 del record[inner[0]]
             else:

@@ -27,7 +27,8 @@ from fake_server.world.records.kinds import RecordKind
 
 _TOTALS = ("X-Total", "X-Pagination-Total-Entries", "Total")
 _NO_FILTER = re.compile(
-    r"(?:sort|fields|page|per_page|search_(?:after|before)|page(?:\[|%5B)\w+(?:\]|%5D))=", re.IGNORECASE
+    r"(?:sort|fields|page|per_page|search_(?:after|before)|page(?:\[|%5B)\w+(?:\]|%5D))=",
+    re.IGNORECASE,
 )
 
 
@@ -85,7 +86,12 @@ def learn(
     for lesson in lessons:
         notes += lesson.notes
     count = sum(len(lesson.readings) for lesson in lessons)
-    return Learned(document, count, unexplained, notes, auth)
+    return Learned(document, count, _lines(unexplained), _lines(notes), auth)
+
+
+def _lines(texts: Iterable[str]) -> list[str]:
+    """Return texts as lines that a terminal shows: a recording may hold any character."""
+    return ["".join(c if c.isprintable() else "?" for c in text) for text in texts]
 
 
 def _readings(api: str, files: Sequence[Path]) -> list[Reading]:
@@ -95,7 +101,7 @@ def _readings(api: str, files: Sequence[Path]) -> list[Reading]:
     if len(moments) < len(readings) or any(moment.tzinfo is None for moment in moments):
         return readings
     order = sorted(range(len(readings)), key=moments.__getitem__)
-    return [readings[place] for place in order]
+    return [readings[index] for index in order]
 
 
 def _frame(files: Sequence[Path], readings: Sequence[Reading], notes: list[str]) -> Document:

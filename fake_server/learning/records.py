@@ -57,11 +57,11 @@ class LearnedRecords:
         for name, value in attributes.items():
             if name in record and _is_fuller(record[name], value):
                 continue
-            place = (sighting.kind, key, name)
+            attribute = (sighting.kind, key, name)
             if name in record and not (written or _is_fuller(value, record[name])):
-                older.setdefault(self._positions[place], []).append(name)
+                older.setdefault(self._positions[attribute], []).append(name)
             record[name] = value
-            self._positions[place] = position
+            self._positions[attribute] = position
         for earlier, names in older.items():
             self.notes.append(
                 f"{position}: {sighting.kind} {key}: {', '.join(names)}: other values than in"
@@ -158,9 +158,9 @@ class LearnedRecords:
         name = kind.declaration.keys.get("names")
         if name is None:
             return None
-        for known, record in records.items():
+        for number, record in records.items():
             if record.get(name) == text:
-                return known
+                return number
         free = next(number for number in range(1, len(records) + 2) if number not in records)
         records[free] = {"id": free, name: text}
         self.notes.append(f"{kind.name} {text}: no answer shows its id; {free} stands in")

@@ -33,7 +33,7 @@ _NOT_MODIFIED = 304
 def differences(
     reading: Reading, transport: Transport, credentials: LearnedCredentials
 ) -> list[str]:
-    """Return what differs when a request is replayed; each text names the part and both values."""
+    """Return the differences of a replayed answer; each text names the part and both values."""
     recorded = reading.exchange.answer
     request = _replayed(recorded.request, credentials)
     try:
@@ -47,10 +47,10 @@ def differences(
     if recorded.status == _NOT_MODIFIED:
         return []
     texts = _Texts(recorded, transport.base_url, credentials.stand_ins)
-    found = list(_of_headers(recorded, answer, texts))
+    lines = list(_of_headers(recorded, answer, texts))
     if request.method != "HEAD":
-        found += _of_bodies(recorded, answer, texts)
-    return found
+        lines += _of_bodies(recorded, answer, texts)
+    return lines
 
 
 def in_one_line(parts: list[str], recorded: Answer) -> str:
@@ -133,8 +133,8 @@ def _of_values(path: str, expected: Any, actual: Any) -> Iterator[str]:
     elif isinstance(expected, list) and isinstance(actual, list):
         if len(expected) != len(actual):
             yield f"{path}: expected {len(expected)} items, got {len(actual)}"
-        for place, (one, other) in enumerate(zip(expected, actual, strict=False)):
-            yield from _of_values(f"{path}[{place}]", one, other)
+        for index, (member, other) in enumerate(zip(expected, actual, strict=False)):
+            yield from _of_values(f"{path}[{index}]", member, other)
     elif expected != actual or isinstance(expected, bool) != isinstance(actual, bool):
         yield _line(path, expected, actual)
 

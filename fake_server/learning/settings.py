@@ -72,10 +72,11 @@ def _zones(texts: Iterable[str]) -> list[str]:
     for text in texts:
         try:
             moment = datetime.fromisoformat(text)
-            moment.astimezone(UTC)
+            exists = EARLIEST <= moment.astimezone(UTC) < LATEST
         except (ValueError, OverflowError):
             continue
-        moments.append(moment)
+        if exists:
+            moments.append(moment)
     if not moments:
         return []
     names = dict.fromkeys([*_PREFERRED, *sorted(available_timezones())])

@@ -53,7 +53,7 @@ class Reading(NamedTuple):
 
 
 def read(api: str, exchange: Exchange) -> Reading:
-    """Return what an exchange asked for and shows."""
+    """Return the reading of an exchange: its operation and the items of its answer."""
     request = exchange.answer.request
     label = operation_of(api, request.method, request.target)
     operation = None if label is None else _operation(api, request.method, label)

@@ -137,6 +137,14 @@ def test_what_a_path_says_belongs_to_the_records(tmp_path: Path) -> None:
     assert any("norminet: no answer shows its id" in note for note in learned.notes)
 
 
+def test_no_text_of_a_recording_breaks_a_line(tmp_path: Path) -> None:
+    target = "/v2/users/a%0Ab%1B/slots"
+    learned = taught(tmp_path, "intra42", exchange(target, [SLOT], headers=INTRA))
+    lines = [*learned.notes, *learned.unexplained]
+    assert any("users a?b?: no answer shows its id" in line for line in lines)
+    assert all(line.isprintable() for line in lines)
+
+
 def test_a_slot_that_hides_its_user_gets_one(tmp_path: Path) -> None:
     booked = SLOT | {"id": 10}
     learned = taught(
@@ -185,6 +193,13 @@ def test_hostile_bodies_are_listed(body: str, tmp_path: Path) -> None:
     learned = taught(tmp_path, "xurrent", exchange("/v1/holidays/5", body))
     assert len(learned.unexplained) == 1
     assert "holidays" not in learned.document["xurrent"]
+
+
+def test_a_record_that_is_shown_in_part_and_cannot_be_invented_is_left_out(tmp_path: Path) -> None:
+    location = {"id": 1, "begin_at": "2026-03-02T08:00:00.000Z", "user": {"id": 3, "login": "nor"}}
+    learned = taught(tmp_path, "intra42", exchange("/v2/locations", [location], headers=INTRA))
+    assert any("intra42.locations: left out" in note for note in learned.notes)
+    assert len(learned.unexplained) == 1
 
 
 def test_a_record_with_an_end_before_its_begin_is_left_out(tmp_path: Path) -> None:

@@ -75,7 +75,12 @@ def test_what_is_recorded_whole_is_explained(api: str, dataset: str, tmp_path: P
     [
         ("xurrent", ("/v1/holidays?per_page=7",), 7, 40),
         ("fabmanager", ("/open_api/v1/availabilities?page=1&per_page=20",), 20, 420),
-        ("intra42", ("/v2/locations?page[size]=9", "/v2/locations?page[size]=9&page[number]=2"), 18, 1600),
+        (
+            "intra42",
+            ("/v2/locations?page[size]=9", "/v2/locations?page[size]=9&page[number]=2"),
+            18,
+            1600,
+        ),
     ],
 )
 def test_what_was_not_recorded_is_not_invented(
