@@ -80,6 +80,9 @@ def check_nesting(context: Context) -> None:
         if isinstance(value, int)
     ]
     need(named, "rows that name their parent")
+    # A parent given by digits may be one with that slug, if the path takes slugs.
+    takes_slugs = "integer" not in str(context.declared.path_schemas[names[-1]].schema.get("type"))
+    need(not takes_slugs or int(parent) in named, "rows that name their parent")
     expect("the parents that rows name", {int(parent)}, set(named))
 
 
@@ -124,10 +127,12 @@ def _matcher(condition: FilterCondition, text: str) -> Callable[[Any], bool | No
     def matches(value: Any) -> bool | None:
         if isinstance(value, list):
             members = [member for member in value if isinstance(member, str | int)]
-            return any(_equals(member, text) for member in members for text in [*values, bare])
+            return any(_equals(member, each) for member in members for each in values)
         if value is None:
             return False
-        verdicts = [_equals(value, each) for each in [*values, bare]]
+        # A text may have commas of its own.
+        choices = [*values, bare] if isinstance(value, str) else values
+        verdicts = [_equals(value, each) for each in choices]
         return True if True in verdicts else None if None in verdicts else False
 
     return matches

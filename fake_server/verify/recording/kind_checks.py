@@ -152,15 +152,8 @@ def times_of(value: Any) -> Iterator[tuple[str, str]]:
             pending += node.items()
         elif isinstance(node, list):
             pending += ((name, member) for member in node)
-        elif isinstance(node, str) and isinstance(_time_or_text(node), datetime):
+        elif isinstance(node, str) and isinstance(as_time(node), datetime):
             yield name, node
-
-
-def _time_or_text(text: str) -> Any:
-    try:
-        return as_time(text) if len(text) < 40 and "T" in text else text
-    except ValueError:
-        return text
 
 
 class _Left(NamedTuple):
