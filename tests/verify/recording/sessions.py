@@ -13,6 +13,7 @@ import yaml
 from werkzeug.test import Client
 
 from fake_server import create_app
+from fake_server.data_files.bundle import Profile
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.messages import Answer, ApiRequest
@@ -31,7 +32,7 @@ LIST = "/open_api/v1/availabilities"
 class Session:
     """Sends requests to the fake, and keeps the exchanges."""
 
-    def __init__(self, api: str, profile: str = "documented") -> None:
+    def __init__(self, api: str, profile: Profile = "documented") -> None:
         self.exchanges: list[Exchange] = []
         self._base = HOSTS[api]
         self._client: Client = create_app("demo", profile=profile).test_client()
@@ -76,7 +77,7 @@ class Session:
         return answer
 
 
-def fabmanager(profile: str = "documented") -> list[Exchange]:
+def fabmanager(profile: Profile = "documented") -> list[Exchange]:
     """Return a session with the Fab-manager API."""
     session = Session("fabmanager", profile)
     headers = {"Authorization": f"Token token={FAB_TOKEN}", "Accept": "application/json"}
@@ -97,7 +98,7 @@ def fabmanager(profile: str = "documented") -> list[Exchange]:
     return session.exchanges
 
 
-def intra42(profile: str = "documented") -> list[Exchange]:
+def intra42(profile: Profile = "documented") -> list[Exchange]:
     """Return a session with the 42 intra API."""
     session = Session("intra42", profile)
     form = {
@@ -135,7 +136,7 @@ def intra42(profile: str = "documented") -> list[Exchange]:
     return session.exchanges
 
 
-def xurrent(profile: str = "documented") -> list[Exchange]:
+def xurrent(profile: Profile = "documented") -> list[Exchange]:
     """Return a session with the Xurrent API."""
     session = Session("xurrent", profile)
     headers = {"Authorization": "Bearer api-token"}

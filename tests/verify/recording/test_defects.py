@@ -356,7 +356,7 @@ DEFECTS = [
         "a count that is a text",
         INTRA,
         DAY,
-        body(lambda v: v.update({list(v)[0]: "3"})),
+        body(lambda v: v.update({next(iter(v)): "3"})),
         "graph.body",
     ),
     Defect(
