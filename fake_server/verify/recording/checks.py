@@ -59,7 +59,7 @@ class PassiveChecks:
         self._clients = Clients()
 
     def on_exchange(self, exchange: Exchange) -> list[Finding]:
-        """Return what an exchange shows, alone or with those before it."""
+        """Return the findings of an exchange, alone or with those before it."""
         mask_credentials(exchange, self.mask)
         request = exchange.answer.request
         match = self._routes.match(request.method, request.target)
@@ -181,7 +181,7 @@ class PassiveChecks:
         *,
         live: bool = False,
     ) -> Finding | None:
-        """Return what a check shows; None if it shows nothing."""
+        """Return the finding of a check; None if it shows nothing."""
         try:
             check()
         except NotShownError:

@@ -161,7 +161,7 @@ class _Identity:
 
 
 def body_mistakes(schema: Mapping[str, Any], body: Any) -> str:
-    """Return what a body has that a schema refuses, in one line; "" without a mistake."""
+    """Return the first three mistakes of a body, in one line; "" without any."""
     errors: Iterable[Any] = _body_validator(_Identity(schema)).iter_errors(body)
     lines = [
         f"{'.'.join(map(str, error.instance_path)) or 'the body'}: {error.message}"

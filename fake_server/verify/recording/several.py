@@ -101,7 +101,7 @@ def _keep(memory: OrderedDict[Any, Any], key: Any, value: Any) -> None:
 
 
 def _asked(context: Context) -> str:
-    """Return what decides an answer: the path, the query, the body and the negotiation."""
+    """Return the parts of a request that decide its answer: target, negotiation and body."""
     request = context.answer.request
     negotiated = "|".join(header(context, name) for name in ("Accept", "Accept-Encoding", "Origin"))
     body = sha256(request.body or b"").hexdigest()
@@ -109,7 +109,7 @@ def _asked(context: Context) -> str:
 
 
 def _recent(context: Context, seen: _Seen | None) -> _Seen:
-    """Return what was seen lately; raise `NotShownError` for anything else."""
+    """Return an earlier sight that is recent; raise `NotShownError` without one."""
     seen = context.require(seen, "another exchange that shows the same")
     now = context.exchange.at
     is_recent = now is None or seen.at is None or abs(now - seen.at) <= _FRESH

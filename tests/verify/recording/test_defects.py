@@ -500,7 +500,7 @@ def session(api: str) -> list[Exchange]:
 
 
 def findings_of(api: str, exchanges: list[Exchange]) -> list[Finding]:
-    """Return what exchanges show in the documented profile."""
+    """Return the findings of exchanges in the documented profile."""
     checks = PassiveChecks(api, "documented", CredentialMask())
     return [finding for exchange in exchanges for finding in checks.on_exchange(exchange)]
 

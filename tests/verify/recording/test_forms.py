@@ -1,4 +1,4 @@
-"""The forms of recordings: what each says of an exchange, and the files that are none."""
+"""The forms of recordings: what each says of an exchange, and files of no such form."""
 
 import base64
 import gzip
@@ -40,7 +40,7 @@ def write(tmp_path: Path) -> WriteFile:
 
 
 def essence(exchange: Exchange) -> tuple[Any, ...]:
-    """Return what every form keeps of an exchange."""
+    """Return the parts of an exchange that every form keeps."""
     answer = exchange.answer
     headers = {
         name.lower(): value
