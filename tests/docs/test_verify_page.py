@@ -17,7 +17,7 @@ SECTION = PAGE[PAGE.index("## Verify recorded traffic") : PAGE.index("## What ho
 def block(language: str, which: int = 0) -> str:
     """Return a block of the section."""
     pattern = rf"^```{language}\n(.*?)^```$"
-    return re.findall(pattern, SECTION, re.MULTILINE | re.DOTALL)[which]
+    return str(re.findall(pattern, SECTION, re.MULTILINE | re.DOTALL)[which])
 
 
 def test_the_recording_of_the_page_breaks_what_the_page_says(

@@ -17,11 +17,14 @@ from fake_server.verify.api.conditions import (
 )
 from fake_server.verify.checks import expect
 from fake_server.verify.errors import NotShownError, brief, need
-from fake_server.verify.recording.context import Context
+from fake_server.verify.recording.context import Context, is_number
 from fake_server.verify.target.paths import parent_fields
 
 _BOUNDED = re.compile(r"(>=|<=|>|<)([^<>=!]+)(?:(<=|<|>=|>)([^<>=!]+))?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_LARGEST = 10**300
+"""Numbers from here on are not compared: a float cannot hold all of them."""
+
 _ANY_ZONE = timedelta(hours=15)
 """How far the zone of a time without an offset can move it."""
 
@@ -70,7 +73,7 @@ def check_nesting(context: Context) -> None:
     ]
     need(names, "a parent in the path")
     parent = context.match.values[names[-1]]
-    need(parent.isdigit(), "a parent given by its number")
+    need(is_number(parent), "a parent given by its number")
     rows = context.rows
     need(rows, "rows")
     named = [
@@ -143,7 +146,8 @@ def _equals(value: Any, text: str) -> bool | None:
     if isinstance(value, bool):
         return text_of(value) == text.lower() if text.lower() in {"true", "false"} else None
     if isinstance(value, int | float):
-        return float(text) == float(value) if _NUMBER.fullmatch(text) else None
+        is_comparable = _NUMBER.fullmatch(text) and abs(value) < _LARGEST
+        return float(text) == float(value) if is_comparable else None
     moment = as_time(value)
     if isinstance(moment, date):
         asked = as_time(text)
@@ -207,7 +211,7 @@ def _is_on_side(value: Any, sign: str, text: str) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise NotShownError("a value with an order")
     if isinstance(value, int | float):
-        need(_NUMBER.fullmatch(text), "a number as bound")
+        need(_NUMBER.fullmatch(text) and abs(value) < _LARGEST, "numbers")
         return _compare(sign, float(value), float(text))
     moment = as_time(value)
     if not isinstance(moment, date):
