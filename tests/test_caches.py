@@ -29,6 +29,7 @@ fake_server.apis.xurrent.duration.offsets._years_by_kind
 fake_server.cli.mutation.catalogue.mutants_of
 fake_server.control.bodies._mistake_finder
 fake_server.data_files._folder
+fake_server.data_files.bundle._bundled
 fake_server.data_files.code_version._version_of
 fake_server.data_files.code_version.code_version
 fake_server.rest.access.forms.credential_forms
@@ -38,7 +39,6 @@ fake_server.rest.bodies.body_schema
 fake_server.rest.resources.declaration_files._schema
 fake_server.rest.resources.index.index
 fake_server.rest.resources.registry.loaded
-fake_server.rest.schema.bundle._bundled
 fake_server.rest.schema.operations._by_route
 fake_server.rest.schema.operations._declared_paths
 fake_server.rest.schema.operations.open_operations
@@ -52,6 +52,7 @@ fake_server.verify.api.ledger.shared_ids
 fake_server.verify.api.operations._document
 fake_server.verify.api.operations._paths
 fake_server.verify.api.operations.field_names
+fake_server.verify.recording.declared_checks.declared_checks
 fake_server.world.datasets.check._dialect
 fake_server.world.datasets.check._formats
 fake_server.world.datasets.check._validator_of

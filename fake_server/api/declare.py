@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fake_server.rest.resources.rendering import Json, Renderer, Writers
     from fake_server.rest.resources.resource import Resource, Values
     from fake_server.rest.resources.routes import Call, View, add_routes
+    from fake_server.rest.resources.sightings import LearnedRecords, Membership, Sighting
     from fake_server.rest.resources.store_definition import store_definition
     from fake_server.rest.standard.document import describe
     from fake_server.rest.standard.documented import documented_dialect, with_documented_type
@@ -49,6 +50,8 @@ __all__ = [
     "Field",
     "Json",
     "Key",
+    "LearnedRecords",
+    "Membership",
     "Node",
     "Operation",
     "Part",
@@ -56,6 +59,7 @@ __all__ = [
     "Renderer",
     "Resource",
     "Resources",
+    "Sighting",
     "SketchedResource",
     "StandardResource",
     "Values",
@@ -91,6 +95,7 @@ _HOMES = homes_of(
         "rest.resources.rendering": ["Json", "Renderer", "Writers"],
         "rest.resources.resource": ["Resource", "Values"],
         "rest.resources.routes": ["Call", "View", "add_routes"],
+        "rest.resources.sightings": ["LearnedRecords", "Membership", "Sighting"],
         "rest.standard.document": ["describe"],
         "rest.standard.documented": ["documented_dialect", "with_documented_type"],
         "rest.standard.resource": ["Condition", "StandardResource"],

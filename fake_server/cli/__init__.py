@@ -26,6 +26,7 @@ _LAZY_COMMANDS = {
     "drift": "fake_server.cli.verify.command:drift",
     "fail": "fake_server.cli.faults:fail",
     "faults": "fake_server.cli.faults:faults",
+    "learn": "fake_server.cli.learn:learn",
     "mutants": "fake_server.cli.mutation.command:mutants",
     "requests": "fake_server.cli.requests:requests",
     "verify": "fake_server.cli.verify.command:verify",

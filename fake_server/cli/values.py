@@ -91,7 +91,7 @@ def token(text: str) -> str:
 
 def records(file: TextIO) -> Any:
     """Return the content of a user's file, in YAML or JSON; raises `ClickException`."""
-    from fake_server.rest.schema.spec import read_yaml
+    from fake_server.data_files.yaml_values import read_yaml
     from fake_server.world.datasets.yaml_text import not_text, read_text
     from fake_server.world.errors import UserError
     from fake_server.world.json_values import as_json

@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from fake_server import create_app
 from fake_server.cli.dataset_keys import dataset_keys
+from fake_server.cli.learn import learn
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import load
 from tests.support.client import CheckedClient
@@ -80,3 +82,16 @@ def test_the_three_attempts(tmp_path: Path) -> None:
 
 def test_every_key_is_there() -> None:
     assert PAGE.partition("<!-- keys -->\n")[2].strip() == dataset_keys().strip()
+
+
+def test_the_session_is_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    section = PAGE.partition("## Learning one from a recording")[2].partition("\n## ")[0]
+    blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```$", section, re.MULTILINE | re.DOTALL))
+    monkeypatch.chdir(tmp_path)
+    Path("session.json").write_text(blocks["json"], encoding="utf-8")
+    outcome = CliRunner().invoke(learn, ["session.json", "-o", "my.yaml"], standalone_mode=False)
+    assert outcome.return_value == 1
+    assert Path("my.yaml").read_text(encoding="utf-8") == blocks["yaml"]
+    zones = re.compile(r"one of \d+ time zones")
+    # How many there are is a matter of the machine's database.
+    assert zones.sub("", outcome.output) == zones.sub("", blocks["text"])

@@ -73,7 +73,7 @@ def read_source(path: Path, api: str) -> Source:
 def _content(path: Path) -> Any:
     import yaml
 
-    from fake_server.rest.schema.spec import read_yaml
+    from fake_server.data_files.yaml_values import read_yaml
 
     try:
         return read_yaml(path.read_bytes())

@@ -16,8 +16,8 @@ from flask import Request
 from fake_server.data_files import registry
 from fake_server.data_files.documents import document_of
 from fake_server.data_files.package_files import yaml_file
+from fake_server.data_files.yaml_values import read_yaml
 from fake_server.rest.messages import header_text
-from fake_server.rest.schema.spec import read_yaml
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _BASE64 = re.compile(r"base64\((.*)\)\Z")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.data_files.package_files import yaml_file
+from fake_server.data_files.yaml_values import read_yaml
 from fake_server.rest.documents.making import Describe, Node, made_document
-from fake_server.rest.schema.spec import read_yaml
 
 FRAME = "live.frame.yaml"
 """The file with the actions that a person writes; those of declarations are added to it."""

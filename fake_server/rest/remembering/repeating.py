@@ -1,4 +1,4 @@
-"""What is done anew for each request, also where its answer is a remembered one."""
+"""The effects and headers that each request has anew, also for a remembered answer."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar

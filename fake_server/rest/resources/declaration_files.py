@@ -107,7 +107,7 @@ def _text(file: Path) -> str:
 
 
 def _content(file: Path, text: str) -> Any:
-    from fake_server.rest.schema.spec import read_yaml
+    from fake_server.data_files.yaml_values import read_yaml
     from fake_server.world.datasets.lines import repeated_keys
     from fake_server.world.datasets.yaml_text import read_text
 

@@ -124,7 +124,7 @@ def _stamp(folder: Path) -> str:
 
 
 def _compiled(folder: Path) -> dict[str, Any]:
-    from fake_server.rest.schema.spec import read_yaml
+    from fake_server.data_files.yaml_values import read_yaml
 
     document = yaml_file(folder / "openapi.yaml", read_yaml)
     framed = read_frame(folder) if (folder / "frame.yaml").is_file() else document

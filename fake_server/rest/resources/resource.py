@@ -1,6 +1,6 @@
 """What a resource is in code, and what it inherits."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -14,6 +14,12 @@ from fake_server.rest.resources.declaration import Declaration, Field
 from fake_server.rest.resources.index import declaration
 from fake_server.rest.resources.registry import Resources
 from fake_server.rest.resources.rendering import Json, Lookup, Renderer, Writers, compiled
+from fake_server.rest.resources.sightings import (
+    LearnedRecords,
+    Membership,
+    Sighting,
+    plain_sightings,
+)
 from fake_server.world.errors import RecordError
 from fake_server.world.image_inputs import DatasetPath, silent
 from fake_server.world.instants import instant_of, moment, rfc3339, spelled
@@ -165,6 +171,20 @@ class Resource(TableKind):
         """Return a row as the answer that shows it alone."""
         return self._render_records([row])[0]
 
+    def sightings(self, item: Json) -> Iterator[Sighting]:
+        """Yield the sightings of pinned records in an item or a record of an answer: its own last.
+
+        The inverse of `as_items` and `as_record`. What those derive from something else than a
+        column, an override turns back.
+        """
+        return plain_sightings(self, item)
+
+    def satisfy(self, records: LearnedRecords, membership: Membership) -> None:
+        """Change learned records so that a list has a record. By default nothing is changed.
+
+        What an item shows, and the column that refers to its parent, need no change.
+        """
+
     # Records of a dataset
 
     def invented(self, number: int, tables: Tables) -> Values:
@@ -179,8 +199,14 @@ class Resource(TableKind):
         """Raise `RecordError` for what no schema can refuse of a pinned record at `path`."""
 
     def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
-        """Return the row of a record that is pinned with some attributes, or with none."""
-        return {**self.invented(number, tables), **self._values(record)}
+        """Return the row of a record that is pinned with some attributes, or with none.
+
+        What is pinned whole needs nothing that its invention would need.
+        """
+        values = self._values(record)
+        if values.keys() >= set(self.table.c.keys()):
+            return values
+        return {**self.invented(number, tables), **values}
 
     def _values(self, record: PinnedRecord) -> Values:
         instants = self._instants

@@ -21,6 +21,7 @@ class Listing:
     - `range`: the parameter whose members are ranges; `between`: the value of a range. Without a
       `range`, filters of the kinds `ranged` take such a value.
     - `several`: the value of a filter for several ids.
+    - `cursors`: the parameters that take a cursor, which wins over the number of a page.
     """
 
     items: str | tuple[str, ...] | None
@@ -36,6 +37,7 @@ class Listing:
     between: str | None = None
     ranged: frozenset[str] = frozenset()
     several: str | None = None
+    cursors: tuple[str, ...] = ()
 
     def rows_member(self, body: Mapping[str, Any]) -> str | None:
         """Return the member of a body, or of its properties, that holds the rows; None without one.
@@ -68,4 +70,5 @@ def listing(raw: Mapping[str, Any]) -> Listing:
     ranged = frozenset(raw.get("ranged", ()))
     items = raw.get("items")
     tuple_items = {"items": tuple(items)} if isinstance(items, list) else {}
-    return Listing(**{"total": None, "items": None, **raw, **tuple_items, "ranged": ranged})
+    tuples = {**tuple_items, "cursors": tuple(raw.get("cursors", ()))}
+    return Listing(**{"total": None, "items": None, **raw, **tuples, "ranged": ranged})

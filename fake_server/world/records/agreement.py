@@ -38,17 +38,17 @@ def list_schema(whole: Schema, kind: RecordKind) -> Schema | None:
     """Return the schema of the list of a kind's records in a dataset schema; None without one."""
     node: Schema | None = whole
     for step in kind.path:
-        node = _resolved(whole, node).get("properties", {}).get(step)
+        node = resolved(whole, node).get("properties", {}).get(step)
         if node is None:
             return None
-    return _resolved(whole, node)
+    return resolved(whole, node)
 
 
 def record_schema(whole: Schema, kind: RecordKind) -> Schema:
     """Return the schema of a record of a kind; of one that is a text, that of its key alone."""
-    items = _resolved(whole, (list_schema(whole, kind) or {}).get("items", {}))
+    items = resolved(whole, (list_schema(whole, kind) or {}).get("items", {}))
     choices = items.get("anyOf", items.get("oneOf", [items]))
-    objects = (_resolved(whole, choice) for choice in choices)
+    objects = (resolved(whole, choice) for choice in choices)
     return next((choice for choice in objects if "properties" in choice), _key_alone(kind))
 
 
@@ -61,7 +61,8 @@ def _key_alone(kind: RecordKind) -> Schema:
     return {"properties": {kind.key: {}}}
 
 
-def _resolved(whole: Schema, node: Any) -> Schema:
+def resolved(whole: Schema, node: Any) -> Schema:
+    """Return a part of a schema, or what it refers to."""
     while "$ref" in node:
         target: Any = whole
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -90,7 +91,7 @@ class _Agreement:
             self._require_attributes(tables)
 
     def _require_unique(self, schema: Schema) -> None:
-        items = _resolved(self._whole, schema.get("items", {}))
+        items = resolved(self._whole, schema.get("items", {}))
         # Of records that are texts in the dataset, the texts themselves differ.
         key = self._kind.key if items.get("type") == "object" else None
         unique = schema.get("x-unique")

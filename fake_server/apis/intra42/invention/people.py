@@ -12,6 +12,7 @@ from fake_server.apis.intra42.dialect.timestamps import as_instant, optional_tim
 from fake_server.apis.intra42.invention.cities import BUSY_CAMPUS
 from fake_server.apis.intra42.invention.piscines import Enrolment, Intake
 
+_SIZES = ("large", "medium", "small", "micro")
 _PINNABLE_INSTANTS = (
     "anonymize_date",
     "data_erasure_date",
@@ -104,9 +105,7 @@ def _profile(
         "kind": "student",
         "image": {
             "link": f"{link}/{login}.jpg",
-            "versions": {
-                size: f"{link}/{size}_{login}.jpg" for size in ("large", "medium", "small", "micro")
-            },
+            "versions": {size: f"{link}/{size}_{login}.jpg" for size in _SIZES},
         },
         "staff?": False,
         "correction_point": random.integer(0, 12),
@@ -125,6 +124,10 @@ def _profile(
     for name, value in record.items():
         if name in _PINNABLE_INSTANTS:
             profile[name] = optional_timestamp(None if value is None else as_instant(value))
+        elif name == "image":
+            # A dataset may have the members in any order; answers have them in one.
+            versions = {size: value["versions"][size] for size in _SIZES}
+            profile[name] = {"link": value["link"], "versions": versions}
         elif name in profile:
             profile[name] = value
     return json.dumps(profile, ensure_ascii=False)

@@ -1,11 +1,11 @@
 """Campus: the sites of the school."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from fake_server.api.declare import Values
+from fake_server.api.declare import Json, Sighting, Values
 from fake_server.api.invent import SeededRandom
 from fake_server.api.records import (
     DatasetPath,
@@ -46,6 +46,13 @@ class _Campus(IntraResource):
         ids = [row.id for row in rows]
         counts = {row.campus_id: row.members for row in store().rows(_MEMBERS, {"ids": ids})}
         return {number: counts.get(number, 0) for number in ids}
+
+    def sightings(self, item: Json) -> Iterator[Sighting]:
+        for sighting in super().sightings(item):
+            language = item.get("language")
+            if isinstance(language, dict) and "identifier" in language:
+                sighting.attributes["language"] = language["identifier"]
+            yield sighting
 
     def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
         try:

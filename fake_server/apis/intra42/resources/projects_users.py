@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, select
 
-from fake_server.api.declare import Json, Values
+from fake_server.api.declare import Json, LearnedRecords, Membership, Sighting, Values
 from fake_server.api.records import (
     PinnedRecord,
     Record,
@@ -95,6 +95,25 @@ class _ProjectsUsers(IntraResource):
         return [
             _item(row, people[row.user_id], projects_by_id[row.project_id], base) for row in rows
         ]
+
+    def sightings(self, item: Json) -> Iterator[Sighting]:
+        for sighting in super().sightings(item):
+            if sighting.kind == "projects":
+                if isinstance(item.get("cursus_ids"), list):
+                    sighting.attributes["cursus_ids"] = item["cursus_ids"]
+                for team in item.get("teams") or ():
+                    if isinstance(team, dict) and "project_session_id" in team:
+                        sighting.attributes["session_id"] = team["project_session_id"]
+            yield sighting
+
+    def satisfy(self, records: LearnedRecords, membership: Membership) -> None:
+        user = records["users"].get(records[self.name][membership.key].get("user_id", 0))
+        for name in _GROUPS:
+            text = membership.query.get(f"filter[{name}]", "")
+            # Of several groups, the answer does not say which one the user is in.
+            if user is not None and text.isascii() and text.isdecimal():
+                ids = user.setdefault(f"{name}_ids", [])
+                ids += [number for number in [int(text[:18])] if number not in ids]
 
     def as_pinned(self, row: Row) -> Record:
         record = super().as_pinned(row)

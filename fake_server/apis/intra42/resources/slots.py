@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, select, union
 
-from fake_server.api.declare import Json, Values
+from fake_server.api.declare import Json, LearnedRecords, Membership, Sighting, Values
 from fake_server.api.records import (
     PinnedRecord,
     Record,
@@ -80,6 +80,26 @@ class _Slots(IntraResource):
             people = users.resource.summaries({row.user_id for row in rows})
             return [_item(row, people[row.user_id]) for row in rows]
         return [_item(row, _INVISIBLE) for row in rows]
+
+    def sightings(self, item: Json) -> Iterator[Sighting]:
+        for sighting in super().sightings(item):
+            if sighting.kind == self.name:
+                sighting.guesses["user_id"] = "users"
+                evaluation = item.get("scale_team")
+                if isinstance(evaluation, dict):
+                    sighting.attributes.update(
+                        scale_team_id=evaluation.get("id"),
+                        project_id=evaluation.get("scale_id"),
+                        created_at=evaluation.get("created_at"),
+                    )
+            yield sighting
+
+    def satisfy(self, records: LearnedRecords, membership: Membership) -> None:
+        slot = records[self.name][membership.key]
+        # A user's slots are those that the user offers, and those in which the user is evaluated.
+        kind, user_id = membership.parent or ("", 0)
+        if kind == "users" and slot.get("user_id", user_id) != user_id:
+            slot.setdefault("corrected_id", user_id)
 
     def seed(self, tables: Seeding) -> None:
         from fake_server.apis.intra42.invention.activity import slots_on_days, slots_over_time

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, select
 
-from fake_server.api.declare import Json, Values
+from fake_server.api.declare import Json, Sighting, Values
 from fake_server.api.invent import DAY, milliseconds
 from fake_server.api.records import (
     PinnedRecord,
@@ -28,8 +28,6 @@ from fake_server.api.serve import base_url
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.resources import RESOURCES
-
-_DERIVED = ("url", "image")
 
 campus_users = Table(
     "campus_users",
@@ -90,6 +88,11 @@ class _Users(IntraResource):
         people, base = self.people(ids), base_url()
         return {number: people[number].full(base) for number in ids}
 
+    def sightings(self, item: Json) -> Iterator[Sighting]:
+        for sighting in super().sightings(item):
+            sighting.guesses.update(campus_ids=[], cursus_ids=[])
+            yield sighting
+
     def seed(self, tables: Seeding) -> None:
         pinned = pinned_by_id(tables.section, self.name)
         logins = pinned_values(tables.section, self.name, "login")
@@ -136,8 +139,9 @@ class _Users(IntraResource):
         ]
 
     def as_pinned(self, row: Row) -> Record:
-        profile = json.loads(row.profile)
-        return {name: value for name, value in profile.items() if name not in _DERIVED}
+        profile: Record = json.loads(row.profile)
+        del profile["url"]
+        return profile
 
     def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().clear(records, keys)

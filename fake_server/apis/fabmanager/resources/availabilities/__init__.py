@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, Select
 
-from fake_server.api.declare import Json
+from fake_server.api.declare import Json, LearnedRecords, Membership
 from fake_server.api.records import (
     Record,
     RecordKey,
@@ -53,6 +53,15 @@ class _Availabilities(LabResource):
         "user_id": Related(bookings.c.user_id, bookings.c.availability_id),
         "available_id": Related(reservables.c.reservable_id, reservables.c.availability_id),
     }
+
+    def satisfy(self, records: LearnedRecords, membership: Membership) -> None:
+        text = membership.query.get("user_id", "")
+        slots = records[self.name][membership.key].get("slots")
+        # Of several users, the answer does not say which one holds a reservation.
+        if slots and text.isascii() and text.isdecimal() and len(text) < 10:
+            holders = {user for slot in slots for user in slot.get("user_ids", ())}
+            if int(text) not in holders:
+                slots[0].setdefault("user_ids", []).append(int(text))
 
     def always(self) -> Iterable[str]:
         return () if has_quirk("damaged-records") else (SOUND,)

@@ -1,0 +1,142 @@
+"""Collects the credentials of exchanges, so that no report shows any."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from fake_server.verify.recording.exchange import Exchange
+from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.messages import Answer
+
+_AUTHORIZATION = {"authorization", "proxy-authorization"}
+_SECRET_HEADER = re.compile(
+    r"x-.*(?:token|secret|api-?key|auth)|api-?key|cookie2?|x-csrf.*|x-xsrf.*", re.IGNORECASE
+)
+_SECRET_NAME = re.compile(
+    r"(?:.*_)?(?:token|secret|password|passwd|api_?key|apikey|assertion|code_verifier|client_id"
+    r"|jwt|signature|session)|code|state|auth|uid|key",
+    re.IGNORECASE,
+)
+"""The names of parameters, and of members of bodies, that hold credentials."""
+_ONLY_IN_REQUESTS = {"code", "state", "auth", "uid", "key", "session", "signature"}
+"""Names that answers use for other things, too."""
+_NO_SECRETS = {"token_type", "token"}
+_PARAMETER = re.compile(r"""(?:[\w-]+\s*=\s*)?(?:"([^"]*)"|([^\s",;=]+=*))""")
+_SHORTEST_COOKIE = 6
+
+
+def mask_credentials(exchange: Exchange, mask: CredentialMask) -> None:
+    """Mask every credential that an exchange holds."""
+    for name, value in set(_credentials(exchange.answer)):
+        mask.add(name, value)
+
+
+def _credentials(answer: Answer) -> Iterator[tuple[str, str]]:
+    request = answer.request
+    for name, value in request.headers:
+        if name.lower() in _AUTHORIZATION:
+            yield from _authorization(value)
+        elif name.lower() == "cookie":
+            yield from _cookies(value.split(";"))
+        elif _SECRET_HEADER.fullmatch(name):
+            yield "credential", value
+    for value in answer.headers.get_all("Set-Cookie"):
+        yield from _cookies([value.partition(";")[0]])
+    for name, value in answer.headers:
+        if _SECRET_HEADER.fullmatch(name) and name.lower() not in _AUTHORIZATION:
+            yield "credential", value
+    for text in (request.target.partition("?")[2], answer.headers.get("Location", "")):
+        yield from _pairs(text.partition("?")[2] or text)
+    yield from _of_body(request.body or b"", in_request=True)
+    yield from _of_body(answer.body, in_request=False)
+
+
+def _authorization(value: str) -> Iterator[tuple[str, str]]:
+    scheme, _, rest = value.strip().partition(" ")
+    if not rest:
+        yield "token", scheme
+        return
+    yield "token", rest.strip()
+    if scheme.lower() == "basic":
+        yield from _basic(rest.strip())
+        return
+    for quoted, bare in _PARAMETER.findall(rest):
+        yield "token", quoted or bare
+
+
+def _basic(encoded: str) -> Iterator[tuple[str, str]]:
+    yield "basic_credentials", encoded
+    try:
+        decoded = base64.b64decode(encoded + "=" * (-len(encoded) % 4)).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return
+    yield "basic_credentials", decoded
+    for part in decoded.split(":", 1):
+        yield "token", part
+        yield "token", unquote(part)
+
+
+def _cookies(pairs: list[str]) -> Iterator[tuple[str, str]]:
+    for pair in pairs:
+        value = pair.partition("=")[2].strip().strip('"')
+        if len(value) >= _SHORTEST_COOKIE:
+            yield "cookie", value
+            yield "cookie", unquote(value)
+
+
+def _pairs(query: str) -> Iterator[tuple[str, str]]:
+    for name, value in parse_qsl(query, errors="replace"):
+        if _is_secret(name, in_request=True):
+            yield _last_name(name), value
+
+
+def _of_body(body: bytes, *, in_request: bool) -> Iterator[tuple[str, str]]:
+    if not body:
+        return
+    text = body.decode("utf-8", "replace")
+    if text.lstrip()[:1] in {"{", "["}:
+        # The names are rare, and most answers have none of them: a search is faster than JSON.
+        if in_request or re.search(r"token|secret|password|jwt|api_?key", text, re.IGNORECASE):
+            yield from _members(_json_of(text), in_request)
+    elif in_request:
+        yield from _pairs(text)
+        for name, value in re.findall(r'name="([^"]+)"\r?\n\r?\n([^\r\n]*)', text):
+            if _is_secret(name, in_request=True):
+                yield _last_name(name), value
+
+
+def _json_of(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _members(value: Any, in_request: bool) -> Iterator[tuple[str, str]]:
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            for name, member in node.items():
+                if isinstance(member, str) and _is_secret(str(name), in_request=in_request):
+                    yield _last_name(str(name)), member
+            pending += node.values()
+        elif isinstance(node, list):
+            pending += node
+
+
+def _is_secret(name: str, *, in_request: bool) -> bool:
+    last = _last_name(name)
+    if not in_request and last in _ONLY_IN_REQUESTS:
+        return False
+    return last != "token_type" and _SECRET_NAME.fullmatch(last) is not None
+
+
+def _last_name(name: str) -> str:
+    """Return the innermost name of a parameter: `token` of `user[token]`, in lower case."""
+    inner = name.rstrip("]").rpartition("[")[2] or name
+    return re.sub(r"\W", "_", inner).lower()
