@@ -33,7 +33,7 @@ LONGEST_ANSWER = 60
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of the largest body that is read."""
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class HttpTransport:
         longest: float = LONGEST_ANSWER,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        _require_safe(self.base_url, insecure)
+        require_safe(self.base_url, insecure)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
         self._prefix = self.base_url.removeprefix(origin)
         self._request_line = _RequestLine(origin, "/")
@@ -238,13 +238,13 @@ def _adapter(request_line: "_RequestLine") -> Any:
     return RawAdapter()
 
 
-def _require_safe(url: str, insecure: bool) -> None:
+def require_safe(url: str, insecure: bool) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise VerificationError(f"{url}: expected a URL such as https://api.example.com")
     if parts.username is not None or parts.password is not None:
         raise VerificationError("the target's URL holds credentials: give them by --credential")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not insecure:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not insecure:
         raise VerificationError(
             f"{url}: plain http would send credentials in the clear;"
             " use https, or --insecure if you mean it"
