@@ -88,7 +88,7 @@ def _serve(
     try:
         bound = bound_sockets(host, port)
     except (OSError, UnicodeError) as error:
-        raise AddressError(_cannot_listen(host, port, error)) from None
+        raise AddressError(cannot_listen(host, port, error)) from None
     app = _created_app({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
     socket_url = url_of_socket(bound[0], tls=with_tls)
     url = options["public_url"] or socket_url
@@ -111,7 +111,7 @@ def _serve(
             ending.stop = server.stop
             server.run(report_ready)
         except OSError as error:
-            raise AddressError(_cannot_listen(host, port, error)) from None
+            raise AddressError(cannot_listen(host, port, error)) from None
 
 
 def _created_app(options: dict[str, Any]) -> "Flask":
@@ -126,7 +126,8 @@ def _created_app(options: dict[str, Any]) -> "Flask":
         raise OutputError(f"{prefix}{error.strerror or error}") from None
 
 
-def _cannot_listen(host: str, port: int, error: Exception) -> str:
+def cannot_listen(host: str, port: int, error: Exception) -> str:
+    """Return why a server cannot listen on an address, for its user."""
     number = getattr(error, "errno", None)
     address = f"{_bracketed(host)}:{port}"
     if number == errno.EADDRINUSE:
