@@ -200,6 +200,31 @@ def test_a_second_signal_ends_it_at_once(fake: str, watch: Watch) -> None:
     assert watching.process.returncode in {-signal.SIGINT, -signal.SIGTERM}
 
 
+def test_a_terminal_shows_a_table(fake: str) -> None:
+    leader, follower = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fake_server", "watch", "xurrent", "--target", fake, "--port", "0"],
+        env=environment(TERM="xterm", COLUMNS="120"),
+        stdout=subprocess.PIPE,
+        stderr=follower,
+        text=True,
+    )
+    os.close(follower)
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[-1]
+    shown = b""
+    request = Request(url + CALENDARS, headers={"Authorization": "Bearer api-token"})
+    with urlopen(request, timeout=SECONDS) as answer:
+        assert answer.status == 200
+    while b"GET /v1/calendars" not in shown or b"200: 1" not in shown:
+        shown += os.read(leader, 4096)
+    process.terminate()
+    output = process.communicate(timeout=SECONDS)[0]
+    os.close(leader)
+    assert process.returncode == 0
+    assert "xurrent: 1 requests" in output
+
+
 def test_a_target_that_is_gone_is_one_line(watch: Watch) -> None:
     watching = watch("xurrent", "--target", "http://127.0.0.1:1")
     for _ in range(2):

@@ -60,6 +60,7 @@ def stand_in_of(value: Any, name: str = "note") -> Any:
         ("email", "jane.doe@example.org", r"[a-z]{4}\.[a-z]{3}@[a-z]{7}\.zzz"),
         ("phone", "+33 6 12 34 56 78", r"\+\d\d \d \d\d \d\d \d\d \d\d"),
         ("contact", "0612345678", r"\d{10}"),
+        ("phoneNumber", "12345678", r"\d{8}"),
         ("key", "3F2504E0-4F89-41D3-9A0C-0305E82C3301", r"[\dA-F]{8}-[\dA-F]{4}-4[\dA-F]{3}-9.*"),
         ("access_token", "aB3" * 12, r"[A-Za-z0-9]{36}"),
         ("remote", "203.0.113.77", r"\d{3}\.\d\.\d{3}\.\d\d"),
@@ -94,6 +95,8 @@ def test_a_stand_in_has_the_shape_of_its_value(name: str, value: str, form: str)
         ("time_zone", "Europe/Paris"),
         ("amount", "12.50"),
         ("active?", True),
+        ("activations", 123456),
+        ("token_expires_in", 7200),
         ("note", None),
         ("note", ""),
         ("url", "http://127.0.0.1:8042/v2/users/12"),
@@ -150,6 +153,20 @@ def test_a_value_has_one_stand_in_wherever_it_stands() -> None:
     body = (token.answer.request.body or b"").decode()
     assert body == urlencode({"client_secret": secret, "grant_type": "client_credentials"})
     assert secret != "pass word"
+
+
+@pytest.mark.parametrize(("name", "value"), [("pin_token", 482913), ("phone", 33612345678)])
+def test_numbers_that_are_secrets_change(name: str, value: int) -> None:
+    stand_in = stand_in_of(value, name)
+    assert isinstance(stand_in, int)
+    assert stand_in != value
+
+
+def test_a_deep_document_is_replaced_as_text() -> None:
+    deep = b'{"a":' * 900 + b'"Jane Doe"' + b"}" * 900
+    (kept,) = replaced(exchange("/v2/users", deep))
+    assert "Jane" not in kept.answer.text
+    assert len(kept.answer.body) == len(deep)
 
 
 def test_each_file_has_other_stand_ins() -> None:

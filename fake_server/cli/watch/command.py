@@ -163,14 +163,15 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
             click.echo(f"Watching {watched_api} at {target.url} on {url_of_socket(sockets[0])}")
             click.echo("Ctrl-C stops it, with the report.")
             sys.stdout.flush()
+            display.start()
 
         ending.stop = proxy.stop
-        with display:
-            try:
-                proxy.run(sockets, report_ready)
-            except OSError as error:
-                raise AddressError(cannot_listen(options["host"], options["port"], error)) from None
-            checker.finish()
+        stack.callback(display.stop)
+        try:
+            proxy.run(sockets, report_ready)
+        except OSError as error:
+            raise AddressError(cannot_listen(options["host"], options["port"], error)) from None
+        checker.finish()
     report = checker.report()
     _print_report(report, checker)
     for path, as_text in writers:

@@ -4,8 +4,6 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.live import Live
@@ -32,6 +30,11 @@ class Display:
 
     def __init__(self, api: str) -> None:
         self._api = api
+        self._lock = threading.Lock()
+        self._requests = 0
+        self._statuses: dict[str, Counter[int]] = {}
+        self._broken: dict[str, set[str]] = {}
+        self._reported: set[tuple[str, str | None]] = set()
         width = None if sys.stderr.isatty() else _WIDTH
         self._console = Console(file=sys.stderr, width=width)
         self._live: Live | None = None
@@ -44,25 +47,14 @@ class Display:
                 redirect_stdout=False,
                 redirect_stderr=False,
             )
-        self._lock = threading.Lock()
-        self._requests = 0
-        self._statuses: dict[str, Counter[int]] = {}
-        self._broken: dict[str, set[str]] = {}
-        self._reported: set[tuple[str, str | None]] = set()
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
         """Show the table."""
         if self._live is not None:
             self._live.start()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Remove the table."""
+    def stop(self) -> None:
+        """Remove the table, if it is shown."""
         if self._live is not None:
             self._live.stop()
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
 from werkzeug.datastructures import Headers
 
-from fake_server.cli.watch.vocabulary import vocabulary
+from fake_server.cli.watch.vocabulary import snake_case, vocabulary
 from fake_server.cli.watch.words import Words
 from fake_server.rest.access.redaction import is_credential
 from fake_server.verify.recording.exchange import Exchange
@@ -73,12 +73,11 @@ _TAG_HEADERS = frozenset({"etag", "if-match", "if-none-match"})
 _COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
 _URL_HEADERS = frozenset({"location", "content-location", "referer", "origin"})
 _PERSONAL = re.compile(
-    "phone|mobile|fax|(?:^|_)tel(?:_|$)|zip|postal|postcode|ssn|iban|vat|passport|salary|badge|rfid"
-    "|card|address|street|latitude|longitude|(?:^|_)(?:ip|lat|lng|lon)(?:_|$)|login|user_?name"
-    "|e_?mail|surname|(?:first|last|family|given|full|display)_?name"
+    "(?:^|_)(?:tele)?(?:phones?|mobiles?|fax|tel|zip|postal|postcode|ssn|iban|bic|vat|passport"
+    "|salary|badge|rfid|card|address(?:es)?|street|latitude|longitude|ip|lat|lng|lon|login|username"
+    "|user_name|e?mails?|e_mail|surname|(?:first|last|family|given|full|display)_?name)(?:_|$)"
 )
 _BIRTH = re.compile("birth|(?:^|_)dob(?:_|$)")
-_ID = re.compile("(?:^|_)ids?$")
 _CODED_NAMES = frozenset(
     [
         "time_zone",
@@ -103,6 +102,7 @@ _LISTING_NAMES = frozenset(
     {"sort", "fields", "order", "order_by", "include", "expand", "embed", "select", "page"}
 )
 _NO_CREDENTIALS = frozenset({"token_type", "code"})
+_MEASURES = re.compile("(?:^|_)(?:until|in|at|ids?|count|length|limit|expir[a-z]*)$")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 _PARAMETER_NAME = re.compile(r"[A-Za-z_][\w.\[\]-]{0,60}")
 _URL = re.compile(r"(https?://)([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
@@ -297,7 +297,10 @@ class Anonymiser:
                 return self._words.text(text, forced=True).encode()
             separators = (",", ":") if '": ' not in text else (", ", ": ")
             is_ascii = text.isascii() and "\\u" in text
-            changed = self._value("", document)
+            try:
+                changed = self._value("", document)
+            except RecursionError:
+                return self._words.text(text, forced=True).encode()
             return json.dumps(changed, ensure_ascii=is_ascii, separators=separators).encode(
                 "utf-8", "surrogatepass"
             )
@@ -331,7 +334,7 @@ class Anonymiser:
         if isinstance(value, dict):
             is_map = self._vocabulary.names.isdisjoint(value)
             return {
-                self._name(key, is_map=is_map): self._value(key.lower(), member)
+                self._name(key, is_map=is_map): self._value(snake_case(key), member)
                 for key, member in value.items()
             }
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -346,7 +349,8 @@ class Anonymiser:
         return self._words.text(key)
 
     def _number(self, name: str, value: float) -> float:
-        if not _PERSONAL.search(name) or _ID.search(name):
+        is_secret = is_credential(name) and name not in _NO_CREDENTIALS
+        if not (_PERSONAL.search(name) or is_secret) or _MEASURES.search(name):
             return value
         hidden = self._words.text(str(value), forced=True)
         try:
@@ -355,25 +359,24 @@ class Anonymiser:
             return 0
 
     def _text(self, name: str, text: str, *, listed_as: str = "") -> str:
-        folded = name.replace("-", "_")
         if text.lower() in _FLAGS:
             return text
-        if is_credential(folded) and folded not in _NO_CREDENTIALS:
+        if is_credential(name) and name not in _NO_CREDENTIALS:
             return self._secret(text)
         if self._vocabulary.lists(name, text) or self._vocabulary.lists(listed_as, text):
             return text
-        if self._is_error and folded in _ERROR_NAMES and self._is_said_of_errors(text):
+        if self._is_error and name in _ERROR_NAMES and self._is_said_of_errors(text):
             return text
-        if folded in _CODED_NAMES and _CODED.fullmatch(text):
+        if name in _CODED_NAMES and _CODED.fullmatch(text):
             return text
-        if folded in _STATED_NAMES and _STATED.fullmatch(text):
+        if name in _STATED_NAMES and _STATED.fullmatch(text):
             return text
-        if _BIRTH.search(folded):
+        if _BIRTH.search(name):
             return self._words.birth_date(text)
         if _DATA_URL.match(text):
             head, comma, data = text.partition(",")
             return f"{head}{comma}{self._words.text(data, forced=True)}"
-        return self._words.text(text, forced=bool(_PERSONAL.search(folded)))
+        return self._words.text(text, forced=bool(_PERSONAL.search(name)))
 
     def _is_said_of_errors(self, text: str) -> bool:
         """Return whether a text is a phrase of HTTP, or of words of the documents without names."""
@@ -395,5 +398,5 @@ def _content_type(headers: Iterable[tuple[str, str]]) -> str:
 
 
 def _innermost(name: str) -> str:
-    """Return the innermost name of a parameter: `login` of `filter[login]`, in lower case."""
-    return (name.rstrip("]").rpartition("[")[2] or name).lower()
+    """Return the innermost name of a parameter: `login` of `filter[login]`."""
+    return snake_case(name.rstrip("]").rpartition("[")[2] or name)

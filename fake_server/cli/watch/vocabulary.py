@@ -10,7 +10,13 @@ from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.operations import field_names
 
 _LOWER_CASE = re.compile(r"(?<![\w'])[a-z]+(?:'[a-z]+)?(?![\w'])")
+_BEFORE_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PARAMETER = re.compile(r"\{[^}]*\}")
+
+
+def snake_case(name: str) -> str:
+    """Return a name such as `phoneNumber` or `phone-number` as `phone_number`."""
+    return _BEFORE_CAPITAL.sub("_", name).replace("-", "_").lower()
 
 
 class Vocabulary:
@@ -19,7 +25,7 @@ class Vocabulary:
     - `names`: of properties.
     - `segments`: of paths.
     - `values`: the texts that a document lists (`enum`, `const`), by the name of the property or
-      parameter, in lower case.
+      parameter as `snake_case` has it.
     - `hosts`: of the API.
     - `prose`: the words of descriptions, in lower case.
     """
@@ -46,7 +52,7 @@ class Vocabulary:
 
     def lists(self, name: str, value: str) -> bool:
         """Return whether a document lists a value for a property or parameter."""
-        return value in self.values.get(name.lower(), ())
+        return value in self.values.get(snake_case(name), ())
 
 
 @cache
@@ -62,7 +68,7 @@ def _listed(node: Any, name: str) -> Iterator[tuple[str, str]]:
             yield from _listed(member, name)
     elif isinstance(node, Mapping):
         if isinstance(node.get("name"), str) and isinstance(node.get("in"), str):
-            name = node["name"].lower()
+            name = snake_case(node["name"])
         values = node.get("enum", ())
         constants = [node["const"]] if "const" in node else []
         if isinstance(values, list | tuple):
@@ -72,7 +78,7 @@ def _listed(node: Any, name: str) -> Iterator[tuple[str, str]]:
         for key, member in node.items():
             if key == "properties" and isinstance(member, Mapping):
                 for property_name, schema in member.items():
-                    yield from _listed(schema, property_name.lower())
+                    yield from _listed(schema, snake_case(property_name))
             else:
                 yield from _listed(member, name)
 
