@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fake_server.verify.run.suite import Report
 
 _WIDTH = 160
+_SWITCH_SECONDS = 0.0002
 _file = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -133,6 +134,8 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
     from fake_server.verify.run.targets import target_server
 
     ending = Ending()
+    # The thread of the checks would hold up each byte for the usual 5 ms otherwise.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     server = target_server(options["target"], options["targets_file"])
     target = WatchedTarget.checked(
         server.url, options["ca_file"], insecure=options["insecure"] or server.insecure
