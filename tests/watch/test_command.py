@@ -107,15 +107,24 @@ def test_a_signal_ends_it_with_every_file(
     number: int, fake: str, watch: Watch, tmp_path: Path
 ) -> None:
     names = ("a.json", "a.xml", "a.html")
+    ready = tmp_path / "ready.json"
     files = {name: tmp_path / name for name in (*names, "shapes.json", "kept.json")}
     options = [option for name in names for option in ("--report", str(files[name]))]
     watching = watch(
         *("xurrent", "--target", fake, *options),
         *("--record", str(files["shapes.json"]), "--keep", str(files["kept.json"])),
+        *("--ready-file", str(ready)),
     )
+    assert json.loads(ready.read_bytes()) == {
+        "url": watching.url,
+        "api": "xurrent",
+        "target": fake,
+        "pid": watching.process.pid,
+    }
     records = json.loads(watching.get(CALENDARS))
     status, output, error = watching.end(number)
     assert (status, error) == (0, "")
+    assert not ready.exists()
     assert "xurrent: 1 requests in" in output
     report = json.loads(files["a.json"].read_bytes())["apis"]["xurrent"]
     assert report["counts"]["schema"]["held"] == 1
@@ -248,7 +257,10 @@ def test_a_target_that_is_gone_is_one_line(watch: Watch) -> None:
         (["xurrent", "--target", "https://example.org", "--ca-file", "gone.pem"], "gone.pem"),
         (["xurrent", "--target", "http://127.0.0.1:1", "--against", "gone.json"], "gone.json"),
         (["xurrent", "--target", "http://127.0.0.1:1", "--accept", "x"], "--accept needs"),
-        (["xurrent", "--target", "http://127.0.0.1:1", "--keep", "no/x.json"], "no such folder"),
+        (
+            ["xurrent", "--target", "http://127.0.0.1:1", "--keep", "no/x.json"],
+            "there is no folder no",
+        ),
         (["xurrent", "--target", "http://127.0.0.1:1", "--report", "x.txt"], "x.txt"),
         (["xurrent", "--target", "http://127.0.0.1:1", "--host", "192.0.2.1"], "--host 192.0.2.1"),
     ],

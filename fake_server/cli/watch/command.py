@@ -99,6 +99,11 @@ _file = click.Path(path_type=Path, dir_okay=False)
     type=_file,
     help="At the end, write the exchanges; stand-ins replace credentials and personal data.",
 )
+@click.option(
+    "--ready-file",
+    type=_file,
+    help="Written when requests are passed on (JSON: url, api, target, pid), removed at the end.",
+)
 def watch(api: str | None, **options: Any) -> int:
     """Pass a client's requests on to a service unchanged, and check the answers as they pass.
 
@@ -123,17 +128,21 @@ class _Earlier:
 
 
 def _watch(api: str | None, options: Mapping[str, Any]) -> int:
+    from fake_server.cli.ready_file import ReadyFile
     from fake_server.cli.serving import cannot_listen
     from fake_server.cli.watch.checker import Checker
     from fake_server.cli.watch.display import Display
     from fake_server.cli.watch.proxy import Proxy, ProxyOptions
     from fake_server.cli.watch.target import WatchedTarget
+    from fake_server.edge.files import require_writable
     from fake_server.edge.server import bound_sockets, url_of_socket
     from fake_server.errors import AddressError
     from fake_server.verify.report.files import writer_of
     from fake_server.verify.run.targets import target_server
 
     ending = Ending()
+    ready = ReadyFile(options["ready_file"])
+    ending.removals.append(ready.remove)
     # The thread of the checks would hold up each byte for the usual 5 ms otherwise.
     sys.setswitchinterval(_SWITCH_SECONDS)
     server = target_server(options["target"], options["targets_file"])
@@ -143,7 +152,8 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
     watched_api = _watched_api(api, server)
     writers = [(path, writer_of(path)) for path in options["reports"]]
     for path in (options["recording"], options["kept_file"]):
-        _require_folder(path)
+        if path is not None:
+            require_writable(path)
     earlier = _earlier(options, watched_api)
     profile: Profile = (
         "documented" if (options["profile"] or server.profile) == "documented" else "live"
@@ -162,8 +172,14 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
         proxy_options = ProxyOptions(options["timeout"], options["rewrite_links"])
         proxy = Proxy(target, proxy_options, checker.submit)
 
+        stack.enter_context(ready)
+
         def report_ready() -> None:
-            click.echo(f"Watching {watched_api} at {target.url} on {url_of_socket(sockets[0])}")
+            url = url_of_socket(sockets[0])
+            ready.write_content(
+                {"url": url, "api": watched_api, "target": target.url, "pid": os.getpid()}
+            )
+            click.echo(f"Watching {watched_api} at {target.url} on {url}")
             click.echo("Ctrl-C stops it, with the report.")
             sys.stdout.flush()
             display.start()
@@ -196,15 +212,8 @@ def _watched_api(api: str | None, server: Any) -> str:
     return names[0]
 
 
-def _require_folder(path: Path | None) -> None:
-    from fake_server.errors import VerificationError
-
-    if path is not None and not path.absolute().parent.is_dir():
-        raise VerificationError(f"{path}: there is no such folder")
-
-
 def _earlier(options: Mapping[str, Any], api: str) -> _Earlier:
-    """Return what the end needs; a mistake in it is one of the start."""
+    """Return the earlier recording of an API; raises `UserError` at the start, not at the end."""
     from fake_server.errors import VerificationError
     from fake_server.verify.layers.drift import read_accepted, read_recording
 
