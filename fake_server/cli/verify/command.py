@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fake_server.cli.verify.recordings import reports_of_recordings, require_validator
+
 if TYPE_CHECKING:
     from fake_server.cli.verify.workers import SuitePart
     from fake_server.verify.run.suite import Report, RunOptions, RunProgress
@@ -106,12 +108,31 @@ def require_suite() -> None:
     type=click.Path(path_type=Path, file_okay=True),
     help="Write the shapes seen to this file, or, of several APIs, to a file each in this folder.",
 )
+@click.option(
+    "--recording",
+    "recordings",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Verify recorded traffic and send nothing: HAR 1.2, a cassette of vcrpy, or the own form;"
+    " may be given several times.",
+)
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="[API=]HOST",
+    help="With --recording: a further host of an API, such as fabmanager=lab.example.org.",
+)
 def verify(apis: tuple[str, ...], **options: Any) -> int:
     """Run the contract tests of each API against a server, or against the fake in process.
 
     Status 0: nothing is broken; 1: something is; 2: it could not run.
     """
-    require_suite()
+    if options["recordings"]:
+        require_validator()
+    else:
+        require_suite()
     from fake_server.errors import UserError
 
     try:
@@ -132,7 +153,11 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
     writers = [(path, writer_of(path)) for path in options["reports"]]
     output = Console(file=sys.stdout, width=width)
     with ProgressBar() as progress:
-        reports = _reports(apis, options, progress)
+        reports = (
+            reports_of_recordings(apis, options)
+            if options["recordings"]
+            else _reports(apis, options, progress)
+        )
     print_reports(reports, output)
     for path, as_text in writers:
         path.write_text(as_text(reports), encoding="utf-8")

@@ -173,11 +173,14 @@ def text_of(value: Any) -> str:
 
 
 def as_time(value: Any) -> Any:
-    """Return the time or the day of a text, if it is one; else the value itself."""
-    if isinstance(value, str) and _INSTANT.fullmatch(value):
-        return datetime.fromisoformat(value)
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return date.fromisoformat(value)
+    """Return the time or the day of a text, if it is one that exists; else the value itself."""
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            return datetime.fromisoformat(value)
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        return value
     return value
 
 

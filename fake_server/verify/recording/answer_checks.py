@@ -2,7 +2,7 @@
 
 from fake_server.verify.checks import expect, expect_that
 from fake_server.verify.errors import need
-from fake_server.verify.recording.context import Context
+from fake_server.verify.recording.context import Context, is_number
 from fake_server.verify.target.paths import key_field
 from fake_server.verify.target.shape import misplaced_keys, schema_mistakes
 
@@ -55,7 +55,7 @@ def check_record_id(context: Context) -> None:
     (record,) = context.content
     need(isinstance(record, dict), "a record")
     seen = record.get(key_field(context.declared, name))
-    need(asked.isdigit() and isinstance(seen, int), "a record asked for by its number")
+    need(is_number(asked) and isinstance(seen, int), "a record asked for by its number")
     expect("the record at its path", int(asked), seen)
 
 

@@ -27,9 +27,9 @@ def belongs_to(answer: Answer, api: str, hosts: Iterable[str] = ()) -> bool:
         return True
     if any(host in hosts_of(other) for other in registry.names()):
         return False
-    if hosts and host not in _LOOPBACK:
-        return False
-    return has_path_of(api, answer)
+    if host in _LOOPBACK or registry.package(api).hosts_vary:
+        return has_path_of(api, answer)
+    return operation_of(api, answer.request.method, answer.request.target) is not None
 
 
 def has_path_of(api: str, answer: Answer) -> bool:

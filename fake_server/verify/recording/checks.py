@@ -11,6 +11,7 @@ from fake_server.verify.api.ledger import entries
 from fake_server.verify.errors import BrokenError, NotShownError
 from fake_server.verify.layers.outcomes import Outcome, Verdict
 from fake_server.verify.layers.plan import Plan, plan
+from fake_server.verify.recording.assigning import has_path_of
 from fake_server.verify.recording.clients import Clients
 from fake_server.verify.recording.context import Context
 from fake_server.verify.recording.declared_checks import declared_checks
@@ -58,7 +59,7 @@ class PassiveChecks:
         self._clients = Clients()
 
     def on_exchange(self, exchange: Exchange) -> list[Finding]:
-        """Return what an exchange shows, alone or with those before it."""
+        """Return the findings of an exchange, alone or with those before it."""
         mask_credentials(exchange, self.mask)
         request = exchange.answer.request
         match = self._routes.match(request.method, request.target)
@@ -108,7 +109,7 @@ class PassiveChecks:
         if declared is None:
             return
         context = Context(exchange, match, declared)
-        live = self.plan.live_operations.get(declared.id) if self.profile == "live" else None
+        live = self.plan.live_operations.get(declared.id)
         for suffix, check in SHARED.get(declared.action, ()):
             yield from self._of_operation(f"{self.api}.{suffix}", context, check, live)
         for suffix, check_with_memory in SEVERAL.get(declared.action, ()):
@@ -130,7 +131,8 @@ class PassiveChecks:
         if finding is None:
             return
         yield finding
-        if live is not None:
+        # A live sentence says more than the live document: `recorded.yaml` has its check.
+        if live is not None and self.ledger[behaviour].live is None:
             live_context = Context(context.exchange, context.match, live)
             of_live = self._shown(
                 behaviour, context.exchange, partial(check, live_context), operation, live=True
@@ -150,6 +152,8 @@ class PassiveChecks:
     # Behaviours of the API's own ledger
 
     def _of_declared(self, exchange: Exchange, match: RouteMatch | None) -> Iterator[Finding]:
+        if match is None and not has_path_of(self.api, exchange.answer):
+            return
         client = self._clients.key_of(exchange, match)
         declared = match.route.declared if match else None
         context = Context(exchange, match, declared) if match and declared else None
@@ -177,7 +181,7 @@ class PassiveChecks:
         *,
         live: bool = False,
     ) -> Finding | None:
-        """Return what a check shows; None if it shows nothing."""
+        """Return the finding of a check; None if it shows nothing."""
         try:
             check()
         except NotShownError:
@@ -203,7 +207,10 @@ class PassiveChecks:
         request = exchange.answer.request
         subject = f"{request.method} {request.target}"
         text = what if subject in what else f"{what} ({subject})"
-        hide = self.mask.hide
+
+        def hide(value: str) -> str:
+            return _printable(self.mask.hide(value))
+
         return Finding(
             behaviour,
             verdict,
@@ -212,7 +219,7 @@ class PassiveChecks:
             hide(seen),
             hide(text),
             operation,
-            _curl(exchange, self.mask),
+            _printable(_curl(exchange, self.mask)),
             live,
         )
 
@@ -231,6 +238,13 @@ _SENT_AGAIN = {
     "user-agent",
 }
 """The headers that a `curl` line repeats: the others are the browser's own."""
+
+
+def _printable(text: str) -> str:
+    """Return a text whose control characters are escaped: a recording may hold a terminal's."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
+    )
 
 
 def _curl(exchange: Exchange, mask: CredentialMask) -> str:

@@ -33,7 +33,7 @@ class Clients:
                 memory.forget()
 
     def key_of(self, exchange: Exchange, match: RouteMatch | None) -> str:
-        """Return what names a server and a client, without credentials."""
+        """Return the key of a server and a client; it holds no credentials."""
         identity = sorted(
             f"{name.lower()}={value}"
             for name, value in exchange.answer.request.headers

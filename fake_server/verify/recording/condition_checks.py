@@ -17,11 +17,14 @@ from fake_server.verify.api.conditions import (
 )
 from fake_server.verify.checks import expect
 from fake_server.verify.errors import NotShownError, brief, need
-from fake_server.verify.recording.context import Context
+from fake_server.verify.recording.context import Context, is_number
 from fake_server.verify.target.paths import parent_fields
 
 _BOUNDED = re.compile(r"(>=|<=|>|<)([^<>=!]+)(?:(<=|<|>=|>)([^<>=!]+))?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_LARGEST = 10**300
+"""Numbers from here on are not compared: a float cannot hold all of them."""
+
 _ANY_ZONE = timedelta(hours=15)
 """How far the zone of a time without an offset can move it."""
 
@@ -70,7 +73,7 @@ def check_nesting(context: Context) -> None:
     ]
     need(names, "a parent in the path")
     parent = context.match.values[names[-1]]
-    need(parent.isdigit(), "a parent given by its number")
+    need(is_number(parent), "a parent given by its number")
     rows = context.rows
     need(rows, "rows")
     named = [
@@ -80,6 +83,9 @@ def check_nesting(context: Context) -> None:
         if isinstance(value, int)
     ]
     need(named, "rows that name their parent")
+    # A parent given by digits may be one with that slug, if the path takes slugs.
+    takes_slugs = "integer" not in str(context.declared.path_schemas[names[-1]].schema.get("type"))
+    need(not takes_slugs or int(parent) in named, "rows that name their parent")
     expect("the parents that rows name", {int(parent)}, set(named))
 
 
@@ -124,10 +130,12 @@ def _matcher(condition: FilterCondition, text: str) -> Callable[[Any], bool | No
     def matches(value: Any) -> bool | None:
         if isinstance(value, list):
             members = [member for member in value if isinstance(member, str | int)]
-            return any(_equals(member, text) for member in members for text in [*values, bare])
+            return any(_equals(member, each) for member in members for each in values)
         if value is None:
             return False
-        verdicts = [_equals(value, each) for each in [*values, bare]]
+        # A text may have commas of its own.
+        choices = [*values, bare] if isinstance(value, str) else values
+        verdicts = [_equals(value, each) for each in choices]
         return True if True in verdicts else None if None in verdicts else False
 
     return matches
@@ -138,7 +146,8 @@ def _equals(value: Any, text: str) -> bool | None:
     if isinstance(value, bool):
         return text_of(value) == text.lower() if text.lower() in {"true", "false"} else None
     if isinstance(value, int | float):
-        return float(text) == float(value) if _NUMBER.fullmatch(text) else None
+        is_comparable = _NUMBER.fullmatch(text) and abs(value) < _LARGEST
+        return float(text) == float(value) if is_comparable else None
     moment = as_time(value)
     if isinstance(moment, date):
         asked = as_time(text)
@@ -202,7 +211,7 @@ def _is_on_side(value: Any, sign: str, text: str) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise NotShownError("a value with an order")
     if isinstance(value, int | float):
-        need(_NUMBER.fullmatch(text), "a number as bound")
+        need(_NUMBER.fullmatch(text) and abs(value) < _LARGEST, "numbers")
         return _compare(sign, float(value), float(text))
     moment = as_time(value)
     if not isinstance(moment, date):

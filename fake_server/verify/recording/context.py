@@ -16,6 +16,8 @@ from fake_server.verify.server.paging import records_of
 
 Row = Mapping[str, Any]
 
+_MOST_DIGITS = 18
+
 
 class PageRequest(NamedTuple):
     """The page that a request asks for.
@@ -148,4 +150,9 @@ def _named(
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and int(text[:18]) > 0 else None
+    return int(text) if is_number(text) and int(text) > 0 else None
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is a whole number of up to 18 digits, without a sign."""
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS

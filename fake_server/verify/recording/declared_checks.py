@@ -1,4 +1,4 @@
-"""What an exchange shows of a behaviour, as `recorded` in an API's `target.yaml` declares it.
+"""What an exchange shows of a behaviour, as an API's `recorded.yaml` declares it.
 
 Each item names a behaviour, the exchanges that show it (`when`), and what they must have. The keys
 are in docs/verify.md.
@@ -107,11 +107,11 @@ _WHEN = {"status", "methods", "operations", "parameters", "headers", "outside"}
 @cache
 def declared_checks(api: str) -> tuple[DeclaredCheck, ...]:
     """Return the items of an API; raises `TargetError` for one with an unknown key."""
-    path = registry.package(api).schemas / "target.yaml"
+    path = registry.package(api).schemas / "recorded.yaml"
     if not path.is_file():
         return ()
-    raw = yaml.load(path.read_bytes(), Loader=Loader) or {}
-    return tuple(_check(path, item) for item in raw.get("recorded", ()))
+    items = yaml.load(path.read_bytes(), Loader=Loader) or []
+    return tuple(_check(path, item) for item in items)
 
 
 def _check(path: Any, item: Mapping[str, Any]) -> DeclaredCheck:
@@ -161,7 +161,7 @@ class _Identity:
 
 
 def body_mistakes(schema: Mapping[str, Any], body: Any) -> str:
-    """Return what a body has that a schema refuses, in one line; "" without a mistake."""
+    """Return the first three mistakes of a body, in one line; "" without any."""
     errors: Iterable[Any] = _body_validator(_Identity(schema)).iter_errors(body)
     lines = [
         f"{'.'.join(map(str, error.instance_path)) or 'the body'}: {error.message}"

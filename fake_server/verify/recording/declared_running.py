@@ -1,4 +1,4 @@
-"""Runs the checks that an API declares under `recorded` in its `target.yaml`."""
+"""Runs the checks that an API declares in its `recorded.yaml`."""
 
 from collections.abc import Iterator, Sequence
 

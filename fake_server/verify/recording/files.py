@@ -85,6 +85,7 @@ def _document(file: Path) -> Any:
     try:
         if text.lstrip()[:1] in {"{", "["}:
             return json.loads(text)
+        _require_shallow(file, text)
         return yaml.load(text, Loader=_CassetteLoader)
     except json.JSONDecodeError as error:
         raise VerificationError(f"{file}:{error.lineno}: not JSON: {error.msg}") from None
@@ -98,6 +99,22 @@ def _document(file: Path) -> Any:
     except ValueError as error:
         # Dates that no calendar has, and numbers with too many digits.
         raise VerificationError(f"{file}: cannot be read: {' '.join(str(error).split())}") from None
+
+
+_DEEPEST = 100
+"""How deep the values of a cassette may lie in each other."""
+
+
+def _require_shallow(file: Path, text: str) -> None:
+    """Raise `VerificationError` for YAML whose depth would end the process: the loader recurs."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.events.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.events.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise VerificationError(f"{file}: nested too deeply")
 
 
 class _CassetteLoader(Loader):

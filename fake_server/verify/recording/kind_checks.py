@@ -10,7 +10,7 @@ from fake_server.verify.api.conditions import as_time
 from fake_server.verify.checks import expect, expect_that
 from fake_server.verify.errors import NotShownError, brief, need
 from fake_server.verify.recording.condition_checks import rows_satisfy
-from fake_server.verify.recording.context import Context
+from fake_server.verify.recording.context import Context, is_number
 from fake_server.verify.recording.declared_checks import body_mistakes
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.page_checks import expect_in_order
@@ -83,7 +83,9 @@ def check_row_order(context: Context, order: Mapping[str, Any]) -> None:
         expect_in_order(context.declared, context.rows, fields)
         return
     lists = [row[member] for row in context.rows if isinstance(row.get(member), list)]
-    long = [rows for rows in lists if len(rows) > 1]
+    long = [
+        rows for rows in lists if len(rows) > 1 and all(isinstance(each, Mapping) for each in rows)
+    ]
     need(long, f"rows with several {member}")
     for rows in long:
         expect_in_order(context.declared, rows, fields)
@@ -107,7 +109,7 @@ def check_series(context: Context, period: str) -> None:
     need(len(keys) > 1, "two keys")
     moments = [as_time(key) for key in keys]
     if period not in _NEXT:
-        numbers = [int(key) for key in keys if key.isdigit()]
+        numbers = [int(key) for key in keys if is_number(key)]
         expect("the keys", sorted(numbers), numbers)
         return
     expect_that("the keys", all(isinstance(each, date) for each in moments), "days", keys)
@@ -152,15 +154,8 @@ def times_of(value: Any) -> Iterator[tuple[str, str]]:
             pending += node.items()
         elif isinstance(node, list):
             pending += ((name, member) for member in node)
-        elif isinstance(node, str) and isinstance(_time_or_text(node), datetime):
+        elif isinstance(node, str) and isinstance(as_time(node), datetime):
             yield name, node
-
-
-def _time_or_text(text: str) -> Any:
-    try:
-        return as_time(text) if len(text) < 40 and "T" in text else text
-    except ValueError:
-        return text
 
 
 class _Left(NamedTuple):

@@ -35,7 +35,7 @@ def _validator(identified: SchemaIdentity) -> Any:
 
 
 def mistakes_of(answer: Answer, match: RouteMatch, document: Document) -> Iterator[Mistake]:
-    """Yield what an answer has that the document does not declare."""
+    """Yield the mistakes of an answer by the document."""
     responses = match.route.operation.get("responses", {})
     status = str(answer.status)
     response = next(

@@ -83,4 +83,4 @@ BY_NAME: Mapping[str, Check] = {
     for checks in SHARED.values()
     for _, check in checks
 }
-"""The checks of one exchange, by the names that `recorded` of `target.yaml` has for them."""
+"""The checks of one exchange, by the names that `recorded.yaml` has for them."""

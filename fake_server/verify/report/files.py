@@ -61,6 +61,7 @@ def _as_values(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "requests": report.requests,
         "max_requests": report.max_requests,
+        "exchanges": report.exchanges,
         "left": report.remaining,
         "interrupted": report.interrupted,
         "failed": report.failed,

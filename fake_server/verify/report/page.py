@@ -31,13 +31,19 @@ def as_html(reports: Sequence[Report]) -> str:
     )
 
 
-def _api(report: Report) -> str:
+def _extent(report: Report) -> str:
+    if report.exchanges is not None:
+        return f"{report.exchanges} recorded exchanges"
     limit = "" if report.max_requests is None else f" of at most {report.max_requests}"
+    return f"{report.requests}{limit} requests"
+
+
+def _api(report: Report) -> str:
     facts = [
         ("Target", report.target),
         ("Held to", f"the {report.profile} profile"),
         ("Began", report.began.strftime("%Y-%m-%d %H:%M:%S UTC")),
-        ("Took", f"{report.seconds:.1f} s, {report.requests}{limit} requests"),
+        ("Took", f"{report.seconds:.1f} s, {_extent(report)}"),
     ]
     listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     notes = "".join(

@@ -141,10 +141,7 @@ def _print_operation(operation: OperationFinding, console: Console) -> None:
 
 
 def _print_summary(report: Report, console: Console) -> None:
-    limit = "" if report.max_requests is None else f" of {report.max_requests}"
-    console.print(
-        f"\n[bold]{report.api}[/]: {report.requests}{limit} requests in {report.seconds:.1f} s"
-    )
+    console.print(f"\n[bold]{report.api}[/]: {_extent(report)} in {report.seconds:.1f} s")
     for layer, findings in (("behaviours", report.behaviours), ("operations", report.operations)):
         counts = Counter(finding.verdict for finding in findings)
         tally = ", ".join(
@@ -157,6 +154,14 @@ def _print_summary(report: Report, console: Console) -> None:
         console.print(f"  left there: {escape(record)}")
     if report.interrupted:
         console.print("[yellow]interrupted: what was not reached is not shown[/]")
+
+
+def _extent(report: Report) -> str:
+    """Return how much a run looked at: the requests it sent, or the exchanges of recordings."""
+    if report.exchanges is not None:
+        return f"{report.exchanges} recorded exchanges"
+    limit = "" if report.max_requests is None else f" of {report.max_requests}"
+    return f"{report.requests}{limit} requests"
 
 
 def print_drift(differences: Sequence[Difference], console: Console) -> None:

@@ -78,6 +78,7 @@ class Report:
 
     - `remaining`: the records that it created and could not disable.
     - `seed`: the seed of the rotation; None if everything was asked.
+    - `exchanges`: how many exchanges of a recording were checked; None: requests were sent.
     - `outcomes`, `labels`, `turns`: the verdicts on behaviours follow from them; see `judge_all`.
     """
 
@@ -100,6 +101,7 @@ class Report:
     turns: frozenset[tuple[str, str]] | None = None
     interrupted: bool = False
     failed: str | None = None
+    exchanges: int | None = None
 
     @property
     def broken(self) -> bool:

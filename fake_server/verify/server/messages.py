@@ -133,7 +133,7 @@ class Answer:
     def whole_number(self, header: str) -> int:
         """Return a header as a number; raises `BrokenError` if it is not a whole number."""
         value = self.headers.get(header, "")
-        if not re.fullmatch(r"\d+", value):
+        if not re.fullmatch(r"[0-9]{1,18}", value):
             raise self._broken(f"the header {header}", "a whole number", repr(value or None))
         return int(value)
 

@@ -1,0 +1,1 @@
+"""Recordings: their forms, the checks of their exchanges, and the command."""
