@@ -143,6 +143,30 @@ def test_a_signal_ends_it_with_every_file(
     assert files["kept.json"].stat().st_mode & 0o077 == 0
 
 
+def test_a_kept_recording_holds_what_was_held(watch: Watch, run: Run, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    with FakeServer(apis=("intra42",)) as server:
+        watching = watch("intra42", "--target", server.url, "--keep", str(kept))
+        form = b"grant_type=client_credentials&client_id=Your+application+uid"
+        form += b"&client_secret=Your+application+secret"
+        with urlopen(f"{watching.url}/oauth/token", form, timeout=SECONDS) as answer:
+            token = json.loads(answer.read())["access_token"]
+        bearer = f"Bearer {token}"
+        path = "/v2/campus/1/locations"
+        locations = json.loads(watching.get(f"{path}?page[size]=3", bearer))
+        for query in ("page[size]=3&page[number]=2", f"filter[host]={locations[0]['host']}"):
+            watching.get(f"{path}?{query}", bearer)
+        status, output, _ = watching.end()
+    assert status == 0, output
+    login = locations[0]["user"]["login"]
+    text = kept.read_text(encoding="utf-8")
+    assert login not in text
+    assert token not in text
+    ended = run("verify", "intra42", "--recording", str(kept), "--profile", "documented")
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
+    assert "4 recorded exchanges" in ended.stdout
+
+
 def test_nothing_is_written_unless_asked(
     fake: str, watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
