@@ -1,8 +1,9 @@
-"""docs/recordings.md names the options and limits that `fake-server watch` has."""
+"""docs/recordings.md names the options and limits that the commands have."""
 
 import re
 from pathlib import Path
 
+from fake_server.cli.verify.command import verify
 from fake_server.cli.watch import captured, checker, peer, proxy
 from fake_server.cli.watch.command import watch
 
@@ -11,7 +12,8 @@ MIB = 1024 * 1024
 
 
 def test_every_option_of_the_page_exists() -> None:
-    options = {name for parameter in watch.params for name in parameter.opts}
+    parameters = [*watch.params, *verify.params]
+    options = {name for parameter in parameters for name in parameter.opts}
     assert set(re.findall(r"(?<!-)--[a-z][a-z-]+", PAGE)) <= options
 
 
