@@ -30,6 +30,7 @@ _LAZY_COMMANDS = {
     "mutants": "fake_server.cli.mutation.command:mutants",
     "requests": "fake_server.cli.requests:requests",
     "verify": "fake_server.cli.verify.command:verify",
+    "watch": "fake_server.cli.watch.command:watch",
     "world": "fake_server.cli.control:world",
 }
 

@@ -122,7 +122,7 @@ def _serve(
             ending.stop = server.stop
             server.run(report_ready)
         except OSError as error:
-            raise AddressError(_cannot_listen(host, port, "--port", error)) from None
+            raise AddressError(cannot_listen(host, port, "--port", error)) from None
 
 
 def _bound(host: str, port: int, option: str) -> "list[socket]":
@@ -131,7 +131,7 @@ def _bound(host: str, port: int, option: str) -> "list[socket]":
     try:
         return bound_sockets(host, port)
     except (OSError, UnicodeError) as error:
-        raise AddressError(_cannot_listen(host, port, option, error)) from None
+        raise AddressError(cannot_listen(host, port, option, error)) from None
 
 
 def _created_app(options: dict[str, Any]) -> "Flask":
@@ -146,7 +146,8 @@ def _created_app(options: dict[str, Any]) -> "Flask":
         raise OutputError(f"{prefix}{error.strerror or error}") from None
 
 
-def _cannot_listen(host: str, port: int, option: str, error: Exception) -> str:
+def cannot_listen(host: str, port: int, option: str, error: Exception) -> str:
+    """Return why a server cannot listen on an address, for its user; `option` gives the port."""
     number = getattr(error, "errno", None)
     address = f"{_bracketed(host)}:{port}"
     if number == errno.EADDRINUSE:

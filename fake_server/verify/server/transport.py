@@ -139,7 +139,7 @@ class HttpTransport:
         longest: float = LONGEST_ANSWER,
     ) -> None:
         self.base_url = self.name = base_url.rstrip("/")
-        _require_safe(self.base_url, insecure)
+        require_safe(self.base_url, insecure)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
         self._prefix = self.base_url.removeprefix(origin)
         self._is_loopback = is_loopback_host(urlsplit(origin).hostname)
@@ -262,7 +262,7 @@ def _adapter(request_line: "_RequestLine") -> Any:
     return RawAdapter()
 
 
-def _require_safe(url: str, insecure: bool) -> None:
+def require_safe(url: str, insecure: bool) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise VerificationError(f"{url}: expected a URL such as https://api.example.com")

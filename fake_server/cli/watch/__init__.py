@@ -1,0 +1,1 @@
+"""`fake-server watch`: a reverse proxy that checks the answers it passes on."""
