@@ -9,6 +9,9 @@ from .helpers import (
     NOBODY,
     Record,
     availability,
+    dated,
+    ends_by,
+    everything,
     ids,
     lab,
     listed,
@@ -55,12 +58,10 @@ def test_filters_are_joined_by_and(fabmanager: Target) -> None:
     params, within = window(fabmanager)
     kind = within[0]["available_type"]
     need(any(one["available_type"] != kind for one in within), "two types")
-    bound = sorted(within, key=lambda one: moment(one["end_at"]))[len(within) // 2]["end_at"]
-    expected = [
-        one
-        for one in within
-        if one["available_type"] == kind and moment(one["end_at"]) <= moment(bound)
-    ]
+    known = dated(within)
+    need(known, "an availability whose times are set")
+    bound = sorted(known, key=lambda one: moment(one["end_at"]))[len(known) // 2]["end_at"]
+    expected = [one for one in within if one["available_type"] == kind and ends_by(one, bound)]
     seen = listed(fabmanager, {**params, "available_type": kind, "before": bound})
     expect("those that pass all filters", ids(expected), ids(seen))
 
@@ -216,7 +217,13 @@ def test_types_partition_the_list(fabmanager: Target) -> None:
     whole = total(fabmanager)
     need(whole, "an availability")
     parts = [total(fabmanager, {"available_type": kind}) for kind in TYPES]
-    expect("the sum over the types", whole, sum(parts))
+    need(sum(1 for part in parts if part) > 1, "two types")
+    records = everything(fabmanager)
+    if len(records) == whole:
+        # A damaged record, which only the live service lists, may be of no type.
+        whole = sum(1 for one in records if one["available_type"] in TYPES)
+        expect("the sum over the types", whole, sum(parts))
+    expect_that("the sum over the types", sum(parts) <= whole, f"{whole} at most", sum(parts))
 
 
 @behaviour("fabmanager.availabilities.available_type.kind", invalid=True)
