@@ -18,9 +18,9 @@ _WINDOW = 40
 Record = dict[str, Any]
 
 
-def page(target: Target, params: Any = None, **options: Any) -> Answer:
+def page(target: Target, params: Any = None, path: str = AVAILABILITIES, **options: Any) -> Answer:
     """Get a page that must be answered with 200."""
-    return target.get(AVAILABILITIES, params=params, **options).expect_status(200)
+    return target.get(path, params=params, **options).expect_status(200)
 
 
 def listed(target: Target, params: Any = None) -> list[Record]:

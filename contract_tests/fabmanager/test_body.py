@@ -86,9 +86,14 @@ def test_the_json_is_compact(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.availabilities.empty")
 def test_an_empty_list(fabmanager: Target) -> None:
-    answer = page(fabmanager, {"after": FAR_FUTURE})
-    expect("the body", '{"availabilities":[]}', answer.text)
-    answer.expect_header("Total", "0")
+    need(newest(fabmanager), "an availability")
+    for params in ({}, {"per_page": 3}, {"page": 2}, {"available_type": "Machine"}):
+        answer = page(fabmanager, {"after": FAR_FUTURE, **params})
+        expect("the body", '{"availabilities":[]}', answer.text)
+        answer.expect_header("Total", "0")
+        answer.expect_header("Per-Page", str(params.get("per_page", 20)))
+        if "page" not in params:
+            answer.expect_header("Link", None)
 
 
 @behaviour("fabmanager.availabilities.type")

@@ -96,6 +96,9 @@ def test_without_an_offset_it_is_local_time(fabmanager: Target) -> None:
     seen = ids(listed(fabmanager, {**params, "after": day}))
     expected = ids([one for one in within if one["start_at"][:10] >= day])
     expect(f"those after {day}", expected, seen)
+    for end in (day, (moment(day) + timedelta(days=1)).date().isoformat()):
+        expected = ids([one for one in within if ends_by_wall(one, end)])
+        expect(f"those before {end}", expected, ids(listed(fabmanager, {**params, "before": end})))
     night = [one for one in within if one["start_at"][:10] != _day_in_utc(one["start_at"])]
     need(night, "an availability that starts on another day in UTC than in the server's zone")
     for one in night[:3]:
@@ -104,6 +107,11 @@ def test_without_an_offset_it_is_local_time(fabmanager: Target) -> None:
             expect(
                 f"those after {day}", expected, ids(listed(fabmanager, {**params, "after": day}))
             )
+
+
+def ends_by_wall(record: Record, day: str) -> bool:
+    """Return whether a record ends by the midnight, in its own offset, that a day begins with."""
+    return record["end_at"] is not None and record["end_at"][:23] <= f"{day}T00:00:00.000"
 
 
 def _day_in_utc(text: str) -> str:

@@ -29,6 +29,10 @@ def _begin_and_id(record: Record) -> tuple[str, int]:
     return record["begin_at"], record["id"]
 
 
+def _open(records: list[Record]) -> set[bool]:
+    return {record["end_at"] is None for record in records}
+
+
 def some_locations(target: Target) -> list[Record]:
     """Return up to 100 locations, the least ids first."""
     records = first_ones(target, LOCATIONS)
@@ -108,6 +112,17 @@ def test_active_locations_have_no_end(intra42: Target) -> None:
         "an instant each",
         [record["end_at"] for record in inactive],
     )
+    for record in (active[0], inactive[0]):
+        for nest in (f"/v2/campus/{record['campus_id']}", f"/v2/users/{record['user']['id']}"):
+            path = f"{nest}/locations"
+            whole = listed(intra42, path, {"per_page": 100})
+            for name, is_open in (("active", True), ("inactive", False)):
+                params = {f"filter[{name}]": "true", "per_page": 100}
+                kept = listed(intra42, path, params)
+                expect(f"whether {path} is open", {is_open} if kept else set(), _open(kept))
+                if len(whole) < 100:
+                    expected = [one for one in whole if _open([one]) == {is_open}]
+                    expect(f"{path} with {params}", ids(expected), ids(kept))
 
 
 @behaviour("intra42.locations.active.false")

@@ -23,6 +23,7 @@ from .helpers import (
     bare,
     calendars,
     create,
+    expect_sorted_by_two,
     ids,
     linked,
     listed,
@@ -77,6 +78,7 @@ def test_every_sortable_field_sorts(xurrent: Target) -> None:
     orders = {tuple(order(listed(xurrent, params={**params, "sort": one}))) for one in fields}
     if len({one["created_at"] for one in found}) == len(found):
         expect_that("the orders", len(orders) > 1, "unlike ones", orders)
+    expect_sorted_by_two(xurrent, CALENDARS)
 
 
 TIED: tuple[Record, ...] = tuple(
@@ -116,6 +118,7 @@ def test_the_numbers_of_pages(xurrent: Target) -> None:
     path, found = longest(xurrent)
     need(len(found) > 5, "six calendars or holidays")
     params = without_fields(some(xurrent, path)[0])
+    expect_partial_page(xurrent, path, params, found)
     for size in (2, 3, len(found)):
         pages = -(-len(found) // size)
         answer = page(xurrent, path, {**params, "per_page": size})
@@ -129,6 +132,20 @@ def test_the_numbers_of_pages(xurrent: Target) -> None:
     expect("the numbers of its pages", list(range(1, len(places) + 1)), places)
     totals = {xurrent.total(one) for one in paged_list.pages}
     expect("the totals of its pages", {len(found)}, totals)
+
+
+def expect_partial_page(
+    target: Target, path: str, params: dict[str, Any], found: list[Record]
+) -> None:
+    """Assert the numbers of the last page, which has fewer records than the size says."""
+    size = len(found) // 2 + 1
+    for asked in ({"page": 2}, {"search_after": None}):
+        sized: dict[str, Any] = {**params, "per_page": size}
+        if "search_after" in asked:
+            asked = {"search_after": cursors(page(target, path, sized))[1]}
+        answer = page(target, path, {**sized, **asked})
+        expect("how many are on the last page", len(found) - size, len(target.records(answer)))
+        expect("the numbers", [size, 2, 2, len(found)], numbers(answer))
 
 
 @behaviour("xurrent.pages.headers")
