@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from time import sleep
 from typing import Any
 
-from fake_server.contract import Answer, Target, need
+from fake_server.contract import Answer, Target, expect, need
 
 SLOTS = "/v2/slots"
 WORK = "/v2/projects_users"
@@ -87,6 +87,7 @@ def graph(target: Target, path: str, form: str = "", params: Any = None) -> dict
 
     def find() -> dict[str, int]:
         found: dict[str, int] = page(target, f"{path}/graph{suffix}", params).json
+        expect("the kind of the body of a graph", dict, type(found))
         return found
 
     return target.remember(("graph", path, form, str(params)), find)

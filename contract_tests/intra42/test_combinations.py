@@ -70,7 +70,7 @@ def lies(record: Record, field: str, low: Any, high: Any) -> bool:
 
 
 def pair_of(records: list[Record], field: str, other: str) -> tuple[Any, Any, Any] | None:
-    """Return a filter's value and a range's, each of which leaves out what the other keeps."""
+    """Return a filter's value and a range's, which leaves out some that the filter keeps."""
     values = {value_of(one, other) for one in records if value_of(one, other) is not None}
     if not values:
         return None
@@ -79,8 +79,7 @@ def pair_of(records: list[Record], field: str, other: str) -> tuple[Any, Any, An
     for one in records:
         value = value_of(one, field)
         kept = [lies(each, other, low, high) for each in records if fits(each, field, value)]
-        rest = [lies(each, other, low, high) for each in records if not fits(each, field, value)]
-        if value is not None and any(kept) and not all(kept) and any(rest):
+        if value is not None and any(kept) and not all(kept):
             return value, low, high
     return None
 

@@ -50,8 +50,9 @@ def test_a_location_has_these_keys(intra42: Target) -> None:
 
 @behaviour("intra42.locations.order")
 def test_the_latest_comes_first(intra42: Target) -> None:
-    records = listed(intra42, LOCATIONS, {"per_page": 100})
-    need(len(records) > 1, "two locations")
+    pages = [listed(intra42, LOCATIONS, {"per_page": 50, "page": number}) for number in (1, 2)]
+    records = [*pages[0], *pages[1]]
+    need(pages[0] != pages[1] and len(records) > 1, "two pages that are unlike each other")
     expect_ordered("begin_at and id", records, _begin_and_id, descending=True)
 
 
@@ -65,6 +66,8 @@ def test_the_latest_of_four_comes_first(intra42: Target) -> None:
 def test_who_sits_there_has_no_end_yet(intra42: Target) -> None:
     ends = [record["end_at"] for record in listed(intra42, LOCATIONS, {"filter[active]": "true"})]
     need(bool(ends), "a location without an end")
+    need(_open(some_locations(intra42)) != {True}, "a location with an end")
+    need(_open(listed(intra42, LOCATIONS, {"filter[active]": "false"})) == {False}, "a filter")
     expect("end_at", [None] * len(ends), ends)
     for record in some_locations(intra42):
         if record["end_at"] is not None:

@@ -132,6 +132,8 @@ def test_a_page_number_in_brackets_goes_with_per_page(intra42: Target) -> None:
 def test_odd_pages_and_sizes(intra42: Target) -> None:
     first = ids(intra42.records(page(intra42, WORK, {"per_page": 5})))
     need(first, "a projects user")
+    second = ids(intra42.records(page(intra42, WORK, {"per_page": 5, "page": 2})))
+    need(second != first, "two pages that are unlike each other")
     for odd in ("0", "-1", "abc", ""):
         answer = page(intra42, WORK, {"page": odd, "per_page": 5})
         expect(f"page {odd}", first, ids(intra42.records(answer)))

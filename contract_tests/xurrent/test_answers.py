@@ -180,6 +180,7 @@ def test_nothing_has_no_type(xurrent: Target) -> None:
 def test_slash_and_suffix_are_understood(xurrent: Target) -> None:
     record = working(xurrent)[0][0]
     path = f"{CALENDARS}/{record['id']}"
+    bodies: list[Any] = []
     span = "start=2020-01-06T00:00:00Z&end=2020-01-13T00:00:00Z"
     for plain, query in (
         (CALENDARS, "per_page=1"),
@@ -187,9 +188,11 @@ def test_slash_and_suffix_are_understood(xurrent: Target) -> None:
         (f"{path}/duration", span),
     ):
         expected = xurrent.get(f"{plain}?{query}").expect_status(200).json
+        bodies.append(expected)
         for spelling in (f"{plain}/", f"{plain}.json"):
             answer = xurrent.get(f"{spelling}?{query}").expect_status(200)
             expect(f"the answer of {spelling}", expected, answer.json)
+    need(bodies[0] != bodies[1] != bodies[2], "answers that are unlike each other")
 
 
 @behaviour("xurrent.answers.suffix")

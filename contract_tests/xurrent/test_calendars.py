@@ -141,6 +141,10 @@ def test_names_are_in_order(xurrent: Target) -> None:
     plain = {key: value for key, value in some(xurrent)[0].items() if key != "fields"}
     seen = order(listed(xurrent, params=plain))
     expect("the order by name", seen, order(listed(xurrent, params={**plain, "sort": "name"})))
+    need(order(listed(xurrent, params={**plain, "sort": "-name"})) != seen, "another order")
+    size = len(seen) // 2 + 1
+    pages = [order(listed(xurrent, params={**plain, "per_page": size, "page": n})) for n in (1, 2)]
+    expect("the order of two pages", seen[: 2 * size], pages[0] + pages[1])
 
 
 def named(*names: str, source_ids: tuple[str | None, ...] = ()) -> list[Record]:
@@ -272,6 +276,8 @@ def test_a_single_calendar_is_the_one_of_the_list(xurrent: Target) -> None:
 @behaviour("xurrent.calendars.get.fields")
 def test_fields_do_not_change_a_single_calendar(xurrent: Target) -> None:
     number = first(calendars(xurrent), "a calendar")["id"]
+    (narrow,) = listed(xurrent, params={"id": number, "fields": "name"})
+    need("created_at" not in narrow, "a list that fields changes")
     for fields in ("name", "id,source"):
         answer = xurrent.get(f"{CALENDARS}/{number}", params={"fields": fields})
         answer.expect_status(200).expect_json(whole(xurrent, number))

@@ -64,6 +64,7 @@ def created(target: Target) -> Answer:
 def test_a_location_that_can_be_followed(xurrent: Target) -> None:
     answer = created(xurrent)
     number = answer.json["id"]
+    need(created(xurrent).json["id"] != number, "calendars that are unlike each other")
     answer.expect_header("Location", f"{xurrent.base_url}{CALENDARS}/{number}")
     seen = xurrent.follow(answer.headers["Location"]).expect_status(200)
     expect("what it leads to", number, seen.json["id"])

@@ -92,7 +92,6 @@ class Defect:
     - `says`: what is wrong, in one line.
     - `rewrite`: makes it so.
     - `likely`: globs of behaviours, without the API; one of them must be broken.
-    - `profile`: that of the server behind the proxy.
     """
 
     api: str
@@ -100,7 +99,6 @@ class Defect:
     says: str
     rewrite: Rewrite
     likely: tuple[str, ...]
-    profile: str = "documented"
 
     @property
     def full_name(self) -> str:

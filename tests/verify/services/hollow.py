@@ -7,11 +7,9 @@ import json
 from collections.abc import Callable, Iterable
 from itertools import cycle
 from typing import Any
-from urllib.parse import urlsplit
 
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.server.transport import WsgiApp
 
 Raw = tuple[str, list[tuple[str, str]], bytes]
@@ -64,20 +62,6 @@ class Same:
         return _sent(self._answer, start)
 
 
-class OnlyTheList:
-    """Answers the list that a run asks first, and nothing else: that is 404."""
-
-    def __init__(self, app: WsgiApp, api: str) -> None:
-        self._app = app
-        self._path = urlsplit(str(api_under_test(api).probe)).path
-
-    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        """Answer a request."""
-        if environ["PATH_INFO"] == self._path or environ["PATH_INFO"].endswith("/token"):
-            return self._app(environ, start)
-        return _sent(ask(self._app, {**environ, "PATH_INFO": f"{self._path}/none"}), start)
-
-
 class Empty:
     """Answers everything with an empty list and the headers of one."""
 
@@ -122,12 +106,11 @@ class Garbage:
         return _sent(("200 OK", headers, next(self._bodies)), start)
 
 
-HOLLOW: dict[str, Callable[[WsgiApp, str], WsgiApp]] = {
-    "constant": lambda app, api: Constant(app),
-    "same": lambda app, api: Same(app),
-    "only the list": OnlyTheList,
-    "empty": lambda app, api: Empty(app),
-    "garbage": lambda app, api: Garbage(app),
+HOLLOW: dict[str, Callable[[WsgiApp], WsgiApp]] = {
+    "constant": Constant,
+    "same": Same,
+    "empty": Empty,
+    "garbage": Garbage,
 }
 
 
