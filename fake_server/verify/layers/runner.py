@@ -34,9 +34,6 @@ def run(plugin: "ContractPlugin", folders: list[Path]) -> None:
         "no:terminal",
         "-p",
         "no:faulthandler",
-        # It collects garbage at the end of each run, which takes a third of a second.
-        "-p",
-        "no:unraisableexception",
         *map(str, folders),
     ]
     with _undisturbed(folders):
