@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test lint unit contract mutants fidelity bench bench-others tools docs clean
+.PHONY: serve test lint unit contract mutants defects fidelity bench bench-others tools docs clean
 
 serve: $(READY)
 	$(BIN)/fake-server serve
@@ -29,6 +29,10 @@ fidelity: $(READY)
 # Whether the contract tests see 100 and more small defects of the fake.
 mutants: $(READY)
 	$(BIN)/fake-server mutants
+
+# Whether the contract tests see what a proxy does wrong, with control of the server and without.
+defects: $(READY)
+	$(BIN)/python -m tests.verify.defects
 
 bench: $(READY)
 	$(BIN)/python -m bench

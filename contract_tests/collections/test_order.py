@@ -15,9 +15,21 @@ def test_a_list_has_one_order(operation: OperationUnderTest) -> None:
     sample = operation.require_rows(2)
     if operation.declared.order:
         expect_order(operation, sample.rows, list(operation.declared.order))
+        expect_order_of_pages(operation, len(sample.rows))
         return
     again = operation.target.get(operation.path, params=operation.widest_params).expect_status(200)
     expect("the order of the rows", keys_of(sample.rows), keys_of(operation.target.records(again)))
+
+
+def expect_order_of_pages(operation: OperationUnderTest, count: int) -> None:
+    """Assert that a second page goes on where the first ends: one that repeats it shows nothing."""
+    listing = operation.declared.listing
+    if operation.declared.query(listing.page) is None:
+        return
+    size = -(-count // 3)
+    first, second = (operation.rows(operation.page(number, size)) for number in (1, 2))
+    need(keys_of(first) != keys_of(second), f"two pages of {operation.path} that are unlike")
+    expect_order(operation, [*first, *second], list(operation.declared.order))
 
 
 def expect_order(operation: OperationUnderTest, rows: list[Row], order: list[str]) -> None:

@@ -82,6 +82,9 @@ def test_a_page_has_its_default_size(operation: OperationUnderTest) -> None:
     whole = total if total is not None else len(operation.sample().rows)
     need(whole > size, f"more than {size} rows in {operation.path}")
     expect("how many rows a page has", size, len(rows))
+    if size > 1 and operation.declared.query(operation.declared.listing.size) is not None:
+        smaller = operation.rows(operation.page(1, size - 1))
+        expect("how many rows a smaller page has", size - 1, len(smaller))
 
 
 @behaviour("*.collections.largest_size")

@@ -18,9 +18,9 @@ _WINDOW = 40
 Record = dict[str, Any]
 
 
-def page(target: Target, params: Any = None, **options: Any) -> Answer:
+def page(target: Target, params: Any = None, path: str = AVAILABILITIES, **options: Any) -> Answer:
     """Get a page that must be answered with 200."""
-    return target.get(AVAILABILITIES, params=params, **options).expect_status(200)
+    return target.get(path, params=params, **options).expect_status(200)
 
 
 def listed(target: Target, params: Any = None) -> list[Record]:
@@ -43,6 +43,21 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def dated(records: list[Record]) -> list[Record]:
+    """Return the records whose times are all set: a live service may hold others."""
+    return [one for one in records if one["start_at"] and one["end_at"] and one["created_at"]]
+
+
+def starts_by(record: Record, bound: str) -> bool:
+    """Return whether a record starts at a time or later."""
+    return record["start_at"] is not None and moment(record["start_at"]) >= moment(bound)
+
+
+def ends_by(record: Record, bound: str) -> bool:
+    """Return whether a record ends at a time or earlier."""
+    return record["end_at"] is not None and moment(record["end_at"]) <= moment(bound)
+
+
 def shifted(text: str, **by: float) -> str:
     """Return a time in an answer moved by some `milliseconds=…`, `hours=…`."""
     return (moment(text) + timedelta(**by)).isoformat(timespec="milliseconds")
@@ -53,14 +68,25 @@ def newest(target: Target) -> list[Record]:
     return target.remember("newest", lambda: listed(target, {"per_page": _SAMPLE}))
 
 
+def everything(target: Target) -> list[Record]:
+    """Return the records of the whole list, or of its first ten pages of a hundred."""
+
+    def read() -> list[Record]:
+        paged_list = target.read_pages(AVAILABILITIES, {"per_page": _SAMPLE}, whole=False)
+        found: list[Record] = paged_list.records
+        return found
+
+    return target.remember("everything", read)
+
+
 def window(target: Target) -> tuple[dict[str, Any], list[Record]]:
     """Return parameters that narrow the list to one page of some 40 records, and these records."""
-    some = newest(target)
+    some = [one for one in newest(target) if one["start_at"] is not None]
     need(len(some) > 2, "three availabilities")
     bound = some[min(_WINDOW, len(some)) - 1]["start_at"]
     params = {"after": bound, "per_page": _SAMPLE}
-    within = [record for record in some if moment(record["start_at"]) >= moment(bound)]
-    whole = len(some) < _SAMPLE or moment(some[-1]["start_at"]) < moment(bound)
+    within = [record for record in some if starts_by(record, bound)]
+    whole = len(newest(target)) < _SAMPLE or moment(some[-1]["start_at"]) < moment(bound)
     need(whole, "fewer than 100 availabilities that start at the same time")
     return params, within
 

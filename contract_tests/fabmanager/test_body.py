@@ -15,7 +15,18 @@ from fake_server.contract import (
     need,
 )
 
-from .helpers import FAR_FUTURE, availability, ids, lab, listed, moment, newest, page
+from .helpers import (
+    FAR_FUTURE,
+    availability,
+    dated,
+    everything,
+    ids,
+    lab,
+    listed,
+    moment,
+    newest,
+    page,
+)
 
 MACHINES = [5, 9, 10, 15, 8, 12, 17, 16, 3, 2, 14, 18]
 TYPES = {"Event", "Machine", "Space", "Training"}
@@ -55,9 +66,9 @@ def test_the_documented_example(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.availabilities.keys")
 def test_the_keys_and_their_order(fabmanager: Target) -> None:
-    answer = page(fabmanager, {"per_page": 50})
+    answer = page(fabmanager, {"per_page": 1})
     expect("the keys of the body", ["availabilities"], list(answer.json))
-    records = fabmanager.records(answer)
+    records = everything(fabmanager)
     need(records, "an availability")
     for record in records:
         expect("the keys of an availability", KEYS, list(record))
@@ -75,22 +86,32 @@ def test_the_json_is_compact(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.availabilities.empty")
 def test_an_empty_list(fabmanager: Target) -> None:
-    answer = page(fabmanager, {"after": FAR_FUTURE})
-    expect("the body", '{"availabilities":[]}', answer.text)
-    answer.expect_header("Total", "0")
+    need(newest(fabmanager), "an availability")
+    for params in ({}, {"per_page": 3}, {"page": 2}, {"available_type": "Machine"}):
+        answer = page(fabmanager, {"after": FAR_FUTURE, **params})
+        expect("the body", '{"availabilities":[]}', answer.text)
+        answer.expect_header("Total", "0")
+        answer.expect_header("Per-Page", str(params.get("per_page", 20)))
+        if "page" not in params:
+            answer.expect_header("Link", None)
 
 
 @behaviour("fabmanager.availabilities.type")
 def test_the_types(fabmanager: Target) -> None:
-    seen = {record["available_type"] for record in newest(fabmanager)}
-    need(seen, "an availability")
-    expect("types that are no documented ones", set(), seen - TYPES)
+    records = everything(fabmanager)
+    need(records, "an availability")
+    for record in records:
+        # A record of another type is a damaged one; see fabmanager.availabilities.damaged.
+        if record["available_type"] not in TYPES:
+            expect("the available_ids of another type", [], record["available_ids"])
+    seen = {record["available_type"] for record in records} & TYPES
+    need(len(seen) > 1, "two of the types")
 
 
 @behaviour("fabmanager.availabilities.available_ids")
 def test_available_ids_are_numbers(fabmanager: Target) -> None:
     need(any(record["available_ids"] for record in newest(fabmanager)), "an available_ids")
-    for record in newest(fabmanager):
+    for record in everything(fabmanager):
         numbers = [one for one in record["available_ids"] if one is not None]
         whole = all(isinstance(one, int) and not isinstance(one, bool) for one in numbers)
         expect_that("available_ids", whole, "whole numbers", numbers)
@@ -103,12 +124,27 @@ def test_available_ids_keep_their_order(fabmanager: Target) -> None:
         expect("available_ids", MACHINES, listed(own)[0]["available_ids"])
 
 
+def events(target: Target) -> list[dict[str, Any]]:
+    """Return the events of the list."""
+    found = [one for one in everything(target) if one["available_type"] == "Event"]
+    need(found, "an event")
+    return found
+
+
 @behaviour("fabmanager.availabilities.event_ids")
 def test_an_event_has_one_number(fabmanager: Target) -> None:
-    events = listed(fabmanager, {"available_type": "Event"})
-    need(events, "an event")
-    for event in events:
+    for event in events(fabmanager):
+        numbers = event["available_ids"]
+        right = not numbers or (len(numbers) == 1 and numbers[0] is not None)
+        expect_that("the available_ids of an event", right, "one number, or none", numbers)
+
+
+@behaviour("fabmanager.availabilities.event_ids", live=True)
+def test_an_event_has_one_number_or_null(fabmanager: Target) -> None:
+    found = events(fabmanager)
+    for event in found:
         expect("how many available_ids an event has", 1, len(event["available_ids"]))
+    need(any(event["available_ids"] == [None] for event in found), "an event that is missing")
 
 
 MISSING_EVENT = availability(7, "2026-05-01T08:00:00Z", available_type="Event", available_ids=[])
@@ -141,6 +177,31 @@ def test_damaged_records_are_not_listed(fabmanager: Target) -> None:
         answer = page(own)
         expect("what is listed", [1], ids(own.records(answer)))
         answer.expect_header("Total", "1")
+
+
+@behaviour("fabmanager.availabilities.damaged")
+def test_what_is_listed_is_sound(fabmanager: Target) -> None:
+    records = everything(fabmanager)
+    need(records, "an availability")
+    expect("records that are damaged", [], damaged(records))
+    need(False, "a damaged record that is not listed")
+
+
+def damaged(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the records without a time, or of another type."""
+    sound = dated(records)
+    return [one for one in records if one not in sound or one["available_type"] not in TYPES]
+
+
+@behaviour("fabmanager.availabilities.damaged", live=True)
+def test_damaged_records_are_among_the_others(fabmanager: Target) -> None:
+    records = everything(fabmanager)
+    need(damaged(records), "a damaged record")
+    unset = [place for place, one in enumerate(records) if one["start_at"] is None]
+    expect("the places of those without a start", list(range(len(unset))), unset)
+    for one in damaged(records):
+        if one["available_type"] not in TYPES:
+            expect("the available_ids of an odd type", [], one["available_ids"])
 
 
 @behaviour("fabmanager.availabilities.damaged", live=True, needs=("data",))
@@ -201,7 +262,11 @@ def spans(record: dict[str, Any]) -> Iterator[timedelta]:
 
 @behaviour("fabmanager.slots.by_type")
 def test_slots_of_machines_and_spaces_are_equal(fabmanager: Target) -> None:
-    cut = [one for one in newest(fabmanager) if one["available_type"] in {"Machine", "Space"}]
+    cut = [
+        one
+        for one in dated(everything(fabmanager))
+        if one["available_type"] in {"Machine", "Space"}
+    ]
     need(any(len(one["slots"]) > 1 for one in cut), "a machine or space with two slots")
     for record in cut:
         expect_that("slot lengths", len(set(spans(record))) <= 1, "equal ones", record["slots"])
@@ -216,11 +281,8 @@ def test_slots_of_machines_and_spaces_are_equal(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.slots.by_type")
 def test_slots_of_trainings_and_events_are_one(fabmanager: Target) -> None:
-    found = [
-        one
-        for kind in ("Training", "Event")
-        for one in listed(fabmanager, {"available_type": kind})
-    ]
+    kinds = {"Training", "Event"}
+    found = [one for one in dated(everything(fabmanager)) if one["available_type"] in kinds]
     need(found, "a training or event")
     for record in found:
         whole = [(record["start_at"], record["end_at"])]
@@ -237,8 +299,9 @@ def test_the_remainder_has_no_slot(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.slots.order")
 def test_slots_are_in_order(fabmanager: Target) -> None:
-    need(any(len(one["slots"]) > 1 for one in newest(fabmanager)), "two slots")
-    for record in newest(fabmanager):
+    records = everything(fabmanager)
+    need(any(len(one["slots"]) > 1 for one in records), "two slots")
+    for record in records:
         expect_ordered(
             "slots", record["slots"], lambda slot: (moment(slot["start_at"]), slot["id"])
         )
@@ -260,6 +323,16 @@ SHUFFLED = availability(
 def test_slots_that_were_stored_in_disorder(fabmanager: Target) -> None:
     with lab(fabmanager, SHUFFLED) as own:
         expect("the slots", [12, 13, 11, 10], [one["id"] for one in listed(own)[0]["slots"]])
+
+
+@behaviour("fabmanager.slots.order", live=True)
+def test_slots_come_in_another_order(fabmanager: Target) -> None:
+    moved = []
+    for record in everything(fabmanager):
+        keys = [(moment(slot["start_at"]), slot["id"]) for slot in record["slots"]]
+        expect_distinct("slots", [slot["id"] for slot in record["slots"]])
+        moved += [keys] if keys != sorted(keys) else []
+    need(moved, "a slot that has moved")
 
 
 @behaviour("fabmanager.slots.order", live=True, needs=("data",))

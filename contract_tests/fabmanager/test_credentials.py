@@ -34,8 +34,17 @@ def test_another_token_does_not_do(fabmanager: Target) -> None:
 @behaviour("fabmanager.auth.forms")
 def test_every_form_is_understood(fabmanager: Target) -> None:
     token = fabmanager.credential("token")
+    status = authorized(fabmanager, "")
+    need(status == 401, "a service that asks for a token")
     for scheme in ("Token", "Bearer"):
-        for form in ("token={}", 'token="{}"', "{}", "token={}, foo=1", "token={}; foo=1"):
+        for form in (
+            "token={}",
+            'token="{}"',
+            "{}",
+            "token={}, foo=1",
+            "token={}; foo=1",
+            "token={}\tfoo=1",
+        ):
             status = authorized(fabmanager, f"{scheme} {form.format(token)}")
             expect_that(f"{scheme} {form}", status == 200, "200", status)
 

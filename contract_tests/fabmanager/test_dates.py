@@ -1,6 +1,6 @@
 """after and before, and what is a date."""
 
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from typing import Any
 
 from fake_server.contract import Target, behaviour, expect, expect_that, need
@@ -10,12 +10,15 @@ from .helpers import (
     FAR_FUTURE,
     Record,
     availability,
+    dated,
+    ends_by,
     ids,
     lab,
     listed,
     moment,
     page,
     shifted,
+    starts_by,
     total,
     window,
 )
@@ -26,13 +29,15 @@ BAD_REQUEST = "Bad request"
 def pivot(target: Target) -> tuple[dict[str, Any], list[Record], Record]:
     """Return a window, its records, and one of them that starts and ends amid the others."""
     params, within = window(target)
-    middle = sorted(within, key=lambda one: moment(one["start_at"]))[len(within) // 2]
+    known = dated(within)
+    need(known, "an availability whose times are set")
+    middle = sorted(known, key=lambda one: moment(one["start_at"]))[len(known) // 2]
     return params, within, middle
 
 
 def starting_from(within: list[Record], bound: str) -> list[int]:
     """Return the numbers of those that start then or later."""
-    return ids([one for one in within if moment(one["start_at"]) >= moment(bound)])
+    return ids([one for one in within if starts_by(one, bound)])
 
 
 @behaviour("fabmanager.after.inclusive")
@@ -51,7 +56,7 @@ def test_before_includes_its_bound(fabmanager: Target) -> None:
         shifted(middle["end_at"], milliseconds=-1),
         shifted(middle["start_at"], seconds=1),
     ):
-        expected = [one for one in within if moment(one["end_at"]) <= moment(bound)]
+        expected = [one for one in within if ends_by(one, bound)]
         seen = ids(listed(fabmanager, {**params, "before": bound}))
         expect(f"those before {bound}", ids(expected), seen)
 
@@ -91,6 +96,26 @@ def test_without_an_offset_it_is_local_time(fabmanager: Target) -> None:
     seen = ids(listed(fabmanager, {**params, "after": day}))
     expected = ids([one for one in within if one["start_at"][:10] >= day])
     expect(f"those after {day}", expected, seen)
+    for end in (day, (moment(day) + timedelta(days=1)).date().isoformat()):
+        expected = ids([one for one in within if ends_by_wall(one, end)])
+        expect(f"those before {end}", expected, ids(listed(fabmanager, {**params, "before": end})))
+    night = [one for one in within if one["start_at"][:10] != _day_in_utc(one["start_at"])]
+    need(night, "an availability that starts on another day in UTC than in the server's zone")
+    for one in night[:3]:
+        for day in (one["start_at"][:10], _day_in_utc(one["start_at"])):
+            expected = ids([each for each in within if each["start_at"][:10] >= day])
+            expect(
+                f"those after {day}", expected, ids(listed(fabmanager, {**params, "after": day}))
+            )
+
+
+def ends_by_wall(record: Record, day: str) -> bool:
+    """Return whether a record ends by the midnight, in its own offset, that a day begins with."""
+    return record["end_at"] is not None and record["end_at"][:23] <= f"{day}T00:00:00.000"
+
+
+def _day_in_utc(text: str) -> str:
+    return moment(text).astimezone(UTC).date().isoformat()
 
 
 @behaviour("fabmanager.dates.server_zone", needs=("data",))

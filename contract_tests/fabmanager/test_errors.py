@@ -2,7 +2,7 @@
 
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
-from .helpers import AVAILABILITIES, newest, page
+from .helpers import AVAILABILITIES, listed, newest, page
 
 FRAMEWORK = {"status": 400, "error": "Bad Request"}
 NAMES = ("after", "before", "user_id", "id", "available_type", "available_id", "page", "per_page")
@@ -77,6 +77,11 @@ def test_of_doubled_parameters_the_last_counts(fabmanager: Target) -> None:
         answer = page(fabmanager, [("per_page", size) for size in sizes])
         expect("how many are on the page", sizes[-1], len(fabmanager.records(answer)))
         answer.expect_header("Per-Page", str(sizes[-1]))
+    plain = {number: listed(fabmanager, {"per_page": 1, "page": number}) for number in (1, 2)}
+    need(plain[1] != plain[2], "two pages that are unlike each other")
+    for numbers in ((1, 2), (2, 1)):
+        params = [("per_page", 1), *(("page", number) for number in numbers)]
+        expect(f"page {numbers}", plain[numbers[-1]], listed(fabmanager, params))
 
 
 @behaviour("fabmanager.errors.too_large", invalid=True)

@@ -6,9 +6,13 @@ from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     AVAILABILITIES,
+    FAR_FUTURE,
     NOBODY,
     Record,
     availability,
+    dated,
+    ends_by,
+    everything,
     ids,
     lab,
     listed,
@@ -55,12 +59,10 @@ def test_filters_are_joined_by_and(fabmanager: Target) -> None:
     params, within = window(fabmanager)
     kind = within[0]["available_type"]
     need(any(one["available_type"] != kind for one in within), "two types")
-    bound = sorted(within, key=lambda one: moment(one["end_at"]))[len(within) // 2]["end_at"]
-    expected = [
-        one
-        for one in within
-        if one["available_type"] == kind and moment(one["end_at"]) <= moment(bound)
-    ]
+    known = dated(within)
+    need(known, "an availability whose times are set")
+    bound = sorted(known, key=lambda one: moment(one["end_at"]))[len(known) // 2]["end_at"]
+    expected = [one for one in within if one["available_type"] == kind and ends_by(one, bound)]
     seen = listed(fabmanager, {**params, "available_type": kind, "before": bound})
     expect("those that pass all filters", ids(expected), ids(seen))
 
@@ -69,6 +71,7 @@ def test_filters_are_joined_by_and(fabmanager: Target) -> None:
 def test_blank_parameters_are_none(fabmanager: Target) -> None:
     plain = page(fabmanager)
     need(fabmanager.records(plain), "an availability")
+    need(total(fabmanager, {"after": FAR_FUTURE}) == 0, "a filter that leaves something out")
     names = ("after", "before", "user_id", "available_type", "available_id", "id", "page")
     for name in names:
         answer = page(fabmanager, {name: ""})
@@ -85,6 +88,7 @@ def test_blank_parameters_are_none(fabmanager: Target) -> None:
 def test_unknown_parameters_are_ignored(fabmanager: Target) -> None:
     plain = page(fabmanager)
     need(fabmanager.records(plain), "an availability")
+    need(total(fabmanager, {"after": FAR_FUTURE}) == 0, "a filter that leaves something out")
     for query in ({"unknown": "1"}, {"sort": "id"}, {"filter[id]": "1"}):
         answer = page(fabmanager, query)
         answer.expect_header("Total", plain.headers.get("Total"))
@@ -100,6 +104,8 @@ def test_forms_of_several_ids(fabmanager: Target) -> None:
         {"id[]": [one, other]},
         {"id": f"[{one},{other}]"},
         {"id": f"[{one}, {other}]"},
+        {"id": f"[{one}, {other}, {NOBODY}]"},
+        {"id[]": [NOBODY, one, other]},
     ):
         expect(f"those with {params}", [one, other], ids(listed(fabmanager, params)))
 
@@ -121,6 +127,7 @@ def test_forms_of_several_reservables(fabmanager: Target) -> None:
 @behaviour("fabmanager.lists.forms")
 def test_forms_of_several_users(fabmanager: Target) -> None:
     plain = total(fabmanager, {"user_id": "[1,2]"})
+    need(total(fabmanager, {"id": "[]"}) < total(fabmanager), "an availability")
     for params in ({"user_id[]": [1, 2]}, {"user_id": "[1, 2]"}, {"user_id": "[2,1]"}):
         expect(f"how many there are with {params}", plain, total(fabmanager, params))
 
@@ -216,7 +223,13 @@ def test_types_partition_the_list(fabmanager: Target) -> None:
     whole = total(fabmanager)
     need(whole, "an availability")
     parts = [total(fabmanager, {"available_type": kind}) for kind in TYPES]
-    expect("the sum over the types", whole, sum(parts))
+    need(sum(1 for part in parts if part) > 1, "two types")
+    records = everything(fabmanager)
+    if len(records) == whole:
+        # A damaged record, which only the live service lists, may be of no type.
+        whole = sum(1 for one in records if one["available_type"] in TYPES)
+        expect("the sum over the types", whole, sum(parts))
+    expect_that("the sum over the types", sum(parts) <= whole, f"{whole} at most", sum(parts))
 
 
 @behaviour("fabmanager.availabilities.available_type.kind", invalid=True)
@@ -266,6 +279,8 @@ def test_a_reservable_without_a_type_is_ignored(fabmanager: Target) -> None:
     params, within, record = bookable(fabmanager)
     number = record["available_ids"][0]
     need(any(number not in one["available_ids"] for one in within), "one that does not offer it")
+    offered = {**params, "available_type": record["available_type"], "available_id": number}
+    expect_that("those that offer it", total(fabmanager, offered) < len(within), "fewer", "all")
     seen = ids(listed(fabmanager, {**params, "available_id": number}))
     expect("the list", ids(within), seen)
 
@@ -300,6 +315,13 @@ def test_several_matches_count_severally(fabmanager: Target) -> None:
 def test_id_keeps_these(fabmanager: Target) -> None:
     one, other = two_ids(fabmanager)
     expect("the one asked for", [one], ids(listed(fabmanager, {"id": one})))
+    known = newest(fabmanager)[:3]
+    for record in known:
+        expect("the record asked for", [record], listed(fabmanager, {"id": record["id"]}))
+    three = str(ids(known))
+    expect(f"those of {three}", ids(known), ids(listed(fabmanager, {"id": three})))
+    twice = f"[{one},{one}]"
+    expect(f"those of {twice}", [one], ids(listed(fabmanager, {"id": twice})))
     answer = page(fabmanager, {"id": f"[{one},{other},{NOBODY}]"})
     expect("the two asked for", [one, other], ids(fabmanager.records(answer)))
     answer.expect_header("Total", "2")

@@ -10,7 +10,18 @@ from fake_server.contract import (
     need,
 )
 
-from .helpers import AVAILABILITIES, availability, lab, listed, moment, newest
+from .helpers import (
+    AVAILABILITIES,
+    availability,
+    dated,
+    everything,
+    lab,
+    listed,
+    moment,
+    newest,
+    starts,
+    window,
+)
 
 TIED = [availability(id_, f"2026-05-0{id_ % 2 + 1}T08:00:00Z") for id_ in range(1, 41)]
 IN_ORDER = [*range(39, 0, -2), *range(40, 0, -2)]
@@ -18,9 +29,13 @@ IN_ORDER = [*range(39, 0, -2), *range(40, 0, -2)]
 
 @behaviour("fabmanager.availabilities.order")
 def test_newest_start_comes_first(fabmanager: Target) -> None:
-    seen = newest(fabmanager)
+    seen = [one for one in everything(fabmanager) if one["start_at"] is not None]
     need(len({one["start_at"] for one in seen}) > 1, "two times of start")
     expect_ordered("the list", seen, lambda one: moment(one["start_at"]), descending=True)
+    # Pages that are all the same would be in order, too.
+    first, second = (starts(listed(fabmanager, {"per_page": 9, "page": n})) for n in (1, 2))
+    need(first != second, "two pages that are unlike each other")
+    expect("the first starts", starts(everything(fabmanager))[:18], first + second)
 
 
 @behaviour("fabmanager.availabilities.order", needs=("data",))
@@ -35,11 +50,25 @@ def test_the_order_goes_across_pages(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.availabilities.ties")
 def test_equal_starts_are_in_order_of_id(fabmanager: Target) -> None:
-    seen = newest(fabmanager)
+    seen = dated(everything(fabmanager))
     need(len({one["start_at"] for one in seen}) < len(seen), "two that start at the same time")
     expect_ordered(
         "the list", seen, lambda one: (moment(one["start_at"]), one["id"]), descending=True
     )
+    params, within = window(fabmanager)
+    size = -(-len(within) // 4)
+    paged_list = fabmanager.read_pages(AVAILABILITIES, {**params, "per_page": size})
+    need(len(paged_list.pages) > 1, "two pages")
+    walked = [one["id"] for one in paged_list]
+    expect("the numbers walked by", [one["id"] for one in within], walked)
+
+
+@behaviour("fabmanager.availabilities.ties", live=True)
+def test_equal_starts_stand_either_way(fabmanager: Target) -> None:
+    seen = dated(everything(fabmanager))
+    expect_ordered("the list", seen, lambda one: moment(one["start_at"]), descending=True)
+    keys = [(moment(one["start_at"]), one["id"]) for one in seen]
+    need(keys != sorted(keys, reverse=True), "two that start at the same time, out of order")
 
 
 @behaviour("fabmanager.availabilities.ties", needs=("data",))
@@ -63,7 +92,7 @@ def test_walking_loses_and_repeats(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.collections.order", live=True)
 def test_starts_alone_are_in_order(fabmanager: Target) -> None:
-    seen = newest(fabmanager)
+    seen = [one for one in everything(fabmanager) if one["start_at"] is not None]
     need(len(seen) > 1, "two availabilities")
     expect_ordered("the list", seen, lambda one: moment(one["start_at"]), descending=True)
 

@@ -38,6 +38,9 @@ def test_pages_of_20(fabmanager: Target) -> None:
     expect("how many are on the page", 20, len(fabmanager.records(answer)))
     first = starts(fabmanager.records(answer))
     expect("the first page", starts(newest(fabmanager))[:20], first)
+    second = starts(listed(fabmanager, {"page": 2}))
+    expect("the second page", starts(newest(fabmanager))[20:40], second[: len(second)])
+    need(first != second, "two pages that are unlike each other")
 
 
 @behaviour("fabmanager.pages.page")
@@ -78,7 +81,7 @@ def test_pages_are_read_leniently(fabmanager: Target) -> None:
 def test_per_page_has_no_maximum(fabmanager: Target) -> None:
     whole = total(fabmanager)
     need(whole > 1, "two availabilities")
-    for size in (1, 3, 7, 150):
+    for size in (1, 3, 7, 150, min(whole + 1, 1000)):
         answer = page(fabmanager, {"per_page": size})
         expect(
             f"how many are on a page of {size}",
@@ -113,6 +116,10 @@ def test_beyond_the_last_page_is_nothing(fabmanager: Target) -> None:
     answer = page(fabmanager, {"page": whole + 1, "per_page": 1})
     expect("the page", [], fabmanager.records(answer))
     answer.expect_header("Total", str(whole))
+    for number in (whole + 7, 10**6, 10**12):
+        answer = page(fabmanager, {"page": number, "per_page": 2})
+        expect(f"page {number}", [], fabmanager.records(answer))
+        answer.expect_header("Total", str(whole)).expect_header("Per-Page", "2")
 
 
 @behaviour("fabmanager.pages.total")
@@ -128,9 +135,13 @@ def test_total_is_what_a_walk_meets(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.pages.per_page_header")
 def test_the_header_of_the_size(fabmanager: Target) -> None:
-    for size in (2, 5):
-        answer = page(fabmanager, {"per_page": size, "page": 2})
-        answer.expect_header("Per-Page", str(size))
+    params, within = window(fabmanager)
+    sizes = [size for size in (2, 5, len(within) // 2 - 1) if size > 1 and len(within) > size]
+    need(any(len(within) % size for size in sizes), "a last page that is partial")
+    for size in sizes:
+        for number in (1, 2, -(-len(within) // size)):
+            answer = page(fabmanager, {**params, "per_page": size, "page": number})
+            answer.expect_header("Per-Page", str(size))
         for name in ("Page", "X-Page", "X-Per-Page", "X-Total"):
             answer.expect_header(name, None)
 

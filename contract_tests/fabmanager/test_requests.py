@@ -4,10 +4,14 @@ from urllib.parse import urlsplit
 
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
-from .helpers import AVAILABILITIES, newest, page, starts
+from .helpers import AVAILABILITIES, FAR_FUTURE, listed, newest, page, starts
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 AXIOS = "application/json, text/plain, */*"
+JSON = (
+    *("application/json", "application/json;q=0.5", "application/json; charset=utf-8"),
+    *("text/html, application/json", "text/html, application/json;q=0.9", "application/*"),
+)
 NOT_FOUND = {"status": 404, "error": "Not Found"}
 NOT_ALLOWED = {"status": 405, "error": "Method Not Allowed"}
 UNROUTED = (f"{AVAILABILITIES}/1", "/open_api/v2/availabilities", "/open_api/v1/nothing")
@@ -26,11 +30,13 @@ def test_the_list_is_served(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.availabilities.head")
 def test_head_is_get_without_a_body(fabmanager: Target) -> None:
-    whole = page(fabmanager, {"per_page": 2})
-    head = fabmanager.head(AVAILABILITIES, params={"per_page": 2}).expect_status(200)
-    expect("the body of HEAD", b"", head.body)
-    for name in ("Total", "Per-Page", "Link", "Content-Type", "ETag"):
-        head.expect_header(name, whole.headers.get(name))
+    need(len(newest(fabmanager)) > 4, "five availabilities")
+    for params in ({"per_page": 2}, {"per_page": 2, "page": 2}, {"after": FAR_FUTURE}):
+        whole = page(fabmanager, params)
+        head = fabmanager.head(AVAILABILITIES, params=params).expect_status(200)
+        expect("the body of HEAD", b"", head.body)
+        for name in ("Total", "Per-Page", "Link", "Content-Type", "ETag", "Cache-Control", "Vary"):
+            head.expect_header(name, whole.headers.get(name))
 
 
 @behaviour("fabmanager.availabilities.path_spellings")
@@ -45,6 +51,12 @@ def test_slash_and_suffix_are_understood(fabmanager: Target) -> None:
         expect(f"what {spelling} lists", starts(plain), starts(fabmanager.records(answer)))
         path = urlsplit(answer.links.get("next", "")).path
         expect_that("the path of its next link", path.endswith(linked), linked, path)
+        params = {"per_page": 1, "page": 2}
+        second = fabmanager.records(fabmanager.get(spelling, params=params).expect_status(200))
+        expect(f"the second page of {spelling}", listed(fabmanager, params), second)
+        need(second != plain, "two availabilities that are unlike each other")
+        nothing = fabmanager.get(spelling, params={"after": FAR_FUTURE}).expect_status(200)
+        expect(f"what {spelling} lists after {FAR_FUTURE}", [], fabmanager.records(nothing))
 
 
 @behaviour("fabmanager.routing.not_found")
@@ -82,12 +94,11 @@ def test_what_is_no_method_is_not_allowed(fabmanager: Target) -> None:
 @behaviour("fabmanager.routing.format")
 def test_other_suffixes_are_not_found_and_format_is_ignored(fabmanager: Target) -> None:
     fabmanager.get(f"{AVAILABILITIES}.xml").expect_status(404)
-    plain = page(fabmanager, {"per_page": 1})
-    expect(
-        "the list with format=xml",
-        starts(fabmanager.records(plain)),
-        starts(fabmanager.records(page(fabmanager, {"per_page": 1, "format": "xml"}))),
-    )
+    pages = [starts(listed(fabmanager, {"per_page": 3, "page": number})) for number in (1, 2)]
+    need(pages[0] != pages[1], "two pages that are unlike each other")
+    for number, expected in enumerate(pages, 1):
+        seen = listed(fabmanager, {"per_page": 3, "page": number, "format": "xml"})
+        expect("the list with format=xml", expected, starts(seen))
 
 
 @behaviour("fabmanager.routing.format", live=True)
@@ -99,7 +110,7 @@ def test_suffix_and_format_name_the_format(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.accept.any")
 def test_accept_makes_no_difference(fabmanager: Target) -> None:
-    for accepted in (None, "text/html", BROWSER, AXIOS, "*/*", "application/json"):
+    for accepted in (None, "text/html", BROWSER, AXIOS, "*/*", *JSON):
         answer = page(fabmanager, {"per_page": 1}, headers={"Accept": accepted})
         answer.expect_header("Content-Type", "application/json; charset=utf-8")
 
@@ -109,7 +120,7 @@ def test_json_must_be_accepted(fabmanager: Target) -> None:
     for accepted in (None, "text/html", BROWSER, AXIOS):
         answer = fabmanager.get(AVAILABILITIES, headers={"Accept": accepted}).expect_status(406)
         expect("the body of the 406", b"", answer.body)
-    for accepted in ("*/*", "application/json"):
+    for accepted in ("*/*", *JSON[:2]):
         page(fabmanager, {"per_page": 1}, headers={"Accept": accepted})
 
 

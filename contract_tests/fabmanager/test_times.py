@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
-from .helpers import availability, lab, listed, moment, newest
+from .helpers import availability, everything, lab, listed, moment
 
 FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)")
 
@@ -15,12 +17,12 @@ def times(records: list[dict[str, Any]]) -> Iterator[str]:
     """Go through all times of availabilities."""
     for record in records:
         for one in (record, *record["slots"]):
-            yield from (one[key] for key in ("start_at", "end_at", "created_at") if key in one)
+            yield from (one[key] for key in ("start_at", "end_at", "created_at") if one.get(key))
 
 
 @behaviour("fabmanager.times.format")
 def test_the_form_of_times(fabmanager: Target) -> None:
-    seen = list(times(newest(fabmanager)))
+    seen = list(times(everything(fabmanager)))
     need(seen, "an availability")
     for text in seen:
         expect_that("a time", FORM.fullmatch(text), "three fractional digits and an offset", text)
@@ -28,13 +30,18 @@ def test_the_form_of_times(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.times.offset")
 def test_the_offset_follows_the_season(fabmanager: Target) -> None:
-    by_month: dict[int, set[str]] = {}
-    for text in times(newest(fabmanager)):
-        by_month.setdefault(moment(text).month, set()).add(text[23:])
-    need({1, 7} <= by_month.keys() or {6, 12} <= by_month.keys(), "times of summer and winter")
-    winter, summer = (1, 7) if {1, 7} <= by_month.keys() else (12, 6)
-    expect("how many offsets a winter month has", 1, len(by_month[winter]))
-    expect("how many offsets a summer month has", 1, len(by_month[summer]))
+    seen = sorted(set(times(everything(fabmanager))))
+    need(len({text[23:] for text in seen}) > 1, "times of two offsets")
+    # No answer names the zone: one that has all these offsets must exist.
+    zones = [ZoneInfo(name) for name in sorted(available_timezones())]
+    for text in seen:
+        instant = moment(text)
+        zones = [zone for zone in zones if _offset_in(zone, instant) == instant.utcoffset()]
+        expect_that("an offset", zones, "one of the zone that the other times are in", text)
+
+
+def _offset_in(zone: ZoneInfo, instant: datetime) -> timedelta | None:
+    return instant.astimezone(zone).utcoffset()
 
 
 @behaviour("fabmanager.times.offset", needs=("data",))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 
-from fake_server.contract import Answer, Target, need
+from fake_server.contract import Answer, Target, expect, need
 
 SLOTS = "/v2/slots"
 WORK = "/v2/projects_users"
@@ -86,6 +87,7 @@ def graph(target: Target, path: str, form: str = "", params: Any = None) -> dict
 
     def find() -> dict[str, int]:
         found: dict[str, int] = page(target, f"{path}/graph{suffix}", params).json
+        expect("the kind of the body of a graph", dict, type(found))
         return found
 
     return target.remember(("graph", path, form, str(params)), find)
@@ -106,6 +108,21 @@ def now(target: Target) -> datetime:
         if isinstance(created, int) and isinstance(left, int):
             return datetime.fromtimestamp(created + _LIFETIME - left, UTC)
     return target.now()
+
+
+def value_of(record: Record, field: str) -> Any:
+    """Return the value of a record that a range compares."""
+    if field in {"project_id", "user_id"}:
+        return record[field.removesuffix("_id")]["id"]
+    return record[field]
+
+
+def pass_time(target: Target, seconds: float) -> None:
+    """Let some seconds pass at the target; without the capability `clock`, wait."""
+    if "clock" in target.capabilities:
+        target.clock.advance(timedelta(seconds=seconds))
+    else:
+        sleep(seconds)
 
 
 def a_project(target: Target) -> Record:

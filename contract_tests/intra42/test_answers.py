@@ -22,6 +22,10 @@ from .helpers import (
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 DATES = {"anonymize_date", "data_erasure_date"}
+ACCEPTED = (
+    *("*/*", "application/json;q=0.5", "application/json, text/plain, */*", "application/*"),
+    "text/html, application/json;q=0.9",
+)
 KIND = "application/json; charset=utf-8"
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -54,6 +58,12 @@ def test_answers_are_json(intra42: Target) -> None:
             compact = compact.replace(plain, escape)
         expect("the body, in UTF-8", compact, answer.body.decode())
     intra42.get(SLOTS, auth=False).expect_header("Content-Type", KIND)
+    plain = page(intra42, SLOTS, {"per_page": 2}).text
+    for accepted in ACCEPTED:
+        headers = {"Accept": accepted}
+        answer = page(intra42, SLOTS, {"per_page": 2}, headers=headers)
+        expect(f"the body for Accept: {accepted}", plain, answer.text)
+        answer.expect_header("Content-Type", KIND)
 
 
 @behaviour("intra42.answer.json")
@@ -134,18 +144,19 @@ def test_the_applications_roles(intra42: Target) -> None:
 @behaviour("intra42.answer.etag")
 def test_what_is_known_is_not_sent_again(intra42: Target) -> None:
     tags = set()
-    for path in (SLOTS, DAYS):
-        whole = page(intra42, path, {"per_page": 2})
+    for path, number in ((SLOTS, 1), (DAYS, 1), (SLOTS, 2), (WORK, 3)):
+        asked = {"per_page": 2, "page": number}
+        whole = page(intra42, path, asked)
         tag = whole.headers.get("ETag", "")
         expect_that("ETag", re.fullmatch(r'W/"[0-9a-f]{32}"', tag), "a weak one", tag or "none")
         tags.add((tag, whole.text))
         for known in (tag, f'W/"0", {tag}'):
             headers = {"If-None-Match": known}
-            answer = intra42.get(path, params={"per_page": 2}, headers=headers).expect_status(304)
+            answer = intra42.get(path, params=asked, headers=headers).expect_status(304)
             expect("the body of the 304", b"", answer.body)
             answer.expect_header("ETag", tag)
         headers = {"If-None-Match": 'W/"00000000000000000000000000000000"'}
-        answer = intra42.get(path, params={"per_page": 2}, headers=headers).expect_status(200)
+        answer = intra42.get(path, params=asked, headers=headers).expect_status(200)
         expect("the body for another ETag", whole.text, answer.text)
     expect(
         "how many ETags there are", len({text for _, text in tags}), len({tag for tag, _ in tags})

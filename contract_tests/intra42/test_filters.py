@@ -41,6 +41,16 @@ def test_several_values(intra42: Target) -> None:
     answer = page(intra42, SLOTS, both)
     expect("the slots with two ids", [one["id"], other["id"]], known_ids(intra42.records(answer)))
     answer.expect_header("X-Total", "2")
+    twice = page(intra42, SLOTS, {"filter[id]": f"{one['id']},{one['id']}"})
+    expect("the slots with one id, twice", [one], intra42.records(twice))
+    twice.expect_header("X-Total", "1")
+    work = window(intra42, WORK)[1]
+    for field in ("status", "final_mark", "occurrence", "created_at"):
+        values = sorted({each[field] for each in work if each[field] is not None})
+        for some in (values[:2], values[-1:] + values[:1]):
+            expected = [each["id"] for each in work if each[field] in some]
+            params = {f"filter[{field}]": ",".join(map(str, some))}
+            expect(f"those with {params}", expected, known_ids(within(intra42, WORK, **params)))
     need(one["begin_at"] != other["begin_at"], "slots that begin at two times")
     times = {one["begin_at"], other["begin_at"]}
     expected = [each["id"] for each in records if each["begin_at"] in times]
@@ -189,6 +199,9 @@ def test_slots_of_the_users_of_a_campus(intra42: Target) -> None:
             expect(f"the slots of campus {value}", expected, known_ids(seen))
 
 
+TO_COME = {"filter[future]": "true"}
+
+
 @behaviour("intra42.filter.future")
 def test_slots_to_come(intra42: Target) -> None:
     params = {"filter[future]": "true", "sort": "begin_at"}
@@ -200,6 +213,12 @@ def test_slots_to_come(intra42: Target) -> None:
     seen = total(intra42, SLOTS, params)
     later = total(intra42, SLOTS, {"range[begin_at]": f"{records[0]['begin_at']},"})
     expect("how many begin then or later", later, seen)
+    _, some = window(intra42, SLOTS)
+    coming = [one["id"] for one in some if moment(one["begin_at"]) > at + timedelta(minutes=5)]
+    begun = [one["id"] for one in some if moment(one["begin_at"]) <= at]
+    need(begun and len(begun) + len(coming) == len(some), "slots of which none is just beginning")
+    expect("which of some are to come", coming, known_ids(within(intra42, SLOTS, **TO_COME)))
+    need(seen < total(intra42, SLOTS), "a slot that has begun")
 
 
 @behaviour("intra42.filter.future.false")

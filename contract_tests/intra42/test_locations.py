@@ -29,6 +29,10 @@ def _begin_and_id(record: Record) -> tuple[str, int]:
     return record["begin_at"], record["id"]
 
 
+def _open(records: list[Record]) -> set[bool]:
+    return {record["end_at"] is None for record in records}
+
+
 def some_locations(target: Target) -> list[Record]:
     """Return up to 100 locations, the least ids first."""
     records = first_ones(target, LOCATIONS)
@@ -46,8 +50,9 @@ def test_a_location_has_these_keys(intra42: Target) -> None:
 
 @behaviour("intra42.locations.order")
 def test_the_latest_comes_first(intra42: Target) -> None:
-    records = listed(intra42, LOCATIONS, {"per_page": 100})
-    need(len(records) > 1, "two locations")
+    pages = [listed(intra42, LOCATIONS, {"per_page": 50, "page": number}) for number in (1, 2)]
+    records = [*pages[0], *pages[1]]
+    need(pages[0] != pages[1] and len(records) > 1, "two pages that are unlike each other")
     expect_ordered("begin_at and id", records, _begin_and_id, descending=True)
 
 
@@ -61,6 +66,8 @@ def test_the_latest_of_four_comes_first(intra42: Target) -> None:
 def test_who_sits_there_has_no_end_yet(intra42: Target) -> None:
     ends = [record["end_at"] for record in listed(intra42, LOCATIONS, {"filter[active]": "true"})]
     need(bool(ends), "a location without an end")
+    need(_open(some_locations(intra42)) != {True}, "a location with an end")
+    need(_open(listed(intra42, LOCATIONS, {"filter[active]": "false"})) == {False}, "a filter")
     expect("end_at", [None] * len(ends), ends)
     for record in some_locations(intra42):
         if record["end_at"] is not None:
@@ -108,6 +115,17 @@ def test_active_locations_have_no_end(intra42: Target) -> None:
         "an instant each",
         [record["end_at"] for record in inactive],
     )
+    for record in (active[0], inactive[0]):
+        for nest in (f"/v2/campus/{record['campus_id']}", f"/v2/users/{record['user']['id']}"):
+            path = f"{nest}/locations"
+            whole = listed(intra42, path, {"per_page": 100})
+            for name, is_open in (("active", True), ("inactive", False)):
+                params = {f"filter[{name}]": "true", "per_page": 100}
+                kept = listed(intra42, path, params)
+                expect(f"whether {path} is open", {is_open} if kept else set(), _open(kept))
+                if len(whole) < 100:
+                    expected = [one for one in whole if _open([one]) == {is_open}]
+                    expect(f"{path} with {params}", ids(expected), ids(kept))
 
 
 @behaviour("intra42.locations.active.false")

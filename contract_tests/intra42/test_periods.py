@@ -4,10 +4,26 @@ from datetime import date
 
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
-from .helpers import SLOTS, WORK, graph, graph_of_window, moment, now, school, slot, window
+from .helpers import (
+    SLOTS,
+    WORK,
+    Record,
+    a_project,
+    a_user,
+    graph,
+    graph_of_window,
+    moment,
+    now,
+    page,
+    school,
+    slot,
+    total,
+    window,
+)
 from .periods import CALENDAR, CYCLES, counted, filled, rolled_up, without_zeros
 
 FIELDS = ((SLOTS, "begin_at"), (WORK, "created_at"))
+OTHERS = {SLOTS: "end_at", WORK: "updated_at"}
 
 
 def shows(target: Target, interval: str) -> None:
@@ -21,14 +37,42 @@ def shows(target: Target, interval: str) -> None:
             whole = graph(target, path, f"on/{field}/by/{interval}")
             what = f"{path} on {field} by {interval}, less the zeros"
             expect(what, rolled_up(interval, days), without_zeros(whole))
-        if interval in CALENDAR[1:]:
-            continue
         some = graph_of_window(target, path, f"on/{field}/by/{interval}")
         times = [moment(one[field]) for one in window(target, path, 1)[1]]
         what = f"{path} of some ids on {field} by {interval}, less the zeros"
         expect(what, counted(interval, times), without_zeros(some))
         if interval in CYCLES:
             expect(f"the keys by {interval}", CYCLES[interval], list(some))
+        other = OTHERS[path]
+        if interval != "hour_of_day":
+            days = graph(target, path, f"on/{other}/by/day")
+            whole = graph(target, path, f"on/{other}/by/{interval}")
+            what = f"{path} on {other} by {interval}, less the zeros"
+            expect(what, rolled_up(interval, days), without_zeros(whole))
+        some = graph_of_window(target, path, f"on/{other}/by/{interval}")
+        times = [moment(one[other]) for one in window(target, path, 1)[1] if one[other]]
+        what = f"{path} of some ids on {other} by {interval}, less the zeros"
+        expect(what, counted(interval, times), without_zeros(some))
+        below = below_a_record(target, path)
+        times = [moment(one[field]) for one in below[1]]
+        nested = graph(target, below[0], f"on/{field}/by/{interval}")
+        what = f"{below[0]} on {field} by {interval}, less the zeros"
+        expect(what, counted(interval, times), without_zeros(nested))
+
+
+def below_a_record(target: Target, path: str) -> tuple[str, list[Record]]:
+    """Return the path of a list below a record, and its rows, which are some of all."""
+    parent = a_project(target) if path == SLOTS else a_user(target)
+    nest = "projects" if path == SLOTS else "users"
+    nested = f"/v2/{nest}/{parent['id']}/{path.removeprefix('/v2/')}"
+
+    def read() -> tuple[list[Record], int]:
+        answer = page(target, nested, {"per_page": 100})
+        return target.records(answer), target.total(answer)
+
+    rows, count = target.remember(("below", nested), read)
+    need(0 < count == len(rows) < total(target, path), f"at most 100 rows in {nested}, of more")
+    return nested, rows
 
 
 @behaviour("intra42.graph.day")

@@ -20,6 +20,7 @@ from .helpers import (
     shifted,
     slot,
     total,
+    value_of,
     window,
     within,
     work_on,
@@ -32,13 +33,6 @@ FIELDS = {
         *("retriable_at", "marked_at", "status"),
     ),
 }
-
-
-def value_of(record: Record, field: str) -> Any:
-    """Return the value of a record that a range compares."""
-    if field in {"project_id", "user_id"}:
-        return record[field.removesuffix("_id")]["id"]
-    return record[field]
 
 
 def bounds(records: list[Record], field: str) -> tuple[Any, Any]:
@@ -163,10 +157,16 @@ def test_one_bound_may_be_left_out(intra42: Target) -> None:
         ]
         expect(f"the halves at {bound}, less what is in both", whole, sum(counts[:2]) - counts[2])
         expect_that("those at the bound", counts[2] > 0, "one or more", counts[2])
+        need(max(counts) < whole, f"records of {path} on both sides of {bound}")
+        rising = listed(intra42, path, {query: f"{bound},", "sort": field, "per_page": 1})
+        expect(f"the first from {bound} on", bound, rising[0][field])
+        falling = listed(intra42, path, {query: f",{bound}", "sort": f"-{field}", "per_page": 1})
+        expect(f"the last until {bound}", bound, falling[0][field])
 
 
 @behaviour("intra42.range.date")
 def test_a_date_is_its_midnight(intra42: Target) -> None:
+    shown = False
     for path, field in ((SLOTS, "begin_at"), (WORK, "created_at")):
         _, records = window(intra42, path)
         days = sorted({one[field][:10] for one in records})
@@ -176,6 +176,20 @@ def test_a_date_is_its_midnight(intra42: Target) -> None:
         midnights = f"{first}T00:00:00.000Z", f"{last}T00:00:00.000Z"
         expected = [one["id"] for one in records if midnights[0] <= one[field] <= midnights[1]]
         expect(f"those from {first} to {last}", expected, seen)
+        shown |= first in days and any(one[field] == midnights[0] for one in records)
+        for day in days:
+            midnight = f"{day}T00:00:00.000Z"
+            around = [one for one in records if one[field][:13] in {f"{day}T00", _hour_before(day)}]
+            if around and not shown:
+                expected = [one["id"] for one in records if one[field] >= midnight]
+                seen = known_ids(within(intra42, path, **{f"range[{field}]": f"{day},"}))
+                expect(f"those from {day} on", expected, seen)
+                shown = True
+    need(shown, "a record within an hour of midnight")
+
+
+def _hour_before(day: str) -> str:
+    return f"{date.fromisoformat(day) - timedelta(days=1)}T23"
 
 
 @behaviour("intra42.range.date", needs=("data",))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
-from .helpers import CAMPUS, SLOTS, WORK, first_ones, ids, known_ids, page, window
+from .helpers import CAMPUS, SLOTS, WORK, a_user, first_ones, ids, known_ids, page, total, window
 
 NOT_FOUND = {"status": 404, "error": "Not Found"}
 BAD_REQUEST = {"status": 400, "error": "Bad Request"}
@@ -52,6 +52,12 @@ def test_spellings_of_a_path(intra42: Target) -> None:
     for spelling in ("/v2//slots", "//v2/slots", "/v2/slots/", "/v2/slots.json"):
         seen = intra42.records(page(intra42, spelling, params))
         expect(f"the slots at {spelling}", known_ids(records), known_ids(seen))
+    nested = f"/v2/users/{a_user(intra42)['id']}/projects_users"
+    plain_rows = intra42.records(page(intra42, nested))
+    need(len(plain_rows) > 1, f"two rows in {nested}")
+    for spelling in (f"{nested}/", f"{nested}.json", nested.replace("/users", "//users")):
+        seen = intra42.records(page(intra42, spelling, {"per_page": 1, "page": 2}))
+        expect(f"the second of {spelling}", plain_rows[1:2], seen)
     days = "/graph/on/begin_at/by/day"
     plain = page(intra42, f"{SLOTS}{days}").text
     for spelling in (f"{SLOTS}/{days}/", f"{SLOTS}{days}.json"):
@@ -62,6 +68,7 @@ def test_spellings_of_a_path(intra42: Target) -> None:
 def test_unknown_parameters_are_ignored(intra42: Target) -> None:
     plain = page(intra42, SLOTS)
     need(intra42.records(plain), "a slot")
+    need(total(intra42, SLOTS, {"filter[id]": 0}) == 0, "a parameter that leaves something out")
     meaningless = ("unknown=1", "nonsense[id]=2", "order=-id", "campus_id=1", "limit=1", "id=1")
     for query in (*meaningless, "user_id", "sort", "filter", "range", "page"):
         answer = page(intra42, SLOTS, query)
@@ -154,10 +161,12 @@ def test_a_user_agent_is_needed(intra42: Target) -> None:
 @behaviour("intra42.request.head")
 def test_head_is_get_without_a_body(intra42: Target) -> None:
     need(first_ones(intra42, SLOTS), "a slot")
-    for path in (f"{SLOTS}?per_page=2", f"{SLOTS}/graph/on/begin_at/by/day", CAMPUS):
+    second = f"{WORK}?per_page=2&page=2"
+    for path in (f"{SLOTS}?per_page=2", second, f"{SLOTS}/graph/on/begin_at/by/day", CAMPUS):
         whole = page(intra42, path)
         head = intra42.head(path).expect_status(200)
         expect("the body of HEAD", b"", head.body)
-        for name in ("X-Total", "X-Per-Page", "Link", "Content-Type", "ETag"):
+        names = ("X-Total", "X-Per-Page", "X-Page", "X-Application-Id", "Cache-Control")
+        for name in (*names, "Link", "Content-Type", "ETag"):
             head.expect_header(name, whole.headers.get(name))
     intra42.head(SLOTS, auth=False).expect_status(401)

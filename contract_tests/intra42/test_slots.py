@@ -133,7 +133,8 @@ def test_the_last_to_begin_comes_first(intra42: Target) -> None:
     by_time = sorted(seen, key=lambda one: (moment(one["begin_at"]), one["id"]), reverse=True)
     need(ids(by_time) != sorted(ids(seen), reverse=True), "slots whose ids are not in order")
     expect("the slots of some ids", ids(by_time), ids(seen))
-    first = listed(intra42, SLOTS)
+    first = listed(intra42, SLOTS) + listed(intra42, SLOTS, {"page": 2})
+    need(len(set(ids(first))) == len(first), "two pages that are unlike each other")
     expect_ordered("slots", first, lambda one: (one["begin_at"], one["id"]), descending=True)
 
 

@@ -80,7 +80,7 @@ def test_slots_by_what_they_show(intra42: Target) -> None:
     for field, key in (
         ("id", lambda one: one["id"]),
         ("begin_at", lambda one: one["begin_at"]),
-        ("end_at", lambda one: one["end_at"]),
+        ("end_at", lambda one: (one["end_at"] is None, one["end_at"] or "")),
         ("scale_team_id", evaluation),
     ):
         rising = within(intra42, SLOTS, sort=field)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
-from .helpers import SLOTS, now, page, school, total
+from .helpers import SLOTS, now, page, pass_time, school, total
 
 UID = "Your application uid"
 APPLICATION: dict[str, Any] = {
@@ -148,6 +148,14 @@ def test_what_a_token_says_of_itself(intra42: Target) -> None:
     created = info["created_at"]
     expect_that("created_at", type(created) is int, "seconds since 1970", created)
     expect_that("created_at", created <= now(intra42).timestamp() + 10, "the past", created)
+    if info["expires_in_seconds"] is not None:
+        pass_time(intra42, 2)
+        later = intra42.get("/oauth/token/info").expect_status(200).json
+        fell = 1 <= info["expires_in_seconds"] - later["expires_in_seconds"] <= 60
+        seen = later["expires_in_seconds"]
+        expect_that("the seconds left", fell, f"less than {info['expires_in_seconds']}", seen)
+        kept = {**info, "expires_in_seconds": seen}
+        expect("the rest of what it says", kept, later)
 
 
 @behaviour("intra42.token.info")

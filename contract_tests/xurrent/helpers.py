@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import sleep
 from typing import Any
 
 from fake_server.contract import Answer, Target, expect, expect_that, need
@@ -91,6 +92,14 @@ def holidays(target: Target) -> list[Record]:
     return some(target, HOLIDAYS)[1]
 
 
+def pass_time(target: Target, seconds: float) -> None:
+    """Let some seconds pass at the target; without the capability `clock`, wait."""
+    if "clock" in target.capabilities:
+        target.clock.advance(timedelta(seconds=seconds))
+    else:
+        sleep(seconds)
+
+
 def first(records: list[Record], what: str) -> Record:
     """Return the first record; not shown without one."""
     need(records, what)
@@ -106,6 +115,37 @@ def linked(target: Target, calendar: int) -> list[Record]:
         return target.records(answer)
 
     return target.remember(("linked", calendar), find)
+
+
+_TIES = (
+    ("sourceID,-name", ("sourceID", "-name")),
+    ("sourceID,-id", ("sourceID", "-id")),
+    ("-sourceID,name", ("-sourceID", "name")),
+    ("created_at,-id", ("created_at", "-id")),
+    ("-updated_at,-id", ("-updated_at", "-id")),
+    ("-sourceID,-created_at,-id", ("-sourceID", "-created_at", "-id")),
+)
+"""Values of `sort` with several fields."""
+
+
+def expect_sorted_by_two(target: Target, path: str) -> None:
+    """Assert what several fields to sort by mean together; not shown without ties."""
+    params, found = some(target, path)
+    unlike = False
+    for sort, fields in _TIES:
+        expected = list(found)
+        risen = list(found)
+        for place, field in reversed(list(enumerate(fields))):
+            name, falls = field.removeprefix("-"), field.startswith("-")
+            expected.sort(key=sort_key(name), reverse=falls)
+            risen.sort(key=sort_key(name), reverse=falls and place == 0)
+        unlike = unlike or order(expected) != order(risen)
+        seen = listed(target, path, {**params, "sort": sort})
+        for name in [field.removeprefix("-") for field in fields]:
+            key = sort_key(name)
+            values = [key(one) for one in expected]
+            expect(f"the {name}s by {sort}", values, [key(one) for one in seen])
+    need(unlike, f"records of {path} that are equal in a field to sort by")
 
 
 def longest(target: Target) -> tuple[str, list[Record]]:

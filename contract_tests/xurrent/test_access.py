@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
-from .helpers import CALENDARS, HOLIDAYS, account, expect_error, token
+from .helpers import CALENDARS, HOLIDAYS, NOBODY, account, calendar, expect_error, token
 
 LIMITS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 RATE_LIMIT = "/v1/rate_limit"
@@ -117,6 +117,26 @@ def test_every_request_costs_one(xurrent: Target) -> None:
     ends = datetime.fromtimestamp(seen[0][2], UTC) - xurrent.now()
     hour = timedelta(minutes=-1) < ends <= timedelta(hours=1, minutes=1)
     expect_that("when the window ends", hour, "within an hour", ends)
+
+
+@behaviour("xurrent.rate_limit.headers", needs=("writes",))
+def test_writes_cost_one_each(xurrent: Target) -> None:
+    with calendar(xurrent) as made:
+        path = f"{CALENDARS}/{made['id']}"
+        answers = [
+            xurrent.get(path),
+            xurrent.patch(path, json={"sourceID": "b"}),
+            xurrent.put(path, json={"sourceID": "c"}),
+            xurrent.head(path),
+            xurrent.get(path),
+            xurrent.get(f"{CALENDARS}/{NOBODY}"),
+            xurrent.get(path, headers={"If-None-Match": "*"}),
+            xurrent.get(path),
+        ]
+    seen = [usage(answer) for answer in answers]
+    need(len({reset for _, _, reset in seen}) == 1, "requests within one window")
+    first = seen[0][1]
+    expect("what remains", list(range(first, first - len(seen), -1)), [left for _, left, _ in seen])
 
 
 @behaviour("xurrent.rate_limit.headers", needs=("data", "clock"))

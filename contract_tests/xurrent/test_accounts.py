@@ -96,9 +96,27 @@ def test_answers_end_with_node_ids(xurrent: Target) -> None:
             expect("the keys of hours within a calendar", keys, sorted(hours))
 
 
+def observed(target: Target) -> list[str]:
+    """Return paths of records that are there: of each kind that is asked for where it is not."""
+    number = first(calendars(target), "a calendar")["id"]
+    hours = listed(target, f"{CALENDARS}/{number}/calendar_hours")
+    days = holidays(target)
+    need(hours and days, "a calendar with hours, and a holiday")
+    expect("the calendar", number, whole(target, number)["id"])
+    return [
+        f"{CALENDARS}/{number}/calendar_hours/{hours[0]['id']}",
+        f"{CALENDARS}/{number}/holidays",
+        f"{CALENDARS}/{number}/duration?start=2020-01-01T00:00Z&end=2020-01-02T00:00Z",
+        f"{HOLIDAYS}/{days[0]['id']}",
+        f"{HOLIDAYS}/{days[0]['id']}/calendars",
+    ]
+
+
 @behaviour("xurrent.ids.unknown")
 def test_unknown_ids_are_not_found(xurrent: Target) -> None:
     number = first(calendars(xurrent), "a calendar")["id"]
+    for path in observed(xurrent):
+        xurrent.get(path).expect_status(200)
     for path in (
         f"{CALENDARS}/{NOBODY}",
         f"{CALENDARS}/nonsense",
@@ -161,6 +179,10 @@ def test_without_the_header_it_is_the_users_own(xurrent: Target) -> None:
     need(calendars(xurrent), "a calendar")
     own = page(xurrent, headers=NO_ACCOUNT)
     need(own.json, "a calendar of the user's own account")
+    if xurrent.rules.allow_invalid:
+        strange = NO_ACCOUNT | {ACCOUNT_HEADERS[0]: "understudy-nowhere"}
+        refused = xurrent.get(CALENDARS, headers=strange).status == 403
+        need(refused, "a service that tells accounts apart")
     named = xurrent.identity.values.get("account")
     for header in ACCOUNT_HEADERS if named else ():
         seen = page(xurrent, headers=NO_ACCOUNT | {header: named})
@@ -200,6 +222,7 @@ def test_an_account_that_is_not_there(xurrent: Target) -> None:
 def test_records_of_the_own_account_do_not_name_it(xurrent: Target) -> None:
     answer = page(xurrent, headers=NO_ACCOUNT)
     need(answer.json, "a calendar of the user's own account")
+    need(all("name" in record for record in answer.json), "calendars")
     for record in answer.json:
         expect_that("the keys", "account" not in record, "no account", list(record))
     single = xurrent.get(f"{CALENDARS}/{answer.json[0]['id']}", headers=NO_ACCOUNT)

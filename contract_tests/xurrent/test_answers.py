@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
@@ -15,11 +16,16 @@ from .helpers import (
     calendars,
     day_off,
     first,
+    holidays,
     listed,
     page,
 )
 from .working_time import working
 
+ACCEPTED = (
+    *("*/*", "application/json;q=0.5", "application/json, text/plain, */*", "application/*"),
+    "text/html, application/json;q=0.9",
+)
 FIXED = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'",
@@ -42,7 +48,12 @@ def expect_rails_json(answer: Answer) -> None:
 def test_the_json_is_compact(xurrent: Target) -> None:
     need(calendars(xurrent), "a calendar")
     for path in (CALENDARS, HOLIDAYS, f"{CALENDARS}/{calendars(xurrent)[0]['id']}"):
-        expect_rails_json(page(xurrent, path))
+        plain = page(xurrent, path)
+        expect_rails_json(plain)
+        for accepted in ACCEPTED:
+            answer = page(xurrent, path, headers={"Accept": accepted})
+            expect(f"the body for Accept: {accepted}", plain.text, answer.text)
+            answer.expect_header("Content-Type", "application/json; charset=utf-8")
 
 
 @behaviour("xurrent.answers.json", needs=("writes",))
@@ -92,7 +103,10 @@ def test_the_etag_of_what_was_made(xurrent: Target) -> None:
 
 @behaviour("xurrent.answers.not_modified")
 def test_what_is_known_is_not_sent_again(xurrent: Target) -> None:
-    for path in (f"{CALENDARS}?per_page=2", "/v1"):
+    singles = [f"{HOLIDAYS}/{one['id']}" for one in holidays(xurrent)[:1]]
+    singles += [f"{CALENDARS}/{one['id']}" for one in calendars(xurrent)[:1]]
+    paths = (f"{CALENDARS}?per_page=2", f"{CALENDARS}?per_page=2&page=2", *singles, "/v1")
+    for path in paths:
         etag = xurrent.get(path).expect_status(200).headers.get("ETag", "")
         answer = xurrent.get(path, headers={"If-None-Match": etag}).expect_status(304)
         expect("the body of the 304", b"", answer.body)
@@ -104,10 +118,21 @@ def test_what_is_known_is_not_sent_again(xurrent: Target) -> None:
 @behaviour("xurrent.answers.not_modified", needs=("writes",))
 def test_what_has_changed_is_sent_again(xurrent: Target) -> None:
     with calendar(xurrent) as made:
+        lists = {"id": made["id"], "fields": "sourceID"}
         path = f"{CALENDARS}/{made['id']}"
-        etag = xurrent.get(path).headers.get("ETag", "")
-        xurrent.patch(path, json={"sourceID": "b"}).expect_status(200)
-        xurrent.get(path, headers={"If-None-Match": etag}).expect_status(200)
+        asked: tuple[tuple[str, Any], ...] = ((path, None), (CALENDARS, lists))
+        for value in ("b", "c"):
+            before = [xurrent.get(*one[:1], params=one[1]) for one in asked]
+            xurrent.patch(path, json={"sourceID": value}).expect_status(200)
+            for (at, params), old in zip(asked, before, strict=True):
+                etag = old.headers.get("ETag", "")
+                new = xurrent.get(at, params=params, headers={"If-None-Match": etag})
+                new.expect_status(200)
+                expect_that("the body after a change", new.text != old.text, "another", new.text)
+                expect_etag(new)
+                seen = new.headers.get("ETag", "")
+                expect_that("the ETag after a change", seen != etag, "another", seen)
+                xurrent.get(at, params=params, headers={"If-None-Match": seen}).expect_status(304)
 
 
 @behaviour("xurrent.answers.headers")
@@ -164,6 +189,7 @@ def test_nothing_has_no_type(xurrent: Target) -> None:
 def test_slash_and_suffix_are_understood(xurrent: Target) -> None:
     record = working(xurrent)[0][0]
     path = f"{CALENDARS}/{record['id']}"
+    bodies: list[Any] = []
     span = "start=2020-01-06T00:00:00Z&end=2020-01-13T00:00:00Z"
     for plain, query in (
         (CALENDARS, "per_page=1"),
@@ -171,9 +197,11 @@ def test_slash_and_suffix_are_understood(xurrent: Target) -> None:
         (f"{path}/duration", span),
     ):
         expected = xurrent.get(f"{plain}?{query}").expect_status(200).json
+        bodies.append(expected)
         for spelling in (f"{plain}/", f"{plain}.json"):
             answer = xurrent.get(f"{spelling}?{query}").expect_status(200)
             expect(f"the answer of {spelling}", expected, answer.json)
+    need(bodies[0] != bodies[1] != bodies[2], "answers that are unlike each other")
 
 
 @behaviour("xurrent.answers.suffix")
@@ -190,10 +218,13 @@ def test_links_of_a_spelling_can_be_followed(xurrent: Target) -> None:
 @behaviour("xurrent.answers.head")
 def test_head_is_get_without_a_body(xurrent: Target) -> None:
     number = first(calendars(xurrent), "a calendar")["id"]
-    for path in (f"{CALENDARS}?per_page=1", f"{CALENDARS}/{number}", "/v1", f"{HOLIDAYS}/{NOBODY}"):
+    second = f"{CALENDARS}?per_page=1&page=2"
+    singles = (f"{CALENDARS}/{number}", f"{HOLIDAYS}/{NOBODY}")
+    for path in (f"{CALENDARS}?per_page=1", second, *singles, "/v1"):
         whole = xurrent.get(path)
         head = xurrent.head(path).expect_status(whole.status)
         expect("the body of HEAD", b"", head.body)
         names = ("Content-Type", "ETag", "Link", "X-Pagination-Total-Entries")
-        for name in (*names, "X-Pagination-End-Cursor", "Cache-Control"):
+        numbers = [f"X-Pagination-{one}" for one in ("Per-Page", "Current-Page", "Total-Pages")]
+        for name in (*names, *numbers, "X-Pagination-End-Cursor", "Cache-Control"):
             head.expect_header(name, whole.headers.get(name))

@@ -141,6 +141,10 @@ def test_names_are_in_order(xurrent: Target) -> None:
     plain = {key: value for key, value in some(xurrent)[0].items() if key != "fields"}
     seen = order(listed(xurrent, params=plain))
     expect("the order by name", seen, order(listed(xurrent, params={**plain, "sort": "name"})))
+    need(order(listed(xurrent, params={**plain, "sort": "-name"})) != seen, "another order")
+    size = len(seen) // 2 + 1
+    pages = [order(listed(xurrent, params={**plain, "per_page": size, "page": n})) for n in (1, 2)]
+    expect("the order of two pages", seen[: 2 * size], pages[0] + pages[1])
 
 
 def named(*names: str, source_ids: tuple[str | None, ...] = ()) -> list[Record]:
@@ -206,6 +210,53 @@ def test_state_is_the_predefined_filter(xurrent: Target) -> None:
     expect("the enabled ones whose state is disabled", [], ids(crossed))
 
 
+def expect_combined(target: Target, path: str, state: dict[str, str], kept: list[int]) -> None:
+    """Hold a list of one state against filters, orders, fields and pages."""
+    params, found = some(target)
+    rows = [one for one in found if one["id"] in kept]
+    by_id = sorted(rows, key=lambda one: one["id"])
+    plain = {**params, **state}
+    expect("the total", len(kept), target.total(page(target, path, plain)))
+    for sort, expected in (("id", by_id), ("-id", by_id[::-1])):
+        seen = listed(target, path, {**plain, "sort": sort})
+        expect(f"those of {path} by {sort}", ids(expected), ids(seen))
+        expect(f"the order by {sort}", order(expected), order(seen))
+    size = len(kept) // 2 + 1
+    pages = [page(target, path, {**plain, "sort": "id", "per_page": size})]
+    if "next" in pages[0].links:
+        pages.append(target.follow(pages[0].links["next"]).expect_status(200))
+    met = [one for answer in pages for one in target.records(answer)]
+    expect("those of two pages", order(by_id), order(met))
+    expect("the fields of both pages", [list(one) for one in by_id], [list(one) for one in met])
+    for answer in pages:
+        answer.expect_header("X-Pagination-Total-Entries", str(len(kept)))
+        answer.expect_header("X-Pagination-Per-Page", str(size))
+    other = next(one for one in found if one["id"] not in kept)
+    for one, expected_ids in ((rows[0], [rows[0]["id"]]), (other, [])):
+        if not set(one["name"]) & set(",!<>="):
+            name = {**state, "name": one["name"]}
+            expect(f"those of {path} with {name}", expected_ids, ids(listed(target, path, name)))
+        number = {**state, "id": one["id"], "fields": "name"}
+        seen = listed(target, path, number)
+        expect(f"those of {path} with {number}", expected_ids, ids(seen))
+        further = {field for row in seen for field in bare(row)} - {"id", "name", "disabled"}
+        expect("fields that were not asked for", set(), further)
+
+
+@behaviour("xurrent.calendars.predefined")
+def test_predefined_filters_with_others(xurrent: Target) -> None:
+    _, enabled, disabled = both_kinds(xurrent)
+    for name, kept in (("enabled", enabled), ("disabled", disabled)):
+        expect_combined(xurrent, f"{CALENDARS}/{name}", {}, kept)
+
+
+@behaviour("xurrent.calendars.state")
+def test_states_with_others(xurrent: Target) -> None:
+    _, enabled, disabled = both_kinds(xurrent)
+    for name, kept in (("enabled", enabled), ("disabled", disabled)):
+        expect_combined(xurrent, CALENDARS, {"state": name}, kept)
+
+
 @behaviour("xurrent.calendars.state.unknown", invalid=True)
 def test_other_states_are_refused(xurrent: Target) -> None:
     for state in ("archived", "Enabled"):
@@ -225,6 +276,8 @@ def test_a_single_calendar_is_the_one_of_the_list(xurrent: Target) -> None:
 @behaviour("xurrent.calendars.get.fields")
 def test_fields_do_not_change_a_single_calendar(xurrent: Target) -> None:
     number = first(calendars(xurrent), "a calendar")["id"]
+    (narrow,) = listed(xurrent, params={"id": number, "fields": "name"})
+    need("created_at" not in narrow, "a list that fields changes")
     for fields in ("name", "id,source"):
         answer = xurrent.get(f"{CALENDARS}/{number}", params={"fields": fields})
         answer.expect_status(200).expect_json(whole(xurrent, number))

@@ -20,6 +20,7 @@ from .helpers import (
     home,
     listed,
     moment,
+    pass_time,
     retire,
     token,
     whole,
@@ -63,6 +64,7 @@ def created(target: Target) -> Answer:
 def test_a_location_that_can_be_followed(xurrent: Target) -> None:
     answer = created(xurrent)
     number = answer.json["id"]
+    need(created(xurrent).json["id"] != number, "calendars that are unlike each other")
     answer.expect_header("Location", f"{xurrent.base_url}{CALENDARS}/{number}")
     seen = xurrent.follow(answer.headers["Location"]).expect_status(200)
     expect("what it leads to", number, seen.json["id"])
@@ -97,7 +99,7 @@ def test_put_is_patch(xurrent: Target) -> None:
 
 
 def check_update(target: Target, method: str) -> None:
-    """Change one attribute after the other; the rest must stay."""
+    """Change one attribute after the other; the rest must stay, wherever it is shown."""
     with calendar(target, ("mon", "09:00", "17:00"), source="HR", sourceID="a-1") as made:
         path = f"{CALENDARS}/{made['id']}"
         before = whole(target, made["id"])
@@ -107,15 +109,35 @@ def check_update(target: Target, method: str) -> None:
             {"sourceID": "b-2"},
             {"source": "CMDB"},
             {"disabled": True},
+            {"sourceID": "c-3"},
+            {"name": target.name("still disabled")},
+            {"source": "HR"},
+            {"sourceID": None},
             {"name": target.name("again"), "disabled": False},
+            {"sourceID": "d-4", "source": "CMDB"},
         ):
             seen = target.request(method, path, json=change).expect_status(200).json
             expected = {**before, **change, "updated_at": seen["updated_at"]}
             expect(f"the calendar after {change}", expected, seen)
             expect("the calendar read back", seen, whole(target, made["id"]))
+            expect_listed(target, seen, before["name"])
             before = seen
         expect("another calendar", other, whole(target, other["id"]))
         retire(target, other)
+
+
+def expect_listed(target: Target, record: Record, old_name: str) -> None:
+    """Assert that lists show a calendar as it is now, and filters keep it by what it is now."""
+    shown = {"id": record["id"], "fields": ",".join(CALENDAR)}
+    (seen,) = listed(target, params=shown)
+    expect("the calendar in the list", bare(record), {name: seen[name] for name in bare(record)})
+    state, others = ("disabled", "enabled") if record["disabled"] else ("enabled", "disabled")
+    for path, expected in ((state, [record["id"]]), (others, [])):
+        found = listed(target, f"{CALENDARS}/{path}", {"id": record["id"]})
+        expect(f"the calendar in /{path}", expected, [one["id"] for one in found])
+    for name, kept in {old_name: old_name == record["name"], record["name"]: True}.items():
+        found = [one["id"] for one in listed(target, params={"name": name})]
+        expect(f"those of the name {name}", [record["id"]] if kept else [], found)
 
 
 @behaviour("xurrent.calendars.updated_at")
@@ -131,6 +153,20 @@ def test_updated_at_is_not_before_created_at(xurrent: Target) -> None:
 def test_updated_at_is_created_at_at_first(xurrent: Target) -> None:
     with calendar(xurrent) as made:
         expect("updated_at", made["created_at"], made["updated_at"])
+
+
+@behaviour("xurrent.calendars.updated_at", needs=("writes",))
+def test_updated_at_moves_with_a_change(xurrent: Target) -> None:
+    with calendar(xurrent) as made:
+        path = f"{CALENDARS}/{made['id']}"
+        pass_time(xurrent, 2)
+        seen = xurrent.patch(path, json={"name": made["name"]}).expect_status(200).json
+        expect("the calendar after no change", made, seen)
+        seen = xurrent.patch(path, json={"sourceID": "b-2"}).expect_status(200).json
+        expect("created_at", made["created_at"], seen["created_at"])
+        later = moment(seen["updated_at"]) > moment(made["updated_at"])
+        expect_that("updated_at", later, f"after {made['updated_at']}", seen["updated_at"])
+        expect("the calendar read back", seen, whole(xurrent, made["id"]))
 
 
 @behaviour("xurrent.calendars.updated_at", needs=("writes", "clock"))

@@ -79,6 +79,14 @@ def test_conditions_are_joined_by_and(xurrent: Target) -> None:
         for field in ("name", "id"):
             both = {"id": one["id"], "name": one["name"], field: other[field]}
             expect(f"the calendars of {both}", expected, ids(listed(xurrent, params=both)))
+    for field in STAMPS:
+        for sign, expected in (("<", []), (">=", [one["id"]]), (">", []), ("<=", [one["id"]])):
+            both = {"name": one["name"], field: f"{sign}{one[field]}"}
+            expect(f"the calendars of {both}", expected, ids(listed(xurrent, params=both)))
+    for other, expected in ((one, [one["id"]]), (two, [])):
+        text = f"!{two['id']}" if other is one else f"!{one['id']}"
+        both = {"name": one["name"], "id": text}
+        expect(f"the calendars of {both}", expected, ids(listed(xurrent, params=both)))
     state = {"id": one["id"], "disabled": str(not one["disabled"]).lower()}
     expect("the calendars of a wrong state", [], ids(listed(xurrent, params=state)))
 

@@ -1,6 +1,8 @@
 """Holidays, and which calendars they are linked to."""
 
+import operator
 import re
+from collections.abc import Callable
 from itertools import islice
 
 from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
@@ -17,17 +19,26 @@ from .helpers import (
     day_off,
     expect_error,
     expect_invalid,
+    expect_sorted_by_two,
     holidays,
     ids,
     linked,
     listed,
+    moment,
     order,
     page,
+    pass_time,
     retire,
     some,
     sort_key,
 )
 
+COMPARISONS: dict[str, Callable[[str, str], bool]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+}
 LOCAL = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
 
 
@@ -80,13 +91,31 @@ def test_a_holiday_needs_name_and_times(xurrent: Target) -> None:
 
 @behaviour("xurrent.holidays.update", needs=("writes",))
 def test_a_holiday_is_changed(xurrent: Target) -> None:
-    made = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")
-    path = f"{HOLIDAYS}/{made['id']}"
-    for method, end in (("PATCH", "2020-05-07T12:00"), ("PUT", "2020-05-08T06:30")):
-        seen = xurrent.request(method, path, json={"end_at": end}).expect_status(200).json
-        expected = {**made, "end_at": f"{end}:00", "updated_at": seen["updated_at"]}
-        expect("the holiday", expected, seen)
-        expect("the holiday read back", seen, xurrent.get(path).json)
+    all_else = {"source": "HR", "sourceID": "a-1", "picture_uri": "https://example.org/a.svg"}
+    before = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00", **all_else)
+    path = f"{HOLIDAYS}/{before['id']}"
+    with calendar(xurrent, days_off=[before["id"]]) as made:
+        pass_time(xurrent, 2)
+        for method, change in (
+            ("PATCH", {"end_at": "2020-05-07T12:00:00"}),
+            ("PUT", {"end_at": "2020-05-08T06:30:00"}),
+            ("PATCH", {"name": xurrent.name("renamed")}),
+            ("PUT", {"source": "CMDB"}),
+            ("PATCH", {"sourceID": "b-2"}),
+            ("PUT", {"picture_uri": "https://example.org/b.svg"}),
+            ("PATCH", {"start_at": "2020-05-04T08:00:00", "sourceID": "c-3"}),
+        ):
+            answer = xurrent.request(method, path, json=change).expect_status(200)
+            seen = answer.json
+            later = moment(seen["updated_at"]) > moment(before["created_at"])
+            expect_that("updated_at", later, f"after {before['created_at']}", seen["updated_at"])
+            expected = {**before, **change, "updated_at": seen["updated_at"]}
+            expect(f"the holiday after {change}", expected, seen)
+            expect("the holiday read back", seen, xurrent.get(path).json)
+            for place in (HOLIDAYS, f"{CALENDARS}/{made['id']}/holidays"):
+                found = listed(xurrent, place, {"id": before["id"]})
+                expect(f"the holiday in {place}", [bare(seen)], [bare(one) for one in found])
+            before = seen
 
 
 @behaviour("xurrent.holidays.times")
@@ -230,6 +259,12 @@ def test_calendars_of_a_holiday(xurrent: Target) -> None:
     expect("the enabled ones", enabled, order(listed(xurrent, f"{path}/enabled")))
     expect("the disabled ones", disabled, order(listed(xurrent, f"{path}/disabled")))
     expect_ordered("the names", seen, lambda one: one["name"].casefold())
+    for one in seen:
+        params = {"id": one["id"]}
+        expect("the calendar", listed(xurrent, params=params), [one])
+    by_fields = listed(xurrent, path, {"per_page": 100, "fields": "name"})
+    names = [(one["id"], one["name"]) for one in seen]
+    expect("the names by fields", names, [(one["id"], one["name"]) for one in by_fields])
     rest = [one for one in order(seen) if one != record["id"]]
     expect("the others", rest, order(listed(xurrent, path, {"id": f"!{record['id']}"})))
 
@@ -258,9 +293,17 @@ def test_holidays_are_filtered(xurrent: Target) -> None:
         seen = listed(xurrent, HOLIDAYS, {**params, name: middle[name] or ""})
         expect(f"those whose {name} is {middle[name]}", expected, ids(seen))
     for name in ("start_at", "end_at"):
-        expected = ids(one for one in found if one[name] >= middle[name])
-        seen = listed(xurrent, HOLIDAYS, {**params, name: f">={middle[name]}"})
-        expect(f"those whose {name} is {middle[name]} or later", expected, ids(seen))
+        for sign, keeps in COMPARISONS.items():
+            expected = ids(one for one in found if keeps(one[name], middle[name]))
+            seen = listed(xurrent, HOLIDAYS, {**params, name: f"{sign}{middle[name]}"})
+            expect(f"those whose {name} is {sign} {middle[name]}", expected, ids(seen))
+    started = {"start_at": f">={middle['start_at']}", "end_at": f"<={found[-1]['end_at']}"}
+    expected = ids(
+        one
+        for one in found
+        if middle["start_at"] <= one["start_at"] and one["end_at"] <= found[-1]["end_at"]
+    )
+    expect(f"those of {started}", expected, ids(listed(xurrent, HOLIDAYS, {**params, **started})))
 
 
 @behaviour("xurrent.holidays.filters", needs=("writes",))
@@ -286,3 +329,4 @@ def test_holidays_are_sorted(xurrent: Target) -> None:
             expect("how many there are", len(found), len(seen))
             what = f"the holidays by {sign}{name}"
             expect_ordered(what, seen, sort_key(name), descending=bool(sign))
+    expect_sorted_by_two(xurrent, HOLIDAYS)

@@ -5,6 +5,7 @@ from fake_server.contract import Target, behaviour, expect, expect_distinct
 from .helpers import (
     CALENDARS,
     NOBODY,
+    WEEK,
     Record,
     add_hours,
     bare,
@@ -59,6 +60,8 @@ def test_hours_are_added(xurrent: Target) -> None:
         expect("what was answered", week, rows(added))
         expected = [added[2], added[1], added[0]]
         expect("the list", expected, listed(xurrent, path_of(made)))
+        (seen,) = listed(xurrent, CALENDARS, {"id": made["id"]})
+        expect("the calendar in the list", rows(expected), hours_of(seen))
         expect("the calendar", rows(expected), hours_of(whole(xurrent, made["id"])))
         expect("the hours of another calendar", [], listed(xurrent, path_of(other)))
 
@@ -77,7 +80,20 @@ def test_hours_are_changed(xurrent: Target) -> None:
             one = {**one, **change}
             answer.expect_status(200).expect_json(one)
             xurrent.get(path_of(made, one["id"])).expect_status(200).expect_json(one)
+            expect_whole(xurrent, made, sorted([one, two], key=place))
         expect("the list", [two, one], listed(xurrent, path_of(made)))
+
+
+def place(hours: Record) -> tuple[int, str]:
+    """Return the place of hours in the week."""
+    return WEEK.index(hours["weekday"]), hours["time_from"]
+
+
+def expect_whole(target: Target, made: Record, hours: list[Record]) -> None:
+    """Assert what hours a calendar has, alone and in the list."""
+    expect("the hours of the calendar", rows(hours), hours_of(whole(target, made["id"])))
+    (seen,) = listed(target, CALENDARS, {"id": made["id"]})
+    expect("the hours in the list", rows(hours), hours_of(seen))
 
 
 @behaviour("xurrent.hours.delete", needs=("writes",))
@@ -91,6 +107,7 @@ def test_hours_are_taken_away(xurrent: Target) -> None:
         expect("the body of the 204", b"", answer.body)
         expect_error(xurrent.delete(path_of(made, two["id"])), 404, "Not Found")
         expect("what is left", [one, three], listed(xurrent, path_of(made)))
+        expect_whole(xurrent, made, [one, three])
         xurrent.delete(path_of(made)).expect_status(204)
         expect("what is left", [], listed(xurrent, path_of(made)))
         expect("the calendar's hours", [], whole(xurrent, made["id"])["calendar_hours"])

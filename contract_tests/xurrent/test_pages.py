@@ -23,6 +23,7 @@ from .helpers import (
     bare,
     calendars,
     create,
+    expect_sorted_by_two,
     ids,
     linked,
     listed,
@@ -79,6 +80,39 @@ def test_every_sortable_field_sorts(xurrent: Target) -> None:
         expect_that("the orders", len(orders) > 1, "unlike ones", orders)
 
 
+@behaviour("xurrent.sort.fields")
+def test_a_second_field_sorts_too(xurrent: Target) -> None:
+    expect_sorted_by_two(xurrent, CALENDARS)
+
+
+@behaviour("xurrent.sort.fields", needs=("writes",))
+def test_a_second_field_sorts_what_is_tied(xurrent: Target) -> None:
+    source_id = xurrent.name("source")
+    names = [f"{letter} {xurrent.name('sort')}" for letter in "BDAC"]
+    made = [create(xurrent, name=name, sourceID=source_id) for name in names]
+    these = {"id": ",".join(str(one["id"]) for one in made)}
+    numbers = [one["id"] for one in made]
+    for sort, places in (
+        ("sourceID,name", (2, 0, 3, 1)),
+        ("sourceID,-name", (1, 3, 0, 2)),
+        ("-sourceID,-name", (1, 3, 0, 2)),
+        ("sourceID,-id", (3, 2, 1, 0)),
+        ("-sourceID", (0, 1, 2, 3)),
+    ):
+        expected = [numbers[place] for place in places]
+        seen = listed(xurrent, params={**these, "sort": sort})
+        expect(f"the order by {sort}", expected, order(seen))
+        pages = [
+            number
+            for page_number in (1, 2)
+            for number in order(
+                listed(xurrent, params={**these, "sort": sort, "per_page": 3, "page": page_number})
+            )
+        ]
+        expect(f"the order of two pages by {sort}", expected, pages)
+    retire(xurrent, *made)
+
+
 TIED: tuple[Record, ...] = tuple(
     {"id": id_, "name": name, "sourceID": source_id, "created_at": f"202{year}-01-01T00:00:00Z"}
     for id_, name, source_id, year in (
@@ -116,6 +150,7 @@ def test_the_numbers_of_pages(xurrent: Target) -> None:
     path, found = longest(xurrent)
     need(len(found) > 5, "six calendars or holidays")
     params = without_fields(some(xurrent, path)[0])
+    expect_partial_page(xurrent, path, params, found)
     for size in (2, 3, len(found)):
         pages = -(-len(found) // size)
         answer = page(xurrent, path, {**params, "per_page": size})
@@ -129,6 +164,19 @@ def test_the_numbers_of_pages(xurrent: Target) -> None:
     expect("the numbers of its pages", list(range(1, len(places) + 1)), places)
     totals = {xurrent.total(one) for one in paged_list.pages}
     expect("the totals of its pages", {len(found)}, totals)
+
+
+def expect_partial_page(
+    target: Target, path: str, params: dict[str, Any], found: list[Record]
+) -> None:
+    """Assert the numbers of the last page, which has fewer records than the size says."""
+    size = len(found) // 2 + 1
+    sized: dict[str, Any] = {**params, "per_page": size}
+    cursor = cursors(page(target, path, sized))[1]
+    for asked in ({"page": 2}, {"search_after": cursor}):
+        answer = page(target, path, {**sized, **asked})
+        expect("how many are on the last page", len(found) - size, len(target.records(answer)))
+        expect("the numbers", [size, 2, 2, len(found)], numbers(answer))
 
 
 @behaviour("xurrent.pages.headers")
@@ -252,6 +300,7 @@ def test_what_links_carry_is_ignored(xurrent: Target) -> None:
     need(calendars(xurrent), "a calendar")
     for path in (CALENDARS, HOLIDAYS):
         expected = page(xurrent, path).json
+        need(page(xurrent, path, {"per_page": 1}).json != expected, "a parameter that counts")
         for name, value in (("predefined_filter", "disabled"), ("parent_scope_id", NOBODY)):
             answer = page(xurrent, path, {name: value})
             expect(f"the list with {name}", expected, answer.json)

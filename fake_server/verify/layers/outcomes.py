@@ -131,12 +131,9 @@ def judge(entry: Entry, outcomes: Sequence[Outcome], *, documented: bool) -> Beh
     )
 
 
-_PASSING_REASONS = frozenset({"data", "moved", "budget"})
-"""Reasons that may be absent in another run against the same target: nothing is decided yet."""
-
 _NEITHER_HOLDS = "neither the documented nor the live sentence holds"
 _UNDECIDED = "both the documented and the live sentence hold of what this target has"
-_UNPROVEN = "the documented sentence does not hold, and the live one could not be shown"
+_UNPROVEN = "the live sentence could not be shown"
 
 
 def _verdict(
@@ -152,16 +149,12 @@ def _verdict(
         return (Verdict.HELD if documented_state == "passed" else Verdict.BROKEN), ""
     if documented_state == "passed" and entry.live is None:
         return Verdict.HELD, ""
+    if live_state == "not shown":
+        # Nothing tells a deviation from a defect, nor whether the deviation is still there.
+        return Verdict.NOT_SHOWN, _UNPROVEN
     if documented_state == "passed":
         return (Verdict.NOT_SHOWN, _UNDECIDED) if live_state == "passed" else (Verdict.GONE, "")
-    if live_state == "passed":
-        return Verdict.KNOWN, ""
-    if live_state == "failed":
-        return Verdict.BROKEN, _NEITHER_HOLDS
-    may_pass = any(
-        outcome.missing and outcome.missing.why in _PASSING_REASONS for outcome in live_outcomes
-    )
-    return (Verdict.NOT_SHOWN if may_pass else Verdict.BROKEN), _UNPROVEN
+    return (Verdict.KNOWN, "") if live_state == "passed" else (Verdict.BROKEN, _NEITHER_HOLDS)
 
 
 def _state(outcomes: Sequence[Outcome]) -> State:

@@ -1,0 +1,71 @@
+"""A server without an API behind it holds nothing but what one true answer shows."""
+
+from fnmatch import fnmatchcase
+
+import pytest
+
+from fake_server.data_files import registry
+from tests.verify.services.hollow import HOLLOW
+from tests.verify.services.live import app_of, run_live
+
+ANY_ANSWER = {
+    "fabmanager": (
+        *("availabilities.route", "availabilities.compact", "collections.shape", "*.keys"),
+        *("accept.any", "cors.none", "headers.security", "limits.none", "routing.not_found"),
+    ),
+    "intra42": (
+        *("*.shape", "*.keys", "*.unknown_parent", "records.found", "records.unknown"),
+        "locations.show",
+        *("slots.user", "slots.scale_team", "slots.scope", "locations.graph", "graph.routes"),
+        *("graph.body", "graph.zeros", "graph.interval.default", "graph.not_paginated"),
+        *("graph.example.projects_users", "answer.json", "answer.application", "answer.cors"),
+        *("request.not_routed", "request.user_agent"),
+        *("oauth.token_type", "oauth.secret_valid_until"),
+    ),
+    "xurrent": (
+        *("*.shape", "*.unknown_parent", "records.found", "records.unknown", "collections.order"),
+        *("calendars.fields.default", "calendars.hours", "calendars.timestamps"),
+        *("calendars.key_order", "hours.list", "hours.get", "holidays.list", "holidays.get"),
+        *("*.keys", "ids.node", "ids.node.answers", "accounts.reference", "auth.public"),
+    ),
+}
+"""Behaviours that speak of what each answer says, or lacks, whatever the query (globs).
+
+The constant server's first answer on each path is a true one, with the shape of the API's records.
+"""
+
+REAL_TOKENS = "oauth.*"
+"""Behaviours of the path for tokens, which only the constant server does not pass on."""
+
+
+@pytest.mark.parametrize("server", HOLLOW)
+@pytest.mark.parametrize("api", registry.names())
+def test_a_hollow_server_holds_nothing(api: str, server: str) -> None:
+    report = run_live(
+        api,
+        app_of(api),
+        wrap=HOLLOW[server],
+        documented=True,
+    )
+    assert report.failed is None
+    excused = ANY_ANSWER[api] + (() if server == "constant" else (REAL_TOKENS,))
+    held = [
+        finding.id
+        for finding in report.behaviours
+        if finding.verdict.value == "held"
+        and not any(fnmatchcase(finding.id.partition(".")[2], glob) for glob in excused)
+    ]
+    assert held == []
+
+
+@pytest.mark.parametrize("api", registry.names())
+def test_only_some_are_excused(api: str) -> None:
+    """The behaviours that say what a query does are never excused."""
+    for topic in (
+        "filters.all",
+        "filter.fields",
+        "graph.filtered",
+        "range.half_open",
+        "pages.link",
+    ):
+        assert not any(fnmatchcase(topic, glob) for glob in ANY_ANSWER[api])
