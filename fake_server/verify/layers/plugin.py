@@ -268,8 +268,11 @@ class ContractPlugin:
                 target.restore()
 
         @pytest.fixture(name=OPERATION)
-        def operation(self: Any, request: pytest.FixtureRequest) -> OperationUnderTest:
-            return plugin._operation_under_test(request.param.operation)
+        def operation(self: Any, request: pytest.FixtureRequest) -> Iterator[OperationUnderTest]:
+            yield plugin._operation_under_test(request.param.operation)
+            if any("writes" in mark.needs for mark in marks_of_node(request.node)):
+                plugin._current_operation = None
+                target.restore()
 
         return type("ContractFixtures", (), {self._api: target_fixture, OPERATION: operation})()
 

@@ -234,7 +234,8 @@ def _probe(target: Target, api: ApiUnderTest) -> None:
 
 
 def _run_behaviours(target: Target, options: RunOptions, report: Report) -> None:
-    rotation = Rotation(options.seed, options.thorough or target.capabilities >= _FAKE_CAPABILITIES)
+    whole = options.thorough or target.capabilities >= _FAKE_CAPABILITIES
+    rotation = Rotation(options.seed, whole, options.thorough)
     report.seed = None if rotation.whole else options.seed
     ledger, plan = _ledger_and_plan(target, options, rotation)
     report.labels = plan.labels(ledger, options.only)
