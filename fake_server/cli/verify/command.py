@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from fake_server.cli.verify.workers import SuitePart
+    from fake_server.verify.run.progress import ProgressBar
     from fake_server.verify.run.suite import Report, RunOptions, RunProgress
 
 _WIDTH = 160
@@ -59,8 +60,8 @@ def require_suite() -> None:
 @click.option(
     "--max-requests",
     type=click.IntRange(1),
-    help="How many requests to send at most to each API's target.  [default: 500; for the fake"
-    " in process no limit]",
+    help="How many requests to send at most to each API's target.  [default: what its run needs,"
+    " which is said before it begins; for the fake in process no limit]",
 )
 @click.option(
     "--rate",
@@ -145,7 +146,7 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
 
 
 def _reports(
-    apis: tuple[str, ...], options: Mapping[str, Any], progress: "RunProgress"
+    apis: tuple[str, ...], options: Mapping[str, Any], progress: "ProgressBar"
 ) -> "list[Report]":
     from fake_server.cli.verify.runs import runs_of
     from fake_server.verify.api.api_under_test import apis as all_apis
@@ -162,7 +163,8 @@ def _reports(
             return reports_of_parts
     reports: list[Report] = []
     for suite_run in runs_of(api_names, options):
-        reports.append(run(suite_run, _run_options(options, progress)))
+        run_options = replace(_run_options(options, progress), announce=progress.announce)
+        reports.append(run(suite_run, run_options))
         if reports[-1].interrupted:
             break
     return reports

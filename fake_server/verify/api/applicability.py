@@ -39,7 +39,9 @@ FEATURES: Mapping[str, Callable[[DeclaredOperation], object]] = {
     "etag": lambda operation: "etag" in operation.headers,
     "item": lambda operation: operation.item,
     "conditions": conditions,
-    "two_conditions": lambda operation: len(conditions(operation)) > 1,
+    "two_conditions": lambda operation: (
+        conditions(operation) if len(conditions(operation)) > 1 else []
+    ),
     "parting": parting,
     "arrangements": lambda operation: [*conditions(operation), *sortable(operation)],
     "update": update_of,
