@@ -63,6 +63,6 @@ def expect_changed(
 
 
 def shown_by_both(row: Row, record: Mapping[str, Any]) -> tuple[Row, Row]:
-    """Return what a record and its row show of the same attributes."""
+    """Return the attributes of a record and of its row that both have."""
     names = [name for name in record if name in row]
     return {name: record[name] for name in names}, {name: row[name] for name in names}

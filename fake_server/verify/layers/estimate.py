@@ -40,7 +40,7 @@ class Estimate(NamedTuple):
         return _rounded(self.total * _MARGIN)
 
     def text(self, rate: float | None, limit: int | None) -> str:
-        """Return what is said before a run of at most `limit` requests, `rate` a second."""
+        """Return the announcement of a run of at most `limit` requests, `rate` a second."""
         count = self.total if limit is None else min(self.total, limit)
         text = f"about {self.total:,} requests"
         if limit is not None and limit < self.total:

@@ -164,7 +164,7 @@ def range_ends(values: Iterable[Any]) -> tuple[Any, Any, Any] | None:
 
 
 def kept_by(operation: OperationUnderTest, narrowing: Narrowing) -> Kept:
-    """Return what a condition alone keeps."""
+    """Return the rows that a condition alone keeps."""
     return Kept(narrowing, operation.sample(narrowing.params), operation)
 
 
