@@ -50,8 +50,8 @@ class Rotation:
     ) -> list[tuple[_T, _U]]:
         """Return pairs of items that may stand together.
 
-        All pairs in a thorough run; each item in at least one pair in a whole one; else a few
-        from the pair whose turn it is.
+        All pairs in a thorough run; in a whole one each item once, as far as partners reach; else
+        a few from the pair whose turn it is.
         """
         pairs = [(first, second) for first in left for second in right]
         allowed = [pair for pair in pairs if are_different(*pair)]
@@ -59,7 +59,7 @@ class Rotation:
             return allowed
         if not self.whole:
             return self.turns(name, allowed)
-        return _covering(allowed)
+        return _matched(allowed)
 
     def operations(
         self, entry: str, candidates: Iterable[DeclaredOperation]
@@ -84,17 +84,13 @@ class Rotation:
         return Random(self.seed).sample(list(operations), len(operations))
 
 
-def _covering(pairs: list[tuple[_T, _U]]) -> list[tuple[_T, _U]]:
-    """Return few of the pairs, in which each item stands that any of them has.
-
-    The pairs with items that no pair has had come first, so the partners change.
-    """
+def _matched(pairs: list[tuple[_T, _U]]) -> list[tuple[_T, _U]]:
+    """Return pairs in which no item stands twice on the same side, as many as come first."""
     chosen: list[tuple[_T, _U]] = []
     left, right = set[int](), set[int]()
-    for need in (2, 1):
-        for first, second in pairs:
-            if (id(first) not in left) + (id(second) not in right) >= need:
-                chosen.append((first, second))
-                left.add(id(first))
-                right.add(id(second))
+    for first, second in pairs:
+        if id(first) not in left and id(second) not in right:
+            chosen.append((first, second))
+            left.add(id(first))
+            right.add(id(second))
     return chosen
