@@ -1,6 +1,7 @@
 """The order of the list."""
 
 from fake_server.contract import (
+    Answer,
     Target,
     behaviour,
     expect,
@@ -106,6 +107,26 @@ def test_pages_agree_but_for_ties(fabmanager: Target) -> None:
         seen = listed(fabmanager, {"page": number, "per_page": size})
         part = whole[(number - 1) * size : number * size]
         expect(f"the starts of page {number}", part, [one["start_at"] for one in seen][: len(part)])
+
+
+@behaviour("fabmanager.collections.combined_pages", live=True)
+@behaviour("fabmanager.collections.combined_links", live=True)
+def test_pages_of_a_type_agree_but_for_ties(fabmanager: Target) -> None:
+    of_type = {"available_type": newest(fabmanager)[0]["available_type"]}
+    whole = [one["start_at"] for one in listed(fabmanager, {**of_type, "per_page": 100})]
+    need(len(whole) > 2, "three availabilities of a type")
+    size = -(-len(whole) // 3)
+    first = fabmanager.get(AVAILABILITIES, params={**of_type, "page": 1, "per_page": size})
+    second = {**of_type, "page": 2, "per_page": size}
+    for seen in (listed(fabmanager, second), fabmanager.records(follow_next(fabmanager, first))):
+        starts = [one["start_at"] for one in seen]
+        expect("the starts of page 2 of a type", whole[size : 2 * size], starts)
+        expect("the types of page 2", {*of_type.values()}, {one["available_type"] for one in seen})
+
+
+def follow_next(target: Target, answer: Answer) -> Answer:
+    """Return the answer to the link to the next page."""
+    return target.follow(answer.expect_status(200).links["next"]).expect_status(200)
 
 
 def _ids_of_one_page(target: Target) -> set[int]:

@@ -1,6 +1,6 @@
 """Defects of the Fab-manager Open API."""
 
-from . import access, body, dates, filters, live, other_layers, pages, shared
+from . import access, body, combined, dates, filters, live, other_layers, pages, shared
 
 MUTANTS = (
     *dates.MUTANTS,
@@ -10,5 +10,6 @@ MUTANTS = (
     *access.MUTANTS,
     *live.MUTANTS,
     *shared.MUTANTS,
+    *combined.MUTANTS,
     *other_layers.MUTANTS,
 )

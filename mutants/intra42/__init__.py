@@ -1,6 +1,17 @@
 """Defects of the 42 intra API."""
 
-from . import access, answers, filters, graphs, lists, live, locations, other_layers, shared
+from . import (
+    access,
+    answers,
+    combined,
+    filters,
+    graphs,
+    lists,
+    live,
+    locations,
+    other_layers,
+    shared,
+)
 
 MUTANTS = (
     *graphs.MUTANTS,
@@ -11,5 +22,6 @@ MUTANTS = (
     *answers.MUTANTS,
     *live.MUTANTS,
     *shared.MUTANTS,
+    *combined.MUTANTS,
     *other_layers.MUTANTS,
 )

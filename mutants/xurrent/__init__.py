@@ -1,6 +1,17 @@
 """Defects of the 4me / Xurrent API."""
 
-from . import access, answers, duration, filters, live, other_layers, pages, records, shared
+from . import (
+    access,
+    answers,
+    combined,
+    duration,
+    filters,
+    live,
+    other_layers,
+    pages,
+    records,
+    shared,
+)
 
 MUTANTS = (
     *duration.MUTANTS,
@@ -11,5 +22,6 @@ MUTANTS = (
     *answers.MUTANTS,
     *live.MUTANTS,
     *shared.MUTANTS,
+    *combined.MUTANTS,
     *other_layers.MUTANTS,
 )

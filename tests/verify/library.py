@@ -32,6 +32,8 @@ _ITEM = {
     },
 }
 
+_CHANGE = {"type": "object", "properties": {"title": _TEXT, "open": {"type": "boolean"}}}
+
 
 def _query(name: str, schema: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": schema, **more}
@@ -96,7 +98,17 @@ def _path(resource: str, action: str, parent: str | None = None) -> dict[str, An
     }
     if action == "list":
         operation["x-order"] = ["id"]
-    return {"get": {**operation, "x-parent": parent} if parent else operation}
+    item_of_path = {"get": {**operation, "x-parent": parent} if parent else operation}
+    if action == "show":
+        item_of_path["patch"] = {
+            "operationId": f"update_{resource}",
+            "x-resource": resource,
+            "x-action": "update",
+            "parameters": inside,
+            "requestBody": {"content": {"application/json": {"schema": _CHANGE}}},
+            "responses": {"200": operation["responses"]["200"]},
+        }
+    return item_of_path
 
 
 class Library:
@@ -105,6 +117,7 @@ class Library:
     def __init__(self, fault: str | None = None, count: int = 45) -> None:
         self.fault = fault
         self.asked: list[str] = []
+        self.listed: list[Row] = []
         self.rows: list[Row] = [
             {
                 "id": number,
@@ -123,9 +136,15 @@ class Library:
         if TOKEN not in environ.get("HTTP_AUTHORIZATION", ""):
             start("401 Unauthorized", [])
             return [b""]
+        if environ["REQUEST_METHOD"] == "PATCH":
+            length = int(environ["CONTENT_LENGTH"])
+            self._change(
+                int(path.rpartition("/")[2]), json.loads(environ["wsgi.input"].read(length))
+            )
         status, value, headers = self._answer(path, query)
         body = json.dumps(value).encode()
-        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        stamp = path.encode() if self.fault == "etag-stays" else body
+        etag = f'"{hashlib.sha256(stamp).hexdigest()[:16]}"'
         headers += [("Content-Type", "application/json"), ("ETag", etag)]
         if environ.get("HTTP_IF_NONE_MATCH") == etag and self.fault != "etag-ignored":
             start("304 Not Modified", headers)
@@ -140,7 +159,10 @@ class Library:
         if record is not None:
             return self._record(int(record[1]))
         nested = re.fullmatch(r"/members/(\d+)/loans\d*", path)
-        rows = [dict(row) for row in self.rows]
+        listed = self.listed if self.fault == "list-stays" and self.listed else self.rows
+        rows = [dict(row) for row in listed]
+        if self.fault == "filter-forgets-parent" and "title" in query:
+            nested = None
         if nested is not None:
             rows = [row for row in rows if row["member_id"] == int(nested[1])]
             if not rows and self.fault != "unknown-parent":
@@ -160,7 +182,23 @@ class Library:
         keys = reversed(row) if self.fault == "record-keys" else row
         return "200 OK", {key: row[key] for key in keys}, []
 
+    def _change(self, number: int, attributes: Row) -> None:
+        self.listed = [dict(row) for row in self.rows]
+        row = next(row for row in self.rows if row["id"] == number)
+        if self.fault == "patch-resets":
+            row.update(title="A book", open=True)
+        if self.fault != "patch-ignored":
+            row.update(attributes)
+
     def _kept(self, rows: list[Row], query: dict[str, str]) -> list[Row]:
+        if self.fault == "page-2-unfiltered" and query.get("page") == "2":
+            return rows
+        if self.fault == "second-condition-lost" and "range[id]" in query:
+            query = {name: query[name] for name in query if name in {"range[id]"}}
+        if self.fault == "leading-filter-lost" and len(query) > 1:
+            query = {name: query[name] for name in [*query][1:]}
+        if self.fault == "middle-lost" and "title" in query and "range[id]" in query:
+            rows = [row for row in rows if str(row["id"]) not in query["range[id]"].split(",")]
         if "id" in query:
             rows = [row for row in rows if str(row["id"]) in query["id"].split(",")]
         for name in ("title", "member_id"):
@@ -190,6 +228,8 @@ class Library:
         self, path: str, rows: list[Row], query: dict[str, str]
     ) -> tuple[str, Any, list[tuple[str, str]]]:
         asked = query.get("sort", "id")
+        if self.fault == "sort-lost-in-range" and any(name.startswith("range") for name in query):
+            asked = "id"
         if self.fault != "sort-ignored" or asked == "id":
             rows.sort(key=lambda row: row[asked.removeprefix("-")], reverse=asked[0] == "-")
         if "sort" not in query and self.fault == "default-order":
@@ -208,6 +248,8 @@ class Library:
         pages = {"prev": number - 1, "next": number + 1, "last": last}
         if self.fault == "last-is-next":
             pages["last"] = min(last, number + 1)
+        if self.fault == "next-unfiltered":
+            query = {name: query[name] for name in ("per_page", "sort") if name in query}
         link = ", ".join(
             f'<http://127.0.0.1:8042{path}?{_with(query, page=page)}>; rel="{rel}"'
             for rel, page in pages.items()

@@ -98,6 +98,8 @@ def test_a_right_server_holds_for_every_operation(run: RunSuite) -> None:
     nesting = next(one for one in report.behaviours if one.id.endswith("nesting"))
     assert nesting.failure is None
     assert seen["collections.nesting"] == "held for 1 of 1"
+    assert seen["collections.combined_sort"] == "held for 3 of 3"
+    assert seen["records.written"] == "held for 1 of 1"
     assert seen["records.found"] == "held for 1 of 1"
     assert seen["collections.largest_size"] == "held for 2 of 3"
     assert {one.partition(" for")[0] for one in seen.values()} == {"held"}
@@ -120,6 +122,17 @@ def test_a_right_server_holds_for_every_operation(run: RunSuite) -> None:
         ("before-inclusive", "collections.filters"),
         ("range-exclusive", "collections.ranges"),
         ("nested-all", "collections.nesting"),
+        ("second-condition-lost", "collections.combined_conditions"),
+        ("sort-lost-in-range", "collections.combined_sort"),
+        ("page-2-unfiltered", "collections.combined_pages"),
+        ("next-unfiltered", "collections.combined_links"),
+        ("filter-forgets-parent", "collections.combined_nesting"),
+        ("middle-lost", "collections.combined_parts"),
+        ("leading-filter-lost", "collections.spelling"),
+        ("patch-resets", "records.written"),
+        ("patch-ignored", "records.written"),
+        ("list-stays", "records.written"),
+        ("etag-stays", "records.written"),
         ("unknown-parent", "collections.unknown_parent"),
         ("head-without-etag", "collections.head"),
         ("etag-ignored", "collections.etag"),

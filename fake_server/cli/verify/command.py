@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fake_server.cli.verify.workers import SuitePart
+    from fake_server.verify.run.progress import ProgressBar
     from fake_server.verify.run.suite import Report, RunOptions, RunProgress
 
 _WIDTH = 160
@@ -64,8 +65,8 @@ def require_suite() -> None:
 @click.option(
     "--max-requests",
     type=click.IntRange(1),
-    help="How many requests to send at most to each API's target.  [default: 500; for the fake"
-    " in process no limit]",
+    help="How many requests to send at most to each API's target.  [default: what its run needs,"
+    " which is said before it begins; for the fake in process no limit]",
 )
 @click.option(
     "--rate",
@@ -192,7 +193,7 @@ def _write_failure(path: Path, text: Callable[[], str]) -> str | None:
 
 
 def _reports(
-    apis: tuple[str, ...], options: Mapping[str, Any], progress: "RunProgress"
+    apis: tuple[str, ...], options: Mapping[str, Any], progress: "ProgressBar"
 ) -> "list[Report]":
     from fake_server.cli.verify.runs import runs_of
     from fake_server.verify.api.api_under_test import apis as all_apis
@@ -209,7 +210,8 @@ def _reports(
             return reports_of_parts
     reports: list[Report] = []
     for suite_run in runs_of(api_names, options):
-        reports.append(run(suite_run, _run_options(options, progress)))
+        run_options = replace(_run_options(options, progress), announce=progress.announce)
+        reports.append(run(suite_run, run_options))
         if reports[-1].interrupted:
             break
     return reports

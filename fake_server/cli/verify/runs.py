@@ -40,7 +40,7 @@ def runs_of(api_names: tuple[str, ...], options: Mapping[str, Any]) -> "list[Run
 
 def _run_at(server: "TargetServer", api: str, options: Mapping[str, Any]) -> "Run":
     from fake_server.verify.api.api_under_test import api_under_test
-    from fake_server.verify.run.suite import MAX_REQUESTS, Run
+    from fake_server.verify.run.suite import Run
     from fake_server.verify.run.targets import credentials_for
     from fake_server.verify.server.client import Rules
     from fake_server.verify.server.http_control import create_world, world_clock
@@ -82,7 +82,7 @@ def _run_at(server: "TargetServer", api: str, options: Mapping[str, Any]) -> "Ru
             allow_writes=options["allow_writes"] or server.allow_writes,
         ),
         clock=world_clock(server.url, control_token=options["control_token"]),
-        max_requests=setting("max_requests", MAX_REQUESTS),
+        max_requests=setting("max_requests", "planned"),
         rate=setting("rate", tested_api.rate),
     )
 

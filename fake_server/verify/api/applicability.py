@@ -2,9 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from fake_server.verify.api.conditions import filters, ranges, sortable
+from fake_server.verify.api.conditions import (
+    conditions,
+    filters,
+    parting,
+    ranges,
+    sortable,
+)
 from fake_server.verify.api.declared_operations import DeclaredOperation
 from fake_server.verify.api.ledger import Entry
+from fake_server.verify.api.updates import update_of
 
 _ACTIONS: Mapping[str, str] = {"collections": "list", "records": "show", "graphs": "graph"}
 
@@ -31,6 +38,13 @@ FEATURES: Mapping[str, Callable[[DeclaredOperation], object]] = {
     "parent": lambda operation: operation.parent,
     "etag": lambda operation: "etag" in operation.headers,
     "item": lambda operation: operation.item,
+    "conditions": conditions,
+    "two_conditions": lambda operation: (
+        conditions(operation) if len(conditions(operation)) > 1 else []
+    ),
+    "parting": parting,
+    "arrangements": lambda operation: [*conditions(operation), *sortable(operation)],
+    "update": update_of,
 }
 """The features that an operation may declare, by their names in `where` of an entry."""
 

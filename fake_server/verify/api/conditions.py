@@ -65,6 +65,11 @@ class FilterCondition:
         """The values that the filter may have; () if none are listed."""
         return tuple(self.schema.get("enum", ()))
 
+    @property
+    def parts(self) -> bool:
+        """Whether it takes true and false, and nothing else: the two part a list."""
+        return {text_of(value) for value in self.options} == {"true", "false"}
+
 
 @dataclass(frozen=True, slots=True)
 class RangeCondition:
@@ -136,6 +141,18 @@ def ranges(operation: DeclaredOperation) -> list[RangeCondition]:
         for condition in filters(operation)
         if operation.parameters[condition.key].filter in listing.ranged
     ]
+
+
+@lru_cache(maxsize=64)
+def parting(operation: DeclaredOperation) -> list[FilterCondition | RangeCondition]:
+    """Return the conditions that part a list: ranges that meet, and true and false."""
+    return [*ranges(operation), *(one for one in filters(operation) if one.parts)]
+
+
+@lru_cache(maxsize=64)
+def conditions(operation: DeclaredOperation) -> list[FilterCondition | RangeCondition]:
+    """Return the filters and ranges of an operation."""
+    return [*filters(operation), *ranges(operation)]
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,9 @@ from fake_server.yaml_classes import Loader
 SHARED = "*."
 """The beginning of a shared entry's id; in other ids the name of an API stands there."""
 
+MEAN_REQUESTS = 3.4
+"""About how many requests a test sends whose entry does not say: the mean of the bundled APIs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -46,6 +49,7 @@ class Entry:
       for each operation of these; None: the entry is shown once.
     - `where`: features that such an operation must declare; see `applicability.FEATURES`.
     - `exempt`: operations that the entry does not apply to.
+    - `requests`: about how many requests its test sends, for one field of one operation.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Entry:
     applies_to: str | tuple[str, ...] | None = None
     where: tuple[str, ...] = ()
     exempt: tuple[Exemption, ...] = ()
+    requests: float = MEAN_REQUESTS
 
 
 @cache
@@ -107,6 +112,7 @@ def entry(raw: Mapping[str, Any]) -> Entry:
             Exemption(tuple(exemption["operations"]), _sentence(exemption))
             for exemption in raw.get("except", ())
         ),
+        raw.get("requests", MEAN_REQUESTS),
     )
 
 

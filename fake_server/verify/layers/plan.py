@@ -1,6 +1,7 @@
 """The plan of a run: the operations that it tests for each shared behaviour."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,12 +42,16 @@ class Plan:
     - `by_entry`: those that an entry applies to, by its id; only entries that have any.
     - `turns`: the pairs of entry and operation that this run asks.
     - `live_operations`: the operations of the live profile's document that differ, by id.
+    - `order`: the ids of the operations, those first that show most.
+    - `first`: those of the order that show each entry for one operation.
     """
 
     operations: Sequence[DeclaredOperation] = ()
     by_entry: Mapping[str, Sequence[DeclaredOperation]] = field(default_factory=dict)
     turns: frozenset[tuple[str, str]] = frozenset()
     live_operations: Mapping[str, DeclaredOperation] = field(default_factory=dict)
+    order: Sequence[str] = ()
+    first: frozenset[str] = frozenset()
 
     def cases(self, ids: Iterable[str]) -> list[BehaviourCase]:
         """Return the cases of a test that shows some entries."""
@@ -107,14 +112,47 @@ def plan(
     ids_in_part = {
         operation.id for operation in operations if is_in_part(operation.resource, resources, part)
     }
+    turns_in_part = frozenset(turn for turn in turns if turn[1] in ids_in_part)
+    first = _covering(operations, turns_in_part)
     return Plan(
         operations,
         by_entry,
-        frozenset(turn for turn in turns if turn[1] in ids_in_part),
+        turns_in_part,
         {}
         if documented
         else _differing_operations(operations, declared_operations(documents["live"], listing)),
+        (*first, *_resources_in_turn(operations, first)),
+        frozenset(first),
     )
+
+
+def _covering(
+    operations: Sequence[DeclaredOperation], turns: Collection[tuple[str, str]]
+) -> list[str]:
+    """Return the ids of few operations that have all entries: first the one with most of them."""
+    entries_of: dict[str, set[str]] = {operation.id: set() for operation in operations}
+    for entry_id, operation_id in turns:
+        entries_of[operation_id].add(entry_id)
+    pending = {entry_id for entry_id, _ in turns}
+    covering: list[str] = []
+    while pending:
+        best = max(entries_of, key=lambda id_: len(entries_of[id_] & pending))
+        covering.append(best)
+        pending -= entries_of[best]
+    return covering
+
+
+def _resources_in_turn(
+    operations: Sequence[DeclaredOperation], first: Collection[str]
+) -> list[str]:
+    """Return the ids of the other operations: one of each resource, then a second of each."""
+    counts = Counter(operation.resource for operation in operations if operation.id in first)
+    ranks: dict[str, int] = {}
+    for operation in operations:
+        if operation.id not in first:
+            ranks[operation.id] = counts[operation.resource]
+            counts[operation.resource] += 1
+    return sorted(ranks, key=lambda id_: ranks[id_])
 
 
 def is_in_part(resource: str | None, resources: Iterable[str], part: tuple[int, int]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fake_server.errors import VerificationError
+from fake_server.verify.api.declared_operations import DeclaredOperation
 from fake_server.verify.api.ledger import SHARED, Entry, is_selected, shared_ids
 from fake_server.verify.errors import BrokenError, NotShownError, brief
 from fake_server.verify.layers.fit import require_fit
@@ -21,6 +22,9 @@ from fake_server.verify.target.operation_under_test import OperationUnderTest
 from fake_server.verify.target.paths import Paths
 from fake_server.verify.target.rotation import Rotation
 from fake_server.verify.target.target import Target
+
+PlannedCase = tuple[Entry, DeclaredOperation | None]
+"""An entry and the operation of one of its tests; None for an entry that is shown once."""
 
 OPERATION = "operation"
 """The fixture of tests that run for each operation that their entry applies to."""
@@ -34,7 +38,7 @@ class ContractPlugin:
     """Runs the tests of some behaviours against a target.
 
     `part`: the number of a part of the ledger, and how many there are; `plan` has the operations
-    of shared entries.
+    of shared entries. `on_plan` receives the cases that the target can show, before the first one.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class ContractPlugin:
         part: tuple[int, int] = (0, 1),
         stop_at_failure: bool = False,
         progress: Callable[[int, int, str], None] = lambda done, total, name: None,
+        on_plan: Callable[[list[PlannedCase]], None] = lambda cases: None,
     ) -> None:
         self.outcomes: list[Outcome] = []
         self.mistake: VerificationError | None = None
@@ -64,6 +69,7 @@ class ContractPlugin:
         self._part = part
         self._stop_at_failure = stop_at_failure
         self._progress = progress
+        self._on_plan = on_plan
         self._started = 0
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -154,14 +160,18 @@ class ContractPlugin:
     def _positions(self) -> dict[str, int]:
         return {id_: position for position, id_ in enumerate(self._ledger)}
 
-    def _sort_key(self, item: pytest.Item) -> tuple[int, int, bool]:
-        """Return the sort key of a test; tests of one operation are together, to share answers."""
+    def _sort_key(self, item: pytest.Item) -> tuple[int, int, int, bool]:
+        """Return the sort key of a test, so that any beginning of a run shows most.
+
+        First come the operations that show each shared entry once, then the API's own entries,
+        then the other operations. Tests of one operation are together, to share answers.
+        """
         first_mark = min(self._marks(item), key=lambda mark: self._positions[mark.id])
         case, position = _case(item), self._positions[first_mark.id]
         if case is None:
-            return len(self._plan.operations), position, first_mark.live
-        ids = [operation.id for operation in self._plan.operations]
-        return ids.index(case.operation.id), position, first_mark.live
+            return 1, 0, position, first_mark.live
+        group = 0 if case.operation.id in self._plan.first else 2
+        return group, self._plan.order.index(case.operation.id), position, first_mark.live
 
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str]:
         """Return the explanation of a failed comparison, without credentials.
@@ -176,8 +186,22 @@ class ContractPlugin:
         self._started += 1
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Note the number of tests."""
+        """Note the number of tests, and say which of them the target can show."""
         self._total = len(session.items)
+        if self.mistake is None:
+            self._on_plan([case for item in session.items for case in self._planned(item)])
+
+    def _planned(self, item: pytest.Item) -> list[PlannedCase]:
+        """Return the entry and the operation of a test, if its first mark allows it here."""
+        case, marks = _case(item), self._marks(item)
+        mark = marks[0]
+        is_runnable = {*mark.needs} <= self._target.capabilities and (
+            self._target.rules.allow_invalid or not mark.invalid
+        )
+        # A live case runs only where the documented one failed.
+        if not is_runnable or (case is not None and case.live):
+            return []
+        return [(self._ledger[mark.id], None if case is None else case.operation)]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Raise `NotShownError`, before any request, for a test that this target cannot run."""
@@ -275,8 +299,11 @@ class ContractPlugin:
                 target.restore()
 
         @pytest.fixture(name=OPERATION)
-        def operation(self: Any, request: pytest.FixtureRequest) -> OperationUnderTest:
-            return plugin._operation_under_test(request.param.operation)
+        def operation(self: Any, request: pytest.FixtureRequest) -> Iterator[OperationUnderTest]:
+            yield plugin._operation_under_test(request.param.operation)
+            if any("writes" in mark.needs for mark in marks_of_node(request.node)):
+                plugin._current_operation = None
+                target.restore()
 
         return type("ContractFixtures", (), {self._api: target_fixture, OPERATION: operation})()
 

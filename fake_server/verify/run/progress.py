@@ -45,6 +45,10 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.stop()
 
+    def announce(self, text: str) -> None:
+        """Print a line above the bar."""
+        self._console.print(text, highlight=False, soft_wrap=True)
+
     def __call__(self, layer: str, done: int, total: int, step: str) -> None:
         """Show that `done` of `total` steps of a layer (0: unknown) are done, and the next step."""
         if self._bar is None:

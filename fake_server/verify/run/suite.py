@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.errors import VerificationError
 from fake_server.verify.api.api_under_test import ApiUnderTest, DisabledCheck, api_under_test
+from fake_server.verify.api.declared_operations import DeclaredOperation
 from fake_server.verify.api.ledger import Entry, entries, is_selected
 from fake_server.verify.api.operations import is_list
 from fake_server.verify.errors import BrokenError, NoAnswerError, brief, shortened_by
+from fake_server.verify.layers.estimate import estimate
 from fake_server.verify.layers.fit import require_fit
 from fake_server.verify.layers.judging import judge_all
 from fake_server.verify.layers.outcomes import (
@@ -43,9 +45,6 @@ from fake_server.verify.target.rotation import Rotation
 from fake_server.verify.target.target import Target
 from fake_server.verify.texts import visible
 
-MAX_REQUESTS = 500
-"""How many requests each API's target gets at most, unless another number is given."""
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -53,7 +52,8 @@ class Run:
 
     - `control`: controls the world of a fake; None for any other server.
     - `clock`: returns the target's time if there is no control; None: its `Date` does.
-    - `max_requests`: None is no limit.
+    - `max_requests`: how many requests it sends at most; `planned`: as many as its plan needs, and
+      some more; None is no limit.
     - `rate`: requests a second, 0 is no limit; None: no pace and no wait for a Retry-After (a fake
       in this process).
     """
@@ -64,7 +64,7 @@ class Run:
     rules: Rules
     control: WorldControl | None = None
     clock: Callable[[], datetime] | None = None
-    max_requests: int | None = MAX_REQUESTS
+    max_requests: int | Literal["planned"] | None = "planned"
     rate: float | None = None
 
 
@@ -132,6 +132,7 @@ class RunOptions:
     - `seed`: the seed of the rotation, if not `thorough`.
     - `part`: the number of a part of the suite, from 0, and how many parts there are.
     - `cache`: a folder for tables that are costly to make; it holds no data of a target.
+    - `announce`: receives how many requests the run sends, before its first test.
     """
 
     only: tuple[str, ...] = ()
@@ -143,6 +144,7 @@ class RunOptions:
     part: tuple[int, int] = (0, 1)
     cache: Path | None = None
     progress: RunProgress = no_progress
+    announce: Callable[[str], None] = lambda text: None
 
 
 def verify(run: Run, options: RunOptions) -> Report:
@@ -154,16 +156,15 @@ def verify(run: Run, options: RunOptions) -> Report:
         target=run.transport.name,
         profile="documented" if run.rules.documented else "live",
         began=datetime.now(UTC),
-        max_requests=run.max_requests,
     )
     started = time.perf_counter()
-    budget = Budget(run.max_requests)
+    budget = Budget(None if run.max_requests == "planned" else run.max_requests)
     shapes = ShapeRecorder(run.api)
     with Interrupt().listening() as interrupt:
         sender = _sender(run, api, budget, shapes, interrupt)
         with shortened_by(sender.mask.brief):
             _run(run, options, report, sender)
-    report.requests = budget.used
+    report.requests, report.max_requests = budget.used, budget.limit
     report.shapes = shapes.recording(run.transport.name)
     report.seconds = time.perf_counter() - started
     return printable_report(report, sender.mask.hide)
@@ -213,7 +214,7 @@ def _run(run: Run, options: RunOptions, report: Report, sender: Sender) -> None:
     target = None
     try:
         target = _target(run, sender)
-        _run_behaviours(target, options, report)
+        _run_behaviours(run, target, options, report)
         if not report.interrupted and report.failed is None:
             _run_schema(target, options, report)
     except VerificationError as error:
@@ -288,14 +289,15 @@ def _probe(target: Target, api: ApiUnderTest) -> None:
         ) from None
 
 
-def _run_behaviours(target: Target, options: RunOptions, report: Report) -> None:
-    rotation = Rotation(options.seed, options.thorough or target.capabilities >= _FAKE_CAPABILITIES)
+def _run_behaviours(run: Run, target: Target, options: RunOptions, report: Report) -> None:
+    whole = options.thorough or target.capabilities >= _FAKE_CAPABILITIES
+    rotation = Rotation(options.seed, whole, options.thorough)
     report.seed = None if rotation.whole else options.seed
     ledger, plan = _ledger_and_plan(target, options, rotation)
     report.labels = plan.labels(ledger, options.only)
     report.turns = None if rotation.whole else plan.turns
     try:
-        _run_contract_tests(target, options, report, ledger, plan, rotation)
+        _run_contract_tests(run, target, options, report, ledger, plan, rotation)
     finally:
         report.behaviours = judge_report(report, ledger, options.only)
 
@@ -357,7 +359,30 @@ def _require_operations(plan: Plan, only: tuple[str, ...]) -> None:
             raise VerificationError(f"--only {glob}: no operation of that behaviour is called so")
 
 
+def _set_budget(
+    run: Run,
+    target: Target,
+    options: RunOptions,
+    rotation: Rotation,
+    cases: Sequence[tuple[Entry, DeclaredOperation | None]],
+) -> None:
+    """Limit the requests of a run to those of its plan, unless a limit is given, and announce it.
+
+    A fake in this process has neither a limit nor a pace: nothing is announced.
+    """
+    if run.max_requests is None and run.rate is None:
+        return
+    documents = None if options.only else options.documents
+    document = None if documents is None else documents(run.api)["documented"]
+    run_estimate = estimate(cases, rotation, document)
+    budget = target.sender.budget
+    if run.max_requests == "planned":
+        budget.limit = run_estimate.limit
+    options.announce(f"{run.api}: {run_estimate.text(run.rate, budget.limit)}")
+
+
 def _run_contract_tests(
+    run: Run,
     target: Target,
     options: RunOptions,
     report: Report,
@@ -366,15 +391,17 @@ def _run_contract_tests(
     rotation: Rotation,
 ) -> None:
     from fake_server.verify.layers.plugin import ContractPlugin
-    from fake_server.verify.layers.runner import run
+    from fake_server.verify.layers.runner import run as run_tests
 
     own_folder = registry.package(report.api).contract_tests
     folders = [own_folder if options.suite is None else options.suite / report.api]
     if plan.operations:
         folders.append(data_files.contract_tests() / "collections")
     folders = [folder for folder in folders if folder.is_dir()]
+    set_budget = partial(_set_budget, run, target, options, rotation)
     if not folders:
         require_fit([], ledger, options.only)
+        set_budget([])
         return
     plugin = ContractPlugin(
         target,
@@ -385,9 +412,10 @@ def _run_contract_tests(
         part=options.part,
         stop_at_failure=options.stop_at_failure,
         progress=partial(options.progress, f"{report.api} behaviours"),
+        on_plan=set_budget,
     )
     try:
-        run(plugin, folders)
+        run_tests(plugin, folders)
     finally:
         report.outcomes = plugin.outcomes
         report.interrupted = plugin.interrupted

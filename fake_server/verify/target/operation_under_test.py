@@ -1,6 +1,6 @@
 """The operation under test of shared entries: its answers, rows, parents and records."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
@@ -12,11 +12,12 @@ from fake_server.verify.api.declared_operations import DeclaredOperation
 from fake_server.verify.errors import NotShownError, need
 from fake_server.verify.server.messages import Answer, query_string
 from fake_server.verify.target.paths import Paths, key_field, parent_fields
-from fake_server.verify.target.rotation import Rotation
+from fake_server.verify.target.rotation import Different, Rotation
 from fake_server.verify.target.shape import accepts
 from fake_server.verify.target.target import Target
 
 _T = TypeVar("_T")
+_U = TypeVar("_U")
 
 Row = dict[str, Any]
 
@@ -25,6 +26,10 @@ _SAMPLE_SIZE = 100
 
 _OTHER_PARENTS = 3
 """How many other parents are asked for their rows."""
+
+
+_NAMED = 8
+"""How many names of what was not shown a report has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,31 @@ class OperationUnderTest:
         """Return all items, or, for a live service, the one whose turn it is."""
         return self.rotation.choose(self.declared.id, items)
 
+    def turns(self, items: Sequence[_T]) -> list[_T]:
+        """Return all items, or, for a live service, a few from the one whose turn it is."""
+        return self.rotation.turns(self.declared.id, items)
+
+    def show_each(
+        self, items: Iterable[_T], show: Callable[[_T], bool], name: Callable[[_T], str], what: str
+    ) -> None:
+        """Run `show` for each item; for a live service, until one shows what it is to show.
+
+        Raises `NotShownError` if none does; else notes which do not.
+        """
+        shown: list[str] = []
+        hidden: list[str] = []
+        for item in items:
+            (shown if show(item) else hidden).append(name(item))
+            if shown and not self.rotation.whole:
+                break
+        self.require_shown(shown, hidden, what)
+
+    def choose_pairs(
+        self, name: str, left: Sequence[_T], right: Sequence[_U], are_different: "Different[_T, _U]"
+    ) -> list[tuple[_T, _U]]:
+        """Return the pairs of items whose turn it is; see `Rotation.pairs`."""
+        return self.rotation.pairs(f"{self.declared.id} {name}", left, right, are_different)
+
     def id_filter(self) -> FilterCondition | None:
         """Return the filter that takes several ids; None if the operation declares none."""
         if self.declared.listing.several is None:
@@ -219,10 +249,13 @@ class OperationUnderTest:
 
     def require_shown(self, shown: Sequence[str], hidden: Sequence[str], what: str) -> None:
         """Raise `NotShownError` if nothing was shown; else note what was not shown."""
+        names = ", ".join(hidden[:_NAMED])
+        if len(hidden) > _NAMED:
+            names += f" and {len(hidden) - _NAMED} more"
         if not shown:
-            raise NotShownError(f"rows that show {what}: {', '.join(hidden) or 'none is there'}")
+            raise NotShownError(f"rows that show {what}: {names or 'none is there'}")
         if hidden:
-            self.note(f"not shown: {', '.join(hidden)}")
+            self.note(f"not shown: {names}")
 
 
 def key_of(row: Row) -> Any:

@@ -70,7 +70,10 @@ class Paths:
 
     def rows_around(self, operation: DeclaredOperation) -> list[Mapping[str, Any]]:
         """Return the rows of the list around a record; [] if the document declares no such list."""
-        list_path = self.path(operation).rpartition("/")[0]
+        return self.rows_of(self.path(operation).rpartition("/")[0])
+
+    def rows_of(self, list_path: str) -> list[Mapping[str, Any]]:
+        """Return the rows of the list at a path; [] if the document declares no list there."""
         list_operation = next(
             (
                 candidate
