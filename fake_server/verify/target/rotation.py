@@ -50,7 +50,7 @@ class Rotation:
     ) -> list[tuple[_T, _U]]:
         """Return pairs of items that may stand together.
 
-        All pairs in a thorough run; in a whole one each item once, as far as partners reach; else
+        All pairs in a thorough run; in a whole one a pair for each item on the left; else
         a few from the pair whose turn it is.
         """
         pairs = [(first, second) for first in left for second in right]
@@ -85,12 +85,13 @@ class Rotation:
 
 
 def _matched(pairs: list[tuple[_T, _U]]) -> list[tuple[_T, _U]]:
-    """Return pairs in which no item stands twice on the same side, as many as come first."""
+    """Return a pair for each item on the left; their partners change as far as they reach."""
     chosen: list[tuple[_T, _U]] = []
     left, right = set[int](), set[int]()
-    for first, second in pairs:
-        if id(first) not in left and id(second) not in right:
-            chosen.append((first, second))
-            left.add(id(first))
-            right.add(id(second))
+    for may_repeat in (False, True):
+        for first, second in pairs:
+            if id(first) not in left and (may_repeat or id(second) not in right):
+                chosen.append((first, second))
+                left.add(id(first))
+                right.add(id(second))
     return chosen
