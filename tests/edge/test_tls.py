@@ -187,3 +187,21 @@ def test_mistakes_get_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setitem(sys.modules, "trustme", None)
     with pytest.raises(UserError, match=r"install understudy with its extra, understudy\[tls\]"):
         FakeServer(dataset="empty", tls=True).start()
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_after_a_broken_chunk_there_is_no_continue(
+    server: FakeServer, together: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = (
+        b"POST /v1/calendars HTTP/1.1\r\nHost: api.xurrent.com\r\nExpect: 100-continue\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n"
+    )
+    with SecureWire(server, "api.xurrent.com") as wire:
+        wire.send(head + b"no chunk\r\n" if together else head)
+        if not together:
+            assert wire.reply().status == 100
+            wire.send(b"no chunk\r\n")
+        assert wire.reply().status == 400
+        assert wire.at_end()
+    assert caplog.records == []
