@@ -49,6 +49,7 @@ from fake_server.rest.faults import (
 )
 from fake_server.rest.journal_middleware import JournalMiddleware
 from fake_server.rest.problems import problem
+from fake_server.rest.processes import id_of, set_id
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.rest.world_middleware import WorldMiddleware
@@ -95,6 +96,7 @@ def create_app(
     control_token: str | None = None,
     allow_hosts: Iterable[str] = (),
     hosts: Mapping[str, str] | None = None,
+    behind_proxy: bool = False,
     progress: ImageProgress = silent,
 ) -> Flask:
     """Return the WSGI application that serves APIs and the world `default`.
@@ -113,6 +115,9 @@ def create_app(
     - `allow_hosts`: names that may stand in `Host` for `/_fake/`, beside those of loopback.
     - `hosts`: further hosts of real services, and the API that lives there, such as
       `{"lab.example.org": "fabmanager"}`. Under a real host nothing but its API is served.
+
+    - `behind_proxy`: requests come by a proxy that routes them by the name of their world, so that
+      this is one of several processes. `/_fake/` then requires the control token of everybody.
 
     Raises `UserError` (one line) for a dataset, quirk, fault or option that is wrong, and for an
     API in `apis` that cannot be used. Without `apis` such an API is left out, and so is one whose
@@ -135,8 +140,8 @@ def create_app(
     worlds = begin_worlds(declared, dataset, settings, None if apis is not None else report)
     declared = {name: declared[name] for name in worlds.default.apis}
     real_hosts = _real_hosts(declared, hosts or {})
-    app = _assemble(declared, worlds, public_url, real_hosts)
-    set_access(app, control_token, allow_hosts, real_hosts)
+    app = _assemble(declared, worlds, public_url, real_hosts, behind_proxy=behind_proxy)
+    set_access(app, control_token, allow_hosts, real_hosts, behind_proxy=behind_proxy)
     return app
 
 
@@ -154,7 +159,12 @@ def _real_hosts(declared: dict[str, Api], more: Mapping[str, str]) -> dict[str, 
 
 
 def _assemble(
-    declared: dict[str, Api], worlds: Worlds, public_url: str | None, real_hosts: dict[str, str]
+    declared: dict[str, Api],
+    worlds: Worlds,
+    public_url: str | None,
+    real_hosts: dict[str, str],
+    *,
+    behind_proxy: bool,
 ) -> Flask:
     app = _App("fake_server", static_folder=None)
     app.config.update(
@@ -164,6 +174,7 @@ def _assemble(
         PROPAGATE_EXCEPTIONS=False,
     )
     app.config[PUBLIC_URL] = public_url
+    set_id(app)
     app.url_rule_class = _Route
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -177,7 +188,10 @@ def _assemble(
     _register_hooks(app, declared)
     routes = Routes(declared, app.url_map.iter_rules(), real_hosts)
     journal = JournalMiddleware(app.wsgi_app)
-    app.wsgi_app = WorldMiddleware(journal, declared, routes, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    process_id = id_of(app) if behind_proxy else None
+    app.wsgi_app = WorldMiddleware(  # type: ignore[method-assign]  # Flask's own way to wrap it
+        journal, declared, routes, worlds, real_hosts, process_id
+    )
     return app
 
 

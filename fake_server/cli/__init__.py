@@ -136,6 +136,12 @@ class _Serve(click.Command):
     metavar="NAME",
     help="Another name under which /_fake/ is reached; may be given several times.",
 )
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="Be one of several processes behind a proxy that routes by world: ask everybody for the"
+    " control token.",
+)
 @click.option("--tls", is_flag=True, help="Serve HTTPS, with a throw-away authority.")
 @click.option(
     "--proxy",
@@ -182,6 +188,7 @@ def serve(
     public_url: str | None,
     control_token: str | None,
     allow_hosts: tuple[str, ...],
+    behind_proxy: bool,
     tls: bool,
     proxy_port: int | None,
     tls_ca_file: Path | None,
@@ -214,6 +221,7 @@ def serve(
         public_url=public_url,
         control_token=control_token,
         allow_hosts=allow_hosts,
+        behind_proxy=behind_proxy,
         hosts=tls_hosts,
     )
 
