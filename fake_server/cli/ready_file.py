@@ -36,7 +36,11 @@ class ReadyFile:
     def write(self, app: "Flask", url: str, socket_url: str, ca_file: Path | None) -> None:
         """Write the file in one step; raises `UserError` if it cannot be written."""
         if self._path is not None:
-            content = _content(app, url, socket_url, ca_file)
+            self.write_content(_content(app, url, socket_url, ca_file))
+
+    def write_content(self, content: dict[str, Any]) -> None:
+        """Write JSON values as the file, in one step; raises `UserError`."""
+        if self._path is not None:
             self._data = json.dumps(content, indent=2).encode() + b"\n"
             write_atomically(self._path, self._data, mode=_OWNER_ONLY)
 
