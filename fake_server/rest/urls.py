@@ -14,6 +14,7 @@ EXPECTED_NAME = "expected a name such as fake.test, without a port"
 
 _WORLD_PREFIX = re.compile(r"\A/+w/+([^/]+)(?=/|\Z)")
 _CONTROLLED_WORLD = re.compile(r"\A/+_fake/+worlds/+([^/]+)(?=/|\Z)")
+_WORLD_NAME = re.compile(r"\A[A-Za-z0-9_-]+\Z")
 _SLASHES = re.compile("/{2,}")
 _SUFFIX = re.compile(r"(?<=[^/])\.json\Z")
 _HOST = re.compile(
@@ -119,11 +120,12 @@ def routing_name(prefixed: str | None, path: str, headed: str | None) -> str | N
 
     - `prefixed`: the world of the path's prefix `/w/<world>`; `path`: what follows it.
     - `headed`: the header `X-Fake-World`.
+
+    A name that no world can have counts for nothing.
     """
-    if prefixed is not None:
-        return prefixed
     controlled = _CONTROLLED_WORLD.match(path)
-    return headed if controlled is None else controlled[1]
+    names = (prefixed, None if controlled is None else controlled[1], headed)
+    return next((name for name in names if name and _WORLD_NAME.match(name)), None)
 
 
 def makes_world(environ: Mapping[str, Any]) -> bool:

@@ -173,3 +173,13 @@ def test_a_client_draws_another_name_each_time() -> None:
     with FakeServer(dataset="empty") as server:
         plane = RemotePlane(server.url)
         assert len({plane.ask("POST", "/worlds", {})["name"] for _ in range(3)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "named"), [("/w/\u00e9/v1/calendars", None), ("/v1/calendars", "a b")]
+)
+def test_a_name_that_no_world_has_is_routed_as_none(
+    proxied: CheckedClient, path: str, named: str | None
+) -> None:
+    headers = {"X-Fake-Routed": "default"} | ({} if named is None else {"X-Fake-World": named})
+    assert plain(proxied).get(path, headers=headers).status_code == 404

@@ -81,7 +81,7 @@ server {
 _MAIN = """daemon off;
 worker_processes auto;
 pid nginx.pid;
-error_log stderr error;
+error_log stderr crit;
 @USER@
 events {
     worker_connections 8192;
@@ -99,7 +99,7 @@ http {
 
 
 def cluster_configuration(listeners: Sequence[str], processes: Sequence[str]) -> str:
-    """Return what belongs into nginx's `http { }`.
+    """Return the directives of nginx's `http { }`.
 
     - `listeners`: values of `listen`, such as `127.0.0.1:8042`.
     - `processes`: addresses such as `127.0.0.1:43211`. Their order decides where a world lives.
