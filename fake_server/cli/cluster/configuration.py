@@ -25,6 +25,7 @@ map $http_host $understudy_host {
 
 upstream understudy {
     hash $understudy_world consistent;
+    # The weight makes the shares of the ring even.
     # No failing over: a world is in one process, and another would answer with a fresh `default`.
 @SERVERS@
     keepalive 64;
@@ -104,7 +105,7 @@ def cluster_configuration(listeners: Sequence[str], processes: Sequence[str]) ->
     - `listeners`: values of `listen`, such as `127.0.0.1:8042`.
     - `processes`: addresses such as `127.0.0.1:43211`. Their order decides where a world lives.
     """
-    servers = "\n".join(f"    server {address} max_fails=0;" for address in processes)
+    servers = "\n".join(f"    server {address} weight=16 max_fails=0;" for address in processes)
     listens = "\n".join(f"    listen {listener};" for listener in listeners)
     return _HTTP.replace("@SERVERS@", servers).replace("@LISTENERS@", listens)
 
