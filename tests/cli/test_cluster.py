@@ -301,6 +301,42 @@ def test_a_body_has_the_limit_of_the_process(cluster: Cluster, world: FakeWorld)
     assert len(world.requests.lines()) == 1
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x16\x03\x01\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET /../x HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_gets_a_400_of_the_proxy(cluster: Cluster, data: bytes) -> None:
+    answer = cluster.send(data)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b"nginx" in answer
+
+
+def test_requests_of_one_connection_are_answered_in_order(cluster: Cluster) -> None:
+    targets = ("/_fake/health", "/w/none/v1/calendars", "/_fake/health", "/w/other/v1/calendars")
+    requests = [f"GET {target} HTTP/1.1\r\nHost: a\r\n" for target in targets]
+    data = "\r\n".join([*requests, "Connection: close\r\n\r\n"]).replace("a\r\n\r\nC", "a\r\nC")
+    answer = cluster.send(data.encode())
+    statuses = [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+) ", answer)]
+    assert statuses == [200, 404, 200, 404]
+
+
+def test_a_client_that_asks_first_may_go_on(cluster: Cluster, world: FakeWorld) -> None:
+    path = f"{urlsplit(world.xurrent.base_url).path}/calendars"
+    headers = "".join(f"{name}: {value}\r\n" for name, value in world.xurrent.headers.items())
+    body = b'{"name": "Mine"}'
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+    )
+    answer = cluster.send(head.encode() + body)
+    assert b"HTTP/1.1 201 " in answer, answer
+
+
 def test_a_fault_that_closes_becomes_a_502(cluster: Cluster, world: FakeWorld) -> None:
     world.fail("xurrent.*", close="before", times=1)
     answer = world.xurrent.session().get("/calendars")
