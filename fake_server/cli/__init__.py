@@ -203,8 +203,8 @@ def serve(
     ready_file: Path | None,
 ) -> None:
     """Serve APIs until interrupted."""
-    if processes is not None and (tls or proxy_port is not None or behind_proxy):
-        raise click.UsageError("--processes goes without --tls, --proxy and --behind-proxy")
+    if processes is not None and (tls_hosts or proxy_port is not None or behind_proxy):
+        raise click.UsageError("--processes goes without --tls-host, --proxy and --behind-proxy")
     if not tls and proxy_port is None and (tls_ca_file or tls_hosts):
         raise click.UsageError("--tls-ca-file and --tls-host need --tls or --proxy")
     options: dict[str, Any] = {
@@ -226,7 +226,15 @@ def serve(
     if processes is not None:
         from fake_server.cli.cluster.serving import serve_cluster
 
-        serve_cluster(host, port, processes, ready_file, options)
+        serve_cluster(
+            host,
+            port,
+            processes,
+            tls=tls,
+            ca_file=tls_ca_file,
+            ready_file=ready_file,
+            options=options,
+        )
         return
     from fake_server.cli.serving import serve_until_interrupted
 

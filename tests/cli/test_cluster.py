@@ -408,6 +408,26 @@ def test_a_signal_ends_all_processes(tmp_path: Path, run: Run, number: signal.Si
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
 
 
+def test_tls_is_that_of_one_process(tmp_path: Path, run: Run) -> None:
+    require_program("nginx", "nginx")
+    authority, file = tmp_path / "authority.pem", tmp_path / "ready.json"
+    cluster = Cluster(file, "--processes", "2", "--tls", "--tls-ca-file", str(authority))
+    try:
+        assert cluster.url.startswith("https://127.0.0.1:")
+        assert cluster.ready["ca_file"] == str(authority)
+        assert f"authority to trust: {authority}" in cluster.serving.banner
+        assert any(f"curl --cacert {authority} " in line for line in cluster.serving.banner)
+        assert run("wait", "--ready-file", str(file)).returncode == 0
+        trusting = {"SSL_CERT_FILE": str(authority), "FAKE_SERVER_CONTROL_TOKEN": TOKEN}
+        made = run("world", "create", "--url", cluster.url, **trusting)
+        name, url = made.stdout.split()
+        assert url == f"{cluster.url}/w/{name}"
+        refused = run("world", "list", "--url", cluster.url, FAKE_SERVER_CONTROL_TOKEN=TOKEN)
+        assert "its certificate is not trusted" in refused.stderr
+    finally:
+        assert cluster.serving.end() == (0, "")
+
+
 def test_a_killed_parent_takes_its_processes_with_it(tmp_path: Path) -> None:
     require_program("nginx", "nginx")
     cluster = Cluster(tmp_path / "ready.json", "--processes", "2")
@@ -435,12 +455,12 @@ def test_without_nginx_one_line_says_what_to_install(
         nginx.program()
 
 
-@pytest.mark.parametrize("option", ["--tls", "--proxy", "--behind-proxy"])
+@pytest.mark.parametrize("option", ["--tls-host=a.test", "--proxy", "--behind-proxy"])
 def test_some_options_go_without_processes(run: Run, option: str) -> None:
     done = run("serve", "--processes", "2", option)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "fake-server: --processes goes without --tls, --proxy and --behind-proxy\n"
+        "fake-server: --processes goes without --tls-host, --proxy and --behind-proxy\n"
     )
 
 
@@ -463,3 +483,12 @@ def test_a_start_that_fails_ends_with_one_line(
     assert done.returncode == 2
     assert line in done.stderr
     assert not file.exists()
+
+
+def test_a_contract_run_has_a_world_of_its_own(cluster: Cluster, run: Run) -> None:
+    before = cluster.control("GET", "/worlds/default/requests")
+    options = ("--profile", "documented", "--only", "fabmanager.availabilities.*", "--rate", "0")
+    token = {"FAKE_SERVER_CONTROL_TOKEN": TOKEN}
+    done = run("verify", "fabmanager", "--target", cluster.url, *options, **token)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert cluster.control("GET", "/worlds/default/requests") == before

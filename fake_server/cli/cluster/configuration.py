@@ -23,6 +23,12 @@ map $http_host $understudy_host {
     "" "$server_addr:$server_port";
 }
 
+# URLs in answers have the scheme that the client used.
+map $http_x_forwarded_proto $understudy_scheme {
+    default $http_x_forwarded_proto;
+    "" $scheme;
+}
+
 upstream understudy {
     hash $understudy_world consistent;
     # The weight makes the shares of the ring even.
@@ -49,6 +55,7 @@ server {
         proxy_set_header Connection "";
         # URLs in answers, and who may drive the control plane, follow Host.
         proxy_set_header Host $understudy_host;
+        proxy_set_header X-Forwarded-Proto $understudy_scheme;
         # A process refuses a request that it takes for another world's.
         proxy_set_header X-Fake-Routed $understudy_world;
         # The time of the world, not that of the machine.
@@ -94,8 +101,14 @@ http {
     fastcgi_temp_path fastcgi;
     uwsgi_temp_path uwsgi;
     scgi_temp_path scgi;
+@TLS@
     include understudy.conf;
 }
+"""
+
+
+_CERTIFICATE = """    ssl_certificate certificate.pem;
+    ssl_certificate_key key.pem;
 """
 
 
@@ -110,9 +123,11 @@ def cluster_configuration(listeners: Sequence[str], processes: Sequence[str]) ->
     return _HTTP.replace("@SERVERS@", servers).replace("@LISTENERS@", listens)
 
 
-def main_configuration(user: str | None) -> str:
+def main_configuration(user: str | None, *, tls: bool) -> str:
     """Return the configuration around it, for an nginx in the foreground with files of its own.
 
-    `user`: the name of the user that the workers run as, where nginx is started by root.
+    - `user`: the name of the user that the workers run as, where nginx is started by root.
+    - `tls`: the folder has `certificate.pem` and `key.pem`, for listeners that say `ssl`.
     """
-    return _MAIN.replace("@USER@\n", "" if user is None else f"user {user};\n")
+    text = _MAIN.replace("@USER@\n", "" if user is None else f"user {user};\n")
+    return text.replace("@TLS@\n", _CERTIFICATE if tls else "")

@@ -28,14 +28,19 @@ def program() -> str:
 
 
 def start(
-    nginx: str, folder: Path, listeners: Sequence[str], processes: Sequence[str]
+    nginx: str,
+    folder: Path,
+    listeners: Sequence[str],
+    processes: Sequence[str],
+    *,
+    tls: bool,
 ) -> subprocess.Popen[bytes]:
     """Start nginx with its files in a folder; raises `OutputError` if it refuses to.
 
-    For `listeners` and `processes` see `cluster_configuration`.
+    For `listeners` and `processes` see `cluster_configuration`, for `tls` `main_configuration`.
     """
     folder.joinpath("understudy.conf").write_text(cluster_configuration(listeners, processes))
-    folder.joinpath(_MAIN_FILE).write_text(main_configuration(_user()))
+    folder.joinpath(_MAIN_FILE).write_text(main_configuration(_user(), tls=tls))
     command = [nginx, "-p", f"{folder}/", "-c", _MAIN_FILE, "-e", "stderr"]
     check = subprocess.run(
         [*command, "-t", "-q"], capture_output=True, text=True, check=False, timeout=30

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import ssl
 import subprocess
 import sys
 import time
@@ -29,16 +30,24 @@ _LOOPBACK = "127.0.0.1"
 
 
 def serve_cluster(
-    host: str, port: int, count: int, ready_file: Path | None, options: Mapping[str, Any]
+    host: str,
+    port: int,
+    count: int,
+    *,
+    tls: bool,
+    ca_file: Path | None,
+    ready_file: Path | None,
+    options: Mapping[str, Any],
 ) -> None:
     """Serve with `count` processes behind nginx until SIGINT, SIGTERM or SIGHUP.
 
-    A process that ends loses its worlds alone; a line on standard error names it. `options` are
-    those of `create_app`. Raises `UserError`.
+    A process that ends loses its worlds alone; a line on standard error names it. For `tls`,
+    `ca_file` and `ready_file` see `serve_until_interrupted`. `options` are those of `create_app`.
+    Raises `UserError`.
     """
     ending = Ending()
     try:
-        _serve(host, port, count, ready_file, options, ending)
+        _serve(host, port, count, tls, ca_file, ready_file, options, ending)
     except Exception:
         # A signal interrupts work, whose cleanup may raise another exception.
         if not ending.received:
@@ -49,6 +58,8 @@ def _serve(
     host: str,
     port: int,
     count: int,
+    with_tls: bool,
+    ca_file: Path | None,
     ready_file: Path | None,
     options: Mapping[str, Any],
     ending: Ending,
@@ -67,24 +78,30 @@ def _serve(
         sockets = bound(host, port, "--port")
         for each in sockets:
             stack.callback(each.close)
-        url = url_of_socket(sockets[0])
-        listeners = [_listener(*each.getsockname()[:2]) for each in sockets]
+        url = url_of_socket(sockets[0], tls=with_tls)
+        suffix = " ssl" if with_tls else ""
+        listeners = [_listener(*each.getsockname()[:2]) + suffix for each in sockets]
         folder = OWN.path()
+        authority = None
+        if with_tls:
+            authority = (ca_file or folder / "authority.pem").absolute()
+            _write_authority(authority, sockets[0].getsockname()[0], folder, options)
         stack.callback(lambda: stop_all(processes, _GRACE_SECONDS))
         described = list(_start_processes(count, folder, options, token, processes))
         for each in sockets:
             each.close()
         addresses = [urlsplit(_socket_url(content)).netloc for content in described]
-        proxy = nginx.start(program, folder, listeners, addresses)
+        proxy = nginx.start(program, folder, listeners, addresses, tls=with_tls)
         processes.append(proxy)
-        default_id = _await_proxy(url, proxy)
+        default_id = _await_proxy(url, proxy, authority)
         content, banner = next(
             _through_proxy(content, folder / f"{number}.txt", url)
             for number, content in enumerate(described)
             if content["id"] == default_id
         )
-        ready.write_content({**content, "pid": os.getpid(), "control_token": token})
-        _show(banner, count, None if options["control_token"] else token)
+        trusted = {} if authority is None else {"ca_file": str(authority)}
+        ready.write_content({**content, "pid": os.getpid(), "control_token": token, **trusted})
+        _show(banner, count, None if options["control_token"] else token, authority)
         stopping: list[bool] = []
         ending.stop = lambda: stopping.append(True)
         _watch(processes[:-1], [content["id"] for content in described], proxy, stopping)
@@ -158,12 +175,24 @@ def _await_process(process: subprocess.Popen[bytes], file: Path) -> dict[str, An
     return content
 
 
-def _await_proxy(url: str, proxy: subprocess.Popen[bytes]) -> str:
+def _write_authority(file: Path, address: str, folder: Path, options: Mapping[str, Any]) -> None:
+    """Write the certificate of nginx into a folder, and its authority into a file."""
+    from fake_server.apis import load
+    from fake_server.edge.files import write_atomically
+    from fake_server.edge.tls import write_certificate
+
+    real_hosts = sorted(host for api in load(options["apis"]).values() for host in api.hosts)
+    hosts = [*real_hosts, *options["allow_hosts"]]
+    write_atomically(file, write_certificate(address, hosts, folder), mode=0o644)
+
+
+def _await_proxy(url: str, proxy: subprocess.Popen[bytes], authority: Path | None) -> str:
     """Return the id of the process that has the world `default`, as the proxy reaches it."""
+    context = None if authority is None else ssl.create_default_context(cafile=str(authority))
     deadline = time.monotonic() + _START_SECONDS
     while proxy.poll() is None and time.monotonic() < deadline:
         with suppress(OSError):
-            status, body = exchange(urlsplit(url), "/_fake/health", seconds=5)
+            status, body = exchange(urlsplit(url), "/_fake/health", seconds=5, context=context)
             if status == 200:
                 process_id: str = json.loads(body)["id"]
                 return process_id
@@ -186,11 +215,15 @@ def _through_proxy(
     return reached, lines
 
 
-def _show(banner: Sequence[str], count: int, new_token: str | None) -> None:
-    first, *others = banner
+def _show(banner: Sequence[str], count: int, new_token: str | None, authority: Path | None) -> None:
+    from fake_server.cli.banner import with_authority
+
+    first, *others = (with_authority(line, authority) for line in banner)
     more = [f"{count} processes behind nginx"]
     if new_token is not None:
         more.append(f"control token: {new_token}")
+    if authority is not None:
+        more.append(f"authority to trust: {authority}")
     with suppress(BrokenPipeError):
         click.echo("\n".join([first, *more, *others]))
 
