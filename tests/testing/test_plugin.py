@@ -340,6 +340,19 @@ def test_a_server_elsewhere_is_given_its_token(
         run(source, *options).assert_outcomes(passed=1)
 
 
+def test_a_process_behind_a_proxy_takes_the_name_that_the_plugin_draws(run: Run) -> None:
+    with FakeServer(dataset="documented", behind_proxy=True) as server:
+        source = """
+        def test_it(fake_world):
+            assert fake_world.xurrent.session().get("/calendars").ok
+        """
+        options = [f"--fake-server-url={server.url}", f"--fake-server-token={server.control_token}"]
+        run(source, *options).assert_outcomes(passed=1)
+        assert [each.name for each in server.app.extensions["fake_server.worlds"].all()] == [
+            "default"
+        ]
+
+
 def test_a_server_that_is_not_there_gets_one_line(run: Run) -> None:
     with FakeServer(dataset="empty") as server:
         url = server.url
