@@ -50,6 +50,7 @@ from fake_server.rest.faults import (
 )
 from fake_server.rest.journal_middleware import JournalMiddleware
 from fake_server.rest.problems import problem
+from fake_server.rest.processes import id_of, set_id
 from fake_server.rest.remembering.middleware import Cache, MemoryMiddleware, cache_mode
 from fake_server.rest.routing import ROUTED, Routes
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
@@ -97,6 +98,7 @@ def create_app(
     control_token: str | None = None,
     allow_hosts: Iterable[str] = (),
     hosts: Mapping[str, str] | None = None,
+    behind_proxy: bool = False,
     cache: bool = True,
     progress: ImageProgress = silent,
 ) -> Flask:
@@ -117,6 +119,8 @@ def create_app(
     - `hosts`: further hosts of real services, and the API that lives there, such as
       `{"lab.example.org": "fabmanager"}`. Under a real host nothing but its API is served.
     - `cache`: remember answers and give them again where nothing that they depend on has changed.
+    - `behind_proxy`: requests come by a proxy that routes them by the name of their world, so that
+      this is one of several processes. `/_fake/` then requires the control token of everybody.
 
     Raises `UserError` (one line) for a dataset, quirk, fault or option that is wrong, and for an
     API in `apis` that cannot be used. Without `apis` such an API is left out, and so is one whose
@@ -139,8 +143,15 @@ def create_app(
     worlds = begin_worlds(declared, dataset, settings, None if apis is not None else report)
     declared = {name: declared[name] for name in worlds.default.apis}
     real_hosts = _real_hosts(declared, hosts or {})
-    app = _assemble(declared, worlds, public_url, real_hosts, cache_mode(enabled=cache))
-    set_access(app, control_token, allow_hosts, real_hosts)
+    app = _assemble(
+        declared,
+        worlds,
+        public_url,
+        real_hosts,
+        behind_proxy=behind_proxy,
+        cache=cache_mode(enabled=cache),
+    )
+    set_access(app, control_token, allow_hosts, real_hosts, behind_proxy=behind_proxy)
     return app
 
 
@@ -162,6 +173,8 @@ def _assemble(
     worlds: Worlds,
     public_url: str | None,
     real_hosts: dict[str, str],
+    *,
+    behind_proxy: bool,
     cache: Cache,
 ) -> Flask:
     app = _App("fake_server", static_folder=None)
@@ -172,6 +185,7 @@ def _assemble(
         PROPAGATE_EXCEPTIONS=False,
     )
     app.config[PUBLIC_URL] = public_url
+    set_id(app)
     app.url_rule_class = _Route
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -186,7 +200,10 @@ def _assemble(
     routes = Routes(declared, app.url_map.iter_rules(), real_hosts)
     memory = MemoryMiddleware(app.wsgi_app, cache)
     journal = JournalMiddleware(memory)
-    app.wsgi_app = WorldMiddleware(journal, declared, routes, worlds, real_hosts)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    process_id = id_of(app) if behind_proxy else None
+    app.wsgi_app = WorldMiddleware(  # type: ignore[method-assign]  # Flask's own way to wrap it
+        journal, declared, routes, worlds, real_hosts, process_id
+    )
     return app
 
 

@@ -1,11 +1,10 @@
 """The fake's own pages: the index, the OpenAPI documents, readiness."""
 
-import secrets
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from fake_server._version import __version__
 from fake_server.errors import UnknownApiError
@@ -14,12 +13,12 @@ from fake_server.rest.api import Api
 from fake_server.rest.context import world
 from fake_server.rest.messages import curl
 from fake_server.rest.problems import problem
+from fake_server.rest.processes import id_of
 from fake_server.rest.urls import base_url
 from fake_server.world.errors import expected_one_of
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
-_ID = "fake_server.id"
 _LOCAL = "http://127.0.0.1:"
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -33,8 +32,6 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
     A document is at `/<api>/openapi.json` as well, unless that is a path of an API.
     """
     blueprint = Blueprint("index", __name__)
-    server_id = secrets.token_hex(16)
-    blueprint.record_once(lambda state: state.app.extensions.update({_ID: server_id}))
 
     @blueprint.get("/")
     def index() -> Response:
@@ -59,12 +56,6 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
         if not any(f"/{name}/".startswith(f"{prefix}/") for prefix in prefixes):
             blueprint.add_url_rule(f"/{name}/openapi.json", name, partial(_document, name))
     return blueprint
-
-
-def id_of(app: Flask) -> str:
-    """Return the id of an application: another one in every process, and for every application."""
-    server_id: str = app.extensions[_ID]
-    return server_id
 
 
 def _prefers_html() -> bool:

@@ -27,6 +27,7 @@ fake_server.apis.xurrent.dialect.model.resource._by_number
 fake_server.apis.xurrent.dialect.model.resource._of_scope
 fake_server.apis.xurrent.duration.offsets._years_by_kind
 fake_server.cli.mutation.catalogue.mutants_of
+fake_server.cli.watch.vocabulary.vocabulary
 fake_server.control.bodies._mistake_finder
 fake_server.data_files._folder
 fake_server.data_files.bundle._bundled
@@ -39,6 +40,7 @@ fake_server.rest.bodies.body_schema
 fake_server.rest.resources.declaration_files._schema
 fake_server.rest.resources.index.index
 fake_server.rest.resources.registry.loaded
+fake_server.rest.resources.sightings._kinds_by_name
 fake_server.rest.schema.operations._by_route
 fake_server.rest.schema.operations._declared_paths
 fake_server.rest.schema.operations.open_operations

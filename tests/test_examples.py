@@ -8,10 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from bench.measure import free_port
+from fake_server.cli.cluster.configuration import cluster_configuration
 from tests.support.commands import environment
 from tests.support.plugin import plugin_options
 from tests.support.programs import require_program
@@ -107,6 +110,83 @@ def test_ruby_oauth2(example: Example) -> None:
 def test_shell_curl(example: Example) -> None:
     require_program("curl", "curl")
     assert "fired=1" in example("shell-curl")
+
+
+def test_cluster(example: Example) -> None:
+    require_program("nginx", "nginx")
+    assert example("cluster").endswith("ok\n")
+
+
+CLUSTER = FOLDER / "cluster"
+NAMES = ["fake-1", "fake-2", "fake-3", "fake-4"]
+
+
+def test_the_cluster_has_the_configuration_of_the_command() -> None:
+    file = CLUSTER / "understudy.conf"
+    servers = [f"{name}:8042" for name in NAMES]
+    assert file.read_text() == cluster_configuration(["8042"], servers)
+    assert re.findall(r"server (\S+) weight=16 max_fails=0;", file.read_text()) == servers
+    assert "proxy_next_upstream off;" in file.read_text()
+
+
+def test_the_compose_file_of_the_cluster_starts_what_nginx_names() -> None:
+    services = yaml.safe_load((CLUSTER / "compose.yaml").read_text())["services"]
+    assert {*services} == {*NAMES, "fake", "tests"}
+    assert {*services["fake"]["depends_on"]} == {*NAMES}
+    for name in NAMES:
+        assert (CLUSTER / services[name]["build"] / "Dockerfile").is_file()
+        assert services[name]["command"] == ["serve", "--host", "0.0.0.0", "--behind-proxy"]
+        assert "FAKE_SERVER_CONTROL_TOKEN" in services[name]["environment"]
+    for name in ("fake", "tests"):
+        for volume in services[name]["volumes"]:
+            assert (CLUSTER / volume.split(":")[0]).is_file()
+
+
+def test_the_manifests_of_the_cluster_give_each_process_an_address() -> None:
+    manifests = list(yaml.safe_load_all((CLUSTER / "kubernetes.yaml").read_text()))
+    (fakes,) = (each["spec"] for each in manifests if each["kind"] == "StatefulSet")
+    assert fakes["replicas"] == len(NAMES)
+    (container,) = fakes["template"]["spec"]["containers"]
+    assert "--behind-proxy" in container["args"]
+    assert container["readinessProbe"]["httpGet"]["path"] == "/_fake/health"
+    pods = {
+        each["metadata"]["name"]: each["spec"]["selector"]["statefulset.kubernetes.io/pod-name"]
+        for each in manifests
+        if each["metadata"]["name"] in NAMES
+    }
+    assert pods == {name: f"fake-{number}" for number, name in enumerate(NAMES)}
+
+
+def test_envoy_hashes_the_names_that_nginx_hashes() -> None:
+    envoy = yaml.safe_load((CLUSTER / "envoy.yaml").read_text())["static_resources"]
+    (cluster,) = envoy["clusters"]
+    endpoints = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"]
+    assert [each["endpoint"]["hostname"] for each in endpoints] == NAMES
+    (filters,) = envoy["listeners"][0]["filter_chains"][0]["filters"]
+    (host,) = filters["typed_config"]["route_config"]["virtual_hosts"]
+    expected = {
+        ("/w/a/v1/calendars", None): "a",
+        ("//w//a", None): "a",
+        ("/_fake/worlds/a/clock", "a"): "a",
+        ("/_fake/worlds", "a"): "a",
+        ("/v1/calendars", "a"): "a",
+        ("/v1/calendars?page=1", None): "default",
+    }
+    assert {case: hashed(host["routes"], *case) for case in expected} == expected
+
+
+def hashed(routes: list[Any], target: str, header: str | None) -> str | None:
+    """Return the text that the first route of Envoy for a request hashes."""
+    for route in routes:
+        match, (policy,) = route["match"], route["route"]["hash_policy"]
+        path = match.get("safe_regex", {"regex": ".*"})["regex"]
+        if not re.fullmatch(path, target.partition("?")[0]) or ("headers" in match and not header):
+            continue
+        rewrite = policy["header"].get("regex_rewrite")
+        if rewrite is None:
+            return header
+        return re.sub(rewrite["pattern"]["regex"], rewrite["substitution"], target, count=1)
+    return None
 
 
 @pytest.mark.parametrize(("name", "program"), PROXIED.items())

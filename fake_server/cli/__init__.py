@@ -4,7 +4,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -144,6 +144,18 @@ class _Serve(click.Command):
     show_default=True,
     help="Remember answers, and give them again while nothing that they depend on changes.",
 )
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="Be one of several processes behind a proxy that routes by world: ask everybody for the"
+    " control token.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(2, 64),
+    metavar="N",
+    help="Serve with so many processes, behind nginx, which must be installed.",
+)
 @click.option("--tls", is_flag=True, help="Serve HTTPS, with a throw-away authority.")
 @click.option(
     "--proxy",
@@ -191,6 +203,8 @@ def serve(
     control_token: str | None,
     allow_hosts: tuple[str, ...],
     cache: bool,
+    behind_proxy: bool,
+    processes: int | None,
     tls: bool,
     proxy_port: int | None,
     tls_ca_file: Path | None,
@@ -198,10 +212,42 @@ def serve(
     ready_file: Path | None,
 ) -> None:
     """Serve APIs until interrupted."""
-    from fake_server.cli.serving import serve_until_interrupted
-
+    if processes is not None and (tls_hosts or proxy_port is not None or behind_proxy):
+        raise click.UsageError("--processes goes without --tls-host, --proxy and --behind-proxy")
     if not tls and proxy_port is None and (tls_ca_file or tls_hosts):
         raise click.UsageError("--tls-ca-file and --tls-host need --tls or --proxy")
+    options: dict[str, Any] = {
+        "dataset": dataset,
+        "apis": apis or None,
+        "seed": seed,
+        "now": now,
+        "frozen": frozen,
+        "profile": profile,
+        "quirks": quirks,
+        "auth": auth,
+        "limits": limits,
+        "store": store,
+        "cache": cache,
+        "expire_worlds": expire_worlds,
+        "public_url": public_url,
+        "control_token": control_token,
+        "allow_hosts": allow_hosts,
+    }
+    if processes is not None:
+        from fake_server.cli.cluster.serving import serve_cluster
+
+        serve_cluster(
+            host,
+            port,
+            processes,
+            tls=tls,
+            ca_file=tls_ca_file,
+            ready_file=ready_file,
+            options=options,
+        )
+        return
+    from fake_server.cli.serving import serve_until_interrupted
+
     serve_until_interrupted(
         host,
         port,
@@ -209,22 +255,9 @@ def serve(
         proxy_port=proxy_port,
         ca_file=tls_ca_file,
         ready_file=ready_file,
-        dataset=dataset,
-        apis=apis or None,
-        seed=seed,
-        now=now,
-        frozen=frozen,
-        profile=profile,
-        quirks=quirks,
-        auth=auth,
-        limits=limits,
-        store=store,
-        cache=cache,
-        expire_worlds=expire_worlds,
-        public_url=public_url,
-        control_token=control_token,
-        allow_hosts=allow_hosts,
+        behind_proxy=behind_proxy,
         hosts=tls_hosts,
+        **options,
     )
 
 

@@ -61,12 +61,13 @@ def _lines(
         if api["missing"]:
             yield f"  {api['missing']}"
         if api["curl"]:
-            yield f"  {click.style(_with_authority(api['curl'], ca_file), fg='green')}"
+            yield f"  {click.style(with_authority(api['curl'], ca_file), fg='green')}"
     yield ""
     yield "Ctrl-C stops it."
 
 
-def _with_authority(curl: str, ca_file: Path | None) -> str:
+def with_authority(curl: str, ca_file: Path | None) -> str:
+    """Return a line with a `curl` command that trusts an authority; None: the line as it is."""
     if ca_file is None:
         return curl
     return curl.replace("curl ", f"curl --cacert {shlex.quote(str(ca_file))} ", 1)

@@ -84,7 +84,7 @@ def _content(app: "Flask", url: str, socket_url: str, ca_file: Path | None) -> d
     from fake_server.control.guard import access_of
     from fake_server.control.proxy import proxy_of
     from fake_server.control.render import render_access
-    from fake_server.index import id_of
+    from fake_server.rest.processes import id_of
 
     world = app.extensions["fake_server.worlds"].default
     access = access_of(app)

@@ -93,15 +93,15 @@ def _serve(
 
     ready = ReadyFile(ready_file)
     ending.removals += [ready.remove, remove_unfinished, OWN.remove]
-    bound = _bound(host, port, "--port")
-    proxy_sockets = [] if proxy_port is None else _bound(host, proxy_port, "--proxy")
+    sockets = bound(host, port, "--port")
+    proxy_sockets = [] if proxy_port is None else bound(host, proxy_port, "--proxy")
     app = _created_app({**options, "hosts": real_hosts(options["hosts"], options["apis"])})
-    socket_url = url_of_socket(bound[0], tls=with_tls)
+    socket_url = url_of_socket(sockets[0], tls=with_tls)
     url = options["public_url"] or socket_url
     with ExitStack() as stack:
         tls = proxy = None
         if with_tls or proxy_sockets:
-            tls = Tls(app, bound[0].getsockname()[0], ca_file)
+            tls = Tls(app, sockets[0].getsockname()[0], ca_file)
             stack.callback(tls.close)
             if proxy_sockets:
                 proxy = Proxy(proxy_sockets, tls)
@@ -118,14 +118,15 @@ def _serve(
             clear_abandoned()
 
         try:
-            server = Server(app, *bound, tls=server_tls, proxy=proxy)
+            server = Server(app, *sockets, tls=server_tls, proxy=proxy)
             ending.stop = server.stop
             server.run(report_ready)
         except OSError as error:
             raise AddressError(cannot_listen(host, port, "--port", error)) from None
 
 
-def _bound(host: str, port: int, option: str) -> "list[socket]":
+def bound(host: str, port: int, option: str) -> "list[socket]":
+    """Return the sockets of an address; raises `AddressError`, whose text names the option."""
     from fake_server.edge.server import bound_sockets
 
     try:

@@ -32,10 +32,15 @@ def attributes(shape: str) -> dict[str, Any]:
 def body(shape: str) -> Any:
     """Return the current request's body, a JSON value of any type; see `attributes`."""
     value = _body()
+    require_shape(shape, value)
+    return value
+
+
+def require_shape(shape: str, value: Any) -> None:
+    """Raise `ProblemError`, 422, for a value that does not fit a shape; see `attributes`."""
     mistake = _mistake_finder(shape)(value)
     if mistake is not None:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, SettingError(_message_of(mistake)))
-    return value
 
 
 def _body() -> Any:

@@ -35,6 +35,7 @@ class Access:
     - `hosts`: the allowed names in `Host` besides those of loopback, in lower case, without port.
     - `real_hosts`: the names of the real services, which `Host` must not have.
     - `exposed`: other machines can reach the server, so that every request needs the token.
+    - `behind_proxy`: requests come by a proxy that routes them by the name of their world.
     - `generated`: the server made the token, and must show it to the user.
     """
 
@@ -42,6 +43,7 @@ class Access:
     hosts: frozenset[str]
     real_hosts: frozenset[str]
     exposed: bool = False
+    behind_proxy: bool = False
     generated: bool = False
 
     def expose(self) -> None:
@@ -52,13 +54,24 @@ class Access:
 
 
 def set_access(
-    app: Flask, token: str | None, hosts: Iterable[str], real_hosts: Iterable[str]
+    app: Flask,
+    token: str | None,
+    hosts: Iterable[str],
+    real_hosts: Iterable[str],
+    *,
+    behind_proxy: bool = False,
 ) -> None:
-    """Set the access rules of an application; raises `UserError` for a malformed token or host."""
+    """Set the access rules of an application; raises `UserError` for a malformed token or host.
+
+    Behind a proxy every request comes from the proxy's address, so each needs the token.
+    """
     if token is not None and not _TOKEN.fullmatch(token):
         raise SettingError("control token: expected ASCII characters without spaces, at least one")
     real = frozenset(real_hosts)
-    app.extensions[_EXTENSION] = Access(token, frozenset(_allowed(hosts, real)), real)
+    access = Access(token, frozenset(_allowed(hosts, real)), real, behind_proxy=behind_proxy)
+    if behind_proxy:
+        access.expose()
+    app.extensions[_EXTENSION] = access
 
 
 def _allowed(hosts: Iterable[str], real_hosts: frozenset[str]) -> Iterable[str]:
@@ -81,8 +94,8 @@ def guard() -> None:
     """Raise `ProblemError` for a request that the access rules forbid.
 
     A request has the token. Unless the server is exposed, a request from this machine to an
-    allowed name needs none. Its Origin is the server's, and it names a world in no other way than
-    in the path after `/_fake/`.
+    allowed name needs none. Its Origin is the server's. It names a world in the path after
+    `/_fake/`; `X-Fake-World` may repeat the name, for a proxy that routes by it.
     """
     access: Access = current_app.extensions[_EXTENSION]
     _require_no_real_host(access)
@@ -96,7 +109,25 @@ def guard() -> None:
                 "the control plane belongs to no world: ask /_fake/ without /w/ and X-Fake-World"
             ),
         )
+    _require_same_name()
     require_declared_query()
+
+
+def _require_same_name() -> None:
+    header, name = routed_name(), (request.view_args or {}).get("name")
+    if header is not None and name is not None and header != name:
+        raise ProblemError(
+            HTTPStatus.BAD_REQUEST,
+            RequestError(f"the path names world {name!r}, X-Fake-World {header!r}"),
+        )
+
+
+def routed_name() -> str | None:
+    """Return the name in `X-Fake-World`, by which a proxy routes; None without the header."""
+    header = request.environ.get("HTTP_X_FAKE_WORLD")
+    return (
+        None if header is None else header.encode("latin-1", "replace").decode("utf-8", "replace")
+    )
 
 
 def _host_header() -> str:

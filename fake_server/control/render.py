@@ -9,6 +9,7 @@ from flask import current_app
 from fake_server.control.proxy import ProxyAddress, proxy_of
 from fake_server.rest.access.redaction import redacted
 from fake_server.rest.api import Api
+from fake_server.rest.processes import id_of
 from fake_server.rest.urls import url_of
 from fake_server.world.instants import rfc3339
 from fake_server.world.journal.matching import Mismatch
@@ -33,6 +34,7 @@ def render_world(world: World, apis: Mapping[str, Api]) -> dict[str, Any]:
     """Return the attributes of a world and the access to its APIs."""
     return {
         **render_summary(world),
+        "process": id_of(current_app),
         "seed": world.seed,
         "profile": world.profile,
         "quirks": sorted(world.quirks),

@@ -25,7 +25,7 @@ from fake_server.errors import (
 )
 from fake_server.rest.answers import json_answer
 from fake_server.rest.api import Api
-from fake_server.rest.processes import with_hint
+from fake_server.rest.processes import with_hint, with_process
 from fake_server.rest.urls import base_url
 
 _STATUS: dict[type[UserError], HTTPStatus] = {
@@ -58,7 +58,8 @@ def control_blueprint(apis: Mapping[str, Api]) -> Blueprint:
 def _user_error(error: UserError) -> Response:
     status = _STATUS.get(type(error), HTTPStatus.UNPROCESSABLE_ENTITY)
     if status == HTTPStatus.NOT_FOUND:
-        error = type(error)(with_hint(error.message, request.environ), error.position)
+        hint = with_process if isinstance(error, UnknownWorldError) else with_hint
+        error = type(error)(hint(error.message, request.environ), error.position)
     return ProblemError(status, error).answer()
 
 

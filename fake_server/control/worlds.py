@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
-from fake_server.control.bodies import attributes
+from fake_server.control.bodies import attributes, require_shape
 from fake_server.control.context import all_worlds, named_world
 from fake_server.control.errors import ProblemError
+from fake_server.control.guard import access_of, routed_name
 from fake_server.control.making import make_world
 from fake_server.control.render import location, render_summary, render_world
-from fake_server.errors import DefaultWorldError
+from fake_server.errors import DefaultWorldError, RequestError
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api import Api
+from fake_server.rest.processes import id_of
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT
 
@@ -23,11 +25,12 @@ def add_worlds(blueprint: Blueprint, apis: Mapping[str, Api]) -> None:
 
     @blueprint.get("/worlds")
     def list_worlds() -> Response:
-        return json_answer({"worlds": [render_summary(world) for world in all_worlds().all()]})
+        listed = [render_summary(world) for world in all_worlds().all()]
+        return json_answer({"process": id_of(current_app), "worlds": listed})
 
     @blueprint.post("/worlds")
     def create_world() -> Response:
-        world = make_world(all_worlds(), attributes("world_new"))
+        world = make_world(all_worlds(), _new_attributes())
         return json_answer(render_world(world, apis), 201, {"Location": location(world)})
 
     @blueprint.get("/worlds/<name>")
@@ -57,6 +60,32 @@ def add_worlds(blueprint: Blueprint, apis: Mapping[str, Api]) -> None:
         attributes("nothing")
         world.reset()
         return json_answer(render_world(world, apis))
+
+
+def _new_attributes() -> dict[str, Any]:
+    """Return the attributes of a new world; `X-Fake-World` is its name where the body has none.
+
+    Raises `ProblemError`: the two differ, or a proxy could not route by the name.
+    """
+    new, header = attributes("world_new"), routed_name()
+    if header is None:
+        access = access_of(current_app)
+        if access is not None and access.behind_proxy:
+            raise ProblemError(
+                HTTPStatus.BAD_REQUEST,
+                RequestError(
+                    "behind a proxy a new world is routed by its name: send it as X-Fake-World"
+                ),
+            )
+        return new
+    if new.get("name", header) != header:
+        raise ProblemError(
+            HTTPStatus.BAD_REQUEST,
+            RequestError(f"the body names world {new['name']!r}, X-Fake-World {header!r}"),
+        )
+    named = {**new, "name": header}
+    require_shape("world_new", named)
+    return named
 
 
 def _change(world: World, changes: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 from flask import Flask
 
@@ -28,10 +29,8 @@ class Tls:
 
     def __init__(self, app: Flask, address: str, ca_file: Path | None = None) -> None:
         access = access_of(app)
-        names = [*_LOOPBACK, *({address} - _WILDCARDS)]
-        if access is not None:
-            names += [*sorted(access.real_hosts), *sorted(access.hosts)]
-        self.context, authority = _certificate(dict.fromkeys(names))
+        hosts = [] if access is None else [*sorted(access.real_hosts), *sorted(access.hosts)]
+        self.context, authority = _certificate(_names(address, hosts))
         self._folder = None if ca_file is not None else _new_folder()
         self.ca_file = ca_file or Path(f"{self._folder}/authority.pem")
         try:
@@ -56,8 +55,34 @@ def _new_folder() -> Path:
         ) from None
 
 
+def write_certificate(address: str, hosts: Iterable[str], folder: Path) -> bytes:
+    """Write `certificate.pem` and `key.pem` for another program's server, and return the authority.
+
+    The names are those of `Tls`, with `hosts` besides loopback and `address`. Only the owner may
+    read the key. Raises `UserError` like `Tls`.
+    """
+    certificate, authority = _issued(_names(address, hosts))
+    chain = b"".join(each.bytes() for each in certificate.cert_chain_pems)
+    write_atomically(folder / "certificate.pem", chain, mode=0o644)
+    write_atomically(folder / "key.pem", certificate.private_key_pem.bytes(), mode=0o600)
+    return authority
+
+
+def _names(address: str, hosts: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys([*_LOOPBACK, *({address} - _WILDCARDS), *hosts])
+
+
 def _certificate(names: Iterable[str]) -> tuple[ssl.SSLContext, bytes]:
     """Return the context of a server that has these names, and the authority's certificate."""
+    certificate, authority = _issued(names)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
+    certificate.configure_cert(context)
+    return context, authority
+
+
+def _issued(names: Iterable[str]) -> tuple[Any, bytes]:
+    """Return trustme's certificate of a server that has these names, and that of the authority."""
     try:
         import trustme
     except ImportError:
@@ -71,7 +96,4 @@ def _certificate(names: Iterable[str]) -> tuple[ssl.SSLContext, bytes]:
         raise CertificateError(
             f"no certificate can be made for the allowed hosts: {error}"
         ) from None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_alpn_protocols(["http/1.1"])
-    certificate.configure_cert(context)
-    return context, authority.cert_pem.bytes()
+    return certificate, authority.cert_pem.bytes()

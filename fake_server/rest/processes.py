@@ -1,10 +1,13 @@
-"""Several processes that serve one application: each of them has worlds of its own."""
+"""The process that answers, and others beside it: each has worlds of its own."""
 
 import logging
 import mmap
 import os
+import secrets
 from collections.abc import Mapping
 from typing import Any
+
+from flask import Flask
 
 SEVERAL_PROCESSES = "fake_server.several_processes"
 """The key, in the environ, that is there where several processes serve the application."""
@@ -14,8 +17,23 @@ HINT = (
     " its own: serve it with one process and threads (gunicorn --workers 1 --threads 8), or with"
     " fake-server serve"
 )
+ASKED_PROCESS = "fake_server.asked_process"
+"""The key, in the environ, of the process's id; it is there behind a proxy only."""
+
+_ID = "fake_server.id"
 _PID_BYTES = 8
 _log = logging.getLogger("fake_server")
+
+
+def set_id(app: Flask) -> None:
+    """Give an application an id: another one in every process, and for every application."""
+    app.extensions[_ID] = secrets.token_hex(16)
+
+
+def id_of(app: Flask) -> str:
+    """Return the id of an application, 32 hexadecimal digits; `/_fake/health` has it."""
+    process_id: str = app.extensions[_ID]
+    return process_id
 
 
 class Processes:
@@ -52,3 +70,11 @@ class Processes:
 def with_hint(message: str, environ: Mapping[str, Any]) -> str:
     """Return a message about something unknown; it may well be known to another process."""
     return f"{message}; {HINT}" if environ.get(SEVERAL_PROCESSES) else message
+
+
+def with_process(message: str, environ: Mapping[str, Any]) -> str:
+    """Return a message about an unknown world; behind a proxy it names the process asked."""
+    asked = environ.get(ASKED_PROCESS)
+    if asked is None:
+        return with_hint(message, environ)
+    return f"{message}: process {asked} was asked, and another may hold it"

@@ -13,6 +13,8 @@ PUBLIC_URL = "FAKE_SERVER_PUBLIC_URL"
 EXPECTED_NAME = "expected a name such as fake.test, without a port"
 
 _WORLD_PREFIX = re.compile(r"\A/+w/+([^/]+)(?=/|\Z)")
+_CONTROLLED_WORLD = re.compile(r"\A/+_fake/+worlds/+([^/]+)(?=/|\Z)")
+_WORLD_NAME = re.compile(r"\A[A-Za-z0-9_-]+\Z")
 _SLASHES = re.compile("/{2,}")
 _SUFFIX = re.compile(r"(?<=[^/])\.json\Z")
 _HOST = re.compile(
@@ -106,6 +108,24 @@ def split_world(path: str) -> tuple[str | None, str, str]:
     if match is None:
         return None, "", path
     return match[1], match[0], path[match.end() :] or "/"
+
+
+def drives_worlds(path: str) -> bool:
+    """Return whether a path is one of the control plane's `/_fake/worlds…`."""
+    return f"{tidy(path)}/".startswith("/_fake/worlds/")
+
+
+def routing_name(prefixed: str | None, path: str, headed: str | None) -> str | None:
+    """Return the name that a proxy hashes for a request; None: the request names no world.
+
+    - `prefixed`: the world of the path's prefix `/w/<world>`; `path`: what follows it.
+    - `headed`: the header `X-Fake-World`.
+
+    A name that no world can have counts for nothing.
+    """
+    controlled = _CONTROLLED_WORLD.match(path)
+    names = (prefixed, None if controlled is None else controlled[1], headed)
+    return next((name for name in names if name and _WORLD_NAME.match(name)), None)
 
 
 def makes_world(environ: Mapping[str, Any]) -> bool:

@@ -8,9 +8,17 @@ from fake_server.rest.api import Api
 from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
 from fake_server.rest.gunicorn import with_own_date
 from fake_server.rest.problems import problem
-from fake_server.rest.processes import Processes, with_hint
+from fake_server.rest.processes import ASKED_PROCESS, Processes, with_process
 from fake_server.rest.routing import ROUTED, Routes
-from fake_server.rest.urls import canonical, host_name, makes_world, split_world, usable_host
+from fake_server.rest.urls import (
+    canonical,
+    drives_worlds,
+    host_name,
+    makes_world,
+    routing_name,
+    split_world,
+    usable_host,
+)
 from fake_server.world.errors import UnknownWorldError
 from fake_server.world.worlds import DEFAULT, Worlds
 
@@ -18,7 +26,10 @@ from fake_server.world.worlds import DEFAULT, Worlds
 class WorldMiddleware:
     """WSGI middleware: puts world, API, route and path into the environ, and holds the lock.
 
-    `real_hosts`: which API lives at which real host.
+    - `real_hosts`: which API lives at which real host.
+    - `process_id`: the id of this process behind a proxy; None: there is no proxy.
+
+    For `/_fake/worlds…` the header `X-Fake-World` only routes, and the world is `default`.
     """
 
     def __init__(
@@ -28,12 +39,14 @@ class WorldMiddleware:
         routes: Routes,
         worlds: Worlds,
         real_hosts: Mapping[str, str],
+        process_id: str | None = None,
     ) -> None:
         self._inner = inner
         self._routes = routes
         self._declared = declared
         self._worlds = worlds
         self._real_hosts = real_hosts
+        self._process_id = process_id
         self._processes = Processes()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -54,11 +67,19 @@ class WorldMiddleware:
                 ),
             )
             return refusal(environ, start_response)
-        named = headed if prefixed is None else prefixed
+        if self._process_id is not None:
+            environ[ASKED_PROCESS] = self._process_id
+            hashed = environ.get("HTTP_X_FAKE_ROUTED")
+            expected = routing_name(prefixed, path, headed) or DEFAULT
+            if hashed is not None and hashed != expected:
+                return _misrouted(_text(expected), _text(hashed))(environ, start_response)
+        named = prefixed
+        if prefixed is None and not drives_worlds(path):
+            named = headed
         try:
             world = self._worlds.get(DEFAULT if named is None else _text(named))
         except UnknownWorldError as error:
-            hinted = UnknownWorldError(with_hint(str(error), environ))
+            hinted = UnknownWorldError(with_process(str(error), environ))
             return problem(404, "Not Found", hinted)(environ, start_response)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
         environ[RAW_PATH] = _text(path)
@@ -80,6 +101,15 @@ class WorldMiddleware:
         """Return the one API of a real host, which has all of its paths but the control plane's."""
         api = self._real_hosts.get(host)
         return None if api is None or f"{canonical(path)}/".startswith("/_fake/") else api
+
+
+def _misrouted(name: str, hashed: str) -> Any:
+    """Return the refusal of a request whose world the proxy read otherwise than this process."""
+    message = (
+        f"the request is for world {name!r}, and the proxy routed it as one for {hashed!r}:"
+        " spell its path without escapes and dots"
+    )
+    return problem(421, "Misdirected Request", RequestError(message))
 
 
 def _text(value: str) -> str:

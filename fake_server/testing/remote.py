@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import re
+import secrets
 from collections.abc import Mapping
 from ssl import SSLCertVerificationError
 from typing import Any
@@ -20,7 +22,11 @@ from fake_server.testing.exchange import exchange
 UNTRUSTED = "its certificate is not trusted: name its authority's file in SSL_CERT_FILE"
 """The message for a client that does not trust the authority of a server's certificate."""
 
+WORLD_HEADER = "X-Fake-World"
+"""The header that names a request's world, for a proxy in front of several processes."""
+
 _TIMEOUT_SECONDS = 60.0
+_WORLD_PATH = re.compile("/worlds/([^/?]+)")
 
 
 class RemotePlane:
@@ -34,8 +40,17 @@ class RemotePlane:
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
 
     def ask(self, method: str, path: str, attributes: Any = None) -> Any:
-        """Send a request; see `fake_server.testing.planes.Plane`."""
+        """Send a request; see `fake_server.testing.planes.Plane`.
+
+        The request names its world in `X-Fake-World`: the server may be several processes, behind a
+        proxy that routes by the name. So a new world without a name gets one here.
+        """
         headers = {"Accept": "application/json", **self._headers}
+        if (method, path) == ("POST", "/worlds"):
+            attributes = {"name": new_name(), **(attributes or {})}
+            headers[WORLD_HEADER] = _header_value(attributes["name"])
+        elif named := _WORLD_PATH.match(path):
+            headers[WORLD_HEADER] = _header_value(named[1])
         body = None
         if attributes is not None:
             body = json.dumps(attributes).encode()
@@ -64,6 +79,16 @@ class RemotePlane:
             raise ForeignServerError(
                 f"{self.url}: does not speak HTTP: {type(error).__name__}"
             ) from None
+
+
+def new_name() -> str:
+    """Return a name for a world that no other client draws."""
+    return f"world-{secrets.token_hex(8)}"
+
+
+def _header_value(name: object) -> str:
+    """Return a name as the value of a header; the server refuses a name beyond ASCII anyway."""
+    return re.sub("[^!-~]", "?", str(name))
 
 
 def content_of(source: str, status: int, body: bytes) -> Any:

@@ -57,12 +57,14 @@ def test_a_world_is_changed(world: Call) -> None:
 
 
 def test_worlds_are_made_listed_reset_and_deleted(server: FakeServer, world: Call) -> None:
-    assert world("create") == f"world-1 {server.url}/w/world-1\n"
+    name, url = world("create").split()
+    assert url == f"{server.url}/w/{name}"
+    assert re.fullmatch("world-[0-9a-f]{16}", name)
     made = world("create", "--name", "mine", "--dataset", "empty", "--frozen", "--limits")
     assert made == f"mine {server.url}/w/mine\n"
     assert world("list").splitlines() == [
         f"default {server.url} documented",
-        f"world-1 {server.url}/w/world-1 documented",
+        f"{name} {url} documented",
         f"mine {server.url}/w/mine empty",
     ]
     assert world("reset", "mine") == "mine: reset\n"

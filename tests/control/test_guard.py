@@ -96,7 +96,7 @@ def test_query_parameters_are_refused(client: CheckedClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "headers"),
-    [("/w/a/_fake/worlds", {}), ("/_fake/worlds", {"X-Fake-World": "a"})],
+    [("/w/a/_fake/worlds", {}), ("/_fake/openapi.json", {"X-Fake-World": "a"})],
 )
 def test_the_control_plane_belongs_to_no_world(
     client: CheckedClient, path: str, headers: dict[str, str]

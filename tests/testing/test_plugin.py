@@ -340,6 +340,19 @@ def test_a_server_elsewhere_is_given_its_token(
         run(source, *options).assert_outcomes(passed=1)
 
 
+def test_a_process_behind_a_proxy_takes_the_name_that_the_plugin_draws(run: Run) -> None:
+    with FakeServer(dataset="documented", behind_proxy=True) as server:
+        source = """
+        def test_it(fake_world):
+            assert fake_world.xurrent.session().get("/calendars").ok
+        """
+        options = [f"--fake-server-url={server.url}", f"--fake-server-token={server.control_token}"]
+        run(source, *options).assert_outcomes(passed=1)
+        assert [each.name for each in server.app.extensions["fake_server.worlds"].all()] == [
+            "default"
+        ]
+
+
 def test_a_server_that_is_not_there_gets_one_line(run: Run) -> None:
     with FakeServer(dataset="empty") as server:
         url = server.url
@@ -521,7 +534,7 @@ def test_interception_needs_a_world_of_this_process(run: Run) -> None:
     with FakeServer(dataset="empty") as server:
         result = run("def test_it(fake_intercept): pass", f"--fake-server-url={server.url}")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["http://*/w/world-1: interception answers in this process; *"])
+    result.stdout.fnmatch_lines(["http://*/w/world-*: interception answers in this process; *"])
 
 
 def test_toml_s_own_types(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -29,6 +30,7 @@ TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
 """Environment variable: the control token of a fake on this machine."""
 
 _WORLDS = "/_fake/worlds"
+_WORLD_HEADER = "X-Fake-World"
 _HEALTH_TIMEOUT = 5
 """Seconds within which a fake answers a health check."""
 
@@ -102,9 +104,16 @@ class _ControlPlane:
     def request(self, method: str, path: str, attributes: Mapping[str, Any] | None = None) -> Any:
         """Return the answer of the control plane, as JSON values; None for an empty one.
 
+        The request names its world in a header too, for a proxy in front of several processes.
         Raises `VerificationError` with its reason if it refuses.
         """
-        answer = self._send(method, path, attributes, self._authorization)
+        if (method, path) == ("POST", _WORLDS):
+            attributes = {"name": f"world-{secrets.token_hex(8)}", **(attributes or {})}
+            name = attributes["name"]
+        else:
+            name = path.removeprefix(f"{_WORLDS}/").partition("/")[0]
+        headers = (*self._authorization, (_WORLD_HEADER, name))
+        answer = self._send(method, path, attributes, headers)
         try:
             value: Any = read_json(answer.body) if answer.body else None
         except ValueError:
@@ -127,12 +136,12 @@ class _ControlPlane:
         method: str,
         path: str,
         attributes: Mapping[str, Any] | None = None,
-        authorization: tuple[tuple[str, str], ...] = (),
+        more_headers: tuple[tuple[str, str], ...] = (),
     ) -> RawAnswer:
         headers = (
             ("User-Agent", USER_AGENT),
             ("Content-Type", "application/json"),
-            *authorization,
+            *more_headers,
         )
         body = None if attributes is None else json.dumps(json_values(attributes)).encode()
         return self.transport.send(ApiRequest(method, path, headers, body))
@@ -211,7 +220,7 @@ class _WorldTransport:
 
     def __init__(self, inner: Transport, name: str) -> None:
         self._inner = inner
-        self._header = ("X-Fake-World", name)
+        self._header = (_WORLD_HEADER, name)
         self.base_url = inner.base_url
         self.name = inner.name
 

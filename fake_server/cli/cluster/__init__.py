@@ -1,0 +1,1 @@
+"""`fake-server serve --processes`: equal processes behind nginx, which hashes by world."""
