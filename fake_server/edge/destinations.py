@@ -1,7 +1,7 @@
 """The hosts and ports that a proxy reaches, and its refusal of all others."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fake_server.edge.refusals import Refusal
 from fake_server.rest.urls import host_name
@@ -9,6 +9,7 @@ from fake_server.rest.urls import host_name
 _TUNNEL = re.compile(r"([^:]+):443")
 _SITE = re.compile(r"([^:]+)(?::(?:80)?)?")
 _MAX_SHOWN = 200
+_MOST_HOSTS = 5
 
 
 class Destinations:
@@ -35,13 +36,18 @@ class Destinations:
         return None if reached else self._refused(shown)
 
     def _refused(self, shown: str) -> Refusal:
-        reached = ", ".join(sorted(self._hosts)) or "none: name one by --tls-host"
+        reached = _listed(sorted(self._hosts)) or "none: name one by --tls-host"
         shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}..."
         return Refusal(
             403,
             f"{shown} is refused: this proxy reaches the hosts of the served APIs alone,"
             f" by CONNECT to port 443 and by http URLs ({reached}).",
         )
+
+
+def _listed(hosts: Sequence[str]) -> str:
+    more = len(hosts) - _MOST_HOSTS
+    return ", ".join([*hosts[:_MOST_HOSTS], *([f"and {more} more"] if more > 0 else [])])
 
 
 def _text(target: bytes) -> str:
