@@ -37,7 +37,7 @@ def list_records(resource: LabResource, call: Call) -> Response:
 def show_record(resource: LabResource, call: Call) -> Response:
     """Answer one record."""
     authorized_parameters(call)
-    row = resource.named(call.record)
+    row = resource.shown(call.record)
     require_json()
     try:
         record = resource.as_record(row)

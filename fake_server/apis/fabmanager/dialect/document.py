@@ -32,11 +32,21 @@ def _options(field: Field) -> Node:
     return {"type": "string", "enum": [*field.options, ""], "x-enum-varnames": names}
 
 
+def _texts(field: Field) -> Node:
+    return {"type": "string", "maxLength": 1000}
+
+
+def _flags(field: Field) -> Node:
+    return {"anyOf": [{"type": "boolean"}, reference("schemas", "Blank")]}
+
+
 _KINDS: Mapping[str, _Kind] = {
     "From": _Kind(_dates, _ZONE),
     "Until": _Kind(_dates, _ZONE),
     "Integers": _Kind(_integers, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
     "Option": _Kind(_options),
+    "Texts": _Kind(_texts, "Several as `{0}[]=a&{0}[]=b`."),
+    "Flag": _Kind(_flags),
 }
 
 
@@ -67,7 +77,7 @@ def _list(resource: Declaration) -> Node:
         **_head("list", resource, resource.name),
         "summary": f"List the {resource.plural}",
         "description": resource.operations["list"],
-        "x-order": list(resource.keys["order"]),
+        **({"x-order": list(resource.keys["order"])} if "order" in resource.keys else {}),
         "parameters": [*_shared(*pages, *filters, "IfNoneMatch")],
         "responses": {
             "200": reference("responses", _page_name(resource)),
@@ -157,12 +167,14 @@ def _parameters(resource: Declaration) -> dict[str, Node]:
 def _filter(resource: Declaration, name: str, field: Field) -> Node:
     kind = _KINDS[field.kind]
     remark = resource.keys["filter"][name].get("remark", "")
-    node = {
+    node: Node = {
         "name": name,
         "in": "query",
         "description": " ".join(filter(None, [field.says, kind.says.format(name), remark])),
         "schema": kind.schema(field),
     }
+    if resource.keys["filter"][name].get("required"):
+        node["required"] = True
     return node | _examples(resource, name)
 
 

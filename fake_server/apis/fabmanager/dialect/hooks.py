@@ -44,7 +44,7 @@ def before(request: Request) -> Response | None:
 def after(response: Response) -> Response:
     """Add the headers of the endpoint's answers, and the headers of every answer."""
     if ENDPOINT_HEADERS.keys() <= set(response.headers.keys()):
-        if varies(request, g.get("format")):
+        if response.get_data() and varies(request, g.get("format")):
             response.headers["Vary"] = "Accept"
         if response.status_code == 200:
             response.headers["Cache-Control"] = _CACHED

@@ -4,4 +4,18 @@ from fake_server.api.declare import Resources
 
 API = "fabmanager"
 
-RESOURCES = Resources(__name__, ("availabilities",))
+RESOURCES = Resources(
+    __name__,
+    (
+        "groups",
+        "users",
+        "trainings",
+        "machines",
+        "spaces",
+        "user_trainings",
+        "credits",
+        "users_credits",
+        "availabilities",
+        "events",
+    ),
+)
