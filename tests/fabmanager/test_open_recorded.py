@@ -27,9 +27,6 @@ BY_ID = {exchange["id"]: exchange for exchange in EXCHANGES}
 
 NOT_SERVED = {
     "bookable_machines.index",
-    "machines.create",
-    "machines.destroy",
-    "machines.update",
     "accounting.index",
     "invoices.download",
     "invoices.index",

@@ -85,7 +85,7 @@ def main(recording_file: str) -> None:
     ]
     text = "\n".join([*head, *section(recording)]) + "\n"
     (FOLDER / "open.yaml").write_text(text, encoding="utf-8")
-    names = ("unordered", "tie_groups")
+    names = ("token", "unordered", "tie_groups")
     first = {name: recording[name] for name in names}
     with (FOLDER / "open.jsonl").open("w", encoding="utf-8") as file:
         for line in (first, *recording["exchanges"]):

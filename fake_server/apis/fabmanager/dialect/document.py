@@ -7,6 +7,12 @@ from fake_server.api.declare import Declaration, Field, Node, Part, reference
 
 _BASE = "/open_api/v1"
 _RECORD_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-Id", "X-Runtime")
+_WRITES = {
+    "create": ("post", "201"),
+    "update": ("patch", "200"),
+    "replace": ("put", "200"),
+    "destroy": ("delete", "204"),
+}
 _PAGE_HEADERS = ("Total", "Per-Page", "Link")
 _ZONE = "Without an offset it is in the server's time zone; without a time it is midnight there."
 
@@ -64,6 +70,14 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
         path = f"{_BASE}/{resource.name}/{{{_argument(resource)}}}"
         operations.append((path, "get", _show(resource)))
         responses[resource.type_name] = _record(resource)
+    for action, (method, status) in _WRITES.items():
+        if action in resource.operations:
+            path = f"{_BASE}/{resource.name}"
+            if action != "create":
+                path = f"{path}/{{{_argument(resource)}}}"
+            operations.append((path, method, _write(action, resource, status)))
+    if "create" in resource.operations:
+        responses[f"{resource.type_name}Written"] = _written(resource)
     return Part(
         operations,
         {"parameters": _parameters(resource), "responses": responses, "schemas": schemas},
@@ -83,9 +97,15 @@ def _list(resource: Declaration) -> Node:
             "200": reference("responses", _page_name(resource)),
             "304": reference("responses", _not_modified(resource)),
             "400": reference("responses", "BadRequest"),
+            **({"404": reference("responses", "NotFound")} if _names_owner(resource) else {}),
             **_refusals(),
         },
     }
+
+
+def _names_owner(resource: Declaration) -> bool:
+    """Return whether a list needs a filter, which names a record that may not be there."""
+    return any(resource.keys["filter"][name].get("required") for name in resource.filter)
 
 
 def _show(resource: Declaration) -> Node:
@@ -102,6 +122,33 @@ def _show(resource: Declaration) -> Node:
             **_refusals(),
         },
     }
+
+
+def _write(action: str, resource: Declaration, status: str) -> Node:
+    identified = () if action == "create" else (f"{resource.type_name}Id",)
+    node = {
+        **_head(action, resource, _noun(resource)),
+        "summary": f"{action.capitalize()} a {resource.singular}",
+        "description": resource.operations[action],
+        "parameters": [*_shared(*identified)],
+    }
+    success = reference("responses", f"{resource.type_name}Written")
+    if action == "destroy":
+        success = reference("responses", "NoContent")
+    else:
+        schema = {"$ref": resource.keys["body"]}
+        node["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
+    node["responses"] = {
+        status: success,
+        "400": reference("responses", "BadRequest"),
+        **({"404": reference("responses", "NotFound")} if identified else {}),
+        **({} if action == "destroy" else {"422": reference("responses", "InvalidRecord")}),
+        **_refusals(),
+    }
+    return node
 
 
 def _head(action: str, resource: Declaration, noun: str) -> Node:
@@ -227,6 +274,14 @@ def _record(resource: Declaration) -> Node:
     return {
         "description": f"One {resource.singular}.",
         "headers": _headers(*_RECORD_HEADERS),
+        "content": _json({"$ref": resource.shape}, _examples(resource, "show")),
+    }
+
+
+def _written(resource: Declaration) -> Node:
+    return {
+        "description": f"The {resource.singular} as it was written.",
+        "headers": _headers("Location", *_RECORD_HEADERS),
         "content": _json({"$ref": resource.shape}, _examples(resource, "show")),
     }
 

@@ -46,7 +46,7 @@ def after(response: Response) -> Response:
     if ENDPOINT_HEADERS.keys() <= set(response.headers.keys()):
         if response.get_data() and varies(request, g.get("format")):
             response.headers["Vary"] = "Accept"
-        if response.status_code == 200:
+        if response.status_code in {200, 201}:
             response.headers["Cache-Control"] = _CACHED
             response = _with_etag(response)
     return add_trace(response, request)

@@ -15,6 +15,7 @@ RESOURCES = Resources(
         "user_trainings",
         "credits",
         "users_credits",
+        "bookable_machines",
         "availabilities",
         "events",
     ),

@@ -2,20 +2,31 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from fake_server.api.declare import Values
+from fake_server.api.declare import Json, Values
 from fake_server.api.records import Row, Section, Tables
 from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.addresses import picture_addresses
-from fake_server.apis.fabmanager.dialect.errors import GoneRecordError, NoSuchRecordError
+from fake_server.apis.fabmanager.dialect.errors import (
+    BrokenRecordError,
+    GoneRecordError,
+    NoSuchRecordError,
+)
 from fake_server.apis.fabmanager.dialect.filters import Condition
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.invention.workshop import usual_count
 
 _KEPT = "kept"
+_WRITING = f"{__name__}.writing"
 
 
 class _Machines(LabResource):
     name = "machines"
+    views = {  # noqa: RUF012  # a mapping that nobody changes
+        "create": f"{_WRITING}:create_machine",
+        "update": f"{_WRITING}:update_machine",
+        "replace": f"{_WRITING}:update_machine",
+        "destroy": f"{_WRITING}:destroy_machine",
+    }
 
     def always(self) -> Iterable[str]:
         return (_KEPT,)
@@ -36,6 +47,11 @@ class _Machines(LabResource):
     def image(self, rows: Sequence[Row]) -> Mapping[int, str | None]:
         """Return the addresses of pictures, by id of their machine."""
         return picture_addresses(rows)
+
+    def as_record(self, row: Row) -> Json:
+        if row.picture == "":
+            raise BrokenRecordError("bad argument (expected URI object or URI string)")
+        return super().as_record(row)
 
     def usual_count(self, section: Section) -> int:
         return usual_count(section, self.name)
