@@ -1,6 +1,18 @@
 """Defects of the Fab-manager Open API."""
 
-from . import access, body, dates, filters, live, other_layers, pages, shared
+from . import (
+    access,
+    body,
+    dates,
+    events,
+    filters,
+    live,
+    machines,
+    other_layers,
+    pages,
+    people,
+    shared,
+)
 
 MUTANTS = (
     *dates.MUTANTS,
@@ -8,6 +20,9 @@ MUTANTS = (
     *pages.MUTANTS,
     *body.MUTANTS,
     *access.MUTANTS,
+    *people.MUTANTS,
+    *machines.MUTANTS,
+    *events.MUTANTS,
     *live.MUTANTS,
     *shared.MUTANTS,
     *other_layers.MUTANTS,

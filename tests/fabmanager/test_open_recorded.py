@@ -26,10 +26,17 @@ HEAD, *EXCHANGES = [json.loads(line) for line in _LINES]
 BY_ID = {exchange["id"]: exchange for exchange in EXCHANGES}
 
 NOT_SERVED = {
-    "bookable_machines.index",
     "accounting.index",
+    "bookable_machines.index",
     "invoices.download",
     "invoices.index",
+    "machines.create/then-prices",
+    "machines.update/then-reservation",
+    "machines.destroy/booked-then-delete",
+    "machines.destroy/booked-then-patch",
+    "machines.destroy/booked-then-reservations",
+    "machines.destroy/booked-then-create",
+    "machines.destroy/free-then-prices",
     "plan_categories.index",
     "plans.index",
     "plans.show",
@@ -37,7 +44,7 @@ NOT_SERVED = {
     "reservations.index",
     "subscriptions.index",
 }
-"""The methods whose exchanges are not run. Nothing else is left out."""
+"""The methods and the exchanges that are not run. Nothing else is left out."""
 
 HEADERS = ("Content-Type", "Total", "Per-Page", "Link", "Location", "Vary", "Content-Disposition")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)")
@@ -50,7 +57,11 @@ Exchange = dict[str, Any]
 
 def served() -> list[Exchange]:
     """Return the exchanges that are run."""
-    return [exchange for exchange in EXCHANGES if exchange["method"] not in NOT_SERVED]
+    return [
+        exchange
+        for exchange in EXCHANGES
+        if NOT_SERVED.isdisjoint((exchange["id"], exchange["method"]))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +108,9 @@ def test_answer_is_the_recorded_one(
         assert response.status_code < 500
 
 
-def test_other_methods_are_few() -> None:
-    assert {exchange["method"] for exchange in EXCHANGES} >= NOT_SERVED
+def test_what_is_left_out_exists() -> None:
+    methods = {exchange["method"] for exchange in EXCHANGES}
+    assert methods.union(BY_ID).issuperset(NOT_SERVED)
     assert len(EXCHANGES) == 668
 
 

@@ -7,6 +7,11 @@ from fake_server.api.declare import Declaration, Field, Node, Part, reference
 
 _BASE = "/open_api/v1"
 _RECORD_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-Id", "X-Runtime")
+_SEARCH = "search"
+"""The action of a list that needs a filter: it is of a record, which may not be there."""
+
+_LISTS = ("list", _SEARCH)
+_PAGE_PARAMETERS = {"always": ("Page", "PerPage"), "asked": ("AskedPage", "AskedPerPage")}
 _WRITES = {
     "create": ("post", "201"),
     "update": ("patch", "200"),
@@ -32,6 +37,10 @@ def _integers(field: Field) -> Node:
     return reference("schemas", "Integers")
 
 
+def _integer(field: Field) -> Node:
+    return reference("schemas", "Integer")
+
+
 def _options(field: Field) -> Node:
     # Generated clients name a member after its value, and an empty text gives no name.
     names = [*field.options, "Blank"]
@@ -39,7 +48,7 @@ def _options(field: Field) -> Node:
 
 
 def _texts(field: Field) -> Node:
-    return {"type": "string", "maxLength": 1000}
+    return {"type": "string"}
 
 
 def _flags(field: Field) -> Node:
@@ -50,6 +59,7 @@ _KINDS: Mapping[str, _Kind] = {
     "From": _Kind(_dates, _ZONE),
     "Until": _Kind(_dates, _ZONE),
     "Integers": _Kind(_integers, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
+    "Integer": _Kind(_integer),
     "Option": _Kind(_options),
     "Texts": _Kind(_texts, "Several as `{0}[]=a&{0}[]=b`."),
     "Flag": _Kind(_flags),
@@ -61,8 +71,9 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
     operations: list[tuple[str, str, Node]] = []
     responses: dict[str, Node] = {}
     schemas: dict[str, Node] = {}
-    if "list" in resource.operations:
-        operations.append((f"{_BASE}/{resource.name}", "get", _list(resource)))
+    action = next((name for name in _LISTS if name in resource.operations), None)
+    if action is not None:
+        operations.append((f"{_BASE}/{resource.name}", "get", _list(action, resource)))
         responses[_page_name(resource)] = _page(resource)
         if _page_file(resource) is None:
             schemas[_page_name(resource)] = _page_schema(resource)
@@ -84,28 +95,23 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
     )
 
 
-def _list(resource: Declaration) -> Node:
-    pages = ("Page", "PerPage") if _has_pages(resource) else ()
+def _list(action: str, resource: Declaration) -> Node:
+    pages = _PAGE_PARAMETERS.get(resource.keys.get("pages", "never"), ())
     filters = (_component(resource, name) for name in resource.filter)
     return {
-        **_head("list", resource, resource.name),
+        **_head(action, resource, resource.name),
         "summary": f"List the {resource.plural}",
-        "description": resource.operations["list"],
+        "description": resource.operations[action],
         **({"x-order": list(resource.keys["order"])} if "order" in resource.keys else {}),
         "parameters": [*_shared(*pages, *filters, "IfNoneMatch")],
         "responses": {
             "200": reference("responses", _page_name(resource)),
             "304": reference("responses", _not_modified(resource)),
             "400": reference("responses", "BadRequest"),
-            **({"404": reference("responses", "NotFound")} if _names_owner(resource) else {}),
+            **({"404": reference("responses", "NotFound")} if action == _SEARCH else {}),
             **_refusals(),
         },
     }
-
-
-def _names_owner(resource: Declaration) -> bool:
-    """Return whether a list needs a filter, which names a record that may not be there."""
-    return any(resource.keys["filter"][name].get("required") for name in resource.filter)
 
 
 def _show(resource: Declaration) -> Node:
@@ -136,7 +142,7 @@ def _write(action: str, resource: Declaration, status: str) -> Node:
     if action == "destroy":
         success = reference("responses", "NoContent")
     else:
-        schema = {"$ref": resource.keys["body"]}
+        schema = {"$ref": resource.keys["new" if action == "create" else "body"]}
         node["requestBody"] = {
             "required": True,
             "content": {"application/json": {"schema": schema}},
@@ -182,10 +188,6 @@ def _argument(resource: Declaration) -> str:
 def _component(resource: Declaration, filter_name: str) -> str:
     words = filter_name.split("_")
     return f"{resource.type_name}Filter" + "".join(word.capitalize() for word in words)
-
-
-def _has_pages(resource: Declaration) -> bool:
-    return resource.keys.get("pages", "never") in {"always", "asked"}
 
 
 def _not_modified(resource: Declaration) -> str:

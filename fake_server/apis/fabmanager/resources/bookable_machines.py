@@ -30,7 +30,7 @@ class _BookableMachines(LabResource):
     name = "bookable_machines"
     has_records = False
     table = RESOURCES["machines"].table
-    views = {"list": f"{__name__}:list_bookable"}  # noqa: RUF012  # nobody changes it
+    views = {"search": f"{__name__}:list_bookable"}  # noqa: RUF012  # nobody changes it
 
     def seed(self, tables: Seeding) -> None:
         """Machines have their rows from their own section."""
@@ -100,6 +100,8 @@ class _Customer:
 
     def plan(self) -> int | None:
         """Return the plan of the latest subscription, over or not."""
+        if "subscriptions" not in RESOURCES.names:
+            return None
         table = RESOURCES["subscriptions"].table
         latest = select(table).where(table.c.user_id == self.id)
         row = store().row(latest.order_by(table.c.created_at.desc(), table.c.id.desc()).limit(1))

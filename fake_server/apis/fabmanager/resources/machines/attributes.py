@@ -8,7 +8,12 @@ from werkzeug.datastructures import FileStorage
 
 from fake_server.api.records import Row
 from fake_server.api.serve import ApiError, Parameters, has_quirk, world
-from fake_server.apis.fabmanager.dialect.errors import ENDPOINT_HEADERS, ServerError
+from fake_server.apis.fabmanager.dialect.errors import (
+    ENDPOINT_HEADERS,
+    BadRequestError,
+    ServerError,
+)
+from fake_server.apis.fabmanager.dialect.parameters import invalid
 from fake_server.apis.fabmanager.dialect.uploads import EXTENSIONS, extension_of, picture_kind
 from fake_server.apis.fabmanager.dialect.writing import attributes
 from fake_server.apis.fabmanager.resources import API
@@ -63,16 +68,32 @@ def read_machine(parameters: Parameters) -> Written:
     """
     file = next((request.files[name] for name in _FIELDS if name in request.files), None)
     sent = attributes(parameters, "machine", _NAMES, {_PICTURE: {}} if file else {})
+    if request.is_json and not has_quirk("validation-off"):
+        _require_types(sent)
     columns: dict[str, Any] = {
         name: as_text(sent[name]) for name in _TEXTS if name in sent and _is_plain(sent[name])
     }
     if "disabled" in sent and _is_plain(sent["disabled"]):
         columns["disabled"] = as_flag(sent["disabled"])
     if any("\0" in value for value in columns.values() if isinstance(value, str)):
-        raise ServerError("string contains null byte")
+        raise _null_byte()
     picture = sent.get(_PICTURE)
     has_no_file = file is None and isinstance(picture, Mapping)
     return Written(columns, file, has_no_file and has_quirk("picture-without-file"))
+
+
+def _require_types(sent: Mapping[str, Any]) -> None:
+    """Raise `BadRequestError` for a value of JSON that is of the wrong type."""
+    for name in _TEXTS:
+        if not isinstance(sent.get(name), str | None):
+            raise invalid(name, sent[name], "Must be a String")
+    if not isinstance(sent.get("disabled"), bool | None):
+        raise invalid("disabled", sent["disabled"], "Must be one of: true, false, null")
+
+
+def _null_byte() -> ApiError:
+    message = "string contains null byte"
+    return ServerError(message) if has_quirk("validation-off") else BadRequestError(message)
 
 
 def _is_plain(value: Any) -> bool:
