@@ -8,9 +8,11 @@ from . import (
     filters,
     live,
     machines,
+    offer,
     other_layers,
     pages,
     people,
+    sales,
     shared,
 )
 
@@ -24,6 +26,8 @@ MUTANTS = (
     *machines.MUTANTS,
     *events.MUTANTS,
     *live.MUTANTS,
+    *offer.MUTANTS,
+    *sales.MUTANTS,
     *shared.MUTANTS,
     *other_layers.MUTANTS,
 )

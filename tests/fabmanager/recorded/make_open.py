@@ -6,6 +6,7 @@ resources that the dataset schema knows, so run it again when the schema has one
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +19,8 @@ START = "2026-11-29T12:00:00Z"
 
 AFTER_DELETED = 1_000_000
 """The ids of deleted accounts in the dataset: this, and the number of their invoicing profile."""
+
+_NAME = re.compile("(?:Reservation|Subscription) of (.*?) (?:on [0-9]|for |extended)")
 
 Row = dict[str, Any]
 
@@ -44,6 +47,46 @@ def events(row: Row) -> Row:
     }
 
 
+def plans(row: Row) -> Row:
+    """Return a plan."""
+    return {**without(row, "file"), "path": row["file"]}
+
+
+def subscriptions(row: Row) -> Row:
+    """Return a subscription."""
+    days = [without(days, "created_at") for days in row["offer_days"]]
+    return {**without(row, "expiration_date_without_offers"), "offer_days": days or None}
+
+
+def reservations(row: Row) -> Row:
+    """Return a reservation. The slots have their times from their availabilities."""
+    slots = [without(slot, "start_at", "end_at") for slot in row["reserved_slots"]]
+    return {**row, "reserved_slots": slots}
+
+
+def invoices(row: Row) -> Row:
+    """Return an invoice. Its label follows from the name in it and from what the invoice is of."""
+    name = re.match(
+        "(?:Reservation|Subscription) of (.*?) (?:on [0-9]|for |extended)", row["label"]
+    )
+    about, gateway = row["main_object"], row["payment_gateway_object"] or {}
+    return {
+        **without(row, "label", "file_name", "main_object", "payment_gateway_object"),
+        "recipient": name and name[1],
+        "main_object_type": about["type"],
+        "main_object_id": about["id"],
+        "main_object_created_at": about["created_at"],
+        "gateway_object_id": gateway.get("id"),
+        "gateway_object_type": gateway.get("type"),
+        "prefix": row["file_name"].partition("-")[0],
+    }
+
+
+def accounting(row: Row) -> Row:
+    """Return an accounting line. How it was paid follows from the invoice."""
+    return without(row, "payment_method", "payment_details")
+
+
 def without(row: Row, *names: str) -> Row:
     """Return a row without some values."""
     return {name: value for name, value in row.items() if name not in names}
@@ -54,6 +97,11 @@ CONVERSIONS: Mapping[str, Callable[[Row], Row]] = {
     "machines": pictured,
     "spaces": pictured,
     "events": events,
+    "plans": plans,
+    "subscriptions": subscriptions,
+    "reservations": reservations,
+    "invoices": invoices,
+    "accounting": accounting,
 }
 
 
@@ -63,6 +111,7 @@ def section(recording: Mapping[str, Any]) -> list[str]:
     lines = [
         f"  time_zone: {recording['time_zone']}",
         f"  public_host: {recording['base_url']}",
+        f"  accounting_codes: {json.dumps(recording['accounting_codes'])}",
         f"  credentials: {{tokens: [{recording['token']}]}}",
     ]
     for name, rows in recording["rows"].items():

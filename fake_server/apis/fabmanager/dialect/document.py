@@ -41,6 +41,10 @@ def _integer(field: Field) -> Node:
     return reference("schemas", "Integer")
 
 
+def _integers_or_null(field: Field) -> Node:
+    return {"anyOf": [{"type": "string", "const": "null"}, reference("schemas", "Integers")]}
+
+
 def _options(field: Field) -> Node:
     # Generated clients name a member after its value, and an empty text gives no name.
     names = [*field.options, "Blank"]
@@ -60,6 +64,7 @@ _KINDS: Mapping[str, _Kind] = {
     "Until": _Kind(_dates, _ZONE),
     "Integers": _Kind(_integers, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
     "Integer": _Kind(_integer),
+    "IntegersOrNull": _Kind(_integers_or_null, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
     "Option": _Kind(_options),
     "Texts": _Kind(_texts, "Several as `{0}[]=a&{0}[]=b`."),
     "Flag": _Kind(_flags),
@@ -89,6 +94,10 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
             operations.append((path, method, _write(action, resource, status)))
     if "create" in resource.operations:
         responses[f"{resource.type_name}Written"] = _written(resource)
+    if "download" in resource.operations:
+        path = f"{_BASE}/{resource.name}/{{{_argument(resource)}}}/download"
+        operations.append((path, "get", _download(resource)))
+        responses[f"{resource.type_name}File"] = _file(resource)
     return Part(
         operations,
         {"parameters": _parameters(resource), "responses": responses, "schemas": schemas},
@@ -157,6 +166,29 @@ def _write(action: str, resource: Declaration, status: str) -> Node:
     return node
 
 
+def _download(resource: Declaration) -> Node:
+    return {
+        **_head("download", resource, _noun(resource)),
+        "summary": f"Download one {resource.singular}",
+        "description": resource.operations["download"],
+        "parameters": [*_shared(f"{resource.type_name}Id")],
+        "responses": {
+            "200": reference("responses", f"{resource.type_name}File"),
+            "400": reference("responses", "BadRequest"),
+            "404": reference("responses", "NotFound"),
+            **_refusals(),
+        },
+    }
+
+
+def _file(resource: Declaration) -> Node:
+    return {
+        "description": f"The PDF of one {resource.singular}.",
+        "headers": _headers("Content-Disposition", "X-Request-Id", "X-Runtime"),
+        "content": {"application/pdf": {}},
+    }
+
+
 def _head(action: str, resource: Declaration, noun: str) -> Node:
     return {
         "operationId": f"{action}_{noun}",
@@ -199,7 +231,7 @@ def _parameters(resource: Declaration) -> dict[str, Node]:
         _component(resource, name): _filter(resource, name, field)
         for name, field in resource.filter.items()
     }
-    if "show" in resource.operations:
+    if not {"show", "download"}.isdisjoint(resource.operations):
         names = resource.keys.get("names")
         identifier = f"The id or the {names}" if names else "The id"
         kind = "Identifier" if names else "Integer"

@@ -60,6 +60,10 @@ class LabResource(Resource):
         """The key under which the answer to a list has the records."""
         return str(self.declaration.keys.get("envelope", self.name))
 
+    def beside(self) -> Json:
+        """Return the members that an answer to a list has beside the records."""
+        return {}
+
     @cached_property
     def _optional(self) -> frozenset[str]:
         """The properties that an answer leaves out where they are null."""
