@@ -218,7 +218,9 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
         api = current_api()
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
         early = _before_view(api, request) if api else None
-        if (request.content_length or 0) > MAX_BODY:
+        largest = _largest_body(api, request)
+        request.max_content_length = largest
+        if (request.content_length or 0) > largest:
             raise RequestEntityTooLarge
         return early
 
@@ -230,6 +232,12 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
     @app.errorhandler(Exception)
     def error(raised: Exception) -> Response:
         return _error_answer(raised, current_api(), request)
+
+
+def _largest_body(api: Api | None, request: Request) -> int:
+    """Return the largest body of a request: a form with files may have more."""
+    has_files = api is not None and request.mimetype == "multipart/form-data"
+    return max(MAX_BODY, api.largest_form) if api is not None and has_files else MAX_BODY
 
 
 def _heed_case(app: Flask, request: Request) -> None:

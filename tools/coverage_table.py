@@ -77,8 +77,10 @@ def _evidence(api: str, by_resource: Mapping[str, Sequence[Operation]]) -> Count
 
 def _resource_of(entry: Entry, by_resource: Mapping[str, Sequence[Operation]]) -> str:
     subject = entry.id.split(".")[1]
+    if subject in by_resource:
+        return subject
     for resource in by_resource:
-        if resource and (resource == subject or resource.endswith(f"_{subject}")):
+        if resource.endswith(f"_{subject}"):
             return resource
     for resource, operations in by_resource.items():
         if any(subject in operation.path.split("/") for operation in operations):

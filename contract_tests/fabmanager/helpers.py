@@ -115,3 +115,31 @@ def availability(id_: int, start: str, end: str | None = None, **more: Any) -> R
         "available_ids": [1],
         **more,
     }
+
+
+API = "/open_api/v1"
+
+
+@contextmanager
+def holding(target: Target, **records: list[Record]) -> Iterator[Target]:
+    """Give a target that holds exactly these records, by the name of their section."""
+    with target.fresh(
+        {name: {"records": list(own)} for name, own in records.items()}
+    ) as own_target:
+        yield own_target
+
+
+def answered(target: Target, path: str, params: Any = None) -> Any:
+    """Return the body of an answer to a path of the API, which must be a 200."""
+    return target.get(f"{API}/{path}", params=params).expect_status(200).json
+
+
+def keys_of(body: Any, envelope: str) -> list[str]:
+    """Return the keys of the first record of a list, in their order."""
+    need(body[envelope], f"a record in {envelope}")
+    return list(body[envelope][0])
+
+
+def numbers(body: Any, envelope: str) -> list[int]:
+    """Return the ids of the records of a list, in their order."""
+    return [record["id"] for record in body[envelope]]

@@ -15,6 +15,7 @@ from fake_server.edge.refusals import (
     LARGE_HEADERS,
     LONG_TARGET,
     MAX_DRAIN,
+    MAX_FORM,
     MAX_HEADER_COUNT,
     MAX_HEADERS,
     MAX_TARGET,
@@ -28,6 +29,7 @@ from fake_server.edge.refusals import (
 )
 
 _MAX_BYTES_WITHOUT_PROGRESS = MAX_TARGET + MAX_HEADERS + 256 * 1024
+_FORM_WITH_FILES = b"multipart/form-data"
 _ABSOLUTE_FORM = re.compile(rb"\A([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)\Z", re.DOTALL)
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2})*+)(:[0-9]*)?")
 
@@ -202,6 +204,7 @@ class _Message:
         """End the head."""
         self._in_head = False
         self.head_complete = self.progressed = True
+        self._limit = self._largest_body()
         self._method = self.parser.get_method()
         self._version = self.parser.get_http_version()
         self._keeps_connection = self._version != "1.0" and self.parser.should_keep_alive()
@@ -210,12 +213,20 @@ class _Message:
         """Take a piece of the body."""
         self.progressed = True
         self._size += len(body)
-        if self._size <= self._max_body:
+        if self._size <= self._limit:
             self._data += body
         else:
             self._data.clear()
         if self._size > MAX_DRAIN:
             self.request = self._abandoned_request(self._size)
+
+    def _largest_body(self) -> int:
+        """Return the most bytes of the body that the application gets."""
+        is_form = any(
+            name == b"content-type" and value.lower().startswith(_FORM_WITH_FILES)
+            for name, value in self.headers
+        )
+        return max(self._max_body, MAX_FORM) if is_form else self._max_body
 
     def on_message_complete(self) -> None:
         """End the message."""
@@ -296,7 +307,7 @@ class _Message:
         expects_continue = self._version != "1.0" and any(
             name == b"expect" and value.lower() == b"100-continue" for name, value in self.headers
         )
-        if length > MAX_DRAIN or (expects_continue and length > self._max_body):
+        if length > MAX_DRAIN or (expects_continue and length > self._limit):
             self.request = self._abandoned_request(length)
         self.expects_continue = expects_continue
 

@@ -11,6 +11,9 @@ MAX_HEADERS = 64 * 1024
 MAX_HEADER_COUNT = 200
 """The most headers; more get 431."""
 
+MAX_FORM = 24 * 1024 * 1024
+"""The most bytes of a form with files that reach the application, which may take less."""
+
 MAX_DRAIN = 64 * 1024 * 1024
 """The most bytes of a too large body that the server reads and drops to keep the connection."""
 

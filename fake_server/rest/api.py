@@ -188,6 +188,9 @@ class Api:
     example: str
     """Path and query of a GET that shows the API at work."""
 
+    largest_form: int
+    """The largest form with files, in bytes; by default it may have as much as any other body."""
+
     def __init__(
         self,
         *,
@@ -205,6 +208,7 @@ class Api:
         hosts: tuple[str, ...] = (),
         default_for: tuple[str, ...] = (),
         example: str = "",
+        largest_form: int = 0,
     ) -> None:
         self.name = name
         self.blueprint = blueprint
@@ -224,6 +228,7 @@ class Api:
         self.hosts = hosts
         self.default_for = default_for
         self.example = example
+        self.largest_form = largest_form
 
     def at(
         self,

@@ -51,8 +51,8 @@ def test_spellings_of_the_path(
         ("DELETE", LIST, True),
         ("OPTIONS", LIST, True),
         ("GET", "/open_api/v2/availabilities", True),
-        ("GET", "/open_api/v1/reservations", False),
-        ("GET", "/open_api/v1/machines/1", False),
+        ("GET", "/open_api/v1/wallets", False),
+        ("GET", "/open_api/v1/statistics/1", False),
         ("GET", "/open_api", False),
     ],
 )

@@ -5,6 +5,7 @@ from flask import Blueprint
 from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
 from fake_server.apis.fabmanager.dialect.auth import CREDENTIALS
 from fake_server.apis.fabmanager.dialect.errors import UnauthorizedError
+from fake_server.apis.fabmanager.dialect.files import RULE, show_file
 from fake_server.apis.fabmanager.dialect.hooks import (
     after,
     bad_request,
@@ -14,6 +15,7 @@ from fake_server.apis.fabmanager.dialect.hooks import (
     not_routed,
     too_large,
 )
+from fake_server.apis.fabmanager.dialect.uploads import LARGEST, MEBIBYTE
 from fake_server.apis.fabmanager.resources import API, RESOURCES
 
 blueprint = Blueprint(API, __name__)
@@ -27,6 +29,8 @@ add_routes(
     },
     ("", ".<suffix>"),
 )
+
+blueprint.add_url_rule(RULE, view_func=show_file)
 
 api = Api(
     name=API,
@@ -44,4 +48,5 @@ api = Api(
     before=before,
     after=after,
     credentials=CREDENTIALS,
+    largest_form=LARGEST + MEBIBYTE,
 )

@@ -120,7 +120,10 @@ def _kept(plan: ColumnPlan) -> Node:
     """Return the attribute of a value that is kept as it is, of which only the type is checked."""
     words = plan.name.replace("_", " ")
     attribute: Node = {"description": plan.schema.get("description", f"Its {words}.")}
-    return {"type": plan.schema["type"], **attribute} if "type" in plan.schema else attribute
+    if "type" in plan.schema:
+        attribute = {"type": plan.schema["type"], **attribute}
+    own: Mapping[str, Any] = plan.schema.get("x-pinned", {})
+    return {**attribute, **own}
 
 
 def _bounds(plan: ColumnPlan) -> Node:

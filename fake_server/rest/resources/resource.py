@@ -51,7 +51,8 @@ class Resource(TableKind):
 
     - `name`: that of the declaration, of the dataset's key and, unless it has one, of the table.
     - `table`: the table, where it is not the one that the shape comes to.
-    - `views`: the functions that answer actions which only this resource has, by action.
+    - `views`: the functions that answer actions which only this resource has, by action; a text,
+      `module:function`, is imported when it is first asked for.
     - `has_records`: whether datasets and the control plane know its records.
     - `first_ids`: the ids that invented records take before others.
     - `table_options`: the options of SQLAlchemy's table besides its columns.
@@ -62,7 +63,7 @@ class Resource(TableKind):
     resources: ClassVar[Resources]
     name: str
     has_records: ClassVar[bool] = True
-    views: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    views: ClassVar[Mapping[str, Callable[..., Any] | str]] = {}
     table_options: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self) -> None:

@@ -1,5 +1,7 @@
 """The checks of token and format, which come before the parameters of any operation."""
 
+from collections.abc import Callable
+
 from flask import abort, g, request
 
 from fake_server.api.declare import Call
@@ -19,11 +21,18 @@ from fake_server.apis.fabmanager.dialect.negotiation import (
 )
 
 
-def authorized_parameters(call: Call) -> Parameters:
+def _request_parameters() -> Parameters:
+    return request_parameters(request)
+
+
+def authorized_parameters(
+    call: Call, read: Callable[[], Parameters] = _request_parameters
+) -> Parameters:
     """Return the parameters of a request that has a good token and a readable format.
 
-    Raises `UnauthorizedError`, `FrameworkError` and `MalformedParametersError`. A path with another
-    suffix than .json is not found where JSON is all.
+    `read` reads the parameters. Raises `UnauthorizedError`, `FrameworkError` and
+    `MalformedParametersError`. A path with another suffix than .json is not found where JSON is
+    all.
     """
     suffix = call.path.get("suffix")
     if suffix is not None:
@@ -31,7 +40,7 @@ def authorized_parameters(call: Call) -> Parameters:
         if doubled or not has_quirk("accept-negotiated"):
             abort(404)
     try:
-        parameters = request_parameters(request)
+        parameters = read()
     except MalformedParametersError:
         if not has_quirk("framework-error-pages"):
             require_token(request)

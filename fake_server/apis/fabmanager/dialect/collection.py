@@ -31,13 +31,14 @@ def list_records(resource: LabResource, call: Call) -> Response:
         items = resource.as_items(rows)
     except BrokenRecordError as error:
         raise ServerError(str(error), headers) from None
-    return json_answer({resource.envelope: items}, headers={**ENDPOINT_HEADERS, **headers})
+    body = {resource.envelope: items, **resource.beside()}
+    return json_answer(body, headers={**ENDPOINT_HEADERS, **headers})
 
 
 def show_record(resource: LabResource, call: Call) -> Response:
     """Answer one record."""
     authorized_parameters(call)
-    row = resource.named(call.record)
+    row = resource.shown(call.record)
     require_json()
     try:
         record = resource.as_record(row)

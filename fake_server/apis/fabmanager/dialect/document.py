@@ -7,6 +7,17 @@ from fake_server.api.declare import Declaration, Field, Node, Part, reference
 
 _BASE = "/open_api/v1"
 _RECORD_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-Id", "X-Runtime")
+_SEARCH = "search"
+"""The action of a list that needs a filter: it is of a record, which may not be there."""
+
+_LISTS = ("list", _SEARCH)
+_PAGE_PARAMETERS = {"always": ("Page", "PerPage"), "asked": ("AskedPage", "AskedPerPage")}
+_WRITES = {
+    "create": ("post", "201"),
+    "update": ("patch", "200"),
+    "replace": ("put", "200"),
+    "destroy": ("delete", "204"),
+}
 _PAGE_HEADERS = ("Total", "Per-Page", "Link")
 _ZONE = "Without an offset it is in the server's time zone; without a time it is midnight there."
 
@@ -26,17 +37,37 @@ def _integers(field: Field) -> Node:
     return reference("schemas", "Integers")
 
 
+def _integer(field: Field) -> Node:
+    return reference("schemas", "Integer")
+
+
+def _integers_or_null(field: Field) -> Node:
+    return {"anyOf": [{"type": "string", "const": "null"}, reference("schemas", "Integers")]}
+
+
 def _options(field: Field) -> Node:
     # Generated clients name a member after its value, and an empty text gives no name.
     names = [*field.options, "Blank"]
     return {"type": "string", "enum": [*field.options, ""], "x-enum-varnames": names}
 
 
+def _texts(field: Field) -> Node:
+    return {"type": "string"}
+
+
+def _flags(field: Field) -> Node:
+    return {"anyOf": [{"type": "boolean"}, reference("schemas", "Blank")]}
+
+
 _KINDS: Mapping[str, _Kind] = {
     "From": _Kind(_dates, _ZONE),
     "Until": _Kind(_dates, _ZONE),
     "Integers": _Kind(_integers, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
+    "Integer": _Kind(_integer),
+    "IntegersOrNull": _Kind(_integers_or_null, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
     "Option": _Kind(_options),
+    "Texts": _Kind(_texts, "Several as `{0}[]=a&{0}[]=b`."),
+    "Flag": _Kind(_flags),
 }
 
 
@@ -45,8 +76,9 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
     operations: list[tuple[str, str, Node]] = []
     responses: dict[str, Node] = {}
     schemas: dict[str, Node] = {}
-    if "list" in resource.operations:
-        operations.append((f"{_BASE}/{resource.name}", "get", _list(resource)))
+    action = next((name for name in _LISTS if name in resource.operations), None)
+    if action is not None:
+        operations.append((f"{_BASE}/{resource.name}", "get", _list(action, resource)))
         responses[_page_name(resource)] = _page(resource)
         if _page_file(resource) is None:
             schemas[_page_name(resource)] = _page_schema(resource)
@@ -54,25 +86,38 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
         path = f"{_BASE}/{resource.name}/{{{_argument(resource)}}}"
         operations.append((path, "get", _show(resource)))
         responses[resource.type_name] = _record(resource)
+    for action, (method, status) in _WRITES.items():
+        if action in resource.operations:
+            path = f"{_BASE}/{resource.name}"
+            if action != "create":
+                path = f"{path}/{{{_argument(resource)}}}"
+            operations.append((path, method, _write(action, resource, status)))
+    if "create" in resource.operations:
+        responses[f"{resource.type_name}Written"] = _written(resource)
+    if "download" in resource.operations:
+        path = f"{_BASE}/{resource.name}/{{{_argument(resource)}}}/download"
+        operations.append((path, "get", _download(resource)))
+        responses[f"{resource.type_name}File"] = _file(resource)
     return Part(
         operations,
         {"parameters": _parameters(resource), "responses": responses, "schemas": schemas},
     )
 
 
-def _list(resource: Declaration) -> Node:
-    pages = ("Page", "PerPage") if _has_pages(resource) else ()
+def _list(action: str, resource: Declaration) -> Node:
+    pages = _PAGE_PARAMETERS.get(resource.keys.get("pages", "never"), ())
     filters = (_component(resource, name) for name in resource.filter)
     return {
-        **_head("list", resource, resource.name),
+        **_head(action, resource, resource.name),
         "summary": f"List the {resource.plural}",
-        "description": resource.operations["list"],
-        "x-order": list(resource.keys["order"]),
+        "description": resource.operations[action],
+        **({"x-order": list(resource.keys["order"])} if "order" in resource.keys else {}),
         "parameters": [*_shared(*pages, *filters, "IfNoneMatch")],
         "responses": {
             "200": reference("responses", _page_name(resource)),
             "304": reference("responses", _not_modified(resource)),
             "400": reference("responses", "BadRequest"),
+            **({"404": reference("responses", "NotFound")} if action == _SEARCH else {}),
             **_refusals(),
         },
     }
@@ -91,6 +136,56 @@ def _show(resource: Declaration) -> Node:
             "404": reference("responses", "NotFound"),
             **_refusals(),
         },
+    }
+
+
+def _write(action: str, resource: Declaration, status: str) -> Node:
+    identified = () if action == "create" else (f"{resource.type_name}Id",)
+    node = {
+        **_head(action, resource, _noun(resource)),
+        "summary": f"{action.capitalize()} a {resource.singular}",
+        "description": resource.operations[action],
+        "parameters": [*_shared(*identified)],
+    }
+    success = reference("responses", f"{resource.type_name}Written")
+    if action == "destroy":
+        success = reference("responses", "NoContent")
+    else:
+        schema = {"$ref": resource.keys["new" if action == "create" else "body"]}
+        node["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
+    node["responses"] = {
+        status: success,
+        "400": reference("responses", "BadRequest"),
+        **({"404": reference("responses", "NotFound")} if identified else {}),
+        **({} if action == "destroy" else {"422": reference("responses", "InvalidRecord")}),
+        **_refusals(),
+    }
+    return node
+
+
+def _download(resource: Declaration) -> Node:
+    return {
+        **_head("download", resource, _noun(resource)),
+        "summary": f"Download one {resource.singular}",
+        "description": resource.operations["download"],
+        "parameters": [*_shared(f"{resource.type_name}Id")],
+        "responses": {
+            "200": reference("responses", f"{resource.type_name}File"),
+            "400": reference("responses", "BadRequest"),
+            "404": reference("responses", "NotFound"),
+            **_refusals(),
+        },
+    }
+
+
+def _file(resource: Declaration) -> Node:
+    return {
+        "description": f"The PDF of one {resource.singular}.",
+        "headers": _headers("Content-Disposition", "X-Request-Id", "X-Runtime"),
+        "content": {"application/pdf": {}},
     }
 
 
@@ -127,10 +222,6 @@ def _component(resource: Declaration, filter_name: str) -> str:
     return f"{resource.type_name}Filter" + "".join(word.capitalize() for word in words)
 
 
-def _has_pages(resource: Declaration) -> bool:
-    return resource.keys.get("pages", "never") in {"always", "asked"}
-
-
 def _not_modified(resource: Declaration) -> str:
     return "NotModified" if resource.keys.get("pages") == "always" else "NotModifiedRecord"
 
@@ -140,7 +231,7 @@ def _parameters(resource: Declaration) -> dict[str, Node]:
         _component(resource, name): _filter(resource, name, field)
         for name, field in resource.filter.items()
     }
-    if "show" in resource.operations:
+    if not {"show", "download"}.isdisjoint(resource.operations):
         names = resource.keys.get("names")
         identifier = f"The id or the {names}" if names else "The id"
         kind = "Identifier" if names else "Integer"
@@ -157,12 +248,14 @@ def _parameters(resource: Declaration) -> dict[str, Node]:
 def _filter(resource: Declaration, name: str, field: Field) -> Node:
     kind = _KINDS[field.kind]
     remark = resource.keys["filter"][name].get("remark", "")
-    node = {
+    node: Node = {
         "name": name,
         "in": "query",
         "description": " ".join(filter(None, [field.says, kind.says.format(name), remark])),
         "schema": kind.schema(field),
     }
+    if resource.keys["filter"][name].get("required"):
+        node["required"] = True
     return node | _examples(resource, name)
 
 
@@ -215,6 +308,14 @@ def _record(resource: Declaration) -> Node:
     return {
         "description": f"One {resource.singular}.",
         "headers": _headers(*_RECORD_HEADERS),
+        "content": _json({"$ref": resource.shape}, _examples(resource, "show")),
+    }
+
+
+def _written(resource: Declaration) -> Node:
+    return {
+        "description": f"The {resource.singular} as it was written.",
+        "headers": _headers("Location", *_RECORD_HEADERS),
         "content": _json({"$ref": resource.shape}, _examples(resource, "show")),
     }
 

@@ -45,6 +45,13 @@ class NoSuchRecordError(ApiError):
         super().__init__(404, {"errors": ["Not found", message]}, _ERROR_HEADERS)
 
 
+class GoneRecordError(ApiError):
+    """The record is marked as deleted. The answer has no body."""
+
+    def __init__(self) -> None:
+        super().__init__(404, b"", {**_ERROR_HEADERS, "Content-Type": "application/json"})
+
+
 class BrokenRecordError(Exception):
     """The real service's code fails on a record.
 

@@ -11,7 +11,14 @@ from sqlalchemy import Column, ColumnElement, bindparam
 from fake_server.api.declare import Field
 from fake_server.api.serve import Parameters
 from fake_server.apis.fabmanager.dialect.list_query import ListQuery
-from fake_server.apis.fabmanager.dialect.parameters import Instant, date, integers, option
+from fake_server.apis.fabmanager.dialect.parameters import (
+    Instant,
+    date,
+    flag,
+    integers,
+    option,
+    texts,
+)
 from fake_server.apis.fabmanager.moments import MILLISECOND
 
 Condition = ColumnElement[bool]
@@ -81,6 +88,20 @@ def read_option(query: ListQuery, parameters: Parameters, name: str, field: Fiel
         query.require(name, text)
 
 
+def read_texts(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+    """Read the texts of which a column must have one."""
+    values = texts(parameters, name)
+    if values is not None:
+        query.require(name, values)
+
+
+def read_flag(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+    """Read whether a column must be true or false."""
+    value = flag(parameters, name)
+    if value is not None:
+        query.require(name, value)
+
+
 def _at_least(column: Column[Any], name: str) -> Condition:
     return column >= bindparam(name)
 
@@ -102,4 +123,6 @@ KINDS: Mapping[str, FilterKind] = {
     "Until": FilterKind(read_until, _at_most),
     "Integers": FilterKind(read_integers, _one_of),
     "Option": FilterKind(read_option, _equal),
+    "Texts": FilterKind(read_texts, _one_of),
+    "Flag": FilterKind(read_flag, _equal),
 }

@@ -23,6 +23,7 @@ from fake_server.apis.fabmanager.dialect.errors import (
 from fake_server.apis.fabmanager.dialect.negotiation import error_kind, page_kind, varies
 from fake_server.apis.fabmanager.resources import API
 
+_FILE = "application/pdf"
 _CACHED = "max-age=0, private, must-revalidate"
 _METHODS = frozenset(
     (
@@ -44,9 +45,10 @@ def before(request: Request) -> Response | None:
 def after(response: Response) -> Response:
     """Add the headers of the endpoint's answers, and the headers of every answer."""
     if ENDPOINT_HEADERS.keys() <= set(response.headers.keys()):
-        if varies(request, g.get("format")):
+        is_file = response.mimetype == _FILE
+        if response.get_data() and not is_file and varies(request, g.get("format")):
             response.headers["Vary"] = "Accept"
-        if response.status_code == 200:
+        if response.status_code in {200, 201} and not is_file:
             response.headers["Cache-Control"] = _CACHED
             response = _with_etag(response)
     return add_trace(response, request)

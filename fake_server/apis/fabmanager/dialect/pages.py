@@ -45,6 +45,7 @@ def window_of(resource: LabResource, parameters: Parameters) -> Window | None:
         return None
     if pages == "asked" and is_blank(parameters.get("page")):
         parameters.disregard("page")
+        _require_size(parameters)
         return None
     page_number = _page(parameters)
     return Window(page_number, *_size(parameters, page_number))
@@ -82,6 +83,13 @@ def _size(parameters: Parameters, page: int) -> tuple[int, int, int]:
         if size < 1:
             raise invalid("per_page", value, "Must be a Integer, at least 1")
     return size, (page - 1) * size, size
+
+
+def _require_size(parameters: Parameters) -> None:
+    """Raise `BadRequestError` for a size of the wrong kind. It has no effect without a page."""
+    if not has_quirk("validation-off"):
+        _size(parameters, 1)
+        parameters.disregard("per_page")
 
 
 def page_headers(window: Window | None, total: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from fake_server.api.declare import index
 from fake_server.api.serve import Parameters, has_quirk, now
 from fake_server.apis.fabmanager.dialect import ruby_parameters as ruby
-from fake_server.apis.fabmanager.dialect.errors import BadRequestError
+from fake_server.apis.fabmanager.dialect.errors import BadRequestError, ServerError
 from fake_server.apis.fabmanager.moments import (
     MILLISECOND,
     instant_of,
@@ -20,13 +20,14 @@ from fake_server.apis.fabmanager.moments import (
     wall_microseconds,
 )
 from fake_server.apis.fabmanager.resources import API
-from fake_server.apis.fabmanager.ruby.values import inspected, is_blank
+from fake_server.apis.fabmanager.ruby.values import inspected, is_blank, no_method
 
 _DATE_TIME = (
     r"(\d{4})-?(\d\d)-?(\d\d)"
     r"(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.](\d+))?)?"
     r"(?:([Zz]| ?UTC)|( ?[+-]| {1,2})(\d\d):?(\d\d)?)?)?"
 )
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _MOST_DIGITS = 18
 _LONGEST_SHOWN = 200
 _INTEGER = re.compile(rf"-?[0-9]{{1,{_MOST_DIGITS}}}")
@@ -139,3 +140,36 @@ def option(parameters: Parameters, name: str, options: Sequence[str]) -> str | N
     if not isinstance(value, str) or value not in options:
         raise invalid(name, value, f"Must be one of: {', '.join(options)}")
     return value
+
+
+def texts(parameters: Parameters, name: str) -> list[str] | None:
+    """Return the texts of a list or of a single text, or None without any.
+
+    Raises `BadRequestError`, or the error of the real service.
+    """
+    value = parameters.get(name)
+    if is_blank(value):
+        return None
+    items = value if isinstance(value, list) else [value]
+    found = [item.lower() for item in items if isinstance(item, str)]
+    if len(found) == len(items):
+        return found
+    if has_quirk("validation-off"):
+        other = next(item for item in items if not isinstance(item, str))
+        raise ServerError(no_method("downcase", other))
+    raise invalid(name, value, "Must be one of: String, Array")
+
+
+def flag(parameters: Parameters, name: str) -> bool | None:
+    """Return the truth value of a parameter, or None for an absent or empty one.
+
+    Raises `BadRequestError`. With the quirk `any-flag` every other value is true.
+    """
+    value = parameters.get(name)
+    if has_quirk("any-flag"):
+        return None if is_blank(value) else True
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or value not in _FLAGS:
+        raise invalid(name, value, "Must be one of: true, false, 1, 0")
+    return _FLAGS[value]

@@ -1,13 +1,14 @@
 """The common base of all resources of the Fab-manager Open API."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from sqlalchemy import Column, MetaData, Select, select
 
-from fake_server.api.declare import Field, Resource
-from fake_server.api.records import Row
+from fake_server.api.declare import Field, Json, Renderer, Resource
+from fake_server.api.records import Row, Section, Seeding, part
 from fake_server.api.serve import Parameters, store
 from fake_server.apis.fabmanager.dialect.errors import NoSuchRecordError
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
@@ -18,6 +19,21 @@ from fake_server.apis.fabmanager.resources import API, RESOURCES
 metadata = MetaData()
 
 _NUMBER = re.compile("-?[0-9]+")
+
+_CHUNK = 500
+
+
+def rows_of(column: Column[Any], values: Collection[Any]) -> list[Row]:
+    """Return the rows that have one of the values in a column, in the order of the table."""
+    chosen = sorted(values)
+    return [
+        row
+        for first in range(0, len(chosen), _CHUNK)
+        for row in store().rows(
+            select(column.table).where(column.in_(chosen[first : first + _CHUNK]))
+        )
+    ]
+
 
 ReadFilter = Callable[[ListQuery, Parameters, str, Field], None]
 
@@ -43,6 +59,68 @@ class LabResource(Resource):
     def envelope(self) -> str:
         """The key under which the answer to a list has the records."""
         return str(self.declaration.keys.get("envelope", self.name))
+
+    def beside(self) -> Json:
+        """Return the members that an answer to a list has beside the records."""
+        return {}
+
+    @cached_property
+    def _optional(self) -> frozenset[str]:
+        """The properties that an answer leaves out where they are null."""
+        shape = self.shape(self.declaration.shape)
+        return frozenset(shape["properties"]).difference(shape.get("required", ()))
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        return self._present(super().as_items(rows))
+
+    def as_record(self, row: Row) -> Json:
+        return self._present([super().as_record(row)])[0]
+
+    def _present(self, items: list[Json]) -> list[Json]:
+        if not self._optional:
+            return items
+        return [
+            {
+                name: value
+                for name, value in item.items()
+                if value is not None or name not in self._optional
+            }
+            for item in items
+        ]
+
+    def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
+        """Return records as parts of others, by id."""
+        rows = rows_of(self.table.c.id, ids)
+        return {row.id: item for row, item in zip(rows, self.as_summaries(rows), strict=True)}
+
+    def referred(
+        self, resource: str, column: str, rows: Sequence[Row]
+    ) -> Mapping[int, Json | None]:
+        """Return the records that a column refers to, by the id of the referring row."""
+        ids = {getattr(row, column) for row in rows} - {None}
+        summaries = RESOURCES[resource].summaries(ids)
+        return {row.id: summaries.get(getattr(row, column)) for row in rows}
+
+    def as_summaries(self, rows: Sequence[Row]) -> list[Json]:
+        """Return rows as parts of other records."""
+        return self._render_summaries(rows)
+
+    @cached_property
+    def _render_summaries(self) -> Renderer:
+        file = self.declaration.keys.get("summary", self.declaration.item)
+        return self.renderer(self.shape(file)["properties"])
+
+    def usual_count(self, section: Section) -> int:
+        """Return how many records are invented where a dataset does not say."""
+        return 0
+
+    def seed(self, tables: Seeding) -> None:
+        section = tables.section
+        if "count" not in part(section, self.name) and (usual := self.usual_count(section)):
+            own = {**part(section, self.name), "count": usual}
+            tables.section = {**section, self.name: own}
+        super().seed(tables)
+        tables.section = section
 
     def has_field(self, name: str) -> bool:
         return name in self.table.c
@@ -98,6 +176,13 @@ class LabResource(Resource):
         """Return the column that holds the order of the rows in the real service's table."""
         column: Column[Any] = self.table.c.id
         return column
+
+    def shown(self, text: str) -> Row:
+        """Return the row that a path names, for an answer that shows it.
+
+        Raises `NoSuchRecordError`, or the error for a record that is not shown any more.
+        """
+        return self.named(text)
 
     def named(self, text: str) -> Row:
         """Return the row of the record that a path names, by its slug or its id.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fake_server.api.records import ImageInputs, part
+from fake_server.api.records import ImageInputs, Section, part
 from fake_server.apis.fabmanager.moments import zone_of
 
 _DEFAULT_COUNTS = {"users": 50, "machines": 12, "spaces": 2, "trainings": 4}
@@ -21,6 +21,15 @@ class Workshop:
     machines: int
     spaces: int
     trainings: int
+
+
+def usual_count(section: Section, name: str) -> int:
+    """Return how many people or things a fab lab has whose dataset does not say.
+
+    A lab without invented availabilities has none.
+    """
+    invents = part(section, "availabilities").get("count", 0) > 0
+    return _DEFAULT_COUNTS[name] if invents else 0
 
 
 def workshop_of(inputs: ImageInputs) -> Workshop:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Select
+from sqlalchemy import Column, Select, or_, select
 
 from fake_server.api.declare import Json, LearnedRecords, Membership
 from fake_server.api.records import (
@@ -38,6 +38,7 @@ from fake_server.apis.fabmanager.resources.availabilities.tables import (
     bookings,
     insert_availabilities,
     reservables,
+    reserved_slots,
 )
 
 
@@ -73,6 +74,12 @@ class _Availabilities(LabResource):
             return availabilities.c.available_type.is_(None)
         if name == JOINED:
             return KINDS["Integers"].condition(reservables.c.reservable_id, "available_id")
+        if name == "user_id":
+            held = select(reserved_slots.c.availability_id).where(
+                KINDS["Integers"].condition(reserved_slots.c.user_id, name),
+                reserved_slots.c.canceled_at.is_(None),
+            )
+            return or_(super().condition(name), availabilities.c.id.in_(held))
         return super().condition(name)
 
     def matching(self, conditions: Iterable[str]) -> Select[Any]:

@@ -56,6 +56,27 @@ bookings = Table(
 
 Index("bookings_user", bookings.c.user_id)
 
+reserved_slots = Table(
+    "reserved_slots",
+    metadata,
+    Column("reservation_id", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("slot_id", Integer, nullable=False),
+    Column("availability_id", Integer, nullable=False),
+    Column("user_id", Integer),
+    Column("canceled_at", Integer),
+    Column("start_at", Integer, nullable=False),
+    Column("end_at", Integer, nullable=False),
+)
+"""The slots of reservations, in the order of the real service's table.
+
+- `user_id`: the user who reserved, None for a deleted account.
+- `canceled_at`: None for a slot that the user holds.
+"""
+
+Index("reserved_slots_availability", reserved_slots.c.availability_id)
+Index("reserved_slots_user", reserved_slots.c.user_id)
+
 
 def insert_availabilities(
     connection: Connection, batch: Sequence[Availability], first: int

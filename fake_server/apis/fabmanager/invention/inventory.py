@@ -1,0 +1,156 @@
+"""The invented things of a fab lab: machines, spaces, trainings and events.
+
+The machines of a kind follow from their training: whoever completed it may reserve them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
+from fake_server.api.records import ImageInputs
+from fake_server.apis.fabmanager.invention.workshop import workshop_of
+
+Values = dict[str, Any]
+
+
+class _Kind(NamedTuple):
+    """A kind of machines: its name, what it does, its data, and the training that it needs."""
+
+    name: str
+    purpose: str
+    data: str
+    training: int
+
+
+_MACHINES = (
+    _Kind("Laser cutter Trotec Speedy 100", "Cuts and engraves wood, acrylic and card.", "60 W", 1),
+    _Kind("3D printer Prusa MK4", "Prints PLA and PETG.", "250 × 210 × 220 mm", 2),
+    _Kind("CNC mill ShopBot Desktop", "Mills plywood, MDF and foam.", "610 × 460 mm", 3),
+    _Kind("Vinyl cutter Roland GS-24", "Cuts foil for signs and textiles.", "24 inches", 0),
+    _Kind("Embroidery machine Brother PR680W", "Embroiders with six colours.", "200 × 300 mm", 4),
+    _Kind("Band saw Metabo BAS 318", "Saws wood up to 17 cm.", "900 W", 3),
+    _Kind("Resin printer Formlabs Form 3", "Prints resin in fine layers.", "145 × 145 × 185 mm", 2),
+    _Kind("Soldering station Weller WE 1010", "Solders electronics.", "70 W", 0),
+    _Kind("Sewing machine Bernina 335", "Sews clothes and bags.", "43 stitches", 0),
+    _Kind("Heat press Secabo TC5", "Presses foil onto textiles.", "380 × 380 mm", 4),
+    _Kind("Lathe Jet JWL-1015", "Turns bowls and pens.", "254 mm", 3),
+    _Kind("Oscilloscope Rigol DS1054Z", "Shows signals of four channels.", "50 MHz", 0),
+)
+_SPACES = (
+    ("Wood workshop", "Benches, clamps and hand tools.", "60 m²"),
+    ("Electronics lab", "Eight places with power supplies.", "30 m²"),
+    ("Meeting room", "A table, a screen and a whiteboard.", "18 m²"),
+)
+_TRAININGS = (
+    ("Laser cutting", "Focus, power and speed, and what must never be cut."),
+    ("3D printing", "From the model to the print, and the care of the printer."),
+    ("Wood machines", "Safety at the saw, the mill and the lathe."),
+    ("Textile machines", "Threads, hoops and foils."),
+    ("Electronics", "Solder, measure, repair."),
+    ("CAD with FreeCAD", "Sketches, bodies and drawings."),
+)
+_EVENTS = (
+    ("Open day", "Open door", ()),
+    ("Repair café", "Workshop", ("Repair",)),
+    ("Build a theremin", "Workshop", ("Electronics", "Music")),
+    ("Wooden toys for beginners", "Course", ("Wood",)),
+    ("Talk: free hardware", "Talk", ("Electronics",)),
+)
+_AGES = (None, "from 8 years", "from 16 years", "7 - 77 years")
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def machine(inputs: ImageInputs, number: int) -> Values:
+    """Return the row of an invented machine."""
+    rounds, kind = _nth(_MACHINES, number)
+    trainings = workshop_of(inputs).trainings
+    return {
+        **_reservable(inputs, "machines", number, _numbered(kind.name, rounds)),
+        "description": f"<p>{kind.purpose}</p>",
+        "spec": f"<p>{kind.data}</p>",
+        "picture": f"/uploads/machine_image/{number}/machine_image.png" if number % 3 else None,
+        "deleted_at": None,
+        "training_ids": [kind.training] if 0 < kind.training <= trainings else [],
+    }
+
+
+def space(inputs: ImageInputs, number: int) -> Values:
+    """Return the row of an invented space."""
+    rounds, (name, purpose, size) = _nth(_SPACES, number)
+    return {
+        **_reservable(inputs, "spaces", number, _numbered(name, rounds)),
+        "description": f"<p>{purpose}</p>",
+        "characteristics": f"<p>{size}</p>",
+        "picture": None,
+        "deleted_at": None,
+    }
+
+
+def training(inputs: ImageInputs, number: int) -> Values:
+    """Return the row of an invented training."""
+    rounds, (name, content) = _nth(_TRAININGS, number)
+    return {
+        **_reservable(inputs, "trainings", number, _numbered(name, rounds)),
+        "nb_total_places": 6,
+        "description": f"<p>{content}</p>",
+    }
+
+
+def event(inputs: ImageInputs, number: int) -> Values:
+    """Return the row of an invented event."""
+    random = SeededRandom(inputs.seed, "events", number)
+    rounds, (title, category, themes) = _nth(_EVENTS, number)
+    start = milliseconds(inputs.start) // HOUR * HOUR + random.integer(-120, 60) * DAY
+    made = start - random.integer(10, 60) * DAY
+    places = random.choice((8, 12, 20))
+    amount = random.choice((0, 1000, 2500))
+    reduced = {"price_category_id": 1, "name": "Reduced price", "amount": amount // 2}
+    return {
+        "id": number,
+        "title": _numbered(title, rounds),
+        "description": f"<p>{title}, with coffee.</p>",
+        "created_at": made,
+        "updated_at": made + random.integer(0, 5 * DAY),
+        "start_at": start,
+        "end_at": start + random.integer(2, 6) * HOUR,
+        "nb_total_places": places,
+        "nb_free_places": random.integer(0, places),
+        "category": category,
+        "themes": list(themes),
+        "age_range": random.choice(_AGES),
+        "picture": None,
+        "amount": amount,
+        "other_prices": [reduced] if amount else [],
+        "availability_id": None,
+        "deleted_at": None,
+    }
+
+
+def slug_of(name: str) -> str:
+    """Return a name as it stands in an address."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return _NO_WORD.sub("-", plain).strip("-")
+
+
+def _reservable(inputs: ImageInputs, resource: str, number: int, name: str) -> Values:
+    random = SeededRandom(inputs.seed, resource, number)
+    made = milliseconds(inputs.start) - random.integer(200, 900) * DAY - random.integer(0, DAY)
+    return {
+        "id": number,
+        "name": name,
+        "slug": slug_of(name),
+        "disabled": random.chance(0.05),
+        "created_at": made,
+        "updated_at": made + random.integer(0, 150 * DAY),
+    }
+
+
+def _nth(options: Sequence[Any], number: int) -> tuple[int, Any]:
+    rounds, position = divmod(number - 1, len(options))
+    return rounds, options[position]
+
+
+def _numbered(name: str, rounds: int) -> str:
+    return f"{name} {rounds + 1}" if rounds else name
