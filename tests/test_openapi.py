@@ -257,7 +257,11 @@ def test_every_route_is_declared_and_every_operation_routed(api: str) -> None:
     }
     declared = {(each.method, each.path) for each in spec(api).operations.values()}
     spellings = {(method, path) for method, path in routed if re.search(r"\.\{\w+\}$", path)}
-    assert _nameless(routed - spellings) == _nameless(declared)
+    assert _nameless(routed - spellings) - _BESIDES_THE_API == _nameless(declared)
+
+
+_BESIDES_THE_API = {("GET", "/uploads/{}/{}/{}")}
+"""The pictures of Fab-manager, which its web server has: no document of the API tells of them."""
 
 
 def _nameless(operations: set[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -69,6 +69,37 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, st
     return file_with
 
 
+@pytest.mark.behaviour(
+    "fabmanager.users.user_id",
+    "fabmanager.users.including_deleted_users",
+    "fabmanager.users.keys",
+    "fabmanager.users.full_name",
+    "fabmanager.users.pages",
+    "fabmanager.users.email",
+    "fabmanager.users.created_after",
+    "fabmanager.users.deleted",
+    "fabmanager.user_trainings.list",
+    "fabmanager.machines.deleted",
+    "fabmanager.machines.picture.file",
+    "fabmanager.machines.list",
+    "fabmanager.machines.show",
+    "fabmanager.machines.create",
+    "fabmanager.machines.slug",
+    "fabmanager.machines.create.invalid",
+    "fabmanager.machines.forms",
+    "fabmanager.machines.casts",
+    "fabmanager.machines.update",
+    "fabmanager.machines.destroy",
+    "fabmanager.machines.accept",
+    "fabmanager.spaces.list",
+    "fabmanager.trainings.list",
+    "fabmanager.bookable_machines.list",
+    "fabmanager.bookable_machines.user_id",
+    "fabmanager.events.list",
+    "fabmanager.events.prices",
+    "fabmanager.events.upcoming",
+    "fabmanager.addresses.host",
+)
 @pytest.mark.parametrize("profile", ["live", "documented"])
 @pytest.mark.parametrize("exchange", served(), ids=lambda exchange: exchange["id"])
 def test_answer_is_the_recorded_one(

@@ -41,6 +41,7 @@ def served_path(response: JsonResponse) -> str:
     return str(response.json["image"]).removeprefix("https://fablab.example.org")
 
 
+@pytest.mark.behaviour("fabmanager.machines.picture")
 def test_picture_is_served_as_it_came(lab: CheckedClient) -> None:
     response = post(lab, PNG, "../../etc/passwd.PNG")
     assert response.status_code == 201
@@ -92,6 +93,7 @@ def test_name_without_a_known_extension(lab: CheckedClient, name: str) -> None:
     assert ALLOWED in response.json["machine_image.attachment"][0]
 
 
+@pytest.mark.behaviour("fabmanager.machines.picture.kind")
 @pytest.mark.parametrize("data", [b"", b"<html>", b"<svg/>"])
 def test_no_picture(lab: CheckedClient, data: bytes) -> None:
     response = post(lab, data)
