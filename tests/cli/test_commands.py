@@ -111,8 +111,8 @@ def test_help_lists_every_command(run: Run) -> None:
     _, _, listed = run("--help").stdout.partition("Commands:")
     named = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
     commands = (
-        "clock data datasets drift env fail faults learn mutants new-api openapi requests serve verify"
-        " wait watch world"
+        "clock data datasets drift env fail faults learn mutants new-api openapi requests serve"
+        " verify wait watch world"
     )
     assert named == commands.split()
     assert "Serve APIs until interrupted." in listed

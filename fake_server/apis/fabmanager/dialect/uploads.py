@@ -110,10 +110,9 @@ def next_asset(records: Records) -> int:
 
 def _paths(records: Records) -> Iterator[str]:
     for name, column_name in _FILES:
-        if name in RESOURCES.names:
-            column = RESOURCES[name].table.c[column_name]
-            for row in records.rows(select(column).where(func.length(column) > 0)):
-                yield row[0]
+        column = RESOURCES[name].table.c[column_name]
+        for row in records.rows(select(column).where(func.length(column) > 0)):
+            yield row[0]
 
 
 def is_kept(path: str) -> bool:

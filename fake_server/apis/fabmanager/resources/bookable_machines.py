@@ -100,8 +100,6 @@ class _Customer:
 
     def plan(self) -> int | None:
         """Return the plan of the latest subscription, over or not."""
-        if "subscriptions" not in RESOURCES.names:
-            return None
         table = RESOURCES["subscriptions"].table
         latest = select(table).where(table.c.user_id == self.id)
         row = store().row(latest.order_by(table.c.created_at.desc(), table.c.id.desc()).limit(1))

@@ -123,8 +123,6 @@ def _picture(records: Records, written: Written) -> dict[str, Any]:
 
 
 def _add_prices(records: Records, number: int, instant: int) -> None:
-    if "prices" not in RESOURCES.names:
-        return
     prices, plans, groups = (RESOURCES[name].table for name in ("prices", "plans", "groups"))
     offers = [(row.id, None) for row in records.rows(select(groups).order_by(groups.c.id))]
     offers += [(row.group_id, row.id) for row in records.rows(select(plans).order_by(plans.c.id))]
@@ -150,8 +148,6 @@ def _add_prices(records: Records, number: int, instant: int) -> None:
 
 
 def _remove_prices(records: Records, number: int) -> None:
-    if "prices" not in RESOURCES.names:
-        return
     prices = RESOURCES["prices"].table
     records.connection.execute(
         prices.delete().where(prices.c.priceable_id == number, prices.c.priceable_type == _MACHINE)
@@ -159,8 +155,6 @@ def _remove_prices(records: Records, number: int) -> None:
 
 
 def _is_reserved(number: int) -> bool:
-    if "reservations" not in RESOURCES.names:
-        return False
     table = RESOURCES["reservations"].table
     of_machine = (table.c.reservable_id == number, table.c.reservable_type == _MACHINE)
     return store().row(select(table.c.id).where(*of_machine).limit(1)) is not None
