@@ -28,3 +28,4 @@ CAMPUS = _names(
 LANGUAGE = _names("id name identifier")
 CURSUS = _names("id created_at name slug kind")
 LOCATION = _names("end_at id begin_at primary host campus_id user")
+CAMPUS_USER = _names("id user_id campus_id is_primary created_at updated_at")

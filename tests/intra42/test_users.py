@@ -53,3 +53,22 @@ def test_a_changed_profile_is_filtered_and_graphed_by(demo: Intra) -> None:
     assert demo.get("/v2/users?filter[alumni?]=1").status_code == 400
     remove(demo.world, "intra42", "users", "7")
     assert demo.ids("/v2/users?filter[staff?]=true") == []
+
+
+@pytest.mark.behaviour(
+    "intra42.campus_users.shape",
+    "intra42.campus_users.order",
+    "intra42.campus_users.show",
+    "intra42.campus_users.parents",
+)
+def test_a_user_at_each_campus(demo: Intra) -> None:
+    rows = sorted(
+        demo.rows(tables.campus_users), key=lambda row: (row.created_at, row.id), reverse=True
+    )
+    assert demo.ids("/v2/campus_users") == [row.id for row in rows]
+    change(demo.world, "intra42", "users", "7", {"campus_ids": [9, 1]})
+    records = demo.json("/v2/users/7/campus_users?sort=id")
+    assert [(one["campus_id"], one["is_primary"]) for one in records] == [(9, True), (1, False)]
+    assert demo.json(f"/v2/campus_users/{records[1]['id']}") == records[1]
+    remove(demo.world, "intra42", "users", "7")
+    assert demo.get(f"/v2/campus_users/{records[0]['id']}").status_code == 404

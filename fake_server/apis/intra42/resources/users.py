@@ -48,6 +48,10 @@ campus_users = Table(
     Column("campus_id", ForeignKey("campus.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("position", Integer, nullable=False),
+    Column("id", Integer, nullable=False, unique=True),
+    Column("is_primary", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
 )
 
 cursus_users = Table(
@@ -174,11 +178,13 @@ class _Users(IntraResource):
         for path, record in with_paths(self.name, pinned.values()):
             require_existing((*path, "campus_ids"), record.get("campus_ids", ()), campus)
             require_existing((*path, "cursus_ids"), record.get("cursus_ids", ()), cursus)
-        if numbers:
-            made = make_users(tables.inputs, numbers, pinned, logins)
-            tables.insert(self.table, [row | _searched(row["profile"]) for row in made])
+        made = make_users(tables.inputs, numbers, pinned, logins) if numbers else ()
+        rows = [row | _searched(row["profile"]) for row in made]
+        if rows:
+            tables.insert(self.table, rows)
         memberships = _memberships(tables.inputs.seed, numbers, pinned, campus, cursus)
-        tables.insert(campus_users, memberships[0])
+        created = {row["id"]: row["created_at"] for row in rows}
+        tables.insert(campus_users, [_at_campus(member, created) for member in memberships[0]])
         tables.insert(cursus_users, memberships[1])
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
@@ -280,6 +286,18 @@ def _memberships(
         in_campus += _groups_of("campus_id", user_id, campus_ids)
         in_cursus += _groups_of("cursus_id", user_id, cursus_ids)
     return in_campus, in_cursus
+
+
+_MOST_CAMPUS = 1000
+"""More than the campus of any user: the ids of a user's records at campus lie this far apart."""
+
+
+def _at_campus(member: Values, created: Mapping[int, int]) -> Values:
+    """Return the row of a user at a campus. The first campus is the primary one."""
+    user_id, position = member["user_id"], member["position"]
+    instants = dict.fromkeys(("created_at", "updated_at"), created[user_id])
+    number = user_id * _MOST_CAMPUS + position
+    return {**member, "id": number, "is_primary": position == 0, **instants}
 
 
 def _groups_of(column: str, user_id: int, groups: Iterable[int]) -> Iterator[Values]:
