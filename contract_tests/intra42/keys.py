@@ -23,8 +23,9 @@ TEAM = _names(
 MEMBER = _names("id login url leader occurrence validated projects_user_id")
 CAMPUS = _names(
     "id name time_zone language users_count vogsphere_id country address zip city website facebook"
-    " twitter active public email_extension default_hidden_phone"
+    " twitter active public email_extension default_hidden_phone endpoint"
 )
-LANGUAGE = _names("id name identifier created_at updated_at")
+LANGUAGE = _names("id name identifier")
 CURSUS = _names("id created_at name slug kind")
 LOCATION = _names("end_at id begin_at primary host campus_id user")
+CAMPUS_USER = _names("id user_id campus_id is_primary created_at updated_at")

@@ -6,7 +6,7 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
 
 from . import keys
-from .helpers import CAMPUS, CURSUS, WORK, Record, ids, listed, page, school, total
+from .helpers import CAMPUS, CURSUS, NOBODY, WORK, Record, ids, listed, page, school, total
 
 CAMPUS_FIELDS = (
     *("name", "time_zone", "vogsphere_id", "address", "zip", "city", "country"),
@@ -41,6 +41,7 @@ def is_listed(target: Target, path: str, name: str, expected: list[str]) -> None
         page(target, WORK, {f"filter[{name}]": some, "per_page": 1})
 
 
+@behaviour("intra42.campus.shape")
 @behaviour("intra42.campus.list")
 def test_the_list_of_campus(intra42: Target) -> None:
     is_listed(intra42, CAMPUS, "campus", keys.CAMPUS)
@@ -76,6 +77,28 @@ def test_campus_as_they_are(intra42: Target) -> None:
         expect("its language", "de", seen[0]["language"]["identifier"])
         expect("how many users", [0, 1, 2, 2], [one["users_count"] for one in seen])
         expect("those of campus 100", 0, total(own, WORK, {"filter[campus]": 100}))
+
+
+def is_shown(target: Target, path: str, slug: str) -> None:
+    """Hold single records to the list that they are in."""
+    records = newest(target, path)
+    need(len(records) > 1, f"two records in {path}")
+    for record in (records[0], records[-1]):
+        expect("the record", record, page(target, f"{path}/{record['id']}").json)
+    target.get(f"{path}/{NOBODY}").expect_status(404)
+    with_slug = listed(target, path, {"filter[slug]": slug})
+    need(bool(with_slug), f"a record with the slug {slug} in {path}")
+    expect(f"the record {slug}", with_slug[0], page(target, f"{path}/{slug}").json)
+
+
+@behaviour("intra42.campus.show")
+def test_a_campus_is_shown_by_id_and_slug(intra42: Target) -> None:
+    is_shown(intra42, CAMPUS, "paris")
+
+
+@behaviour("intra42.cursus.show")
+def test_a_cursus_is_shown_by_id_and_slug(intra42: Target) -> None:
+    is_shown(intra42, CURSUS, "42cursus")
 
 
 @behaviour("intra42.cursus.list")
@@ -193,13 +216,13 @@ def test_cursus_by_what_is_hidden(intra42: Target) -> None:
 def test_cursus_by_hidden_fields(intra42: Target) -> None:
     made = [
         *({"id": 9}, {"id": 21}, {"id": 77}),
-        {"id": 5, "restricted": True, "is_subscriptable": False, "kind": "exam"},
-        {"id": 6, "restricted": False, "created_at": "2021-05-01T08:00:00Z", "kind": "exam"},
+        {"id": 5, "restricted": True, "is_subscriptable": False, "kind": "external"},
+        {"id": 6, "restricted": False, "created_at": "2021-05-01T08:00:00Z", "kind": "external"},
     ]
     with school(intra42, cursus={"records": made}) as own:
         for params, expected in (
-            ({"filter[restricted]": "true", "filter[kind]": "exam"}, [5]),
-            ({"filter[is_subscriptable]": "false", "filter[kind]": "exam"}, [5]),
+            ({"filter[restricted]": "true", "filter[kind]": "external"}, [5]),
+            ({"filter[is_subscriptable]": "false", "filter[kind]": "external"}, [5]),
             ({"filter[updated_at]": "2021-05-01T08:00:00Z"}, [6]),
             ({"range[updated_at]": "2021-05-01,"}, [6]),
             ({"filter[id]": "5,6", "sort": "restricted"}, [6, 5]),

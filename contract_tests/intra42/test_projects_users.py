@@ -92,6 +92,13 @@ def test_what_belongs_together_agrees(intra42: Target) -> None:
             expect_that("the users of a team", user["id"] in members, user["id"], members)
 
 
+@behaviour("intra42.projects_users.show")
+def test_a_record_is_shown_by_its_id(intra42: Target) -> None:
+    for record in window(intra42, WORK, 2)[1][:3]:
+        expect("the record", record, page(intra42, f"{WORK}/{record['id']}").json)
+    intra42.get(f"{WORK}/{NOBODY}").expect_status(404)
+
+
 @behaviour("intra42.projects_users.shape", needs=("data",))
 def test_a_record_is_shown_as_it_is(intra42: Target) -> None:
     facts: dict[str, Any] = {

@@ -11,6 +11,7 @@ from . import (
     locations,
     other_layers,
     shared,
+    users,
 )
 
 MUTANTS = (
@@ -18,6 +19,7 @@ MUTANTS = (
     *lists.MUTANTS,
     *filters.MUTANTS,
     *locations.MUTANTS,
+    *users.MUTANTS,
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,

@@ -248,9 +248,13 @@ MUTANTS = (
         "cursus.list",
     ),
     _mutant(
-        "language-without-times",
-        "A campus' language has no created_at.",
-        _edit("resources.campus:_language", '        "created_at": language.created_at,\n', ""),
+        "language-with-times",
+        "A campus' language has its times, as inside other records.",
+        _edit(
+            "resources.campus:_language",
+            '"identifier": language.identifier',
+            '"identifier": language.identifier, "created_at": language.created_at',
+        ),
         "campus.*",
     ),
 )

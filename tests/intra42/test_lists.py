@@ -272,3 +272,10 @@ def test_a_name_without_a_value_asks_for_nothing(intra: Intra, name: str) -> Non
         asked = intra.get(f"{url}?{name}")
         assert asked.json == intra.json(url)
         assert intra.json(url, json={name: None}) == intra.json(url)
+
+
+@pytest.mark.behaviour("intra42.projects_users.show")
+def test_a_projects_user_alone_is_that_of_the_list(intra: Intra) -> None:
+    records = intra.json("/v2/projects_users?per_page=5")
+    assert [intra.json(f"/v2/projects_users/{record['id']}") for record in records] == records
+    assert intra.get("/v2/projects_users/999999").status_code == 404

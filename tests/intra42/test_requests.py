@@ -122,7 +122,7 @@ def test_a_sort_by_very_many_fields(intra: Intra) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "known"),
     [
-        ("GET", "/v2/users", False),
+        ("GET", "/v2/closes", False),
         ("GET", "/v2", False),
         ("POST", "/v2/slots", False),
         ("DELETE", "/v2/slots/graph", True),

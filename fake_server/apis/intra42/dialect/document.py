@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fake_server.api.declare import Declaration, Field, Node, Part, reference, schemas_of
@@ -58,7 +59,7 @@ def _list(
 ) -> _Operations:
     description = resource.parents[parent.name]["says"] if parent else resource.operations["list"]
     operation = {
-        **_head("list", resource, parent),
+        **_head("list", resource, parent, declarations),
         "summary": f"List the {resource.plural}{_of(parent)}",
         "description": description,
         "x-order": resource.keys["order"],
@@ -90,7 +91,7 @@ def _graphs(
     )
     sort = ("Sort",) if graph.get("sorted") else ()
     for (suffix, rest, form), default in zip(forms, defaults, strict=True):
-        head = _head("graph", resource, parent)
+        head = _head("graph", resource, parent, declarations)
         operation = {
             **head,
             "operationId": head["operationId"] + suffix,
@@ -121,11 +122,19 @@ def _show(resource: Declaration) -> _Operations:
     yield f"{_path(resource, None)}/{{{_argument(resource)[0]}}}", "get", operation
 
 
-def _head(action: str, resource: Declaration, parent: Declaration | None) -> Node:
+def _head(
+    action: str,
+    resource: Declaration,
+    parent: Declaration | None,
+    declarations: Mapping[str, Declaration] = MappingProxyType({}),
+) -> Node:
     noun = resource.singular.replace(" ", "_") if action == "show" else resource.name
     of = f"{parent.singular.replace(' ', '_')}_" if parent else ""
+    # The users of a campus are not the campus users.
+    is_taken = parent is not None and f"{of}{noun}" in declarations
+    name = f"{noun}_of_{of[:-1]}" if is_taken else f"{of}{noun}"
     head = {
-        "operationId": f"{action}_{of}{noun}",
+        "operationId": f"{action}_{name}",
         "x-resource": resource.name,
         "x-action": action,
         "tags": [resource.name],

@@ -1,15 +1,18 @@
 """Filters with options of their own. A request may choose several."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from sqlalchemy import or_
 
+from fake_server.api.declare import index
 from fake_server.api.invent import milliseconds
 from fake_server.api.serve import now
-from fake_server.apis.intra42.dialect.conditions import Condition, between, present
-from fake_server.apis.intra42.dialect.errors import OptionError
+from fake_server.apis.intra42.dialect.conditions import Condition, between, present, valued
+from fake_server.apis.intra42.dialect.errors import OptionError, ValueKindError
+from fake_server.apis.intra42.resources import API
 
 FLAGS = ("true", "false")
 
@@ -39,6 +42,24 @@ def presence(column: str) -> Callable[[Any, str, str], Condition]:
 def absence(column: str) -> Callable[[Any, str, str], Condition]:
     """Return a function that makes a filter's condition: the instant is not set."""
     return partial(_absent, column)
+
+
+def flag(column: str) -> Callable[[Any, str, str], Condition]:
+    """Return a function that makes a filter's condition: the column is true, or it is false."""
+    return partial(_flag, column)
+
+
+def _flag(column: str, resource: Any, name: str, text: str) -> Condition:
+    values = [value == "true" for value in chosen_options(name, text, FLAGS)]
+    return valued(resource.table.c[column], lambda operand: operand.in_(values))
+
+
+def integers(name: str, text: str) -> list[int]:
+    """Return the integers that a filter names, joined by commas; raises `ValueKindError`."""
+    pattern = index(API).schemas["IntegerList"]["pattern"]
+    if re.fullmatch(pattern, text) is None:
+        raise ValueKindError("filter", name, text)
+    return [int(value) for value in dict.fromkeys(listed(text))]
 
 
 def _absent(column: str, resource: Any, name: str, text: str) -> Condition:

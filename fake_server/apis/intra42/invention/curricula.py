@@ -13,9 +13,9 @@ KNOWN_CURSUS = {
 _FORMS = (
     ("Discovery Piscine", "piscine"),
     ("Bootcamp", "external"),
-    ("Exam", "exam"),
+    ("Training", "professional_training"),
     ("Workshop", "test"),
-    ("Integration", "integration"),
+    ("Open Piscine", "piscine_community"),
 )
 _THEMES = (
     "Web",

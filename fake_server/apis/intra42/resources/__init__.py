@@ -6,5 +6,14 @@ API = "intra42"
 
 RESOURCES = Resources(
     __name__,
-    ("campus", "cursus", "projects", "users", "slots", "projects_users", "locations"),
+    (
+        "campus",
+        "cursus",
+        "projects",
+        "users",
+        "slots",
+        "projects_users",
+        "locations",
+        "campus_users",
+    ),
 )

@@ -38,8 +38,12 @@ class _Campus(IntraResource):
         return documented_ids("campus")
 
     def language(self, rows: Sequence[Row]) -> Mapping[int, Any]:
-        """Return the language of each campus, by the campus' id."""
+        """Return the language of each campus in short, by the campus' id."""
         return {row.id: _language(row.language_id) for row in rows}
+
+    def endpoint(self, rows: Sequence[Row]) -> Mapping[int, None]:
+        """Return the endpoint of each campus, by the campus' id: there are none."""
+        return dict.fromkeys(row.id for row in rows)
 
     def users_count(self, rows: Sequence[Row]) -> Mapping[int, int]:
         """Return how many users each campus has, by the campus' id."""
@@ -112,12 +116,6 @@ _MEMBERS = (
 )
 
 
-def _language(language_id: int) -> dict[str, Any]:
+def _language(language_id: int) -> Json:
     language = LANGUAGES[language_id]
-    return {
-        "id": language_id,
-        "name": language.name,
-        "identifier": language.identifier,
-        "created_at": language.created_at,
-        "updated_at": language.created_at,
-    }
+    return {"id": language_id, "name": language.name, "identifier": language.identifier}

@@ -96,6 +96,9 @@ class _ProjectsUsers(IntraResource):
             _item(row, people[row.user_id], projects_by_id[row.project_id], base) for row in rows
         ]
 
+    def as_record(self, row: Row) -> Json:
+        return self.as_items([row])[0]
+
     def sightings(self, item: Json) -> Iterator[Sighting]:
         for sighting in super().sightings(item):
             if sighting.kind == "projects":

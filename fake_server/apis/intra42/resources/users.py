@@ -2,10 +2,20 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    select,
+)
 
 from fake_server.api.declare import Json, Sighting, Values
 from fake_server.api.invent import DAY, milliseconds
@@ -25,8 +35,11 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import base_url
+from fake_server.apis.intra42.dialect.conditions import Condition, valued
+from fake_server.apis.intra42.dialect.options import flag, integers
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.resources import RESOURCES
 
 campus_users = Table(
@@ -35,6 +48,10 @@ campus_users = Table(
     Column("campus_id", ForeignKey("campus.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("position", Integer, nullable=False),
+    Column("id", Integer, nullable=False, unique=True),
+    Column("is_primary", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
 )
 
 cursus_users = Table(
@@ -62,9 +79,31 @@ class Person(NamedTuple):
         return {"id": self.profile["id"], "login": self.login, "url": url}
 
 
+def _in_primary_campus(resource: IntraResource, name: str, text: str) -> Condition:
+    members = select(campus_users.c.user_id).where(
+        campus_users.c.campus_id.in_(integers(name, text)), campus_users.c.position == 0
+    )
+    return valued(resource.table.c.id, lambda user_id: user_id.in_(members))
+
+
+_SEARCHED: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("email", "first_name", "last_name", "usual_first_name"), lambda text: text),
+    **dict.fromkeys(("kind", "pool_year", "pool_month", "staff?", "alumni?"), lambda text: text),
+    **dict.fromkeys(("created_at", "updated_at", "alumnized_at"), as_instant),
+}
+"""The attributes of a profile that lists are searched and sorted by, and what reads their values.
+
+Each has a column beside the profile, without the question mark."""
+
+
 class _Users(IntraResource):
     name = "users"
     filters = ("login",)
+    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+        "primary_campus_id": _in_primary_campus,
+        "alumni?": flag("alumni"),
+        "staff?": flag("staff"),
+    }
     table = Table(
         "users",
         metadata,
@@ -72,7 +111,34 @@ class _Users(IntraResource):
         Column("login", Text, nullable=False, unique=True),
         Column("joined_at", BigInteger, nullable=False),
         Column("profile", Text, nullable=False, comment="the rendered user but its URL, as JSON"),
+        *(Column(name, Text, nullable=False) for name in ("email", "first_name", "last_name")),
+        Column("usual_first_name", Text),
+        Column("kind", Text, nullable=False, index=True),
+        *(Column(name, Text, index=True) for name in ("pool_year", "pool_month")),
+        *(Column(name, Boolean, nullable=False) for name in ("staff", "alumni")),
+        *(
+            Column(name, BigInteger, nullable=False, index=True)
+            for name in ("created_at", "updated_at")
+        ),
+        Column("alumnized_at", BigInteger),
     )
+
+    def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
+        works = RESOURCES["projects_users"].table.c
+        columns = {
+            "campus": (campus_users.c.user_id, campus_users.c.campus_id),
+            "cursus": (cursus_users.c.user_id, cursus_users.c.cursus_id),
+            "projects": (works.user_id, works.project_id),
+        }
+        user_id, group_id = columns[parent]
+        condition: ColumnElement[bool] = self.table.c.id.in_(
+            select(user_id).where(group_id == parent_id)
+        )
+        return condition
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        base = base_url()
+        return [_person(row).full(base) for row in rows]
 
     def people(self, ids: Collection[int]) -> Mapping[int, Person]:
         """Return users by id, at least those with the given ids."""
@@ -112,10 +178,13 @@ class _Users(IntraResource):
         for path, record in with_paths(self.name, pinned.values()):
             require_existing((*path, "campus_ids"), record.get("campus_ids", ()), campus)
             require_existing((*path, "cursus_ids"), record.get("cursus_ids", ()), cursus)
-        if numbers:
-            tables.insert(self.table, list(make_users(tables.inputs, numbers, pinned, logins)))
+        made = make_users(tables.inputs, numbers, pinned, logins) if numbers else ()
+        rows = [row | _searched(row["profile"]) for row in made]
+        if rows:
+            tables.insert(self.table, rows)
         memberships = _memberships(tables.inputs.seed, numbers, pinned, campus, cursus)
-        tables.insert(campus_users, memberships[0])
+        created = {row["id"]: row["created_at"] for row in rows}
+        tables.insert(campus_users, [_at_campus(member, created) for member in memberships[0]])
         tables.insert(cursus_users, memberships[1])
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
@@ -163,6 +232,15 @@ def _person(row: Row) -> Person:
     return Person(row.login, json.loads(row.profile))
 
 
+def _searched(profile: str) -> Values:
+    """Return the columns that repeat attributes of a profile."""
+    attributes = json.loads(profile)
+    return {
+        name.rstrip("?"): None if attributes[name] is None else read(attributes[name])
+        for name, read in _SEARCHED.items()
+    }
+
+
 class Membership(NamedTuple):
     """A user in the user's first campus. `host` is the computer that the profile shows."""
 
@@ -208,6 +286,18 @@ def _memberships(
         in_campus += _groups_of("campus_id", user_id, campus_ids)
         in_cursus += _groups_of("cursus_id", user_id, cursus_ids)
     return in_campus, in_cursus
+
+
+_MOST_CAMPUS = 1000
+"""More than the campus of any user: the ids of a user's records at campus lie this far apart."""
+
+
+def _at_campus(member: Values, created: Mapping[int, int]) -> Values:
+    """Return the row of a user at a campus. The first campus is the primary one."""
+    user_id, position = member["user_id"], member["position"]
+    instants = dict.fromkeys(("created_at", "updated_at"), created[user_id])
+    number = user_id * _MOST_CAMPUS + position
+    return {**member, "id": number, "is_primary": position == 0, **instants}
 
 
 def _groups_of(column: str, user_id: int, groups: Iterable[int]) -> Iterator[Values]:

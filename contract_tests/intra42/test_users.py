@@ -1,0 +1,108 @@
+"""Users."""
+
+from typing import Any
+
+from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
+
+from . import keys
+from .helpers import NOBODY, Record, a_project, first_ones, graph, ids, listed, school, work_on
+
+USERS = "/v2/users"
+
+MEMBERS: tuple[Record, ...] = (
+    {"id": 1, "login": "ada", "campus_ids": [1], "cursus_ids": [21], "staff?": True},
+    {"id": 2, "login": "bob", "campus_ids": [2], "cursus_ids": [9], "alumni?": True},
+    {"id": 3, "login": "cleo", "campus_ids": [2, 1], "cursus_ids": [9, 21]},
+)
+_CREATED = {1: "2025-02-03T08:00:00Z", 2: "2025-02-03T23:00:00Z", 3: "2025-05-09T08:00:00Z"}
+
+
+def members(**changes: Any) -> dict[str, Any]:
+    """Return the section of the users of a dataset, with further attributes each."""
+    return {"records": [{**user, **changes} for user in MEMBERS]}
+
+
+def some_users(target: Target) -> list[Record]:
+    """Return up to 100 users, the least ids first."""
+    records = first_ones(target, USERS)
+    need(len(records) > 1, "two users")
+    return records
+
+
+@behaviour("intra42.users.list")
+def test_a_user_of_a_list_has_these_keys(intra42: Target) -> None:
+    for path in (USERS, f"/v2/projects/{a_project(intra42)['id']}/users"):
+        records = listed(intra42, path)
+        need(bool(records), f"users in {path}")
+        for record in records:
+            expect("the keys", keys.USER, list(record))
+
+
+@behaviour("intra42.users.order")
+def test_the_newest_id_comes_first(intra42: Target) -> None:
+    records = [
+        user
+        for number in (1, 2)
+        for user in listed(intra42, USERS, {"per_page": 50, "page": number})
+    ]
+    need(len(records) > 1, "two users")
+    expect_ordered("id", records, lambda user: user["id"], descending=True)
+
+
+@behaviour("intra42.users.parents", needs=("data",))
+def test_users_are_listed_under_what_they_are_in(intra42: Target) -> None:
+    work = [work_on(1, user_id=2), work_on(2, user_id=2), work_on(3, user_id=1, project_id=12)]
+    with school(intra42, users=members(), work=work) as own:
+        nested = {
+            "campus/1": [3, 1],
+            "campus/2": [3, 2],
+            "campus/74": [],
+            "cursus/9": [3, 2],
+            "cursus/21": [3, 1],
+            "projects/11": [2],
+            "projects/printf": [1],
+        }
+        for path, expected in nested.items():
+            expect(f"the users of {path}", expected, ids(listed(own, f"/v2/{path}/users")))
+        for query, expected in (("campus_id", [3, 1]), ("cursus_id", []), ("project_id", [])):
+            if expected:
+                expect(query, expected, ids(listed(own, USERS, {query: 1})))
+            else:
+                own.get(USERS, params={query: NOBODY}).expect_status(404)
+
+
+@behaviour("intra42.users.primary_campus", needs=("data",))
+def test_users_of_a_primary_campus(intra42: Target) -> None:
+    with school(intra42, users=members()) as own:
+        for text, expected in (("1", [1]), ("2", [3, 2]), ("1,2", [3, 2, 1]), ("74", [])):
+            params = {"filter[primary_campus_id]": text}
+            expect(f"those of {text}", expected, ids(listed(own, USERS, params)))
+        own.get(USERS, params={"filter[primary_campus_id]": "paris"}).expect_status(422)
+
+
+@behaviour("intra42.users.flags", needs=("data",))
+def test_alumni_and_staff(intra42: Target) -> None:
+    with school(intra42, users=members()) as own:
+        for name, number in (("staff?", 1), ("alumni?", 2)):
+            others = [user for user in (3, 2, 1) if user != number]
+            for value, expected in (("true", [number]), ("false", others)):
+                records = listed(own, USERS, {f"filter[{name}]": value})
+                expect(f"those of {name}={value}", expected, ids(records))
+                expect(name, {value == "true"}, {user[name] for user in records})
+
+
+@behaviour("intra42.users.graph")
+def test_users_are_graphed_on_created_at(intra42: Target) -> None:
+    some_users(intra42)
+    expect("the default", graph(intra42, USERS, "on/created_at"), graph(intra42, USERS))
+    days = graph(intra42, USERS, "on/updated_at/by/day")
+    expect_that("the users of all days", sum(days.values()) > 0, "> 0", days)
+
+
+@behaviour("intra42.users.graph", needs=("data",))
+def test_users_are_counted_by_day(intra42: Target) -> None:
+    records = [{**user, "created_at": _CREATED[user["id"]]} for user in MEMBERS]
+    with school(intra42, users={"records": records}, at="2025-06-01T12:00:00Z") as own:
+        days = graph(own, USERS, "on/created_at/by/day")
+        counts = {day: count for day, count in days.items() if count}
+        expect("the days", {"2025-02-03": 2, "2025-05-09": 1}, counts)
