@@ -9,6 +9,7 @@ from . import (
     lists,
     live,
     locations,
+    login,
     other_layers,
     shared,
 )
@@ -18,6 +19,7 @@ MUTANTS = (
     *lists.MUTANTS,
     *filters.MUTANTS,
     *locations.MUTANTS,
+    *login.MUTANTS,
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,

@@ -33,7 +33,17 @@ api = Api(
         failure=failure,
         token_expired=token_expired,
         rate_limits={"second": second_limit, "hour": hour_limit},
-        unlimited=frozenset({"create_token", "create_token_v2", "show_token_info"}),
+        unlimited=frozenset(
+            {
+                "show_authorization",
+                "allow_application",
+                "deny_application",
+                "create_token",
+                "create_token_v2",
+                "revoke_token",
+                "show_token_info",
+            }
+        ),
     ),
     knows=knows,
     before=before,

@@ -88,6 +88,9 @@ class _Users(IntraResource):
         people, base = self.people(ids), base_url()
         return {number: people[number].full(base) for number in ids}
 
+    def as_record(self, row: Row) -> Json:
+        return self.full([row.id])[row.id]
+
     def sightings(self, item: Json) -> Iterator[Sighting]:
         for sighting in super().sightings(item):
             sighting.guesses.update(campus_ids=[], cursus_ids=[])
