@@ -6,14 +6,20 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import httpx
 import pytest
+import yaml
 
+from fake_server import FakeServer
+from fake_server.errors import UserError
+from fake_server.world.export import exported
 from fake_server.world.records.data import add_all
-from tests.intra42.conftest import Intra
-from tests.support.client import JsonResponse
+from tests.intra42.conftest import ORACLE, Intra
+from tests.support.client import CheckedClient, JsonResponse
 
 HOME = "http://localhost:3000/callback"
 ASKED = {"client_id": "ours", "redirect_uri": HOME, "response_type": "code"}
@@ -560,3 +566,95 @@ def test_tokens_of_people_are_records(intra: Intra) -> None:
 @pytest.mark.behaviour("intra42.login.token_type")
 def test_the_token_type_of_a_person_s_token(intra_with: Callable[..., Intra]) -> None:
     assert _token(intra_with("token-type-capitalised"))["token_type"] == "bearer"
+
+
+def _patch(intra: Intra, login: object, api: str = "intra42") -> JsonResponse:
+    sent = {"login": {api: login}}
+    return intra.client.patch("/_fake/worlds/default", json=sent, headers={"Host": "localhost"})
+
+
+def test_the_control_plane_says_who_logs_in(intra: Intra) -> None:
+    assert _patch(intra, "grace").json["login"] == {"intra42": "grace"}
+    token = _exchange(intra, _sent_back(_authorize(intra))["code"]).json["access_token"]
+    assert intra.json("/v2/me", token=token)["login"] == "grace"
+    assert _patch(intra, {"deny": True}).status_code == 200
+    assert _sent_back(_authorize(intra))["error"] == "access_denied"
+    assert _patch(intra, None).json["login"] == {}
+    assert "Who logs in?" in _authorize(intra).text
+    _patch(intra, "ada")
+    intra.world.reset()
+    assert "Who logs in?" in _authorize(intra).text
+
+
+def test_nobody_logs_in_who_is_not_there(intra: Intra) -> None:
+    refused = _patch(intra, "grase")
+    assert refused.status_code == 422
+    assert "login: nobody is called 'grase'; meant grace?" in refused.json["detail"]
+    assert _patch(intra, {"deny": False}).status_code == 422
+    other = _patch(intra, "ada", api="xurrent")
+    assert other.status_code == 422
+    assert "nobody logs in to 'xurrent'" in other.json["detail"]
+
+
+def test_a_server_says_who_logs_in(intra_with: Callable[..., Intra]) -> None:
+    intra = intra_with(login="grace")
+    assert "code" in _sent_back(_authorize(intra))
+    intra.world.reset()
+    assert "code" in _sent_back(_authorize(intra))
+    with pytest.raises(UserError, match="nobody is called 'nobody'"):
+        intra_with(login="nobody")
+
+
+def test_a_test_says_who_logs_in() -> None:
+    with FakeServer(dataset=ORACLE) as server, server.create_world() as world:
+        asked = f"/w/{world.name}/oauth/authorize?{urlencode(ASKED)}"
+
+        def sent_back() -> str:
+            with httpx.Client(base_url=server.url, trust_env=False) as client:
+                return str(client.get(asked).headers.get("Location", ""))
+
+        assert sent_back() == ""
+        world.intra42.login("ada")
+        assert sent_back().startswith(f"{HOME}?code=")
+        world.intra42.login(deny=True)
+        assert sent_back().startswith(f"{HOME}?error=access_denied")
+        world.intra42.login()
+        assert sent_back() == ""
+        with pytest.raises(UserError, match="nobody is called"):
+            world.intra42.login("nobody")
+
+
+_DATASET = """
+start: 2026-03-01T12:30:00Z
+intra42:
+  login: {login}
+  credentials:
+    applications: [{{uid: ours, secret: ours-secret}}]
+  users:
+    records: [{{id: 1, login: ada}}]
+"""
+
+
+def test_a_dataset_says_who_logs_in(
+    client_for: Callable[..., CheckedClient], tmp_path: Path
+) -> None:
+    for login, parameter in (("ada", "code"), ("{deny: true}", "error")):
+        file = tmp_path / f"{parameter}.yaml"
+        file.write_text(_DATASET.format(login=login))
+        intra = Intra(client_for(dataset=str(file)), "")
+        assert parameter in _sent_back(_authorize(intra))
+        assert exported(intra.world)["intra42"]["login"] == yaml.safe_load(login)
+
+
+def test_a_dataset_names_somebody_who_is_there(
+    client_for: Callable[..., CheckedClient], tmp_path: Path
+) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(_DATASET.format(login="aba"))
+    with pytest.raises(UserError, match=r"wrong.yaml:4: .*nobody is called 'aba'; meant ada\?"):
+        client_for(dataset=str(file)).get("/v2/campus")
+    file.write_text(
+        _DATASET.format(login="ada").replace("ours-secret", "x, redirect_uris: ['data:x']")
+    )
+    with pytest.raises(UserError, match="redirect_uris"):
+        client_for(dataset=str(file), seed=2).get("/v2/campus")

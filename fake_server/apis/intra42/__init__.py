@@ -23,7 +23,10 @@ api = Api(
     name=API,
     blueprint=blueprint,
     definition=store_definition(
-        API, RESOURCES, check=f"{__name__}.login.accounts:check_credentials"
+        API,
+        RESOURCES,
+        check=f"{__name__}.login.accounts:check_credentials",
+        logins=f"{__name__}.login.people:logins",
     ),
     dialect=Dialect(
         conventions=RAILS,

@@ -70,7 +70,7 @@ class Authorization(NamedTuple):
 
 
 def authorization_of(params: Mapping[str, Any]) -> Authorization:
-    """Return what an application asks.
+    """Return the request of an application, checked.
 
     Raises `AuthorizationError` for the first fault, in Doorkeeper's order.
     """

@@ -12,11 +12,13 @@ from fake_server.api.invent import DAY, milliseconds
 from fake_server.api.records import (
     PinnedRecord,
     Record,
+    RecordError,
     RecordKey,
     Records,
     Row,
     Seeding,
     Tables,
+    expected_one_of,
     ids_with,
     part,
     pinned_by_id,
@@ -101,6 +103,14 @@ class _Users(IntraResource):
         logins = pinned_values(tables.section, self.name, "login")
         numbers = ids_with(pinned, part(tables.section, self.name).get("count", 0))
         self._insert(tables, numbers, pinned, logins)
+        login = tables.section.get("login")
+        if isinstance(login, str):
+            everybody = [row.login for row in tables.rows(select(self.table.c.login))]
+            if login not in everybody:
+                raise RecordError(
+                    ("login",),
+                    f"nobody is called {login!r}; {expected_one_of(login, everybody)}",
+                )
 
     def _insert(
         self,
