@@ -658,3 +658,20 @@ def test_a_dataset_names_somebody_who_is_there(
     )
     with pytest.raises(UserError, match="redirect_uris"):
         client_for(dataset=str(file), seed=2).get("/v2/campus")
+
+
+def test_the_page_of_the_real_host_keeps_it(intra: Intra) -> None:
+    asked = f"/oauth/authorize?{urlencode(ASKED)}"
+    page = intra.client.get(asked, base_url="https://api.intra.42.fr")
+    assert set(re.findall('action="([^"]+)"', page.text)) == {
+        "https://api.intra.42.fr/oauth/authorize"
+    }
+    form = {**ASKED, "fake_person": "ada"}
+    sent = intra.client.post("/oauth/authorize", data=form, base_url="https://api.intra.42.fr")
+    assert "code" in _sent_back(sent)
+
+
+@pytest.mark.parametrize("scope", ["public projects", "profile elearning tig forum"])
+def test_the_built_in_application_may_ask_every_scope(documented: Intra, scope: str) -> None:
+    asked = {"client_id": "Your application uid", "scope": scope}
+    assert "Who logs in?" in _authorize(documented, **asked).text
