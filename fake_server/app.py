@@ -90,6 +90,7 @@ def create_app(
     quirks: Iterable[str] = (),
     auth: Auth = "dataset",
     limits: bool = False,
+    login: str | Mapping[str, Any] | None = None,
     store: Storage | None = None,
     expire_worlds: float | None = None,
     faults: Iterable[Fault] = (),
@@ -110,6 +111,8 @@ def create_app(
     - `quirks`: `api.quirk` to switch one on, `api.quirk=off` to switch it off.
     - `auth`: accept the dataset's credentials, any well-formed ones, or all requests.
     - `limits`: answer 429 to a client that exceeds the documented rate limits.
+    - `login`: who logs in without a page where an API has people who do, such as `norminet`; or, by
+      API, a login or `{"deny": True}`.
     - `expire_worlds`: forget other worlds than `default` that nobody used for so many real seconds.
     - `faults`: what goes wrong in every world, from its beginning; see `Fault`.
     - `apis`: the names of those to serve; all that there are if left out.
@@ -135,6 +138,7 @@ def create_app(
         quirks=names_option("quirks", quirks),
         auth=auth,
         enforce_limits=limits,
+        login=login or {},
         storage=store,
         expires_after=expire_worlds,
         faults=tuple(faults),

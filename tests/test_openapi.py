@@ -185,6 +185,9 @@ def test_every_list_of_the_intra_has_an_example() -> None:
     for path, operations in document["paths"].items():
         if "get" in operations:
             response = _resolved(document, operations["get"]["responses"]["200"])
+            if path == "/oauth/authorize":
+                assert response["content"].keys() == {"text/html"}
+                continue
             assert response["content"]["application/json"].get("examples"), path
 
 

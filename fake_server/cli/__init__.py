@@ -115,6 +115,7 @@ class _Serve(click.Command):
 @world_options.start_options
 @world_options.behaviour_options(profile="documented", auth="dataset")
 @click.option("--limits", is_flag=True, help="Answer 429 beyond the documented rate limits.")
+@click.option("--login", metavar="LOGIN", help="Who logs in without a page, such as norminet.")
 @click.option("--store", type=click.Choice(["memory", "disk"]), help="Where the records are kept.")
 @click.option(
     "--expire-worlds",
@@ -197,6 +198,7 @@ def serve(
     quirks: tuple[str, ...],
     auth: str,
     limits: bool,
+    login: str | None,
     store: str | None,
     expire_worlds: float | None,
     public_url: str | None,
@@ -226,6 +228,7 @@ def serve(
         "quirks": quirks,
         "auth": auth,
         "limits": limits,
+        "login": login,
         "store": store,
         "cache": cache,
         "expire_worlds": expire_worlds,

@@ -133,6 +133,11 @@ def _settings(default: Settings, attributes: Mapping[str, Any]) -> Settings:
         changes["quirks"] = tuple(attributes["quirks"])
     if "data" in attributes:
         changes["data"] = attributes["data"]
+    if "login" in attributes:
+        changes["login"] = attributes["login"]
+    elif {"dataset", "dataset_yaml"} & set(attributes):
+        # The people of another dataset are others.
+        changes["login"] = {}
     if "limits" in attributes:
         changes["enforce_limits"] = attributes["limits"]
     if "faults" in attributes:

@@ -40,6 +40,7 @@ def render_world(world: World, apis: Mapping[str, Api]) -> dict[str, Any]:
         "quirks": sorted(world.quirks),
         "auth": world.auth,
         "limits": world.enforce_limits,
+        "login": world.logins,
         "expires_after": None if world.name == DEFAULT else world.settings.expires_after,
         "clock": render_clock(world),
         **render_access(world, apis, _url(world), proxy_of(current_app)),

@@ -89,7 +89,9 @@ def _new_attributes() -> dict[str, Any]:
 
 
 def _change(world: World, changes: Mapping[str, Any]) -> None:
-    """Change profile, quirks, auth or limits; new quirks replace all quirks of the world."""
+    """Change profile, quirks, auth, limits or who logs in; new quirks replace all of the world."""
+    for api, login in changes.get("login", {}).items():
+        world.log_in(api, login)
     if {"profile", "quirks"} & set(changes):
         world.behave(changes.get("profile", world.profile), changes.get("quirks", ()))
     world.auth = changes.get("auth", world.auth)

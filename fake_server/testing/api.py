@@ -1,6 +1,6 @@
 """One API of a world: its base URL and its credentials."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +40,17 @@ class FakeApi:
     credentials: Mapping[str, Any]
     token: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
+    set_login: Callable[[object], None] | None = field(default=None, repr=False, compare=False)
+
+    def login(self, person: str | None = None, *, deny: bool = False) -> None:
+        """Say who logs in without a page: `world.intra42.login("norminet")`.
+
+        With `deny` every application is denied; with neither a page asks again. Raises `UserError`
+        for a login that nobody has.
+        """
+        if self.set_login is None:
+            raise UserError(f"{self.name} is no API of a world: nobody logs in to it")
+        self.set_login({"deny": True} if deny else person)
 
     @property
     def auth(self) -> HeaderAuth:

@@ -16,7 +16,7 @@ _OPTIONS = pytest.StashKey[Mapping[str, Any]]()
 _SERVER = pytest.StashKey["AnyServer"]()
 _WORLD = pytest.StashKey["FakeWorld"]()
 _MARKERS = (
-    "fake_world(dataset, now, frozen, seed, profile, quirks, auth, limits, faults, data):"
+    "fake_world(dataset, now, frozen, seed, profile, quirks, auth, limits, login, faults, data):"
     " what the test's fake_world is made with",
     "fake_intercept(hosts, fabmanager, allow): the hosts of APIs that fake_intercept answers for,"
     " the lab among them, and URLs that it lets out",

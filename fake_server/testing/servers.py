@@ -22,6 +22,7 @@ _WORLD_ATTRIBUTES = (
     "faults",
     "frozen",
     "limits",
+    "login",
     "now",
     "profile",
     "quirks",

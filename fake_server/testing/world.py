@@ -36,14 +36,14 @@ class FakeWorld:
         self.plane = plane
         self.name: str = described["name"]
         self.url: str = described["url"]
+        self._path = f"/worlds/{self.name}"
         self.apis: Mapping[str, FakeApi] = MappingProxyType(
-            {name: _api(name, access) for name, access in described["apis"].items()}
+            {name: self._api(name, access) for name, access in described["apis"].items()}
         )
         self.environ: Mapping[str, str] = described["environment"]
         self._base_paths = {
             name: api.base_url.removeprefix(self.url) for name, api in self.apis.items()
         }
-        self._path = f"/worlds/{self.name}"
         self.clock = FakeClock(plane, self._path)
         self.requests = FakeRequests(plane, self._path)
         self.data = FakeData(plane, self._path)
@@ -139,6 +139,19 @@ class FakeWorld:
         state: dict[str, Any] = self.plane.ask("GET", self._path)
         return state
 
+    def _api(self, name: str, access: Mapping[str, Any]) -> FakeApi:
+        def set_login(value: object) -> None:
+            self.plane.ask("PATCH", self._path, {"login": {name: value}})
+
+        return FakeApi(
+            name,
+            access["base_url"],
+            access["credentials"],
+            access["token"] or "",
+            access["headers"],
+            set_login,
+        )
+
     def enforce_limits(self, on: bool = True) -> None:
         """Switch the documented rate limits on or off."""
         self.plane.ask("PATCH", self._path, {"limits": on})
@@ -155,9 +168,3 @@ class FakeWorld:
 
 def _attributes(fault: Fault | Mapping[str, Any]) -> Mapping[str, Any]:
     return fault.attributes() if isinstance(fault, Fault) else fault
-
-
-def _api(name: str, access: Mapping[str, Any]) -> FakeApi:
-    return FakeApi(
-        name, access["base_url"], access["credentials"], access["token"] or "", access["headers"]
-    )

@@ -9,7 +9,7 @@ from math import inf
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
-from fake_server.errors import SettingError
+from fake_server.errors import SettingError, expected_one_of
 from fake_server.world.clock import Clock
 from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.fault import Fault
@@ -46,6 +46,8 @@ class Settings:
     """The settings of a world beside its dataset. A value of None is the dataset's.
 
     - `expires_after`: the real seconds without use after which the world expires; None: never.
+    - `login`: who logs in without a page, by API: a login, or `{"deny": True}`; or the login that
+      holds for every API whose people log in.
     - `data`: records to add to those of the dataset, by API and kind.
     - `check_fault`: raises `UserError` for a fault that applies to no request.
     """
@@ -59,6 +61,7 @@ class Settings:
     enforce_limits: bool = False
     storage: Storage | None = None
     expires_after: float | None = None
+    login: str | Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     check_fault: Callable[[Fault], None] = field(default=any_fault, compare=False)
@@ -142,6 +145,13 @@ class World:
         self.journal.clear()
         for api in self.settings.data:
             self._begin_with_data(api)
+        login = self.settings.login
+        if isinstance(login, str):
+            if not self.login_apis:
+                raise SettingError("login: no API that is served has people who log in")
+            login = dict.fromkeys(self.login_apis, login)
+        for api, value in login.items():
+            self.log_in(api, value)
 
     def _begin_with_data(self, api: str) -> None:
         """Add the records of `Settings.data`, or restore the image that has them."""
@@ -170,6 +180,36 @@ class World:
     def replace_section(self, api: str, section: Section) -> None:
         """Replace the section of an API, for other credentials or accounts."""
         self._sections[api] = section
+
+    @property
+    def login_apis(self) -> list[str]:
+        """The names of the APIs whose people log in."""
+        return [name for name, definition in self._definitions.items() if definition.logins]
+
+    @property
+    def logins(self) -> dict[str, Any]:
+        """Who logs in without a page, by API: a login, or `{"deny": True}`."""
+        values = {name: self.section(name).get("login") for name in self.login_apis}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def log_in(self, api: str, value: object) -> None:
+        """Set who logs in to an API without a page; None: a page asks.
+
+        Raises `UserError` for a login that nobody has.
+        """
+        definition = self._definitions.get(api)
+        if definition is None or definition.logins is None:
+            raise SettingError(
+                f"login: nobody logs in to {api!r}; {expected_one_of(api, self.login_apis)}"
+            )
+        if isinstance(value, str):
+            names = definition.logins(self)
+            if value not in names:
+                raise SettingError(
+                    f"login: nobody is called {value!r}; {expected_one_of(value, names)}"
+                )
+        section = {name: kept for name, kept in self.section(api).items() if name != "login"}
+        self.replace_section(api, section if value is None else {**section, "login": value})
 
     @property
     def apis(self) -> list[str]:

@@ -52,7 +52,7 @@ MUTANTS = (
         "Scopes asked for in another order get another token.",
         _edit(
             "login.credentials:issue",
-            'find_token(world, tokens.latest.get((application.uid, frozenset(scopes)), ""))',
+            'find_token(world, tokens.latest.get(key, ""))',
             "next((one for one in tokens.issued.values() if one.scopes == scopes), None)",
         ),
         "oauth.same_token.scopes",
@@ -68,7 +68,7 @@ MUTANTS = (
     _mutant(
         "any-scope-granted",
         "An application gets any scope it asks for.",
-        _edit("login.oauth:_scopes", "set(scopes) <= set(application.scopes)", "True"),
+        _edit("login.oauth:scopes_of", "set(scopes) <= set(application.scopes)", "True"),
         "oauth.invalid_scope",
     ),
     _mutant(
@@ -100,13 +100,9 @@ MUTANTS = (
         "oauth.basic",
     ),
     _mutant(
-        "refresh-token-unneeded",
-        "What a user's grant lacks is not looked at.",
-        _edit(
-            "login.oauth:_users_grant_error",
-            "_blank(params.get(_USERS_GRANTS[grant_type]))",
-            "False",
-        ),
+        "redirect-uri-unneeded",
+        "A code needs no redirect URI.",
+        _edit("login.oauth:_token_for_code", '_blank(params.get("redirect_uri"))', "False"),
         "oauth.invalid_grant",
     ),
     _mutant(

@@ -187,7 +187,7 @@ MUTANTS = (
         "users-shown-to-all",
         "Every application sees who offers a slot.",
         _edit(
-            "login.auth:may_see_users",
+            "login.auth:may_see_user",
             "application is not None and bool(application.roles)",
             "True",
         ),

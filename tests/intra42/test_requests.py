@@ -131,8 +131,9 @@ def test_a_sort_by_very_many_fields(intra: Intra) -> None:
         ("GET", "/oauth/token", True),
         ("PATCH", "/v2/oauth/token", True),
         ("POST", "/oauth/token/info", True),
-        ("GET", "/oauth/authorize", False),
-        ("POST", "/oauth/revoke", False),
+        ("PUT", "/oauth/authorize", True),
+        ("GET", "/oauth/revoke", True),
+        ("POST", "/oauth/introspect", False),
         ("OPTIONS", "/v2/slots", False),
     ],
 )

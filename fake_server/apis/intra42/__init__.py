@@ -23,7 +23,10 @@ api = Api(
     name=API,
     blueprint=blueprint,
     definition=store_definition(
-        API, RESOURCES, check=f"{__name__}.login.accounts:check_credentials"
+        API,
+        RESOURCES,
+        check=f"{__name__}.login.accounts:check_credentials",
+        logins=f"{__name__}.login.people:logins",
     ),
     dialect=Dialect(
         conventions=RAILS,
@@ -33,7 +36,17 @@ api = Api(
         failure=failure,
         token_expired=token_expired,
         rate_limits={"second": second_limit, "hour": hour_limit},
-        unlimited=frozenset({"create_token", "create_token_v2", "show_token_info"}),
+        unlimited=frozenset(
+            {
+                "show_authorization",
+                "allow_application",
+                "deny_application",
+                "create_token",
+                "create_token_v2",
+                "revoke_token",
+                "show_token_info",
+            }
+        ),
     ),
     knows=knows,
     before=before,

@@ -19,7 +19,13 @@ from fake_server.apis.intra42.login.auth import current_application, identify, r
 
 _GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
 _TOKEN_PREFIXES = ("/oauth/", "/v2/oauth/")
-_TOKEN_PATHS = ("/oauth/token", "/v2/oauth/token", "/oauth/token/info")
+_TOKEN_PATHS = (
+    "/oauth/authorize",
+    "/oauth/revoke",
+    "/oauth/token",
+    "/v2/oauth/token",
+    "/oauth/token/info",
+)
 _COMMON_HEADERS = {
     "Vary": "Origin",
     "X-Content-Type-Options": "nosniff",

@@ -20,6 +20,7 @@ def store_definition(
     check: str | None = None,
     credentials: str | None = None,
     secrets: Callable[[World], Iterable[str]] = no_secrets,
+    logins: str | None = None,
 ) -> StoreDefinition:
     """Return how the records of an API are made.
 
@@ -28,6 +29,7 @@ def store_definition(
     - `credentials`: the kinds of records that are no resource, such as tokens, as `module:name`;
       they come before all others.
     - `secrets`: see `StoreDefinition`.
+    - `logins`: a function, as `module:name`, that returns the logins of a world's people.
 
     All of them are imported when an image is made or records are asked for, not at a start.
     """
@@ -53,4 +55,9 @@ def store_definition(
         )
         return (*others, *records)
 
-    return StoreDefinition(api, tables, populate, kinds, secrets)
+    def found_logins(world: World) -> Sequence[str]:
+        names: Sequence[str] = () if logins is None else loaded(logins)(world)
+        return names
+
+    people = None if logins is None else found_logins
+    return StoreDefinition(api, tables, populate, kinds, secrets, people)

@@ -25,6 +25,7 @@ class StoreDefinition(NamedTuple):
     - `kinds`: returns the kinds of records that the data plane reads and changes. A kind precedes
       the kinds that refer to it.
     - `secrets`: gets a `World` and returns its tokens and client secrets, pinned and issued.
+    - `logins`: gets a `World` and returns the names by which its people log in; None: nobody does.
     """
 
     api: str
@@ -32,3 +33,4 @@ class StoreDefinition(NamedTuple):
     populate: Callable[[Connection, ImageInputs], None]
     kinds: Callable[[], Sequence[RecordKind]] = tuple
     secrets: Callable[[Any], Iterable[str]] = no_secrets
+    logins: Callable[[Any], Sequence[str]] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fake_server.api.serve import ApiError
 
 _NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-_SCOPES = {
+SCOPES = {
     "elearning": "Access the e-learning platform",
     "forum": "Create, update and destroy topics and messages",
     "profile": "Access and manage the user's profile",
@@ -13,7 +13,10 @@ _SCOPES = {
     "public": "Access the user public data",
     "tig": "Manage the user's community services",
 }
-_DESCRIPTIONS = {
+"""What each scope lets an application do."""
+
+DESCRIPTIONS = {
+    "access_denied": "The resource owner or authorization server denied the request.",
     "invalid_client": (
         "Client authentication failed due to unknown client, no client authentication included,"
         " or unsupported authentication method."
@@ -22,6 +25,7 @@ _DESCRIPTIONS = {
         "The provided authorization grant is invalid, expired, revoked, does not match the"
         " redirection URI used in the authorization request, or was issued to another client."
     ),
+    "invalid_redirect_uri": "The redirect uri included is not valid.",
     "invalid_request": (
         "The request is missing a required parameter, includes an unsupported parameter value,"
         " or is otherwise malformed."
@@ -30,7 +34,9 @@ _DESCRIPTIONS = {
     "unsupported_grant_type": (
         "The authorization grant type is not supported by the authorization server."
     ),
+    "unsupported_response_type": ("The authorization server does not support this response type."),
 }
+"""What Doorkeeper says of each error of OAuth, by its code."""
 
 
 def to_sentence(names: Sequence[str]) -> str:
@@ -150,7 +156,7 @@ class ScopeError(ApiError):
         needed = f"The action need the following scopes: [{scope}]"
         super().__init__(
             403,
-            {"error": "Forbidden", "message": f"Insufficient scope. {needed} ({_SCOPES[scope]})"},
+            {"error": "Forbidden", "message": f"Insufficient scope. {needed} ({SCOPES[scope]})"},
             challenge("insufficient scope", needed),
         )
 
@@ -173,7 +179,7 @@ class OAuthError(ApiError):
     """The token endpoint refuses a token, with an error code of RFC 6749, section 5.2."""
 
     def __init__(self, code: str) -> None:
-        description = _DESCRIPTIONS[code]
+        description = DESCRIPTIONS[code]
         super().__init__(
             401,
             {"error": code, "error_description": description},

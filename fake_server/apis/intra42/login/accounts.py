@@ -19,6 +19,7 @@ from fake_server.apis.intra42.login.credentials import (
     applications,
     was_issued,
 )
+from fake_server.apis.intra42.login.redirects import may_be_registered
 
 
 class _Applications(ListKind):
@@ -33,6 +34,8 @@ class _Applications(ListKind):
                 "name": application.name,
                 "scopes": [*application.scopes],
                 "roles": [*application.roles],
+                "redirect_uris": [*application.redirect_uris],
+                "loopback_redirects": application.loopback_redirects,
             }
             for entry, application in zip(
                 super().entries(records), listed_applications, strict=True
@@ -85,6 +88,8 @@ class _Tokens(ListKind):
                 "expires_in": token.expires_in,
                 "revoked": token.revoked,
                 "issued": was_issued(world, token.text),
+                "user_id": token.user_id,
+                "refresh_token": token.refresh_token,
             }
             for token in all_tokens(world)
             if token.application.id != ANYONE.id
@@ -132,6 +137,13 @@ def check_credentials(section: Section) -> None:
             raise RecordError(
                 (*path, index, "id"), f"an earlier application has the id {application.id}"
             )
+        for number, uri in enumerate(application.redirect_uris):
+            if not may_be_registered(uri):
+                raise RecordError(
+                    (*path, index, "redirect_uris", number),
+                    "expected an absolute URI without query and fragment,"
+                    f" not of javascript or data, found {uri!r}",
+                )
     uids = [application.uid for application in listed_applications]
     for index, token in enumerate(section.get("credentials", {}).get("tokens", [])):
         uid = token["application"]

@@ -16,6 +16,7 @@ from fake_server.apis.intra42.login.credentials import (
     default_application,
     find_token,
 )
+from fake_server.apis.intra42.login.people import preset_user_id
 
 _BEARER = re.compile(r"Bearer +(\S+)\s*\Z", re.IGNORECASE)
 _INVALID = "The access token is invalid"
@@ -43,7 +44,11 @@ def valid_token(request: Request) -> Token:
     token = None if text is None else find_token(current_world, text)
     if token is None and (current_world.auth == "off" or (current_world.auth == "any" and text)):
         return Token(
-            text or "", default_application(current_world), ANYONE.scopes, current_world.start
+            text or "",
+            default_application(current_world),
+            ANYONE.scopes,
+            current_world.start,
+            user_id=preset_user_id(current_world),
         )
     if token is not None and current_world.auth == "off":
         return token
@@ -57,12 +62,13 @@ def valid_token(request: Request) -> Token:
 
 
 def identify(request: Request) -> Token:
-    """Return the token of a request and note its application.
+    """Return the token of a request and note its application and its person.
 
     Raises `TokenError`.
     """
     token = valid_token(request)
     g.application = token.application
+    g.user_id = token.user_id
     return token
 
 
@@ -70,14 +76,16 @@ def require_scope(request: Request, token: Token) -> None:
     """Raise `ScopeError` if a token lacks the scope of a request."""
     if world().auth == "off":
         return
-    needed = _scope_of(request)
+    needed = _scope_of(request, token)
     if needed not in token.scopes:
         raise ScopeError(needed)
 
 
-def _scope_of(request: Request) -> str:
+def _scope_of(request: Request, token: Token) -> str:
     lists_slots = request.url_rule is not None and request.url_rule.rule.endswith("/slots")
-    if lists_slots and has_quirk("slots-need-projects-scope"):
+    # The page asks it of a token with a resource owner.
+    asks_projects = token.user_id is not None or has_quirk("slots-need-projects-scope")
+    if lists_slots and asks_projects:
         return "projects"
     return DEFAULT_SCOPES[0]
 
@@ -88,7 +96,17 @@ def current_application() -> Application | None:
     return application
 
 
-def may_see_users() -> bool:
-    """Return whether the current application may see who offers a slot."""
+def current_user_id() -> int | None:
+    """Return the id of the person whose token the current request has; None: it is nobody's."""
+    user_id: int | None = g.get("user_id")
+    return user_id
+
+
+def may_see_user(user_id: int) -> bool:
+    """Return whether the current request may see that a user offers a slot.
+
+    An application with a role sees everybody, and a person sees their own slots.
+    """
     application = current_application()
-    return application is not None and bool(application.roles)
+    has_role = application is not None and bool(application.roles)
+    return has_role or user_id == current_user_id()

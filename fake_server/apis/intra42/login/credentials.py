@@ -19,7 +19,12 @@ DEFAULT_SCOPES = ("public",)
 
 
 class Application(NamedTuple):
-    """A registered client. `secret_valid_until` is in seconds since 1970."""
+    """A registered client.
+
+    - `secret_valid_until`: in seconds since 1970.
+    - `redirect_uris`: where people who allow or deny it are sent back to.
+    - `loopback_redirects`: whether any URI of this machine is good as well.
+    """
 
     id: int
     uid: str
@@ -28,6 +33,8 @@ class Application(NamedTuple):
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     roles: tuple[str, ...] = ()
     secret_valid_until: int | None = None
+    redirect_uris: tuple[str, ...] = ()
+    loopback_redirects: bool = True
 
     def ended(self, at: datetime) -> bool:
         """Return whether the secret has expired."""
@@ -40,7 +47,11 @@ ANYONE = Application(0, "anyone", "", "Anyone", ("public", "projects"))
 
 
 class Token(NamedTuple):
-    """An access token. Without `expires_in` (seconds from `created_at`) it never expires."""
+    """An access token. Without `expires_in` (seconds from `created_at`) it never expires.
+
+    - `user_id`: the person who allowed the application; None: the application itself has the token.
+    - `refresh_token`: the text that gets a new token; None if there is none.
+    """
 
     text: str
     application: Application
@@ -48,11 +59,17 @@ class Token(NamedTuple):
     created_at: datetime
     expires_in: int | None = None
     revoked: bool = False
+    user_id: int | None = None
+    refresh_token: str | None = None
 
     @property
     def key(self) -> "Key":
-        """The token's application and scopes. The order of the scopes does not matter."""
-        return self.application.uid, frozenset(self.scopes)
+        """The token's application, scopes and person. The order of the scopes does not matter."""
+        return self.application.uid, frozenset(self.scopes), self.user_id
+
+    def usable(self, clock: Clock) -> bool:
+        """Return whether the token is neither revoked nor expired."""
+        return not self.revoked and not self.expired(clock)
 
     def seconds_left(self, at: datetime) -> int | None:
         """Return the seconds until the token expires, or None if it never does."""
@@ -68,7 +85,7 @@ class Token(NamedTuple):
         return clock.has_passed(self.created_at + timedelta(seconds=self.expires_in))
 
 
-Key = tuple[str, frozenset[str]]
+Key = tuple[str, frozenset[str], int | None]
 
 MOST_ISSUED = 10_000
 """The most issued tokens that a world remembers. It then forgets the oldest."""
@@ -79,7 +96,7 @@ class Tokens:
     """The tokens of one world: listed, issued and revoked ones.
 
     - `section`: the section that `pinned` was read from.
-    - `latest`: the text of the latest issued token, by application and scopes.
+    - `latest`: the text of the latest issued token, by application, scopes and person.
     - `issued_count`: the number of all issued tokens, forgotten ones included.
     """
 
@@ -130,6 +147,8 @@ def _application(entry: Mapping[str, Any], number: int) -> Application:
         tuple(entry.get("scopes", DEFAULT_SCOPES)),
         tuple(entry.get("roles", ())),
         None if ends is None else int(as_datetime(ends).timestamp()),
+        tuple(entry.get("redirect_uris", ())),
+        entry.get("loopback_redirects", "redirect_uris" not in entry),
     )
 
 
@@ -157,6 +176,21 @@ def find_application(world: World, uid: str, secret: str) -> Application | None:
     return application
 
 
+def registered_application(world: World, uid: str) -> Application | None:
+    """Return the application that asks a person, by its uid alone, or None.
+
+    If the world lets anybody in, an unknown uid gives `ANYONE`.
+    """
+    application = next(
+        (candidate for candidate in applications(world.section(API)) if candidate.uid == uid), None
+    )
+    if application is None and world.auth == "off" and not uid:
+        return default_application(world)
+    if application is None and world.auth != "dataset" and uid:
+        return ANYONE._replace(uid=uid)
+    return application
+
+
 def default_application(world: World) -> Application:
     """Return the application of an anonymous request: the dataset's first."""
     pinned_applications = applications(world.section(API))
@@ -170,6 +204,19 @@ def find_token(world: World, text: str) -> Token | None:
     if token is not None and text in tokens.revoked:
         return token._replace(revoked=True)
     return token
+
+
+def find_by_refresh_token(world: World, text: str) -> Token | None:
+    """Return the token that came with a refresh token, valid or not."""
+    return next((token for token in all_tokens(world) if token.refresh_token == text), None)
+
+
+def has_consent(
+    world: World, application: Application, scopes: tuple[str, ...], user_id: int
+) -> bool:
+    """Return whether a person has a usable token of an application with just these scopes."""
+    key = (application.uid, frozenset(scopes), user_id)
+    return any(token.key == key and token.usable(world.clock) for token in all_tokens(world))
 
 
 def advertised_tokens(world: World) -> list[Token]:
@@ -212,8 +259,15 @@ def secrets(world: World) -> Iterable[str]:
     """Yield the texts that no journal may show: the secrets of applications and all tokens."""
     for section in (world.dataset.section(API), world.section(API)):
         yield from (application.secret for application in applications(section))
-        yield from (token.text for token in _pinned(world, section))
-    yield from _tokens(world).issued
+        for token in _pinned(world, section):
+            yield token.text
+            if token.refresh_token is not None:
+                yield token.refresh_token
+    for token in _tokens(world).issued.values():
+        yield token.text
+        if token.refresh_token is not None:
+            yield token.refresh_token
+    yield from world.part(Codes).codes
 
 
 def was_issued(world: World, text: str) -> bool:
@@ -247,32 +301,122 @@ def _pinned(world: World, section: Section) -> Iterable[Token]:
             world.start if created is None else as_datetime(created),
             entry.get("expires_in"),
             entry.get("revoked", False),
+            entry.get("user_id"),
+            entry.get("refresh_token"),
         )
 
 
-def issue(world: World, application: Application, scopes: tuple[str, ...]) -> Token:
-    """Return the application's token for these scopes. It is the same until it expires."""
+def issue(
+    world: World,
+    application: Application,
+    scopes: tuple[str, ...],
+    user_id: int | None = None,
+    *,
+    anew: bool = False,
+) -> Token:
+    """Return the token of an application, or of a person, for these scopes.
+
+    It is the same until it expires, unless a new one is asked for. A person's has a refresh token.
+    """
     tokens = _tokens(world)
-    at = world.clock.now()
-    latest = find_token(world, tokens.latest.get((application.uid, frozenset(scopes)), ""))
-    if latest is not None and not latest.revoked and not latest.expired(world.clock):
+    key = (application.uid, frozenset(scopes), user_id)
+    latest = find_token(world, tokens.latest.get(key, ""))
+    if latest is not None and not anew and latest.usable(world.clock):
         return latest
-    text = _new_text(world, f"{application.uid} {' '.join(scopes)}", tokens.issued_count)
-    token = Token(text, application, scopes, at.replace(microsecond=0), LIFETIME)
+    owner = application.uid if user_id is None else f"{application.uid} for {user_id}"
+    text = _new_text(world, "access tokens", f"{owner} {' '.join(scopes)}")
+    refresh = None if user_id is None else _new_text(world, "refresh tokens", owner)
+    at = world.clock.now().replace(microsecond=0)
+    token = Token(text, application, scopes, at, LIFETIME, False, user_id, refresh)
     tokens.remember(token)
     world.changed()
     return token
 
 
-def _new_text(world: World, owner: str, first: int) -> str:
+def _new_text(world: World, purpose: str, owner: str) -> str:
+    taken = {token.refresh_token for token in all_tokens(world)}
     texts = (
-        SeededRandom(world.seed, "access tokens", f"{owner} {number}").hexadecimal(64)
-        for number in count(first)
+        SeededRandom(world.seed, purpose, f"{owner} {number}").hexadecimal(64)
+        for number in count(_tokens(world).issued_count)
     )
-    return next(text for text in texts if find_token(world, text) is None)
+    return next(text for text in texts if find_token(world, text) is None and text not in taken)
 
 
 def revoke(world: World, text: str) -> None:
     """Revoke a token of a world."""
     world.part(Tokens).revoked.add(text)
+    world.changed()
+
+
+CODE_LIFETIME = 600
+"""The seconds for which an authorization code is good."""
+
+MOST_CODES = 10_000
+"""The most authorization codes that a world remembers. It then forgets the oldest."""
+
+
+class Code(NamedTuple):
+    """An authorization code: what a person allowed an application.
+
+    - `challenge`, `challenge_method`: those of PKCE (RFC 7636); None if the application sent none.
+    """
+
+    text: str
+    application: Application
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    user_id: int
+    created_at: datetime
+    challenge: str | None = None
+    challenge_method: str | None = None
+
+    def expired(self, clock: Clock) -> bool:
+        """Return whether the code is no longer good."""
+        return clock.has_passed(self.created_at + timedelta(seconds=CODE_LIFETIME))
+
+
+@dataclass(slots=True)
+class Codes:
+    """The authorization codes of one world.
+
+    - `codes`: the codes by their texts; None where a code is used up.
+    - `issued_count`: the number of all codes, used ones included.
+    """
+
+    versioned: ClassVar[bool] = True
+    codes: dict[str, Code | None] = field(default_factory=dict)
+    issued_count: int = 0
+
+
+def issue_code(
+    world: World,
+    application: Application,
+    redirect_uri: str,
+    scopes: tuple[str, ...],
+    user_id: int,
+    challenge: tuple[str, str] | None = None,
+) -> Code:
+    """Return a new authorization code. `challenge`: that of PKCE and its method."""
+    codes = world.part(Codes)
+    owner = f"{application.uid} for {user_id} {codes.issued_count}"
+    text = SeededRandom(world.seed, "authorization codes", owner).hexadecimal(64)
+    code = Code(
+        text, application, redirect_uri, scopes, user_id, world.clock.now(), *(challenge or ())
+    )
+    if len(codes.codes) >= MOST_CODES:
+        del codes.codes[next(iter(codes.codes))]
+    codes.codes[text] = code
+    codes.issued_count += 1
+    world.changed()
+    return code
+
+
+def find_code(world: World, text: str) -> Code | None:
+    """Return an authorization code that nobody used yet, expired or not."""
+    return world.part(Codes).codes.get(text)
+
+
+def use_code(world: World, code: Code) -> None:
+    """Use an authorization code up. Its text stays a secret of the journal."""
+    world.part(Codes).codes[code.text] = None
     world.changed()

@@ -1,8 +1,9 @@
-"""POST /oauth/token: an application sends its credentials and gets an access token."""
+"""POST /oauth/token and /oauth/revoke: an application gets access tokens and gives them up."""
 
 import binascii
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -13,14 +14,16 @@ from fake_server.apis.intra42.dialect.errors import OAuthError
 from fake_server.apis.intra42.login.credentials import (
     DEFAULT_SCOPES,
     Application,
+    Code,
     Token,
     find_application,
+    find_by_refresh_token,
+    find_code,
+    find_token,
     issue,
+    revoke,
+    use_code,
 )
-
-_CLIENTS_GRANT = "client_credentials"
-_USERS_GRANTS = {"authorization_code": "redirect_uri", "refresh_token": "refresh_token"}
-"""The grants that need a user, each with the parameter that it requires."""
 
 
 def grant_token(request: Request) -> Token:
@@ -32,28 +35,89 @@ def grant_token(request: Request) -> Token:
     grant_type = params.get("grant_type")
     if _blank(grant_type):
         raise OAuthError("invalid_request")
-    if not isinstance(grant_type, str) or grant_type not in {_CLIENTS_GRANT, *_USERS_GRANTS}:
+    if grant_type == "authorization_code":
+        return _token_for_code(request, params)
+    if grant_type == "refresh_token":
+        return _refreshed_token(request, params)
+    if grant_type != "client_credentials":
         raise OAuthError("unsupported_grant_type")
-    if grant_type in _USERS_GRANTS:
-        raise _users_grant_error(request, params, grant_type)
-    application = _client(request, params)
-    return issue(world(), application, _scopes(params, application))
+    application = client_of(request, params)
+    return issue(world(), application, scopes_of(params, application))
 
 
-def _users_grant_error(request: Request, params: Mapping[str, Any], grant_type: str) -> OAuthError:
-    """Return the error of a user's grant. A refresh token is checked before its client."""
-    if _blank(params.get(_USERS_GRANTS[grant_type])):
-        return OAuthError("invalid_request")
-    if grant_type != "refresh_token":
-        _client(request, params)
-    return OAuthError("invalid_grant")
+def _token_for_code(request: Request, params: Mapping[str, Any]) -> Token:
+    """Return the token for an authorization code, which is used up then."""
+    if _blank(params.get("redirect_uri")):
+        raise OAuthError("invalid_request")
+    application = client_of(request, params)
+    code = find_code(world(), str(params.get("code") or ""))
+    if (
+        code is None
+        or code.application.uid != application.uid
+        or code.expired(world().clock)
+        or code.redirect_uri != params["redirect_uri"]
+        or not _verified(code, params.get("code_verifier"))
+    ):
+        raise OAuthError("invalid_grant")
+    use_code(world(), code)
+    return issue(world(), application, code.scopes, code.user_id)
+
+
+def _verified(code: Code, verifier: Any) -> bool:
+    """Return whether a verifier is the one of the code's challenge (RFC 7636, section 4.6)."""
+    if code.challenge is None:
+        return True
+    if not isinstance(verifier, str):
+        return False
+    if code.challenge_method == "plain":
+        return verifier == code.challenge
+    digest = sha256(verifier.encode()).digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=") == code.challenge
+
+
+def _refreshed_token(request: Request, params: Mapping[str, Any]) -> Token:
+    """Return a new token for a refresh token, which is checked before the client is."""
+    text = params.get("refresh_token")
+    if _blank(text):
+        raise OAuthError("invalid_request")
+    token = find_by_refresh_token(world(), str(text))
+    if token is None or token.revoked:
+        raise OAuthError("invalid_grant")
+    application = client_of(request, params)
+    if application.uid != token.application.uid:
+        raise OAuthError("invalid_grant")
+    scope = params.get("scope")
+    scopes = token.scopes if _blank(scope) else tuple(dict.fromkeys(str(scope).split()))
+    if not set(scopes) <= set(token.scopes):
+        raise OAuthError("invalid_scope")
+    revoke(world(), token.text)
+    return issue(world(), application, scopes, token.user_id, anew=True)
+
+
+def revoke_token(request: Request) -> None:
+    """Revoke the token that a request names by its text or its refresh token.
+
+    Nothing happens unless the application that has the token asks for it.
+    """
+    params = request_parameters(request)
+    text = str(params.get("token") or "")
+    token = find_token(world(), text) or find_by_refresh_token(world(), text)
+    if token is None or token.revoked:
+        return
+    try:
+        application = client_of(request, params)
+    except OAuthError:
+        return
+    if application.uid == token.application.uid:
+        revoke(world(), token.text)
 
 
 def _blank(value: Any) -> bool:
     return not (value.strip() if isinstance(value, str) else value)
 
 
-def _client(request: Request, params: Mapping[str, Any]) -> Application:
+def client_of(request: Request, params: Mapping[str, Any]) -> Application:
+    """Return the application that proves who it is; raises `OAuthError`."""
     for uid, secret in _credentials(request, params):
         application = find_application(world(), uid, secret)
         if application is not None:
@@ -83,7 +147,8 @@ def _basic(request: Request) -> tuple[str, str]:
     return uid, secret
 
 
-def _scopes(params: Mapping[str, Any], application: Application) -> tuple[str, ...]:
+def scopes_of(params: Mapping[str, Any], application: Application) -> tuple[str, ...]:
+    """Return the scopes that an application asks for; raises `OAuthError`."""
     value = params.get("scope")
     text = "" if value is None else value
     scopes = tuple(dict.fromkeys(str(text).split())) or DEFAULT_SCOPES
@@ -95,10 +160,13 @@ def _scopes(params: Mapping[str, Any], application: Application) -> tuple[str, .
 
 def render_token(token: Token) -> dict[str, Any]:
     """Return a token as the answer to a request for one."""
+    is_persons = token.refresh_token is not None
+    is_capitalised = has_quirk("token-type-capitalised") and not is_persons
     return {
         "access_token": token.text,
-        "token_type": "Bearer" if has_quirk("token-type-capitalised") else "bearer",
+        "token_type": "Bearer" if is_capitalised else "bearer",
         "expires_in": token.seconds_left(now()),
+        **({"refresh_token": token.refresh_token} if is_persons else {}),
         "scope": " ".join(token.scopes),
         "created_at": int(token.created_at.timestamp()),
         "secret_valid_until": token.application.secret_valid_until,
@@ -108,7 +176,7 @@ def render_token(token: Token) -> dict[str, Any]:
 def render_token_info(token: Token) -> dict[str, Any]:
     """Return the description of a token for `token/info`."""
     return {
-        "resource_owner_id": None,
+        "resource_owner_id": token.user_id,
         "scopes": list(token.scopes),
         "expires_in_seconds": token.seconds_left(now()),
         "application": {"uid": token.application.uid},

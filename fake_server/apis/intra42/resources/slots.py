@@ -28,7 +28,7 @@ from fake_server.apis.intra42.dialect.options import chosen_options, future, pre
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.login.auth import may_see_users
+from fake_server.apis.intra42.login.auth import may_see_user
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
 from fake_server.apis.intra42.resources.users import campus_users
 
@@ -76,10 +76,9 @@ class _Slots(IntraResource):
         return slots.c.id.in_(union(offered, evaluated))
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
-        if may_see_users():
-            people = users.resource.summaries({row.user_id for row in rows})
-            return [_item(row, people[row.user_id]) for row in rows]
-        return [_item(row, _INVISIBLE) for row in rows]
+        visible = {row.user_id for row in rows if may_see_user(row.user_id)}
+        people = users.resource.summaries(visible) if visible else {}
+        return [_item(row, people.get(row.user_id, _INVISIBLE)) for row in rows]
 
     def sightings(self, item: Json) -> Iterator[Sighting]:
         for sighting in super().sightings(item):

@@ -22,11 +22,13 @@ from fake_server.api.invent import DAY, milliseconds
 from fake_server.api.records import (
     PinnedRecord,
     Record,
+    RecordError,
     RecordKey,
     Records,
     Row,
     Seeding,
     Tables,
+    expected_one_of,
     ids_with,
     part,
     pinned_by_id,
@@ -154,6 +156,9 @@ class _Users(IntraResource):
         people, base = self.people(ids), base_url()
         return {number: people[number].full(base) for number in ids}
 
+    def as_record(self, row: Row) -> Json:
+        return self.full([row.id])[row.id]
+
     def sightings(self, item: Json) -> Iterator[Sighting]:
         for sighting in super().sightings(item):
             sighting.guesses.update(campus_ids=[], cursus_ids=[])
@@ -164,6 +169,14 @@ class _Users(IntraResource):
         logins = pinned_values(tables.section, self.name, "login")
         numbers = ids_with(pinned, part(tables.section, self.name).get("count", 0))
         self._insert(tables, numbers, pinned, logins)
+        login = tables.section.get("login")
+        if isinstance(login, str):
+            everybody = [row.login for row in tables.rows(select(self.table.c.login))]
+            if login not in everybody:
+                raise RecordError(
+                    ("login",),
+                    f"nobody is called {login!r}; {expected_one_of(login, everybody)}",
+                )
 
     def _insert(
         self,
