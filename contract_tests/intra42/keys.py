@@ -28,3 +28,10 @@ CAMPUS = _names(
 LANGUAGE = _names("id name identifier created_at updated_at")
 CURSUS = _names("id created_at name slug kind")
 LOCATION = _names("end_at id begin_at primary host campus_id user")
+COALITION = _names("id name slug image_url cover_url color score user_id")
+BLOC = _names("id campus_id cursus_id squad_size created_at updated_at coalitions")
+COALITIONS_USER = _names("id coalition_id user_id score rank created_at updated_at")
+SCORE = _names(
+    "id coalition_id scoreable_id scoreable_type coalitions_user_id calculation_id value reason"
+    " created_at updated_at"
+)

@@ -3,6 +3,7 @@
 from . import (
     access,
     answers,
+    coalitions,
     combined,
     filters,
     graphs,
@@ -18,6 +19,7 @@ MUTANTS = (
     *lists.MUTANTS,
     *filters.MUTANTS,
     *locations.MUTANTS,
+    *coalitions.MUTANTS,
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,

@@ -79,3 +79,9 @@ def intra_with(client_for: Callable[..., CheckedClient]) -> Callable[..., Intra]
 def documented(client_for: Callable[..., CheckedClient]) -> Intra:
     """A client of the documents' own dataset, with the documents' own token."""
     return Intra(client_for(dataset="documented"), "YOUR_ACCESS_TOKEN")
+
+
+@pytest.fixture
+def demo(client_for: Callable[..., CheckedClient]) -> Intra:
+    """A client of the demo, at a fixed time."""
+    return Intra(client_for(dataset="demo", now="2026-11-27T12:00:00Z"), "YOUR_ACCESS_TOKEN")

@@ -13,14 +13,6 @@ from tests.intra42 import tables
 from tests.intra42.conftest import Intra
 from tests.support.client import CheckedClient
 
-NOW = "2026-11-27T12:00:00Z"
-
-
-@pytest.fixture
-def demo(client_for: Callable[..., CheckedClient]) -> Intra:
-    """A client of the demo, at a fixed time."""
-    return Intra(client_for(dataset="demo", now=NOW), "YOUR_ACCESS_TOKEN")
-
 
 def _overlapping(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
     for first, second in combinations(rows, 2):

@@ -6,5 +6,8 @@ API = "intra42"
 
 RESOURCES = Resources(
     __name__,
-    ("campus", "cursus", "projects", "users", "slots", "projects_users", "locations"),
+    (
+        *("campus", "cursus", "projects", "users", "slots", "projects_users", "locations"),
+        *("blocs", "coalitions", "coalitions_users", "scores"),
+    ),
 )
