@@ -35,3 +35,8 @@ SCORE = _names(
     "id coalition_id scoreable_id scoreable_type coalitions_user_id calculation_id value reason"
     " created_at updated_at"
 )
+EVENT = _names(
+    "id name description location kind max_people nbr_subscribers begin_at end_at campus_ids"
+    " cursus_ids created_at updated_at prohibition_of_cancellation waitlist themes"
+)
+EVENTS_USER = _names("id event_id user_id user event")

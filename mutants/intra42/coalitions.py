@@ -1,4 +1,4 @@
-"""Defects of coalitions."""
+"""Defects of coalitions and events."""
 
 from fake_server.contract.mutants import ApiMutants
 
@@ -21,5 +21,15 @@ MUTANTS = (
         "A bloc shows the coalitions of the whole page.",
         _edit("resources.blocs:_Blocs.coalitions", "if row.bloc_id == key", "if row.bloc_id"),
         "coalitions.parents",
+    ),
+    _mutant(
+        "campus-of-cursus-ignored",
+        "The events of a cursus at a campus are those of the cursus anywhere.",
+        _edit(
+            "dialect.selection:_parents",
+            "text = path.get(argument)",
+            'text = None if len(path) > 1 and name == "campus" else path.get(argument)',
+        ),
+        "events.parents",
     ),
 )

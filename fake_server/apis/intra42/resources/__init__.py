@@ -8,6 +8,6 @@ RESOURCES = Resources(
     __name__,
     (
         *("campus", "cursus", "projects", "users", "slots", "projects_users", "locations"),
-        *("blocs", "coalitions", "coalitions_users", "scores"),
+        *("blocs", "coalitions", "coalitions_users", "scores", "events", "events_users"),
     ),
 )
