@@ -14,7 +14,7 @@ MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00
 def _event(number: int, campus_ids: list[int], cursus_ids: list[int]) -> Record:
     day = f"2026-05-{number:02}"
     texts = {"name": "N", "description": "D", "location": "L", "kind": "event", "max_people": 9}
-    hidden = {"difficulty": None, "remote": False, "waitlist": None, "themes": []}
+    hidden: Record = {"difficulty": None, "remote": False, "waitlist": None, "themes": []}
     times = {"begin_at": f"{day}T08:00:00Z", "end_at": f"{day}T09:00:00Z", **MADE}
     ids = {"id": number, "campus_ids": campus_ids, "cursus_ids": cursus_ids}
     return {**ids, **texts, **times, **hidden, "prohibition_of_cancellation": None}
