@@ -65,6 +65,15 @@ def first_ones(target: Target, path: str) -> list[Record]:
     return target.remember(("first", path), lambda: listed(target, path, params))
 
 
+def some_with_keys(target: Target, path: str, keys: Sequence[str]) -> list[Record]:
+    """Return up to 100 records, the least ids first, each of which has the keys in their order."""
+    records = first_ones(target, path)
+    need(bool(records), f"records in {path}")
+    for record in records:
+        expect(f"the keys of {path}", list(keys), list(record))
+    return records
+
+
 def window(target: Target, path: str, least: int = 3) -> tuple[dict[str, Any], list[Record]]:
     """Return parameters that narrow a list to one page of some 60 records, and these records."""
     within = first_ones(target, path)[:_WINDOW]

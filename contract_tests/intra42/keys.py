@@ -29,3 +29,15 @@ LANGUAGE = _names("id name identifier")
 CURSUS = _names("id created_at name slug kind")
 LOCATION = _names("end_at id begin_at primary host campus_id user")
 CAMPUS_USER = _names("id user_id campus_id is_primary created_at updated_at")
+COALITION = _names("id name slug image_url cover_url color score user_id")
+BLOC = _names("id campus_id cursus_id squad_size created_at updated_at coalitions")
+COALITIONS_USER = _names("id coalition_id user_id score rank created_at updated_at")
+SCORE = _names(
+    "id coalition_id scoreable_id scoreable_type coalitions_user_id calculation_id value reason"
+    " created_at updated_at"
+)
+EVENT = _names(
+    "id name description location kind max_people nbr_subscribers begin_at end_at campus_ids"
+    " cursus_ids created_at updated_at prohibition_of_cancellation waitlist themes"
+)
+EVENTS_USER = _names("id event_id user_id user event")

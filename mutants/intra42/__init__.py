@@ -3,6 +3,7 @@
 from . import (
     access,
     answers,
+    coalitions,
     combined,
     filters,
     graphs,
@@ -22,6 +23,7 @@ MUTANTS = (
     *locations.MUTANTS,
     *users.MUTANTS,
     *login.MUTANTS,
+    *coalitions.MUTANTS,
     *access.MUTANTS,
     *answers.MUTANTS,
     *live.MUTANTS,

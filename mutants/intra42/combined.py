@@ -42,8 +42,8 @@ MUTANTS = (
         "A filtered list below a record has the rows of all records.",
         _edit(
             "dialect.selection:selection_of",
-            "parents = _parents(resource, parent, params, path)",
-            "parents = [] if conditions else _parents(resource, parent, params, path)",
+            "parents = _parents(resource, params, path)",
+            "parents = [] if conditions else _parents(resource, params, path)",
         ),
         "collections.combined_nesting",
     ),

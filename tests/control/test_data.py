@@ -38,6 +38,8 @@ def test_the_kinds_and_their_counts(client: CheckedClient) -> None:
             "slots": 1389,
             "projects_users": 68,
             "locations": 0,
+            **dict.fromkeys(("blocs", "coalitions", "coalitions_users", "scores"), 0),
+            **dict.fromkeys(("events", "events_users"), 0),
         },
         "fabmanager": {"tokens": 1, "availabilities": 3},
         "xurrent": {"accounts": 1, "tokens": 2, "holidays": 0, "calendars": 3},

@@ -1,5 +1,7 @@
 """The tables of the 42 intra API, for tests that compare answers with the rows behind them."""
 
+from sqlalchemy import Table
+
 from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.apis.intra42.resources.users import campus_users, cursus_users
 
@@ -9,6 +11,7 @@ __all__ = [
     "cursus",
     "cursus_users",
     "locations",
+    "of",
     "projects",
     "projects_users",
     "slots",
@@ -22,3 +25,9 @@ users = RESOURCES["users"].table
 slots = RESOURCES["slots"].table
 projects_users = RESOURCES["projects_users"].table
 locations = RESOURCES["locations"].table
+
+
+def of(name: str) -> Table:
+    """Return the table of a resource."""
+    table: Table = RESOURCES[name].table
+    return table

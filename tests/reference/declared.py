@@ -71,14 +71,16 @@ def declared_by(name: str, operation: Mapping[str, Any]) -> Declared:
     }
     flat = {name: one for name, one in query.items() if name not in _PAGING | _OTHERS}
     graphs = "/graph" in path
-    fields = {name: one for name, one in flat.items() if "x-filter" in one}
+    fields = {name: one for name, one in flat.items() if one.get("x-filter")}
     # The older name of the filter by id.
     fields.pop("ids", None)
     properties = _properties(query, "filter")
     if properties is None and fields:
         properties = {name: _with_kind(one) for name, one in fields.items()}
     if properties is None:
-        properties = {name: one["schema"] for name, one in flat.items()}
+        # Beside `sort`, plain parameters name parents of records, and are no filters.
+        named = {} if "sort" in query else flat
+        properties = {name: one["schema"] for name, one in named.items()}
     sort = query.get("sort", {}).get("schema", {})
     return Declared(
         method,

@@ -117,9 +117,14 @@ def _attribute(plan: ColumnPlan) -> Node:
 
 
 def _kept(plan: ColumnPlan) -> Node:
-    """Return the attribute of a value that is kept as it is, of which only the type is checked."""
+    """Return the attribute of a value that is kept as it is.
+
+    Only the type is checked, and the members of a list of references.
+    """
     words = plan.name.replace("_", " ")
     attribute: Node = {"description": plan.schema.get("description", f"Its {words}.")}
+    if plan.reference:
+        attribute["items"] = {"type": "integer", "minimum": 1, "maximum": _LARGEST}
     if "type" in plan.schema:
         attribute = {"type": plan.schema["type"], **attribute}
     own: Mapping[str, Any] = plan.schema.get("x-pinned", {})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from functools import cached_property
 from typing import Any, ClassVar
 
-from sqlalchemy import MetaData
+from sqlalchemy import Column, MetaData, select
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import json_file
@@ -247,11 +247,12 @@ class Resource(TableKind):
             value = record.get(plan.name)
             if plan.reference is None or value is None:
                 continue
-            if plan.reference.resource != self.name or value not in own:
+            values = value if plan.kind == "value" else [value]
+            if plan.reference.resource == self.name:
+                values = [number for number in values if number not in own]
+            if values:
                 column = self.resources[plan.reference.resource].table.c.id
-                require_existing(
-                    (*path, plan.name), [value], tables.existing_values(column, [value])
-                )
+                require_existing((*path, plan.name), values, tables.existing_values(column, values))
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         rows = {row.id: row for row in records.matching(self.table.c.id, keys)}
@@ -281,18 +282,35 @@ class Resource(TableKind):
         records.delete(self.table.c.id, keys)
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        """Delete the records that refer to removed ones; empty a reference that may be null."""
+        """Delete the records that refer to removed ones, and those that refer to them in turn.
+
+        A reference that may be null is emptied; a list of references loses the removed ones.
+        """
         for other in self.resources:
             for plan in other.referring(self.name):
                 column = other.table.c[plan.name]
-                if plan.nullable:
+                if plan.kind == "value":
+                    _remove_from_lists(records, column, keys)
+                elif plan.nullable:
                     records.unset(column, keys, [plan.name])
                 else:
+                    ids = [row.id for row in records.matching(column, keys)]
+                    if ids:
+                        other.release(records, ids)
                     records.delete(column, keys)
 
     def referring(self, name: str) -> Iterable[ColumnPlan]:
         """Return the columns that refer to a resource."""
         return [plan for plan in self.columns if plan.reference and plan.reference.resource == name]
+
+
+def _remove_from_lists(records: Records, column: Column[Any], keys: Sequence[RecordKey]) -> None:
+    table = column.table
+    for row in records.rows(select(table.c.id, column)):
+        after = [key for key in row[1] or () if key not in keys]
+        if after != (row[1] or []):
+            change = table.update().where(table.c.id == row.id)
+            records.connection.execute(change.values({column: after}))
 
 
 def _rfc3339(instant: int) -> str:

@@ -136,10 +136,11 @@ def ranges(operation: DeclaredOperation) -> list[RangeCondition]:
     if members is not None:
         names = members.schema.get("properties", {})
         return [RangeCondition(f"{members.name}[{name}]", name) for name in names]
+    plain = {parameter.name: parameter.filter for parameter in operation.parameters.values()}
     return [
         RangeCondition(condition.key, condition.field)
         for condition in filters(operation)
-        if operation.parameters[condition.key].filter in listing.ranged
+        if condition.key in plain and plain[condition.key] in listing.ranged
     ]
 
 

@@ -24,7 +24,7 @@ def list_records(resource: IntraResource, call: Call) -> Response:
     params = request_parameters(request)
     keys = sort_keys(resource, params)
     page_request = requested_page(params)
-    selection = selection_of(resource, call.operation.parent, params, call.path)
+    selection = selection_of(resource, params, call.path)
     page = selection.page(keys, page_request.number, page_request.size)
     return _paginated(resource.as_items(page.rows), page)
 

@@ -31,22 +31,31 @@ _REFUSALS = {
 _COUNTS = "Counts the occurrences of a date field by a period, from the first occurrence to now."
 
 _Operations = Iterator[tuple[str, str, Node]]
+_Nest = tuple[Declaration, ...]
 
 
 def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> Part:
     """Return the operations and components of a resource."""
-    parents = [None, *(declarations[name] for name in resource.parents)]
     operations: list[tuple[str, str, Node]] = []
-    for parent in parents:
+    for nest in _nests(resource, declarations):
         if "list" in resource.operations:
-            operations += _list(resource, parent, declarations)
-        if "graph" in resource.operations and (parent is None or _is_nested(resource)):
-            operations += _graphs(resource, parent, declarations)
+            operations += _list(resource, nest, declarations)
+        if "graph" in resource.operations and (not nest or _is_nested(resource)):
+            operations += _graphs(resource, nest, declarations)
     if "show" in resource.operations:
         operations += _show(resource)
     return Part(
         operations, {**_components(resource), "parameters": _parameters(resource, declarations)}
     )
+
+
+def _nests(resource: Declaration, declarations: Mapping[str, Declaration]) -> Iterator[_Nest]:
+    """Yield the parents in the paths of a resource's lists: none, each, and one under another."""
+    yield ()
+    for name, keys in resource.parents.items():
+        yield (declarations[name],)
+        if "under" in keys:
+            yield declarations[keys["under"]], declarations[name]
 
 
 def _is_nested(resource: Declaration) -> bool:
@@ -55,30 +64,30 @@ def _is_nested(resource: Declaration) -> bool:
 
 
 def _list(
-    resource: Declaration, parent: Declaration | None, declarations: Mapping[str, Declaration]
+    resource: Declaration, nest: _Nest, declarations: Mapping[str, Declaration]
 ) -> _Operations:
-    description = resource.parents[parent.name]["says"] if parent else resource.operations["list"]
+    description = resource.parents[nest[-1].name]["says"] if nest else resource.operations["list"]
     operation = {
-        **_head("list", resource, parent, declarations),
-        "summary": f"List the {resource.plural}{_of(parent)}",
+        **_head("list", resource, nest, declarations),
+        "summary": f"List the {resource.plural}{_of(nest)}",
         "description": description,
         "x-order": resource.keys["order"],
         "parameters": [
-            *_parents(resource, parent, declarations, query=True),
+            *_parents(resource, nest, declarations, query=True),
             *_choice(resource, "Sort", "Filter", "Range"),
             *_shared("Page", "PerPage", "IfNoneMatch"),
         ],
         "responses": _responses(f"{resource.type_name}Page", nested=bool(resource.parents)),
     }
-    yield _path(resource, parent), "get", operation
+    yield _path(resource, nest), "get", operation
 
 
 def _graphs(
-    resource: Declaration, parent: Declaration | None, declarations: Mapping[str, Declaration]
+    resource: Declaration, nest: _Nest, declarations: Mapping[str, Declaration]
 ) -> _Operations:
     graph = resource.keys["graph"]
     name = resource.type_name
-    path = f"{_path(resource, parent)}/graph"
+    path = f"{_path(resource, nest)}/graph"
     defaults = (
         f" Without field and interval it counts {_default_field(resource)} by month_of_year.",
         " Without an interval it counts by month_of_year.",
@@ -91,15 +100,15 @@ def _graphs(
     )
     sort = ("Sort",) if graph.get("sorted") else ()
     for (suffix, rest, form), default in zip(forms, defaults, strict=True):
-        head = _head("graph", resource, parent, declarations)
+        head = _head("graph", resource, nest, declarations)
         operation = {
             **head,
             "operationId": head["operationId"] + suffix,
             "tags": [*head["tags"], "graph"],
-            "summary": f"Count the {resource.plural}{_of(parent)} by period",
+            "summary": f"Count the {resource.plural}{_of(nest)} by period",
             "description": _COUNTS + default,
             "parameters": [
-                *_parents(resource, parent, declarations, query=parent is None),
+                *_parents(resource, nest, declarations, query=not nest),
                 *_shared(*form),
                 *_choice(resource, *sort, "Filter", "Range"),
                 *_shared("IfNoneMatch"),
@@ -112,26 +121,26 @@ def _graphs(
 
 def _show(resource: Declaration) -> _Operations:
     operation = {
-        **_head("show", resource, None),
+        **_head("show", resource, ()),
         "summary": f"Show one {_noun(resource)}",
         "description": resource.operations["show"],
         "parameters": [*_shared(_argument(resource)[1], "IfNoneMatch")],
         "responses": _responses(resource.type_name, nested=True),
     }
     del operation["responses"]["422"]
-    yield f"{_path(resource, None)}/{{{_argument(resource)[0]}}}", "get", operation
+    yield f"{_path(resource, ())}/{{{_argument(resource)[0]}}}", "get", operation
 
 
 def _head(
     action: str,
     resource: Declaration,
-    parent: Declaration | None,
+    nest: _Nest,
     declarations: Mapping[str, Declaration] = MappingProxyType({}),
 ) -> Node:
     noun = resource.singular.replace(" ", "_") if action == "show" else resource.name
-    of = f"{parent.singular.replace(' ', '_')}_" if parent else ""
+    of = "".join(f"{parent.singular.replace(' ', '_')}_" for parent in nest)
     # The users of a campus are not the campus users.
-    is_taken = parent is not None and f"{of}{noun}" in declarations
+    is_taken = bool(nest) and f"{of}{noun}" in declarations
     name = f"{noun}_of_{of[:-1]}" if is_taken else f"{of}{noun}"
     head = {
         "operationId": f"{action}_{name}",
@@ -139,12 +148,12 @@ def _head(
         "x-action": action,
         "tags": [resource.name],
     }
-    return head | ({"x-parent": parent.name} if parent else {})
+    return head | ({"x-parent": nest[-1].name} if nest else {})
 
 
-def _path(resource: Declaration, parent: Declaration | None) -> str:
-    nest = f"{parent.name}/{{{_argument(parent)[0]}}}/" if parent else ""
-    return f"/v2/{nest}{resource.name}"
+def _path(resource: Declaration, nest: _Nest) -> str:
+    parents = "".join(f"{parent.name}/{{{_argument(parent)[0]}}}/" for parent in nest)
+    return f"/v2/{parents}{resource.name}"
 
 
 def _argument(resource: Declaration) -> tuple[str, str]:
@@ -157,22 +166,23 @@ def _noun(resource: Declaration) -> str:
     return resource.singular
 
 
-def _of(parent: Declaration | None) -> str:
-    return f" of one {_noun(parent)}" if parent else ""
+def _of(nest: _Nest) -> str:
+    nouns = " and ".join(f"one {_noun(parent)}" for parent in nest)
+    return f" of {nouns}" if nest else ""
 
 
 def _parents(
     resource: Declaration,
-    parent: Declaration | None,
+    nest: _Nest,
     declarations: Mapping[str, Declaration],
     *,
     query: bool,
 ) -> Iterator[Node]:
-    if parent:
+    for parent in nest:
         yield from _shared(_argument(parent)[1])
     for name, parent_keys in resource.parents.items():
-        if query and parent_keys.get("query") and (parent is None or name != parent.name):
-            yield from _shared(f"{_argument(declarations[name])[1]}Query")
+        if query and parent_keys.get("query") and all(name != parent.name for parent in nest):
+            yield from _shared(_query_component(_argument(declarations[name])[1], parent_keys))
 
 
 def _shared(*names: str) -> Iterator[Node]:
@@ -218,17 +228,24 @@ def _parameters(resource: Declaration, declarations: Mapping[str, Declaration]) 
         text = f"The {_identifier(declarations[parent])} of {_article(declarations[parent])}."
         parameters[component] = _path_parameter(argument, text, schema)
         if resource.parents[parent].get("query"):
-            parameters[f"{component}Query"] = {
+            is_linked = "through" in resource.parents[parent]
+            parameters[_query_component(component, resource.parents[parent])] = {
                 "name": argument,
                 "in": "query",
                 "description": f"{text[:-1]} whose records alone are wanted.",
                 "schema": schema,
+                # A column of the parent's name, if there is one, means something else.
+                **({"x-filter": False} if is_linked else {}),
             }
     if "show" in resource.operations:
         argument, component = _argument(resource)
         text = f"The {_identifier(resource)} of {_article(resource)}."
         parameters[component] = _path_parameter(argument, text, reference("schemas", "Identifier"))
     return parameters
+
+
+def _query_component(component: str, parent_keys: Mapping[str, Any]) -> str:
+    return f"{component}{'Linked' if 'through' in parent_keys else ''}Query"
 
 
 def _path_parameter(name: str, description: str, schema: Node) -> Node:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, MetaData, select
+from sqlalchemy import JSON, ColumnElement, MetaData, exists, func, select
 
 from fake_server.api.declare import Field, Resource, declaration
 from fake_server.api.records import Row
@@ -49,20 +49,38 @@ class IntraResource(Resource):
 
     def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
         """Return the condition of records that belong to a record of another resource."""
-        condition: ColumnElement[bool] = self.table.c[self._parent_columns[parent]] == parent_id
+        through = self.declaration.parents[parent].get("through")
+        if through:
+            return self._linked(RESOURCES[through], f"{_noun(parent)}_id", parent_id)
+        column = self.table.c[self._parent_columns[parent]]
+        if isinstance(column.type, JSON):
+            members = func.json_each(column).table_valued("value")
+            return exists(select(members.c.value).where(members.c.value == parent_id))
+        condition: ColumnElement[bool] = column == parent_id
         return condition
+
+    def _linked(self, link: Resource, name: str, parent_id: int) -> ColumnElement[bool]:
+        """Return the condition that a record of `link`, whose column `name` has an id, ties it.
+
+        Either records refer to the link, or the link refers to records.
+        """
+        is_parent = link.table.c[name] == parent_id
+        own = self.table.c.get(f"{_noun(link.name)}_id")
+        if own is not None:
+            return own.in_(select(link.table.c.id).where(is_parent))
+        return self.table.c.id.in_(select(link.table.c[f"{_noun(self.name)}_id"]).where(is_parent))
 
     @cached_property
     def _parent_columns(self) -> Mapping[str, str]:
         return {
-            name: keys.get("column", f"{RESOURCES[name].declaration.singular}_id")
+            name: keys.get("column", f"{_noun(name)}_id")
             for name, keys in self.declaration.parents.items()
         }
 
     @property
     def argument(self) -> str:
         """The name of the argument that names a record of the resource, such as `user_id`."""
-        return f"{self.declaration.singular.replace(' ', '_')}_id"
+        return f"{_noun(self.name)}_id"
 
     def id_of(self, text: str) -> int:
         """Return the id of the record that a path names by id, login or slug.
@@ -87,3 +105,9 @@ class IntraResource(Resource):
         if row is None:
             raise NoSuchRecordError
         return row
+
+
+def _noun(name: str) -> str:
+    """Return the word for one record of a resource, as it stands in names of columns."""
+    noun: str = RESOURCES[name].declaration.singular.replace(" ", "_")
+    return noun

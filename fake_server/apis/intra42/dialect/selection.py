@@ -84,24 +84,22 @@ def _in_order(resource: IntraResource, keys: Sequence[SortKey]) -> Select[Any]:
     return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
-def selection_of(
-    resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
-) -> Selection:
-    """Return the selection of a request. `path` names the record of the resource `parent`.
+def selection_of(resource: IntraResource, params: Parameters, path: Mapping[str, str]) -> Selection:
+    """Return the selection of a request. `path` names the records that the list is nested under.
 
     Raises `NoSuchRecordError` and the errors of `filters` and `ranges`.
     """
     conditions = [*filters(resource, params), *ranges(resource, params)]
-    parents = _parents(resource, parent, params, path)
+    parents = _parents(resource, params, path)
     return Selection(resource, [*resource.existing(), *parents], conditions)
 
 
 def _parents(
-    resource: IntraResource, parent: str, params: Parameters, path: Mapping[str, str]
+    resource: IntraResource, params: Parameters, path: Mapping[str, str]
 ) -> Iterable[ColumnElement[bool]]:
     for name, keys in resource.declaration.parents.items():
         argument = f"{_singular(name)}_id"
-        text = path[argument] if name == parent else None
+        text = path.get(argument)
         if text is None and keys.get("query"):
             text = params.get(argument)
         if text is not None:

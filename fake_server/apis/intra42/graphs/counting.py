@@ -33,7 +33,7 @@ def graph_records(resource: IntraResource, call: Call) -> Response:
     field, interval = field_and_interval(resource, params, call.path)
     if resource.declaration.keys["graph"].get("sorted"):
         sort_keys(resource, params)
-    selection = selection_of(resource, call.operation.parent, params, call.path)
+    selection = selection_of(resource, params, call.path)
     headers = {"X-Total": str(selection.count())} if has_quirk("graph-x-total") else {}
     return json_answer(graph(selection, field, interval), headers=headers)
 

@@ -7,13 +7,8 @@ API = "intra42"
 RESOURCES = Resources(
     __name__,
     (
-        "campus",
-        "cursus",
-        "projects",
-        "users",
-        "slots",
-        "projects_users",
-        "locations",
-        "campus_users",
+        *("campus", "cursus", "projects", "users", "slots", "projects_users", "locations"),
+        *("campus_users", "blocs", "coalitions", "coalitions_users", "scores"),
+        *("events", "events_users"),
     ),
 )

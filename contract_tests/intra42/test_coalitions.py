@@ -1,0 +1,136 @@
+"""Coalitions, their blocs, members and scores."""
+
+from typing import Any
+
+from fake_server.contract import Target, behaviour, expect, need
+
+from . import keys
+from .helpers import NOBODY, Record, ids, listed, page, school, some_with_keys
+
+BLOCS, COALITIONS, SCORES = "/v2/blocs", "/v2/coalitions", "/v2/scores"
+MEMBERS = "/v2/coalitions_users"
+TIMES = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
+
+
+def _bloc(number: int) -> Record:
+    return {
+        "id": number,
+        "campus_id": number,
+        "cursus_id": 21,
+        "squad_size": None,
+        **TIMES,
+        "coalition_delay": None,
+        "repeat_deadline_delay": None,
+    }
+
+
+def _coalition(number: int, bloc_id: int) -> Record:
+    record = {"id": number, "name": f"C{number}", "slug": f"c{number}", "image": "i", "cover": None}
+    return {**record, "color": "#000000", "score": 5, "user_id": 3, "bloc_id": bloc_id, **TIMES}
+
+
+def _member(number: int, user_id: int, coalition_id: int, updated_at: str | None = None) -> Record:
+    record = {"id": number, "user_id": user_id, "coalition_id": coalition_id, "rank": 1, **TIMES}
+    return {**record, "this_year_score": 5, "this_year_score_updated_at": updated_at}
+
+
+def _score(number: int, coalition_id: int, member_id: int | None) -> Record:
+    nulls = dict.fromkeys(("scoreable_id", "scoreable_type", "calculation_id"))
+    record = {"id": number, "coalition_id": coalition_id, "coalitions_user_id": member_id, **nulls}
+    return {**record, "value": 5, "reason": "Because", **TIMES}
+
+
+SECTIONS: dict[str, Any] = {
+    "blocs": {"records": [_bloc(1), _bloc(2)]},
+    "coalitions": {"records": [_coalition(5, 1), _coalition(6, 1), _coalition(7, 2)]},
+    "coalitions_users": {
+        "records": [_member(1, 1, 5), _member(2, 3, 6, "2026-05-02T08:00:00Z"), _member(3, 3, 7)]
+    },
+    "scores": {"records": [_score(1, 5, 1), _score(2, 6, 2), _score(3, 6, None), _score(4, 7, 3)]},
+}
+
+
+@behaviour("intra42.coalitions.shape")
+def test_a_coalition_has_these_keys(intra42: Target) -> None:
+    for record in some_with_keys(intra42, COALITIONS, keys.COALITION)[:3]:
+        for name in (record["id"], record["slug"]):
+            expect("the coalition", record, page(intra42, f"{COALITIONS}/{name}").json)
+
+
+@behaviour("intra42.coalitions.parents")
+def test_coalitions_are_listed_under_bloc_and_user(intra42: Target) -> None:
+    for bloc in some_with_keys(intra42, BLOCS, keys.BLOC)[:2]:
+        nested = listed(intra42, f"{BLOCS}/{bloc['id']}/coalitions", {"per_page": 100})
+        expect("the coalitions", sorted(ids(bloc["coalitions"])), sorted(ids(nested)))
+    for member in some_with_keys(intra42, MEMBERS, keys.COALITIONS_USER)[:2]:
+        nested = listed(intra42, f"/v2/users/{member['user_id']}/coalitions")
+        expect("whether it is there", True, member["coalition_id"] in ids(nested))
+    intra42.get(f"{BLOCS}/{NOBODY}/coalitions").expect_status(404)
+
+
+@behaviour("intra42.coalitions.parents", needs=("data",))
+def test_coalitions_of_others_are_left_out(intra42: Target) -> None:
+    with school(intra42, **SECTIONS) as own:
+        expect("those of ada", [5], ids(listed(own, "/v2/users/ada/coalitions")))
+        expect("those of cleo", [7, 6], ids(listed(own, "/v2/users/cleo/coalitions")))
+        expect("those of bob", [], listed(own, "/v2/users/bob/coalitions"))
+        expect("those of bloc 1", [6, 5], ids(listed(own, f"{BLOCS}/1/coalitions")))
+
+
+@behaviour("intra42.blocs.shape")
+def test_a_bloc_has_its_coalitions(intra42: Target) -> None:
+    blocs = some_with_keys(intra42, BLOCS, keys.BLOC)
+    coalitions = [coalition for bloc in blocs for coalition in bloc["coalitions"]]
+    need(bool(coalitions), "a bloc with coalitions")
+    for coalition in coalitions:
+        expect("the keys of a coalition", keys.COALITION, list(coalition))
+    for bloc in blocs[:3]:
+        expect("the bloc", bloc, page(intra42, f"{BLOCS}/{bloc['id']}").json)
+
+
+@behaviour("intra42.coalitions_users.shape")
+def test_a_membership_has_these_keys(intra42: Target) -> None:
+    for record in some_with_keys(intra42, MEMBERS, keys.COALITIONS_USER)[:3]:
+        expect("the membership", record, page(intra42, f"{MEMBERS}/{record['id']}").json)
+
+
+@behaviour("intra42.coalitions_users.parents")
+def test_memberships_are_listed_under_coalition_and_user(intra42: Target) -> None:
+    for record in some_with_keys(intra42, MEMBERS, keys.COALITIONS_USER)[:3]:
+        params = {"filter[id]": record["id"]}
+        user, coalition = record["user_id"], record["coalition_id"]
+        for parent in (f"/v2/users/{user}", f"{COALITIONS}/{coalition}"):
+            expect(parent, [record], listed(intra42, f"{parent}/coalitions_users", params))
+        for nested in listed(intra42, f"{COALITIONS}/{coalition}/coalitions_users"):
+            expect("the coalition", coalition, nested["coalition_id"])
+        for nested in listed(intra42, f"/v2/users/{user}/coalitions_users"):
+            expect("the user", user, nested["user_id"])
+
+
+@behaviour("intra42.coalitions_users.updated", needs=("data",))
+def test_memberships_whose_score_changed(intra42: Target) -> None:
+    with school(intra42, **SECTIONS) as own:
+        for value, expected in (("true", [2]), ("false", [3, 1])):
+            params = {"filter[this_year_score_updated]": value}
+            expect(value, expected, ids(listed(own, MEMBERS, params)))
+
+
+@behaviour("intra42.scores.shape")
+def test_a_score_has_these_keys(intra42: Target) -> None:
+    for record in some_with_keys(intra42, SCORES, keys.SCORE)[:3]:
+        expect("the score", record, page(intra42, f"{SCORES}/{record['id']}").json)
+
+
+@behaviour("intra42.scores.parents")
+def test_scores_are_listed_under_their_coalition(intra42: Target) -> None:
+    for record in some_with_keys(intra42, SCORES, keys.SCORE)[:2]:
+        for nested in listed(intra42, f"{COALITIONS}/{record['coalition_id']}/scores"):
+            expect("the coalition", record["coalition_id"], nested["coalition_id"])
+
+
+@behaviour("intra42.scores.parents", needs=("data",))
+def test_scores_of_others_are_left_out(intra42: Target) -> None:
+    with school(intra42, **SECTIONS) as own:
+        expect("those of coalition 6", [3, 2], ids(listed(own, f"{COALITIONS}/c6/scores")))
+        expect("those of bloc 1", [3, 2, 1], ids(listed(own, f"{BLOCS}/1/scores")))
+        expect("those of membership 2", [2], ids(listed(own, f"{MEMBERS}/2/scores")))
