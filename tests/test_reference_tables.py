@@ -49,6 +49,9 @@ def test_collections_come_in_the_order_of_the_reference(api: str) -> None:
         if order is None or "{" in one.path:
             continue
         items = _items(client.get(one.path, headers=dict(HEADERS[api])).get_json())
+        if not one.sort and order.removeprefix("-") not in items[0]:
+            # The items do not show what they are sorted by.
+            continue
         if one.sort:
             asked = client.get(f"{one.path}?sort={order}", headers=dict(HEADERS[api]))
             assert items == _items(asked.get_json()), f"{one.path} is not sorted by {order}"

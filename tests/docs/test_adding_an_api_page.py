@@ -43,7 +43,7 @@ def test_the_walk_ends_in_an_api_that_holds(tmp_path: Path) -> None:
     written, answers, verified = printed
     assert "wrote shop-api" in written
     assert '"status":"open"' in answers
-    assert "behaviours: 25 held" in verified
+    assert "behaviours: 30 held" in verified
     assert "1 of 1 mutants caught" in verified
 
 
