@@ -136,6 +136,10 @@ def test_openapi_python_client_makes_a_package_of_everything(
     folder = tmp_path / "made"
     folder.mkdir()
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
+    # The generator knows no PDF: its settings say what to make of one.
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("content_type_overrides: {application/pdf: application/octet-stream}\n")
+    command += ["--config", str(settings)]
     said = _run([*command, "--fail-on-warning", "--path", str(path)], folder)
     (package,) = folder.iterdir()
     assert said == f"Generating {package}"

@@ -102,7 +102,8 @@ def client(app: Flask) -> JsonClient:
 def world(app: Flask) -> Iterator[Any]:
     world = app.extensions["fake_server.worlds"].default
     yield world
-    world.auth = "dataset"
+    with world.changing():
+        world.auth = "dataset"
 
 
 def test_a_key_in_a_header_of_its_own_opens_an_operation(client: Any) -> None:
@@ -126,7 +127,8 @@ def test_an_operation_may_need_no_key(client: Any) -> None:
 def test_a_world_may_take_any_key_or_none(
     client: Any, world: Any, auth: Any, headers: Any, status: Any
 ) -> None:
-    world.auth = auth
+    with world.changing():
+        world.auth = auth
     assert client.get("/library/loans", headers=headers).status_code == status
 
 
@@ -146,12 +148,14 @@ def test_the_index_shows_the_key_and_a_curl_that_works(client: Any, world: Any) 
     shown = client.get("/").json["apis"]["library"]
     assert shown["credentials"] == ["keys: key-of-ada-1815"]
     assert shown["curl"] == "curl -H 'X-Api-Key: key-of-ada-1815' http://localhost/library/loans"
-    world.auth = "any"
+    with world.changing():
+        world.auth = "any"
     world.replace_section("library", {})
     try:
         shown = client.get("/").json["apis"]["library"]
         assert "'X-Api-Key: any-token'" in shown["curl"]
-        world.auth = "dataset"
+        with world.changing():
+            world.auth = "dataset"
         missing = client.get("/").json["apis"]["library"]["missing"]
         assert "no good token in library.credentials" in missing
     finally:

@@ -41,7 +41,14 @@ def test_the_kinds_and_their_counts(client: CheckedClient) -> None:
             **dict.fromkeys(("blocs", "coalitions", "coalitions_users", "scores"), 0),
             **dict.fromkeys(("events", "events_users"), 0),
         },
-        "fabmanager": {"tokens": 1, "availabilities": 3},
+        "fabmanager": {
+            "tokens": 1,
+            "availabilities": 3,
+            **dict.fromkeys(("groups", "users", "trainings", "user_trainings", "machines"), 0),
+            **dict.fromkeys(("spaces", "plan_categories", "plans", "prices", "credits"), 0),
+            **dict.fromkeys(("users_credits", "subscriptions", "events", "reservations"), 0),
+            **dict.fromkeys(("invoices", "accounting"), 0),
+        },
         "xurrent": {"accounts": 1, "tokens": 2, "holidays": 0, "calendars": 3},
     }
 

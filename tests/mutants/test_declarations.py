@@ -64,9 +64,13 @@ def test_operations_that_are_gone_or_new_are_seen(api: str) -> None:
     operations = _operations(api)
     declared = [declared_by(name, operation) for name, operation in operations.items()]
     for gone in declared:
+        if key(gone.method, gone.path) not in rows:
+            # What the reference does not know, such as OAuth's, cannot be missed.
+            continue
         resource = rows[key(gone.method, gone.path)].resource
         rest = [one for one in declared if one is not gone]
-        others = {rows[key(one.method, one.path)].resource for one in rest}
+        keys = [key(one.method, one.path) for one in rest]
+        others = {rows[name].resource for name in keys if name in rows}
         if resource in others:
             found = listed.unlisted(differences(api, rows, rest), _entries())[0]
             assert [one.what for one in found] == ["missing"], f"{gone.method} {gone.path}"

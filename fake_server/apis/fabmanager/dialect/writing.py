@@ -45,7 +45,7 @@ def written_parameters() -> Parameters:
 def _is_other_json(raw: bytes) -> bool:
     try:
         return not isinstance(json.loads(raw), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
