@@ -51,7 +51,8 @@ def mutants(operation: Operation) -> Iterator[DeclarationMutant]:
                 other = next(one for one in schema["enum"] if one != schema["default"])
                 yield _changed(operation, name, "graph", ("default",), other)
         elif short == "per_page":
-            yield _changed(operation, name, "pages", ("default",), schema["default"] + 1)
+            if "default" in schema:
+                yield _changed(operation, name, "pages", ("default",), schema["default"] + 1)
             limit = next((key for key in ("maximum", "x-maximum") if key in schema), "maximum")
             yield _changed(operation, name, "pages", (limit,), 7)
         elif where == "query" and short not in _NOT_FILTERS:
