@@ -136,7 +136,9 @@ def _flat(operation: Operation, name: str) -> Iterator[DeclarationMutant]:
     parameter = operation["parameters"][name]
     short = name.partition(":")[2]
     filters = "x-filter" in parameter
-    fact = "filter" if filters else "filter or query"
+    # A parameter that says it is no filter names a parent.
+    is_parent = operation["parameters"][name].get("x-filter") is False
+    fact = "query" if is_parent else "filter" if filters else "filter or query"
     if "query:filter" in operation["parameters"]:
         fact = "query"
     yield _mutant(operation, f"{name} is gone", fact, name, None)
@@ -168,12 +170,18 @@ def _whole(operation: Operation) -> Iterator[DeclarationMutant]:
     if "x-parent" in operation:
         yield DeclarationMutant("its parent is another", "parent", {**operation, "x-parent": _NEW})
     media = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    for field in media["schema"].get("properties", ()) if media else ():
+    for field in _attributes(media["schema"]).get("properties", ()) if media else ():
         changed = deepcopy(operation)
-        body = changed["requestBody"]["content"]["application/json"]["schema"]
+        body = _attributes(changed["requestBody"]["content"]["application/json"]["schema"])
         del body["properties"][field]
         yield DeclarationMutant(f"its body lacks {field}", "body", changed)
         changed = deepcopy(operation)
-        body = changed["requestBody"]["content"]["application/json"]["schema"]
+        body = _attributes(changed["requestBody"]["content"]["application/json"]["schema"])
         body["required"] = sorted({field} ^ {*body.get("required", ())})
         yield DeclarationMutant(f"its {field} is (not) required", "body", changed)
+
+
+def _attributes(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a body's attributes, which may stand under one name."""
+    properties = list(body.get("properties", {}).values())
+    return properties[0] if len(properties) == 1 and "properties" in properties[0] else body
