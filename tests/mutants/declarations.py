@@ -135,10 +135,10 @@ def _flat(operation: Operation, name: str) -> Iterator[DeclarationMutant]:
     """Yield an operation without a filter that is a parameter of its own, and with it retyped."""
     parameter = operation["parameters"][name]
     short = name.partition(":")[2]
-    filters = "x-filter" in parameter
-    # A parameter that says it is no filter names a parent.
-    is_parent = operation["parameters"][name].get("x-filter") is False
-    fact = "query" if is_parent else "filter" if filters else "filter or query"
+    filters = bool(parameter.get("x-filter"))
+    # Beside `sort`, a plain parameter names a parent.
+    plain = "query" if "query:sort" in operation["parameters"] else "filter or query"
+    fact = "filter" if filters else plain
     if "query:filter" in operation["parameters"]:
         fact = "query"
     yield _mutant(operation, f"{name} is gone", fact, name, None)
