@@ -74,7 +74,7 @@ def with_hint(message: str, environ: Mapping[str, Any]) -> str:
 
 def with_process(message: str, environ: Mapping[str, Any]) -> str:
     """Return a message about an unknown world; behind a proxy it names the process asked."""
-    asked = environ.get(ASKED_PROCESS)
-    if asked is None:
+    process_id = environ.get(ASKED_PROCESS)
+    if process_id is None:
         return with_hint(message, environ)
-    return f"{message}: process {asked} was asked, and another may hold it"
+    return f"{message}: process {process_id} was asked, and another may hold it"

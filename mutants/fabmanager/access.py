@@ -145,7 +145,7 @@ MUTANTS = (
         "request-id-not-echoed",
         "The client's X-Request-Id is not given back.",
         SourceEdit(
-            "fake_server.rest.rails.tracing:_trace", "given or SeededRandom(", "SeededRandom("
+            "fake_server.rest.rails.tracing:_trace", "client_id or SeededRandom(", "SeededRandom("
         ),
         "headers.request_id",
     ),

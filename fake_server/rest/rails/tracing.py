@@ -36,8 +36,8 @@ def _trace(environ: dict[str, Any]) -> dict[str, str]:
     world = world_of(environ)
     count = world.part(RequestCount)
     count.value += 1
-    given = _ODD.sub("", environ.get("HTTP_X_REQUEST_ID", ""))[:_LONGEST]
-    own = given or SeededRandom(world.seed, "requests", count.value).uuid()
+    client_id = _ODD.sub("", environ.get("HTTP_X_REQUEST_ID", ""))[:_LONGEST]
+    own = client_id or SeededRandom(world.seed, "requests", count.value).uuid()
     begun = environ.get(BEGUN, perf_counter())
     return {"X-Request-Id": own, "X-Runtime": f"{perf_counter() - begun:.6f}"}
 

@@ -102,5 +102,5 @@ class AnswerMemory:
                 self.size -= sum(other.size for other in self._answers.pop(first))
 
 
-def _same_request(one: RememberedAnswer, other: RememberedAnswer) -> bool:
-    return (one.names, one.values) == (other.names, other.values)
+def _same_request(answer: RememberedAnswer, other: RememberedAnswer) -> bool:
+    return (answer.names, answer.values) == (other.names, other.values)

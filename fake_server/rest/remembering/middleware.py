@@ -123,7 +123,7 @@ class MemoryMiddleware:
         remembered: RememberedAnswer | None,
     ) -> Iterable[bytes]:
         world = world_of(environ)
-        version, given = world.version, dict(environ)
+        version, before = world.version, dict(environ)
         observed = ObservedEnviron(environ)
         observed[REPEATED] = []
         world.observed.clear()
@@ -143,9 +143,9 @@ class MemoryMiddleware:
         status, headers = started[0]
         repeated: list[tuple[Repeat, frozenset[str]]] = observed[REPEATED]
         own = frozenset(name for _, names in repeated for name in names)
-        made = RememberedAnswer(
+        computed = RememberedAnswer(
             tuple(observed.read),
-            tuple(map(given.get, observed.read)),
+            tuple(map(before.get, observed.read)),
             status,
             [(name, None if name in own else value) for name, value in headers],
             body,
@@ -155,11 +155,11 @@ class MemoryMiddleware:
         lasts = world.version == version and not world.observed.volatile
         whole = not observed.everything and DELIVERY not in environ and status < "5"
         if remembered is not None:
-            _require_same(remembered, made, environ)
+            _require_same(remembered, computed, environ)
             environ[REMEMBERED] = remembered
         elif lasts and whole:
-            environ[REMEMBERED] = made
-            self.memory.add(key, made)
+            environ[REMEMBERED] = computed
+            self.memory.add(key, computed)
         return [body]
 
 
@@ -190,11 +190,11 @@ def _key(environ: dict[str, Any]) -> Hashable:
 
 
 def _require_same(
-    remembered: RememberedAnswer, made: RememberedAnswer, environ: dict[str, Any]
+    remembered: RememberedAnswer, computed: RememberedAnswer, environ: dict[str, Any]
 ) -> None:
     """Raise `StaleAnswerError` for an answer that differs from the one that is remembered."""
     for part in ("status", "headers", "body"):
-        before, now = getattr(remembered, part), getattr(made, part)
+        before, now = getattr(remembered, part), getattr(computed, part)
         if before != now:
             target = f"{environ[RAW_PATH]}?{environ.get('QUERY_STRING', '')}"
             raise StaleAnswerError(

@@ -147,7 +147,7 @@ def ranges(operation: DeclaredOperation) -> list[RangeCondition]:
 @lru_cache(maxsize=64)
 def parting(operation: DeclaredOperation) -> list[FilterCondition | RangeCondition]:
     """Return the conditions that part a list: ranges that meet, and true and false."""
-    return [*ranges(operation), *(one for one in filters(operation) if one.parts)]
+    return [*ranges(operation), *(condition for condition in filters(operation) if condition.parts)]
 
 
 @lru_cache(maxsize=64)

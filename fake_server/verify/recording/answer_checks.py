@@ -33,30 +33,30 @@ def check_empty_head(context: Context) -> None:
 def check_not_modified(context: Context) -> None:
     """Assert that 304 goes with an ETag that the request names, and 200 with any other."""
     answer = context.answer
-    asked = header(context, "If-None-Match")
-    need(asked and answer.status in {200, 304}, "a request with If-None-Match")
-    etags = {_opaque(etag) for etag in asked.split(",")}
+    if_none_match = header(context, "If-None-Match")
+    need(if_none_match and answer.status in {200, 304}, "a request with If-None-Match")
+    etags = {_opaque(etag) for etag in if_none_match.split(",")}
     etag = answer.headers.get("ETag")
     if answer.status == 304:
         expect("the body of 304", b"", answer.body)
         if etag is not None and "*" not in etags:
-            expect_that("the ETag of 304", _opaque(etag) in etags, asked, etag)
+            expect_that("the ETag of 304", _opaque(etag) in etags, if_none_match, etag)
         return
     if etag is not None and len(etags) == 1 and answer.request.method == "GET":
         what = "the ETag of a page that If-None-Match did not spare"
-        expect_that(what, asked.strip() != etag, f"another than {asked}", etag)
+        expect_that(what, if_none_match.strip() != etag, f"another than {if_none_match}", etag)
 
 
 def check_record_id(context: Context) -> None:
     """Assert that a record is the one that its path names."""
     need(context.is_success and context.declared.action == "show", "a record")
     name = context.declared.path_parameters[-1]
-    asked = context.match.values[name]
+    argument = context.match.values[name]
     (record,) = context.content
     need(isinstance(record, dict), "a record")
     seen = record.get(key_field(context.declared, name))
-    need(is_number(asked) and isinstance(seen, int), "a record asked for by its number")
-    expect("the record at its path", int(asked), seen)
+    need(is_number(argument) and isinstance(seen, int), "a record asked for by its number")
+    expect("the record at its path", int(argument), seen)
 
 
 def header(context: Context, name: str) -> str:

@@ -150,11 +150,11 @@ def _equals(value: Any, text: str) -> bool | None:
         return float(text) == float(value) if is_comparable else None
     moment = as_time(value)
     if isinstance(moment, date):
-        asked = as_time(text)
-        if isinstance(asked, datetime) and isinstance(moment, datetime):
-            if moment.tzinfo is None or asked.tzinfo is None:
+        instant = as_time(text)
+        if isinstance(instant, datetime) and isinstance(moment, datetime):
+            if moment.tzinfo is None or instant.tzinfo is None:
                 return None
-            return moment == asked or moment.replace(microsecond=0) == asked or None
+            return moment == instant or moment.replace(microsecond=0) == instant or None
         return True if are_equal(value, text) else None
     return are_equal(value, text)
 

@@ -109,14 +109,14 @@ def _expect_kept_query(context: Context) -> None:
     """Assert that links keep the host, the path and the parameters of their request."""
     listing = context.listing
     paging = {listing.page, listing.size, *listing.cursors}
-    asked = {
+    page_parameters = {
         pair
         for pair in context.pairs
         if pair[0].partition("[")[0] not in paging and pair[1] and _is_declared(context, pair[0])
     }
     path = urlsplit(context.answer.request.target).path.rstrip("/").removesuffix(".json")
     for rel, url in context.answer.links.items():
-        lost = asked - set(query_pairs(url))
+        lost = page_parameters - set(query_pairs(url))
         expect(f"the parameters that the link {rel} lacks", [], sorted(map("=".join, lost)))
         led = urlsplit(url).path.rstrip("/").removesuffix(".json")
         expect_that(f"the path of the link {rel}", led.endswith(path) or not led, path, led)
@@ -138,14 +138,14 @@ def check_order(context: Context) -> None:
 
 def check_sort(context: Context) -> None:
     """Assert that a list comes in the order that the request asks for."""
-    asked = [part for part in context.query.get(context.listing.sort, "").split(",") if part]
-    need(asked, "a list that was sorted")
+    sort_terms = [part for part in context.query.get(context.listing.sort, "").split(",") if part]
+    need(sort_terms, "a list that was sorted")
     fields = {}
     for option in sortable(context.declared):
         fields[option] = option
         fields[context.listing.descending.format(field=option)] = f"-{option}"
-    need(all(part in fields for part in asked), "a list sorted by declared fields")
-    expect_in_order(context.declared, context.rows, [fields[part] for part in asked])
+    need(all(part in fields for part in sort_terms), "a list sorted by declared fields")
+    expect_in_order(context.declared, context.rows, [fields[part] for part in sort_terms])
 
 
 def expect_in_order(operation: DeclaredOperation, rows: Sequence[Row], order: list[str]) -> None:

@@ -121,16 +121,16 @@ def _accepted_mistakes(answer: Answer, match: RouteMatch, document: Document) ->
     for parameter in match.route.parameters:
         kind, name = parameter["in"], parameter["name"]
         schema = resolve(document, parameter.get("schema", {}))
-        given = values.get((kind, name), [])
-        if kind not in {"query", "path"} or len(given) != 1 or not given[0]:
-            if kind == "query" and parameter.get("required") and not given:
+        texts = values.get((kind, name), [])
+        if kind not in {"query", "path"} or len(texts) != 1 or not texts[0]:
+            if kind == "query" and parameter.get("required") and not texts:
                 yield from _lacking(answer, name)
             continue
-        if not _accepts(document, schema, given[0]):
+        if not _accepts(document, schema, texts[0]):
             yield Mistake(
                 "negative_data_rejection",
                 f"a refusal: the {kind}'s {name} is not as the document has it",
-                f"{answer.status} for {name}={brief(given[0], 80)}",
+                f"{answer.status} for {name}={brief(texts[0], 80)}",
             )
 
 

@@ -48,7 +48,7 @@ class SchemaFindings:
         for mistake in mistakes:
             excuse = self._excuse(exchange, mistake)
             verdict = Verdict.BROKEN if excuse is None else Verdict.KNOWN
-            found = finding(
+            schema_finding = finding(
                 SCHEMA,
                 exchange,
                 mistake.check,
@@ -57,8 +57,8 @@ class SchemaFindings:
                 label,
                 verdict=verdict,
             )
-            findings.append(found)
-            self._add(label, mistake.check, found, excuse)
+            findings.append(schema_finding)
+            self._add(label, mistake.check, schema_finding, excuse)
         return findings
 
     def _excuse(self, exchange: Exchange, mistake: Mistake) -> str | None:

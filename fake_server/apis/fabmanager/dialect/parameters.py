@@ -151,9 +151,9 @@ def texts(parameters: Parameters, name: str) -> list[str] | None:
     if is_blank(value):
         return None
     items = value if isinstance(value, list) else [value]
-    found = [item.lower() for item in items if isinstance(item, str)]
-    if len(found) == len(items):
-        return found
+    texts = [item.lower() for item in items if isinstance(item, str)]
+    if len(texts) == len(items):
+        return texts
     if has_quirk("validation-off"):
         other = next(item for item in items if not isinstance(item, str))
         raise ServerError(no_method("downcase", other))

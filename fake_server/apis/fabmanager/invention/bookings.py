@@ -54,28 +54,30 @@ def booked(tables: Tables) -> list[Booking]:
     ]
     held = {slot for slots in holders.values() for slot in slots}
     made.extend(_canceled(tables, offers.values(), held, sorted(users)))
-    return sorted(made, key=lambda one: (one.created_at, one.availability.id, one.user_id))
+    return sorted(
+        made, key=lambda booking: (booking.created_at, booking.availability.id, booking.user_id)
+    )
 
 
 def reservation(number: int, tables: Tables) -> Values:
     """Return the row of an invented reservation."""
-    one = tables.story(booked)[number - 1]
-    offer = one.availability
-    random = SeededRandom(tables.inputs.seed, "what is reserved", f"{offer.id} {one.user_id}")
+    booking = tables.story(booked)[number - 1]
+    offer = booking.availability
+    random = SeededRandom(tables.inputs.seed, "what is reserved", f"{offer.id} {booking.user_id}")
     existing = tables.story(_things)[offer.available_type].intersection(
         json.loads(offer.available_ids)
     )
-    canceled = None if one.canceled_at is None else spelled(one.canceled_at)
+    canceled = None if booking.canceled_at is None else spelled(booking.canceled_at)
     return {
         "id": number,
         "reservable_id": random.choice(sorted(existing)),
         "reservable_type": offer.available_type,
-        "created_at": one.created_at,
-        "updated_at": one.canceled_at or one.created_at,
-        "user_id": one.user_id,
+        "created_at": booking.created_at,
+        "updated_at": booking.canceled_at or booking.created_at,
+        "user_id": booking.user_id,
         "reserved_slots": [
             {"slot_id": slot, "availability_id": offer.id, "canceled_at": canceled}
-            for slot in one.slots
+            for slot in booking.slots
         ],
     }
 
@@ -100,7 +102,7 @@ def _canceled(
         random = SeededRandom(tables.inputs.seed, "canceled reservations", offer.id)
         free = [number for number, _, _ in json.loads(offer.slots) if number not in held]
         if users and free and random.chance(_CANCELED):
-            made = _booking(tables, offer, random.choice(users), [random.choice(free)])
+            new_booking = _booking(tables, offer, random.choice(users), [random.choice(free)])
             latest = milliseconds(tables.inputs.start)
-            canceled = min(made.created_at + random.integer(HOUR, 48 * HOUR), latest)
-            yield made._replace(canceled_at=canceled)
+            canceled = min(new_booking.created_at + random.integer(HOUR, 48 * HOUR), latest)
+            yield new_booking._replace(canceled_at=canceled)

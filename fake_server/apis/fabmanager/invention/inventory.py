@@ -103,7 +103,7 @@ def event(inputs: ImageInputs, number: int) -> Values:
     random = SeededRandom(inputs.seed, "events", number)
     rounds, (title, category, themes) = _nth(_EVENTS, number)
     start = milliseconds(inputs.start) // HOUR * HOUR + random.integer(-120, 60) * DAY
-    made = start - random.integer(10, 60) * DAY
+    created_at = start - random.integer(10, 60) * DAY
     places = random.choice((8, 12, 20))
     amount = random.choice((0, 1000, 2500))
     reduced = {"price_category_id": 1, "name": "Reduced price", "amount": amount // 2}
@@ -111,8 +111,8 @@ def event(inputs: ImageInputs, number: int) -> Values:
         "id": number,
         "title": _numbered(title, rounds),
         "description": f"<p>{title}, with coffee.</p>",
-        "created_at": made,
-        "updated_at": made + random.integer(0, 5 * DAY),
+        "created_at": created_at,
+        "updated_at": created_at + random.integer(0, 5 * DAY),
         "start_at": start,
         "end_at": start + random.integer(2, 6) * HOUR,
         "nb_total_places": places,
@@ -136,14 +136,16 @@ def slug_of(name: str) -> str:
 
 def _reservable(inputs: ImageInputs, resource: str, number: int, name: str) -> Values:
     random = SeededRandom(inputs.seed, resource, number)
-    made = milliseconds(inputs.start) - random.integer(200, 900) * DAY - random.integer(0, DAY)
+    created_at = (
+        milliseconds(inputs.start) - random.integer(200, 900) * DAY - random.integer(0, DAY)
+    )
     return {
         "id": number,
         "name": name,
         "slug": slug_of(name),
         "disabled": random.chance(0.05),
-        "created_at": made,
-        "updated_at": made + random.integer(0, 150 * DAY),
+        "created_at": created_at,
+        "updated_at": created_at + random.integer(0, 150 * DAY),
     }
 
 

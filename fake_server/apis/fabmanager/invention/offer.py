@@ -45,14 +45,14 @@ def plan_category(number: int, tables: Tables) -> Values:
     """Return the row of an invented category of plans."""
     rounds, position = divmod(number - 1, len(_CATEGORIES))
     name, description = _CATEGORIES[position]
-    made = _opening(tables) + number * DAY
+    created_at = _opening(tables) + number * DAY
     return {
         "id": number,
         "name": f"{name} {rounds + 1}" if rounds else name,
         "weight": position + 1,
         "description": description,
-        "created_at": made,
-        "updated_at": made,
+        "created_at": created_at,
+        "updated_at": created_at,
     }
 
 
@@ -64,7 +64,7 @@ def plan(number: int, tables: Tables) -> Values:
     rounds, position = divmod(number - 1, len(groups))
     group, term = groups[position], _TERMS[rounds % len(_TERMS)]
     name = f"{term.name} - {group.name}"
-    made = _opening(tables) + 10 * DAY + number * DAY
+    created_at = _opening(tables) + 10 * DAY + number * DAY
     return {
         "id": number,
         "name": name,
@@ -76,8 +76,8 @@ def plan(number: int, tables: Tables) -> Values:
         "disabled": False,
         "ui_weight": rounds,
         "monthly_payment": term.interval == "year",
-        "created_at": made,
-        "updated_at": made + number * DAY,
+        "created_at": created_at,
+        "updated_at": created_at + number * DAY,
         "training_credit_nb": 0 if term.interval == "week" else _TRAININGS_WITH_A_PLAN,
         "is_rolling": term.interval != "year",
         "description": f"<p>{term.name} of machines at lower prices.</p>",
@@ -90,7 +90,7 @@ def plan(number: int, tables: Tables) -> Values:
 def price(number: int, tables: Tables) -> Values:
     """Return the row of an invented price: of one of the combinations, in their order."""
     group, plan_id, kind, thing = tables.story(combinations)[number - 1]
-    made = _opening(tables) + 40 * DAY + number
+    created_at = _opening(tables) + 40 * DAY + number
     share = tables.story(_shares).get(plan_id, 1)
     hour = SeededRandom(tables.inputs.seed, f"hours of a {kind}", thing).choice(_HOURS)
     return {
@@ -100,8 +100,8 @@ def price(number: int, tables: Tables) -> Values:
         "priceable_id": thing,
         "priceable_type": kind,
         "amount": _rounded(hour * share),
-        "created_at": made,
-        "updated_at": made,
+        "created_at": created_at,
+        "updated_at": created_at,
     }
 
 

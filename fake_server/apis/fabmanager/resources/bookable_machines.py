@@ -86,7 +86,7 @@ def _machine_ids(parameters: Parameters) -> Iterable[int] | None:
     if is_blank(value):
         return None
     items = value if isinstance(value, list) else [value]
-    return {found for item in items if (found := as_id(item)) is not None}
+    return {number for item in items if (number := as_id(item)) is not None}
 
 
 class _Customer:

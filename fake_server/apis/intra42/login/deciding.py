@@ -33,54 +33,54 @@ from fake_server.apis.intra42.login.redirects import OUT_OF_BAND
 def ask_person(params: Mapping[str, Any]) -> Response:
     """Answer a request that asks a person: by a page, or at once where the answer is there."""
     try:
-        asked = authorization_of(params)
+        authorization = authorization_of(params)
     except AuthorizationError as error:
         return error_page(error.code)
     if denies_logins(world()):
-        return _denied(asked)
+        return _denied(authorization)
     preset = preset_login(world())
     login = _text(params, PERSON) if preset is None else preset
     person = None if login is None else person_of(world(), login)
     if login is None or person is None:
         search = _text(params, SEARCH) or ""
-        return people_page(asked, people_like(world(), search), search, login)
+        return people_page(authorization, people_like(world(), search), search, login)
     has_answer = preset is not None or has_consent(
-        world(), asked.application, asked.scopes, person.id
+        world(), authorization.application, authorization.scopes, person.id
     )
-    return _allowed(asked, person.id) if has_answer else consent_page(asked, login)
+    return _allowed(authorization, person.id) if has_answer else consent_page(authorization, login)
 
 
 def allow(params: Mapping[str, Any]) -> Response:
     """Answer the form by which a person allows an application."""
     try:
-        asked = authorization_of(params)
+        authorization = authorization_of(params)
     except AuthorizationError as error:
         return error_page(error.code)
     login = preset_login(world()) or _text(params, PERSON)
     person = None if login is None else person_of(world(), login)
     if person is None:
-        return people_page(asked, people_like(world(), ""), "", login)
-    return _denied(asked) if denies_logins(world()) else _allowed(asked, person.id)
+        return people_page(authorization, people_like(world(), ""), "", login)
+    return _denied(authorization) if denies_logins(world()) else _allowed(authorization, person.id)
 
 
 def deny(params: Mapping[str, Any]) -> Response:
     """Answer the form by which a person denies an application."""
     try:
-        asked = authorization_of(params)
+        authorization = authorization_of(params)
     except AuthorizationError as error:
         return error_page(error.code)
-    return _denied(asked)
+    return _denied(authorization)
 
 
-def _allowed(asked: Authorization, user_id: int) -> Response:
-    code, uri = asked.allowed(user_id)
-    return code_page(code) if asked.redirect_uri == OUT_OF_BAND else redirect_answer(uri)
+def _allowed(authorization: Authorization, user_id: int) -> Response:
+    code, uri = authorization.allowed(user_id)
+    return code_page(code) if authorization.redirect_uri == OUT_OF_BAND else redirect_answer(uri)
 
 
-def _denied(asked: Authorization) -> Response:
-    if asked.redirect_uri == OUT_OF_BAND:
+def _denied(authorization: Authorization) -> Response:
+    if authorization.redirect_uri == OUT_OF_BAND:
         return error_page("access_denied")
-    return redirect_answer(asked.denied())
+    return redirect_answer(authorization.denied())
 
 
 def _text(params: Mapping[str, Any], name: str) -> str | None:

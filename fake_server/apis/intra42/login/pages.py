@@ -61,7 +61,7 @@ def _button(label: str, name: str = "", value: str = "") -> str:
 
 
 def people_page(
-    asked: Authorization, people: Sequence[Row], search: str, unknown: str | None
+    authorization: Authorization, people: Sequence[Row], search: str, unknown: str | None
 ) -> Response:
     """Return the page on which one picks a person. `unknown`: a login that nobody has."""
     field = (
@@ -73,20 +73,21 @@ def people_page(
     nobody = "" if people else "<p>There is nobody with such a login.</p>\n"
     return _page(
         "Who logs in?",
-        f"<p>{escape(asked.application.name)} asks to act for a person of this world.</p>\n",
+        f"<p>{escape(authorization.application.name)} asks to act for a person of this world."
+        "</p>\n",
         missing,
-        _form("get", asked.kept, field),
-        _form("get", asked.kept, buttons) if people else nobody,
+        _form("get", authorization.kept, field),
+        _form("get", authorization.kept, buttons) if people else nobody,
     )
 
 
-def consent_page(asked: Authorization, login: str) -> Response:
+def consent_page(authorization: Authorization, login: str) -> Response:
     """Return the page on which a person allows or denies an application."""
-    fields = {**asked.kept, PERSON: login}
+    fields = {**authorization.kept, PERSON: login}
     return _page(
         "Authorization required",
-        f"<p>Does {escape(login)} allow {escape(asked.application.name)} to do this?</p>\n",
-        f"<ul>\n{''.join(_scopes(asked.scopes))}</ul>\n",
+        f"<p>Does {escape(login)} allow {escape(authorization.application.name)} to do this?</p>\n",
+        f"<ul>\n{''.join(_scopes(authorization.scopes))}</ul>\n",
         _form("post", fields, _button("Authorize")),
         _form("post", {"_method": "delete", **fields}, _button("Deny")),
     )

@@ -25,9 +25,9 @@ def is_good(application: Application, uri: str) -> bool:
         return False
     if application.loopback_redirects and _is_loopback(parts):
         return True
-    asked = _comparable(parts)
+    requested = _comparable(parts)
     return any(
-        asked == _comparable(registered_parts)
+        requested == _comparable(registered_parts)
         for registered in application.redirect_uris
         if may_be_registered(registered) and (registered_parts := _parts(registered)) is not None
     )

@@ -191,8 +191,8 @@ class _Users(IntraResource):
         for path, record in with_paths(self.name, pinned.values()):
             require_existing((*path, "campus_ids"), record.get("campus_ids", ()), campus)
             require_existing((*path, "cursus_ids"), record.get("cursus_ids", ()), cursus)
-        made = make_users(tables.inputs, numbers, pinned, logins) if numbers else ()
-        rows = [row | _searched(row["profile"]) for row in made]
+        invented = make_users(tables.inputs, numbers, pinned, logins) if numbers else ()
+        rows = [row | _searched(row["profile"]) for row in invented]
         if rows:
             tables.insert(self.table, rows)
         memberships = _memberships(tables.inputs.seed, numbers, pinned, campus, cursus)

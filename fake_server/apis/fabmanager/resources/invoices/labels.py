@@ -139,10 +139,10 @@ def _subscriptions(language: _Language, invoices: Sequence[Row], names: _Names) 
         if subscription and plan:
             end, count = _moment(subscription.expiration_date), plan.interval_count
             start = minus_duration(end, plan.interval, count)
-            one, several = language.durations[plan.interval]
+            singular, several = language.durations[plan.interval]
             labels[row.id] = language.subscription.format(
                 name=names[row.id],
-                duration=one if count == 1 else several.format(count),
+                duration=singular if count == 1 else several.format(count),
                 date=start.strftime(language.date),
             )
     return labels

@@ -107,10 +107,10 @@ class _Reservations(StoriedResource):
         ids = [slot["availability_id"] for slot in slots[:1]]
         offers = tables.rows(select(availabilities).where(availabilities.c.id.in_(ids)))
         offer = offers[0] if offers else None
-        made = offer.created_at if offer else None
+        created_at = offer.created_at if offer else None
         created = instant_in(record, "created_at")
         if created is None:
-            created = milliseconds(tables.inputs.start) if made is None else made
+            created = milliseconds(tables.inputs.start) if created_at is None else created_at
         offered = json.loads(offer.available_ids) if offer else []
         return {
             "created_at": created,
@@ -143,7 +143,7 @@ class _Reservations(StoriedResource):
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         super().add(records, added)
-        self._hold(records, records.matching(self.table.c.id, [one["id"] for one in added]))
+        self._hold(records, records.matching(self.table.c.id, [record["id"] for record in added]))
 
     def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         records.delete(reserved_slots.c.reservation_id, keys)
