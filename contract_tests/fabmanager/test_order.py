@@ -13,6 +13,7 @@ from fake_server.contract import (
 
 from .helpers import (
     AVAILABILITIES,
+    Record,
     availability,
     dated,
     everything,
@@ -122,6 +123,39 @@ def test_pages_of_a_type_agree_but_for_ties(fabmanager: Target) -> None:
         starts = [one["start_at"] for one in seen]
         expect("the starts of page 2 of a type", whole[size : 2 * size], starts)
         expect("the types of page 2", {*of_type.values()}, {one["available_type"] for one in seen})
+
+
+@behaviour("fabmanager.collections.order", live=True, needs=("data",))
+@behaviour("fabmanager.collections.pages", live=True, needs=("data",))
+def test_rows_that_start_together_stand_anyhow(fabmanager: Target) -> None:
+    with lab(fabmanager, *TIED) as own:
+        whole = listed(own, {"per_page": 100})
+        expect_ordered("the list", whole, lambda one: moment(one["start_at"]), descending=True)
+        pages = [listed(own, {"page": page, "per_page": 4}) for page in range(1, 11)]
+        expect_elsewhere(pages, whole)
+
+
+@behaviour("fabmanager.collections.combined_pages", live=True, needs=("data",))
+@behaviour("fabmanager.collections.combined_links", live=True, needs=("data",))
+def test_pages_of_a_type_lose_and_repeat(fabmanager: Target) -> None:
+    others = [{**one, "id": one["id"] + 100, "available_type": "Space"} for one in TIED]
+    with lab(fabmanager, *TIED, *others) as own:
+        of_type = {"available_type": "Machine", "per_page": 4}
+        walk = own.read_pages(AVAILABILITIES, of_type)
+        pages = [listed(own, {**of_type, "page": page}) for page in range(1, 11)]
+        expect("what the links lead to", pages, [own.records(page) for page in walk.pages])
+        expect_elsewhere(pages, listed(own, {**of_type, "per_page": 100}))
+
+
+def expect_elsewhere(pages: list[list[Record]], whole: list[Record]) -> None:
+    """Assert that pages have the starts of a list of ties, but not each of its rows once."""
+    rows = [row for page in pages for row in page]
+    expect("the starts of the pages", starts(whole), starts(rows))
+    known = {row["id"] for row in whole}
+    met = {row["id"] for row in rows}
+    expect("rows of other lists", set(), met - known)
+    expect_that("the rows of the pages", met < known, "some missed", f"{len(met)} met")
+    expect("how many rows one page lists", len(TIED), len(known))
 
 
 def follow_next(target: Target, answer: Answer) -> Answer:

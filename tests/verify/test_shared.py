@@ -12,7 +12,7 @@ from rich.console import Console
 from fake_server.errors import VerificationError
 from fake_server.verify.api import ledger
 from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.ledger import entry, is_selected, shared_entries
+from fake_server.verify.api.ledger import entries, entry, is_selected, shared_entries
 from fake_server.verify.api.listing import Listing
 from fake_server.verify.layers.judging import judge_shared
 from fake_server.verify.layers.outcomes import NotShownReason, Outcome, Verdict
@@ -306,6 +306,31 @@ def test_the_verdict_of_several_operations(states: Any, summary: str) -> None:
     assert finding.summary == summary
     assert (finding.missing is not None) == ("not shown" in states and "failed" not in states)
     assert finding.verdict in Verdict
+
+
+@pytest.mark.parametrize(
+    ("on_the_targets", "on_made", "summary"),
+    [
+        ("passed", "passed", "known deviation"),
+        ("passed", "failed", "deviation gone"),
+        ("failed", "passed", "known deviation for 2 of 2"),
+        ("failed", "failed", "broken"),
+    ],
+)
+def test_records_made_for_a_test_decide_no_operation(
+    on_the_targets: Any, on_made: Any, summary: str
+) -> None:
+    one = entries("fabmanager")["fabmanager.collections.pages"]
+    outcomes = [
+        Outcome(one.id, False, "each", on_the_targets, 0.0, operation="a"),
+        Outcome(one.id, False, "each", on_the_targets, 0.0, operation="b"),
+        Outcome(one.id, True, "ties", "passed", 0.0),
+        Outcome(one.id, True, "made ties", on_made, 0.0, own_records=True),
+    ]
+    finding = judge_shared(one, {"a": "GET /a", "b": "GET /b"}, outcomes, False, None)
+    assert finding.summary == summary
+    expected = Verdict.NOT_SHOWN if on_the_targets == "passed" else Verdict.KNOWN
+    assert {verdict.verdict for verdict in finding.by_operation} == {expected}
 
 
 def test_a_shared_entry_is_shown_for_each_operation_and_no_other_way() -> None:

@@ -4,7 +4,8 @@ from typing import Any, cast
 
 import pytest
 
-from fake_server.verify.layers.outcomes import NotShownReason, Verdict, judge
+from fake_server.verify.api.ledger import entries
+from fake_server.verify.layers.outcomes import NotShownReason, Outcome, Verdict, judge
 from fake_server.verify.run.suite import status_of
 from tests.verify.conftest import LEDGER, TESTS, RunSuite, verdicts
 from tests.verify.faulty import Lab
@@ -77,6 +78,28 @@ def test_a_server_that_shows_both_sentences_decides_nothing(run: RunSuite) -> No
     missing = report.behaviours[0].missing
     assert missing is not None
     assert missing.why == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("made", "seen", "verdict"),
+    [
+        ((True,), "passed", "known deviation"),
+        ((True, False), "passed", "not shown"),
+        ((), "passed", "not shown"),
+        ((True,), "failed", "deviation gone"),
+    ],
+)
+def test_records_that_a_test_made_show_a_deviation_that_others_hide(
+    made: tuple[bool, ...], seen: Any, verdict: str
+) -> None:
+    """`made`: the sentences whose tests made records, live ones true."""
+    outcomes = [
+        Outcome(TOTAL, is_live, "test", seen if is_live and own else "passed", 0.0, own_records=own)
+        for is_live in (False, True)
+        for own in {False, is_live in made}
+    ]
+    entry = entries("fabmanager")["fabmanager.availabilities.ties"]
+    assert judge(entry, outcomes, documented=False).verdict.value == verdict
 
 
 @pytest.mark.parametrize("total", [1, 2])

@@ -53,9 +53,16 @@ def judge_shared(
     documented: bool,
     turns: frozenset[tuple[str, str]] | None,
 ) -> BehaviourFinding:
-    """Return the verdict on a shared behaviour; a test without operation counts for all."""
+    """Return the verdict on a shared behaviour; a test without operation counts for all.
+
+    One that looked at records made for it says nothing of an operation, but decides with all
+    others on the behaviour.
+    """
     by_operation: dict[str, list[Outcome]] = {name: [] for name in labels}
+    apart = [one for one in outcomes if one.own_records and one.operation is None]
     for outcome in outcomes:
+        if outcome in apart:
+            continue
         for name in labels if outcome.operation is None else (outcome.operation,):
             by_operation[name].append(outcome)
     verdicts = []
@@ -71,28 +78,29 @@ def judge_shared(
                 name, label, finding.verdict, finding.seconds, finding.failure, missing, note
             )
         )
-    return _together(judge(entry, [], documented=documented), outcomes, verdicts)
+    whole = judge(entry, outcomes if apart else [], documented=documented)
+    return _together(whole, outcomes, verdicts)
 
 
 def _together(
-    empty: BehaviourFinding, outcomes: Sequence[Outcome], verdicts: Sequence[OperationVerdict]
+    whole: BehaviourFinding, outcomes: Sequence[Outcome], verdicts: Sequence[OperationVerdict]
 ) -> BehaviourFinding:
-    present = {item.verdict for item in verdicts}
+    present = {whole.verdict, *(item.verdict for item in verdicts)}
     verdict = next((candidate for candidate in _ORDER if candidate in present), Verdict.NOT_SHOWN)
     decisive = next((item for item in verdicts if item.verdict is verdict), None)
     not_shown = next(
         (item for item in verdicts if item.missing and item.missing.why != "rotation"), None
     )
     return replace(
-        empty,
+        whole,
         verdict=verdict,
         tests=tuple(dict.fromkeys(outcome.test.partition("[")[0] for outcome in outcomes)),
         seconds=sum(outcome.seconds for outcome in outcomes),
-        failure=decisive.failure if decisive else None,
+        failure=decisive.failure if decisive else whole.failure,
         missing=None
         if verdict in {Verdict.BROKEN, Verdict.KNOWN}
         else _lacking(not_shown, verdicts),
-        note=decisive.note if decisive and decisive.failure else "",
+        note=(decisive.note if decisive.failure else "") if decisive else whole.note,
         by_operation=tuple(verdicts),
     )
 

@@ -35,6 +35,7 @@ class Outcome:
 
     - `operation`: the id of the operation that it ran for; None: it ran once.
     - `note`: what the test did not show of its sentence.
+    - `own_records`: the test looked at records that were made for it, not at the target's.
     """
 
     behaviour: str
@@ -46,6 +47,7 @@ class Outcome:
     missing: NotShownReason | None = None
     operation: str | None = None
     note: str = ""
+    own_records: bool = False
 
 
 class Verdict(StrEnum):
@@ -102,6 +104,8 @@ class BehaviourFinding:
         if not self.by_operation or self.verdict is Verdict.NOT_SHOWN:
             return self.verdict.value
         same = sum(verdict.verdict is self.verdict for verdict in self.by_operation)
+        if not same:
+            return self.verdict.value
         return f"{self.verdict.value} for {same} of {len(self.by_operation)}"
 
 
@@ -113,7 +117,12 @@ def judge(entry: Entry, outcomes: Sequence[Outcome], *, documented: bool) -> Beh
     documented_outcomes = [outcome for outcome in outcomes if not outcome.live]
     live_outcomes = [outcome for outcome in outcomes if outcome.live]
     verdict, note = _verdict(
-        _state(documented_outcomes), _state(live_outcomes), live_outcomes, entry, documented
+        _state(documented_outcomes),
+        _state(live_outcomes),
+        live_outcomes,
+        entry,
+        documented,
+        contradicted=_has_own_records(live_outcomes) and not _has_own_records(documented_outcomes),
     )
     return BehaviourFinding(
         entry.id,
@@ -133,6 +142,7 @@ def judge(entry: Entry, outcomes: Sequence[Outcome], *, documented: bool) -> Beh
 
 _NEITHER_HOLDS = "neither the documented nor the live sentence holds"
 _UNDECIDED = "both the documented and the live sentence hold of what this target has"
+_CONTRADICTED = "both hold of what this target has, the live one alone of records made for it"
 _UNPROVEN = "the live sentence could not be shown"
 
 
@@ -142,7 +152,14 @@ def _verdict(
     live_outcomes: Sequence[Outcome],
     entry: Entry,
     documented: bool,
+    *,
+    contradicted: bool,
 ) -> tuple[Verdict, str]:
+    """Return the verdict and its note.
+
+    `contradicted`: of both sentences, only the live one was shown on records made for it. The
+    target's own records then merely have nothing in which the sentences differ.
+    """
     if documented_state == "not shown":
         return Verdict.NOT_SHOWN, ""
     if documented or (entry.live is None and not live_outcomes):
@@ -153,7 +170,9 @@ def _verdict(
         # Nothing tells a deviation from a defect, nor whether the deviation is still there.
         return Verdict.NOT_SHOWN, _UNPROVEN
     if documented_state == "passed":
-        return (Verdict.NOT_SHOWN, _UNDECIDED) if live_state == "passed" else (Verdict.GONE, "")
+        if live_state == "failed":
+            return Verdict.GONE, ""
+        return (Verdict.KNOWN, _CONTRADICTED) if contradicted else (Verdict.NOT_SHOWN, _UNDECIDED)
     return (Verdict.KNOWN, "") if live_state == "passed" else (Verdict.BROKEN, _NEITHER_HOLDS)
 
 
@@ -162,6 +181,10 @@ def _state(outcomes: Sequence[Outcome]) -> State:
     if "failed" in states:
         return "failed"
     return "passed" if "passed" in states else "not shown"
+
+
+def _has_own_records(outcomes: Sequence[Outcome]) -> bool:
+    return any(outcome.own_records and outcome.state == "passed" for outcome in outcomes)
 
 
 def _has_failure(verdict: Verdict) -> bool:

@@ -251,6 +251,8 @@ class ContractPlugin:
             if mark.live and self._target.rules.documented:
                 continue
             outcome = _outcome(mark, _test_name(item), seconds, exception, self._target)
+            if "data" in mark.needs:
+                outcome = replace(outcome, own_records=True)
             if case is not None:
                 notes = self._current_operation.notes if self._current_operation else []
                 outcome = replace(outcome, operation=case.operation.id, note="; ".join(notes))
