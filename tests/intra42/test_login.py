@@ -418,25 +418,27 @@ def test_a_page_offers_the_people_of_the_world(intra: Intra) -> None:
     assert response.mimetype == "text/html"
     text = response.text
     assert "a fake of the 42 intra" in text
-    assert ">grace</button>" in text
+    assert '<option value="grace">' in text
     assert '<input type="hidden" name="state" value="keep &lt;me&gt;">' in text
     searched = _authorize(intra, fake_search="GRA").text
-    assert ">grace</button>" in searched
-    assert ">ada</button>" not in searched
+    assert '<option value="grace">' in searched
+    assert '<option value="ada">' not in searched
     assert "There is nobody with such a login." in _authorize(intra, fake_search="%").text
 
 
-def test_a_form_leads_from_the_person_to_the_code(intra: Intra) -> None:
-    consent = _authorize(intra, state="x", fake_person="ada").text
-    assert "Authorization required" in consent
-    assert "Access the user public data (public)" in consent
-    action = re.search('action="([^"]+)" method="post"', consent)
-    assert action is not None
-    allowing = consent[: consent.index("Authorize</button>")]
-    fields = dict(re.findall('type="hidden" name="([^"]+)" value="([^"]*)"', allowing))
-    response = intra.client.post(
-        urlsplit(action[1]).path, data={name: unescape(value) for name, value in fields.items()}
-    )
+@pytest.mark.parametrize("person", [{}, {"fake_person": "grace"}])
+def test_the_first_form_leads_to_a_code(intra: Intra, person: dict[str, str]) -> None:
+    page = _authorize(intra, state="x", scope="public projects", **person).text
+    assert "Authorization required" in page
+    assert "Access the user public data (public)" in page
+    action, form = re.findall('<form action="([^"]+)" method="post">(.*?)</form>', page, re.S)[0]
+    fields = dict(re.findall('type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    first = re.search('<option value="([^"]+)"', form)
+    assert first is not None
+    assert "_method" not in fields
+    sent = {name: unescape(value) for name, value in fields.items()}
+    response = intra.client.post(urlsplit(action).path, data=sent | {"fake_person": first[1]})
+    assert first[1] == person.get("fake_person", "ada")
     assert _sent_back(response).keys() == {"code", "state"}
 
 
@@ -580,10 +582,10 @@ def test_the_control_plane_says_who_logs_in(intra: Intra) -> None:
     assert _patch(intra, {"deny": True}).status_code == 200
     assert _sent_back(_authorize(intra))["error"] == "access_denied"
     assert _patch(intra, None).json["login"] == {}
-    assert "Who logs in?" in _authorize(intra).text
+    assert "Authorization required" in _authorize(intra).text
     _patch(intra, "ada")
     intra.world.reset()
-    assert "Who logs in?" in _authorize(intra).text
+    assert "Authorization required" in _authorize(intra).text
 
 
 def test_nobody_logs_in_who_is_not_there(intra: Intra) -> None:
@@ -674,4 +676,4 @@ def test_the_page_of_the_real_host_keeps_it(intra: Intra) -> None:
 @pytest.mark.parametrize("scope", ["public projects", "profile elearning tig forum"])
 def test_the_built_in_application_may_ask_every_scope(documented: Intra, scope: str) -> None:
     asked = {"client_id": "Your application uid", "scope": scope}
-    assert "Who logs in?" in _authorize(documented, **asked).text
+    assert "Authorization required" in _authorize(documented, **asked).text

@@ -16,9 +16,8 @@ from fake_server.apis.intra42.login.pages import (
     PERSON,
     SEARCH,
     code_page,
-    consent_page,
     error_page,
-    people_page,
+    login_page,
     redirect_answer,
 )
 from fake_server.apis.intra42.login.people import (
@@ -41,13 +40,15 @@ def ask_person(params: Mapping[str, Any]) -> Response:
     preset = preset_login(world())
     login = _text(params, PERSON) if preset is None else preset
     person = None if login is None else person_of(world(), login)
-    if login is None or person is None:
-        search = _text(params, SEARCH) or ""
-        return people_page(authorization, people_like(world(), search), search, login)
-    has_answer = preset is not None or has_consent(
-        world(), authorization.application, authorization.scopes, person.id
+    has_answer = person is not None and (
+        preset is not None
+        or has_consent(world(), authorization.application, authorization.scopes, person.id)
     )
-    return _allowed(authorization, person.id) if has_answer else consent_page(authorization, login)
+    if person is not None and has_answer:
+        return _allowed(authorization, person.id)
+    search = _text(params, SEARCH) or ""
+    people = people_like(world(), search) if person is None else [person]
+    return login_page(authorization, people, search, login)
 
 
 def allow(params: Mapping[str, Any]) -> Response:
@@ -59,7 +60,7 @@ def allow(params: Mapping[str, Any]) -> Response:
     login = preset_login(world()) or _text(params, PERSON)
     person = None if login is None else person_of(world(), login)
     if person is None:
-        return people_page(authorization, people_like(world(), ""), "", login)
+        return login_page(authorization, people_like(world(), ""), "", login)
     return _denied(authorization) if denies_logins(world()) else _allowed(authorization, person.id)
 
 

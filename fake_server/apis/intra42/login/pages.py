@@ -55,41 +55,41 @@ def _form(method: str, fields: Mapping[str, str], content: str) -> str:
     return f'<form action="{action}" method="{method}">\n{hidden}{content}</form>\n'
 
 
-def _button(label: str, name: str = "", value: str = "") -> str:
-    named = f' name="{escape(name)}" value="{escape(value)}"' if name else ""
-    return f'<button type="submit"{named}>{escape(label)}</button>\n'
+def _button(label: str) -> str:
+    return f'<button type="submit">{escape(label)}</button>\n'
 
 
-def people_page(
-    authorization: Authorization, people: Sequence[Row], search: str, unknown: str | None
+def login_page(
+    authorization: Authorization, people: Sequence[Row], search: str, login: str | None
 ) -> Response:
-    """Return the page on which one picks a person. `unknown`: a login that nobody has."""
-    field = (
-        f'<label>Login <input name="{SEARCH}" value="{escape(search)}" autofocus></label>\n'
-        f"{_button('Search')}"
-    )
-    buttons = "".join(_button(row.login, PERSON, row.login) for row in people)
-    missing = "" if unknown is None else f"<p>Nobody is called {escape(unknown)}.</p>\n"
-    nobody = "" if people else "<p>There is nobody with such a login.</p>\n"
-    return _page(
-        "Who logs in?",
-        f"<p>{escape(authorization.application.name)} asks to act for a person of this world."
-        "</p>\n",
-        missing,
-        _form("get", authorization.kept, field),
-        _form("get", authorization.kept, buttons) if people else nobody,
-    )
+    """Return the page on which one picks a person, who allows or denies an application.
 
-
-def consent_page(authorization: Authorization, login: str) -> Response:
-    """Return the page on which a person allows or denies an application."""
-    fields = {**authorization.kept, PERSON: login}
+    The page offers `people`, those that `search` leaves. `login` is the person whom the request
+    names, or None. The first form of the page allows, so that a program may send it as it is.
+    """
+    logins = [row.login for row in people]
+    missing = (
+        f"<p>Nobody is called {escape(login)}.</p>\n"
+        if login is not None and login not in logins
+        else ""
+    )
+    options = "".join(
+        f'<option value="{escape(each)}"{" selected" if each == login else ""}>{escape(each)}'
+        "</option>\n"
+        for each in logins
+    )
+    choice = f'<label>Person <select name="{PERSON}">\n{options}</select></label>\n'
+    field = f'<label>Login <input name="{SEARCH}" value="{escape(search)}"></label>\n'
+    allowing = _form("post", authorization.kept, choice + _button("Authorize"))
     return _page(
         "Authorization required",
-        f"<p>Does {escape(login)} allow {escape(authorization.application.name)} to do this?</p>\n",
+        f"<p>{escape(authorization.application.name)} asks a person of this world to be allowed"
+        " this:</p>\n",
         f"<ul>\n{''.join(_scopes(authorization.scopes))}</ul>\n",
-        _form("post", fields, _button("Authorize")),
-        _form("post", {"_method": "delete", **fields}, _button("Deny")),
+        missing,
+        allowing if logins else "<p>There is nobody with such a login.</p>\n",
+        _form("post", {"_method": "delete", **authorization.kept}, _button("Deny")),
+        _form("get", authorization.kept, field + _button("Search")),
     )
 
 
