@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import ROOT
+from tests.support.commands import ROOT, environment
+from tests.support.forking import fork_server
 
 DOCUMENTS = sorted(Path(__file__).with_name("foreign").iterdir())
 VERIFIED = [document for document in DOCUMENTS if document.stem in {"anchors", "envelopes"}]
@@ -38,13 +39,9 @@ class Written:
 
     def run(self, *arguments: str, module: str = "fake_server") -> subprocess.CompletedProcess[str]:
         """Run a module of this checkout, which finds the package."""
-        return subprocess.run(
-            [sys.executable, "-m", module, *arguments],
-            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{self.site}"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+        path = f"{ROOT}{os.pathsep}{self.site}"
+        return fork_server().run(
+            "-m", module, *arguments, env=environment(PYTHONPATH=path), timeout=120
         )
 
 

@@ -17,6 +17,8 @@ from fake_server.testing import intercept
 from fake_server.testing.shared import shared_app
 from fake_server.world.errors import UserError
 from tests.foreign.toy import TOKEN, install_toy
+from tests.support.commands import environment
+from tests.support.forking import fork_server
 
 KEY = {"X-Api-Key": TOKEN}
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -43,13 +45,8 @@ def run(package: Path) -> Run:
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         path = os.pathsep.join([str(package.parent), str(Path(__file__).parents[2])])
-        return subprocess.run(
-            [sys.executable, "-m", "fake_server", *arguments],
-            env={**os.environ, "PYTHONPATH": path},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+        return fork_server().run(
+            "-m", "fake_server", *arguments, env=environment(PYTHONPATH=path), timeout=120
         )
 
     return call

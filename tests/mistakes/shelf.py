@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.support.commands import environment
+from tests.support.forking import fork_server
 
 _FILES = {
     "shelf_api-1.dist-info/entry_points.txt": "[understudy.apis]\nshelf = shelf_api\n",
@@ -161,11 +161,4 @@ class Shelf:
 
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Python with the distribution installed."""
-        return subprocess.run(
-            [sys.executable, *arguments],
-            env=environment(PYTHONPATH=str(self.folder)),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return fork_server().run(*arguments, env=environment(PYTHONPATH=str(self.folder)))
