@@ -40,4 +40,13 @@ EVENT = _names(
     "id name description location kind max_people nbr_subscribers begin_at end_at campus_ids"
     " cursus_ids created_at updated_at prohibition_of_cancellation waitlist themes"
 )
+EXAM = _names(
+    "id ip_range begin_at end_at location max_people nbr_subscribers name created_at updated_at"
+    " campus cursus projects"
+)
+CAMPUS_SUMMARY = CAMPUS[:-1]
+PROJECT_SUMMARY = _names(
+    "id name slug difficulty parent children attachments created_at updated_at exam git_id"
+    " repository"
+)
 EVENTS_USER = _names("id event_id user_id user event")

@@ -5,6 +5,7 @@ from . import (
     answers,
     coalitions,
     combined,
+    exams,
     filters,
     graphs,
     lists,
@@ -29,5 +30,6 @@ MUTANTS = (
     *live.MUTANTS,
     *shared.MUTANTS,
     *combined.MUTANTS,
+    *exams.MUTANTS,
     *other_layers.MUTANTS,
 )

@@ -15,6 +15,7 @@ from fake_server.api.serve import (
 )
 from fake_server.apis.intra42.dialect.errors import HtmlNotFoundError, HttpError, NoUserAgentError
 from fake_server.apis.intra42.limits import count_request, rate_limit_headers
+from fake_server.apis.intra42.login.access import require_access
 from fake_server.apis.intra42.login.auth import current_application, identify, require_scope
 
 _GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
@@ -45,6 +46,7 @@ def before(request: Request) -> Response | None:
         token = identify(request)
         count_request(token.application)
         require_scope(request, token)
+        require_access(request, token)
     return None
 
 

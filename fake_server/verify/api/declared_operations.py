@@ -42,6 +42,7 @@ class DeclaredOperation:
     - `item`: the schema of a row, or of the record; {} if the document has none.
     - `order`: the fields of its default order, `-` before those that descend; () if undeclared.
     - `member`: the member of the answer that is the record, its `x-member`; None: it is the answer.
+    - `roles`: the roles of which a credential needs one, its `x-roles`; () if it needs none.
     - `document`: the whole document, in which references are looked up.
     """
 
@@ -58,6 +59,7 @@ class DeclaredOperation:
     document: Document
     listing: Listing
     member: str | None = None
+    roles: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -115,6 +117,7 @@ def _operation(
         document=document,
         listing=listing,
         member=member,
+        roles=tuple(operation.get("x-roles", ())),
     )
 
 

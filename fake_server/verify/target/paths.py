@@ -10,6 +10,7 @@ from fake_server.verify.api.applicability import largest_size
 from fake_server.verify.api.conditions import value_of
 from fake_server.verify.api.declared_operations import DeclaredOperation, properties
 from fake_server.verify.errors import NotShownError
+from fake_server.verify.server.messages import Answer
 from fake_server.verify.target.target import Target
 
 NOBODY = 999_999_999
@@ -163,10 +164,18 @@ class Paths:
             size = operation.query(operation.listing.size)
             most = min(_SAMPLE_SIZE, largest_size(operation) or _SAMPLE_SIZE)
             params = {size.name: most} if size else None
-            answer = self._target.get(path, params=params).expect_status(200)
+            answer = self._target.get(path, params=params)
+            require_role(operation, answer)
+            answer.expect_status(200)
             return [row for row in self._target.records(answer) if isinstance(row, Mapping)]
 
         return self._target.remember(("rows", path), fetch)
+
+
+def require_role(operation: DeclaredOperation, answer: Answer) -> None:
+    """Raise `NotShownError` for the refusal of an operation whose document asks for a role."""
+    if operation.roles and answer.status == 403:
+        raise NotShownError(f"a credential with the role {' or '.join(operation.roles)}")
 
 
 def _options(operation: DeclaredOperation, name: str) -> tuple[Any, ...]:

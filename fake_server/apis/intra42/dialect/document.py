@@ -51,7 +51,8 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
 
 def _nests(resource: Declaration, declarations: Mapping[str, Declaration]) -> Iterator[_Nest]:
     """Yield the parents in the paths of a resource's lists: none, each, and one under another."""
-    yield ()
+    if resource.keys.get("flat", True):
+        yield ()
     for name, keys in resource.parents.items():
         yield (declarations[name],)
         if "under" in keys:
@@ -70,7 +71,7 @@ def _list(
     operation = {
         **_head("list", resource, nest, declarations),
         "summary": f"List the {resource.plural}{_of(nest)}",
-        "description": description,
+        "description": description + _needs(resource, "read"),
         "x-order": resource.keys["order"],
         "parameters": [
             *_parents(resource, nest, declarations, query=True),
@@ -106,7 +107,7 @@ def _graphs(
             "operationId": head["operationId"] + suffix,
             "tags": [*head["tags"], "graph"],
             "summary": f"Count the {resource.plural}{_of(nest)} by period",
-            "description": _COUNTS + default,
+            "description": _COUNTS + default + _needs(resource, "read"),
             "parameters": [
                 *_parents(resource, nest, declarations, query=not nest),
                 *_shared(*form),
@@ -123,7 +124,7 @@ def _show(resource: Declaration) -> _Operations:
     operation = {
         **_head("show", resource, ()),
         "summary": f"Show one {_noun(resource)}",
-        "description": resource.operations["show"],
+        "description": resource.operations["show"] + _needs(resource, "read"),
         "parameters": [*_shared(_argument(resource)[1], "IfNoneMatch")],
         "responses": _responses(resource.type_name, nested=True),
     }
@@ -148,7 +149,21 @@ def _head(
         "x-action": action,
         "tags": [resource.name],
     }
-    return head | ({"x-parent": nest[-1].name} if nest else {})
+    roles = _roles(resource, "read")
+    return (
+        head | ({"x-parent": nest[-1].name} if nest else {}) | ({"x-roles": roles} if roles else {})
+    )
+
+
+def _roles(resource: Declaration, use: str) -> list[str]:
+    """Return the roles of applications of which one is needed to read or write records."""
+    roles: list[str] = ((resource.keys.get("access") or {}).get(use) or {}).get("roles", [])
+    return roles
+
+
+def _needs(resource: Declaration, use: str) -> str:
+    roles = _roles(resource, use)
+    return f" It needs an application with the role {' or '.join(roles)}." if roles else ""
 
 
 def _path(resource: Declaration, nest: _Nest) -> str:

@@ -1,12 +1,12 @@
 """The common base of all resources of the 42 intra API."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ColumnElement, MetaData, exists, func, select
 
-from fake_server.api.declare import Field, Resource, declaration
+from fake_server.api.declare import Field, Json, Resource, declaration
 from fake_server.api.records import Row
 from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.conditions import Condition
@@ -70,6 +70,19 @@ class IntraResource(Resource):
             return own.in_(select(link.table.c.id).where(is_parent))
         return self.table.c.id.in_(select(link.table.c[f"{_noun(self.name)}_id"]).where(is_parent))
 
+    def counts(self, other: str, rows: Sequence[Row]) -> Mapping[int, int]:
+        """Return how many records of another resource refer to each row, by the row's id."""
+        column, ids = RESOURCES[other].table.c[self.argument], [row.id for row in rows]
+        query = select(column, func.count()).where(column.in_(ids)).group_by(column)
+        counted = {row[0]: row[1] for row in store().rows(query)}
+        return {number: counted.get(number, 0) for number in ids}
+
+    def shown_in_lists(self, ids: Collection[int]) -> Mapping[int, Json]:
+        """Return records by id, as lists show them. It leaves out an id that no record has."""
+        rows = store().rows(select(self.table).where(self.table.c.id.in_(ids)))
+        items = zip(rows, self.as_items(rows), strict=True)
+        return {row.id: item for row, item in items}
+
     @cached_property
     def _parent_columns(self) -> Mapping[str, str]:
         return {
@@ -105,6 +118,21 @@ class IntraResource(Resource):
         if row is None:
             raise NoSuchRecordError
         return row
+
+
+def listed_by(
+    rows: Sequence[Row], column: str, render: Callable[[Collection[int]], Mapping[int, Json]]
+) -> Mapping[int, list[Json]]:
+    """Return the records that a column of ids names in each row, by the row's id.
+
+    `render` returns records by id. It leaves out those that there are not.
+    """
+    numbers = {row.id: getattr(row, column) or () for row in rows}
+    records = render({number for listed in numbers.values() for number in listed})
+    return {
+        row_id: [records[number] for number in listed if number in records]
+        for row_id, listed in numbers.items()
+    }
 
 
 def _noun(name: str) -> str:

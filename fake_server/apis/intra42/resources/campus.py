@@ -1,6 +1,6 @@
 """Campus: the sites of the school."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -44,6 +44,19 @@ class _Campus(IntraResource):
     def endpoint(self, rows: Sequence[Row]) -> Mapping[int, None]:
         """Return the endpoint of each campus, by the campus' id: there are none."""
         return dict.fromkeys(row.id for row in rows)
+
+    def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
+        """Return campus by id, as other records show them: no endpoint, the language with times."""
+        rows = store().rows(select(self.table).where(self.table.c.id.in_(ids)))
+        shown = zip(rows, self.as_items(rows), strict=True)
+        return {
+            row.id: {
+                name: dated_language(row.language_id) if name == "language" else value
+                for name, value in item.items()
+                if name != "endpoint"
+            }
+            for row, item in shown
+        }
 
     def users_count(self, rows: Sequence[Row]) -> Mapping[int, int]:
         """Return how many users each campus has, by the campus' id."""
@@ -114,6 +127,12 @@ _MEMBERS = (
     .where(campus_users.c.campus_id.in_(bindparam("ids", expanding=True)))
     .group_by(campus_users.c.campus_id)
 )
+
+
+def dated_language(language_id: int) -> Json:
+    """Return a language as other records than campus show it: with its times."""
+    created = LANGUAGES[language_id].created_at
+    return {**_language(language_id), "created_at": created, "updated_at": created}
 
 
 def _language(language_id: int) -> Json:

@@ -2,15 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, select
-
 from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
-from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.options import future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.apis.intra42.resources.blocs import students
 
 _TALKS = (("Talk about compilers", "conference"), ("Soldering", "workshop"), ("Games", "event"))
@@ -25,16 +21,15 @@ class _Events(IntraResource):
 
     def nbr_subscribers(self, rows: Sequence[Row]) -> Mapping[int, int]:
         """Return how many users take part in each event, by the event's id."""
-        event_id, ids = RESOURCES["events_users"].table.c.event_id, [row.id for row in rows]
-        query = select(event_id, func.count()).where(event_id.in_(ids)).group_by(event_id)
-        counts = {row[0]: row[1] for row in store().rows(query)}
-        return {number: counts.get(number, 0) for number in ids}
+        return self.counts("events_users", rows)
 
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return events by id, as who takes part shows them: without themes."""
-        rows = store().rows(select(self.table).where(self.table.c.id.in_(ids)))
-        items = zip(rows, self.as_items(rows), strict=True)
-        return {row.id: {k: v for k, v in item.items() if k != "themes"} for row, item in items}
+        shown = self.shown_in_lists(ids)
+        return {
+            number: {name: value for name, value in item.items() if name != "themes"}
+            for number, item in shown.items()
+        }
 
     def invented(self, number: int, tables: Tables) -> Values:
         groups = list(tables.story(students))

@@ -1,6 +1,7 @@
 """Events users: who takes part in which event."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -8,7 +9,7 @@ from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY, SeededRandom
 from fake_server.api.records import Row, Tables, require_source
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.resources import events, users
+from fake_server.apis.intra42.resources import API, events, users
 from fake_server.apis.intra42.resources.blocs import students
 
 
@@ -26,25 +27,47 @@ class _EventsUsers(IntraResource):
         return {row.id: by_id[row.event_id] for row in rows}
 
     def invented(self, number: int, tables: Tables) -> Values:
-        rows = tables.story(_events)
-        require_source(self.api, self.name, "events", rows)
-        turn, index = divmod(number - 1, len(rows))
-        event = rows[index]
-        group = (event.campus_ids[0], event.cursus_ids[0])
-        people = tables.story(students).get(group, ())
-        require_source(self.api, self.name, "users at the campus of an event", people)
-        user_id = people[(turn + event.id) % len(people)]
-        random = SeededRandom(tables.inputs.seed, self.name, number)
-        created = event.created_at + random.integer(0, DAY - 1)
-        times = {"created_at": created, "updated_at": created}
-        return {"id": number, "event_id": event.id, "user_id": user_id, **times}
+        gatherings = tables.story(_events)
+        require_source(self.api, self.name, "events", gatherings)
+        return {"id": number, **attendance(self.name, "event_id", number, tables, gatherings)}
 
 
-def _events(tables: Tables) -> Sequence[Row]:
+class Gathering(NamedTuple):
+    """An event or an exam for those who follow a cursus at a campus."""
+
+    id: int
+    campus_id: int
+    cursus_id: int
+    created_at: int
+
+
+def attendance(
+    name: str, column: str, number: int, tables: Tables, gatherings: Sequence[Gathering]
+) -> Values:
+    """Return what an invented record of a resource says: who takes part in which gathering.
+
+    `column` is the one of the gathering's id. Each gathering gets a user in turn.
+    """
+    turn, index = divmod(number - 1, len(gatherings))
+    gathering = gatherings[index]
+    people = tables.story(students).get((gathering.campus_id, gathering.cursus_id), ())
+    require_source(API, name, f"users at the campus of an {column.removesuffix('_id')}", people)
+    user_id = people[(turn + gathering.id) % len(people)]
+    random = SeededRandom(tables.inputs.seed, name, number)
+    created = gathering.created_at + random.integer(0, DAY - 1)
+    times = {"created_at": created, "updated_at": created}
+    return {column: gathering.id, "user_id": user_id, **times}
+
+
+def _events(tables: Tables) -> Sequence[Gathering]:
     """Return the events at a campus for a cursus."""
     table = events.resource.table
     rows = tables.rows(select(table).order_by(table.c.id))
-    return [row for row in rows if row.campus_ids and row.cursus_ids]
+    return [
+        Gathering(row.id, row.campus_ids[0], row.cursus_ids[0], row.created_at)
+        for row in rows
+        if row.campus_ids and row.cursus_ids
+    ]
 
 
 resource = _EventsUsers()

@@ -4,9 +4,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Column, Integer, Table, Text, or_, select
 
-from fake_server.api.declare import Values
+from fake_server.api.declare import Json, Values
 from fake_server.api.records import (
     PinnedRecord,
     Record,
@@ -22,8 +22,11 @@ from fake_server.api.records import (
     pinned_values,
     with_paths,
 )
+from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.timestamps import timestamp
+from fake_server.apis.intra42.invention.cities import dated_row
 from fake_server.apis.intra42.invention.curricula import PROJECTS
 from fake_server.apis.intra42.resources import RESOURCES
 
@@ -70,6 +73,7 @@ class _Projects(IntraResource):
         records.insert(self.table, [_row(record["id"], record, (), cursus) for record in added])
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        super().release(records, keys)
         works, slots = RESOURCES["projects_users"].table.c, RESOURCES["slots"].table.c
         records.delete(works.project_id, keys)
         records.unset(slots.project_id, keys, ("scale_team_id", "project_id", "corrected_id"))
@@ -82,6 +86,19 @@ class _Projects(IntraResource):
     def by_id(self, ids: Collection[int]) -> Mapping[int, Project]:
         """Return projects by id, at least those with the given ids."""
         return cached(self.table, ids, _project)
+
+    def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
+        """Return projects by id, as exams show them."""
+        own = self.table.c
+        family = store().rows(
+            select(self.table).where(or_(own.id.in_(ids), own.parent_id.in_(ids)))
+        )
+        parents = {row.parent_id for row in family} - {row.id for row in family}
+        by_id = {row.id: row for row in family}
+        by_id |= {
+            row.id: row for row in store().rows(select(self.table).where(own.id.in_(parents)))
+        }
+        return {number: _summary(by_id[number], by_id) for number in ids if number in by_id}
 
 
 resource = _Projects()
@@ -121,6 +138,35 @@ def _check(
         for number in record.get("cursus_ids", ()):
             if number not in cursus:
                 raise RecordError((*path, "cursus_ids"), f"there is no cursus {number}")
+
+
+def is_exam(row: Row) -> bool:
+    """Return whether a project is an exam."""
+    return str(row.name).startswith("Exam")
+
+
+def _summary(row: Row, by_id: Mapping[int, Row]) -> Json:
+    created = timestamp(dated_row({"id": row.id}, {})["created_at"])
+    children = [_reference(other) for other in by_id.values() if other.parent_id == row.id]
+    return {
+        "id": row.id,
+        "name": row.name,
+        "slug": row.slug,
+        "difficulty": None,
+        "parent": None if row.parent_id is None else _reference(by_id[row.parent_id]),
+        "children": children,
+        "attachments": [],
+        "created_at": created,
+        "updated_at": created,
+        "exam": is_exam(row),
+        "git_id": None,
+        "repository": None,
+    }
+
+
+def _reference(row: Row) -> Json:
+    url = f"https://projects.intra.42.fr/{row.slug}/mine"
+    return {"name": row.name, "id": row.id, "slug": row.slug, "url": url}
 
 
 def _project(row: Row) -> Project:

@@ -1,0 +1,52 @@
+"""What an operation asks of a token beside its first scope, as `access` of a declaration says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Request
+from sqlalchemy import select
+
+from fake_server.api.declare import Operation, index
+from fake_server.api.serve import store, world
+from fake_server.apis.intra42.dialect.errors import AccessDeniedError, ScopeError
+from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.login.credentials import Token
+from fake_server.apis.intra42.resources import API, RESOURCES
+
+
+def require_access(request: Request, token: Token) -> None:
+    """Raise `AccessDeniedError` or `ScopeError` for a token that an operation is not open to."""
+    operation = _operation_of(request)
+    if world().auth == "off" or operation is None or not operation.resource:
+        return
+    resource = RESOURCES[operation.resource]
+    assert isinstance(resource, IntraResource)
+    declared = resource.declared().keys.get("access") or {}
+    access = declared.get("read" if operation.method == "GET" else "write")
+    if access:
+        _require(access, token)
+
+
+def _operation_of(request: Request) -> Operation | None:
+    """Return the operation that a request is routed to; None for those of no resource."""
+    endpoint = (request.endpoint or "").partition(".")[2]
+    return index(API).operations.get(endpoint)
+
+
+def _require(access: Mapping[str, Any], token: Token) -> None:
+    roles = {role.casefold() for role in token.application.roles}
+    if any(role.casefold() in roles for role in access.get("roles", ())):
+        return
+    scope = access.get("scope")
+    if scope and token.user_id is not None:
+        if scope not in token.scopes:
+            raise ScopeError(scope)
+        return
+    if access.get("people") == "staff" and (token.user_id is None or _is_staff(token.user_id)):
+        return
+    raise AccessDeniedError
+
+
+def _is_staff(user_id: int) -> bool:
+    people = RESOURCES["users"].table.c
+    return bool(store().value(select(people.staff).where(people.id == user_id)))
