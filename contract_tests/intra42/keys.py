@@ -49,4 +49,11 @@ PROJECT_SUMMARY = _names(
     "id name slug difficulty parent children attachments created_at updated_at exam git_id"
     " repository"
 )
+QUEST = _names(
+    "id name slug kind internal_name description cursus_id campus_id created_at updated_at grade_id"
+    " position grade cursus campus"
+)
+QUESTS_USER = _names(
+    "id end_at quest_id validated_at prct advancement created_at updated_at user quest"
+)
 EVENTS_USER = _names("id event_id user_id user event")

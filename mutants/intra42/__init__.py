@@ -13,6 +13,7 @@ from . import (
     locations,
     login,
     other_layers,
+    quests,
     shared,
     users,
 )
@@ -31,5 +32,6 @@ MUTANTS = (
     *shared.MUTANTS,
     *combined.MUTANTS,
     *exams.MUTANTS,
+    *quests.MUTANTS,
     *other_layers.MUTANTS,
 )

@@ -40,6 +40,7 @@ def test_the_kinds_and_their_counts(client: CheckedClient) -> None:
             "locations": 0,
             **dict.fromkeys(("blocs", "coalitions", "coalitions_users", "scores"), 0),
             **dict.fromkeys(("events", "events_users", "exams", "exams_users"), 0),
+            **dict.fromkeys(("quests", "quests_users", "pools", "balances"), 0),
         },
         "fabmanager": {
             "tokens": 1,

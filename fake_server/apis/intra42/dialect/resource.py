@@ -120,6 +120,18 @@ class IntraResource(Resource):
         return row
 
 
+def referred_by(
+    rows: Sequence[Row], column: str, render: Callable[[Collection[int]], Mapping[int, Json]]
+) -> Mapping[int, Json | None]:
+    """Return the record that a column names in each row, by the row's id; None where it is null.
+
+    `render` returns records by id.
+    """
+    numbers = {row.id: getattr(row, column) for row in rows}
+    records = render(set(numbers.values()) - {None})
+    return {row_id: records.get(number) for row_id, number in numbers.items()}
+
+
 def listed_by(
     rows: Sequence[Row], column: str, render: Callable[[Collection[int]], Mapping[int, Json]]
 ) -> Mapping[int, list[Json]]:

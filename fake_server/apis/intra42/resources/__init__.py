@@ -10,5 +10,6 @@ RESOURCES = Resources(
         *("campus", "cursus", "projects", "users", "slots", "projects_users", "locations"),
         *("campus_users", "blocs", "coalitions", "coalitions_users", "scores"),
         *("events", "events_users", "exams", "exams_users"),
+        *("quests", "quests_users", "pools", "balances"),
     ),
 )

@@ -44,7 +44,7 @@ class Gathering(NamedTuple):
 def attendance(
     name: str, column: str, number: int, tables: Tables, gatherings: Sequence[Gathering]
 ) -> Values:
-    """Return what an invented record of a resource says: who takes part in which gathering.
+    """Return the values of an invented record of a resource: who takes part in which gathering.
 
     `column` is the one of the gathering's id. Each gathering gets a user in turn.
     """

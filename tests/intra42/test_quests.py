@@ -1,0 +1,46 @@
+"""Quests, pools and balances, as they are invented and changed."""
+
+import pytest
+
+from fake_server.world.records.data import remove
+from tests.intra42 import tables
+from tests.intra42.conftest import Intra
+
+
+@pytest.mark.behaviour("intra42.quests_users.shape", "intra42.quests_users.validated")
+def test_users_complete_one_quest_after_the_other(demo: Intra) -> None:
+    quests = {row.id: row for row in demo.rows(tables.of("quests"))}
+    in_cursus = {(row.user_id, row.cursus_id) for row in demo.rows(tables.cursus_users)}
+    rows = demo.rows(tables.of("quests_users"))
+    by_user: dict[int, list[tuple[int, bool]]] = {}
+    for row in rows:
+        quest = quests[row.quest_id]
+        assert (row.user_id, quest.cursus_id) in in_cursus
+        assert row.validated_at is None or row.created_at < row.validated_at
+        progress = (quest.position, row.validated_at is not None)
+        by_user.setdefault(row.user_id, []).append(progress)
+    assert len(by_user) > 50
+    for progress in by_user.values():
+        progress.sort()
+        assert [position for position, _ in progress] == list(range(len(progress)))
+        assert all(validated for _, validated in progress[:-1])
+
+
+@pytest.mark.behaviour("intra42.pools.shape", "intra42.balances.shape")
+def test_a_pool_has_at_most_what_it_has_room_for(demo: Intra) -> None:
+    pools = demo.rows(tables.of("pools"))
+    assert pools
+    assert all(0 <= row.current_points <= row.max_points for row in pools)
+    balances = demo.rows(tables.of("balances"))
+    assert {row.pool_id for row in balances} == {row.id for row in pools}
+    assert all(row.begin_at < row.end_at for row in balances)
+
+
+@pytest.mark.behaviour("intra42.quests_users.parents", "intra42.balances.parents")
+def test_quests_and_pools_go_with_their_cursus(demo: Intra) -> None:
+    quest = demo.json("/v2/quests?per_page=1")[0]
+    remove(demo.world, "intra42", "quests", str(quest["id"]))
+    assert demo.ids(f"/v2/quests_users?filter[quest_id]={quest['id']}") == []
+    remove(demo.world, "intra42", "cursus", str(quest["cursus_id"]))
+    assert demo.ids(f"/v2/quests?filter[cursus_id]={quest['cursus_id']}") == []
+    assert demo.rows(tables.of("pools")) == demo.rows(tables.of("balances")) == []
