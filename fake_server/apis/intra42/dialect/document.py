@@ -44,6 +44,9 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
             operations += _graphs(resource, nest, declarations)
     if "show" in resource.operations:
         operations += _show(resource)
+    if any("access" in keys for keys in (resource.keys, *resource.quirks.values())):
+        for _, _, operation in operations:
+            operation["responses"]["403"] = reference("responses", "Refused")
     return Part(
         operations, {**_components(resource), "parameters": _parameters(resource, declarations)}
     )
