@@ -90,6 +90,10 @@ def test_python_httpx_async(example: Example) -> None:
     assert passed(example("python-httpx-async")) == 2
 
 
+def test_fabmanager_ics_python(example: Example) -> None:
+    assert passed(example("fabmanager-ics-python")) == 2
+
+
 def test_parallel_suite(example: Example) -> None:
     assert passed(example("parallel-suite")) == 40
 

@@ -1,7 +1,6 @@
 """docs/browser-clients.md: a page of another origin in a real browser, and what the page says."""
 
 import re
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,8 +10,8 @@ import pytest
 
 from fake_server import FakeServer, apis
 from fake_server.world.profile import all_quirks, live_quirks
+from tests.support.browser import page_of
 from tests.support.commands import ROOT
-from tests.support.programs import require_program
 
 PAGE = (ROOT / "docs" / "browser-clients.md").read_text(encoding="utf-8")
 (SAMPLE,) = re.findall(r"^```html\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -26,7 +25,6 @@ Show = Callable[..., str]
 @pytest.fixture
 def show(tmp_path: Path) -> Iterator[Show]:
     """Show a page of an origin of its own in headless Chromium; return what it shows."""
-    browser = require_program("chromium", "chromium")
     pages: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -42,19 +40,9 @@ def show(tmp_path: Path) -> Iterator[Show]:
 
     def shown(page: str, *options: str) -> str:
         pages.append(f"<!doctype html>\n{page}".encode())
-        done = subprocess.run(
-            [
-                *(browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--dump-dom"),
-                *("--virtual-time-budget=20000", f"--user-data-dir={tmp_path}", *options),
-                f"http://127.0.0.1:{site.server_address[1]}/",
-            ],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=True,
-        )
-        (found,) = re.findall(r'<pre id="shown">(.*?)</pre>', done.stdout, re.DOTALL)
-        return str(found)
+        document = page_of(f"http://127.0.0.1:{site.server_address[1]}/", tmp_path, *options)
+        (text,) = re.findall(r'<pre id="shown">(.*?)</pre>', document, re.DOTALL)
+        return str(text)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()

@@ -55,6 +55,30 @@ def test_reservations_hold_slots_of_what_offers_the_thing(
             assert moment(record["created_at"]) <= moment(slot["start_at"])
 
 
+def test_events_take_place_when_they_are_offered(demo: Callable[..., list[Record]]) -> None:
+    offers = {
+        number: offer
+        for offer in demo("availabilities")
+        if offer["available_type"] == "Event"
+        for number in offer["available_ids"]
+    }
+    seats: dict[int, int] = defaultdict(int)
+    for record in demo("reservations"):
+        if record["reservable_type"] == "Event":
+            seats[record["reservable_id"]] += any(
+                slot["canceled_at"] is None for slot in record["reserved_slots"]
+            )
+    events = demo("events")
+    assert len(events) == len(offers) > 40
+    assert sum(seats.values()) > 20
+    for event in events:
+        offer = offers[event["id"]]
+        assert (event["start_at"], event["end_at"]) == (offer["start_at"], offer["end_at"])
+        assert event["nb_free_places"] == event["nb_total_places"] - seats[event["id"]] >= 0
+        assert moment(event["created_at"]) <= moment(event["updated_at"])
+        assert 8 <= moment(event["start_at"]).hour < moment(event["end_at"]).hour <= 22
+
+
 @pytest.mark.behaviour("fabmanager.subscriptions.references")
 def test_users_have_one_subscription_at_a_time(demo: Callable[..., list[Record]]) -> None:
     terms: dict[int, list[Record]] = defaultdict(list)

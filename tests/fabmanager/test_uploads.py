@@ -1,11 +1,15 @@
 """Pictures that requests upload, and those that a dataset names."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+import requests
 
+from fake_server import FakeServer
 from fake_server.apis.fabmanager.dialect import uploads
 from tests.fabmanager.test_open_recorded import DATASET, HEAD
+from tests.support.browser import page_of
 from tests.support.client import CheckedClient, JsonResponse
 
 MACHINES = "/open_api/v1/machines"
@@ -132,3 +136,21 @@ def test_world_without_a_public_host(client_for: Callable[..., CheckedClient]) -
     address = shown.json["image"]
     assert address == "http://localhost/uploads/machine_image/1/machine_image.png"
     assert lab.get(address.removeprefix("http://localhost")).data.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("markup", ["<html><body>", "<svg xmlns='http://www.w3.org/2000/svg'>"])
+def test_an_upload_drives_no_browser(tmp_path: Path, markup: str) -> None:
+    script = "<script>document.documentElement.setAttribute('data-driven', 'yes')</script>"
+    token = "7Yq3hKc9WnB5tRf2XvM8sZdE"
+    with FakeServer(dataset="documented") as server:
+        answer = requests.post(
+            f"{server.url}{MACHINES}",
+            data={"machine[name]": "Lathe", "machine[description]": "Turns."},
+            files={PICTURE: ("p.png", PNG + f"{markup}{script}".encode(), "text/html")},
+            headers={"Authorization": f"Token {token}"},
+            timeout=10,
+        )
+        assert answer.status_code == 201
+        document = page_of(answer.json()["image"], tmp_path)
+    assert "<img" in document
+    assert "driven" not in document

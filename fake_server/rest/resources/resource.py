@@ -221,7 +221,7 @@ class Resource(TableKind):
         pinned = pinned_by_id(tables.section, self.name)
         self.check_all(pinned.values(), tables)
         wanted = part(tables.section, self.name).get("count", 0)
-        numbers = ids_with(pinned, wanted, self.first_ids)
+        numbers = ids_with(pinned, wanted, self.first_ids(tables))
         rows = (self.row(number, pinned.get(number, {}), tables) for number in numbers)
         progress = tables.inputs.progress if len(numbers) > BATCH else silent
         fill(tables.connection, self.table, rows, len(numbers), progress)
@@ -234,9 +234,8 @@ class Resource(TableKind):
             self.check(record, path, tables)
             self._check_references(record, path, tables, own)
 
-    @property
-    def first_ids(self) -> Iterable[int]:
-        """The ids that invented records take before others."""
+    def first_ids(self, tables: Tables) -> Iterable[int]:
+        """Return the ids that invented records take before others."""
         return ()
 
     def _check_references(

@@ -1,4 +1,4 @@
-"""The invented things of a fab lab: machines, spaces, trainings and events.
+"""The invented things of a fab lab: machines, spaces and trainings.
 
 The machines of a kind follow from their training: whoever completed it may reserve them.
 """
@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
+from fake_server.api.invent import DAY, SeededRandom, milliseconds
 from fake_server.api.records import ImageInputs
 from fake_server.apis.fabmanager.invention.workshop import workshop_of
 
@@ -51,14 +51,6 @@ _TRAININGS = (
     ("Electronics", "Solder, measure, repair."),
     ("CAD with FreeCAD", "Sketches, bodies and drawings."),
 )
-_EVENTS = (
-    ("Open day", "Open door", ()),
-    ("Repair café", "Workshop", ("Repair",)),
-    ("Build a theremin", "Workshop", ("Electronics", "Music")),
-    ("Wooden toys for beginners", "Course", ("Wood",)),
-    ("Talk: free hardware", "Talk", ("Electronics",)),
-)
-_AGES = (None, "from 8 years", "from 16 years", "7 - 77 years")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -95,36 +87,6 @@ def training(inputs: ImageInputs, number: int) -> Values:
         **_reservable(inputs, "trainings", number, _numbered(name, rounds)),
         "nb_total_places": 6,
         "description": f"<p>{content}</p>",
-    }
-
-
-def event(inputs: ImageInputs, number: int) -> Values:
-    """Return the row of an invented event."""
-    random = SeededRandom(inputs.seed, "events", number)
-    rounds, (title, category, themes) = _nth(_EVENTS, number)
-    start = milliseconds(inputs.start) // HOUR * HOUR + random.integer(-120, 60) * DAY
-    created_at = start - random.integer(10, 60) * DAY
-    places = random.choice((8, 12, 20))
-    amount = random.choice((0, 1000, 2500))
-    reduced = {"price_category_id": 1, "name": "Reduced price", "amount": amount // 2}
-    return {
-        "id": number,
-        "title": _numbered(title, rounds),
-        "description": f"<p>{title}, with coffee.</p>",
-        "created_at": created_at,
-        "updated_at": created_at + random.integer(0, 5 * DAY),
-        "start_at": start,
-        "end_at": start + random.integer(2, 6) * HOUR,
-        "nb_total_places": places,
-        "nb_free_places": random.integer(0, places),
-        "category": category,
-        "themes": list(themes),
-        "age_range": random.choice(_AGES),
-        "picture": None,
-        "amount": amount,
-        "other_prices": [reduced] if amount else [],
-        "availability_id": None,
-        "deleted_at": None,
     }
 
 

@@ -67,10 +67,15 @@ class _Events(LabResource):
         """Return the addresses of pages, by id of their event."""
         return {row.id: page_address(f"/#!/events/{row.id}") for row in rows}
 
-    def invented(self, number: int, tables: Tables) -> Values:
-        from fake_server.apis.fabmanager.invention.inventory import event
+    def first_ids(self, tables: Tables) -> Iterable[int]:
+        from fake_server.apis.fabmanager.invention.calendar import sessions
 
-        return event(tables.inputs, number)
+        return tables.story(sessions)
+
+    def invented(self, number: int, tables: Tables) -> Values:
+        from fake_server.apis.fabmanager.invention.calendar import event
+
+        return event(number, tables)
 
 
 def _addresses(picture: str) -> Json:

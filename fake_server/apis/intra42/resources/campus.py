@@ -33,8 +33,7 @@ class _Campus(IntraResource):
     name = "campus"
     filters = ("name", "slug", "country", "city", "time_zone")
 
-    @property
-    def first_ids(self) -> Iterable[int]:
+    def first_ids(self, tables: Tables) -> Iterable[int]:
         return documented_ids("campus")
 
     def language(self, rows: Sequence[Row]) -> Mapping[int, Any]:

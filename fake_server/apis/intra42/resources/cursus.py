@@ -21,8 +21,7 @@ class _Cursus(IntraResource):
     name = "cursus"
     filters = ("name", "slug", "kind")
 
-    @property
-    def first_ids(self) -> Iterable[int]:
+    def first_ids(self, tables: Tables) -> Iterable[int]:
         return documented_ids("cursus")
 
     def existing(self) -> Iterable[ColumnElement[bool]]:
