@@ -1,6 +1,7 @@
 """The calendar of a fab lab as an .ics file: availabilities, events and reservations.
 
-FAB_MANAGER_URL=https://lab.example.org/open_api/v1 FAB_MANAGER_TOKEN=… python lab_calendar.py > lab.ics
+`python lab_calendar.py > lab.ics` reads the address of the API, which ends in `/open_api/v1`, from
+FAB_MANAGER_URL, and its token from FAB_MANAGER_TOKEN.
 """
 
 import html
