@@ -1,6 +1,7 @@
 """Odd input of every kind to every path: never a 5xx, never a page of Flask's, nothing changed."""
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -11,6 +12,7 @@ from fake_server import apis
 from fake_server.data_files import registry
 from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.schema.spec import Operation, resolved, spec
+from fake_server.world.profile import Profile
 from tests.support.client import CheckedClient, JsonResponse
 
 REQUESTS = 1000
@@ -276,6 +278,7 @@ def _check(response: JsonResponse, what: object) -> None:
     is_page = isinstance(what, dict) and "/oauth/authorize" in what["path"]
     assert is_page or response.mimetype != "text/html", what
     assert "Traceback" not in response.text, what
+    assert "object at 0x" not in response.text, what
     for name, value in response.headers:
         assert value.isprintable(), (what, name)
 
@@ -313,3 +316,24 @@ def test_the_live_profile_fails_only_where_the_real_service_does(
         what = odd.request()
         client.open(**what)
         assert caplog.records == [], what
+
+
+@pytest.mark.parametrize("profile", ["documented", "live"])
+@pytest.mark.parametrize("api", registry.names())
+def test_a_mapping_is_no_value_of_a_parameter(
+    api: str,
+    profile: Profile,
+    client_for: Callable[..., CheckedClient],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    client = client_for(dataset="documented", auth="off", profile=profile)
+    for operation in spec(api).operations.values():
+        if operation.method != "GET":
+            continue
+        path = re.sub(r"\{.*?\}", "1", operation.path)
+        for name in operation.parameters:
+            for spelled in ("[a]=1", "[][a]=1"):
+                what = f"{path}?{quote_plus(name)}{spelled}"
+                response = client.get(what)
+                assert "object at 0x" not in response.text, what
+                assert caplog.records == [], what

@@ -341,6 +341,23 @@ def test_bookable_machines_need_a_user(fabmanager: Target) -> None:
         expect("the errors", ["Bad request", missing], answer.json["errors"])
 
 
+@behaviour("fabmanager.bookable_machines.user_ids", invalid=True)
+def test_bookable_machines_need_a_single_user(fabmanager: Target) -> None:
+    user = fabmanager.records(fabmanager.get(f"{API}/users?page=1&per_page=1"))[0]["id"]
+    answer = fabmanager.get(f"{API}/bookable_machines?user_id[]={user}").expect_status(400)
+    invalid = f"Invalid parameter 'user_id' value [\"{user}\"]: Must be a Integer"
+    expect("the errors", ["Bad request", invalid], answer.json["errors"])
+
+
+@behaviour("fabmanager.bookable_machines.user_ids", live=True, invalid=True)
+def test_bookable_machines_fail_for_a_list(fabmanager: Target) -> None:
+    user = fabmanager.records(fabmanager.get(f"{API}/users?page=1&per_page=1"))[0]["id"]
+    answer = fabmanager.get(f"{API}/bookable_machines?user_id[]={user}").expect_status(500)
+    kind, message = answer.json["error"]
+    expect("the error", "Server error", kind)
+    expect_that("the message", f"id: {user}," in message, f"user {user}", message)
+
+
 @behaviour("fabmanager.bookable_machines.user_id", live=True, invalid=True)
 def test_bookable_machines_fail_without_a_user(fabmanager: Target) -> None:
     for query in ("", "?user_id="):

@@ -116,3 +116,26 @@ def test_types_of_lines(client_for: Clients) -> None:
     expect_recorded(client_for, "live", *(f"accounting.index/{name}" for name in names))
     assert status(client_for, "accounting.index/type-payment") == 400
     assert status(client_for, "accounting.index/type-client") == 200
+
+
+@pytest.mark.behaviour("fabmanager.bookable_machines.user_ids")
+@pytest.mark.parametrize(
+    ("query", "status", "message"),
+    [
+        ("user_id[]=14", 500, "undefined method `admin?' for [#<User id: 14, email: "),
+        ("user_id[]=", 404, "Couldn't find User with 'id'="),
+        ("user_id[a]=1", 404, "Couldn't find User with 'id'={\"a\"=>\"1\"}"),
+        ("user_id[][a]=1", 404, "Couldn't find User with 'id'={\"a\"=>\"1\"}"),
+    ],
+)
+def test_a_list_of_users_may_reserve_no_machines(
+    client_for: Clients, query: str, status: int, message: str
+) -> None:
+    target = f"/open_api/v1/bookable_machines?{query}"
+    client = client_for(dataset=str(DATASET), profile="live", auth="off")
+    response = client.get(target)
+    assert response.status_code == status
+    texts = [text for body in response.json.values() for text in body]
+    assert any(text.startswith(message) for text in texts), texts
+    client = client_for(dataset=str(DATASET), profile="documented", auth="off")
+    assert client.get(target).status_code == 400

@@ -19,7 +19,7 @@ from fake_server.apis.fabmanager.dialect.errors import (
 from fake_server.apis.fabmanager.dialect.parameters import integers, invalid, number
 from fake_server.apis.fabmanager.dialect.resource import LabResource, rows_of
 from fake_server.apis.fabmanager.resources import RESOURCES
-from fake_server.apis.fabmanager.ruby.values import as_id, is_blank
+from fake_server.apis.fabmanager.ruby.values import as_id, is_blank, to_s
 
 _USER = "user_id"
 _MACHINE = "machine_id"
@@ -67,12 +67,20 @@ def _user(parameters: Parameters) -> "_Customer":
         raise BadRequestError(f"param is missing or the value is empty: {_USER}")
     if not has_quirk("validation-off") and number(value) is None:
         raise invalid(_USER, value, "Must be a Integer")
+    if not isinstance(value, list):
+        return _Customer(_row(value))
+    # Rails finds the members of a list, and the service goes on with an array.
+    shown = ", ".join(f'#<User id: {row.id}, email: "{row.email}">' for row in map(_row, value))
+    raise ServerError(f"undefined method `admin?' for [{shown}]:Array")
+
+
+def _row(user_id: object) -> Row:
     users = RESOURCES["users"].table
-    matching = (users.c.id == as_id(value), users.c.deleted.is_(False))
-    row = store().row(select(users).where(*matching)) if isinstance(value, str) else None
+    matching = (users.c.id == as_id(user_id), users.c.deleted.is_(False))
+    row = store().row(select(users).where(*matching))
     if row is None:
-        raise NoSuchRecordError("User", str(value))
-    return _Customer(row)
+        raise NoSuchRecordError("User", to_s(user_id))
+    return row
 
 
 def _machine_ids(parameters: Parameters) -> Iterable[int] | None:

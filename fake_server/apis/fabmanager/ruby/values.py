@@ -105,6 +105,13 @@ def inspected(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def to_s(value: Any) -> str:
+    """Return Ruby's `to_s` of a parameter, which its interpolation into a text gives."""
+    if isinstance(value, Mapping):
+        return _hash(value)
+    return value if isinstance(value, str) else inspected(value)
+
+
 def _hash(value: Mapping[str, Any]) -> str:
     pairs = (
         f"{_quoted(name)}=>{_hash(item) if isinstance(item, Mapping) else inspected(item)}"
