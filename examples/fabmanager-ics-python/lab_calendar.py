@@ -38,7 +38,7 @@ class Lab:
 
 
 def calendar_of(lab: Lab, after: datetime) -> Calendar:
-    """Return what takes place in a lab from a time on."""
+    """Return the entries of a lab from a time on."""
     calendar = Calendar()
     calendar.add("prodid", "-//Understudy//Fab lab example//EN")
     calendar.add("version", "2.0")

@@ -124,8 +124,8 @@ def test_types_of_lines(client_for: Clients) -> None:
     [
         ("user_id[]=14", 500, "undefined method `admin?' for [#<User id: 14, email: "),
         ("user_id[]=", 404, "Couldn't find User with 'id'="),
-        ("user_id[a]=1", 404, "Couldn't find User with 'id'={\"a\"=>\"1\"}"),
-        ("user_id[][a]=1", 404, "Couldn't find User with 'id'={\"a\"=>\"1\"}"),
+        ("user_id[a]=1", 404, 'Couldn\'t find User with \'id\'={"a"=>"1"}'),
+        ("user_id[][a]=1", 404, 'Couldn\'t find User with \'id\'={"a"=>"1"}'),
     ],
 )
 def test_a_list_of_users_may_reserve_no_machines(
