@@ -59,7 +59,7 @@ from fake_server.world.fault import Fault
 from fake_server.world.image_inputs import ImageProgress, silent
 from fake_server.world.options import names_option, time_option
 from fake_server.world.profile import Profile
-from fake_server.world.world import Auth, Settings, Storage
+from fake_server.world.settings import Auth, Settings, Storage
 from fake_server.world.worlds import Worlds
 
 MAX_BODY = 1024 * 1024

@@ -11,7 +11,7 @@ from fake_server import __version__, create_app
 from fake_server.data_files import registry
 from fake_server.index import credential_lines
 from fake_server.rest.schema.bundle import bundled
-from fake_server.world.world import Auth
+from fake_server.world.settings import Auth
 from tests.support.client import JsonClient, JsonResponse
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -22,7 +23,7 @@ from fake_server import FakeServer, create_app
 from fake_server.data_files import registry
 from fake_server.edge.server import bound_socket
 from fake_server.testing import server as documented
-from fake_server.world import images
+from fake_server.world import image_making
 from fake_server.world.errors import UserError
 from tests.edge.wire import Wire
 
@@ -265,13 +266,14 @@ def test_the_world_is_that_of_the_answers() -> None:
 def test_a_world_is_made_while_others_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, answered = threading.Event(), threading.Event()
     order: list[str] = []
-    fill = images._fill
+    fill = image_making._fill
 
-    def slow(*arguments: Any) -> None:
-        begun.set()
-        assert answered.wait(20)
-        order.append("made")
-        fill(*arguments)
+    def slow(database: Any, definition: Any, dataset: Any, inputs: Any) -> None:
+        if dataset.name == "demo":
+            begun.set()
+            assert answered.wait(20)
+            order.append("made")
+        fill(database, definition, dataset, inputs)
 
     def make(url: str) -> None:
         body = json.dumps({"name": "slow", "dataset": "demo", "seed": 77}).encode()
@@ -279,7 +281,7 @@ def test_a_world_is_made_while_others_are_answered(monkeypatch: pytest.MonkeyPat
         urlopen(Request(f"{url}/_fake/worlds", body, headers)).close()
 
     with FakeServer(dataset="documented") as server:
-        monkeypatch.setattr(images, "_fill", slow)
+        monkeypatch.setattr(image_making, "_fill", slow)
         monkeypatch.setenv("FAKE_SERVER_CACHE", "off")
         maker = threading.Thread(target=make, args=[server.url])
         maker.start()
@@ -293,6 +295,63 @@ def test_a_world_is_made_while_others_are_answered(monkeypatch: pytest.MonkeyPat
         assert _status(f"{server.url}/_fake/worlds/slow") == 200
     assert order[:2] == ["ready", "quick"]
     assert set(order[2:]) == {"made"}
+
+
+CALENDARS = ("/v1/calendars", "Bearer api-token")
+
+
+def _asked(url: str, path: str, token: str) -> int:
+    with urlopen(Request(f"{url}{path}", headers={"Authorization": token})) as response:
+        status: int = response.status
+        return status
+
+
+@pytest.mark.parametrize("path", ["/v1/calendars", "/_fake/worlds/default/data/xurrent/calendars"])
+def test_an_image_is_made_at_the_first_request_while_others_are_answered(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    begun, answered = threading.Event(), threading.Event()
+    order: list[str] = []
+    statuses: list[int] = []
+    fill = image_making._fill
+
+    def slow(database: Any, definition: Any, dataset: Any, inputs: Any) -> None:
+        if definition.api == "xurrent":
+            begun.set()
+            assert answered.wait(20)
+        order.append(definition.api)
+        fill(database, definition, dataset, inputs)
+
+    def ask(url: str) -> None:
+        statuses.append(_asked(url, path, "Bearer api-token"))
+
+    monkeypatch.setenv("FAKE_SERVER_CACHE", "off")
+    monkeypatch.setattr(image_making, "_fill", slow)
+    with FakeServer(dataset="demo") as server:
+        assert order == []
+        first, second = (threading.Thread(target=ask, args=[server.url]) for _ in range(2))
+        first.start()
+        assert begun.wait(20)
+        second.start()
+        assert _status(f"{server.url}/_fake/health") == 200
+        assert _asked(server.url, "/open_api/v1/machines", "Token token=7Yq3hKc9WnB5tRf2XvM8sZdE")
+        order.append("answered")
+        answered.set()
+        first.join()
+        second.join()
+    assert statuses == [200, 200]
+    assert order.index("answered") < order.index("xurrent")
+    assert order.count("xurrent") == 1
+
+
+def test_the_records_of_a_user_s_dataset_are_made_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FAKE_SERVER_CACHE", str(tmp_path / "cache"))
+    own = tmp_path / "own.yaml"
+    own.write_text("xurrent: {calendars: {records: [{id: 1, name: Mine}, {id: 1, name: Yours}]}}\n")
+    with pytest.raises(UserError, match=r"own\.yaml.*xurrent\.calendars"):
+        create_app(str(own))
 
 
 def test_a_server_ends_while_a_world_is_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,7 +369,7 @@ def test_a_server_ends_while_a_world_is_being_made(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv("FAKE_SERVER_CACHE", "off")
     with FakeServer(dataset="documented") as server:
-        monkeypatch.setattr(images, "_fill", endless)
+        monkeypatch.setattr(image_making, "_fill", endless)
         maker = threading.Thread(target=make, args=[server.url])
         maker.start()
         assert begun.wait(20)

@@ -26,11 +26,9 @@ if TYPE_CHECKING:
         LARGEST_OFFSET,
         Page,
         QueryValues,
-        SortKey,
         count_of,
         order_by,
         page_of,
-        parse_sort,
         restricted,
     )
     from fake_server.rest.parameters import (
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
         read_json,
         read_text,
     )
+    from fake_server.rest.sorting import SortKey, parse_sort
     from fake_server.rest.standard.documented import answer_example
     from fake_server.rest.standard.record import record_answer
     from fake_server.rest.standard.resource import instant_text
@@ -150,11 +149,9 @@ _HOMES = homes_of(
             "LARGEST_OFFSET",
             "Page",
             "QueryValues",
-            "SortKey",
             "count_of",
             "order_by",
             "page_of",
-            "parse_sort",
             "restricted",
         ],
         "rest.parameters": [
@@ -181,6 +178,7 @@ _HOMES = homes_of(
         "rest.standard.record": ["record_answer"],
         "rest.standard.resource": ["instant_text"],
         "rest.standard.writing": ["write_record"],
+        "rest.sorting": ["SortKey", "parse_sort"],
         "rest.urls": ["base_url", "canonical", "request_url", "url_of"],
         "rest.zones": ["UnknownZoneError", "pinned_zone", "zone"],
         "world.clock": ["Clock"],

@@ -21,6 +21,7 @@ class Reporter:
         self._start_time = time.monotonic()
         self._last_line_time = self._start_time
         self._bar: Any = None
+        self._ended = False
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
@@ -33,14 +34,15 @@ class Reporter:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Remove the bar."""
+        """Remove the bar; nothing is shown from now on."""
+        self._ended = True
         if self._bar is not None:
             self._bar.stop()
 
     def __call__(self, label: str, done: int, total: int) -> None:
         """Show that `done` of `total` records called `label` are made."""
         now = time.monotonic()
-        if now - self._start_time < _SECONDS_BEFORE_SHOWN:
+        if self._ended or now - self._start_time < _SECONDS_BEFORE_SHOWN:
             return
         if sys.stderr.isatty():
             self._draw(label, done, total)

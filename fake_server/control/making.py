@@ -13,7 +13,8 @@ from fake_server.world.datasets.dataset import Dataset, bundled, load, parse
 from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
 from fake_server.world.image_inputs import Section, silent
-from fake_server.world.world import Settings, World
+from fake_server.world.settings import Settings
+from fake_server.world.world import World
 from fake_server.world.worlds import Worlds
 
 _MOST_RECORDS = 20_000

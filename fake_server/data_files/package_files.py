@@ -32,11 +32,14 @@ def yaml_file(file: Path, read: Callable[[bytes], Any]) -> Any:
 
     Raises `DeclarationError` with the line of a mistake.
     """
-    import yaml
-
     try:
         return read(file_bytes(file))
-    except yaml.YAMLError as error:
+    except Exception as error:
+        # PyYAML takes long to import, and where the cache answers nobody has.
+        from yaml import YAMLError
+
+        if not isinstance(error, YAMLError):
+            raise
         mark = getattr(error, "problem_mark", None)
         position = f"{file}:{mark.line + 1}" if mark else str(file)
         problem = getattr(error, "problem", None) or " ".join(str(error).split())

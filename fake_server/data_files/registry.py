@@ -57,6 +57,12 @@ def package(name: str) -> ApiPackage:
     )
 
 
+def is_bundled(name: str) -> bool:
+    """Return whether an API is one of this distribution's own."""
+    known = packages().get(name)
+    return known is not None and known.file.parent.parent == data_files.schemas()
+
+
 def schemas_of(name: str) -> Path:
     """Return the folder with the document of an API, or of the control plane (`control`).
 

@@ -14,6 +14,7 @@ from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
 from fake_server.edge.threads import run_in_thread
 from fake_server.edge.writing import answer_bytes, refusal_bytes
+from fake_server.rest.missing_images import DEFERS, MissingImagesError
 from fake_server.rest.urls import makes_world
 
 MAX_AHEAD = 64 * 1024
@@ -35,8 +36,9 @@ _log = logging.getLogger("fake_server")
 class Service:
     """The shared state of a server's connections.
 
-    - `app`: called inline on the loop, since it never waits. A request that makes a world is the
-      exception: its records may take seconds to make.
+    - `app`: called inline on the loop, since it never waits. Records may take seconds to make: a
+      request that makes a world runs in a thread, and so does the making of images that another
+      request needs first.
     - `max_body`: bodies of more bytes are not kept; the application sees their length alone.
     - `date`: the `Date` of answers whose maker gave none.
     - `connections`: those that are open.
@@ -145,11 +147,26 @@ class HttpProtocol(asyncio.Protocol):
         if makes_world(environ):
             self._thread_task = self._loop.create_task(self._answer_in_thread(request, environ))
             return
+        environ[DEFERS] = True
         try:
             answer = decide(self._service.app, environ)
+        except MissingImagesError as missing:
+            self._thread_task = self._loop.create_task(self._answer_later(request, missing))
         except Exception as error:  # noqa: BLE001  # whatever an application raises
             self._answer_defect(request, error)
         else:
+            self._deliver(request, answer)
+
+    async def _answer_later(self, request: Request, missing: MissingImagesError) -> None:
+        """Answer a request after its images are made, meanwhile others."""
+        try:
+            await run_in_thread(missing.make)
+            answer = decide(self._service.app, environ_of(request, self._endpoints))
+        except Exception as error:  # noqa: BLE001  # whatever an application raises
+            self._thread_task = None
+            self._answer_defect(request, error)
+        else:
+            self._thread_task = None
             self._deliver(request, answer)
 
     async def _answer_in_thread(self, request: Request, environ: dict[str, Any]) -> None:

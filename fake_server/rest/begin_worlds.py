@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from fake_server.data_files import registry
 from fake_server.errors import DatasetError, DeclarationError, UserError
 from fake_server.rest.api import Api
 from fake_server.rest.faults import require_possible
 from fake_server.world.datasets.dataset import Dataset, is_bundled, load
-from fake_server.world.world import Settings
+from fake_server.world.settings import Settings
+from fake_server.world.world import World
 from fake_server.world.worlds import Worlds
 
 Report = Callable[[str], None]
@@ -18,7 +20,10 @@ Report = Callable[[str], None]
 def begin_worlds(
     declared: Mapping[str, Api], dataset: str, settings: Settings, report: Report | None
 ) -> Worlds:
-    """Return the worlds of some APIs, the records of the world `default` made.
+    """Return the worlds of some APIs.
+
+    A mistake in the records of the world `default` shows here: those that may have one are made.
+    The others are made at the first request for them.
 
     With `report`, an API is left out whose package has a mistake: in its declarations, or in its
     section of a bundled dataset. Raises `UserError` for any other mistake.
@@ -29,6 +34,8 @@ def begin_worlds(
     definitions = {name: api.definition for name, api in usable.items()}
     worlds = Worlds(definitions, loaded, replace(settings, check_fault=check_fault))
     for name in definitions:
+        if _is_sound(name, worlds.default):
+            continue
         try:
             worlds.default.store(name)
         except UserError as mistake:
@@ -41,6 +48,17 @@ def begin_worlds(
         if len(usable) == len(definitions)
         else begin_worlds(usable, dataset, settings, report)
     )
+
+
+def _is_sound(api: str, world: World) -> bool:
+    """Return whether the records of an API in a world can be made later: they have no mistake.
+
+    They were made before, or dataset and API are both of this distribution. Records on disk are
+    many: a request should not wait for them.
+    """
+    dataset = world.dataset
+    ours = dataset.path is not None and is_bundled(dataset.path) and registry.is_bundled(api)
+    return (ours and not world.on_disk) or world.has_image(api)
 
 
 def _readable(declared: Mapping[str, Api], dataset: str, report: Report) -> dict[str, Api]:

@@ -1,11 +1,16 @@
 """What a view may ask for: the world of its request, and that world's records and time."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask import request
 
-from fake_server.world.storage.store import Store
 from fake_server.world.world import World
+
+if TYPE_CHECKING:
+    from fake_server.world.storage.store import Store
 
 WORLD = "fake_server.world"
 API = "fake_server.api"

@@ -1,4 +1,4 @@
-"""Pages of a collection, and the order of its rows."""
+"""Pages of a collection, and the order of its rows, as queries."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
+from fake_server.rest.sorting import SortKey
 from fake_server.world.storage.store import Row, Store
 
 LARGEST_OFFSET = 2**63 - 1
@@ -74,19 +75,6 @@ def _count(query: Select[Any]) -> Select[Any]:
 def restricted(query: Select[Any], where: Sequence[ColumnElement[Any]]) -> Select[Any]:
     """Return a query with conditions; the same one, which is built, where there are none."""
     return query.where(*where) if where else query
-
-
-class SortKey(NamedTuple):
-    """One field to sort by."""
-
-    field: str
-    descending: bool
-
-
-def parse_sort(text: str) -> list[SortKey]:
-    """Return the keys of `a,-b` in order; empty parts are left out."""
-    names = [part.strip() for part in text.split(",")]
-    return [SortKey(name.removeprefix("-"), name.startswith("-")) for name in names if name]
 
 
 def order_by(

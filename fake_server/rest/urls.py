@@ -14,6 +14,7 @@ EXPECTED_NAME = "expected a name such as fake.test, without a port"
 
 _WORLD_PREFIX = re.compile(r"\A/+w/+([^/]+)(?=/|\Z)")
 _CONTROLLED_WORLD = re.compile(r"\A/+_fake/+worlds/+([^/]+)(?=/|\Z)")
+_RECORDS = re.compile(r"\A/+_fake/+worlds/+([^/]+)/+(?:data|export)(?=/|\Z)")
 _WORLD_NAME = re.compile(r"\A[A-Za-z0-9_-]+\Z")
 _SLASHES = re.compile("/{2,}")
 _SUFFIX = re.compile(r"(?<=[^/])\.json\Z")
@@ -113,6 +114,12 @@ def split_world(path: str) -> tuple[str | None, str, str]:
 def drives_worlds(path: str) -> bool:
     """Return whether a path is one of the control plane's `/_fake/worlds…`."""
     return f"{tidy(path)}/".startswith("/_fake/worlds/")
+
+
+def world_of_records(path: str) -> str | None:
+    """Return the world whose records a path of the control plane concerns, or None."""
+    match = _RECORDS.match(path)
+    return None if match is None else match[1]
 
 
 def routing_name(prefixed: str | None, path: str, headed: str | None) -> str | None:

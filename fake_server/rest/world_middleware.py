@@ -7,6 +7,7 @@ from fake_server.errors import RequestError
 from fake_server.rest.api import Api
 from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
 from fake_server.rest.gunicorn import with_own_date
+from fake_server.rest.missing_images import DEFERS, MissingImagesError
 from fake_server.rest.problems import problem
 from fake_server.rest.processes import ASKED_PROCESS, Processes, with_process
 from fake_server.rest.routing import ROUTED, Routes
@@ -18,8 +19,10 @@ from fake_server.rest.urls import (
     routing_name,
     split_world,
     usable_host,
+    world_of_records,
 )
 from fake_server.world.errors import UnknownWorldError
+from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT, Worlds
 
 
@@ -91,11 +94,25 @@ class WorldMiddleware:
         if routed.api:
             environ[DECLARATION] = self._declared[routed.api]
             environ[ROUTED] = routed
+        if DEFERS in environ:
+            needed = self._missing_images(world, routed.api, path)
+            if needed:
+                raise MissingImagesError(needed)
         if makes_world(environ):
             # It acts on no world that there is yet, and would keep this one waiting.
             return self._inner(environ, start_response)
         with world.lock:
             return self._inner(environ, start_response)
+
+    def _missing_images(self, world: World, api: str, path: str) -> list[tuple[World, str]]:
+        """Return the images that a request reads and that nobody has yet, by world and API."""
+        if api:
+            return [] if world.is_at_hand(api) else [(world, api)]
+        controlled = world_of_records(path)
+        if controlled is None or controlled not in self._worlds:
+            return []
+        owner = self._worlds.get(controlled)
+        return [(owner, name) for name in owner.apis if not owner.is_at_hand(name)]
 
     def _api_at(self, host: str, path: str) -> str | None:
         """Return the one API of a real host, which has all of its paths but the control plane's."""

@@ -1,92 +1,36 @@
 """A world: the isolated state of all APIs for one user of the server."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from math import inf
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from fake_server.errors import SettingError, expected_one_of
 from fake_server.world.clock import Clock
 from fake_server.world.datasets.dataset import Dataset
-from fake_server.world.fault import Fault
-from fake_server.world.faults import Faults, any_fault
-from fake_server.world.image_inputs import ImageInputs, ImageProgress, Section, silent
-from fake_server.world.images import Image, Images
-from fake_server.world.instants import EARLIEST, LATEST
+from fake_server.world.faults import Faults
+from fake_server.world.image_inputs import ImageInputs, Section
+from fake_server.world.images import Images
 from fake_server.world.journal.journal import Journal
 from fake_server.world.journal.secret_texts import SecretTexts
-from fake_server.world.json_schema import EXPECTED, is_whole
 from fake_server.world.observations import Observations
-from fake_server.world.options import require_kind, require_one_of
-from fake_server.world.profile import PROFILES, Profile, quirks_of
-from fake_server.world.records.data import add_all
+from fake_server.world.profile import Profile, quirks_of
 from fake_server.world.records.definition import StoreDefinition
-from fake_server.world.storage.store import Store
+from fake_server.world.settings import Auth, Settings, Storage
 
 if TYPE_CHECKING:
+    from fake_server.world.image_making import Image
     from fake_server.world.records.kinds import RecordKind
-
-Auth = Literal["dataset", "any", "off"]
-AUTHS: tuple[Auth, ...] = ("dataset", "any", "off")
-Storage = Literal["memory", "disk"]
-STORAGES: tuple[Storage, ...] = ("memory", "disk")
+    from fake_server.world.storage.store import Store
 
 _T = TypeVar("_T")
 
 _VERSIONS = count(1)
 """Versions of worlds: no two states of worlds in a process have the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings of a world beside its dataset. A value of None is the dataset's.
-
-    - `expires_after`: the real seconds without use after which the world expires; None: never.
-    - `login`: who logs in without a page, by API: a login, or `{"deny": True}`; or the login that
-      holds for every API whose people log in.
-    - `data`: records to add to those of the dataset, by API and kind.
-    - `check_fault`: raises `UserError` for a fault that applies to no request.
-    """
-
-    seed: int | None = None
-    now: datetime | None = None
-    frozen: bool | None = None
-    profile: Profile = "documented"
-    quirks: tuple[str, ...] = ()
-    auth: Auth = "dataset"
-    enforce_limits: bool = False
-    storage: Storage | None = None
-    expires_after: float | None = None
-    login: str | Mapping[str, Any] = field(default_factory=dict)
-    data: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-    check_fault: Callable[[Fault], None] = field(default=any_fault, compare=False)
-    progress: ImageProgress = field(default=silent, compare=False)
-
-    def __post_init__(self) -> None:
-        require_kind("seed", self.seed, int, EXPECTED)
-        if self.seed is not None and not is_whole(self.seed):
-            raise SettingError(f"seed: expected {EXPECTED}, found {self.seed}")
-        require_kind("now", self.now, datetime, "a time")
-        require_kind("frozen", self.frozen, bool, "true or false")
-        require_kind("limits", self.enforce_limits, bool, "true or false")
-        require_one_of("profile", self.profile, PROFILES)
-        require_one_of("auth", self.auth, AUTHS)
-        if self.storage is not None:
-            require_one_of("store", self.storage, STORAGES)
-        if self.expires_after is not None and not 0 < self.expires_after < inf:
-            raise SettingError(f"expires_after: expected seconds, found {self.expires_after:g}")
-        if self.now is not None and self.now.tzinfo is None:
-            raise SettingError(f"now: expected a time with its zone, found {self.now.isoformat()}")
-        if self.now is not None and not EARLIEST <= self.now < LATEST:
-            raise SettingError(
-                f"now: expected a time from {EARLIEST.year} to {LATEST.year - 1},"
-                f" found {self.now.isoformat()}"
-            )
 
 
 class _InitialState(NamedTuple):
@@ -155,6 +99,9 @@ class World:
 
     def _begin_with_data(self, api: str) -> None:
         """Add the records of `Settings.data`, or restore the image that has them."""
+        from fake_server.world.image_making import Image
+        from fake_server.world.records.data import add_all
+
         initial = self._made_with.get(api)
         if initial is None or initial.start != self.start:
             add_all(self, {api: self.settings.data[api]})
@@ -216,7 +163,7 @@ class World:
         """The names of the APIs."""
         return list(self._definitions)
 
-    def kinds(self, api: str) -> "Sequence[RecordKind]":
+    def kinds(self, api: str) -> Sequence[RecordKind]:
         """Return the kinds of an API's records; a kind precedes the kinds that refer to it."""
         return self._definitions[api].kinds()
 
@@ -229,22 +176,32 @@ class World:
         return store
 
     def _new_store(self, api: str) -> Store:
-        image = self._images.get(
-            self._definitions[api], self.dataset, self._inputs(api), on_disk=self._on_disk
-        )
-        return image.store()
+        return self._image_by(self._images.get, api).store()
 
     def has_image(self, api: str) -> bool:
         """Return whether the records that an API starts with need not be made."""
-        return self._images.has(
-            self._definitions[api], self.dataset, self._inputs(api), on_disk=self._on_disk
-        )
+        return self._image_by(self._images.has, api)
+
+    def is_at_hand(self, api: str) -> bool:
+        """Return whether the store of an API is there, or is had without waiting."""
+        return api in self._stores or self._image_by(self._images.is_at_hand, api)
+
+    def make_image(self, api: str) -> None:
+        """Make the image that an API starts with, without holding the lock of the world.
+
+        Raises `UserError` as `store` does.
+        """
+        self._image_by(self._images.get, api)
+
+    def _image_by(self, method: Callable[..., _T], api: str) -> _T:
+        return method(self._definitions[api], self.dataset, self._inputs(api), on_disk=self.on_disk)
 
     def _inputs(self, api: str) -> ImageInputs:
         return ImageInputs(self.dataset.section(api), self.seed, self.start, self.settings.progress)
 
     @property
-    def _on_disk(self) -> bool:
+    def on_disk(self) -> bool:
+        """Whether the records are kept on disk, not in memory."""
         own: Storage = "disk" if self.dataset.on_disk else "memory"
         return (self.settings.storage or own) == "disk"
 

@@ -11,7 +11,8 @@ from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.image_inputs import Section
 from fake_server.world.images import Images
 from fake_server.world.records.definition import StoreDefinition
-from fake_server.world.world import Settings, World
+from fake_server.world.settings import Settings
+from fake_server.world.world import World
 
 DEFAULT = "default"
 MOST_WORLDS = 10_000
@@ -122,6 +123,9 @@ class Worlds:
         self._drop_expired()
         with self._lock:
             return list(self._worlds.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._worlds
 
     def get(self, name: str) -> World:
         """Return a world by name and mark it as used now; raises `UnknownWorldError`."""

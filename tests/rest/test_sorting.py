@@ -1,7 +1,8 @@
 import pytest
 from sqlalchemy import column
 
-from fake_server.rest.pages import SortKey, order_by, parse_sort
+from fake_server.rest.pages import order_by
+from fake_server.rest.sorting import SortKey, parse_sort
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fake_server.data_files import temporary
 from fake_server.data_files.cache import DISK_IMAGE
 from fake_server.data_files.temporary import TemporaryFolder, clear_abandoned
-from fake_server.world import images
+from fake_server.world import image_making
 from fake_server.world.errors import StorageError
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.images import Images
@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
-    monkeypatch.setattr(images, "OWN", TemporaryFolder())
+    monkeypatch.setattr(image_making, "OWN", TemporaryFolder())
     return folder
 
 

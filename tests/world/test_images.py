@@ -108,15 +108,15 @@ def test_the_same_brief_gives_the_same_bytes_in_another_process(folder: Path) ->
         "junk = [object() for _ in range(int(sys.argv[1]))]\n"
         "from datetime import UTC, datetime\n"
         "from hashlib import sha256\n"
-        "from fake_server.world import images\n"
+        "from fake_server.world import image_making\n"
         "from fake_server.world.datasets import check\n"
         "from fake_server.world.storage import store\n"
         "from tests.world.shop import DEFINITION\n"
         "database = store.new_in_memory()\n"
         "check.check = lambda dataset, api: None\n"
         "section, start = {'goods': {'count': 500}}, datetime(2020, 1, 1, tzinfo=UTC)\n"
-        "inputs = images.ImageInputs(section, 3, start)\n"
-        "images._fill(database, DEFINITION, None, inputs)\n"
+        "inputs = image_making.ImageInputs(section, 3, start)\n"
+        "image_making._fill(database, DEFINITION, None, inputs)\n"
         "print(sha256(database.dump()).hexdigest())\n"
     )
     digests = {

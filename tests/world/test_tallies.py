@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from fake_server.world.image_inputs import ImageInputs
-from fake_server.world.images import Image, Images
+from fake_server.world.image_making import Image
+from fake_server.world.images import Images
 from fake_server.world.storage.store import Store
 from fake_server.world.storage.tallies import Tally
 from tests.world.shop import DEFINITION, GOODS, START, TALLIES, shop_dataset

@@ -12,7 +12,8 @@ from fake_server.world.datasets.dataset import parse
 from fake_server.world.errors import TooManyWorldsError, UnknownWorldError, UserError
 from fake_server.world.fault import Fault
 from fake_server.world.limits import RateCounters
-from fake_server.world.world import Settings, World
+from fake_server.world.settings import Settings
+from fake_server.world.world import World
 from fake_server.world.worlds import Worlds
 from tests.world.shop import DEFINITION, names, rename
 

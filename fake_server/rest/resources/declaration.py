@@ -7,8 +7,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from fake_server.rest.pages import SortKey, parse_sort
 from fake_server.rest.resources.declaration_files import Keys, patched_keys
+from fake_server.rest.sorting import SortKey, parse_sort
 
 
 class Field(NamedTuple):

@@ -1,16 +1,19 @@
 """How an API's records are made of its resources."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, MetaData
-
-from fake_server.rest.resources.consistency import checked_resources, explained
 from fake_server.rest.resources.registry import Resources, loaded
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.records.definition import StoreDefinition, no_secrets
-from fake_server.world.records.kinds import RecordKind
-from fake_server.world.records.tables import Seeding
 from fake_server.world.world import World
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, MetaData
+
+    from fake_server.world.records.kinds import RecordKind
 
 
 def store_definition(
@@ -35,9 +38,14 @@ def store_definition(
     """
 
     def tables() -> MetaData:
+        from fake_server.rest.resources.consistency import checked_resources
+
         return checked_resources(api, resources)[-1].tables
 
     def populate(connection: Connection, inputs: ImageInputs) -> None:
+        from fake_server.rest.resources.consistency import explained
+        from fake_server.world.records.tables import Seeding
+
         if check is not None:
             loaded(check)(inputs.section)
         seeding = Seeding(inputs, connection)

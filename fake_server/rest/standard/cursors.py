@@ -7,9 +7,9 @@ from typing import Any
 from flask import request
 
 from fake_server.rest.context import DECLARATION
-from fake_server.rest.pages import SortKey
 from fake_server.rest.parameters import query_parameters
 from fake_server.rest.schema.values import Mistake
+from fake_server.rest.sorting import SortKey
 from fake_server.rest.standard.operations import Parameter
 from fake_server.rest.standard.pages import Part
 from fake_server.rest.standard.queries import ListParameters, ListQuery

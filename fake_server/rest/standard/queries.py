@@ -17,9 +17,10 @@ from sqlalchemy import ColumnElement
 
 from fake_server.errors import DeclarationError, expected_one_of
 from fake_server.rest.context import DECLARATION
-from fake_server.rest.pages import SortKey, order_by, parse_sort
+from fake_server.rest.pages import order_by
 from fake_server.rest.parameters import Parameters, query_parameters
 from fake_server.rest.schema.values import InvalidValueError, Mistake, Schema, mistake_of, read_text
+from fake_server.rest.sorting import SortKey, parse_sort
 from fake_server.rest.standard.filters import Filter, FilteredResource, filter_of
 from fake_server.rest.standard.operations import Parameter
 

@@ -1,12 +1,16 @@
 """What an API declares of its store: tables, records, kinds and secrets."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-from sqlalchemy import Connection, MetaData
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_server.world.image_inputs import ImageInputs
-from fake_server.world.records.kinds import RecordKind
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, MetaData
+
+    from fake_server.world.records.kinds import RecordKind
 
 
 def no_secrets(world: Any) -> Iterable[str]:

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 from weakref import finalize
 
-from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
-from fake_server.api.records import Records
 from fake_server.api.serve import world
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError
 from fake_server.apis.fabmanager.resources import RESOURCES
+
+if TYPE_CHECKING:
+    from fake_server.api.records import Records
 
 MEBIBYTE = 1024 * 1024
 
@@ -102,13 +104,15 @@ def extension_of(file_name: str) -> str:
     return extension if stem and dot else ""
 
 
-def next_asset(records: Records) -> int:
+def next_asset(records: "Records") -> int:
     """Return the number of a new picture. Pictures and files of all kinds count together."""
     numbers = (int(match[1]) for path in _paths(records) if (match := _NUMBER.match(path)))
     return uploads().number_after("assets", max(numbers, default=0))
 
 
-def _paths(records: Records) -> Iterator[str]:
+def _paths(records: "Records") -> Iterator[str]:
+    from sqlalchemy import func, select
+
     for name, column_name in _FILES:
         column = RESOURCES[name].table.c[column_name]
         for row in records.rows(select(column).where(func.length(column) > 0)):
@@ -117,4 +121,6 @@ def _paths(records: Records) -> Iterator[str]:
 
 def is_kept(path: str) -> bool:
     """Return whether a record of the world has a picture or file under a path."""
+    from fake_server.api.records import Records
+
     return path in set(_paths(Records(world(), "fabmanager")))

@@ -1,10 +1,9 @@
 """The applications and tokens that a world shows, and the request for a token."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fake_server.api.declare import DatasetCredentials, Key
-from fake_server.api.records import RecordKind
 from fake_server.api.serve import World, curl
 from fake_server.apis.intra42.login.credentials import (
     advertised_applications,
@@ -13,6 +12,9 @@ from fake_server.apis.intra42.login.credentials import (
     is_usable,
     secrets,
 )
+
+if TYPE_CHECKING:
+    from fake_server.api.records import RecordKind
 
 
 class ApplicationCredentials(DatasetCredentials):
@@ -43,7 +45,7 @@ class ApplicationCredentials(DatasetCredentials):
     def secrets(self, world: World) -> Iterable[str]:
         return secrets(world)
 
-    def kinds(self) -> Sequence[RecordKind]:
+    def kinds(self) -> "Sequence[RecordKind]":
         # The import stands here because few requests ask for the records of a world.
         from fake_server.apis.intra42.login.accounts import KINDS
 

@@ -1,11 +1,14 @@
 """The accounts of a dataset and their tokens."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fake_server.api.declare import DatasetCredentials, Key
-from fake_server.api.records import DatasetPath, RecordError, RecordKind, Section
+from fake_server.api.records import DatasetPath, RecordError, Section
 from fake_server.api.serve import World
+
+if TYPE_CHECKING:
+    from fake_server.api.records import RecordKind
 
 DEFAULT_ACCOUNT: Mapping[str, str] = {"id": "wdc", "name": "Widget Data Center"}
 
@@ -24,7 +27,7 @@ def tokens(section: Section) -> list[Mapping[str, Any]]:
 class AccountCredentials(DatasetCredentials):
     """Tokens of users. Each user has an account."""
 
-    def kinds(self) -> Sequence[RecordKind]:
+    def kinds(self) -> "Sequence[RecordKind]":
         """See `Credentials`. The definition has tokens and accounts."""
         return ()
 
