@@ -37,7 +37,7 @@ defects: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench
 
-# Our reset beside those of WireMock, moto_server and json-server, fetched from their registries.
+# This server beside WireMock, Prism, Mockoon, json-server and moto_server, from their registries.
 bench-others: $(READY)
 	$(BIN)/python -m bench.others
 
