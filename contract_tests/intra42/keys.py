@@ -10,6 +10,21 @@ WORK = _names(
     " marked retriable_at created_at updated_at user teams"
 )
 PROJECT = _names("id name slug parent_id")
+PROJECT_NESTED = _names(
+    "id name slug difficulty parent children attachments created_at updated_at exam git_id"
+    " repository"
+)
+PROJECT_RECORD = [*PROJECT_NESTED, *_names("cursus campus videos project_sessions")]
+PROJECT_REFERENCE = _names("name id slug url")
+SESSION_NESTED = _names(
+    "id solo begin_at end_at estimate_time difficulty objectives description duration_days"
+    " terminating_after project_id campus_id cursus_id created_at updated_at max_people"
+    " is_subscriptable scales uploads team_behaviour commit"
+)
+SESSION = [
+    *SESSION_NESTED,
+    *_names("project campus cursus evaluations project_sessions_rules"),
+]
 USER = _names(
     "id email login first_name last_name usual_full_name usual_first_name url phone displayname"
     " kind image staff? correction_point pool_month pool_year location wallet anonymize_date"
@@ -20,6 +35,9 @@ TEAM = _names(
     " validated? closed? repo_url repo_uuid locked_at closed_at project_session_id"
     " project_gitlab_path"
 )
+TEAM_RECORD = [*TEAM, *_names("scale_teams teams_uploads")]
+TEAMS_USER = _names("id team_id user_id created_at validated leader occurrence team user")
+TEAMS_UPLOAD = _names("id final_mark comment created_at upload_id upload")
 MEMBER = _names("id login url leader occurrence validated projects_user_id")
 CAMPUS = _names(
     "id name time_zone language users_count vogsphere_id country address zip city website facebook"

@@ -13,6 +13,7 @@ from . import (
     locations,
     login,
     other_layers,
+    projects,
     quests,
     shared,
     users,
@@ -33,5 +34,6 @@ MUTANTS = (
     *combined.MUTANTS,
     *exams.MUTANTS,
     *quests.MUTANTS,
+    *projects.MUTANTS,
     *other_layers.MUTANTS,
 )

@@ -40,7 +40,7 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
     for nest in _nests(resource, declarations):
         if "list" in resource.operations:
             operations += _list(resource, nest, declarations)
-        if "graph" in resource.operations and (not nest or _is_nested(resource)):
+        if "graph" in resource.operations and (not nest or _is_graphed(resource, nest[-1])):
             operations += _graphs(resource, nest, declarations)
     if "show" in resource.operations:
         operations += _show(resource)
@@ -62,9 +62,10 @@ def _nests(resource: Declaration, declarations: Mapping[str, Declaration]) -> It
             yield declarations[keys["under"]], declarations[name]
 
 
-def _is_nested(resource: Declaration) -> bool:
-    """Return whether the graph is nested under the parents too."""
-    return bool(resource.keys["graph"].get("nested", True))
+def _is_graphed(resource: Declaration, parent: Declaration) -> bool:
+    """Return whether the graph is nested under a parent too."""
+    nested = resource.keys["graph"].get("nested", True)
+    return parent.name in nested if isinstance(nested, list) else bool(nested)
 
 
 def _list(

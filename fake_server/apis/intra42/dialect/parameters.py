@@ -189,7 +189,7 @@ def order_by(resource: IntraResource, keys: Iterable[SortKey]) -> list[Column]:
     terms: list[Column] = []
     for key in keys:
         column = resource.table.c[key.field]
-        if column.nullable:
+        if getattr(column, "nullable", True):
             missing = column.is_(None)
             terms.append(missing.desc() if key.descending else missing.asc())
         terms.append(column.desc() if key.descending else column.asc())

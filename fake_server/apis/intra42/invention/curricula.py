@@ -1,5 +1,9 @@
 """The cursus and projects of invented records."""
 
+from fake_server.api.declare import Values
+from fake_server.api.invent import DAY, SeededRandom
+from fake_server.apis.intra42.dialect.timestamps import as_instant
+
 MAIN_CURSUS = 21
 PISCINE = 9
 
@@ -102,3 +106,58 @@ PROJECTS = [
     *_projects(_ENTRY, PISCINE, "c-piscine"),
 ]
 """Id, name, slug and cursus of projects, in the order of their creation."""
+
+_POSITIONS = {number: position for position, (number, *_) in enumerate(PROJECTS, start=1)}
+_FIRST_MADE = as_instant("2019-07-01T08:00:00Z")
+_HOURS_PER_POINT = 8
+
+
+def project_traits(number: int, name: str, slug: str) -> Values:
+    """Return the invented columns of a project, by name: all but id, name and slug."""
+    position = _POSITIONS.get(number, len(PROJECTS) + number)
+    created = _FIRST_MADE + position * DAY
+    is_exam = name.startswith("Exam")
+    return {
+        "position": position,
+        "difficulty": SeededRandom(0, "projects", number).integer(5, 250) * _HOURS_PER_POINT,
+        "visible": True,
+        "exam": is_exam,
+        "description": f"What is to be done in {name}.",
+        "git_id": None if is_exam else 1000 + number,
+        "repository": None if is_exam else f"vgs/{slug}",
+        "created_at": created,
+        "updated_at": created + 400 * DAY,
+    }
+
+
+def session_traits(project: Values) -> Values:
+    """Return the invented columns of a session of a project, by name."""
+    random = SeededRandom(0, "sessions", project["id"])
+    return {
+        "solo": True,
+        "begin_at": project["created_at"],
+        "end_at": None,
+        "estimate_time": f"{max(project['difficulty'] // _HOURS_PER_POINT, 1)} hours",
+        "difficulty": project["difficulty"],
+        "objectives": random.sample(_OBJECTIVES, 2),
+        "description": project["description"],
+        "duration_days": None,
+        "terminating_after": None,
+        "created_at": project["created_at"],
+        "updated_at": project["updated_at"],
+        "max_people": None,
+        "is_subscriptable": project["visible"],
+        "team_behaviour": "user",
+        "commit": random.hexadecimal(40),
+        "minimum_mark": 80,
+    }
+
+
+_OBJECTIVES = (
+    "Rigor",
+    "Unix",
+    "Algorithms",
+    "Network & system administration",
+    "Graphics",
+    "Object-oriented programming",
+)

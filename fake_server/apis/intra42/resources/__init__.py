@@ -7,7 +7,8 @@ API = "intra42"
 RESOURCES = Resources(
     __name__,
     (
-        *("campus", "cursus", "projects", "users", "slots", "projects_users", "locations"),
+        *("campus", "cursus", "projects", "project_sessions", "users", "slots"),
+        *("projects_users", "teams", "teams_users", "teams_uploads", "locations"),
         *("campus_users", "blocs", "coalitions", "coalitions_users", "scores"),
         *("events", "events_users", "exams", "exams_users"),
         *("quests", "quests_users", "pools", "balances"),

@@ -1,13 +1,13 @@
 """Cursus: the curricula of the school."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, select
 
-from fake_server.api.declare import Values
+from fake_server.api.declare import Json, Values
 from fake_server.api.records import PinnedRecord, Record, RecordKey, Records, Row, Tables, pinned
 from fake_server.api.serve import has_quirk, world
+from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
 from fake_server.apis.intra42.invention.cities import dated_row
 from fake_server.apis.intra42.invention.curricula import cursus_name
@@ -41,6 +41,10 @@ class _Cursus(IntraResource):
         }
         return dated_row(row, record)
 
+    def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
+        """Return cursus by id, as other records show them, at least those with the given ids."""
+        return cached(self.table, ids, lambda row: self.as_items([row])[0])
+
     def as_pinned(self, row: Row) -> Record:
         record = super().as_pinned(row)
         del record["updated_at"]
@@ -51,11 +55,11 @@ class _Cursus(IntraResource):
         records.delete(cursus_users.c.cursus_id, keys)
         table = projects.resource.table
         for row in records.rows(select(table.c.id, table.c.cursus_ids)):
-            before = json.loads(row.cursus_ids)
+            before = row.cursus_ids
             after = [number for number in before if number not in keys]
             if after != before:
                 records.connection.execute(
-                    table.update().where(table.c.id == row.id).values(cursus_ids=json.dumps(after))
+                    table.update().where(table.c.id == row.id).values(cursus_ids=after)
                 )
 
 

@@ -1,6 +1,5 @@
 """Exams at a campus, of the projects that are exams."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -60,7 +59,7 @@ def _exam_projects(tables: Tables) -> Mapping[int, list[int]]:
     table = projects.resource.table
     exams: dict[int, list[int]] = {}
     for row in tables.rows(select(table).order_by(table.c.id)):
-        for cursus_id in json.loads(row.cursus_ids) if projects.is_exam(row) else ():
+        for cursus_id in row.cursus_ids if projects.is_exam(row) else ():
             exams.setdefault(cursus_id, []).append(row.id)
     return exams
 

@@ -1,10 +1,10 @@
 """Projects: the work of students."""
 
-import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Integer, Table, Text, or_, select
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, Table, Text, or_, select
 
 from fake_server.api.declare import Json, Values
 from fake_server.api.records import (
@@ -23,11 +23,12 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import store
+from fake_server.apis.intra42.dialect.conditions import Condition, valued
+from fake_server.apis.intra42.dialect.options import integers
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
-from fake_server.apis.intra42.dialect.timestamps import timestamp
-from fake_server.apis.intra42.invention.cities import dated_row
-from fake_server.apis.intra42.invention.curricula import PROJECTS
+from fake_server.apis.intra42.dialect.timestamps import as_instant, timestamp
+from fake_server.apis.intra42.invention.curricula import PROJECTS, project_traits
 from fake_server.apis.intra42.resources import RESOURCES
 
 _PROJECTS_BY_ID = {number: (name, slug, cursus) for number, name, slug, cursus in PROJECTS}
@@ -41,9 +42,17 @@ class Project(NamedTuple):
     cursus_ids: list[int]
 
 
+def _with_difficulty(resource: IntraResource, name: str, text: str) -> Condition:
+    sessions = RESOURCES["project_sessions"].table.c
+    difficulties = integers(name, text)
+    offered = select(sessions.project_id).where(sessions.difficulty.in_(difficulties))
+    return valued(resource.table.c.id, lambda number: number.in_(offered))
+
+
 class _Projects(IntraResource):
     name = "projects"
     filters = ("name", "slug", "parent_id")
+    conditions = {"difficulty": _with_difficulty}  # noqa: RUF012  # nobody changes it
     table = Table(
         "projects",
         metadata,
@@ -52,7 +61,13 @@ class _Projects(IntraResource):
         Column("slug", Text, nullable=False, unique=True),
         Column("parent_id", Integer),
         Column("session_id", Integer, nullable=False),
-        Column("cursus_ids", Text, nullable=False, comment="a JSON array"),
+        Column("cursus_ids", JSON, nullable=False),
+        *(Column(name, Integer, nullable=False) for name in ("position", "difficulty")),
+        *(Column(name, Boolean, nullable=False) for name in ("visible", "exam")),
+        Column("description", Text, nullable=False),
+        Column("git_id", Integer),
+        Column("repository", Text),
+        *(Column(name, BigInteger, nullable=False) for name in ("created_at", "updated_at")),
     )
 
     def seed(self, tables: Seeding) -> None:
@@ -64,41 +79,72 @@ class _Projects(IntraResource):
         rows = [_row(number, pinned.get(number, {}), slugs, cursus) for number in numbers]
         insert(tables.connection, self.table, rows)
         _check(pinned.values(), numbers, cursus)
+        RESOURCES["project_sessions"].offer(tables, rows)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         records.require_new(self.table.c.slug, added)
         cursus = records.ids(RESOURCES["cursus"].table)
         project_ids = {*records.ids(self.table), *(record["id"] for record in added)}
         _check(added, project_ids, cursus)
-        records.insert(self.table, [_row(record["id"], record, (), cursus) for record in added])
+        rows = [_row(record["id"], record, (), cursus) for record in added]
+        records.insert(self.table, rows)
+        RESOURCES["project_sessions"].offer(records, rows)
+
+    def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        super().clear(records, keys)
+        records.delete(RESOURCES["project_sessions"].table.c.project_id, keys)
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
-        super().release(records, keys)
         works, slots = RESOURCES["projects_users"].table.c, RESOURCES["slots"].table.c
         records.delete(works.project_id, keys)
         records.unset(slots.project_id, keys, ("scale_team_id", "project_id", "corrected_id"))
         records.unset(self.table.c.parent_id, keys, ["parent_id"])
 
-    def as_pinned(self, row: Row) -> Record:
-        record = super().as_pinned(row)
-        return record | {"cursus_ids": json.loads(record["cursus_ids"])}
-
     def by_id(self, ids: Collection[int]) -> Mapping[int, Project]:
         """Return projects by id, at least those with the given ids."""
         return cached(self.table, ids, _project)
 
+    def rows(self, ids: Collection[int]) -> Sequence[Row]:
+        """Return the rows of projects with the given ids."""
+        return store().rows(select(self.table).where(self.table.c.id.in_(ids)))
+
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
-        """Return projects by id, as exams show them."""
-        own = self.table.c
-        family = store().rows(
-            select(self.table).where(or_(own.id.in_(ids), own.parent_id.in_(ids)))
-        )
-        parents = {row.parent_id for row in family} - {row.id for row in family}
-        by_id = {row.id: row for row in family}
-        by_id |= {
-            row.id: row for row in store().rows(select(self.table).where(own.id.in_(parents)))
+        """Return projects by id, as their sessions and exams show them."""
+        columns = self.table.c
+        related = or_(columns.id.in_(ids), columns.parent_id.in_(ids))
+        rows = {row.id: row for row in store().rows(select(self.table).where(related))}
+        parents = {row.parent_id for row in rows.values()} - rows.keys() - {None}
+        above = store().rows(select(self.table).where(columns.id.in_(parents))) if parents else ()
+        references = {row.id: _reference(row) for row in (*rows.values(), *above)}
+        children = defaultdict(list)
+        for row in sorted(rows.values(), key=lambda row: (row.position, -row.id)):
+            children[row.parent_id].append(references[row.id])
+        return {
+            number: _nested(rows[number], references.get(rows[number].parent_id), children[number])
+            for number in ids
+            if number in rows
         }
-        return {number: _summary(by_id[number], by_id) for number in ids if number in by_id}
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        projects = self.summaries([row.id for row in rows])
+        sessions = RESOURCES["project_sessions"].nested(projects)
+        cursus, campus = RESOURCES["cursus"], RESOURCES["campus"]
+        curricula = cursus.summaries({number for row in rows for number in row.cursus_ids})
+        sites = {key: _sites(sessions[key]) for key in projects}
+        places = campus.summaries({number for numbers in sites.values() for number in numbers})
+        return [
+            {
+                **projects[row.id],
+                "cursus": [curricula[number] for number in row.cursus_ids if number in curricula],
+                "campus": [places[number] for number in sites[row.id]],
+                "videos": [],
+                "project_sessions": sessions[row.id],
+            }
+            for row in rows
+        ]
+
+    def as_record(self, row: Row) -> Json:
+        return self.as_items([row])[0]
 
 
 resource = _Projects()
@@ -115,16 +161,21 @@ def _row(
     name, slug, default_cursus = _PROJECTS_BY_ID.get(
         number, (f"Project {number}", f"project-{number}", 21)
     )
-    return {
+    name = record.get("name", name)
+    slug = record.get("slug", f"{slug}-{number}" if slug in slugs else slug)
+    row = {
         "id": number,
-        "name": record.get("name", name),
-        "slug": record.get("slug", f"{slug}-{number}" if slug in slugs else slug),
-        "parent_id": record.get("parent_id"),
-        "session_id": record.get("session_id", 10_000 + number),
-        "cursus_ids": json.dumps(
-            record.get("cursus_ids", [default_cursus] if default_cursus in cursus else [])
-        ),
+        "name": name,
+        "slug": slug,
+        "parent_id": None,
+        "session_id": 10_000 + number,
+        "cursus_ids": [default_cursus] if default_cursus in cursus else [],
+        **project_traits(number, name, slug),
     }
+    pinned = {
+        key: as_instant(value) if key.endswith("_at") else value for key, value in record.items()
+    }
+    return {**row, **pinned}
 
 
 def _check(
@@ -140,28 +191,14 @@ def _check(
                 raise RecordError((*path, "cursus_ids"), f"there is no cursus {number}")
 
 
+def _project(row: Row) -> Project:
+    rendered = {"id": row.id, "name": row.name, "slug": row.slug, "parent_id": row.parent_id}
+    return Project(row.session_id, rendered, row.cursus_ids)
+
+
 def is_exam(row: Row) -> bool:
     """Return whether a project is an exam."""
-    return str(row.name).startswith("Exam")
-
-
-def _summary(row: Row, by_id: Mapping[int, Row]) -> Json:
-    created = timestamp(dated_row({"id": row.id}, {})["created_at"])
-    children = [_reference(other) for other in by_id.values() if other.parent_id == row.id]
-    return {
-        "id": row.id,
-        "name": row.name,
-        "slug": row.slug,
-        "difficulty": None,
-        "parent": None if row.parent_id is None else _reference(by_id[row.parent_id]),
-        "children": children,
-        "attachments": [],
-        "created_at": created,
-        "updated_at": created,
-        "exam": is_exam(row),
-        "git_id": None,
-        "repository": None,
-    }
+    return bool(row.exam)
 
 
 def _reference(row: Row) -> Json:
@@ -169,6 +206,23 @@ def _reference(row: Row) -> Json:
     return {"name": row.name, "id": row.id, "slug": row.slug, "url": url}
 
 
-def _project(row: Row) -> Project:
-    rendered = {"id": row.id, "name": row.name, "slug": row.slug, "parent_id": row.parent_id}
-    return Project(row.session_id, rendered, json.loads(row.cursus_ids))
+def _nested(row: Row, parent: Json | None, children: Sequence[Json]) -> Json:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "slug": row.slug,
+        "difficulty": row.difficulty,
+        "parent": parent,
+        "children": [*children],
+        "attachments": [],
+        "created_at": timestamp(row.created_at),
+        "updated_at": timestamp(row.updated_at),
+        "exam": row.exam,
+        "git_id": row.git_id,
+        "repository": row.repository,
+    }
+
+
+def _sites(sessions: Iterable[Json]) -> list[int]:
+    """Return the ids of the campus that have sessions of their own, in ascending order."""
+    return sorted({session["campus_id"] for session in sessions} - {None})

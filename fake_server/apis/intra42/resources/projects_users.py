@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, select
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Select, Table, Text, select
 
 from fake_server.api.declare import Json, LearnedRecords, Membership, Sighting, Values
 from fake_server.api.records import (
@@ -29,7 +29,7 @@ from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
 from fake_server.apis.intra42.resources import API, RESOURCES, cursus, projects, users
 from fake_server.apis.intra42.resources.projects import Project
-from fake_server.apis.intra42.resources.users import Person, campus_users, cursus_users
+from fake_server.apis.intra42.resources.users import campus_users, cursus_users
 
 works = Table(
     "projects_users",
@@ -45,7 +45,7 @@ works = Table(
     Column("final_mark", Integer, index=True),
     Column("status", Text, nullable=False, index=True),
     Column("validated", Boolean),
-    Column("current_team_id", Integer),
+    Column("current_team_id", Integer, index=True),
 )
 _GRAPHED = (works.c.created_at, works.c.updated_at, works.c.retriable_at)
 tally(
@@ -63,17 +63,29 @@ _GROUPS = {
 }
 
 
-def _of_members(resource: IntraResource, name: str, text: str) -> Condition:
-    """Return the condition that a record's user is in a cursus or campus."""
-    members, group_id = _GROUPS[name]
-    table = RESOURCES[name].table
+def in_groups(resource: IntraResource, name: str, text: str, group: str) -> Select[Any]:
+    """Return the query of the ids of users who are in the cursus or campus that a filter names.
+
+    - `name`, `text`: the filter and its value; its options are those that are declared, and the
+      groups of the world.
+    - `group`: cursus or campus; active_cursus or primary_campus are those alone.
+    """
+    kind = group.rpartition("_")[2]
+    members, group_id = _GROUPS[kind]
+    table = RESOURCES[kind].table
     existing = [row.id for row in store().rows(select(table.c.id).order_by(table.c.id))]
     documented = {int(option) for option in resource.declared().filter[name].options}
     ids = {*documented, *existing}
-    if name == "cursus" and cursus.lacks_newest():
+    if kind == "cursus" and cursus.lacks_newest():
         ids -= {cursus.NEWEST}
     values = chosen_options(name, text, [str(number) for number in sorted(ids)])
-    user_ids = select(members.c.user_id).where(group_id.in_([int(value) for value in values]))
+    query = select(members.c.user_id).where(group_id.in_([int(value) for value in values]))
+    return query.where(members.c.position == 0) if group == "primary_campus" else query
+
+
+def _of_members(resource: IntraResource, name: str, text: str) -> Condition:
+    """Return the condition that a record's user is in a cursus or campus."""
+    user_ids = in_groups(resource, name, text, name)
     return valued(works.c.user_id, lambda user_id: user_id.in_(user_ids))
 
 
@@ -91,9 +103,15 @@ class _ProjectsUsers(IntraResource):
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
         people = users.resource.people({row.user_id for row in rows})
         projects_by_id = projects.resource.by_id({row.project_id for row in rows})
+        teams = RESOURCES["teams"].summaries({row.current_team_id for row in rows} - {None})
         base = base_url()
         return [
-            _item(row, people[row.user_id], projects_by_id[row.project_id], base) for row in rows
+            {
+                **_item(row, projects_by_id[row.project_id]),
+                "user": people[row.user_id].full(base),
+                "teams": [teams[row.current_team_id]] if row.current_team_id in teams else [],
+            }
+            for row in rows
         ]
 
     def as_record(self, row: Row) -> Json:
@@ -195,7 +213,7 @@ def _pinned_rows(
         yield row
 
 
-def _item(row: Row, user: Person, project: Project, base: str) -> Json:
+def _item(row: Row, project: Project) -> Json:
     return {
         "id": row.id,
         "occurrence": row.occurrence,
@@ -210,39 +228,4 @@ def _item(row: Row, user: Person, project: Project, base: str) -> Json:
         "retriable_at": optional_timestamp(row.retriable_at),
         "created_at": timestamp(row.created_at),
         "updated_at": timestamp(row.updated_at),
-        "user": user.full(base),
-        "teams": [] if row.current_team_id is None else [_team(row, user, project, base)],
-    }
-
-
-def _team(row: Row, user: Person, project: Project, base: str) -> Json:
-    closed = row.marked_at is not None or row.status == "waiting_for_correction"
-    return {
-        "id": row.current_team_id,
-        "name": f"{user.login}'s group",
-        "url": f"{base}/v2/teams/{row.current_team_id}",
-        "final_mark": row.final_mark,
-        "project_id": row.project_id,
-        "created_at": timestamp(row.created_at),
-        "updated_at": timestamp(row.updated_at),
-        "status": row.status,
-        "terminating_at": None,
-        "users": [
-            {
-                **user.summary(base),
-                "leader": True,
-                "occurrence": row.occurrence,
-                "validated": True,
-                "projects_user_id": row.id,
-            }
-        ],
-        "locked?": row.status != "creating_group",
-        "validated?": row.validated,
-        "closed?": closed,
-        "repo_url": None,
-        "repo_uuid": f"intra-uuid-{row.user_id:08x}-{row.project_id:08x}-{row.current_team_id}",
-        "locked_at": None if row.status == "creating_group" else timestamp(row.created_at),
-        "closed_at": timestamp(row.marked_at or row.updated_at) if closed else None,
-        "project_session_id": project.session_id,
-        "project_gitlab_path": None,
     }
