@@ -30,6 +30,10 @@ USER = _names(
     " kind image staff? correction_point pool_month pool_year location wallet anonymize_date"
     " data_erasure_date created_at updated_at alumnized_at alumni? active?"
 )
+BELONGINGS = _names(
+    "groups cursus_users projects_users languages_users achievements titles titles_users"
+    " partnerships patroned patroning expertises_users roles campus campus_users"
+)
 TEAM = _names(
     "id name url final_mark project_id created_at updated_at status terminating_at users locked?"
     " validated? closed? repo_url repo_uuid locked_at closed_at project_session_id"
@@ -45,6 +49,10 @@ CAMPUS = _names(
 )
 LANGUAGE = _names("id name identifier")
 CURSUS = _names("id created_at name slug kind")
+CURSUS_USER = _names(
+    "grade level skills blackholed_at id begin_at end_at cursus_id has_coalition created_at"
+    " updated_at user cursus"
+)
 LOCATION = _names("end_at id begin_at primary host campus_id user")
 CAMPUS_USER = _names("id user_id campus_id is_primary created_at updated_at")
 COALITION = _names("id name slug image_url cover_url color score user_id")
@@ -75,3 +83,18 @@ QUESTS_USER = _names(
     "id end_at quest_id validated_at prct advancement created_at updated_at user quest"
 )
 EVENTS_USER = _names("id event_id user_id user event")
+GROUP = TITLE = _names("id name")
+GROUPS_USER = _names("id user_id group_id created_at updated_at")
+TITLES_USER = _names("id user_id title_id selected created_at updated_at")
+STEP = _names("id name description tier kind visible image nbr_of_success users_url")
+ACHIEVEMENT = [*STEP, *_names("campus achievements parent title")]
+ACHIEVEMENTS_USER = _names(
+    "id achievement_id user_id login nbr_of_success url created_at updated_at"
+)
+ROLE = _names("id name description")
+LANGUAGES_USER = _names("id language_id user_id position created_at")
+SKILL = _names("id slug name created_at")
+EXPERTISE = _names("id name slug url kind created_at expertises_users_url")
+KNOWLEDGE = _names("id expertise_id interested value contact_me created_at user_id")
+EXPERTISES_USER = [*KNOWLEDGE, "expertise", "user"]
+CORRECTION_POINT = _names("id scale_team_id reason sum total created_at updated_at")

@@ -3,7 +3,7 @@
 from sqlalchemy import Table
 
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users import campus_users, cursus_users
+from fake_server.apis.intra42.resources.users import campus_users
 
 __all__ = [
     "campus",
@@ -22,6 +22,7 @@ campus = RESOURCES["campus"].table
 cursus = RESOURCES["cursus"].table
 projects = RESOURCES["projects"].table
 users = RESOURCES["users"].table
+cursus_users = RESOURCES["cursus_users"].table
 slots = RESOURCES["slots"].table
 projects_users = RESOURCES["projects_users"].table
 locations = RESOURCES["locations"].table

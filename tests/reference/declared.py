@@ -80,7 +80,9 @@ def declared_by(name: str, operation: Mapping[str, Any]) -> Declared:
     if properties is None:
         # Beside `sort`, plain parameters name parents of records, and are no filters.
         named = {} if "sort" in query else flat
-        properties = {name: one["schema"] for name, one in named.items()}
+        properties = {
+            name: one["schema"] for name, one in named.items() if one.get("x-filter") is not False
+        }
     sort = query.get("sort", {}).get("schema", {})
     return Declared(
         method,

@@ -67,6 +67,7 @@ def time_bound(text: str) -> int:
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "Integer": int,
+    "Number": float,
     "Instant": time_bound,
     "Text": str,
     "Flag": lambda text: text == "true",

@@ -43,6 +43,10 @@ class IntraResource(Resource):
     def has_filter(self, name: str, field: Field) -> bool:
         return name in self.conditions or super().has_filter(name, field)
 
+    def as_belongings(self, rows: Sequence[Row], keys: Sequence[str]) -> list[Json]:
+        """Return rows as the record of their user shows them, with the given keys."""
+        return [{key: item[key] for key in keys} for item in self.as_items(rows)]
+
     def existing(self) -> Iterable[ColumnElement[bool]]:
         """Return the conditions of every record that the current world has."""
         return ()
@@ -51,7 +55,7 @@ class IntraResource(Resource):
         """Return the condition of records that belong to a record of another resource."""
         through = self.declaration.parents[parent].get("through")
         if through:
-            return self._linked(RESOURCES[through], f"{_noun(parent)}_id", parent_id)
+            return self.linked(RESOURCES[through], f"{_noun(parent)}_id", parent_id)
         column = self.table.c[self._parent_columns[parent]]
         if isinstance(column.type, JSON):
             members = func.json_each(column).table_valued("value")
@@ -59,7 +63,7 @@ class IntraResource(Resource):
         condition: ColumnElement[bool] = column == parent_id
         return condition
 
-    def _linked(self, link: Resource, name: str, parent_id: int) -> ColumnElement[bool]:
+    def linked(self, link: Resource, name: str, parent_id: int) -> ColumnElement[bool]:
         """Return the condition that a record of `link`, whose column `name` has an id, ties it.
 
         Either records refer to the link, or the link refers to records.

@@ -14,7 +14,7 @@ from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.curricula import MAIN_CURSUS
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users import cursus_users, settled_members
+from fake_server.apis.intra42.resources.users import settled_members
 
 _FIRST = as_instant("2019-09-02T08:00:00Z")
 
@@ -50,8 +50,9 @@ def students(tables: Tables) -> Mapping[tuple[int, int], list[int]]:
     The order is by campus and cursus.
     """
     campus = {member.user_id: member.campus_id for member in tables.story(settled_members)}
+    members = RESOURCES["cursus_users"].table.c
     rows = tables.rows(
-        select(cursus_users.c.user_id, cursus_users.c.cursus_id).order_by(*cursus_users.c)
+        select(members.user_id, members.cursus_id).order_by(members.cursus_id, members.user_id)
     )
     has_main = any(row.cursus_id == MAIN_CURSUS for row in rows)
     groups: dict[tuple[int, int], list[int]] = defaultdict(list)

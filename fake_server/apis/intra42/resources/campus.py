@@ -44,6 +44,10 @@ class _Campus(IntraResource):
         """Return the endpoint of each campus, by the campus' id: there are none."""
         return dict.fromkeys(row.id for row in rows)
 
+    def as_belongings(self, rows: Sequence[Row], keys: Sequence[str]) -> list[Json]:
+        by_id = self.summaries([row.id for row in rows])
+        return [by_id[row.id] for row in rows]
+
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return campus by id, as other records show them: no endpoint, the language with times."""
         rows = store().rows(select(self.table).where(self.table.c.id.in_(ids)))

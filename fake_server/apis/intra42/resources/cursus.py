@@ -12,7 +12,6 @@ from fake_server.apis.intra42.dialect.resource import IntraResource, documented_
 from fake_server.apis.intra42.invention.cities import dated_row
 from fake_server.apis.intra42.invention.curricula import cursus_name
 from fake_server.apis.intra42.resources import API, projects
-from fake_server.apis.intra42.resources.users import cursus_users
 
 NEWEST = 77
 
@@ -52,7 +51,6 @@ class _Cursus(IntraResource):
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().release(records, keys)
-        records.delete(cursus_users.c.cursus_id, keys)
         table = projects.resource.table
         for row in records.rows(select(table.c.id, table.c.cursus_ids)):
             before = row.cursus_ids

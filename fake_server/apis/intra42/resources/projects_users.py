@@ -27,9 +27,9 @@ from fake_server.apis.intra42.dialect.options import chosen_options, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.resources import API, RESOURCES, cursus, projects, users
+from fake_server.apis.intra42.resources import API, RESOURCES, cursus, cursus_users, projects, users
 from fake_server.apis.intra42.resources.projects import Project
-from fake_server.apis.intra42.resources.users import campus_users, cursus_users
+from fake_server.apis.intra42.resources.users import campus_users
 
 works = Table(
     "projects_users",
@@ -58,7 +58,7 @@ tally(
 )
 
 _GROUPS = {
-    "cursus": (cursus_users, cursus_users.c.cursus_id),
+    "cursus": (cursus_users.resource.table, cursus_users.resource.table.c.cursus_id),
     "campus": (campus_users, campus_users.c.campus_id),
 }
 
@@ -116,6 +116,10 @@ class _ProjectsUsers(IntraResource):
 
     def as_record(self, row: Row) -> Json:
         return self.as_items([row])[0]
+
+    def as_belongings(self, rows: Sequence[Row], keys: Sequence[str]) -> list[Json]:
+        projects_by_id = projects.resource.by_id({row.project_id for row in rows})
+        return [_item(row, projects_by_id[row.project_id]) for row in rows]
 
     def sightings(self, item: Json) -> Iterator[Sighting]:
         for sighting in super().sightings(item):

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -56,14 +57,6 @@ campus_users = Table(
     Column("updated_at", BigInteger, nullable=False),
 )
 
-cursus_users = Table(
-    "cursus_users",
-    metadata,
-    Column("cursus_id", ForeignKey("cursus.id"), primary_key=True),
-    Column("user_id", ForeignKey("users.id"), primary_key=True),
-    Column("position", Integer, nullable=False),
-)
-
 
 class Person(NamedTuple):
     """A user as records of other resources show it. `profile` lacks the `url`."""
@@ -81,11 +74,23 @@ class Person(NamedTuple):
         return {"id": self.profile["id"], "login": self.login, "url": url}
 
 
-def _in_primary_campus(resource: IntraResource, name: str, text: str) -> Condition:
+class Groups(NamedTuple):
+    """The ids of the campus and of the cursus that a user is in, the first ones first."""
+
+    campus_ids: list[int]
+    cursus_ids: list[int]
+
+
+def in_primary_campus(column: str) -> Callable[[Any, str, str], Condition]:
+    """Return a function that makes a filter's condition: the user's primary campus has an id."""
+    return partial(_in_primary_campus, column)
+
+
+def _in_primary_campus(column: str, resource: IntraResource, name: str, text: str) -> Condition:
     members = select(campus_users.c.user_id).where(
         campus_users.c.campus_id.in_(integers(name, text)), campus_users.c.position == 0
     )
-    return valued(resource.table.c.id, lambda user_id: user_id.in_(members))
+    return valued(resource.table.c[column], lambda user_id: user_id.in_(members))
 
 
 _SEARCHED: Mapping[str, Callable[[Any], Any]] = {
@@ -102,7 +107,7 @@ class _Users(IntraResource):
     name = "users"
     filters = ("login",)
     conditions = {  # noqa: RUF012  # a mapping that nobody changes
-        "primary_campus_id": _in_primary_campus,
+        "primary_campus_id": in_primary_campus("id"),
         "alumni?": flag("alumni"),
         "staff?": flag("staff"),
     }
@@ -127,11 +132,14 @@ class _Users(IntraResource):
 
     def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
         works = RESOURCES["projects_users"].table.c
+        cursus_users = RESOURCES["cursus_users"].table
         columns = {
             "campus": (campus_users.c.user_id, campus_users.c.campus_id),
             "cursus": (cursus_users.c.user_id, cursus_users.c.cursus_id),
             "projects": (works.user_id, works.project_id),
         }
+        if parent not in columns:
+            return super().of_parent(parent, parent_id)
         user_id, group_id = columns[parent]
         condition: ColumnElement[bool] = self.table.c.id.in_(
             select(user_id).where(group_id == parent_id)
@@ -157,18 +165,27 @@ class _Users(IntraResource):
         return {number: people[number].full(base) for number in ids}
 
     def as_record(self, row: Row) -> Json:
-        return self.full([row.id])[row.id]
+        from fake_server.apis.intra42.resources.users.record import belongings
+
+        return self.full([row.id])[row.id] | belongings(row.id)
 
     def sightings(self, item: Json) -> Iterator[Sighting]:
+        from fake_server.apis.intra42.resources.users.record import sightings_of_belongings
+
+        yield from sightings_of_belongings(item)
         for sighting in super().sightings(item):
-            sighting.guesses.update(campus_ids=[], cursus_ids=[])
+            for name in ("campus", "cursus"):
+                key, members = f"{name}_ids", item.get(f"{name}_users")
+                if members is None:
+                    sighting.guesses[key] = []
+                else:
+                    sighting.attributes[key] = [member[f"{name}_id"] for member in members]
             yield sighting
 
     def seed(self, tables: Seeding) -> None:
         pinned = pinned_by_id(tables.section, self.name)
         logins = pinned_values(tables.section, self.name, "login")
-        numbers = ids_with(pinned, part(tables.section, self.name).get("count", 0))
-        self._insert(tables, numbers, pinned, logins)
+        self._insert(tables, pinned, logins, tables.story(memberships))
         login = tables.section.get("login")
         if isinstance(login, str):
             everybody = [row.login for row in tables.rows(select(self.table.c.login))]
@@ -181,9 +198,9 @@ class _Users(IntraResource):
     def _insert(
         self,
         tables: Tables,
-        numbers: Sequence[int],
         pinned: Mapping[int, PinnedRecord],
         logins: set[str],
+        groups: Mapping[int, Groups],
     ) -> None:
         from fake_server.apis.intra42.invention.people import make_users
 
@@ -191,14 +208,14 @@ class _Users(IntraResource):
         for path, record in with_paths(self.name, pinned.values()):
             require_existing((*path, "campus_ids"), record.get("campus_ids", ()), campus)
             require_existing((*path, "cursus_ids"), record.get("cursus_ids", ()), cursus)
-        invented = make_users(tables.inputs, numbers, pinned, logins) if numbers else ()
+        invented = make_users(tables.inputs, list(groups), pinned, logins) if groups else ()
         rows = [row | _searched(row["profile"]) for row in invented]
         if rows:
             tables.insert(self.table, rows)
-        memberships = _memberships(tables.inputs.seed, numbers, pinned, campus, cursus)
-        created = {row["id"]: row["created_at"] for row in rows}
-        tables.insert(campus_users, [_at_campus(member, created) for member in memberships[0]])
-        tables.insert(cursus_users, memberships[1])
+        tables.insert(
+            campus_users,
+            [member for row in rows for member in _at_campus(row, groups[row["id"]].campus_ids)],
+        )
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
         records.require_new(self.table.c.login, added)
@@ -206,11 +223,15 @@ class _Users(IntraResource):
         if any("login" not in record for record in added):
             logins |= {row.login for row in records.rows(select(self.table.c.login))}
         pinned = {record["id"]: record for record in added}
-        self._insert(records, list(pinned), pinned, logins)
+        groups = _groups(records, list(pinned), pinned)
+        self._insert(records, pinned, logins, groups)
+        enrolled = {user_id: group.cursus_ids for user_id, group in groups.items()}
+        RESOURCES["cursus_users"].enrol(records, enrolled)
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
-        campus_by_user = _groups(records, campus_users.c.campus_id, keys)
-        cursus_by_user = _groups(records, cursus_users.c.cursus_id, keys)
+        cursus_users = RESOURCES["cursus_users"].table
+        campus_by_user = _group_ids(records, campus_users.c.campus_id, keys)
+        cursus_by_user = _group_ids(records, cursus_users.c.cursus_id, keys)
         return [
             {
                 **record,
@@ -228,7 +249,6 @@ class _Users(IntraResource):
     def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().clear(records, keys)
         records.delete(campus_users.c.user_id, keys)
-        records.delete(cursus_users.c.user_id, keys)
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
         super().release(records, keys)
@@ -281,44 +301,49 @@ def settled_members(tables: Tables) -> list[Membership]:
     ]
 
 
-def _memberships(
-    seed: int,
-    ids: Iterable[int],
-    pinned: Mapping[int, PinnedRecord],
-    campus: Sequence[int],
-    cursus: Sequence[int],
-) -> tuple[list[Values], list[Values]]:
-    """Return the rows of the campus, and of the cursus, that users are in."""
+def memberships(tables: Tables) -> Mapping[int, Groups]:
+    """Return the campus and the cursus of each user of a dataset, by the user's id."""
+    pinned = pinned_by_id(tables.section, resource.name)
+    numbers = ids_with(pinned, part(tables.section, resource.name).get("count", 0))
+    return _groups(tables, numbers, pinned)
+
+
+def _groups(
+    tables: Tables, ids: Iterable[int], pinned: Mapping[int, PinnedRecord]
+) -> Mapping[int, Groups]:
+    """Return the campus and the cursus of users, by the user's id, in the order of `ids`."""
     from fake_server.apis.intra42.invention.people import make_memberships
 
-    in_campus: list[Values] = []
-    in_cursus: list[Values] = []
+    campus, cursus = (tables.ids(RESOURCES[name].table) for name in ("campus", "cursus"))
+    groups = {}
     for user_id in ids:
         record = pinned.get(user_id, {})
-        campus_ids, cursus_ids = make_memberships(seed, user_id, record, campus, cursus)
-        in_campus += _groups_of("campus_id", user_id, campus_ids)
-        in_cursus += _groups_of("cursus_id", user_id, cursus_ids)
-    return in_campus, in_cursus
+        campus_ids, cursus_ids = make_memberships(
+            tables.inputs.seed, user_id, record, campus, cursus
+        )
+        groups[user_id] = Groups(list(dict.fromkeys(campus_ids)), list(dict.fromkeys(cursus_ids)))
+    return groups
 
 
 _MOST_CAMPUS = 1000
 """More than the campus of any user: the ids of a user's records at campus lie this far apart."""
 
 
-def _at_campus(member: Values, created: Mapping[int, int]) -> Values:
-    """Return the row of a user at a campus. The first campus is the primary one."""
-    user_id, position = member["user_id"], member["position"]
-    instants = dict.fromkeys(("created_at", "updated_at"), created[user_id])
-    number = user_id * _MOST_CAMPUS + position
-    return {**member, "id": number, "is_primary": position == 0, **instants}
+def _at_campus(user: Values, campus_ids: Iterable[int]) -> Iterator[Values]:
+    """Yield the rows of a user at each campus. The first campus is the primary one."""
+    instants = dict.fromkeys(("created_at", "updated_at"), user["created_at"])
+    for position, campus_id in enumerate(campus_ids):
+        yield {
+            "campus_id": campus_id,
+            "user_id": user["id"],
+            "position": position,
+            "id": user["id"] * _MOST_CAMPUS + position,
+            "is_primary": position == 0,
+            **instants,
+        }
 
 
-def _groups_of(column: str, user_id: int, groups: Iterable[int]) -> Iterator[Values]:
-    for position, group in enumerate(dict.fromkeys(groups)):
-        yield {column: group, "user_id": user_id, "position": position}
-
-
-def _groups(
+def _group_ids(
     records: Records, column: Column[int], people: Collection[RecordKey]
 ) -> Mapping[RecordKey, list[int]]:
     groups: dict[RecordKey, list[int]] = defaultdict(list)
