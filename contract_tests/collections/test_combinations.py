@@ -30,7 +30,7 @@ from fake_server.verify.target.narrowings import (
 )
 from fake_server.verify.target.operation_under_test import Row, Sample, key_of, keys_of
 
-from .test_pages import a_third
+from .test_pages import size_between_ties
 
 Condition = FilterCondition | RangeCondition
 
@@ -133,7 +133,7 @@ def has_second_page(operation: OperationUnderTest, arrangement: Arrangement) -> 
     """Assert the second page of a narrowed or sorted list; return whether rows show one."""
     sample = operation.sample(arrangement.params)
     whole = keys_of(sample.rows)
-    size = a_third(len(whole))
+    size = size_between_ties(operation, sample.rows)
     expected = whole[size : 2 * size]
     params = {**operation.page(2, size), **arrangement.params}
     if not expected:
@@ -159,8 +159,9 @@ def test_links_keep_what_was_asked(operation: OperationUnderTest) -> None:
 
 def links_keep(operation: OperationUnderTest, arrangement: Arrangement) -> bool:
     """Assert that `next` leads to the next page of the same list; return whether rows show it."""
-    whole = keys_of(operation.sample(arrangement.params).rows)
-    size = a_third(len(whole))
+    rows = operation.sample(arrangement.params).rows
+    whole = keys_of(rows)
+    size = size_between_ties(operation, rows)
     expected = whole[size : 2 * size]
     if not expected:
         return False

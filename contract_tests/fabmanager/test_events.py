@@ -9,6 +9,11 @@ from .helpers import API, Record, answered, holding, keys_of, numbers
 
 NOW = datetime(2024, 6, 15, 12, tzinfo=UTC)
 EVENTS = f"{API}/events"
+EVENT_KEYS = [
+    *("id", "title", "description", "updated_at", "created_at", "nb_total_places"),
+    *("nb_free_places", "start_at", "end_at", "category", "themes", "age_range"),
+    *("event_image", "prices", "url"),
+]
 
 
 def event(number: int, day: int, **more: Any) -> Record:
@@ -37,11 +42,7 @@ def test_events(fabmanager: Target) -> None:
         expect("those that are left, the newest first", [2, 1], numbers(body, "events"))
         expect(
             "the keys",
-            [
-                *("id", "title", "description", "updated_at", "created_at", "nb_total_places"),
-                *("nb_free_places", "start_at", "end_at", "category", "themes", "age_range"),
-                *("event_image", "prices", "url"),
-            ],
+            EVENT_KEYS,
             keys_of(body, "events"),
         )
         expect_that("a picture", "event_image" not in body["events"][1], "none", body)

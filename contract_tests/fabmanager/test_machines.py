@@ -11,7 +11,14 @@ KEYS = ["id", "name", "slug", "disabled", "updated_at", "created_at"]
 MACHINES = f"{API}/machines"
 NEW = {"name": "Laser cutter", "description": "<p>Cuts & engraves</p>"}
 MISSING = "can't be blank"
-_GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + bytes(20)
+_ALLOWED = "files, allowed types: jpg, jpeg, gif, png"
+GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + bytes(20)
+KINDS_OF_NO_PICTURE = (
+    ("p.txt", GIF, f'You are not allowed to upload "txt" {_ALLOWED}'),
+    ("p.png", b"<svg/>", "Failed to manipulate, maybe it is not an image?"),
+    ("p.png", b"", "Failed to manipulate, maybe it is not an image?"),
+)
+"""Names and bytes of files, each with the message that it is no picture."""
 
 
 def machine(number: int, **more: Any) -> Record:
@@ -212,13 +219,13 @@ def test_picture(fabmanager: Target) -> None:
     named = machine(1, picture="/uploads/machine_image/4/machine_image.png")
     with holding(fabmanager, machines=[named]) as lab:
         before = answered(lab, "machines/1")
-        shown = upload(lab, "p.GIF", _GIF).expect_status(200).json
+        shown = upload(lab, "p.GIF", GIF).expect_status(200).json
         image = shown["image"]
         ends = image.endswith("/uploads/machine_image/5/machine_image.GIF")
         expect_that("image", ends, "an address with a new number", image)
         expect("updated_at", before["updated_at"], shown["updated_at"])
         picture = lab.get("/uploads/machine_image/5/machine_image.GIF").expect_status(200)
-        expect("the bytes", _GIF, picture.body)
+        expect("the bytes", GIF, picture.body)
         picture.expect_header("Content-Type", "image/gif")
         picture.expect_header("X-Content-Type-Options", "nosniff")
         picture.expect_header("Content-Security-Policy", "sandbox")
@@ -226,13 +233,8 @@ def test_picture(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.machines.picture.kind", needs=("data", "writes"), invalid=True)
 def test_what_is_no_picture(fabmanager: Target) -> None:
-    allowed = "files, allowed types: jpg, jpeg, gif, png"
     with holding(fabmanager, machines=[machine(1)]) as lab:
-        for name, data, message in (
-            ("p.txt", _GIF, f'You are not allowed to upload "txt" {allowed}'),
-            ("p.png", b"<svg/>", "Failed to manipulate, maybe it is not an image?"),
-            ("p.png", b"", "Failed to manipulate, maybe it is not an image?"),
-        ):
+        for name, data, message in KINDS_OF_NO_PICTURE:
             answer = upload(lab, name, data).expect_status(422)
             answer.expect_json({"machine_image.attachment": [message]})
 

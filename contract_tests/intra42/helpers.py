@@ -119,6 +119,22 @@ def now(target: Target) -> datetime:
     return target.now()
 
 
+def expect_future(target: Target, path: str) -> None:
+    """Assert that filter[future] keeps the records of a list that begin after now."""
+    begun = now(target)
+    kept = {value: total(target, path, {"filter[future]": value}) for value in ("true", "false")}
+    need(all(kept.values()), f"records of {path} that have begun, and ones to come")
+    expect("how many there are", total(target, path), sum(kept.values()))
+    for value, is_to_come in (("true", True), ("false", False)):
+        params = {"filter[future]": value, "sort": "begin_at", "per_page": _SAMPLE}
+        ends = [listed(target, path, params), listed(target, path, {**params, "sort": "-begin_at"})]
+        for record in [*ends[0], *ends[1]]:
+            begin = moment(record["begin_at"])
+            # The service's clock goes on between its answers.
+            if abs(begin - begun) > timedelta(minutes=1):
+                expect(f"whether {record['id']} is to come", is_to_come, begin > begun)
+
+
 def value_of(record: Record, field: str) -> Any:
     """Return the value of a record that a range compares."""
     if field in {"project_id", "user_id"}:

@@ -5,7 +5,16 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import NOBODY, Record, ids, listed, page, school, some_with_keys
+from .helpers import (
+    NOBODY,
+    Record,
+    ids,
+    listed,
+    page,
+    school,
+    some_with_keys,
+    total,
+)
 
 BLOCS, COALITIONS, SCORES = "/v2/blocs", "/v2/coalitions", "/v2/scores"
 MEMBERS = "/v2/coalitions_users"
@@ -105,6 +114,26 @@ def test_memberships_are_listed_under_coalition_and_user(intra42: Target) -> Non
             expect("the coalition", coalition, nested["coalition_id"])
         for nested in listed(intra42, f"/v2/users/{user}/coalitions_users"):
             expect("the user", user, nested["user_id"])
+
+
+@behaviour("intra42.coalitions_users.updated")
+def test_a_change_of_the_score_parts_memberships(intra42: Target) -> None:
+    parts = [
+        total(intra42, MEMBERS, {"filter[this_year_score_updated]": value})
+        for value in ("true", "false")
+    ]
+    need(all(parts), "memberships with and without a changed score")
+    expect("how many there are", total(intra42, MEMBERS), sum(parts))
+    # The range alone tells when a score changed, for rows do not.
+    changed = {"filter[this_year_score_updated]": "true", "sort": "this_year_score_updated_at"}
+    since = {"range[this_year_score_updated_at]": "1970-01-01T00:00:00Z,2199-01-01T00:00:00Z"}
+    expect("how many changed at some time", parts[0], total(intra42, MEMBERS, since))
+    seen = listed(intra42, MEMBERS, {**changed, "per_page": 100})
+    expect(
+        "those that changed",
+        ids(seen),
+        ids(listed(intra42, MEMBERS, {**changed, **since, "per_page": 100})),
+    )
 
 
 @behaviour("intra42.coalitions_users.updated", needs=("data",))

@@ -5,7 +5,15 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import Record, ids, listed, page, school, some_with_keys
+from .helpers import (
+    Record,
+    expect_future,
+    ids,
+    listed,
+    page,
+    school,
+    some_with_keys,
+)
 
 EVENTS, SUBSCRIBERS = "/v2/events", "/v2/events_users"
 MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
@@ -64,6 +72,11 @@ def test_events_of_others_are_left_out(intra42: Target) -> None:
             ("users/dan", []),
         ):
             expect(parent, expected, ids(listed(own, f"/v2/{parent}/events")))
+
+
+@behaviour("intra42.events.future")
+def test_events_to_come_and_others(intra42: Target) -> None:
+    expect_future(intra42, EVENTS)
 
 
 @behaviour("intra42.events.future", needs=("data",))

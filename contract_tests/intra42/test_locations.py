@@ -5,7 +5,18 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
 
 from . import keys
-from .helpers import Record, first_ones, graph, ids, listed, moment, page, school, within
+from .helpers import (
+    Record,
+    expect_future,
+    first_ones,
+    graph,
+    ids,
+    listed,
+    moment,
+    page,
+    school,
+    within,
+)
 
 LOCATIONS = "/v2/locations"
 
@@ -136,6 +147,11 @@ def test_false_keeps_the_others(intra42: Target) -> None:
         others = ids(within(intra42, LOCATIONS, **{f"filter[{name}]": "false"}))
         need(bool(kept) and bool(others), f"locations that filter[{name}] keeps and leaves out")
         expect("all of them", sorted(ids(records)), sorted([*kept, *others]))
+
+
+@behaviour("intra42.locations.future")
+def test_locations_to_come_and_others(intra42: Target) -> None:
+    expect_future(intra42, LOCATIONS)
 
 
 @behaviour("intra42.locations.future", needs=("data",))

@@ -5,7 +5,20 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from . import keys
-from .helpers import NOBODY, Record, a_project, first_ones, graph, ids, listed, school, work_on
+from .helpers import (
+    NOBODY,
+    Record,
+    a_project,
+    first_ones,
+    graph,
+    ids,
+    listed,
+    school,
+    total,
+    window,
+    work_on,
+)
+from .test_campus_users import some_campus_users
 
 USERS = "/v2/users"
 
@@ -51,6 +64,28 @@ def test_the_newest_id_comes_first(intra42: Target) -> None:
     expect("the ids", sorted(set(numbers), reverse=True), numbers)
 
 
+@behaviour("intra42.users.parents")
+def test_users_are_below_their_campus_and_projects(intra42: Target) -> None:
+    there = some_campus_users(intra42)[0]
+    work = window(intra42, "/v2/projects_users", 1)[1][0]
+    for path, user in (
+        (f"campus/{there['campus_id']}", there["user_id"]),
+        (f"projects/{work['project']['id']}", work["user"]["id"]),
+    ):
+        nested = listed(intra42, f"/v2/{path}/users", {"filter[id]": user})
+        expect(f"user {user} below {path}", [user], ids(nested))
+        every, below = total(intra42, USERS), total(intra42, f"/v2/{path}/users")
+        need(below < every, f"a user who is not below {path}")
+        kind, number = path.split("/")
+        query = {"campus": "campus_id", "projects": "project_id"}[kind]
+        expect(f"how many with {query}", below, total(intra42, USERS, {query: number}))
+        for other in listed(intra42, f"/v2/{path}/users", {"per_page": 3}):
+            record = {"campus": "campus_users", "projects": "projects_users"}[kind]
+            params = {f"filter[{query}]": number}
+            count = total(intra42, f"/v2/users/{other['id']}/{record}", params)
+            expect_that(f"records of user {other['id']} on {path}", count > 0, "one or more", count)
+
+
 @behaviour("intra42.users.parents", needs=("data",))
 def test_users_are_listed_under_what_they_are_in(intra42: Target) -> None:
     work = [work_on(1, user_id=2), work_on(2, user_id=2), work_on(3, user_id=1, project_id=12)]
@@ -73,6 +108,41 @@ def test_users_are_listed_under_what_they_are_in(intra42: Target) -> None:
                 own.get(USERS, params={query: NOBODY}).expect_status(404)
 
 
+@behaviour("intra42.users.primary_campus")
+def test_users_by_the_campus_that_comes_first(intra42: Target) -> None:
+    records = some_campus_users(intra42)
+    firsts = [record for record in records if record["is_primary"]]
+    others = [record for record in records if not record["is_primary"]]
+    need(firsts and others, "a user at two campus")
+    for record, is_first in [
+        *((one, True) for one in firsts[:3]),
+        *((one, False) for one in others[:3]),
+    ]:
+        campus, user = record["campus_id"], record["user_id"]
+        params = {"filter[primary_campus_id]": campus, "filter[id]": user}
+        expect(
+            f"user {user} by campus {campus}",
+            [user] * is_first,
+            ids(listed(intra42, USERS, params)),
+        )
+    one, other = (
+        firsts[0]["campus_id"],
+        next(
+            (
+                record["campus_id"]
+                for record in firsts
+                if record["campus_id"] != firsts[0]["campus_id"]
+            ),
+            0,
+        ),
+    )
+    parts = [
+        total(intra42, USERS, {"filter[primary_campus_id]": campus}) for campus in (one, other)
+    ]
+    both = total(intra42, USERS, {"filter[primary_campus_id]": f"{one},{other}"})
+    expect("how many there are of both", sum(parts), both)
+
+
 @behaviour("intra42.users.primary_campus", needs=("data",))
 def test_users_of_a_primary_campus(intra42: Target) -> None:
     with school(intra42, users=members()) as own:
@@ -80,6 +150,19 @@ def test_users_of_a_primary_campus(intra42: Target) -> None:
             params = {"filter[primary_campus_id]": text}
             expect(f"those of {text}", expected, ids(listed(own, USERS, params)))
         own.get(USERS, params={"filter[primary_campus_id]": "paris"}).expect_status(422)
+
+
+@behaviour("intra42.users.flags")
+def test_flags_part_the_users(intra42: Target) -> None:
+    for name in ("staff?", "alumni?"):
+        counts = []
+        for value in (True, False):
+            params = {f"filter[{name}]": str(value).lower(), "per_page": 100}
+            records = listed(intra42, USERS, params)
+            need(bool(records), f"a user whose {name} is {value}")
+            expect(name, {value}, {user[name] for user in records})
+            counts.append(total(intra42, USERS, params))
+        expect(f"how many {name} parts", total(intra42, USERS), sum(counts))
 
 
 @behaviour("intra42.users.flags", needs=("data",))

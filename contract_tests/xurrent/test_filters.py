@@ -1,8 +1,8 @@
 """Filters of the list of calendars."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
@@ -289,6 +289,21 @@ def test_filters_may_stand_in_the_body(xurrent: Target) -> None:
     path = f"{CALENDARS}?id={quote(str(two['id']))}"
     seen = xurrent.get(path, body=body, headers=headers).expect_status(200)
     expect("the calendars of the query", [two["id"]], ids(xurrent.records(seen)))
+
+
+@behaviour("xurrent.filters.plus")
+def test_a_plus_of_an_offset_may_be_sent_as_it_is(xurrent: Target) -> None:
+    params, found = some(xurrent)
+    east = moment(middle(found, "created_at")["created_at"]).astimezone(UTC) + timedelta(hours=2)
+    text = f"{east:%Y-%m-%dT%H:%M:%S}"
+    bound = moment(f"{text}+02:00")
+    kept = [record for record in found if moment(record["created_at"]) >= bound]
+    wall = [record for record in found if moment(record["created_at"]) >= moment(f"{text}+00:00")]
+    need(len(wall) < len(kept) < len(found), "calendars of some hours")
+    for plus in ("%2B", "+", "%20"):
+        path = f"{CALENDARS}?{urlencode(params)}&created_at=%3E={text}{plus}02:00"
+        seen = [record for record in raw_records(xurrent, path) if record["id"] in ids(found)]
+        expect(f"those of {path}", ids(kept), ids(seen))
 
 
 @behaviour("xurrent.filters.plus", needs=("data",))

@@ -15,6 +15,7 @@ class RecordMark:
 
     - `field`: the attribute that holds the mark; dots lead into objects, as in `loan.note`.
     - `text`: the text in that attribute.
+    - `within`: the member of a body that has the attributes, if it has it.
     - `required`: the service refuses a record without the attribute, so that a request without it
       creates nothing.
     """
@@ -22,18 +23,23 @@ class RecordMark:
     field: str
     text: str = MARK_TEXT
     required: bool = False
+    within: str = ""
 
     def attributes(self, text: str) -> dict[str, Any]:
         """Return the attributes that hold a text as the mark."""
         value: Any = text
-        for name in reversed(self.field.split(".")):
+        for name in reversed([*self._envelope, *self.field.split(".")]):
             value = {name: value}
         nested: dict[str, Any] = value
         return nested
 
+    @property
+    def _envelope(self) -> list[str]:
+        return [self.within] if self.within else []
+
     def value(self, attributes: Mapping[str, Any]) -> Any:
         """Return the mark in a record's attributes; None without one."""
-        value: Any = attributes
+        value: Any = attributes.get(self.within, attributes) if self.within else attributes
         for name in self.field.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None
         return value

@@ -130,7 +130,8 @@ def _require_marked(creation: Creation, request: ApiRequest) -> None:
             f"a world of its own: what POST {creation.path} makes {creation.obstacle}", "capability"
         )
     mark = _mark_in_body(creation.mark, request)
-    marked = isinstance(mark, str) and creation.mark.text in mark
+    # A test of names may write the mark in capitals.
+    marked = isinstance(mark, str) and creation.mark.text in mark.casefold()
     # The service refuses an empty value, or one that is no text, where it requires a text.
     if marked or (creation.mark.required and not (isinstance(mark, str) and mark)):
         return

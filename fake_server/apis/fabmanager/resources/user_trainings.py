@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import select
+
 from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
@@ -21,7 +23,7 @@ class _UserTrainings(LabResource):
         return self.referred("trainings", "training_id", rows)
 
     def invented(self, number: int, tables: Tables) -> Values:
-        users = tables.ids(RESOURCES["users"].table)
+        users = tables.story(_accounts)
         trainings = tables.ids(RESOURCES["trainings"].table)
         require_source(self.api, self.name, "users and trainings", users and trainings)
         random = SeededRandom(tables.inputs.seed, self.name, number)
@@ -33,6 +35,13 @@ class _UserTrainings(LabResource):
             "created_at": completed,
             "updated_at": completed,
         }
+
+
+def _accounts(tables: Tables) -> list[int]:
+    """Return the users whose account is there, as a deleted one leaves its trainings without."""
+    users = RESOURCES["users"].table
+    rows = tables.rows(select(users.c.id).where(users.c.deleted.is_(False)).order_by(users.c.id))
+    return [row.id for row in rows]
 
 
 resource = _UserTrainings()

@@ -1,0 +1,185 @@
+"""Machines that a test writes and removes, which any service can show that may be written to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that
+
+from .helpers import Record
+from .lists import rows
+from .test_machines import GIF, KINDS_OF_NO_PICTURE, MACHINES, MISSING, create, upload
+
+ABOUT = {"description": "<p>Made by a test, and removed by it.</p>"}
+
+
+@contextmanager
+def own_machine(target: Target, **more: Any) -> Iterator[Record]:
+    """Create a machine, yield it, and remove it."""
+    attributes = {"name": target.name("machine"), **ABOUT, **more}
+    machine: Record = create(target, **attributes).expect_status(201).json
+    try:
+        yield machine
+    finally:
+        target.delete(f"{MACHINES}/{machine['id']}")
+
+
+def _numbers(target: Target) -> list[int]:
+    return [machine["id"] for machine in rows(target, "machines")]
+
+
+@behaviour("fabmanager.machines.create", needs=("writes",))
+def test_a_machine_of_its_own(fabmanager: Target) -> None:
+    known, name = _numbers(fabmanager), fabmanager.name("machine")
+    answer = create(fabmanager, name=name, **ABOUT, disabled=True).expect_status(201)
+    machine = answer.json
+    expect_that("its number", machine["id"] > max(known, default=0), "the highest", machine["id"])
+    expect("its name and state", (name, True), (machine["name"], machine["disabled"]))
+    location = answer.headers.get("Location", "")
+    ends = location.endswith(f"/api/machines/{name.replace(' ', '-')}")
+    expect_that("Location", ends, "the address of the machine", location)
+    expect("the list", sorted([*known, machine["id"]]), sorted(_numbers(fabmanager)))
+    fabmanager.delete(f"{MACHINES}/{machine['id']}").expect_status(204)
+    with own_machine(fabmanager) as later:
+        is_new = later["id"] > machine["id"]
+        expect_that("the next number", is_new, f"more than {machine['id']}", later["id"])
+
+
+@behaviour("fabmanager.machines.slug", needs=("writes",))
+def test_slugs_of_own_machines(fabmanager: Target) -> None:
+    name = fabmanager.name("Élan n°7")
+    expected = name.replace("Élan n°7", "elan-n-7").replace(" ", "-")
+    with own_machine(fabmanager, name=name) as machine:
+        expect("the slug", expected, machine["slug"])
+        with own_machine(fabmanager, name=name) as namesake:
+            head, _, uuid = namesake["slug"].partition(f"{expected}-")
+            fits = (head, len(uuid)) == ("", 36)
+            expect_that("the second slug", fits, "a UUID behind it", namesake["slug"])
+
+
+@behaviour("fabmanager.machines.create.invalid", needs=("writes",), invalid=True)
+def test_machines_that_are_refused(fabmanager: Target) -> None:
+    known, name = _numbers(fabmanager), fabmanager.name("machine")
+    for attributes, messages in (
+        ({"name": name}, {"description": [MISSING]}),
+        ({"spec": "s"}, {"name": [MISSING], "description": [MISSING]}),
+        ({"name": f"{name}é{'x' * (50 - len(name))}", **ABOUT},
+         {"name": ["is too long (maximum is 50 characters)"]}),
+    ):  # fmt: skip
+        create(fabmanager, **attributes).expect_status(422).expect_json(messages)
+    answer = fabmanager.post(MACHINES, json={}).expect_status(400)
+    missing = "param is missing or the value is empty: machine"
+    expect("the errors", ["Bad request", missing], answer.json["errors"])
+    expect("the list", known, _numbers(fabmanager))
+
+
+@behaviour("fabmanager.machines.forms", needs=("writes",))
+def test_forms_for_own_machines(fabmanager: Target) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for word, truth in (("1", True), ("false", False), ("", None)):
+        attributes = {"name": fabmanager.name("form"), **ABOUT, "disabled": word, "odd": "x"}
+        form = urlencode({f"machine[{key}]": value for key, value in attributes.items()})
+        answer = fabmanager.post(MACHINES, body=form.encode(), headers=headers)
+        machine = answer.expect_status(201).json
+        expect(f"disabled as {word!r}", truth, machine["disabled"])
+        expect("the name", attributes["name"], machine["name"])
+        fabmanager.delete(f"{MACHINES}/{machine['id']}").expect_status(204)
+    plain = {"name": fabmanager.name("plain"), **ABOUT, "slug": "x"}
+    machine = fabmanager.post(MACHINES, json=plain).expect_status(201).json
+    expect("attributes without the key", plain["name"], machine["name"])
+    expect("the slug", plain["name"].replace(" ", "-"), machine["slug"])
+    fabmanager.delete(f"{MACHINES}/{machine['id']}").expect_status(204)
+
+
+@behaviour("fabmanager.machines.casts", needs=("writes",), invalid=True)
+def test_own_machines_with_wrong_types(fabmanager: Target) -> None:
+    for name, value in {"description": {}, "spec": [], "disabled": "yes"}.items():
+        attributes = {"name": fabmanager.name("machine"), **ABOUT, name: value}
+        answer = create(fabmanager, **attributes).expect_status(400)
+        expect("the error", "Bad request", answer.json["errors"][0])
+
+
+@behaviour("fabmanager.machines.casts", live=True, needs=("writes",), invalid=True)
+def test_own_machines_with_cast_types(fabmanager: Target) -> None:
+    cast = {"description": 42, "spec": [1], "disabled": "off"}
+    with own_machine(fabmanager, **cast) as machine:
+        expect("a number", "42", machine["description"])
+        expect("a word for false", False, machine["disabled"])
+        expect("a list", None, machine["spec"])
+    with own_machine(fabmanager, description=True) as machine:
+        expect("a truth value", "t", machine["description"])
+
+
+@behaviour("fabmanager.machines.update", needs=("writes",))
+def test_own_machine_is_changed(fabmanager: Target) -> None:
+    with own_machine(fabmanager, spec="40 W", disabled=True) as machine:
+        path = f"{MACHINES}/{machine['id']}"
+        before = fabmanager.get(path).expect_status(200).json
+        same = fabmanager.patch(path, json={"machine": {"name": machine["name"]}})
+        expect("what stays", before, same.expect_status(200).json)
+        name = fabmanager.name("changed")
+        changed = fabmanager.put(path, json={"machine": {"name": name}}).expect_status(200).json
+        later = {"name": name, "updated_at": changed["updated_at"]}
+        expect("what is sent, and nothing else", {**before, **later}, changed)
+        is_later = changed["updated_at"] > before["updated_at"]
+        expect_that("updated_at", is_later, "a later one", changed["updated_at"])
+        expect("what is shown", changed, fabmanager.get(path).expect_status(200).json)
+        fabmanager.patch(path, json={"machine": {"name": " "}}).expect_status(422)
+
+
+@behaviour("fabmanager.machines.destroy", needs=("writes",))
+def test_own_machine_is_removed(fabmanager: Target) -> None:
+    known = _numbers(fabmanager)
+    with own_machine(fabmanager) as machine:
+        answer = fabmanager.delete(f"{MACHINES}/{machine['slug']}").expect_status(204)
+        expect("the body", "", answer.text)
+        answer.expect_header("Content-Type", None)
+        fabmanager.get(f"{MACHINES}/{machine['id']}").expect_status(404)
+        expect("the others", known, _numbers(fabmanager))
+
+
+@behaviour("fabmanager.machines.picture", needs=("writes",))
+def test_picture_of_own_machine(fabmanager: Target) -> None:
+    with own_machine(fabmanager) as machine:
+        before = fabmanager.get(f"{MACHINES}/{machine['id']}").expect_status(200).json
+        shown = upload(fabmanager, "p.GIF", GIF, machine["id"]).expect_status(200).json
+        path = urlsplit(shown["image"]).path
+        _, folder, kind, number, name = path.split("/")
+        place = (folder, kind, name)
+        expect("the path", ("uploads", "machine_image", "machine_image.GIF"), place)
+        expect_that("its number", number.isdigit(), "a number", number)
+        expect("updated_at", before["updated_at"], shown["updated_at"])
+        picture = fabmanager.get(path).expect_status(200)
+        expect("the bytes", GIF, picture.body)
+        picture.expect_header("Content-Type", "image/gif")
+
+
+@behaviour("fabmanager.machines.picture.kind", needs=("writes",), invalid=True)
+def test_what_own_machine_takes_for_no_picture(fabmanager: Target) -> None:
+    with own_machine(fabmanager) as machine:
+        for name, data, message in KINDS_OF_NO_PICTURE:
+            answer = upload(fabmanager, name, data, machine["id"]).expect_status(422)
+            answer.expect_json({"machine_image.attachment": [message]})
+
+
+@behaviour("fabmanager.machines.accept", needs=("writes",))
+def test_own_machine_is_written_whatever_is_accepted(fabmanager: Target) -> None:
+    _create_as_html(fabmanager, 201)
+
+
+@behaviour("fabmanager.machines.accept", live=True, needs=("writes",))
+def test_own_machine_is_written_and_not_acceptable(fabmanager: Target) -> None:
+    _create_as_html(fabmanager, 500)
+
+
+def _create_as_html(target: Target, status: int) -> None:
+    """Create a machine with an answer that the request does not accept, and remove it."""
+    name = target.name("machine")
+    sent = {"machine": {"name": name, **ABOUT}}
+    answer: Answer = target.post(MACHINES, json=sent, headers={"Accept": "text/html"})
+    written = [one["id"] for one in rows(target, "machines") if one["name"] == name]
+    for number in written:
+        target.delete(f"{MACHINES}/{number}").expect_status(204)
+    answer.expect_status(status)
+    expect("how many were written", 1, len(written))
