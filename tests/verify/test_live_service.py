@@ -3,6 +3,7 @@
 import pytest
 
 from fake_server.data_files import registry
+from fake_server.verify.layers.outcomes import BehaviourFinding
 from tests.verify.services.live import AWKWARD, app_of, run_live
 
 ONE_SERVICE = "it is about the records of one service, in the documents"
@@ -64,7 +65,7 @@ OF_A_SHORT_RUN = {"intra42": ("intra42.limits.headers",)}
 
 @pytest.mark.parametrize("api", registry.names())
 def test_nothing_of_a_live_service_is_broken_or_gone(api: str) -> None:
-    findings = {}
+    findings: dict[str, BehaviourFinding] = {}
     for globs, is_thorough in ((("*",), True), (OF_A_SHORT_RUN.get(api, ()), False)):
         if globs:
             app = app_of(api, profile="live", dataset=str(AWKWARD))
