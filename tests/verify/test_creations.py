@@ -105,6 +105,34 @@ def test_the_record_may_stand_elsewhere_under_another_id() -> None:
 
 
 @pytest.mark.parametrize(
+    "sent",
+    [
+        {"loan": {"note": f"{MARK_TEXT} loan"}},
+        {"note": f"{MARK_TEXT} loan"},
+        {"note": f"{MARK_TEXT} loan".upper()},
+    ],
+)
+def test_the_attributes_may_stand_in_a_member_of_the_body(sent: dict[str, Any]) -> None:
+    away = {"method": "DELETE"}
+    records = created_records(mark={"field": "note", "within": "loan"}, away=away)
+    request = post(**sent)
+    records.check_request(request)
+    records.on_answer(answer(request, id=7, note=sent.get("note", sent.get("loan"))))
+    service = Service()
+    assert records.disable(service) == []
+    assert service.asked == [("DELETE", "/loans/7", None)]
+    for other in ({"loan": {"note": "x"}}, {"loan": "x"}, {"loan": {}, "note": MARK_TEXT}):
+        with pytest.raises(NotShownError):
+            records.check_request(post(**other))
+
+
+def test_a_mark_goes_where_the_attributes_stand() -> None:
+    mark = creation({"path": LOANS, "mark": {"field": "note", "within": "loan"}}).mark
+    assert mark is not None
+    assert mark.attributes("ours") == {"loan": {"note": "ours"}}
+
+
+@pytest.mark.parametrize(
     ("kind", "said"),
     [
         ({"away": RETURN}, "what POST /loans makes cannot be marked"),

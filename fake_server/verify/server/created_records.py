@@ -131,7 +131,7 @@ def _require_marked(creation: Creation, request: ApiRequest) -> None:
         )
     mark = _mark_in_body(creation.mark, request)
     # A test of names may write the mark in capitals.
-    marked = isinstance(mark, str) and creation.mark.text in mark.casefold()
+    marked = isinstance(mark, str) and creation.mark.text.casefold() in mark.casefold()
     # The service refuses an empty value, or one that is no text, where it requires a text.
     if marked or (creation.mark.required and not (isinstance(mark, str) and mark)):
         return

@@ -2,12 +2,13 @@
 
 from fake_server.verify.run.suite import Report
 from tests.verify.defects.proxy import Defect, Proxy
-from tests.verify.services.live import Wrap, app_of, run_controlled, run_live
+from tests.verify.services.live import AWKWARD, Wrap, app_of, run_controlled, run_live
 
 
 def broken_of_live_service(defect: Defect, only: tuple[str, ...]) -> list[str]:
     """Return the behaviours that are broken where nothing of the server can be controlled."""
-    app = app_of(defect.api)
+    dataset = str(AWKWARD) if defect.dataset == AWKWARD.stem else defect.dataset
+    app = app_of(defect.api, dataset=dataset)
     wrap = _wrap(defect)
     return _broken(run_live(defect.api, app, wrap=wrap, only=only, documented=True))
 

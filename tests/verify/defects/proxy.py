@@ -92,6 +92,7 @@ class Defect:
     - `says`: what is wrong, in one line.
     - `rewrite`: makes it so.
     - `likely`: globs of behaviours, without the API; one of them must be broken.
+    - `dataset`: whose records the live service has in which the defect shows.
     """
 
     api: str
@@ -99,6 +100,7 @@ class Defect:
     says: str
     rewrite: Rewrite
     likely: tuple[str, ...]
+    dataset: str = "demo"
 
     @property
     def full_name(self) -> str:
