@@ -17,6 +17,7 @@ from . import (
     quests,
     shared,
     users,
+    writes,
 )
 
 MUTANTS = (
@@ -35,5 +36,6 @@ MUTANTS = (
     *exams.MUTANTS,
     *quests.MUTANTS,
     *projects.MUTANTS,
+    *writes.MUTANTS,
     *other_layers.MUTANTS,
 )

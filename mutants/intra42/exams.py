@@ -15,7 +15,7 @@ MUTANTS = (
     _mutant(
         "any-role-is-good",
         "A list that asks for a role is open to no application.",
-        _edit("login.access:_require", "role.casefold() in roles", "role in roles"),
+        _edit("login.access:has_role", "role.casefold() in roles", "role in roles"),
         "access.roles",
     ),
     _mutant(

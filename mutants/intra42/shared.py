@@ -10,7 +10,7 @@ MUTANTS = (
         "third-page-of-cursus",
         "The third page of cursus is the first.",
         _edit(
-            "dialect.collection:list_records",
+            "dialect.collection:answer_list",
             "selection.page(keys, page_request.number,",
             'selection.page(keys, 1 if (resource.name, page_request.number) == ("cursus", 3)'
             " else page_request.number,",

@@ -16,6 +16,10 @@ add_routes(
         "list": f"{__name__}.dialect.collection:list_records",
         "show": f"{__name__}.dialect.collection:show_record",
         "graph": f"{__name__}.graphs.counting:graph_records",
+        "own": f"{__name__}.login.writing:list_own_records",
+        "create": f"{__name__}.login.writing:create_record",
+        "update": f"{__name__}.login.writing:update_record",
+        "delete": f"{__name__}.login.writing:delete_record",
     },
 )
 

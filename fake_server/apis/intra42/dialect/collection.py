@@ -1,9 +1,10 @@
 """The answers to a list and to a single record of any resource."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
+from sqlalchemy import ColumnElement
 
 from fake_server.api.declare import Call
 from fake_server.api.serve import (
@@ -21,10 +22,20 @@ from fake_server.apis.intra42.dialect.selection import selection_of
 
 def list_records(resource: IntraResource, call: Call) -> Response:
     """Answer a page of a resource's records, or of those of its parent."""
+    return answer_list(resource, call)
+
+
+def answer_list(
+    resource: IntraResource, call: Call, conditions: Sequence[ColumnElement[bool]] = ()
+) -> Response:
+    """Answer a page of a resource's records that satisfy some conditions and those of the request.
+
+    The request may be for the records of a parent.
+    """
     params = request_parameters(request)
     keys = sort_keys(resource, params)
     page_request = requested_page(params)
-    selection = selection_of(resource, params, call.path)
+    selection = selection_of(resource, params, call.path, conditions)
     page = selection.page(keys, page_request.number, page_request.size)
     return _paginated(resource.as_items(page.rows), page)
 

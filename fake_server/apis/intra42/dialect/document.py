@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fake_server.api.declare import Declaration, Field, Node, Part, reference, schemas_of
+from fake_server.apis.intra42.dialect.written_document import write_operations
 
 _INTERVALS = (
     *("day", "week", "month", "quarter", "year"),
@@ -44,8 +45,16 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
             operations += _graphs(resource, nest, declarations)
     if "show" in resource.operations:
         operations += _show(resource)
-    if any("access" in keys for keys in (resource.keys, *resource.quirks.values())):
-        for _, _, operation in operations:
+    if "own" in resource.operations:
+        operations += _own(resource)
+    operations += write_operations(resource, declarations)
+    refused = {
+        use
+        for keys in (resource.keys, *resource.quirks.values())
+        for use in keys.get("access") or ()
+    }
+    for _, method, operation in operations:
+        if ("read" if method == "get" else "write") in refused:
             operation["responses"]["403"] = reference("responses", "Refused")
     return Part(
         operations, {**_components(resource), "parameters": _parameters(resource, declarations)}
@@ -122,6 +131,25 @@ def _graphs(
             | {"422": reference("responses", f"{name}NotGraphable")},
         }
         yield path + rest, "get", operation
+
+
+def _own(resource: Declaration) -> _Operations:
+    """Yield the list of what the person of the token has."""
+    operation = {
+        "operationId": f"list_own_{resource.name}",
+        "x-resource": resource.name,
+        "x-action": "own",
+        "tags": [resource.name],
+        "summary": f"List the {resource.plural} of the token's person",
+        "description": resource.keys["me"]["says"],
+        "x-order": resource.keys["order"],
+        "parameters": [
+            *_choice(resource, "Sort", "Filter", "Range"),
+            *_shared("Page", "PerPage", "IfNoneMatch"),
+        ],
+        "responses": _responses(f"{resource.type_name}Page", nested=True),
+    }
+    yield f"/v2/me/{resource.name}", "get", operation
 
 
 def _show(resource: Declaration) -> _Operations:

@@ -1,8 +1,9 @@
 """The errors of the 42 intra API, with its own texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from fake_server.api.serve import ApiError
+from fake_server.api.serve import ApiError, has_quirk
 
 _NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 SCOPES = {
@@ -166,6 +167,17 @@ class AccessDeniedError(_NamedError):
 
     def __init__(self) -> None:
         super().__init__(403, "Access Denied", "You are not authorized to access this page.")
+
+
+class InvalidRecordError(ApiError):
+    """What a request writes is not valid. `errors` has the sentences of each field."""
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        body: dict[str, Any] = {"errors": {name: [*texts] for name, texts in errors.items()}}
+        if has_quirk("invalid-records-in-one-message"):
+            told = [f"{name} {text}" for name, texts in errors.items() for text in texts]
+            body = {"error": "Unprocessable Entity", "message": ", ".join(told)}
+        super().__init__(422, body)
 
 
 class NoUserAgentError(ApiError):

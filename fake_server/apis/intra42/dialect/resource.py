@@ -74,6 +74,20 @@ class IntraResource(Resource):
             return own.in_(select(link.table.c.id).where(is_parent))
         return self.table.c.id.in_(select(link.table.c[f"{_noun(self.name)}_id"]).where(is_parent))
 
+    def of_person(self, user_id: int) -> ColumnElement[bool]:
+        """Return the condition of the records that a person has under `/v2/me`.
+
+        It is that of a column or a resource that ties them, as `me` of the declaration says; else
+        they are those that the list under the user has.
+        """
+        keys = self.declaration.keys["me"]
+        if "through" in keys:
+            return self._linked(RESOURCES[keys["through"]], "user_id", user_id)
+        if "column" in keys:
+            condition: ColumnElement[bool] = self.table.c[keys["column"]] == user_id
+            return condition
+        return self.of_parent("users", user_id)
+
     def counts(self, other: str, rows: Sequence[Row]) -> Mapping[int, int]:
         """Return how many records of another resource refer to each row, by the row's id."""
         column, ids = RESOURCES[other].table.c[self.argument], [row.id for row in rows]

@@ -84,14 +84,21 @@ def _in_order(resource: IntraResource, keys: Sequence[SortKey]) -> Select[Any]:
     return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
-def selection_of(resource: IntraResource, params: Parameters, path: Mapping[str, str]) -> Selection:
+def selection_of(
+    resource: IntraResource,
+    params: Parameters,
+    path: Mapping[str, str],
+    besides: Sequence[ColumnElement[bool]] = (),
+) -> Selection:
     """Return the selection of a request. `path` names the records that the list is nested under.
+
+    `besides` are conditions that do not come from the request.
 
     Raises `NoSuchRecordError` and the errors of `filters` and `ranges`.
     """
     conditions = [*filters(resource, params), *ranges(resource, params)]
     parents = _parents(resource, params, path)
-    return Selection(resource, [*resource.existing(), *parents], conditions)
+    return Selection(resource, [*resource.existing(), *besides, *parents], conditions)
 
 
 def _parents(

@@ -10,7 +10,7 @@ from fake_server.api.declare import Operation, index
 from fake_server.api.serve import store, world
 from fake_server.apis.intra42.dialect.errors import AccessDeniedError, ScopeError
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.login.credentials import Token
+from fake_server.apis.intra42.login.credentials import Application, Token
 from fake_server.apis.intra42.resources import API, RESOURCES
 
 
@@ -33,9 +33,14 @@ def _operation_of(request: Request) -> Operation | None:
     return index(API).operations.get(endpoint)
 
 
+def has_role(access: Mapping[str, Any], application: Application) -> bool:
+    """Return whether an application has one of the roles that `access` of a declaration names."""
+    roles = {role.casefold() for role in application.roles}
+    return any(role.casefold() in roles for role in access.get("roles", ()))
+
+
 def _require(access: Mapping[str, Any], token: Token) -> None:
-    roles = {role.casefold() for role in token.application.roles}
-    if any(role.casefold() in roles for role in access.get("roles", ())):
+    if has_role(access, token.application):
         return
     scope = access.get("scope")
     if scope and token.user_id is not None:

@@ -19,6 +19,7 @@ from fake_server.apis.intra42.login.credentials import (
 
 _BEARER = re.compile(r"Bearer +(\S+)\s*\Z", re.IGNORECASE)
 _INVALID = "The access token is invalid"
+_SLOTS = ("/slots", "/slots/<slot_id>")
 
 
 def token_text(request: Request) -> str | None:
@@ -83,10 +84,11 @@ def require_scope(request: Request, token: Token) -> None:
 
 
 def _scope_of(request: Request, token: Token) -> str:
-    lists_slots = request.url_rule is not None and request.url_rule.rule.endswith("/slots")
+    rule = "" if request.url_rule is None else request.url_rule.rule
+    reads_slots = request.method in {"GET", "HEAD"} and rule.endswith(_SLOTS)
     # The page asks it of a token with a resource owner.
     asks_projects = token.user_id is not None or has_quirk("slots-need-projects-scope")
-    if lists_slots and asks_projects:
+    if reads_slots and asks_projects:
         return "projects"
     return DEFAULT_SCOPES[0]
 

@@ -6,14 +6,16 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from fake_server.api.declare import Json, Values
-from fake_server.api.invent import DAY, SeededRandom
+from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
-from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.api.serve import now, store
+from fake_server.apis.intra42.dialect.errors import InvalidRecordError
+from fake_server.apis.intra42.dialect.written import BLANK, WritableResource, Writer
 from fake_server.apis.intra42.resources import API, events, users
 from fake_server.apis.intra42.resources.blocs import students
 
 
-class _EventsUsers(IntraResource):
+class _EventsUsers(WritableResource):
     name = "events_users"
 
     def user(self, rows: Sequence[Row]) -> Mapping[int, Json]:
@@ -25,6 +27,33 @@ class _EventsUsers(IntraResource):
         """Return the event of each record, by the record's id."""
         by_id = events.resource.summaries({row.event_id for row in rows})
         return {row.id: by_id[row.event_id] for row in rows}
+
+    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+        user_id, event_id = values.get("user_id", writer.user_id), values["event_id"]
+        if user_id is None:
+            raise InvalidRecordError({"user_id": [BLANK]})
+        writer.require_own(user_id)
+        own = self.table.c
+        pair = select(own.id).where(own.user_id == user_id, own.event_id == event_id)
+        if store().rows(pair):
+            raise InvalidRecordError({"user_id": ["has already been taken"]})
+        event = events.resource.named(str(event_id))
+        if (
+            event.max_people
+            and events.resource.nbr_subscribers([event])[event.id] >= event.max_people
+        ):
+            raise InvalidRecordError({"event_id": ["is full"]})
+        created = milliseconds(now())
+        times = {"created_at": created, "updated_at": created}
+        return [{"event_id": event_id, "user_id": user_id, **times}]
+
+    def check_deletion(self, row: Row, writer: Writer) -> None:
+        writer.require_own(row.user_id)
+        event = events.resource.named(str(row.event_id))
+        hours = event.prohibition_of_cancellation
+        too_late = hours is not None and milliseconds(now()) >= event.begin_at - hours * HOUR
+        if too_late and not writer.has_role:
+            raise InvalidRecordError({"event_id": ["cannot be cancelled any more"]})
 
     def invented(self, number: int, tables: Tables) -> Values:
         gatherings = tables.story(_events)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, select, union
 
 from fake_server.api.declare import Json, LearnedRecords, Membership, Sighting, Values
+from fake_server.api.invent import milliseconds
 from fake_server.api.records import (
     PinnedRecord,
     Record,
@@ -22,14 +23,18 @@ from fake_server.api.records import (
     require_source,
     with_paths,
 )
-from fake_server.api.serve import store
+from fake_server.api.serve import now, store
 from fake_server.apis.intra42.dialect.conditions import Condition, valued
+from fake_server.apis.intra42.dialect.errors import AccessDeniedError, InvalidRecordError
 from fake_server.apis.intra42.dialect.options import chosen_options, future, presence
-from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.resource import metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
+from fake_server.apis.intra42.dialect.written import BLANK, WritableResource, Writer
+from fake_server.apis.intra42.invention.agenda import QUARTER
 from fake_server.apis.intra42.login.auth import may_see_user
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
+from fake_server.apis.intra42.resources.slot_rules import check_times, on_quarters, quarters
 from fake_server.apis.intra42.resources.users import campus_users
 
 _INVISIBLE = "invisible"
@@ -58,7 +63,7 @@ def _of_campus(resource: Any, name: str, text: str) -> Condition:
     return valued(slots.c.user_id, lambda user_id: user_id.in_(members))
 
 
-class _Slots(IntraResource):
+class _Slots(WritableResource):
     name = "slots"
     filters = ("user_id", "project_id", "corrected_id", "scale_team_id")
     table = slots
@@ -79,6 +84,46 @@ class _Slots(IntraResource):
         visible = {row.user_id for row in rows if may_see_user(row.user_id)}
         people = users.resource.summaries(visible) if visible else {}
         return [_item(row, people.get(row.user_id, _INVISIBLE)) for row in rows]
+
+    def as_record(self, row: Row) -> Json:
+        return self.as_items([row])[0]
+
+    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+        if not writer.has_role and "scale_team_id" in values:
+            raise AccessDeniedError
+        timed = on_quarters(values)
+        user_id = timed.get("user_id", writer.user_id)
+        if user_id is None:
+            raise InvalidRecordError({"user_id": [BLANK]})
+        writer.require_own(user_id)
+        check_times(slots, user_id, timed["begin_at"], timed["end_at"])
+        booking = {"scale_team_id": values.get("scale_team_id")}
+        rest = {"created_at": milliseconds(now()), "user_id": user_id, **booking}
+        return [
+            {"begin_at": begin, "end_at": end, "project_id": None, "corrected_id": None, **rest}
+            for begin, end in quarters(timed["begin_at"], timed["end_at"])
+        ]
+
+    def creation(self, rows: Sequence[Row]) -> tuple[Any, int]:
+        return self.as_items(rows), 201
+
+    def changes(self, row: Row, values: Values, writer: Writer) -> Values:
+        writer.require_own(row.user_id)
+        if not writer.has_role and row.scale_team_id is not None:
+            raise AccessDeniedError
+        if not writer.has_role and values.keys() & {"scale_team_id"}:
+            raise AccessDeniedError
+        changed = on_quarters({"begin_at": row.begin_at, "end_at": row.end_at, **values})
+        user_id = changed.setdefault("user_id", row.user_id)
+        writer.require_own(user_id)
+        begin, end = changed["begin_at"], changed["end_at"]
+        check_times(slots, user_id, begin, end, shortest=QUARTER, itself=row.id)
+        return changed
+
+    def check_deletion(self, row: Row, writer: Writer) -> None:
+        writer.require_own(row.user_id)
+        if not writer.has_role and row.scale_team_id is not None:
+            raise AccessDeniedError
 
     def sightings(self, item: Json) -> Iterator[Sighting]:
         for sighting in super().sightings(item):

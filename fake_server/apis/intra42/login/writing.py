@@ -1,0 +1,81 @@
+"""The views that create, change and delete records, and that list those of the token's person."""
+
+from flask import Response, request
+from sqlalchemy import select
+
+from fake_server.api.declare import Call
+from fake_server.api.records import Records
+from fake_server.api.serve import answer, json_answer, request_parameters, world
+from fake_server.apis.intra42.dialect.collection import answer_list
+from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
+from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.written import WritableResource, Writer, written_values
+from fake_server.apis.intra42.login.access import has_role
+from fake_server.apis.intra42.login.auth import current_application, current_user_id
+from fake_server.apis.intra42.resources import API, RESOURCES
+
+_NO_CONTENT = 204
+
+
+def list_own_records(resource: IntraResource, call: Call) -> Response:
+    """Answer a page of the records of the person whose token the request has.
+
+    Raises `NoSuchRecordError` for a token of an application.
+    """
+    user_id = current_user_id()
+    if user_id is None:
+        raise NoSuchRecordError
+    return answer_list(resource, call, [resource.of_person(user_id)])
+
+
+def create_record(resource: WritableResource, call: Call) -> Response:
+    """Create the records of a request."""
+    nested: dict[str, int] = {}
+    if call.operation.parent:
+        parent = RESOURCES[call.operation.parent]
+        assert isinstance(parent, IntraResource)
+        nested[parent.argument] = parent.id_of(call.parent)
+    values = written_values(resource, request_parameters(request), nested, whole=True)
+    rows = resource.new_rows(values, _writer(resource))
+    records = Records(world(), API)
+    with records.writing():
+        first = records.largest(resource.table.c.id) + 1
+        ids = range(first, first + len(rows))
+        numbered = [{**row, "id": number} for number, row in zip(ids, rows, strict=True)]
+        records.insert(resource.table, numbered)
+    written = records.rows(
+        select(resource.table).where(resource.table.c.id.in_(ids)).order_by(resource.table.c.id)
+    )
+    body, status = resource.creation(written)
+    return json_answer(body, status)
+
+
+def update_record(resource: WritableResource, call: Call) -> Response:
+    """Change what a request names of a record."""
+    row = resource.named(call.record)
+    values = written_values(resource, request_parameters(request), {}, whole=False)
+    changes = resource.changes(row, values, _writer(resource))
+    table, records = resource.table, Records(world(), API)
+    if changes:
+        with records.writing():
+            records.connection.execute(table.update().where(table.c.id == row.id).values(changes))
+    return answer(_NO_CONTENT, None)
+
+
+def delete_record(resource: WritableResource, call: Call) -> Response:
+    """Delete a record, and what refers to it."""
+    request_parameters(request)
+    row = resource.named(call.record)
+    resource.check_deletion(row, _writer(resource))
+    records = Records(world(), API)
+    with records.writing():
+        resource.release(records, [row.id])
+        resource.clear(records, [row.id])
+    return answer(_NO_CONTENT, None)
+
+
+def _writer(resource: IntraResource) -> Writer:
+    application = current_application()
+    access = resource.declared().keys["access"]["write"]
+    trusted = world().auth == "off" or (application is not None and has_role(access, application))
+    return Writer(current_user_id(), trusted)
