@@ -82,7 +82,7 @@ class IntraResource(Resource):
         """
         keys = self.declaration.keys["me"]
         if "through" in keys:
-            return self._linked(RESOURCES[keys["through"]], "user_id", user_id)
+            return self.linked(RESOURCES[keys["through"]], "user_id", user_id)
         if "column" in keys:
             condition: ColumnElement[bool] = self.table.c[keys["column"]] == user_id
             return condition
