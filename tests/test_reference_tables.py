@@ -46,7 +46,8 @@ def test_collections_come_in_the_order_of_the_reference(api: str) -> None:
     for one in declared(bundled(api)):
         row = rows.get(key(one.method, one.path))
         order = row.facts.get("order") if row else None
-        if order is None or "{" in one.path:
+        # Lists under /v2/me need the token of a person; they are those under the user.
+        if order is None or "{" in one.path or one.path.startswith("/v2/me/"):
             continue
         items = _items(client.get(one.path, headers=dict(HEADERS[api])).get_json())
         if not one.sort and order.removeprefix("-") not in items[0]:

@@ -137,3 +137,76 @@ def test_open_locations_may_count_for_nothing(intra_with: Callable[..., Intra]) 
     user_id = next(row.user_id for row in demo.rows(tables.locations) if row.end_at is None)
     assert demo.json(f"/v2/users/{user_id}/locations?filter[active]=true")
     assert demo.json(f"/v2/users/{user_id}/locations_stats?begin_at=2026-11-27") == {}
+
+
+@pytest.mark.behaviour(
+    "intra42.groups.parents", "intra42.expertises.parents", "intra42.users.members"
+)
+@pytest.mark.parametrize(
+    ("parent", "link"),
+    [
+        ("groups", "groups_users"),
+        ("expertises", "expertises_users"),
+        ("coalitions", "coalitions_users"),
+        ("events", "events_users"),
+    ],
+)
+def test_users_are_listed_where_a_link_has_them(demo: Intra, parent: str, link: str) -> None:
+    rows = demo.rows(tables.of(link))
+    key = f"{parent.removesuffix('s')}_id"
+    parent_id = getattr(rows[0], key)
+    own = [row for row in rows if getattr(row, key) == parent_id]
+    under_parent = f"/v2/{parent}/{parent_id}"
+    assert set(demo.ids(f"{under_parent}/users?page[size]=100")) == {row.user_id for row in own}
+    assert set(demo.ids(f"{under_parent}/{link}?page[size]=100")) == {row.id for row in own}
+    user_id = own[0].user_id
+    of_user = {row.id for row in rows if row.user_id == user_id}
+    assert set(demo.ids(f"/v2/users/{user_id}/{link}?page[size]=100")) == of_user
+
+
+@pytest.mark.behaviour("intra42.groups.order")
+@pytest.mark.parametrize("name", ["groups", "groups_users", "titles", "titles_users"])
+def test_lists_without_fields_come_by_id(demo: Intra, name: str) -> None:
+    numbers = demo.ids(f"/v2/{name}?sort=-id")
+    assert numbers == sorted(numbers)
+    assert len(numbers) > 1
+    for parameter in ("filter[id]=1", "range[id]=1,2"):
+        assert demo.get(f"/v2/{name}?{parameter}").status_code == 400
+
+
+@pytest.mark.behaviour("intra42.achievements_users.shape", "intra42.expertises_users.shape")
+def test_links_show_their_keys_in_order(demo: Intra) -> None:
+    own = ["id", "expertise_id", "interested", "value", "contact_me", "created_at", "user_id"]
+    (known, *_) = demo.json("/v2/expertises_users")
+    assert list(known) == [*own, "expertise", "user"]
+    assert list(known["user"]) == ["id", "login", "url"]
+    assert list(demo.json(f"/v2/users/{known['user_id']}")["expertises_users"][0]) == own
+    (earned, *_) = demo.json("/v2/achievements_users")
+    assert list(earned) == [
+        "id",
+        "achievement_id",
+        "user_id",
+        "login",
+        "nbr_of_success",
+        "url",
+        "created_at",
+        "updated_at",
+    ]
+
+
+@pytest.mark.behaviour("intra42.stats.midnight")
+def test_time_is_split_at_midnights(demo: Intra) -> None:
+    add(demo.world, "intra42", "users", [{"id": 999, "login": "nobody", "campus_ids": [1]}])
+    night = {"begin_at": "2026-03-10T22:30:00Z", "end_at": "2026-03-11T01:00:00Z"}
+    add(
+        demo.world,
+        "intra42",
+        "locations",
+        [{"id": 999_999, "user_id": 999, "campus_id": 1, **night}],
+    )
+    path = "/v2/users/nobody/locations_stats?begin_at=2026-03-01&end_at=2026-03-31"
+    assert demo.json(path) == {"2026-03-11": "02:00:00", "2026-03-10": "00:30:00"}
+    assert demo.json(f"{path}&time_zone=UTC") == {
+        "2026-03-11": "01:00:00",
+        "2026-03-10": "01:30:00",
+    }
