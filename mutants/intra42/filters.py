@@ -62,8 +62,8 @@ MUTANTS = (
         "campus-is-cursus",
         "filter[campus] looks at the cursus.",
         _edit(
-            "resources.projects_users:_of_members",
-            "members, group_id = _GROUPS[name]",
+            "resources.projects_users:in_groups",
+            "members, group_id = _GROUPS[kind]",
             'members, group_id = _GROUPS["cursus"]',
         ),
         "filter.campus",
@@ -72,7 +72,7 @@ MUTANTS = (
         "unlisted-cursus-taken",
         "filter[cursus] takes any id.",
         _edit(
-            "resources.projects_users:_of_members",
+            "resources.projects_users:in_groups",
             "values = chosen_options(name, text, [str(number) for number in sorted(ids)])",
             'values = text.split(",")',
         ),

@@ -241,7 +241,7 @@ MUTANTS = (
         "cursus-ascending",
         "Cursus come by id, ascending.",
         _edit(
-            "dialect.collection:list_records",
+            "dialect.collection:answer_list",
             "resource.as_items(page.rows)",
             'resource.as_items(page.rows[::-1] if resource.name == "cursus" else page.rows)',
         ),

@@ -17,7 +17,7 @@ MUTANTS = (
         "live-ids-to-87",
         "filter[cursus] takes 78 to 86, not 87.",
         _edit(
-            "resources.projects_users:_of_members",
+            "resources.projects_users:in_groups",
             "ids = {*documented, *existing}",
             "ids = {*documented, *existing} - {87}",
         ),

@@ -36,7 +36,7 @@ MUTANTS = (
         "left-an-hour-ago",
         "Whoever sits there has left an hour after coming.",
         _edit(
-            "dialect.collection:list_records",
+            "dialect.collection:answer_list",
             "resource.as_items(page.rows)",
             "[{**item, 'end_at': item['end_at'] or item['begin_at']} if 'host' in item else item"
             " for item in resource.as_items(page.rows)]",

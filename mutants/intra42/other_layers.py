@@ -19,7 +19,7 @@ MUTANTS = (
     _layer_mutant(
         "leader-is-1",
         "Whether a user leads a team is 1, not true.",
-        _edit("resources.projects_users:_team", '"leader": True', '"leader": 1'),
+        _edit("resources.teams:members_of", '"leader": not team,', '"leader": int(not team),'),
         "schema",
     ),
     _layer_mutant(

@@ -30,7 +30,9 @@ MUTANTS = (
         "roles-in-their-own-case",
         "A role counts in the spelling of the page alone.",
         _edit(
-            "login.access:_require", "role.casefold() for role in token", "role for role in token"
+            "login.access:has_role",
+            "role.casefold() for role in application.roles",
+            "role for role in application.roles",
         ),
         "pools.roles",
     ),

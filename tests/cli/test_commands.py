@@ -205,7 +205,9 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     line = f"fake-server: {temporary}/understudy-data-\\w+: cannot be written: disk I/O error\n"
-    assert re.fullmatch(line, done.stderr)
+    # A slow machine shows progress before.
+    *_, last = done.stderr.splitlines(keepends=True)
+    assert re.fullmatch(line, last)
     assert list(tmp_path.rglob("*.sqlite")) == []
     assert list(temporary.iterdir()) == []
 

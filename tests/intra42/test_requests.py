@@ -124,8 +124,8 @@ def test_a_sort_by_very_many_fields(intra: Intra) -> None:
     [
         ("GET", "/v2/closes", False),
         ("GET", "/v2", False),
-        ("POST", "/v2/slots", False),
-        ("DELETE", "/v2/slots/graph", True),
+        ("POST", "/v2/closes", False),
+        ("DELETE", "/v2/users/1/slots/graph", True),
         ("GET", "/v2/slots/graph/on", True),
         ("GET", "/v2/users/1/slots/graph/on/begin_at/by", True),
         ("GET", "/oauth/token", True),

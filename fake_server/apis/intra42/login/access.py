@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Request
-from sqlalchemy import select
 
 from fake_server.api.declare import Operation, index
 from fake_server.api.serve import store, world
 from fake_server.apis.intra42.dialect.errors import AccessDeniedError, ScopeError
-from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.login.credentials import Application, Token
 from fake_server.apis.intra42.resources import API, RESOURCES
 
@@ -20,7 +18,6 @@ def require_access(request: Request, token: Token) -> None:
     if world().auth == "off" or operation is None or not operation.resource:
         return
     resource = RESOURCES[operation.resource]
-    assert isinstance(resource, IntraResource)
     declared = resource.declared().keys.get("access") or {}
     access = declared.get("read" if operation.method == "GET" else "write")
     if access:
@@ -53,5 +50,7 @@ def _require(access: Mapping[str, Any], token: Token) -> None:
 
 
 def _is_staff(user_id: int) -> bool:
+    from sqlalchemy import select
+
     people = RESOURCES["users"].table.c
     return bool(store().value(select(people.staff).where(people.id == user_id)))
