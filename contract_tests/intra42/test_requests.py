@@ -14,7 +14,7 @@ TOO_LARGE = {"status": 413, "error": "Payload Too Large"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 UNROUTED = (
-    *("/v2/nothing", "/v2/slots/nothing", "/v2/slots/graph/by/day", "/oauth/nothing"),
+    *("/v2/nothing", "/v2/slots/1/nothing", "/v2/slots/graph/by/day", "/oauth/nothing"),
     *("/v2/slots/graph/on/begin_at/by/day/more", "/v2/users/1/projects_users/graph/on"),
 )
 MOST_VALUES = 2000
@@ -126,7 +126,7 @@ def test_other_paths_are_not_found(intra42: Target) -> None:
 
 @behaviour("intra42.request.not_routed", needs=("writes",))
 def test_other_methods_are_not_found(intra42: Target) -> None:
-    for method, path in (("POST", SLOTS), ("PUT", SLOTS), ("DELETE", WORK), ("PATCH", CAMPUS)):
+    for method, path in (("POST", CAMPUS), ("PUT", CAMPUS), ("DELETE", WORK), ("PATCH", CAMPUS)):
         answer = intra42.request(method, path, auth=False)
         answer.expect_status(404).expect_json(NOT_FOUND)
 
