@@ -54,7 +54,7 @@ def steps(tmp_path: Path) -> Iterator[Steps]:
                 env=variables | _exported(tmp_path / "github.env"),
                 capture_output=True,
                 text=True,
-                timeout=90,
+                timeout=300,
                 check=False,
             )
             assert done.returncode == 0, (script, done.stdout, done.stderr)

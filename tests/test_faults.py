@@ -223,7 +223,11 @@ def test_fabmanager_words_a_status(app: Failing) -> None:
         ("GET /w/mine/v1/*", {"status": 500}, "pattern: no API has the path"),
         ("GET /_fake/*", {"status": 500}, "pattern: no API has the path"),
         ("fabmanager.*", {"rate_limited": True}, "no operation of 'fabmanager.*' has a rate limit"),
-        ("intra42.create_*", {"token_expired": True}, "'intra42.create_*' needs a token; give a"),
+        (
+            "intra42.create_token",
+            {"token_expired": True},
+            "'intra42.create_token' needs a token; give a",
+        ),
         ("intra42.create_token", {"rate_limited": True}, "has a rate limit; give a status"),
         ("intra42.create_token", {"rate_limited": "hour"}, "has a rate limit; give a status"),
         ("fabmanager.*", {"rate_limited": "hour"}, "of 'fabmanager.*' has a rate limit; give a"),

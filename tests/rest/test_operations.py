@@ -34,7 +34,7 @@ def test_a_request_has_the_id_of_its_operation(
 
 
 def test_a_request_that_is_not_routed_has_none(app: Flask) -> None:
-    with app.test_request_context("/v2/titles"):
+    with app.test_request_context("/v2/closes"):
         assert operation_of("intra42", "GET", _route()) is None
 
 
