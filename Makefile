@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test lint unit contract mutants defects fidelity bench bench-others tools docs clean
+.PHONY: serve test lint unit contract mutants defects campaigns fidelity bench bench-others tools docs clean
 
 serve: $(READY)
 	$(BIN)/fake-server serve
@@ -33,6 +33,10 @@ mutants: $(READY)
 # Whether the contract tests see what a proxy does wrong, with control of the server and without.
 defects: $(READY)
 	$(BIN)/python -m tests.verify.defects
+
+# Tests that take minutes each.
+campaigns: $(READY)
+	$(BIN)/python -m pytest -m slow
 
 bench: $(READY)
 	$(BIN)/python -m bench

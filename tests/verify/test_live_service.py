@@ -59,11 +59,20 @@ NOT_WITHOUT_CONTROL = {
 """The behaviours that stay not shown where nothing can be controlled, and why."""
 
 
+ASKED_LONG = {"intra42"}
+"""The APIs whose thorough run sends more than ten thousand requests."""
+
 OF_A_SHORT_RUN = {"intra42": ("intra42.limits.headers",)}
 """The behaviours that a thorough run cannot show: it has used up the requests of its hour."""
 
 
-@pytest.mark.parametrize("api", registry.names())
+@pytest.mark.parametrize(
+    "api",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in ASKED_LONG else ())
+        for name in registry.names()
+    ],
+)
 def test_nothing_of_a_live_service_is_broken_or_gone(api: str) -> None:
     findings: dict[str, BehaviourFinding] = {}
     for globs, is_thorough in ((("*",), True), (OF_A_SHORT_RUN.get(api, ()), False)):
