@@ -40,6 +40,15 @@ TEAM = _names(
     " project_gitlab_path"
 )
 TEAM_RECORD = [*TEAM, *_names("scale_teams teams_uploads")]
+SCALE_TEAM = _names(
+    "id scale_id comment created_at updated_at feedback final_mark flag begin_at correcteds"
+    " corrector truant filled_at questions_with_answers scale team feedbacks"
+)
+SCALE = _names(
+    "id evaluation_id name is_primary comment introduction_md disclaimer_md guidelines_md"
+    " created_at correction_number duration manual_subscription languages flags free"
+)
+FLAG = _names("id name positive icon created_at updated_at")
 TEAMS_USER = _names("id team_id user_id created_at validated leader occurrence team user")
 TEAMS_UPLOAD = _names("id final_mark comment created_at upload_id upload")
 MEMBER = _names("id login url leader occurrence validated projects_user_id")

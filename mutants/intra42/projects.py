@@ -48,4 +48,30 @@ MUTANTS = (
         ),
         "teams.handed_in",
     ),
+    _mutant(
+        "evaluation-begins-when-booked",
+        "An evaluation begins when it was booked.",
+        _edit(
+            "resources.scale_teams:_item",
+            '"begin_at": timestamp(row.begin_at)',
+            '"begin_at": timestamp(row.created_at)',
+        ),
+        "scale_teams.booked",
+    ),
+    _mutant(
+        "corrector-of-the-future",
+        "Everybody sees who evaluates in the future.",
+        _edit("resources.scale_teams:_may_see", "return has_begun or", "return True or"),
+        "scale_teams.visible",
+    ),
+    _mutant(
+        "corrected-alone",
+        "Of a team, only who booked gets an evaluation.",
+        _edit(
+            "resources.scale_teams:_ScaleTeams.of_side",
+            "or_(own.corrected_id == user_id, own.team_id.in_(mates))",
+            "own.corrected_id == user_id",
+        ),
+        "scale_teams.sides",
+    ),
 )

@@ -47,6 +47,8 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
         operations += _show(resource)
     if "own" in resource.operations:
         operations += _own(resource)
+    if "sides" in resource.keys:
+        operations += _sides(resource, declarations)
     operations += write_operations(resource, declarations)
     refused = {
         use
@@ -150,6 +152,24 @@ def _own(resource: Declaration) -> _Operations:
         "responses": _responses(f"{resource.type_name}Page", nested=True),
     }
     yield f"/v2/me/{resource.name}", "get", operation
+
+
+def _sides(resource: Declaration, declarations: Mapping[str, Declaration]) -> _Operations:
+    """Yield the lists of the records to which a user is tied in one way alone."""
+    lists = [*_list(resource, (declarations["users"],), declarations), *_own(resource)]
+    for side, says in resource.keys["sides"].items():
+        for path, method, operation in lists:
+            yield (
+                f"{path}/{side}",
+                method,
+                {
+                    **operation,
+                    "operationId": f"{operation['operationId']}_{side}",
+                    "x-action": "side",
+                    "summary": f"{operation['summary']} {side.replace('_', ' ')}",
+                    "description": says,
+                },
+            )
 
 
 def _show(resource: Declaration) -> _Operations:

@@ -8,7 +8,7 @@ RESOURCES = Resources(
     __name__,
     (
         *("campus", "cursus", "projects", "project_sessions", "users", "slots"),
-        *("projects_users", "teams", "teams_users", "teams_uploads", "locations"),
+        *("projects_users", "teams", "teams_users", "teams_uploads", "scale_teams", "locations"),
         *("skills", "groups", "titles", "achievements", "roles", "languages", "expertises"),
         *("cursus_users", "groups_users", "titles_users", "achievements_users"),
         *("languages_users", "expertises_users", "correction_point_historics"),

@@ -37,7 +37,8 @@ from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
 from fake_server.apis.intra42.resources.slot_rules import check_times, on_quarters, quarters
 from fake_server.apis.intra42.resources.users import campus_users
 
-_INVISIBLE = "invisible"
+INVISIBLE = "invisible"
+"""What stands for people whom a request may not see."""
 
 slots = Table(
     "slots",
@@ -47,7 +48,7 @@ slots = Table(
     Column("end_at", BigInteger, index=True),
     Column("created_at", BigInteger, nullable=False, index=True),
     Column("user_id", Integer, nullable=False, index=True),
-    Column("scale_team_id", Integer),
+    Column("scale_team_id", Integer, index=True),
     Column("project_id", Integer, index=True),
     Column("corrected_id", Integer, index=True),
 )
@@ -83,7 +84,7 @@ class _Slots(WritableResource):
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
         visible = {row.user_id for row in rows if may_see_user(row.user_id)}
         people = users.resource.summaries(visible) if visible else {}
-        return [_item(row, people.get(row.user_id, _INVISIBLE)) for row in rows]
+        return [_item(row, people.get(row.user_id, INVISIBLE)) for row in rows]
 
     def as_record(self, row: Row) -> Json:
         return self.as_items([row])[0]
@@ -231,7 +232,7 @@ def _scale_team(row: Row) -> Json:
         "feedback": None,
         "final_mark": None,
         "begin_at": timestamp(row.begin_at),
-        "correcteds": _INVISIBLE,
-        "corrector": _INVISIBLE,
+        "correcteds": INVISIBLE,
+        "corrector": INVISIBLE,
         "filled_at": None,
     }

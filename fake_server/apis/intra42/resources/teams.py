@@ -93,9 +93,15 @@ class _Teams(IntraResource):
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
         bases = self.bases(rows)
+        evaluations = RESOURCES["scale_teams"].of_teams(bases)
         uploads = RESOURCES["teams_uploads"].of_teams(bases)
         return [
-            {**bases[row.id], "scale_teams": [], "teams_uploads": uploads[row.id]} for row in rows
+            {
+                **bases[row.id],
+                "scale_teams": evaluations[row.id],
+                "teams_uploads": uploads[row.id],
+            }
+            for row in rows
         ]
 
     def as_record(self, row: Row) -> Json:

@@ -1,0 +1,191 @@
+"""Scale teams: evaluations. Booked slots bring them.
+
+The earliest slot of an evaluation leads it: who evaluates, who is evaluated and when are that
+slot's. An evaluation is not filled in, as slots show it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, exists, func, literal, or_, select
+from sqlalchemy import tuple_ as sql_tuple
+
+from fake_server.api.declare import Call, Json
+from fake_server.api.invent import milliseconds
+from fake_server.api.records import Row, Seeding
+from fake_server.api.serve import now, store
+from fake_server.apis.intra42.dialect.collection import answer_list
+from fake_server.apis.intra42.dialect.derived import derived_table, nothing
+from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
+from fake_server.apis.intra42.dialect.options import future, presence
+from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.timestamps import timestamp
+from fake_server.apis.intra42.invention.agenda import QUARTER
+from fake_server.apis.intra42.invention.cities import IDENTIFIERS
+from fake_server.apis.intra42.invention.scales import FLAGS, scale_of
+from fake_server.apis.intra42.login.auth import current_user_id, may_see_user
+from fake_server.apis.intra42.resources import project_sessions, projects, teams, users
+from fake_server.apis.intra42.resources.campus import dated_language
+from fake_server.apis.intra42.resources.projects_users import works
+from fake_server.apis.intra42.resources.slots import INVISIBLE, slots
+
+_FLAG = FLAGS[0]
+_other = slots.alias("other_slot")
+_leads = ~exists().where(
+    _other.c.scale_team_id == slots.c.scale_team_id,
+    sql_tuple(_other.c.begin_at, _other.c.id) < sql_tuple(slots.c.begin_at, slots.c.id),
+)
+_team = (
+    select(works.c.current_team_id)
+    .where(
+        works.c.user_id == slots.c.corrected_id,
+        works.c.project_id == slots.c.project_id,
+        works.c.current_team_id.is_not(None),
+        works.c.created_at <= slots.c.begin_at,
+    )
+    .order_by(works.c.created_at.desc(), works.c.id.desc())
+    .limit(1)
+)
+_QUERY = select(
+    slots.c.scale_team_id.label("id"),
+    slots.c.user_id,
+    slots.c.begin_at,
+    slots.c.created_at,
+    slots.c.created_at.label("updated_at"),
+    func.coalesce(slots.c.project_id, 1).label("scale_id"),
+    _team.label("team_id"),
+    nothing(Text, "comment"),
+    nothing(Integer, "final_mark"),
+    nothing(Integer, "truant_id"),
+    literal(_FLAG["id"], literal_execute=True).label("flag_id"),
+    nothing(BigInteger, "filled_at"),
+    slots.c.project_id,
+    slots.c.corrected_id,
+).where(slots.c.scale_team_id.is_not(None), _leads)
+_REQUIRED = ("id", "user_id", "begin_at", "created_at", "updated_at", "scale_id", "flag_id")
+
+
+def list_side(resource: Any, call: Call) -> Response:
+    """Answer a page of the evaluations that a user gives, or of those that a user gets.
+
+    The user is that of the path or the person of the token. Raises `NoSuchRecordError` for a user
+    who does not exist, and for a token of an application.
+    """
+    parent = call.operation.parent
+    user_id = users.resource.id_of(call.parent) if parent else current_user_id()
+    if user_id is None:
+        raise NoSuchRecordError
+    side = call.operation.path.rpartition("/")[2]
+    return answer_list(resource, call, [resource.of_side(side, user_id)])
+
+
+class _ScaleTeams(IntraResource):
+    name = "scale_teams"
+    has_records = False
+    table = derived_table("scale_teams", _QUERY, _REQUIRED)
+    conditions = {"future": future("begin_at"), "filled": presence("filled_at")}  # noqa: RUF012
+    views = {"side": list_side}  # noqa: RUF012  # mappings that nobody changes
+
+    def of_side(self, side: str, user_id: int) -> ColumnElement[bool]:
+        """Return the condition of evaluations that a user gives or gets."""
+        own: Any = self.table.c
+        gives: ColumnElement[bool] = own.user_id == user_id
+        mates = select(works.c.current_team_id).where(works.c.user_id == user_id)
+        gets = or_(own.corrected_id == user_id, own.team_id.in_(mates))
+        return {"as_corrector": gives, "as_corrected": gets}[side]
+
+    def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
+        if parent == "users":
+            return or_(*(self.of_side(side, parent_id) for side in self.declaration.keys["sides"]))
+        if parent == "projects":
+            return super().of_parent(parent, parent_id)
+        offered = projects.resource.table.c
+        own: Any = self.table.c
+        there: ColumnElement[bool] = own.project_id.in_(
+            select(offered.id).where(offered.session_id == parent_id)
+        )
+        return there
+
+    def seed(self, tables: Seeding) -> None:
+        """Do nothing: booked slots bring these rows."""
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        bases = teams.resource.summaries({row.team_id for row in rows} - {None})
+        return [
+            {**item, "scale": _scale(row.scale_id), "team": bases.get(row.team_id), "feedbacks": []}
+            for row, item in zip(rows, _nested(rows, bases), strict=True)
+        ]
+
+    def as_record(self, row: Row) -> Json:
+        return self.as_items([row])[0]
+
+    def of_teams(self, bases: Mapping[int, Json]) -> Mapping[int, list[Json]]:
+        """Return the evaluations of teams, as these show them, by the team's id.
+
+        `bases` has the teams by id, as other records show them.
+        """
+        own: Any = self.table.c
+        members = {user["id"] for base in bases.values() for user in base["users"]}
+        # The users alone are indexed: they narrow what the query has to find the team of.
+        narrowed = own.corrected_id.in_(members), own.team_id.in_(bases)
+        rows = store().rows(select(self.table).where(*narrowed).order_by(own.id))
+        items = defaultdict(list)
+        for row, item in zip(rows, _nested(rows, bases), strict=True):
+            items[row.team_id].append(item)
+        return items
+
+
+resource = _ScaleTeams()
+
+
+def _nested(rows: Sequence[Row], bases: Mapping[int, Json]) -> list[Json]:
+    """Return evaluations as their teams show them, given the teams by id."""
+    ids = {user_id for row in rows for user_id in (row.user_id, row.corrected_id)}
+    people = users.resource.summaries(ids - {None})
+    return [
+        _item(row, people[row.user_id], _evaluated(row, bases.get(row.team_id), people))
+        for row in rows
+    ]
+
+
+def _item(row: Row, corrector: Json, correcteds: Sequence[Json]) -> Json:
+    return {
+        "id": row.id,
+        "scale_id": row.scale_id,
+        "comment": None,
+        "created_at": timestamp(row.created_at),
+        "updated_at": timestamp(row.updated_at),
+        "feedback": None,
+        "final_mark": None,
+        "flag": _FLAG,
+        "begin_at": timestamp(row.begin_at),
+        "correcteds": [*correcteds] if _may_see(row, correcteds) else INVISIBLE,
+        "corrector": corrector if _may_see(row, [corrector]) else INVISIBLE,
+        "truant": {},
+        "filled_at": None,
+        "questions_with_answers": [],
+    }
+
+
+def _scale(number: int) -> Json:
+    evaluation_id = project_sessions.EVALUATION + number
+    language = dated_language(IDENTIFIERS["en"])
+    return scale_of(number, evaluation_id, QUARTER // 1000, language)
+
+
+def _evaluated(row: Row, team: Json | None, people: Mapping[int, Json]) -> list[Json]:
+    """Return who is evaluated, in short: the team, or the user of the slot where there is none."""
+    if team is not None:
+        return [{key: user[key] for key in ("id", "login", "url")} for user in team["users"]]
+    return [people[row.corrected_id]] if row.corrected_id is not None else []
+
+
+def _may_see(row: Row, people: Sequence[Json]) -> bool:
+    """Return whether the current request may see one side of an evaluation.
+
+    Before it begins, only an application with a role sees both; a person sees their own side.
+    """
+    has_begun: bool = row.begin_at <= milliseconds(now())
+    return has_begun or any(may_see_user(person["id"]) for person in people)
