@@ -94,6 +94,7 @@ def test_the_steps_for_gitlab_run(steps: Steps) -> None:
     assert '"name":' in steps(["\n".join([*before, *script])])
 
 
+@pytest.mark.slow
 def test_the_nightly_steps_run(steps: Steps, tmp_path: Path) -> None:
     (job,) = example("nightly-contract.yml")["jobs"].values()
     install, verify, drift = [step for step in job["steps"] if "run" in step]

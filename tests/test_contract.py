@@ -8,7 +8,7 @@ import pytest
 from fake_server.data_files import registry
 
 
-@pytest.mark.parametrize("profile", ["documented", "live"])
+@pytest.mark.parametrize("profile", ["documented", pytest.param("live", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("api", registry.names())
 def test_nothing_is_broken(api: str, profile: str) -> None:
     ran = subprocess.run(

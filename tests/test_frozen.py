@@ -88,6 +88,7 @@ def _require_needed(stale: Iterable[listed.Listed]) -> None:
     assert not [entry.where for entry in stale], "entries of differences.yaml cover no difference"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("api", APIS)
 def test_answers_are_the_frozen_ones(api: str) -> None:
     entries = [

@@ -74,6 +74,7 @@ def test_every_operation_answers_as_its_document_says(written: Written) -> None:
     assert done.stdout.strip() == ""
 
 
+@pytest.mark.slow
 @_each(VERIFIED)
 def test_it_is_verified(written: Written) -> None:
     done = written.run("verify", written.api)

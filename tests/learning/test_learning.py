@@ -249,6 +249,7 @@ def test_a_har_file_is_learned(tmp_path: Path) -> None:
     assert (learned.exchanges, learned.unexplained) == (1, [])
 
 
+@pytest.mark.slow
 def test_the_command_says_by_its_status_whether_all_is_explained(run: Run, tmp_path: Path) -> None:
     body = dict(sorted(HOLIDAY.items()))
     whole = recording(tmp_path / "whole.json", "xurrent", exchange("/v1/holidays/5", body))

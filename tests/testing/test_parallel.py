@@ -88,6 +88,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_two_hundred_tests_in_parallel_processes_on_one_server(run: Run, served: str) -> None:
     result = run(SUITE, "-n", str(WORKERS), f"--fake-server-url={served}", "-p", "no:cacheprovider")
     result.assert_outcomes(passed=TESTS)

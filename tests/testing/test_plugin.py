@@ -408,7 +408,7 @@ def test_a_failed_test_shows_the_last_requests_of_its_world(run: Run) -> None:
         result.stdout.no_fnmatch_line(unwanted)
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow)])
 def test_it_works_in_parallel_processes(run: Run, workers: str) -> None:
     source = """
     import pytest
