@@ -23,7 +23,7 @@ def test_nothing_is_broken(api: str, profile: str) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-1000:]
