@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fake_server.api.declare import Declaration, Field, Node, Part, reference, schemas_of
-from fake_server.apis.intra42.dialect.written_document import write_operations
+from fake_server.apis.intra42.dialect.written_document import shared_bodies, write_operations
 
 _INTERVALS = (
     *("day", "week", "month", "quarter", "year"),
@@ -58,9 +58,12 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
     for _, method, operation in operations:
         if ("read" if method == "get" else "write") in refused:
             operation["responses"]["403"] = reference("responses", "Refused")
-    return Part(
-        operations, {**_components(resource), "parameters": _parameters(resource, declarations)}
-    )
+    components = {
+        **_components(resource),
+        "parameters": _parameters(resource, declarations),
+        "requestBodies": shared_bodies(operations),
+    }
+    return Part(operations, components)
 
 
 def _nests(resource: Declaration, declarations: Mapping[str, Declaration]) -> Iterator[_Nest]:

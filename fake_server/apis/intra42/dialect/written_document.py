@@ -1,6 +1,6 @@
 """The OpenAPI operations that write records, and those that list what a person has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fake_server.api.declare import Declaration, Node, reference
@@ -103,6 +103,17 @@ def _body(resource: Declaration, nested: str) -> Node:
     noun = _noun(resource)
     schema = {"type": "object", "required": [noun], "properties": {noun: attributes}}
     return {"content": {form: {"schema": schema} for form in _FORMS}}
+
+
+def shared_bodies(operations: Iterable[tuple[str, str, Node]]) -> Mapping[str, Node]:
+    """Move the bodies that operations take to components; return these by name."""
+    bodies: dict[str, Node] = {}
+    for _, _, operation in operations:
+        if "requestBody" in operation:
+            name = operation["operationId"].title().replace("_", "")
+            bodies[name] = operation["requestBody"]
+            operation["requestBody"] = reference("requestBodies", name)
+    return bodies
 
 
 def _refusals() -> Node:
