@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_server.contract import Answer, Target, behaviour, expect, expect_that
+from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import API, Record, answered, holding, keys_of, numbers
 from .test_people import GROUP, user
@@ -343,9 +343,16 @@ def test_bookable_machines_need_a_user(fabmanager: Target) -> None:
         expect("the errors", ["Bad request", missing], answer.json["errors"])
 
 
+def _some_user(fabmanager: Target) -> int:
+    people = fabmanager.records(fabmanager.get(f"{API}/users?page=1&per_page=1"))
+    need(bool(people), "a user")
+    number: int = people[0]["id"]
+    return number
+
+
 @behaviour("fabmanager.bookable_machines.user_ids", invalid=True)
 def test_bookable_machines_need_a_single_user(fabmanager: Target) -> None:
-    user = fabmanager.records(fabmanager.get(f"{API}/users?page=1&per_page=1"))[0]["id"]
+    user = _some_user(fabmanager)
     answer = fabmanager.get(f"{API}/bookable_machines?user_id[]={user}").expect_status(400)
     invalid = f"Invalid parameter 'user_id' value [\"{user}\"]: Must be a Integer"
     expect("the errors", ["Bad request", invalid], answer.json["errors"])
@@ -353,7 +360,7 @@ def test_bookable_machines_need_a_single_user(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.bookable_machines.user_ids", live=True, invalid=True)
 def test_bookable_machines_fail_for_a_list(fabmanager: Target) -> None:
-    user = fabmanager.records(fabmanager.get(f"{API}/users?page=1&per_page=1"))[0]["id"]
+    user = _some_user(fabmanager)
     answer = fabmanager.get(f"{API}/bookable_machines?user_id[]={user}").expect_status(500)
     kind, message = answer.json["error"]
     expect("the error", "Server error", kind)
