@@ -28,7 +28,7 @@ class Loans(StandardResource):
     tables = MetaData()
     resources = RESOURCES
     name = "loans"
-    views = {"return": give_back}  # noqa: RUF012
+    views = {"return": give_back}
 
     def invented(self, number: int, tables: Tables) -> Values:
         random, start = (

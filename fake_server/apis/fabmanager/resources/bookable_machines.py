@@ -30,7 +30,7 @@ class _BookableMachines(LabResource):
     name = "bookable_machines"
     has_records = False
     table = RESOURCES["machines"].table
-    views = {"search": f"{__name__}:list_bookable"}  # noqa: RUF012  # nobody changes it
+    views = {"search": f"{__name__}:list_bookable"}
 
     def seed(self, tables: Seeding) -> None:
         """Machines have their rows from their own section."""

@@ -29,7 +29,7 @@ def _read_upcoming(query: ListQuery, parameters: Parameters, name: str, field: F
 
 class _Events(LabResource):
     name = "events"
-    own_filters = {"upcoming": _read_upcoming}  # noqa: RUF012  # nobody changes it
+    own_filters = {"upcoming": _read_upcoming}
 
     def always(self) -> Iterable[str]:
         return (_KEPT,)

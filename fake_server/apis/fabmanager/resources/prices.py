@@ -55,7 +55,7 @@ def _read_plan(query: ListQuery, value: object, name: str) -> None:
 
 class _Prices(StoriedResource):
     name = "prices"
-    own_filters = {  # noqa: RUF012  # a mapping that nobody changes
+    own_filters = {
         "plan_id": read_plans,
         "priceable_type": read_words,
     }

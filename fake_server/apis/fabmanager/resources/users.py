@@ -33,7 +33,7 @@ def _read_deleted(query: ListQuery, parameters: Parameters, name: str, field: Fi
 
 class _Users(LabResource):
     name = "users"
-    own_filters = {  # noqa: RUF012  # a mapping that nobody changes
+    own_filters = {
         "user_id": _read_user_id,
         "including_deleted_users": _read_deleted,
     }

@@ -38,11 +38,11 @@ class WritableResource(IntraResource):
 
     def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
         """Return the rows that a request creates, without their ids."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{self.name} declares no operation create")
 
     def changes(self, row: Row, values: Values, writer: Writer) -> Values:
         """Return the columns that a request changes in a row."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{self.name} declares no operation update")
 
     def check_deletion(self, row: Row, writer: Writer) -> None:
         """Check that a record may be deleted."""
@@ -60,8 +60,8 @@ def written_values(
     `whole` is whether what is required must be there. Raises `InvalidRecordError`, which tells
     every mistake.
     """
-    given = params.get(resource.declaration.singular.replace(" ", "_"))
-    attributes: Mapping[str, Any] = given if isinstance(given, Parameters) else {}
+    record = params.get(resource.declaration.singular.replace(" ", "_"))
+    attributes: Mapping[str, Any] = record if isinstance(record, Parameters) else {}
     values: Values = dict(nested)
     mistakes: dict[str, list[str]] = {}
     for name, about in resource.declaration.keys["writable"].items():

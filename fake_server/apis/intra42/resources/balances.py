@@ -14,7 +14,7 @@ from fake_server.apis.intra42.resources import pools
 
 class _Balances(IntraResource):
     name = "balances"
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "future": future("begin_at"),
         "end": presence("end_at"),
     }

@@ -23,7 +23,7 @@ class Allegiance(NamedTuple):
 
 class _CoalitionsUsers(IntraResource):
     name = "coalitions_users"
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "this_year_score_updated": presence("this_year_score_updated_at"),
     }
 

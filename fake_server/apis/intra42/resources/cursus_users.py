@@ -45,7 +45,7 @@ def _active(resource: IntraResource, name: str, text: str) -> Condition:
 
 class _CursusUsers(IntraResource):
     name = "cursus_users"
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "active": _active,
         "campus_id": users.in_primary_campus("user_id"),
         "end": presence("end_at"),

@@ -14,7 +14,7 @@ _TALKS = (("Talk about compilers", "conference"), ("Soldering", "workshop"), ("G
 
 class _Events(IntraResource):
     name = "events"
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "future": future("begin_at"),
         "end": presence("end_at"),
     }

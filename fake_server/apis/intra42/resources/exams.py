@@ -15,7 +15,7 @@ from fake_server.apis.intra42.resources.blocs import students
 
 class _Exams(IntraResource):
     name = "exams"
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "future": future("begin_at"),
         "end": presence("end_at"),
         "validated": presence("validated_at"),

@@ -17,10 +17,8 @@ _STEP = 7
 
 class _Locations(IntraResource):
     name = "locations"
-    views = {  # noqa: RUF012  # a mapping that nobody changes
-        "stats": "fake_server.apis.intra42.graphs.logtime:show_stats"
-    }
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    views = {"stats": "fake_server.apis.intra42.graphs.logtime:show_stats"}
+    conditions = {
         "active": absence("end_at"),
         "inactive": presence("end_at"),
         "future": future("begin_at"),

@@ -32,7 +32,7 @@ EVALUATION = 30_000
 class _ProjectSessions(IntraResource):
     name = "project_sessions"
     has_records = False
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "future": future("begin_at"),
         "end": presence("end_at"),
     }

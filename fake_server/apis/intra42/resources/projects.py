@@ -52,7 +52,7 @@ def _with_difficulty(resource: IntraResource, name: str, text: str) -> Condition
 class _Projects(IntraResource):
     name = "projects"
     filters = ("name", "slug", "parent_id")
-    conditions = {"difficulty": _with_difficulty}  # noqa: RUF012  # nobody changes it
+    conditions = {"difficulty": _with_difficulty}
     table = Table(
         "projects",
         metadata,

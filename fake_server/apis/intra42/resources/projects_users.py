@@ -93,7 +93,7 @@ class _ProjectsUsers(IntraResource):
     name = "projects_users"
     filters = ("user_id", "project_id", "status", "final_mark", "occurrence")
     table = works
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "cursus": _of_members,
         "campus": _of_members,
         "retriable": presence("retriable_at"),

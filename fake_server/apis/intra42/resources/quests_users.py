@@ -39,7 +39,7 @@ class _Stage(NamedTuple):
 
 class _QuestsUsers(IntraResource):
     name = "quests_users"
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "campus_id": _of_campus,
         "end": presence("end_at"),
         "validated": presence("validated_at"),

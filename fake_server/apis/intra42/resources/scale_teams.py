@@ -85,8 +85,8 @@ class _ScaleTeams(IntraResource):
     name = "scale_teams"
     has_records = False
     table = derived_table("scale_teams", _QUERY, _REQUIRED)
-    conditions = {"future": future("begin_at"), "filled": presence("filled_at")}  # noqa: RUF012
-    views = {"side": list_side}  # noqa: RUF012  # mappings that nobody changes
+    conditions = {"future": future("begin_at"), "filled": presence("filled_at")}
+    views = {"side": list_side}
 
     def of_side(self, side: str, user_id: int) -> ColumnElement[bool]:
         """Return the condition of evaluations that a user gives or gets."""

@@ -68,7 +68,7 @@ class _Slots(WritableResource):
     name = "slots"
     filters = ("user_id", "project_id", "corrected_id", "scale_team_id")
     table = slots
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "future": future("begin_at"),
         "end": presence("end_at"),
         "campus_id": _of_campus,

@@ -65,7 +65,7 @@ class _Teams(IntraResource):
     name = "teams"
     has_records = False
     table = derived_table("teams", _QUERY, ["id"])
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         **{name: partial(_of_members, name) for name in ("cursus", "campus")},
         "primary_campus": partial(_of_members, "primary_campus"),
         **{name: presence(f"{name}_at") for name in ("locked", "closed", "deadline")},

@@ -42,7 +42,7 @@ def show_duration(resource: Any, call: Call) -> Response:
 
 class _Calendars(XurrentResource):
     name = "calendars"
-    views = {"duration": show_duration}  # noqa: RUF012  # a mapping that nobody changes
+    views = {"duration": show_duration}
 
     def calendar_hours(self, rows: Sequence[Row]) -> Mapping[int, list[Json]]:
         """Return the hours of calendars, in the order of the week, by the calendar's id."""

@@ -36,7 +36,7 @@ def read_type(query: ListQuery, parameters: Parameters, name: str, field: Field)
 
 class _Accounting(StoriedResource):
     name = "accounting"
-    own_filters = {"type": read_type}  # noqa: RUF012  # a mapping that nobody changes
+    own_filters = {"type": read_type}
 
     def condition(self, name: str) -> Condition:
         """See `LabResource`. The type is one of several words."""

@@ -46,11 +46,11 @@ class _Availabilities(LabResource):
     name = "availabilities"
     table = availabilities
     filters = ("available_type",)
-    own_filters = {  # noqa: RUF012  # a mapping that nobody changes
+    own_filters = {
         "available_type": read_available_type,
         "available_id": read_available_ids,
     }
-    related = {  # noqa: RUF012  # a mapping that nobody changes
+    related = {
         "user_id": Related(bookings.c.user_id, bookings.c.availability_id),
         "available_id": Related(reservables.c.reservable_id, reservables.c.availability_id),
     }

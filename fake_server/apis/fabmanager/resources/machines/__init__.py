@@ -21,7 +21,7 @@ _WRITING = f"{__name__}.writing"
 
 class _Machines(LabResource):
     name = "machines"
-    views = {  # noqa: RUF012  # a mapping that nobody changes
+    views = {
         "create": f"{_WRITING}:create_machine",
         "update": f"{_WRITING}:update_machine",
         "replace": f"{_WRITING}:update_machine",

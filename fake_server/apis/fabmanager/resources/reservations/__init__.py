@@ -43,8 +43,8 @@ _CHUNK = 500
 
 class _Reservations(StoriedResource):
     name = "reservations"
-    own_filters = {"reservable_type": read_class}  # noqa: RUF012  # nobody changes it
-    related = {  # noqa: RUF012  # a mapping that nobody changes
+    own_filters = {"reservable_type": read_class}
+    related = {
         "availability_id": Related(
             reserved_slots.c.availability_id, reserved_slots.c.reservation_id
         ),

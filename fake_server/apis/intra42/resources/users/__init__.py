@@ -106,7 +106,7 @@ Each has a column beside the profile, without the question mark."""
 class _Users(IntraResource):
     name = "users"
     filters = ("login",)
-    conditions = {  # noqa: RUF012  # a mapping that nobody changes
+    conditions = {
         "primary_campus_id": in_primary_campus("id"),
         "alumni?": flag("alumni"),
         "staff?": flag("staff"),
