@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from fake_server.cli.cluster import nginx
 from fake_server.errors import UnknownWorldError, UnreachableServerError, UserError
@@ -66,6 +67,12 @@ class Cluster:
         """Return the ids of the processes that it started."""
         pid = self.serving.process.pid
         return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def calendars(world: FakeWorld) -> requests.Response:
+    """Return Xurrent's answer in a world, on a connection of its own."""
+    with world.xurrent.session() as session:
+        return session.get("/calendars")
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +189,7 @@ def test_a_process_that_ends_loses_its_worlds_alone(tmp_path: Path) -> None:
     assert lost in homes.values()
     for _ in range(3):
         for world in worlds:
-            status = world.xurrent.session().get("/calendars").status_code
+            status = calendars(world).status_code
             assert status == (502 if homes[world.name] == lost else 200)
             if homes[world.name] == lost:
                 reason = f"no answer for world {world.name}: its process has ended"
@@ -339,10 +346,10 @@ def test_a_client_that_asks_first_may_go_on(cluster: Cluster, world: FakeWorld) 
 
 def test_a_fault_that_closes_becomes_a_502(cluster: Cluster, world: FakeWorld) -> None:
     world.fail("xurrent.*", close="before", times=1)
-    answer = world.xurrent.session().get("/calendars")
+    answer = calendars(world)
     assert (answer.status_code, answer.headers["X-Fake-Server"]) == (502, "problem")
     assert answer.json()["detail"].endswith("or a fault closed the connection")
-    assert world.xurrent.session().get("/calendars").status_code == 200
+    assert calendars(world).status_code == 200
 
 
 def test_a_fault_that_cuts_an_answer_cuts_it_for_the_client(
@@ -360,7 +367,7 @@ def test_a_fault_that_cuts_an_answer_cuts_it_for_the_client(
 
 def test_a_status_of_a_fault_is_not_taken_for_one_of_the_proxy(world: FakeWorld) -> None:
     world.fail("xurrent.*", status=502)
-    answer = world.xurrent.session().get("/calendars")
+    answer = calendars(world)
     assert answer.status_code == 502
     assert "X-Fake-Fault" in answer.headers
 
@@ -368,7 +375,7 @@ def test_a_status_of_a_fault_is_not_taken_for_one_of_the_proxy(world: FakeWorld)
 def test_a_fault_that_waits_holds_nobody_else_back(cluster: Cluster, world: FakeWorld) -> None:
     world.fail("xurrent.*", latency=2)
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(world.xurrent.session().get, "/calendars")
+        waiting = pool.submit(calendars, world)
         began = time.monotonic()
         for _ in range(20):
             assert cluster.control("GET", "/health", world.name)["status"] == "ready"

@@ -88,8 +88,9 @@ def test_tests_ask_this_machine_through_no_proxy(url: str, monkeypatch: pytest.M
     for name, value in PROXIES.items():
         monkeypatch.setenv(name, value)
     api = RunningServer(url).create_world(dataset="demo").xurrent
-    assert api.session().get("/calendars").status_code == 200
-    assert api.client().get("/calendars").status_code == 200
+    with api.session() as session, api.client() as client:
+        assert session.get("/calendars").status_code == 200
+        assert client.get("/calendars").status_code == 200
 
 
 def test_waiting_ends_although_the_server_trickles(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,12 +31,14 @@ def world(request: pytest.FixtureRequest, server: FakeServer) -> Iterator[FakeWo
 
 def ask(world: FakeWorld, path: str = "/calendars", **options: Any) -> int:
     """Ask Xurrent for something and return the status."""
-    return world.xurrent.session().get(path, **options).status_code
+    with world.xurrent.session() as session:
+        return session.get(path, **options).status_code
 
 
 def ask_lab(world: FakeWorld, path: str) -> int:
     """Ask the fab lab for something and return the status."""
-    return world.fabmanager.session().get(path).status_code
+    with world.fabmanager.session() as session:
+        return session.get(path).status_code
 
 
 def test_the_samples_of_the_docstrings_hold(world: FakeWorld) -> None:
