@@ -28,7 +28,7 @@ class UnavailableError(Exception):
     """A tool that cannot be had here; the text says why."""
 
 
-class Asked(NamedTuple):
+class BenchRequest(NamedTuple):
     """One request: a `body` that is text is a form, any other JSON."""
 
     method: str
@@ -47,9 +47,9 @@ class Contender(NamedTuple):
 
     name: str
     command: Callable[[int], list[str]]
-    page: Asked
-    write: Asked | None = None
-    reset: Asked | None = None
+    page: BenchRequest
+    write: BenchRequest | None = None
+    reset: BenchRequest | None = None
 
 
 class Workshop(NamedTuple):
@@ -74,9 +74,11 @@ def understudy(workshop: Workshop, *options: str) -> Contender:
             str(port),
             *options,
         ],
-        Asked("GET", PAGE, headers=TOKEN),
-        Asked("POST", "/v1/calendars", {"name": "Mine"}, {"Authorization": "Bearer api-token"}),
-        Asked("POST", "/_fake/worlds/default/reset"),
+        BenchRequest("GET", PAGE, headers=TOKEN),
+        BenchRequest(
+            "POST", "/v1/calendars", {"name": "Mine"}, {"Authorization": "Bearer api-token"}
+        ),
+        BenchRequest("POST", "/_fake/worlds/default/reset"),
     )
 
 
@@ -95,9 +97,9 @@ def wiremock(workshop: Workshop, *options: str) -> Contender:
     return Contender(
         f"WireMock{''.join(f', {option}' for option in options)}",
         lambda port: [*command, "--port", str(port)],
-        Asked("GET", PAGE),
-        Asked("POST", "/__admin/mappings", _stub("/calendars/mine", {"id": 1})),
-        Asked("POST", "/__admin/reset"),
+        BenchRequest("GET", PAGE),
+        BenchRequest("POST", "/__admin/mappings", _stub("/calendars/mine", {"id": 1})),
+        BenchRequest("POST", "/__admin/reset"),
     )
 
 
@@ -120,7 +122,7 @@ def prism(workshop: Workshop) -> Contender:
     return Contender(
         "Prism",
         lambda port: [_program("node"), str(script), "mock", "--port", str(port), str(file)],
-        Asked("GET", PAGE),
+        BenchRequest("GET", PAGE),
     )
 
 
@@ -149,9 +151,11 @@ def mockoon(workshop: Workshop) -> Contender:
     return Contender(
         "Mockoon",
         lambda port: [*command, "--data", str(file), "--port", str(port)],
-        Asked("GET", PAGE),
-        Asked("GET", PAGE),
-        Asked("POST", "/mockoon-admin/state/purge", headers={"Authorization": "Bearer bench"}),
+        BenchRequest("GET", PAGE),
+        BenchRequest("GET", PAGE),
+        BenchRequest(
+            "POST", "/mockoon-admin/state/purge", headers={"Authorization": "Bearer bench"}
+        ),
     )
 
 
@@ -163,7 +167,7 @@ def json_server(workshop: Workshop) -> Contender:
     return Contender(
         "json-server",
         lambda port: [_program("node"), str(script), "--quiet", "--port", str(port), str(file)],
-        Asked("GET", f"/{next(iter(workshop.page))}"),
+        BenchRequest("GET", f"/{next(iter(workshop.page))}"),
     )
 
 
@@ -176,9 +180,9 @@ def moto_server(workshop: Workshop) -> Contender:
     return Contender(
         "moto_server",
         lambda port: [str(place / "bin" / "moto_server"), "-p", str(port)],
-        Asked("POST", "/", "Action=ListQueues", _SIGNED),
-        Asked("POST", "/", "Action=CreateQueue&QueueName=mine", _SIGNED),
-        Asked("POST", "/moto-api/reset"),
+        BenchRequest("POST", "/", "Action=ListQueues", _SIGNED),
+        BenchRequest("POST", "/", "Action=CreateQueue&QueueName=mine", _SIGNED),
+        BenchRequest("POST", "/moto-api/reset"),
     )
 
 

@@ -25,7 +25,7 @@ from bench.contenders import (
     CONTENDERS,
     PAGE,
     TOKEN,
-    Asked,
+    BenchRequest,
     Contender,
     UnavailableError,
     Workshop,
@@ -145,10 +145,10 @@ def _reset_ms(contender: Contender, port: int) -> float | None:
         )
 
 
-def _bytes(asked: Asked) -> bytes:
-    body = b"" if asked.body is None else str(asked.body).encode()
-    lines = [f"{asked.method} {quote(asked.path)} HTTP/1.1", "Host: 127.0.0.1", "Accept: */*"]
-    lines += [f"{name}: {value}" for name, value in asked.headers.items()]
+def _bytes(request: BenchRequest) -> bytes:
+    body = b"" if request.body is None else str(request.body).encode()
+    lines = [f"{request.method} {quote(request.path)} HTTP/1.1", "Host: 127.0.0.1", "Accept: */*"]
+    lines += [f"{name}: {value}" for name, value in request.headers.items()]
     if body:
         lines += [
             "Content-Type: application/x-www-form-urlencoded",

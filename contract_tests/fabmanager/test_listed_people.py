@@ -97,7 +97,9 @@ def test_users_by_the_number_of_their_profile(fabmanager: Target) -> None:
 
 
 def _with_another_profile(target: Target) -> list[Record]:
-    others = [one for one in some(target, "users") if one["id"] != one["invoicing_profile_id"]]
+    others = [
+        record for record in some(target, "users") if record["id"] != record["invoicing_profile_id"]
+    ]
     need(others, "a user whose invoicing profile has another number")
     return others
 
@@ -146,7 +148,7 @@ def test_deleted_accounts_keep_their_profile(fabmanager: Target) -> None:
 def test_completed_trainings_are_listed(fabmanager: Target) -> None:
     completed = some(fabmanager, "user_trainings")
     expect_order(completed, "created_at", newest_first=True)
-    names = {one["id"]: one["name"] for one in rows(fabmanager, "trainings")}
+    names = {training["id"]: training["name"] for training in rows(fabmanager, "trainings")}
     for one in completed:
         known = one["user_id"] is not None
         expect_that("a user where the account is there", known == ("user" in one), str(known), one)

@@ -26,7 +26,11 @@ _WORDS = {
 
 @behaviour("fabmanager.reservations.deleted_user")
 def test_reservations_of_deleted_accounts(fabmanager: Target) -> None:
-    left = [one for one in some(fabmanager, "reservations") if one["user_id"] is None]
+    left = [
+        reservation
+        for reservation in some(fabmanager, "reservations")
+        if reservation["user_id"] is None
+    ]
     need(left, "a reservation of a deleted account among the newest")
     for one in left:
         expect("the keys", [key for key in KEYS if key != "user"], list(one))
@@ -59,7 +63,7 @@ def test_some_slots_are_out_of_order(fabmanager: Target) -> None:
 def test_availabilities_of_a_user_with_reservations(fabmanager: Target) -> None:
     user, held = _held_by_a_user(fabmanager)
     listed = rows(fabmanager, "availabilities", {"user_id": user, "per_page": MANY})
-    expect(f"the availabilities of user {user}", held, {one["id"] for one in listed})
+    expect(f"the availabilities of user {user}", held, {entry["id"] for entry in listed})
     expect("how many there are", len(held), total(fabmanager, {"user_id": user}))
 
 
@@ -76,7 +80,7 @@ def _downloads(target: Target) -> list[tuple[int, int]]:
 
     def get() -> list[tuple[int, int]]:
         invoices = some(target, "invoices")[:_NEWEST]
-        return [(one["id"], target.get(one["invoice_url"]).status) for one in invoices]
+        return [(entry["id"], target.get(entry["invoice_url"]).status) for entry in invoices]
 
     downloads: list[tuple[int, int]] = target.remember("downloads", get)
     return downloads
@@ -98,8 +102,8 @@ def test_newest_invoice_has_no_pdf_yet(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.accounting.label")
 def test_labels_name_whom_and_what_for(fabmanager: Target) -> None:
-    invoices = {one["id"]: one for one in some(fabmanager, "invoices")}
-    people = {one["id"]: one for one in some(fabmanager, "users")}
+    invoices = {invoice["id"]: invoice for invoice in some(fabmanager, "invoices")}
+    people = {user["id"]: user for user in some(fabmanager, "users")}
     languages, named = set(_WORDS), 0
     for line in some(fabmanager, "accounting"):
         label, invoice = line["invoice"]["label"], invoices.get(line["invoice"]["id"])

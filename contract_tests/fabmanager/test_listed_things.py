@@ -39,7 +39,7 @@ def _expect_shown(target: Target, name: str, listed: list[Record]) -> None:
         for text in (record["slug"], str(record["id"])):
             number = slugs.get(text, record["id"])
             shown = target.get(f"{BASE}/{name}/{text}").expect_status(200).json
-            expected = next(one for one in listed if one["id"] == number)
+            expected = next(record for record in listed if record["id"] == number)
             expect(f"{name} {text}", expected, {key: shown.get(key) for key in expected})
 
 
@@ -56,7 +56,10 @@ def test_each_machine_is_shown(fabmanager: Target) -> None:
     unknown = fabmanager.get(f"{MACHINES}/{NOBODY}").expect_status(404)
     message = f"Couldn't find Machine with 'id'={NOBODY}"
     unknown.expect_json({"errors": ["Not found", message]})
-    slug = next((one["slug"] for one in machines if one["slug"].upper() != one["slug"]), None)
+    slug = next(
+        (machine["slug"] for machine in machines if machine["slug"].upper() != machine["slug"]),
+        None,
+    )
     need(slug, "a machine with a letter in its slug")
     unknown = fabmanager.get(f"{MACHINES}/{str(slug).upper()}").expect_status(404)
     unknown.expect_json({"errors": ["Not found", "ActiveRecord::RecordNotFound"]})
@@ -79,7 +82,7 @@ def deleted_machines(target: Target) -> list[int]:
     """Return the numbers of machines that users may reserve, but that are not listed."""
     listed = set(numbers(rows(target, "machines")))
     users = some(target, "users")[:_USERS]
-    return sorted({one["id"] for user in users for one in bookable(target, user)} - listed)
+    return sorted({entry["id"] for user in users for entry in bookable(target, user)} - listed)
 
 
 def _deleted_machine(target: Target) -> int:
@@ -103,15 +106,17 @@ def test_machine_that_is_reserved_no_more_has_no_body(fabmanager: Target) -> Non
 
 @behaviour("fabmanager.bookable_machines.list")
 def test_machines_that_users_may_reserve(fabmanager: Target) -> None:
-    trained = {one["user_id"] for one in some(fabmanager, "user_trainings", 0)}
+    trained = {training["user_id"] for training in some(fabmanager, "user_trainings", 0)}
     users = some(fabmanager, "users")
     untrained = [user for user in users if user["id"] not in trained]
     need(untrained, "a user without a training")
-    machines = {one["id"]: one for one in rows(fabmanager, "machines")}
+    machines = {machine["id"]: machine for machine in rows(fabmanager, "machines")}
     # Administrators may reserve all machines, and are not told apart.
-    open_to_all = min((set(numbers(bookable(fabmanager, one))) for one in untrained[:3]), key=len)
+    open_to_all = min(
+        (set(numbers(bookable(fabmanager, entry))) for entry in untrained[:3]), key=len
+    )
     need(open_to_all, "a machine that needs no training")
-    for user in [*untrained[:3], *(one for one in users if one["id"] in trained)][: 3 + _USERS]:
+    for user in [*untrained[:3], *(user for user in users if user["id"] in trained)][: 3 + _USERS]:
         open_to_user = bookable(fabmanager, user)
         lacking = open_to_all - set(numbers(open_to_user))
         expect(f"machines without a training that user {user['id']} lacks", set(), lacking)
@@ -135,7 +140,7 @@ def test_all_spaces_are_listed(fabmanager: Target) -> None:
     listed = _expect_whole_list(fabmanager, "spaces", keys)
     _expect_shown(fabmanager, "spaces", listed)
     reserved = rows(fabmanager, "reservations", {"reservable_type": "Space", "per_page": MANY})
-    hidden = {one["reservable_id"] for one in reserved} - set(numbers(listed))
+    hidden = {reservation["reservable_id"] for reservation in reserved} - set(numbers(listed))
     for number in sorted(hidden)[:2]:
         shown = fabmanager.get(f"{BASE}/spaces/{number}").expect_status(200).json
         expect("a space that is marked as deleted", number, shown["id"])
@@ -222,7 +227,7 @@ def _expect_upcoming(target: Target, value: str) -> tuple[list[Record], list[Rec
     """Assert that a value of `upcoming` keeps events to come; return all and those."""
     _past(target)
     upcoming = rows(target, "events", {**_PAGED, "upcoming": value})
-    need(len({one["start_at"] for one in upcoming}) > 1, "two events to come")
+    need(len({entry["start_at"] for entry in upcoming}) > 1, "two events to come")
     expect_order(upcoming, "start_at", newest_first=False)
     known = set(numbers(upcoming))
     for event, is_over in _over_or_not(target):
@@ -234,11 +239,11 @@ def _expect_upcoming(target: Target, value: str) -> tuple[list[Record], list[Rec
 
 @behaviour("fabmanager.addresses.host")
 def test_addresses_do_not_follow_the_request(fabmanager: Target) -> None:
-    host, asked = _hosts(fabmanager, {})
-    other, forwarded = _hosts(fabmanager, {"X-Forwarded-Host": "other.example.com"})
-    need(asked != forwarded, "a server that takes the host of its links from the request")
-    need(host != asked or other == host, "a configured host")
-    expect("the host of the page of an event", host, other)
+    host, request_host = _hosts(fabmanager, {})
+    forwarded_host_shown, forwarded = _hosts(fabmanager, {"X-Forwarded-Host": "other.example.com"})
+    need(request_host != forwarded, "a server that takes the host of its links from the request")
+    need(host != request_host or forwarded_host_shown == host, "a configured host")
+    expect("the host of the page of an event", host, forwarded_host_shown)
 
 
 def _hosts(target: Target, headers: dict[str, str]) -> tuple[str, str]:

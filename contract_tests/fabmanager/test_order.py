@@ -130,7 +130,9 @@ def test_pages_of_a_type_agree_but_for_ties(fabmanager: Target) -> None:
 def test_rows_that_start_together_stand_anyhow(fabmanager: Target) -> None:
     with lab(fabmanager, *TIED) as own:
         whole = listed(own, {"per_page": 100})
-        expect_ordered("the list", whole, lambda one: moment(one["start_at"]), descending=True)
+        expect_ordered(
+            "the list", whole, lambda record: moment(record["start_at"]), descending=True
+        )
         pages = [listed(own, {"page": page, "per_page": 4}) for page in range(1, 11)]
         expect_elsewhere(pages, whole)
 
@@ -138,7 +140,7 @@ def test_rows_that_start_together_stand_anyhow(fabmanager: Target) -> None:
 @behaviour("fabmanager.collections.combined_pages", live=True, needs=("data",))
 @behaviour("fabmanager.collections.combined_links", live=True, needs=("data",))
 def test_pages_of_a_type_lose_and_repeat(fabmanager: Target) -> None:
-    others = [{**one, "id": one["id"] + 100, "available_type": "Space"} for one in TIED]
+    others = [{**record, "id": record["id"] + 100, "available_type": "Space"} for record in TIED]
     with lab(fabmanager, *TIED, *others) as own:
         of_type = {"available_type": "Machine", "per_page": 4}
         walk = own.read_pages(AVAILABILITIES, of_type)

@@ -178,7 +178,7 @@ def _create_as_html(target: Target, status: int) -> None:
     name = target.name("machine")
     sent = {"machine": {"name": name, **ABOUT}}
     answer: Answer = target.post(MACHINES, json=sent, headers={"Accept": "text/html"})
-    written = [one["id"] for one in rows(target, "machines") if one["name"] == name]
+    written = [record["id"] for record in rows(target, "machines") if record["name"] == name]
     for number in written:
         target.delete(f"{MACHINES}/{number}").expect_status(204)
     answer.expect_status(status)

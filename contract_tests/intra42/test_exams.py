@@ -82,8 +82,8 @@ def test_exams_of_others_are_left_out(intra42: Target) -> None:
             ("users/cleo", [3, 2]),
             ("users/dan", []),
         ):
-            found = listed(own, f"/v2/{parent}/exams", **_by("plain"))
-            expect(parent, expected, ids(found))
+            exams = listed(own, f"/v2/{parent}/exams", **_by("plain"))
+            expect(parent, expected, ids(exams))
 
 
 @behaviour("intra42.exams.future", needs=("data",))
@@ -96,8 +96,8 @@ def test_exams_to_come_and_confirmed_ones(intra42: Target) -> None:
             ("validated", "true", [1]),
             ("validated", "false", [3, 2]),
         ):
-            found = listed(own, EXAMS, {f"filter[{name}]": value}, **_by("plain"))
-            expect(f"{name} {value}", expected, ids(found))
+            exams = listed(own, EXAMS, {f"filter[{name}]": value}, **_by("plain"))
+            expect(f"{name} {value}", expected, ids(exams))
 
 
 @behaviour("intra42.exams.people", needs=("data",))
@@ -122,8 +122,8 @@ def test_who_takes_part_in_an_exam_is_for_staff(intra42: Target) -> None:
         path = f"{EXAMS}/2/exams_users"
         for refused in (path, "/v2/exams_users/2"):
             own.get(refused, **_by("plain")).expect_status(403).expect_json(DENIED)
-        found = listed(own, path, **_by("staff"))
-        expect("the ids", [2], ids(found))
-        expect("the keys", ["id", "exam_id", "user_id", "created_at", "updated_at"], list(found[0]))
-        expect("the record", found[0], page(own, "/v2/exams_users/2", **_by("staff")).json)
-        expect("the user", [2, 3], [found[0]["exam_id"], found[0]["user_id"]])
+        exams = listed(own, path, **_by("staff"))
+        expect("the ids", [2], ids(exams))
+        expect("the keys", ["id", "exam_id", "user_id", "created_at", "updated_at"], list(exams[0]))
+        expect("the record", exams[0], page(own, "/v2/exams_users/2", **_by("staff")).json)
+        expect("the user", [2, 3], [exams[0]["exam_id"], exams[0]["user_id"]])

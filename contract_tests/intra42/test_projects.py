@@ -26,7 +26,7 @@ def test_projects_are_listed_under_their_cursus(intra42: Target) -> None:
     nested = listed(intra42, f"/v2/cursus/{cursus}/projects", {"per_page": 100})
     expect("the project", True, offered[0]["id"] in ids(nested))
     for project in nested:
-        expect("its cursus", True, cursus in [one["id"] for one in project["cursus"]])
+        expect("its cursus", True, cursus in [entry["id"] for entry in project["cursus"]])
 
 
 @behaviour("intra42.projects.family", needs=("data",))

@@ -110,8 +110,8 @@ def test_who_is_on_a_quest_by_campus_and_progress(intra42: Target) -> None:
             ("validated", "true", [1]),
             ("validated", "false", [4, 3, 2]),
         ):
-            found = listed(own, ON_QUESTS, {f"filter[{name}]": value})
-            expect(f"{name} {value}", expected, ids(found))
+            records = listed(own, ON_QUESTS, {f"filter[{name}]": value})
+            expect(f"{name} {value}", expected, ids(records))
 
 
 @behaviour("intra42.pools.shape", needs=("data",))

@@ -88,7 +88,7 @@ def test_an_evaluation_has_these_keys(intra42: Target) -> None:
 
 @behaviour("intra42.scale_teams.booked")
 def test_an_evaluation_is_what_a_slot_is_booked_for(intra42: Target) -> None:
-    booked = [one["scale_team"] for one in first_ones(intra42, SLOTS) if one["scale_team"]]
+    booked = [record["scale_team"] for record in first_ones(intra42, SLOTS) if record["scale_team"]]
     need(bool(booked), "a booked slot")
     for shown in booked[:4]:
         record = page(intra42, f"{EVALUATIONS}/{shown['id']}").json
@@ -155,11 +155,11 @@ def test_who_sees_the_people_of_an_evaluation(intra42: Target) -> None:
 @behaviour("intra42.scale_teams.of_teams", needs=("data",))
 def test_the_team_of_an_evaluation(intra42: Target) -> None:
     with _evaluated(intra42) as own:
-        shown = {one["id"]: one for one in listed(own, EVALUATIONS)}
+        shown = {evaluation["id"]: evaluation for evaluation in listed(own, EVALUATIONS)}
         of_teams = {number: one["team"] and one["team"]["id"] for number, one in shown.items()}
         expect("the teams", {50: 7, 51: 7, 52: None, 53: None}, of_teams)
         expect("who is alone", [4], ids(shown[52]["correcteds"]))
-        nested = [{key: shown[one][key] for key in keys.SCALE_TEAM[:-3]} for one in (50, 51)]
+        nested = [{key: shown[entry][key] for key in keys.SCALE_TEAM[:-3]} for entry in (50, 51)]
         expect("those of the team", nested, page(own, "/v2/teams/7").json["scale_teams"])
         expect("those of the later team", [], page(own, "/v2/teams/8").json["scale_teams"])
 
@@ -188,9 +188,9 @@ def test_evaluations_are_found_by_their_state(intra42: Target) -> None:
     for value, is_filled in (("true", True), ("false", False)):
         kept = ids(within(intra42, EVALUATIONS, **{"filter[filled]": value}))
         expected = [
-            one["id"]
-            for one in within(intra42, EVALUATIONS)
-            if (one["filled_at"] is not None) is is_filled
+            evaluation["id"]
+            for evaluation in within(intra42, EVALUATIONS)
+            if (evaluation["filled_at"] is not None) is is_filled
         ]
         expect(f"filled {value}", expected, kept)
 

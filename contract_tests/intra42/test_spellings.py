@@ -12,9 +12,9 @@ USERS = "/v2/users"
 def _a_second(target: Target) -> tuple[list[Record], Record]:
     """Return the records of the window and one that begins amid them, at a whole minute."""
     _, records = window(target, SLOTS)
-    usable = [one for one in records if moment(one["begin_at"]).timestamp() % 60 == 0]
+    usable = [entry for entry in records if moment(entry["begin_at"]).timestamp() % 60 == 0]
     need(usable, "a slot that begins at a whole minute")
-    usable.sort(key=lambda one: moment(one["begin_at"]))
+    usable.sort(key=lambda entry: moment(entry["begin_at"]))
     return records, usable[len(usable) // 2]
 
 

@@ -44,9 +44,9 @@ def test_a_team_is_that_of_its_projects_users(intra42: Target) -> None:
     need(bool(works), "a projects user with a team")
     for work in works[:4]:
         team = page(intra42, f"{TEAMS}/{work['current_team_id']}").json
-        shown = {one["id"]: one for one in work["teams"]}
+        shown = {team["id"]: team for team in work["teams"]}
         expect("the team", _base(team), shown.get(team["id"]))
-        members = [one["projects_user_id"] for one in team["users"]]
+        members = [entry["projects_user_id"] for entry in team["users"]]
         expect_that("the users", work["id"] in members, f"one with {work['id']}", members)
 
 
@@ -55,11 +55,13 @@ def test_two_users_are_one_team(intra42: Target) -> None:
     with school(intra42, work=PAIR) as own:
         expect("the teams", [7, 8], ids(listed(own, TEAMS)))
         team = page(own, f"{TEAMS}/7").json
-        users = [(one["id"], one["leader"], one["projects_user_id"]) for one in team["users"]]
+        users = [
+            (entry["id"], entry["leader"], entry["projects_user_id"]) for entry in team["users"]
+        ]
         expect("the users", [(1, True, 1), (3, False, 2)], users)
         shown = {work["id"]: work["teams"] for work in listed(own, WORK)}
         expect("of both", [[_base(team)], [_base(team)], []], [shown[key] for key in (1, 2, 4)])
-        pairs = [(one["id"], one["team_id"], one["leader"]) for one in listed(own, USERS)]
+        pairs = [(entry["id"], entry["team_id"], entry["leader"]) for entry in listed(own, USERS)]
         expect("their records", [(3, 8, True), (2, 7, False), (1, 7, True)], pairs)
 
 
@@ -114,7 +116,7 @@ def test_a_team_is_closed_before_it_is_marked(intra42: Target) -> None:
     marked = [work for work in first_ones(intra42, WORK) if work["marked_at"] and work["teams"]]
     need(bool(marked), "a marked projects user with a team")
     for work in marked:
-        team = {one["id"]: one for one in work["teams"]}.get(work["current_team_id"])
+        team = {team["id"]: team for team in work["teams"]}.get(work["current_team_id"])
         if team is not None and team["closed_at"] is not None:
             times = [team["created_at"], team["closed_at"], work["marked_at"]]
             expect("the order of times", sorted(times, key=moment), times)
@@ -143,7 +145,7 @@ def test_users_of_teams_are_listed_under_both(intra42: Target) -> None:
 @behaviour("intra42.teams_uploads.shape")
 @behaviour("intra42.teams_uploads.parents")
 def test_a_mark_of_a_program_has_these_keys(intra42: Target) -> None:
-    marked = [one for one in first_ones(intra42, TEAMS) if one["teams_uploads"]]
+    marked = [record for record in first_ones(intra42, TEAMS) if record["teams_uploads"]]
     need(bool(marked), "a team that a program marked")
     for team in marked[:2]:
         nested = listed(intra42, f"{TEAMS}/{team['id']}/teams_uploads")

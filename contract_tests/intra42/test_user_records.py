@@ -43,14 +43,14 @@ def test_a_user_alone_shows_each_cursus(intra42: Target) -> None:
     need(bool(record["cursus_users"]), "a user in a cursus")
     expect("the user", keys.USER, list(record["cursus_users"][0]["user"]))
     nested = listed(intra42, f"{USERS}/{record['id']}/cursus_users", {"sort": "id"})
-    expect("the list", nested, sorted(record["cursus_users"], key=lambda one: int(one["id"])))
+    expect("the list", nested, sorted(record["cursus_users"], key=lambda record: int(record["id"])))
 
 
 @behaviour("intra42.users.show.projects_users")
 def test_a_user_alone_shows_work_without_teams(intra42: Target) -> None:
     record = a_record(intra42)
     path = f"{USERS}/{record['id']}/projects_users"
-    own = {one["id"]: one for one in record["projects_users"]}
+    own = {entry["id"]: entry for entry in record["projects_users"]}
     for work in listed(intra42, path, {"per_page": 100}):
         expect("the keys", OWN_WORK, list(own.get(work["id"], {})))
         expect("the work", {name: work[name] for name in OWN_WORK}, own[work["id"]])
@@ -64,8 +64,8 @@ def test_a_user_alone_shows_each_campus(intra42: Target) -> None:
         expect("the keys", INNER_CAMPUS, list(campus))
         expect("the language", INNER_LANGUAGE, list(campus["language"]))
     nested = listed(intra42, f"{USERS}/{record['id']}/campus_users", {"sort": "id"})
-    expect("the list", nested, sorted(record["campus_users"], key=lambda one: int(one["id"])))
-    expect("the ids", {one["campus_id"] for one in nested}, {*ids(record["campus"])})
+    expect("the list", nested, sorted(record["campus_users"], key=lambda record: int(record["id"])))
+    expect("the ids", {record["campus_id"] for record in nested}, {*ids(record["campus"])})
 
 
 @behaviour("intra42.users.show.order", needs=("data",))
@@ -77,7 +77,7 @@ def test_what_belongs_to_a_user_comes_by_id(intra42: Target) -> None:
         expect("the campus", [1, 2], ids(record["campus"]))
         for name in ("cursus_users", "campus_users"):
             expect(name, sorted(ids(record[name])), ids(record[name]))
-        cursus = [one["cursus_id"] for one in record["cursus_users"]]
+        cursus = [entry["cursus_id"] for entry in record["cursus_users"]]
         expect("the cursus", [9, 21], sorted(cursus))
 
 

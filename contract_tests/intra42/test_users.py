@@ -79,11 +79,11 @@ def test_users_are_below_their_campus_and_projects(intra42: Target) -> None:
         kind, number = path.split("/")
         query = {"campus": "campus_id", "projects": "project_id"}[kind]
         expect(f"how many with {query}", below, total(intra42, USERS, {query: number}))
-        for other in listed(intra42, f"/v2/{path}/users", {"per_page": 3}):
+        for entry in listed(intra42, f"/v2/{path}/users", {"per_page": 3}):
             record = {"campus": "campus_users", "projects": "projects_users"}[kind]
             params = {f"filter[{query}]": number}
-            count = total(intra42, f"/v2/users/{other['id']}/{record}", params)
-            expect_that(f"records of user {other['id']} on {path}", count > 0, "one or more", count)
+            count = total(intra42, f"/v2/users/{entry['id']}/{record}", params)
+            expect_that(f"records of user {entry['id']} on {path}", count > 0, "one or more", count)
 
 
 @behaviour("intra42.users.parents", needs=("data",))
@@ -115,8 +115,8 @@ def test_users_by_the_campus_that_comes_first(intra42: Target) -> None:
     others = [record for record in records if not record["is_primary"]]
     need(firsts and others, "a user at two campus")
     for record, is_first in [
-        *((one, True) for one in firsts[:3]),
-        *((one, False) for one in others[:3]),
+        *((record, True) for record in firsts[:3]),
+        *((record, False) for record in others[:3]),
     ]:
         campus, user = record["campus_id"], record["user_id"]
         params = {"filter[primary_campus_id]": campus, "filter[id]": user}
@@ -125,7 +125,7 @@ def test_users_by_the_campus_that_comes_first(intra42: Target) -> None:
             [user] * is_first,
             ids(listed(intra42, USERS, params)),
         )
-    one, other = (
+    first_campus, second_campus = (
         firsts[0]["campus_id"],
         next(
             (
@@ -137,9 +137,10 @@ def test_users_by_the_campus_that_comes_first(intra42: Target) -> None:
         ),
     )
     parts = [
-        total(intra42, USERS, {"filter[primary_campus_id]": campus}) for campus in (one, other)
+        total(intra42, USERS, {"filter[primary_campus_id]": campus})
+        for campus in (first_campus, second_campus)
     ]
-    both = total(intra42, USERS, {"filter[primary_campus_id]": f"{one},{other}"})
+    both = total(intra42, USERS, {"filter[primary_campus_id]": f"{first_campus},{second_campus}"})
     expect("how many there are of both", sum(parts), both)
 
 

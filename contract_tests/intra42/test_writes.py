@@ -92,13 +92,13 @@ def test_a_write_needs_person_and_scope(intra42: Target) -> None:
 @behaviour("intra42.me.lists_of_nobody", needs=("data", "clock"))
 def test_a_slot_is_moved_and_withdrawn(intra42: Target) -> None:
     with school(intra42, at=AT, slots=SLOTS, credentials=CREDENTIALS) as own:
-        made = ids(_offer(own, "03T09:00:00", "03T09:30:00").expect_status(201).json)
-        path = f"/v2/slots/{made[0]}"
+        slot_ids = ids(_offer(own, "03T09:00:00", "03T09:30:00").expect_status(201).json)
+        path = f"/v2/slots/{slot_ids[0]}"
         times = {"begin_at": "2026-05-06T09:00:00Z", "end_at": "2026-05-06T09:15:00Z"}
         own.request("PATCH", path, json={"slot": times}, **_by("ada")).expect_status(204)
         mine = listed(own, "/v2/me/slots", **_by("ada"))
-        expect("the slots", sorted([1, *made]), sorted(ids(mine)))
-        moved = {record["id"]: record["begin_at"] for record in mine}[made[0]]
+        expect("the slots", sorted([1, *slot_ids]), sorted(ids(mine)))
+        moved = {record["id"]: record["begin_at"] for record in mine}[slot_ids[0]]
         expect("the beginning", "2026-05-06T09:00:00.000Z", moved)
         own.request("DELETE", path, **_by("ada")).expect_status(204)
         own.request("DELETE", "/v2/slots/1", **_by("ada")).expect_status(403)

@@ -293,16 +293,20 @@ def test_filters_may_stand_in_the_body(xurrent: Target) -> None:
 
 @behaviour("xurrent.filters.plus")
 def test_a_plus_of_an_offset_may_be_sent_as_it_is(xurrent: Target) -> None:
-    params, found = some(xurrent)
-    east = moment(middle(found, "created_at")["created_at"]).astimezone(UTC) + timedelta(hours=2)
+    params, calendars = some(xurrent)
+    east = moment(middle(calendars, "created_at")["created_at"]).astimezone(UTC) + timedelta(
+        hours=2
+    )
     text = f"{east:%Y-%m-%dT%H:%M:%S}"
     bound = moment(f"{text}+02:00")
-    kept = [record for record in found if moment(record["created_at"]) >= bound]
-    wall = [record for record in found if moment(record["created_at"]) >= moment(f"{text}+00:00")]
-    need(len(wall) < len(kept) < len(found), "calendars of some hours")
+    kept = [record for record in calendars if moment(record["created_at"]) >= bound]
+    wall = [
+        record for record in calendars if moment(record["created_at"]) >= moment(f"{text}+00:00")
+    ]
+    need(len(wall) < len(kept) < len(calendars), "calendars of some hours")
     for plus in ("%2B", "+", "%20"):
         path = f"{CALENDARS}?{urlencode(params)}&created_at=%3E={text}{plus}02:00"
-        seen = [record for record in raw_records(xurrent, path) if record["id"] in ids(found)]
+        seen = [record for record in raw_records(xurrent, path) if record["id"] in ids(calendars)]
         expect(f"those of {path}", ids(kept), ids(seen))
 
 

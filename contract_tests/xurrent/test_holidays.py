@@ -163,8 +163,8 @@ def test_a_holiday_ends_after_it_begins(xurrent: Target) -> None:
         ("2020-05-05T10:00", "2020-05-05T09:59"),
         ("2020-05-05T10:00", "2020-05-05T10:00"),
     ):
-        given = {"name": xurrent.name("holiday"), "start_at": start, "end_at": end}
-        answer = xurrent.post(HOLIDAYS, json=given).expect_status(422)
+        attributes = {"name": xurrent.name("holiday"), "start_at": start, "end_at": end}
+        answer = xurrent.post(HOLIDAYS, json=attributes).expect_status(422)
         expect("the field", ["end_at"], [field for field, _ in answer.json["errors"]])
     made = day_off(xurrent, "2020-05-05T10:00", "2020-05-05T10:01")
     answer = xurrent.patch(f"{HOLIDAYS}/{made['id']}", json={"start_at": "2020-05-05T11:00"})

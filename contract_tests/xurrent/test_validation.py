@@ -31,8 +31,8 @@ def refused_fields(answer: Answer) -> list[str]:
 
 @behaviour("xurrent.calendars.name.required", needs=("writes",))
 def test_a_name_is_required(xurrent: Target) -> None:
-    for given in ({}, {"name": ""}, {"name": None}, {"sourceID": "a"}):
-        expect_invalid(xurrent.post(CALENDARS, json=given), BLANK)
+    for attributes in ({}, {"name": ""}, {"name": None}, {"sourceID": "a"}):
+        expect_invalid(xurrent.post(CALENDARS, json=attributes), BLANK)
     with calendar(xurrent) as made:
         for blank in ("", "  ", None):
             answer = xurrent.patch(f"{CALENDARS}/{made['id']}", json={"name": blank})

@@ -34,9 +34,9 @@ def test_a_user_bears_one_title_at_most(demo: Intra) -> None:
     borne = [row.user_id for row in demo.rows(tables.of("titles_users")) if row.selected]
     assert len(borne) == len(set(borne)) > 20
     record = demo.json(f"/v2/users/{borne[0]}")
-    assert [one["selected"] for one in record["titles_users"]].count(True) == 1
-    assert [one["id"] for one in record["titles"]] == sorted(
-        one["title_id"] for one in record["titles_users"]
+    assert [entry["selected"] for entry in record["titles_users"]].count(True) == 1
+    assert [entry["id"] for entry in record["titles"]] == sorted(
+        entry["title_id"] for entry in record["titles_users"]
     )
     remove(demo.world, "intra42", "titles", str(record["titles"][0]["id"]))
     assert demo.json(f"/v2/users/{borne[0]}")["titles"] == record["titles"][1:]

@@ -89,7 +89,7 @@ def test_the_times_of_a_study_agree(demo: Intra) -> None:
 def test_a_pinned_study_stands_beside_those_of_the_users(school: Callable[..., Intra]) -> None:
     intra = school(cursus_users=[STUDY, {"id": 1, "user_id": 1, "cursus_id": 21, "level": 9.5}])
     studies = intra.json("/v2/cursus_users?sort=id")
-    assert [(one["id"], one["user"]["login"], one["level"]) for one in studies] == [
+    assert [(entry["id"], entry["user"]["login"], entry["level"]) for entry in studies] == [
         (1, "ada", 9.5),
         (70, "bob", 4.0),
     ]
@@ -106,7 +106,7 @@ def test_what_is_pinned_of_a_study_survives_changes_of_its_user(
     world = intra.world
     change(world, "intra42", "users", "2", {"cursus_ids": [9, 21], "staff?": True})
     listed = intra.json("/v2/users/bob/cursus_users?sort=cursus_id")
-    assert [(one["cursus_id"], one["id"], one["level"]) for one in listed] == [
+    assert [(entry["cursus_id"], entry["id"], entry["level"]) for entry in listed] == [
         (9, 71, 0.0),
         (21, 70, 4.0),
     ]
@@ -117,7 +117,7 @@ def test_what_is_pinned_of_a_study_survives_changes_of_its_user(
     change(world, "intra42", "users", "2", {"cursus_ids": [9]})
     assert intra.get("/v2/cursus_users/70").status_code == 404
     remove(world, "intra42", "users", "2")
-    assert [one["user"]["login"] for one in intra.json("/v2/cursus_users")] == ["ada"]
+    assert [membership["user"]["login"] for membership in intra.json("/v2/cursus_users")] == ["ada"]
     remove(world, "intra42", "cursus", "21")
     assert intra.json("/v2/cursus_users") == []
 
@@ -148,11 +148,13 @@ def test_a_user_alone_has_what_belongs_to_the_user(demo: Intra) -> None:
     for user_id in (3, 42):
         record = demo.json(f"/v2/users/{user_id}")
         work = [row.id for row in demo.rows(tables.projects_users) if row.user_id == user_id]
-        assert [one["id"] for one in record["projects_users"]] == sorted(work)
+        assert [work_record["id"] for work_record in record["projects_users"]] == sorted(work)
         assert not {"user", "teams"} & record["projects_users"][0].keys()
         campus = [row.campus_id for row in demo.rows(tables.campus_users) if row.user_id == user_id]
-        assert [one["id"] for one in record["campus"]] == sorted(campus)
-        assert [len(one["language"]) for one in record["campus"]] == [5] * len(campus)
+        assert [entry["id"] for entry in record["campus"]] == sorted(campus)
+        assert [len(campus_record["language"]) for campus_record in record["campus"]] == [5] * len(
+            campus
+        )
         assert record["partnerships"] == record["patroned"] == record["patroning"] == []
     assert demo.get("/v2/users/nobody").json == {}
 

@@ -137,10 +137,10 @@ def test_slots_that_are_refused(writer: Writer) -> None:
 
 @pytest.mark.behaviour("intra42.slots.overlap", "intra42.slots.create", "intra42.writes.invalid")
 def test_what_is_not_known_is_switched(writer_with: Callable[..., Writer]) -> None:
-    other = writer_with("slots-may-overlap", "invalid-records-in-one-message")
+    lenient = writer_with("slots-may-overlap", "invalid-records-in-one-message")
     overlapping = _slot("05T07:45:00Z", "05T08:15:00Z")
-    assert other.ask("POST", "slots", json=overlapping).status_code == 201
-    refused = other.ask("POST", "slots")
+    assert lenient.ask("POST", "slots", json=overlapping).status_code == 201
+    refused = lenient.ask("POST", "slots")
     assert refused.status_code == 422
     message = "begin_at can't be blank, end_at can't be blank"
     assert refused.json == {"error": "Unprocessable Entity", "message": message}
@@ -163,22 +163,22 @@ def test_who_may_write(writer: Writer) -> None:
 
 @pytest.mark.behaviour("intra42.slots.change", "intra42.slots.mine")
 def test_a_slot_is_moved_and_withdrawn(writer: Writer) -> None:
-    made = writer.ask("POST", "slots", json=_slot("03T09:00:00Z", "03T09:30:00Z")).json
-    first, second = (f"slots/{slot['id']}" for slot in made)
+    records = writer.ask("POST", "slots", json=_slot("03T09:00:00Z", "03T09:30:00Z")).json
+    first, second = (f"slots/{slot['id']}" for slot in records)
     moved = _slot("06T09:05:00Z", "06T09:20:00Z")
     for method in ("PATCH", "PUT"):
         answer = writer.ask(method, first, json=moved)
         assert (answer.status_code, answer.data) == (204, b"")
     assert writer.json(f"/v2/{first}")["begin_at"] == "2026-05-06T09:00:00.000Z"
     assert writer.refusal("PATCH", second, json=moved)
-    assert writer.ids("/v2/me/slots") == [made[0]["id"], 1, made[1]["id"]]
+    assert writer.ids("/v2/me/slots") == [records[0]["id"], 1, records[1]["id"]]
     answer = writer.ask("DELETE", second)
     assert (answer.status_code, answer.data) == (204, b"")
     assert writer.ask("DELETE", second).status_code == 404
     for method in ("PATCH", "DELETE"):
         assert writer.ask(method, "slots/1", json=moved).status_code == 403
     assert writer.ask("DELETE", "slots/1", "staff").status_code == 204
-    assert writer.ids("/v2/me/slots") == [made[0]["id"]]
+    assert writer.ids("/v2/me/slots") == [records[0]["id"]]
 
 
 @pytest.mark.behaviour("intra42.slots.mine", "intra42.me.lists_of_nobody")
@@ -211,8 +211,8 @@ def test_a_user_takes_part_in_an_event(writer: Writer) -> None:
 
 @pytest.mark.behaviour("intra42.events_users.delete")
 def test_a_user_takes_part_no_longer(writer: Writer) -> None:
-    made = writer.ask("POST", "events/2/events_users").json
-    path = f"events_users/{made['id']}"
+    records = writer.ask("POST", "events/2/events_users").json
+    path = f"events_users/{records['id']}"
     writer.client.world.clock.set(datetime(2026, 5, 3, 8, tzinfo=UTC))
     assert "event_id" in writer.refusal("DELETE", path)
     writer.client.world.clock.set(datetime(2026, 5, 3, 7, 59, tzinfo=UTC))

@@ -121,9 +121,9 @@ def test_the_attributes_may_stand_in_a_member_of_the_body(sent: dict[str, Any]) 
     service = Service()
     assert records.disable(service) == []
     assert service.asked == [("DELETE", "/loans/7", None)]
-    for other in ({"loan": {"note": "x"}}, {"loan": "x"}, {"loan": {}, "note": MARK_TEXT}):
+    for declaration in ({"loan": {"note": "x"}}, {"loan": "x"}, {"loan": {}, "note": MARK_TEXT}):
         with pytest.raises(NotShownError):
-            records.check_request(post(**other))
+            records.check_request(post(**declaration))
 
 
 def test_a_mark_goes_where_the_attributes_stand() -> None:

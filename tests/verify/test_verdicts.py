@@ -81,7 +81,7 @@ def test_a_server_that_shows_both_sentences_decides_nothing(run: RunSuite) -> No
 
 
 @pytest.mark.parametrize(
-    ("made", "seen", "verdict"),
+    ("own_records", "seen", "verdict"),
     [
         ((True,), "passed", "known deviation"),
         ((True, False), "passed", "not shown"),
@@ -90,13 +90,13 @@ def test_a_server_that_shows_both_sentences_decides_nothing(run: RunSuite) -> No
     ],
 )
 def test_records_that_a_test_made_show_a_deviation_that_others_hide(
-    made: tuple[bool, ...], seen: Any, verdict: str
+    own_records: tuple[bool, ...], seen: Any, verdict: str
 ) -> None:
-    """`made`: the sentences whose tests made records, live ones true."""
+    """`own_records`: the sentences whose tests made records, live ones true."""
     outcomes = [
         Outcome(TOTAL, is_live, "test", seen if is_live and own else "passed", 0.0, own_records=own)
         for is_live in (False, True)
-        for own in {False, is_live in made}
+        for own in {False, is_live in own_records}
     ]
     entry = entries("fabmanager")["fabmanager.availabilities.ties"]
     assert judge(entry, outcomes, documented=False).verdict.value == verdict

@@ -59,7 +59,7 @@ def judge_shared(
     others on the behaviour.
     """
     by_operation: dict[str, list[Outcome]] = {name: [] for name in labels}
-    apart = [one for one in outcomes if one.own_records and one.operation is None]
+    apart = [outcome for outcome in outcomes if outcome.own_records and outcome.operation is None]
     for outcome in outcomes:
         if outcome in apart:
             continue

@@ -88,9 +88,9 @@ class IntraResource(Resource):
             return condition
         return self.of_parent("users", user_id)
 
-    def counts(self, other: str, rows: Sequence[Row]) -> Mapping[int, int]:
+    def counts(self, resource_name: str, rows: Sequence[Row]) -> Mapping[int, int]:
         """Return how many records of another resource refer to each row, by the row's id."""
-        column, ids = RESOURCES[other].table.c[self.argument], [row.id for row in rows]
+        column, ids = RESOURCES[resource_name].table.c[self.argument], [row.id for row in rows]
         query = select(column, func.count()).where(column.in_(ids)).group_by(column)
         counted = {row[0]: row[1] for row in store().rows(query)}
         return {number: counted.get(number, 0) for number in ids}
