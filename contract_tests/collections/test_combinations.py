@@ -47,7 +47,7 @@ def test_two_conditions_keep_what_both_keep(operation: OperationUnderTest) -> No
     pairs = operation.choose_pairs(
         "conditions", declared, declared, lambda one, other: one.field < other.field
     )
-    operation.show_each(
+    operation.expect_each(
         pairs,
         lambda pair: conditions_join(operation, *pair, rows),
         lambda pair: f"{pair[0].key} with {pair[1].key}",
@@ -88,7 +88,7 @@ def test_an_order_keeps_the_rows_of_a_condition(operation: OperationUnderTest) -
         sortable(operation.declared),
         lambda one, field: one.field != field,
     )
-    operation.show_each(
+    operation.expect_each(
         pairs,
         lambda pair: sorts_rows(operation, *pair, rows),
         lambda pair: f"{pair[0].key} by {pair[1]}",
@@ -121,7 +121,7 @@ def sorts_rows(operation: OperationUnderTest, one: Condition, field: str, rows: 
 @behaviour("*.collections.combined_pages")
 def test_a_later_page_belongs_to_the_same_list(operation: OperationUnderTest) -> None:
     operation.require_rows(3)
-    operation.show_each(
+    operation.expect_each(
         arrangements(operation),
         lambda arrangement: has_second_page(operation, arrangement),
         lambda arrangement: arrangement.says,
@@ -149,7 +149,7 @@ def has_second_page(operation: OperationUnderTest, arrangement: Arrangement) -> 
 @behaviour("*.collections.combined_links")
 def test_links_keep_what_was_asked(operation: OperationUnderTest) -> None:
     operation.require_rows(3)
-    operation.show_each(
+    operation.expect_each(
         arrangements(operation),
         lambda arrangement: links_keep(operation, arrangement),
         lambda arrangement: arrangement.says,
@@ -176,7 +176,7 @@ def links_keep(operation: OperationUnderTest, arrangement: Arrangement) -> bool:
 @behaviour("*.collections.combined_nesting")
 def test_a_condition_stays_below_its_parent(operation: OperationUnderTest) -> None:
     below = operation.require_rows(2)
-    operation.show_each(
+    operation.expect_each(
         operation.turns(conditions(operation.declared)),
         lambda one: stays_below(operation, one, below),
         lambda one: one.key,
@@ -212,7 +212,7 @@ def test_parts_add_up_under_a_condition(operation: OperationUnderTest) -> None:
         conditions(operation.declared),
         lambda one, other: one.field != other.field,
     )
-    operation.show_each(
+    operation.expect_each(
         pairs,
         lambda pair: parts_add_up(operation, *pair, rows),
         lambda pair: f"{pair[0].key} under {pair[1].key}",
@@ -259,7 +259,7 @@ def parts_add_up(
 @behaviour("*.collections.spelling")
 def test_another_spelling_asks_the_same(operation: OperationUnderTest) -> None:
     rows = operation.require_rows(2).rows
-    operation.show_each(
+    operation.expect_each(
         operation.turns(conditions(operation.declared)),
         lambda one: spells(operation, one, rows),
         lambda one: one.key,

@@ -165,15 +165,15 @@ def test_what_own_machine_takes_for_no_picture(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.machines.accept", needs=("writes",))
 def test_own_machine_is_written_whatever_is_accepted(fabmanager: Target) -> None:
-    _create_as_html(fabmanager, 201)
+    _expect_created_as_html(fabmanager, 201)
 
 
 @behaviour("fabmanager.machines.accept", live=True, needs=("writes",))
 def test_own_machine_is_written_and_not_acceptable(fabmanager: Target) -> None:
-    _create_as_html(fabmanager, 500)
+    _expect_created_as_html(fabmanager, 500)
 
 
-def _create_as_html(target: Target, status: int) -> None:
+def _expect_created_as_html(target: Target, status: int) -> None:
     """Create a machine with an answer that the request does not accept, and remove it."""
     name = target.name("machine")
     sent = {"machine": {"name": name, **ABOUT}}

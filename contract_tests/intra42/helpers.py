@@ -65,7 +65,7 @@ def first_ones(target: Target, path: str) -> list[Record]:
     return target.remember(("first", path), lambda: listed(target, path, params))
 
 
-def some_with_keys(target: Target, path: str, keys: Sequence[str]) -> list[Record]:
+def expect_keys_of_some(target: Target, path: str, keys: Sequence[str]) -> list[Record]:
     """Return up to 100 records, the least ids first, each of which has the keys in their order."""
     records = first_ones(target, path)
     need(bool(records), f"records in {path}")

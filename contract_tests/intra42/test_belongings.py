@@ -6,7 +6,7 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import Record, graph, ids, listed, page, school, some_with_keys
+from .helpers import Record, expect_keys_of_some, graph, ids, listed, page, school
 
 _TIMES = {"created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"}
 _NAMED = [{"id": 5, "name": "First"}, {"id": 6, "name": "Second"}]
@@ -16,7 +16,7 @@ def _pinned(records: Sequence[Record], **more: Any) -> dict[str, Any]:
     return {"records": [{**record, **more} for record in records]}
 
 
-def _members(target: Target, expected: dict[str, list[int]], **sections: Any) -> None:
+def _expect_members(target: Target, expected: dict[str, list[int]], **sections: Any) -> None:
     """Check the ids of the lists at some paths."""
     with school(target, **sections) as own:
         for path, numbers in expected.items():
@@ -25,8 +25,8 @@ def _members(target: Target, expected: dict[str, list[int]], **sections: Any) ->
 
 @behaviour("intra42.groups.shape")
 def test_a_group_has_these_keys(intra42: Target) -> None:
-    some_with_keys(intra42, "/v2/groups", keys.GROUP)
-    some_with_keys(intra42, "/v2/groups_users", keys.GROUPS_USER)
+    expect_keys_of_some(intra42, "/v2/groups", keys.GROUP)
+    expect_keys_of_some(intra42, "/v2/groups_users", keys.GROUPS_USER)
 
 
 @behaviour("intra42.groups.parents", needs=("data",))
@@ -40,13 +40,15 @@ def test_users_in_groups(intra42: Target) -> None:
         "groups/5/users": [2, 1],
         "users/dan/groups": [],
     }
-    _members(intra42, expected, groups=_pinned(_NAMED), groups_users=_pinned(pairs, **_TIMES))
+    _expect_members(
+        intra42, expected, groups=_pinned(_NAMED), groups_users=_pinned(pairs, **_TIMES)
+    )
 
 
 @behaviour("intra42.titles.shape")
 def test_a_title_has_these_keys(intra42: Target) -> None:
-    some_with_keys(intra42, "/v2/titles", keys.TITLE)
-    some_with_keys(intra42, "/v2/titles_users", keys.TITLES_USER)
+    expect_keys_of_some(intra42, "/v2/titles", keys.TITLE)
+    expect_keys_of_some(intra42, "/v2/titles_users", keys.TITLES_USER)
 
 
 @behaviour("intra42.titles.parents", needs=("data",))
@@ -60,7 +62,7 @@ def test_users_with_titles(intra42: Target) -> None:
         "titles/5/users": [],
     }
     records = _pinned(pairs, selected=True, **_TIMES)
-    _members(intra42, expected, titles=_pinned(_NAMED), titles_users=records)
+    _expect_members(intra42, expected, titles=_pinned(_NAMED), titles_users=records)
 
 
 @behaviour("intra42.groups.order", needs=("data",))
@@ -75,7 +77,7 @@ def test_they_come_by_id_whatever_is_asked(intra42: Target) -> None:
 
 @behaviour("intra42.achievements.shape")
 def test_an_achievement_has_these_keys(intra42: Target) -> None:
-    records = some_with_keys(intra42, "/v2/achievements", keys.ACHIEVEMENT)
+    records = expect_keys_of_some(intra42, "/v2/achievements", keys.ACHIEVEMENT)
     by_id = {record["id"]: record for record in records}
     parents = [record for record in records if record["parent"] is not None]
     need(bool(parents), "an achievement of several steps")
@@ -110,20 +112,20 @@ def test_achievements_below_records(intra42: Target) -> None:
         "achievements": _pinned(records, name="An achievement", **whole),
         "achievements_users": _pinned(pairs, **_TIMES),
     }
-    _members(intra42, expected, **sections)
+    _expect_members(intra42, expected, **sections)
 
 
 @behaviour("intra42.achievements_users.shape")
 def test_an_achievements_user_has_these_keys(intra42: Target) -> None:
     path = "/v2/achievements_users"
-    for record in some_with_keys(intra42, path, keys.ACHIEVEMENTS_USER)[:3]:
+    for record in expect_keys_of_some(intra42, path, keys.ACHIEVEMENTS_USER)[:3]:
         user = page(intra42, f"/v2/users/{record['user_id']}").json
         expect("the user", [user["login"], user["url"]], [record["login"], record["url"]])
 
 
 @behaviour("intra42.roles.shape")
 def test_a_role_has_these_keys(intra42: Target) -> None:
-    some_with_keys(intra42, "/v2/roles", keys.ROLE)
+    expect_keys_of_some(intra42, "/v2/roles", keys.ROLE)
 
 
 @behaviour("intra42.roles.shape", needs=("data",))
@@ -131,13 +133,13 @@ def test_roles_of_users(intra42: Target) -> None:
     roles = [{"id": 1, "name": "Tutor", "user_ids": [1, 3]}, {"id": 2, "name": "Guest"}]
     records = _pinned([{"user_ids": [3], **role} for role in roles], description="A role", **_TIMES)
     expected = {"users/ada/roles": [1], "users/cleo/roles": [2, 1], "users/bob/roles": []}
-    _members(intra42, expected, roles=records)
+    _expect_members(intra42, expected, roles=records)
 
 
 @behaviour("intra42.languages.shape")
 def test_a_language_has_these_keys(intra42: Target) -> None:
-    some_with_keys(intra42, "/v2/languages", keys.LANGUAGE)
-    some_with_keys(intra42, "/v2/languages_users", keys.LANGUAGES_USER)
+    expect_keys_of_some(intra42, "/v2/languages", keys.LANGUAGE)
+    expect_keys_of_some(intra42, "/v2/languages_users", keys.LANGUAGES_USER)
 
 
 @behaviour("intra42.languages.parents", needs=("data", "clock"))
@@ -158,7 +160,7 @@ def test_languages_of_a_user(intra42: Target) -> None:
 
 @behaviour("intra42.skills.shape")
 def test_a_skill_has_these_keys(intra42: Target) -> None:
-    some_with_keys(intra42, "/v2/skills", keys.SKILL)
+    expect_keys_of_some(intra42, "/v2/skills", keys.SKILL)
 
 
 @behaviour("intra42.skills.shape", needs=("data",))
@@ -166,19 +168,19 @@ def test_skills_of_a_cursus(intra42: Target) -> None:
     skills = [{"id": 1, "slug": "b", "name": "B", "cursus_ids": [9, 21]}]
     skills += [{"id": 2, "slug": "a", "name": "A", "cursus_ids": [21]}]
     expected = {"cursus/9/skills": [1], "cursus/21/skills": [2, 1], "cursus/77/skills": []}
-    _members(intra42, expected, skills=_pinned(skills, **_TIMES))
+    _expect_members(intra42, expected, skills=_pinned(skills, **_TIMES))
 
 
 @behaviour("intra42.expertises.shape")
 def test_an_expertise_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, "/v2/expertises", keys.EXPERTISE):
+    for record in expect_keys_of_some(intra42, "/v2/expertises", keys.EXPERTISE):
         expect("the addresses", f"{record['url']}/expertises_users", record["expertises_users_url"])
         expect("the slug", record["slug"], record["url"].rpartition("/")[2])
 
 
 @behaviour("intra42.expertises_users.shape")
 def test_an_expertises_user_has_these_keys(intra42: Target) -> None:
-    record = some_with_keys(intra42, "/v2/expertises_users", keys.EXPERTISES_USER)[0]
+    record = expect_keys_of_some(intra42, "/v2/expertises_users", keys.EXPERTISES_USER)[0]
     expect("the keys of the expertise", keys.EXPERTISE, list(record["expertise"]))
     expect("the user", record["user_id"], record["user"]["id"])
     own = page(intra42, f"/v2/users/{record['user_id']}").json["expertises_users"]
@@ -196,7 +198,7 @@ def test_users_with_expertises(intra42: Target) -> None:
         "expertises/5/users": [3, 2],
     }
     sections = {"expertises": _pinned(fields, **_TIMES), "expertises_users": _pinned(pairs, **pair)}
-    _members(intra42, expected, **sections)
+    _expect_members(intra42, expected, **sections)
 
 
 @behaviour("intra42.correction_points.shape", needs=("data",))

@@ -8,11 +8,11 @@ from . import keys
 from .helpers import (
     NOBODY,
     Record,
+    expect_keys_of_some,
     ids,
     listed,
     page,
     school,
-    some_with_keys,
     total,
 )
 
@@ -61,17 +61,17 @@ SECTIONS: dict[str, Any] = {
 
 @behaviour("intra42.coalitions.shape")
 def test_a_coalition_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, COALITIONS, keys.COALITION)[:3]:
+    for record in expect_keys_of_some(intra42, COALITIONS, keys.COALITION)[:3]:
         for name in (record["id"], record["slug"]):
             expect("the coalition", record, page(intra42, f"{COALITIONS}/{name}").json)
 
 
 @behaviour("intra42.coalitions.parents")
 def test_coalitions_are_listed_under_bloc_and_user(intra42: Target) -> None:
-    for bloc in some_with_keys(intra42, BLOCS, keys.BLOC)[:2]:
+    for bloc in expect_keys_of_some(intra42, BLOCS, keys.BLOC)[:2]:
         nested = listed(intra42, f"{BLOCS}/{bloc['id']}/coalitions", {"per_page": 100})
         expect("the coalitions", sorted(ids(bloc["coalitions"])), sorted(ids(nested)))
-    for member in some_with_keys(intra42, MEMBERS, keys.COALITIONS_USER)[:2]:
+    for member in expect_keys_of_some(intra42, MEMBERS, keys.COALITIONS_USER)[:2]:
         nested = listed(intra42, f"/v2/users/{member['user_id']}/coalitions")
         expect("whether it is there", True, member["coalition_id"] in ids(nested))
     intra42.get(f"{BLOCS}/{NOBODY}/coalitions").expect_status(404)
@@ -88,7 +88,7 @@ def test_coalitions_of_others_are_left_out(intra42: Target) -> None:
 
 @behaviour("intra42.blocs.shape")
 def test_a_bloc_has_its_coalitions(intra42: Target) -> None:
-    blocs = some_with_keys(intra42, BLOCS, keys.BLOC)
+    blocs = expect_keys_of_some(intra42, BLOCS, keys.BLOC)
     coalitions = [coalition for bloc in blocs for coalition in bloc["coalitions"]]
     need(bool(coalitions), "a bloc with coalitions")
     for coalition in coalitions:
@@ -99,13 +99,13 @@ def test_a_bloc_has_its_coalitions(intra42: Target) -> None:
 
 @behaviour("intra42.coalitions_users.shape")
 def test_a_membership_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, MEMBERS, keys.COALITIONS_USER)[:3]:
+    for record in expect_keys_of_some(intra42, MEMBERS, keys.COALITIONS_USER)[:3]:
         expect("the membership", record, page(intra42, f"{MEMBERS}/{record['id']}").json)
 
 
 @behaviour("intra42.coalitions_users.parents")
 def test_memberships_are_listed_under_coalition_and_user(intra42: Target) -> None:
-    for record in some_with_keys(intra42, MEMBERS, keys.COALITIONS_USER)[:3]:
+    for record in expect_keys_of_some(intra42, MEMBERS, keys.COALITIONS_USER)[:3]:
         params = {"filter[id]": record["id"]}
         user, coalition = record["user_id"], record["coalition_id"]
         for parent in (f"/v2/users/{user}", f"{COALITIONS}/{coalition}"):
@@ -146,13 +146,13 @@ def test_memberships_whose_score_changed(intra42: Target) -> None:
 
 @behaviour("intra42.scores.shape")
 def test_a_score_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, SCORES, keys.SCORE)[:3]:
+    for record in expect_keys_of_some(intra42, SCORES, keys.SCORE)[:3]:
         expect("the score", record, page(intra42, f"{SCORES}/{record['id']}").json)
 
 
 @behaviour("intra42.scores.parents")
 def test_scores_are_listed_under_their_coalition(intra42: Target) -> None:
-    for record in some_with_keys(intra42, SCORES, keys.SCORE)[:2]:
+    for record in expect_keys_of_some(intra42, SCORES, keys.SCORE)[:2]:
         for nested in listed(intra42, f"{COALITIONS}/{record['coalition_id']}/scores"):
             expect("the coalition", record["coalition_id"], nested["coalition_id"])
 

@@ -8,11 +8,11 @@ from . import keys
 from .helpers import (
     Record,
     expect_future,
+    expect_keys_of_some,
     ids,
     listed,
     page,
     school,
-    some_with_keys,
 )
 
 EVENTS, SUBSCRIBERS = "/v2/events", "/v2/events_users"
@@ -42,13 +42,13 @@ SECTIONS: dict[str, Any] = {
 
 @behaviour("intra42.events.shape")
 def test_an_event_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, EVENTS, keys.EVENT)[:3]:
+    for record in expect_keys_of_some(intra42, EVENTS, keys.EVENT)[:3]:
         expect("the event", record, page(intra42, f"{EVENTS}/{record['id']}").json)
 
 
 @behaviour("intra42.events.parents")
 def test_events_are_listed_under_their_campus_and_cursus(intra42: Target) -> None:
-    events = some_with_keys(intra42, EVENTS, keys.EVENT)
+    events = expect_keys_of_some(intra42, EVENTS, keys.EVENT)
     there = [event for event in events if event["campus_ids"] and event["cursus_ids"]]
     need(bool(there), "an event at a campus for a cursus")
     event = there[0]
@@ -88,7 +88,7 @@ def test_future_events_begin_after_now(intra42: Target) -> None:
 
 @behaviour("intra42.events_users.shape")
 def test_who_takes_part_is_shown_with_the_event(intra42: Target) -> None:
-    for record in some_with_keys(intra42, SUBSCRIBERS, keys.EVENTS_USER)[:3]:
+    for record in expect_keys_of_some(intra42, SUBSCRIBERS, keys.EVENTS_USER)[:3]:
         expect("the record", record, page(intra42, f"{SUBSCRIBERS}/{record['id']}").json)
         expect("the keys of the user", keys.USER, list(record["user"]))
         expect("the keys of the event", keys.EVENT[:-1], list(record["event"]))
@@ -98,7 +98,7 @@ def test_who_takes_part_is_shown_with_the_event(intra42: Target) -> None:
 
 @behaviour("intra42.events_users.parents")
 def test_who_takes_part_is_listed_under_event_and_user(intra42: Target) -> None:
-    for record in some_with_keys(intra42, SUBSCRIBERS, keys.EVENTS_USER)[:2]:
+    for record in expect_keys_of_some(intra42, SUBSCRIBERS, keys.EVENTS_USER)[:2]:
         for name in ("event", "user"):
             path = f"/v2/{name}s/{record[f'{name}_id']}/events_users"
             expect(path, [record], listed(intra42, path, {"filter[id]": record["id"]}))

@@ -5,7 +5,7 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import Record, ids, listed, page, school, some_with_keys
+from .helpers import Record, expect_keys_of_some, ids, listed, page, school
 
 EXAMS = "/v2/exams"
 MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
@@ -53,13 +53,13 @@ def _by(token: str) -> dict[str, Any]:
 
 @behaviour("intra42.exams.shape")
 def test_an_exam_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, EXAMS, keys.EXAM)[:3]:
+    for record in expect_keys_of_some(intra42, EXAMS, keys.EXAM)[:3]:
         expect("the exam", record, page(intra42, f"{EXAMS}/{record['id']}").json)
 
 
 @behaviour("intra42.exams.inner")
 def test_an_exam_shows_campus_cursus_and_projects(intra42: Target) -> None:
-    exams = [exam for exam in some_with_keys(intra42, EXAMS, keys.EXAM) if exam["projects"]]
+    exams = [exam for exam in expect_keys_of_some(intra42, EXAMS, keys.EXAM) if exam["projects"]]
     need(bool(exams), "an exam of a project")
     for exam in exams[:3]:
         expect("the keys of the campus", keys.CAMPUS_SUMMARY, list(exam["campus"]))

@@ -3,14 +3,14 @@
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import WORK, a_project, first_ones, ids, listed, page, school, some_with_keys
+from .helpers import WORK, a_project, expect_keys_of_some, first_ones, ids, listed, page, school
 
 PROJECTS, SESSIONS = "/v2/projects", "/v2/project_sessions"
 
 
 @behaviour("intra42.projects.shape")
 def test_a_project_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, PROJECTS, keys.PROJECT_RECORD)[:3]:
+    for record in expect_keys_of_some(intra42, PROJECTS, keys.PROJECT_RECORD)[:3]:
         expect("the project by its id", record, page(intra42, f"{PROJECTS}/{record['id']}").json)
         expect(
             "the project by its slug", record, page(intra42, f"{PROJECTS}/{record['slug']}").json
@@ -19,7 +19,7 @@ def test_a_project_has_these_keys(intra42: Target) -> None:
 
 @behaviour("intra42.projects.parents")
 def test_projects_are_listed_under_their_cursus(intra42: Target) -> None:
-    projects = some_with_keys(intra42, PROJECTS, keys.PROJECT_RECORD)
+    projects = expect_keys_of_some(intra42, PROJECTS, keys.PROJECT_RECORD)
     offered = [project for project in projects if project["cursus"]]
     need(bool(offered), "a project of a cursus")
     cursus = offered[0]["cursus"][0]["id"]
@@ -45,7 +45,7 @@ def test_a_project_shows_parent_and_children(intra42: Target) -> None:
 
 @behaviour("intra42.projects.difficulty")
 def test_projects_are_found_by_difficulty(intra42: Target) -> None:
-    projects = some_with_keys(intra42, PROJECTS, keys.PROJECT_RECORD)
+    projects = expect_keys_of_some(intra42, PROJECTS, keys.PROJECT_RECORD)
     sessions = [session for project in projects for session in project["project_sessions"]]
     known = {session["difficulty"] for session in sessions} - {None}
     need(len(known) > 1, "sessions of two difficulties")
@@ -59,7 +59,7 @@ def test_projects_are_found_by_difficulty(intra42: Target) -> None:
 
 @behaviour("intra42.project_sessions.shape")
 def test_a_session_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, SESSIONS, keys.SESSION)[:3]:
+    for record in expect_keys_of_some(intra42, SESSIONS, keys.SESSION)[:3]:
         expect("the session", record, page(intra42, f"{SESSIONS}/{record['id']}").json)
         nested = record["project"]
         expect("the keys of its project", keys.PROJECT_NESTED, list(nested))

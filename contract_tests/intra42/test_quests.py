@@ -5,7 +5,7 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import Record, ids, listed, page, school, some_with_keys
+from .helpers import Record, expect_keys_of_some, ids, listed, page, school
 
 QUESTS, ON_QUESTS = "/v2/quests", "/v2/quests_users"
 MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
@@ -66,7 +66,7 @@ SECTIONS: dict[str, Any] = {
 @behaviour("intra42.quests.shape")
 @behaviour("intra42.quests.roles")
 def test_a_quest_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, QUESTS, keys.QUEST)[:3]:
+    for record in expect_keys_of_some(intra42, QUESTS, keys.QUEST)[:3]:
         expect("the quest", record, page(intra42, f"{QUESTS}/{record['id']}").json)
         expect("the keys of the cursus", keys.CURSUS, list(record["cursus"]))
         expect("the id of the cursus", record["cursus_id"], record["cursus"]["id"])
@@ -91,7 +91,7 @@ def test_quests_of_others_are_left_out(intra42: Target) -> None:
 
 @behaviour("intra42.quests_users.shape")
 def test_who_is_on_a_quest_is_shown_with_it(intra42: Target) -> None:
-    records = some_with_keys(intra42, ON_QUESTS, keys.QUESTS_USER)
+    records = expect_keys_of_some(intra42, ON_QUESTS, keys.QUESTS_USER)
     need(bool(records), "a user on a quest")
     for record in records[:3]:
         expect("the record", record, page(intra42, f"{ON_QUESTS}/{record['id']}").json)

@@ -9,6 +9,7 @@ from .helpers import (
     SLOTS,
     Record,
     expect_future,
+    expect_keys_of_some,
     first_ones,
     graph_of_window,
     ids,
@@ -16,7 +17,6 @@ from .helpers import (
     page,
     school,
     slot,
-    some_with_keys,
     within,
     work_on,
 )
@@ -77,7 +77,7 @@ def _people(record: Record) -> tuple[object, object]:
 
 @behaviour("intra42.scale_teams.shape")
 def test_an_evaluation_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, EVALUATIONS, keys.SCALE_TEAM)[:3]:
+    for record in expect_keys_of_some(intra42, EVALUATIONS, keys.SCALE_TEAM)[:3]:
         expect("the keys of the flag", keys.FLAG, list(record["flag"]))
         expect("the keys of the scale", keys.SCALE, list(record["scale"]))
         expect("the scale", record["scale_id"], record["scale"]["id"])
@@ -167,7 +167,7 @@ def test_the_team_of_an_evaluation(intra42: Target) -> None:
 @behaviour("intra42.scale_teams.scale")
 def test_evaluations_of_a_scale_show_it_alike(intra42: Target) -> None:
     scales: dict[int, Record] = {}
-    for record in some_with_keys(intra42, EVALUATIONS, keys.SCALE_TEAM):
+    for record in expect_keys_of_some(intra42, EVALUATIONS, keys.SCALE_TEAM):
         scale = scales.setdefault(record["scale_id"], record["scale"])
         expect(f"the scale of {record['id']}", scale, record["scale"])
 

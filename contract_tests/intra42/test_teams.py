@@ -6,13 +6,13 @@ from . import keys
 from .helpers import (
     WORK,
     Record,
+    expect_keys_of_some,
     first_ones,
     ids,
     listed,
     moment,
     page,
     school,
-    some_with_keys,
     work_on,
 )
 
@@ -34,7 +34,7 @@ def _base(team: Record) -> Record:
 
 @behaviour("intra42.teams.shape")
 def test_a_team_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, TEAMS, keys.TEAM_RECORD)[:3]:
+    for record in expect_keys_of_some(intra42, TEAMS, keys.TEAM_RECORD)[:3]:
         expect("the team", record, page(intra42, f"{TEAMS}/{record['id']}").json)
 
 
@@ -101,7 +101,7 @@ def test_teams_are_found_by_where_their_users_are(intra42: Target) -> None:
 
 @behaviour("intra42.teams.states")
 def test_teams_are_found_by_their_state(intra42: Target) -> None:
-    teams = some_with_keys(intra42, TEAMS, keys.TEAM_RECORD)
+    teams = expect_keys_of_some(intra42, TEAMS, keys.TEAM_RECORD)
     params = {"range[id]": f"{teams[0]['id']},{teams[-1]['id']}", "per_page": 100}
     states = {"locked": "locked_at", "closed": "closed_at", "with_mark": "final_mark"}
     for name, field in states.items():
@@ -125,7 +125,7 @@ def test_a_team_is_closed_before_it_is_marked(intra42: Target) -> None:
 
 @behaviour("intra42.teams_users.shape")
 def test_a_user_of_a_team_has_these_keys(intra42: Target) -> None:
-    for record in some_with_keys(intra42, USERS, keys.TEAMS_USER)[:3]:
+    for record in expect_keys_of_some(intra42, USERS, keys.TEAMS_USER)[:3]:
         expect("the record", record, page(intra42, f"{USERS}/{record['id']}").json)
         expect(
             "the team", record["team"], _base(page(intra42, f"{TEAMS}/{record['team_id']}").json)
@@ -136,7 +136,7 @@ def test_a_user_of_a_team_has_these_keys(intra42: Target) -> None:
 
 @behaviour("intra42.teams_users.parents")
 def test_users_of_teams_are_listed_under_both(intra42: Target) -> None:
-    for record in some_with_keys(intra42, USERS, keys.TEAMS_USER)[:2]:
+    for record in expect_keys_of_some(intra42, USERS, keys.TEAMS_USER)[:2]:
         for name in ("team", "user"):
             path = f"/v2/{name}s/{record[f'{name}_id']}/teams_users"
             expect(path, [record], listed(intra42, path, {"filter[id]": record["id"]}))

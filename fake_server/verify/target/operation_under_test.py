@@ -201,7 +201,7 @@ class OperationUnderTest:
         """Return all items, or, for a live service, a few from the one whose turn it is."""
         return self.rotation.turns(self.declared.id, items)
 
-    def show_each(
+    def expect_each(
         self, items: Iterable[_T], show: Callable[[_T], bool], name: Callable[[_T], str], what: str
     ) -> None:
         """Run `show` for each item; for a live service, until one shows what it is to show.
