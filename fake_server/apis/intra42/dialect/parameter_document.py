@@ -72,7 +72,7 @@ def path_argument(resource: Declaration) -> tuple[str, str]:
 
 
 def noun_of(resource: Declaration) -> str:
-    """Return what one record is called."""
+    """Return the word for one record."""
     return resource.singular
 
 
