@@ -90,7 +90,7 @@ def test_a_span_of_days(intra42: Target) -> None:
         expect("the time", "02:30:00", _stats(own, "?begin_at=2026-03-11")["2026-03-11"])
 
 
-@behaviour("intra42.stats.unreadable")
+@behaviour("intra42.stats.unreadable", invalid=True)
 def test_what_cannot_be_read_is_refused(intra42: Target) -> None:
     path = f"/v2/users/{some_locations(intra42)[0]['user']['id']}/locations_stats"
     for query in ("begin_at=yesterday", "end_at=2026-02-30", "time_zone=Nowhere/City"):

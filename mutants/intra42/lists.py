@@ -180,7 +180,7 @@ MUTANTS = (
     _mutant(
         "invisible-null",
         "The user of a slot is null to an application without a role.",
-        ConstantEdit("fake_server.apis.intra42.resources.slots:_INVISIBLE", lambda value: None),
+        ConstantEdit("fake_server.apis.intra42.resources.slots:INVISIBLE", lambda value: None),
         "slots.user",
     ),
     _mutant(

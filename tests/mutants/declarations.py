@@ -47,9 +47,9 @@ def mutants(operation: Operation) -> Iterator[DeclarationMutant]:
             yield from _properties(operation, name)
         elif short in {"field", "interval"}:
             yield from _names(operation, name, "graph", schema["enum"], ("enum",))
-            if "default" in schema:
-                other = next(one for one in schema["enum"] if one != schema["default"])
-                yield _changed(operation, name, "graph", ("default",), other)
+            others = [value for value in schema["enum"] if value != schema.get("default")]
+            if "default" in schema and others:
+                yield _changed(operation, name, "graph", ("default",), others[0])
         elif short == "per_page":
             if "default" in schema:
                 yield _changed(operation, name, "pages", ("default",), schema["default"] + 1)

@@ -3,12 +3,13 @@
 import gzip
 import json
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import jsonschema_rs
 from flask import Flask
 from flask.testing import FlaskClient
-from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse
 
 from fake_server.data_files import registry
@@ -16,6 +17,8 @@ from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.urls import canonical, split_world, tidy
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
+
+_ANYTHING: Mapping[str, Any] = {}
 
 
 class JsonClient(FlaskClient):
@@ -108,7 +111,7 @@ def _check_header(
     if value is None:
         assert not declared.get("required"), f"{where} lacks {name}"
         return
-    validator = _validator(api, profile, declared.get("schema", {}))
+    validator = _validator(api, profile, declared.get("schema", _ANYTHING))
     kinds = (str, int, float) if value.isascii() else (str,)
     assert any(validator.is_valid(_as(kind, value)) for kind in kinds), f"{where}: {name}: {value}"
 
@@ -125,15 +128,32 @@ def _documents(profile: Profile) -> dict[str, Any]:
     return {api: bundled(api, profile) for api in (registry.CONTROL, *registry.names())}
 
 
+class _Route(NamedTuple):
+    """A path of a document; `pattern` matches the paths of requests."""
+
+    api: str
+    pattern: re.Pattern[str]
+    operations: Mapping[str, Any]
+
+
+@cache
+def _routes(profile: Profile) -> Sequence[_Route]:
+    """Return the paths of all documents, those with the fewest parameters first in each."""
+    return [
+        _Route(
+            api, re.compile(re.sub(r"\{[^}]+\}", "[^/]+", template)), document["paths"][template]
+        )
+        for api, document in _documents(profile).items()
+        for template in sorted(document["paths"], key=lambda template: template.count("{"))
+    ]
+
+
+@lru_cache(maxsize=4096)
 def _operation(method: str, path: str, profile: Profile) -> tuple[str, Any] | None:
     verb = "get" if method == "HEAD" else method.lower()
-    for api, document in _documents(profile).items():
-        exact = sorted(document["paths"], key=lambda template: template.count("{"))
-        for template in exact:
-            if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path):
-                operation = document["paths"][template].get(verb)
-                if operation is not None:
-                    return api, operation
+    for route in _routes(profile):
+        if verb in route.operations and route.pattern.fullmatch(path):
+            return route.api, route.operations[verb]
     return None
 
 
@@ -154,13 +174,20 @@ def _resolve(api: str, profile: Profile, node: Any) -> Any:
     return node
 
 
-def _validator(api: str, profile: Profile, schema: Any) -> Draft202012Validator:
-    return _compiled(api, profile, json.dumps(schema, sort_keys=True))
+def _validator(api: str, profile: Profile, schema: Any) -> Any:
+    key = (api, profile, id(schema))
+    if key not in _validators:
+        _validators[key] = _compiled(api, profile, json.dumps(schema, sort_keys=True))
+    return _validators[key]
+
+
+_validators: dict[tuple[str, Profile, int], Any] = {}
+"""Validators by the identity of a schema, which the cached documents keep."""
 
 
 @cache
-def _compiled(api: str, profile: Profile, schema: str) -> Draft202012Validator:
+def _compiled(api: str, profile: Profile, schema: str) -> Any:
     components = _documents(profile)[api].get("components", {})
-    return Draft202012Validator(
-        {**json.loads(schema), "components": components}, format_checker=FormatChecker()
+    return jsonschema_rs.Draft202012Validator(
+        {**json.loads(schema), "components": components}, validate_formats=True
     )

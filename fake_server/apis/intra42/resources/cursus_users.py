@@ -62,7 +62,8 @@ class _CursusUsers(IntraResource):
         from fake_server.apis.intra42.invention.studies import study
 
         values = self._values(record)
-        return {"position": 0, "came_along": False, **study(tables, values), **values, "id": number}
+        row = {"position": 0, "came_along": False, **study(tables, values), **values, "id": number}
+        return {**row, "skills": _with_float_levels(row["skills"])}
 
     def seed(self, tables: Seeding) -> None:
         pinned = pinned_by_id(tables.section, self.name)
@@ -143,6 +144,11 @@ class _CursusUsers(IntraResource):
 
 
 resource = _CursusUsers()
+
+
+def _with_float_levels(skills: Sequence[Record]) -> list[Record]:
+    """Return skills with levels such as 3.0, whatever number a dataset has: Ruby shows floats."""
+    return [{**skill, "level": float(skill["level"])} for skill in skills]
 
 
 def _by_pair(path: DatasetPath, records: Collection[Any]) -> Mapping[_Pair, PinnedRecord]:
