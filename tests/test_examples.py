@@ -94,6 +94,7 @@ def test_fabmanager_ics_python(example: Example) -> None:
     assert passed(example("fabmanager-ics-python")) == 2
 
 
+@pytest.mark.slow
 def test_parallel_suite(example: Example) -> None:
     assert passed(example("parallel-suite")) == 40
 

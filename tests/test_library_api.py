@@ -116,13 +116,14 @@ def test_it_has_faults_records_and_worlds(programs: Path, served: str) -> None:
         assert response.status == 200
 
 
-@pytest.mark.parametrize("profile", ["documented", "live"])
+@pytest.mark.parametrize("profile", ["documented", pytest.param("live", marks=pytest.mark.slow)])
 def test_it_is_verified(programs: Path, profile: str) -> None:
     said = run(str(programs / "fake-server"), "verify", "library", "--profile", profile)
     assert "broken" not in said
     assert "4 held" in said
 
 
+@pytest.mark.slow
 def test_its_mutants_are_caught(programs: Path) -> None:
     said = run(str(programs / "fake-server"), "mutants", "library", "--only", "*pages-overlap")
     assert "1 of 1 mutants caught" in said

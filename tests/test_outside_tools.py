@@ -126,7 +126,13 @@ def test_a_header_has_a_true_example(api: str, profile: Profile) -> None:
             assert [each.message for each in validator.iter_errors(header["example"])] == [], name
 
 
-@pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
+@pytest.mark.parametrize(
+    ("api", "profile"),
+    [
+        pytest.param(*each, marks=pytest.mark.slow if each == ("intra42", "live") else ())
+        for each in DOCUMENTS
+    ],
+)
 def test_openapi_python_client_makes_a_package_of_everything(
     api: str, profile: Profile, tmp_path: Path
 ) -> None:

@@ -80,7 +80,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
                 "run",
                 str(FILE),
                 f"--url={server.url}",
-                "--max-examples=15",
+                "--max-examples=5",
                 "--continue-on-failure",
                 "--suppress-health-check=all",
                 "--no-color",

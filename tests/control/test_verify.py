@@ -138,7 +138,10 @@ def test_every_behaviour_is_shown_over_http(tmp_path: Path) -> None:
         version = server.world.version
         done = CliRunner().invoke(
             verify,
-            ["fabmanager", "--target", server.url, "--only", "*", "--report", str(report)],
+            [
+                *("fabmanager", "--target", server.url, "--only", "*", "--seed", "1"),
+                *("--report", str(report)),
+            ],
             standalone_mode=False,
         )
         assert done.exception is None

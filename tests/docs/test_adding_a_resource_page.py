@@ -41,6 +41,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_commands_run_one_after_the_other(checkout: Path) -> None:
     write, serve, verify = COMMANDS
     assert run(write, checkout).count("wrote ") == len(MADE)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from bench.measure import free_port
 from tests.support.commands import ROOT
 from tests.support.programs import require_program
@@ -28,6 +30,7 @@ pip() {
 """What `pip install -e` comes to, without a registry: the package is on the path."""
 
 
+@pytest.mark.slow
 def test_the_walk_ends_in_an_api_that_holds(tmp_path: Path) -> None:
     require_program("curl", "curl")
     port, printed = free_port(), []

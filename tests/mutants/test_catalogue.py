@@ -75,6 +75,7 @@ def test_a_mutant_of_each_api_is_seen() -> None:
         )
 
 
+@pytest.mark.slow
 def test_what_no_behaviour_asks_is_seen_by_the_other_layers() -> None:
     names = ("fabmanager.bad-request-repeats-status", "fabmanager.server-named")
     sound = run(Task("fabmanager", "documented"))

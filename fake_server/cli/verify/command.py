@@ -96,8 +96,8 @@ def require_suite() -> None:
 @click.option(
     "--seed",
     type=click.IntRange(0),
-    help="Which operation and field of each resource a live service is asked of.  [default: another"
-    " each day]",
+    help="Which operation and field of each resource is asked.  [default: another each day of a"
+    " live service, all of a fake]",
 )
 @click.option(
     "--report",
@@ -261,6 +261,7 @@ def _run_options(options: Mapping[str, Any], progress: "RunProgress") -> "RunOpt
         documents=documents,
         thorough=options["thorough"],
         seed=datetime.now(UTC).toordinal() if options["seed"] is None else options["seed"],
+        in_turns=options["seed"] is not None,
         cache=cache_folder(),
         progress=progress,
     )

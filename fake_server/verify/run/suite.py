@@ -130,6 +130,7 @@ class RunOptions:
     - `documents`: the OpenAPI documents of an API by profile; None: the schema layer does not run.
     - `thorough`: more invented requests; each operation and field of a live service.
     - `seed`: the seed of the rotation, if not `thorough`.
+    - `in_turns`: one operation and field of each resource of a fake, too, if not `thorough`.
     - `part`: the number of a part of the suite, from 0, and how many parts there are.
     - `cache`: a folder for tables that are costly to make; it holds no data of a target.
     - `announce`: receives how many requests the run sends, before its first test.
@@ -141,6 +142,7 @@ class RunOptions:
     documents: Callable[[str], Documents] | None = None
     thorough: bool = False
     seed: int = 0
+    in_turns: bool = False
     part: tuple[int, int] = (0, 1)
     cache: Path | None = None
     progress: RunProgress = no_progress
@@ -290,7 +292,8 @@ def _probe(target: Target, api: ApiUnderTest) -> None:
 
 
 def _run_behaviours(run: Run, target: Target, options: RunOptions, report: Report) -> None:
-    whole = options.thorough or target.capabilities >= _FAKE_CAPABILITIES
+    is_fake = target.capabilities >= _FAKE_CAPABILITIES
+    whole = options.thorough or (is_fake and not options.in_turns)
     rotation = Rotation(options.seed, whole, options.thorough)
     report.seed = None if rotation.whole else options.seed
     ledger, plan = _ledger_and_plan(target, options, rotation)

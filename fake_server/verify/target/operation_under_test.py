@@ -11,7 +11,7 @@ from fake_server.verify.api.conditions import FilterCondition, filters, is_plain
 from fake_server.verify.api.declared_operations import DeclaredOperation
 from fake_server.verify.errors import NotShownError, need
 from fake_server.verify.server.messages import Answer, query_string
-from fake_server.verify.target.paths import Paths, key_field, parent_fields, require_role
+from fake_server.verify.target.paths import Paths, get_with_role, key_field, parent_fields
 from fake_server.verify.target.rotation import Different, Rotation
 from fake_server.verify.target.shape import accepts
 from fake_server.verify.target.target import Target
@@ -70,8 +70,7 @@ class OperationUnderTest:
         """Return the answer to a GET, which must be 200; the request is sent once."""
         key = query_string(params)
         if key not in self._answers:
-            answer = self.target.get(self.path, params=params)
-            require_role(self.declared, answer)
+            answer = get_with_role(self.target, self.declared, self.path, params)
             self._answers[key] = answer.expect_status(200)
         # The report of a broken behaviour shows the last request: here it may be an earlier test's.
         self.target.sender.last = self._answers[key].request

@@ -164,18 +164,30 @@ class Paths:
             size = operation.query(operation.listing.size)
             most = min(_SAMPLE_SIZE, largest_size(operation) or _SAMPLE_SIZE)
             params = {size.name: most} if size else None
-            answer = self._target.get(path, params=params)
-            require_role(operation, answer)
+            answer = get_with_role(self._target, operation, path, params)
             answer.expect_status(200)
             return [row for row in self._target.records(answer) if isinstance(row, Mapping)]
 
         return self._target.remember(("rows", path), fetch)
 
 
-def require_role(operation: DeclaredOperation, answer: Answer) -> None:
-    """Raise `NotShownError` for the refusal of an operation whose document asks for a role."""
-    if operation.roles and answer.status == 403:
-        raise NotShownError(f"a credential with the role {' or '.join(operation.roles)}")
+def get_with_role(
+    target: Target, operation: DeclaredOperation, path: str, params: Mapping[str, Any] | None
+) -> Answer:
+    """Return the answer to a GET of an operation, whose document may ask for a role.
+
+    Raises `NotShownError` if the credential has not the role. An operation that refuses once is
+    not asked again.
+    """
+    refusal = ("refused for a role", operation.id)
+    if not operation.roles:
+        return target.get(path, params=params)
+    if not target.has_memory_of(refusal):
+        answer = target.get(path, params=params)
+        if answer.status != 403:
+            return answer
+        target.remember(refusal, lambda: True)
+    raise NotShownError(f"a credential with the role {' or '.join(operation.roles)}")
 
 
 def _options(operation: DeclaredOperation, name: str) -> tuple[Any, ...]:

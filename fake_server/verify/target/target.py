@@ -118,6 +118,10 @@ class Target(Client):
         value: _T = self._memory[key]
         return value
 
+    def has_memory_of(self, key: Any) -> bool:
+        """Return whether `remember` has a result for a key."""
+        return key in self._memory
+
     def forget(self) -> None:
         """Forget all results of `remember`."""
         self._memory.clear()
