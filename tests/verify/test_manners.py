@@ -44,7 +44,7 @@ def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     for_roles = {each.label for each in operations if each.roles}
     labels = [operation_of(api, sent.method, sent.target) or sent.target for sent in refused]
     assert {*labels} <= for_roles
-    # What is refused for want of a role is asked once by each kind of test.
+    # Each kind of test asks once what a role is missing for.
     assert len(labels) <= 2 * len(for_roles)
     others = [one.target for one, _ in service.on_answer if one.method not in {"GET", "HEAD"}]
     assert {target.partition("?")[0] for target in others} <= {"/oauth/token", "/v2/oauth/token"}

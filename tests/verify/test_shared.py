@@ -207,6 +207,13 @@ def test_a_live_service_is_asked_of_one_operation_of_each_resource(run: RunSuite
     assert len(turns) > 1
 
 
+def test_a_fake_may_be_asked_in_turns_as_well(run: RunSuite) -> None:
+    report = run(seed=3, in_turns=True)
+    assert verdicts(report)["collections.pages"] == "held for 2 of 3"
+    assert report.seed == 3
+    assert run(in_turns=True, thorough=True).seed is None
+
+
 def test_thorough_asks_a_live_service_everything(run: RunSuite) -> None:
     report = run(levers=False, thorough=True)
     assert report.seed is None
