@@ -2,37 +2,12 @@
 
 import pytest
 
-from fake_server import create_app
 from fake_server.cli.verify.runs import documents
-from fake_server.data_files import registry
 from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.ledger import entries
 from fake_server.verify.layers.estimate import Estimate
 from fake_server.verify.layers.plan import plan
-from fake_server.verify.run.suite import Run, RunOptions, verify
-from fake_server.verify.server.client import Rules
-from fake_server.verify.server.transport import WsgiTransport
 from fake_server.verify.target.rotation import Rotation
-
-
-@pytest.mark.parametrize("api", registry.names())
-def test_the_default_budget_is_what_the_plan_needs(api: str) -> None:
-    announced: list[str] = []
-    suite_run = Run(
-        api,
-        WsgiTransport(create_app("demo")),
-        api_under_test(api).credentials[0].fake,
-        Rules(allow_invalid=False, allow_writes=False),
-        rate=0,
-    )
-    options = RunOptions(only=(f"{api}.*",), documents=documents, seed=1, announce=announced.append)
-    report = verify(suite_run, options)
-    (line,) = announced
-    estimated = int(line.removeprefix(f"{api}: about ").partition(" ")[0].replace(",", ""))
-    assert report.requests * 0.8 < estimated < report.requests * 1.5
-    assert report.max_requests is not None
-    assert report.requests < report.max_requests
-    assert all(one.missing is None or one.missing.why != "budget" for one in report.behaviours)
 
 
 def test_what_a_run_needs_is_said_with_its_time() -> None:

@@ -1,4 +1,10 @@
-"""What a live service gets by default: GET, HEAD and the token request, with valid data only."""
+"""What a live service gets by default: GET, HEAD and the token request, with valid data only.
+
+The run says before it begins how many requests it needs.
+"""
+
+from functools import cache
+from typing import NamedTuple
 
 import pytest
 
@@ -9,7 +15,7 @@ from fake_server.rest.schema.bundle import bundled
 from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.declared_operations import declared_operations
 from fake_server.verify.api.operations import operation_of
-from fake_server.verify.run.suite import Run, RunOptions, verify
+from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.messages import ApiRequest
 from fake_server.verify.server.transport import RawAnswer, WsgiTransport
@@ -29,15 +35,30 @@ class Listening(WsgiTransport):
         return reply
 
 
-@pytest.mark.parametrize("api", registry.names())
-def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
+class ReadOnlyRun(NamedTuple):
+    """What a run sent that may send valid GETs alone, what it announced and what it reports."""
+
+    exchanges: list[tuple[ApiRequest, int]]
+    announced: list[str]
+    report: Report
+
+
+@cache
+def read_only_run(api: str) -> ReadOnlyRun:
+    """Run the contract tests as against a live service: this takes seconds for each API."""
     service = Listening()
     rules = Rules(documented=True, allow_invalid=False, allow_writes=False)
-    credentials = api_under_test(api).credentials[0].fake
-    suite_run = Run(api, service, credentials, rules, max_requests=None)
-    report = verify(suite_run, RunOptions(only=(f"{api}.*",), documents=documents))
+    suite_run = Run(api, service, api_under_test(api).credentials[0].fake, rules, rate=0)
+    announced: list[str] = []
+    options = RunOptions(only=(f"{api}.*",), documents=documents, seed=1, announce=announced.append)
+    return ReadOnlyRun(service.on_answer, announced, verify(suite_run, options))
+
+
+@pytest.mark.parametrize("api", registry.names())
+def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
+    exchanges, _, report = read_only_run(api)
     assert any(found.verdict == "held" for found in report.behaviours)
-    signed = [(sent, status) for sent, status in service.on_answer if _authorization(sent)]
+    signed = [(sent, status) for sent, status in exchanges if _authorization(sent)]
     assert len(signed) > 20
     refused = [sent for sent, status in signed if status in {400, 401, 403, 422}]
     operations = declared_operations(bundled(api), api_under_test(api).listing)
@@ -46,8 +67,19 @@ def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     assert {*labels} <= for_roles
     # Each kind of test asks once what a role is missing for.
     assert len(labels) <= 2 * len(for_roles)
-    others = [one.target for one, _ in service.on_answer if one.method not in {"GET", "HEAD"}]
+    others = [sent.target for sent, _ in exchanges if sent.method not in {"GET", "HEAD"}]
     assert {target.partition("?")[0] for target in others} <= {"/oauth/token", "/v2/oauth/token"}
+
+
+@pytest.mark.parametrize("api", registry.names())
+def test_the_default_budget_is_what_the_plan_needs(api: str) -> None:
+    _, announced, report = read_only_run(api)
+    (line,) = announced
+    estimated = int(line.removeprefix(f"{api}: about ").partition(" ")[0].replace(",", ""))
+    assert report.requests * 0.8 < estimated < report.requests * 1.5
+    assert report.max_requests is not None
+    assert report.requests < report.max_requests
+    assert all(one.missing is None or one.missing.why != "budget" for one in report.behaviours)
 
 
 def _authorization(request: ApiRequest) -> str | None:
