@@ -1,10 +1,11 @@
 """What all tests share: applications, and a client that holds every answer to the specification."""
 
+import gc
 import os
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -32,7 +33,18 @@ os.environ.setdefault("FAKE_SERVER_CACHE", _cache.name)
 os.environ.setdefault("FAKE_SERVER_CHECK_ANSWERS", "1")
 
 
-@cache
+@pytest.fixture(scope="module", autouse=True)
+def _frozen_garbage() -> None:
+    """Spare the collector what earlier modules keep.
+
+    The contract tests that tests run collect garbage several times each. A collection would walk
+    the applications and documents of all modules before.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@lru_cache(maxsize=16)
 def _app(options: tuple[tuple[str, Any], ...]) -> Flask:
     return create_app(**dict(options))
 
