@@ -49,6 +49,7 @@ from fake_server.rest.faults import (
     with_fault,
 )
 from fake_server.rest.journal_middleware import JournalMiddleware
+from fake_server.rest.not_served import NOT_SERVED
 from fake_server.rest.problems import problem
 from fake_server.rest.processes import id_of, set_id
 from fake_server.rest.remembering.middleware import Cache, MemoryMiddleware, cache_mode
@@ -72,9 +73,6 @@ _TOO_LARGE = (
 
 APIS = "fake_server.apis"
 """The key, in an application's extensions, of the APIs that it serves, by name."""
-
-NOT_SERVED = "X-Fake-Not-Served"
-"""Header of a 404 that is the fake's own: the real service may well serve the request."""
 
 _FULL = HTTPStatus.INSUFFICIENT_STORAGE
 _log = logging.getLogger("fake_server")

@@ -38,6 +38,7 @@ fake_server.rest.access.forms.credential_forms
 fake_server.rest.access.forms.credential_headers
 fake_server.rest.access.forms.sent_forms
 fake_server.rest.bodies.body_schema
+fake_server.rest.not_served._listed
 fake_server.rest.resources.declaration_files._schema
 fake_server.rest.resources.index.index
 fake_server.rest.resources.registry.loaded

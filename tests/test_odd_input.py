@@ -1,5 +1,6 @@
 """Odd input of every kind to every path: never a 5xx, never a page of Flask's, nothing changed."""
 
+import logging
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -272,6 +273,11 @@ class Odd:
         )
 
 
+def _defects(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Return the logged errors; an operation that is not served is a warning."""
+    return [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
 def _check(response: JsonResponse, what: object) -> None:
     assert response.status_code < 500, (what, response.text)
     # The page on which a person allows an application is HTML, its errors too.
@@ -315,7 +321,7 @@ def test_the_live_profile_fails_only_where_the_real_service_does(
     for _ in range(REQUESTS // 2):
         what = odd.request()
         client.open(**what)
-        assert caplog.records == [], what
+        assert _defects(caplog) == [], what
 
 
 @pytest.mark.parametrize("profile", ["documented", "live"])
@@ -341,4 +347,4 @@ def test_a_mapping_is_no_value_of_a_parameter(
                 what = f"{path}?{quote_plus(name)}{spelled}"
                 response = client.get(what)
                 assert "object at 0x" not in response.text, what
-                assert caplog.records == [], what
+                assert _defects(caplog) == [], what

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 from urllib.parse import urlencode
 
@@ -56,12 +56,13 @@ def requests(
         _require_no_options(context, context.invoked_subcommand)
         return
     query = {name: _query_text(value) for name, value in criteria.items() if value is not None}
+    reported: set[str] = set()
     try:
-        last = _print(url, world, query, as_json)
+        last = _print(url, world, query, reported, as_json=as_json)
         query.pop("limit", None)
         while follow:
             time.sleep(_PAUSE)
-            last = _print(url, world, {**query, "since": last}, as_json)
+            last = _print(url, world, {**query, "since": last}, reported, as_json=as_json)
     except KeyboardInterrupt:
         return
 
@@ -110,8 +111,13 @@ def _require_no_options(context: click.Context, command: str) -> None:
             raise click.UsageError(f"give {parameter.opts[0]} after {command}")
 
 
-def _print(url: str, world: str, criteria: Mapping[str, Any], as_json: bool) -> int:
-    """Print the matching requests; return the number of the world's newest request."""
+def _print(
+    url: str, world: str, criteria: Mapping[str, Any], reported: set[str], *, as_json: bool
+) -> int:
+    """Print the matching requests; return the number of the world's newest request.
+
+    Operations that are not served, but for those `reported`, go to standard error.
+    """
     from fake_server.cli.plane import ask, path_of
     from fake_server.world.journal.entry import one_line
 
@@ -122,7 +128,16 @@ def _print(url: str, world: str, criteria: Mapping[str, Any], as_json: bool) -> 
     color = False if os.environ.get("NO_COLOR") else None
     for request in journal["requests"]:
         click.echo(json.dumps(request) if as_json else one_line(request, _styled), color=color)
+    if not as_json:
+        _report_not_served(journal["not_served"], reported)
     return int(journal["last"])
+
+
+def _report_not_served(operations: Sequence[str], reported: set[str]) -> None:
+    for operation in operations:
+        if operation not in reported:
+            reported.add(operation)
+            click.echo(f"not served: {ascii(operation)[1:-1]}", err=True)
 
 
 def _report_gap(count: int) -> None:

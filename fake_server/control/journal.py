@@ -38,6 +38,7 @@ def add_journal(blueprint: Blueprint, apis: Mapping[str, Api]) -> None:
                 "requests": [entry.shown() for entry in entries],
                 "last": journal.last,
                 "forgotten": journal.forgotten,
+                "not_served": journal.not_served,
             }
         )
 

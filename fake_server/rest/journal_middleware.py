@@ -1,5 +1,6 @@
 """The inner middleware: notes each request in the journal of its world, raw and short."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
@@ -20,6 +21,7 @@ from fake_server.rest.context import (
 )
 from fake_server.rest.conventions import PLAIN, Conventions, conventions_of
 from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.not_served import NOT_SERVED, not_served
 from fake_server.rest.parameters import (
     BODY_UNREAD,
     PARAMETERS,
@@ -38,21 +40,25 @@ MOST_BODY = 16 * 1024
 """How many bytes of a query, and of a body, are remembered; of longer ones nothing but the size."""
 
 _MOST_PATH = 2048
+_MOST_LOGGED = 1000
 _MOST_UNREAD = 100
 _SCHEMES = {"basic": "Basic", "bearer": "Bearer", "token": "Token"}
 _QUERY = "(query)"
 _BODY = "(body)"
+_log = logging.getLogger("fake_server")
 
 
 class JournalMiddleware:
     """WSGI middleware: notes what was asked and answered, but for what the control plane answers.
 
     It reads what `WorldMiddleware` has put into the environ. The journal shows a request when
-    somebody asks for it.
+    somebody asks for it. Of an operation that is not served, the journal of each world and the log
+    say so once.
     """
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
+        self._logged: set[str] = set()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
@@ -61,14 +67,17 @@ class JournalMiddleware:
         at, real_at, began = world.clock.peek(), time(), perf_counter()
         size = _size(environ.get("CONTENT_LENGTH"))
         body = _kept_body(environ, size) if size else b""
-        status = 0
+        status, is_served = 0, True
 
         def start(line: str, headers: Any, *more: Any) -> Any:
-            nonlocal status
+            nonlocal status, is_served
             status = int(line[:3])
+            is_served = status != 404 or all(name != NOT_SERVED for name, _ in headers)
             return start_response(line, headers, *more)
 
         answer = self._inner(environ, start)
+        if not is_served:
+            self._note_not_served(world, environ)
         if environ[API] or status >= 400:
             world.journal.record(
                 at,
@@ -82,6 +91,14 @@ class JournalMiddleware:
                 _remembered_sent(environ, body, size),
             )
         return answer
+
+    def _note_not_served(self, world: World, environ: dict[str, Any]) -> None:
+        path = redacted_query(world.secrets().hidden_text(_path(environ)[:_MOST_PATH]))
+        unserved = not_served(environ[API], environ["REQUEST_METHOD"], path)
+        world.journal.record_not_served(unserved.operation)
+        if unserved.operation not in self._logged and len(self._logged) < _MOST_LOGGED:
+            self._logged.add(unserved.operation)
+            _log.warning("%s: %s", environ[API], unserved)
 
 
 def _path(environ: dict[str, Any]) -> str:

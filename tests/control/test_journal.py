@@ -74,13 +74,14 @@ def test_only_newer_requests_are_listed(asked: CheckedClient) -> None:
         "requests": [],
         "last": last,
         "forgotten": 0,
+        "not_served": [],
     }
 
 
 def test_a_journal_is_emptied(asked: CheckedClient) -> None:
     last = asked.get(PATH).json["last"]
     assert asked.delete(PATH).status_code == 204
-    assert asked.get(PATH).json == {"requests": [], "last": last, "forgotten": 0}
+    assert asked.get(PATH).json == {"requests": [], "last": last, "forgotten": 0, "not_served": []}
     asked.get("/v1/calendars", headers=TOKEN)
     assert [one["number"] for one in asked.get(PATH).json["requests"]] == [last + 1]
 

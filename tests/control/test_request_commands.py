@@ -77,6 +77,15 @@ def test_requests_are_chosen_and_printed_as_json(
     assert [one["number"] for one in found] == numbers
 
 
+def test_what_is_not_served_is_printed_once_to_standard_error(
+    server: FakeServer, call: Call
+) -> None:
+    for number in (1, 2):
+        CheckedClient(server.app).get(f"/v2/offers/{number}")
+    assert call("--limit", "1").stderr == "not served: GET /v2/offers/{id}\n"
+    assert call("--limit", "1", "--json").stderr == ""
+
+
 def test_lines_are_coloured_on_a_terminal_alone(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,10 +59,11 @@ def is_declared_path(api: str, path: str) -> bool:
 @cache
 def _declared_paths(api: str) -> re.Pattern[str]:
     templates = dict.fromkeys(operation.path for operation in spec(api).operations.values())
-    return re.compile("|".join(map(_of_template, templates)))
+    return re.compile("|".join(map(template_pattern, templates)))
 
 
-def _of_template(path: str) -> str:
+def template_pattern(path: str) -> str:
+    """Return the regular expression of the paths that have a template, such as `/v2/users/{id}`."""
     return "".join(
         "[^/]+" if part.startswith("{") else re.escape(part) for part in _TEMPLATE_PART.split(path)
     )

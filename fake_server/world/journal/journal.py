@@ -14,6 +14,9 @@ from fake_server.world.journal.verification import Expectation, Verification, ve
 MOST_ENTRIES = 1000
 """The number of requests that a world remembers."""
 
+MOST_NOT_SERVED = 200
+"""The number of operations that a world remembers as not served."""
+
 
 def _no_secrets() -> SecretTexts:
     return SecretTexts(())
@@ -26,13 +29,14 @@ class Journal:
     - `hidden`: returns the texts that an entry redacts when it is read.
     """
 
-    __slots__ = ("_cleared", "_entries", "_hidden", "_last", "_lock")
+    __slots__ = ("_cleared", "_entries", "_hidden", "_last", "_lock", "_not_served")
 
     def __init__(
         self, most: int = MOST_ENTRIES, hidden: Callable[[], SecretTexts] = _no_secrets
     ) -> None:
         self._hidden = hidden
         self._entries: deque[JournalEntry] = deque(maxlen=most)
+        self._not_served: dict[str, None] = {}
         self._lock = Lock()
         self._last = self._cleared = 0
 
@@ -53,6 +57,20 @@ class Journal:
     def forgotten(self) -> int:
         """The number of requests since then that the journal no longer remembers."""
         return self.total - len(self._entries)
+
+    @property
+    def not_served(self) -> list[str]:
+        """The operations that were asked for and are not served, each once, without credentials."""
+        secrets = self._hidden()
+        with self._lock:
+            operations = list(self._not_served)
+        return [secrets.hidden_text(operation) for operation in operations]
+
+    def record_not_served(self, operation: str) -> None:
+        """Record that an operation was asked for and is not served."""
+        with self._lock:
+            if len(self._not_served) < MOST_NOT_SERVED:
+                self._not_served[operation] = None
 
     def record(
         self,
@@ -89,6 +107,7 @@ class Journal:
         """Forget all requests; the next request gets the next number."""
         with self._lock:
             self._entries.clear()
+            self._not_served.clear()
             self._cleared = self._last
 
     def entries(
