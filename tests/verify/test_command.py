@@ -33,6 +33,7 @@ def run(*arguments: str) -> tuple[int, str]:
     return done.return_value, done.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["documented", "live"])
 def test_nothing_is_broken_in_process(profile: str, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
@@ -48,7 +49,7 @@ def test_nothing_is_broken_in_process(profile: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("profile", ["documented", "live"])
 def test_an_empty_dataset_breaks_nothing(profile: str, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    options = ("--dataset", "empty", "--profile", profile)
+    options = ("--dataset", "empty", "--profile", profile, "--seed", "1")
     status, output = run("fabmanager", *options, "--report", str(report))
     assert status == 0, output
     suite = ElementTree.parse(report).getroot()[0]
@@ -62,7 +63,16 @@ def test_a_fake_over_http(tmp_path: Path) -> None:
     with FakeServer(dataset="demo") as server:
         status, output = run(
             *("fabmanager", "--target", server.url, "--profile", "documented", "--rate", "0"),
-            *("--max-requests", "2000", "--record", str(shapes), "--report", str(page)),
+            *(
+                "--seed",
+                "1",
+                "--max-requests",
+                "2000",
+                "--record",
+                str(shapes),
+                "--report",
+                str(page),
+            ),
         )
     assert status == 0, output
     assert "Retry" not in output
@@ -119,7 +129,7 @@ def test_installed_in_a_hostile_project(tmp_path: Path) -> None:
     for path in (*before, place):
         path.chmod(0o555)
     ran = subprocess.run(
-        [sys.executable, "-c", CALL, "fabmanager"],
+        [sys.executable, "-c", CALL, "fabmanager", "--seed", "1"],
         cwd=project,
         env=environment,
         capture_output=True,

@@ -1,7 +1,7 @@
 """What a proxy does wrong is noticed, also where nothing of the server can be controlled.
 
-A third of the defects meets the behaviours that concern them; `make defects` runs them all,
-against whole suites.
+Some of the defects meet the behaviours that concern them; `make defects` runs them all, against
+whole suites.
 """
 
 import pytest
@@ -32,11 +32,11 @@ def test_a_defect_names_behaviours(defect: Defect) -> None:
     assert defect.says.endswith(".")
 
 
-@pytest.mark.parametrize("defect", ALL[::3], ids=_name)
+@pytest.mark.parametrize("defect", ALL[::9], ids=_name)
 def test_a_defect_of_a_live_service_is_noticed(defect: Defect) -> None:
     assert broken_of_live_service(defect, defect.globs)
 
 
-@pytest.mark.parametrize("defect", ALL[1::12], ids=_name)
+@pytest.mark.parametrize("defect", ALL[1::36], ids=_name)
 def test_a_defect_of_a_fake_is_noticed(defect: Defect) -> None:
     assert broken_of_fake(defect, defect.globs)
