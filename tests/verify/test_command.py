@@ -46,7 +46,7 @@ def test_nothing_is_broken_in_process(profile: str, tmp_path: Path) -> None:
     assert told["counts"]["behaviour"]["known deviation"] == expected
 
 
-@pytest.mark.parametrize("profile", ["documented", "live"])
+@pytest.mark.parametrize("profile", [pytest.param("documented", marks=pytest.mark.slow), "live"])
 def test_an_empty_dataset_breaks_nothing(profile: str, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     options = ("--dataset", "empty", "--profile", profile, "--seed", "1")
@@ -63,16 +63,8 @@ def test_a_fake_over_http(tmp_path: Path) -> None:
     with FakeServer(dataset="demo") as server:
         status, output = run(
             *("fabmanager", "--target", server.url, "--profile", "documented", "--rate", "0"),
-            *(
-                "--seed",
-                "1",
-                "--max-requests",
-                "2000",
-                "--record",
-                str(shapes),
-                "--report",
-                str(page),
-            ),
+            *("--seed", "1", "--max-requests", "2000"),
+            *("--record", str(shapes), "--report", str(page)),
         )
     assert status == 0, output
     assert "Retry" not in output

@@ -64,7 +64,13 @@ REAL_TOKENS = ("oauth.*", "login.code", "login.code.order")
 
 
 @pytest.mark.parametrize("server", HOLLOW)
-@pytest.mark.parametrize("api", registry.names())
+@pytest.mark.parametrize(
+    "api",
+    [
+        pytest.param(api, marks=() if api == "xurrent" else pytest.mark.slow)
+        for api in registry.names()
+    ],
+)
 def test_a_hollow_server_holds_nothing(api: str, server: str) -> None:
     report = run_live(
         api,
