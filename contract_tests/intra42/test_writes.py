@@ -7,34 +7,18 @@ from fake_server.contract import Answer, Target, behaviour, expect
 
 from .helpers import ids, listed, school, slot
 from .test_events import MADE, SECTIONS
+from .writers import AT, CREDENTIALS, DENIED, by
 
-AT = "2026-05-02T12:00:00Z"
-SCOPES = ["public", "projects", "profile"]
-UID = "Your application uid"
-CREDENTIALS = {
-    "applications": [{"uid": UID, "secret": "Your application secret", "scopes": SCOPES}],
-    "tokens": [
-        {"token": "ada", "application": UID, "user_id": 1, "scopes": SCOPES},
-        {"token": "bare", "application": UID, "user_id": 1},
-        {"token": "app", "application": UID, "scopes": SCOPES},
-    ],
-}
 SLOTS = [
     slot(1, "2026-05-05T08:00:00Z", scale_team_id=9, project_id=11, corrected_id=2),
     slot(2, "2026-05-05T09:00:00Z", user_id=2, scale_team_id=8, project_id=11, corrected_id=1),
 ]
-DENIED = {"error": "Access Denied", "message": "You are not authorized to access this page."}
-
-
-def _by(token: str) -> dict[str, Any]:
-    """Return the options of a request with a token."""
-    return {"headers": {"Authorization": f"Bearer {token}"}, "auth": False}
 
 
 def _offer(own: Target, begin: str, end: str, token: str = "ada", **more: Any) -> Answer:
     """Send a request for slots of a day in May."""
     attributes = {"begin_at": f"2026-05-{begin}Z", "end_at": f"2026-05-{end}Z", **more}
-    return own.request("POST", "/v2/slots", json={"slot": attributes}, **_by(token))
+    return own.request("POST", "/v2/slots", json={"slot": attributes}, **by(token))
 
 
 @behaviour("intra42.slots.create", needs=("data", "clock"))
@@ -49,16 +33,16 @@ def test_slots_of_a_quarter_are_made(intra42: Target) -> None:
 def test_what_is_written_stands_in_a_form_or_a_query(intra42: Target) -> None:
     flat = {"slot[begin_at]": "2026-05-03 09:00:00", "slot[end_at]": "2026-05-03 09:30:00"}
     with school(intra42, at=AT, slots=SLOTS, credentials=CREDENTIALS) as own:
-        by = _by("ada")
-        form = {**by["headers"], "Content-Type": "application/x-www-form-urlencoded"}
+        person = by("ada")
+        form = {**person["headers"], "Content-Type": "application/x-www-form-urlencoded"}
         for options in (
-            {**by, "params": flat},
-            {**by, "headers": form, "body": urlencode(flat).encode()},
+            {**person, "params": flat},
+            {**person, "headers": form, "body": urlencode(flat).encode()},
         ):
             answer = own.post("/v2/slots", **options).expect_status(201)
             for record in answer.json:
                 path = f"/v2/slots/{record['id']}"
-                own.request("DELETE", path, **_by("ada")).expect_status(204)
+                own.request("DELETE", path, **by("ada")).expect_status(204)
 
 
 @behaviour("intra42.slots.times", needs=("data", "clock"))
@@ -84,7 +68,7 @@ def test_a_write_needs_person_and_scope(intra42: Target) -> None:
         for token, more in (("app", {}), ("ada", {"user_id": 2})):
             answer = _offer(own, "03T09:00:00", "03T10:00:00", token, **more)
             answer.expect_status(403).expect_json(DENIED)
-        own.request("DELETE", "/v2/slots/2", **_by("ada")).expect_status(403).expect_json(DENIED)
+        own.request("DELETE", "/v2/slots/2", **by("ada")).expect_status(403).expect_json(DENIED)
 
 
 @behaviour("intra42.slots.change", needs=("data", "clock"))
@@ -95,15 +79,15 @@ def test_a_slot_is_moved_and_withdrawn(intra42: Target) -> None:
         slot_ids = ids(_offer(own, "03T09:00:00", "03T09:30:00").expect_status(201).json)
         path = f"/v2/slots/{slot_ids[0]}"
         times = {"begin_at": "2026-05-06T09:00:00Z", "end_at": "2026-05-06T09:15:00Z"}
-        own.request("PATCH", path, json={"slot": times}, **_by("ada")).expect_status(204)
-        mine = listed(own, "/v2/me/slots", **_by("ada"))
+        own.request("PATCH", path, json={"slot": times}, **by("ada")).expect_status(204)
+        mine = listed(own, "/v2/me/slots", **by("ada"))
         expect("the slots", sorted([1, *slot_ids]), sorted(ids(mine)))
         moved = {record["id"]: record["begin_at"] for record in mine}[slot_ids[0]]
         expect("the beginning", "2026-05-06T09:00:00.000Z", moved)
-        own.request("DELETE", path, **_by("ada")).expect_status(204)
-        own.request("DELETE", "/v2/slots/1", **_by("ada")).expect_status(403)
-        own.get("/v2/me/slots", **_by("bare")).expect_status(403)
-        own.get("/v2/me/slots", **_by("app")).expect_status(404).expect_json({})
+        own.request("DELETE", path, **by("ada")).expect_status(204)
+        own.request("DELETE", "/v2/slots/1", **by("ada")).expect_status(403)
+        own.get("/v2/me/slots", **by("bare")).expect_status(403)
+        own.get("/v2/me/slots", **by("app")).expect_status(404).expect_json({})
 
 
 @behaviour("intra42.events_users.create", needs=("data", "clock"))
@@ -116,10 +100,10 @@ def test_a_user_takes_part_in_an_event(intra42: Target) -> None:
     takers = {"records": [{"id": 1, "event_id": 9, "user_id": 1, **MADE}]}
     with school(intra42, at=AT, events_users=takers, **sections) as own:
         body = {"events_user": {"event_id": 3, "user_id": 1}}
-        answer = own.request("POST", "/v2/events_users", json=body, **_by("ada"))
+        answer = own.request("POST", "/v2/events_users", json=body, **by("ada"))
         expect("the event", 3, answer.expect_status(201).json["event"]["id"])
-        again = own.request("POST", "/v2/events/3/events_users", json=body, **_by("ada"))
+        again = own.request("POST", "/v2/events/3/events_users", json=body, **by("ada"))
         expect("what is wrong", ["user_id"], list(again.expect_status(422).json["errors"]))
         path = f"/v2/events_users/{answer.json['id']}"
-        own.request("DELETE", path, **_by("ada")).expect_status(204)
-        own.request("DELETE", "/v2/events_users/1", **_by("ada")).expect_status(422)
+        own.request("DELETE", path, **by("ada")).expect_status(204)
+        own.request("DELETE", "/v2/events_users/1", **by("ada")).expect_status(422)

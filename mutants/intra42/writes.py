@@ -39,7 +39,25 @@ MUTANTS = (
     _mutant(
         "events-twice",
         "A user takes part in an event twice.",
-        _edit("resources.events_users:_EventsUsers.new_rows", "if store().rows(pair)", "if False"),
+        _edit("dialect.written:WritableResource.require_unique", "if same and", "if not same and"),
         "events_users.refused",
+    ),
+    _mutant(
+        "registered-into-the-last-team",
+        "A user who registers to a project joins the team that was made last.",
+        _edit("resources.registration:first_attempt", "last + 1", "max(last, 1)"),
+        "projects_users.create",
+    ),
+    _mutant(
+        "marks-of-people",
+        "People give themselves marks.",
+        _edit("dialect.written:WritableResource.of_writer", "staff & values.keys()", "not values"),
+        "projects_users.of_people",
+    ),
+    _mutant(
+        "marks-without-verdict",
+        "A mark that is written does not say whether the work is validated.",
+        _edit("resources.registration:with_verdict", "mark >= PASSED", "False"),
+        "projects_users.change",
     ),
 )

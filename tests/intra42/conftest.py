@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Table, select
 
 from fake_server.world.storage.store import Row
 from tests.support.client import CheckedClient, JsonResponse
+
+if TYPE_CHECKING:
+    from tests.intra42.writers import Writer
 
 ORACLE = str(Path(__file__).with_name("oracle.yaml"))
 
@@ -85,3 +88,28 @@ def documented(client_for: Callable[..., CheckedClient]) -> Intra:
 def demo(client_for: Callable[..., CheckedClient]) -> Intra:
     """A client of the demo, at a fixed time."""
     return Intra(client_for(dataset="demo", now="2026-11-27T12:00:00Z"), "YOUR_ACCESS_TOKEN")
+
+
+@pytest.fixture
+def writer(writer_with: Callable[..., "Writer"]) -> "Writer":
+    """A client of a small school."""
+    return writer_with()
+
+
+@pytest.fixture
+def writer_with(
+    client_for: Callable[..., CheckedClient], tmp_path: Path
+) -> Callable[..., "Writer"]:
+    """Make clients of the small school with quirks."""
+    import yaml
+
+    from tests.intra42.writers import DATASET, Writer
+
+    file = tmp_path / "school.yaml"
+    file.write_text(yaml.safe_dump(DATASET))
+
+    def make(*quirks: str) -> Writer:
+        named = tuple(f"intra42.{quirk}" for quirk in quirks)
+        return Writer(client_for(dataset=str(file), quirks=named), "ada")
+
+    return make

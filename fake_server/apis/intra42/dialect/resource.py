@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ColumnElement, MetaData, exists, func, select
 
-from fake_server.api.declare import Field, Json, Resource, declaration
+from fake_server.api.declare import Call, Field, Json, Resource, declaration
 from fake_server.api.records import Row
 from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.conditions import Condition
@@ -135,6 +135,23 @@ class IntraResource(Resource):
         )
         if row is None:
             raise NoSuchRecordError
+        return row
+
+    def called(self, call: Call) -> Row:
+        """Return the row of the record that a request names, below its parent if it names one.
+
+        Raises `NoSuchRecordError`.
+        """
+        row = self.named(call.record)
+        if call.operation.parent:
+            parent = RESOURCES[call.operation.parent]
+            assert isinstance(parent, IntraResource)
+            belongs = self.of_parent(parent.name, parent.id_of(call.parent))
+            if (
+                store().value(select(self.table.c.id).where(self.table.c.id == row.id, belongs))
+                is None
+            ):
+                raise NoSuchRecordError
         return row
 
 

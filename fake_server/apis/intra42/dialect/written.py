@@ -1,20 +1,27 @@
 """What a request writes: the attributes of one record, as its declaration has them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from fake_server.api.declare import Values
-from fake_server.api.records import Row
-from fake_server.api.serve import Parameters, store
+from fake_server.api.invent import milliseconds
+from fake_server.api.records import Records, Row
+from fake_server.api.serve import Parameters, now, store
 from fake_server.apis.intra42.dialect.errors import AccessDeniedError, InvalidRecordError
 from fake_server.apis.intra42.dialect.parameters import instant
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources import RESOURCES
 
 BLANK = "can't be blank"
+TAKEN = "has already been taken"
 _MOST_DIGITS = 18
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
+Attributes = Mapping[str, Mapping[str, Any]]
+"""What requests write, by name, as `writable` of a declaration says it."""
 
 
 class Writer(NamedTuple):
@@ -33,56 +40,141 @@ class WritableResource(IntraResource):
     """A resource that requests write.
 
     The values are those of `writable` in the declaration, by name; instants are in milliseconds.
-    Each method raises `InvalidRecordError` and `AccessDeniedError`.
+    That a person writes what is the person's own is checked before each method is called. Each
+    method raises `InvalidRecordError` and `AccessDeniedError`.
     """
 
     def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
         """Return the rows that a request creates, without their ids."""
-        raise NotImplementedError(f"{self.name} declares no operation create")
+        self.require_unique(values)
+        return [{**self.stamps("created_at", "updated_at"), **values}]
 
     def changes(self, row: Row, values: Values, writer: Writer) -> Values:
         """Return the columns that a request changes in a row."""
-        raise NotImplementedError(f"{self.name} declares no operation update")
+        before = row._asdict()
+        if any(values.get(name, before[name]) != before[name] for name in self.unique):
+            self.require_unique({**before, **values})
+        return {**self.stamps("updated_at"), **values}
 
     def check_deletion(self, row: Row, writer: Writer) -> None:
         """Check that a record may be deleted."""
+
+    def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
+        """Change what follows from a write of a row: from None if it is new, to None if it goes."""
 
     def creation(self, rows: Sequence[Row]) -> tuple[Any, int]:
         """Return the body and the status of the answer to a request that created rows."""
         return self.as_record(rows[0]), 201
 
+    def stamps(self, *names: str) -> Values:
+        """Return the present time for those of some columns that the table has."""
+        return {name: milliseconds(now()) for name in names if name in self.table.c}
+
+    def require_unique(self, values: Values) -> None:
+        """Raise `InvalidRecordError` if a record has the same values, of those that are unique."""
+        own = self.table.c
+        same = [own[name] == values[name] for name in self.unique]
+        if same and store().rows(select(own.id).where(*same).limit(1)):
+            raise InvalidRecordError({self.unique[0]: [TAKEN]})
+
+    @cached_property
+    def unique(self) -> Sequence[str]:
+        """The attributes that no two records share."""
+        names: Sequence[str] = self.declaration.keys.get("unique", ())
+        return names
+
+    @cached_property
+    def attributes(self) -> Attributes:
+        """What requests write, by name."""
+        attributes: Attributes = self.declaration.keys["writable"]
+        return attributes
+
+    @cached_property
+    def person(self) -> str | None:
+        """The attribute that is the person of the token where a request leaves it out."""
+        names = (name for name, about in self.attributes.items() if about.get("person"))
+        return next(names, None)
+
+    def of_writer(self, values: Values, writer: Writer, row: Row | None = None) -> Values:
+        """Return values with the person who writes, if nobody is named in them.
+
+        Raises `InvalidRecordError` if nobody is known, and `AccessDeniedError` for a person who
+        writes for others, or what needs a role.
+        """
+        staff = {name for name, about in self.attributes.items() if about.get("staff")}
+        if not writer.has_role and staff & values.keys():
+            raise AccessDeniedError
+        if self.person is None:
+            return values
+        if row is not None:
+            writer.require_own(getattr(row, self.person))
+            values = {self.person: getattr(row, self.person), **values}
+        elif values.get(self.person, writer.user_id) is None:
+            raise InvalidRecordError({self.person: [BLANK]})
+        values = {self.person: writer.user_id, **values}
+        writer.require_own(values[self.person])
+        return values
+
 
 def written_values(
-    resource: IntraResource, params: Parameters, nested: Mapping[str, int], *, whole: bool
+    attributes: Attributes, params: Parameters, nested: Mapping[str, int], *, whole: bool
 ) -> Values:
     """Return the values that a request writes, by name; `nested` are those of its path.
 
-    `whole` is whether what is required must be there. Raises `InvalidRecordError`, which tells
-    every mistake.
+    `whole` is whether a record is new, so that what is required must be there. Raises
+    `InvalidRecordError`, which tells every mistake.
     """
-    record = params.get(resource.declaration.singular.replace(" ", "_"))
-    attributes: Mapping[str, Any] = record if isinstance(record, Parameters) else {}
     values: Values = dict(nested)
     mistakes: dict[str, list[str]] = {}
-    for name, about in resource.declaration.keys["writable"].items():
-        if name in nested:
+    for name, about in attributes.items():
+        if name in nested or (about.get("once") and not whole):
             continue
-        text = attributes.get(name)
+        text = params.get(name)
         if text is None or text == "":
-            is_needed = about.get("required") and not about.get("person")
-            if is_needed and (whole or name in attributes):
+            is_needed = about.get("required") and not about.get("person") and "default" not in about
+            if is_needed and (whole or name in params):
                 mistakes[name] = [BLANK]
+            elif whole and "default" in about:
+                values[name] = about["default"]
+            elif not whole and name in params and about.get("nullable"):
+                values[name] = None
             continue
         value, mistake = _READERS[about["kind"]](text)
-        if mistake is None and "of" in about and not _exists(about["of"], value):
-            mistake = "must exist"
-        if mistake is None:
-            values[name] = value
-        else:
+        mistake = mistake or _mistake(about, value)
+        if mistake is not None:
             mistakes[name] = [mistake]
+        elif about.get("ignored"):
+            params.disregard(name)
+        else:
+            values[name] = value
     if mistakes:
         raise InvalidRecordError(mistakes)
     return values
+
+
+def attributes_of(resource: IntraResource, params: Parameters, *, bare: bool) -> Parameters:
+    """Return the attributes of a record in the parameters of a request.
+
+    They stand under the singular name of the resource; where `bare`, they may stand alone.
+    """
+    name = resource.declaration.singular.replace(" ", "_")
+    record = params.get(name)
+    if record is None and bare:
+        return params
+    return record if isinstance(record, Parameters) else Parameters({})
+
+
+def _mistake(about: Mapping[str, Any], value: Any) -> str | None:
+    """Return the mistake in a value of the right kind, or None."""
+    if "of" in about and not _exists(about["of"], value):
+        return "must exist"
+    if value not in about.get("options", (value,)):
+        return "is not included in the list"
+    if "least" in about and value < about["least"]:
+        return f"must be greater than or equal to {about['least']}"
+    if "most" in about and value > about["most"]:
+        return f"must be less than or equal to {about['most']}"
+    return None
 
 
 def _exists(resource: str, number: int) -> bool:
@@ -92,7 +184,7 @@ def _exists(resource: str, number: int) -> bool:
 
 def _integer(value: Any) -> tuple[Any, str | None]:
     text = str(value)
-    if isinstance(value, bool) or not text.isascii() or not text.lstrip("-").isdigit():
+    if isinstance(value, bool) or not text.isascii() or not text.removeprefix("-").isdigit():
         return None, "is not a number"
     return (int(text), None) if len(text) <= _MOST_DIGITS else (None, "is not a number")
 
@@ -104,7 +196,18 @@ def _instant(value: Any) -> tuple[Any, str | None]:
         return None, "is not a date"
 
 
+def _text(value: Any) -> tuple[Any, str | None]:
+    return (value, None) if isinstance(value, str) else (None, "is invalid")
+
+
+def _flag(value: Any) -> tuple[Any, str | None]:
+    flag = _FLAGS.get(str(value).lower())
+    return flag, None if flag is not None else "is not included in the list"
+
+
 _READERS: Mapping[str, Callable[[Any], tuple[Any, str | None]]] = {
     "Integer": _integer,
     "Instant": _instant,
+    "Text": _text,
+    "Flag": _flag,
 }

@@ -1,14 +1,16 @@
 """The OpenAPI operations that write records, and those that list what a person has."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fake_server.api.declare import Declaration, Node, reference
 
 _KINDS: Mapping[str, Node] = {
     "Integer": {"type": "integer"},
     "Instant": {"type": "string", "format": "date-time"},
+    "Text": {"type": "string"},
+    "Flag": {"type": "boolean"},
 }
+_KEYWORDS = {"least": "minimum", "most": "maximum", "options": "enum", "default": "default"}
 _FORMS = ("application/json", "application/x-www-form-urlencoded")
 _REFUSALS = {
     "400": "Malformed",
@@ -28,10 +30,12 @@ def write_operations(resource: Declaration, declarations: Mapping[str, Declarati
     if "create" in resource.operations:
         yield f"/v2/{resource.name}", "post", _create(resource, None)
         for name, keys in resource.parents.items():
+            parent = declarations[name]
+            path = f"/v2/{name}/{{{_noun(parent)}_id}}"
             if keys.get("create"):
-                parent = declarations[name]
-                path = f"/v2/{name}/{{{_noun(parent)}_id}}/{resource.name}"
-                yield path, "post", _create(resource, parent)
+                yield f"{path}/{resource.name}", "post", _create(resource, parent)
+            if "register" in keys:
+                yield f"{path}/{keys['register']}", "post", _create(resource, parent, "register")
     path = f"/v2/{resource.name}/{{{_noun(resource)}_id}}"
     if "update" in resource.operations:
         for method in ("patch", "put"):
@@ -43,9 +47,9 @@ def write_operations(resource: Declaration, declarations: Mapping[str, Declarati
         yield path, "delete", {**operation, "parameters": parameters, "responses": responses}
 
 
-def _create(resource: Declaration, parent: Declaration | None) -> Node:
+def _create(resource: Declaration, parent: Declaration | None, verb: str = "create") -> Node:
     prefix = f"{_noun(parent)}_" if parent else ""
-    operation = _head(resource, "create", f"{prefix}{_noun(resource)}")
+    operation = _head(resource, "create", f"{prefix}{_noun(resource)}", verb)
     if parent:
         operation |= {"x-parent": parent.name}
         operation |= {"parameters": [reference("parameters", f"{parent.type_name}Id")]}
@@ -55,7 +59,7 @@ def _create(resource: Declaration, parent: Declaration | None) -> Node:
     content = {"application/json": {"schema": schema}}
     return {
         **operation,
-        "requestBody": _body(resource, f"{parent.singular} id".replace(" ", "_") if parent else ""),
+        "requestBody": _body(resource, f"{_noun(parent)}_id" if parent else "", whole=True),
         "responses": {
             "201": {"description": "What it made.", "content": content},
             **_refusals(),
@@ -69,40 +73,57 @@ def _update(resource: Declaration, method: str) -> Node:
     return {
         **operation,
         "parameters": [reference("parameters", f"{resource.type_name}Id")],
-        "requestBody": _body(resource, ""),
+        "requestBody": _body(resource, "", whole=False),
         "responses": {"204": {"description": "It is changed."}, **_refusals()},
     }
 
 
-def _head(resource: Declaration, action: str, noun: str) -> Node:
-    access = (resource.keys.get("access") or {}).get("write") or {}
-    roles = " or ".join(access.get("roles", ()))
-    scope = access.get("scope")
-    needs = f" It needs a token of a person with the scope {scope}, or the role {roles}."
-    verb = {"create": "Create", "update": "Change", "delete": "Delete"}[action]
+def _head(resource: Declaration, action: str, noun: str, verb: str = "") -> Node:
+    word = {"create": "Create", "update": "Change", "delete": "Delete"}[action]
     return {
-        "operationId": f"{action}_{noun}",
+        "operationId": f"{verb or action}_{noun}",
         "x-resource": resource.name,
         "x-action": action,
         "tags": [resource.name],
-        "summary": f"{verb} one {resource.singular}",
-        "description": resource.operations[action] + needs,
+        "summary": f"{verb.capitalize() or word} one {resource.singular}",
+        "description": resource.operations[action] + _needs(resource, action),
     }
 
 
-def _body(resource: Declaration, nested: str) -> Node:
-    writable = {name: about for name, about in resource.keys["writable"].items() if name != nested}
-    attributes: dict[str, Any] = {
-        "type": "object",
-        "required": [name for name, about in writable.items() if about.get("required")],
-        "properties": {
-            name: {**_KINDS[about["kind"]], "description": about["says"]}
-            for name, about in writable.items()
-        },
+def _needs(resource: Declaration, action: str) -> str:
+    """Return a sentence on what the token or the application of a write needs."""
+    declared = resource.keys.get("access") or {}
+    access = declared.get(action) or declared.get("write") or {}
+    roles = f"the role {' or '.join(access.get('roles', ()))}"
+    scope = access.get("scope")
+    needs = f"a token of a person with the scope {scope}, or " if scope else "an application with "
+    return f" It needs {needs}{roles}."
+
+
+def _body(resource: Declaration, nested: str, *, whole: bool) -> Node:
+    writable = {
+        name: about
+        for name, about in resource.keys["writable"].items()
+        if name != nested and (whole or not about.get("once"))
     }
+    required = [name for name, about in writable.items() if whole and about.get("required")]
+    attributes = _object(required, {name: _value(about) for name, about in writable.items()})
     noun = _noun(resource)
-    schema = {"type": "object", "required": [noun], "properties": {noun: attributes}}
+    schema = _object([noun], {noun: attributes})
     return {"content": {form: {"schema": schema} for form in _FORMS}}
+
+
+def _object(required: Sequence[str], properties: Node) -> Node:
+    needed = {"required": [*required]} if required else {}
+    return {"type": "object", **needed, "properties": properties}
+
+
+def _value(about: Node) -> Node:
+    """Return the schema of the values of an attribute."""
+    node = {**_KINDS[about["kind"]], "description": about["says"]}
+    if about.get("nullable"):
+        node["type"] = [node["type"], "null"]
+    return node | {keyword: about[key] for key, keyword in _KEYWORDS.items() if key in about}
 
 
 def shared_bodies(operations: Iterable[tuple[str, str, Node]]) -> Mapping[str, Node]:
@@ -110,8 +131,10 @@ def shared_bodies(operations: Iterable[tuple[str, str, Node]]) -> Mapping[str, N
     bodies: dict[str, Node] = {}
     for _, _, operation in operations:
         if "requestBody" in operation:
-            name = operation["operationId"].title().replace("_", "")
-            bodies[name] = operation["requestBody"]
+            body = operation["requestBody"]
+            own = operation["operationId"].title().replace("_", "")
+            name = next((name for name, other in bodies.items() if other == body), own)
+            bodies[name] = body
             operation["requestBody"] = reference("requestBodies", name)
     return bodies
 

@@ -26,7 +26,7 @@ _STATUSES = (
     ("creating_group", 0.04),
     ("parent", 0.02),
 )
-_PASSED = 80
+PASSED = 80
 
 Row = dict[str, Any]
 
@@ -273,7 +273,7 @@ def _work(school: School, random: SeededRandom, work_id: int, created: int) -> R
         "occurrence": 0,
         "final_mark": mark,
         "status": status,
-        "validated": None if mark is None else mark >= _PASSED,
+        "validated": None if mark is None else mark >= PASSED,
         "current_team_id": None if status == "searching_a_group" else _TEAMS_FROM + work_id,
     }
 
@@ -285,8 +285,8 @@ def _mark(random: SeededRandom) -> int:
     if kind < 24:
         return 0
     if kind < 44:
-        return random.integer(1, _PASSED - 1)
-    return 100 if kind < 120 else random.integer(_PASSED, 125)
+        return random.integer(1, PASSED - 1)
+    return 100 if kind < 120 else random.integer(PASSED, 125)
 
 
 def pinned_work(school: School, record: Mapping[str, Any]) -> Row:
@@ -304,7 +304,7 @@ def pinned_work(school: School, record: Mapping[str, Any]) -> Row:
     }
     row |= _with_instants({name: value for name, value in record.items() if name != "validated?"})
     mark = row["final_mark"]
-    row["validated"] = record.get("validated?", None if mark is None else mark >= _PASSED)
+    row["validated"] = record.get("validated?", None if mark is None else mark >= PASSED)
     return row
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Request
 
-from fake_server.api.declare import Operation, index
+from fake_server.api.declare import Operation, Resource, index
 from fake_server.api.serve import store, world
 from fake_server.apis.intra42.dialect.errors import AccessDeniedError, ScopeError
 from fake_server.apis.intra42.login.credentials import Application, Token
@@ -17,11 +17,17 @@ def require_access(request: Request, token: Token) -> None:
     operation = _operation_of(request)
     if world().auth == "off" or operation is None or not operation.resource:
         return
-    resource = RESOURCES[operation.resource]
-    declared = resource.declared().keys.get("access") or {}
-    access = declared.get("read" if operation.method == "GET" else "write")
+    access = access_to(RESOURCES[operation.resource], operation)
     if access:
         _require(access, token)
+
+
+def access_to(resource: Resource, operation: Operation) -> Mapping[str, Any] | None:
+    """Return the roles and the scope that an operation asks, as `access` has them."""
+    declared: Mapping[str, Any] = resource.declared().keys.get("access") or {}
+    usual = "read" if operation.method == "GET" else "write"
+    access: Mapping[str, Any] | None = declared.get(operation.action, declared.get(usual))
+    return access
 
 
 def _operation_of(request: Request) -> Operation | None:

@@ -5,12 +5,17 @@ from sqlalchemy import select
 
 from fake_server.api.declare import Call
 from fake_server.api.records import Records
-from fake_server.api.serve import answer, json_answer, request_parameters, world
+from fake_server.api.serve import Parameters, answer, json_answer, request_parameters, world
 from fake_server.apis.intra42.dialect.collection import answer_list
 from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.dialect.written import WritableResource, Writer, written_values
-from fake_server.apis.intra42.login.access import has_role
+from fake_server.apis.intra42.dialect.written import (
+    WritableResource,
+    Writer,
+    attributes_of,
+    written_values,
+)
+from fake_server.apis.intra42.login.access import access_to, has_role
 from fake_server.apis.intra42.login.auth import current_application, current_user_id
 from fake_server.apis.intra42.resources import API, RESOURCES
 
@@ -35,14 +40,17 @@ def create_record(resource: WritableResource, call: Call) -> Response:
         parent = RESOURCES[call.operation.parent]
         assert isinstance(parent, IntraResource)
         nested[parent.argument] = parent.id_of(call.parent)
-    values = written_values(resource, request_parameters(request), nested, whole=True)
-    rows = resource.new_rows(values, _writer(resource))
+    values = written_values(resource.attributes, _attributes(resource), nested, whole=True)
+    writer = _writer(resource, call)
+    rows = resource.new_rows(resource.of_writer(values, writer), writer)
     records = Records(world(), API)
     with records.writing():
         first = records.largest(resource.table.c.id) + 1
         ids = range(first, first + len(rows))
         numbered = [{**row, "id": number} for number, row in zip(ids, rows, strict=True)]
         records.insert(resource.table, numbered)
+        for row in numbered:
+            resource.follow(records, None, row)
     written = records.rows(
         select(resource.table).where(resource.table.c.id.in_(ids)).order_by(resource.table.c.id)
     )
@@ -52,30 +60,43 @@ def create_record(resource: WritableResource, call: Call) -> Response:
 
 def update_record(resource: WritableResource, call: Call) -> Response:
     """Change what a request names of a record."""
-    row = resource.named(call.record)
-    values = written_values(resource, request_parameters(request), {}, whole=False)
-    changes = resource.changes(row, values, _writer(resource))
+    row = resource.called(call)
+    values = written_values(resource.attributes, _attributes(resource), {}, whole=False)
+    writer = _writer(resource, call)
+    owned = resource.of_writer(values, writer, row)
+    changes = resource.changes(row, owned, writer) if values else {}
     table, records = resource.table, Records(world(), API)
     if changes:
         with records.writing():
             records.connection.execute(table.update().where(table.c.id == row.id).values(changes))
+            before = row._asdict()
+            resource.follow(records, before, {**before, **changes})
     return answer(_NO_CONTENT, None)
 
 
 def delete_record(resource: WritableResource, call: Call) -> Response:
     """Delete a record, and what refers to it."""
     request_parameters(request)
-    row = resource.named(call.record)
-    resource.check_deletion(row, _writer(resource))
+    row = resource.called(call)
+    writer = _writer(resource, call)
+    resource.of_writer({}, writer, row)
+    resource.check_deletion(row, writer)
     records = Records(world(), API)
     with records.writing():
         resource.release(records, [row.id])
         resource.clear(records, [row.id])
+        resource.follow(records, row._asdict(), None)
     return answer(_NO_CONTENT, None)
 
 
-def _writer(resource: IntraResource) -> Writer:
+def _attributes(resource: WritableResource) -> Parameters:
+    params = request_parameters(request)
+    # Rails takes the attributes of a JSON body that stand alone for those of the record.
+    return attributes_of(resource, params, bare=request.is_json)
+
+
+def _writer(resource: IntraResource, call: Call) -> Writer:
     application = current_application()
-    access = resource.declared().keys["access"]["write"]
+    access = access_to(resource, call.operation) or {}
     trusted = world().auth == "off" or (application is not None and has_role(access, application))
     return Writer(current_user_id(), trusted)

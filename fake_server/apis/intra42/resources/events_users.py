@@ -8,9 +8,9 @@ from sqlalchemy import select
 from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
-from fake_server.api.serve import now, store
+from fake_server.api.serve import now
 from fake_server.apis.intra42.dialect.errors import InvalidRecordError
-from fake_server.apis.intra42.dialect.written import BLANK, WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, Writer
 from fake_server.apis.intra42.resources import API, events, users
 from fake_server.apis.intra42.resources.blocs import students
 
@@ -29,26 +29,16 @@ class _EventsUsers(WritableResource):
         return {row.id: by_id[row.event_id] for row in rows}
 
     def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
-        user_id, event_id = values.get("user_id", writer.user_id), values["event_id"]
-        if user_id is None:
-            raise InvalidRecordError({"user_id": [BLANK]})
-        writer.require_own(user_id)
-        own = self.table.c
-        pair = select(own.id).where(own.user_id == user_id, own.event_id == event_id)
-        if store().rows(pair):
-            raise InvalidRecordError({"user_id": ["has already been taken"]})
+        rows, event_id = super().new_rows(values, writer), values["event_id"]
         event = events.resource.named(str(event_id))
         if (
             event.max_people
             and events.resource.nbr_subscribers([event])[event.id] >= event.max_people
         ):
             raise InvalidRecordError({"event_id": ["is full"]})
-        created = milliseconds(now())
-        times = {"created_at": created, "updated_at": created}
-        return [{"event_id": event_id, "user_id": user_id, **times}]
+        return rows
 
     def check_deletion(self, row: Row, writer: Writer) -> None:
-        writer.require_own(row.user_id)
         event = events.resource.named(str(row.event_id))
         hours = event.prohibition_of_cancellation
         too_late = hours is not None and milliseconds(now()) >= event.begin_at - hours * HOUR

@@ -27,6 +27,7 @@ from fake_server.apis.intra42.dialect.options import chosen_options, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
+from fake_server.apis.intra42.dialect.written import WritableResource, Writer
 from fake_server.apis.intra42.resources import API, RESOURCES, cursus, cursus_users, projects, users
 from fake_server.apis.intra42.resources.projects import Project
 from fake_server.apis.intra42.resources.users import campus_users
@@ -89,7 +90,7 @@ def _of_members(resource: IntraResource, name: str, text: str) -> Condition:
     return valued(works.c.user_id, lambda user_id: user_id.in_(user_ids))
 
 
-class _ProjectsUsers(IntraResource):
+class _ProjectsUsers(WritableResource):
     name = "projects_users"
     filters = ("user_id", "project_id", "status", "final_mark", "occurrence")
     table = works
@@ -120,6 +121,16 @@ class _ProjectsUsers(IntraResource):
     def as_belongings(self, rows: Sequence[Row], keys: Sequence[str]) -> list[Json]:
         projects_by_id = projects.resource.by_id({row.project_id for row in rows})
         return [_item(row, projects_by_id[row.project_id]) for row in rows]
+
+    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+        from fake_server.apis.intra42.resources.registration import first_attempt
+
+        return [first_attempt(row) for row in super().new_rows(values, writer)]
+
+    def changes(self, row: Row, values: Values, writer: Writer) -> Values:
+        from fake_server.apis.intra42.resources.registration import with_verdict
+
+        return with_verdict(super().changes(row, values, writer))
 
     def sightings(self, item: Json) -> Iterator[Sighting]:
         for sighting in super().sightings(item):

@@ -25,12 +25,12 @@ from fake_server.api.records import (
 )
 from fake_server.api.serve import now, store
 from fake_server.apis.intra42.dialect.conditions import Condition, valued
-from fake_server.apis.intra42.dialect.errors import AccessDeniedError, InvalidRecordError
+from fake_server.apis.intra42.dialect.errors import AccessDeniedError
 from fake_server.apis.intra42.dialect.options import chosen_options, future, presence
 from fake_server.apis.intra42.dialect.resource import metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.dialect.written import BLANK, WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, Writer
 from fake_server.apis.intra42.invention.agenda import QUARTER
 from fake_server.apis.intra42.login.auth import may_see_user
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
@@ -90,13 +90,7 @@ class _Slots(WritableResource):
         return self.as_items([row])[0]
 
     def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
-        if not writer.has_role and "scale_team_id" in values:
-            raise AccessDeniedError
-        timed = on_quarters(values)
-        user_id = timed.get("user_id", writer.user_id)
-        if user_id is None:
-            raise InvalidRecordError({"user_id": [BLANK]})
-        writer.require_own(user_id)
+        timed, user_id = on_quarters(values), values["user_id"]
         check_times(slots, user_id, timed["begin_at"], timed["end_at"])
         booking = {"scale_team_id": values.get("scale_team_id")}
         rest = {"created_at": milliseconds(now()), "user_id": user_id, **booking}
@@ -109,20 +103,13 @@ class _Slots(WritableResource):
         return self.as_items(rows), 201
 
     def changes(self, row: Row, values: Values, writer: Writer) -> Values:
-        writer.require_own(row.user_id)
-        if not writer.has_role and row.scale_team_id is not None:
-            raise AccessDeniedError
-        if not writer.has_role and values.keys() & {"scale_team_id"}:
-            raise AccessDeniedError
+        self.check_deletion(row, writer)
         changed = on_quarters({"begin_at": row.begin_at, "end_at": row.end_at, **values})
-        user_id = changed.setdefault("user_id", row.user_id)
-        writer.require_own(user_id)
         begin, end = changed["begin_at"], changed["end_at"]
-        check_times(slots, user_id, begin, end, shortest=QUARTER, itself=row.id)
+        check_times(slots, changed["user_id"], begin, end, shortest=QUARTER, itself=row.id)
         return changed
 
     def check_deletion(self, row: Row, writer: Writer) -> None:
-        writer.require_own(row.user_id)
         if not writer.has_role and row.scale_team_id is not None:
             raise AccessDeniedError
 

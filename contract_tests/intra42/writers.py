@@ -1,0 +1,49 @@
+"""Who writes in these tests: people and applications, by the tokens that they have."""
+
+from typing import Any
+
+from fake_server.contract import Answer, Target
+
+AT = "2026-05-02T12:00:00Z"
+SCOPES = ["public", "projects", "profile"]
+ROLES = ["Advanced tutor", "Advanced staff", "Achievements manager"]
+UID = "Your application uid"
+DENIED = {"error": "Access Denied", "message": "You are not authorized to access this page."}
+CREDENTIALS = {
+    "applications": [
+        {"uid": UID, "secret": "Your application secret", "scopes": SCOPES},
+        {"uid": "staff", "secret": "secret", "scopes": SCOPES, "roles": ROLES},
+    ],
+    "tokens": [
+        {"token": "ada", "application": UID, "user_id": 1, "scopes": SCOPES},
+        {"token": "bare", "application": UID, "user_id": 1},
+        {"token": "app", "application": UID, "scopes": SCOPES},
+        {"token": "staff", "application": "staff"},
+    ],
+}
+
+
+def by(token: str) -> dict[str, Any]:
+    """Return the options of a request with a token."""
+    return {"headers": {"Authorization": f"Bearer {token}"}, "auth": False}
+
+
+def write(
+    own: Target, method: str, path: str, token: str = "staff", status: int = 0, **attributes: Any
+) -> Answer:
+    """Send what a request writes, and assert the status of its answer.
+
+    `attributes` has those of the record under its singular name. By default POST is answered with
+    201 and all else with 204.
+    """
+    answer = own.request(method, f"/v2/{path}", json=attributes, **by(token))
+    return answer.expect_status(status or (201 if method == "POST" else 204))
+
+
+def expect_refused(own: Target, method: str, path: str, **attributes: Any) -> Any:
+    """Assert that an application without a role may not write; return the errors of one that has.
+
+    What the other writes must not be valid.
+    """
+    write(own, method, path, "app", 403, **attributes).expect_json(DENIED)
+    return write(own, method, path, "staff", 422, **attributes).json["errors"]

@@ -1,0 +1,96 @@
+"""A small school, and the clients that write in it."""
+
+from typing import Any
+
+from tests.intra42.conftest import Intra
+from tests.support.client import JsonResponse
+
+NOW = "2026-05-02T12:02:00Z"
+MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
+ROLES = ["Advanced tutor", "Advanced staff", "Events manager", "Achievements manager"]
+APPLICATION = {"uid": "app", "secret": "s", "scopes": ["public", "projects", "profile"]}
+STAFF = {"uid": "staff", "secret": "s", "roles": ROLES}
+
+
+def _event(number: int, **more: Any) -> dict[str, Any]:
+    times = {"begin_at": "2026-05-04T08:00:00Z", "end_at": "2026-05-04T09:00:00Z", **MADE}
+    texts = {"name": "N", "description": "D", "location": "L", "kind": "event"}
+    rest: dict[str, Any] = {"waitlist": None, "themes": [], "difficulty": None, "remote": False}
+    groups = {"campus_ids": [1], "cursus_ids": [21], "prohibition_of_cancellation": 24}
+    return {"id": number, **texts, **times, **groups, **rest, "max_people": 1, **more}
+
+
+DATASET = {
+    "start": NOW,
+    "frozen": True,
+    "intra42": {
+        "campus": {"records": [{"id": 1}]},
+        "cursus": {"records": [{"id": 21}]},
+        "users": {
+            "records": [
+                {"id": number, "login": login, "campus_ids": [1], "cursus_ids": [21]}
+                for number, login in ((1, "ada"), (2, "bob"))
+            ]
+        },
+        "projects": {
+            "records": [
+                {"id": number, "name": f"P{number}", "slug": f"p{number}", "cursus_ids": [21]}
+                for number in (11, 12)
+            ]
+        },
+        "projects_users": {
+            "records": [
+                {"id": 1, "user_id": 1, "project_id": 11, "current_team_id": 7, **MADE},
+                {"id": 2, "user_id": 1, "project_id": 11, "occurrence": 1, **MADE},
+            ]
+        },
+        "slots": {
+            "records": [
+                {"id": 1, "user_id": 1, "begin_at": "2026-05-05T08:00:00Z", "scale_team_id": 9},
+                {"id": 2, "user_id": 2, "begin_at": "2026-05-05T08:00:00Z"},
+            ]
+        },
+        "events": {"records": [_event(1), _event(2, max_people=None), _event(3, max_people=0)]},
+        "events_users": {"records": [{"id": 1, "event_id": 3, "user_id": 2, **MADE}]},
+        "credentials": {
+            "applications": [APPLICATION, STAFF],
+            "tokens": [
+                {"token": "app", "application": "app", "scopes": ["public", "projects"]},
+                {"token": "staff", "application": "staff"},
+                {
+                    "token": "ada",
+                    "application": "app",
+                    "user_id": 1,
+                    "scopes": ["public", "projects", "profile"],
+                },
+                {"token": "bare", "application": "app", "user_id": 1},
+            ],
+        },
+    },
+}
+
+
+class Writer(Intra):
+    """A client that writes as the person or the application of a token."""
+
+    def ask(self, method: str, path: str, token: str = "ada", **options: Any) -> JsonResponse:
+        """Send a request to a path below `/v2/`."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return self.client.open(f"/v2/{path}", method=method, headers=headers, **options)
+
+    def made(self, path: str, token: str = "staff", **attributes: Any) -> Any:
+        """Return the record that a POST creates."""
+        answer = self.ask("POST", path, token, json=attributes)
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    def change(self, method: str, path: str, token: str = "staff", **attributes: Any) -> None:
+        """Send a PATCH, PUT or DELETE that must succeed."""
+        answer = self.ask(method, path, token, json=attributes)
+        assert (answer.status_code, answer.data) == (204, b""), answer.text
+
+    def refusal(self, method: str, path: str, token: str = "ada", **options: Any) -> Any:
+        """Return the errors of a request that is not valid."""
+        answer = self.ask(method, path, token, **options)
+        assert answer.status_code == 422, answer.text
+        return answer.json["errors"]
