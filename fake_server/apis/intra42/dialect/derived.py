@@ -3,11 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, literal_column, null, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    literal_column,
+    null,
+    type_coerce,
+)
 from sqlalchemy.types import TypeEngine
 
 
-def derived_table(name: str, query: Select[Any], required: Iterable[str]) -> Any:
+def derived_table(
+    name: str, query: Select[Any] | CompoundSelect[Any], required: Iterable[str]
+) -> Any:
     """Return a stand-in for a table, whose rows are those of a query.
 
     `required` are the columns that are never null, so that an index may serve their order.

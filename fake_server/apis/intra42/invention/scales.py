@@ -9,6 +9,10 @@ _FLAGS = (
     ("Crash", False, "bomb"),
     *((name, False, None) for name in ("Leaks", "Forbidden Function", "Concerning situation")),
 )
+_QUESTIONS = (
+    ("It works", "Try what the subject asks for.", "bool", "standard"),
+    ("It does more", "Count what goes beyond the subject.", "multi", "bonus"),
+)
 _FLAGGED_FROM = "2015-09-14T23:00:00.000Z"
 _SCALED_FROM = "2019-07-01T09:00:00.000Z"
 
@@ -48,3 +52,26 @@ def scale_of(number: int, evaluation_id: int, seconds: int, language: Json) -> J
         "flags": [*FLAGS],
         "free": False,
     }
+
+
+def sections_of(number: int) -> list[Json]:
+    """Return the sections of the scale with an id: one, with a question for the work and a bonus.
+
+    Their ids follow from that of the scale.
+    """
+    times = {"created_at": _SCALED_FROM, "updated_at": _SCALED_FROM}
+    questions = [
+        {
+            "id": number * 10 + position,
+            "name": name,
+            "guidelines": guidelines,
+            "rating": rating,
+            "kind": kind,
+            "questions_skills": [],
+            "position": position,
+            **times,
+        }
+        for position, (name, guidelines, rating, kind) in enumerate(_QUESTIONS, start=1)
+    ]
+    about = {"name": "The work", "description": "What was handed in."}
+    return [{"id": number, **about, "questions": questions}]

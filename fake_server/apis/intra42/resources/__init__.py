@@ -8,12 +8,14 @@ RESOURCES = Resources(
     __name__,
     (
         *("campus", "cursus", "projects", "project_sessions", "users", "slots"),
-        *("projects_users", "teams", "teams_users", "teams_uploads", "scale_teams", "locations"),
+        *("projects_users", "scales", "flags", "teams", "teams_users", "teams_uploads"),
+        *("scale_teams", "locations"),
         *("skills", "groups", "titles", "achievements", "roles", "languages", "expertises"),
         *("cursus_users", "groups_users", "titles_users", "achievements_users"),
         *("languages_users", "expertises_users", "correction_point_historics"),
         *("campus_users", "blocs", "coalitions", "coalitions_users", "scores"),
         *("events", "events_users", "exams", "exams_users"),
         *("quests", "quests_users", "pools", "balances"),
+        *("tags", "notions", "subnotions", "project_sessions_skills", "transactions"),
     ),
 )

@@ -22,13 +22,11 @@ from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.options import future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import timestamp
-from fake_server.apis.intra42.invention.agenda import QUARTER
-from fake_server.apis.intra42.invention.cities import IDENTIFIERS
-from fake_server.apis.intra42.invention.scales import FLAGS, scale_of
+from fake_server.apis.intra42.invention.scales import FLAGS
 from fake_server.apis.intra42.login.auth import current_user_id, may_see_user
-from fake_server.apis.intra42.resources import project_sessions, projects, teams, users
-from fake_server.apis.intra42.resources.campus import dated_language
+from fake_server.apis.intra42.resources import projects, teams, users
 from fake_server.apis.intra42.resources.projects_users import works
+from fake_server.apis.intra42.resources.scales import scale
 from fake_server.apis.intra42.resources.slots import INVISIBLE, slots
 
 _FLAG = FLAGS[0]
@@ -114,7 +112,7 @@ class _ScaleTeams(IntraResource):
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
         bases = teams.resource.summaries({row.team_id for row in rows} - {None})
         return [
-            {**item, "scale": _scale(row.scale_id), "team": bases.get(row.team_id), "feedbacks": []}
+            {**item, "scale": scale(row.scale_id), "team": bases.get(row.team_id), "feedbacks": []}
             for row, item in zip(rows, _nested(rows, bases), strict=True)
         ]
 
@@ -167,12 +165,6 @@ def _item(row: Row, corrector: Json, correcteds: Sequence[Json]) -> Json:
         "filled_at": None,
         "questions_with_answers": [],
     }
-
-
-def _scale(number: int) -> Json:
-    evaluation_id = project_sessions.EVALUATION + number
-    language = dated_language(IDENTIFIERS["en"])
-    return scale_of(number, evaluation_id, QUARTER // 1000, language)
 
 
 def _evaluated(row: Row, team: Json | None, people: Mapping[int, Json]) -> list[Json]:
