@@ -62,13 +62,14 @@ def test_several_values(intra42: Target) -> None:
 def test_commas_at_the_end(intra42: Target) -> None:
     _, records = window(intra42, WORK)
     first, last = records[0], records[-1]
-    for field, values in (
-        ("id", [first["id"], last["id"]]),
-        ("status", [first["status"]]),
-        ("created_at", [last["created_at"]]),
-        ("marked", ["true"]),
+    ids = sorted([first["id"], last["id"]])
+    for query, values in (
+        ("filter[id]", ids),
+        ("filter[status]", [first["status"]]),
+        ("filter[created_at]", [last["created_at"]]),
+        ("filter[marked]", ["true"]),
+        ("range[id]", ids),
     ):
-        query = f"filter[{field}]"
         text = ",".join(map(str, values))
         counts = [total(intra42, WORK, {query: f"{text}{end}"}) for end in ("", ",", ",,")]
         need(0 < counts[0] < total(intra42, WORK), f"records that {query} chooses")

@@ -86,7 +86,7 @@ class _Kind(NamedTuple):
 def _kind(name: str, form: str) -> _Kind:
     """Return the reader of a field's values: a `List` of them, or a `Span` from one to another."""
     if name == "Flag":
-        return _Kind(re.compile("true|false"), _READERS[name])
+        return _Kind(re.compile("(?:true|false)(?:,(?:true|false))*,*"), _READERS[name])
     schema = index(API).schemas[f"{name}{form}"]
     return _Kind(re.compile(schema["pattern"]), _READERS[name])
 
@@ -136,7 +136,8 @@ def _range(resource: IntraResource, name: str, field: Field, text: str) -> Condi
     kind = _kind(field.kind, "Span")
     if not kind.accepts(text):
         raise ValueKindError("range", name, text)
-    lower, upper = (kind.reader(part) if part else None for part in text.split(","))
+    first, _, last = text.rstrip(",").partition(",")
+    lower, upper = (kind.reader(part) if part else None for part in (first, last))
     return between(resource.table.c[name], lower, upper)
 
 
