@@ -399,3 +399,5 @@ def test_a_fault_strikes_for_one_parameter_and_not_for_another(app: Failing) -> 
     assert app.get("/v2/slots?range[end_at]=2017-01-01,2017-02-01", INTRA).status_code == 200
     assert app.get("/v2/slots?range%5Bbegin_at%5D=2017-01-01,", INTRA).status_code == 500
     assert app.get("/v2/slots?range%5Bbegin_at%5D=2017-01-01,", INTRA).status_code == 200
+    app.fail("intra42.list_slots", status=500, when={"query": "sort"})
+    assert app.get("/v2/slots?page=1;sort=id", INTRA).status_code == 500

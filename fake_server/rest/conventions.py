@@ -55,6 +55,9 @@ class Conventions(NamedTuple):
     read_query: Callable[[str], dict[str, Any]] = flat_query
     """Reads a query, as Latin-1, into parameters; raises `MalformedParametersError`."""
 
+    separators: str = "&"
+    """The characters that stand between the parameters of a query."""
+
     read_form: Callable[[str], dict[str, Any]] = flat_query
     """Reads an `application/x-www-form-urlencoded` body in the same way."""
 

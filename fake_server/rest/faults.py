@@ -60,7 +60,7 @@ def _strike(api: Api, request: Request) -> Strike | None:
     here: World = request.environ[WORLD]
     operation = operation_of(api.name, request.method, request.environ[ROUTE])
 
-    query = request.query_string.decode("latin-1")
+    query = _uniform_query(api, request)
 
     def meets(fault: Fault) -> bool:
         return fault.matches(operation, request.method, request.path, query) and _applies(
@@ -70,6 +70,14 @@ def _strike(api: Api, request: Request) -> Strike | None:
     found = here.faults.strike(meets)
     here.changed()
     return found
+
+
+def _uniform_query(api: Api, request: Request) -> str:
+    """Return the query of a request with `&` between its parameters, however the API has it."""
+    query = request.query_string.decode("latin-1")
+    for separator in api.dialect.conventions.separators:
+        query = query.replace(separator, "&")
+    return query
 
 
 def _applies(fault: Fault, api: Api, operation: str | None) -> bool:

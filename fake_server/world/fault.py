@@ -135,7 +135,7 @@ class Fault:
     def matches(self, operation: str | None, method: str, path: str, query: str) -> bool:
         """Return whether a request is one of those that fail; a pattern of GET matches HEAD too.
 
-        `query`: as it was sent, percent signs included.
+        `query`: as it was sent, percent signs included, but for `&` between all parameters.
         """
         return self._matches(operation, method, path) and (
             not isinstance(self.when, When) or self.when.meets(query)

@@ -32,6 +32,13 @@ CREDENTIALS = {"access_token", "bearer_token", "client_secret", "code", "refresh
         "auth",
         "key",
         "private_key",
+        "passphrase",
+        "passCode",
+        "pin",
+        "nonce",
+        "SAMLResponse",
+        "userSig",
+        "connect.sid",
     ],
 )
 def test_the_value_of_a_credential_is_taken_out(name: str) -> None:
@@ -56,6 +63,7 @@ def test_no_attribute_is_taken_for_a_credential() -> None:
 def test_values_are_taken_out_at_any_depth() -> None:
     found = redacted({"a": [{"token": {"x": 1}, "b": "c"}], "secret": ["x"], "n": None})
     assert found == {"a": [{"token": REDACTED, "b": "c"}], "secret": REDACTED, "n": None}
+    assert redacted({"login[jwt]": "x"}) == {"login[jwt]": REDACTED}
 
 
 @pytest.mark.parametrize(

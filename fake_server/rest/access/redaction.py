@@ -34,11 +34,12 @@ _CREDENTIALS = (
     "token",
 )
 _TELLING = re.compile(
-    "secret|token|passw|authori[sz]|credential|bearer|assertion|cookie|signature|jwt"
-    "|(?:api|access|private|secret|signing|encryption)_?key"
-    "|(?:^|_)(?:pwd|auth|key|sig|hmac|otp|csrf|xsrf)(?:_|$)"
+    "secret|token|passw|pass_?(?:phrase|code)|authori[sz]|credential|bearer|assertion|cookie"
+    "|signature|jwt|saml|(?:api|access|private|secret|signing|encryption)_?key"
+    "|(?:^|_)(?:pwd|pass|auth|key|sig|hmac|otp|pin|nonce|csrf|xsrf)(?:_|$)"
     "|^(?:j|php|asp)?_?sess(?:ion)?_?(?:id|key)?$|^(?:connect_)?sid$"
 )
+_CAMEL_CASE = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _SCHEME = re.compile(r"\b(bearer|basic) +([^\s,;\"'&]{6,})", re.IGNORECASE)
 _USER = re.compile(r"//[^\s/?#@]+@")
 _ASSIGNED = re.compile(r"(^|[?&;#\s])([^\s=&?;#]{1,100})=([^\s&;#]+)")
@@ -54,7 +55,7 @@ def redacted(value: Any) -> Any:
     """
     if isinstance(value, Mapping):
         return {
-            redacted_text(str(name)): REDACTED if is_credential(str(name)) else redacted(inner)
+            redacted_text(str(name)): REDACTED if _holds_credential(str(name)) else redacted(inner)
             for name, inner in value.items()
         }
     if isinstance(value, list):
@@ -120,14 +121,18 @@ def _redacted_word(word: str) -> str:
 
 
 def _names_credential(name: str) -> bool:
-    words = _WORDS.findall(unquote_plus(name, errors="replace"))
-    return any(map(is_credential, words))
+    return _holds_credential(unquote_plus(name, errors="replace"))
+
+
+def _holds_credential(name: str) -> bool:
+    return any(map(is_credential, _WORDS.findall(name)))
 
 
 @lru_cache(4096)
 def is_credential(name: str) -> bool:
     """Return whether the value of a name is a credential, by what the name looks like."""
-    folded = name.strip().lower().replace("-", "_")[:100]
+    words = _CAMEL_CASE.sub("_", name.strip()[:100]).lower()
+    folded = re.sub("[-. ]", "_", words)
     if _TELLING.search(folded):
         return True
     return bool(get_close_matches(folded, _CREDENTIALS, n=1, cutoff=_NEARLY))

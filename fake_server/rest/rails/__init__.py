@@ -13,6 +13,7 @@ RAILS = Conventions(
     to_json=to_json,
     etag=etag_of,
     read_query=query_values,
+    separators="&;",
     read_form=form_values,
     read_pairs=nested,
     accepts_spellings=True,

@@ -17,14 +17,22 @@ _SECRET_HEADER = re.compile(
     r"x-.*(?:token|secret|api-?key|auth)|api-?key|cookie2?|x-csrf.*|x-xsrf.*", re.IGNORECASE
 )
 _SECRET_NAME = re.compile(
-    r"(?:.*_)?(?:token|secret|password|passwd|api_?key|apikey|assertion|code_verifier|client_id"
-    r"|jwt|signature|session)|code|state|auth|uid|key",
-    re.IGNORECASE,
+    r"(?:.*_)?(?:(?:access|refresh|auth|api|id|session)?token|(?:client)?secret|passw(?:or)?d|pwd"
+    r"|pass_?(?:phrase|code)|(?:api|access|private|secret|signing|encryption)_?key|assertion"
+    r"|code_verifier|client_id|jwt)|.+_(?:session|signature)"
 )
 """The names of parameters, and of members of bodies, that hold credentials."""
-_ONLY_IN_REQUESTS = {"code", "state", "auth", "uid", "key", "session", "signature"}
+_SECRET_IN_REQUESTS = re.compile(
+    r"(?:.*_)?(?:authori[sz]ation|credentials?|bearer|cookie|sig|signature|hmac|otp|pin|nonce|csrf"
+    r"|xsrf|auth|pass|session|saml_?(?:request|response)?)"
+    r"|code|state|uid|key|(?:j|php|asp)?_?sess(?:ion)?_?(?:id|key)?|(?:connect_)?sid"
+)
 """Names that answers use for other things, too."""
-_NO_SECRETS = {"token_type", "token"}
+_SECRET_MEMBER = re.compile(
+    "token|secret|passw|pwd|pass_?(?:phrase|code)|key|assertion|verifier|client_?id|jwt",
+    re.IGNORECASE,
+)
+_CAMEL_CASE = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _PARAMETER = re.compile(r"""(?:[\w-]+\s*=\s*)?(?:"([^"]*)"|([^\s",;=]+=*))""")
 _SHORTEST_COOKIE = 6
 
@@ -100,7 +108,7 @@ def _of_body(body: bytes, *, in_request: bool) -> Iterator[tuple[str, str]]:
     text = body.decode("utf-8", "replace")
     if text.lstrip()[:1] in {"{", "["}:
         # The names are rare, and most answers have none of them: a search is faster than JSON.
-        if in_request or re.search(r"token|secret|password|jwt|api_?key", text, re.IGNORECASE):
+        if in_request or _SECRET_MEMBER.search(text):
             yield from _members(_json_of(text), in_request)
     elif in_request:
         yield from _pairs(text)
@@ -131,12 +139,13 @@ def _members(value: Any, in_request: bool) -> Iterator[tuple[str, str]]:
 
 def _is_secret(name: str, *, in_request: bool) -> bool:
     last = _last_name(name)
-    if not in_request and last in _ONLY_IN_REQUESTS:
+    if last == "token_type":
         return False
-    return last != "token_type" and _SECRET_NAME.fullmatch(last) is not None
+    patterns = (_SECRET_NAME, _SECRET_IN_REQUESTS) if in_request else (_SECRET_NAME,)
+    return any(pattern.fullmatch(last) for pattern in patterns)
 
 
 def _last_name(name: str) -> str:
-    """Return the innermost name of a parameter: `token` of `user[token]`, in lower case."""
+    """Return the innermost name of a parameter, as `api_token` of `user[apiToken]`."""
     inner = name.rstrip("]").rpartition("[")[2] or name
-    return re.sub(r"\W", "_", inner).lower()
+    return re.sub(r"\W", "_", _CAMEL_CASE.sub("_", inner)).lower()

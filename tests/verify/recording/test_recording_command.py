@@ -15,6 +15,7 @@ from fake_server.cli.verify.command import verify
 from fake_server.verify.recording.checks import PassiveChecks
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.files import write_exchanges
+from fake_server.verify.recording.secrets import mask_credentials
 from fake_server.verify.server.credential_mask import CredentialMask
 from tests.verify.recording.sessions import FAB_TOKEN, SECRET, SESSIONS, as_har
 
@@ -186,6 +187,18 @@ def test_no_credential_gets_into_a_report(tmp_path: Path) -> None:
         for secret in (*SECRETS.values(), basic, FAB_TOKEN, SECRET, token):
             assert secret not in text
     assert "$TOKEN" in texts[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["sig", "accessToken", "clientSecret", "passphrase", "otp", "connect.sid", "a[apiKey]"]
+)
+def test_names_of_credentials_in_a_recording(name: str) -> None:
+    exchange = SESSIONS["fabmanager"]()[0]
+    secret = "canary-7421-secret"
+    sent = replace(exchange.answer.request, target=f"/open_api/v1/users?{name}={secret}")
+    mask = CredentialMask()
+    mask_credentials(exchange._replace(answer=replace(exchange.answer, request=sent)), mask)
+    assert secret not in mask.hide(f"it was {secret}")
 
 
 def test_a_terminal_is_safe_from_a_recording() -> None:
