@@ -71,12 +71,20 @@ def bound_socket(host: str, port: int) -> socket.socket:
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
+        _bind(bound, host, port)
         bound.setblocking(False)
     except BaseException:
         bound.close()
         raise
     return bound
+
+
+def _bind(bound: socket.socket, host: str, port: int) -> None:
+    try:
+        bound.bind((host, port))
+    except (TypeError, UnicodeError):
+        # What a locale cannot decode is a TypeError to a socket.
+        raise socket.gaierror(socket.EAI_NONAME, "no host can have this name") from None
 
 
 def url_of_socket(bound: socket.socket, *, tls: bool = False) -> str:

@@ -4,7 +4,7 @@ import http.client
 import ssl
 import time
 from collections.abc import Mapping
-from socket import SHUT_RDWR
+from socket import EAI_NONAME, SHUT_RDWR, gaierror
 from threading import Timer
 from urllib.parse import SplitResult
 
@@ -48,7 +48,7 @@ def exchange(
 
     timer = None
     try:
-        connection.connect()
+        _connect(connection)
         timer = Timer(max(0.0, deadline - time.monotonic()), end)
         timer.daemon = True
         timer.start()
@@ -66,3 +66,11 @@ def exchange(
     if late:
         raise TimeoutError(f"no complete answer within {seconds:g} s")
     return status, content
+
+
+def _connect(connection: http.client.HTTPConnection) -> None:
+    try:
+        connection.connect()
+    except UnicodeError:
+        # Names of hosts have labels of 1 to 63 characters.
+        raise gaierror(EAI_NONAME, "no host can have this name") from None

@@ -277,6 +277,8 @@ def test_a_time_without_zone_is_utc(serve: Serve) -> None:
         (["--host", ""], "expected an address of this machine: it is empty"),
         (["--host", "no such host"], "expected an address of this machine"),
         (["--host", "a" * 70], "expected an address of this machine"),
+        (["--host", "é" * 70], "expected an address of this machine"),
+        (["--host", "\udcc3"], "expected an address of this machine"),
         (["--public-url", "fake.example.org"], "is not a URL such as https://"),
         (["--public-url", "http://a:b"], "is not a URL such as https://"),
         (["--control-token", "a b"], "expected ASCII characters without spaces"),

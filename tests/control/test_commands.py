@@ -135,6 +135,8 @@ def test_a_world_has_its_own_clock(world: Call, clock: Call) -> None:
         (("world", "create", "--dataset", "demp"), "there is none called 'demp'; meant demo?"),
         (("world", "create", "--dataset", "nonesuch.yaml"), "nonesuch.yaml: no such dataset file"),
         (("world", "create", "--url", "nonesuch"), "is not a URL such as"),
+        (("world", "list", "--url", f"https://{'a' * 80}"), "no host can have this name"),
+        (("requests", "--url", "http://a..b"), "no host can have this name"),
     ],
 )
 def test_mistakes_get_one_line(

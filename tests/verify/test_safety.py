@@ -14,6 +14,7 @@ from fake_server.verify.layers.drift import read_recording
 from fake_server.verify.report.files import as_json, as_junit, writer_of
 from fake_server.verify.run.suite import Report, status_of
 from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.http_control import create_world
 from fake_server.verify.server.messages import ApiRequest
 from fake_server.verify.server.pace import Budget, Pace, retry_after
 from fake_server.verify.server.transport import HttpTransport
@@ -137,6 +138,13 @@ def test_curl_can_be_pasted_but_tells_nothing() -> None:
         'curl -i -g --path-as-is -X POST -H "Authorization: Token $TOKEN"'
         """ --data-binary '{"a": "$b"}' 'http://h/a?b[c]=d'"""
     )
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "https://[::g]", "https://x:99999", "ftp://x"])
+def test_a_malformed_url_is_refused(url: str) -> None:
+    for ask in (HttpTransport, create_world):
+        with pytest.raises(VerificationError, match="expected a URL such as"):
+            ask(url)
 
 
 def test_plain_http_is_for_loopback_alone() -> None:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
@@ -22,7 +21,7 @@ from fake_server.verify.marks import CAPABILITIES, Capability
 from fake_server.verify.server.control import json_values
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.messages import USER_AGENT, ApiRequest
-from fake_server.verify.server.transport import HttpTransport, RawAnswer, Transport
+from fake_server.verify.server.transport import HttpTransport, RawAnswer, Transport, url_parts
 from fake_server.verify.texts import read_json
 from fake_server.yaml_classes import Loader
 
@@ -51,9 +50,9 @@ def create_world(
     - `profile`: another one than that of the fake.
     - `insecure`: allow plain http to a host that is not loopback.
 
-    Raises `VerificationError` if the fake refuses to create a world.
+    Raises `VerificationError` for a malformed URL, and if the fake refuses to create a world.
     """
-    parts = urlsplit(url)
+    parts = url_parts(url)
     if parts.path.strip("/") or not (is_loopback_host(parts.hostname) or control_token):
         return None
     token = control_token or os.environ.get(TOKEN_VARIABLE)
@@ -72,7 +71,7 @@ def world_clock(url: str, *, control_token: str | None = None) -> Callable[[], d
     None if the URL names no world, or may not be asked; see `create_world`. The `Date` of a fake
     is the time of its machine, not that of a world.
     """
-    parts = urlsplit(url)
+    parts = url_parts(url)
     match = re.fullmatch(r"/w/([^/]+)/?", parts.path)
     if match is None or not (is_loopback_host(parts.hostname) or control_token):
         return None

@@ -10,7 +10,7 @@ from http.cookiejar import DefaultCookiePolicy
 from socket import SHUT_RDWR
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ, run_wsgi_app
@@ -262,10 +262,20 @@ def _adapter(request_line: "_RequestLine") -> Any:
     return RawAdapter()
 
 
-def require_safe(url: str, insecure: bool) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+def url_parts(url: str) -> SplitResult:
+    """Return the parts of a server's URL; raises `VerificationError` for a malformed one."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
         raise VerificationError(f"{url}: expected a URL such as https://api.example.com")
+    return parts
+
+
+def require_safe(url: str, insecure: bool) -> None:
+    parts = url_parts(url)
     if parts.username is not None or parts.password is not None:
         raise VerificationError("the target's URL holds credentials: give them by --credential")
     if parts.scheme == "http" and not is_loopback_host(parts.hostname) and not insecure:
