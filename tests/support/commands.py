@@ -21,9 +21,16 @@ def environment(**more: str) -> dict[str, str]:
 
 def run_command(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run `fake-server` with arguments to its end, in this environment and `more`."""
+    # The two modules need each other.
+    from tests.support.forking import fork_server
+
+    env, program = environment(**more), ("-m", "fake_server", *arguments)
+    server = fork_server()
+    if server.starts_like(env):
+        return server.run(*program, env=env)
     return subprocess.run(
-        [sys.executable, "-m", "fake_server", *arguments],
-        env=environment(**more),
+        [sys.executable, *program],
+        env=env,
         capture_output=True,
         text=True,
         timeout=60,

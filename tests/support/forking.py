@@ -31,6 +31,7 @@ class ForkServer:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._at_start = _read_at_start(environment)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.forking"],
             env=dict(environment),
@@ -38,6 +39,10 @@ class ForkServer:
             stdout=subprocess.PIPE,
             text=True,
         )
+
+    def starts_like(self, environment: Mapping[str, str]) -> bool:
+        """Return whether an interpreter would start in the same way in another environment."""
+        return _read_at_start(environment) == self._at_start
 
     def run(
         self, *arguments: str, env: Mapping[str, str], timeout: int = 60
@@ -50,6 +55,7 @@ class ForkServer:
             order = {
                 "arguments": arguments,
                 "env": dict(env),
+                "folder": str(Path.cwd()),
                 "streams": streams,
                 "timeout": timeout,
             }
@@ -62,6 +68,15 @@ class ForkServer:
     def close(self) -> None:
         """End the process."""
         self._process.communicate(timeout=10)
+
+
+def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that an interpreter reads once, when it starts."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(("LANG", "LC_", "PYTHON"))
+    }
 
 
 @cache
@@ -92,6 +107,7 @@ def _become(order: Mapping[str, Any]) -> None:
         signal.alarm(order["timeout"])
         for number, name in enumerate(order["streams"], start=1):
             os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
+        os.chdir(order["folder"])
         os.environ.clear()
         os.environ.update(order["env"])
         sys.path[:0] = order["env"].get("PYTHONPATH", "").split(os.pathsep)

@@ -62,8 +62,14 @@ def interrupted(apis: list[str], at: str, report: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("apis", [["xurrent"], ["xurrent", "fabmanager"]], ids="-".join)
-@pytest.mark.parametrize("at", ["xurrent behaviours: 25", "xurrent schema: 25"])
+@pytest.mark.parametrize(
+    ("apis", "at"),
+    [
+        (["xurrent"], "xurrent behaviours: 25"),
+        (["xurrent", "fabmanager"], "xurrent behaviours: 25"),
+        (["xurrent"], "xurrent schema: 25"),
+    ],
+)
 def test_the_report_tells_what_was_done(apis: list[str], at: str, tmp_path: Path) -> None:
     told = interrupted(apis, at, tmp_path / "report.json")["xurrent"]
     assert told["interrupted"]

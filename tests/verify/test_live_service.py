@@ -59,8 +59,8 @@ NOT_WITHOUT_CONTROL = {
 """The behaviours that stay not shown where nothing can be controlled, and why."""
 
 
-ASKED_LONG = {"intra42"}
-"""The APIs whose thorough run sends more than ten thousand requests."""
+ASKED_LONG = {"fabmanager", "intra42"}
+"""The APIs whose thorough run sends many thousand requests."""
 
 OF_A_SHORT_RUN = {"intra42": ("intra42.limits.headers",)}
 """The behaviours that a thorough run cannot show: it has used up the requests of its hour."""

@@ -229,29 +229,41 @@ class Resource(TableKind):
     def check_all(self, records: Iterable[PinnedRecord], tables: Tables) -> None:
         """Raise `RecordError` for the first mistake in pinned records."""
         checked = list(records)
-        own = {record["id"] for record in checked}
+        existing = self._existing_references(checked, tables)
         for path, record in with_paths(self.name, checked):
             self.check(record, path, tables)
-            self._check_references(record, path, tables, own)
+            for name, keys in existing.items():
+                require_existing((*path, name), self._references(record, name), keys)
 
     def first_ids(self, tables: Tables) -> Iterable[int]:
         """Return the ids that invented records take before others."""
         return ()
 
-    def _check_references(
-        self, record: PinnedRecord, path: DatasetPath, tables: Tables, own: Container[RecordKey]
-    ) -> None:
-        """Raise `RecordError` for a reference to nothing; `own` are the ids of the records."""
+    def _existing_references(
+        self, records: Sequence[PinnedRecord], tables: Tables
+    ) -> Mapping[str, Container[int]]:
+        """Return by column the keys that exist, of those that records refer to.
+
+        The records exist for each other.
+        """
+        existing: dict[str, Container[int]] = {}
         for plan in self.columns:
-            value = record.get(plan.name)
-            if plan.reference is None or value is None:
+            if plan.reference is None:
                 continue
-            values = value if plan.kind == "value" else [value]
+            keys = {key for record in records for key in self._references(record, plan.name)}
+            own: set[int] = set()
             if plan.reference.resource == self.name:
-                values = [number for number in values if number not in own]
-            if values:
-                column = self.resources[plan.reference.resource].table.c.id
-                require_existing((*path, plan.name), values, tables.existing_values(column, values))
+                own = keys & {record["id"] for record in records}
+            column = self.resources[plan.reference.resource].table.c.id
+            existing[plan.name] = own | tables.existing_values(column, keys - own)
+        return existing
+
+    def _references(self, record: PinnedRecord, name: str) -> Sequence[int]:
+        """Return what a record refers to in a column of one key or of a list of keys."""
+        value = record.get(name)
+        if value is None:
+            return ()
+        return value if isinstance(value, list) else [value]
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         rows = {row.id: row for row in records.matching(self.table.c.id, keys)}
