@@ -259,7 +259,7 @@ class Resource(TableKind):
         return existing
 
     def _references(self, record: PinnedRecord, name: str) -> Sequence[int]:
-        """Return what a record refers to in a column of one key or of a list of keys."""
+        """Return the keys that a record has in a column of one reference or of a list of them."""
         value = record.get(name)
         if value is None:
             return ()
