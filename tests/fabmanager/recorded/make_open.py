@@ -127,7 +127,7 @@ def main(recording_file: str) -> None:
     recording = json.loads(Path(recording_file).read_text(encoding="utf-8"))
     head = [
         "description: A lab with rows of every kind, as the real service's code was run over.",
-        f"start: {START}",
+        f'start: "{START}"',
         "frozen: true",
         "",
         "fabmanager:",
