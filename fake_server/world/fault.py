@@ -197,7 +197,8 @@ def _has(pair: tuple[str, str], condition: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _any_characters(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
+    # `translate` makes a pattern that never goes back, however many stars it has.
+    return re.compile(translate(re.sub(r"[?\[]", r"[\g<0>]", text)))
 
 
 def _as_json(value: Any) -> Any:
