@@ -114,3 +114,4 @@ SUBNOTION = [*SUBNOTION_SUMMARY, "attachments", "notion"]
 SCALE_RECORD = [*SCALE, "sections", "evaluation"]
 SESSION_SKILL = _names("id project_session_id skill_id value created_at updated_at")
 TRANSACTION = _names("id value user_id transactable_id transactable_type reason user options")
+FEEDBACK = _names("id user feedbackable_type feedbackable_id comment rating created_at")

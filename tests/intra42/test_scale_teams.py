@@ -7,6 +7,7 @@ from tests.intra42 import tables
 from tests.intra42.conftest import Intra
 
 _EVALUATIONS = "/v2/scale_teams"
+_FLAGS = ("true", "false")
 _NOW = "2026-11-27T12:00:00.000Z"
 
 
@@ -102,8 +103,10 @@ def test_people_are_invisible_before_the_beginning(demo: Intra) -> None:
     sides = ("corrector", "correcteds")
     assert {record[side] for record in to_come for side in sides} == {"invisible"}
     assert "invisible" not in [record[side] for record in begun for side in sides]
-    assert demo.ids(f"{_EVALUATIONS}?filter[filled]=true") == []
-    assert len(demo.ids(f"{_EVALUATIONS}?filter[filled]=false")) > 1000
+    filled, others = (demo.ids(f"{_EVALUATIONS}?filter[filled]={value}") for value in _FLAGS)
+    assert len(filled) > 1000
+    assert len(others) > 50
+    assert len(filled) + len(others) == len(demo.rows(tables.of("scale_teams")))
 
 
 @pytest.mark.behaviour("intra42.scale_teams.booked")

@@ -28,6 +28,9 @@ _STATUSES = (
 )
 PASSED = 80
 
+RESULTS = ("final_mark", "comment", "feedback", "filled_at", "truant_id")
+"""The columns of a slot that say what came of its evaluation."""
+
 Row = dict[str, Any]
 
 
@@ -148,6 +151,7 @@ def _slot(slot_id: int, begin: int, created: int, user: int) -> Row:
         "scale_team_id": None,
         "project_id": None,
         "corrected_id": None,
+        **dict.fromkeys(RESULTS),
     }
 
 

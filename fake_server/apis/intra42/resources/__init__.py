@@ -15,7 +15,7 @@ RESOURCES = Resources(
         *("languages_users", "expertises_users", "correction_point_historics"),
         *("campus_users", "blocs", "coalitions", "coalitions_users", "scores"),
         *("events", "events_users", "exams", "exams_users"),
-        *("quests", "quests_users", "pools", "balances"),
+        *("quests", "quests_users", "pools", "balances", "feedbacks"),
         *("tags", "notions", "subnotions", "project_sessions_skills", "transactions"),
     ),
 )

@@ -1,7 +1,7 @@
 """Scale teams: evaluations. Booked slots bring them.
 
 The earliest slot of an evaluation leads it: who evaluates, who is evaluated and when are that
-slot's. An evaluation is not filled in, as slots show it.
+slot's, and so is what came of it. Invented evaluations of the past are filled in.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy import tuple_ as sql_tuple
 
 from fake_server.api.declare import Call, Json
@@ -17,19 +17,20 @@ from fake_server.api.invent import milliseconds
 from fake_server.api.records import Row, Seeding
 from fake_server.api.serve import now, store
 from fake_server.apis.intra42.dialect.collection import answer_list
-from fake_server.apis.intra42.dialect.derived import derived_table, nothing
+from fake_server.apis.intra42.dialect.derived import derived_table
 from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.options import future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.dialect.timestamps import timestamp
+from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
+from fake_server.apis.intra42.invention.activity import PASSED
 from fake_server.apis.intra42.invention.scales import FLAGS
 from fake_server.apis.intra42.login.auth import current_user_id, may_see_user
-from fake_server.apis.intra42.resources import projects, teams, users
+from fake_server.apis.intra42.resources import RESOURCES, projects, teams, users
 from fake_server.apis.intra42.resources.projects_users import works
 from fake_server.apis.intra42.resources.scales import scale
 from fake_server.apis.intra42.resources.slots import INVISIBLE, slots
 
-_FLAG = FLAGS[0]
+_FLAGS = {flag["id"]: flag for flag in FLAGS}
 _other = slots.alias("other_slot")
 _leads = ~exists().where(
     _other.c.scale_team_id == slots.c.scale_team_id,
@@ -51,14 +52,20 @@ _QUERY = select(
     slots.c.user_id,
     slots.c.begin_at,
     slots.c.created_at,
-    slots.c.created_at.label("updated_at"),
+    func.coalesce(slots.c.filled_at, slots.c.created_at).label("updated_at"),
     func.coalesce(slots.c.project_id, 1).label("scale_id"),
     _team.label("team_id"),
-    nothing(Text, "comment"),
-    nothing(Integer, "final_mark"),
-    nothing(Integer, "truant_id"),
-    literal(_FLAG["id"], literal_execute=True).label("flag_id"),
-    nothing(BigInteger, "filled_at"),
+    slots.c.comment,
+    slots.c.feedback,
+    slots.c.final_mark,
+    slots.c.truant_id,
+    case(
+        (slots.c.final_mark == 0, 3),
+        (slots.c.final_mark < PASSED, 4),
+        (slots.c.final_mark > 100, 2),
+        else_=1,
+    ).label("flag_id"),
+    slots.c.filled_at,
     slots.c.project_id,
     slots.c.corrected_id,
 ).where(slots.c.scale_team_id.is_not(None), _leads)
@@ -107,12 +114,21 @@ class _ScaleTeams(IntraResource):
         return there
 
     def seed(self, tables: Seeding) -> None:
-        """Do nothing: booked slots bring these rows."""
+        """Let invented bookings name a work that is there, and fill in those of the past."""
+        from fake_server.apis.intra42.invention.evaluations import tell
+
+        tell(tables)
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
         bases = teams.resource.summaries({row.team_id for row in rows} - {None})
+        said = RESOURCES["feedbacks"].of_evaluations([row.id for row in rows])
         return [
-            {**item, "scale": scale(row.scale_id), "team": bases.get(row.team_id), "feedbacks": []}
+            {
+                **item,
+                "scale": scale(row.scale_id),
+                "team": bases.get(row.team_id),
+                "feedbacks": said[row.id],
+            }
             for row, item in zip(rows, _nested(rows, bases), strict=True)
         ]
 
@@ -140,29 +156,34 @@ resource = _ScaleTeams()
 
 def _nested(rows: Sequence[Row], bases: Mapping[int, Json]) -> list[Json]:
     """Return evaluations as their teams show them, given the teams by id."""
-    ids = {user_id for row in rows for user_id in (row.user_id, row.corrected_id)}
+    ids = {user_id for row in rows for user_id in (row.user_id, row.corrected_id, row.truant_id)}
     people = users.resource.summaries(ids - {None})
     return [
-        _item(row, people[row.user_id], _evaluated(row, bases.get(row.team_id), people))
+        _item(
+            row,
+            people[row.user_id],
+            _evaluated(row, bases.get(row.team_id), people),
+            people.get(row.truant_id),
+        )
         for row in rows
     ]
 
 
-def _item(row: Row, corrector: Json, correcteds: Sequence[Json]) -> Json:
+def _item(row: Row, corrector: Json, correcteds: Sequence[Json], truant: Json | None) -> Json:
     return {
         "id": row.id,
         "scale_id": row.scale_id,
-        "comment": None,
+        "comment": row.comment,
         "created_at": timestamp(row.created_at),
         "updated_at": timestamp(row.updated_at),
-        "feedback": None,
-        "final_mark": None,
-        "flag": _FLAG,
+        "feedback": row.feedback,
+        "final_mark": row.final_mark,
+        "flag": _FLAGS[row.flag_id],
         "begin_at": timestamp(row.begin_at),
         "correcteds": [*correcteds] if _may_see(row, correcteds) else INVISIBLE,
         "corrector": corrector if _may_see(row, [corrector]) else INVISIBLE,
-        "truant": {},
-        "filled_at": None,
+        "truant": {} if truant is None else truant,
+        "filled_at": optional_timestamp(row.filled_at),
         "questions_with_answers": [],
     }
 

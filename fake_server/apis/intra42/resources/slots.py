@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, select, union
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, select, union
 
 from fake_server.api.declare import Json, LearnedRecords, Membership, Sighting, Values
 from fake_server.api.invent import milliseconds
@@ -37,6 +37,7 @@ from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
 from fake_server.apis.intra42.resources.slot_rules import check_times, on_quarters, quarters
 from fake_server.apis.intra42.resources.users import campus_users
 
+_FILLED = ("final_mark", "comment", "feedback", "filled_at")
 INVISIBLE = "invisible"
 """What stands for people whom a request may not see."""
 
@@ -51,6 +52,11 @@ slots = Table(
     Column("scale_team_id", Integer, index=True),
     Column("project_id", Integer, index=True),
     Column("corrected_id", Integer, index=True),
+    Column("final_mark", Integer),
+    Column("comment", Text),
+    Column("feedback", Text),
+    Column("filled_at", BigInteger),
+    Column("truant_id", Integer),
 )
 _INSTANTS = (slots.c.begin_at, slots.c.end_at, slots.c.created_at)
 tally(values=[slots.c.user_id], days=_INSTANTS, hours=_INSTANTS)
@@ -123,6 +129,7 @@ class _Slots(WritableResource):
                         scale_team_id=evaluation.get("id"),
                         project_id=evaluation.get("scale_id"),
                         created_at=evaluation.get("created_at"),
+                        **{name: evaluation[name] for name in _FILLED if name in evaluation},
                     )
             yield sighting
 
@@ -194,6 +201,7 @@ def _pinned_rows(
         row = pinned_slot(school, record)
         require_existing((*path, "user_id"), [row["user_id"]], people)
         require_existing((*path, "corrected_id"), [row["corrected_id"]], people)
+        require_existing((*path, "truant_id"), [row["truant_id"]], people)
         require_existing((*path, "project_id"), [row["project_id"]], projects)
         yield row
 
@@ -209,17 +217,16 @@ def _item(row: Row, user: Any) -> Json:
 
 
 def _scale_team(row: Row) -> Json:
-    created = timestamp(row.created_at)
     return {
         "id": row.scale_team_id,
         "scale_id": row.project_id or 1,
-        "comment": None,
-        "created_at": created,
-        "updated_at": created,
-        "feedback": None,
-        "final_mark": None,
+        "comment": row.comment,
+        "created_at": timestamp(row.created_at),
+        "updated_at": timestamp(row.filled_at or row.created_at),
+        "feedback": row.feedback,
+        "final_mark": row.final_mark,
         "begin_at": timestamp(row.begin_at),
         "correcteds": INVISIBLE,
         "corrector": INVISIBLE,
-        "filled_at": None,
+        "filled_at": optional_timestamp(row.filled_at),
     }

@@ -43,6 +43,7 @@ from fake_server.apis.intra42.dialect.options import flag, integers
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.dialect.timestamps import as_instant
+from fake_server.apis.intra42.invention.activity import RESULTS
 from fake_server.apis.intra42.resources import RESOURCES
 
 campus_users = Table(
@@ -255,7 +256,9 @@ class _Users(IntraResource):
         slots, works = RESOURCES["slots"].table.c, RESOURCES["projects_users"].table.c
         records.delete(slots.user_id, keys)
         records.delete(works.user_id, keys)
-        records.unset(slots.corrected_id, keys, ("scale_team_id", "project_id", "corrected_id"))
+        booking = ("scale_team_id", "project_id", "corrected_id", *RESULTS)
+        records.unset(slots.corrected_id, keys, booking)
+        records.unset(slots.truant_id, keys, ["truant_id"])
 
 
 resource = _Users()

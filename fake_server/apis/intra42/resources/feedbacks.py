@@ -1,0 +1,89 @@
+"""Feedbacks: what people say of evaluations that they got, and of events that they went to."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+
+from fake_server.api.declare import Json, Values
+from fake_server.api.invent import HOUR, SeededRandom, milliseconds
+from fake_server.api.records import Row, Tables, require_source
+from fake_server.api.serve import store
+from fake_server.apis.intra42.dialect.resource import IntraResource, referred_by
+from fake_server.apis.intra42.resources import RESOURCES, users
+from fake_server.apis.intra42.resources.slots import slots
+
+_TYPES = {"scale_teams": "ScaleTeam", "events": "Event"}
+_PRAISE = ("A good evening.", "Too short.", "I learned a lot.")
+
+
+class _Feedbacks(IntraResource):
+    name = "feedbacks"
+
+    def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
+        own = self.table.c
+        kind = own.feedbackable_type == _TYPES[parent]
+        return and_(own.feedbackable_id == parent_id, kind)
+
+    def of_evaluations(self, ids: Collection[int]) -> Mapping[int, list[Json]]:
+        """Return the feedbacks of evaluations, by the evaluation's id."""
+        own = self.table.c
+        of_kind = own.feedbackable_type == _TYPES["scale_teams"], own.feedbackable_id.in_(ids)
+        rows = store().rows(select(self.table).where(*of_kind).order_by(own.created_at, own.id))
+        feedbacks: dict[int, list[Json]] = defaultdict(list)
+        for row, item in zip(rows, self.as_items(rows), strict=True):
+            feedbacks[row.feedbackable_id].append(item)
+        return feedbacks
+
+    def user(self, rows: Sequence[Row]) -> Mapping[int, Json | None]:
+        """Return who gave each feedback, in short, by the feedback's id."""
+        return referred_by(rows, "user_id", _people)
+
+    def invented(self, number: int, tables: Tables) -> Values:
+        stories = tables.story(_of_evaluations), tables.story(_of_events)
+        require_source(self.api, self.name, "evaluations and events", [*stories[0], *stories[1]])
+        evaluations, events = stories
+        if number <= len(evaluations) or not events:
+            told = evaluations[(number - 1) % len(evaluations)]
+        else:
+            told = events[(number - 1 - len(evaluations)) % len(events)]
+        random = SeededRandom(tables.inputs.seed, self.name, number)
+        return {"id": number, "rating": random.integer(3, 5), **told}
+
+
+def _people(ids: Collection[int]) -> Mapping[int, Json]:
+    people = users.resource.summaries(ids)
+    keys = ("login", "id", "url")
+    return {number: {key: person[key] for key in keys} for number, person in people.items()}
+
+
+def _of_evaluations(tables: Tables) -> Sequence[Values]:
+    """Return the feedbacks of evaluations, as these show them, in the order of time."""
+    own = slots.c
+    said = select(slots).where(own.feedback.is_not(None), own.filled_at.is_not(None))
+    rows = {row.scale_team_id: row for row in tables.rows(said.order_by(own.filled_at, own.id))}
+    return [
+        _told("scale_teams", row.scale_team_id, row.corrected_id, row.feedback, row.filled_at)
+        for row in rows.values()
+    ]
+
+
+def _of_events(tables: Tables) -> Sequence[Values]:
+    """Return the feedbacks of past events by those who took part."""
+    events, members = RESOURCES["events"].table.c, RESOURCES["events_users"].table.c
+    past = events.end_at <= milliseconds(tables.inputs.start) - HOUR
+    query = select(members.user_id, events.id, events.end_at).where(past)
+    joined = query.where(members.event_id == events.id).order_by(members.id)
+    return [
+        _told("events", row.id, row.user_id, _PRAISE[index % len(_PRAISE)], row.end_at + HOUR)
+        for index, row in enumerate(tables.rows(joined))
+    ]
+
+
+def _told(kind: str, number: int, user_id: int | None, comment: str, at: int) -> dict[str, Any]:
+    about = {"feedbackable_type": _TYPES[kind], "feedbackable_id": number, "user_id": user_id}
+    return {**about, "comment": comment, "created_at": at, "updated_at": at}
+
+
+resource = _Feedbacks()

@@ -1,0 +1,55 @@
+"""Defects of what came of evaluations."""
+
+from fake_server.contract.mutants import ApiMutants
+
+_API = ApiMutants("intra42", "fake_server.apis.intra42")
+_mutant, _edit = _API.mutant, _API.edit
+
+MUTANTS = (
+    _mutant(
+        "evaluations-without-a-comment",
+        "An evaluation does not show what the evaluator said.",
+        _edit(
+            "resources.scale_teams:_item",
+            '"comment": row.comment',
+            '"comment": None',
+        ),
+        "scale_teams.filled",
+    ),
+    _mutant(
+        "flags-of-no-mark",
+        "Every evaluation has the same flag.",
+        _edit("resources.scale_teams:_item", "_FLAGS[row.flag_id]", "_FLAGS[1]"),
+        "scale_teams.flag",
+    ),
+    _mutant(
+        "nobody-is-truant",
+        "truant is empty whoever did not come.",
+        _edit(
+            "resources.scale_teams:_item",
+            '"truant": {} if truant is None else truant',
+            '"truant": {}',
+        ),
+        "scale_teams.truant",
+    ),
+    _mutant(
+        "feedbacks-of-either-kind",
+        "An event lists the feedbacks of the evaluation with its id.",
+        _edit(
+            "resources.feedbacks:_Feedbacks.of_parent",
+            "own.feedbackable_type == _TYPES[parent]",
+            'own.feedbackable_type != ""',
+        ),
+        "feedbacks.parents",
+    ),
+    _mutant(
+        "feedback-of-a-user-by-id",
+        "The user of a feedback has the id first.",
+        _edit(
+            "resources.feedbacks:_people",
+            '("login", "id", "url")',
+            '("id", "login", "url")',
+        ),
+        "feedbacks.shape",
+    ),
+)
