@@ -128,6 +128,11 @@ def test_stats_add_up_to_the_locations_of_a_user(demo: Intra) -> None:
     assert round(seconds * 1000) == closed > 0
     assert demo.json("/v2/users/nobody/locations_stats?end_at=2020-01-01") == {}
     assert demo.get("/v2/users/nobody/locations_stats?begin_at=x").status_code == 400
+    everything = "begin_at=0001-01-01&end_at=9999-12-31"
+    for zone in ("Europe/Paris", "America/New_York", "Pacific/Kiritimati"):
+        path = f"/v2/users/{user_id}/locations_stats?time_zone={zone}"
+        assert demo.json(f"{path}&{everything}") == demo.json(path) != {}
+        assert demo.json(f"{path}&begin_at=9999-12-31") == {}
 
 
 @pytest.mark.behaviour("intra42.stats.open")

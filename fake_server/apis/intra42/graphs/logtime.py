@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 
 from flask import Response, request
 from sqlalchemy import or_, select
@@ -105,6 +105,10 @@ def _bound(params: Parameters, name: str, days: tzinfo) -> int | None:
     if text is None or text == "":
         return None
     try:
-        return _midnight(date.fromisoformat(str(text)[:10]), days)
+        day = date.fromisoformat(str(text)[:10])
     except ValueError:
         raise HttpError(400, "Bad Request") from None
+    if day.year in {MINYEAR, MAXYEAR}:
+        # Some zones have midnights of these years that no `datetime` can hold in UTC.
+        return -_FAR if day.year == MINYEAR else _FAR
+    return _midnight(day, days)
