@@ -27,7 +27,7 @@ MUTANTS = (
         "A location by its id is the one after it.",
         _edit(
             "dialect.collection:show_record",
-            "resource.named(call.record)",
+            "resource.called(call)",
             "resource.named(str(int(call.record) + 1))",
         ),
         "locations.show",

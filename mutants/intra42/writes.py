@@ -60,4 +60,50 @@ MUTANTS = (
         _edit("resources.registration:with_verdict", "mark >= PASSED", "False"),
         "projects_users.change",
     ),
+    _mutant(
+        "scores-for-the-member-alone",
+        "Points do not count in the score of the coalition.",
+        _edit("resources.scores:_count", "coalitions.c.score + points", "coalitions.c.score"),
+        "scores.create",
+    ),
+    _mutant(
+        "scores-taken-back-with-points-kept",
+        "A score that is deleted still counts.",
+        _edit("resources.scores:_Scores.follow", "(before, -1)", "(before, 0)"),
+        "scores.delete",
+    ),
+    _mutant(
+        "records-below-anything",
+        "A record is shown and deleted below a parent that it does not belong to.",
+        _edit("dialect.resource:IntraResource.called", "if call.operation.parent", "if False"),
+        "scores.below",
+    ),
+    _mutant(
+        "cursus-ended-before-it-begins",
+        "A user may end a cursus before its beginning.",
+        _edit("dialect.written:WritableResource.require_order", "end < begin", "end < 0"),
+        "cursus_users.refused",
+    ),
+    _mutant(
+        "cursus-without-coalitions",
+        "Who begins a cursus gets no coalition unless the request says so.",
+        _edit("dialect.written:written_values", 'about["default"]', "False"),
+        "cursus_users.create",
+    ),
+    _mutant(
+        "titles-for-any-application",
+        "An application without a role writes titles.",
+        _edit("login.access:_require", "raise AccessDeniedError", "return"),
+        "titles.write",
+    ),
+    _mutant(
+        "two-titles-borne",
+        "A user bears several titles.",
+        _edit(
+            "resources.titles_users:_TitlesUsers.follow",
+            "values(selected=False)",
+            "values(selected=own.selected)",
+        ),
+        "titles_users.selected",
+    ),
 )

@@ -7,7 +7,7 @@ from tests.support.client import JsonResponse
 
 NOW = "2026-05-02T12:02:00Z"
 MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
-ROLES = ["Advanced tutor", "Advanced staff", "Events manager", "Achievements manager"]
+ROLES = ["Advanced tutor", "Advanced staff", "Events manager"]
 APPLICATION = {"uid": "app", "secret": "s", "scopes": ["public", "projects", "profile"]}
 STAFF = {"uid": "staff", "secret": "s", "roles": ROLES}
 
@@ -18,6 +18,22 @@ def _event(number: int, **more: Any) -> dict[str, Any]:
     rest: dict[str, Any] = {"waitlist": None, "themes": [], "difficulty": None, "remote": False}
     groups = {"campus_ids": [1], "cursus_ids": [21], "prohibition_of_cancellation": 24}
     return {"id": number, **texts, **times, **groups, **rest, "max_people": 1, **more}
+
+
+def _bloc(number: int) -> dict[str, Any]:
+    nulls = dict.fromkeys(("squad_size", "coalition_delay", "repeat_deadline_delay"))
+    return {"id": number, "campus_id": 1, "cursus_id": 21, **nulls, **MADE}
+
+
+def _coalition(number: int) -> dict[str, Any]:
+    names = {"name": f"C{number}", "slug": f"c{number}", "image": "i", "cover": None}
+    about = {"color": "#000000", "score": 20, "user_id": 1, "bloc_id": 1}
+    return {"id": number, **names, **about, **MADE}
+
+
+def _member(number: int, **ids: int) -> dict[str, Any]:
+    points = {"this_year_score": 20, "rank": 1, "this_year_score_updated_at": None}
+    return {"id": number, **ids, **points, **MADE}
 
 
 DATASET = {
@@ -44,6 +60,15 @@ DATASET = {
                 {"id": 2, "user_id": 1, "project_id": 11, "occurrence": 1, **MADE},
             ]
         },
+        "blocs": {"records": [_bloc(1)]},
+        "coalitions": {"records": [_coalition(5), _coalition(6)]},
+        "coalitions_users": {
+            "records": [
+                _member(1, user_id=1, coalition_id=5),
+                _member(2, user_id=2, coalition_id=6),
+            ]
+        },
+        "titles": {"records": [{"id": 5, "name": "Gardener %login"}, {"id": 6, "name": "Early"}]},
         "slots": {
             "records": [
                 {"id": 1, "user_id": 1, "begin_at": "2026-05-05T08:00:00Z", "scale_team_id": 9},

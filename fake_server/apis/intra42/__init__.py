@@ -15,6 +15,7 @@ add_routes(
     {
         "list": f"{__name__}.dialect.collection:list_records",
         "show": f"{__name__}.dialect.collection:show_record",
+        "show_below": f"{__name__}.dialect.collection:show_record",
         "graph": f"{__name__}.graphs.counting:graph_records",
         "own": f"{__name__}.login.writing:list_own_records",
         "create": f"{__name__}.login.writing:create_record",

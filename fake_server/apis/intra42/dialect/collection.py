@@ -53,4 +53,4 @@ def _paginated(items: list[dict[str, Any]], page: Page) -> Response:
 def show_record(resource: IntraResource, call: Call) -> Response:
     """Answer one record."""
     request_parameters(request)
-    return json_answer(resource.as_record(resource.named(call.record)))
+    return json_answer(resource.as_record(resource.called(call)))

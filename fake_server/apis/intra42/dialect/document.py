@@ -44,6 +44,9 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
             operations += _graphs(resource, nest, declarations)
     if "show" in resource.operations:
         operations += _show(resource)
+    for name, keys in resource.parents.items():
+        if keys.get("show"):
+            operations += _show_below(resource, declarations[name])
     if "own" in resource.operations:
         operations += _own(resource)
     if "sides" in resource.keys:
@@ -184,6 +187,23 @@ def _show(resource: Declaration) -> _Operations:
     }
     del operation["responses"]["422"]
     yield f"{_path(resource, ())}/{{{path_argument(resource)[0]}}}", "get", operation
+
+
+def _show_below(resource: Declaration, parent: Declaration) -> _Operations:
+    """Yield the operation that shows a record under a parent."""
+    ((_, _, operation),) = _show(resource)
+    noun = resource.singular.replace(" ", "_")
+    yield (
+        f"{_path(resource, (parent,))}/{{{path_argument(resource)[0]}}}",
+        "get",
+        {
+            **operation,
+            "operationId": f"show_{parent.singular.replace(' ', '_')}_{noun}",
+            "x-action": "show_below",
+            "x-parent": parent.name,
+            "parameters": [*_shared(path_argument(parent)[1]), *operation["parameters"]],
+        },
+    )
 
 
 def _head(

@@ -47,13 +47,16 @@ class WritableResource(IntraResource):
     def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
         """Return the rows that a request creates, without their ids."""
         self.require_unique(values)
-        return [{**self.stamps("created_at", "updated_at"), **values}]
+        self.require_order(values)
+        nulls = {name: None for name, about in self.attributes.items() if about.get("nullable")}
+        return [{**nulls, **self.stamps("created_at", "updated_at"), **values}]
 
     def changes(self, row: Row, values: Values, writer: Writer) -> Values:
         """Return the columns that a request changes in a row."""
         before = row._asdict()
         if any(values.get(name, before[name]) != before[name] for name in self.unique):
             self.require_unique({**before, **values})
+        self.require_order({**before, **values})
         return {**self.stamps("updated_at"), **values}
 
     def check_deletion(self, row: Row, writer: Writer) -> None:
@@ -76,6 +79,13 @@ class WritableResource(IntraResource):
         same = [own[name] == values[name] for name in self.unique]
         if same and store().rows(select(own.id).where(*same).limit(1)):
             raise InvalidRecordError({self.unique[0]: [TAKEN]})
+
+    def require_order(self, values: Values) -> None:
+        """Raise `InvalidRecordError` for two times of which the later one comes first."""
+        first, second = self.declaration.keys.get("ordered", ("", ""))
+        begin, end = values.get(first), values.get(second)
+        if begin is not None and end is not None and end < begin:
+            raise InvalidRecordError({second: [f"must be after {first}"]})
 
     @cached_property
     def unique(self) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """The OpenAPI operations that write records, and those that list what a person has."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from fake_server.api.declare import Declaration, Node, reference
 
@@ -27,24 +28,40 @@ _Operations = Iterator[tuple[str, str, Node]]
 
 def write_operations(resource: Declaration, declarations: Mapping[str, Declaration]) -> _Operations:
     """Yield the operations that create, change and delete records, with path and method."""
-    if "create" in resource.operations:
+    is_flat = not resource.keys.get("written_below")
+    if "create" in resource.operations and is_flat:
         yield f"/v2/{resource.name}", "post", _create(resource, None)
-        for name, keys in resource.parents.items():
-            parent = declarations[name]
-            path = f"/v2/{name}/{{{_noun(parent)}_id}}"
-            if keys.get("create"):
-                yield f"{path}/{resource.name}", "post", _create(resource, parent)
-            if "register" in keys:
-                yield f"{path}/{keys['register']}", "post", _create(resource, parent, "register")
+    for name, keys in resource.parents.items():
+        yield from _below(resource, declarations[name], keys)
     path = f"/v2/{resource.name}/{{{_noun(resource)}_id}}"
     if "update" in resource.operations:
         for method in ("patch", "put"):
             yield path, method, _update(resource, method)
-    if "delete" in resource.operations:
-        operation = _head(resource, "delete", _noun(resource))
-        parameters = [reference("parameters", f"{resource.type_name}Id")]
-        responses = {"204": {"description": "It is deleted."}, **_refusals()}
-        yield path, "delete", {**operation, "parameters": parameters, "responses": responses}
+    if "delete" in resource.operations and is_flat:
+        yield path, "delete", _delete(resource, None)
+
+
+def _below(resource: Declaration, parent: Declaration, keys: Mapping[str, Any]) -> _Operations:
+    """Yield the operations that write records below a record of another resource."""
+    path = f"/v2/{parent.name}/{{{_noun(parent)}_id}}"
+    if keys.get("create"):
+        yield f"{path}/{resource.name}", "post", _create(resource, parent)
+    if "register" in keys:
+        yield f"{path}/{keys['register']}", "post", _create(resource, parent, "register")
+    if keys.get("delete"):
+        record = f"{path}/{resource.name}/{{{_noun(resource)}_id}}"
+        yield record, "delete", _delete(resource, parent)
+
+
+def _delete(resource: Declaration, parent: Declaration | None) -> Node:
+    prefix = f"{_noun(parent)}_" if parent else ""
+    types = [each.type_name for each in (parent, resource) if each]
+    return {
+        **_head(resource, "delete", f"{prefix}{_noun(resource)}"),
+        **({"x-parent": parent.name} if parent else {}),
+        "parameters": [reference("parameters", f"{name}Id") for name in types],
+        "responses": {"204": {"description": "It is deleted."}, **_refusals()},
+    }
 
 
 def _create(resource: Declaration, parent: Declaration | None, verb: str = "create") -> Node:

@@ -1,15 +1,16 @@
 """Coalitions users: the memberships of users in coalitions."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select, tuple_
 
 from fake_server.api.declare import Values
 from fake_server.api.invent import DAY, SeededRandom, milliseconds
-from fake_server.api.records import Tables, require_source
+from fake_server.api.records import Records, Tables, require_source
 from fake_server.apis.intra42.dialect.options import presence
-from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.written import WritableResource, Writer
 from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.apis.intra42.resources.blocs import students
 
@@ -21,11 +22,34 @@ class Allegiance(NamedTuple):
     coalition_id: int
 
 
-class _CoalitionsUsers(IntraResource):
+class _CoalitionsUsers(WritableResource):
     name = "coalitions_users"
     conditions = {
         "this_year_score_updated": presence("this_year_score_updated_at"),
     }
+
+    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+        return [{"rank": 1, **row} for row in super().new_rows(values, writer)]
+
+    def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
+        for coalition_id in {row["coalition_id"] for row in (before, after) if row is not None}:
+            self.rank(records, coalition_id)
+
+    def rank(self, records: Records, coalition_id: int) -> None:
+        """Give each member of a coalition the rank that follows from the scores."""
+        own = self.table.c
+        rank = self.ranks().correlate(self.table).scalar_subquery()
+        change = self.table.update().where(own.coalition_id == coalition_id)
+        records.connection.execute(change.values({own.rank: rank}))
+
+    def ranks(self) -> Select[Any]:
+        """Return the query of a member's rank in the coalition, to be correlated."""
+        own, others = self.table.c, self.table.alias()
+        ahead = tuple_(-others.c.this_year_score, others.c.id) <= tuple_(
+            -own.this_year_score, own.id
+        )
+        same = others.c.coalition_id == own.coalition_id
+        return select(func.count()).select_from(others).where(same, ahead)
 
     def invented(self, number: int, tables: Tables) -> Values:
         members = tables.story(_allegiances)

@@ -7,7 +7,7 @@ work of the user.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, not_, or_
+from sqlalchemy import and_, func, not_, or_, select
 
 from fake_server.api.declare import Json, Values
 from fake_server.api.invent import milliseconds
@@ -25,10 +25,11 @@ from fake_server.api.records import (
     free_ids,
     pinned_by_id,
 )
-from fake_server.api.serve import now
+from fake_server.api.serve import now, store
 from fake_server.apis.intra42.dialect.conditions import Condition
 from fake_server.apis.intra42.dialect.options import FLAGS, chosen_options, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.written import WritableResource, Writer
 from fake_server.apis.intra42.resources import cursus, users
 
 _Pair = tuple[int, int]
@@ -43,7 +44,7 @@ def _active(resource: IntraResource, name: str, text: str) -> Condition:
     return Condition(terms, terms, "begin_at")
 
 
-class _CursusUsers(IntraResource):
+class _CursusUsers(WritableResource):
     name = "cursus_users"
     conditions = {
         "active": _active,
@@ -57,6 +58,14 @@ class _CursusUsers(IntraResource):
         """Return the cursus of each record, by the record's id."""
         by_id = cursus.resource.summaries({row.cursus_id for row in rows})
         return {row.id: by_id[row.cursus_id] for row in rows}
+
+    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+        own = self.table.c
+        last = select(func.max(own.position)).where(own.user_id == values["user_id"])
+        position = store().value(last)
+        beginner: Values = {"grade": None, "level": 0.0, "skills": [], "blackholed_at": None}
+        beginner |= {"position": 0 if position is None else position + 1, "came_along": False}
+        return [{**beginner, **row} for row in super().new_rows(values, writer)]
 
     def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
         from fake_server.apis.intra42.invention.studies import study
