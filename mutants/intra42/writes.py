@@ -39,7 +39,7 @@ MUTANTS = (
     _mutant(
         "events-twice",
         "A user takes part in an event twice.",
-        _edit("dialect.written:WritableResource.require_unique", "if same and", "if not same and"),
+        _edit("dialect.written:WritableResource.require_unique", "not is_kept and", "is_kept and"),
         "events_users.refused",
     ),
     _mutant(
@@ -105,5 +105,55 @@ MUTANTS = (
             "values(selected=own.selected)",
         ),
         "titles_users.selected",
+    ),
+    _mutant(
+        "names-shown-as-before",
+        "The name that is shown stays when a user gets another one.",
+        _edit(
+            "resources.users.writing:WritableUsers.changes", '"first_name", "last_name"', '"none"'
+        ),
+        "users.change",
+    ),
+    _mutant(
+        "logins-shared",
+        "Two users may have one login.",
+        _edit(
+            "dialect.written:WritableResource.changes", "self.require_unique(after, row)", "pass"
+        ),
+        "users.refused",
+    ),
+    _mutant(
+        "points-below-zero",
+        "A user may have less than no correction points.",
+        _edit(
+            "resources.users.writing:WritableUsers._count",
+            "max(before + amount, 0)",
+            "before + amount",
+        ),
+        "correction_points.least",
+    ),
+    _mutant(
+        "points-without-history",
+        "A change of correction points tells the points that were meant, not those that changed.",
+        _edit("resources.users.writing:WritableUsers._count", '"total": total', '"total": before'),
+        "correction_points.change",
+    ),
+    _mutant(
+        "two-primary-campus",
+        "A user has several primary campus.",
+        _edit("resources.campus_users:_CampusUsers.follow", "number == first", "True"),
+        "campus_users.primary",
+    ),
+    _mutant(
+        "pools-overflow",
+        "A pool takes more points than it has room for.",
+        _edit("resources.pools:_Pools._hold", "points > row.max_points", "points < 0"),
+        "pools.bounds",
+    ),
+    _mutant(
+        "expertises-of-any-value",
+        "The value of an expertise may be as great as one likes.",
+        _edit("dialect.written:_mistake", 'if "most" in about', 'if "more" in about'),
+        "expertises_users.refused",
     ),
 )

@@ -40,7 +40,7 @@ DATASET = {
     "start": NOW,
     "frozen": True,
     "intra42": {
-        "campus": {"records": [{"id": 1}]},
+        "campus": {"records": [{"id": 1}, {"id": 2}]},
         "cursus": {"records": [{"id": 21}]},
         "users": {
             "records": [
@@ -66,6 +66,17 @@ DATASET = {
             "records": [
                 _member(1, user_id=1, coalition_id=5),
                 _member(2, user_id=2, coalition_id=6),
+            ]
+        },
+        "expertises": {
+            "records": [
+                {"id": 7, "name": "Databases", "slug": "databases", "kind": "sector", **MADE}
+            ]
+        },
+        "pools": {
+            "records": [
+                {"id": 3, "current_points": 10, "max_points": 20, "cursus_id": 21, "campus_id": 1}
+                | MADE
             ]
         },
         "titles": {"records": [{"id": 5, "name": "Gardener %login"}, {"id": 6, "name": "Early"}]},

@@ -21,6 +21,7 @@ add_routes(
         "create": f"{__name__}.login.writing:create_record",
         "update": f"{__name__}.login.writing:update_record",
         "delete": f"{__name__}.login.writing:delete_record",
+        "act": f"{__name__}.login.writing:act_on_record",
     },
 )
 

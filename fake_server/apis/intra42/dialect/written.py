@@ -18,6 +18,7 @@ from fake_server.apis.intra42.resources import RESOURCES
 BLANK = "can't be blank"
 TAKEN = "has already been taken"
 _MOST_DIGITS = 18
+_LARGEST = 2**31 - 1
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 Attributes = Mapping[str, Mapping[str, Any]]
@@ -53,10 +54,9 @@ class WritableResource(IntraResource):
 
     def changes(self, row: Row, values: Values, writer: Writer) -> Values:
         """Return the columns that a request changes in a row."""
-        before = row._asdict()
-        if any(values.get(name, before[name]) != before[name] for name in self.unique):
-            self.require_unique({**before, **values})
-        self.require_order({**before, **values})
+        after = {**row._asdict(), **values}
+        self.require_unique(after, row)
+        self.require_order(after)
         return {**self.stamps("updated_at"), **values}
 
     def check_deletion(self, row: Row, writer: Writer) -> None:
@@ -69,16 +69,26 @@ class WritableResource(IntraResource):
         """Return the body and the status of the answer to a request that created rows."""
         return self.as_record(rows[0]), 201
 
+    def action(self, path: str) -> Mapping[str, Any]:
+        """Return the declaration of the action that the path of an operation ends in."""
+        actions: Mapping[str, Mapping[str, Any]] = self.declaration.keys["actions"]
+        return next(action for end, action in actions.items() if path.endswith(f"/{end}"))
+
     def stamps(self, *names: str) -> Values:
         """Return the present time for those of some columns that the table has."""
         return {name: milliseconds(now()) for name in names if name in self.table.c}
 
-    def require_unique(self, values: Values) -> None:
-        """Raise `InvalidRecordError` if a record has the same values, of those that are unique."""
+    def require_unique(self, values: Values, before: Row | None = None) -> None:
+        """Raise `InvalidRecordError` if a record has the same values, of those that are unique.
+
+        Values that a record had `before` are its own.
+        """
         own = self.table.c
-        same = [own[name] == values[name] for name in self.unique]
-        if same and store().rows(select(own.id).where(*same).limit(1)):
-            raise InvalidRecordError({self.unique[0]: [TAKEN]})
+        for names in self._unique:
+            same = [own[name] == values[name] for name in names]
+            is_kept = before and all(values[name] == getattr(before, name) for name in names)
+            if not is_kept and store().rows(select(own.id).where(*same).limit(1)):
+                raise InvalidRecordError({names[0]: [TAKEN]})
 
     def require_order(self, values: Values) -> None:
         """Raise `InvalidRecordError` for two times of which the later one comes first."""
@@ -88,10 +98,11 @@ class WritableResource(IntraResource):
             raise InvalidRecordError({second: [f"must be after {first}"]})
 
     @cached_property
-    def unique(self) -> Sequence[str]:
-        """The attributes that no two records share."""
-        names: Sequence[str] = self.declaration.keys.get("unique", ())
-        return names
+    def _unique(self) -> Sequence[Sequence[str]]:
+        """The attributes that no two records share, alone or together."""
+        together = self.declaration.keys.get("unique")
+        alone = [[name] for name, about in self.attributes.items() if about.get("unique")]
+        return [*alone, *([together] if together else [])]
 
     @cached_property
     def attributes(self) -> Attributes:
@@ -180,6 +191,8 @@ def _mistake(about: Mapping[str, Any], value: Any) -> str | None:
         return "must exist"
     if value not in about.get("options", (value,)):
         return "is not included in the list"
+    if "longest" in about and len(value) > about["longest"]:
+        return f"is too long (maximum is {about['longest']} characters)"
     if "least" in about and value < about["least"]:
         return f"must be greater than or equal to {about['least']}"
     if "most" in about and value > about["most"]:
@@ -196,7 +209,9 @@ def _integer(value: Any) -> tuple[Any, str | None]:
     text = str(value)
     if isinstance(value, bool) or not text.isascii() or not text.removeprefix("-").isdigit():
         return None, "is not a number"
-    return (int(text), None) if len(text) <= _MOST_DIGITS else (None, "is not a number")
+    if len(text) > _MOST_DIGITS or abs(int(text)) > _LARGEST:
+        return None, "is out of range"
+    return int(text), None
 
 
 def _instant(value: Any) -> tuple[Any, str | None]:

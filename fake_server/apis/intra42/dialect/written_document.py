@@ -11,7 +11,13 @@ _KINDS: Mapping[str, Node] = {
     "Text": {"type": "string"},
     "Flag": {"type": "boolean"},
 }
-_KEYWORDS = {"least": "minimum", "most": "maximum", "options": "enum", "default": "default"}
+_KEYWORDS = {
+    "least": "minimum",
+    "most": "maximum",
+    "options": "enum",
+    "default": "default",
+    "longest": "maxLength",
+}
 _FORMS = ("application/json", "application/x-www-form-urlencoded")
 _REFUSALS = {
     "400": "Malformed",
@@ -39,6 +45,27 @@ def write_operations(resource: Declaration, declarations: Mapping[str, Declarati
             yield path, method, _update(resource, method)
     if "delete" in resource.operations and is_flat:
         yield path, "delete", _delete(resource, None)
+    for end, action in resource.keys.get("actions", {}).items():
+        yield f"{path}/{end}", action["method"], _act(resource, action)
+
+
+def _act(resource: Declaration, action: Mapping[str, Any]) -> Node:
+    """Return an operation that does something to a record, and answers it."""
+    content = {"application/json": {"schema": {"$ref": f"{resource.item}"}}}
+    return {
+        "operationId": action["name"],
+        "x-resource": resource.name,
+        "x-action": "act",
+        "tags": [resource.name],
+        "summary": f"{action['name'].replace('_', ' ').capitalize()} of one {resource.singular}",
+        "description": action["says"] + _needs(resource, "act"),
+        "parameters": [reference("parameters", f"{resource.type_name}Id")],
+        "requestBody": _forms(_attributes(action["takes"], whole=True)),
+        "responses": {
+            str(action["status"]): {"description": "The record.", "content": content},
+            **_refusals(),
+        },
+    }
 
 
 def _below(resource: Declaration, parent: Declaration, keys: Mapping[str, Any]) -> _Operations:
@@ -123,10 +150,16 @@ def _body(resource: Declaration, nested: str, *, whole: bool) -> Node:
         for name, about in resource.keys["writable"].items()
         if name != nested and (whole or not about.get("once"))
     }
-    required = [name for name, about in writable.items() if whole and about.get("required")]
-    attributes = _object(required, {name: _value(about) for name, about in writable.items()})
     noun = _noun(resource)
-    schema = _object([noun], {noun: attributes})
+    return _forms(_object([noun], {noun: _attributes(writable, whole=whole)}))
+
+
+def _attributes(writable: Mapping[str, Any], *, whole: bool) -> Node:
+    required = [name for name, about in writable.items() if whole and about.get("required")]
+    return _object(required, {name: _value(about) for name, about in writable.items()})
+
+
+def _forms(schema: Node) -> Node:
     return {"content": {form: {"schema": schema} for form in _FORMS}}
 
 

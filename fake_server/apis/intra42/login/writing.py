@@ -89,6 +89,17 @@ def delete_record(resource: WritableResource, call: Call) -> Response:
     return answer(_NO_CONTENT, None)
 
 
+def act_on_record(resource: WritableResource, call: Call) -> Response:
+    """Do what a request says to a record, and answer the record."""
+    row = resource.called(call)
+    action = resource.action(call.operation.path)
+    values = written_values(action["takes"], request_parameters(request), {}, whole=True)
+    records = Records(world(), API)
+    with records.writing():
+        getattr(resource, action["name"])(records, row, values)
+    return json_answer(resource.as_items([resource.named(str(row.id))])[0], action["status"])
+
+
 def _attributes(resource: WritableResource) -> Parameters:
     params = request_parameters(request)
     # Rails takes the attributes of a JSON body that stand alone for those of the record.

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from fake_server.api.declare import Json, Values
 from fake_server.api.records import Row, Tables
-from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.written import WritableResource
 from fake_server.apis.intra42.invention.belongings import ids_of, owned
 from fake_server.apis.intra42.resources import expertises, users
 
 
-class _ExpertisesUsers(IntraResource):
+class _ExpertisesUsers(WritableResource):
     name = "expertises_users"
 
     def expertise(self, rows: Sequence[Row]) -> Mapping[int, Json]:

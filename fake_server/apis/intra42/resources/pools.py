@@ -2,16 +2,35 @@
 
 from fake_server.api.declare import Values
 from fake_server.api.invent import DAY, SeededRandom
-from fake_server.api.records import Tables, require_source
-from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.api.records import Records, Row, Tables, require_source
+from fake_server.apis.intra42.dialect.errors import InvalidRecordError
 from fake_server.apis.intra42.dialect.timestamps import as_instant
+from fake_server.apis.intra42.dialect.written import WritableResource
 from fake_server.apis.intra42.resources.blocs import students
 
 _FIRST = as_instant("2019-09-02T08:00:00Z")
 
 
-class _Pools(IntraResource):
+class _Pools(WritableResource):
     name = "pools"
+
+    def add_points(self, records: Records, row: Row, values: Values) -> None:
+        """Add points to a pool."""
+        self._hold(records, row, row.current_points + values["points"])
+
+    def remove_points(self, records: Records, row: Row, values: Values) -> None:
+        """Take points out of a pool."""
+        self._hold(records, row, row.current_points - values["points"])
+
+    def _hold(self, records: Records, row: Row, points: int) -> None:
+        """Let a pool have some points; raises `InvalidRecordError` for too few or too many."""
+        if points < 0:
+            raise InvalidRecordError({"points": ["are more than the pool has"]})
+        if points > row.max_points:
+            raise InvalidRecordError({"points": ["are more than the pool has room for"]})
+        change = self.table.update().where(self.table.c.id == row.id)
+        changed = {"current_points": points, **self.stamps("updated_at")}
+        records.connection.execute(change.values(changed))
 
     def invented(self, number: int, tables: Tables) -> Values:
         groups = list(tables.story(students))

@@ -42,9 +42,9 @@ from fake_server.apis.intra42.dialect.conditions import Condition, valued
 from fake_server.apis.intra42.dialect.options import flag, integers
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
-from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.activity import RESULTS
 from fake_server.apis.intra42.resources import RESOURCES
+from fake_server.apis.intra42.resources.users.writing import WritableUsers, searched
 
 campus_users = Table(
     "campus_users",
@@ -94,17 +94,7 @@ def _in_primary_campus(column: str, resource: IntraResource, name: str, text: st
     return valued(resource.table.c[column], lambda user_id: user_id.in_(members))
 
 
-_SEARCHED: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("email", "first_name", "last_name", "usual_first_name"), lambda text: text),
-    **dict.fromkeys(("kind", "pool_year", "pool_month", "staff?", "alumni?"), lambda text: text),
-    **dict.fromkeys(("created_at", "updated_at", "alumnized_at"), as_instant),
-}
-"""The attributes of a profile that lists are searched and sorted by, and what reads their values.
-
-Each has a column beside the profile, without the question mark."""
-
-
-class _Users(IntraResource):
+class _Users(WritableUsers):
     name = "users"
     filters = ("login",)
     conditions = {
@@ -210,7 +200,7 @@ class _Users(IntraResource):
             require_existing((*path, "campus_ids"), record.get("campus_ids", ()), campus)
             require_existing((*path, "cursus_ids"), record.get("cursus_ids", ()), cursus)
         invented = make_users(tables.inputs, list(groups), pinned, logins) if groups else ()
-        rows = [row | _searched(row["profile"]) for row in invented]
+        rows = [row | searched(row["profile"]) for row in invented]
         if rows:
             tables.insert(self.table, rows)
         tables.insert(
@@ -266,15 +256,6 @@ resource = _Users()
 
 def _person(row: Row) -> Person:
     return Person(row.login, json.loads(row.profile))
-
-
-def _searched(profile: str) -> Values:
-    """Return the columns that repeat attributes of a profile."""
-    attributes = json.loads(profile)
-    return {
-        name.rstrip("?"): None if attributes[name] is None else read(attributes[name])
-        for name, read in _SEARCHED.items()
-    }
 
 
 class Membership(NamedTuple):
