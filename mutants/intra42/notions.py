@@ -48,11 +48,11 @@ MUTANTS = (
     ),
     _mutant(
         "tags-of-all-notions",
-        "A notion lists the tags of all notions.",
+        "A notion lists the tags of the other notions.",
         _edit(
             "resources.tags:_Tags.of_parent",
             "notions.c.id == parent_id",
-            "notions.c.id >= 1",
+            "notions.c.id != parent_id",
         ),
         "tags.parents",
     ),

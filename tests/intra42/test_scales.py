@@ -41,7 +41,7 @@ def test_the_flag_of_an_evaluation_is_one_of_the_flags(demo: Intra) -> None:
 def test_a_session_trains_a_skill_once(demo: Intra) -> None:
     rows = demo.rows(tables.of("project_sessions_skills"))
     pairs = {(row.project_session_id, row.skill_id) for row in rows}
-    assert len(pairs) == len(rows) > 100
+    assert len(pairs) == len(rows) > 40
     session = rows[0].project_session_id
     own = sorted(row.id for row in rows if row.project_session_id == session)
     assert sorted(demo.ids(f"/v2/project_sessions/{session}/project_sessions_skills")) == own

@@ -21,11 +21,11 @@ _MOST = 50_000
 """The number of slots beyond which bookings stay as they are: the story would take long."""
 
 _COMMENTS = (
-    (100, "Everything works, and the team explains it well."),
-    (80, "It works; some cases are missing."),
-    (0, "What was handed in does not do what the subject asks for."),
+    (100, "Works."),
+    (80, "Mostly works."),
+    (0, "Fails."),
 )
-_FEEDBACKS = ("Calm and precise.", "Took the time to explain.", "Strict, but fair.", "A bit hasty.")
+_FEEDBACKS = ("Precise.", "Calm.", "Strict.", "Hasty.")
 _MARKS = (100, 100, 110, 90, 85, 125, 60, 0)
 
 
@@ -107,5 +107,5 @@ def _results(slot: Row, work: Work, start: int, seed: int) -> dict[str, Any]:
     if work.final_mark is not None and work.marked_at is not None and work.marked_at >= filled:
         mark = max(0, work.final_mark)
     comment = next(text for least, text in _COMMENTS if mark >= least)
-    feedback = random.choice(_FEEDBACKS) if random.chance(0.85) else None
+    feedback = random.choice(_FEEDBACKS) if random.chance(0.12) else None
     return {"final_mark": mark, "comment": comment, "feedback": feedback, "filled_at": filled}

@@ -21,6 +21,7 @@ _NAME = "correction_point_historics"
 _GIVEN = ("Evaluation given", 1)
 _GAINS = (_GIVEN, ("Gift of the staff", 2))
 _PRICE = ("Evaluation asked for", -1)
+_GIFT = ("Given to the pool", -12)
 
 
 class _CorrectionPointHistorics(IntraResource):
@@ -62,14 +63,14 @@ def _given(tables: Tables) -> dict[int, list[Row]]:
 def _of_evaluations(user: Row, given: Sequence[Row], start: int) -> list[Values]:
     """Return the changes that a user's evaluations bring, the latest first.
 
-    A point is spent in between where the user would have too many.
+    Some are given to the pool in between where the user would have too many.
     """
     total, later, chain = _points(user), start, []
     for evaluation in reversed(given):
         at = evaluation.filled_at
         if total == 0:
-            chain.append(_line(user, _PRICE, total, at + max(1, (later - at) // 2)))
-            total += 1
+            chain.append(_line(user, _GIFT, total, at + max(1, (later - at) // 2)))
+            total -= _GIFT[1]
         chain.append(_line(user, _GIVEN, total, at) | {"scale_team_id": evaluation.id})
         total, later = total - 1, at
     return chain
