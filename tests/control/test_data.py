@@ -45,7 +45,9 @@ def test_the_kinds_and_their_counts(client: CheckedClient) -> None:
             "correction_point_historics": 0,
             **dict.fromkeys(("blocs", "coalitions", "coalitions_users", "scores"), 0),
             **dict.fromkeys(("events", "events_users", "exams", "exams_users"), 0),
-            **dict.fromkeys(("quests", "quests_users", "pools", "balances"), 0),
+            **dict.fromkeys(("quests", "quests_users", "pools", "balances", "feedbacks"), 0),
+            **dict.fromkeys(("tags", "notions", "subnotions", "transactions"), 0),
+            "project_sessions_skills": 0,
         },
         "fabmanager": {
             "tokens": 1,

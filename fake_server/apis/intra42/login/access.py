@@ -1,15 +1,19 @@
 """What an operation asks of a token beside its first scope, as `access` of a declaration says."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Request
 
-from fake_server.api.declare import Operation, Resource, index
+from fake_server.api.declare import Operation, index
 from fake_server.api.serve import store, world
 from fake_server.apis.intra42.dialect.errors import AccessDeniedError, ScopeError
 from fake_server.apis.intra42.login.credentials import Application, Token
 from fake_server.apis.intra42.resources import API, RESOURCES
+
+if TYPE_CHECKING:
+    # Its module imports SQLAlchemy, which a start does without.
+    from fake_server.api.declare import Resource
 
 
 def require_access(request: Request, token: Token) -> None:
@@ -22,7 +26,7 @@ def require_access(request: Request, token: Token) -> None:
         _require(access, token)
 
 
-def access_to(resource: Resource, operation: Operation) -> Mapping[str, Any] | None:
+def access_to(resource: "Resource", operation: Operation) -> Mapping[str, Any] | None:
     """Return the roles and the scope that an operation asks, as `access` has them."""
     declared: Mapping[str, Any] = resource.declared().keys.get("access") or {}
     usual = "read" if operation.method == "GET" else "write"
