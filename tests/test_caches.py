@@ -67,7 +67,7 @@ fake_server.world.storage.store._model
 
 
 def _unbounded() -> dict[str, "_lru_cache_wrapper[object]"]:
-    # What is frozen is not among the objects of the collector.
+    # The collector does not list frozen objects.
     gc.unfreeze()
     for module in pkgutil.walk_packages(fake_server.__path__, "fake_server."):
         if not module.name.endswith("__main__"):

@@ -12,7 +12,7 @@ from fake_server.apis.intra42.login.credentials import Application, Token
 from fake_server.apis.intra42.resources import API, RESOURCES
 
 if TYPE_CHECKING:
-    # Its module imports SQLAlchemy, which a start does without.
+    # Its module imports SQLAlchemy. A start does not.
     from fake_server.api.declare import Resource
 
 
