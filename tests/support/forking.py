@@ -105,6 +105,7 @@ def _become(order: Mapping[str, Any]) -> None:
     status = 1
     try:
         signal.alarm(order["timeout"])
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for number, name in enumerate(order["streams"], start=1):
             os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
         os.chdir(order["folder"])
