@@ -56,7 +56,7 @@ def test_schemathesis_finds_nothing(api: str, tmp_path: Path) -> None:
                 "run",
                 str(registry.package(api).schemas / "openapi.yaml"),
                 f"--url={server.url}",
-                "--max-examples=10",
+                "--max-examples=4",
                 "--continue-on-failure",
                 "--suppress-health-check=all",
                 "--no-color",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -29,8 +30,12 @@ def _number(loader: _UserLoader, node: yaml.ScalarNode) -> float:
 _UserLoader.add_constructor("tag:yaml.org,2002:float", _number)
 
 
+@lru_cache(maxsize=1)
 def load_text(text: str) -> Any:
-    """Return the content of a YAML text, without the bounds of `read_text`."""
+    """Return the content of a YAML text, to be read alone, without the bounds of `read_text`.
+
+    A dataset is read, and then checked: a long one takes seconds each time.
+    """
     return yaml.load(text, Loader=_UserLoader)
 
 
