@@ -152,11 +152,11 @@ def test_json_makes_a_world(client: CheckedClient, create: Create) -> None:
 
 def test_what_is_exported_is_a_dataset(client: CheckedClient, create: Create) -> None:
     school = {"campus": 2, "cursus": 2, "users": 20, "projects": 5, "slots": 40}
-    sections = {
+    small = {
         "fabmanager": {"machines": {"count": 18}},
         "intra42": {kind: {"count": count} for kind, count in school.items()},
     }
-    create(name="mine", dataset=sections, now="1971-01-01T00:00:00Z", frozen=True)
+    create(name="mine", dataset=small, now="1971-01-01T00:00:00Z", frozen=True)
     dataset = parse(client.get("/_fake/worlds/mine/export").text, name="export")
     check(dataset)
     assert dataset.frozen
