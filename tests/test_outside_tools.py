@@ -129,7 +129,7 @@ def test_a_header_has_a_true_example(api: str, profile: Profile) -> None:
 @pytest.mark.parametrize(
     ("api", "profile"),
     [
-        pytest.param(*each, marks=pytest.mark.slow if each == ("intra42", "live") else ())
+        pytest.param(*each, marks=pytest.mark.slow if each[0] == "intra42" else ())
         for each in DOCUMENTS
     ],
 )

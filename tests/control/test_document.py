@@ -80,7 +80,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
                 "run",
                 str(FILE),
                 f"--url={server.url}",
-                "--max-examples=5",
+                "--max-examples=2",
                 "--continue-on-failure",
                 "--suppress-health-check=all",
                 "--no-color",

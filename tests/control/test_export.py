@@ -64,7 +64,9 @@ def file_of(client: CheckedClient, world: str, path: Any) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", ["documented", "demo", "empty"])
+@pytest.mark.parametrize(
+    "name", ["documented", pytest.param("demo", marks=pytest.mark.slow), "empty"]
+)
 def test_a_dataset_comes_back(
     client: CheckedClient, create: Create, name: str, tmp_path: Any
 ) -> None:

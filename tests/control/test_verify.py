@@ -132,6 +132,7 @@ def test_a_fake_elsewhere_is_asked_only_for_a_token_that_is_given(
         create_world("http://fake.invalid", control_token="s3cret")
 
 
+@pytest.mark.slow
 def test_every_behaviour_is_shown_over_http(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with FakeServer(dataset="demo") as server:
