@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Literal, get_args
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from fake_server.errors import FaultError, UserError
 
@@ -192,7 +192,9 @@ class When(Mapping[str, Any]):
 def _has(pair: tuple[str, str], condition: str) -> bool:
     """Return whether a parameter has the name, and the value if there is one, of a condition."""
     name, equals, value = condition.partition("=")
-    return pair[0] == name and (not equals or _any_characters(value).fullmatch(pair[1]) is not None)
+    return pair[0] in (name, unquote(name)) and (
+        not equals or _any_characters(value).fullmatch(pair[1]) is not None
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -148,6 +148,7 @@ def test_a_pattern_matches(
         ("range[begin_at]", "a=1&range%5Bbegin_at%5D=x,y", True),
         ("range[begin_at]", "range[begin_at]=", True),
         ("range[begin_at]", "range[end_at]=x", False),
+        ("range%5Bbegin_at%5D", "range[begin_at]=x", True),
         ("range", "range[begin_at]=x", False),
         ("page[number]=2", "page[number]=2", True),
         ("page[number]=2", "page[number]=20", False),
