@@ -333,16 +333,16 @@ def test_a_mapping_is_no_value_of_a_parameter(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     client = client_for(dataset="documented", auth="off", profile=profile)
-    asked: set[tuple[str, str]] = set()
+    tried: set[tuple[str, str]] = set()
     for operation in spec(api).operations.values():
         if operation.method != "GET":
             continue
         path = re.sub(r"\{.*?\}", "1", operation.path)
         for name, parameter in operation.parameters.items():
             # Lists share most of their parameters: each is asked of one list.
-            if (name, repr(parameter)) in asked:
+            if (name, repr(parameter)) in tried:
                 continue
-            asked.add((name, repr(parameter)))
+            tried.add((name, repr(parameter)))
             for spelled in ("[a]=1", "[][a]=1"):
                 what = f"{path}?{quote_plus(name)}{spelled}"
                 response = client.get(what)

@@ -100,8 +100,8 @@ def test_a_sessions_skill_has_these_keys(intra42: Target) -> None:
 def test_skills_of_other_sessions_are_left_out(intra42: Target) -> None:
     with school(intra42, **SECTIONS) as own:
         for path, expected in (("project_sessions/70", [1]), ("skills/4", [2, 1])):
-            found = ids(listed(own, f"/v2/{path}/project_sessions_skills"))
-            expect(path, expected, found)
+            numbers = ids(listed(own, f"/v2/{path}/project_sessions_skills"))
+            expect(path, expected, numbers)
 
 
 @behaviour("intra42.transactions.shape", needs=("data",))

@@ -77,7 +77,9 @@ def test_users_get_titles_and_bear_one(intra42: Target) -> None:
         errors = expect_refused(own, "POST", "titles_users", titles_user=again)
         expect("what is wrong", ["title_id"], list(errors))
         write(own, "PATCH", "titles_users/2", titles_user={"selected": True})
-        borne = [[one["title_id"], one["selected"]] for one in listed(own, "/v2/titles_users")]
+        borne = [
+            [record["title_id"], record["selected"]] for record in listed(own, "/v2/titles_users")
+        ]
         expect("the titles", [[5, False], [6, True]], sorted(borne))
         write(own, "DELETE", "titles_users/1", "app", 403)
         write(own, "DELETE", "titles_users/1")

@@ -64,8 +64,8 @@ def test_correction_points_are_given_and_taken(intra42: Target) -> None:
             expect("the points", points, user["correction_point"])
             expect("the points", points, _user(own)["correction_point"])
         history = listed(own, "/v2/users/ada/correction_point_historics")
-        told = [[one["reason"], one["sum"], one["total"]] for one in history]
-        expect("the historics", changes, told)
+        lines = [[line["reason"], line["sum"], line["total"]] for line in history]
+        expect("the historics", changes, lines)
         for wrong in ("some", 2**31):
             path = "users/ada/correction_points/add"
             errors = expect_refused(own, "POST", path, amount=wrong)
@@ -105,7 +105,7 @@ def test_users_move_to_another_campus(intra42: Target) -> None:
 
         def campus() -> list[list[Any]]:
             records = listed(own, "/v2/users/ada/campus_users")
-            return sorted([one["campus_id"], one["is_primary"]] for one in records)
+            return sorted([record["campus_id"], record["is_primary"]] for record in records)
 
         write(own, "POST", "users/ada/campus_users", campus_user={"campus_id": 2})
         new = {"campus_id": 74, "user_id": 1, "is_primary": True}

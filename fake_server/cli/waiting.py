@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 import click
 
 from fake_server.errors import SettingError
+from fake_server.server_urls import http_parts
 from fake_server.testing.exchange import exchange
 from fake_server.testing.remote import UNTRUSTED
 
@@ -89,12 +90,8 @@ def _is_alive(pid: int) -> bool:
 
 
 def _url_parts(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    parts = http_parts(url)
+    if parts is None:
         raise SettingError(f"{url}: expected a URL such as http://127.0.0.1:8042")
     return parts
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from fake_server.errors import (
     ApiFileError,
@@ -21,6 +20,7 @@ from fake_server.errors import (
     UnreachableServerError,
     UserError,
 )
+from fake_server.server_urls import http_parts
 from fake_server.testing.files import is_file_name
 from fake_server.testing.variables import TOKEN_VARIABLE
 
@@ -115,12 +115,7 @@ def _one_of(*choices: str) -> Callable[[str, Path], str]:
 
 
 def _url(value: str, root: Path) -> str:
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    if http_parts(value) is None:
         raise ValueError("a URL such as http://127.0.0.1:8042")
     return value.rstrip("/")
 

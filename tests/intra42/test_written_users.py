@@ -40,8 +40,8 @@ def test_changes_of_users_that_are_refused(writer: Writer) -> None:
         ),
         ({"first_name": ["A"], "last_name": {"a": 1}}, {"first_name", "last_name"}),
     ):
-        found = writer.refusal("PATCH", "users/ada", "staff", json={"user": attributes})
-        assert (set(found) if isinstance(errors, set) else found) == errors
+        refusal = writer.refusal("PATCH", "users/ada", "staff", json={"user": attributes})
+        assert (set(refusal) if isinstance(errors, set) else refusal) == errors
     writer.change("PATCH", "users/ada", user={"login": "ada", "usual_first_name": "A" * 42})
     for token in ("ada", "app"):
         assert writer.ask("PATCH", "users/ada", token, json={"user": {}}).status_code == 403
@@ -63,8 +63,8 @@ def test_correction_points_and_their_history(writer: Writer, form: str) -> None:
     assert points("POST", "add", amount="-1") == (201, before)
     assert points("DELETE", "remove", amount=str(before + 5)) == (200, 0)
     history = writer.json(f"/v2/{path.removesuffix('s')}_historics")
-    told = [(entry["sum"], entry["total"]) for entry in history]
-    assert told == [(1, before + 1), (-1, before), (-before, 0)]
+    lines = [(entry["sum"], entry["total"]) for entry in history]
+    assert lines == [(1, before + 1), (-1, before), (-before, 0)]
     assert {entry["created_at"] for entry in history} == {NOW}
     assert writer.json("/v2/users/ada")["updated_at"] == NOW
 

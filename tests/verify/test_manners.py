@@ -79,7 +79,9 @@ def test_the_default_budget_is_what_the_plan_needs(api: str) -> None:
     assert report.requests * 0.8 < estimated < report.requests * 1.5
     assert report.max_requests is not None
     assert report.requests < report.max_requests
-    assert all(one.missing is None or one.missing.why != "budget" for one in report.behaviours)
+    assert all(
+        finding.missing is None or finding.missing.why != "budget" for finding in report.behaviours
+    )
 
 
 def _authorization(request: ApiRequest) -> str | None:

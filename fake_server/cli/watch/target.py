@@ -13,7 +13,7 @@ import h11
 
 from fake_server.cli.watch.peer import Peer
 from fake_server.errors import VerificationError
-from fake_server.loopback import is_loopback_host
+from fake_server.server_urls import is_loopback_host
 from fake_server.verify.server.transport import require_safe
 
 CONNECT_SECONDS = 30.0

@@ -15,7 +15,7 @@ import yaml
 
 from fake_server.data_files import registry
 from fake_server.errors import VerificationError
-from fake_server.loopback import is_loopback_host
+from fake_server.server_urls import is_loopback_host
 from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.marks import CAPABILITIES, Capability
 from fake_server.verify.server.control import json_values

@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ, run_wsgi_app
 
 from fake_server.errors import VerificationError
-from fake_server.loopback import is_loopback_host
+from fake_server.server_urls import http_parts, is_loopback_host
 from fake_server.verify.errors import NoAnswerError, brief
 from fake_server.verify.server.messages import ApiRequest
 
@@ -264,12 +264,8 @@ def _adapter(request_line: "_RequestLine") -> Any:
 
 def url_parts(url: str) -> SplitResult:
     """Return the parts of a server's URL; raises `VerificationError` for a malformed one."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    parts = http_parts(url)
+    if parts is None:
         raise VerificationError(f"{url}: expected a URL such as https://api.example.com")
     return parts
 

@@ -50,7 +50,7 @@ def tell(tables: Seeding) -> None:
     )
     works, start = _works(tables), milliseconds(tables.inputs.start)
     changes = [
-        {"slot": slot.id, **_told(slot, works[slot.corrected_id], start, tables.inputs.seed)}
+        {"slot": slot.id, **_columns(slot, works[slot.corrected_id], start, tables.inputs.seed)}
         for slot in booked
         if slot.id not in pinned
     ]
@@ -72,16 +72,16 @@ def _works(tables: Tables) -> Mapping[int, Sequence[Work]]:
     return works
 
 
-def _told(slot: Row, works: Sequence[Work], start: int, seed: int) -> Mapping[str, Any]:
+def _columns(slot: Row, works: Sequence[Work], start: int, seed: int) -> Mapping[str, Any]:
     """Return the columns of a booked slot. It is free where the evaluated has no work by then."""
     names = ("scale_team_id", "project_id", "corrected_id", *RESULTS)
-    told: dict[str, Any] = dict.fromkeys(names)
+    columns: dict[str, Any] = dict.fromkeys(names)
     work = _work_at(works, slot.begin_at)
     if work is not None:
-        told.update(scale_team_id=slot.scale_team_id, corrected_id=slot.corrected_id)
-        told["project_id"] = work.project_id
-        told |= _results(slot, work, start, seed)
-    return {f"new_{name}": value for name, value in told.items()}
+        columns.update(scale_team_id=slot.scale_team_id, corrected_id=slot.corrected_id)
+        columns["project_id"] = work.project_id
+        columns |= _results(slot, work, start, seed)
+    return {f"new_{name}": value for name, value in columns.items()}
 
 
 def _work_at(works: Sequence[Work], at: int) -> Work | None:

@@ -39,9 +39,9 @@ def _lines(tables: Tables) -> Sequence[Values]:
     Those that follow from evaluations come before others; of too many, the latest are left.
     """
     people = tables.rows(select(users.resource.table).order_by(users.resource.table.c.id))
-    given = _given(tables)
+    evaluations = _filled_evaluations(tables)
     start = milliseconds(tables.inputs.start)
-    chains = [_of_evaluations(user, given[user.id], start) for user in people]
+    chains = [_of_evaluations(user, evaluations[user.id], start) for user in people]
     count = max(1, part(tables.section, _NAME).get("count", 0))
     turns, over = divmod(max(0, count - sum(map(len, chains))), max(1, len(people)))
     for index, (user, chain) in enumerate(zip(people, chains, strict=True)):
@@ -50,23 +50,23 @@ def _lines(tables: Tables) -> Sequence[Values]:
     return sorted(lines, key=itemgetter("created_at"))[-count:]
 
 
-def _given(tables: Tables) -> dict[int, list[Row]]:
+def _filled_evaluations(tables: Tables) -> dict[int, list[Row]]:
     """Return the evaluations that are filled in, by who gave them, in the order of time."""
     own = scale_teams.resource.table.c
     query = select(own.id, own.user_id, own.filled_at).where(own.filled_at.is_not(None))
-    given: dict[int, list[Row]] = defaultdict(list)
+    by_user: dict[int, list[Row]] = defaultdict(list)
     for row in tables.rows(query.order_by(own.filled_at, own.id)):
-        given[row.user_id].append(row)
-    return given
+        by_user[row.user_id].append(row)
+    return by_user
 
 
-def _of_evaluations(user: Row, given: Sequence[Row], start: int) -> list[Values]:
+def _of_evaluations(user: Row, evaluations: Sequence[Row], start: int) -> list[Values]:
     """Return the changes that a user's evaluations bring, the latest first.
 
     Some are given to the pool in between where the user would have too many.
     """
     total, later, chain = _points(user), start, []
-    for evaluation in reversed(given):
+    for evaluation in reversed(evaluations):
         at = evaluation.filled_at
         if total == 0:
             chain.append(_line(user, _GIFT, total, at + max(1, (later - at) // 2)))

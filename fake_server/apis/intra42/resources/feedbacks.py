@@ -45,11 +45,11 @@ class _Feedbacks(IntraResource):
         require_source(self.api, self.name, "evaluations and events", [*stories[0], *stories[1]])
         evaluations, events = stories
         if number <= len(evaluations) or not events:
-            told = evaluations[(number - 1) % len(evaluations)]
+            feedback = evaluations[(number - 1) % len(evaluations)]
         else:
-            told = events[(number - 1 - len(evaluations)) % len(events)]
+            feedback = events[(number - 1 - len(evaluations)) % len(events)]
         random = SeededRandom(tables.inputs.seed, self.name, number)
-        return {"id": number, "rating": random.integer(3, 5), **told}
+        return {"id": number, "rating": random.integer(3, 5), **feedback}
 
 
 def _people(ids: Collection[int]) -> Mapping[int, Json]:
@@ -64,7 +64,7 @@ def _of_evaluations(tables: Tables) -> Sequence[Values]:
     said = select(slots).where(own.feedback.is_not(None), own.filled_at.is_not(None))
     rows = {row.scale_team_id: row for row in tables.rows(said.order_by(own.filled_at, own.id))}
     return [
-        _told("scale_teams", row.scale_team_id, row.corrected_id, row.feedback, row.filled_at)
+        _feedback("scale_teams", row.scale_team_id, row.corrected_id, row.feedback, row.filled_at)
         for row in rows.values()
     ]
 
@@ -76,12 +76,12 @@ def _of_events(tables: Tables) -> Sequence[Values]:
     query = select(members.user_id, events.id, events.end_at).where(past)
     joined = query.where(members.event_id == events.id).order_by(members.id)
     return [
-        _told("events", row.id, row.user_id, _PRAISE[index % len(_PRAISE)], row.end_at + HOUR)
+        _feedback("events", row.id, row.user_id, _PRAISE[index % len(_PRAISE)], row.end_at + HOUR)
         for index, row in enumerate(tables.rows(joined))
     ]
 
 
-def _told(kind: str, number: int, user_id: int | None, comment: str, at: int) -> dict[str, Any]:
+def _feedback(kind: str, number: int, user_id: int | None, comment: str, at: int) -> dict[str, Any]:
     about = {"feedbackable_type": _TYPES[kind], "feedbackable_id": number, "user_id": user_id}
     return {**about, "comment": comment, "created_at": at, "updated_at": at}
 

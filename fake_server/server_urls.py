@@ -1,6 +1,10 @@
-"""The names and addresses of loopback: a host whose requests never leave this machine."""
+"""The URLs of servers: whether one can be used, and whether its host is loopback.
+
+Requests to loopback never leave this machine.
+"""
 
 from ipaddress import IPv6Address, ip_address
+from urllib.parse import SplitResult, urlsplit
 
 _NAME = "localhost"
 
@@ -20,3 +24,13 @@ def is_loopback_host(host: str | None) -> bool:
         return False
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
+
+
+def http_parts(url: str) -> SplitResult | None:
+    """Return the parts of a URL of http or https with a host; None for any other text."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None
