@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from bench import many_worlds
-from bench.http import Connection
+from bench.http import JsonConnection
 from bench.measure import Served, median_ms, served
 
 TOKEN = {"Authorization": "Bearer YOUR_ACCESS_TOKEN", "Accept": "application/json"}
@@ -140,7 +140,7 @@ def world_of_a_test() -> Figure:
 def worlds_over_http(folder: Path) -> list[Figure]:
     """Measure a test's own world, made and deleted through the control plane."""
     with served("--dataset", "demo", cache=folder / "cold-0") as server:
-        connection = Connection(server.port)
+        connection = JsonConnection(server.port)
 
         def make() -> None:
             connection.ask("POST", "/_fake/worlds", {"name": "bench"})

@@ -52,7 +52,7 @@ class Contender(NamedTuple):
     reset: BenchRequest | None = None
 
 
-class Workshop(NamedTuple):
+class ContenderSetup(NamedTuple):
     """Where tools are installed, and where the files of a run are; the page that all answer."""
 
     tools: Path
@@ -60,7 +60,7 @@ class Workshop(NamedTuple):
     page: Any
 
 
-def understudy(workshop: Workshop, *options: str) -> Contender:
+def understudy(workshop: ContenderSetup, *options: str) -> Contender:
     """Serve the dataset `documented`; a calendar is made before each reset."""
     program = Path(sys.executable).with_name("fake-server")
     return Contender(
@@ -82,7 +82,7 @@ def understudy(workshop: Workshop, *options: str) -> Contender:
     )
 
 
-def wiremock(workshop: Workshop, *options: str) -> Contender:
+def wiremock(workshop: ContenderSetup, *options: str) -> Contender:
     """Serve the page and 99 other stubs; one more is added before each reset."""
     package = _npm(workshop, "wiremock")
     jar = next(package.glob("build/wiremock-standalone-*.jar"), None)
@@ -107,7 +107,7 @@ def _stub(path: str, body: Any) -> dict[str, object]:
     return {"request": {"urlPath": path}, "response": {"status": 200, "jsonBody": body}}
 
 
-def prism(workshop: Workshop) -> Contender:
+def prism(workshop: ContenderSetup) -> Contender:
     """Serve the page as the example of an OpenAPI document; it keeps no state."""
     script = _npm(workshop, "@stoplight/prism-cli") / "dist" / "index.js"
     content = {"application/json": {"schema": {"type": "object"}, "example": workshop.page}}
@@ -126,7 +126,7 @@ def prism(workshop: Workshop) -> Contender:
     )
 
 
-def mockoon(workshop: Workshop) -> Contender:
+def mockoon(workshop: ContenderSetup) -> Contender:
     """Serve the page as the body of a route."""
     script = _npm(workshop, "@mockoon/cli") / "bin" / "run.js"
     response = {
@@ -159,7 +159,7 @@ def mockoon(workshop: Workshop) -> Contender:
     )
 
 
-def json_server(workshop: Workshop) -> Contender:
+def json_server(workshop: ContenderSetup) -> Contender:
     """Serve the records of the page; going back is a restart."""
     script = _npm(workshop, "json-server") / "lib" / "cli" / "bin.js"
     file = workshop.folder / "db.json"
@@ -171,7 +171,7 @@ def json_server(workshop: Workshop) -> Contender:
     )
 
 
-def moto_server(workshop: Workshop) -> Contender:
+def moto_server(workshop: ContenderSetup) -> Contender:
     """Serve the list of queues, one of them made before each reset: it has no page of ours."""
     place = workshop.tools / "moto"
     if not (place / "bin" / "moto_server").exists():
@@ -186,7 +186,7 @@ def moto_server(workshop: Workshop) -> Contender:
     )
 
 
-CONTENDERS: dict[str, Callable[[Workshop], Contender]] = {
+CONTENDERS: dict[str, Callable[[ContenderSetup], Contender]] = {
     "understudy": understudy,
     "understudy, computed": lambda workshop: understudy(workshop, "--no-cache"),
     "wiremock": wiremock,
@@ -205,7 +205,7 @@ def _program(name: str) -> str:
     return path
 
 
-def _npm(workshop: Workshop, name: str) -> Path:
+def _npm(workshop: ContenderSetup, name: str) -> Path:
     place = workshop.tools / "node_modules" / name
     if not place.is_dir():
         npm = [_program("npm"), "install", "--no-audit", "--no-fund", "--prefix"]

@@ -9,7 +9,7 @@ from typing import Any
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Connection:
+class JsonConnection:
     """Sends requests one after the other to a server on this machine."""
 
     def __init__(self, port: int) -> None:
@@ -42,7 +42,7 @@ def wait_for(port: int, path: str, seconds: float = 60) -> None:
     """Return when a server answers; raises RuntimeError if it does not in time."""
     deadline = time.perf_counter() + seconds
     while time.perf_counter() < deadline:
-        connection = Connection(port)
+        connection = JsonConnection(port)
         try:
             connection.ask("GET", path)
         except (OSError, http.client.HTTPException):

@@ -9,7 +9,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bench.http import Connection
+from bench.http import JsonConnection
 from bench.measure import Served, served
 
 COUNT = 1_000_000
@@ -28,7 +28,7 @@ def growth_mb(server: Served, count: int) -> float:
     before = server.memory_mb()
     _ask(server, count - first)
     after = server.memory_mb()
-    with closing(Connection(server.port)) as connection:
+    with closing(JsonConnection(server.port)) as connection:
         latest = connection.ask("GET", "/_fake/worlds/default/requests?limit=1")
     if latest["last"] != count:
         raise RuntimeError(f"the journal counted {latest['last']} requests of {count}")

@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 import yaml
 
-from bench.http import Connection
+from bench.http import JsonConnection
 from bench.measure import median_ms, served
 
 RESOURCES = 70
@@ -387,7 +387,7 @@ def _writes(port: int) -> tuple[float, float]:
 
     The first write gives the world a copy of its own of the rows.
     """
-    connection = Connection(port)
+    connection = JsonConnection(port)
 
     def write() -> None:
         connection.ask("PATCH", "/many/r01/1", {"amount": 7}, _KEY)

@@ -27,10 +27,10 @@ from bench.contenders import (
     TOKEN,
     BenchRequest,
     Contender,
+    ContenderSetup,
     UnavailableError,
-    Workshop,
 )
-from bench.http import Connection
+from bench.http import JsonConnection
 from bench.load import KeptConnection, milliseconds, requests_per_second
 from bench.measure import free_port, median_ms, served
 
@@ -77,7 +77,7 @@ def main() -> None:
         tools.mkdir(parents=True, exist_ok=True)
         os.environ["FAKE_SERVER_CACHE"] = f"{folder}/cache"
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        workshop = Workshop(tools, Path(folder), _page(Path(folder) / "cache"))
+        workshop = ContenderSetup(tools, Path(folder), _page(Path(folder) / "cache"))
         rounds = _rounds(_available(workshop, chosen.only), chosen.rounds, Path(folder))
     print("\n".join(table(rounds)))
 
@@ -88,7 +88,7 @@ def _page(cache: Path) -> Any:
         return json.loads(server.get(PAGE, dict(TOKEN)))
 
 
-def _available(workshop: Workshop, names: list[str]) -> list[Contender]:
+def _available(workshop: ContenderSetup, names: list[str]) -> list[Contender]:
     contenders = []
     for name in names:
         try:
@@ -139,7 +139,7 @@ def _reset_ms(contender: Contender, port: int) -> float | None:
     write, reset = contender.write, contender.reset
     if write is None or reset is None:
         return None
-    with closing(Connection(port)) as connection:
+    with closing(JsonConnection(port)) as connection:
         return median_ms(
             lambda: connection.ask(*reset), _RESETS, before=lambda: connection.ask(*write)
         )

@@ -52,8 +52,8 @@ from fake_server.rest.journal_middleware import JournalMiddleware
 from fake_server.rest.not_served import NOT_SERVED
 from fake_server.rest.problems import problem
 from fake_server.rest.processes import id_of, set_id
-from fake_server.rest.remembering.middleware import Cache, MemoryMiddleware, cache_mode
-from fake_server.rest.routing import ROUTED, Routes
+from fake_server.rest.remembering.middleware import CacheMode, MemoryMiddleware, cache_mode
+from fake_server.rest.routing import ROUTED, RoutingTable
 from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.rest.world_middleware import WorldMiddleware
 from fake_server.world.fault import Fault
@@ -177,7 +177,7 @@ def _assemble(
     real_hosts: dict[str, str],
     *,
     behind_proxy: bool,
-    cache: Cache,
+    cache: CacheMode,
 ) -> Flask:
     app = _App("fake_server", static_folder=None)
     app.config.update(
@@ -188,7 +188,7 @@ def _assemble(
     )
     app.config[PUBLIC_URL] = public_url
     set_id(app)
-    app.url_rule_class = _Route
+    app.url_rule_class = _MatchingRule
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["fake_server.worlds"] = worlds
@@ -199,7 +199,7 @@ def _assemble(
     app.register_blueprint(index_blueprint(declared))
     app.register_blueprint(control_blueprint(declared))
     _register_hooks(app, declared)
-    routes = Routes(declared, app.url_map.iter_rules(), real_hosts)
+    routes = RoutingTable(declared, app.url_map.iter_rules(), real_hosts)
     memory = MemoryMiddleware(app.wsgi_app, cache)
     journal = JournalMiddleware(memory)
     process_id = id_of(app) if behind_proxy else None
@@ -322,7 +322,7 @@ class _App(Flask):
         return super().create_url_adapter(request) if routed is None else routed
 
 
-class _Route(Rule):
+class _MatchingRule(Rule):
     """A route that requests are matched with, and no URL is built from.
 
     Making the code that builds URLs is what adding a route costs: most of the time to make an app.

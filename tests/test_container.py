@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from fake_server import FakeServer
-from tests.support.commands import Run, Serving, environment, run, serve
+from tests.support.commands import CommandRunner, Serving, environment, run, serve
 
 __all__ = ["run", "serve"]
 
@@ -95,7 +95,7 @@ def served(serve: Callable[..., Serving], monkeypatch: pytest.MonkeyPatch) -> Se
     return serve(*command("CMD")[1:])
 
 
-def test_its_health_check_finds_it_ready(served: Serving, run: Run) -> None:
+def test_its_health_check_finds_it_ready(served: Serving, run: CommandRunner) -> None:
     program, *check = command("HEALTHCHECK")
     assert program == "fake-server"
     assert run(*check, FAKE_SERVER_URL=served.url).returncode == 0

@@ -12,7 +12,7 @@ import pytest
 from fake_server import apis
 from fake_server.data_files import registry
 from fake_server.rest.schema.bundle import bundled
-from fake_server.rest.schema.spec import Operation, resolved, spec
+from fake_server.rest.schema.spec import OperationSpec, resolved, spec
 from fake_server.world.profile import Profile
 from tests.support.client import CheckedClient, JsonResponse
 
@@ -230,7 +230,7 @@ class Odd:
             **self._body(operation),
         }
 
-    def _body(self, operation: Operation) -> dict[str, Any]:
+    def _body(self, operation: OperationSpec) -> dict[str, Any]:
         choose = self._random.choice
         if self._random.random() < 0.5:
             return {"data": choose(BODIES), "content_type": choose(KINDS)}
@@ -240,14 +240,14 @@ class Odd:
         good = choose([{}, *shape.get("examples", ())])
         return {"json": good | {name: choose(JSON_VALUES) for name in names}}
 
-    def _shape(self, operation: Operation) -> Mapping[str, Any]:
+    def _shape(self, operation: OperationSpec) -> Mapping[str, Any]:
         """Return the schema of the JSON that an operation takes."""
         declared = self._document["paths"][operation.path][operation.method.lower()]
         body = resolved(self._document, declared.get("requestBody", {}))
         media = body.get("content", {}).get("application/json", {})
         return resolved(self._document, media.get("schema", {}))
 
-    def _path(self, operation: Operation) -> str:
+    def _path(self, operation: OperationSpec) -> str:
         choose, chance = self._random.choice, self._random.random
         if chance() < 0.05:
             return choose(self._prefixes) + "/" + quote(choose(VALUES))
@@ -259,7 +259,7 @@ class Odd:
             path = head + quote(choose(good if chance() < 0.7 else VALUES), safe="") + rest
         return (choose(SPELLINGS) if chance() < 0.2 else "{}").format(path)
 
-    def _query(self, operation: Operation) -> str:
+    def _query(self, operation: OperationSpec) -> str:
         choose = self._random.choice
         if self._random.random() < 0.15:
             return choose(RAW_QUERIES)

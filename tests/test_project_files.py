@@ -1,5 +1,6 @@
 """The files for contributors: workflows, forms, hooks and pages agree with the project."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -114,3 +115,33 @@ def test_the_source_distribution_has_these_files() -> None:
     included = configuration["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
     expected = {".github", ".pre-commit-config.yaml", "constraints.txt"}
     assert expected | {page.name for page in ROOT.glob("*.md")} <= set(included)
+
+
+SAME_ROLES = {
+    # A class of each API: an error of its dialect, what a request selects, a kind of credentials.
+    *("BadRequestError", "NoSuchRecordError", "Selection", "Tokens", "UnauthorizedError"),
+    # A resource of each API.
+    *("Events", "Groups", "Users"),
+    # A class for each client library that is intercepted.
+    *("Connection", "Stream"),
+}
+"""The names that classes share because they have the same role in equal packages."""
+
+
+def test_a_class_name_has_one_meaning() -> None:
+    modules: dict[str, set[Path]] = {}
+    for folder in ("fake_server", "contract_tests", "tools", "bench", "tests/support"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    modules.setdefault(node.name.lstrip("_"), set()).add(path)
+    assert {name for name, paths in modules.items() if len(paths) > 1} == SAME_ROLES
+    packages = {"fake_server/apis", "fake_server/testing/interception"}
+    for name in SAME_ROLES:
+        (package,) = {
+            package
+            for package in packages
+            if all(path.is_relative_to(ROOT / package) for path in modules[name])
+        }
+        owners = {path.relative_to(ROOT / package).parts[0] for path in modules[name]}
+        assert len(owners) == len(modules[name]), name

@@ -13,7 +13,7 @@ from .helpers import CALENDARS, WEEK, Record, calendars, linked
 _MINUTE = timedelta(minutes=1)
 ALL_DAY = tuple((day, "00:00", "24:00") for day in WEEK)
 
-Hours = Iterable[tuple[str, str, str]]
+DailyHours = Iterable[tuple[str, str, str]]
 
 
 def hours_of(record: Record) -> list[tuple[str, str, str]]:
@@ -24,7 +24,7 @@ def hours_of(record: Record) -> list[tuple[str, str, str]]:
 
 
 def counted(
-    hours: Hours, days_off: Iterable[Record], zone: str, start: datetime, end: datetime
+    hours: DailyHours, days_off: Iterable[Record], zone: str, start: datetime, end: datetime
 ) -> int:
     """Count the minutes from `start` until `end` at which a calendar is active."""
     active, local = _minutes_of_week(hours), ZoneInfo(zone)
@@ -47,7 +47,7 @@ def counted(
     return minutes
 
 
-def _minutes_of_week(hours: Hours) -> set[int]:
+def _minutes_of_week(hours: DailyHours) -> set[int]:
     found: set[int] = set()
     for weekday, begins, ends in hours:
         day = WEEK.index(weekday) * 24 * 60

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fake_server.rest.access.forms import CredentialForm
     from fake_server.rest.api import Api, Dialect
     from fake_server.rest.conventions import PLAIN, Conventions
-    from fake_server.rest.documents.making import Node, Part, reference
+    from fake_server.rest.documents.making import DocumentPart, Node, reference
     from fake_server.rest.rails import RAILS
     from fake_server.rest.resources.columns import ColumnPlan, Reference, column_plans
     from fake_server.rest.resources.declaration import Declaration, Field
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from fake_server.rest.resources.rendering import Json, Renderer, Writers
     from fake_server.rest.resources.resource import Resource, Values
     from fake_server.rest.resources.routes import Call, View, add_routes
-    from fake_server.rest.resources.sightings import LearnedRecords, Membership, Sighting
+    from fake_server.rest.resources.sightings import LearnedRecords, ListMembership, Sighting
     from fake_server.rest.resources.store_definition import store_definition
     from fake_server.rest.standard.document import describe
     from fake_server.rest.standard.documented import documented_dialect, with_documented_type
-    from fake_server.rest.standard.resource import Condition, StandardResource
+    from fake_server.rest.standard.resource import ConditionMaker, StandardResource
     from fake_server.rest.standard.serving import STANDARD_VIEWS, standard_api
     from fake_server.rest.standard.sketched import ActionGroup, SketchedResource
 
@@ -40,21 +40,21 @@ __all__ = [
     "Api",
     "Call",
     "ColumnPlan",
-    "Condition",
+    "ConditionMaker",
     "Conventions",
     "CredentialForm",
     "Credentials",
     "DatasetCredentials",
     "Declaration",
     "Dialect",
+    "DocumentPart",
     "Field",
     "Json",
     "Key",
     "LearnedRecords",
-    "Membership",
+    "ListMembership",
     "Node",
     "Operation",
-    "Part",
     "Reference",
     "Renderer",
     "Resource",
@@ -85,7 +85,7 @@ _HOMES = homes_of(
         "rest.conventions": ["Conventions", "PLAIN"],
         "rest.access.forms": ["CredentialForm"],
         "rest.access.credentials": ["Credentials", "DatasetCredentials", "Key"],
-        "rest.documents.making": ["Node", "Part", "reference"],
+        "rest.documents.making": ["Node", "DocumentPart", "reference"],
         "rest.rails": ["RAILS"],
         "rest.resources.columns": ["ColumnPlan", "Reference", "column_plans"],
         "rest.resources.declaration": ["Declaration", "Field"],
@@ -95,10 +95,10 @@ _HOMES = homes_of(
         "rest.resources.rendering": ["Json", "Renderer", "Writers"],
         "rest.resources.resource": ["Resource", "Values"],
         "rest.resources.routes": ["Call", "View", "add_routes"],
-        "rest.resources.sightings": ["LearnedRecords", "Membership", "Sighting"],
+        "rest.resources.sightings": ["LearnedRecords", "ListMembership", "Sighting"],
         "rest.standard.document": ["describe"],
         "rest.standard.documented": ["documented_dialect", "with_documented_type"],
-        "rest.standard.resource": ["Condition", "StandardResource"],
+        "rest.standard.resource": ["ConditionMaker", "StandardResource"],
         "rest.standard.serving": ["STANDARD_VIEWS", "standard_api"],
         "rest.standard.sketched": ["ActionGroup", "SketchedResource"],
     }

@@ -11,7 +11,7 @@ from fake_server.api.lazy import homes_of
 if TYPE_CHECKING:
     from fake_server.rest.access.credentials import credential_entry
     from fake_server.rest.answers import answer, json_answer, with_etag
-    from fake_server.rest.bodies import Body, body_schema, read_body
+    from fake_server.rest.bodies import AttributeReader, body_schema, read_body
     from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
     from fake_server.rest.cors import allow_origin, is_preflight
     from fake_server.rest.errors import (
@@ -66,7 +66,7 @@ __all__ = [
     "MESSAGES",
     "RAW_PATH",
     "ApiError",
-    "Body",
+    "AttributeReader",
     "Clock",
     "DeepJsonError",
     "InvalidValueError",
@@ -134,7 +134,7 @@ __all__ = [
 _HOMES = homes_of(
     {
         "rest.answers": ["answer", "json_answer", "with_etag"],
-        "rest.bodies": ["Body", "body_schema", "read_body"],
+        "rest.bodies": ["AttributeReader", "body_schema", "read_body"],
         "rest.context": ["RAW_PATH", "has_quirk", "now", "store", "world"],
         "rest.access.credentials": ["credential_entry"],
         "rest.cors": ["allow_origin", "is_preflight"],

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from fake_server.app import APIS
-from fake_server.control.guard import Access, access_of
+from fake_server.control.guard import AccessRules, access_of
 from fake_server.control.proxy import ProxyAddress, proxy_of
 from fake_server.index import summary
 
@@ -35,7 +35,7 @@ def _lines(
     overview: dict[str, Any],
     url: str,
     socket_url: str,
-    access: Access | None,
+    access: AccessRules | None,
     ca_file: Path | None,
     proxy: ProxyAddress | None,
 ) -> Iterator[str]:

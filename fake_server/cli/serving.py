@@ -87,7 +87,7 @@ def _serve(
     from fake_server.control.proxy import ProxyAddress, set_proxy
     from fake_server.data_files.cache import remove_unfinished
     from fake_server.data_files.temporary import OWN, clear_abandoned
-    from fake_server.edge.proxy import Proxy
+    from fake_server.edge.proxy import ForwardProxy
     from fake_server.edge.server import Server, url_of_socket
     from fake_server.edge.tls import Tls
 
@@ -104,7 +104,7 @@ def _serve(
             tls = Tls(app, sockets[0].getsockname()[0], ca_file)
             stack.callback(tls.close)
             if proxy_sockets:
-                proxy = Proxy(proxy_sockets, tls)
+                proxy = ForwardProxy(proxy_sockets, tls)
                 set_proxy(app, ProxyAddress(url_of_socket(proxy_sockets[0]), tls.ca_file))
         server_tls = tls if with_tls else None
         trusted = None if server_tls is None else server_tls.ca_file

@@ -28,7 +28,7 @@ _CHALLENGE = 'Bearer realm="fake-server"'
 
 
 @dataclass(slots=True)
-class Access:
+class AccessRules:
     """The access rules of one application.
 
     - `token`: a request with it as `Authorization: Bearer` may have any Host; None: no token.
@@ -68,7 +68,7 @@ def set_access(
     if token is not None and not _TOKEN.fullmatch(token):
         raise SettingError("control token: expected ASCII characters without spaces, at least one")
     real = frozenset(real_hosts)
-    access = Access(token, frozenset(_allowed(hosts, real)), real, behind_proxy=behind_proxy)
+    access = AccessRules(token, frozenset(_allowed(hosts, real)), real, behind_proxy=behind_proxy)
     if behind_proxy:
         access.expose()
     app.extensions[_EXTENSION] = access
@@ -84,9 +84,9 @@ def _allowed(hosts: Iterable[str], real_hosts: frozenset[str]) -> Iterable[str]:
         yield name
 
 
-def access_of(app: Flask) -> Access | None:
+def access_of(app: Flask) -> AccessRules | None:
     """Return the access rules of an application; None if it has no control plane."""
-    access: Access | None = app.extensions.get(_EXTENSION)
+    access: AccessRules | None = app.extensions.get(_EXTENSION)
     return access
 
 
@@ -97,7 +97,7 @@ def guard() -> None:
     allowed name needs none. Its Origin is the server's. It names a world in the path after
     `/_fake/`; `X-Fake-World` may repeat the name, for a proxy that routes by it.
     """
-    access: Access = current_app.extensions[_EXTENSION]
+    access: AccessRules = current_app.extensions[_EXTENSION]
     _require_no_real_host(access)
     if not _has_token(access):
         _require_this_machine(access)
@@ -136,7 +136,7 @@ def _host_header() -> str:
     return request.host if header is None else header
 
 
-def _require_no_real_host(access: Access) -> None:
+def _require_no_real_host(access: AccessRules) -> None:
     if host_name(_host_header()) in access.real_hosts:
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
@@ -144,7 +144,7 @@ def _require_no_real_host(access: Access) -> None:
         )
 
 
-def _has_token(access: Access) -> bool:
+def _has_token(access: AccessRules) -> bool:
     """Return whether the request has the token.
 
     Raises `ProblemError` for a wrong token, and for a missing one if the server is exposed.
@@ -172,7 +172,7 @@ def _unauthorized(message: str, parameter: str = "") -> ProblemError:
     return ProblemError(HTTPStatus.UNAUTHORIZED, ControlTokenError(message), headers)
 
 
-def _require_this_machine(access: Access) -> None:
+def _require_this_machine(access: AccessRules) -> None:
     name = host_name(_host_header())
     if name != "localhost" and not is_loopback(name) and name not in access.hosts:
         raise ProblemError(

@@ -76,7 +76,7 @@ class Folders(NamedTuple):
     mutants: Path
 
 
-class _Key(NamedTuple):
+class _FileKey(NamedTuple):
     """One key of `api.yaml`: its values, as a phrase and as a check, and whether it is required."""
 
     expected: str
@@ -111,24 +111,24 @@ def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 
 _FOLDER = "a folder, relative to this file"
-_KEYS: Mapping[str, _Key] = {
-    "name": _Key("small letters and digits, and no word of datasets", _is_name),
-    "title": _Key("text", _is_text),
-    "surface": _Key("a number", lambda value: isinstance(value, int)),
-    "server": _Key("a module and a name in it, such as library_api.server:api", _is_server),
-    "base_path": _Key(
+_KEYS: Mapping[str, _FileKey] = {
+    "name": _FileKey("small letters and digits, and no word of datasets", _is_name),
+    "title": _FileKey("text", _is_text),
+    "surface": _FileKey("a number", lambda value: isinstance(value, int)),
+    "server": _FileKey("a module and a name in it, such as library_api.server:api", _is_server),
+    "base_path": _FileKey(
         "a path such as /v2, or nothing", lambda value: value == "" or _is_path(value)
     ),
-    "prefixes": _Key(
+    "prefixes": _FileKey(
         "a list of paths such as /v2", lambda value: _all(_is_path)(value) and bool(value)
     ),
-    "example": _Key("a path, maybe with a query", _is_path),
-    "document": _Key("a module and a name in it", _is_server, "", required=False),
-    "hosts": _Key("a list of host names", _all(_is_text), [], required=False),
-    "hosts_vary": _Key("true or false", lambda value: isinstance(value, bool), False, False),
-    "default_for": _Key("a list of its prefixes", _all(_is_path), [], required=False),
-    "sources": _Key("names of documents and what they are", _is_mapping_of_texts, {}, False),
-    **{name: _Key(_FOLDER, _is_text, name, required=False) for name in Folders._fields},
+    "example": _FileKey("a path, maybe with a query", _is_path),
+    "document": _FileKey("a module and a name in it", _is_server, "", required=False),
+    "hosts": _FileKey("a list of host names", _all(_is_text), [], required=False),
+    "hosts_vary": _FileKey("true or false", lambda value: isinstance(value, bool), False, False),
+    "default_for": _FileKey("a list of its prefixes", _all(_is_path), [], required=False),
+    "sources": _FileKey("names of documents and what they are", _is_mapping_of_texts, {}, False),
+    **{name: _FileKey(_FOLDER, _is_text, name, required=False) for name in Folders._fields},
 }
 
 

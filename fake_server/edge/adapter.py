@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from fake_server.edge.reader import Request
 from fake_server.rest.delivery import USUAL, Delivery, delivery_of
 
-Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 _WITHOUT_LENGTH = frozenset({204, 304})
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
@@ -39,7 +39,7 @@ class Endpoints(NamedTuple):
     client: tuple[str, int] = ("127.0.0.1", 0)
 
 
-def decide(app: Application, environ: dict[str, Any]) -> WsgiAnswer:
+def decide(app: WsgiApplication, environ: dict[str, Any]) -> WsgiAnswer:
     """Return the answer of a WSGI application, called as PEP 3333 says, with its delivery.
 
     The caller carries out the delivery: delays, cuts and the like.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
-from fake_server.edge.adapter import Application, Endpoints, decide, environ_of
+from fake_server.edge.adapter import Endpoints, WsgiApplication, decide, environ_of
 from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
 from fake_server.edge.writing import answer_bytes, refusal_bytes
@@ -23,7 +23,7 @@ class Conversation:
 
     def __init__(
         self,
-        app: Application,
+        app: WsgiApplication,
         scheme: str,
         server: tuple[str, int],
         max_body: int,

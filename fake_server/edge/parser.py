@@ -31,7 +31,7 @@ _FRAMING = {b"content-length", b"transfer-encoding"}
 Headers = Iterable[tuple[bytes, bytes]]
 
 
-class Listener(Protocol):
+class MessageHandler(Protocol):
     """The receiver of the parts that a `RequestParser` reads.
 
     `headers`: those of the message whose head was read last, by lower-case names.
@@ -67,9 +67,9 @@ class RequestParser:
     would leave the body behind it unread.
     """
 
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
-        self._state = _ParserState(listener)
+    def __init__(self, handler: MessageHandler) -> None:
+        self._handler = handler
+        self._state = _ParserState(handler)
         self._parser = _lenient_parser(self._state)
         self._feed = self._parser.feed_data
         self._between_messages = True
@@ -141,11 +141,11 @@ class RequestParser:
             self._between_messages = self._in_first_line = True
             self._first_line_began = False
             self._feed = self._parser.feed_data
-            self._listener.on_message_complete()
+            self._handler.on_message_complete()
             self._method = self._body_left = None
         elif state.head_complete:
             state.head_complete = False
-            self._body_left = declared_length(self._listener.headers)
+            self._body_left = declared_length(self._handler.headers)
 
     def _with_ascii_target(self, piece: bytes) -> bytes:
         """Escape the bytes of a first line that are not ASCII; empty lines may precede it."""
@@ -165,10 +165,10 @@ class RequestParser:
 
     def _read_upgraded_body(self) -> None:
         """Read a body behind an `Upgrade`, with a parser that saw no `Upgrade`."""
-        for header in self._listener.headers:
+        for header in self._handler.headers:
             if header[0] in _FRAMING:
                 self._state.message_complete = False
-                parser = _lenient_parser(_BodyCallbacks(self._state, self._listener))
+                parser = _lenient_parser(_BodyCallbacks(self._state, self._handler))
                 parser.feed_data(b"POST / HTTP/1.1\r\n%s: %s\r\n\r\n" % header)
                 self._feed = parser.feed_data
 
@@ -191,12 +191,12 @@ class RequestParser:
 class _ParserState:
     """The state of httptools in a message, from its callbacks."""
 
-    def __init__(self, listener: Listener) -> None:
-        self.on_message_begin = listener.on_message_begin
-        self.on_url = listener.on_url
-        self.on_header = listener.on_header
-        self.on_body = listener.on_body
-        self._on_headers_complete = listener.on_headers_complete
+    def __init__(self, handler: MessageHandler) -> None:
+        self.on_message_begin = handler.on_message_begin
+        self.on_url = handler.on_url
+        self.on_header = handler.on_header
+        self.on_body = handler.on_body
+        self._on_headers_complete = handler.on_headers_complete
         self.head_complete = False
         self.message_complete = False
 
@@ -211,8 +211,8 @@ class _ParserState:
 class _BodyCallbacks:
     """The callbacks of the parser of a body behind an `Upgrade`."""
 
-    def __init__(self, state: _ParserState, listener: Listener) -> None:
-        self.on_body = listener.on_body
+    def __init__(self, state: _ParserState, handler: MessageHandler) -> None:
+        self.on_body = handler.on_body
         self.on_message_complete = state.on_message_complete
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from fake_server.edge.adapter import Application, Endpoints, WsgiAnswer, decide, environ_of
+from fake_server.edge.adapter import Endpoints, WsgiAnswer, WsgiApplication, decide, environ_of
 from fake_server.edge.destinations import Destinations
 from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
@@ -45,7 +45,7 @@ class Service:
     - `on_closed`: each is called after a connection is gone.
     """
 
-    def __init__(self, app: Application, max_body: int) -> None:
+    def __init__(self, app: WsgiApplication, max_body: int) -> None:
         self.app = app
         self.max_body = max_body
         self.on_closed: list[Callable[[], object]] = []

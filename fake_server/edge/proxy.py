@@ -25,7 +25,7 @@ _FOR_THE_PROXY = frozenset({b"proxy-authorization", b"proxy-connection"})
 
 
 @dataclass(frozen=True, slots=True)
-class Proxy:
+class ForwardProxy:
     """A proxy whose sockets are bound but do not listen yet; `tls` answers in its tunnels."""
 
     bound: Sequence[socket.socket]

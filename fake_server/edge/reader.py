@@ -34,7 +34,7 @@ _ABSOLUTE_FORM = re.compile(rb"\A([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)\Z", r
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2})*+)(:[0-9]*)?")
 
 
-class Body(NamedTuple):
+class RequestBody(NamedTuple):
     """A request's body. A body that is too large has a `length` and no `data`.
 
     `abandoned`: the reader stops in the middle of the body, and the connection must be closed.
@@ -60,7 +60,7 @@ class Request(NamedTuple):
     query: bytes
     version: str
     headers: list[tuple[bytes, bytes]]
-    body: Body
+    body: RequestBody
     keeps_connection: bool = True
 
 
@@ -232,7 +232,7 @@ class _Message:
         """End the message."""
         self.progressed = self._ended = True
         if not self.head_complete and self.request is None:
-            self.request = self._request(Body(bytes(self._data), self._size))
+            self.request = self._request(RequestBody(bytes(self._data), self._size))
 
     def check_head(self) -> None:
         """Check a head; raises `_RefusedError`, or `HttpParserError` for a malformed target."""
@@ -247,7 +247,7 @@ class _Message:
         url = httptools.parse_url(self._target)
         self._path, self._query = url.path, url.query or b""
         if self._ended:
-            self.request = self._request(Body(b"", 0))
+            self.request = self._request(RequestBody(b"", 0))
             return
         self._check_body_length()
 
@@ -263,7 +263,7 @@ class _Message:
             raise _RefusedError(NO_BODY)
         self._path, self._query = self._target, b""
         # Whatever the version: what follows is the tunnel.
-        self.request = self._request(Body(b"", 0))._replace(keeps_connection=True)
+        self.request = self._request(RequestBody(b"", 0))._replace(keeps_connection=True)
 
     def _require_host(self) -> None:
         hosts = [value for name, value in self.headers if name == b"host"]
@@ -312,9 +312,11 @@ class _Message:
         self.expects_continue = expects_continue
 
     def _abandoned_request(self, length: int) -> Request:
-        return self._request(Body(b"", length, abandoned=True))._replace(keeps_connection=False)
+        return self._request(RequestBody(b"", length, abandoned=True))._replace(
+            keeps_connection=False
+        )
 
-    def _request(self, body: Body) -> Request:
+    def _request(self, body: RequestBody) -> Request:
         return Request(
             self._method.decode("ascii"),
             self._path,

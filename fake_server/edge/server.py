@@ -18,7 +18,7 @@ from fake_server.app import MAX_BODY
 from fake_server.control.guard import access_of, is_loopback
 from fake_server.edge.listener import Listener
 from fake_server.edge.protocol import HttpProtocol, Service
-from fake_server.edge.proxy import Proxy
+from fake_server.edge.proxy import ForwardProxy
 from fake_server.edge.tls import Tls
 
 _GRACE_SECONDS = 2.0
@@ -116,7 +116,11 @@ class Server:
     """
 
     def __init__(
-        self, app: Flask, *bound: socket.socket, tls: Tls | None = None, proxy: Proxy | None = None
+        self,
+        app: Flask,
+        *bound: socket.socket,
+        tls: Tls | None = None,
+        proxy: ForwardProxy | None = None,
     ) -> None:
         self._app = app
         self._sockets = bound
@@ -194,7 +198,11 @@ class ServerThread:
     """A server in a thread of this process."""
 
     def __init__(
-        self, app: Flask, *bound: socket.socket, tls: Tls | None = None, proxy: Proxy | None = None
+        self,
+        app: Flask,
+        *bound: socket.socket,
+        tls: Tls | None = None,
+        proxy: ForwardProxy | None = None,
     ) -> None:
         self._server = Server(app, *bound, tls=tls, proxy=proxy)
         self._settled = threading.Event()

@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import json_file
-from fake_server.learning.sightings import Reading
+from fake_server.learning.sightings import ReadExchange
 from fake_server.verify.errors import BrokenError
 from fake_server.verify.server.messages import ApiRequest
 
@@ -36,7 +36,7 @@ class LearnedCredentials:
         self._applications: dict[str, dict[str, Any]] = {}
         self._about: dict[str, dict[str, Any]] = {}
 
-    def see(self, reading: Reading) -> None:
+    def see(self, reading: ReadExchange) -> None:
         """Note the credentials of an exchange, and what the answer says of their application."""
         answer = reading.exchange.answer
         self._see_client(reading)
@@ -57,7 +57,7 @@ class LearnedCredentials:
                 self._name(application, answer.headers)
             self._see_about(token, reading)
 
-    def _see_client(self, reading: Reading) -> None:
+    def _see_client(self, reading: ReadExchange) -> None:
         request = reading.exchange.answer.request
         if request.body is None or not reading.is_success:
             return
@@ -74,7 +74,7 @@ class LearnedCredentials:
             if name in form:
                 self._stand_in(form[name], name.removeprefix("client_"))
 
-    def _see_about(self, token: str, reading: Reading) -> None:
+    def _see_about(self, token: str, reading: ReadExchange) -> None:
         """Note what the answer of OAuth 2.0 about a token says of it."""
         if reading.operation is None or reading.operation.resource or not reading.is_success:
             return

@@ -15,12 +15,12 @@ from fake_server.data_files import registry
 from fake_server.errors import SettingError
 from fake_server.learning.credentials import LearnedCredentials
 from fake_server.learning.dataset import Document, fitted, tried
-from fake_server.learning.records import LearnedRecords
+from fake_server.learning.records import MergedRecords
 from fake_server.learning.replay import differences, in_one_line
 from fake_server.learning.settings import moment_of, settings_of
-from fake_server.learning.sightings import Reading, read
+from fake_server.learning.sightings import ReadExchange, read
 from fake_server.rest.resources.resource import Resource
-from fake_server.rest.resources.sightings import Membership, Sighting
+from fake_server.rest.resources.sightings import ListMembership, Sighting
 from fake_server.verify.recording.files import read_exchanges
 from fake_server.verify.server.transport import WsgiTransport
 from fake_server.world.records.kinds import RecordKind
@@ -94,7 +94,7 @@ def _lines(texts: Iterable[str]) -> list[str]:
     return ["".join(c if c.isprintable() else "?" for c in text) for text in texts]
 
 
-def _readings(api: str, files: Sequence[Path]) -> list[Reading]:
+def _readings(api: str, files: Sequence[Path]) -> list[ReadExchange]:
     """Return the exchanges of an API, the oldest first where all have a time."""
     readings = [read(api, each) for file in files for each in read_exchanges(file, api)]
     moments = [each.exchange.at for each in readings if each.exchange.at is not None]
@@ -104,7 +104,7 @@ def _readings(api: str, files: Sequence[Path]) -> list[Reading]:
     return [readings[index] for index in order]
 
 
-def _frame(files: Sequence[Path], readings: Sequence[Reading], notes: list[str]) -> Document:
+def _frame(files: Sequence[Path], readings: Sequence[ReadExchange], notes: list[str]) -> Document:
     moments = [moment for moment in map(moment_of, readings) if moment is not None]
     if not moments:
         notes.append("no exchange has a time: the clock stands at the present")
@@ -122,7 +122,7 @@ def _frame(files: Sequence[Path], readings: Sequence[Reading], notes: list[str])
 class _Lesson:
     """What the exchanges of one API teach."""
 
-    def __init__(self, api: str, readings: list[Reading]) -> None:
+    def __init__(self, api: str, readings: list[ReadExchange]) -> None:
         self.api = api
         self.readings = readings
         self.notes: list[str] = []
@@ -131,7 +131,7 @@ class _Lesson:
         world = app.extensions["fake_server.worlds"].default
         self._kinds: Mapping[str, RecordKind] = {kind.name: kind for kind in world.kinds(api)}
         self._resources = _resources_of(self._kinds)
-        self._records = LearnedRecords(api, self._kinds)
+        self._records = MergedRecords(api, self._kinds)
 
     def section(self) -> dict[str, Any]:
         """Return the section of the dataset."""
@@ -148,7 +148,7 @@ class _Lesson:
         self.notes += self._unseen()
         return section
 
-    def _see(self, reading: Reading) -> None:
+    def _see(self, reading: ReadExchange) -> None:
         if reading.operation is None:
             return
         for name, value in reading.exchange.answer.request.headers:
@@ -164,22 +164,22 @@ class _Lesson:
         for sighting in self._sightings(reading):
             self._records.see(sighting, reading.exchange.position, written=not reading.is_read)
 
-    def _see_account(self, name: str, reading: Reading) -> None:
+    def _see_account(self, name: str, reading: ReadExchange) -> None:
         if "accounts" in self._kinds and name not in self._records.of_kind("accounts"):
             sighting = Sighting("accounts", {"id": name, "name": name}, {})
             self._records.see(sighting, reading.exchange.position)
 
-    def _resource(self, reading: Reading) -> Resource | None:
+    def _resource(self, reading: ReadExchange) -> Resource | None:
         name = reading.operation.resource if reading.operation else ""
         return self._resources.get(name)
 
-    def _sightings(self, reading: Reading) -> Iterator[Sighting]:
+    def _sightings(self, reading: ReadExchange) -> Iterator[Sighting]:
         resource = self._resource(reading)
         if resource is not None and not resource.declaration.part_of:
             for item in reading.items:
                 yield from resource.sightings(item)
 
-    def _relate(self, reading: Reading) -> None:
+    def _relate(self, reading: ReadExchange) -> None:
         """Merge what the path of a nested list says, of an answer with success."""
         resource, operation = self._resource(reading), reading.operation
         if resource is None or operation is None or not reading.is_success:
@@ -201,9 +201,9 @@ class _Lesson:
             parent = None if key is None else (operation.parent, key)
         query = dict(parse_qsl(reading.exchange.answer.request.target.partition("?")[2]))
         for number in keys:
-            resource.satisfy(self._records.by_kind, Membership(number, parent, query))
+            resource.satisfy(self._records.by_kind, ListMembership(number, parent, query))
 
-    def _see_parts(self, whole: str, resource: Resource, reading: Reading) -> None:
+    def _see_parts(self, whole: str, resource: Resource, reading: ReadExchange) -> None:
         owner = self._resources[whole]
         key = self._records.key_named(owner, reading.arguments[0])
         if key is not None:
@@ -249,7 +249,7 @@ class _Lesson:
             elif not self._is_explained(reading):
                 yield f"{reading.title}: a write is not replayed, and no record shows it"
 
-    def _is_explained(self, reading: Reading) -> bool:
+    def _is_explained(self, reading: ReadExchange) -> bool:
         """Return whether the records say what a write did."""
         operation, resource = reading.operation, self._resource(reading)
         if operation is None or not reading.is_success:

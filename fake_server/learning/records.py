@@ -18,7 +18,7 @@ Attributes = dict[str, Any]
 _FEW = 3
 
 
-class LearnedRecords:
+class MergedRecords:
     """The records of one API, by kind and key, merged from all their sightings.
 
     `notes` says in one line each what sightings contradict, and what stands in for the unseen.

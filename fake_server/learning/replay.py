@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_server.errors import DefectError
 from fake_server.learning.credentials import LearnedCredentials
-from fake_server.learning.sightings import Reading
+from fake_server.learning.sightings import ReadExchange
 from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.server.messages import Answer, ApiRequest
 from fake_server.verify.server.transport import Transport
@@ -31,7 +31,7 @@ _NOT_MODIFIED = 304
 
 
 def differences(
-    reading: Reading, transport: Transport, credentials: LearnedCredentials
+    reading: ReadExchange, transport: Transport, credentials: LearnedCredentials
 ) -> list[str]:
     """Return the differences of a replayed answer; each text names the part and both values."""
     recorded = reading.exchange.answer
@@ -46,7 +46,7 @@ def differences(
         return [f"status: expected {expected_status}, got {answer.status}"]
     if recorded.status == _NOT_MODIFIED:
         return []
-    texts = _Texts(recorded, transport.base_url, credentials.stand_ins)
+    texts = _Substitutions(recorded, transport.base_url, credentials.stand_ins)
     lines = list(_of_headers(recorded, answer, texts))
     if request.method != "HEAD":
         lines += _of_bodies(recorded, answer, texts)
@@ -70,7 +70,7 @@ def _replayed(request: ApiRequest, credentials: LearnedCredentials) -> ApiReques
     return ApiRequest(replaced.method, _WORLD.sub("", replaced.target, count=1), headers)
 
 
-class _Texts:
+class _Substitutions:
     """Turns what a recording says of its host and its secrets into what the fake says."""
 
     def __init__(self, recorded: Answer, base_url: str, stand_ins: Mapping[str, str]) -> None:
@@ -95,7 +95,7 @@ class _Texts:
         return self._pattern.sub(lambda match: self._pairs[match[0]], text)
 
 
-def _of_headers(recorded: Answer, answer: Answer, texts: _Texts) -> Iterator[str]:
+def _of_headers(recorded: Answer, answer: Answer, texts: _Substitutions) -> Iterator[str]:
     names = {name.lower(): name for name, _ in [*recorded.headers, *answer.headers]}
     for lower, name in sorted(names.items()):
         if not _DECIDED.fullmatch(lower):
@@ -110,7 +110,7 @@ def _of_headers(recorded: Answer, answer: Answer, texts: _Texts) -> Iterator[str
             yield _line(name, expected, actual)
 
 
-def _of_bodies(recorded: Answer, answer: Answer, texts: _Texts) -> Iterator[str]:
+def _of_bodies(recorded: Answer, answer: Answer, texts: _Substitutions) -> Iterator[str]:
     expected_text = texts.mapped(recorded.text)
     try:
         expected, actual = json.loads(expected_text), json.loads(answer.body)

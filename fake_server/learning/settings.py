@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import json_file
-from fake_server.learning.sightings import Reading
+from fake_server.learning.sightings import ReadExchange
 from fake_server.world.instants import EARLIEST, LATEST
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -20,7 +20,7 @@ _PREFERRED = (
 )
 
 
-def moment_of(reading: Reading) -> datetime | None:
+def moment_of(reading: ReadExchange) -> datetime | None:
     """Return when an exchange happened, in UTC: as the recording says, else as `Date` says."""
     moment = reading.exchange.at
     if moment is None:
@@ -32,7 +32,7 @@ def moment_of(reading: Reading) -> datetime | None:
     return moment.replace(microsecond=0) if EARLIEST <= moment < LATEST else None
 
 
-def settings_of(api: str, readings: Sequence[Reading], notes: list[str]) -> dict[str, Any]:
+def settings_of(api: str, readings: Sequence[ReadExchange], notes: list[str]) -> dict[str, Any]:
     """Return the settings of a section that answers show; `notes` gets what is not certain."""
     declared = json_file(registry.package(api).schemas / "dataset.json")["properties"]
     settings: dict[str, Any] = {}
@@ -53,7 +53,7 @@ def settings_of(api: str, readings: Sequence[Reading], notes: list[str]) -> dict
     return settings
 
 
-def _times(reading: Reading) -> Iterator[str]:
+def _times(reading: ReadExchange) -> Iterator[str]:
     for item in reading.items:
         pending: list[Any] = [item]
         while pending:

@@ -14,7 +14,7 @@ Item = dict[str, Any]
 _OK = range(200, 300)
 
 
-class Reading(NamedTuple):
+class ReadExchange(NamedTuple):
     """An exchange, and what its request asked for.
 
     - `operation`: the operation that the request reached; None without one.
@@ -52,16 +52,16 @@ class Reading(NamedTuple):
         return f"{self.exchange.position}: {request.method} {path}"
 
 
-def read(api: str, exchange: Exchange) -> Reading:
+def read(api: str, exchange: Exchange) -> ReadExchange:
     """Return the reading of an exchange: its operation and the items of its answer."""
     request = exchange.answer.request
     label = operation_of(api, request.method, request.target)
     operation = None if label is None else _operation(api, request.method, label)
     if operation is None:
-        return Reading(exchange, None, (), (), is_list=False)
+        return ReadExchange(exchange, None, (), (), is_list=False)
     arguments = _arguments(operation, request.target)
     items, is_list = _items(exchange, operation)
-    return Reading(exchange, operation, arguments, items, is_list)
+    return ReadExchange(exchange, operation, arguments, items, is_list)
 
 
 def _operation(api: str, method: str, label: str) -> Operation | None:

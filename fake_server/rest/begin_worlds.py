@@ -13,12 +13,12 @@ from fake_server.world.settings import Settings
 from fake_server.world.world import World
 from fake_server.world.worlds import Worlds
 
-Report = Callable[[str], None]
+ReportLine = Callable[[str], None]
 """Takes the one line that says why an API is left out."""
 
 
 def begin_worlds(
-    declared: Mapping[str, Api], dataset: str, settings: Settings, report: Report | None
+    declared: Mapping[str, Api], dataset: str, settings: Settings, report: ReportLine | None
 ) -> Worlds:
     """Return the worlds of some APIs.
 
@@ -61,7 +61,7 @@ def _is_sound(api: str, world: World) -> bool:
     return (ours and not world.on_disk) or world.has_image(api)
 
 
-def _readable(declared: Mapping[str, Api], dataset: str, report: Report) -> dict[str, Api]:
+def _readable(declared: Mapping[str, Api], dataset: str, report: ReportLine) -> dict[str, Api]:
     """Return the APIs whose sections of a dataset can be read.
 
     Raises `DatasetError` for what is wrong outside of them.
@@ -74,7 +74,7 @@ def _readable(declared: Mapping[str, Api], dataset: str, report: Report) -> dict
     return dict(declared)
 
 
-def _can_load(dataset: str, api: str, report: Report) -> bool:
+def _can_load(dataset: str, api: str, report: ReportLine) -> bool:
     try:
         load(dataset, [api])
     except DatasetError as mistake:

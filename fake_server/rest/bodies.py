@@ -26,7 +26,7 @@ Read = Callable[[Any], Any]
 """Returns the value to keep; raises `InvalidValueError`."""
 
 
-class Body:
+class AttributeReader:
     """What a request gives of a record's attributes; gathers every mistake before it fails.
 
     - `given`: the body's properties.
@@ -117,7 +117,7 @@ def read_body(
     before: Mapping[str, Any] | None = None,
     *,
     readers: Mapping[str, Read] | None = None,
-) -> Body:
+) -> AttributeReader:
     """Return the body of the current request, read by the schema its operation has in the document.
 
     Raises `MalformedParametersError` for a body that is no JSON object, whatever its Content-Type.
@@ -127,7 +127,7 @@ def read_body(
     - `before`: the values of the record that changes.
     """
     api = request.environ[DECLARATION]
-    body = Body(body_parameters(request), before or {}, api.dialect.invalid)
+    body = AttributeReader(body_parameters(request), before or {}, api.dialect.invalid)
     body.take_all(body_schema(api.name, operation), readers=readers)
     return body
 

@@ -55,7 +55,7 @@ class Routed(NamedTuple):
         raise NotFound
 
 
-class _Route(NamedTuple):
+class _ApiRule(NamedTuple):
     """A rule of an API. `defaults`: the arguments that its template does not have."""
 
     api: str
@@ -82,14 +82,14 @@ class _Pattern(NamedTuple):
         return {name: read(found[name]) for name, read in self.readers}
 
 
-class _Node:
+class _TemplateNode:
     """What may follow the beginning of a template, and the routes whose template ends there."""
 
     def __init__(self) -> None:
-        self.fixed: dict[str, _Node] = {}
-        self.patterns: dict[_Pattern, _Node] = {}
-        self.rests: dict[_Pattern, list[_Route]] = {}
-        self.routes: list[_Route] = []
+        self.fixed: dict[str, _TemplateNode] = {}
+        self.patterns: dict[_Pattern, _TemplateNode] = {}
+        self.rests: dict[_Pattern, list[_ApiRule]] = {}
+        self.routes: list[_ApiRule] = []
 
     def order(self) -> None:
         """Put what has more text of its own first, here and below."""
@@ -97,7 +97,7 @@ class _Node:
         for node in (*self.fixed.values(), *self.patterns.values()):
             node.order()
 
-    def ends(self, segments: list[str]) -> Iterator[tuple[list[_Route], dict[str, Any]]]:
+    def ends(self, segments: list[str]) -> Iterator[tuple[list[_ApiRule], dict[str, Any]]]:
         """Yield the routes that the rest of a path leads to, with their arguments.
 
         The routes come first whose templates have more text in their earlier segments.
@@ -119,7 +119,7 @@ class _Node:
                 yield routes, own
 
 
-class Routes:
+class RoutingTable:
     """The routes of all APIs of an application.
 
     `rules` are Flask's, of which those are an API's whose endpoint begins with its name;
@@ -138,8 +138,8 @@ class Routes:
         self._exact = declared.keys() - self._loose
         self._all = set(declared)
         self._prefixes = _prefixes(declared)
-        self._fixed: dict[str, list[_Route]] = {}
-        self._root = _Node()
+        self._fixed: dict[str, list[_ApiRule]] = {}
+        self._root = _TemplateNode()
         owners: dict[tuple[str, str], str] = {}
         for rule in rules:
             for api in declared.values():
@@ -155,23 +155,23 @@ class Routes:
             if other != api.name:
                 self._require_told_apart(method, rule.rule, other, api.name)
         routes = self._node_of(api, rule.rule) if "<" in rule.rule else self._fixed_of(rule.rule)
-        routes.append(_Route(api.name, methods, rule, dict(rule.defaults or {})))
+        routes.append(_ApiRule(api.name, methods, rule, dict(rule.defaults or {})))
         routes.sort(key=lambda route: not _is_default(self._declared[route.api], rule.rule))
 
-    def _fixed_of(self, template: str) -> list[_Route]:
+    def _fixed_of(self, template: str) -> list[_ApiRule]:
         return self._fixed.setdefault(template, [])
 
-    def _node_of(self, api: Api, template: str) -> list[_Route]:
+    def _node_of(self, api: Api, template: str) -> list[_ApiRule]:
         node = self._root
         segments = template.split("/")[1:]
         for place, segment in enumerate(segments):
             if "<" not in segment:
-                node = node.fixed.setdefault(segment, _Node())
+                node = node.fixed.setdefault(segment, _TemplateNode())
                 continue
             if "<path:" in segment:
                 rest = _pattern(api, "/".join(segments[place:]))
                 return node.rests.setdefault(rest, [])
-            node = node.patterns.setdefault(_pattern(api, segment), _Node())
+            node = node.patterns.setdefault(_pattern(api, segment), _TemplateNode())
         return node.routes
 
     def _require_told_apart(self, method: str, template: str, one: str, other: str) -> None:
@@ -214,7 +214,7 @@ class Routes:
     def _found(self, method: str, path: str, apis: Container[str]) -> Routed | None:
         """Return the first route that takes a request; if none does, which methods the path has."""
         text = path.encode("latin-1", "replace").decode("utf-8", "replace")
-        other: _Route | None = None
+        other: _ApiRule | None = None
         allowed: frozenset[str] = frozenset()
         for routes, arguments in self._ends(text):
             for route in routes:
@@ -226,7 +226,7 @@ class Routes:
                 allowed |= route.methods if route.api == other.api else frozenset()
         return None if other is None else Routed(other.api, path, allowed=allowed)
 
-    def _ends(self, path: str) -> Iterator[tuple[list[_Route], dict[str, Any]]]:
+    def _ends(self, path: str) -> Iterator[tuple[list[_ApiRule], dict[str, Any]]]:
         if path in self._fixed:
             yield self._fixed[path], {}
         yield from self._root.ends(path.split("/")[1:])

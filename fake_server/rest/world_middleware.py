@@ -10,7 +10,7 @@ from fake_server.rest.gunicorn import with_own_date
 from fake_server.rest.missing_images import DEFERS, MissingImagesError
 from fake_server.rest.problems import problem
 from fake_server.rest.processes import ASKED_PROCESS, Processes, with_process
-from fake_server.rest.routing import ROUTED, Routes
+from fake_server.rest.routing import ROUTED, RoutingTable
 from fake_server.rest.urls import (
     canonical,
     drives_worlds,
@@ -39,7 +39,7 @@ class WorldMiddleware:
         self,
         inner: Any,
         declared: Mapping[str, Api],
-        routes: Routes,
+        routes: RoutingTable,
         worlds: Worlds,
         real_hosts: Mapping[str, str],
         process_id: str | None = None,

@@ -8,7 +8,7 @@ from flask import Flask
 
 from fake_server.control.guard import access_of
 from fake_server.edge.adapter import Endpoints, decide, environ_of
-from fake_server.edge.reader import Body, Request
+from fake_server.edge.reader import Request, RequestBody
 from fake_server.testing.remote import content_of
 
 
@@ -42,7 +42,7 @@ class LocalPlane:
             query=query.encode("ascii"),
             version="1.1",
             headers=[(name, value.encode("ascii")) for name, value in self._headers(data)],
-            body=Body(data, len(data)),
+            body=RequestBody(data, len(data)),
         )
         answer = decide(self.app, environ_of(request, Endpoints(self._base.scheme)))
         return content_of("the fake in this process", answer.status, answer.body)

@@ -10,7 +10,7 @@ from flask import Flask
 from fake_server.app import create_app
 from fake_server.control.guard import access_of
 from fake_server.control.proxy import ProxyAddress, proxy_of, set_proxy
-from fake_server.edge.proxy import Proxy
+from fake_server.edge.proxy import ForwardProxy
 from fake_server.edge.server import ServerThread, bound_sockets, url_of_socket
 from fake_server.edge.tls import Tls
 from fake_server.testing.planes import LocalPlane
@@ -159,14 +159,14 @@ class FakeServer:
         self._running, self._url = thread, url
         return self
 
-    def _bound_proxy(self, cleanup: ExitStack) -> Proxy | None:
+    def _bound_proxy(self, cleanup: ExitStack) -> ForwardProxy | None:
         if self._tls is None or not self._is_proxy:
             return None
         bound = bound_sockets(self._address[0], 0)
         for each in bound:
             cleanup.callback(each.close)
         set_proxy(self.app, ProxyAddress(url_of_socket(bound[0]), self._tls.ca_file))
-        return Proxy(bound, self._tls)
+        return ForwardProxy(bound, self._tls)
 
     def _forget_tls(self) -> None:
         if self._tls is not None:

@@ -9,7 +9,7 @@ MUTANTS = (
     _mutant(
         "slots-of-others-withdrawn",
         "A person withdraws what belongs to others.",
-        _edit("dialect.written:Writer.require_own", "raise AccessDeniedError", "return"),
+        _edit("dialect.written:WritingUser.require_own", "raise AccessDeniedError", "return"),
         "writes.access",
     ),
     _mutant(

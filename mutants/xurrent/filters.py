@@ -11,8 +11,8 @@ MUTANTS = (
         "Of several filters, the last counts.",
         _edit(
             "dialect.query.selection:selection_of",
-            "return Selection(filter_conditions,",
-            "return Selection(filter_conditions[-1:],",
+            "return CollectionQuery(filter_conditions,",
+            "return CollectionQuery(filter_conditions[-1:],",
         ),
         "filters.fields",
     ),

@@ -19,7 +19,7 @@ import requests
 from fake_server.cli.cluster import nginx
 from fake_server.errors import UnknownWorldError, UnreachableServerError, UserError
 from fake_server.testing import FakeWorld, RunningServer
-from tests.support.commands import Run, Serving
+from tests.support.commands import CommandRunner, Serving
 from tests.support.programs import require_program
 
 TOKEN = "s3cret"
@@ -383,7 +383,9 @@ def test_a_fault_that_waits_holds_nobody_else_back(cluster: Cluster, world: Fake
         assert waiting.result().status_code == 200
 
 
-def test_the_ready_file_and_the_commands_are_those_of_a_server(cluster: Cluster, run: Run) -> None:
+def test_the_ready_file_and_the_commands_are_those_of_a_server(
+    cluster: Cluster, run: CommandRunner
+) -> None:
     ready = cluster.ready
     assert ready["pid"] == cluster.serving.process.pid
     assert ready["control_token"] == TOKEN
@@ -403,7 +405,9 @@ def test_the_ready_file_and_the_commands_are_those_of_a_server(cluster: Cluster,
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_all_processes(tmp_path: Path, run: Run, number: signal.Signals) -> None:
+def test_a_signal_ends_all_processes(
+    tmp_path: Path, run: CommandRunner, number: signal.Signals
+) -> None:
     require_program("nginx", "nginx")
     file = tmp_path / "ready.json"
     cluster = Cluster(file, "--processes", "2")
@@ -415,7 +419,7 @@ def test_a_signal_ends_all_processes(tmp_path: Path, run: Run, number: signal.Si
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
 
 
-def test_tls_is_that_of_one_process(tmp_path: Path, run: Run) -> None:
+def test_tls_is_that_of_one_process(tmp_path: Path, run: CommandRunner) -> None:
     require_program("nginx", "nginx")
     authority, file = tmp_path / "authority.pem", tmp_path / "ready.json"
     cluster = Cluster(file, "--processes", "2", "--tls", "--tls-ca-file", str(authority))
@@ -463,7 +467,7 @@ def test_without_nginx_one_line_says_what_to_install(
 
 
 @pytest.mark.parametrize("option", ["--tls-host=a.test", "--proxy", "--behind-proxy"])
-def test_some_options_go_without_processes(run: Run, option: str) -> None:
+def test_some_options_go_without_processes(run: CommandRunner, option: str) -> None:
     done = run("serve", "--processes", "2", option)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
@@ -479,7 +483,7 @@ def test_some_options_go_without_processes(run: Run, option: str) -> None:
     ],
 )
 def test_a_start_that_fails_ends_with_one_line(
-    run: Run, options: list[str], line: str, tmp_path: Path
+    run: CommandRunner, options: list[str], line: str, tmp_path: Path
 ) -> None:
     require_program("nginx", "nginx")
     file = tmp_path / "ready.json"
@@ -492,7 +496,7 @@ def test_a_start_that_fails_ends_with_one_line(
     assert not file.exists()
 
 
-def test_a_contract_run_has_a_world_of_its_own(cluster: Cluster, run: Run) -> None:
+def test_a_contract_run_has_a_world_of_its_own(cluster: Cluster, run: CommandRunner) -> None:
     before = cluster.control("GET", "/worlds/default/requests")
     options = ("--profile", "documented", "--only", "fabmanager.availabilities.*", "--rate", "0")
     token = {"FAKE_SERVER_CONTROL_TOKEN": TOKEN}

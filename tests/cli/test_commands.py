@@ -13,18 +13,18 @@ import yaml
 from fake_server import FakeServer
 from fake_server.cli.progress import Reporter
 from fake_server.data_files import registry
-from tests.support.commands import Run, environment
+from tests.support.commands import CommandRunner, environment
 from tests.support.echo import echo_app
 
 
-def test_wait_returns_when_a_server_is_ready(run: Run) -> None:
+def test_wait_returns_when_a_server_is_ready(run: CommandRunner) -> None:
     with FakeServer(dataset="empty") as server:
         done = run("wait", server.url)
         assert (done.returncode, done.stdout) == (0, f"{server.url}: ready\n")
         assert run("wait", f"{server.url}/").returncode == 0
 
 
-def test_wait_gives_up_with_the_reason_in_one_line(run: Run) -> None:
+def test_wait_gives_up_with_the_reason_in_one_line(run: CommandRunner) -> None:
     with FakeServer(dataset="empty") as server:
         gone = server.url
     done = run("wait", gone, "--timeout", "0.1")
@@ -32,7 +32,7 @@ def test_wait_gives_up_with_the_reason_in_one_line(run: Run) -> None:
     assert done.stderr == f"{gone}: not ready after 0.1 s: Connection refused\n"
 
 
-def test_wait_knows_a_server_that_is_none_of_ours(run: Run) -> None:
+def test_wait_knows_a_server_that_is_none_of_ours(run: CommandRunner) -> None:
     with FakeServer(echo_app(404)) as server:
         done = run("wait", server.url, "--timeout", "0.1")
     assert done.returncode == 1
@@ -40,13 +40,13 @@ def test_wait_knows_a_server_that_is_none_of_ours(run: Run) -> None:
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8042", "ftp://a", "http://", "http://a:x"])
-def test_wait_needs_a_url(run: Run, url: str) -> None:
+def test_wait_needs_a_url(run: CommandRunner, url: str) -> None:
     done = run("wait", url)
     assert done.returncode == 2
     assert done.stderr == f"fake-server: {url}: expected a URL such as http://127.0.0.1:8042\n"
 
 
-def test_datasets_lists_and_checks_the_bundled_ones(run: Run) -> None:
+def test_datasets_lists_and_checks_the_bundled_ones(run: CommandRunner) -> None:
     done = run("datasets")
     assert done.returncode == 0, done.stdout
     lines = done.stdout.splitlines()
@@ -54,7 +54,7 @@ def test_datasets_lists_and_checks_the_bundled_ones(run: Run) -> None:
     assert all("  ok  " in line for line in lines)
 
 
-def test_datasets_checks_files(run: Run, tmp_path: Path) -> None:
+def test_datasets_checks_files(run: CommandRunner, tmp_path: Path) -> None:
     good, wrong, broken = (tmp_path / f"{name}.yaml" for name in ("good", "wrong", "broken"))
     good.write_text("description: Mine.\nseed: 3\n")
     wrong.write_text("seed: 3\n\nfrozen: perhaps\n")
@@ -69,7 +69,7 @@ def test_datasets_checks_files(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("api", registry.names())
-def test_openapi_prints_one_whole_document(run: Run, api: str) -> None:
+def test_openapi_prints_one_whole_document(run: CommandRunner, api: str) -> None:
     document = json.loads(run("openapi", api).stdout)
     assert document["openapi"].startswith("3.1")
     assert all(reference.startswith("#/") for reference in _references(document))
@@ -87,13 +87,13 @@ def _references(node: object) -> list[str]:
     return []
 
 
-def test_openapi_of_the_live_profile_has_more_answers(run: Run) -> None:
+def test_openapi_of_the_live_profile_has_more_answers(run: CommandRunner) -> None:
     assert run("openapi", "fabmanager", "--profile", "live").stdout != (
         run("openapi", "fabmanager").stdout
     )
 
 
-def test_openapi_knows_its_apis(run: Run) -> None:
+def test_openapi_knows_its_apis(run: CommandRunner) -> None:
     done = run("openapi", "nonesuch")
     assert done.returncode == 2
     assert done.stderr == (
@@ -101,13 +101,13 @@ def test_openapi_knows_its_apis(run: Run) -> None:
     )
 
 
-def test_help_and_version(run: Run) -> None:
+def test_help_and_version(run: CommandRunner) -> None:
     assert run("--version").stdout.startswith("fake-server, version ")
     assert run("--help").returncode == 0
     assert run().returncode == 2
 
 
-def test_help_lists_every_command(run: Run) -> None:
+def test_help_lists_every_command(run: CommandRunner) -> None:
     _, _, listed = run("--help").stdout.partition("Commands:")
     named = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
     commands = (

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fake_server import FakeServer
-from tests.support.commands import Run, Serving, environment
+from tests.support.commands import CommandRunner, Serving, environment
 
 Serve = Callable[..., Serving]
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -116,7 +116,7 @@ def test_signals_while_records_are_made_leave_no_file(folder: Path, count: int) 
     ],
 )
 def test_a_failing_start_leaves_no_file(
-    run: Run, folder: Path, options: list[str], mistake: str
+    run: CommandRunner, folder: Path, options: list[str], mistake: str
 ) -> None:
     (folder / "ready.json").write_text("{}")
     done = run("serve", "--port", "0", *options_of(folder), *options)
@@ -127,7 +127,7 @@ def test_a_failing_start_leaves_no_file(
 
 @pytest.mark.parametrize("form", ["--ready-file {}", "--ready-file={}"])
 def test_a_port_in_use_removes_the_file_of_the_old_server(
-    serve: Serve, run: Run, folder: Path, form: str
+    serve: Serve, run: CommandRunner, folder: Path, form: str
 ) -> None:
     ready = folder / "ready.json"
     old = serve("--dataset", "empty", "--ready-file", str(ready))
@@ -176,7 +176,7 @@ def test_the_old_file_is_gone_before_a_slow_start(folder: Path) -> None:
     assert not ready.exists()
 
 
-def test_help_and_other_kinds_of_file_remove_nothing(run: Run, folder: Path) -> None:
+def test_help_and_other_kinds_of_file_remove_nothing(run: CommandRunner, folder: Path) -> None:
     ready = folder / "ready.json"
     ready.write_text("{}")
     assert run("serve", "--ready-file", str(ready), "--help").returncode == 0

@@ -13,7 +13,7 @@ import pytest
 from fake_server import FakeServer
 from fake_server.cli.waiting import wait_for
 from fake_server.testing import RunningServer
-from tests.support.commands import Run, environment
+from tests.support.commands import CommandRunner, environment
 
 PROXIES = {
     name: "http://127.0.0.1:9"
@@ -59,7 +59,9 @@ def test_a_printed_json_text_is_one_in_any_encoding(url: str, encoding: str) -> 
         ("verify", "\u2026\ud83d".encode("utf-8", "surrogatepass").decode("utf-8", "replace")),
     ],
 )
-def test_no_command_dies_of_its_output(run: Run, encoding: str, arguments: tuple[str, ...]) -> None:
+def test_no_command_dies_of_its_output(
+    run: CommandRunner, encoding: str, arguments: tuple[str, ...]
+) -> None:
     done = run(*arguments, PYTHONIOENCODING=encoding)
     assert "Traceback" not in done.stderr
     assert done.returncode in {0, 2}
@@ -78,7 +80,7 @@ def test_no_command_dies_of_its_output(run: Run, encoding: str, arguments: tuple
     ],
 )
 def test_commands_ask_this_machine_through_no_proxy(
-    run: Run, url: str, arguments: tuple[str, ...]
+    run: CommandRunner, url: str, arguments: tuple[str, ...]
 ) -> None:
     done = run(*arguments, url, **PROXIES, NO_PROXY="", no_proxy="")
     assert (done.returncode, done.stderr) == (0, "")

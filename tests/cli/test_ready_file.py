@@ -15,7 +15,7 @@ import pytest
 
 from bench.measure import free_port
 from fake_server import FakeServer
-from tests.support.commands import Run, Serving
+from tests.support.commands import CommandRunner, Serving
 
 Serve = Callable[..., Serving]
 NAMES = [
@@ -55,7 +55,7 @@ def test_the_file_tells_how_to_reach_a_server_that_answers(serve: Serve, tmp_pat
     assert not file.exists()
 
 
-def test_a_folder_that_is_missing_is_not_made(run: Run, tmp_path: Path) -> None:
+def test_a_folder_that_is_missing_is_not_made(run: CommandRunner, tmp_path: Path) -> None:
     file = tmp_path / "new" / "ready.json"
     done = run("serve", "--port", "0", "--dataset", "empty", "--ready-file", str(file))
     assert done.returncode == 2
@@ -142,7 +142,7 @@ def test_banner_file_and_variables_name_the_proxy(
     assert served.end() == (0, "")
 
 
-def test_the_proxy_may_have_a_port_of_its_own(serve: Serve, run: Run) -> None:
+def test_the_proxy_may_have_a_port_of_its_own(serve: Serve, run: CommandRunner) -> None:
     port = free_port()
     served = serve("--dataset", "empty", "--proxy", str(port), "--tls")
     assert served.url.startswith("https://")
@@ -158,7 +158,7 @@ def test_the_proxy_may_have_a_port_of_its_own(serve: Serve, run: Run) -> None:
 
 
 def test_commands_trust_the_authority_that_the_environment_names(
-    serve: Serve, run: Run, tmp_path: Path
+    serve: Serve, run: CommandRunner, tmp_path: Path
 ) -> None:
     authority = tmp_path / "authority.pem"
     served = serve("--dataset", "empty", "--tls", "--tls-ca-file", str(authority))
@@ -191,7 +191,9 @@ def test_commands_trust_the_authority_that_the_environment_names(
         (["--tls", "--allow-host", "a_b"], "no certificate can be made for the allowed hosts"),
     ],
 )
-def test_a_mistake_gets_one_line_and_status_2(run: Run, options: list[str], expected: str) -> None:
+def test_a_mistake_gets_one_line_and_status_2(
+    run: CommandRunner, options: list[str], expected: str
+) -> None:
     done = run("serve", "--port", "0", "--dataset", "empty", *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
@@ -199,7 +201,7 @@ def test_a_mistake_gets_one_line_and_status_2(run: Run, options: list[str], expe
     assert expected in done.stderr
 
 
-def test_what_is_no_file_is_left_alone(run: Run, tmp_path: Path) -> None:
+def test_what_is_no_file_is_left_alone(run: CommandRunner, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for options in (["--ready-file", str(pipe)], ["--tls", "--tls-ca-file", str(pipe)]):
@@ -210,7 +212,7 @@ def test_what_is_no_file_is_left_alone(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def evaluated(run: Run, tmp_path: Path) -> Callable[..., dict[str, str]]:
+def evaluated(run: CommandRunner, tmp_path: Path) -> Callable[..., dict[str, str]]:
     """Return the environment of a shell that evaluated what `fake-server env` prints."""
 
     def evaluate(*arguments: str) -> dict[str, str]:
@@ -259,7 +261,7 @@ def awkward() -> Any:
 
 
 def test_what_env_prints_is_quoted(
-    awkward: FakeServer, evaluated: Callable[..., dict[str, str]], run: Run
+    awkward: FakeServer, evaluated: Callable[..., dict[str, str]], run: CommandRunner
 ) -> None:
     chosen = ("--url", awkward.url, "--world", "mine")
     assert evaluated(*chosen)["INTRA42_CLIENT_SECRET"] == AWKWARD
@@ -274,7 +276,7 @@ def test_what_env_prints_is_quoted(
     assert opening not in AWKWARD
 
 
-def test_mistakes_of_env_get_one_line(run: Run) -> None:
+def test_mistakes_of_env_get_one_line(run: CommandRunner) -> None:
     with FakeServer(dataset="empty") as server:
         unknown = run("env", "--url", server.url, "--world", "mine")
         url = server.url

@@ -15,7 +15,7 @@ import pytest
 
 from fake_server import FakeServer
 from tests.edge.wire import Wire
-from tests.support.commands import Run, Serving, environment
+from tests.support.commands import CommandRunner, Serving, environment
 from tests.support.programs import require_program
 
 Serve = Callable[..., Serving]
@@ -170,7 +170,7 @@ def test_a_host_by_name_or_in_brackets_is_served_where_it_leads(serve: Serve, ho
 
 
 @pytest.mark.parametrize("taken", ["127.0.0.1", "::1"])
-def test_a_port_in_use_at_either_loopback_gets_one_line(run: Run, taken: str) -> None:
+def test_a_port_in_use_at_either_loopback_gets_one_line(run: CommandRunner, taken: str) -> None:
     with FakeServer(dataset="empty", host=taken) as server:
         port = server.url.rsplit(":", 1)[1]
         shown = "localhost" if taken == "127.0.0.1" else "[::1]"
@@ -193,7 +193,7 @@ def test_options_reach_the_world(serve: Serve) -> None:
     assert "https://fake.example.org/x/v2" in text
 
 
-def test_worlds_that_nobody_uses_expire(serve: Serve, run: Run) -> None:
+def test_worlds_that_nobody_uses_expire(serve: Serve, run: CommandRunner) -> None:
     served = serve("--dataset", "empty", "--expire-worlds", "0.2")
     assert run("world", "create", "--name", "mine", "--url", served.url).returncode == 0
     time.sleep(0.3)
@@ -211,7 +211,7 @@ def listed(url: str, **headers: str) -> int:
             return refused.code
 
 
-def test_an_open_server_makes_a_token_and_prints_it(serve: Serve, run: Run) -> None:
+def test_an_open_server_makes_a_token_and_prints_it(serve: Serve, run: CommandRunner) -> None:
     served = serve("--dataset", "empty", "--host", "0.0.0.0")
     (line,) = [line for line in served.banner if line.startswith("control token: ")]
     token = line.removeprefix("control token: ")
@@ -289,7 +289,9 @@ def test_a_time_without_zone_is_utc(serve: Serve) -> None:
         (["extra"], "unexpected extra argument"),
     ],
 )
-def test_a_mistake_gets_one_line_and_status_2(run: Run, options: list[str], expected: str) -> None:
+def test_a_mistake_gets_one_line_and_status_2(
+    run: CommandRunner, options: list[str], expected: str
+) -> None:
     done = run("serve", "--port", "0", *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
@@ -297,7 +299,7 @@ def test_a_mistake_gets_one_line_and_status_2(run: Run, options: list[str], expe
     assert expected in done.stderr
 
 
-def test_a_port_in_use_gets_one_line(run: Run) -> None:
+def test_a_port_in_use_gets_one_line(run: CommandRunner) -> None:
     with FakeServer(dataset="empty") as server:
         port = server.url.rsplit(":", 1)[1]
         done = run("serve", "--dataset", "empty", "--port", port)
@@ -308,7 +310,7 @@ def test_a_port_in_use_gets_one_line(run: Run) -> None:
     )
 
 
-def test_a_mistake_in_a_dataset_gets_file_and_line(run: Run, tmp_path: Path) -> None:
+def test_a_mistake_in_a_dataset_gets_file_and_line(run: CommandRunner, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("seed: 1\nfabmanager:\n  nonesuch: 3\n")
     done = run("serve", "--port", "0", "--dataset", str(wrong))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fake_server import FakeServer
-from tests.support.commands import Run, Serving, environment
+from tests.support.commands import CommandRunner, Serving, environment
 
 Serve = Callable[..., Serving]
 
@@ -41,14 +41,14 @@ def changed(ready: Path, **members: Any) -> None:
     ],
 )
 def test_it_finds_the_server_that_wrote_the_file(
-    serve: Serve, run: Run, ready: Path, options: list[str]
+    serve: Serve, run: CommandRunner, ready: Path, options: list[str]
 ) -> None:
     serve("--dataset", "empty", "--ready-file", str(ready), *options)
     done = run("wait", "--ready-file", str(ready), FAKE_SERVER_URL="http://127.0.0.1:1")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{ready}: ready\n", "")
 
 
-def test_it_waits_for_a_file_that_is_not_there_yet(run: Run, ready: Path) -> None:
+def test_it_waits_for_a_file_that_is_not_there_yet(run: CommandRunner, ready: Path) -> None:
     process = subprocess.Popen(
         [
             sys.executable,
@@ -74,7 +74,9 @@ def test_it_waits_for_a_file_that_is_not_there_yet(run: Run, ready: Path) -> Non
     assert done.stderr == f"{ready}: not ready after 0.1 s: no server has written the file\n"
 
 
-def test_the_file_of_a_killed_server_is_not_ready(serve: Serve, run: Run, ready: Path) -> None:
+def test_the_file_of_a_killed_server_is_not_ready(
+    serve: Serve, run: CommandRunner, ready: Path
+) -> None:
     killed = serve("--dataset", "empty", "--ready-file", str(ready))
     killed.end(signal.SIGKILL)
     port = killed.url.rsplit(":", 1)[1]
@@ -91,7 +93,9 @@ def test_the_file_of_a_killed_server_is_not_ready(serve: Serve, run: Run, ready:
     assert done.stderr.endswith(f": another server answers at {killed.url}\n")
 
 
-def test_a_new_server_on_a_port_in_use_is_never_ready(serve: Serve, run: Run, ready: Path) -> None:
+def test_a_new_server_on_a_port_in_use_is_never_ready(
+    serve: Serve, run: CommandRunner, ready: Path
+) -> None:
     old = serve("--dataset", "empty", "--ready-file", str(ready))
     port = old.url.rsplit(":", 1)[1]
     new = subprocess.Popen(
@@ -110,7 +114,7 @@ def test_a_new_server_on_a_port_in_use_is_never_ready(serve: Serve, run: Run, re
     [{"pid": None}, {"pid": -1}, {"pid": "1"}, {"url": None}, {"url": 1}, {"id": None}],
 )
 def test_a_file_that_lacks_something_is_none(
-    serve: Serve, run: Run, ready: Path, members: dict[str, Any]
+    serve: Serve, run: CommandRunner, ready: Path, members: dict[str, Any]
 ) -> None:
     serve("--dataset", "empty", "--ready-file", str(ready))
     content = ready.read_bytes()
@@ -122,20 +126,24 @@ def test_a_file_that_lacks_something_is_none(
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"url": "http://a"}'])
-def test_what_is_no_ready_file_is_said_in_one_line(run: Run, ready: Path, content: bytes) -> None:
+def test_what_is_no_ready_file_is_said_in_one_line(
+    run: CommandRunner, ready: Path, content: bytes
+) -> None:
     ready.write_bytes(content)
     done = run("wait", "--ready-file", str(ready), "--timeout", "0.1")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert done.stderr.endswith(": it is not the ready file of a server\n")
 
 
-def test_a_url_beside_the_file_is_a_mistake(run: Run, ready: Path) -> None:
+def test_a_url_beside_the_file_is_a_mistake(run: CommandRunner, ready: Path) -> None:
     done = run("wait", "http://127.0.0.1:8042", "--ready-file", str(ready))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "--ready-file has a URL of its own" in done.stderr
 
 
-def test_the_process_that_the_file_names_must_live(serve: Serve, run: Run, ready: Path) -> None:
+def test_the_process_that_the_file_names_must_live(
+    serve: Serve, run: CommandRunner, ready: Path
+) -> None:
     served = serve("--dataset", "empty", "--ready-file", str(ready))
     changed(ready, pid=2**22 + 1)
     began = time.monotonic()

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from fake_server import FakeServer
 from fake_server.cli import control
 from fake_server.world.worlds import Worlds
-from tests.support.commands import Run, run
+from tests.support.commands import CommandRunner, run
 from tests.support.echo import echo_app
 
 __all__ = ["run"]
@@ -140,7 +140,7 @@ def test_a_world_has_its_own_clock(world: Call, clock: Call) -> None:
     ],
 )
 def test_mistakes_get_one_line(
-    server: FakeServer, run: Run, arguments: tuple[str, ...], said: str
+    server: FakeServer, run: CommandRunner, arguments: tuple[str, ...], said: str
 ) -> None:
     url = () if "--url" in arguments else ("--url", server.url)
     done = run(*arguments, *url)
@@ -157,7 +157,7 @@ def test_a_mistake_in_a_file_is_said_with_its_line(world: Call, tmp_path: Path) 
         world("create", "--dataset", str(file))
 
 
-def test_a_server_that_is_not_there_is_said_in_one_line(run: Run) -> None:
+def test_a_server_that_is_not_there_is_said_in_one_line(run: CommandRunner) -> None:
     with FakeServer(echo_app(404)) as other:
         url = other.url
         done = run("world", "list", "--url", url)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from fake_server import FakeServer, Fault
 from fake_server.cli import faults
 from fake_server.world.worlds import Worlds
-from tests.support.commands import Run, run
+from tests.support.commands import CommandRunner, run
 
 __all__ = ["run"]
 
@@ -122,7 +122,7 @@ def test_a_world_has_its_own_faults(server: FakeServer, fail: Call, manage: Call
     ],
 )
 def test_mistakes_get_one_line(
-    server: FakeServer, run: Run, arguments: tuple[str, ...], said: str
+    server: FakeServer, run: CommandRunner, arguments: tuple[str, ...], said: str
 ) -> None:
     with server.world.changing():
         server.world.faults.add(Fault("*", latency=0))

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from fake_server import FakeServer
 from fake_server.cli import requests
 from tests.support.client import CheckedClient
-from tests.support.commands import Run, environment, run
+from tests.support.commands import CommandRunner, environment, run
 
 __all__ = ["run"]
 
@@ -147,7 +147,7 @@ def test_order_and_beginning_may_be_said(call: Call) -> None:
     ],
 )
 def test_mistakes_get_one_line(
-    server: FakeServer, run: Run, arguments: tuple[str, ...], said: str
+    server: FakeServer, run: CommandRunner, arguments: tuple[str, ...], said: str
 ) -> None:
     done = run("requests", *arguments, FAKE_SERVER_URL=server.url)
     assert (done.returncode, done.stdout) == (2, "")

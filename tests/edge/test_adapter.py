@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_server.edge.adapter import Endpoints, WsgiAnswer, decide, environ_of
-from fake_server.edge.reader import Body, Request
+from fake_server.edge.reader import Request, RequestBody
 
 REQUEST = Request(
     method="POST",
@@ -23,7 +23,7 @@ REQUEST = Request(
         (b"transfer-encoding", b"chunked"),
         (b"content_length", b"7"),
     ],
-    body=Body(b"body", 4),
+    body=RequestBody(b"body", 4),
 )
 
 

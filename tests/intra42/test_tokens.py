@@ -436,7 +436,7 @@ def test_so_many_issued_tokens_are_remembered(
         for number in range(8)
     ]
     assert len({*texts}) == 8
-    remembered = anybody.world.part(credentials.Tokens)
+    remembered = anybody.world.part(credentials.TokenRegister)
     assert [*remembered.issued] == texts[3:]
     assert [*remembered.latest.values()] == texts[3:]
     again = _post(anybody, data={**GRANT, "client_id": "me-7"}).json["access_token"]
@@ -454,7 +454,7 @@ def test_an_expired_token_is_forgotten_before_a_good_one(
     revoke(intra.world, first)
     intra.world.clock.advance(timedelta(seconds=7200))
     second = _post(intra, data=GRANT).json["access_token"]
-    remembered = intra.world.part(credentials.Tokens)
+    remembered = intra.world.part(credentials.TokenRegister)
     assert [*remembered.issued] == [second]
     assert remembered.revoked == set()
     assert intra.get("/v2/campus", token=second).status_code == 200

@@ -10,7 +10,7 @@ from fake_server.errors import UserError
 from fake_server.learning.learn import Learned, learn
 from fake_server.world.export import dataset_text
 from tests.learning.recordings import SERVICE, exchange, recording
-from tests.support.commands import Run
+from tests.support.commands import CommandRunner
 from tests.support.commands import run as run
 
 HOLIDAY = {
@@ -250,7 +250,9 @@ def test_a_har_file_is_learned(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_command_says_by_its_status_whether_all_is_explained(run: Run, tmp_path: Path) -> None:
+def test_the_command_says_by_its_status_whether_all_is_explained(
+    run: CommandRunner, tmp_path: Path
+) -> None:
     body = dict(sorted(HOLIDAY.items()))
     whole = recording(tmp_path / "whole.json", "xurrent", exchange("/v1/holidays/5", body))
     part = recording(tmp_path / "part.json", "xurrent", exchange("/v1/nonsense", {}, status=200))

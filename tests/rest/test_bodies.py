@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.rest.bodies import Body, body_schema
+from fake_server.rest.bodies import AttributeReader, body_schema
 from fake_server.rest.errors import ApiError
 from fake_server.rest.schema.values import InvalidValueError, Mistake
 from tests.rest.api_folder import api_folder
@@ -57,7 +57,7 @@ class _RefusedError(ApiError):
 
 
 def _read(given: Any, before: Any = None, schema: Any = SCHEMA, **options: Any) -> Any:
-    body = Body(given, before or {}, _RefusedError)
+    body = AttributeReader(given, before or {}, _RefusedError)
     body.take_all(schema, **options)
     return body
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fake_server.api.declare import Part
+from fake_server.api.declare import DocumentPart
 from fake_server.rest.documents.overlay import made_overlay
 
 DOCUMENT = """
@@ -31,7 +31,7 @@ def test_an_action_of_every_operation_becomes_one_of_each(tmp_path: Path) -> Non
     (tmp_path / "resources").mkdir()
     (tmp_path / "frame.yaml").write_text(DOCUMENT)
     (tmp_path / "live.frame.yaml").write_text(OVERLAY)
-    overlay = made_overlay(tmp_path, lambda resource, others: Part([], {}), ())
+    overlay = made_overlay(tmp_path, lambda resource, others: DocumentPart([], {}), ())
     assert overlay is not None
     first, *others = overlay["actions"]
     assert first == {"target": "$.components", "update": {"x": 1}}

@@ -128,7 +128,7 @@ def _documents(profile: Profile) -> dict[str, Any]:
     return {api: bundled(api, profile) for api in (registry.CONTROL, *registry.names())}
 
 
-class _Route(NamedTuple):
+class _DocumentedPath(NamedTuple):
     """A path of a document; `pattern` matches the paths of requests."""
 
     api: str
@@ -137,10 +137,10 @@ class _Route(NamedTuple):
 
 
 @cache
-def _routes(profile: Profile) -> Sequence[_Route]:
+def _routes(profile: Profile) -> Sequence[_DocumentedPath]:
     """Return the paths of all documents, those with the fewest parameters first in each."""
     return [
-        _Route(
+        _DocumentedPath(
             api, re.compile(re.sub(r"\{[^}]+\}", "[^/]+", template)), document["paths"][template]
         )
         for api, document in _documents(profile).items()

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+CommandRunner = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -66,7 +66,7 @@ class Serving:
 
 
 @pytest.fixture
-def run() -> Run:
+def run() -> CommandRunner:
     """Run `fake-server` with arguments to its end: `run("wait", url).returncode`."""
     return run_command
 

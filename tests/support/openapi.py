@@ -19,7 +19,7 @@ _SETS = frozenset({"required", "tags"})
 
 def normalised(document: dict[str, Any], new_keys: Collection[str] = ()) -> dict[str, Any]:
     """Return an OpenAPI document in the form of this module."""
-    reader = _Reader(document, frozenset(new_keys))
+    reader = _ReferenceResolver(document, frozenset(new_keys))
     operations = {
         f"{method.upper()} {path}": reader.operation(item, item[method])
         for path, item in document["paths"].items()
@@ -35,7 +35,7 @@ def normalised(document: dict[str, Any], new_keys: Collection[str] = ()) -> dict
     return {**top, "securitySchemes": reader.read_names(schemes), "operations": operations}
 
 
-class _Reader:
+class _ReferenceResolver:
     """Resolves the references of one document."""
 
     def __init__(self, document: dict[str, Any], new_keys: frozenset[str]) -> None:

@@ -81,14 +81,14 @@ class Prism:
 
 def asked_of_a_mock(document: dict[str, Any]) -> Iterator[Asked]:
     """Yield a request for each operation of a bundled document, made of its examples."""
-    reader = _Reader(document)
+    reader = _RequestMaker(document)
     for path, item in document["paths"].items():
         for method in _METHODS:
             if method in item:
                 yield reader.asked(path, method, item)
 
 
-class _Reader:
+class _RequestMaker:
     """Makes requests of one document."""
 
     def __init__(self, document: dict[str, Any]) -> None:

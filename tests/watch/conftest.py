@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fake_server.cli.watch.captured import CapturedExchange
-from fake_server.cli.watch.proxy import Proxy, ProxyOptions
+from fake_server.cli.watch.proxy import ProxyOptions, ReverseProxy
 from fake_server.cli.watch.target import WatchedTarget
 from fake_server.edge.server import bound_socket, url_of_socket
 
@@ -59,7 +59,7 @@ class RunningProxy:
     """A proxy in a thread, and the exchanges that it reported."""
 
     port: int
-    proxy: Proxy
+    proxy: ReverseProxy
     exchanges: list[CapturedExchange] = field(default_factory=list)
 
     @property
@@ -111,7 +111,7 @@ def proxy() -> Iterator[StartProxy]:
             bound = bound_socket("127.0.0.1", 0)
             watched = WatchedTarget.checked(url, ca_file, insecure=insecure)
             exchanges: list[CapturedExchange] = []
-            made = Proxy(watched, ProxyOptions(timeout, rewrite), exchanges.append)
+            made = ReverseProxy(watched, ProxyOptions(timeout, rewrite), exchanges.append)
             port = int(url_of_socket(bound).rpartition(":")[2])
             ready = threading.Event()
             thread = threading.Thread(target=made.run, args=([bound], ready.set), daemon=True)

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from fake_server import FakeServer
-from tests.support.commands import Run, environment
+from tests.support.commands import CommandRunner, environment
 from tests.support.commands import run as run
 from tests.verify.faulty import PATH, TOKEN, Lab
 from tests.watch.conftest import SECONDS
@@ -143,7 +143,9 @@ def test_a_signal_ends_it_with_every_file(
     assert files["kept.json"].stat().st_mode & 0o077 == 0
 
 
-def test_a_kept_recording_holds_what_was_held(watch: Watch, run: Run, tmp_path: Path) -> None:
+def test_a_kept_recording_holds_what_was_held(
+    watch: Watch, run: CommandRunner, tmp_path: Path
+) -> None:
     kept = tmp_path / "kept.json"
     with FakeServer(apis=("intra42",)) as server:
         watching = watch("intra42", "--target", server.url, "--keep", str(kept))
@@ -289,7 +291,7 @@ def test_a_target_that_is_gone_is_one_line(watch: Watch) -> None:
         (["xurrent", "--target", "http://127.0.0.1:1", "--host", "192.0.2.1"], "--host 192.0.2.1"),
     ],
 )
-def test_a_mistake_is_one_line(options: list[str], message: str, run: Run) -> None:
+def test_a_mistake_is_one_line(options: list[str], message: str, run: CommandRunner) -> None:
     ended = run("watch", *options)
     assert ended.returncode == 2
     assert ended.stdout == ""

@@ -22,7 +22,13 @@ from sqlalchemy import (
 
 from fake_server.api.declare import ColumnPlan, Declaration
 from fake_server.apis.xurrent.dialect.document.parts import describe
-from fake_server.apis.xurrent.dialect.query.cursors import Cursor, Term, beyond, decoded, term_of
+from fake_server.apis.xurrent.dialect.query.cursors import (
+    Cursor,
+    OrderTerm,
+    beyond,
+    decoded,
+    term_of,
+)
 from fake_server.apis.xurrent.dialect.query.filters import Filterable, conditions
 from fake_server.verify.api.api_under_test import api_under_test
 
@@ -67,7 +73,7 @@ def _teams() -> Any:
     engine.dispose()
 
 
-def order_of(field: str, *, descending: bool) -> list[Term]:
+def order_of(field: str, *, descending: bool) -> list[OrderTerm]:
     return [
         term_of(PLANS[field], TEAMS.c[field], descending=descending),
         term_of(PLANS["id"], TEAMS.c.id, descending=False),
@@ -75,7 +81,7 @@ def order_of(field: str, *, descending: bool) -> list[Term]:
 
 
 def rows_beyond(
-    teams: Connection, order: Sequence[Term], cursor: Cursor, *, reverse: bool = False
+    teams: Connection, order: Sequence[OrderTerm], cursor: Cursor, *, reverse: bool = False
 ) -> list[Any]:
     query = select(TEAMS).where(beyond(order, cursor, reverse=reverse))
     return [*teams.execute(query.order_by(*(term.sql(reverse=reverse) for term in order)))]

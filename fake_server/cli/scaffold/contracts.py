@@ -56,7 +56,7 @@ class Contract(NamedTuple):
     unshown: list[str]
 
 
-class _Call(NamedTuple):
+class _RequestCode(NamedTuple):
     """The request of a test: the lines that look for records, the path, and the options."""
 
     lines: list[str]
@@ -148,7 +148,7 @@ class _Writer:
 
     # The lines of a request
 
-    def _request_lines(self, operation: OperationGuess, call: _Call) -> list[str]:
+    def _request_lines(self, operation: OperationGuess, call: _RequestCode) -> list[str]:
         schema = self._success(operation)[1]
         expression = self._request(operation, call)
         if operation.action == "list" and operation.is_standard:
@@ -166,7 +166,7 @@ class _Writer:
         names = sorted(schema.get("required") or ())
         return [f"answer = {expression}", f'expect_members("the answer", {names!r}, answer.json)']
 
-    def _request(self, operation: OperationGuess, call: _Call) -> str:
+    def _request(self, operation: OperationGuess, call: _RequestCode) -> str:
         options = "".join(f", {option}" for option in call.options)
         status = self._success(operation)[0]
         if operation.method in {"options", "trace"}:
@@ -175,7 +175,9 @@ class _Writer:
             method = f"{operation.method}("
         return f"{self._api}.{method}{call.path}{options}).expect_status({status})"
 
-    def _show_lines(self, operation: OperationGuess, call: _Call, expression: str) -> list[str]:
+    def _show_lines(
+        self, operation: OperationGuess, call: _RequestCode, expression: str
+    ) -> list[str]:
         key = self._resource.key
         record = "answer.json" if operation.member is None else f"answer.json[{operation.member!r}]"
         names = sorted((self._resource.record or {}).get("required") or ())
@@ -207,7 +209,7 @@ class _Writer:
 
     # The records of a request
 
-    def _call(self, operation: OperationGuess) -> _Call | None:
+    def _call(self, operation: OperationGuess) -> _RequestCode | None:
         lines: list[str] = []
         path = operation.path
         values: dict[str, str] = {}
@@ -217,7 +219,7 @@ class _Writer:
             if value is None:
                 return None
             values[argument] = value
-        return _Call(lines, _path_literal(path, values), self._options(operation, lines))
+        return _RequestCode(lines, _path_literal(path, values), self._options(operation, lines))
 
     def _value(
         self,
@@ -273,7 +275,7 @@ class _Writer:
                 "create",
                 path,
             ) and schema:
-                call = _Call(
+                call = _RequestCode(
                     [],
                     _path_literal(create_operation.path, values),
                     self._options(create_operation),

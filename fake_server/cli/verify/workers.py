@@ -35,7 +35,7 @@ class SuitePart(NamedTuple):
     parts: int = 1
 
 
-Work = Callable[[SuitePart, "RunProgress"], "Report"]
+PartRunner = Callable[[SuitePart, "RunProgress"], "Report"]
 """Runs a part of an API's suite. It is pickled for a new process."""
 
 
@@ -57,7 +57,7 @@ def parts_of(api: str) -> list[SuitePart]:
 
 
 def run_parts(
-    parts: Sequence[SuitePart], work: Work, progress: "RunProgress"
+    parts: Sequence[SuitePart], work: PartRunner, progress: "RunProgress"
 ) -> "dict[str, list[Report]]":
     """Return the reports of the parts of each API, in their order.
 
@@ -79,7 +79,7 @@ def run_parts(
 class _WorkerPool:
     """Runs parts in processes, one for each processor at a time."""
 
-    def __init__(self, work: Work, progress: "RunProgress") -> None:
+    def __init__(self, work: PartRunner, progress: "RunProgress") -> None:
         self._context = get_context("spawn")
         self._queue: Any = self._context.Queue()
         self._work = work
@@ -184,7 +184,7 @@ def _operation_count(api: str) -> int:
     return (registry.package(api).schemas / "openapi.yaml").read_bytes().count(b"operationId:")
 
 
-def _run_part(part: SuitePart, work: Work, queue: Any) -> None:
+def _run_part(part: SuitePart, work: PartRunner, queue: Any) -> None:
     """Run one part; the target of a new process."""
     # The terminal interrupts all processes of a group. The first process passes interrupts on.
     if hasattr(os, "setpgrp"):

@@ -132,7 +132,7 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
     from fake_server.cli.serving import cannot_listen
     from fake_server.cli.watch.checker import Checker
     from fake_server.cli.watch.display import Display
-    from fake_server.cli.watch.proxy import Proxy, ProxyOptions
+    from fake_server.cli.watch.proxy import ProxyOptions, ReverseProxy
     from fake_server.cli.watch.target import WatchedTarget
     from fake_server.edge.files import require_writable
     from fake_server.edge.server import bound_sockets, url_of_socket
@@ -172,7 +172,7 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
             watched_api, profile, target.url, display, keeps=options["kept_file"] is not None
         )
         proxy_options = ProxyOptions(options["timeout"], options["rewrite_links"])
-        proxy = Proxy(target, proxy_options, checker.submit)
+        proxy = ReverseProxy(target, proxy_options, checker.submit)
 
         stack.enter_context(ready)
 

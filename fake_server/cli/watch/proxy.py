@@ -44,7 +44,7 @@ class ProxyOptions:
     rewrite_links: bool = False
 
 
-class _TargetError(Exception):
+class _BadGatewayError(Exception):
     """The target gave no whole answer."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -57,7 +57,7 @@ class _ClientGoneError(Exception):
     """The client ended the connection within an exchange."""
 
 
-class Proxy:
+class ReverseProxy:
     """Passes exchanges between clients and a target.
 
     `on_exchange` gets each exchange after its answer was sent. It must not wait.
@@ -161,7 +161,7 @@ class _Relay:
     """One connection of a client, with the connection to the target that serves it."""
 
     def __init__(
-        self, proxy: Proxy, client: Peer, target: WatchedTarget, options: ProxyOptions
+        self, proxy: ReverseProxy, client: Peer, target: WatchedTarget, options: ProxyOptions
     ) -> None:
         self.client = client
         self._proxy = proxy
@@ -205,7 +205,7 @@ class _Relay:
             return
         try:
             await self._pass_on(request, exchange)
-        except _TargetError as error:
+        except _BadGatewayError as error:
             exchange.reason = error.reason
             self._drop_upstream()
             if self.client.connection.our_state is not h11.SEND_RESPONSE:
@@ -237,7 +237,7 @@ class _Relay:
                 raise RuntimeError("a connection is open")
             try:
                 await self._pass_once(upstream, passed, exchange, rewriter)
-            except _TargetError:
+            except _BadGatewayError:
                 # The target may close an idle connection while the request is under way.
                 if not (is_kept and is_repeatable and not upstream.received):
                     raise
@@ -250,9 +250,9 @@ class _Relay:
         try:
             self._upstream = await self._target.open()
         except TimeoutError:
-            raise _TargetError(504, "no connection in time") from None
+            raise _BadGatewayError(504, "no connection in time") from None
         except (OSError, h11.ProtocolError, UnicodeError) as error:
-            raise _TargetError(502, _reason(error)) from None
+            raise _BadGatewayError(502, _reason(error)) from None
 
     async def _pass_once(
         self,
@@ -264,9 +264,9 @@ class _Relay:
         try:
             await upstream.send(request)
         except h11.LocalProtocolError as error:
-            raise _TargetError(error.error_status_hint, str(error)) from None
+            raise _BadGatewayError(error.error_status_hint, str(error)) from None
         except OSError as error:
-            raise _TargetError(502, _reason(error)) from None
+            raise _BadGatewayError(502, _reason(error)) from None
         upload = asyncio.create_task(self._upload(upstream, exchange))
         answer = asyncio.create_task(self._download(upstream, exchange, rewriter))
         try:
@@ -342,22 +342,22 @@ class _Relay:
                 return
 
     async def _next_of(self, upstream: Peer) -> object:
-        """Return the next event of the target's answer; raises `_TargetError`."""
+        """Return the next event of the target's answer; raises `_BadGatewayError`."""
         try:
             event = await upstream.next_event(self._options.timeout)
         except TimeoutError:
-            raise _TargetError(504, f"nothing within {self._options.timeout:g} s") from None
+            raise _BadGatewayError(504, f"nothing within {self._options.timeout:g} s") from None
         except h11.RemoteProtocolError as error:
             reason = f"no valid answer: {error}"
             if not upstream.received:
                 reason = "the connection ended before an answer"
             elif "closed connection" in str(error):
                 reason = "the connection ended within the answer"
-            raise _TargetError(502, reason) from None
+            raise _BadGatewayError(502, reason) from None
         except OSError as error:
-            raise _TargetError(502, _reason(error)) from None
+            raise _BadGatewayError(502, _reason(error)) from None
         if isinstance(event, h11.ConnectionClosed):
-            raise _TargetError(502, "the connection ended before an answer")
+            raise _BadGatewayError(502, "the connection ended before an answer")
         return event
 
     def _request(self, request: h11.Request, headers: Headers) -> h11.Request:

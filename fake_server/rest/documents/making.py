@@ -16,7 +16,7 @@ _MOST_LINES = 9
 _NO_LETTER = re.compile(r"[^a-z0-9]")
 
 
-class Part(NamedTuple):
+class DocumentPart(NamedTuple):
     """What a resource adds to a document.
 
     - `operations`: each with its path, its method in lower case and its declaration in OpenAPI.
@@ -30,7 +30,7 @@ class Part(NamedTuple):
     section: Node | None = None
 
 
-Describe = Callable[[Declaration, Mapping[str, Declaration]], Part]
+Describe = Callable[[Declaration, Mapping[str, Declaration]], DocumentPart]
 """Returns the part of a resource in the document; gets all declarations of its API as well."""
 
 

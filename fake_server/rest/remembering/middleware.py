@@ -21,7 +21,7 @@ REMEMBERED = "fake_server.remembered"
 MOST_BYTES = 32 * 1024 * 1024
 """The greatest number of bytes that the remembered answers of a server take, about."""
 
-Cache = Literal["on", "off", "check"]
+CacheMode = Literal["on", "off", "check"]
 """Whether answers are remembered. `check` computes each one anew, and compares."""
 
 _METHODS = frozenset({"GET", "HEAD"})
@@ -35,7 +35,7 @@ CHECK_ANSWERS = "FAKE_SERVER_CHECK_ANSWERS"
 """The variable that lets each remembered answer be computed anew and compared."""
 
 
-def cache_mode(*, enabled: bool) -> Cache:
+def cache_mode(*, enabled: bool) -> CacheMode:
     """Return whether answers are remembered; the environment may ask for a check of each."""
     if not enabled:
         return "off"
@@ -97,7 +97,7 @@ class ObservedEnviron(dict[str, Any]):
 class MemoryMiddleware:
     """WSGI middleware: gives remembered answers again."""
 
-    def __init__(self, inner: Any, cache: Cache) -> None:
+    def __init__(self, inner: Any, cache: CacheMode) -> None:
         self._inner = inner
         self._cache = cache
         self.memory = AnswerMemory(MOST_BYTES)

@@ -16,7 +16,7 @@ from fake_server.rest.resources.registry import Resources
 from fake_server.rest.resources.rendering import Json, Lookup, Renderer, Writers, compiled
 from fake_server.rest.resources.sightings import (
     LearnedRecords,
-    Membership,
+    ListMembership,
     Sighting,
     plain_sightings,
 )
@@ -180,7 +180,7 @@ class Resource(TableKind):
         """
         return plain_sightings(self, item)
 
-    def satisfy(self, records: LearnedRecords, membership: Membership) -> None:
+    def satisfy(self, records: LearnedRecords, membership: ListMembership) -> None:
         """Change learned records so that a list has a record. By default nothing is changed.
 
         What an item shows, and the column that refers to its parent, need no change.

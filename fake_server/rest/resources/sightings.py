@@ -31,7 +31,7 @@ LearnedRecords = Mapping[str, Mapping[int | str, dict[str, Any]]]
 """The pinned records that sightings add up to, by kind and key."""
 
 
-class Membership(NamedTuple):
+class ListMembership(NamedTuple):
     """What a list says of a record by having it.
 
     - `key`: the key of the record.

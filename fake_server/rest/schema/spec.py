@@ -18,7 +18,7 @@ from fake_server.data_files.yaml_values import read_yaml
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-class Operation(NamedTuple):
+class OperationSpec(NamedTuple):
     """One operation of a specification; `parameters` is by name, references resolved."""
 
     operation_id: str
@@ -65,7 +65,7 @@ class Spec:
             operation.operation_id: operation for operation in _operations(self.document)
         }
 
-    def operation(self, operation_id: str) -> Operation:
+    def operation(self, operation_id: str) -> OperationSpec:
         """Return an operation by its id; raises KeyError."""
         return self.operations[operation_id]
 
@@ -76,7 +76,7 @@ def spec(api: str) -> Spec:
     return Spec(api)
 
 
-def _operations(document: Mapping[str, Any]) -> list[Operation]:
+def _operations(document: Mapping[str, Any]) -> list[OperationSpec]:
     return [
         _operation(document, method.upper(), path, item, item[method])
         for path, item in document["paths"].items()
@@ -91,10 +91,10 @@ def _operation(
     path: str,
     item: Mapping[str, Any],
     declared: Mapping[str, Any],
-) -> Operation:
+) -> OperationSpec:
     both = [*item.get("parameters", []), *declared.get("parameters", [])]
     parameters = {found["name"]: found for found in (resolved(document, one) for one in both)}
-    return Operation(
+    return OperationSpec(
         declared["operationId"],
         method,
         path,

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from fake_server.rest.context import store
 from fake_server.rest.resources.routes import Call
-from fake_server.rest.standard.pages import Part
+from fake_server.rest.standard.pages import ListPart
 from fake_server.rest.standard.resource import StandardResource
 
 
@@ -23,4 +23,4 @@ def list_records(resource: StandardResource, call: Call) -> Response:
     rows = store().rows(chosen) if query.offset < total else []
     number, start = parameters.name_of("number"), parameters.name_of("offset")
     items = resource.as_items(rows)
-    return answer.of(Part(items, query.offset, size, total, number, start, parameters.first))
+    return answer.of(ListPart(items, query.offset, size, total, number, start, parameters.first))

@@ -11,7 +11,7 @@ from fake_server.rest.parameters import query_parameters
 from fake_server.rest.schema.values import Mistake
 from fake_server.rest.sorting import SortKey
 from fake_server.rest.standard.operations import Parameter
-from fake_server.rest.standard.pages import Part
+from fake_server.rest.standard.pages import ListPart
 from fake_server.rest.standard.queries import ListParameters, ListQuery
 
 CURSORS = frozenset(
@@ -67,7 +67,7 @@ def _spelled(offset: int) -> str:
     return urlsafe_b64encode(f"from:{offset}".encode()).decode()
 
 
-def cursors_of(part: Part) -> Mapping[str, str | None]:
+def cursors_of(part: ListPart) -> Mapping[str, str | None]:
     """Return the members of an answer that are cursors, by name; None where there is no page."""
     behind, before = part.offset + part.size, part.offset - part.size
     more = part.offset + len(part.items) < part.total

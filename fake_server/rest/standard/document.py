@@ -6,19 +6,19 @@ The declaration has its operations as they are, under `paths`, each with its `x-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fake_server.rest.documents.making import Node, Part
+from fake_server.rest.documents.making import DocumentPart, Node
 from fake_server.rest.resources.declaration import Declaration
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-def describe(resource: Declaration, others: Mapping[str, Declaration]) -> Part:
+def describe(resource: Declaration, others: Mapping[str, Declaration]) -> DocumentPart:
     """Return the operations and components of a resource.
 
     A list says in `x-order` what the declaration says of its order, unless it does so itself.
     Raises `ValueError` for an operation without `x-action`.
     """
-    return Part(list(_operations(resource)), resource.keys.get("components") or {})
+    return DocumentPart(list(_operations(resource)), resource.keys.get("components") or {})
 
 
 def _operations(resource: Declaration) -> Iterator[tuple[str, str, Node]]:

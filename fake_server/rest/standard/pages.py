@@ -18,7 +18,7 @@ _ITEMS = object()
 _RELATIONS = ("first", "prev", "next", "last")
 
 
-class Part(NamedTuple):
+class ListPart(NamedTuple):
     """A part of a list.
 
     - `offset`: the position, from 0, of its first record. `size`: how many records it may have.
@@ -82,7 +82,7 @@ class ListAnswer:
         self._success = success
         self._body = _outline(schema)
 
-    def of(self, part: Part) -> Response:
+    def of(self, part: ListPart) -> Response:
         """Return the answer with a part of the list."""
         links = part.links()
         facts = _facts(part, links)
@@ -135,7 +135,7 @@ def _plain(name: str) -> str:
     return words.removeprefix("x_")
 
 
-def _facts(part: Part, links: Mapping[str, str]) -> dict[str, Any]:
+def _facts(part: ListPart, links: Mapping[str, str]) -> dict[str, Any]:
     last, more = part.last, part.offset + len(part.items) < part.total
     return {
         **dict.fromkeys(

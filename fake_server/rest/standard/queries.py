@@ -110,7 +110,7 @@ class ListParameters:
 
         Raises the API's error, all mistakes told at once, and `MalformedParametersError`.
         """
-        reading = _Reading(query_parameters(request))
+        reading = _QueryReader(query_parameters(request))
         size = self._size(reading)
         offset = self._number(reading, "offset", 0, 0)
         number = self._number(reading, "number", self.first, self.first)
@@ -125,13 +125,18 @@ class ListParameters:
         place = offset + (number - self.first) * (size or 0)
         return ListQuery(place, size, self._order(keys), conditions)
 
-    def _size(self, reading: "_Reading") -> int | None:
+    def _size(self, reading: "_QueryReader") -> int | None:
         if not self._roles.keys() & {"size", "number", "offset"}:
             return None
         return self._number(reading, "size", _DEFAULT_SIZE, 1, _LARGEST_SIZE)
 
     def _number(
-        self, reading: "_Reading", role: str, default: int, least: int, most: int = _LARGEST_PAGE
+        self,
+        reading: "_QueryReader",
+        role: str,
+        default: int,
+        least: int,
+        most: int = _LARGEST_PAGE,
     ) -> int:
         if role not in self._roles:
             return default
@@ -141,7 +146,7 @@ class ListParameters:
         cut = schema.get("x-maximum", most)
         return default if value is None else min(int(value), cut)
 
-    def _sort_keys(self, reading: "_Reading") -> list[SortKey]:
+    def _sort_keys(self, reading: "_QueryReader") -> list[SortKey]:
         if "sort" not in self._roles:
             return []
         name, schema = self._roles["sort"].name, self._roles["sort"].schema
@@ -171,7 +176,7 @@ class ListParameters:
         return order
 
 
-class _Reading:
+class _QueryReader:
     """The parameters of one request, while their mistakes are gathered."""
 
     def __init__(self, given: Parameters) -> None:

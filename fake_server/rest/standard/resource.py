@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from flask import request
 from sqlalchemy import ColumnElement, select
 
-from fake_server.rest.bodies import Body, with_references
+from fake_server.rest.bodies import AttributeReader, with_references
 from fake_server.rest.context import DECLARATION, now, store
 from fake_server.rest.errors import ApiError
 from fake_server.rest.messages import phrase_of
@@ -23,7 +23,7 @@ from fake_server.world.instants import SECOND, milliseconds, moment, rfc3339
 from fake_server.world.records.tables import Seeding
 from fake_server.world.storage.store import Row
 
-Condition = Callable[["StandardResource", Any], ColumnElement[bool]]
+ConditionMaker = Callable[["StandardResource", Any], ColumnElement[bool]]
 """Makes the condition of a filter that is no plain column, of the parameter's value."""
 
 _BLANK: Mapping[str, Any] = {"integer": 0, "number": 0.0, "boolean": False, "text": ""}
@@ -47,7 +47,7 @@ class StandardResource(Resource):
     - `conditions`: filters that are no plain column, by the name of the parameter.
     """
 
-    conditions: ClassVar[Mapping[str, Condition]] = {}
+    conditions: ClassVar[Mapping[str, ConditionMaker]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -219,7 +219,7 @@ class StandardResource(Resource):
 
     # Records that a request writes
 
-    def check_body(self, body: Body, row: Row | None) -> None:
+    def check_body(self, body: AttributeReader, row: Row | None) -> None:
         """Refuse what no schema can refuse of a body; `row` is the record that changes."""
 
     def new_row(self, values: Values) -> Values:

@@ -8,7 +8,7 @@ from flask import Response, request
 from sqlalchemy import func, select
 
 from fake_server.rest.answers import json_answer
-from fake_server.rest.bodies import Body, with_references
+from fake_server.rest.bodies import AttributeReader, with_references
 from fake_server.rest.context import ROUTE, store, world
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.resources.index import Operation, index
@@ -20,7 +20,7 @@ from fake_server.rest.schema.spec import spec
 from fake_server.rest.standard.cursors import CursorParameters, cursors_of
 from fake_server.rest.standard.documented import fits_document, property_schema
 from fake_server.rest.standard.operations import Facts, Success
-from fake_server.rest.standard.pages import ListAnswer, Part
+from fake_server.rest.standard.pages import ListAnswer, ListPart
 from fake_server.rest.standard.queries import ListParameters
 from fake_server.rest.standard.resource import StandardResource
 from fake_server.rest.standard.sketches import fits, sketch
@@ -141,7 +141,7 @@ class SketchedResource(StandardResource):
 
     # Records that a request writes
 
-    def check_body(self, body: Body, row: Row | None) -> None:
+    def check_body(self, body: AttributeReader, row: Row | None) -> None:
         """Refuse values that no answer could show, and a key that another record has."""
         sent = request.get_json(force=True, silent=True)
         given = sent if isinstance(sent, dict) else {}
@@ -239,7 +239,7 @@ class SketchedListAnswer(ListAnswer):
         super().__init__(success, schema)
         self._schema = schema
 
-    def of(self, part: Part) -> Response:
+    def of(self, part: ListPart) -> Response:
         response = super().of(part)
         if not self._schema.get("properties"):
             return response

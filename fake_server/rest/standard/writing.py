@@ -7,7 +7,7 @@ from flask import Response
 from sqlalchemy import select
 
 from fake_server.rest.answers import answer
-from fake_server.rest.bodies import Body, body_schema, read_body
+from fake_server.rest.bodies import AttributeReader, body_schema, read_body
 from fake_server.rest.context import store, world
 from fake_server.rest.resources.resource import Values
 from fake_server.rest.resources.routes import Call
@@ -75,7 +75,7 @@ _NO_COLUMNS: Values = {}
 
 
 def _checked(
-    resource: StandardResource, body: Body, row: Row | None, nested: Values = _NO_COLUMNS
+    resource: StandardResource, body: AttributeReader, row: Row | None, nested: Values = _NO_COLUMNS
 ) -> Values:
     """Return the columns that a body sets; raises the API's error of all its mistakes.
 

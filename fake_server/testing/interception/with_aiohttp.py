@@ -37,7 +37,9 @@ def _answering(connect: Any) -> Any:
             await trace.send_connection_create_start()
         loop = asyncio.get_running_loop()
         protocol = ResponseHandler(loop)
-        protocol.connection_made(_Transport(origin.connect(url), protocol, request, timeout, loop))
+        protocol.connection_made(
+            _MemoryTransport(origin.connect(url), protocol, request, timeout, loop)
+        )
         for trace in traces or ():
             await trace.send_connection_create_end()
         return _Connection(connector, request.connection_key, protocol, loop)
@@ -60,7 +62,7 @@ class _Connection(Connection):
             self._protocol = None
 
 
-class _Transport(asyncio.Transport):
+class _MemoryTransport(asyncio.Transport):
     """A transport whose other end is in this process."""
 
     def __init__(

@@ -51,7 +51,7 @@ def _exchange(origin: Origin, request: httpx.Request) -> httpx.Response:
     return httpx.Response(
         answer.status,
         headers=answer.headers,
-        stream=_Body(answer),
+        stream=_BodyStream(answer),
         extensions=answer.extensions,
         request=request,
     )
@@ -82,7 +82,7 @@ class _Stream(httpcore.NetworkStream):
         return None
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     """The body of an answer, for synchronous and asynchronous clients."""
 
     def __init__(self, answer: httpcore.Response) -> None:

@@ -181,13 +181,13 @@ class _Socket:
 
     def makefile(self, mode: str, *_: object) -> io.BufferedReader:
         """Return the reader of the answer."""
-        return io.BufferedReader(_Reader(self))
+        return io.BufferedReader(_SocketFile(self))
 
     def close(self) -> None:
         """Do nothing: there is no socket."""
 
 
-class _Reader(io.RawIOBase):
+class _SocketFile(io.RawIOBase):
     def __init__(self, socket: _Socket) -> None:
         super().__init__()
         self._socket = socket

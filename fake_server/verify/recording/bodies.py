@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.recording.values import Position
+from fake_server.verify.recording.values import RecordingPosition
 
 LARGEST_BODY = 64 * 1024 * 1024
 """How many bytes a body may have, decoded."""
@@ -16,7 +16,7 @@ LARGEST_BODY = 64 * 1024 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
-def decoded_body(body: bytes, headers: Headers, position: Position) -> bytes:
+def decoded_body(body: bytes, headers: Headers, position: RecordingPosition) -> bytes:
     """Return a body without its Content-Encoding.
 
     Most tools record bodies decoded beside the header of the encoded ones: what does not decode is
@@ -35,7 +35,7 @@ def decoded_body(body: bytes, headers: Headers, position: Position) -> bytes:
     return body
 
 
-def _inflated(body: bytes, position: Position, bits: int) -> bytes:
+def _inflated(body: bytes, position: RecordingPosition, bits: int) -> bytes:
     inflater = zlib.decompressobj(bits)
     decoded = inflater.decompress(body, LARGEST_BODY + 1)
     if len(decoded) > LARGEST_BODY:
@@ -45,20 +45,20 @@ def _inflated(body: bytes, position: Position, bits: int) -> bytes:
     return decoded
 
 
-def _gunzipped(body: bytes, position: Position) -> bytes:
+def _gunzipped(body: bytes, position: RecordingPosition) -> bytes:
     if not body.startswith(_GZIP_MAGIC):
         raise gzip.BadGzipFile("no gzip")
     return _inflated(body, position, 16 + zlib.MAX_WBITS)
 
 
-def _deflated(body: bytes, position: Position) -> bytes:
+def _deflated(body: bytes, position: RecordingPosition) -> bytes:
     try:
         return _inflated(body, position, zlib.MAX_WBITS)
     except zlib.error:
         return _inflated(body, position, -zlib.MAX_WBITS)
 
 
-def _unbrotlied(body: bytes, position: Position) -> bytes:
+def _unbrotlied(body: bytes, position: RecordingPosition) -> bytes:
     brotli = _brotli()
     if brotli is None:
         if _is_text(body):
@@ -90,7 +90,7 @@ def _is_text(body: bytes) -> bool:
     return True
 
 
-_DECODERS: Mapping[str, Callable[[bytes, Position], bytes]] = {
+_DECODERS: Mapping[str, Callable[[bytes, RecordingPosition], bytes]] = {
     "gzip": _gunzipped,
     "x-gzip": _gunzipped,
     "deflate": _deflated,

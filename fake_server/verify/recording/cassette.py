@@ -5,18 +5,18 @@ from typing import Any
 
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.message_parts import exchange_of
-from fake_server.verify.recording.values import Position
+from fake_server.verify.recording.values import RecordingPosition
 from fake_server.verify.server.credential_mask import CredentialMask
 
 
 def cassette_exchanges(document: Any, file: str, mask: CredentialMask) -> Iterator[Exchange]:
     """Yield the exchanges of a cassette; a cassette has no times."""
-    top = Position(file)
+    top = RecordingPosition(file)
     interactions = document
     if isinstance(document, Mapping):
         interactions = top.member(document, "interactions", list, ...)
     for index, interaction in enumerate(interactions, 1):
-        position = Position(f"{file}: interaction {index}")
+        position = RecordingPosition(f"{file}: interaction {index}")
         request = position.member(interaction, "request", dict, ...)
         response = position.member(interaction, "response", dict, ...)
         recorded = position.member(interaction, "recorded_at", str, None)
@@ -36,14 +36,14 @@ def cassette_exchanges(document: Any, file: str, mask: CredentialMask) -> Iterat
         )
 
 
-def _status(response: Mapping[str, Any], position: Position) -> int:
+def _status(response: Mapping[str, Any], position: RecordingPosition) -> int:
     if "status_code" in response:
         return int(position.member(response, "status_code", int, ...))
     status = position.member(response, "status", (dict, int), ...)
     return status if isinstance(status, int) else int(position.member(status, "code", int, ...))
 
 
-def _headers(message: Mapping[str, Any], position: Position) -> list[tuple[str, str]]:
+def _headers(message: Mapping[str, Any], position: RecordingPosition) -> list[tuple[str, str]]:
     pairs = []
     for name, values in position.member(message, "headers", dict, {}).items():
         for value in values if isinstance(values, list) else [values]:
@@ -54,7 +54,7 @@ def _headers(message: Mapping[str, Any], position: Position) -> list[tuple[str, 
     return pairs
 
 
-def _bytes(body: Any, position: Position) -> bytes | None:
+def _bytes(body: Any, position: RecordingPosition) -> bytes | None:
     """Return the bytes of a body: a text, bytes, or an object with one of them."""
     if isinstance(body, Mapping):
         for name in ("base64_string", "base64"):

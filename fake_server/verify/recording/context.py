@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 _MOST_DIGITS = 18
 
 
-class PageRequest(NamedTuple):
+class RequestedPage(NamedTuple):
     """The page that a request asks for.
 
     - `number`: from 1; None: a cursor, or a text that is no number, decides.
@@ -98,7 +98,7 @@ class Context:
         return self.answer.whole_number(name)
 
     @cached_property
-    def page(self) -> PageRequest:
+    def page(self) -> RequestedPage:
         """The page that the request asks for."""
         listing, query = self.listing, self.query
         numbers = _named(query, listing.page, self.declared.query(listing.page), "number")
@@ -116,8 +116,8 @@ class Context:
         requested = _whole(sizes[0]) if sizes else None
         size = self._size(requested, is_requested=bool(sizes))
         if not is_clear or (numbers and listing.page is None):
-            return PageRequest(None, None, None)
-        return PageRequest(None if has_cursor else number, size, requested)
+            return RequestedPage(None, None, None)
+        return RequestedPage(None if has_cursor else number, size, requested)
 
     def _size(self, requested: int | None, *, is_requested: bool) -> int | None:
         largest = largest_size(self.declared)

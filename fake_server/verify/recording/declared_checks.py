@@ -22,7 +22,7 @@ from fake_server.yaml_classes import Loader
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ExchangeFilter:
     """The exchanges that an item is about. Empty members let all pass.
 
     - `operations`: globs of their ids or actions; `!` before one excludes.
@@ -79,7 +79,7 @@ class DeclaredCheck:
 
     behaviour: str
     live: bool
-    condition: Condition
+    condition: ExchangeFilter
     kinds: Mapping[str, Any]
 
 
@@ -127,7 +127,7 @@ def _check(path: Any, item: Mapping[str, Any]) -> DeclaredCheck:
     return DeclaredCheck(
         behaviour,
         bool(item.get("live", False)),
-        Condition(
+        ExchangeFilter(
             (status,) if isinstance(status, int) else tuple(status),
             tuple(when.get("methods", ())),
             tuple(when.get("operations", ())),
@@ -140,14 +140,14 @@ def _check(path: Any, item: Mapping[str, Any]) -> DeclaredCheck:
 
 
 @lru_cache(maxsize=512)
-def _body_validator(schema: "_Identity") -> Any:
+def _body_validator(schema: "_ById") -> Any:
     # The extra `verify` installs it, and only a run needs it.
     import jsonschema_rs
 
     return jsonschema_rs.validator_for(dict(schema.value))
 
 
-class _Identity:
+class _ById:
     """A value compared by identity: the key of a cache."""
 
     def __init__(self, value: Any) -> None:
@@ -157,12 +157,12 @@ class _Identity:
         return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and other.value is self.value
+        return isinstance(other, _ById) and other.value is self.value
 
 
 def body_mistakes(schema: Mapping[str, Any], body: Any) -> str:
     """Return the first three mistakes of a body, in one line; "" without any."""
-    errors: Iterable[Any] = _body_validator(_Identity(schema)).iter_errors(body)
+    errors: Iterable[Any] = _body_validator(_ById(schema)).iter_errors(body)
     lines = [
         f"{'.'.join(map(str, error.instance_path)) or 'the body'}: {error.message}"
         for error in errors

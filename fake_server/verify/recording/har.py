@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.message_parts import exchange_of
-from fake_server.verify.recording.values import Position
+from fake_server.verify.recording.values import RecordingPosition
 from fake_server.verify.server.credential_mask import CredentialMask
 
 _BODILESS = {204, 304}
@@ -17,10 +17,10 @@ def har_exchanges(document: Any, file: str, mask: CredentialMask) -> Iterator[Ex
 
     An entry without an answer (status 0), or whose body the tool did not keep, is left out.
     """
-    top = Position(file)
+    top = RecordingPosition(file)
     log = top.member(document, "log", dict, ...)
     for index, entry in enumerate(top.member(log, "entries", list, ...), 1):
-        position = Position(f"{file}: entry {index}")
+        position = RecordingPosition(f"{file}: entry {index}")
         request = position.member(entry, "request", dict, ...)
         response = position.member(entry, "response", dict, ...)
         url = position.member(request, "url", str, ...)
@@ -55,7 +55,7 @@ def _has_body(response: Mapping[str, Any]) -> bool:
     return isinstance(size, int) and size > 0
 
 
-def _headers(message: Mapping[str, Any], position: Position) -> list[tuple[str, str]]:
+def _headers(message: Mapping[str, Any], position: RecordingPosition) -> list[tuple[str, str]]:
     return [
         (
             position.member(header, "name", str, ...),
@@ -65,7 +65,7 @@ def _headers(message: Mapping[str, Any], position: Position) -> list[tuple[str, 
     ]
 
 
-def _body(response: Mapping[str, Any], position: Position) -> bytes | None:
+def _body(response: Mapping[str, Any], position: RecordingPosition) -> bytes | None:
     content = position.member(response, "content", dict, {})
     text = position.member(content, "text", str, None)
     if text is None:
@@ -76,7 +76,7 @@ def _body(response: Mapping[str, Any], position: Position) -> bytes | None:
     return bytes(text.encode("utf-8", "surrogatepass"))
 
 
-def _posted(request: Mapping[str, Any], position: Position) -> bytes | None:
+def _posted(request: Mapping[str, Any], position: RecordingPosition) -> bytes | None:
     data = position.member(request, "postData", dict, None)
     if data is None:
         return None

@@ -8,7 +8,7 @@ from werkzeug.datastructures import Headers
 
 from fake_server.verify.recording.bodies import LARGEST_BODY, decoded_body
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.values import Position
+from fake_server.verify.recording.values import RecordingPosition
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.messages import Answer, ApiRequest
 
@@ -16,7 +16,7 @@ HeaderPairs = Iterable[tuple[str, str]]
 
 
 def exchange_of(
-    position: Position,
+    position: RecordingPosition,
     mask: CredentialMask,
     *,
     method: str,
@@ -51,7 +51,7 @@ def exchange_of(
     return Exchange(position, Answer(status, answer_headers, content, request, base_url, mask), at)
 
 
-def _plain(headers: HeaderPairs, position: Position) -> list[tuple[str, str]]:
+def _plain(headers: HeaderPairs, position: RecordingPosition) -> list[tuple[str, str]]:
     """Return headers without the pseudo headers of HTTP/2 and HTTP/3."""
     plain = [(name, value) for name, value in headers if not name.startswith(":")]
     for name, value in plain:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.message_parts import exchange_of
-from fake_server.verify.recording.values import Position
+from fake_server.verify.recording.values import RecordingPosition
 from fake_server.verify.server.credential_mask import CredentialMask
 
 VERSION = 1
@@ -16,11 +16,11 @@ KEY = "understudy_recording"
 
 def own_exchanges(document: Any, file: str, mask: CredentialMask) -> Iterator[Exchange]:
     """Yield the exchanges of a recording in the own form."""
-    top = Position(file)
+    top = RecordingPosition(file)
     if document[KEY] != VERSION:
         top.refuse(f"{KEY}: expected {VERSION}, found {str(document[KEY])[:40]}")
     for index, entry in enumerate(top.member(document, "exchanges", list, ...), 1):
-        position = Position(f"{file}: exchange {index}")
+        position = RecordingPosition(f"{file}: exchange {index}")
         request = position.member(entry, "request", dict, ...)
         response = position.member(entry, "response", dict, ...)
         host = str(position.member(entry, "base_url", str, ""))
@@ -38,7 +38,7 @@ def own_exchanges(document: Any, file: str, mask: CredentialMask) -> Iterator[Ex
         )
 
 
-def _headers(message: Mapping[str, Any], position: Position) -> list[tuple[str, str]]:
+def _headers(message: Mapping[str, Any], position: RecordingPosition) -> list[tuple[str, str]]:
     pairs = []
     for pair in position.member(message, "headers", list, []):
         if not (
@@ -49,7 +49,7 @@ def _headers(message: Mapping[str, Any], position: Position) -> list[tuple[str, 
     return pairs
 
 
-def _body(message: Mapping[str, Any], position: Position) -> bytes | None:
+def _body(message: Mapping[str, Any], position: RecordingPosition) -> bytes | None:
     body = position.member(message, "body", (str, dict), None)
     if isinstance(body, dict):
         return position.base64_bytes(position.member(body, "base64", str, ...), "body")

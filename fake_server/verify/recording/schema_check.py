@@ -16,7 +16,7 @@ from fake_server.verify.recording.routes import RouteMatch
 from fake_server.verify.server.messages import Answer
 
 
-class Mistake(NamedTuple):
+class SchemaViolation(NamedTuple):
     """A mistake of an answer: the name of the check as Schemathesis has it, and two sentences."""
 
     check: str
@@ -34,7 +34,7 @@ def _validator(identified: SchemaIdentity) -> Any:
     )
 
 
-def mistakes_of(answer: Answer, match: RouteMatch, document: Document) -> Iterator[Mistake]:
+def mistakes_of(answer: Answer, match: RouteMatch, document: Document) -> Iterator[SchemaViolation]:
     """Yield the mistakes of an answer by the document."""
     responses = match.route.operation.get("responses", {})
     status = str(answer.status)
@@ -42,7 +42,7 @@ def mistakes_of(answer: Answer, match: RouteMatch, document: Document) -> Iterat
         (responses[key] for key in (status, f"{status[0]}XX", "default") if key in responses), None
     )
     if response is None:
-        yield Mistake(
+        yield SchemaViolation(
             "status_code_conformance",
             f"one of the statuses {', '.join(map(str, responses))}",
             f"{status} {brief(answer.text, 120)}".strip(),
@@ -57,7 +57,7 @@ def mistakes_of(answer: Answer, match: RouteMatch, document: Document) -> Iterat
 
 def _header_mistakes(
     answer: Answer, response: Mapping[str, Any], document: Document
-) -> Iterator[Mistake]:
+) -> Iterator[SchemaViolation]:
     for name, raw in response.get("headers", {}).items():
         header = resolve(document, raw)
         value = answer.headers.get(name)
@@ -65,17 +65,17 @@ def _header_mistakes(
             continue
         if value is None:
             if header.get("required"):
-                yield Mistake("response_headers_conformance", f"the header {name}", "none")
+                yield SchemaViolation("response_headers_conformance", f"the header {name}", "none")
             continue
         schema = header.get("schema", {})
         if not _accepts(document, schema, value):
             expected = f"the header {name} as {brief(str(dict(schema)), 120)}"
-            yield Mistake("response_headers_conformance", expected, brief(value, 120))
+            yield SchemaViolation("response_headers_conformance", expected, brief(value, 120))
 
 
 def _body_mistakes(
     answer: Answer, response: Mapping[str, Any], document: Document
-) -> Iterator[Mistake]:
+) -> Iterator[SchemaViolation]:
     content = response.get("content", {})
     if answer.request.method == "HEAD" or answer.status in {204, 304}:
         return
@@ -86,7 +86,7 @@ def _body_mistakes(
     media = next((content[key] for key in content if key.partition(";")[0].lower() == kind), None)
     if media is None:
         if answer.body or "" not in content:
-            yield Mistake(
+            yield SchemaViolation(
                 "content_type_conformance", " or ".join(content), content_type or "no Content-Type"
             )
         return
@@ -96,13 +96,13 @@ def _body_mistakes(
         try:
             value = answer.json
         except AssertionError:
-            yield Mistake("response_schema_conformance", "JSON", brief(answer.text, 120))
+            yield SchemaViolation("response_schema_conformance", "JSON", brief(answer.text, 120))
             return
     schema = media.get("schema", {})
     errors = _validator(SchemaIdentity(schema, document)).iter_errors(value)
     for index, error in enumerate(errors):
         where = "".join(f"/{step}" for step in error.instance_path) or "the body"
-        yield Mistake(
+        yield SchemaViolation(
             "response_schema_conformance",
             "a body as the schema has it",
             f"{where}: {error.message}",
@@ -111,7 +111,9 @@ def _body_mistakes(
             return
 
 
-def _accepted_mistakes(answer: Answer, match: RouteMatch, document: Document) -> Iterator[Mistake]:
+def _accepted_mistakes(
+    answer: Answer, match: RouteMatch, document: Document
+) -> Iterator[SchemaViolation]:
     """Yield the parameters that the document refuses, and the server took."""
     values: dict[tuple[str, str], list[str]] = {}
     for name, value in query_pairs(answer.request.target):
@@ -127,17 +129,17 @@ def _accepted_mistakes(answer: Answer, match: RouteMatch, document: Document) ->
                 yield from _lacking(answer, name)
             continue
         if not _accepts(document, schema, texts[0]):
-            yield Mistake(
+            yield SchemaViolation(
                 "negative_data_rejection",
                 f"a refusal: the {kind}'s {name} is not as the document has it",
                 f"{answer.status} for {name}={brief(texts[0], 80)}",
             )
 
 
-def _lacking(answer: Answer, name: str) -> Iterator[Mistake]:
+def _lacking(answer: Answer, name: str) -> Iterator[SchemaViolation]:
     # Parameters may stand in the body of a GET, too: see the documents of the APIs.
     if not answer.request.body:
-        yield Mistake(
+        yield SchemaViolation(
             "negative_data_rejection", f"a refusal: {name} is missing", str(answer.status)
         )
 

@@ -14,7 +14,7 @@ from fake_server.verify.layers.outcomes import (
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.finding import SCHEMA, Finding
 from fake_server.verify.recording.routes import RouteMatch, Routes
-from fake_server.verify.recording.schema_check import Mistake, mistakes_of
+from fake_server.verify.recording.schema_check import SchemaViolation, mistakes_of
 
 _MOST_FAILURES = 3
 """How many failures of each operation a report names, for each check."""
@@ -61,7 +61,7 @@ class SchemaFindings:
             self._add(label, mistake.check, schema_finding, excuse)
         return findings
 
-    def _excuse(self, exchange: Exchange, mistake: Mistake) -> str | None:
+    def _excuse(self, exchange: Exchange, mistake: SchemaViolation) -> str | None:
         if self._profile == "documented":
             return None
         if mistake.check in self._api.tolerated:

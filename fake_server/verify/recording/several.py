@@ -46,7 +46,7 @@ class _Seen(NamedTuple):
     position: str
 
 
-class _Page(NamedTuple):
+class _RecordedPage(NamedTuple):
     keys: list[str]
     total: int | None
     is_last: bool
@@ -176,7 +176,7 @@ def check_walk(context: Context, memory: Memory) -> None:
     rows, page = context.rows, context.page
     number = context.require(page.number, "a page with a number")
     size = context.require(page.size, "a page with a size")
-    own = _Page(
+    own = _RecordedPage(
         [repr(key) for key in keys_of([dict(row) for row in rows])],
         context.total,
         len(rows) < size,

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from fake_server.errors import VerificationError
 
 
-class Position(str):
+class RecordingPosition(str):
     """A position in a recording, such as `session.har: entry 12`."""
 
     __slots__ = ()

@@ -18,14 +18,14 @@ from fake_server.verify.layers.outcomes import (
 )
 from fake_server.verify.run.suite import Report, status_of
 
-Writer = Callable[[Sequence[Report]], str]
+ReportWriter = Callable[[Sequence[Report]], str]
 
 
-def writer_of(path: Path) -> Writer:
+def writer_of(path: Path) -> ReportWriter:
     """Return the writer of a report for a file of that name; raises `VerificationError`."""
     from fake_server.verify.report.page import as_html
 
-    writers: Mapping[str, Writer] = {".json": as_json, ".xml": as_junit, ".html": as_html}
+    writers: Mapping[str, ReportWriter] = {".json": as_json, ".xml": as_junit, ".html": as_html}
     if path.suffix not in writers:
         raise VerificationError(f"{path}: a report is a file named .json, .xml or .html")
     if not path.absolute().parent.is_dir():

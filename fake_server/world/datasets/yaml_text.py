@@ -73,25 +73,25 @@ def _problem(error: yaml.YAMLError) -> str:
 
 
 @dataclass(slots=True)
-class _Node:
+class _YamlNode:
     """A list, mapping or value: its anchor, its number of values and its depth."""
 
     anchor: str | None = None
     size: int = 1
     height: int = 0
 
-    def take(self, inner: "_Node") -> None:
+    def take(self, inner: "_YamlNode") -> None:
         self.size += inner.size
         self.height = max(self.height, inner.height + 1)
 
 
 def _require_bounded(text: str, file: str) -> None:
     """Raise `UserError` for a text that exceeds the bounds once its aliases are expanded."""
-    anchored: dict[str | None, _Node] = {}
-    open_nodes = [_Node()]
+    anchored: dict[str | None, _YamlNode] = {}
+    open_nodes = [_YamlNode()]
     repeated = 0
     for event in yaml.parse(text, Loader=Loader):
-        node = _Node(getattr(event, "anchor", None))
+        node = _YamlNode(getattr(event, "anchor", None))
         if isinstance(event, yaml.CollectionStartEvent):
             open_nodes.append(node)
         elif isinstance(event, yaml.CollectionEndEvent):

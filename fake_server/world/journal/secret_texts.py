@@ -23,7 +23,7 @@ class SecretTexts:
 
     def __init__(self, texts: Iterable[str], least_length: int = LEAST_LENGTH) -> None:
         self._texts = [text for text in dict.fromkeys(texts) if len(text) >= least_length]
-        self._encoded = _Texts(map(_as_sent, self._texts))
+        self._encoded = _TextSet(map(_as_sent, self._texts))
 
     def hidden(self, value: Any) -> Any:
         """Return a JSON value with the secrets in its texts and names redacted."""
@@ -63,7 +63,7 @@ class SecretTexts:
                 yield starts[start], starts[end]
 
 
-class _Texts:
+class _TextSet:
     """Texts that are looked for in others."""
 
     __slots__ = ("_lengths", "_texts")

@@ -19,7 +19,7 @@ _LISTS = (list, tuple)
 
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
-Shape = tuple[tuple[str, int], ...]
+ResultShape = tuple[tuple[str, int], ...]
 """The names and lengths of the values of a query that are lists."""
 
 
@@ -118,7 +118,7 @@ class Use:
     def __init__(self, query: Select[Any]) -> None:
         self._query = query
         self._used = False
-        self._prepared: dict[Shape, Prepared] = {}
+        self._prepared: dict[ResultShape, Prepared] = {}
 
     def prepared(self, dialect: Dialect, values: Values) -> Prepared | None:
         """Return the query prepared for these values; None at its first use and for long lists."""

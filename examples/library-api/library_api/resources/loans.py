@@ -6,7 +6,7 @@ from sqlalchemy import MetaData
 from fake_server.api.declare import Call, StandardResource, Values
 from fake_server.api.invent import DAY, HOUR, SECOND, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables
-from fake_server.api.serve import ApiError, Body, instant_text, write_record
+from fake_server.api.serve import ApiError, AttributeReader, instant_text, write_record
 from library_api.resources import API, RESOURCES
 
 TERM = 21 * DAY
@@ -52,7 +52,7 @@ class Loans(StandardResource):
         now = self.now()
         return super().new_row({"lent_at": now, "due_at": now + TERM, **values})
 
-    def check_body(self, body: Body, row: Row | None) -> None:
+    def check_body(self, body: AttributeReader, row: Row | None) -> None:
         due_at = body.values.get("due_at")
         if due_at is not None and due_at < self.now():
             body.refuse("due_at", "too_small", limit=instant_text(self.now()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from fake_server.api.declare import Declaration, Field, Node, Part, reference
+from fake_server.api.declare import Declaration, DocumentPart, Field, Node, reference
 
 _BASE = "/open_api/v1"
 _RECORD_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-Id", "X-Runtime")
@@ -22,7 +22,7 @@ _PAGE_HEADERS = ("Total", "Per-Page", "Link")
 _ZONE = "Without an offset it is in the server's time zone; without a time it is midnight there."
 
 
-class _Kind(NamedTuple):
+class _FilterDocument(NamedTuple):
     """How the document describes a kind of filters: its schema and a remark on its values."""
 
     schema: Callable[[Field], Node]
@@ -59,19 +59,21 @@ def _flags(field: Field) -> Node:
     return {"anyOf": [{"type": "boolean"}, reference("schemas", "Blank")]}
 
 
-_KINDS: Mapping[str, _Kind] = {
-    "From": _Kind(_dates, _ZONE),
-    "Until": _Kind(_dates, _ZONE),
-    "Integers": _Kind(_integers, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
-    "Integer": _Kind(_integer),
-    "IntegersOrNull": _Kind(_integers_or_null, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
-    "Option": _Kind(_options),
-    "Texts": _Kind(_texts, "Several as `{0}[]=a&{0}[]=b`."),
-    "Flag": _Kind(_flags),
+_KINDS: Mapping[str, _FilterDocument] = {
+    "From": _FilterDocument(_dates, _ZONE),
+    "Until": _FilterDocument(_dates, _ZONE),
+    "Integers": _FilterDocument(_integers, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
+    "Integer": _FilterDocument(_integer),
+    "IntegersOrNull": _FilterDocument(
+        _integers_or_null, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."
+    ),
+    "Option": _FilterDocument(_options),
+    "Texts": _FilterDocument(_texts, "Several as `{0}[]=a&{0}[]=b`."),
+    "Flag": _FilterDocument(_flags),
 }
 
 
-def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> Part:
+def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> DocumentPart:
     """Return the operations and components of a resource."""
     operations: list[tuple[str, str, Node]] = []
     responses: dict[str, Node] = {}
@@ -98,7 +100,7 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
         path = f"{_BASE}/{resource.name}/{{{_argument(resource)}}}/download"
         operations.append((path, "get", _download(resource)))
         responses[f"{resource.type_name}File"] = _file(resource)
-    return Part(
+    return DocumentPart(
         operations,
         {"parameters": _parameters(resource), "responses": responses, "schemas": schemas},
     )

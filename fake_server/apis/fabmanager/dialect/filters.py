@@ -1,6 +1,6 @@
 """The filters of a list, by the kinds that declarations name.
 
-A kind reads a parameter into a `ListQuery`. It makes the condition on a column from it.
+A kind reads a parameter into a `LabListQuery`. It makes the condition on a column from it.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, bindparam
 
 from fake_server.api.declare import Field
 from fake_server.api.serve import Parameters
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.parameters import (
     Instant,
     date,
@@ -42,11 +42,11 @@ class FilterKind(NamedTuple):
     - `condition`: returns the condition on a column. The condition's value is the named parameter.
     """
 
-    read: Callable[[ListQuery, Parameters, str, Field], None]
+    read: Callable[[LabListQuery, Parameters, str, Field], None]
     condition: Callable[[Column[Any], str], Condition]
 
 
-def read_from(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_from(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the first instant that a column may have.
 
     Stored instants are whole milliseconds.
@@ -56,14 +56,14 @@ def read_from(query: ListQuery, parameters: Parameters, name: str, field: Field)
         query.require(name, -(-instant // MILLISECOND))
 
 
-def read_until(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_until(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the last instant that a column may have."""
     instant = _instant(query, date(parameters, name))
     if instant is not None:
         query.require(name, instant // MILLISECOND)
 
 
-def _instant(query: ListQuery, instant: Instant | None) -> int | None:
+def _instant(query: LabListQuery, instant: Instant | None) -> int | None:
     if instant is None:
         return None
     query.matches_nothing |= instant.microseconds is None
@@ -71,7 +71,7 @@ def _instant(query: ListQuery, instant: Instant | None) -> int | None:
     return instant.microseconds
 
 
-def read_integers(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_integers(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the numbers of which a column must have one.
 
     An empty list matches nothing.
@@ -81,21 +81,21 @@ def read_integers(query: ListQuery, parameters: Parameters, name: str, field: Fi
         query.require(name, numbers)
 
 
-def read_option(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_option(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the text that a column must have."""
     text = option(parameters, name, field.options)
     if text is not None:
         query.require(name, text)
 
 
-def read_texts(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_texts(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the texts of which a column must have one."""
     values = texts(parameters, name)
     if values is not None:
         query.require(name, values)
 
 
-def read_flag(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_flag(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read whether a column must be true or false."""
     value = flag(parameters, name)
     if value is not None:

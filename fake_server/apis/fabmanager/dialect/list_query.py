@@ -5,7 +5,7 @@ from typing import Any
 from fake_server.api.serve import SortKey
 
 
-class ListQuery:
+class LabListQuery:
     """The query that a request makes of a list.
 
     - `conditions`: the names of the conditions that every record must satisfy.

@@ -12,7 +12,7 @@ from fake_server.api.records import Row, Section, Seeding, part
 from fake_server.api.serve import Parameters, store
 from fake_server.apis.fabmanager.dialect.errors import NoSuchRecordError
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.moments import server_zone, timestamp
 from fake_server.apis.fabmanager.resources import API, RESOURCES
 
@@ -35,7 +35,7 @@ def rows_of(column: Column[Any], values: Collection[Any]) -> list[Row]:
     ]
 
 
-ReadFilter = Callable[[ListQuery, Parameters, str, Field], None]
+ReadFilter = Callable[[LabListQuery, Parameters, str, Field], None]
 
 
 class LabResource(Resource):
@@ -128,14 +128,14 @@ class LabResource(Resource):
     def has_filter(self, name: str, field: Field) -> bool:
         return name in self.related or super().has_filter(name, field)
 
-    def list_query(self, parameters: Parameters) -> ListQuery:
+    def list_query(self, parameters: Parameters) -> LabListQuery:
         """Return the list query that the parameters of a request make.
 
         Raises `BadRequestError` for the first parameter of the wrong kind. With quirks on it raises
         the `ServerError` of the real service.
         """
         declared = self.declared()
-        query = ListQuery(declared.order)
+        query = LabListQuery(declared.order)
         for name, field in declared.filter.items():
             read = self.own_filters.get(name) or KINDS[field.kind].read
             read(query, parameters, name, field)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, select
 from fake_server.api.records import Row
 from fake_server.api.serve import SortKey, has_quirk, store
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.dialect.pages import Window
 from fake_server.apis.fabmanager.dialect.resource import LabResource
@@ -30,7 +30,7 @@ class Selection(NamedTuple):
     order: tuple[SortKey, ...]
 
 
-def selected(resource: LabResource, query: ListQuery) -> Selection:
+def selected(resource: LabResource, query: LabListQuery) -> Selection:
     """Return the selection of a query.
 
     Raises `FrameworkError` for a date that the database cannot hold.

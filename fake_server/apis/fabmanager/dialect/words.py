@@ -7,7 +7,7 @@ from fake_server.api.declare import Field
 from fake_server.api.serve import Parameters, has_quirk
 from fake_server.apis.fabmanager.dialect import ruby_parameters as ruby
 from fake_server.apis.fabmanager.dialect.errors import ServerError
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.parameters import option
 from fake_server.apis.fabmanager.ruby.values import is_blank, no_method
 
@@ -15,7 +15,7 @@ _PLURAL = re.compile(r"(?<!s)s\Z", re.IGNORECASE)
 _PART = re.compile(r"(?:\A|_)([a-z0-9]*)")
 
 
-def read_words(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_words(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the words of which a column must have one: a single option of the document.
 
     The real service compares whatever it gets, a list too.
@@ -28,7 +28,7 @@ def read_words(query: ListQuery, parameters: Parameters, name: str, field: Field
 
 
 def read_listed_words(
-    query: ListQuery,
+    query: LabListQuery,
     parameters: Parameters,
     name: str,
     field: Field,
@@ -46,7 +46,7 @@ def read_listed_words(
         query.values[name] = [stored.get(word, word) for word in query.values[name]]
 
 
-def read_class(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_class(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the name of a class, which the real service makes of words such as `machines`."""
     value = parameters.get(name)
     if not has_quirk("validation-off"):
@@ -67,11 +67,11 @@ def class_name(words: str) -> str:
     return _PART.sub(lambda part: part[1].capitalize(), singular)
 
 
-def _require_option(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def _require_option(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     text = option(parameters, name, field.options)
     if text is not None:
         _require(query, name, [text])
 
 
-def _require(query: ListQuery, name: str, words: list[object]) -> None:
+def _require(query: LabListQuery, name: str, words: list[object]) -> None:
     query.require(name, [word for word in words if isinstance(word, str)])

@@ -15,7 +15,7 @@ from fake_server.apis.fabmanager.invention.workshop import workshop_of
 Values = dict[str, Any]
 
 
-class _Kind(NamedTuple):
+class _MachineModel(NamedTuple):
     """A kind of machines: its name, what it does, its data, and the training that it needs."""
 
     name: str
@@ -25,18 +25,24 @@ class _Kind(NamedTuple):
 
 
 _MACHINES = (
-    _Kind("Laser cutter Trotec Speedy 100", "Cuts and engraves wood, acrylic and card.", "60 W", 1),
-    _Kind("3D printer Prusa MK4", "Prints PLA and PETG.", "250 × 210 × 220 mm", 2),
-    _Kind("CNC mill ShopBot Desktop", "Mills plywood, MDF and foam.", "610 × 460 mm", 3),
-    _Kind("Vinyl cutter Roland GS-24", "Cuts foil for signs and textiles.", "24 inches", 0),
-    _Kind("Embroidery machine Brother PR680W", "Embroiders with six colours.", "200 × 300 mm", 4),
-    _Kind("Band saw Metabo BAS 318", "Saws wood up to 17 cm.", "900 W", 3),
-    _Kind("Resin printer Formlabs Form 3", "Prints resin in fine layers.", "145 × 145 × 185 mm", 2),
-    _Kind("Soldering station Weller WE 1010", "Solders electronics.", "70 W", 0),
-    _Kind("Sewing machine Bernina 335", "Sews clothes and bags.", "43 stitches", 0),
-    _Kind("Heat press Secabo TC5", "Presses foil onto textiles.", "380 × 380 mm", 4),
-    _Kind("Lathe Jet JWL-1015", "Turns bowls and pens.", "254 mm", 3),
-    _Kind("Oscilloscope Rigol DS1054Z", "Shows signals of four channels.", "50 MHz", 0),
+    _MachineModel(
+        "Laser cutter Trotec Speedy 100", "Cuts and engraves wood, acrylic and card.", "60 W", 1
+    ),
+    _MachineModel("3D printer Prusa MK4", "Prints PLA and PETG.", "250 × 210 × 220 mm", 2),
+    _MachineModel("CNC mill ShopBot Desktop", "Mills plywood, MDF and foam.", "610 × 460 mm", 3),
+    _MachineModel("Vinyl cutter Roland GS-24", "Cuts foil for signs and textiles.", "24 inches", 0),
+    _MachineModel(
+        "Embroidery machine Brother PR680W", "Embroiders with six colours.", "200 × 300 mm", 4
+    ),
+    _MachineModel("Band saw Metabo BAS 318", "Saws wood up to 17 cm.", "900 W", 3),
+    _MachineModel(
+        "Resin printer Formlabs Form 3", "Prints resin in fine layers.", "145 × 145 × 185 mm", 2
+    ),
+    _MachineModel("Soldering station Weller WE 1010", "Solders electronics.", "70 W", 0),
+    _MachineModel("Sewing machine Bernina 335", "Sews clothes and bags.", "43 stitches", 0),
+    _MachineModel("Heat press Secabo TC5", "Presses foil onto textiles.", "380 × 380 mm", 4),
+    _MachineModel("Lathe Jet JWL-1015", "Turns bowls and pens.", "254 mm", 3),
+    _MachineModel("Oscilloscope Rigol DS1054Z", "Shows signals of four channels.", "50 MHz", 0),
 )
 _SPACES = (
     ("Wood workshop", "Benches, clamps and hand tools.", "60 m²"),

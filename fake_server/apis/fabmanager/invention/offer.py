@@ -19,7 +19,7 @@ _CATEGORIES = (
 )
 
 
-class _Term(NamedTuple):
+class _PlanTerm(NamedTuple):
     """The duration of a plan, its price in cents, and what remains of the price of an hour."""
 
     name: str
@@ -30,10 +30,10 @@ class _Term(NamedTuple):
 
 
 _TERMS = (
-    _Term("One month", "month", 1, 3000, 0.6),
-    _Term("One year", "year", 1, 30000, 0.4),
-    _Term("One week", "week", 1, 1000, 0.8),
-    _Term("Six months", "month", 6, 16000, 0.5),
+    _PlanTerm("One month", "month", 1, 3000, 0.6),
+    _PlanTerm("One year", "year", 1, 30000, 0.4),
+    _PlanTerm("One week", "week", 1, 1000, 0.8),
+    _PlanTerm("Six months", "month", 6, 16000, 0.5),
 )
 _HOURS = (500, 800, 1000, 1200, 1500, 2000)
 _DISCOUNT = 0.8

@@ -21,7 +21,7 @@ _EARLIER = 30
 _CANCELED = 0.1
 
 
-class Term(NamedTuple):
+class Subscription(NamedTuple):
     """A subscription: its plan, and from when to when it lasts or lasted."""
 
     plan_id: int | None
@@ -64,12 +64,12 @@ def subscription(number: int, tables: Tables) -> Values:
     }
 
 
-def terms(tables: Tables) -> Mapping[int, Sequence[Term]]:
+def terms(tables: Tables) -> Mapping[int, Sequence[Subscription]]:
     """Return the subscriptions of users, by user."""
-    by_user: dict[int, list[Term]] = {}
+    by_user: dict[int, list[Subscription]] = {}
     for row in tables.rows(select(RESOURCES["subscriptions"].table).order_by("id")):
         end = row.expiration_date if row.canceled_at is None else row.canceled_at
-        by_user.setdefault(row.user_id, []).append(Term(row.plan_id, row.created_at, end))
+        by_user.setdefault(row.user_id, []).append(Subscription(row.plan_id, row.created_at, end))
     return by_user
 
 

@@ -8,7 +8,7 @@ from fake_server.api.records import Row, Tables
 from fake_server.api.serve import Parameters, has_quirk, now, parse_sort, world
 from fake_server.apis.fabmanager.dialect.addresses import file_address, page_address
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.parameters import flag
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.resources import API
@@ -18,7 +18,7 @@ _SIZES = ("large", "medium", "small")
 _BY_START = tuple(parse_sort("start_at,id"))
 
 
-def _read_upcoming(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def _read_upcoming(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read whether only events to come are asked for. The real service takes any value for yes."""
     is_sent = name in parameters and has_quirk("any-flag")
     value = parameters.get(name) if is_sent else flag(parameters, name)

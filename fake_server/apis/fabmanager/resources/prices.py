@@ -16,7 +16,7 @@ from fake_server.api.records import (
 from fake_server.api.serve import Parameters, has_quirk
 from fake_server.apis.fabmanager.dialect.errors import ServerError
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.parameters import integers
 from fake_server.apis.fabmanager.dialect.storied import StoriedResource
 from fake_server.apis.fabmanager.dialect.words import read_words
@@ -27,7 +27,7 @@ _WORD_FOR_NULL = "null"
 _LIKE_NULL = re.compile("no|nil|null|undefined", re.IGNORECASE)
 
 
-def read_plans(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_plans(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the plans of which a price must have one, or `null` for prices without a plan."""
     value = parameters.get(name)
     if has_quirk("single-plan"):
@@ -40,7 +40,7 @@ def read_plans(query: ListQuery, parameters: Parameters, name: str, field: Field
             query.require(name, numbers)
 
 
-def _read_plan(query: ListQuery, value: object, name: str) -> None:
+def _read_plan(query: LabListQuery, value: object, name: str) -> None:
     """Read one plan, as the real service does: it matches the text with a pattern."""
     if is_blank(value):
         return

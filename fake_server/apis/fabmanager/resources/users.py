@@ -9,7 +9,7 @@ from fake_server.api.declare import Field, Json, Values
 from fake_server.api.records import PinnedRecord, Row, Section, Tables
 from fake_server.api.serve import Parameters, has_quirk
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.parameters import flag, integers
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.invention.workshop import usual_count
@@ -19,14 +19,14 @@ _LIVING = "living"
 _OF_PROFILE = "invoicing_profile_id"
 
 
-def _read_user_id(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def _read_user_id(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the users' numbers. The real service compares those of invoicing profiles."""
     numbers = integers(parameters, name)
     if numbers is not None:
         query.require(_OF_PROFILE if has_quirk("user-id-of-profile") else name, numbers)
 
 
-def _read_deleted(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def _read_deleted(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     if not flag(parameters, name):
         query.conditions.add(_LIVING)
 

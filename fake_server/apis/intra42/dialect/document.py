@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from fake_server.api.declare import Declaration, Node, Part, reference
+from fake_server.api.declare import Declaration, DocumentPart, Node, reference
 from fake_server.apis.intra42.dialect.answer_document import answer_components
 from fake_server.apis.intra42.dialect.parameter_document import (
     default_field,
@@ -31,10 +31,10 @@ _REFUSALS = {
 _COUNTS = "Counts the occurrences of a date field by a period, from the first occurrence to now."
 
 _Operations = Iterator[tuple[str, str, Node]]
-_Nest = tuple[Declaration, ...]
+_Parents = tuple[Declaration, ...]
 
 
-def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> Part:
+def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> DocumentPart:
     """Return the operations and components of a resource."""
     operations: list[tuple[str, str, Node]] = []
     for nest in _nests(resource, declarations):
@@ -65,10 +65,10 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
         "parameters": query_parameters(resource, declarations),
         "requestBodies": shared_bodies(operations),
     }
-    return Part(operations, components)
+    return DocumentPart(operations, components)
 
 
-def _nests(resource: Declaration, declarations: Mapping[str, Declaration]) -> Iterator[_Nest]:
+def _nests(resource: Declaration, declarations: Mapping[str, Declaration]) -> Iterator[_Parents]:
     """Yield the parents in the paths of a resource's lists: none, each, and one under another."""
     if resource.keys.get("flat", True):
         yield ()
@@ -85,7 +85,7 @@ def _is_graphed(resource: Declaration, parent: Declaration) -> bool:
 
 
 def _list(
-    resource: Declaration, nest: _Nest, declarations: Mapping[str, Declaration]
+    resource: Declaration, nest: _Parents, declarations: Mapping[str, Declaration]
 ) -> _Operations:
     description = resource.parents[nest[-1].name]["says"] if nest else resource.operations["list"]
     operation = {
@@ -104,7 +104,7 @@ def _list(
 
 
 def _graphs(
-    resource: Declaration, nest: _Nest, declarations: Mapping[str, Declaration]
+    resource: Declaration, nest: _Parents, declarations: Mapping[str, Declaration]
 ) -> _Operations:
     graph = resource.keys["graph"]
     name = resource.type_name
@@ -209,7 +209,7 @@ def _show_below(resource: Declaration, parent: Declaration) -> _Operations:
 def _head(
     action: str,
     resource: Declaration,
-    nest: _Nest,
+    nest: _Parents,
     declarations: Mapping[str, Declaration] = MappingProxyType({}),
 ) -> Node:
     noun = resource.singular.replace(" ", "_") if action == "show" else resource.name
@@ -240,19 +240,19 @@ def _needs(resource: Declaration, use: str) -> str:
     return f" It needs an application with the role {' or '.join(roles)}." if roles else ""
 
 
-def _path(resource: Declaration, nest: _Nest) -> str:
+def _path(resource: Declaration, nest: _Parents) -> str:
     parents = "".join(f"{parent.name}/{{{path_argument(parent)[0]}}}/" for parent in nest)
     return f"/v2/{parents}{resource.name}"
 
 
-def _of(nest: _Nest) -> str:
+def _of(nest: _Parents) -> str:
     nouns = " and ".join(f"one {noun_of(parent)}" for parent in nest)
     return f" of {nouns}" if nest else ""
 
 
 def _parents(
     resource: Declaration,
-    nest: _Nest,
+    nest: _Parents,
     declarations: Mapping[str, Declaration],
     *,
     query: bool,

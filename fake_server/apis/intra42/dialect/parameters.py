@@ -74,7 +74,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-class _Kind(NamedTuple):
+class _FieldReader(NamedTuple):
     pattern: re.Pattern[str]
     reader: Callable[[str], Any]
 
@@ -83,12 +83,12 @@ class _Kind(NamedTuple):
 
 
 @cache
-def _kind(name: str, form: str) -> _Kind:
+def _kind(name: str, form: str) -> _FieldReader:
     """Return the reader of a field's values: a `List` of them, or a `Span` from one to another."""
     if name == "Flag":
-        return _Kind(re.compile("(?:true|false)(?:,(?:true|false))*,*"), _READERS[name])
+        return _FieldReader(re.compile("(?:true|false)(?:,(?:true|false))*,*"), _READERS[name])
     schema = index(API).schemas[f"{name}{form}"]
-    return _Kind(re.compile(schema["pattern"]), _READERS[name])
+    return _FieldReader(re.compile(schema["pattern"]), _READERS[name])
 
 
 def filters(resource: IntraResource, params: Parameters) -> list[Condition]:

@@ -25,7 +25,7 @@ Attributes = Mapping[str, Mapping[str, Any]]
 """What requests write, by name, as `writable` of a declaration says it."""
 
 
-class Writer(NamedTuple):
+class WritingUser(NamedTuple):
     """Who writes: the person of the token, or None, and whether the application has a role."""
 
     user_id: int | None
@@ -45,21 +45,21 @@ class WritableResource(IntraResource):
     method raises `InvalidRecordError` and `AccessDeniedError`.
     """
 
-    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
         """Return the rows that a request creates, without their ids."""
         self.require_unique(values)
         self.require_order(values)
         nulls = {name: None for name, about in self.attributes.items() if about.get("nullable")}
         return [{**nulls, **self.stamps("created_at", "updated_at"), **values}]
 
-    def changes(self, row: Row, values: Values, writer: Writer) -> Values:
+    def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
         """Return the columns that a request changes in a row."""
         after = {**row._asdict(), **values}
         self.require_unique(after, row)
         self.require_order(after)
         return {**self.stamps("updated_at"), **values}
 
-    def check_deletion(self, row: Row, writer: Writer) -> None:
+    def check_deletion(self, row: Row, writer: WritingUser) -> None:
         """Check that a record may be deleted."""
 
     def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
@@ -116,7 +116,7 @@ class WritableResource(IntraResource):
         names = (name for name, about in self.attributes.items() if about.get("person"))
         return next(names, None)
 
-    def of_writer(self, values: Values, writer: Writer, row: Row | None = None) -> Values:
+    def of_writer(self, values: Values, writer: WritingUser, row: Row | None = None) -> Values:
         """Return values with the person who writes, if nobody is named in them.
 
         Raises `InvalidRecordError` if nobody is known, and `AccessDeniedError` for a person who

@@ -14,7 +14,7 @@ from fake_server.api.records import (
 )
 from fake_server.apis.intra42.login.credentials import (
     ANYONE,
-    Tokens,
+    TokenRegister,
     all_tokens,
     applications,
     was_issued,
@@ -97,7 +97,7 @@ class _Tokens(ListKind):
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
         if not records.when_done:
-            records.when_done.append(records.world.part(Tokens).forget)
+            records.when_done.append(records.world.part(TokenRegister).forget)
         super().write(records, entries)
 
     def verify(self, records: Records, entry: Record, path: DatasetPath) -> None:

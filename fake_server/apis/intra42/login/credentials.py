@@ -92,7 +92,7 @@ MOST_ISSUED = 10_000
 
 
 @dataclass(slots=True)
-class Tokens:
+class TokenRegister:
     """The tokens of one world: listed, issued and revoked ones.
 
     - `section`: the section that `pinned` was read from.
@@ -276,8 +276,8 @@ def was_issued(world: World, text: str) -> bool:
     return text in tokens.issued or text in tokens.latest.values()
 
 
-def _tokens(world: World) -> Tokens:
-    tokens, section = world.part(Tokens), world.section(API)
+def _tokens(world: World) -> TokenRegister:
+    tokens, section = world.part(TokenRegister), world.section(API)
     if tokens.section is not section:
         tokens.section = section
         tokens.pinned = {token.text: token for token in _pinned(world, section)}
@@ -344,7 +344,7 @@ def _new_text(world: World, purpose: str, owner: str) -> str:
 
 def revoke(world: World, text: str) -> None:
     """Revoke a token of a world."""
-    world.part(Tokens).revoked.add(text)
+    world.part(TokenRegister).revoked.add(text)
     world.changed()
 
 

@@ -11,7 +11,7 @@ from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.written import (
     WritableResource,
-    Writer,
+    WritingUser,
     attributes_of,
     written_values,
 )
@@ -106,8 +106,8 @@ def _attributes(resource: WritableResource) -> Parameters:
     return attributes_of(resource, params, bare=request.is_json)
 
 
-def _writer(resource: IntraResource, call: Call) -> Writer:
+def _writer(resource: IntraResource, call: Call) -> WritingUser:
     application = current_application()
     access = access_to(resource, call.operation) or {}
     trusted = world().auth == "off" or (application is not None and has_role(access, application))
-    return Writer(current_user_id(), trusted)
+    return WritingUser(current_user_id(), trusted)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fake_server.api.declare import Json, Values
 from fake_server.api.records import Records, Row, Seeding
 from fake_server.apis.intra42.dialect.timestamps import timestamp
-from fake_server.apis.intra42.dialect.written import WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources.users import campus_users
 
 
@@ -30,7 +30,7 @@ class _CampusUsers(WritableResource):
     def as_record(self, row: Row) -> Json:
         return self.as_items([row])[0]
 
-    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
         return [{"position": 0, **row} for row in super().new_rows(values, writer)]
 
     def follow(self, records: Records, before: Values | None, after: Values | None) -> None:

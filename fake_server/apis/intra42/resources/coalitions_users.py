@@ -10,7 +10,7 @@ from fake_server.api.declare import Values
 from fake_server.api.invent import DAY, SeededRandom, milliseconds
 from fake_server.api.records import Records, Tables, require_source
 from fake_server.apis.intra42.dialect.options import presence
-from fake_server.apis.intra42.dialect.written import WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.apis.intra42.resources.blocs import students
 
@@ -28,7 +28,7 @@ class _CoalitionsUsers(WritableResource):
         "this_year_score_updated": presence("this_year_score_updated_at"),
     }
 
-    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
         return [{"rank": 1, **row} for row in super().new_rows(values, writer)]
 
     def follow(self, records: Records, before: Values | None, after: Values | None) -> None:

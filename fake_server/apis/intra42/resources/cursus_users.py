@@ -29,7 +29,7 @@ from fake_server.api.serve import now, store
 from fake_server.apis.intra42.dialect.conditions import Condition
 from fake_server.apis.intra42.dialect.options import FLAGS, chosen_options, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.dialect.written import WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import cursus, users
 
 _Pair = tuple[int, int]
@@ -59,7 +59,7 @@ class _CursusUsers(WritableResource):
         by_id = cursus.resource.summaries({row.cursus_id for row in rows})
         return {row.id: by_id[row.cursus_id] for row in rows}
 
-    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
         own = self.table.c
         last = select(func.max(own.position)).where(own.user_id == values["user_id"])
         position = store().value(last)

@@ -10,7 +10,7 @@ from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
 from fake_server.api.serve import now
 from fake_server.apis.intra42.dialect.errors import InvalidRecordError
-from fake_server.apis.intra42.dialect.written import WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import API, events, users
 from fake_server.apis.intra42.resources.blocs import students
 
@@ -28,7 +28,7 @@ class _EventsUsers(WritableResource):
         by_id = events.resource.summaries({row.event_id for row in rows})
         return {row.id: by_id[row.event_id] for row in rows}
 
-    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
         rows, event_id = super().new_rows(values, writer), values["event_id"]
         event = events.resource.named(str(event_id))
         if (
@@ -38,7 +38,7 @@ class _EventsUsers(WritableResource):
             raise InvalidRecordError({"event_id": ["is full"]})
         return rows
 
-    def check_deletion(self, row: Row, writer: Writer) -> None:
+    def check_deletion(self, row: Row, writer: WritingUser) -> None:
         event = events.resource.named(str(row.event_id))
         hours = event.prohibition_of_cancellation
         too_late = hours is not None and milliseconds(now()) >= event.begin_at - hours * HOUR

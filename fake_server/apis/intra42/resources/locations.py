@@ -9,7 +9,7 @@ from fake_server.api.invent import DAY, HOUR, MINUTE, SeededRandom, milliseconds
 from fake_server.api.records import Tables, require_source
 from fake_server.apis.intra42.dialect.options import absence, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.resources.users import Membership, settled_members
+from fake_server.apis.intra42.resources.users import CampusMembership, settled_members
 
 _HOSTS = [f"c{c}r{r}s{s}" for c in range(1, 4) for r in range(1, 13) for s in range(1, 9)]
 _STEP = 7
@@ -42,7 +42,7 @@ class _Locations(IntraResource):
         return _row(number, members[member_index], host, begin, end)
 
 
-def _seated(tables: Tables) -> list[Membership]:
+def _seated(tables: Tables) -> list[CampusMembership]:
     """Return the users who sit at a computer now. Of several at one computer, the last counts."""
     members = tables.story(settled_members)
     return list(
@@ -50,7 +50,9 @@ def _seated(tables: Tables) -> list[Membership]:
     )
 
 
-def _row(number: int, member: Membership, host: str | None, begin: int, end: int | None) -> Values:
+def _row(
+    number: int, member: CampusMembership, host: str | None, begin: int, end: int | None
+) -> Values:
     ids = {"user_id": member.user_id, "campus_id": member.campus_id}
     return {"id": number, "primary": True, "host": host, "begin_at": begin, "end_at": end, **ids}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Select, Table, Text, select
 
-from fake_server.api.declare import Json, LearnedRecords, Membership, Sighting, Values
+from fake_server.api.declare import Json, LearnedRecords, ListMembership, Sighting, Values
 from fake_server.api.records import (
     PinnedRecord,
     Record,
@@ -27,7 +27,7 @@ from fake_server.apis.intra42.dialect.options import chosen_options, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.dialect.written import WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import API, RESOURCES, cursus, cursus_users, projects, users
 from fake_server.apis.intra42.resources.projects import Project
 from fake_server.apis.intra42.resources.users import campus_users
@@ -122,12 +122,12 @@ class _ProjectsUsers(WritableResource):
         projects_by_id = projects.resource.by_id({row.project_id for row in rows})
         return [_item(row, projects_by_id[row.project_id]) for row in rows]
 
-    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
         from fake_server.apis.intra42.resources.registration import first_attempt
 
         return [first_attempt(row) for row in super().new_rows(values, writer)]
 
-    def changes(self, row: Row, values: Values, writer: Writer) -> Values:
+    def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
         from fake_server.apis.intra42.resources.registration import with_verdict
 
         return with_verdict(super().changes(row, values, writer))
@@ -142,7 +142,7 @@ class _ProjectsUsers(WritableResource):
                         sighting.attributes["session_id"] = team["project_session_id"]
             yield sighting
 
-    def satisfy(self, records: LearnedRecords, membership: Membership) -> None:
+    def satisfy(self, records: LearnedRecords, membership: ListMembership) -> None:
         user = records["users"].get(records[self.name][membership.key].get("user_id", 0))
         for name in _GROUPS:
             text = membership.query.get(f"filter[{name}]", "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, select, union
 
-from fake_server.api.declare import Json, LearnedRecords, Membership, Sighting, Values
+from fake_server.api.declare import Json, LearnedRecords, ListMembership, Sighting, Values
 from fake_server.api.invent import milliseconds
 from fake_server.api.records import (
     PinnedRecord,
@@ -30,7 +30,7 @@ from fake_server.apis.intra42.dialect.options import chosen_options, future, pre
 from fake_server.apis.intra42.dialect.resource import metadata
 from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.dialect.written import WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.invention.agenda import QUARTER
 from fake_server.apis.intra42.login.auth import may_see_user
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
@@ -95,7 +95,7 @@ class _Slots(WritableResource):
     def as_record(self, row: Row) -> Json:
         return self.as_items([row])[0]
 
-    def new_rows(self, values: Values, writer: Writer) -> Sequence[Values]:
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
         timed, user_id = on_quarters(values), values["user_id"]
         check_times(slots, user_id, timed["begin_at"], timed["end_at"])
         booking = {"scale_team_id": values.get("scale_team_id")}
@@ -108,14 +108,14 @@ class _Slots(WritableResource):
     def creation(self, rows: Sequence[Row]) -> tuple[Any, int]:
         return self.as_items(rows), 201
 
-    def changes(self, row: Row, values: Values, writer: Writer) -> Values:
+    def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
         self.check_deletion(row, writer)
         changed = on_quarters({"begin_at": row.begin_at, "end_at": row.end_at, **values})
         begin, end = changed["begin_at"], changed["end_at"]
         check_times(slots, changed["user_id"], begin, end, shortest=QUARTER, itself=row.id)
         return changed
 
-    def check_deletion(self, row: Row, writer: Writer) -> None:
+    def check_deletion(self, row: Row, writer: WritingUser) -> None:
         if not writer.has_role and row.scale_team_id is not None:
             raise AccessDeniedError
 
@@ -133,7 +133,7 @@ class _Slots(WritableResource):
                     )
             yield sighting
 
-    def satisfy(self, records: LearnedRecords, membership: Membership) -> None:
+    def satisfy(self, records: LearnedRecords, membership: ListMembership) -> None:
         slot = records[self.name][membership.key]
         # A user's slots are those that the user offers, and those in which the user is evaluated.
         kind, user_id = membership.parent or ("", 0)

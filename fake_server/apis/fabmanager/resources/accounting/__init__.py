@@ -9,7 +9,7 @@ from fake_server.api.declare import Field, Json, Values
 from fake_server.api.records import PinnedRecord, Row, Tables, instant_in
 from fake_server.api.serve import Parameters, world
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.resource import rows_of
 from fake_server.apis.fabmanager.dialect.storied import StoriedResource
 from fake_server.apis.fabmanager.dialect.words import read_listed_words
@@ -28,7 +28,7 @@ _STORED_WORDS = {"client": "payment"}
 _TYPES = {"payment": "other", "item": "sales", "vat": "vat"}
 
 
-def read_type(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_type(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
     """Read the type of lines. The document has another word for one than the lines."""
     stored = {} if "payment" in field.options else _STORED_WORDS
     read_listed_words(query, parameters, name, field, stored)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, Select, or_, select
 
-from fake_server.api.declare import Json, LearnedRecords, Membership
+from fake_server.api.declare import Json, LearnedRecords, ListMembership
 from fake_server.api.records import (
     Record,
     RecordKey,
@@ -55,7 +55,7 @@ class _Availabilities(LabResource):
         "available_id": Related(reservables.c.reservable_id, reservables.c.availability_id),
     }
 
-    def satisfy(self, records: LearnedRecords, membership: Membership) -> None:
+    def satisfy(self, records: LearnedRecords, membership: ListMembership) -> None:
         text = membership.query.get("user_id", "")
         slots = records[self.name][membership.key].get("slots")
         # Of several users, the answer does not say which one holds a reservation.

@@ -3,7 +3,7 @@
 from fake_server.api.declare import Field
 from fake_server.api.serve import Parameters, has_quirk
 from fake_server.apis.fabmanager.dialect.filters import read_integers
-from fake_server.apis.fabmanager.dialect.list_query import ListQuery
+from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.parameters import option
 from fake_server.apis.fabmanager.dialect.ruby_parameters import items, no_such_join
 
@@ -17,7 +17,9 @@ JOINED = "available_id joined"
 """The condition of available_id that repeats a record for each reservable that matches."""
 
 
-def read_available_type(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_available_type(
+    query: LabListQuery, parameters: Parameters, name: str, field: Field
+) -> None:
     """Read the type of the reservables."""
     text = option(parameters, name, field.options)
     if text == "":
@@ -26,7 +28,9 @@ def read_available_type(query: ListQuery, parameters: Parameters, name: str, fie
         query.require(name, text)
 
 
-def read_available_ids(query: ListQuery, parameters: Parameters, name: str, field: Field) -> None:
+def read_available_ids(
+    query: LabListQuery, parameters: Parameters, name: str, field: Field
+) -> None:
     """Read the ids of the reservables. They count only beside a type."""
     is_untyped = UNTYPED in query.conditions
     is_typed = is_untyped or "available_type" in query.conditions

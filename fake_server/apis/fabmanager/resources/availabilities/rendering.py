@@ -12,7 +12,7 @@ from fake_server.apis.fabmanager.dialect.errors import BrokenRecordError
 from fake_server.apis.fabmanager.invention.availability import TYPES
 from fake_server.apis.fabmanager.moments import server_zone, timestamp
 
-_Slot = tuple[int, int, int]
+_SlotTimes = tuple[int, int, int]
 
 
 def availability_items(rows: Sequence[Row]) -> list[Json]:
@@ -28,7 +28,7 @@ def availability_items(rows: Sequence[Row]) -> list[Json]:
 
 
 def _availability(row: Row, zone: ZoneInfo, unordered: bool) -> Json:
-    slots: list[_Slot] = orjson.loads(row.slots)
+    slots: list[_SlotTimes] = orjson.loads(row.slots)
     if not unordered:
         slots.sort(key=_by_start)
     return {
@@ -45,7 +45,7 @@ def _availability(row: Row, zone: ZoneInfo, unordered: bool) -> Json:
     }
 
 
-def _by_start(slot: _Slot) -> tuple[int, int]:
+def _by_start(slot: _SlotTimes) -> tuple[int, int]:
     number, start, _ = slot
     return start, number
 

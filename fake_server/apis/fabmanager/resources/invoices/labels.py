@@ -19,7 +19,7 @@ _REFUND = "Avoir"
 _CREDIT = "WalletTransaction"
 
 
-class _Language(NamedTuple):
+class _InvoiceLanguage(NamedTuple):
     """The sentences and formats of a language.
 
     - `durations`: the words for one and for several, by interval.
@@ -38,7 +38,7 @@ class _Language(NamedTuple):
 
 
 _LANGUAGES = {
-    "en": _Language(
+    "en": _InvoiceLanguage(
         reservation="Reservation of {name} on {date} at {time}",
         subscription="Subscription of {name} for {duration} starting from {date}",
         extension="Subscription of {name} extended (Free days) starting from {date} until {end}",
@@ -54,7 +54,7 @@ _LANGUAGES = {
             "year": ("one year", "{} years"),
         },
     ),
-    "fr": _Language(
+    "fr": _InvoiceLanguage(
         reservation="Réservation de {name} le {date} à {time}",
         subscription="Abonnement de {name} pour {duration} à compter du {date}",
         extension=(
@@ -111,7 +111,7 @@ _Names = Mapping[int, str]
 _Labels = Mapping[int, str | None]
 
 
-def _reservations(language: _Language, invoices: Sequence[Row], names: _Names) -> _Labels:
+def _reservations(language: _InvoiceLanguage, invoices: Sequence[Row], names: _Names) -> _Labels:
     """Return the labels of reservations: by the slot that was made first."""
     slots = rows_of(reserved_slots.c.reservation_id, _objects(invoices))
     starts: dict[int, datetime] = {}
@@ -128,7 +128,7 @@ def _reservations(language: _Language, invoices: Sequence[Row], names: _Names) -
     }
 
 
-def _subscriptions(language: _Language, invoices: Sequence[Row], names: _Names) -> _Labels:
+def _subscriptions(language: _InvoiceLanguage, invoices: Sequence[Row], names: _Names) -> _Labels:
     """Return the labels of subscriptions. A subscription counts back from its end."""
     subscriptions = _by_id("subscriptions", _objects(invoices))
     plans = _by_id("plans", {row.plan_id for row in subscriptions.values()} - {None})
@@ -148,7 +148,7 @@ def _subscriptions(language: _Language, invoices: Sequence[Row], names: _Names) 
     return labels
 
 
-def _extensions(language: _Language, invoices: Sequence[Row], names: _Names) -> _Labels:
+def _extensions(language: _InvoiceLanguage, invoices: Sequence[Row], names: _Names) -> _Labels:
     """Return the labels of days that were offered on top of a subscription."""
     subscriptions = RESOURCES["subscriptions"].table
     with_days = select(subscriptions).where(subscriptions.c.offer_days.is_not(None))
@@ -164,7 +164,7 @@ def _extensions(language: _Language, invoices: Sequence[Row], names: _Names) -> 
     }
 
 
-def _refunds(language: _Language, invoices: Sequence[Row], names: _Names) -> _Labels:
+def _refunds(language: _InvoiceLanguage, invoices: Sequence[Row], names: _Names) -> _Labels:
     refunded = _by_id("invoices", {row.refunded_invoice_id for row in invoices} - {None})
     return {
         row.id: language.refund.format(reference=refunded[row.refunded_invoice_id].reference)
@@ -173,8 +173,8 @@ def _refunds(language: _Language, invoices: Sequence[Row], names: _Names) -> _La
     }
 
 
-def _fixed(sentence: str) -> Callable[[_Language, Sequence[Row], _Names], _Labels]:
-    def label(language: _Language, invoices: Sequence[Row], names: _Names) -> _Labels:
+def _fixed(sentence: str) -> Callable[[_InvoiceLanguage, Sequence[Row], _Names], _Labels]:
+    def label(language: _InvoiceLanguage, invoices: Sequence[Row], names: _Names) -> _Labels:
         return {row.id: getattr(language, sentence) for row in invoices}
 
     return label

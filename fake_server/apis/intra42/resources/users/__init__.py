@@ -75,7 +75,7 @@ class Person(NamedTuple):
         return {"id": self.profile["id"], "login": self.login, "url": url}
 
 
-class Groups(NamedTuple):
+class UserGroups(NamedTuple):
     """The ids of the campus and of the cursus that a user is in, the first ones first."""
 
     campus_ids: list[int]
@@ -191,7 +191,7 @@ class _Users(WritableUsers):
         tables: Tables,
         pinned: Mapping[int, PinnedRecord],
         logins: set[str],
-        groups: Mapping[int, Groups],
+        groups: Mapping[int, UserGroups],
     ) -> None:
         from fake_server.apis.intra42.invention.people import make_users
 
@@ -258,7 +258,7 @@ def _person(row: Row) -> Person:
     return Person(row.login, json.loads(row.profile))
 
 
-class Membership(NamedTuple):
+class CampusMembership(NamedTuple):
     """A user in the user's first campus. `host` is the computer that the profile shows."""
 
     user_id: int
@@ -266,7 +266,7 @@ class Membership(NamedTuple):
     host: str | None
 
 
-def settled_members(tables: Tables) -> list[Membership]:
+def settled_members(tables: Tables) -> list[CampusMembership]:
     """Return everybody who is in a campus and joined a month before the dataset's start.
 
     If nobody had joined by then, it returns everybody in a campus. The order is by the user's id.
@@ -281,11 +281,12 @@ def settled_members(tables: Tables) -> list[Membership]:
     joined_by = milliseconds(tables.inputs.start) - 30 * DAY
     settled = [row for row in rows if row.joined_at <= joined_by] or rows
     return [
-        Membership(row.id, row.campus_id, json.loads(row.profile)["location"]) for row in settled
+        CampusMembership(row.id, row.campus_id, json.loads(row.profile)["location"])
+        for row in settled
     ]
 
 
-def memberships(tables: Tables) -> Mapping[int, Groups]:
+def memberships(tables: Tables) -> Mapping[int, UserGroups]:
     """Return the campus and the cursus of each user of a dataset, by the user's id."""
     pinned = pinned_by_id(tables.section, resource.name)
     numbers = ids_with(pinned, part(tables.section, resource.name).get("count", 0))
@@ -294,7 +295,7 @@ def memberships(tables: Tables) -> Mapping[int, Groups]:
 
 def _groups(
     tables: Tables, ids: Iterable[int], pinned: Mapping[int, PinnedRecord]
-) -> Mapping[int, Groups]:
+) -> Mapping[int, UserGroups]:
     """Return the campus and the cursus of users, by the user's id, in the order of `ids`."""
     from fake_server.apis.intra42.invention.people import make_memberships
 
@@ -305,7 +306,9 @@ def _groups(
         campus_ids, cursus_ids = make_memberships(
             tables.inputs.seed, user_id, record, campus, cursus
         )
-        groups[user_id] = Groups(list(dict.fromkeys(campus_ids)), list(dict.fromkeys(cursus_ids)))
+        groups[user_id] = UserGroups(
+            list(dict.fromkeys(campus_ids)), list(dict.fromkeys(cursus_ids))
+        )
     return groups
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from fake_server.api.declare import Json, Values
 from fake_server.api.records import Records, Row
 from fake_server.apis.intra42.dialect.timestamps import as_instant, timestamp
-from fake_server.apis.intra42.dialect.written import WritableResource, Writer
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES
 
 _SEARCHED: Mapping[str, Callable[[Any], Any]] = {
@@ -23,7 +23,7 @@ Each has a column beside the profile, without the question mark."""
 class WritableUsers(WritableResource):
     """The writes of users. The profile of a user is one column, and some others repeat it."""
 
-    def changes(self, row: Row, values: Values, writer: Writer) -> Values:
+    def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
         super().changes(row, values, writer)
         profile = json.loads(row.profile) | values
         if values.keys() & {"first_name", "last_name", "usual_first_name"}:

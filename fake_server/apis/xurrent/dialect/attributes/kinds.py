@@ -57,7 +57,7 @@ class Attribute(NamedTuple):
         return self.name.removesuffix("_id") if self.kind == "reference" else self.name
 
 
-class Kind(NamedTuple):
+class AttributeKind(NamedTuple):
     """A kind of attributes.
 
     - `column`: the kind of its column, see `ColumnPlan`. It is empty if the shape has it.
@@ -165,18 +165,18 @@ def merged_fields(before: str | None, after: str | None) -> str | None:
     return json.dumps([*by_id.values()])
 
 
-KINDS: Mapping[str, Kind] = {
-    "text": Kind(text),
-    "source": Kind(text),
-    "sourceID": Kind(text),
-    "boolean": Kind(boolean),
-    "weekday": Kind(weekday),
-    "time_of_day": Kind(time_of_day),
-    "local": Kind(local, "local"),
-    "integer": Kind(integer),
-    "option": Kind(option),
-    "reference": Kind(integer),
-    "custom_fields": Kind(custom_fields, "json", merged_fields),
+KINDS: Mapping[str, AttributeKind] = {
+    "text": AttributeKind(text),
+    "source": AttributeKind(text),
+    "sourceID": AttributeKind(text),
+    "boolean": AttributeKind(boolean),
+    "weekday": AttributeKind(weekday),
+    "time_of_day": AttributeKind(time_of_day),
+    "local": AttributeKind(local, "local"),
+    "integer": AttributeKind(integer),
+    "option": AttributeKind(option),
+    "reference": AttributeKind(integer),
+    "custom_fields": AttributeKind(custom_fields, "json", merged_fields),
 }
 
 _LONGEST = {"source": 30, "sourceID": 128}

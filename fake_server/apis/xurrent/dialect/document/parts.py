@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fake_server.api.declare import Declaration, Field, Node, Part, reference
+from fake_server.api.declare import Declaration, DocumentPart, Field, Node, reference
 from fake_server.apis.xurrent.dialect.document.bodies import bodies, fields_of, shape_of
 from fake_server.apis.xurrent.dialect.document.operations import (
     IDS,
@@ -58,7 +58,7 @@ _EXAMPLES = {
 }
 
 
-def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> Part:
+def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> DocumentPart:
     """Return the parts of a resource in the document and in the schema of datasets."""
     operations = operations_of(resource, [declarations[name] for name in resource.parents])
     components = {
@@ -66,7 +66,7 @@ def describe(resource: Declaration, declarations: Mapping[str, Declaration]) -> 
         "responses": _responses(resource),
         "parameters": dict(_parameters(resource, declarations)),
     }
-    return Part(operations, components, None if resource.part_of else section(resource))
+    return DocumentPart(operations, components, None if resource.part_of else section(resource))
 
 
 def _filters(resource: Declaration) -> dict[str, Node]:

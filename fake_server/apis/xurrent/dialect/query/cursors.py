@@ -21,7 +21,7 @@ _LEAST = 1 - _LARGEST
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Term(NamedTuple):
+class OrderTerm(NamedTuple):
     """One term of an order: the column, its direction, and whether its values are text.
 
     - `name`: the name of the column in a row.
@@ -47,7 +47,7 @@ class Term(NamedTuple):
         return self.column.desc() if self.descending != reverse else self.column.asc()
 
 
-def term_of(plan: ColumnPlan, column: ColumnElement[Any], *, descending: bool) -> Term:
+def term_of(plan: ColumnPlan, column: ColumnElement[Any], *, descending: bool) -> OrderTerm:
     """Return the term that sorts by a column of the kind of `plan`.
 
     Rows without a value come first, with the rows of the least value.
@@ -55,7 +55,7 @@ def term_of(plan: ColumnPlan, column: ColumnElement[Any], *, descending: bool) -
     textual = plan.kind == "text"
     least: ColumnElement[Any] = literal_column("''" if textual else str(_LEAST))
     compared = func.coalesce(column, least) if plan.nullable else column
-    return Term(compared, descending, textual, column.key or plan.name)
+    return OrderTerm(compared, descending, textual, column.key or plan.name)
 
 
 class Cursor(NamedTuple):
@@ -74,7 +74,7 @@ class Cursor(NamedTuple):
         return urlsafe_b64encode(text.encode()).decode()
 
 
-def decoded(parameter: str, text: str, order: Sequence[Term]) -> Cursor:
+def decoded(parameter: str, text: str, order: Sequence[OrderTerm]) -> Cursor:
     """Return the cursor that a text encodes for an order.
 
     Raises `BadRequestError`.
@@ -95,7 +95,7 @@ def _invalid(parameter: str) -> BadRequestError:
     return BadRequestError(f"Parameter '{parameter}' is invalid")
 
 
-def _fits(values: list[Any], order: Sequence[Term]) -> bool:
+def _fits(values: list[Any], order: Sequence[OrderTerm]) -> bool:
     return len(values) == len(order) and all(
         _encodable(value) if term.textual else type(value) is int and abs(value) < _LARGEST
         for value, term in zip(values, order, strict=True)
@@ -106,7 +106,7 @@ def _encodable(value: Any) -> bool:
     return isinstance(value, str) and not _LONE_SURROGATE.search(value) and "\0" not in value
 
 
-def beyond(order: Sequence[Term], cursor: Cursor, *, reverse: bool) -> ColumnElement[bool]:
+def beyond(order: Sequence[OrderTerm], cursor: Cursor, *, reverse: bool) -> ColumnElement[bool]:
     """Return the condition for the rows after a cursor's row, or with `reverse` before it."""
     options = []
     for position, term in enumerate(order):

@@ -10,7 +10,7 @@ from fake_server.api.declare import index
 from fake_server.api.records import Row
 from fake_server.api.serve import Parameters, QueryValues, count_of, has_quirk, page_of, store
 from fake_server.apis.xurrent.dialect.query import cursors
-from fake_server.apis.xurrent.dialect.query.cursors import Cursor, Term, beyond
+from fake_server.apis.xurrent.dialect.query.cursors import Cursor, OrderTerm, beyond
 from fake_server.apis.xurrent.dialect.query.parameters import text_of, whole_number
 from fake_server.apis.xurrent.resources import API
 
@@ -50,13 +50,13 @@ def page_size(query_parameters: Parameters) -> int:
 
 
 @lru_cache(maxsize=256)
-def _in_order(query: Select[Any], order: tuple[Term, ...]) -> Select[Any]:
+def _in_order(query: Select[Any], order: tuple[OrderTerm, ...]) -> Select[Any]:
     return query.order_by(*(term.sql() for term in order))
 
 
 def by_cursor(
     query: Select[Any],
-    order: tuple[Term, ...],
+    order: tuple[OrderTerm, ...],
     query_parameters: Parameters,
     size: int,
     values: QueryValues,
@@ -93,7 +93,7 @@ def _disregard_others(position: str, query_parameters: Parameters) -> None:
 
 def _beside(
     query: Select[Any],
-    order: Sequence[Term],
+    order: Sequence[OrderTerm],
     cursor: Cursor,
     size: int,
     values: QueryValues,
@@ -115,7 +115,7 @@ def _beside(
 
 def _with_cursors(
     rows: Sequence[Row],
-    order: Sequence[Term],
+    order: Sequence[OrderTerm],
     offset: int,
     size: int,
     total: int,
@@ -128,12 +128,12 @@ def _with_cursors(
     return ListPage(rows, offset // size + 1, size, total, *around, start, end)
 
 
-def _cursor(row: Row, order: Sequence[Term], offset: int) -> str:
+def _cursor(row: Row, order: Sequence[OrderTerm], offset: int) -> str:
     return Cursor(offset, tuple(term.value(row) for term in order)).encoded()
 
 
 def by_number(
-    query: Select[Any], order: tuple[Term, ...], query_parameters: Parameters, size: int
+    query: Select[Any], order: tuple[OrderTerm, ...], query_parameters: Parameters, size: int
 ) -> ListPage:
     """Return the page of a nested collection. Its cursors are page numbers.
 

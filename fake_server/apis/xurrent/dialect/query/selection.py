@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_
 from fake_server.api.serve import Parameters, SortKey
 from fake_server.apis.xurrent.dialect.errors import BadRequestError
 from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
-from fake_server.apis.xurrent.dialect.query.cursors import Term, term_of
+from fake_server.apis.xurrent.dialect.query.cursors import OrderTerm, term_of
 from fake_server.apis.xurrent.dialect.query.filters import TIMES, Filterable, conditions, field_of
 from fake_server.apis.xurrent.dialect.query.parameters import text_of
 from fake_server.apis.xurrent.dialect.values.formatting import account_zone
@@ -21,18 +21,18 @@ RESERVED = frozenset(
 IMPLICIT = frozenset({"id", "nodeID", "account"})
 
 
-class Selection(NamedTuple):
+class CollectionQuery(NamedTuple):
     """The checked conditions, order and fields that a request asks for.
 
     `fields` are empty if the request does not name any.
     """
 
     conditions: list[ColumnElement[bool]]
-    order: tuple[Term, ...]
+    order: tuple[OrderTerm, ...]
     fields: frozenset[str]
 
 
-def selection_of(resource: XurrentResource, query_parameters: Parameters) -> Selection:
+def selection_of(resource: XurrentResource, query_parameters: Parameters) -> CollectionQuery:
     """Return the selection that a request makes in a collection.
 
     Raises `BadRequestError`.
@@ -52,7 +52,7 @@ def selection_of(resource: XurrentResource, query_parameters: Parameters) -> Sel
         elif field.kind in TIMES:
             warn_of_plus(query_parameters, name, value)
     filter_conditions = conditions(names, filterable, {*resource.fields}, account_zone())
-    return Selection(filter_conditions, order, fields)
+    return CollectionQuery(filter_conditions, order, fields)
 
 
 def filterable_field(resource: XurrentResource, name: str) -> Filterable:
@@ -72,7 +72,7 @@ def _fields(query_parameters: Parameters, resource: XurrentResource) -> frozense
     return frozenset(requested) | IMPLICIT if requested else frozenset()
 
 
-def _order(query_parameters: Parameters, resource: XurrentResource) -> tuple[Term, ...]:
+def _order(query_parameters: Parameters, resource: XurrentResource) -> tuple[OrderTerm, ...]:
     keys = _sort_keys(query_parameters)
     refused = [key.field for key in keys if key.field not in resource.declaration.sort]
     if refused:
@@ -93,7 +93,7 @@ def _sort_keys(query_parameters: Parameters) -> list[SortKey]:
     return [SortKey(part.removeprefix("-"), part.startswith("-")) for part in parts]
 
 
-def _term(resource: XurrentResource, name: str, directions: Mapping[str, bool]) -> Term:
+def _term(resource: XurrentResource, name: str, directions: Mapping[str, bool]) -> OrderTerm:
     descending = directions.get(name, False)
     return term_of(resource.column_of(name), resource.compared(name), descending=descending)
 
