@@ -45,9 +45,10 @@ bench: $(READY)
 bench-others: $(READY)
 	$(BIN)/python -m bench.others
 
-# Tools of others, in JavaScript, over the OpenAPI documents; those in Python are in `make test`.
+# Tools of others, in JavaScript, over the OpenAPI documents, and packages that log in; what is in
+# Python is in `make test`.
 tools: $(READY) .npm/.ready
-	$(BIN)/python -m pytest -m npm tests/test_outside_tools.py
+	$(BIN)/python -m pytest -m npm tests/test_outside_tools.py tests/test_examples.py tests/clients
 
 .npm/.ready: tools/npm/package.json
 	mkdir -p .npm

@@ -1,9 +1,9 @@
 """examples/: each runs as its README says, in a copy of its folder."""
 
+import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,11 +15,11 @@ import yaml
 
 from bench.measure import free_port
 from fake_server.cli.cluster.configuration import cluster_configuration
-from tests.support.commands import environment
+from tests.support.commands import ROOT, environment
+from tests.support.examples import EXAMPLES, example_copy
 from tests.support.plugin import plugin_options
 from tests.support.programs import require_program
 
-FOLDER = Path(__file__).parent.parent / "examples"
 ELSEWHERE = {"ci", "docker", "library-api"}
 """Those that have tests of their own."""
 
@@ -52,8 +52,7 @@ def example(tmp_path: Path) -> Example:
     )
 
     def call(name: str) -> str:
-        place = tmp_path / name
-        shutil.copytree(FOLDER / name, place)
+        place = example_copy(name, tmp_path)
         (command,) = re.findall(r"^```sh\n(.*?)^```$", readme(name), re.MULTILINE | re.DOTALL)
         ran = subprocess.run(
             ["bash", "-euc", command],
@@ -72,7 +71,7 @@ def example(tmp_path: Path) -> Example:
 
 def readme(name: str) -> str:
     """Return the README of an example."""
-    return (FOLDER / name / "README.md").read_text(encoding="utf-8")
+    return (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
 
 
 def passed(output: str) -> int:
@@ -105,6 +104,23 @@ def test_node_fetch(example: Example) -> None:
     assert re.search(r"^(#|ℹ) pass 3$", output, re.MULTILINE), output
 
 
+@pytest.mark.npm
+def test_42_login_node(example: Example) -> None:
+    require_program("node", "nodejs")
+    output = example("42-login-node")
+    assert re.search(r"^(#|ℹ) pass 6$", output, re.MULTILINE), output
+
+
+def test_the_packages_of_the_login_are_those_that_are_tested() -> None:
+    def dependencies(folder: Path) -> dict[str, str]:
+        text = folder.joinpath("package.json").read_text(encoding="utf-8")
+        return dict(json.loads(text)["dependencies"])
+
+    needed = dependencies(EXAMPLES / "42-login-node")
+    installed = dependencies(ROOT / "tools" / "npm")
+    assert needed == {name: f"^{installed[name]}" for name in needed}
+
+
 def test_ruby_oauth2(example: Example) -> None:
     require_program("ruby", "ruby-oauth2")
     (shown,) = re.findall(r"^```text\n(.*?)^```$", readme("ruby-oauth2"), re.MULTILINE | re.DOTALL)
@@ -122,7 +138,7 @@ def test_cluster(example: Example) -> None:
     assert example("cluster").endswith("ok\n")
 
 
-CLUSTER = FOLDER / "cluster"
+CLUSTER = EXAMPLES / "cluster"
 NAMES = ["fake-1", "fake-2", "fake-3", "fake-4"]
 
 
@@ -203,6 +219,6 @@ def test_a_program_with_the_real_host_in_it(example: Example, name: str, program
 
 def test_every_example_is_run() -> None:
     tested = {name for name in globals() if name.startswith("test_")}
-    kept = {path.name for path in FOLDER.iterdir() if path.is_dir()} - ELSEWHERE
+    kept = {path.name for path in EXAMPLES.iterdir() if path.is_dir()} - ELSEWHERE
     assert {f"test_{name.replace('-', '_')}" for name in kept - {*PROXIED}} <= tested
     assert {*PROXIED} <= kept
