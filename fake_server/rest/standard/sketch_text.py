@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from fake_server.world.json_schema import compiled_pattern
@@ -151,8 +152,7 @@ def _of_pattern(pattern: str, schema: Mapping[str, Any], random: SeededRandom) -
             return example
     try:
         # The parser of `re` is no part of its documented surface, but has kept its form for years.
-        from re import _parser as parser
-
+        parser = import_module("re._parser")
         for _ in range(20):
             text = _generated(parser.parse(pattern), random, {})
             if compiled_pattern(pattern).search(text) and text == _fitted(text, schema):
