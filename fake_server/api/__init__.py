@@ -6,5 +6,6 @@
 - `fake_server.api.invent`: random values and times for invented records.
 
 Each module is imported by itself, and each name of it only when it is asked for. This is surface 1;
-`surface: 1` in an `api.yaml` says that an API is written for it.
+`surface: 1` in an `api.yaml` says that an API is written for it. A name of surface 1 is neither
+removed nor given another meaning: that takes another surface, with another number.
 """

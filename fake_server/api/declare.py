@@ -1,8 +1,7 @@
 """What an API says of itself: its declaration, its resources, its document.
 
 `standard_api` makes an API of its document and its resources; one with a dialect of its own makes
-an `Api` itself. All names are provisional: they may change until surface 1 is called final, which
-the changelog will say.
+an `Api` itself. The names are part of surface 1 and stay as they are.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,7 +1,6 @@
 """The records of an API: as rows of its tables, and as a dataset pins them.
 
-All names are provisional: they may change until surface 1 is called final, which the changelog
-will say.
+The names are part of surface 1 and stay as they are.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,7 +1,6 @@
 """What a view asks for and answers with: the world of its request, parameters, bodies, errors.
 
-All names are provisional: they may change until surface 1 is called final, which the changelog
-will say.
+The names are part of surface 1 and stay as they are.
 """
 
 from typing import TYPE_CHECKING, Any

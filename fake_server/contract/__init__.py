@@ -2,8 +2,8 @@
 
 >>> from fake_server.contract import Target, behaviour, need
 
-`fake_server.contract.mutants` is the surface for mutants. All names are provisional: they may
-change until the changelog calls surface 1 final.
+`fake_server.contract.mutants` is the surface for mutants. The names are part of surface 1 and stay
+as they are.
 """
 
 from fake_server.verify import (

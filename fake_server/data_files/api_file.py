@@ -114,7 +114,7 @@ _FOLDER = "a folder, relative to this file"
 _KEYS: Mapping[str, _FileKey] = {
     "name": _FileKey("small letters and digits, and no word of datasets", _is_name),
     "title": _FileKey("text", _is_text),
-    "surface": _FileKey("a number", lambda value: isinstance(value, int)),
+    "surface": _FileKey("a number", lambda value: type(value) is int),
     "server": _FileKey("a module and a name in it, such as library_api.server:api", _is_server),
     "base_path": _FileKey(
         "a path such as /v2, or nothing", lambda value: value == "" or _is_path(value)

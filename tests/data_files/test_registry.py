@@ -86,6 +86,7 @@ def test_a_missing_key_is_named_with_its_file(announce: Announce, key: str) -> N
         ({"name": "toys"}, "name: expected toy, as the entry point says, found toys"),
         ({"name": "seed"}, "name: expected small letters"),
         ({"surface": 7}, "surface: this version has 1, the API is written for 7"),
+        ({"surface": True}, "surface: expected a number, found True"),
         ({"titel": "Toys"}, "titel: no such key; meant title?"),
         ({"prefixes": []}, "prefixes: expected a list of paths such as /v2, found []"),
         ({"prefixes": ["/"]}, "prefixes: expected a list of paths"),
