@@ -93,6 +93,10 @@ def test_fabmanager_ics_python(example: Example) -> None:
     assert passed(example("fabmanager-ics-python")) == 2
 
 
+def test_42_logtime_python(example: Example) -> None:
+    assert passed(example("42-logtime-python")) == 9
+
+
 @pytest.mark.slow
 def test_parallel_suite(example: Example) -> None:
     assert passed(example("parallel-suite")) == 40
