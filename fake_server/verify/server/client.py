@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from fake_server.verify.api.api_under_test import ApiUnderTest
 from fake_server.verify.errors import NotShownError
-from fake_server.verify.server.credentials import ClientIdentity
+from fake_server.verify.server.credentials import ClientIdentity, identify
 from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest, Params, query_string
 from fake_server.verify.server.sender import Sender
 
@@ -46,6 +46,7 @@ class Client:
         self.sender = sender
         self.identity = identity
         self._patient = True
+        self._token_worked = False
 
     @property
     def prefix(self) -> str:
@@ -66,6 +67,7 @@ class Client:
 
         Reports mask it, whatever the test does with it.
         """
+        self._renew_token_at_end()
         if name not in self.identity.values:
             raise NotShownError(f"a credential {name!r}", "capability")
         return self.identity.values[name]
@@ -113,25 +115,69 @@ class Client:
         - `json`: the body, as JSON values; `body`: the body, as bytes.
         - `auth`: True: the target's credentials; False: none; "invalid": unknown credentials.
 
+        A new token is requested where the life of the last one is over, or it is refused; an answer
+        that refuses it before the end that was promised is the test's to judge.
+
         Raises `NotShownError` for what this run may not send, or when its budget is spent.
         """
         self._require_allowed(method, path)
         if auth == "invalid" and not self.rules.allow_invalid:
             raise NotShownError("wrong credentials, which are not allowed here", "invalid")
+        if json is not None:
+            body = json_module.dumps(json).encode()
         query = query_string(params)
         joint = "&" if "?" in path else "?"
         target = self.prefix + path + (joint + query if query else "")
+        if auth is True:
+            self._renew_token_at_end()
+
+        def send() -> Answer:
+            merged = self._headers(auth, json is not None, headers or {})
+            return self.sender.send(ApiRequest(method, target, merged, body), patient=self._patient)
+
+        answer = send()
+        has_token = auth is True and {*self.identity.valid_headers} <= {*answer.request.headers}
+        if not has_token or not self._renews_tokens:
+            return answer
+        is_over = self.identity.may_be_refused
+        return send() if self._refuses_token(answer) and is_over else answer
+
+    def _headers(
+        self, auth: Auth, is_json: bool, headers: Mapping[str, str | None]
+    ) -> tuple[tuple[str, str], ...]:
         defaults: dict[str, str | None] = {"Accept": "application/json", "User-Agent": USER_AGENT}
-        defaults.update(
-            {True: self.identity.valid_headers, "invalid": self.identity.invalid_headers}.get(
-                auth, ()
-            )
-        )
-        if json is not None:
+        identities = {True: self.identity.valid_headers, "invalid": self.identity.invalid_headers}
+        defaults.update(identities.get(auth, ()))
+        if is_json:
             defaults["Content-Type"] = "application/json"
-            body = json_module.dumps(json).encode()
-        merged = _merged_headers(defaults, headers or {})
-        return self.sender.send(ApiRequest(method, target, merged, body), patient=self._patient)
+        return _merged_headers(defaults, headers)
+
+    # Tokens
+
+    @property
+    def _renews_tokens(self) -> bool:
+        """Whether a token is requested anew when it ends: nobody else moves the server's clock."""
+        return True
+
+    def _renew_token_at_end(self) -> None:
+        """Request a new token if the promised life of the last one is over."""
+        if self._renews_tokens and self.identity.is_over and not self.sender.budget.spent:
+            self._identify_again()
+
+    def _identify_again(self) -> None:
+        """Get a new token, where the target issues tokens."""
+        values, sender = self.identity.values, self.sender
+        self.identity = identify(self.api, values, sender, sender.mask, self.prefix)
+        self._token_worked = False
+
+    def _refuses_token(self, answer: Answer) -> bool:
+        """Return whether an answer refuses the token; if it worked before, request a new one."""
+        if answer.status != 401:
+            self._token_worked = True
+            return False
+        if self._token_worked and self.identity.ends_at is not None:
+            self._identify_again()
+        return True
 
     def _require_allowed(self, method: str, path: str) -> None:
         harmless = method == "POST" and path.partition("?")[0] in self.api.harmless

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 from urllib.parse import urlencode
 
 from fake_server.errors import VerificationError
@@ -19,17 +20,34 @@ _SENDABLE = re.compile(r"[\x21-\x7e]+")
 _REFUSALS = frozenset({400, 401, 403})
 """The statuses of a token request with wrong credentials; see RFC 6749, section 5.2."""
 _FIELD = re.compile(r"\{(\w+)\}")
+_ROUNDING = 2.0
+"""How many seconds before its end a token may be refused: a life is promised in whole seconds."""
 
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClientIdentity:
-    """The headers with valid and with unknown credentials, and the valid values by name."""
+    """The headers with valid and with unknown credentials, and the valid values by name.
+
+    `ends_at`: when the token ends by the promise of its answer, in seconds of `time.monotonic`;
+    None: no token was requested, or nothing was promised.
+    """
 
     valid_headers: Headers
     invalid_headers: Headers
     values: Mapping[str, str]
+    ends_at: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the promised life of the token is over."""
+        return self.ends_at is not None and monotonic() >= self.ends_at
+
+    @property
+    def may_be_refused(self) -> bool:
+        """Whether a service that keeps its promise may refuse the token by now."""
+        return self.ends_at is not None and monotonic() >= self.ends_at - _ROUNDING
 
 
 _NO_CREDENTIAL = Credential("nobody", (), (), {}, None, {}, {})
@@ -79,15 +97,15 @@ def identify(
     for name, value in values.items():
         if name not in credential.optional:
             mask.add(name, value)
-    fields = dict(values)
+    fields, ends_at = dict(values), None
     if credential.token_request is not None:
-        fields["token"] = _issued_token(api, credential, values, sender, prefix)
+        fields["token"], ends_at = _issued_token(api, credential, values, sender, prefix)
         mask.add("token", fields["token"])
     headers = credential_headers(credential, fields)
     invalid_headers = credential_headers(credential, {**fields, **credential.wrong})
     for _, value in headers:
         _mask_encoded(mask, value)
-    return ClientIdentity(headers, invalid_headers, fields)
+    return ClientIdentity(headers, invalid_headers, fields, ends_at)
 
 
 def credential_headers(credential: Credential, values: Mapping[str, str]) -> Headers:
@@ -116,7 +134,8 @@ def _issued_token(
     values: Mapping[str, str],
     sender: Sender,
     prefix: str,
-) -> str:
+) -> tuple[str, float | None]:
+    """Return a new token, and when its promised life ends."""
     token_request = credential.token_request or {}
     form = {name: _fill(template, values) for name, template in token_request["form"].items()}
     request = ApiRequest(
@@ -129,6 +148,7 @@ def _issued_token(
         ),
         urlencode(form).encode(),
     )
+    sent_at = monotonic()
     try:
         answer = sender.send(request)
     except NoAnswerError as error:
@@ -141,7 +161,16 @@ def _issued_token(
         raise VerificationError(
             f"{sender.where(token_request['path'])} gives a token that no header can carry"
         )
-    return token
+    life = _promised_life(answer)
+    return token, None if life is None else sent_at + life
+
+
+def _promised_life(answer: Answer) -> float | None:
+    """Return the seconds that a new token is promised to live (RFC 6749, section 5.1)."""
+    body = read_json(answer.body)
+    seconds = body.get("expires_in")
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    return float(seconds) if is_number and seconds >= 0 else None
 
 
 def _token_of(answer: Answer) -> str | None:

@@ -12,7 +12,7 @@ from fake_server.verify.errors import BrokenError, NotShownError
 from fake_server.verify.marks import Capability
 from fake_server.verify.server.client import Client, Rules
 from fake_server.verify.server.control import WorldControl
-from fake_server.verify.server.credentials import ClientIdentity, identify
+from fake_server.verify.server.credentials import ClientIdentity
 from fake_server.verify.server.messages import Answer, Params
 from fake_server.verify.server.paging import MOST_PAGES, PagedList, records_of, require_few_pages
 from fake_server.verify.server.sender import Sender
@@ -45,6 +45,11 @@ class Target(Client):
     def prefix(self) -> str:
         """The prefix of every path: that of the target's world, if it has one."""
         return self._control.prefix if self._control else ""
+
+    @property
+    def _renews_tokens(self) -> bool:
+        """Whether a token is requested anew when it ends: not where tests move the clock."""
+        return self._control is None
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -191,12 +196,8 @@ class Target(Client):
 
     def disable_created_records(self) -> list[str]:
         """Disable the records created on a server without reset; return those that remain."""
+        self._renew_token_at_end()
         return self.sender.disable_created_records(self.identity.valid_headers)
-
-    def _identify_again(self) -> None:
-        """Get a new token, where the target issues tokens."""
-        values, sender = self.identity.values, self.sender
-        self.identity = identify(self.api, values, sender, sender.mask, self.prefix)
 
     def name(self, noun: str) -> str:
         """Return a name that marks a record of a test."""
