@@ -35,7 +35,7 @@ def test_an_entry_says_when_and_what(fake_world, lab):
         "start_at": start.isoformat(),
         "end_at": (start + timedelta(hours=3)).isoformat(),
     }
-    fake_world.data.add("fabmanager", "events", event)
+    fake_world.records.add("fabmanager", "events", event)
     (entry,) = read_back(lab, start).values()
     assert entry["summary"] == "Caffè, café; Übung"
     assert entry["description"] == "Bread & wine"

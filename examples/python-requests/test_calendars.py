@@ -16,20 +16,20 @@ def test_every_page_is_read(fake_world, calendars):
 
 
 def test_it_tries_again_while_the_service_is_down(fake_world, calendars):
-    fault = fake_world.fail("xurrent.list_calendars", status=503, times=2)
+    fault = fake_world.faults.add("xurrent.list_calendars", status=503, times=2)
     assert len(list(calendars.names())) == 12
     assert fault.fired == 2
 
 
 def test_it_gives_up_on_a_service_that_stays_down(fake_world, calendars):
-    fake_world.fail("xurrent.*", status=503)
+    fake_world.faults.add("xurrent.*", status=503)
     with pytest.raises(requests.exceptions.RetryError):
         list(calendars.names())
 
 
 def test_a_slow_service_times_out(fake_intercept):
     slow = Calendars(fake_intercept.xurrent.base_url, dict(fake_intercept.xurrent.headers))
-    fake_intercept.fail("xurrent.list_calendars", latency=30)
+    fake_intercept.faults.add("xurrent.list_calendars", latency=30)
     with pytest.raises(requests.ConnectionError, match="timed out"):
         list(slow.names())
 

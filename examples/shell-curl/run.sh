@@ -11,7 +11,7 @@ name=$(fake-server world create | cut -d ' ' -f 1)
 eval "$(fake-server env --world "$name")"
 [ "$(./backup.sh | sort -u | wc -l)" = 12 ]
 
-fake-server fail xurrent.list_calendars --world "$name" --status 503 --times 1
+fake-server faults add xurrent.list_calendars --world "$name" --status 503 --times 1
 [ "$(./backup.sh | wc -l)" = 12 ]
 fake-server faults list --world "$name"
 fake-server world delete "$name"

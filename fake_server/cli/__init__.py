@@ -22,17 +22,23 @@ _path = click.Path(path_type=Path, dir_okay=False)
 
 _LAZY_COMMANDS = {
     "clock": "fake_server.cli.control:clock",
-    "data": "fake_server.cli.data:data",
     "drift": "fake_server.cli.verify.command:drift",
-    "fail": "fake_server.cli.faults:fail",
     "faults": "fake_server.cli.faults:faults",
     "learn": "fake_server.cli.learn:learn",
     "mutants": "fake_server.cli.mutation.command:mutants",
+    "records": "fake_server.cli.records:records",
     "requests": "fake_server.cli.requests:requests",
     "verify": "fake_server.cli.verify.command:verify",
     "watch": "fake_server.cli.watch.command:watch",
     "world": "fake_server.cli.control:world",
 }
+
+
+_ALIASES = {
+    "data": "fake_server.cli.records:records",
+    "fail": "fake_server.cli.faults:add",
+}
+"""Other names of `records` and of `faults add`."""
 
 
 def main() -> None:
@@ -70,7 +76,7 @@ def _fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
-@click.group(cls=LazyGroup, lazy=_LAZY_COMMANDS)
+@click.group(cls=LazyGroup, lazy=_LAZY_COMMANDS, aliases=_ALIASES)
 @click.version_option(__version__, prog_name=PROGRAM)
 def commands() -> None:
     """Serve fakes of documented REST APIs."""

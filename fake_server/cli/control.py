@@ -34,20 +34,22 @@ def world() -> None:
     help="Forget the world when nobody used it for so long.",
 )
 @click.option(
-    "--data", type=click.File(encoding="utf-8"), help="A file of records to add, by API and kind."
+    *("--records", "--data"),
+    type=click.File(encoding="utf-8"),
+    help="A file of records to add, by API and kind.",
 )
 @click.option(
     "--faults", type=click.File(encoding="utf-8"), help="A file with a list of what goes wrong."
 )
-def create(url: str, data: TextIO | None, faults: TextIO | None, **options: Any) -> None:
+def create(url: str, records: TextIO | None, faults: TextIO | None, **options: Any) -> None:
     """Make a world, as the server was started but for what is given; print its name and URL."""
     from fake_server.cli.plane import ask
 
     attributes = {name: value for name, value in options.items() if value not in (None, ())}
     if "now" in attributes:
         attributes["now"] = attributes["now"].isoformat()
-    if data is not None:
-        attributes["data"] = values.records(data)
+    if records is not None:
+        attributes["records"] = values.records(records)
     if faults is not None:
         attributes["faults"] = values.records(faults)
     file = None

@@ -1,4 +1,4 @@
-"""`fake-server fail` and `fake-server faults`: the faults of a world of a running server."""
+"""`fake-server faults`: the faults of a world of a running server."""
 
 from typing import Any
 
@@ -15,7 +15,12 @@ _world = click.option(
 _FIRST_LIMIT = "true"
 
 
-@click.command()
+@click.group()
+def faults() -> None:
+    """Add, list, show and clear what goes wrong in a world of a running server."""
+
+
+@faults.command()
 @click.argument("pattern")
 @click.option(
     "--when",
@@ -59,7 +64,7 @@ _FIRST_LIMIT = "true"
 @click.option("--no-header", is_flag=True, help="Do not tell in X-Fake-Fault.")
 @_world
 @server_option
-def fail(
+def add(
     pattern: str, world: str, url: str, no_header: bool, when: tuple[str, ...], **options: Any
 ) -> None:
     """Let requests fail that match PATTERN; print the fault, its id first.
@@ -77,11 +82,6 @@ def fail(
     header = {"header": False} if no_header else {}
     body = {"pattern": pattern, **attributes, **header}
     click.echo(_line(ask(url, "POST", f"{path_of(world)}/faults", body)))
-
-
-@click.group()
-def faults() -> None:
-    """List, show and clear what goes wrong in a world of a running server."""
 
 
 @faults.command("list")

@@ -10,17 +10,21 @@ import click
 class LazyGroup(click.Group):
     """A group with further commands, each imported at its first use.
 
-    `lazy`: the `module:attribute` of each further command, by its name.
+    - `lazy`: the `module:attribute` of each further command, by its name.
+    - `aliases`: the same, by other names of commands, which no list shows.
     """
 
-    def __init__(self, *args: Any, lazy: Mapping[str, str], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, lazy: Mapping[str, str], aliases: Mapping[str, str], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self._lazy = lazy
+        self._lazy = {**lazy, **aliases}
+        self._aliases = frozenset(aliases)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands in alphabetical order, each once."""
         # A used command is in both mappings.
-        return sorted({*self.commands, *self._lazy})
+        return sorted({*self.commands, *self._lazy} - self._aliases)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by name, imported at first use; None if there is none."""

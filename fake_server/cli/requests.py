@@ -1,4 +1,4 @@
-"""`fake-server requests`: the journal of a world of a running server."""
+"""`fake-server requests`: the requests of a world of a running server."""
 
 import json
 import os

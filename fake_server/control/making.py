@@ -34,7 +34,7 @@ def make_world(worlds: Worlds, attributes: Mapping[str, Any]) -> World:
             _require_few_records,
         )
     except (DataError, UnknownRecordError) as error:
-        raise DataError(f"data.{error}") from None
+        raise DataError(f"{_records_name(attributes)}.{error}") from None
     except UserError as error:
         position = error.position
         is_json = isinstance(attributes.get("dataset"), dict)
@@ -42,6 +42,11 @@ def make_world(worlds: Worlds, attributes: Mapping[str, Any]) -> World:
             # The line is one of a text that the client never saw.
             raise error.at(Position(SENT_DATASET)) from None
         raise
+
+
+def _records_name(attributes: Mapping[str, Any]) -> str:
+    """Return the name that a request uses for the records to add."""
+    return "data" if "data" in attributes else "records"
 
 
 def _dataset(worlds: Worlds, attributes: Mapping[str, Any]) -> Dataset:
@@ -132,8 +137,8 @@ def _settings(default: Settings, attributes: Mapping[str, Any]) -> Settings:
         changes["now"] = moment_of("now", attributes["now"])
     if "quirks" in attributes:
         changes["quirks"] = tuple(attributes["quirks"])
-    if "data" in attributes:
-        changes["data"] = attributes["data"]
+    if _records_name(attributes) in attributes:
+        changes["records"] = attributes[_records_name(attributes)]
     if "login" in attributes:
         changes["login"] = attributes["login"]
     elif {"dataset", "dataset_yaml"} & set(attributes):

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import request
 
+from fake_server.control.aliases import declared_rule
 from fake_server.control.errors import ProblemError
 from fake_server.errors import RequestError
 from fake_server.rest.schema.operations import operation_of
@@ -58,7 +59,7 @@ def other_queries() -> dict[str, str]:
 
 
 def _query_parameters() -> Mapping[str, Mapping[str, Any]]:
-    route = request.url_rule.rule if request.url_rule else None
+    route = declared_rule(request.url_rule.rule) if request.url_rule else None
     operation = operation_of(_API, request.method, route)
     if operation is None:
         return {}

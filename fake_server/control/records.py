@@ -19,18 +19,18 @@ _JSON = "application/json"
 
 
 def count_records(name: str) -> Response:
-    """`GET …/data`: the number of records by API and kind."""
+    """`GET …/records`: the number of records by API and kind."""
     return json_answer({"counts": data.counts(named_world(name))})
 
 
 def load_records(name: str) -> Response:
-    """`POST …/data`: add records by API and kind, all or none."""
+    """`POST …/records`: add records by API and kind, all or none."""
     world, records = named_world(name), attributes("data_by_kind")
     return json_answer(data.load_all(world, records), HTTPStatus.CREATED)
 
 
 def list_records(name: str, api: str, kind: str) -> Response:
-    """`GET …/data/<api>/<kind>`: a page of records, in the order of their keys."""
+    """`GET …/records/<api>/<kind>`: a page of records, in the order of their keys."""
     records, next_key = data.page(
         named_world(name), api, kind, query_number("limit"), query_text("after"), other_queries()
     )
@@ -38,29 +38,29 @@ def list_records(name: str, api: str, kind: str) -> Response:
 
 
 def add_records(name: str, api: str, kind: str) -> Response:
-    """`POST …/data/<api>/<kind>`: add one record, or a list of them."""
+    """`POST …/records/<api>/<kind>`: add one record, or a list of them."""
     world, content = named_world(name), body("data_new")
     if isinstance(content, list):
         return json_answer({"records": data.add(world, api, kind, content)}, HTTPStatus.CREATED)
     (added,) = data.add(world, api, kind, [content], single=True)
     key = quote(str(added[data.kind_of(world, api, kind).key]), safe="")
-    location = url_of(f"/_fake/worlds/{name}/data/{api}/{kind}/{key}")
+    location = url_of(f"{request.path}/{key}")
     return json_answer(added, HTTPStatus.CREATED, {"Location": location})
 
 
 def get_record(name: str, api: str, kind: str, key: str) -> Response:
-    """`GET …/data/<api>/<kind>/<key>`."""
+    """`GET …/records/<api>/<kind>/<key>`."""
     return json_answer(data.get(named_world(name), api, kind, key))
 
 
 def change_record(name: str, api: str, kind: str, key: str) -> Response:
-    """`PATCH …/data/<api>/<kind>/<key>`: change attributes of a record."""
+    """`PATCH …/records/<api>/<kind>/<key>`: change attributes of a record."""
     world, changes = named_world(name), attributes("data_changes")
     return json_answer(data.change(world, api, kind, key, changes))
 
 
 def remove_record(name: str, api: str, kind: str, key: str) -> Response:
-    """`DELETE …/data/<api>/<kind>/<key>`: remove a record and its dependent records."""
+    """`DELETE …/records/<api>/<kind>/<key>`: remove a record and its dependent records."""
     data.remove(named_world(name), api, kind, key)
     return answer(HTTPStatus.NO_CONTENT, None)
 

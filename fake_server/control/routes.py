@@ -6,11 +6,11 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 
 from fake_server.control.clocks import add_clock
-from fake_server.control.data import add_data
 from fake_server.control.errors import ProblemError
 from fake_server.control.faults import add_faults
 from fake_server.control.guard import guard
-from fake_server.control.journal import add_journal
+from fake_server.control.record_routes import add_records
+from fake_server.control.requests import add_requests
 from fake_server.control.worlds import add_worlds
 from fake_server.errors import (
     InUseError,
@@ -50,8 +50,8 @@ def control_blueprint(apis: Mapping[str, Api]) -> Blueprint:
     add_worlds(blueprint, apis)
     add_clock(blueprint)
     add_faults(blueprint)
-    add_journal(blueprint, apis)
-    add_data(blueprint)
+    add_requests(blueprint, apis)
+    add_records(blueprint)
     return blueprint
 
 

@@ -20,9 +20,12 @@ SURFACES = (1,)
 
 _NAME = re.compile("[a-z][a-z0-9_]*")
 _RESERVED = frozenset(
-    {"control", "description", "frozen", "index", "now", "seed", "start", "storage"}
+    {
+        *("control", "description", "frozen", "index", "now", "seed", "start", "storage"),
+        *("clock", "data", "faults", "records", "requests"),
+    }
 )
-"""The names with another meaning: in `schemas/`, in a dataset, among endpoints."""
+"""The names with another meaning: in `schemas/`, in a dataset, among endpoints, of a world."""
 
 
 class ApiPackage(NamedTuple):

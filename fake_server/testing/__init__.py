@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fake_server.testing.api import FakeApi
     from fake_server.testing.clock import FakeClock
-    from fake_server.testing.data import FakeData
-    from fake_server.testing.faults import FakeFault
+    from fake_server.testing.faults import FakeFault, FakeFaults
     from fake_server.testing.interception import Interception, intercept
-    from fake_server.testing.journal import FakeRequest, FakeRequests
+    from fake_server.testing.records import FakeData as FakeData
+    from fake_server.testing.records import FakeRecords
+    from fake_server.testing.requests import FakeRequest, FakeRequests
     from fake_server.testing.running import RunningServer
     from fake_server.testing.server import FakeServer
     from fake_server.testing.world import FakeWorld
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 __all__ = [
     "FakeApi",
     "FakeClock",
-    "FakeData",
     "FakeFault",
+    "FakeFaults",
+    "FakeRecords",
     "FakeRequest",
     "FakeRequests",
     "FakeServer",
@@ -30,10 +32,12 @@ __all__ = [
 _HOMES = {
     "FakeApi": "api",
     "FakeClock": "clock",
-    "FakeData": "data",
+    "FakeData": "records",
     "FakeFault": "faults",
-    "FakeRequest": "journal",
-    "FakeRequests": "journal",
+    "FakeFaults": "faults",
+    "FakeRecords": "records",
+    "FakeRequest": "requests",
+    "FakeRequests": "requests",
     "FakeServer": "server",
     "FakeWorld": "world",
     "Interception": "interception",

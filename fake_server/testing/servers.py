@@ -26,6 +26,7 @@ _WORLD_ATTRIBUTES = (
     "now",
     "profile",
     "quirks",
+    "records",
     "seed",
 )
 _LAST_REQUESTS = 20

@@ -11,11 +11,11 @@ from typing import Any, Self
 from fake_server.errors import UnknownWorldError, UserError, expected_one_of
 from fake_server.testing.api import FakeApi
 from fake_server.testing.clock import FakeClock, text_of
-from fake_server.testing.data import Data, FakeData, Record, json_values
-from fake_server.testing.faults import FakeFault
+from fake_server.testing.faults import FakeFault, FakeFaults, attributes_of
 from fake_server.testing.files import in_file, is_file_name, text_of_file
-from fake_server.testing.journal import FakeRequests
 from fake_server.testing.planes import Plane
+from fake_server.testing.records import Data, FakeRecords, Record, json_values
+from fake_server.testing.requests import FakeRequests
 from fake_server.world.fault import Fault
 
 
@@ -25,8 +25,8 @@ class FakeWorld:
     - `name`, `url`: the name of the world, and its base URL.
     - `apis`: a `FakeApi` by the name of each API; each is also an attribute of the world.
     - `environ`: base URLs and credentials as environment variables, as `fake-server env` has them.
-    - `clock`: a `FakeClock`; `data`: the records, a `FakeData`; `requests`: the journal, a
-      `FakeRequests`.
+    - `clock`: a `FakeClock`. `records`: a `FakeRecords`; `data` is another name of it.
+    - `requests`: what clients asked, a `FakeRequests`. `faults`: a `FakeFaults`.
 
     A fixture, `FakeServer.create_world` or `RunningServer.create_world` makes a world. Mistakes
     raise `UserError`, one line with the expected value.
@@ -46,7 +46,8 @@ class FakeWorld:
         }
         self.clock = FakeClock(plane, self._path)
         self.requests = FakeRequests(plane, self._path)
-        self.data = FakeData(plane, self._path)
+        self.records = self.data = FakeRecords(plane, self._path)
+        self.faults = FakeFaults(plane, self._path)
 
     @classmethod
     def create(cls, plane: Plane, **attributes: Any) -> Self:
@@ -57,10 +58,10 @@ class FakeWorld:
         """
         if "now" in attributes:
             attributes["now"] = text_of(attributes["now"])
-        if "data" in attributes:
-            attributes["data"] = json_values(attributes["data"])
+        for name in {"data", "records"} & attributes.keys():
+            attributes[name] = json_values(attributes[name])
         if "faults" in attributes:
-            attributes["faults"] = [_attributes(fault) for fault in attributes["faults"]]
+            attributes["faults"] = [attributes_of(fault) for fault in attributes["faults"]]
         if not is_file_name(attributes.get("dataset")):
             return cls(plane, plane.ask("POST", "/worlds", attributes))
         file = Path(attributes.pop("dataset"))
@@ -108,25 +109,16 @@ class FakeWorld:
         return world
 
     def fail(self, pattern: str | Fault, /, **attributes: Any) -> FakeFault:
-        """Let requests fail from now on: `world.fail("xurrent.list_calendars", status=503)`.
-
-        - `pattern`: an operation, a pattern such as `xurrent.*` or `GET /v1/calendars/*`, or a
-          `Fault`.
-        - `attributes`: those of `fake_server.Fault`: `status`, `latency`, `close`, `times` ….
-
-        Raises `UserError`.
-        """
-        fault = _attributes(pattern) if isinstance(pattern, Fault) else {"pattern": pattern}
-        answer = self.plane.ask("POST", f"{self._path}/faults", {**fault, **attributes})
-        return FakeFault(self.plane, f"{self._path}/faults/{answer['id']}")
+        """Add a fault; another name of `world.faults.add`."""
+        return self.faults.add(pattern, **attributes)
 
     def load(self, data: Data) -> dict[str, dict[str, Sequence[Record]]]:
         """Add records: `world.load({"xurrent": {"calendars": [{"name": "Office hours"}]}})`.
 
         The world adds all records or none. Return the records with all their attributes, ids among
-        them. `world.data` reads, changes and removes single records. Raises `UserError`.
+        them. `world.records` reads, changes and removes single records. Raises `UserError`.
         """
-        return self.data.load(data)
+        return self.records.load(data)
 
     def export(self) -> str:
         """Return the world as the text of a dataset file; raises `UserError`."""
@@ -164,7 +156,3 @@ class FakeWorld:
         """Delete the world with all its records; a second call does nothing."""
         with suppress(UnknownWorldError):
             self.plane.ask("DELETE", self._path)
-
-
-def _attributes(fault: Fault | Mapping[str, Any]) -> Mapping[str, Any]:
-    return fault.attributes() if isinstance(fault, Fault) else fault

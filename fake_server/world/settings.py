@@ -28,7 +28,7 @@ class Settings:
     - `expires_after`: the real seconds without use after which the world expires; None: never.
     - `login`: who logs in without a page, by API: a login, or `{"deny": True}`; or the login that
       holds for every API whose people log in.
-    - `data`: records to add to those of the dataset, by API and kind.
+    - `records`: records to add to those of the dataset, by API and kind.
     - `check_fault`: raises `UserError` for a fault that applies to no request.
     """
 
@@ -42,7 +42,7 @@ class Settings:
     storage: Storage | None = None
     expires_after: float | None = None
     login: str | Mapping[str, Any] = field(default_factory=dict)
-    data: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
+    records: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     check_fault: Callable[[Fault], None] = field(default=any_fault, compare=False)
     progress: ImageProgress = field(default=silent, compare=False)

@@ -87,8 +87,8 @@ class World:
         self._sections: dict[str, Section] = {}
         self._parts: dict[type[Any], Any] = {}
         self.journal.clear()
-        for api in self.settings.data:
-            self._begin_with_data(api)
+        for api in self.settings.records:
+            self._begin_with_records(api)
         login = self.settings.login
         if isinstance(login, str):
             if not self.login_apis:
@@ -97,14 +97,14 @@ class World:
         for api, value in login.items():
             self.log_in(api, value)
 
-    def _begin_with_data(self, api: str) -> None:
-        """Add the records of `Settings.data`, or restore the image that has them."""
+    def _begin_with_records(self, api: str) -> None:
+        """Add the records of `Settings.records`, or restore the image that has them."""
         from fake_server.world.image_making import Image
         from fake_server.world.records.data import add_all
 
         initial = self._made_with.get(api)
         if initial is None or initial.start != self.start:
-            add_all(self, {api: self.settings.data[api]})
+            add_all(self, {api: self.settings.records[api]})
             image = Image.of(self.store(api))
             self._made_with[api] = _InitialState(self.start, image, self.section(api))
             return

@@ -111,7 +111,7 @@ def test_help_lists_every_command(run: CommandRunner) -> None:
     _, _, listed = run("--help").stdout.partition("Commands:")
     named = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
     commands = (
-        "clock data datasets drift env fail faults learn mutants new-api openapi requests serve"
+        "clock datasets drift env faults learn mutants new-api openapi records requests serve"
         " verify wait watch world"
     )
     assert named == commands.split()

@@ -34,7 +34,7 @@ def _caller(command: click.Command, server: FakeServer) -> Call:
 
 @pytest.fixture
 def fail(server: FakeServer) -> Call:
-    return _caller(faults.fail, server)
+    return _caller(faults.add, server)
 
 
 @pytest.fixture

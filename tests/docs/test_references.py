@@ -39,5 +39,5 @@ def test_the_coverage_table_is_current() -> None:
 
 def test_a_command_that_was_used_is_listed_once() -> None:
     context = click.Context(commands)
-    assert commands.get_command(context, "data") is not None
-    assert commands.list_commands(context).count("data") == 1
+    assert commands.get_command(context, "records") is not None
+    assert commands.list_commands(context).count("records") == 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fake_server import Fault
-from fake_server.testing import FakeServer, FakeWorld, RunningServer, journal
+from fake_server.testing import FakeServer, FakeWorld, RunningServer, requests
 from fake_server.world.errors import UserError
 
 LIST = "xurrent.list_calendars"
@@ -44,7 +44,7 @@ def ask_lab(world: FakeWorld, path: str) -> int:
 def test_the_samples_of_the_docstrings_hold(world: FakeWorld) -> None:
     ask(world, "/calendars?per_page=100")
     ask(world, "/calendars?per_page=100")
-    assert doctest.testmod(journal, extraglobs={"world": world}) == (0, 1)
+    assert doctest.testmod(requests, extraglobs={"world": world}) == (0, 1)
 
 
 def test_the_clock_is_read_and_moved(world: FakeWorld) -> None:

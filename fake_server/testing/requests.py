@@ -1,4 +1,4 @@
-"""The journal of a world's requests, for tests."""
+"""The requests of a world, for tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

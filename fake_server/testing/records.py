@@ -13,8 +13,8 @@ Data = Mapping[str, Mapping[str, Sequence[Any]]]
 _PAGE = 1000
 
 
-class FakeData:
-    """The records of one world: `world.data.add("intra42", "users", {"login": "norminet"})`.
+class FakeRecords:
+    """The records of one world: `world.records.add("intra42", "users", {"login": "norminet"})`.
 
     Kinds and attributes are those of a dataset; times are texts or datetimes. Mistakes raise
     `UserError`, one line with the expected value.
@@ -75,7 +75,11 @@ class FakeData:
 
     def _ask(self, method: str, path: str, data: Any = None) -> Any:
         body = None if data is None else json_values(data)
-        return self._plane.ask(method, f"{self._world}/data{path}", body)
+        return self._plane.ask(method, f"{self._world}/records{path}", body)
+
+
+FakeData = FakeRecords
+"""Another name of `FakeRecords`."""
 
 
 def json_values(data: Any) -> Any:

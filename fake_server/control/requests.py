@@ -1,4 +1,4 @@
-"""The views of a world's journal: `/_fake/worlds/<name>/requests`."""
+"""The views of a world's requests: `/_fake/worlds/<name>/requests`."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -23,7 +23,7 @@ _PATH = "/worlds/<name>/requests"
 _FLAGS = {"true": True, "false": False}
 
 
-def add_journal(blueprint: Blueprint, apis: Mapping[str, Api]) -> None:
+def add_requests(blueprint: Blueprint, apis: Mapping[str, Api]) -> None:
     """Add the views, for an application that serves these APIs."""
 
     @blueprint.get(_PATH)

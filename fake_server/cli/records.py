@@ -1,4 +1,4 @@
-"""`fake-server data`: the records of a world of a running server."""
+"""`fake-server records`: the records of a world of a running server."""
 
 import json
 from typing import TYPE_CHECKING, Any, TextIO
@@ -10,7 +10,7 @@ from fake_server.cli.server_option import server_option
 from fake_server.world.errors import expected_one_of
 
 if TYPE_CHECKING:
-    from fake_server.testing.data import FakeData
+    from fake_server.testing.records import FakeRecords
 
 _world = click.option(
     "--world", default="default", show_default=True, help="The world whose records they are."
@@ -23,7 +23,7 @@ _file = click.option(
 
 
 @click.group()
-def data() -> None:
+def records() -> None:
     """List, show, add, change and remove records of a world of a running server.
 
     API is one that is served, such as xurrent; KIND is a kind of records as a dataset has it, such
@@ -31,7 +31,7 @@ def data() -> None:
     """
 
 
-@data.command("list")
+@records.command("list")
 @click.argument("api", required=False)
 @click.argument("kind", required=False)
 @click.argument("attributes", metavar="[NAME=VALUE]...", nargs=-1)
@@ -47,15 +47,15 @@ def list_(
     url: str,
 ) -> None:
     """List the records of a KIND, one on a line, as a list in YAML; without it, count all."""
-    records = _records(url, world)
+    world_records = _records_of(url, world)
     if api is None or kind is None:
-        _print_counts(records.counts(), api)
+        _print_counts(world_records.counts(), api)
         return
-    for record in records.list(api, kind, limit=limit, **values.attributes(attributes)):
+    for record in world_records.list(api, kind, limit=limit, **values.attributes(attributes)):
         click.echo(f"- {_line(record)}")
 
 
-@data.command()
+@records.command()
 @click.argument("api")
 @click.argument("kind")
 @click.argument("key")
@@ -63,10 +63,12 @@ def list_(
 @server_option
 def show(api: str, kind: str, key: str, world: str, url: str) -> None:
     """Print the record with a KEY (its id, a token's text, an application's uid) as JSON."""
-    click.echo(json.dumps(_records(url, world).get(api, kind, key), indent=2, ensure_ascii=False))
+    click.echo(
+        json.dumps(_records_of(url, world).get(api, kind, key), indent=2, ensure_ascii=False)
+    )
 
 
-@data.command()
+@records.command()
 @click.argument("api")
 @click.argument("kind")
 @click.argument("attributes", metavar="[NAME=VALUE]...", nargs=-1)
@@ -78,14 +80,14 @@ def add(
 ) -> None:
     """Add a record, or each of those in a file; print them with all their attributes."""
     content = _content(attributes, file)
-    added = _records(url, world).load(
+    added = _records_of(url, world).load(
         {api: {kind: content if isinstance(content, list) else [content]}}
     )
     for record in added[api][kind]:
         click.echo(f"- {_line(record)}")
 
 
-@data.command()
+@records.command()
 @click.argument("api")
 @click.argument("kind")
 @click.argument("key")
@@ -106,10 +108,10 @@ def change(
     changes = _content(attributes, file)
     if not isinstance(changes, dict):
         raise click.ClickException("expected the attributes of one record")
-    click.echo(f"- {_line(_records(url, world).change(api, kind, key, **changes))}")
+    click.echo(f"- {_line(_records_of(url, world).change(api, kind, key, **changes))}")
 
 
-@data.command()
+@records.command()
 @click.argument("api")
 @click.argument("kind")
 @click.argument("keys", metavar="KEY...", nargs=-1, required=True)
@@ -117,19 +119,19 @@ def change(
 @server_option
 def remove(api: str, kind: str, keys: tuple[str, ...], world: str, url: str) -> None:
     """Remove the record with each KEY, and what hangs on it."""
-    records = _records(url, world)
+    world_records = _records_of(url, world)
     for key in keys:
-        records.remove(api, kind, key)
+        world_records.remove(api, kind, key)
         click.echo(f"{api} {kind} {key}: removed")
 
 
-@data.command()
+@records.command()
 @click.argument("file", type=click.File(encoding="utf-8"))
 @_world
 @server_option
 def load(file: TextIO, world: str, url: str) -> None:
     """Add the records of a FILE, by API and kind, all or none; - is standard input."""
-    for api, kinds in _records(url, world).load(values.records(file)).items():
+    for api, kinds in _records_of(url, world).load(values.records(file)).items():
         for kind, added in kinds.items():
             click.echo(f"{api} {kind} {len(added)}")
 
@@ -142,11 +144,11 @@ def _print_counts(counts: dict[str, dict[str, int]], api: str | None) -> None:
             click.echo(f"{name} {kind} {count}")
 
 
-def _records(url: str, world: str) -> "FakeData":
+def _records_of(url: str, world: str) -> "FakeRecords":
     from fake_server.cli.plane import CommandPlane, path_of
-    from fake_server.testing.data import FakeData
+    from fake_server.testing.records import FakeRecords
 
-    return FakeData(CommandPlane(url), path_of(world))
+    return FakeRecords(CommandPlane(url), path_of(world))
 
 
 def _content(attributes: tuple[str, ...], file: TextIO | None) -> Any:

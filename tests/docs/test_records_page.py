@@ -1,4 +1,4 @@
-"""docs/data.md: its commands run in the order of the page, and answer what it says."""
+"""docs/records.md: its commands run in the order of the page, and answer what it says."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from fake_server.world.records.data import MOST_AT_ONCE
 from tests.support.pages import held_by, run
 from tests.support.programs import require_program
 
-PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "records.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|json)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
@@ -55,14 +55,14 @@ def test_the_commands_answer_what_the_page_says(server: FakeServer, tmp_path: Pa
 
 @pytest.mark.parametrize("example", PYTHON)
 def test_the_python_runs(example: str) -> None:
-    exec(compile(example, "docs/data.md", "exec"), {})
+    exec(compile(example, "docs/records.md", "exec"), {})
 
 
 def test_every_request_of_the_page_is_an_operation() -> None:
     declared = {
         (each.method, re.sub(r"/_fake/worlds/\{name\}", "", each.path))
         for each in spec("control").operations.values()
-        if {"data", "export"} & set(each.path.split("/"))
+        if {"records", "export"} & set(each.path.split("/"))
     }
     rows = re.findall(r"^\| `(GET|POST|PATCH|DELETE) (/\S+?)`", PAGE, re.MULTILINE)
     named = {

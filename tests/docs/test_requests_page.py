@@ -1,4 +1,4 @@
-"""docs/journal.md: its commands run in the order of the page, and answer what it says."""
+"""docs/requests.md: its commands run in the order of the page, and answer what it says."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from fake_server.rest.schema.spec import spec
 from tests.support.pages import held_by, run
 from tests.support.programs import require_program
 
-PAGE = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "requests.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|json|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
@@ -54,7 +54,7 @@ def test_the_commands_answer_what_the_page_says(server: FakeServer) -> None:
 
 @pytest.mark.parametrize("example", PYTHON)
 def test_the_example_in_python_runs(example: str) -> None:
-    exec(compile(example, "docs/journal.md", "exec"), {})
+    exec(compile(example, "docs/requests.md", "exec"), {})
 
 
 def test_every_request_of_the_page_is_an_operation() -> None:

@@ -1,17 +1,20 @@
-"""The routes of a world's records, `/_fake/worlds/<name>/data`, and of its export."""
+"""The routes of a world's records, `/_fake/worlds/<name>/records`, and of its export."""
 
 from functools import partial
 
 from flask import Blueprint, Response
 
+from fake_server.control.aliases import ALIASES
 
-def add_data(blueprint: Blueprint) -> None:
-    """Add the routes."""
-    kind_path = "/worlds/<name>/data/<api>/<kind>"
+
+def add_records(blueprint: Blueprint) -> None:
+    """Add the routes, by all their names."""
+    all_path = "/worlds/<name>/records"
+    kind_path = f"{all_path}/<api>/<kind>"
     record_path = f"{kind_path}/<path:key>"
     for path, view, method in (
-        ("/worlds/<name>/data", "count_records", "GET"),
-        ("/worlds/<name>/data", "load_records", "POST"),
+        (all_path, "count_records", "GET"),
+        (all_path, "load_records", "POST"),
         (kind_path, "list_records", "GET"),
         (kind_path, "add_records", "POST"),
         (record_path, "get_record", "GET"),
@@ -20,6 +23,9 @@ def add_data(blueprint: Blueprint) -> None:
         ("/worlds/<name>/export", "export_world", "GET"),
     ):
         blueprint.add_url_rule(path, view, partial(_answer, view), methods=[method])
+        for alias, declared in ALIASES.items():
+            if path.startswith(declared):
+                blueprint.add_url_rule(path.replace(declared, alias), view, methods=[method])
 
 
 def _answer(view: str, /, **path: str) -> Response:
