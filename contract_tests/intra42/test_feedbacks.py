@@ -109,6 +109,16 @@ def test_feedbacks_of_others_are_left_out(intra42: Target) -> None:
         expect("what the evaluation shows", listed(own, f"{EVALUATIONS}/53/feedbacks"), shown)
 
 
+@behaviour("intra42.feedbacks.below", needs=("data",))
+def test_a_feedback_is_shown_below_what_it_is_about(intra42: Target) -> None:
+    with _evaluated(intra42) as own:
+        for number, parent in ((1, "scale_teams/53"), (2, "events/53"), (3, "scale_teams/54")):
+            feedback = page(own, f"{FEEDBACKS}/{number}").json
+            expect(parent, feedback, page(own, f"/v2/{parent}/feedbacks/{number}").json)
+        for parent in ("scale_teams/54", "events/53", "scale_teams/99"):
+            own.get(f"/v2/{parent}/feedbacks/1").expect_status(404)
+
+
 @behaviour("intra42.correction_points.given")
 def test_who_gives_an_evaluation_gets_a_point(intra42: Target) -> None:
     filled = listed(intra42, EVALUATIONS, {"filter[filled]": "true"})

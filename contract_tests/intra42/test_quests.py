@@ -136,6 +136,20 @@ def test_pools_and_balances(intra42: Target) -> None:
             expect(f"the order of {path}", list(shape), list(first))
 
 
+@behaviour("intra42.balances.below", needs=("data",))
+def test_a_balance_is_shown_below_its_pool(intra42: Target) -> None:
+    (pool,) = SECTIONS["pools"]["records"]
+    pools = {"records": [pool, {**pool, "id": 2}]}
+    with school(intra42, **{**SECTIONS, "pools": pools}) as own:
+        for number, status in ((1, 200), (2, 404), (3, 404)):
+            path = f"/v2/pools/{number}/balances/7"
+            answer = own.get(path, headers=SHOWN, auth=False).expect_status(status)
+            if status == 200:
+                balance = page(own, "/v2/balances/7", headers=SHOWN, auth=False).json
+                expect(path, balance, answer.json)
+        own.get("/v2/pools/1/balances/7", headers=REFUSED, auth=False).expect_status(403)
+
+
 @behaviour("intra42.pools.roles", needs=("data",))
 def test_pools_are_for_tutors(intra42: Target) -> None:
     with school(intra42, **SECTIONS) as own:

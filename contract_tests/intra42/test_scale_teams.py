@@ -124,6 +124,17 @@ def test_evaluations_of_others_are_left_out(intra42: Target) -> None:
         own.get("/v2/users/nobody/scale_teams/as_corrector").expect_status(404).expect_json({})
 
 
+@behaviour("intra42.scale_teams.below", needs=("data",))
+def test_an_evaluation_is_shown_below_its_session(intra42: Target) -> None:
+    with _evaluated(intra42) as own:
+        for session, number in ((70, 50), (71, 53)):
+            evaluation = page(own, f"{EVALUATIONS}/{number}").json
+            shown = page(own, f"/v2/project_sessions/{session}/scale_teams/{number}")
+            expect(f"the evaluation below {session}", evaluation, shown.json)
+        for session in (71, 99):
+            own.get(f"/v2/project_sessions/{session}/scale_teams/50").expect_status(404)
+
+
 @behaviour("intra42.scale_teams.mine", needs=("data",))
 def test_evaluations_of_the_token_s_person(intra42: Target) -> None:
     with _evaluated(intra42) as own:

@@ -33,6 +33,26 @@ MUTANTS = (
         "scale_teams.truant",
     ),
     _mutant(
+        "evaluations-below-any-session",
+        "An evaluation is shown below every session.",
+        _edit(
+            "resources.scale_teams:_ScaleTeams.of_parent",
+            "offered.session_id == parent_id",
+            "offered.session_id > 0",
+        ),
+        "scale_teams.below",
+    ),
+    _mutant(
+        "feedbacks-below-anything",
+        "A feedback is shown below every evaluation and every event.",
+        _edit(
+            "resources.feedbacks:_Feedbacks.of_parent",
+            "own.feedbackable_id == parent_id",
+            "own.feedbackable_id > 0",
+        ),
+        "feedbacks.below",
+    ),
+    _mutant(
         "feedbacks-of-either-kind",
         "An event lists the feedbacks of the evaluation with its id.",
         _edit(

@@ -47,6 +47,24 @@ def test_flags_tell_of_marks(demo: Intra) -> None:
     assert all(flags[row.flag_id] is (row.final_mark >= 80) for row in filled)
 
 
+@pytest.mark.behaviour("intra42.feedbacks.below")
+def test_a_feedback_is_shown_below_what_it_is_about(demo: Intra) -> None:
+    rows = {row.feedbackable_type: row for row in demo.rows(tables.of("feedbacks"))}
+    evaluation, event = (rows[kind].feedbackable_id for kind in ("ScaleTeam", "Event"))
+    for parent, number in (
+        (f"scale_teams/{evaluation}", rows["ScaleTeam"].id),
+        (f"events/{event}", rows["Event"].id),
+    ):
+        shown = demo.json(f"/v2/{parent}/feedbacks/{number}")
+        assert shown == demo.json(f"/v2/feedbacks/{number}")
+    for parent, number in (
+        (f"scale_teams/{evaluation}", rows["Event"].id),
+        (f"events/{event}", rows["ScaleTeam"].id),
+        ("events/0", rows["Event"].id),
+    ):
+        assert demo.get(f"/v2/{parent}/feedbacks/{number}").status_code == 404
+
+
 @pytest.mark.behaviour("intra42.feedbacks.shape", "intra42.feedbacks.parents")
 def test_an_evaluation_shows_its_feedback(demo: Intra) -> None:
     rows = demo.rows(tables.of("feedbacks"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_server.world.records.data import remove
+from fake_server.world.records.data import add, remove
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra
 
@@ -44,6 +44,22 @@ def test_quests_and_pools_go_with_their_cursus(demo: Intra) -> None:
     remove(demo.world, "intra42", "cursus", str(quest["cursus_id"]))
     assert demo.ids(f"/v2/quests?filter[cursus_id]={quest['cursus_id']}") == []
     assert demo.rows(tables.of("pools")) == demo.rows(tables.of("balances")) == []
+
+
+@pytest.mark.behaviour("intra42.balances.below")
+def test_a_balance_is_shown_below_its_pool(demo: Intra) -> None:
+    client = {"uid": "tutor", "secret": "s"}
+    add(demo.world, "intra42", "applications", [{**client, "roles": ["Advanced tutor"]}])
+    asked = {"grant_type": "client_credentials", "client_id": "tutor", "client_secret": "s"}
+    token = demo.client.post("/oauth/token", data=asked).json["access_token"]
+    balance = demo.rows(tables.of("balances"))[0]
+    below = f"/v2/pools/{balance.pool_id}/balances/{balance.id}"
+    shown = demo.json(f"/v2/balances/{balance.id}", token=token)
+    assert demo.json(below, token=token) == shown
+    assert demo.get(below).status_code == 403
+    other = next(row.id for row in demo.rows(tables.of("pools")) if row.id != balance.pool_id)
+    wrong = demo.get(f"/v2/pools/{other}/balances/{balance.id}", token=token)
+    assert wrong.status_code == 404
 
 
 @pytest.mark.behaviour("intra42.quests.shape", "intra42.quests.roles", "intra42.quests.parents")

@@ -23,6 +23,17 @@ def test_evaluations_are_booked_slots(demo: Intra) -> None:
     assert demo.ids(_EVALUATIONS) == [row.id for row in expected]
 
 
+@pytest.mark.behaviour("intra42.scale_teams.below")
+def test_an_evaluation_is_shown_below_its_session(demo: Intra) -> None:
+    rows = demo.rows(tables.of("scale_teams"))
+    projects = {row.id: row.session_id for row in demo.rows(tables.of("projects"))}
+    row = rows[0]
+    below = f"/v2/project_sessions/{projects[row.project_id]}/scale_teams"
+    assert demo.json(f"{below}/{row.id}") == demo.json(f"{_EVALUATIONS}/{row.id}")
+    other = next(each for each in rows if each.project_id != row.project_id)
+    assert demo.get(f"{below}/{other.id}").status_code == 404
+
+
 @pytest.mark.behaviour("intra42.scale_teams.booked")
 def test_slots_and_evaluations_show_the_same(demo: Intra) -> None:
     records = demo.json(f"{_EVALUATIONS}?filter[future]=true&per_page=100")
