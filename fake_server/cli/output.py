@@ -8,7 +8,7 @@ _ESCAPES = "fake_server.escapes"
 
 
 def print_anything() -> None:
-    """Let both streams print `\\u....` for a character that their encoding lacks.
+    r"""Let both streams print `\u....` for a character that their encoding lacks.
 
     The escapes are those of JSON: a printed JSON text stays one.
     """

@@ -52,4 +52,5 @@ class CommandPlane:
     url: str
 
     def ask(self, method: str, path: str, attributes: Any = None) -> Any:
+        """Return the JSON of an answer; raises the error that a problem's type names."""
         return ask(self.url, method, path, attributes)

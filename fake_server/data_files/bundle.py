@@ -41,8 +41,10 @@ def _bundled(folder: Path, profile: Profile) -> str:
 
 
 def with_shapes(document: Any, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the shapes that a document of a folder refers to, by the name that bundling gives
-    them, and the document with references to those names."""
+    """Return the shapes that a document of a folder refers to, and the document.
+
+    The shapes have the names that bundling gives them, and the document refers to those names.
+    """
     shapes: dict[str, Any] = {}
     whole: dict[str, Any] = _with_references(document, _collector(folder, shapes))
     return shapes, whole

@@ -61,6 +61,7 @@ class JournalMiddleware:
         self._logged: set[str] = set()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer, and note the request and its answer in the journal of its world."""
         if not environ[API] and f"{environ['PATH_INFO']}/".startswith("/_fake/"):
             return self._inner(environ, start_response)
         world: World = environ[WORLD]

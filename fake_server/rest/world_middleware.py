@@ -53,6 +53,7 @@ class WorldMiddleware:
         self._processes = Processes()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request in its world, holding the world's lock until the answer is complete."""
         start_response = with_own_date(start_response)
         self._processes.note(environ)
         # An upgrade is ignored, as HTTP allows; werkzeug would route a WebSocket's apart.

@@ -62,7 +62,7 @@ def fake_server(pytestconfig: pytest.Config) -> "Iterator[AnyServer]":
 
 @pytest.fixture
 def fake_world(request: pytest.FixtureRequest, fake_server: "AnyServer") -> "Iterator[FakeWorld]":
-    """A new world for the test, deleted after it. `@pytest.mark.fake_world` has its attributes."""
+    """Make a world for the test, deleted after it. `@pytest.mark.fake_world` has its attributes."""
     from fake_server.testing.servers import world_of
 
     markers = list(request.node.iter_markers("fake_world"))
@@ -76,7 +76,7 @@ def fake_world(request: pytest.FixtureRequest, fake_server: "AnyServer") -> "Ite
 def fake_intercept(
     request: pytest.FixtureRequest, fake_world: "FakeWorld"
 ) -> "Iterator[FakeWorld]":
-    """The test's world, which answers for the real hosts, without a socket; see `intercept`."""
+    """Let the test's world answer for the real hosts, without a socket; see `intercept`."""
     from fake_server.testing.servers import intercepting
 
     markers = list(request.node.iter_markers("fake_intercept"))

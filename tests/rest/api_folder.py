@@ -36,7 +36,7 @@ _CACHES = (
 
 @contextmanager
 def api_folder(path: Path, api: str, **files: str) -> Iterator[None]:
-    """Let `path` be the folder of schemas, with files of one API more: `openapi`, `target` …"""
+    """Let `path` be the folder of schemas, with files of one API more, such as `openapi`."""
     for entry in data_files.schemas().iterdir():
         (path / entry.name).symlink_to(entry)
     folder = path / api

@@ -107,10 +107,12 @@ class DatasetCredentials(Credentials):
 
     @property
     def header_names(self) -> tuple[str, ...]:
+        """The headers that carry the credentials, as the forms name them."""
         return credential_headers(self.api)
 
     @property
     def section_key(self) -> str:
+        """The key of the section that has the list, the first of `path`."""
         return self.path[0]
 
     def listed(self, section: Section) -> list[Any] | None:
@@ -151,12 +153,14 @@ class DatasetCredentials(Credentials):
         return None if form is None else Key(values[form.fields[0]], form.filled(values))
 
     def any_key(self) -> Key:
+        """Return a key of the first form, each field made up; without a form, that of any API."""
         form = next(iter(self.forms), None)
         if form is None:
             return super().any_key()
         return Key(_ANY, form.filled(dict.fromkeys(form.fields, _ANY)))
 
     def variables(self, world: World) -> Mapping[str, str]:
+        """Return the fields of the first credential by name; empty if it fits no form."""
         entry = next(iter(self.entries(world)), {})
         form = next((one for one in self.forms if set(one.fields) <= entry.keys()), None)
         if form is None:

@@ -24,6 +24,7 @@ class CredentialKind(ListKind):
         self._is_text = _item_type(api, path) == "string"
 
     def entries(self, records: Records) -> list[Record]:
+        """Return the credentials; one that stands as a text gets the name of its key."""
         if not self._is_text:
             return super().entries(records)
         listed: Any = records.section
@@ -32,12 +33,15 @@ class CredentialKind(ListKind):
         return [{self.key: text} for text in listed or []]
 
     def write(self, records: Records, entries: Sequence[Record]) -> None:
+        """Put credentials into the section, as texts if the list has texts."""
         super().write(records, [self._item(entry) for entry in entries])
 
     def spelled(self, given: object) -> object:
+        """Return a record as its attributes, also for the text of a credential."""
         return {self.key: given} if self._is_text and isinstance(given, str) else given
 
     def in_section(self, records: Sequence[object]) -> dict[str, Any]:
+        """Return the section with these records alone, as texts if the list has texts."""
         return super().in_section([self._item(record) for record in records])
 
     def _item(self, record: Any) -> Any:

@@ -103,6 +103,7 @@ class MemoryMiddleware:
         self.memory = AnswerMemory(MOST_BYTES)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Return the remembered answer to an equal request, or else a new one."""
         if self._cache == "off" or not _may_be_remembered(environ):
             answer: Iterable[bytes] = self._inner(environ, start_response)
             return answer

@@ -266,6 +266,7 @@ class Resource(TableKind):
         return value if isinstance(value, list) else [value]
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
+        """Return the records with these keys, in their order; missing ones are left out."""
         rows = {row.id: row for row in records.matching(self.table.c.id, keys)}
         return [self.as_pinned(rows[key]) for key in keys if key in rows]
 
@@ -286,10 +287,12 @@ class Resource(TableKind):
         return {name for name in self.table.c.keys() if name.endswith("_at")}  # noqa: SIM118
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
+        """Add records that are not of the dataset; raises `RecordError` for the first mistake."""
         self.check_all(added, records)
         records.insert(self.table, [self.row(record["id"], record, records) for record in added])
 
     def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        """Remove the rows with these keys, and nothing that refers to them."""
         records.delete(self.table.c.id, keys)
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:

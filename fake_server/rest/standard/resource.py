@@ -93,6 +93,7 @@ class StandardResource(Resource):
         super().seed(tables)
 
     def has_filter(self, name: str, field: Field) -> bool:
+        """Return whether a filter is answered: by `conditions`, or as by any resource."""
         return name in self.conditions or super().has_filter(name, field)
 
     def column_of(self, name: str) -> str:
@@ -104,6 +105,7 @@ class StandardResource(Resource):
     # JSON
 
     def instants(self) -> Callable[[int], str]:
+        """Return the function that spells milliseconds: UTC, such as `2026-03-02T09:00:00Z`."""
         return instant_text
 
     # Records that a path names

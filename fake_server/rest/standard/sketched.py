@@ -43,6 +43,7 @@ class SketchedResource(StandardResource):
     """
 
     def invented(self, number: int, tables: Tables) -> Values:
+        """Return the row of an invented record: each column by its type, format and name."""
         return self.sketched(number, tables)
 
     def sketched(self, number: int, tables: Tables) -> Values:
@@ -98,9 +99,11 @@ class SketchedResource(StandardResource):
         return frozenset(plan.shown for plan in self.columns if self._is_optional(plan))
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        """Return rows as items of a list, without the optional properties that are null."""
         return [self._present(item) for item in super().as_items(rows)]
 
     def as_record(self, row: Row) -> Json:
+        """Return a row as the record of its own operation; see `as_items`."""
         return self._present(super().as_record(row))
 
     def _present(self, item: Json) -> Json:
@@ -113,6 +116,7 @@ class SketchedResource(StandardResource):
         }
 
     def record_member(self, operation: str, schema: Mapping[str, Any]) -> str | None:
+        """Return the member of a body that holds the record, the operation's `x-member`."""
         own = index(self.api).operations[operation]
         node = self.declaration.keys["paths"][own.path][own.method.lower()]
         member: str | None = node.get("x-member")
@@ -214,6 +218,7 @@ class SketchedResource(StandardResource):
         return [row[0] for row in store().rows(select(column).order_by(column).limit(100))]
 
     def changes(self, row: Row, values: Values) -> Values:
+        """Return the columns that a request changes; others of the body are ignored."""
         return super().changes(row, self._own(values))
 
     def _own(self, values: Values) -> Values:
@@ -240,6 +245,7 @@ class SketchedListAnswer(ListAnswer):
         self._schema = schema
 
     def of(self, part: ListPart) -> Response:
+        """Return the answer, its body completed by what the schema requires."""
         response = super().of(part)
         if not self._schema.get("properties"):
             return response

@@ -130,7 +130,9 @@ def intercept(
     allow: str | Iterable[str] = (),
     **options: Any,
 ) -> Any:
-    """Answer for the real hosts in this process: `with intercept() as world:`, or as a decorator.
+    """Answer for the real hosts in this process.
+
+    It is a context manager, `with intercept() as world:`, and a decorator.
 
     - `target`: a world of this process that answers. Without it, a new world answers, and the end
       of the block deletes that world.

@@ -271,6 +271,10 @@ def url_parts(url: str) -> SplitResult:
 
 
 def require_safe(url: str, insecure: bool) -> None:
+    """Raise `VerificationError` for a URL that holds credentials or sends them in the clear.
+
+    `insecure` allows plain HTTP to another machine.
+    """
     parts = url_parts(url)
     if parts.username is not None or parts.password is not None:
         raise VerificationError("the target's URL holds credentials: give them by --credential")

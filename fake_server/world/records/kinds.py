@@ -110,14 +110,17 @@ class TableKind(RecordKind):
         return self.table.c.id
 
     def key_of(self, text: str) -> RecordKey | None:
+        """Return the id that a text stands for; None unless it is up to 18 digits."""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
     def count(self, records: Records) -> int:
+        """Return the number of rows."""
         return int(records.rows(select(func.count()).select_from(self.table))[0][0])
 
     def keys(
         self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
     ) -> list[RecordKey]:
+        """Return ids in ascending order, after one of them; `where` compares columns with texts."""
         query = select(self.table.c.id).order_by(self.table.c.id).limit(limit)
         if after is not None:
             query = query.where(self.table.c.id > after)
@@ -130,12 +133,15 @@ class TableKind(RecordKind):
         return [row[0] for row in records.rows(query)]
 
     def all_keys(self, records: Records) -> list[RecordKey]:
+        """Return all ids in the order in which a dataset pins the records."""
         return [row[0] for row in records.rows(select(self.table.c.id).order_by(self.order))]
 
     def existing_keys(self, records: Records, keys: Sequence[RecordKey]) -> set[RecordKey]:
+        """Return the subset of `keys` that the table has."""
         return records.existing_values(self.table.c.id, keys)
 
     def numbered(self, records: Records, new_records: Sequence[object]) -> list[object]:
+        """Return records with an id each: a new one is beyond all ids there are."""
         ids = [
             record["id"]
             for record in new_records
@@ -151,10 +157,12 @@ class TableKind(RecordKind):
         return numbered
 
     def replace(self, records: Records, record: Record) -> None:
+        """Put a record in the place of the one with its id."""
         self.clear(records, [record["id"]])
         self.add(records, [record])
 
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        """Remove rows, and before them what refers to them."""
         self.release(records, keys)
         self.clear(records, keys)
 
@@ -196,14 +204,17 @@ class ListKind(RecordKind):
         records.section = _with(records.section, self.path, list(entries))
 
     def key_of(self, text: str) -> RecordKey | None:
+        """Return the text itself, which is the key."""
         return text
 
     def count(self, records: Records) -> int:
+        """Return the length of the list."""
         return len(self.entries(records))
 
     def keys(
         self, records: Records, after: RecordKey | None, limit: int, where: Mapping[str, str]
     ) -> list[RecordKey]:
+        """Return keys in order, after one of them; `where` compares attributes with texts."""
         keys = sorted(
             entry[self.key]
             for entry in self.entries(records)
@@ -213,9 +224,11 @@ class ListKind(RecordKind):
         return [key for key in keys if after is None or key > after][:limit]
 
     def all_keys(self, records: Records) -> list[RecordKey]:
+        """Return all keys in the order of the list."""
         return [entry[self.key] for entry in self.entries(records)]
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
+        """Return the records with these keys, in their order; missing ones are left out."""
         by_key = {entry[self.key]: entry for entry in self.entries(records)}
         return [by_key[key] for key in keys if key in by_key]
 
@@ -223,11 +236,13 @@ class ListKind(RecordKind):
         """Raise `RecordError` for a mistake at `path` that no schema can express."""
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
+        """Append records to the list; raises `RecordError` for the first mistake."""
         for index, entry in enumerate(added):
             self.verify(records, entry, (*self.path, index))
         self.write(records, [*self.entries(records), *added])
 
     def replace(self, records: Records, record: Record) -> None:
+        """Put a record in the place of the one with its key; raises `RecordError`."""
         self.verify(records, record, (*self.path, 0))
         entries = self.entries(records)
         self.write(
@@ -235,6 +250,7 @@ class ListKind(RecordKind):
         )
 
     def remove(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        """Remove the records with these keys from the list."""
         removed = set(keys)
         self.write(
             records, [entry for entry in self.entries(records) if entry[self.key] not in removed]

@@ -118,13 +118,16 @@ class Seeding(Tables):
 
     @property
     def inputs(self) -> ImageInputs:
+        """What the image is made of."""
         return self._inputs
 
     @property
     def connection(self) -> Connection:
+        """The connection to the new database."""
         return self._connection
 
     def rows(self, statement: Executable) -> Sequence[Row]:
+        """Return the rows of a query."""
         rows: Any = self._connection.execute(statement).fetchall()
         return cast(Sequence[Row], rows)
 
@@ -176,9 +179,11 @@ class Records(Tables):
 
     @property
     def inputs(self) -> ImageInputs:
+        """What the image of the world was made of."""
         return ImageInputs(self.section, self.world.seed, self.world.start)
 
     def rows(self, statement: Executable) -> Sequence[Row]:
+        """Return the rows of a query."""
         rows: Sequence[Row] = self.world.store(self.api).rows(statement)
         return rows
 

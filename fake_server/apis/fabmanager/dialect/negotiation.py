@@ -55,7 +55,8 @@ def suffix_of(request: Request) -> str | None:
 def accepts_json(request: Request, format_name: Any) -> bool:
     """Return whether the request asks for JSON.
 
-    `format_name` is the path's suffix or the `format` parameter."""
+    `format_name` is the path's suffix or the `format` parameter.
+    """
     kinds = [_kind_named(format_name)] if format_name is not None else _accepted(request)
     return not kinds or "json" in kinds or _ANY in kinds
 

@@ -52,6 +52,7 @@ class LabResource(Resource):
     related: ClassVar[Mapping[str, Related]] = {}
 
     def instants(self) -> Callable[[int], str]:
+        """Return the function that spells milliseconds: in the zone of the lab, with its offset."""
         zone = server_zone()
         return lambda instant: timestamp(instant, zone)
 
@@ -71,9 +72,11 @@ class LabResource(Resource):
         return frozenset(shape["properties"]).difference(shape.get("required", ()))
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        """Return rows as items of a list, without the optional properties that are null."""
         return self._present(super().as_items(rows))
 
     def as_record(self, row: Row) -> Json:
+        """Return a row as the record of its own operation; see `as_items`."""
         return self._present([super().as_record(row)])[0]
 
     def _present(self, items: list[Json]) -> list[Json]:
@@ -115,6 +118,7 @@ class LabResource(Resource):
         return 0
 
     def seed(self, tables: Seeding) -> None:
+        """Add the records of a dataset; their usual number if the dataset gives no `count`."""
         section = tables.section
         if "count" not in part(section, self.name) and (usual := self.usual_count(section)):
             own = {**part(section, self.name), "count": usual}
@@ -123,9 +127,11 @@ class LabResource(Resource):
         tables.section = section
 
     def has_field(self, name: str) -> bool:
+        """Return whether the table has a column of that name."""
         return name in self.table.c
 
     def has_filter(self, name: str, field: Field) -> bool:
+        """Return whether a filter is answered: by a related table, or as by any resource."""
         return name in self.related or super().has_filter(name, field)
 
     def list_query(self, parameters: Parameters) -> LabListQuery:

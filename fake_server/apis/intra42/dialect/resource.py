@@ -35,12 +35,15 @@ class IntraResource(Resource):
     conditions: ClassVar[Mapping[str, Callable[[Any, str, str], Condition]]] = {}
 
     def instants(self) -> Callable[[int], str]:
+        """Return the function that spells milliseconds: `2017-11-24T20:15:00.000Z`, in UTC."""
         return timestamp
 
     def has_field(self, name: str) -> bool:
+        """Return whether the table has a column of that name."""
         return name in self.table.c
 
     def has_filter(self, name: str, field: Field) -> bool:
+        """Return whether a filter is answered: by `conditions`, or as by any resource."""
         return name in self.conditions or super().has_filter(name, field)
 
     def as_belongings(self, rows: Sequence[Row], keys: Sequence[str]) -> list[Json]:

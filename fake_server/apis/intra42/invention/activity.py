@@ -219,7 +219,8 @@ def _in_order(parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
 def count_attempts(rows: Iterable[Row], uncounted: Collection[int]) -> dict[int, int]:
     """Set `occurrence` of the rows with the ids `uncounted`.
 
-    Return the next occurrence of each pair of user and project."""
+    Return the next occurrence of each pair of user and project.
+    """
     attempts: dict[int, int] = {}
     for row in sorted(rows, key=itemgetter("created_at", "id")):
         pair = _pair(row["user_id"], row["project_id"])

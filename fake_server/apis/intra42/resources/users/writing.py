@@ -24,6 +24,7 @@ class WritableUsers(WritableResource):
     """The writes of users. The profile of a user is one column, and some others repeat it."""
 
     def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
+        """Return the changed columns: the profile, and the columns that repeat parts of it."""
         super().changes(row, values, writer)
         profile = json.loads(row.profile) | values
         if values.keys() & {"first_name", "last_name", "usual_first_name"}:

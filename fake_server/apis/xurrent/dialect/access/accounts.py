@@ -32,6 +32,7 @@ class AccountCredentials(DatasetCredentials):
         return ()
 
     def key(self, world: World) -> Key | None:
+        """Return the first token with the header of its account; None without a token."""
         values = self.variables(world)
         if not values:
             return None
@@ -42,6 +43,7 @@ class AccountCredentials(DatasetCredentials):
         return Key(values["token"], headers)
 
     def variables(self, world: World) -> Mapping[str, str]:
+        """Return the first token and its account; empty if the section has no token."""
         section = world.section(self.api)
         token = next(iter(tokens(section)), None)
         if token is None:

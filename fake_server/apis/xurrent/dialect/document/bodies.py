@@ -102,7 +102,8 @@ def _body(resource: Declaration, title: str, description: str, example: str) -> 
 def attribute_schema(attribute: Attribute, property_schema: Node) -> Node:
     """Return the schema of an attribute in a body.
 
-    `property_schema` is the schema of the property that shows the attribute."""
+    `property_schema` is the schema of the property that shows the attribute.
+    """
     description = attribute.says or property_schema.get("description", "")
     if attribute.kind == "text" and attribute.required:
         description = f"{re.split('[;.]', description)[0]}; not blank."

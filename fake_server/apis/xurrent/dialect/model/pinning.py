@@ -41,9 +41,11 @@ class PinnedResource(DeclaredResource):
     """
 
     def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
+        """Raise `RecordError` for an account that the section does not have."""
         check_account(tables.section, record, path)
 
     def check_all(self, records: Iterable[PinnedRecord], tables: Tables) -> None:
+        """Check each record, and that no two have the same value of a unique attribute."""
         checked = list(records)
         super().check_all(checked, tables)
         for attribute in self.attributes:
@@ -62,6 +64,7 @@ class PinnedResource(DeclaredResource):
                 raise RecordError((*path, name), f"{noun} {owner} has this {name} too")
 
     def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
+        """Return the row of a record: its own columns, completed by `completed_row`."""
         values = {
             plan.name: _value(plan, record[plan.name])
             for plan in self.columns
@@ -75,6 +78,7 @@ class PinnedResource(DeclaredResource):
         return self.completed(values, account_of(values, tables.section), start)
 
     def seed(self, tables: Seeding) -> None:
+        """Add the pinned records of a dataset, then as many invented ones as its `count` says."""
         pinned = pinned_by_id(tables.section, self.name)
         self.add_rows(tables, pinned.values())
         count = part(tables.section, self.name).get("count", 0)
@@ -91,6 +95,7 @@ class PinnedResource(DeclaredResource):
         fill(tables.connection, self.table, rows, count, tables.inputs.progress)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
+        """Add records that are not of the dataset."""
         self.add_rows(records, added)
 
     def add_rows(self, tables: Tables, records: Collection[PinnedRecord]) -> None:
@@ -102,11 +107,13 @@ class PinnedResource(DeclaredResource):
         tables.insert(self.table, [self.row(record["id"], record, tables) for record in records])
 
     def as_pinned(self, row: Row) -> Record:
+        """Return a row as a dataset pins it, the usual attributes first."""
         kinds = {plan.name: plan.kind for plan in self.columns if not plan.name.endswith(FOLDED)}
         names = dict.fromkeys([*(name for name in _FIRST if name in kinds), *kinds])
         return {name: _pinned(kinds[name], getattr(row, name)) for name in names}
 
     def release(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        """Remove what refers to records: their links to other records, too."""
         super().release(records, keys)
         for links in self.links.values():
             records.delete(links.columns[self.name], keys)

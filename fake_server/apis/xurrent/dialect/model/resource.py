@@ -75,6 +75,7 @@ class XurrentResource(PinnedResource):
     # JSON
 
     def writers(self) -> Writers:
+        """Return the writers by kind of column; instants are in the zone of the account."""
         zone = account_zone()
         return {
             "instant": lambda instant: timestamp(instant, zone),
@@ -92,6 +93,7 @@ class XurrentResource(PinnedResource):
         return self._finished(rows, _renderer(self, names)(rows))
 
     def as_record(self, row: Row) -> Json:
+        """Return a row with all its properties, in the order of the alphabet."""
         (record,) = self._finished([row], _renderer(self, tuple(self.properties))([row]))
         return alphabetical(record)
 
