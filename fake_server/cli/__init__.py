@@ -340,7 +340,7 @@ def datasets(files: tuple[str, ...], keys: bool) -> int:
     type=_path,
     required=True,
     metavar="FILE",
-    help="The OpenAPI document of the API: 3.0 or 3.1, YAML or JSON.",
+    help="The OpenAPI document of the API: 3.0 to 3.2, YAML or JSON.",
 )
 @click.option(
     "--into",

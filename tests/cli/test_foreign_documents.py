@@ -5,6 +5,8 @@
 - `classes`: uuids and slugs for keys, no operationId, hyphens and dots in arguments, names that
   are words of Python, `no` and `null`, a schema within itself, a credential in the query.
 - `envelopes`: JSON; lists and records in members, cursors, parents that are named by text.
+- `kennel`: OpenAPI 3.2; answers that their own schemas refuse, successes that nobody declares, keys
+  with an example, cursors in a member, properties that are only written, a schema within itself.
 - `posts`: nothing but POST, doubled operationIds, forms and files, a resource called `nothing`.
 - `titles`: schemas of one title, and names that differ in case alone.
 """
@@ -15,12 +17,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.commands import ROOT, environment
 from tests.support.forking import fork_server
 
 DOCUMENTS = sorted(Path(__file__).with_name("foreign").iterdir())
-VERIFIED = [document for document in DOCUMENTS if document.stem in {"anchors", "envelopes"}]
+VERIFIED = [
+    document for document in DOCUMENTS if document.stem in {"anchors", "envelopes", "kennel"}
+]
 
 
 class Written:
@@ -88,11 +93,31 @@ def test_what_cannot_be_served_is_told(tmp_path: Path) -> None:
     assert "Its servers have several base paths: /api/v3 is served, /eu/v3 not." in printed
 
 
+def test_what_a_document_says_against_itself_is_mended_and_told(tmp_path: Path) -> None:
+    document = next(path for path in DOCUMENTS if path.stem == "kennel")
+    written = Written(document, tmp_path)
+    for line in (
+        "It is read as OpenAPI 3.1: what only OpenAPI 3.2 has is not served.",
+        "A oneOf whose alternatives one value fits together became anyOf: Wrong.",
+        "A pattern between slashes lost them: phone, password.",
+        "A discriminator beside no alternatives is not read; records are of the schema that has it:"
+        " Dog.",
+        "A default that its own schema refuses is gone: tricks.",
+        "What is only written is no longer required of answers: owner, Dog.",
+        "Operations that declare no success answer 200 without content: post_rest_dogs,",
+    ):
+        assert f"\n- {line}" in written.printed
+    schemas = written.site / "kennel_api" / "data" / "schemas"
+    made = yaml.safe_load((schemas / "openapi.yaml").read_text())
+    body = made["paths"]["/rest/dogs"]["post"]["requestBody"]["content"]["application/json"]
+    assert body["schema"]["allOf"][1] == {"type": "object", "required": ["chip"]}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("swagger: '2.0'\npaths: {}\n", "Swagger 2.0 is not read"),
-        ("openapi: 3.2.0\npaths: {}\n", "expected 3.0 or 3.1"),
+        ("openapi: 4.0.0\npaths: {}\n", "expected 3.0, 3.1 or 3.2"),
         ("openapi: 3.1.0\npaths: {}\n", "there is no operation to serve"),
         ("[1, 2]\n", "no OpenAPI document"),
         ("a: [\n", "neither YAML nor JSON"),

@@ -10,6 +10,7 @@ from fake_server.cli.scaffold import package
 from fake_server.cli.scaffold.access import access_of
 from fake_server.cli.scaffold.contracts import HELPERS, contract
 from fake_server.cli.scaffold.declarations import dataset_frame, declared, fixtures, frame
+from fake_server.cli.scaffold.mending import mended
 from fake_server.cli.scaffold.resources import ResourceGuess, guessed
 from fake_server.cli.scaffold.source import Source, read_source
 from fake_server.cli.scaffold.targets import probe, target
@@ -28,6 +29,8 @@ def new_api(api: str, file: Path, into: Path | None) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{folder}: is there already; --into names another folder")
     source = read_source(file, api)
+    document, changes = mended(source.document)
+    source = source._replace(document=document, notes=(*source.notes, *changes))
     files, todo = _files(api, source, file.name, folder)
     for name, text in files.items():
         path = folder / name

@@ -6,13 +6,10 @@ from typing import Any, NamedTuple
 from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.references import resolved
 from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess, singular_of
-from fake_server.cli.scaffold.shapes import expanded, is_record
+from fake_server.cli.scaffold.shapes import SKETCH_START, expanded, is_record
 from fake_server.cli.scaffold.source import snake
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom
-
-_START = 1_767_225_600_000
-"""2026-01-01T00:00:00Z: the times that a test sends are earlier."""
 
 HELPERS = '''"""What several contract tests of this API share."""
 
@@ -243,7 +240,7 @@ class _Writer:
                     return None
                 schema = expanded(self._document, parameter.get("schema") or {})
                 value = parameter.get(
-                    "example", sketch(schema, self._random(operation), _START, argument)
+                    "example", sketch(schema, self._random(operation), SKETCH_START, argument)
                 )
                 return str(value).replace("{", "").replace("/", "%2F")
         return None if operation.is_standard else "1"
@@ -254,12 +251,18 @@ class _Writer:
         """Return the expression for a record that a list shows, or that the test creates."""
         variable = f"{singular_of(owner.name)}_record"
         lists = [
-            resource
-            for resource in owner.operations
-            if resource.action == "list" and resource.is_standard
+            operation
+            for operation in owner.operations
+            if operation.action == "list" and operation.is_standard
         ]
-        lists_of_path = [resource for resource in lists if resource.path.rstrip("/") == path]
-        lists_without_arguments = [resource for resource in lists if not resource.arguments]
+        # A parent that is no record of the fake has no list.
+        is_of_record = all(value.startswith("{") for value in values.values())
+        lists_of_path = [
+            operation
+            for operation in lists
+            if operation.path.rstrip("/") == path and (is_of_record or not operation.parent)
+        ]
+        lists_without_arguments = [operation for operation in lists if not operation.arguments]
         shown = owner.item or owner.record or {}
         for list_operation in [*lists_of_path, *lists_without_arguments]:
             if owner.key in shown.get("properties", {}):
@@ -336,7 +339,7 @@ class _Writer:
     def _body(self, operation: OperationGuess, content: Node, schema: Any) -> Any:
         if "example" in content:
             return content["example"]
-        value = sketch(schema, self._random(operation), _START)
+        value = sketch(schema, self._random(operation), SKETCH_START)
         if isinstance(value, dict):
             for name, property_schema in (schema.get("properties") or {}).items():
                 if isinstance(property_schema, dict) and property_schema.get("readOnly"):
@@ -347,7 +350,7 @@ class _Writer:
         schema = expanded(self._document, parameter.get("schema") or {})
         value = parameter.get("example")
         if value is None:
-            value = sketch(schema, self._random(operation), _START, str(parameter["name"]))
+            value = sketch(schema, self._random(operation), SKETCH_START, str(parameter["name"]))
         if isinstance(value, list):
             return ",".join(map(str, value))
         return str(value).lower() if isinstance(value, bool) else str(value)

@@ -9,7 +9,7 @@ from fake_server.errors import ScaffoldError
 
 
 def with_contents(document: Node, node: Any) -> Any:
-    """Return a node with targets in place of references that stand for a `content`."""
+    """Return a node with targets in place of references for a `content`, or for a media type."""
     if isinstance(node, list):
         return [with_contents(document, item) for item in node]
     if not isinstance(node, dict):
@@ -17,7 +17,12 @@ def with_contents(document: Node, node: Any) -> Any:
     result = {key: with_contents(document, value) for key, value in node.items()}
     content = result.get("content")
     if isinstance(content, dict) and isinstance(content.get("$ref"), str):
-        result["content"] = resolved(document, content)
+        content = resolved(document, content)
+    if isinstance(content, dict):
+        result["content"] = {
+            kind: resolved(document, media) if isinstance(media, dict) else media
+            for kind, media in content.items()
+        }
     return result
 
 

@@ -17,11 +17,12 @@ from fake_server.cli.scaffold.shapes import (
     properties_of,
 )
 from fake_server.cli.scaffold.source import snake
-from fake_server.rest.standard.cursors import CURSORS
+from fake_server.rest.standard.cursors import is_cursor
+from fake_server.rest.standard.pages import items_member
 from fake_server.rest.standard.queries import ROLES
 
 _ARGUMENT = re.compile(r"\{([^{}]+)\}")
-PAGING = {name for names in ROLES.values() for name in names} | CURSORS
+_PAGING = {name for names in ROLES.values() for name in names}
 _RESERVED = {"credentials", "resource", "base"}
 
 
@@ -83,13 +84,15 @@ class ResourceGuess:
 
     def unread(self) -> list[str]:
         """Return the parameters of lists that filter nothing and have no standard role."""
-        read_names = {str(name) for name in (self.record or {}).get("properties", ())} | PAGING
+        read_names = {str(name) for name in (self.record or {}).get("properties", ())} | _PAGING
         return [
             f"{parameter['name']} of {operation.id}"
             for operation in self.operations
             if operation.action == "list" and operation.is_standard
             for parameter in operation.parameters
-            if parameter.get("in") == "query" and parameter.get("name") not in read_names
+            if parameter.get("in") == "query"
+            and parameter.get("name") not in read_names
+            and not is_cursor(str(parameter.get("name")), parameter.get("schema") or {})
         ]
 
 
@@ -373,20 +376,11 @@ class _Guesses:
             return (item, None) if is_record(item) else (None, None)
         if not is_record(schema) or "id" in schema["properties"]:
             return None, None
-        lists = [
-            name
-            for name, property_schema in schema["properties"].items()
-            if isinstance(property_schema, Mapping)
-            and "array"
-            in (
-                property_schema.get("type"),
-                *(property_schema["type"] if isinstance(property_schema.get("type"), list) else ()),
-            )
-        ]
-        if not lists or len(properties_of(schema)) > 12:
+        member = items_member(schema)
+        if member is None or len(properties_of(schema)) > 12:
             return None, None
-        item = schema["properties"][lists[0]].get("items")
-        return (item, lists[0]) if is_record(item) else (None, None)
+        item = schema["properties"][member].get("items")
+        return (item, member) if is_record(item) else (None, None)
 
 
 def _has_record(resource: ResourceGuess, record: Node) -> bool:

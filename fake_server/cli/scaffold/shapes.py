@@ -8,6 +8,11 @@ from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.references import at
 from fake_server.cli.scaffold.source import snake
 from fake_server.rest.schema.flattening import flattened
+from fake_server.rest.standard.documented import answered
+from fake_server.rest.standard.sketches import takes_anything
+
+SKETCH_START = 1_767_225_600_000
+"""2026-01-01T00:00:00Z, in milliseconds since 1970: sketched times are earlier."""
 
 _PLAIN = {"string", "integer", "number", "boolean"}
 _ROW_NAMES = {"count", "index", "t", "tuple", "id", "metadata", "key"}
@@ -124,7 +129,9 @@ def shape(
     for name, property_schema in schema["properties"].items():
         if name not in properties_of(schema):
             continue
-        own_schema: Node = dict(property_schema) if isinstance(property_schema, Mapping) else {}
+        own_schema: Node = (
+            dict(answered(property_schema)) if isinstance(property_schema, Mapping) else {}
+        )
         kind = plain_type(own_schema)
         refers_by_key = name in references and kind != "integer"
         base_name = f"of_{references[name]}" if refers_by_key else name
@@ -189,6 +196,8 @@ def _property(schema: Node, kind: str, *, optional: bool) -> Node:
         del result["format"]
     declared = result.get("type")
     nullable = isinstance(declared, list) and "null" in declared
+    if optional and takes_anything(schema):
+        result["x-optional"] = True
     if optional and not nullable:
         result["x-optional"] = True
         if isinstance(declared, str):

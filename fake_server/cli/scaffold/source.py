@@ -1,4 +1,4 @@
-"""Reads an OpenAPI document for a new API: one file, OpenAPI 3.0 or 3.1, YAML or JSON."""
+"""Reads an OpenAPI document for a new API: one file, OpenAPI 3.0 to 3.2, YAML or JSON."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -48,13 +48,17 @@ def snake(text: str) -> str:
 def read_source(path: Path, api: str) -> Source:
     """Return the document in a file; raises `UserError` for an unusable document."""
     document = _checked_document(path, _without_external_texts(plain_keys(_content(path))))
-    if str(document["openapi"]).startswith("3.0"):
+    notes: list[str] = []
+    version = str(document["openapi"])
+    if version.startswith("3.0"):
         document = converted(document)
-        document["openapi"] = "3.1.0"
+    elif version.startswith("3.2"):
+        notes.append("It is read as OpenAPI 3.1: what only OpenAPI 3.2 has is not served.")
+    document["openapi"] = "3.1.0"
     require_references(path, document)
     document = with_contents(document, document)
+    (document.get("components") or {}).pop("mediaTypes", None)
     require_form(path, document)
-    notes: list[str] = []
     _resolve_items(document)
     _name_arguments(document)
     base = _base(document, notes)
@@ -96,8 +100,10 @@ def _checked_document(path: Path, document: Any) -> Node:
             " for example by npx swagger2openapi"
         )
     version = str(document.get("openapi", ""))
-    if not version.startswith(("3.0", "3.1")):
-        raise ScaffoldError(f"{path}: openapi: expected 3.0 or 3.1, found {version or 'nothing'}")
+    if not version.startswith(("3.0", "3.1", "3.2")):
+        raise ScaffoldError(
+            f"{path}: openapi: expected 3.0, 3.1 or 3.2, found {version or 'nothing'}"
+        )
     paths = document.get("paths")
     if not isinstance(paths, dict) or not any(
         method in item for item in paths.values() if isinstance(item, dict) for method in METHODS

@@ -19,13 +19,30 @@ CURSORS = frozenset(
 )
 """What the parameter is called that takes a cursor."""
 
+_AFTER = frozenset({"after", "start_cursor", "startCursor"})
+"""What it is called as well, where it takes any text."""
+
 NEXT = frozenset(
-    {"next_cursor", "nextCursor", "next_page_token", "nextPageToken", "next_token", "nextToken"}
+    {
+        *("next_cursor", "nextCursor", "next_page_token", "nextPageToken"),
+        *("next_token", "nextToken", "end_cursor", "endCursor"),
+    }
 )
 """What the member of an answer is called that has the cursor of the next page."""
 
-PREVIOUS = frozenset({"prev_cursor", "previous_cursor", "prevCursor", "previousCursor"})
+PREVIOUS = frozenset(
+    {
+        *("prev_cursor", "previous_cursor", "prevCursor", "previousCursor"),
+        *("start_cursor", "startCursor"),
+    }
+)
 _SIZE = 20
+
+
+def is_cursor(name: str, schema: Mapping[str, Any]) -> bool:
+    """Return whether a parameter of a list takes a cursor, by its name and its schema."""
+    plain = not {"format", "enum", "pattern"} & schema.keys() and schema.get("type") == "string"
+    return name in CURSORS or (name in _AFTER and plain)
 
 
 class CursorParameters(ListParameters):
@@ -34,7 +51,11 @@ class CursorParameters(ListParameters):
     def __init__(self, resource: Any, parameters: Iterable[Parameter]) -> None:
         known = list(parameters)
         super().__init__(resource, known)
-        names = [parameter.name for parameter in known if parameter.name in CURSORS]
+        names = [
+            parameter.name
+            for parameter in known
+            if not parameter.column and is_cursor(parameter.name, parameter.schema)
+        ]
         self.cursor = names[0] if names else ""
 
     def read(self, default_order: Iterable[SortKey]) -> ListQuery:

@@ -87,20 +87,20 @@ def answer_example(resource: Any, call: Call) -> Response:
 def _example(api: str, operation: str, content: Mapping[str, Any]) -> Any:
     """Return the first example of some content that fits its schema, else a value made from it."""
     whole = with_references(api, content.get("schema") or {}, spec(api).document)
-    schema = _answered(flattened(whole))
+    schema = answered(flattened(whole))
     for value in _examples(api, content, schema):
-        if fits(_answered(whole), value):
+        if fits(answered(whole), value):
             return value
     return sketch(schema, _random(operation), milliseconds(now()))
 
 
-def _answered(schema: Any) -> Any:
+def answered(schema: Any) -> Any:
     """Return a schema, at any depth, without what is only written: no answer may have that."""
     if isinstance(schema, list):
-        return [_answered(item) for item in schema]
+        return [answered(item) for item in schema]
     if not isinstance(schema, Mapping):
         return schema
-    whole = {name: _answered(value) for name, value in schema.items() if name not in _DATA}
+    whole = {name: answered(value) for name, value in schema.items() if name not in _DATA}
     kept = {name: value for name, value in schema.items() if name in _DATA}
     properties = schema.get("properties")
     if not isinstance(properties, Mapping):
@@ -111,7 +111,7 @@ def _answered(schema: Any) -> Any:
         if isinstance(about, Mapping) and about.get("writeOnly")
     }
     whole["properties"] = {
-        name: False if name in hidden else _answered(about) for name, about in properties.items()
+        name: False if name in hidden else answered(about) for name, about in properties.items()
     }
     required = [name for name in schema.get("required") or () if name not in hidden]
     return {**whole, **kept, "required": required}
@@ -147,6 +147,31 @@ def property_schema(api: str, schema: Mapping[str, Any], name: str) -> Mapping[s
     parts = [property_schema(api, part, name) for part in whole.get("allOf") or ()]
     said = [part for part in (own, *parts) if part]
     return said[0] if len(said) == 1 else {"allOf": said} if said else {}
+
+
+def without_written(api: str, schema: Mapping[str, Any], value: Any) -> Any:
+    """Return a JSON value without what its schema says is only written, at any depth."""
+    if isinstance(value, list):
+        items = resolved(spec(api).document, schema).get("items")
+        return [without_written(api, items, item) for item in value] if items else value
+    if not isinstance(value, Mapping):
+        return value
+    members = {name: property_schema(api, schema, name) for name in value}
+    return {
+        name: without_written(api, members[name], member)
+        for name, member in value.items()
+        if not resolved(spec(api).document, members[name]).get("writeOnly")
+    }
+
+
+def sent_schema(api: str, operation: str) -> Mapping[str, Any]:
+    """Return the schema of an operation's JSON body as the document has it; empty without one."""
+    document = spec(api).document
+    declared = spec(api).operation(operation)
+    node = document["paths"][declared.path][declared.method.lower()]
+    body = resolved(document, node.get("requestBody") or {})
+    contents = (body.get("content") or {}).items()
+    return next((about.get("schema") or {} for kind, about in contents if is_json(kind)), {})
 
 
 def schema_of(api: str, content: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,6 +15,9 @@ from fake_server.rest.urls import request_url
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ITEMS = object()
+_UNKNOWN = object()
+_TYPES = {bool: {"boolean"}, int: {"integer", "number"}, str: {"string"}}
+_PLAIN_TYPES = {"boolean", "integer", "number", "string"}
 _RELATIONS = ("first", "prev", "next", "last")
 
 
@@ -96,20 +99,63 @@ class ListAnswer:
         return json_answer(_filled(self._body, part.items, facts), self._success.status, headers)
 
 
-def _outline(schema: Schema) -> Any:
-    """Return the body of a list: `_ITEMS`, or the members of an object, with names for values."""
+def items_member(schema: Schema) -> str | None:
+    """Return the member of a list's body that has the records: its first array of objects.
+
+    An array of other values counts where there is none of objects. None: no member is an array.
+    """
+    members: Mapping[str, Schema] = schema.get("properties") or {}
+    arrays = {
+        name: member.get("items")
+        for name, member in members.items()
+        if isinstance(member, Mapping) and "array" in _types(member)
+    }
+    of_objects = [
+        name
+        for name, items in arrays.items()
+        if isinstance(items, Mapping) and ("object" in _types(items) or "properties" in items)
+    ]
+    return next(iter([*of_objects, *arrays]), None)
+
+
+def _outline(schema: Schema, *, has_items: bool = False) -> Any:
+    """Return the body of a list: `_ITEMS`, or the members of an object, facts for values.
+
+    `has_items`: the records stand elsewhere in the body.
+    """
     members: Mapping[str, Schema] = schema.get("properties") or {}
     if not members:
         return _ITEMS
+    holder = None if has_items else items_member(schema)
     outline: dict[str, Any] = {}
     for name, member in members.items():
-        if "array" in _types(member):
-            outline[name] = _ITEMS if _ITEMS not in outline.values() else []
+        if name == holder:
+            outline[name] = _ITEMS
+        elif "array" in _types(member):
+            outline[name] = []
         elif member.get("properties"):
-            outline[name] = _outline(member)
+            outline[name] = _outline(member, has_items=has_items or holder is not None)
         else:
-            outline[name] = _plain(name)
+            outline[name] = _Fact(_plain(name), _types(member))
     return outline
+
+
+class _Fact(NamedTuple):
+    """What a member of a body tells of a list: its plain name, and the types it may have."""
+
+    name: str
+    types: tuple[str, ...]
+
+    def value(self, facts: Mapping[str, Any]) -> Any:
+        """Return the fact; `_UNKNOWN` where none has this name and type."""
+        value = facts.get(self.name, _UNKNOWN)
+        if value in (_UNKNOWN, None) or not self.types or not _PLAIN_TYPES & set(self.types):
+            return value
+        return (
+            value
+            if _TYPES[type(value)] & set(self.types)
+            else facts.get(f"is_{self.name}", _UNKNOWN)
+        )
 
 
 def _types(schema: Schema) -> tuple[str, ...]:
@@ -122,11 +168,11 @@ def _filled(outline: Any, items: Sequence[Any], facts: Mapping[str, Any]) -> Any
         return list(items)
     if not isinstance(outline, dict):
         return list(outline)
-    return {
-        name: facts[member] if isinstance(member, str) else _filled(member, items, facts)
+    body = {
+        name: member.value(facts) if isinstance(member, _Fact) else _filled(member, items, facts)
         for name, member in outline.items()
-        if not isinstance(member, str) or member in facts
     }
+    return {name: value for name, value in body.items() if value is not _UNKNOWN}
 
 
 def _plain(name: str) -> str:
@@ -139,13 +185,18 @@ def _facts(part: ListPart, links: Mapping[str, str]) -> dict[str, Any]:
     last, more = part.last, part.offset + len(part.items) < part.total
     return {
         **dict.fromkeys(
-            ("total", "total_count", "total_items", "total_results", "count"), part.total
+            ("total", "total_count", "total_items", "total_results", "total_elements", "count"),
+            part.total,
         ),
         **dict.fromkeys(("page", "page_number", "current_page"), part.page),
         **dict.fromkeys(("per_page", "page_size", "limit", "size"), part.size),
         **dict.fromkeys(("offset", "skip"), part.offset),
         **dict.fromkeys(("pages", "total_pages", "page_count", "last_page"), last),
-        **dict.fromkeys(("has_more", "has_next"), more),
+        **dict.fromkeys(("has_more", "has_next", "has_next_page"), more),
+        **dict.fromkeys(("has_previous", "has_prev", "has_previous_page"), bool(part.offset)),
+        **dict.fromkeys(("is_first", "is_first_page", "first_page"), not part.offset),
+        **dict.fromkeys(("is_last", "is_last_page"), not more),
+        **dict.fromkeys(("number_of_elements", "num_results"), len(part.items)),
         "self": f"{request_url()}?{request.query_string.decode('latin-1')}".rstrip("?"),
         "previous": links.get("prev"),
         **{relation: links.get(relation) for relation in _RELATIONS},

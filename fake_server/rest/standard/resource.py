@@ -98,8 +98,6 @@ class StandardResource(Resource):
 
     def column_of(self, name: str) -> str:
         """Return the column that a property is shown from."""
-        if name in self.table.c:
-            return name
         return next((plan.name for plan in self.columns if plan.shown == name), name)
 
     # JSON

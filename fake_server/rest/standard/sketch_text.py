@@ -158,8 +158,17 @@ def _of_pattern(pattern: str, schema: Mapping[str, Any], random: SeededRandom) -
             if compiled_pattern(pattern).search(text) and text == _fitted(text, schema):
                 return text
     except (ImportError, re.error, ValueError):
-        return _fitted(random.choice(_WORDS), schema)
-    return text
+        text = random.choice(_WORDS)
+    # A pattern may ask for letters of both cases, digits and signs at once, wherever they stand.
+    mixed = _fitted(f"{random.choice(_WORDS).capitalize()}{random.integer(10, 99)}!", schema)
+    return mixed if _matches(pattern, mixed) else _fitted(text, schema)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return compiled_pattern(pattern).search(text) is not None
+    except re.error:
+        return False
 
 
 def _generated(nodes: Any, random: SeededRandom, groups: dict[int, str]) -> str:

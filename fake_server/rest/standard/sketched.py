@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from sqlalchemy import func, select
 
-from fake_server.rest.answers import json_answer
 from fake_server.rest.bodies import AttributeReader, with_references
 from fake_server.rest.context import ROUTE, store, world
 from fake_server.rest.resources.columns import ColumnPlan
@@ -17,13 +16,19 @@ from fake_server.rest.resources.resource import Values
 from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.schema.operations import operation_of
 from fake_server.rest.schema.spec import spec
-from fake_server.rest.standard.cursors import CursorParameters, cursors_of
-from fake_server.rest.standard.documented import fits_document, property_schema
-from fake_server.rest.standard.operations import Facts, Success
-from fake_server.rest.standard.pages import ListAnswer, ListPart
+from fake_server.rest.standard.cursors import CursorParameters
+from fake_server.rest.standard.documented import (
+    fits_document,
+    property_schema,
+    sent_schema,
+    without_written,
+)
+from fake_server.rest.standard.operations import Facts
+from fake_server.rest.standard.pages import ListAnswer
 from fake_server.rest.standard.queries import ListParameters
 from fake_server.rest.standard.resource import StandardResource
-from fake_server.rest.standard.sketches import fits, sketch
+from fake_server.rest.standard.sketched_lists import SketchedListAnswer
+from fake_server.rest.standard.sketches import fits, sketch, takes_anything
 from fake_server.world.instants import SECOND, milliseconds
 from fake_server.world.records.pinning import require_source
 from fake_server.world.records.tables import Records, Seeding, Tables
@@ -68,7 +73,8 @@ class SketchedResource(StandardResource):
             if not ids and not plan.nullable:
                 require_source(self.api, self.name, name, ids)
             return random.choice(ids) if ids else None
-        if plan.name != self.key_column and self._is_optional(plan) and random.chance(0.2):
+        may_lack = plan.name != self.key_column and self._is_optional(plan)
+        if may_lack and (random.chance(0.2) or takes_anything(plan.schema)):
             return None
         return self._value(plan, random, start)
 
@@ -78,7 +84,10 @@ class SketchedResource(StandardResource):
             if age is None:
                 return start - random.integer(60, 90 * _DAY) * SECOND
             return start - random.integer((age - 1) * 30 * _DAY, age * 30 * _DAY) * SECOND
-        return sketch(plan.schema, random, start, plan.shown or plan.name)
+        is_key = plan.name == self.key_column
+        # No two records have the same key, which an example would give to all of them.
+        schema = _without_examples(plan.schema) if is_key else plan.schema
+        return sketch(schema, random, start, plan.shown or plan.name)
 
     def ids(self, tables: Tables) -> list[int]:
         """Return the ids of all records."""
@@ -153,25 +162,35 @@ class SketchedResource(StandardResource):
         for plan in self.columns:
             if plan.shown not in given or plan.shown not in body.values:
                 continue
-            value = given[plan.shown]
+            value = self._visible(plan, given[plan.shown])
             own = property_schema(self.api, shown, plan.shown) if plan.kind == "value" else {}
             if not fits(plan.schema, value) or not fits_document(self.api, own, value):
                 body.refuse(plan.shown, "pattern")
         key = body.values.get(self._shown_key)
-        if row is None and isinstance(key, str) and self.key_column != "id" and not self._makes_key:
+        if row is None and isinstance(key, str) and self.key_column != "id" and self._takes_key:
             column = self.table.c[self.key_column]
             if store().rows(select(column).where(column == key)):
                 body.refuse(self._shown_key, "taken")
 
     def _shown_schema(self) -> Mapping[str, Any]:
         """Return the schema of the record in the answer to the current request."""
-        named = operation_of(self.api, request.method, request.environ[ROUTE]) or ""
-        operation = index(self.api).operations.get(named.partition(".")[2])
+        operation = self._operation()
         if operation is None:
             return {}
         schema = self.facts(operation).success.schema
         member = self.record_member(operation.id, schema)
         return schema if member is None else property_schema(self.api, schema, member)
+
+    def _visible(self, plan: ColumnPlan, value: Any) -> Any:
+        """Return a property of the current request's body without what is only written."""
+        operation = self._operation()
+        schema = sent_schema(self.api, operation.id) if operation else {}
+        return without_written(self.api, property_schema(self.api, schema, plan.shown), value)
+
+    def _operation(self) -> Operation | None:
+        """Return the operation of the current request."""
+        named = operation_of(self.api, request.method, request.environ[ROUTE]) or ""
+        return index(self.api).operations.get(named.partition(".")[2])
 
     @cached_property
     def _key_plan(self) -> ColumnPlan:
@@ -186,6 +205,15 @@ class SketchedResource(StandardResource):
         """Whether the service makes keys, as it does with ids; a name is the client's to choose."""
         about = self._key_plan.schema
         return about.get("format") == "uuid" or self._shown_key.lower() in {"id", "uuid", "guid"}
+
+    @property
+    def _takes_key(self) -> bool:
+        """Whether a created record has the key that the current request gives it.
+
+        A service that makes keys answers with the record; where it answers without content, nobody
+        else tells the client the key.
+        """
+        return not self._makes_key or not self._shown_schema()
 
     def new_row(self, values: Values) -> Values:
         """See `StandardResource`; what the request leaves out is invented, or null if it may be."""
@@ -206,7 +234,7 @@ class SketchedResource(StandardResource):
                 row[plan.name] = plan.schema["default"]
             else:
                 row[plan.name] = self._value(plan, random, instant)
-        return {**row, **self._own(values)}
+        return {**row, **self._own(values, takes_key=self._takes_key)}
 
     def unnamed(self, values: Values) -> Iterable[ColumnPlan]:
         """See `StandardResource`; what a request leaves out refers to any record there is."""
@@ -219,66 +247,27 @@ class SketchedResource(StandardResource):
 
     def changes(self, row: Row, values: Values) -> Values:
         """Return the columns that a request changes; others of the body are ignored."""
-        return super().changes(row, self._own(values))
+        return super().changes(row, self._own(values, takes_key=not self._makes_key))
 
-    def _own(self, values: Values) -> Values:
+    def _own(self, values: Values, *, takes_key: bool) -> Values:
         """Return the values that a request may set, each as its column keeps it.
 
-        The id is the fake's own. A property stored as JSON stays as it was sent, times included.
+        The id is the fake's own. A property stored as JSON stays as it was sent, times included,
+        but for what is only written.
         """
         sent = request.get_json(force=True, silent=True)
         given = sent if isinstance(sent, dict) else {}
         kept = {
-            plan.name: given[plan.shown]
+            plan.name: self._visible(plan, given[plan.shown])
             for plan in self.columns
             if plan.kind == "value" and plan.shown in given
         }
-        own = {"id", self.key_column} if self._makes_key else {"id"}
+        own = {"id"} if takes_key else {"id", self.key_column}
         return {name: kept.get(name, value) for name, value in values.items() if name not in own}
 
 
-class SketchedListAnswer(ListAnswer):
-    """A list whose body has all members that its schema requires, and null only where it may."""
-
-    def __init__(self, success: Success, schema: Mapping[str, Any]) -> None:
-        super().__init__(success, schema)
-        self._schema = schema
-
-    def of(self, part: ListPart) -> Response:
-        """Return the answer, its body completed by what the schema requires."""
-        response = super().of(part)
-        if not self._schema.get("properties"):
-            return response
-        body = _fitting(self._schema, response.get_json(), cursors_of(part))
-        return json_answer(body, response.status_code, dict(response.headers))
-
-
-def _fitting(schema: Mapping[str, Any], body: Any, cursors: Mapping[str, Any]) -> Any:
-    members: Mapping[str, Any] = schema.get("properties") or {}
-    if not members or not isinstance(body, dict):
-        return body
-    required = set(schema.get("required") or ())
-    whole = {}
-    for name, about in members.items():
-        if name in cursors:
-            if cursors[name] is not None or (name in required and not _may_be_null(about)):
-                whole[name] = cursors[name] or ""
-            elif _may_be_null(about):
-                whole[name] = None
-            continue
-        value = _fitting(about, body.get(name), cursors)
-        if value is None and not _may_be_null(about):
-            if name in required:
-                whole[name] = sketch(about, SeededRandom(1, "list", name), 0, name)
-        elif name in body:
-            whole[name] = value
-    return whole
-
-
-def _may_be_null(schema: Mapping[str, Any]) -> bool:
-    options = [schema, *(schema.get("anyOf") or ()), *(schema.get("oneOf") or ())]
-    kinds = [each.get("type") for each in options if isinstance(each, Mapping)]
-    return any(kind == "null" or (isinstance(kind, list) and "null" in kind) for kind in kinds)
+def _without_examples(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: value for key, value in schema.items() if key not in {"example", "examples"}}
 
 
 class ActionGroup(SketchedResource):

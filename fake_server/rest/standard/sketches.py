@@ -13,6 +13,12 @@ from fake_server.world.seeded_random import SeededRandom
 Schema = Mapping[str, Any]
 
 _DEPTH = 5
+_ANYTHING = {"object", "array", "string"}
+_SAYING = {
+    *("type", "const", "enum", "oneOf", "anyOf", "properties", "additionalProperties", "items"),
+    *("pattern", "minLength", "maxLength", "format", "minimum", "maximum"),
+    *("example", "examples", "default"),
+}
 _LARGEST = 1000
 _RANGES: Mapping[str, tuple[float, float]] = {
     "lat": (-90, 90),
@@ -74,6 +80,15 @@ def type_of(schema: Schema) -> str:
     return "number" if {"minimum", "maximum"} & schema.keys() else ""
 
 
+def takes_anything(schema: Schema) -> bool:
+    """Return whether a schema says nothing of a value, as one does that stands within itself."""
+    said = _SAYING & schema.keys()
+    kinds = schema.get("type")
+    if isinstance(kinds, list) and set(kinds) >= _ANYTHING:
+        said -= {"type"}
+    return not said
+
+
 def _merged(first: Schema, second: Schema) -> dict[str, Any]:
     properties = {**first.get("properties", {}), **second.get("properties", {})}
     required = [*first.get("required", ()), *second.get("required", ())]
@@ -96,7 +111,8 @@ def _object(schema: Schema, random: SeededRandom, start: int, depth: int) -> dic
     value = {
         name: sketch(about, random, start, name, depth + 1)
         for name, about in properties.items()
-        if isinstance(about, Mapping) and (depth < _DEPTH or name in required)
+        if isinstance(about, Mapping)
+        and (name in required or (depth < _DEPTH and not takes_anything(about)))
     }
     return {**value, **{name: None for name in required if name not in properties}}
 

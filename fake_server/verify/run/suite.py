@@ -430,10 +430,16 @@ def _run_schema(target: Target, options: RunOptions, report: Report) -> None:
         return
     from fake_server.verify.layers.schema_layer import SchemaLayer
 
-    documents = options.documents(report.api)
+    documents = {
+        profile: document_part(document, options.part)
+        for profile, document in options.documents(report.api).items()
+    }
+    if not any(document["paths"] for document in documents.values()):
+        # A process has nothing to ask where an API has fewer resources than the run has processes.
+        return
     layer = SchemaLayer(
         target,
-        {profile: document_part(document, options.part) for profile, document in documents.items()},
+        documents,
         thorough=options.thorough,
         progress=partial(options.progress, f"{report.api} schema"),
         cache=options.cache,

@@ -1,0 +1,182 @@
+"""Mends what a document says against itself, so that an answer can be as the document says."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.form import METHODS
+from fake_server.cli.scaffold.shapes import SKETCH_START, expanded
+from fake_server.rest.standard.sketches import fits, sketch
+from fake_server.world.seeded_random import SeededRandom
+
+_DATA = {"example", "examples", "default", "enum", "const"}
+_GENERIC = {
+    *("schema", "schemas", "items", "properties", "allOf", "oneOf", "anyOf", "not"),
+    *("additionalProperties", "content", "responses", "parameters", "requestBody", "headers"),
+}
+_NO_CONTENT = {
+    "description": "The request succeeded. The document does not say how it is answered."
+}
+_REGEX_LITERAL = re.compile(r"/(\^.*|.*\$|\(\?.*)/[dgimsuvy]*", re.DOTALL)
+
+
+def mended(document: Node) -> tuple[Node, list[str]]:
+    """Return a document that answers can satisfy, and the changes, each as one line.
+
+    - An operation that declares no success gets an answer 200 without content.
+    - Alternatives of a `oneOf` become an `anyOf` where one value fits several of them.
+    - A `discriminator` without alternatives beside it, whose heirs no reference names, goes.
+    - A default that does not fit its own schema goes.
+    - What is only written is required of requests alone.
+    - A pattern that is a literal of JavaScript, such as `/^a$/`, becomes the pattern within.
+    """
+    notes: list[str] = []
+    changes: dict[str, list[str]] = {
+        "oneOf": [],
+        "pattern": [],
+        "discriminator": [],
+        "default": [],
+        "writeOnly": [],
+    }
+    result: Node = _changed(
+        document, "", lambda node, label: _schema(document, node, label, changes)
+    )
+    if changes["oneOf"]:
+        notes.append(
+            "A oneOf whose alternatives one value fits together became anyOf:"
+            f" {_some(changes['oneOf'])}."
+        )
+    if changes["pattern"]:
+        notes.append(f"A pattern between slashes lost them: {_some(changes['pattern'])}.")
+    if changes["discriminator"]:
+        notes.append(
+            "A discriminator beside no alternatives is not read; records are of the schema"
+            f" that has it: {_some(changes['discriminator'])}."
+        )
+    if changes["default"]:
+        notes.append(f"A default that its own schema refuses is gone: {_some(changes['default'])}.")
+    if changes["writeOnly"]:
+        _require_in_bodies(result, document)
+        notes.append(
+            f"What is only written is no longer required of answers: {_some(changes['writeOnly'])}."
+        )
+    silent = [operation for operation in _operations(result) if not _declares_success(operation)]
+    for operation in silent:
+        operation["responses"] = {"200": _NO_CONTENT, **(operation.get("responses") or {})}
+    if silent:
+        names = [str(operation["operationId"]) for operation in silent]
+        notes.append(
+            f"Operations that declare no success answer 200 without content: {_some(names)}."
+        )
+    return result, notes
+
+
+def _require_in_bodies(document: Node, original: Node) -> None:
+    """Let bodies require what the original document's schemas require that is only written."""
+    schemas = (original.get("components") or {}).get("schemas") or {}
+    required = {
+        f"#/components/schemas/{name}": hidden
+        for name, schema in schemas.items()
+        if (hidden := _written_only(schema))
+    }
+    bodies = list(((document.get("components") or {}).get("requestBodies") or {}).values())
+    bodies += [operation.get("requestBody") or {} for operation in _operations(document)]
+    for content in [each for body in bodies for each in (body.get("content") or {}).values()]:
+        reference = (content.get("schema") or {}).get("$ref")
+        if reference in required:
+            whole = [content["schema"], {"type": "object", "required": required[reference]}]
+            content["schema"] = {"allOf": whole}
+
+
+def _written_only(schema: Any) -> list[str]:
+    """Return the properties that a schema requires and that are only written."""
+    required = schema.get("required") if isinstance(schema, Mapping) else None
+    if not isinstance(required, list):
+        return []
+    properties = schema.get("properties") or {}
+    return [
+        name
+        for name in required
+        if isinstance(properties.get(name), Mapping) and properties[name].get("writeOnly")
+    ]
+
+
+def _some(names: list[str]) -> str:
+    names = list(dict.fromkeys(names))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
+
+
+def _operations(document: Node) -> Iterator[Node]:
+    for item in document["paths"].values():
+        yield from (item[method] for method in METHODS if method in item)
+
+
+def _declares_success(operation: Node) -> bool:
+    return any(
+        str(status)[0] in "23" or status == "default" for status in operation.get("responses") or {}
+    )
+
+
+def _changed(node: Any, label: str, change: Callable[[Node, str], Node]) -> Any:
+    """Return a node with each mapping in it changed, at any depth; examples stay as they are."""
+    if isinstance(node, list):
+        return [_changed(item, label, change) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    whole = {
+        key: value if key in _DATA else _changed(value, _label(key, label), change)
+        for key, value in node.items()
+    }
+    return change(whole, label)
+
+
+def _label(key: str, outer: str) -> str:
+    """Return what a node is called: its key if that is a name, else as the node around it is."""
+    return outer if key in _GENERIC or key.isdigit() or key.find("/") > 0 else key
+
+
+def _schema(document: Node, node: Node, label: str, changes: dict[str, list[str]]) -> Node:
+    pattern = node.get("pattern")
+    if isinstance(pattern, str) and (match := _REGEX_LITERAL.fullmatch(pattern)):
+        node = {**node, "pattern": match[1]}
+        changes["pattern"].append(label)
+    if isinstance(node.get("discriminator"), Mapping) and not {"oneOf", "anyOf"} & node.keys():
+        node = {key: value for key, value in node.items() if key != "discriminator"}
+        changes["discriminator"].append(label)
+    if (
+        "default" in node
+        and "type" in node
+        and not _fits(expanded(document, node), node["default"])
+    ):
+        node = {key: value for key, value in node.items() if key != "default"}
+        changes["default"].append(label)
+    hidden = _written_only(node)
+    if hidden:
+        node = {**node, "required": [each for each in node["required"] if each not in hidden]}
+        changes["writeOnly"].append(label)
+    if isinstance(node.get("oneOf"), list) and _overlap(document, node["oneOf"]):
+        node = {("anyOf" if key == "oneOf" else key): value for key, value in node.items()}
+        changes["oneOf"].append(label)
+    return node
+
+
+def _fits(schema: Any, value: Any) -> bool:
+    """Return whether a value fits; True where a pattern cannot be read, so that nobody knows."""
+    try:
+        return fits(schema, value)
+    except re.error:
+        return True
+
+
+def _overlap(document: Node, options: list[Any]) -> bool:
+    """Return whether a value that is made of one alternative fits another one as well."""
+    schemas = [expanded(document, option) for option in options]
+    for position, schema in enumerate(schemas):
+        if not isinstance(schema, Mapping):
+            continue
+        value = sketch(schema, SeededRandom(1, "alternative", position), SKETCH_START)
+        if any(_fits(other, value) for other in schemas if other is not schema):
+            return True
+    return False
