@@ -54,7 +54,14 @@ def read_only_run(api: str) -> ReadOnlyRun:
     return ReadOnlyRun(service.on_answer, announced, verify(suite_run, options))
 
 
-@pytest.mark.parametrize("api", registry.names())
+_APIS = [
+    # The API with the most operations takes minutes.
+    pytest.param(api, marks=pytest.mark.slow if api == "intra42" else ())
+    for api in registry.names()
+]
+
+
+@pytest.mark.parametrize("api", _APIS)
 def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     exchanges, _, report = read_only_run(api)
     assert any(found.verdict == "held" for found in report.behaviours)
@@ -71,7 +78,7 @@ def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     assert {target.partition("?")[0] for target in others} <= {"/oauth/token", "/v2/oauth/token"}
 
 
-@pytest.mark.parametrize("api", registry.names())
+@pytest.mark.parametrize("api", _APIS)
 def test_the_default_budget_is_what_the_plan_needs(api: str) -> None:
     _, announced, report = read_only_run(api)
     (line,) = announced
