@@ -124,7 +124,16 @@ def test_the_curl_is_that_of_the_failure_not_of_what_tidied_up(suite: Suite) -> 
 
 def test_the_whole_suite_over_http_without_levers(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
-    options = ("--allow-writes", "--allow-invalid", "--rate", "0", "--max-requests", "5000", "--seed", "1")
+    options = (
+        "--allow-writes",
+        "--allow-invalid",
+        "--rate",
+        "0",
+        "--max-requests",
+        "5000",
+        "--seed",
+        "1",
+    )
     with FakeServer(dataset="demo") as server:
         transport = HttpTransport(f"{server.url}/w/default")
         known = {one["id"] for one in calendars(transport)}

@@ -133,7 +133,7 @@ def _changed(node: Any, label: str, change: Callable[[Node, str], Node]) -> Any:
 
 
 def _label(key: str, outer: str) -> str:
-    """Return what a node is called: its key if that is a name, else as the node around it is."""
+    """Return the label of a node: its key if that is a name, else that of the node around."""
     return outer if key in _GENERIC or key.isdigit() or key.find("/") > 0 else key
 
 

@@ -199,12 +199,15 @@ def documented_dialect(api: str, tokenless: Iterable[str] = ()) -> Dialect:
     """Return the dialect of an API whose errors look as its document has them.
 
     An operation whose document has no such error gets `{"error": "Not Found"}`. A body with
-    mistakes is a 422 where the operation declares one, else a 400 if it declares that.
+    mistakes is a 422 where the operation declares one, else a 400 if it declares that. A body that
+    cannot be read is a 400, unless the operation declares 422 alone.
 
     - `tokenless`: the ids of operations that need no credential.
     """
 
     def error(status: int, message: str) -> ApiError:
+        if status == 400 and _refuses_with_422(api, _operation(api)):
+            status = 422
         body = _error_body(api, _operation(api), status)
         if body is None:
             return plain_error(status, message)
@@ -229,6 +232,13 @@ def _invalid_status(api: str) -> int:
     operation = _operation(api)
     declared = answers_of(api, operation) if operation else {}
     return next((status for status in (422, 400) if str(status) in declared), 422)
+
+
+def _refuses_with_422(api: str, operation: str) -> bool:
+    """Return whether an operation declares 422 for requests that are not valid, and no 400."""
+    if not operation or _error_answer(api, operation, 400) is not None:
+        return False
+    return "422" in answers_of(api, operation)
 
 
 def _error_answer(api: str, operation: str, status: int) -> Mapping[str, Any] | None:

@@ -43,6 +43,8 @@ def sketch(schema: Schema, random: SeededRandom, start: int, name: str = "", dep
     options = [option for option in schema.get("enum") or () if option is not None]
     if options:
         return random.choice(options)
+    if "enum" in schema:
+        return None
     choices = [
         option
         for option in schema.get("oneOf") or schema.get("anyOf") or ()
@@ -143,6 +145,9 @@ def _number(schema: Schema, random: SeededRandom, name: str, *, whole: bool) -> 
         least = low if low is not None else min(1, most) if most is not None else 1
     if most is None:
         most = high if high is not None and high > least else least + _LARGEST
+    if 0 < step < 1 and "multipleOf" in schema and (1 / step).is_integer():
+        # Of the multiples of 0.01, whole numbers are those that no reader's division misses.
+        step = 1
     first, last = ceil(least / step), floor(most / step)
     value = random.integer(first, max(first, min(last, first + 10**9))) * step
     return int(value) if whole else round(value, 6)
