@@ -44,7 +44,12 @@ EVENT = {
     "created_at": "2026-04-01T08:00:00Z",
     "updated_at": "2026-04-01T08:00:00Z",
 }
-SAID = [_said(1, "ScaleTeam", 53, 8), _said(2, "Event", 53, 6), _said(3, "ScaleTeam", 54, 7)]
+DETAILS = [{"id": 7, "rate": 4, "kind": "nice"}, {"id": 8, "rate": 0, "kind": "rigorous"}]
+SAID = [
+    {**_said(1, "ScaleTeam", 53, 8), "feedback_details": DETAILS},
+    _said(2, "Event", 53, 6),
+    {**_said(3, "ScaleTeam", 54, 7), "feedback_details": []},
+]
 
 
 def _evaluated(target: Target) -> Any:
@@ -106,7 +111,22 @@ def test_feedbacks_of_others_are_left_out(intra42: Target) -> None:
         ):
             expect(path, expected, ids(listed(own, f"/v2/{path}")))
         shown = page(own, f"{EVALUATIONS}/53").json["feedbacks"]
-        expect("what the evaluation shows", listed(own, f"{EVALUATIONS}/53/feedbacks"), shown)
+        expect("what the evaluation shows", [page(own, f"{FEEDBACKS}/1").json], shown)
+
+
+@behaviour("intra42.feedbacks.details", needs=("data",))
+def test_a_feedback_of_an_evaluation_has_details(intra42: Target) -> None:
+    with _evaluated(intra42) as own:
+        for number, details in ((53, DETAILS), (54, [])):
+            (feedback,) = listed(own, f"{EVALUATIONS}/{number}/feedbacks")
+            plain = page(own, f"{EVALUATIONS}/{number}/feedbacks/{feedback['id']}").json
+            expect("the keys", [*keys.FEEDBACK, "feedback_details"], list(feedback))
+            expect("the feedback", {**plain, "feedback_details": details}, feedback)
+        for detail in listed(own, f"{EVALUATIONS}/53/feedbacks")[0]["feedback_details"]:
+            expect("the keys of a detail", ["id", "rate", "kind"], list(detail))
+        for path in ("feedbacks", "events/53/feedbacks"):
+            for feedback in listed(own, f"/v2/{path}"):
+                expect(f"the keys in {path}", keys.FEEDBACK, list(feedback))
 
 
 @behaviour("intra42.feedbacks.below", needs=("data",))

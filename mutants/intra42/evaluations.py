@@ -53,6 +53,26 @@ MUTANTS = (
         "feedbacks.below",
     ),
     _mutant(
+        "feedbacks-in-detail-everywhere",
+        "The list of the feedbacks of an event has their details.",
+        _edit(
+            "resources.feedbacks:list_feedbacks",
+            'call.operation.parent == "scale_teams"',
+            "bool(call.operation.parent)",
+        ),
+        "feedbacks.details",
+    ),
+    _mutant(
+        "feedbacks-without-details",
+        "The list of the feedbacks of an evaluation leaves their details out.",
+        _edit(
+            "resources.feedbacks:list_feedbacks",
+            'call.operation.parent == "scale_teams"',
+            "False",
+        ),
+        "feedbacks.details",
+    ),
+    _mutant(
         "feedbacks-of-either-kind",
         "An event lists the feedbacks of the evaluation with its id.",
         _edit(

@@ -47,6 +47,38 @@ def test_flags_tell_of_marks(demo: Intra) -> None:
     assert all(flags[row.flag_id] is (row.final_mark >= 80) for row in filled)
 
 
+@pytest.mark.behaviour("intra42.feedbacks.details")
+def test_a_feedback_of_an_evaluation_has_details(demo: Intra) -> None:
+    rows = [row for row in demo.rows(tables.of("feedbacks")) if row.feedbackable_type != "Event"]
+    details = []
+    for row in rows[:5]:
+        (feedback,) = demo.json(f"/v2/scale_teams/{row.feedbackable_id}/feedbacks")
+        details += feedback["feedback_details"]
+        assert all(abs(each["rate"] - row.rating) <= 1 for each in feedback["feedback_details"])
+    assert len({detail["id"] for detail in details}) == len(details) == 20
+    (feedback,) = demo.json(f"/v2/scale_teams/{rows[0].feedbackable_id}/feedbacks")
+    details = feedback.pop("feedback_details")
+    assert [detail["kind"] for detail in details] == [
+        "punctuality",
+        "interested",
+        "rigorous",
+        "nice",
+    ]
+    assert feedback == demo.json(f"/v2/feedbacks/{rows[0].id}")
+    evaluation = demo.json(f"/v2/scale_teams/{rows[0].feedbackable_id}")
+    assert evaluation["feedbacks"] == [feedback]
+
+
+def test_details_of_a_feedback_are_changed(demo: Intra) -> None:
+    row = demo.rows(tables.of("feedbacks"))[0]
+    details = [{"id": 1, "rate": 0, "kind": "nice"}]
+    change(demo.world, "intra42", "feedbacks", str(row.id), {"feedback_details": details})
+    below = f"/v2/scale_teams/{row.feedbackable_id}/feedbacks"
+    assert demo.json(below)[0]["feedback_details"] == details
+    change(demo.world, "intra42", "feedbacks", str(row.id), {"feedback_details": []})
+    assert demo.json(below)[0]["feedback_details"] == []
+
+
 @pytest.mark.behaviour("intra42.feedbacks.below")
 def test_a_feedback_is_shown_below_what_it_is_about(demo: Intra) -> None:
     rows = {row.feedbackable_type: row for row in demo.rows(tables.of("feedbacks"))}
@@ -78,7 +110,9 @@ def test_an_evaluation_shows_its_feedback(demo: Intra) -> None:
         assert (row.feedback, row.corrected_id) == (said.comment, said.user_id)
         assert row.filled_at == said.created_at
     record = demo.json(f"/v2/scale_teams/{evaluations[0].id}")
-    assert record["feedbacks"] == demo.json(f"/v2/scale_teams/{evaluations[0].id}/feedbacks")
+    shown = demo.json(f"/v2/feedbacks/{by_evaluation[evaluations[0].id].id}")
+    assert record["feedbacks"] == [shown]
+    assert demo.ids(f"/v2/scale_teams/{evaluations[0].id}/feedbacks") == [shown["id"]]
     events = {row.id: row.end_at for row in demo.rows(tables.of("events"))}
     of_events = [row for row in rows if row.feedbackable_type == "Event"]
     assert len(of_events) > 20

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import ColumnElement
 
-from fake_server.api.declare import Call
+from fake_server.api.declare import Call, Renderer
 from fake_server.api.serve import (
     Page,
     json_answer,
@@ -26,18 +26,21 @@ def list_records(resource: IntraResource, call: Call) -> Response:
 
 
 def answer_list(
-    resource: IntraResource, call: Call, conditions: Sequence[ColumnElement[bool]] = ()
+    resource: IntraResource,
+    call: Call,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    render: Renderer | None = None,
 ) -> Response:
     """Answer a page of a resource's records that satisfy some conditions and those of the request.
 
-    The request may be for the records of a parent.
+    The request may be for the records of a parent. Without `render` they are those of all lists.
     """
     params = request_parameters(request)
     keys = sort_keys(resource, params)
     page_request = requested_page(params)
     selection = selection_of(resource, params, call.path, conditions)
     page = selection.page(keys, page_request.number, page_request.size)
-    return _paginated(resource.as_items(page.rows), page)
+    return _paginated((render or resource.as_items)(page.rows), page)
 
 
 def _paginated(items: list[dict[str, Any]], page: Page) -> Response:

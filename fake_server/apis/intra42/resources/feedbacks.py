@@ -2,24 +2,55 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
+from flask import Response
 from sqlalchemy import ColumnElement, and_, select
 
-from fake_server.api.declare import Json, Values
+from fake_server.api.declare import Call, Json, Renderer, Values
 from fake_server.api.invent import HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
 from fake_server.api.serve import store
+from fake_server.apis.intra42.dialect.collection import answer_list
 from fake_server.apis.intra42.dialect.resource import IntraResource, referred_by
 from fake_server.apis.intra42.resources import RESOURCES, users
 from fake_server.apis.intra42.resources.slots import slots
 
 _TYPES = {"scale_teams": "ScaleTeam", "events": "Event"}
+_DETAILS = "feedback_details"
+_RESPECTS = ("punctuality", "interested", "rigorous", "nice")
 _PRAISE = ("A good evening.", "Too short.", "I learned a lot.")
+
+
+def list_feedbacks(resource: Any, call: Call) -> Response:
+    """Answer a page of feedbacks; those of an evaluation have their details."""
+    is_detailed = call.operation.parent == "scale_teams"
+    return answer_list(resource, call, render=resource.detailed if is_detailed else None)
 
 
 class _Feedbacks(IntraResource):
     name = "feedbacks"
+    views = {"list": list_feedbacks}
+
+    def as_items(self, rows: Sequence[Row]) -> list[Json]:
+        return self._render_plain(rows)
+
+    def as_record(self, row: Row) -> Json:
+        return self._render_plain([row])[0]
+
+    def detailed(self, rows: Sequence[Row]) -> list[Json]:
+        """Return rows as items of the list under an evaluation."""
+        items = super().as_items(rows)
+        return [
+            item if row.feedback_details is not None else {**item, _DETAILS: _details(row)}
+            for row, item in zip(rows, items, strict=True)
+        ]
+
+    @cached_property
+    def _render_plain(self) -> Renderer:
+        names = self.shape(self.declaration.item)["properties"]
+        return self.renderer(name for name in names if name != _DETAILS)
 
     def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
         own = self.table.c
@@ -49,7 +80,18 @@ class _Feedbacks(IntraResource):
         else:
             feedback = events[(number - 1 - len(evaluations)) % len(events)]
         random = SeededRandom(tables.inputs.seed, self.name, number)
-        return {"id": number, "rating": random.integer(3, 5), **feedback}
+        return {"id": number, "rating": random.integer(3, 5), _DETAILS: None, **feedback}
+
+
+def _details(row: Row) -> list[Json]:
+    """Return how good an evaluation was in each respect, near the rating; it is not stored."""
+    if row.rating is None:
+        return []
+    first = len(_RESPECTS) * (row.id - 1) + 1
+    return [
+        {"id": number, "rate": min(5, max(0, row.rating + number % 3 - 1)), "kind": kind}
+        for number, kind in enumerate(_RESPECTS, first)
+    ]
 
 
 def _people(ids: Collection[int]) -> Mapping[int, Json]:
