@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from fake_server.cli.verify.command import verify
-from fake_server.cli.watch import captured, checker, peer, proxy
+from fake_server.cli.watch import captured, checker, passing, peer
 from fake_server.cli.watch.command import watch
 
 PAGE = (Path(__file__).parents[2] / "docs" / "recordings.md").read_text(encoding="utf-8")
@@ -22,4 +22,4 @@ def test_the_limits_of_the_page_are_those_of_the_code() -> None:
     assert f"while {checker.MOST_WAITING // MIB} MiB wait" in PAGE
     assert f"at most {checker.MOST_KEPT // MIB} MiB of bodies" in PAGE
     assert f"a head of more than {peer.MAX_HEAD // 1024} KiB" in PAGE
-    assert f"`--timeout` seconds ({proxy.ProxyOptions().timeout:g})" in PAGE
+    assert f"`--timeout` seconds ({passing.ProxyOptions().timeout:g})" in PAGE

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from fake_server.cli.watch.captured import CapturedExchange
-from fake_server.cli.watch.proxy import ProxyOptions, ReverseProxy
+from fake_server.cli.watch.passing import ProxyOptions
+from fake_server.cli.watch.proxy import ReverseProxy
 from fake_server.cli.watch.target import WatchedTarget
 from fake_server.edge.server import bound_socket, url_of_socket
 

@@ -132,7 +132,8 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
     from fake_server.cli.serving import cannot_listen
     from fake_server.cli.watch.checker import Checker
     from fake_server.cli.watch.display import Display
-    from fake_server.cli.watch.proxy import ProxyOptions, ReverseProxy
+    from fake_server.cli.watch.passing import ProxyOptions
+    from fake_server.cli.watch.proxy import ReverseProxy
     from fake_server.cli.watch.target import WatchedTarget
     from fake_server.edge.files import require_writable
     from fake_server.edge.server import bound_sockets, url_of_socket

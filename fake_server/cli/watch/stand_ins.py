@@ -6,115 +6,39 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, unquote_plus, unquote_to_bytes
+from urllib.parse import unquote_plus
 
 from werkzeug.datastructures import Headers
 
-from fake_server.cli.watch.vocabulary import snake_case, vocabulary
-from fake_server.cli.watch.words import Words
+from fake_server.cli.watch.field_names import (
+    COOKIE_HEADERS,
+    CREDENTIAL_HEADERS,
+    FLAGS,
+    KEPT_HEADERS,
+    LISTING_NAMES,
+    TAG_HEADERS,
+    URL_HEADERS,
+    is_birth,
+    is_code,
+    is_error_text,
+    is_measure,
+    is_parameter_name,
+    is_personal,
+    is_property_name,
+    is_secret,
+)
+from fake_server.cli.watch.vocabulary import innermost, snake_case, vocabulary
+from fake_server.cli.watch.words import Words, respelled
 from fake_server.rest.access.redaction import is_credential
 from fake_server.verify.recording.exchange import Exchange
 
-_KEPT_HEADERS = frozenset(
-    [
-        "accept",
-        "accept-charset",
-        "accept-encoding",
-        "accept-language",
-        "accept-ranges",
-        "age",
-        "allow",
-        "cache-control",
-        "connection",
-        "content-encoding",
-        "content-language",
-        "content-length",
-        "content-range",
-        "content-type",
-        "date",
-        "expect",
-        "expires",
-        "keep-alive",
-        "last-modified",
-        "if-modified-since",
-        "if-unmodified-since",
-        "pragma",
-        "range",
-        "retry-after",
-        "server",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "vary",
-        "via",
-        "www-authenticate",
-        "x-powered-by",
-        "x-runtime",
-        "x-frame-options",
-        "x-content-type-options",
-        "x-xss-protection",
-        "strict-transport-security",
-        "content-security-policy",
-        "referrer-policy",
-        "access-control-allow-methods",
-        "access-control-allow-headers",
-        "access-control-expose-headers",
-        "access-control-allow-credentials",
-        "upgrade-insecure-requests",
-        "sec-fetch-mode",
-        "sec-fetch-site",
-        "sec-fetch-dest",
-    ]
-)
-_CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization"})
-_TAG_HEADERS = frozenset({"etag", "if-match", "if-none-match"})
-_COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
-_URL_HEADERS = frozenset({"location", "content-location", "referer", "origin"})
-_PERSONAL = re.compile(
-    "(?:^|_)(?:tele)?(?:phones?|mobiles?|fax|tel|zip|postal|postcode|ssn|iban|bic|vat|passport"
-    "|salary|badge|rfid|card|address(?:es)?|street|latitude|longitude|ip|lat|lng|lon|login|username"
-    "|user_name|e?mails?|e_mail|surname|(?:first|last|family|given|full|display)_?name)(?:_|$)"
-)
-_BIRTH = re.compile("birth|(?:^|_)dob(?:_|$)")
-_CODED_NAMES = frozenset(
-    [
-        "time_zone",
-        "timezone",
-        "locale",
-        "language",
-        "lang",
-        "currency",
-        "country_code",
-        "media_type",
-        "content_type",
-        "mime_type",
-        "color",
-        "colour",
-        "scope",
-    ]
-)
-_CODED = re.compile(r"[\w#+./: ()&,-]{1,60}")
-_STATED_NAMES = frozenset({"type", "kind", "status", "state", "token_type", "grant_type", "format"})
-_STATED = re.compile(r"[A-Za-z]?[a-z]+(?:_[a-z]+)*")
-_LISTING_NAMES = frozenset(
-    {"sort", "fields", "order", "order_by", "include", "expand", "embed", "select", "page"}
-)
-_NO_CREDENTIALS = frozenset({"token_type", "code"})
-_MEASURES = re.compile("(?:^|_)(?:until|in|at|ids?|count|length|limit|expir[a-z]*)$")
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
-_PARAMETER_NAME = re.compile(r"[A-Za-z_][\w.\[\]-]{0,60}")
 _URL = re.compile(r"(https?://)([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
 _EXTENSION = re.compile(r"\.(?:json|xml|csv|html|txt|pdf|png|jpe?g|gif|svg|webp|ico)$", re.I)
 _TAG = re.compile(r'"([^"]*)"')
-_ERROR_NAMES = frozenset({"error", "errors", "message", "detail", "title", "error_description"})
-_ERROR_WORDS = re.compile(r"[A-Za-z]?[a-z]*(?:'[a-z]+)?")
-_PHRASES = frozenset(status.phrase.lower() for status in HTTPStatus)
 _LINK = re.compile(r"<([^>]*)>")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _DATA_URL = re.compile(r"data:[\w/+.-]*(?:;[\w=-]+)*,")
-_FLAGS = frozenset({"", "true", "false", "null", "none"})
 
 
 class Anonymiser:
@@ -178,13 +102,13 @@ class Anonymiser:
                 yield name, self._header(folded, value)
 
     def _header(self, name: str, value: str) -> str:
-        if name in _CREDENTIAL_HEADERS:
+        if name in CREDENTIAL_HEADERS:
             return self._authorization(value)
-        if name in _COOKIE_HEADERS:
+        if name in COOKIE_HEADERS:
             return self._cookies(value)
-        if name in _URL_HEADERS:
+        if name in URL_HEADERS:
             return self._reference(value)
-        if name in _TAG_HEADERS:
+        if name in TAG_HEADERS:
             return _TAG.sub(lambda match: f'"{self._words.text(match[1], forced=True)}"', value)
         if name == "link":
             return _LINK.sub(lambda match: f"<{self._reference(match[1])}>", value)
@@ -192,7 +116,7 @@ class Anonymiser:
             return self._words.host(value)
         if name == "user-agent":
             return _EMAIL.sub(lambda match: self._words.text(match[0]), value)
-        if name in _KEPT_HEADERS or (value.lower() in _FLAGS):
+        if name in KEPT_HEADERS or (value.lower() in FLAGS):
             return value
         return self._words.text(value, forced=is_credential(name))
 
@@ -226,7 +150,7 @@ class Anonymiser:
         scheme, netloc, path, query, fragment = match.groups()
         user, at, host = netloc.rpartition("@")
         rest = self._path(path) + (f"?{self._query(query[1:])}" if query else "")
-        rest += f"#{self._respelled(fragment[1:], self._words.text)}" if fragment else ""
+        rest += f"#{respelled(fragment[1:], self._words.text)}" if fragment else ""
         return f"{scheme}{self._secret(user) if at else ''}{at}{self._words.host(host)}{rest}"
 
     def _target(self, target: str) -> str:
@@ -234,7 +158,7 @@ class Anonymiser:
         return f"{self._path(path)}{mark}{self._query(query)}"
 
     def _path(self, path: str) -> str:
-        return "/".join(self._respelled(segment, self._segment) for segment in path.split("/"))
+        return "/".join(respelled(segment, self._segment) for segment in path.split("/"))
 
     def _segment(self, segment: str) -> str:
         if segment in self._segments:
@@ -251,36 +175,23 @@ class Anonymiser:
     def _pair(self, pair: str) -> str:
         raw_name, equals, raw_value = pair.partition("=")
         name = unquote_plus(raw_name)
-        if not _PARAMETER_NAME.fullmatch(name) or (
-            not equals and name not in self._vocabulary.names
-        ):
-            raw_name = self._respelled(raw_name, self._words.text)
-        value = self._respelled(raw_value, lambda text: self._parameter(name, text))
+        if not is_parameter_name(name) or (not equals and name not in self._vocabulary.names):
+            raw_name = respelled(raw_name, self._words.text)
+        value = respelled(raw_value, lambda text: self._parameter(name, text))
         return f"{raw_name}{equals}{value}"
 
     def _parameter(self, name: str, value: str) -> str:
-        inner = _innermost(name)
+        inner = innermost(name)
         if inner in {"state", "nonce"} and not self._vocabulary.lists(inner, value):
             return self._secret(value)
         outer = name.partition("[")[0].lower()
-        if outer in _LISTING_NAMES or self._vocabulary.lists(name, value):
+        if outer in LISTING_NAMES or self._vocabulary.lists(name, value):
             names = re.split(r"[^\w]+", value)
             if all(
                 word in self._vocabulary.names or word.isdigit() for word in filter(None, names)
             ):
                 return value
         return self._text(inner, value, listed_as=name)
-
-    def _respelled(self, raw: str, change: Any) -> str:
-        """Return a percent-encoded text with its decoded form changed, in its own spelling."""
-        decoded = unquote_to_bytes(raw.replace("+", " ")).decode("utf-8", "surrogateescape")
-        changed = change(decoded)
-        if changed == decoded:
-            return raw
-        literal = "".join({character for character in raw if character not in "%+"})
-        safe = "".join(character for character in literal if character.isascii())
-        quoted = quote(changed, safe=safe, errors="surrogateescape")
-        return quoted.replace("%20", "+") if "+" in raw else quoted
 
     def _body(self, body: bytes, content_type: str) -> bytes:
         if not body:
@@ -324,7 +235,7 @@ class Anonymiser:
         head = re.sub(
             r'(filename\*?=")([^"]*)"', lambda file: f'{file[1]}{self._segment(file[2])}"', head
         )
-        return f"{head}{separator}{self._text(_innermost(name[1]) if name else '', body)}"
+        return f"{head}{separator}{self._text(innermost(name[1]) if name else '', body)}"
 
     def _value(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
@@ -342,15 +253,14 @@ class Anonymiser:
         return value
 
     def _name(self, key: str, *, is_map: bool) -> str:
-        if key in self._vocabulary.names or (not is_map and _KEY.fullmatch(key)):
+        if key in self._vocabulary.names or (not is_map and is_property_name(key)):
             return key
         if is_map and (key in {"error", "errors", "message"} or is_credential(key)):
             return key
         return self._words.text(key)
 
     def _number(self, name: str, value: float) -> float:
-        is_secret = is_credential(name) and name not in _NO_CREDENTIALS
-        if not (_PERSONAL.search(name) or is_secret) or _MEASURES.search(name):
+        if not (is_personal(name) or is_secret(name)) or is_measure(name):
             return value
         hidden = self._words.text(str(value), forced=True)
         try:
@@ -359,35 +269,22 @@ class Anonymiser:
             return 0
 
     def _text(self, name: str, text: str, *, listed_as: str = "") -> str:
-        if text.lower() in _FLAGS:
+        if text.lower() in FLAGS:
             return text
-        if is_credential(name) and name not in _NO_CREDENTIALS:
+        if is_secret(name):
             return self._secret(text)
         if self._vocabulary.lists(name, text) or self._vocabulary.lists(listed_as, text):
             return text
-        if self._is_error and name in _ERROR_NAMES and self._is_said_of_errors(text):
+        if self._is_error and is_error_text(name, text, self._vocabulary.prose):
             return text
-        if name in _CODED_NAMES and _CODED.fullmatch(text):
+        if is_code(name, text):
             return text
-        if name in _STATED_NAMES and _STATED.fullmatch(text):
-            return text
-        if _BIRTH.search(name):
+        if is_birth(name):
             return self._words.birth_date(text)
         if _DATA_URL.match(text):
             head, comma, data = text.partition(",")
             return f"{head}{comma}{self._words.text(data, forced=True)}"
-        return self._words.text(text, forced=bool(_PERSONAL.search(name)))
-
-    def _is_said_of_errors(self, text: str) -> bool:
-        """Return whether a text is a phrase of HTTP, or of words of the documents without names."""
-        if text.lower() in _PHRASES:
-            return True
-        first, *rest = re.split(r"[\s.,:;!]+", text)
-        words = [first, *rest]
-        return all(
-            _ERROR_WORDS.fullmatch(word) and word.lower() in self._vocabulary.prose
-            for word in filter(None, words)
-        ) and all(word.islower() for word in filter(None, rest))
+        return self._words.text(text, forced=is_personal(name))
 
     def _secret(self, text: str) -> str:
         return self._words.text(text, forced=True)
@@ -395,8 +292,3 @@ class Anonymiser:
 
 def _content_type(headers: Iterable[tuple[str, str]]) -> str:
     return next((value for name, value in headers if name.lower() == "content-type"), "")
-
-
-def _innermost(name: str) -> str:
-    """Return the innermost name of a parameter: `login` of `filter[login]`."""
-    return snake_case(name.rstrip("]").rpartition("[")[2] or name)

@@ -93,3 +93,8 @@ def _descriptions(node: Any) -> Iterator[str]:
                 yield member
             else:
                 yield from _descriptions(member)
+
+
+def innermost(name: str) -> str:
+    """Return the innermost name of a parameter: `login` of `filter[login]`."""
+    return snake_case(name.rstrip("]").rpartition("[")[2] or name)

@@ -5,6 +5,7 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Callable, Collection, Iterator
+from urllib.parse import quote, unquote_to_bytes
 
 _VOWELS = "aeiou"
 _CONSONANTS = "bcdfghjklmnpqrstvwxz"
@@ -194,3 +195,15 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def respelled(raw: str, change: Callable[[str], str]) -> str:
+    """Return a percent-encoded text with its decoded form changed, in its own spelling."""
+    decoded = unquote_to_bytes(raw.replace("+", " ")).decode("utf-8", "surrogateescape")
+    changed = change(decoded)
+    if changed == decoded:
+        return raw
+    literal = "".join({character for character in raw if character not in "%+"})
+    safe = "".join(character for character in literal if character.isascii())
+    quoted = quote(changed, safe=safe, errors="surrogateescape")
+    return quoted.replace("%20", "+") if "+" in raw else quoted
