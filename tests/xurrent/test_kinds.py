@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import (
@@ -21,6 +22,9 @@ from sqlalchemy import (
 )
 
 from fake_server.api.declare import ColumnPlan, Declaration
+from fake_server.apis.xurrent.dialect.attributes import kinds
+from fake_server.apis.xurrent.dialect.attributes.kinds import Attribute, InvalidError
+from fake_server.apis.xurrent.dialect.document.bodies import attribute_schema
 from fake_server.apis.xurrent.dialect.document.parts import describe
 from fake_server.apis.xurrent.dialect.query.cursors import (
     Cursor,
@@ -31,6 +35,7 @@ from fake_server.apis.xurrent.dialect.query.cursors import (
 )
 from fake_server.apis.xurrent.dialect.query.filters import Filterable, conditions
 from fake_server.verify.api.api_under_test import api_under_test
+from fake_server.world.json_schema import validator_class
 
 TEAMS = Table(
     "teams",
@@ -40,13 +45,35 @@ TEAMS = Table(
     Column("level", Integer),
     Column("disabled", Boolean, nullable=False),
     Column("calendar_id", Integer),
+    Column("since", Text),
 )
 ROWS: list[dict[str, Any]] = [
-    {"id": 1, "impact": None, "level": 3, "disabled": False, "calendar_id": 7},
-    {"id": 2, "impact": "top", "level": None, "disabled": True, "calendar_id": None},
-    {"id": 3, "impact": "low", "level": -3, "disabled": False, "calendar_id": 8},
-    {"id": 4, "impact": None, "level": None, "disabled": True, "calendar_id": 7},
-    {"id": 5, "impact": "low", "level": 3, "disabled": False, "calendar_id": 7},
+    {
+        "id": 1,
+        "since": "2026-03-01",
+        "impact": None,
+        "level": 3,
+        "disabled": False,
+        "calendar_id": 7,
+    },
+    {"id": 2, "since": None, "impact": "top", "level": None, "disabled": True, "calendar_id": None},
+    {
+        "id": 3,
+        "since": "2026-02-28",
+        "impact": "low",
+        "level": -3,
+        "disabled": False,
+        "calendar_id": 8,
+    },
+    {
+        "id": 4,
+        "since": "2025-12-31",
+        "impact": None,
+        "level": None,
+        "disabled": True,
+        "calendar_id": 7,
+    },
+    {"id": 5, "since": None, "impact": "low", "level": 3, "disabled": False, "calendar_id": 7},
 ]
 PLANS = {
     "id": ColumnPlan("id", "integer", False, "id", None, {}),
@@ -60,6 +87,7 @@ FIELDS = {
     "source": Filterable("exact", TEAMS.c.impact, True),
     "level": Filterable("integer", TEAMS.c.level, True),
     "calendar": Filterable("reference", TEAMS.c.calendar_id, True),
+    "since": Filterable("date", TEAMS.c.since, True),
 }
 
 
@@ -132,6 +160,12 @@ def test_cursors_lead_through_rows_without_a_value(
         ("level", "<4", [1, 3, 5]),
         ("level", "!3", [2, 3, 4]),
         ("level", "", [2, 4]),
+        ("since", "2026-03-01", [1]),
+        ("since", "!2026-03-01", [2, 3, 4, 5]),
+        ("since", ">=2026-02-28", [1, 3]),
+        ("since", ">2025-12-31<2026-03-01", [3]),
+        ("since", "<2026-02-28T12:00Z", [4]),
+        ("since", "", [2, 5]),
     ],
 )
 def test_filters_by_kind(teams: Connection, name: str, value: str, ids: list[int]) -> None:
@@ -148,7 +182,13 @@ KEYS = {
     "fields": ["id", "name"],
     "order": ["name"],
     "sort": ["id"],
-    "filter": {"id": "integer", "source": "exact", "calendar": "reference", "impact": "option"},
+    "filter": {
+        "id": "integer",
+        "source": "exact",
+        "calendar": "reference",
+        "impact": "option",
+        "since": "date",
+    },
     "examples": {"show": "team"},
 }
 
@@ -160,6 +200,14 @@ def test_the_document_has_the_schema_of_each_kind_of_filters() -> None:
         "ExactFilter": ("a", "!a", "", "!"),
         "ReferenceFilter": ("1", "!1", "1,2", "", "!", ">=1<=2"),
         "OptionFilter": ("low", "!low", "low,top", "", "!"),
+        "DateFilter": (
+            "2026-03-01",
+            "!2026-03-01",
+            "<2026-03-01",
+            ">=2026-02-28<2026-03-01",
+            "",
+            "!",
+        ),
     }
     for name, texts in values.items():
         for text in texts:
@@ -167,6 +215,7 @@ def test_the_document_has_the_schema_of_each_kind_of_filters() -> None:
     assert not re.search(schemas["ExactFilter"]["pattern"], "a,b")
     assert not re.search(schemas["ReferenceFilter"]["pattern"], "a")
     assert not re.search(schemas["OptionFilter"]["pattern"], "<low")
+    assert not re.search(schemas["DateFilter"]["pattern"], "2026-02-30")
     parameters = components["parameters"].values()
     used = {node["schema"].get("$ref", "") for node in parameters if "x-filter" in node}
     assert {f"#/components/schemas/{name}" for name in values} <= used
@@ -176,6 +225,55 @@ def test_a_document_without_a_kind_has_no_schema_of_it() -> None:
     keys = {**KEYS, "filter": {"id": "integer"}}
     schemas = describe(Declaration("xurrent", "teams", keys), {}).components["schemas"]
     assert not {"ExactFilter", "ReferenceFilter", "OptionFilter"} & {*schemas}
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "kept"),
+    [
+        ("date", "2026-03-01", "2026-03-01"),
+        ("date", "2026-03-01T23:30:00-06:00", "2026-03-02"),
+        ("date", "", None),
+        ("instant", "2026-03-01T12:00", 1772362800000),
+        ("instant", "2026-03-01T12:00:00Z", 1772366400000),
+        ("decimal", 12000, "12000.0"),
+        ("decimal", "12.50", "12.5"),
+        ("decimal", -0.25, "-0.25"),
+        ("decimal", None, None),
+        ("time_zone", "Amsterdam", "Amsterdam"),
+        ("time_zone", "", None),
+    ],
+)
+def test_attributes_by_kind(
+    monkeypatch: pytest.MonkeyPatch, kind: str, sent: object, kept: object
+) -> None:
+    monkeypatch.setattr(kinds, "account_zone", lambda: ZoneInfo("Europe/Amsterdam"))
+    attribute = Attribute("since", kind)
+    assert kinds.KINDS[kind].read(sent, attribute) == kept
+    schema = attribute_schema(attribute, {})
+    assert sent == "" or "$ref" in schema or validator_class()(schema).is_valid(sent)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "problem"),
+    [
+        ("date", "2026-02-30", "invalid"),
+        ("date", 20260301, "invalid"),
+        ("instant", "noon", "invalid"),
+        ("decimal", "12,5", "not_a_number"),
+        ("decimal", True, "not_a_number"),
+        ("decimal", float("nan"), "not_a_number"),
+        ("decimal", [1], "not_a_number"),
+        ("time_zone", "Mars", "inclusion"),
+        ("time_zone", {"a": 1}, "inclusion"),
+    ],
+)
+def test_attributes_that_are_refused(
+    monkeypatch: pytest.MonkeyPatch, kind: str, sent: object, problem: str
+) -> None:
+    monkeypatch.setattr(kinds, "account_zone", lambda: UTC)
+    with pytest.raises(InvalidError) as refused:
+        kinds.KINDS[kind].read(sent, Attribute("since", kind))
+    assert refused.value.problem == problem
 
 
 @pytest.mark.parametrize(

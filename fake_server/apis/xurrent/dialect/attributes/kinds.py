@@ -7,17 +7,23 @@ None for a blank one. It raises `InvalidError`.
 import json
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from fake_server.api.declare import Declaration
-from fake_server.api.serve import Parameters
+from fake_server.api.serve import Parameters, UnknownZoneError, zone
+from fake_server.apis.xurrent.dialect.values.formatting import account_zone, calendar_date
 from fake_server.apis.xurrent.dialect.values.parsing import truth
-from fake_server.apis.xurrent.dialect.values.requested import requested_local_time
+from fake_server.apis.xurrent.dialect.values.requested import (
+    requested_instant,
+    requested_local_time,
+)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 
 
 class InvalidError(Exception):
@@ -127,6 +133,43 @@ def local(value: Any, attribute: Attribute) -> int | None:
     return instant
 
 
+def instant(value: Any, attribute: Attribute) -> int | None:
+    """Read a time into milliseconds UTC. One without an offset is of the account's zone."""
+    if value is None or value == "":
+        return None
+    milliseconds_utc = requested_instant(value, account_zone()) if isinstance(value, str) else None
+    if milliseconds_utc is None:
+        raise InvalidError("invalid")
+    return milliseconds_utc
+
+
+def date(value: Any, attribute: Attribute) -> str | None:
+    """Read a date, or the date of a local time, into `yyyy-mm-dd`."""
+    midnight = local(value, attribute)
+    return None if midnight is None else calendar_date(midnight)
+
+
+def decimal(value: Any, attribute: Attribute) -> str | None:
+    """Read a number, or its text, into the text that answers have: `12000.0`."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not _DECIMAL.fullmatch(str(value)):
+        raise InvalidError("not_a_number")
+    whole, _, fraction = f"{Decimal(str(value)):f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0') or '0'}"
+
+
+def time_zone(value: Any, attribute: Attribute) -> str | None:
+    """Read the name of a time zone, such as `Amsterdam`."""
+    if value is None or value == "":
+        return None
+    try:
+        zone(str(value))
+    except UnknownZoneError:
+        raise InvalidError("inclusion") from None
+    return str(value)
+
+
 def integer(value: Any, attribute: Attribute) -> int | None:
     """Read a whole number. It may be a text."""
     if value is None or value == "":
@@ -173,6 +216,10 @@ KINDS: Mapping[str, AttributeKind] = {
     "weekday": AttributeKind(weekday),
     "time_of_day": AttributeKind(time_of_day),
     "local": AttributeKind(local, "local"),
+    "instant": AttributeKind(instant, "instant"),
+    "date": AttributeKind(date),
+    "decimal": AttributeKind(decimal),
+    "time_zone": AttributeKind(time_zone),
     "integer": AttributeKind(integer),
     "option": AttributeKind(option),
     "reference": AttributeKind(integer),

@@ -9,6 +9,8 @@ from fake_server.apis.xurrent.dialect.attributes.messages import message
 from fake_server.apis.xurrent.dialect.errors import ValidationFailedError
 from fake_server.apis.xurrent.dialect.values.requested import warn_of_plus
 
+_TIMES = {"local", "instant", "date"}
+
 
 class Validator:
     """The attributes that a request sends for a record. It collects all errors before it fails.
@@ -29,7 +31,7 @@ class Validator:
             return
         kind = KINDS[attribute.kind]
         sent = self._body.get(name)
-        if kind.column == "local" and isinstance(self._body, Parameters):
+        if attribute.kind in _TIMES and isinstance(self._body, Parameters):
             warn_of_plus(self._body, name, sent)
         try:
             value = kind.read(sent, attribute)

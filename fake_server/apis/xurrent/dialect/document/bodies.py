@@ -10,10 +10,12 @@ from fake_server.api.declare import Declaration, Node, reference, schemas_of
 from fake_server.apis.xurrent.dialect.attributes.kinds import WEEKDAYS, Attribute, attributes_of
 from fake_server.apis.xurrent.dialect.document.words import a, capitalized, is_countable
 from fake_server.apis.xurrent.dialect.model.declared import LAST
+from fake_server.apis.xurrent.dialect.values.parsing import INSTANT
 
 _TEXT = "^[^\\u0000]*$"
 _NOT_BLANK = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
 _TIME_OF_DAY = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+_DECIMAL = "^-?[0-9]{1,18}(\\.[0-9]{1,18})?$"
 _IGNORED = "Attributes that are not listed are ignored."
 
 
@@ -138,6 +140,14 @@ def _local(attribute: Attribute) -> Node:
     return reference("schemas", "Instant")
 
 
+def _decimal(attribute: Attribute) -> Node:
+    return {**_nullable(attribute, "number", "string"), "pattern": _DECIMAL}
+
+
+def _nullable_text(attribute: Attribute, pattern: str) -> Node:
+    return {**_nullable(attribute, "string"), "pattern": pattern}
+
+
 def _pairs(attribute: Attribute) -> Node:
     item = {
         "type": "object",
@@ -159,6 +169,10 @@ _SCHEMAS: Mapping[str, Callable[[Attribute], Node]] = {
     "weekday": lambda attribute: _option(attribute, WEEKDAYS),
     "time_of_day": lambda attribute: {"type": "string", "pattern": _TIME_OF_DAY},
     "local": _local,
+    "instant": _local,
+    "date": lambda attribute: _nullable_text(attribute, f"^{INSTANT}$"),
+    "decimal": _decimal,
+    "time_zone": lambda attribute: _nullable_text(attribute, _TEXT),
     "integer": _integer,
     "reference": _integer,
     "option": lambda attribute: _option(attribute, attribute.options),

@@ -14,6 +14,7 @@ from fake_server.apis.xurrent.dialect.document.operations import (
 from fake_server.apis.xurrent.dialect.document.sections import section
 from fake_server.apis.xurrent.dialect.document.words import a, is_countable
 from fake_server.apis.xurrent.dialect.model.declared import LAST
+from fake_server.apis.xurrent.dialect.values.parsing import INSTANT
 
 _RECORD_HEADERS = (
     *("ETag", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
@@ -43,6 +44,12 @@ _FILTERS: Mapping[str, Node] = {
         "description": "=value, =!value, a list low,high, empty, ! for present; case matters.",
         "pattern": r"^!?([^\u0000<>,!][^\u0000,]*(,[^\u0000,]+){0,999})?$",
     },
+    "DateFilter": {
+        "type": "string",
+        "description": "A date; =value, =!value, empty, ! for present, <, <=, >, >= and ranges"
+        " >a<b.",
+        "pattern": f"^(!?({INSTANT})?|[<>]=?{INSTANT}|>=?{INSTANT}<=?{INSTANT})$",
+    },
 }
 """The schemas of the filters of some resources. The frame has the schemas of all others."""
 
@@ -55,6 +62,7 @@ _EXAMPLES = {
     "boolean": "true",
     "instant": ">=2016-01-15T23:00:00Z",
     "local": ">=2016-06-17T00:00",
+    "date": ">=2016-06-17",
 }
 
 

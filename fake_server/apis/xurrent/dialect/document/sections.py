@@ -116,6 +116,11 @@ def _option(attribute: Attribute) -> Node:
     return {"enum": [*attribute.options, *([] if attribute.required else [None])]}
 
 
+def _patterned(attribute: Attribute, pattern: str) -> Node:
+    kind = "string" if attribute.required else ["string", "null"]
+    return {"type": kind, "pattern": pattern}
+
+
 def _described(description: str) -> Callable[[Attribute], Node]:
     return lambda attribute: {**_text(attribute), "description": description}
 
@@ -128,10 +133,11 @@ _SCHEMAS: Mapping[str, Callable[[Attribute], Node]] = {
         "type": "boolean",
         "description": f"Whether it is {attribute.name.replace('_', ' ')}; false by default.",
     },
-    "local": lambda attribute: {
-        "type": "string" if attribute.required else ["string", "null"],
-        "pattern": f"^{DATE}T{TIME}$",
-    },
+    "local": lambda attribute: _patterned(attribute, f"^{DATE}T{TIME}$"),
+    "instant": lambda attribute: _patterned(attribute, f"^{INSTANT}$"),
+    "date": lambda attribute: _patterned(attribute, f"^{DATE}$"),
+    "decimal": lambda attribute: _patterned(attribute, r"^-?[0-9]{1,18}\.([0-9]{0,17}[1-9]|0)$"),
+    "time_zone": lambda attribute: _patterned(attribute, r"\S"),
     "integer": lambda attribute: {"type": ["integer", "null"]},
     "reference": lambda attribute: {"type": ["integer", "null"]},
     "option": _option,

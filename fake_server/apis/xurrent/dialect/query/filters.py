@@ -8,8 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, false, not_
 
 from fake_server.apis.xurrent.dialect.errors import BadRequestError
+from fake_server.apis.xurrent.dialect.values.formatting import calendar_date
 from fake_server.apis.xurrent.dialect.values.parsing import folded, truth
-from fake_server.apis.xurrent.dialect.values.requested import requested_instant
+from fake_server.apis.xurrent.dialect.values.requested import (
+    requested_instant,
+    requested_local_time,
+)
 
 _LARGEST_SET = 1000
 _INTEGER = re.compile(r"[0-9]{1,18}")
@@ -32,8 +36,8 @@ class Filterable(NamedTuple):
     """A field with a filter.
 
     - `kind`: the kind of its values: `integer`, `reference` (an id), `text` (case does not matter),
-      `exact` (a text whose case matters), `option` (one of a list), `boolean`, `instant` or
-      `local`.
+      `exact` (a text whose case matters), `option` (one of a list), `boolean`, `instant`,
+      `local` or `date`.
     - `column`: the column to compare.
     - `nullable`: whether the column is null if a record has no value.
     """
@@ -154,4 +158,7 @@ def _read(kind: str, text: str, zone: tzinfo) -> Any:
         return truth(text)
     if kind in _TEXTS:
         return text
+    if kind == "date":
+        midnight = requested_local_time(text)
+        return None if midnight is None else calendar_date(midnight)
     return requested_instant(text, UTC if kind == "local" else zone)

@@ -24,6 +24,11 @@ def timestamp(instant: int, local: tzinfo) -> str:
     return text.removesuffix("+00:00") + "Z" if str(local) in {"UTC", "Etc/UTC"} else text
 
 
+def calendar_date(local: int) -> str:
+    """Return the date of a local time as `2016-06-17`."""
+    return wall_clock(local)[: len("2016-06-17")]
+
+
 @lru_cache(maxsize=8192)
 def wall_clock(local: int) -> str:
     """Return a local time as `2016-06-17T16:00:00`."""
