@@ -6,7 +6,7 @@ from fake_server.contract import Answer, Target
 
 AT = "2026-05-02T12:00:00Z"
 SCOPES = ["public", "projects", "profile"]
-ROLES = ["Advanced tutor", "Advanced staff"]
+ROLES = ["Advanced tutor", "Advanced staff", "Basic staff"]
 UID = "Your application uid"
 DENIED = {"error": "Access Denied", "message": "You are not authorized to access this page."}
 CREDENTIALS = {

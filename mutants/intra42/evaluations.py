@@ -53,6 +53,22 @@ MUTANTS = (
         "feedbacks.below",
     ),
     _mutant(
+        "feedback-that-no-evaluation-shows",
+        "The comment of a new feedback is not shown as that of the evaluation.",
+        _edit(
+            "resources.feedbacks:_Feedbacks.follow",
+            'feedback=after["comment"]',
+            "feedback=slots.c.feedback",
+        ),
+        "feedbacks.create",
+    ),
+    _mutant(
+        "feedback-details-of-any-kind",
+        "What is wrong in the details of a feedback is not told.",
+        _edit("dialect.written:_records", "mistakes |= {", "_ = {"),
+        "feedbacks.refused",
+    ),
+    _mutant(
         "feedbacks-in-detail-everywhere",
         "The list of the feedbacks of an event has their details.",
         _edit(

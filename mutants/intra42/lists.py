@@ -242,8 +242,8 @@ MUTANTS = (
         "Cursus come by id, ascending.",
         _edit(
             "dialect.collection:answer_list",
-            "resource.as_items(page.rows)",
-            'resource.as_items(page.rows[::-1] if resource.name == "cursus" else page.rows)',
+            "(page.rows)",
+            '(page.rows[::-1] if resource.name == "cursus" else page.rows)',
         ),
         "cursus.list",
     ),

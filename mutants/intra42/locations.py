@@ -37,9 +37,9 @@ MUTANTS = (
         "Whoever sits there has left an hour after coming.",
         _edit(
             "dialect.collection:answer_list",
-            "resource.as_items(page.rows)",
+            "(render or resource.as_items)(page.rows)",
             "[{**item, 'end_at': item['end_at'] or item['begin_at']} if 'host' in item else item"
-            " for item in resource.as_items(page.rows)]",
+            " for item in (render or resource.as_items)(page.rows)]",
         ),
         "locations.open",
         "locations.active",

@@ -87,7 +87,7 @@ MUTANTS = (
     _mutant(
         "cursus-without-coalitions",
         "Who begins a cursus gets no coalition unless the request says so.",
-        _edit("dialect.written:written_values", 'about["default"]', "False"),
+        _edit("dialect.written:_read", 'about["default"]', "False"),
         "cursus_users.create",
     ),
     _mutant(

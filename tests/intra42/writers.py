@@ -7,7 +7,7 @@ from tests.support.client import JsonResponse
 
 NOW = "2026-05-02T12:02:00Z"
 MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
-ROLES = ["Advanced tutor", "Advanced staff", "Events manager"]
+ROLES = ["Advanced tutor", "Advanced staff", "Basic staff", "Events manager"]
 APPLICATION = {"uid": "app", "secret": "s", "scopes": ["public", "projects", "profile"]}
 STAFF = {"uid": "staff", "secret": "s", "roles": ROLES}
 

@@ -145,6 +145,16 @@ def written_values(
     `whole` is whether a record is new, so that what is required must be there. Raises
     `InvalidRecordError`, which tells every mistake.
     """
+    values, mistakes = _read(attributes, params, nested, whole=whole)
+    if mistakes:
+        raise InvalidRecordError(mistakes)
+    return values
+
+
+def _read(
+    attributes: Attributes, params: Parameters, nested: Mapping[str, int], *, whole: bool
+) -> tuple[Values, dict[str, list[str]]]:
+    """Return the values that a request writes, and the mistakes in them, both by name."""
     values: Values = dict(nested)
     mistakes: dict[str, list[str]] = {}
     for name, about in attributes.items():
@@ -160,6 +170,11 @@ def written_values(
             elif not whole and name in params and about.get("nullable"):
                 values[name] = None
             continue
+        if "each" in about:
+            value, wrong = _records(name, about["each"], text)
+            mistakes |= wrong
+            values[name] = value
+            continue
         value, mistake = _READERS[about["kind"]](text)
         mistake = mistake or _mistake(about, value)
         if mistake is not None:
@@ -168,9 +183,27 @@ def written_values(
             params.disregard(name)
         else:
             values[name] = value
-    if mistakes:
-        raise InvalidRecordError(mistakes)
-    return values
+    return values, mistakes
+
+
+def _records(
+    name: str, attributes: Attributes, items: Any
+) -> tuple[Sequence[Values], Mapping[str, list[str]]]:
+    """Return the values of the records in an attribute, and the mistakes in them.
+
+    They are a list, or, as forms of Rails send them, a mapping from numbers.
+    """
+    listed = [*items.values()] if isinstance(items, Parameters) else items
+    if not isinstance(listed, list) or not all(isinstance(item, Parameters) for item in listed):
+        return [], {name: ["is invalid"]}
+    prefix = name.removesuffix("_attributes")
+    values: list[Values] = []
+    mistakes: dict[str, list[str]] = {}
+    for item in listed:
+        own, wrong = _read(attributes, item, {}, whole=True)
+        values.append(own)
+        mistakes |= {f"{prefix}.{key}": texts for key, texts in wrong.items()}
+    return values, mistakes
 
 
 def attributes_of(resource: IntraResource, params: Parameters, *, bare: bool) -> Parameters:

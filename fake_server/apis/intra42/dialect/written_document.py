@@ -170,6 +170,9 @@ def _object(required: Sequence[str], properties: Node) -> Node:
 
 def _value(about: Node) -> Node:
     """Return the schema of the values of an attribute."""
+    if "each" in about:
+        items = _attributes(about["each"], whole=True)
+        return {"type": "array", "items": items, "description": about["says"]}
     node = {**_KINDS[about["kind"]], "description": about["says"]}
     if about.get("nullable"):
         node["type"] = [node["type"], "null"]

@@ -10,16 +10,18 @@ from sqlalchemy import ColumnElement, and_, select
 
 from fake_server.api.declare import Call, Json, Renderer, Values
 from fake_server.api.invent import HOUR, SeededRandom, milliseconds
-from fake_server.api.records import Row, Tables, require_source
+from fake_server.api.records import Records, Row, Tables, require_source
 from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.collection import answer_list
-from fake_server.apis.intra42.dialect.resource import IntraResource, referred_by
+from fake_server.apis.intra42.dialect.resource import referred_by
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES, users
 from fake_server.apis.intra42.resources.slots import slots
 
 _TYPES = {"scale_teams": "ScaleTeam", "events": "Event"}
 _DETAILS = "feedback_details"
 _RESPECTS = ("punctuality", "interested", "rigorous", "nice")
+_MOST_DETAILS = 100
 _PRAISE = ("A good evening.", "Too short.", "I learned a lot.")
 
 
@@ -29,7 +31,7 @@ def list_feedbacks(resource: Any, call: Call) -> Response:
     return answer_list(resource, call, render=resource.detailed if is_detailed else None)
 
 
-class _Feedbacks(IntraResource):
+class _Feedbacks(WritableResource):
     name = "feedbacks"
     views = {"list": list_feedbacks}
 
@@ -42,15 +44,32 @@ class _Feedbacks(IntraResource):
     def detailed(self, rows: Sequence[Row]) -> list[Json]:
         """Return rows as items of the list under an evaluation."""
         items = super().as_items(rows)
-        return [
-            item if row.feedback_details is not None else {**item, _DETAILS: _details(row)}
-            for row, item in zip(rows, items, strict=True)
-        ]
+        return [{**item, _DETAILS: _details(row)} for row, item in zip(rows, items, strict=True)]
 
     @cached_property
     def _render_plain(self) -> Renderer:
         names = self.shape(self.declaration.item)["properties"]
         return self.renderer(name for name in names if name != _DETAILS)
+
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
+        parent = next(name for name in _TYPES if RESOURCES[name].argument in values)
+        number = values[RESOURCES[parent].argument]
+        said: Values = {
+            "feedbackable_type": _TYPES[parent],
+            "feedbackable_id": number,
+            "user_id": writer.user_id,
+            "comment": values["comment"],
+            "rating": values.get("rating"),
+            _DETAILS: values.get(f"{_DETAILS}_attributes", []),
+        }
+        return super().new_rows(said, writer)
+
+    def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
+        """Let an evaluation show the comment."""
+        if after is not None and after["feedbackable_type"] == _TYPES["scale_teams"]:
+            of_evaluation = slots.c.scale_team_id == after["feedbackable_id"]
+            change = slots.update().where(of_evaluation).values(feedback=after["comment"])
+            records.connection.execute(change)
 
     def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
         own = self.table.c
@@ -84,14 +103,18 @@ class _Feedbacks(IntraResource):
 
 
 def _details(row: Row) -> list[Json]:
-    """Return how good an evaluation was in each respect, near the rating; it is not stored."""
-    if row.rating is None:
-        return []
-    first = len(_RESPECTS) * (row.id - 1) + 1
-    return [
-        {"id": number, "rate": min(5, max(0, row.rating + number % 3 - 1)), "kind": kind}
-        for number, kind in enumerate(_RESPECTS, first)
-    ]
+    """Return how good an evaluation was in each respect.
+
+    What no request and no dataset says is near the rating.
+    """
+    first = _MOST_DETAILS * row.id
+    details = row.feedback_details
+    if details is None and row.rating is not None:
+        details = [
+            {"rate": min(5, max(0, row.rating + number % 3 - 1)), "kind": kind}
+            for number, kind in enumerate(_RESPECTS, row.id)
+        ]
+    return [{"id": number, **detail} for number, detail in enumerate(details or (), first)]
 
 
 def _people(ids: Collection[int]) -> Mapping[int, Json]:

@@ -1,0 +1,45 @@
+"""What people write of evaluations and of events."""
+
+from typing import Any
+
+from fake_server.contract import Target, behaviour, expect
+
+from .helpers import listed, page, school, slot
+from .writers import AT, CREDENTIALS, expect_refused, write
+
+EVALUATION = "scale_teams/53/feedbacks"
+BOOKED = (slot(1, "2026-05-01T08:00:00Z", scale_team_id=53, project_id=11, corrected_id=1),)
+
+
+def _evaluated(target: Target) -> Any:
+    return school(target, at=AT, slots=BOOKED, credentials=CREDENTIALS)
+
+
+@behaviour("intra42.feedbacks.create", needs=("data", "clock"))
+def test_a_person_says_something_of_an_evaluation(intra42: Target) -> None:
+    details = [{"rate": 4, "kind": "nice"}, {"rate": 0, "kind": "quality"}]
+    said = {"comment": "Calm.", "rating": 4, "feedback_details_attributes": details}
+    with _evaluated(intra42) as own:
+        record = write(own, "POST", EVALUATION, "ada", feedback=said).json
+        expect("what was said", ["Calm.", 4], [record["comment"], record["rating"]])
+        about = [record["feedbackable_type"], record["feedbackable_id"]]
+        expect("what it is about", ["ScaleTeam", 53], about)
+        expect("who said it", "ada", record["user"]["login"])
+        (shown,) = listed(own, f"/v2/{EVALUATION}")
+        rates = [{key: each[key] for key in ("rate", "kind")} for each in shown["feedback_details"]]
+        expect("the details", details, rates)
+        evaluation = page(own, "/v2/scale_teams/53").json
+        expect("what the evaluation shows", "Calm.", evaluation["feedback"])
+        expect("the feedbacks of the evaluation", [record], evaluation["feedbacks"])
+
+
+@behaviour("intra42.feedbacks.refused", needs=("data", "clock"))
+def test_a_feedback_needs_a_comment_and_known_respects(intra42: Target) -> None:
+    details = [{"rate": 6, "kind": "kind"}]
+    wrong = {"rating": 6, "feedback_details_attributes": details}
+    with _evaluated(intra42) as own:
+        errors = expect_refused(own, "POST", EVALUATION, feedback=wrong)
+        named = ["comment", "feedback_details.kind", "feedback_details.rate", "rating"]
+        expect("what is wrong", named, sorted(errors))
+        long = expect_refused(own, "POST", EVALUATION, feedback={"comment": "x" * 1025})
+        expect("what is too long", ["comment"], list(long))

@@ -1,0 +1,81 @@
+"""What people write of evaluations and of events."""
+
+from typing import Any
+
+import pytest
+
+from tests.intra42.writers import NOW, Writer
+
+EVALUATION, EVENT = "scale_teams/9/feedbacks", "events/1/feedbacks"
+DETAILS = [{"rate": 4, "kind": "nice"}, {"rate": 0, "kind": "punctuality"}]
+
+
+@pytest.mark.behaviour("intra42.feedbacks.create", "intra42.feedbacks.details")
+def test_a_person_says_something_of_an_evaluation(writer: Writer) -> None:
+    said: dict[str, Any] = {"comment": "Calm.", "rating": 4, "feedback_details_attributes": DETAILS}
+    record = writer.made(EVALUATION, "ada", feedback=said)
+    assert record == {
+        "id": 1,
+        "user": {"login": "ada", "id": 1, "url": "http://localhost/v2/users/ada"},
+        "feedbackable_type": "ScaleTeam",
+        "feedbackable_id": 9,
+        "comment": "Calm.",
+        "rating": 4,
+        "created_at": NOW.replace("Z", ".000Z"),
+    }
+    (listed,) = writer.json(f"/v2/{EVALUATION}")
+    details = listed.pop("feedback_details")
+    assert listed == record == writer.json("/v2/feedbacks/1")
+    assert [{"rate": each["rate"], "kind": each["kind"]} for each in details] == DETAILS
+    assert len({each["id"] for each in details}) == 2
+    evaluation = writer.json("/v2/scale_teams/9")
+    assert (evaluation["feedback"], evaluation["feedbacks"]) == ("Calm.", [record])
+    assert writer.made(EVALUATION, "ada", feedback={"comment": "Later."})["id"] == 2
+
+
+@pytest.mark.behaviour("intra42.feedbacks.create")
+def test_all_may_stand_in_the_query(writer: Writer) -> None:
+    query = (
+        "?feedback[comment]=Calm&feedback[rating]=5"
+        "&feedback[feedback_details_attributes][][rate]=3"
+        "&feedback[feedback_details_attributes][][kind]=rigorous"
+    )
+    assert writer.ask("POST", f"{EVALUATION}{query}").status_code == 201
+    (listed,) = writer.json(f"/v2/{EVALUATION}")
+    (detail,) = listed["feedback_details"]
+    assert (listed["rating"], detail["rate"], detail["kind"]) == (5, 3, "rigorous")
+
+
+@pytest.mark.behaviour("intra42.feedbacks.create")
+def test_staff_say_something_of_an_event_in_nobody_s_name(writer: Writer) -> None:
+    numbered = {"0": DETAILS[0], "1": DETAILS[1]}
+    record = writer.made(
+        EVENT, feedback={"comment": "Long.", "feedback_details_attributes": numbered}
+    )
+    assert (record["user"], record["rating"]) == (None, None)
+    assert (record["feedbackable_type"], record["feedbackable_id"]) == ("Event", 1)
+    assert writer.json(f"/v2/{EVENT}") == [record]
+    assert writer.json("/v2/scale_teams/9")["feedback"] is None
+
+
+@pytest.mark.behaviour("intra42.feedbacks.refused")
+def test_feedbacks_that_are_refused(writer: Writer) -> None:
+    details = [{"rate": 6, "kind": "kind"}, {"rate": "x"}]
+    body = {"comment": "x" * 1025, "rating": -1, "feedback_details_attributes": details}
+    assert writer.refusal("POST", EVALUATION, json={"feedback": body}) == {
+        "comment": ["is too long (maximum is 1024 characters)"],
+        "rating": ["must be greater than or equal to 0"],
+        "feedback_details.rate": ["is not a number"],
+        "feedback_details.kind": ["can't be blank"],
+    }
+    for wrong in ("x", ["x"], {"0": "x"}, 1):
+        body = {"comment": "x", "feedback_details_attributes": wrong}
+        errors = writer.refusal("POST", EVENT, json={"feedback": body})
+        assert errors == {"feedback_details_attributes": ["is invalid"]}
+    assert writer.refusal("POST", EVENT, json={}) == {"comment": ["can't be blank"]}
+    good = {"feedback": {"comment": "x"}}
+    for token in ("app", "bare"):
+        assert writer.ask("POST", EVALUATION, token, json=good).status_code == 403
+    assert writer.ask("POST", "events/99/feedbacks", json=good).status_code == 404
+    assert "X-Fake-Not-Served" in writer.ask("POST", "feedbacks", json=good).headers
+    assert writer.ids("/v2/feedbacks") == []
