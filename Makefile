@@ -17,8 +17,9 @@ lint: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.prose
 
+# A worker keeps to neighbouring tests, which share applications.
 unit: $(READY)
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 contract: $(READY)
 	$(BIN)/fake-server verify
