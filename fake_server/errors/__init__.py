@@ -99,17 +99,17 @@ class DatasetError(UserError):
 class RecordError(DatasetError):
     """A record that no schema can refuse, such as one that refers to another that is not there.
 
-    `place` leads to it: keys and indexes within the section. What makes the image adds file and
+    `path` leads to it: keys and indexes within the section. What makes the image adds file and
     line.
     """
 
     code = "dataset-record"
 
     def __init__(
-        self, place: tuple[str | int, ...], message: str, position: Position | None = None
+        self, path: tuple[str | int, ...], message: str, position: Position | None = None
     ) -> None:
         super().__init__(message, position)
-        self.place = place
+        self.path = path
 
     @classmethod
     def of_message(cls, message: str, position: Position | None = None) -> Self:

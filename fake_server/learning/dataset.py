@@ -39,7 +39,7 @@ def _fits(api: str, kind: RecordKind, record: Any, name: str, notes: list[str]) 
         try:
             check_section(api, kind.in_section([record]))
         except RecordError as error:
-            inner = error.place[len(kind.path) + 1 :]
+            inner = error.path[len(kind.path) + 1 :]
             attribute = inner[0] if inner else None
             removable = attribute in record and attribute != kind.key
             key = record.get(kind.key)

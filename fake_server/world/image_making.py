@@ -135,7 +135,7 @@ def _fill(
 
 
 def _dataset_error(error: RecordError, api: str, dataset: Dataset) -> DatasetError:
-    path = (api, *error.place)
+    path = (api, *error.path)
     where = ".".join(str(step) for step in path)
     return DatasetError(f"{where}: {error}", dataset.position(path))
 

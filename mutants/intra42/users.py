@@ -9,7 +9,7 @@ MUTANTS = (
     _mutant(
         "any-campus-is-primary",
         "filter[primary_campus_id] keeps the users of any of their campus.",
-        _edit("resources.users:_in_primary_campus", ", campus_users.c.position == 0", ""),
+        _edit("resources.users.groups:_in_primary_campus", ", campus_users.c.position == 0", ""),
         "users.primary_campus",
     ),
     _mutant(
@@ -64,7 +64,7 @@ MUTANTS = (
         "studies-of-any-campus",
         "filter[campus_id] looks at the record instead of its user.",
         _edit(
-            "resources.users:_in_primary_campus",
+            "resources.users.groups:_in_primary_campus",
             "resource.table.c[column]",
             "resource.table.c.id",
         ),

@@ -37,4 +37,4 @@ def test_a_zone_of_a_dataset_that_does_not_exist_is_refused_where_it_stands() ->
     assert pinned_zone(path, "Paris") is zone("Paris")
     with pytest.raises(RecordError, match="Pariss is not a time zone; meant Paris") as error:
         pinned_zone(path, "Pariss")
-    assert error.value.place == path
+    assert error.value.path == path

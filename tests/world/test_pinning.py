@@ -51,7 +51,7 @@ def test_an_id_that_stands_twice_is_refused_where_it_stands_again() -> None:
     section = {"users": {"records": [{"id": 1}, {"id": 2}, {"id": 1}]}}
     with pytest.raises(RecordError, match="an earlier record has the id 1 too") as error:
         pinned_by_id(section, "users")
-    assert error.value.place == ("users", "records", 2, "id")
+    assert error.value.path == ("users", "records", 2, "id")
 
 
 def test_a_unique_value_that_stands_twice_is_refused() -> None:
@@ -59,7 +59,7 @@ def test_a_unique_value_that_stands_twice_is_refused() -> None:
     section = {"users": {"records": [{"login": "a"}, {}, {"login": "a"}]}}
     with pytest.raises(RecordError, match="an earlier record has 'a' too") as error:
         pinned_values(section, "users", "login")
-    assert error.value.place == ("users", "records", 2, "login")
+    assert error.value.path == ("users", "records", 2, "login")
 
 
 def test_a_claimed_id_is_taken() -> None:
@@ -85,14 +85,14 @@ def test_a_reference_to_a_record_that_does_not_exist_is_refused() -> None:
     require_existing(path, [1, None], {1})
     with pytest.raises(RecordError, match="there is no 2 in this dataset") as error:
         require_existing(path, [1, 2], {1})
-    assert error.value.place == path
+    assert error.value.path == path
 
 
 def test_records_that_need_others_say_so() -> None:
     require_source("intra42", "slots", "users", [1])
     with pytest.raises(RecordError, match=r"need users: give intra42\.users a count") as error:
         require_source("intra42", "slots", "users", [])
-    assert error.value.place == ("slots",)
+    assert error.value.path == ("slots",)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_an_end_lies_after_its_start() -> None:
     require_after((), 1, None)
     with pytest.raises(RecordError, match="is not after start_at") as error:
         require_after(("holidays", "records", 0), 2, 2)
-    assert error.value.place == ("holidays", "records", 0, "end_at")
+    assert error.value.path == ("holidays", "records", 0, "end_at")
     with pytest.raises(RecordError, match="is not after opens_at"):
         require_after((), 2, 1, ("opens_at", "closes_at"))
 

@@ -254,7 +254,7 @@ def _worded(api: str, *, single: bool = False) -> Iterator[None]:
         yield
     except RecordError as error:
         message = shortened(str(error), _LONGEST)
-        raise DataError(f"{_shown(api, error.place, single=single)}: {message}") from None
+        raise DataError(f"{_shown(api, error.path, single=single)}: {message}") from None
 
 
 def _shown(api: str, path: DatasetPath, *, single: bool) -> str:

@@ -22,6 +22,7 @@ from fake_server.api.serve import (
 from fake_server.apis.intra42.dialect.errors import HttpError
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources import RESOURCES, users
+from fake_server.apis.intra42.resources.users.groups import campus_users
 
 _FAR = 2**62
 
@@ -86,7 +87,7 @@ def _zone(params: Parameters, user_id: int) -> tzinfo:
     """Return the zone that a request names, or that of the user's primary campus."""
     name = params.get("time_zone")
     if name is None:
-        campus, members = RESOURCES["campus"].table.c, users.campus_users.c
+        campus, members = RESOURCES["campus"].table.c, campus_users.c
         name = store().value(
             select(campus.time_zone)
             .where(campus.id == members.campus_id, members.user_id == user_id)

@@ -117,7 +117,7 @@ def _check(credentials: dict[str, list[Record]], path: DatasetPath) -> None:
     try:
         check_credentials({"credentials": credentials})
     except RecordError as error:
-        raise RecordError((*path, error.place[-1]), str(error)) from None
+        raise RecordError((*path, error.path[-1]), str(error)) from None
 
 
 APPLICATIONS = _Applications("applications", ("credentials", "applications"), "uid", "name")

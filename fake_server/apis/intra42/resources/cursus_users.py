@@ -30,7 +30,8 @@ from fake_server.apis.intra42.dialect.conditions import Condition
 from fake_server.apis.intra42.dialect.options import FLAGS, chosen_options, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
-from fake_server.apis.intra42.resources import cursus, users
+from fake_server.apis.intra42.resources import cursus
+from fake_server.apis.intra42.resources.users.groups import in_primary_campus, memberships
 
 _Pair = tuple[int, int]
 
@@ -48,7 +49,7 @@ class _CursusUsers(WritableResource):
     name = "cursus_users"
     conditions = {
         "active": _active,
-        "campus_id": users.in_primary_campus("user_id"),
+        "campus_id": in_primary_campus("user_id"),
         "end": presence("end_at"),
         "future": future("begin_at"),
         "blackholed": presence("blackholed_at"),
@@ -80,7 +81,7 @@ class _CursusUsers(WritableResource):
         by_pair = _by_pair(self.path, list(pinned.values()))
         pairs = [
             (user_id, cursus_id)
-            for user_id, groups in tables.story(users.memberships).items()
+            for user_id, groups in tables.story(memberships).items()
             for cursus_id in groups.cursus_ids
         ]
         pairs += [pair for pair in by_pair if pair not in {*pairs}]

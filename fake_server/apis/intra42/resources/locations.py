@@ -9,7 +9,7 @@ from fake_server.api.invent import DAY, HOUR, MINUTE, SeededRandom, milliseconds
 from fake_server.api.records import Tables, require_source
 from fake_server.apis.intra42.dialect.options import absence, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.resources.users import CampusMembership, settled_members
+from fake_server.apis.intra42.resources.users.groups import CampusMembership, settled_members
 
 _HOSTS = [f"c{c}r{r}s{s}" for c in range(1, 4) for r in range(1, 13) for s in range(1, 9)]
 _STEP = 7

@@ -30,7 +30,7 @@ from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, time
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import API, RESOURCES, cursus, cursus_users, projects, users
 from fake_server.apis.intra42.resources.projects import Project
-from fake_server.apis.intra42.resources.users import campus_users
+from fake_server.apis.intra42.resources.users.groups import campus_users
 
 works = Table(
     "projects_users",

@@ -16,7 +16,7 @@ from fake_server.apis.intra42.dialect.options import integers, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource, referred_by
 from fake_server.apis.intra42.resources import quests
 from fake_server.apis.intra42.resources.blocs import students
-from fake_server.apis.intra42.resources.users import campus_users
+from fake_server.apis.intra42.resources.users.groups import campus_users
 
 _PARTS = 7
 _DAYS = 30

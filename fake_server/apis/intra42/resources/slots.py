@@ -35,7 +35,7 @@ from fake_server.apis.intra42.invention.agenda import QUARTER
 from fake_server.apis.intra42.login.auth import may_see_user
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
 from fake_server.apis.intra42.resources.slot_rules import check_times, on_quarters, quarters
-from fake_server.apis.intra42.resources.users import campus_users
+from fake_server.apis.intra42.resources.users.groups import campus_users
 
 _FILLED = ("final_mark", "comment", "feedback", "filled_at")
 INVISIBLE = "invisible"

@@ -16,7 +16,7 @@ from fake_server.apis.intra42.dialect.resource import IntraResource, listed_by
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.belongings import numbered
 from fake_server.apis.intra42.resources import RESOURCES, users
-from fake_server.apis.intra42.resources.users import settled_members
+from fake_server.apis.intra42.resources.users.groups import settled_members
 
 TAGS = ("Shell", "C", "Algorithms", "Graphics", "Web", "Networks", "Security", "Databases")
 _KINDS = ("general", "project", "general", "archived")

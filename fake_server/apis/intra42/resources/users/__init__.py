@@ -1,25 +1,21 @@
 """Users: the people of the school, with their campus and cursus."""
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     ColumnElement,
-    ForeignKey,
     Integer,
     Table,
     Text,
     select,
 )
 
-from fake_server.api.declare import Json, Sighting, Values
-from fake_server.api.invent import DAY, milliseconds
+from fake_server.api.declare import Json, Sighting
 from fake_server.api.records import (
     PinnedRecord,
     Record,
@@ -30,33 +26,27 @@ from fake_server.api.records import (
     Seeding,
     Tables,
     expected_one_of,
-    ids_with,
-    part,
     pinned_by_id,
     pinned_values,
     require_existing,
     with_paths,
 )
 from fake_server.api.serve import base_url
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
-from fake_server.apis.intra42.dialect.options import flag, integers
+from fake_server.apis.intra42.dialect.options import flag
 from fake_server.apis.intra42.dialect.record_cache import cached
-from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.resource import metadata
 from fake_server.apis.intra42.invention.activity import RESULTS
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users.writing import WritableUsers, searched
-
-campus_users = Table(
-    "campus_users",
-    metadata,
-    Column("campus_id", ForeignKey("campus.id"), primary_key=True),
-    Column("user_id", ForeignKey("users.id"), primary_key=True),
-    Column("position", Integer, nullable=False),
-    Column("id", Integer, nullable=False, unique=True),
-    Column("is_primary", Boolean, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("updated_at", BigInteger, nullable=False),
+from fake_server.apis.intra42.resources.users.groups import (
+    UserGroups,
+    campus_rows,
+    campus_users,
+    group_ids,
+    groups_of,
+    in_primary_campus,
+    memberships,
 )
+from fake_server.apis.intra42.resources.users.writing import WritableUsers, searched
 
 
 class Person(NamedTuple):
@@ -73,25 +63,6 @@ class Person(NamedTuple):
         """Return the user's id, login and address."""
         url = f"{base}/v2/users/{self.login}"
         return {"id": self.profile["id"], "login": self.login, "url": url}
-
-
-class UserGroups(NamedTuple):
-    """The ids of the campus and of the cursus that a user is in, the first ones first."""
-
-    campus_ids: list[int]
-    cursus_ids: list[int]
-
-
-def in_primary_campus(column: str) -> Callable[[Any, str, str], Condition]:
-    """Return a function that makes a filter's condition: the user's primary campus has an id."""
-    return partial(_in_primary_campus, column)
-
-
-def _in_primary_campus(column: str, resource: IntraResource, name: str, text: str) -> Condition:
-    members = select(campus_users.c.user_id).where(
-        campus_users.c.campus_id.in_(integers(name, text)), campus_users.c.position == 0
-    )
-    return valued(resource.table.c[column], lambda user_id: user_id.in_(members))
 
 
 class _Users(WritableUsers):
@@ -205,7 +176,7 @@ class _Users(WritableUsers):
             tables.insert(self.table, rows)
         tables.insert(
             campus_users,
-            [member for row in rows for member in _at_campus(row, groups[row["id"]].campus_ids)],
+            [member for row in rows for member in campus_rows(row, groups[row["id"]].campus_ids)],
         )
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
@@ -214,15 +185,15 @@ class _Users(WritableUsers):
         if any("login" not in record for record in added):
             logins |= {row.login for row in records.rows(select(self.table.c.login))}
         pinned = {record["id"]: record for record in added}
-        groups = _groups(records, list(pinned), pinned)
+        groups = groups_of(records, list(pinned), pinned)
         self._insert(records, pinned, logins, groups)
         enrolled = {user_id: group.cursus_ids for user_id, group in groups.items()}
         RESOURCES["cursus_users"].enrol(records, enrolled)
 
     def read(self, records: Records, keys: Sequence[RecordKey]) -> list[Record]:
         cursus_users = RESOURCES["cursus_users"].table
-        campus_by_user = _group_ids(records, campus_users.c.campus_id, keys)
-        cursus_by_user = _group_ids(records, cursus_users.c.cursus_id, keys)
+        campus_by_user = group_ids(records, campus_users.c.campus_id, keys)
+        cursus_by_user = group_ids(records, cursus_users.c.cursus_id, keys)
         return [
             {
                 **record,
@@ -256,85 +227,3 @@ resource = _Users()
 
 def _person(row: Row) -> Person:
     return Person(row.login, json.loads(row.profile))
-
-
-class CampusMembership(NamedTuple):
-    """A user in the user's first campus. `host` is the computer that the profile shows."""
-
-    user_id: int
-    campus_id: int
-    host: str | None
-
-
-def settled_members(tables: Tables) -> list[CampusMembership]:
-    """Return everybody who is in a campus and joined a month before the dataset's start.
-
-    If nobody had joined by then, it returns everybody in a campus. The order is by the user's id.
-    """
-    people = resource.table.c
-    rows = tables.rows(
-        select(people.id, people.joined_at, people.profile, campus_users.c.campus_id)
-        .join(campus_users, campus_users.c.user_id == people.id)
-        .where(campus_users.c.position == 0)
-        .order_by(people.id)
-    )
-    joined_by = milliseconds(tables.inputs.start) - 30 * DAY
-    settled = [row for row in rows if row.joined_at <= joined_by] or rows
-    return [
-        CampusMembership(row.id, row.campus_id, json.loads(row.profile)["location"])
-        for row in settled
-    ]
-
-
-def memberships(tables: Tables) -> Mapping[int, UserGroups]:
-    """Return the campus and the cursus of each user of a dataset, by the user's id."""
-    pinned = pinned_by_id(tables.section, resource.name)
-    numbers = ids_with(pinned, part(tables.section, resource.name).get("count", 0))
-    return _groups(tables, numbers, pinned)
-
-
-def _groups(
-    tables: Tables, ids: Iterable[int], pinned: Mapping[int, PinnedRecord]
-) -> Mapping[int, UserGroups]:
-    """Return the campus and the cursus of users, by the user's id, in the order of `ids`."""
-    from fake_server.apis.intra42.invention.people import make_memberships
-
-    campus, cursus = (tables.ids(RESOURCES[name].table) for name in ("campus", "cursus"))
-    groups = {}
-    for user_id in ids:
-        record = pinned.get(user_id, {})
-        campus_ids, cursus_ids = make_memberships(
-            tables.inputs.seed, user_id, record, campus, cursus
-        )
-        groups[user_id] = UserGroups(
-            list(dict.fromkeys(campus_ids)), list(dict.fromkeys(cursus_ids))
-        )
-    return groups
-
-
-_MOST_CAMPUS = 1000
-"""More than the campus of any user: the ids of a user's records at campus lie this far apart."""
-
-
-def _at_campus(user: Values, campus_ids: Iterable[int]) -> Iterator[Values]:
-    """Yield the rows of a user at each campus. The first campus is the primary one."""
-    instants = dict.fromkeys(("created_at", "updated_at"), user["created_at"])
-    for position, campus_id in enumerate(campus_ids):
-        yield {
-            "campus_id": campus_id,
-            "user_id": user["id"],
-            "position": position,
-            "id": user["id"] * _MOST_CAMPUS + position,
-            "is_primary": position == 0,
-            **instants,
-        }
-
-
-def _group_ids(
-    records: Records, column: Column[int], people: Collection[RecordKey]
-) -> Mapping[RecordKey, list[int]]:
-    groups: dict[RecordKey, list[int]] = defaultdict(list)
-    rows: list[Any] = records.matching(column.table.c.user_id, people)
-    for row in sorted(rows, key=lambda row: row.position):
-        groups[row.user_id].append(getattr(row, column.name))
-    return groups
