@@ -31,7 +31,7 @@ def test_each_filter_keeps_what_satisfies_it(operation: OperationUnderTest) -> N
 def filters_rows(operation: OperationUnderTest, one: FilterCondition, sample: Sample) -> bool:
     """Assert what a filter keeps, by a value of the sample; return whether rows show one."""
     values = [value_of(operation.declared, row, one.field) for row in sample.rows]
-    usable = [value for value in values if operation.accepts_value(one, value)]
+    usable = operation.query_values(one, values)
     chosen = next(
         (
             value

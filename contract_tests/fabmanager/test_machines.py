@@ -45,6 +45,13 @@ def create(target: Target, **attributes: Any) -> Answer:
     return target.post(MACHINES, json={"machine": attributes})
 
 
+def expect_location(answer: Answer, slug: str) -> None:
+    """Assert that Location is the address of a machine in the inner API."""
+    location = answer.headers.get("Location", "")
+    ends = location.endswith(f"/api/machines/{slug}")
+    expect_that("Location", ends, f"an address with /api/machines/{slug}", location)
+
+
 def upload(target: Target, name: str, data: bytes, number: int = 1) -> Answer:
     """Give a machine a picture."""
     field = "machine[machine_image_attributes][attachment]"
@@ -103,9 +110,7 @@ def test_new_machine(fabmanager: Target) -> None:
         expect("its number", 6, answer.json["id"])
         expect("its slug", "laser-cutter", answer.json["slug"])
         expect("its state", True, answer.json["disabled"])
-        location = answer.headers.get("Location", "")
-        ends = location.endswith("/api/machines/laser-cutter")
-        expect_that("Location", ends, "the address of the machine", location)
+        expect_location(answer, "laser-cutter")
         expect("the list", [1, 5, 6], sorted(listed(lab)))
         lab.delete(f"{MACHINES}/6").expect_status(204)
         expect("the next number", 7, create(lab, **NEW).json["id"])
@@ -186,6 +191,7 @@ def test_changed_machine(fabmanager: Target) -> None:
         same = lab.patch(f"{MACHINES}/1", json={"machine": {"name": "Machine 1"}})
         expect("what stays", before, same.expect_status(200).json)
         changed = lab.put(f"{MACHINES}/1", json={"machine": {"name": "new"}}).expect_status(200)
+        expect_location(changed, "machine-1")
         expect("the name", "new", changed.json["name"])
         expect("the slug", "machine-1", changed.json["slug"])
         expect("the rest", "40 W", changed.json["spec"])

@@ -68,6 +68,16 @@ def test_reservations_of_an_availability(fabmanager: Target) -> None:
             expect("all its slots", _sorted(whole[record["id"]]), _sorted(record["reserved_slots"]))
 
 
+@behaviour("fabmanager.reservations.availability_id", needs=("data",))
+def test_a_reservation_in_two_availabilities_keeps_its_slots(fabmanager: Target) -> None:
+    with fabmanager.fresh(MADE) as own:
+        for availability in (1, 2):
+            kept = rows(own, "reservations", {"availability_id": availability})
+            slots = next((row["reserved_slots"] for row in kept if row["id"] == 4), [])
+            seen = sorted(slot["availability_id"] for slot in slots)
+            expect(f"the slots that availability_id={availability} shows", [1, 2], seen)
+
+
 def _sorted(slots: list[Record]) -> list[Record]:
     return sorted(slots, key=lambda slot: (slot["start_at"], slot["availability_id"]))
 
@@ -202,6 +212,14 @@ MADE: dict[str, Any] = {
                 ],
             },
             {
+                "id": 4,
+                "user_id": None,
+                "reserved_slots": [
+                    {"slot_id": 11, "availability_id": 1},
+                    {"slot_id": 21, "availability_id": 2},
+                ],
+            },
+            {
                 "id": 3,
                 "user_id": 4,
                 "reserved_slots": [
@@ -227,7 +245,8 @@ def test_who_holds_slots_of_an_availability(fabmanager: Target) -> None:
     with fabmanager.fresh(MADE) as own:
         expect("of user 4", [1], numbers(rows(own, "availabilities", {"user_id": 4})))
         expect("of the user", [1, 3], numbers(rows(own, "reservations", {"user_id": 4})))
-        expect("of the second", [2, 3], numbers(rows(own, "reservations", {"availability_id": 2})))
+        second = numbers(rows(own, "reservations", {"availability_id": 2}))
+        expect("of the second", [2, 3, 4], second)
 
 
 @behaviour("fabmanager.reservations.availabilities", live=True, needs=("data",))

@@ -5,11 +5,19 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from fake_server.contract import Answer, Target, behaviour, expect, expect_that
+from fake_server.contract import Answer, Target, behaviour, expect, expect_distinct, expect_that
 
 from .helpers import Record
 from .lists import rows
-from .test_machines import GIF, KINDS_OF_NO_PICTURE, MACHINES, MISSING, create, upload
+from .test_machines import (
+    GIF,
+    KINDS_OF_NO_PICTURE,
+    MACHINES,
+    MISSING,
+    create,
+    expect_location,
+    upload,
+)
 
 ABOUT = {"description": "<p>Made by a test, and removed by it.</p>"}
 
@@ -36,14 +44,27 @@ def test_a_machine_of_its_own(fabmanager: Target) -> None:
     machine = answer.json
     expect_that("its number", machine["id"] > max(known, default=0), "the highest", machine["id"])
     expect("its name and state", (name, True), (machine["name"], machine["disabled"]))
-    location = answer.headers.get("Location", "")
-    ends = location.endswith(f"/api/machines/{name.replace(' ', '-')}")
-    expect_that("Location", ends, "the address of the machine", location)
+    expect_location(answer, name.replace(" ", "-"))
     expect("the list", sorted([*known, machine["id"]]), sorted(_numbers(fabmanager)))
     fabmanager.delete(f"{MACHINES}/{machine['id']}").expect_status(204)
     with own_machine(fabmanager) as later:
         is_new = later["id"] > machine["id"]
         expect_that("the next number", is_new, f"more than {machine['id']}", later["id"])
+
+
+@behaviour("fabmanager.machines.prices", needs=("writes",))
+def test_own_machine_has_a_price_for_each_group(fabmanager: Target) -> None:
+    with own_machine(fabmanager) as machine:
+        own = {"priceable_type": "Machine", "priceable_id": machine["id"]}
+        prices = rows(fabmanager, "prices", own)
+        expect("the amounts", {0}, {price["amount"] for price in prices})
+        groups = {price["group_id"] for price in rows(fabmanager, "prices")}
+        expect("the groups", groups, {price["group_id"] for price in prices})
+        pairs = [(price["group_id"], price["plan_id"]) for price in prices]
+        without_plan = sorted(group for group, plan in pairs if plan is None)
+        expect("the groups of prices without a plan", sorted(groups), without_plan)
+        expect_distinct("the groups and plans", pairs)
+    expect("the prices of a removed machine", [], rows(fabmanager, "prices", own))
 
 
 @behaviour("fabmanager.machines.slug", needs=("writes",))
@@ -119,12 +140,20 @@ def test_own_machine_is_changed(fabmanager: Target) -> None:
         same = fabmanager.patch(path, json={"machine": {"name": machine["name"]}})
         expect("what stays", before, same.expect_status(200).json)
         name = fabmanager.name("changed")
-        changed = fabmanager.put(path, json={"machine": {"name": name}}).expect_status(200).json
+        listed = fabmanager.get(MACHINES).expect_status(200)
+        answer = fabmanager.put(path, json={"machine": {"name": name}}).expect_status(200)
+        expect_location(answer, machine["slug"])
+        changed = answer.json
         later = {"name": name, "updated_at": changed["updated_at"]}
         expect("what is sent, and nothing else", {**before, **later}, changed)
         is_later = changed["updated_at"] > before["updated_at"]
         expect_that("updated_at", is_later, "a later one", changed["updated_at"])
         expect("what is shown", changed, fabmanager.get(path).expect_status(200).json)
+        known = {"If-None-Match": listed.headers.get("ETag")}
+        again = fabmanager.get(MACHINES, headers=known).expect_status(200)
+        row = next((row for row in again.json["machines"] if row["id"] == machine["id"]), {})
+        expect("what is listed", row, {key: changed[key] for key in row})
+        expect("the name that is listed", name, row.get("name"))
         fabmanager.patch(path, json={"machine": {"name": " "}}).expect_status(422)
 
 

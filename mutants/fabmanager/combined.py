@@ -18,4 +18,42 @@ MUTANTS = (
         ),
         "collections.combined_pages",
     ),
+    _mutant(
+        "first-condition-alone",
+        "Of several conditions on a list only one counts.",
+        _edit(
+            "dialect.selection:selected",
+            "frozenset(query.conditions)",
+            "frozenset(sorted(query.conditions)[:1])",
+        ),
+        "collections.all_conditions",
+    ),
+    _mutant(
+        "zulu-read-as-local",
+        "An instant with Z is read in the server's zone.",
+        _edit(
+            "dialect.parameters:_microseconds",
+            "if match[8]:\n        return wall\n",
+            "if match[8]:\n        return instant_of(wall, zone)\n",
+        ),
+        "collections.instants",
+    ),
+    _mutant(
+        "filter-hides-slots",
+        "Reservations under a condition show no slots.",
+        _edit(
+            "dialect.collection:list_records",
+            "body = {resource.envelope: items",
+            'if resource.name == "reservations" and query.conditions:\n'
+            '        items = [{**item, "reserved_slots": []} for item in items]\n'
+            "    body = {resource.envelope: items",
+        ),
+        "collections.same_rows",
+    ),
+    _mutant(
+        "new-machine-without-prices",
+        "A new machine has prices for plans only.",
+        _edit("resources.machines.writing:_add_prices", "offers = [(", "offers = [] and [("),
+        "machines.prices",
+    ),
 )

@@ -59,4 +59,30 @@ MUTANTS = (
         ),
         "collections.spelling",
     ),
+    _mutant(
+        "fourth-condition-lost",
+        "Of several conditions only the first three count.",
+        _edit(
+            "dialect.selection:selection_of",
+            "[*filters(resource, params), *ranges(resource, params)]",
+            "[*filters(resource, params), *ranges(resource, params)][:3]",
+        ),
+        "collections.all_conditions",
+    ),
+    _mutant(
+        "offset-read-as-zulu",
+        "An instant is read as UTC whatever its offset.",
+        _edit("dialect.parameters:instant", "{offset or '+00:00'}", "+00:00"),
+        "collections.instants",
+    ),
+    _mutant(
+        "nested-graph-unfiltered",
+        "A graph below a record counts all of its records, whatever the conditions.",
+        _edit(
+            "graphs.counting:_period_counts",
+            "selection.where(scanned=True)",
+            "selection._parents or selection.where(scanned=True)",
+        ),
+        "graphs.periods",
+    ),
 )

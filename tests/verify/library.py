@@ -8,8 +8,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from tests.verify.faulty import TOKEN, Start
 
@@ -18,17 +19,19 @@ SORTED = ("id", "title", "due_on")
 Row = dict[str, Any]
 
 _INTEGER, _TEXT = {"type": "integer"}, {"type": "string"}
+_INSTANT = {"type": "string", "format": "date-time"}
 _DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"}
 _ITEM = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["id", "title", "member_id", "open", "due_on"],
+    "required": ["id", "title", "member_id", "open", "due_on", "lent_at"],
     "properties": {
         "id": _INTEGER,
         "title": _TEXT,
         "member_id": _INTEGER,
         "open": {"type": "boolean"},
         "due_on": _DAY,
+        "lent_at": _INSTANT,
     },
 }
 
@@ -47,6 +50,7 @@ _PARAMETERS = [
     _query("title", _TEXT),
     _query("member_id", _INTEGER),
     _query("due_before", _DAY, **{"x-filter": "before", "x-column": "due_on"}),
+    _query("lent_until", _INSTANT, **{"x-filter": "max", "x-column": "lent_at"}),
     _query(
         "range",
         {"type": "object", "properties": {"id": _TEXT, "due_on": _TEXT}},
@@ -125,6 +129,7 @@ class Library:
                 "member_id": number % 3 + 1,
                 "open": number % 2 == 0,
                 "due_on": f"2026-{number % 12 + 1:02}-{number % 27 + 1:02}",
+                "lent_at": f"2026-01-{number % 27 + 1:02}T{number % 24:02}:00:00Z",
             }
             for number in range(1, count + 1)
         ]
@@ -197,6 +202,12 @@ class Library:
             query = {name: query[name] for name in query if name in {"range[id]"}}
         if self.fault == "leading-filter-lost" and len(query) > 1:
             query = {name: query[name] for name in [*query][1:]}
+        if self.fault == "title-lost-beside-others" and len(query) > 4:
+            query.pop("title", None)
+        if "lent_until" in query:
+            rows = [row for row in rows if self._is_by(row["lent_at"], query["lent_until"])]
+        if self.fault == "rows-differ" and "title" in query:
+            rows = [{**row, "lent_at": "2026-01-01T00:00:00Z"} for row in rows]
         if self.fault == "middle-lost" and "title" in query and "range[id]" in query:
             rows = [row for row in rows if str(row["id"]) not in query["range[id]"].split(",")]
         if "id" in query:
@@ -217,6 +228,12 @@ class Library:
                 low, high = query[f"range[{name}]"].split(",")
                 rows = [row for row in rows if self._lies(row[name], low, high)]
         return rows
+
+    def _is_by(self, value: str, last: str) -> bool:
+        until = datetime.fromisoformat(last)
+        if self.fault == "offset-ignored":
+            until = until.replace(tzinfo=UTC)
+        return datetime.fromisoformat(value) <= until
 
     def _lies(self, value: Any, low: str, high: str) -> bool:
         first, last = (type(value)(one) for one in (low, high))
@@ -263,4 +280,6 @@ class Library:
 
 
 def _with(query: Mapping[str, str], page: int) -> str:
-    return "&".join(f"{name}={value}" for name, value in {**query, "page": str(page)}.items())
+    return "&".join(
+        f"{name}={quote(str(value))}" for name, value in {**query, "page": str(page)}.items()
+    )

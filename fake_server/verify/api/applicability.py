@@ -8,6 +8,7 @@ from fake_server.verify.api.conditions import (
     parting,
     ranges,
     sortable,
+    timed,
 )
 from fake_server.verify.api.declared_operations import DeclaredOperation
 from fake_server.verify.api.ledger import Entry
@@ -43,6 +44,7 @@ FEATURES: Mapping[str, Callable[[DeclaredOperation], object]] = {
         conditions(operation) if len(conditions(operation)) > 1 else []
     ),
     "parting": parting,
+    "timed": timed,
     "arrangements": lambda operation: [*conditions(operation), *sortable(operation)],
     "update": update_of,
 }

@@ -4,7 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -59,6 +59,17 @@ class FilterCondition:
             if self.sign == "="
             else _compare(self.sign, row_value, value)
         )
+
+    def query_value(self, value: Any) -> Any:
+        """Return a value for the query that rows with `value` in the field are to be told by.
+
+        An instant is shown in milliseconds and may be stored in microseconds: a last instant is
+        given a millisecond later, so that it does not leave out the row whose value it is.
+        """
+        moment = as_time(value)
+        if self.sign != "<=" or not isinstance(moment, datetime):
+            return value
+        return (moment + timedelta(milliseconds=1)).isoformat(timespec="milliseconds")
 
     @property
     def options(self) -> tuple[Any, ...]:
@@ -165,6 +176,18 @@ def sortable(operation: DeclaredOperation) -> list[str]:
     options = [str(option) for option in parameter.options]
     descending = {operation.listing.descending.format(field=option) for option in options}
     return [option for option in options if option not in descending]
+
+
+def is_instant(operation: DeclaredOperation, condition: FilterCondition | RangeCondition) -> bool:
+    """Return whether the field of a condition holds instants, by the document."""
+    declared = operation.property(condition.field) or {}
+    return declared.get("format") in {"date-time", "instant"}
+
+
+@lru_cache(maxsize=64)
+def timed(operation: DeclaredOperation) -> list[FilterCondition | RangeCondition]:
+    """Return the conditions of an operation on instants."""
+    return [condition for condition in conditions(operation) if is_instant(operation, condition)]
 
 
 def value_of(operation: DeclaredOperation, row: Mapping[str, Any], field: str) -> Any:

@@ -98,7 +98,7 @@ def narrowing_of(
         return _option_of(condition)
     if condition == operation.id_filter() and len(values) > 3:
         return _filter_for_several(operation, condition, values[::2][:_SEVERAL])
-    usable = [value for value in values if operation.accepts_value(condition, value)]
+    usable = operation.query_values(condition, values)
     # A value that several rows have leaves something to combine, sort and part.
     counts = {
         text_of(value): (sum(condition.matches(other, value) for other in values), value)

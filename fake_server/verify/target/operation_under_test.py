@@ -154,6 +154,11 @@ class OperationUnderTest:
             return False
         return accepts(self.declared, condition.schema, text, value)
 
+    def query_values(self, condition: FilterCondition, values: Iterable[Any]) -> list[Any]:
+        """Return those values of rows that a filter accepts, as a query holds them."""
+        accepted = (value for value in values if self.accepts_value(condition, value))
+        return [condition.query_value(value) for value in accepted]
+
     # Parents and records
 
     @property
@@ -242,6 +247,13 @@ class OperationUnderTest:
         if whole_list is None or whole_list is self.declared:
             return None
         return OperationUnderTest(self.target, whole_list, self.paths, self.rotation)
+
+    def counted_list(self) -> "OperationUnderTest | None":
+        """Return the list whose rows a graph counts; None if the document declares none."""
+        counted = self.paths.counted_list(self.declared)
+        if counted is None:
+            return None
+        return OperationUnderTest(self.target, counted, self.paths, self.rotation)
 
     def note(self, text: str) -> None:
         """Add a note about the operation to the report."""

@@ -44,6 +44,10 @@ class Paths:
         ]
         return min(lists, key=lambda operation: len(operation.path), default=None)
 
+    def counted_list(self, operation: DeclaredOperation) -> DeclaredOperation | None:
+        """Return the list whose rows a graph counts; None if the document declares none."""
+        return self._lists.get(operation.path.rpartition("/graph")[0])
+
     def path(self, operation: DeclaredOperation) -> str:
         """Return a path of an operation, below a parent that has rows if the target has one.
 

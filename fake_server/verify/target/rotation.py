@@ -13,6 +13,9 @@ _U = TypeVar("_U")
 _TURNS = 3
 """How many items a run asks at most, until one shows what it is to show."""
 
+_FEW = 6
+"""How many items every run asks, whosever turn it is."""
+
 Different = Callable[[_T, _U], bool]
 """Whether two items may stand in a pair."""
 
@@ -44,6 +47,10 @@ class Rotation:
             return list(items)
         first = (Random(name).randrange(len(items)) + self.seed) % len(items)
         return [*items[first:], *items[:first]][:_TURNS]
+
+    def share(self, name: str, items: Sequence[_T]) -> list[_T]:
+        """Return all items if they are few, or a few from the one whose turn it is for a name."""
+        return list(items) if len(items) <= _FEW else self.turns(name, items)
 
     def pairs(
         self, name: str, left: Sequence[_T], right: Sequence[_U], are_different: "Different[_T, _U]"

@@ -23,10 +23,15 @@ _ZONE = "Without an offset it is in the server's time zone; without a time it is
 
 
 class _FilterDocument(NamedTuple):
-    """How the document describes a kind of filters: its schema and a remark on its values."""
+    """How the document describes a kind of filters.
+
+    - `schema`: its schema. `says`: a remark on its values.
+    - `comparison`: its `x-filter`; "": a row has the value, or one of several.
+    """
 
     schema: Callable[[Field], Node]
     says: str = ""
+    comparison: str = ""
 
 
 def _dates(field: Field) -> Node:
@@ -60,8 +65,8 @@ def _flags(field: Field) -> Node:
 
 
 _KINDS: Mapping[str, _FilterDocument] = {
-    "From": _FilterDocument(_dates, _ZONE),
-    "Until": _FilterDocument(_dates, _ZONE),
+    "From": _FilterDocument(_dates, _ZONE, "min"),
+    "Until": _FilterDocument(_dates, _ZONE, "max"),
     "Integers": _FilterDocument(_integers, "Several as `{0}=[1,2]`, or as `{0}[]=1&{0}[]=2`."),
     "Integer": _FilterDocument(_integer),
     "IntegersOrNull": _FilterDocument(
@@ -258,6 +263,10 @@ def _filter(resource: Declaration, name: str, field: Field) -> Node:
     }
     if resource.keys["filter"][name].get("required"):
         node["required"] = True
+    column = resource.keys["filter"][name].get("column")
+    # What the document calls an id of a user is another number in the service.
+    if column not in {None, "id"} and field.kind != "Flag":
+        node |= {"x-column": column} | ({"x-filter": kind.comparison} if kind.comparison else {})
     return node | _examples(resource, name)
 
 
