@@ -1,5 +1,6 @@
 """Parameters together: relations between answers, which hold whatever the records are."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +32,8 @@ from fake_server.verify.target.narrowings import (
 from fake_server.verify.target.operation_under_test import Row, Sample, key_of, keys_of
 
 from .test_pages import size_between_ties
+
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 Condition = FilterCondition | RangeCondition
 
@@ -290,8 +293,9 @@ def spells(operation: OperationUnderTest, one: Condition, rows: list[Row]) -> bo
 
 
 def encoded(params: Mapping[str, Any]) -> str:
-    """Return a query in which every byte of a value is percent-encoded."""
+    """Return a query in which every byte of a value is percent-encoded, in lower case."""
     return "&".join(
-        f"{quote(name)}={''.join(f'%{byte:02X}' for byte in str(value).encode())}"
+        f"{_ESCAPE.sub(lambda escape: escape[0].lower(), quote(name))}"
+        f"={''.join(f'%{byte:02x}' for byte in str(value).encode())}"
         for name, value in params.items()
     )

@@ -13,6 +13,7 @@ def test_a_nested_list_holds_the_rows_of_its_parent(operation: OperationUnderTes
         is_part_of_the_whole(operation),
         is_unlike_others(operation),
     ]
+    expect_the_same_by_query(operation)
     need(any(shown), f"rows below another record than that of {operation.path}")
     expect("whether there are rows", True, bool(sample.rows))
 
@@ -39,6 +40,23 @@ def names_its_parent(operation: OperationUnderTest) -> bool:
         ]
         expect("how many rows name this parent", len(expected), len(rows))
     return True
+
+
+def expect_the_same_by_query(operation: OperationUnderTest) -> None:
+    """Assert that the list of all has the same rows where its query names this parent."""
+    whole = operation.whole_list()
+    name, parent = operation.paths.parent_of(operation.declared)
+    query = None if whole is None else whole.declared.query(name)
+    has_one_parent = len(operation.declared.path_parameters) == 1
+    if whole is None or query is None or not has_one_parent:
+        return
+    asked = {query.name: parent}
+    expect(f"the total with {query.name}={parent}", operation.total(operation.widest_params),
+           whole.total({**whole.widest_params, **asked}))  # fmt: skip
+    if operation.sample().complete:
+        expected, seen = keys_of(operation.sample().rows), keys_of(whole.sample(asked).rows)
+        what = f"the rows of {whole.path} with {query.name}={parent}"
+        expect(what, sorted(map(repr, expected)), sorted(map(repr, seen)))
 
 
 def is_part_of_the_whole(operation: OperationUnderTest) -> bool:

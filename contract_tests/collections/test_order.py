@@ -8,6 +8,7 @@ from fake_server.verify.api.conditions import HIDDEN, is_sorted, sortable, value
 from fake_server.verify.target.operation_under_test import Row, keys_of
 
 _WINDOW = 40
+_NO_FIELD = "no_such_field"
 
 
 @behaviour("*.collections.order")
@@ -50,6 +51,17 @@ def expect_order(operation: OperationUnderTest, rows: list[Row], order: list[str
     expect_that(f"the rows by {field}", is_sorted(values, descending=descending), way, values)
     for _, tied in groupby(rows, value):
         expect_order(operation, list(tied), order[1:])
+
+
+@behaviour("*.collections.unknown_fields", invalid=True)
+def test_an_unknown_field_is_refused(operation: OperationUnderTest) -> None:
+    need(operation.rows(), f"rows in {operation.path}")
+    listing = operation.declared.listing
+    asked = [{listing.sort: _NO_FIELD}]
+    if operation.declared.query(listing.filter) is not None:
+        asked.append({f"{listing.filter}[{_NO_FIELD}]": "1"})
+    for params in asked:
+        operation.target.get(operation.path, params=params).expect_status(400, 422)
 
 
 @behaviour("*.collections.sort")

@@ -73,7 +73,9 @@ def test_a_reservation_in_two_availabilities_keeps_its_slots(fabmanager: Target)
     with fabmanager.fresh(MADE) as own:
         for availability in (1, 2):
             kept = rows(own, "reservations", {"availability_id": availability})
-            slots = next((row["reserved_slots"] for row in kept if row["id"] == 4), [])
+            slots: list[Record] = next(
+                (row["reserved_slots"] for row in kept if row["id"] == 4), []
+            )
             seen = sorted(slot["availability_id"] for slot in slots)
             expect(f"the slots that availability_id={availability} shows", [1, 2], seen)
 

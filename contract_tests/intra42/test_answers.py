@@ -5,11 +5,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from fake_server.contract import Target, behaviour, expect, expect_that, need
+from fake_server.contract import (
+    OperationUnderTest,
+    Target,
+    behaviour,
+    expect,
+    expect_that,
+    need,
+)
 
 from .helpers import (
     CAMPUS,
     CURSUS,
+    NOBODY,
     SLOTS,
     WORK,
     first_ones,
@@ -58,12 +66,42 @@ def test_answers_are_json(intra42: Target) -> None:
             compact = compact.replace(plain, escape)
         expect("the body, in UTF-8", compact, answer.body.decode())
     intra42.get(SLOTS, auth=False).expect_header("Content-Type", KIND)
+    for unknown in (f"/v2/users/{NOBODY}", f"/v2/users/{NOBODY}/locations"):
+        intra42.get(unknown).expect_status(404).expect_header("Content-Type", KIND)
     plain = page(intra42, SLOTS, {"per_page": 2}).text
     for accepted in ACCEPTED:
         headers = {"Accept": accepted}
         answer = page(intra42, SLOTS, {"per_page": 2}, headers=headers)
         expect(f"the body for Accept: {accepted}", plain, answer.text)
         answer.expect_header("Content-Type", KIND)
+
+
+@behaviour("intra42.answer.json", invalid=True)
+def test_refusals_are_json(intra42: Target) -> None:
+    for path, status in (
+        (f"{SLOTS}?filter[nonsense]=1", 400),
+        (f"{SLOTS}?sort=nonsense", 400),
+        (f"{SLOTS}/graph/on/nonsense/by/day", 422),
+    ):
+        intra42.get(path).expect_status(status).expect_header("Content-Type", KIND)
+
+
+@behaviour("intra42.users.addresses")
+def test_the_address_of_a_person_ends_with_the_login(operation: OperationUnderTest) -> None:
+    people = list(short_users(operation.require_rows().rows))
+    need(people, f"people in {operation.path}")
+    for person in people:
+        ends = str(person["url"]).endswith(f"/v2/users/{person['login']}")
+        expect_that("the address of a person", ends, f"one of {person['login']}", person["url"])
+
+
+def short_users(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the people in a value."""
+    if isinstance(value, dict) and {"login", "url"} <= value.keys():
+        yield value
+    members = value.values() if isinstance(value, dict) else value
+    for member in members if isinstance(value, dict | list) else ():
+        yield from short_users(member)
 
 
 @behaviour("intra42.answer.json")

@@ -61,6 +61,10 @@ def _evaluated(target: Target) -> Any:
     return school(target, at=AT, slots=BOOKED, work=WORK, **sections)
 
 
+_TRIED_PEOPLE = 8
+"""How many people are tried until one has evaluations on both sides."""
+
+
 def _by(token: str) -> dict[str, Any]:
     """Return the options of a request with a token."""
     return {"headers": {"Authorization": f"Bearer {token}"}, "auth": False}
@@ -122,6 +126,27 @@ def test_evaluations_of_others_are_left_out(intra42: Target) -> None:
         ):
             expect(path, expected, ids(listed(own, f"/v2/{path}")))
         own.get("/v2/users/nobody/scale_teams/as_corrector").expect_status(404).expect_json({})
+
+
+@behaviour("intra42.scale_teams.sides")
+def test_the_sides_of_a_user_part_the_evaluations(intra42: Target) -> None:
+    people = [record["corrector"] for record in first_ones(intra42, EVALUATIONS)]
+    seen = [person["id"] for person in people if isinstance(person, dict) and "id" in person]
+    for number in dict.fromkeys(seen[:_TRIED_PEOPLE]):
+        path = f"/v2/users/{number}/scale_teams"
+        both, given, got = (
+            page(intra42, f"{path}{side}", {"per_page": 100})
+            for side in ("", "/as_corrector", "/as_corrected")
+        )
+        sides = [intra42.total(given), intra42.total(got)]
+        expect(f"how many evaluations {path} has", intra42.total(both), sum(sides))
+        for record in intra42.records(given):
+            corrector = record["corrector"]
+            shown = corrector.get("id") if isinstance(corrector, dict) else None
+            expect(f"who gives {record['id']}", number, number if shown is None else shown)
+        if all(sides):
+            return
+    need(False, "a user who gives evaluations and gets others")
 
 
 @behaviour("intra42.scale_teams.below", needs=("data",))

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
-from .helpers import SLOTS, now, page, pass_time, school, total
+from .helpers import SLOTS, a_user, now, page, pass_time, school, total
 
 UID = "Your application uid"
 APPLICATION: dict[str, Any] = {
@@ -57,6 +57,11 @@ def test_where_a_token_may_stand(intra42: Target) -> None:
         seen = status_of(intra42, header, query)
         what = f"the status with {(header or 'nothing').split(' ')[0]} {query.partition('=')[0]}"
         expect(intra42.hide(what), expected, seen)
+    below = f"/v2/users/{a_user(intra42)['id']}/projects_users"
+    for path in (below, f"{below}/graph", f"{SLOTS}/graph"):
+        for name in ("access_token", "bearer_token"):
+            intra42.get(path, params={name: token}, auth=False).expect_status(200)
+        intra42.get(path, auth=False).expect_status(401)
 
 
 @behaviour("intra42.token.invalid", invalid=True)

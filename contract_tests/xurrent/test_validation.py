@@ -159,3 +159,7 @@ def test_forms_work_as_json_does(xurrent: Target) -> None:
         made = answer.expect_status(201).json
         seen = {"name": made["name"], "sourceID": made["sourceID"], "disabled": made["disabled"]}
         expect(f"the calendar made by {kind}", {**pairs, "disabled": True}, seen)
+        change = text.replace("a-1", "a-2").encode()
+        path = f"{CALENDARS}/{made['id']}"
+        changed = xurrent.patch(path, body=change, headers={"Content-Type": kind})
+        expect(f"sourceID changed by {kind}", "a-2", changed.expect_status(200).json["sourceID"])

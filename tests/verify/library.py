@@ -173,6 +173,9 @@ class Library:
             if not rows and self.fault != "unknown-parent":
                 return "404 Not Found", {}, []
             rows = [dict(row) for row in self.rows] if self.fault == "nested-all" else rows
+        known = {*SORTED, *(f"-{name}" for name in SORTED)}
+        if query.get("sort", "id") not in known and self.fault != "any-order":
+            return "400 Bad Request", {}, []
         return self._page(path, self._kept(rows, query), query)
 
     def _record(self, number: int) -> tuple[str, Any, list[tuple[str, str]]]:
@@ -245,6 +248,7 @@ class Library:
         self, path: str, rows: list[Row], query: dict[str, str]
     ) -> tuple[str, Any, list[tuple[str, str]]]:
         asked = query.get("sort", "id")
+        asked = asked if asked.removeprefix("-") in SORTED else "id"
         if self.fault == "sort-lost-in-range" and any(name.startswith("range") for name in query):
             asked = "id"
         if self.fault != "sort-ignored" or asked == "id":

@@ -116,6 +116,7 @@ def test_a_right_server_holds_for_every_operation(run: RunSuite) -> None:
         ("largest-size", "collections.largest_size"),
         ("default-order", "collections.order"),
         ("sort-ignored", "collections.sort"),
+        ("any-order", "collections.unknown_fields"),
         ("title-ignored", "collections.filters"),
         ("member_id-ignored", "collections.filters"),
         ("title-loses", "collections.filters"),

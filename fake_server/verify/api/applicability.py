@@ -8,6 +8,7 @@ from fake_server.verify.api.conditions import (
     parting,
     ranges,
     sortable,
+    switches,
     timed,
 )
 from fake_server.verify.api.declared_operations import DeclaredOperation
@@ -45,7 +46,11 @@ FEATURES: Mapping[str, Callable[[DeclaredOperation], object]] = {
     ),
     "parting": parting,
     "timed": timed,
-    "arrangements": lambda operation: [*conditions(operation), *sortable(operation)],
+    "arrangements": lambda operation: [
+        *conditions(operation),
+        *sortable(operation),
+        *switches(operation),
+    ],
     "update": update_of,
 }
 """The features that an operation may declare, by their names in `where` of an entry."""

@@ -168,6 +168,22 @@ def conditions(operation: DeclaredOperation) -> list[FilterCondition | RangeCond
 
 
 @lru_cache(maxsize=64)
+def switches(operation: DeclaredOperation) -> list[str]:
+    """Return the parameters that are true or false and no condition on a field of rows."""
+    known = {condition.key for condition in conditions(operation)}
+    return [
+        parameter.name
+        for parameter in operation.parameters.values()
+        if parameter.name not in known
+        and parameter.filter in {None, False}
+        and any(
+            resolve(operation.document, schema).get("type") == "boolean"
+            for schema in (parameter.schema, *parameter.schema.get("anyOf", ()))
+        )
+    ]
+
+
+@lru_cache(maxsize=64)
 def sortable(operation: DeclaredOperation) -> list[str]:
     """Return the fields that an operation can sort by, in the order of its document."""
     parameter = operation.query(operation.listing.sort)

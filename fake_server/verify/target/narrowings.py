@@ -18,6 +18,7 @@ from fake_server.verify.api.conditions import (
     is_sorted,
     sortable,
     sorted_values,
+    switches,
     text_of,
     value_of,
 )
@@ -196,8 +197,10 @@ class Arrangement:
 
 
 def arrangements(operation: OperationUnderTest) -> Iterator[Arrangement]:
-    """Yield a condition or an order for each parameter whose turn it is."""
+    """Yield each switch, then a condition or an order for each parameter whose turn it is."""
     rows = operation.sample().rows
+    for name in switches(operation.declared):
+        yield Arrangement(f"{name}=true", {name: "true"})
     declared = [*conditions(operation.declared), *sortable(operation.declared)]
     for parameter in operation.turns(declared):
         arrangement = _arrangement(operation, parameter, rows)
