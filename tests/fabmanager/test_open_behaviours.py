@@ -9,6 +9,9 @@ from tests.support.client import CheckedClient
 
 Clients = Callable[..., CheckedClient]
 
+BASE = "/open_api/v1"
+HEADERS = {"Authorization": "Token token=7Yq3hKc9WnB5tRf2XvM8sZdE"}
+
 
 def expect_recorded(client_for: Clients, profile: str, *exchanges: str) -> None:
     """Assert that the answers to recorded exchanges are the recorded ones."""
@@ -36,6 +39,20 @@ def test_plans(client_for: Clients) -> None:
 def test_prices(client_for: Clients) -> None:
     exchanges = ("prices.index/unknown-param", "prices.index/page-1", "prices.index/combined-2")
     expect_recorded(client_for, "documented", *exchanges)
+
+
+@pytest.mark.behaviour("fabmanager.machines.prices")
+def test_prices_of_a_new_machine(client_for: Clients) -> None:
+    client = client_for()
+    new = {"machine": {"name": "Loom", "description": "Weaves."}}
+    number = client.post(f"{BASE}/machines", json=new, headers=HEADERS).json["id"]
+    asked = f"{BASE}/prices?priceable_type=Machine&priceable_id={number}"
+    prices = client.get(asked, headers=HEADERS).json["prices"]
+    groups = {
+        price["group_id"] for price in client.get(f"{BASE}/prices", headers=HEADERS).json["prices"]
+    }
+    assert {price["amount"] for price in prices} == {0}
+    assert {price["group_id"] for price in prices if price["plan_id"] is None} == groups
 
 
 @pytest.mark.behaviour("fabmanager.prices.plan_id", "fabmanager.prices.priceable_type")

@@ -1,5 +1,7 @@
 """Evaluations as booked slots bring them."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from fake_server.world.records.data import add, change, remove
@@ -62,6 +64,13 @@ def test_teams_and_evaluations_agree(demo: Intra) -> None:
     whole = demo.json(f"{_EVALUATIONS}/{of_team[0]}")
     assert list(whole.items())[:14] == list(record["scale_teams"][0].items())
     assert whole["team"]["id"] == team_id
+
+
+@pytest.mark.behaviour("intra42.users.addresses")
+def test_people_are_named_by_their_address(demo: Intra) -> None:
+    for team in demo.json("/v2/teams?per_page=5"):
+        for person in team["users"]:
+            assert urlsplit(person["url"]).path == f"/v2/users/{person['login']}"
 
 
 @pytest.mark.behaviour("intra42.scale_teams.shape", "intra42.scale_teams.scale")
