@@ -71,7 +71,10 @@ def declared_by(name: str, operation: Mapping[str, Any]) -> Declared:
     }
     flat = {name: one for name, one in query.items() if name not in _PAGING | _OTHERS}
     graphs = "/graph" in path
-    fields = {name: one for name, one in flat.items() if one.get("x-filter")}
+    # Beside a column it says how the filter compares, and not what kind the field is of.
+    fields = {
+        name: one for name, one in flat.items() if one.get("x-filter") and "x-column" not in one
+    }
     # The older name of the filter by id.
     fields.pop("ids", None)
     properties = _properties(query, "filter")
