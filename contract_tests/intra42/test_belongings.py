@@ -155,7 +155,8 @@ def test_languages_of_a_user(intra42: Target) -> None:
     with school(intra42, at="2026-01-06T08:00:00Z", **sections) as own:
         expect("the ids", [2, 1], ids(listed(own, "/v2/users/ada/languages_users")))
         days = graph(own, "/v2/users/ada/languages_users", "on/created_at/by/day")
-        expect("the days", {"2026-01-05": 2, "2026-01-06": 0}, days)
+        # Whether a graph goes on to today depends on the profile.
+        expect("the days", {"2026-01-05": 2}, {day: count for day, count in days.items() if count})
 
 
 @behaviour("intra42.skills.shape")
