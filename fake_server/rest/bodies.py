@@ -1,4 +1,4 @@
-"""The body of a create or update: read property by property, all mistakes told at once."""
+"""The body of a create or update: read property by property, all mistakes reported at once."""
 
 from collections.abc import Callable, Mapping
 from functools import cache

@@ -1,7 +1,7 @@
 """What a client sent, without its credentials.
 
-A value is taken out by its name. A misspelt name holds the same secret, so that names which are
-nearly those of credentials count as well. In a text, what looks like a credential is taken out
+A value is redacted by its name. A misspelt name holds the same secret, so that names which are
+nearly those of credentials count as well. In a text, what looks like a credential is redacted
 wherever it stands: after `Bearer` and `Basic`, before the host of a URL, in a query within it.
 """
 
@@ -49,7 +49,7 @@ _SEPARATOR = re.compile("([&;] *)")
 
 
 def redacted(value: Any) -> Any:
-    """Return nested parameters with the values of credentials taken out, at any depth.
+    """Return nested parameters with the values of credentials redacted, at any depth.
 
     A whole number of more than 64 bits, which few readers of JSON can take, becomes text.
     """
@@ -70,7 +70,7 @@ def redacted(value: Any) -> Any:
 def redacted_text(text: str, depth: int = 3) -> str:
     """Return a text without what looks like a credential in it.
 
-    One that spells such with percent signs, up to `depth` times over, is taken out whole.
+    One that spells such with percent signs, up to `depth` times over, is redacted whole.
     """
     shown = _SCHEME.sub(_without_token, text)
     shown = _USER.sub(f"//{REDACTED}@", shown)

@@ -175,8 +175,8 @@ class InvalidRecordError(ApiError):
     def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
         body: dict[str, Any] = {"errors": {name: [*texts] for name, texts in errors.items()}}
         if has_quirk("invalid-records-in-one-message"):
-            told = [f"{name} {text}" for name, texts in errors.items() for text in texts]
-            body = {"error": "Unprocessable Entity", "message": ", ".join(told)}
+            messages = [f"{name} {text}" for name, texts in errors.items() for text in texts]
+            body = {"error": "Unprocessable Entity", "message": ", ".join(messages)}
         super().__init__(422, body)
 
 
