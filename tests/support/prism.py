@@ -143,7 +143,14 @@ class _RequestMaker:
             return node["enum"][0]
         if "anyOf" in node:
             return self._value(node["anyOf"][0])
-        return {"integer": 1, "string": "x", "object": {}}[node["type"]]
+        if "properties" in node:
+            return {
+                name: self._value(node["properties"][name]) for name in node.get("required", ())
+            }
+        if node.get("format") == "date-time":
+            return "2026-03-02T09:00:00Z"
+        kind = node["type"] if isinstance(node["type"], str) else node["type"][0]
+        return {"integer": 1, "string": "x", "boolean": True, "object": {}, "array": []}[kind]
 
     def _named(self, examples: dict[str, Any]) -> Any:
         return self._resolved(next(iter(examples.values())))["value"]
