@@ -108,7 +108,7 @@ class ListParameters:
     def read(self, default_order: Iterable[SortKey]) -> ListQuery:
         """Return the query of the current request.
 
-        Raises the API's error, all mistakes told at once, and `MalformedParametersError`.
+        Raises the API's error, all mistakes reported at once, and `MalformedParametersError`.
         """
         reading = _QueryReader(query_parameters(request))
         size = self._size(reading)
