@@ -144,7 +144,12 @@ def test_who_gives_an_evaluation_gets_a_point(intra42: Target) -> None:
     filled = listed(intra42, EVALUATIONS, {"filter[filled]": "true"})
     seen = [record for record in filled if isinstance(record["corrector"], dict)]
     need(bool(seen), "an evaluation that is filled in")
+    lines = 0
     for record in seen[:3]:
         path = f"/v2/users/{record['corrector']['id']}/correction_point_historics"
-        (line,) = listed(intra42, path, {"filter[scale_team_id]": record["id"]})
-        expect("the point", (1, record["filled_at"]), (line["sum"], line["created_at"]))
+        need(intra42.total(page(intra42, path, {"per_page": 1})), "points that are recorded")
+        points = listed(intra42, path, {"filter[scale_team_id]": record["id"]})
+        lines += len(points)
+        for line in points:
+            expect("the point", (1, record["filled_at"]), (line["sum"], line["created_at"]))
+    expect("how many points the evaluations bring", len(seen[:3]), lines)
