@@ -5,8 +5,9 @@ from importlib.metadata import entry_points
 
 import pytest
 
-# A run within this process forgets what it imported first; the part of PyYAML in C stays, and
-# would not know the classes of a second import.
+# A run within this process forgets what it imported first; the parts of PyYAML and of SQLAlchemy
+# in C stay, and would not know the classes of a second import.
+import sqlalchemy as sqlalchemy
 import yaml as yaml
 
 from tests.support.commands import environment
