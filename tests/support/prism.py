@@ -84,7 +84,7 @@ def asked_of_a_mock(document: dict[str, Any]) -> Iterator[Asked]:
     reader = _RequestMaker(document)
     for path, item in document["paths"].items():
         for method in _METHODS:
-            if method in item:
+            if method in item and not reader.is_file(item[method]):
                 yield reader.asked(path, method, item)
 
 
@@ -117,6 +117,11 @@ class _RequestMaker:
         query = f"?{urlencode(values['query'])}" if values["query"] else ""
         target = re.sub(r"\{(\w+)\}", lambda match: values["path"][match[1]], path) + query
         return Asked(method.upper(), target, headers, body, list(operation["responses"]))
+
+    def is_file(self, operation: dict[str, Any]) -> bool:
+        """Return whether success has a content, such as PDF, that Prism knows no way to write."""
+        content = self._resolved(operation["responses"].get("200", {})).get("content", {})
+        return bool(content) and not any("json" in kind or "text" in kind for kind in content)
 
     def _credential(self, operation: dict[str, Any]) -> dict[str, str]:
         """Return the header of the first scheme that the operation asks for."""
