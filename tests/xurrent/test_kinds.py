@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, date
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,10 +22,13 @@ from sqlalchemy import (
 )
 
 from fake_server.api.declare import ColumnPlan, Declaration
+from fake_server.api.serve import Parameters
 from fake_server.apis.xurrent.dialect.attributes import kinds
 from fake_server.apis.xurrent.dialect.attributes.kinds import Attribute, InvalidError
 from fake_server.apis.xurrent.dialect.document.bodies import attribute_schema
 from fake_server.apis.xurrent.dialect.document.parts import describe
+from fake_server.apis.xurrent.dialect.model import pinning
+from fake_server.apis.xurrent.dialect.model.resource import resource_named
 from fake_server.apis.xurrent.dialect.query.cursors import (
     Cursor,
     OrderTerm,
@@ -265,6 +268,8 @@ def test_attributes_by_kind(
         ("decimal", [1], "not_a_number"),
         ("time_zone", "Mars", "inclusion"),
         ("time_zone", {"a": 1}, "inclusion"),
+        ("custom_fields", [Parameters({"id": 5, "value": 2})], "pairs"),
+        ("custom_fields", [Parameters({"id": {"a": 1}, "value": 2})], "pairs"),
     ],
 )
 def test_attributes_that_are_refused(
@@ -274,6 +279,35 @@ def test_attributes_that_are_refused(
     with pytest.raises(InvalidError) as refused:
         kinds.KINDS[kind].read(sent, Attribute("since", kind))
     assert refused.value.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "name"),
+    [
+        ({"writable": {"nam": "text"}}, ("writable", "nam"), "nam"),
+        (
+            {"writable": {"start_at": {"kind": "local", "unique": True}}},
+            ("writable", "start_at"),
+            "start_at",
+        ),
+        ({"parents": {"calendars": {"says": "All."}}}, ("parents", "calendars"), "calendar_id"),
+    ],
+)
+def test_a_declared_column_that_is_not_there_is_told(
+    changes: dict[str, Any], path: tuple[str, str], name: str
+) -> None:
+    resource = resource_named("holidays")
+    assert all(exists for _, _, exists in resource.declared_columns(resource.declaration))
+    declared = Declaration("xurrent", "holidays", {**resource.declaration.keys, **changes})
+    missing = [
+        (at, column) for at, column, exists in resource.declared_columns(declared) if not exists
+    ]
+    assert missing == [(path, name)]
+
+
+def test_a_date_of_a_dataset_may_be_one_of_yaml() -> None:
+    plan = ColumnPlan("since", "text", True, "since", None, {})
+    assert pinning._value(plan, date(2026, 3, 1)) == "2026-03-01"
 
 
 @pytest.mark.parametrize(

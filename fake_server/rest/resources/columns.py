@@ -121,7 +121,10 @@ def _reference(schema: Mapping[str, Any]) -> Reference | None:
     if text is None:
         return None
     resource, _, function = text.partition(".")
-    is_object = "$ref" in schema or "anyOf" in schema
+    kinds = schema.get("type", ())
+    is_object = bool({"$ref", "anyOf"} & schema.keys()) or "object" in (
+        (kinds,) if isinstance(kinds, str) else kinds
+    )
     return Reference(resource, function or ("summaries" if is_object else ""))
 
 

@@ -124,7 +124,7 @@ def require_columns(resource: "Resource") -> None:
 
 
 def _require_columns(resource: "Resource", declared: Declaration, within: _FieldPath) -> None:
-    for path, field, exists in _fields(resource, declared):
+    for path, field, exists in resource.declared_columns(declared):
         if not exists:
             file = declaration_file(resource.api, resource.name)
             columns = [str(column.name) for column in resource.table.c]
@@ -136,17 +136,3 @@ def _require_columns(resource: "Resource", declared: Declaration, within: _Field
 
 def _position(file: Path, path: _FieldPath) -> str:
     return position(file, file.read_text(encoding="utf-8"), path)
-
-
-def _fields(resource: "Resource", declared: Declaration) -> Iterator[tuple[_FieldPath, str, bool]]:
-    """Yield the path of each field in a declaration, its column, and whether that exists."""
-    for key in ("order", "sort"):
-        for number, text in enumerate(declared.keys.get(key) or ()):
-            field = text.removeprefix("-")
-            yield (key, number), field, resource.has_field(field)
-    for name, about in declared.filter.items():
-        yield ("filter", name), about.column or name, resource.has_filter(name, about)
-    for name, about in declared.range.items():
-        yield ("range", name), about.column or name, resource.has_field(about.column or name)
-    for number, field in enumerate(declared.graph):
-        yield ("graph", "fields", number), field, resource.has_field(field)

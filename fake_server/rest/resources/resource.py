@@ -38,6 +38,7 @@ from fake_server.world.records.tables import Record, RecordKey, Records, Seeding
 from fake_server.world.storage.store import Row
 
 Values = dict[str, Any]
+DeclaredColumn = tuple[tuple[str | int, ...], str, bool]
 """A row that is to be written: a value for each column."""
 
 
@@ -113,6 +114,22 @@ class Resource(TableKind):
     def has_filter(self, name: str, field: Field) -> bool:
         """Return whether lists can be filtered by a field: it is a column, or has its own way."""
         return self.has_field(field.column or name)
+
+    def declared_columns(self, declared: Declaration) -> Iterator[DeclaredColumn]:
+        """Yield the columns that a declaration names, those of keys of one API's own included.
+
+        Each has its path in the declaration, its name, and whether it exists.
+        """
+        for key in ("order", "sort"):
+            for number, text in enumerate(declared.keys.get(key) or ()):
+                field = text.removeprefix("-")
+                yield (key, number), field, self.has_field(field)
+        for name, about in declared.filter.items():
+            yield ("filter", name), about.column or name, self.has_filter(name, about)
+        for name, about in declared.range.items():
+            yield ("range", name), about.column or name, self.has_field(about.column or name)
+        for number, field in enumerate(declared.graph):
+            yield ("graph", "fields", number), field, self.has_field(field)
 
     # JSON
 

@@ -193,7 +193,8 @@ def custom_fields(value: Any, attribute: Attribute) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, list) or not all(
-        isinstance(item, Parameters) and {*item} == {"id", "value"} for item in value
+        isinstance(item, Parameters) and {*item} == {"id", "value"} and isinstance(item["id"], str)
+        for item in value
     ):
         raise InvalidError("pairs")
     pairs = [{"id": item["id"], "value": item["value"]} for item in value]

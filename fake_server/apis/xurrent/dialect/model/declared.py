@@ -1,6 +1,6 @@
 """The attributes, fields and table that a resource's declaration and shape give."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, MetaData
 
 from fake_server.api.declare import (
     ColumnPlan,
+    Declaration,
     Reference,
     Resource,
     Values,
@@ -37,6 +38,9 @@ _STATES: Mapping[str, Mapping[str, Any]] = {
 class DeclaredResource(Resource):
     """A resource of the API, made from its declaration and its shape.
 
+    `states` has, by name, the functions that make the conditions of predefined filters on more than
+    the values of columns.
+
     The declaration has these keys of this API's own:
 
     - `node`: the class of its records in nodeIDs, such as `Calendar`.
@@ -51,6 +55,7 @@ class DeclaredResource(Resource):
     tables = metadata
     resources = RESOURCES
     table_options: ClassVar[Mapping[str, Any]] = {"sqlite_autoincrement": True}
+    states: ClassVar[Mapping[str, Callable[[], ColumnElement[bool]]]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,6 +95,26 @@ class DeclaredResource(Resource):
         named = declared if isinstance(declared, Mapping) else {name: {} for name in declared}
         return {name: values or _STATES.get(name, {}) for name, values in named.items()}
 
+    def declared_columns(
+        self, declared: Declaration
+    ) -> Iterator[tuple[tuple[str | int, ...], str, bool]]:
+        """See `Resource`; what may be written, and what predefined filters require."""
+        yield from super().declared_columns(declared)
+        names = {name for plan in self.columns for name in (plan.name, plan.shown)}
+        for attribute in attributes_of(declared):
+            yield ("writable", attribute.name), attribute.name, attribute.name in names
+            if attribute.unique:
+                yield ("writable", attribute.name), attribute.name, attribute.name in self._folded
+        for parent, keys in declared.parents.items():
+            if "links" not in keys:
+                column = keys.get("column", id_column(parent))
+                yield ("parents", parent), column, column in names
+        for name, values in self.predefined.items():
+            if not values:
+                yield ("predefined",), name, name in self.states
+            for column in values:
+                yield ("predefined",), column, column in names
+
     # The table
 
     @cached_property
@@ -105,10 +130,14 @@ class DeclaredResource(Resource):
             *(attribute.name for attribute in self.attributes if attribute.unique),
             *self.declaration.sort,
         }
+        exact = {one.name for one in self.attributes if one.kind in {"date", "decimal"}}
         texts = (
             ColumnPlan(f"{plan.name}{FOLDED}", "text", False, "", None, {}, plan.name == "name")
             for plan in own
-            if plan.kind == "text" and plan.name in compared and "enum" not in plan.schema
+            if plan.kind == "text"
+            and plan.name in compared
+            and "enum" not in plan.schema
+            and plan.name not in exact
         )
         return (*own, self.scope, *texts)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
@@ -134,6 +134,8 @@ def _value(plan: ColumnPlan, value: Any) -> Any:
         return local_time(_text(value))
     if plan.kind == "json":
         return None if value is None else json.dumps(value)
+    if isinstance(value, date):
+        return value.isoformat()
     return None if value == "" and plan.nullable else value
 
 

@@ -1,9 +1,9 @@
 """The common base of all resources of the 4me / Xurrent REST API in requests."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
@@ -24,13 +24,7 @@ from fake_server.apis.xurrent.resources import RESOURCES
 
 
 class XurrentResource(PinnedResource):
-    """A resource of the API.
-
-    `states` has, by name, the functions that make the conditions of predefined filters on more than
-    the values of columns.
-    """
-
-    states: ClassVar[Mapping[str, Callable[[], ColumnElement[bool]]]] = {}
+    """A resource of the API."""
 
     # Records
 
