@@ -1,6 +1,6 @@
 """Graphs: which rows they count, and in which periods."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import cycle, islice
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from fake_server.verify import OperationUnderTest, behaviour, expect, need
 from fake_server.verify.api.conditions import HIDDEN, as_time, conditions, value_of
 from fake_server.verify.target.narrowings import narrowing_of
-from fake_server.verify.target.operation_under_test import Sample
+from fake_server.verify.target.operation_under_test import Row, Sample
 
 from .periods import expected_counts
 
@@ -25,7 +25,7 @@ def test_a_graph_counts_the_rows_of_its_conditions(operation: OperationUnderTest
     need(counted, f"a list that {operation.declared.path} counts")
     assert counted is not None
     rows = counted.require_rows(2).rows
-    forms = operation.choose(forms_of(operation))
+    forms = [shown_form(operation, form, rows) for form in operation.choose(forms_of(operation))]
     asked: list[tuple[dict[str, str], dict[str, str]]] = [(form, {}) for form in forms]
     narrowings = islice(narrowing_params(operation, counted, rows), _CONDITIONS)
     asked += zip(cycle(forms), narrowings, strict=False)
@@ -37,14 +37,33 @@ def test_a_graph_counts_the_rows_of_its_conditions(operation: OperationUnderTest
     need(len(counts) > 1, "conditions that keep different numbers of rows")
 
 
-def forms_of(operation: OperationUnderTest) -> list[dict[str, str]]:
-    """Return pairs of a field and an interval, as the document lists them: each once or more."""
+def options_of(operation: OperationUnderTest) -> dict[str, Sequence[Any]]:
+    """Return the fields and the intervals of a graph, as the document lists them."""
     declared = operation.declared
-    options = {
+    return {
         name: (declared.path_schemas.get(name) or declared.parameters[name]).options
         for name in (_FIELD, _INTERVAL)
         if name in declared.path_schemas or name in declared.parameters
     }
+
+
+def shown_form(
+    operation: OperationUnderTest, form: dict[str, str], rows: Sequence[Row]
+) -> dict[str, str]:
+    """Return a pair of field and interval; the field is one in which rows have times, if any is."""
+
+    def has_times(field: object) -> bool:
+        values = [value_of(operation.declared, row, str(field)) for row in rows]
+        return any(isinstance(as_time(value), datetime) for value in values)
+
+    fields = [form[_FIELD], *options_of(operation)[_FIELD]] if _FIELD in form else []
+    shown = [str(field) for field in fields if has_times(field)]
+    return {**form, _FIELD: shown[0]} if shown else form
+
+
+def forms_of(operation: OperationUnderTest) -> list[dict[str, str]]:
+    """Return pairs of a field and an interval, as the document lists them: each once or more."""
+    options = options_of(operation)
     return [
         {name: str(values[number % len(values)]) for name, values in options.items() if values}
         for number in range(max(1, *map(len, options.values()), 1))

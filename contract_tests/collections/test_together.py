@@ -28,9 +28,11 @@ def test_each_condition_counts_beside_all_others(operation: OperationUnderTest) 
         others = [other for other in exact if other is not condition]
         asked = {**params, condition.key: condition.other_text}
         kept = operation.sample(asked)
-        left = [key_of(kept_row) for kept_row in kept.rows if condition.matches(kept_row)]
+        odd = [key_of(kept_row) for kept_row in kept.rows if not condition.matches_other(kept_row)]
         what = f"the rows with {condition.key}={condition.other_text} beside {names_of(others)}"
-        expect(f"{what} that do not satisfy it", [], left)
+        expect(f"{what} that do not satisfy it", [], odd)
+        is_left = key_of(row) not in keys_of(kept.rows)
+        expect_that(what, is_left, f"no {key_of(row)!r}", keys_of(kept.rows))
         expect_satisfying(others, {condition.key: condition.other_text}, kept, None)
 
 

@@ -151,6 +151,7 @@ def test_own_machine_is_changed(fabmanager: Target) -> None:
         expect("what is shown", changed, fabmanager.get(path).expect_status(200).json)
         known = {"If-None-Match": listed.headers.get("ETag")}
         again = fabmanager.get(MACHINES, headers=known).expect_status(200)
+        expect_distinct("the ETags", [listed.headers.get("ETag"), again.headers.get("ETag")])
         listed_now: list[Record] = again.json["machines"]
         row: Record = next((row for row in listed_now if row["id"] == machine["id"]), {})
         expect("what is listed", row, {key: changed[key] for key in row})

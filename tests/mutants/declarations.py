@@ -135,7 +135,8 @@ def _flat(operation: Operation, name: str) -> Iterator[DeclarationMutant]:
     """Yield an operation without a filter that is a parameter of its own, and with it retyped."""
     parameter = operation["parameters"][name]
     short = name.partition(":")[2]
-    filters = bool(parameter.get("x-filter"))
+    # Beside a column it says how the filter compares; then the schema tells its kind.
+    filters = bool(parameter.get("x-filter")) and "x-column" not in parameter
     # Beside `sort`, a plain parameter names a parent.
     plain = "query" if "query:sort" in operation["parameters"] else "filter or query"
     fact = "filter" if filters else plain

@@ -26,13 +26,14 @@ class ExactCondition:
     """A condition that one row satisfies.
 
     - `text`: a value that the row satisfies. `other_text`: one that it does not.
-    - `matches`: whether a row satisfies it with `text`.
+    - `matches`: whether a row satisfies it with `text`. `matches_other`: whether with `other_text`.
     """
 
     key: str
     text: str
     other_text: str
     matches: Callable[[Row], bool]
+    matches_other: Callable[[Row], bool]
 
 
 def exact_conditions(
@@ -68,6 +69,7 @@ def _of_filter(
         text_of(own),
         text_of(other),
         lambda row: condition.matches(value_of(operation.declared, row, condition.field), own),
+        lambda row: condition.matches(value_of(operation.declared, row, condition.field), other),
     )
 
 
@@ -88,6 +90,9 @@ def _of_range(
         range_text(text_of(beside[0]), text_of(beside[-1])),
         lambda row: condition.matches(
             value_of(operation.declared, row, condition.field), low, high
+        ),
+        lambda row: condition.matches(
+            value_of(operation.declared, row, condition.field), beside[0], beside[-1]
         ),
     )
 
