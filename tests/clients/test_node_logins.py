@@ -82,7 +82,7 @@ def test_a_person_logs_in_and_stays_so(app: str, folder: Path, tmp_path: Path) -
         log_in(browser, app, url, "marvin", world.url)
         assert browser.text == "marvin\n42cursus: level 3.14"
         for count in (1, 2):
-            world.clock.advance(hours=2)
+            world.clock.advance(hours=2, minutes=1)
             browser.open(url)
             assert "marvin" in browser.text
             world.requests.verify(method="POST", path="/oauth/token", count=1 + count)
