@@ -52,11 +52,11 @@ def example(tmp_path: Path) -> Example:
     )
 
     def call(name: str) -> str:
-        place = example_copy(name, tmp_path)
+        folder = example_copy(name, tmp_path)
         (command,) = re.findall(r"^```sh\n(.*?)^```$", readme(name), re.MULTILINE | re.DOTALL)
         ran = subprocess.run(
             ["bash", "-euc", command],
-            cwd=place,
+            cwd=folder,
             env=variables,
             capture_output=True,
             text=True,

@@ -26,12 +26,12 @@ def test_a_graph_counts_the_rows_of_its_conditions(operation: OperationUnderTest
     assert counted is not None
     rows = counted.require_rows(2).rows
     forms = [shown_form(operation, form, rows) for form in operation.choose(forms_of(operation))]
-    asked: list[tuple[dict[str, str], dict[str, str]]] = [(form, {}) for form in forms]
+    requests: list[tuple[dict[str, str], dict[str, str]]] = [(form, {}) for form in forms]
     narrowings = islice(narrowing_params(operation, counted, rows), _CONDITIONS)
-    asked += zip(cycle(forms), narrowings, strict=False)
+    requests += zip(cycle(forms), narrowings, strict=False)
     counts = {
         count
-        for form, params in asked
+        for form, params in requests
         if (count := counts_rows(operation, counted, form, params)) is not None
     }
     need(len(counts) > 1, "conditions that keep different numbers of rows")
@@ -75,7 +75,7 @@ def narrowing_params(
 ) -> Iterator[dict[str, str]]:
     """Yield the parameters of conditions that keep some rows of the list and not others."""
     keys = {condition.key for condition in conditions(operation.declared)}
-    declared = [one for one in conditions(counted.declared) if one.key in keys]
+    declared = [condition for condition in conditions(counted.declared) if condition.key in keys]
     step = max(1, len(declared) // _CONDITIONS) if operation.rotation.whole else 1
     for condition in operation.rotation.turns(operation.declared.id, declared)[::step]:
         narrowing = narrowing_of(counted, condition, rows)
@@ -111,13 +111,13 @@ def graph_of(
 ) -> dict[str, int]:
     """Return a graph of the list, which the document may name by its path or in the query."""
     path = counted.path + operation.declared.path[len(counted.declared.path) :]
-    asked = dict(params)
+    query = dict(params)
     for name, value in form.items():
         if name in operation.declared.path_schemas:
             path = path.replace(f"{{{name}}}", value)
         else:
-            asked[name] = value
-    answer = operation.target.get(path, params=asked).expect_status(200)
+            query[name] = value
+    answer = operation.target.get(path, params=query).expect_status(200)
     graph: dict[str, int] = answer.json
     return graph
 

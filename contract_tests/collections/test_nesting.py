@@ -51,11 +51,12 @@ def expect_the_same_by_query(operation: OperationUnderTest) -> None:
     names_parent = name != "id" and len(operation.declared.path_parameters) == 1
     if whole is None or query is None or not names_parent:
         return
-    asked = {query.name: parent}
-    expect(f"the total with {query.name}={parent}", operation.total(operation.widest_params),
-           whole.total({**whole.widest_params, **asked}))  # fmt: skip
+    parent_query = {query.name: parent}
+    total = operation.total(operation.widest_params)
+    total_by_query = whole.total({**whole.widest_params, **parent_query})
+    expect(f"the total with {query.name}={parent}", total, total_by_query)
     if operation.sample().complete:
-        expected, seen = keys_of(operation.sample().rows), keys_of(whole.sample(asked).rows)
+        expected, seen = keys_of(operation.sample().rows), keys_of(whole.sample(parent_query).rows)
         what = f"the rows of {whole.path} with {query.name}={parent}"
         expect(what, sorted(map(repr, expected)), sorted(map(repr, seen)))
 

@@ -57,10 +57,10 @@ def expect_order(operation: OperationUnderTest, rows: list[Row], order: list[str
 def test_an_unknown_field_is_refused(operation: OperationUnderTest) -> None:
     need(operation.rows(), f"rows in {operation.path}")
     listing = operation.declared.listing
-    asked = [{listing.sort: _NO_FIELD}]
+    queries = [{listing.sort: _NO_FIELD}]
     if operation.declared.query(listing.filter) is not None:
-        asked.append({f"{listing.filter}[{_NO_FIELD}]": "1"})
-    for params in asked:
+        queries.append({f"{listing.filter}[{_NO_FIELD}]": "1"})
+    for params in queries:
         operation.target.get(operation.path, params=params).expect_status(400, 422)
 
 

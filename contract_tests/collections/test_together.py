@@ -26,8 +26,8 @@ def test_each_condition_counts_beside_all_others(operation: OperationUnderTest) 
     expect_satisfying(exact, {}, operation.sample(params), row)
     for condition in operation.rotation.share(operation.declared.id, exact):
         others = [other for other in exact if other is not condition]
-        asked = {**params, condition.key: condition.other_text}
-        kept = operation.sample(asked)
+        query = {**params, condition.key: condition.other_text}
+        kept = operation.sample(query)
         odd = [key_of(kept_row) for kept_row in kept.rows if not condition.matches_other(kept_row)]
         what = f"the rows with {condition.key}={condition.other_text} beside {names_of(others)}"
         expect(f"{what} that do not satisfy it", [], odd)
@@ -54,13 +54,13 @@ def expect_satisfying(
     exact: Sequence[ExactCondition], more: dict[str, str], kept: Sample, row: Row | None
 ) -> None:
     """Assert that rows satisfy conditions, and that a row is one of them."""
-    asked = "&".join(filter(None, [names_of(exact), *(f"{key}={more[key]}" for key in more)]))
+    query = "&".join(filter(None, [names_of(exact), *(f"{key}={more[key]}" for key in more)]))
     for condition in exact:
         odd = [key_of(kept_row) for kept_row in kept.rows if not condition.matches(kept_row)]
-        expect(f"the rows with {asked} that {condition.key} does not keep", [], odd)
+        expect(f"the rows with {query} that {condition.key} does not keep", [], odd)
     if row is not None and kept.complete:
         is_kept = key_of(row) in keys_of(kept.rows)
-        expect_that(f"the rows with {asked}", is_kept, f"{key_of(row)!r} too", keys_of(kept.rows))
+        expect_that(f"the rows with {query}", is_kept, f"{key_of(row)!r} too", keys_of(kept.rows))
 
 
 @behaviour("*.collections.instants")
@@ -68,15 +68,15 @@ def test_an_instant_is_the_same_at_another_offset(operation: OperationUnderTest)
     rows = operation.require_rows(2).rows
     operation.expect_each(
         operation.turns(timed(operation.declared)),
-        lambda one: keeps_at_offsets(operation, one, rows),
-        lambda one: one.key,
+        lambda condition: keeps_at_offsets(operation, condition, rows),
+        lambda condition: condition.key,
         "an instant that keeps some rows and not others",
     )
 
 
-def keeps_at_offsets(operation: OperationUnderTest, one: Any, rows: Sequence[Row]) -> bool:
+def keeps_at_offsets(operation: OperationUnderTest, condition: Any, rows: Sequence[Row]) -> bool:
     """Assert that a condition keeps the same rows at other offsets; return whether rows show it."""
-    narrowing = narrowing_of(operation, one, rows)
+    narrowing = narrowing_of(operation, condition, rows)
     if narrowing is None:
         return False
     expected = keys_of(operation.sample(narrowing.params).rows)

@@ -134,13 +134,13 @@ def test_the_sides_of_a_user_part_the_evaluations(intra42: Target) -> None:
     seen = [person["id"] for person in people if isinstance(person, dict) and "id" in person]
     for number in dict.fromkeys(seen[:_TRIED_PEOPLE]):
         path = f"/v2/users/{number}/scale_teams"
-        both, given, got = (
+        whole, as_corrector, as_corrected = (
             page(intra42, f"{path}{side}", {"per_page": 100})
             for side in ("", "/as_corrector", "/as_corrected")
         )
-        sides = [intra42.total(given), intra42.total(got)]
-        expect(f"how many evaluations {path} has", intra42.total(both), sum(sides))
-        for record in intra42.records(given):
+        sides = [intra42.total(as_corrector), intra42.total(as_corrected)]
+        expect(f"how many evaluations {path} has", intra42.total(whole), sum(sides))
+        for record in intra42.records(as_corrector):
             corrector = record["corrector"]
             shown = corrector.get("id") if isinstance(corrector, dict) else None
             expect(f"who gives {record['id']}", number, number if shown is None else shown)

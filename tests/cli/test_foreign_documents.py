@@ -108,8 +108,8 @@ def test_what_a_document_says_against_itself_is_mended_and_told(tmp_path: Path) 
     ):
         assert f"\n- {line}" in written.printed
     schemas = written.site / "kennel_api" / "data" / "schemas"
-    made = yaml.safe_load((schemas / "openapi.yaml").read_text())
-    body = made["paths"]["/rest/dogs"]["post"]["requestBody"]["content"]["application/json"]
+    openapi = yaml.safe_load((schemas / "openapi.yaml").read_text())
+    body = openapi["paths"]["/rest/dogs"]["post"]["requestBody"]["content"]["application/json"]
     assert body["schema"]["allOf"][1] == {"type": "object", "required": ["chip"]}
 
 

@@ -88,9 +88,9 @@ def _by_option(world: FakeWorld, tmp_path: Path) -> None:
     url = world.url.partition("/w/")[0]
     for option in ("--data", "--records"):
         arguments = ["world", "create", "--dataset", "empty", option, str(file), "--url", url]
-        made = CliRunner().invoke(commands, arguments, standalone_mode=False)
-        assert made.exception is None
-        path = f"/worlds/{made.output.split()[0]}"
+        result = CliRunner().invoke(commands, arguments, standalone_mode=False)
+        assert result.exception is None
+        path = f"/worlds/{result.output.split()[0]}"
         counts = world.plane.ask("GET", f"{path}/records")["counts"]
         assert counts["xurrent"]["calendars"] == 1
         world.plane.ask("DELETE", path)
@@ -134,8 +134,8 @@ def test_a_second_name_does_the_same(name: str, server: FakeServer, tmp_path: Pa
 def test_the_location_has_the_name_that_the_request_has(client: CheckedClient) -> None:
     for name in ("data", "records"):
         path = f"{WORLD}/{name}/xurrent/calendars"
-        made = client.post(path, json={"name": f"Nights by {name}"})
-        assert made.headers["Location"] == f"http://localhost{path}/{made.json['id']}"
+        created = client.post(path, json={"name": f"Nights by {name}"})
+        assert created.headers["Location"] == f"http://localhost{path}/{created.json['id']}"
 
 
 def test_records_have_one_of_their_names(client: CheckedClient) -> None:

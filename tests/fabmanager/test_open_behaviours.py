@@ -46,8 +46,8 @@ def test_prices_of_a_new_machine(client_for: Clients) -> None:
     client = client_for()
     new = {"machine": {"name": "Loom", "description": "Weaves."}}
     number = client.post(f"{BASE}/machines", json=new, headers=HEADERS).json["id"]
-    asked = f"{BASE}/prices?priceable_type=Machine&priceable_id={number}"
-    prices = client.get(asked, headers=HEADERS).json["prices"]
+    url = f"{BASE}/prices?priceable_type=Machine&priceable_id={number}"
+    prices = client.get(url, headers=HEADERS).json["prices"]
     groups = {
         price["group_id"] for price in client.get(f"{BASE}/prices", headers=HEADERS).json["prices"]
     }

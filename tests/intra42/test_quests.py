@@ -50,8 +50,8 @@ def test_quests_and_pools_go_with_their_cursus(demo: Intra) -> None:
 def test_a_balance_is_shown_below_its_pool(demo: Intra) -> None:
     client = {"uid": "tutor", "secret": "s"}
     add(demo.world, "intra42", "applications", [{**client, "roles": ["Advanced tutor"]}])
-    asked = {"grant_type": "client_credentials", "client_id": "tutor", "client_secret": "s"}
-    token = demo.client.post("/oauth/token", data=asked).json["access_token"]
+    form = {"grant_type": "client_credentials", "client_id": "tutor", "client_secret": "s"}
+    token = demo.client.post("/oauth/token", data=form).json["access_token"]
     balance = demo.rows(tables.of("balances"))[0]
     below = f"/v2/pools/{balance.pool_id}/balances/{balance.id}"
     shown = demo.json(f"/v2/balances/{balance.id}", token=token)

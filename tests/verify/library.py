@@ -247,12 +247,12 @@ class Library:
     def _page(
         self, path: str, rows: list[Row], query: dict[str, str]
     ) -> tuple[str, Any, list[tuple[str, str]]]:
-        asked = query.get("sort", "id")
-        asked = asked if asked.removeprefix("-") in SORTED else "id"
+        sort = query.get("sort", "id")
+        sort = sort if sort.removeprefix("-") in SORTED else "id"
         if self.fault == "sort-lost-in-range" and any(name.startswith("range") for name in query):
-            asked = "id"
-        if self.fault != "sort-ignored" or asked == "id":
-            rows.sort(key=lambda row: row[asked.removeprefix("-")], reverse=asked[0] == "-")
+            sort = "id"
+        if self.fault != "sort-ignored" or sort == "id":
+            rows.sort(key=lambda row: row[sort.removeprefix("-")], reverse=sort[0] == "-")
         if "sort" not in query and self.fault == "default-order":
             rows.reverse()
         default = 9 if self.fault == "default-size" else DEFAULT

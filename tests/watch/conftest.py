@@ -89,9 +89,9 @@ def target() -> Iterator[StartTarget]:
     with ExitStack() as stack:
 
         def start(serve: Serve) -> RawTarget:
-            made = RawTarget(serve)
-            stack.callback(made.close)
-            return made
+            raw_target = RawTarget(serve)
+            stack.callback(raw_target.close)
+            return raw_target
 
         yield start
 
@@ -112,20 +112,22 @@ def proxy() -> Iterator[StartProxy]:
             bound = bound_socket("127.0.0.1", 0)
             watched = WatchedTarget.checked(url, ca_file, insecure=insecure)
             exchanges: list[CapturedExchange] = []
-            made = ReverseProxy(watched, ProxyOptions(timeout, rewrite), exchanges.append)
+            reverse_proxy = ReverseProxy(watched, ProxyOptions(timeout, rewrite), exchanges.append)
             port = int(url_of_socket(bound).rpartition(":")[2])
             ready = threading.Event()
-            thread = threading.Thread(target=made.run, args=([bound], ready.set), daemon=True)
+            thread = threading.Thread(
+                target=reverse_proxy.run, args=([bound], ready.set), daemon=True
+            )
             thread.start()
             assert ready.wait(SECONDS)
 
             def stop() -> None:
-                made.stop()
+                reverse_proxy.stop()
                 thread.join(SECONDS)
                 assert not thread.is_alive()
 
             stack.callback(stop)
-            return RunningProxy(port, made, exchanges)
+            return RunningProxy(port, reverse_proxy, exchanges)
 
         yield start
 

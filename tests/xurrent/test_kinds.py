@@ -224,6 +224,18 @@ def test_the_document_has_the_schema_of_each_kind_of_filters() -> None:
     assert {f"#/components/schemas/{name}" for name in values} <= used
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"fields": ["id", "nam"]}, "teams: fields: nam: holiday.json lacks it; meant name?"),
+        ({"examples": {}}, "teams: examples.show is missing: the name of the shape's example"),
+    ],
+)
+def test_a_document_tells_what_a_declaration_lacks(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        describe(Declaration("xurrent", "teams", {**KEYS, **changes}), {})
+
+
 def test_a_document_without_a_kind_has_no_schema_of_it() -> None:
     keys = {**KEYS, "filter": {"id": "integer"}}
     schemas = describe(Declaration("xurrent", "teams", keys), {}).components["schemas"]

@@ -20,6 +20,17 @@ _NO_CONTENT = {
 }
 _REGEX_LITERAL = re.compile(r"/(\^.*|.*\$|\(\?.*)/[dgimsuvy]*", re.DOTALL)
 
+_SENTENCES = {
+    "oneOf": "A oneOf whose alternatives one value fits together became anyOf: {names}.",
+    "pattern": "A pattern between slashes lost them: {names}.",
+    "discriminator": "A discriminator beside no alternatives is not read; records are of the schema"
+    " that has it: {names}.",
+    "default": "A default that its own schema refuses is gone: {names}.",
+    "writeOnly": "What is only written is no longer required of answers: {names}.",
+    "responses": "Operations that declare no success answer 200 without content: {names}.",
+}
+"""The sentence on the changes of each kind, by the key of the document that changes."""
+
 
 def mended(document: Node) -> tuple[Node, list[str]]:
     """Return a document that answers can satisfy, and the changes, each as one line.
@@ -31,44 +42,20 @@ def mended(document: Node) -> tuple[Node, list[str]]:
     - What is only written is required of requests alone.
     - A pattern that is a literal of JavaScript, such as `/^a$/`, becomes the pattern within.
     """
-    notes: list[str] = []
-    changes: dict[str, list[str]] = {
-        "oneOf": [],
-        "pattern": [],
-        "discriminator": [],
-        "default": [],
-        "writeOnly": [],
-    }
+    changes: dict[str, list[str]] = {kind: [] for kind in _SENTENCES}
     result: Node = _changed(
         document, "", lambda node, label: _schema(document, node, label, changes)
     )
-    if changes["oneOf"]:
-        notes.append(
-            "A oneOf whose alternatives one value fits together became anyOf:"
-            f" {_some(changes['oneOf'])}."
-        )
-    if changes["pattern"]:
-        notes.append(f"A pattern between slashes lost them: {_some(changes['pattern'])}.")
-    if changes["discriminator"]:
-        notes.append(
-            "A discriminator beside no alternatives is not read; records are of the schema"
-            f" that has it: {_some(changes['discriminator'])}."
-        )
-    if changes["default"]:
-        notes.append(f"A default that its own schema refuses is gone: {_some(changes['default'])}.")
-    if changes["writeOnly"]:
-        _require_in_bodies(result, document)
-        notes.append(
-            f"What is only written is no longer required of answers: {_some(changes['writeOnly'])}."
-        )
-    silent = [operation for operation in _operations(result) if not _declares_success(operation)]
-    for operation in silent:
-        operation["responses"] = {"200": _NO_CONTENT, **(operation.get("responses") or {})}
-    if silent:
-        names = [str(operation["operationId"]) for operation in silent]
-        notes.append(
-            f"Operations that declare no success answer 200 without content: {_some(names)}."
-        )
+    _require_in_bodies(result, document)
+    for operation in _operations(result):
+        if not _declares_success(operation):
+            operation["responses"] = {"200": _NO_CONTENT, **(operation.get("responses") or {})}
+            changes["responses"].append(str(operation["operationId"]))
+    notes = [
+        sentence.format(names=_some(changes[kind]))
+        for kind, sentence in _SENTENCES.items()
+        if changes[kind]
+    ]
     return result, notes
 
 

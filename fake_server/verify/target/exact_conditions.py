@@ -46,13 +46,13 @@ def exact_conditions(
         others = [value_of(operation.declared, other, condition.field) for other in rows]
         if not is_plain(value) or HIDDEN in others:
             continue
-        made = (
+        exact_condition = (
             _of_range(operation, condition, value, others)
             if isinstance(condition, RangeCondition)
             else _of_filter(operation, condition, value, others)
         )
-        if made is not None:
-            exact.append(made)
+        if exact_condition is not None:
+            exact.append(exact_condition)
     return exact
 
 

@@ -41,7 +41,9 @@ def _zulu_lost(exchange: Exchange) -> None:
 def _unpriced(exchange: Exchange) -> None:
     prices = exchange.json["prices"]
     numbers = exchange.memory.get("new", ())
-    exchange.with_json({"prices": [one for one in prices if one["priceable_id"] not in numbers]})
+    exchange.with_json(
+        {"prices": [price for price in prices if price["priceable_id"] not in numbers]}
+    )
 
 
 def _noted(rewrite: Rewrite) -> Rewrite:

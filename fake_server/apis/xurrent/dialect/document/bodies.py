@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from fake_server.api.declare import Declaration, Node, reference, schemas_of
+from fake_server.api.records import expected_one_of
 from fake_server.apis.xurrent.dialect.attributes.kinds import WEEKDAYS, Attribute, attributes_of
 from fake_server.apis.xurrent.dialect.document.words import a, capitalized, is_countable
 from fake_server.apis.xurrent.dialect.model.declared import LAST
@@ -48,6 +49,7 @@ def bodies(resource: Declaration) -> dict[str, Node]:
 def _item(resource: Declaration) -> Node:
     shape = shape_of(resource)
     properties = shape["properties"]
+    _require_fields(resource, properties)
     disabled = ", and disabled where it is true" if "disabled" in properties else ""
     declared = (resource.keys.get("examples") or {}).get("list")
     items = [example["value"] for example in declared.values()] if declared else []
@@ -74,6 +76,16 @@ def fields_of(resource: Declaration) -> list[str]:
 
 def _plain(node: Node) -> Node:
     return {name: value for name, value in node.items() if not name.startswith("x-")}
+
+
+def _require_fields(resource: Declaration, properties: Mapping[str, Any]) -> None:
+    """Raise `ValueError` for a default field of lists that the shape lacks."""
+    for field in resource.keys["fields"]:
+        if field not in properties:
+            expected = expected_one_of(field, [name for name in properties if name not in LAST])
+            raise ValueError(
+                f"{resource.name}: fields: {field}: {resource.shape} lacks it; {expected}"
+            )
 
 
 def _fields_of(resource: Declaration, record: Node) -> Node:

@@ -87,6 +87,10 @@ def _responses(resource: Declaration) -> dict[str, Node]:
     shape: Node = {"$ref": resource.shape}
     items: Node = {"type": "array", "items": reference("schemas", f"{name}Item")}
     examples = resource.keys.get("examples") or {}
+    if "show" not in examples:
+        raise ValueError(
+            f"{resource.name}: examples.show is missing: the name of the shape's example"
+        )
     record_examples = {"examples": {examples["show"]: {"value": shape_of(resource)["examples"][0]}}}
     list_examples = {"examples": examples["list"]} if "list" in examples else {}
     clause = "it is" if is_countable(resource) else "they are"

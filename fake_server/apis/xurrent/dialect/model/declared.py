@@ -130,7 +130,9 @@ class DeclaredResource(Resource):
             *(attribute.name for attribute in self.attributes if attribute.unique),
             *self.declaration.sort,
         }
-        exact = {one.name for one in self.attributes if one.kind in {"date", "decimal"}}
+        exact = {
+            attribute.name for attribute in self.attributes if attribute.kind in {"date", "decimal"}
+        }
         texts = (
             ColumnPlan(f"{plan.name}{FOLDED}", "text", False, "", None, {}, plan.name == "name")
             for plan in own
