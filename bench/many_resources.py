@@ -248,7 +248,7 @@ def generated(folder: Path) -> None:
         folder / "many_api/base.py": _BASE,
         folder / "many_api/server.py": textwrap.dedent(
             """
-            from fake_server.rest.standard.serving import standard_api
+            from fake_server.rest.standard.standard_api import standard_api
 
             from many_api.resources import RESOURCES
 
@@ -256,7 +256,7 @@ def generated(folder: Path) -> None:
             """
         ),
         folder / "many_api/resources/__init__.py": (
-            "from fake_server.rest.resources.registry import Resources\n\n"
+            "from fake_server.rest.resources.resource_registry import Resources\n\n"
             f"RESOURCES = Resources(__name__, {tuple(names)!r})\n"
         ),
         folder / "many_api-1.dist-info/entry_points.txt": (

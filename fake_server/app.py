@@ -35,12 +35,12 @@ from fake_server.errors import (
     UnknownApiError,
     expected_one_of,
 )
-from fake_server.index import index_blueprint
+from fake_server.own_pages import index_blueprint
 from fake_server.rest.answers import answer, dated
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
+from fake_server.rest.api_errors import ApiError, MalformedParametersError
 from fake_server.rest.begin_worlds import begin_worlds
 from fake_server.rest.context import API, ROUTE, world
-from fake_server.rest.errors import ApiError, MalformedParametersError
 from fake_server.rest.faults import (
     fault_error,
     fault_of,
@@ -58,9 +58,9 @@ from fake_server.rest.urls import EXPECTED_NAME, PUBLIC_URL, host_name, is_name
 from fake_server.rest.world_middleware import WorldMiddleware
 from fake_server.world.fault import Fault
 from fake_server.world.image_inputs import ImageProgress, silent
-from fake_server.world.options import names_option, time_option
+from fake_server.world.option_checks import names_option, time_option
 from fake_server.world.profile import Profile
-from fake_server.world.settings import Auth, Settings, Storage
+from fake_server.world.world_settings import Auth, Settings, Storage
 from fake_server.world.worlds import Worlds
 
 MAX_BODY = 1024 * 1024

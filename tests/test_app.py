@@ -9,13 +9,13 @@ from sqlalchemy import MetaData
 
 from fake_server import app as application
 from fake_server import create_app
-from fake_server.rest.api import Api, Dialect
+from fake_server.errors import UserError
+from fake_server.rest.api_definition import Api, Dialect
+from fake_server.rest.api_errors import ApiError
 from fake_server.rest.context import has_quirk, now, store, world
-from fake_server.rest.errors import ApiError
 from fake_server.rest.parameters import request_parameters
 from fake_server.rest.rails import RAILS
 from fake_server.rest.urls import request_url, url_of
-from fake_server.world.errors import UserError
 from fake_server.world.records.definition import StoreDefinition
 from tests.support.client import JsonClient, JsonResponse
 

@@ -13,7 +13,7 @@ import fake_server
 from fake_server import FakeServer, UserError
 from fake_server.cli import main
 from fake_server.errors import Position, error_of_type, tree
-from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.testing.planes import LocalPlane, Plane
 from fake_server.testing.remote import RemotePlane
 from fake_server.testing.running import RunningServer

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_server import Fault, create_app
-from fake_server.world.errors import UserError
+from fake_server.errors import UserError
 from fake_server.world.world import World
 from tests.support.client import CheckedClient, JsonClient, JsonResponse
 

@@ -9,9 +9,9 @@ from flask import Flask
 
 from fake_server import __version__, create_app
 from fake_server.data_files import registry
-from fake_server.index import credential_lines
-from fake_server.rest.schema.bundle import bundled
-from fake_server.world.settings import Auth
+from fake_server.data_files.bundle import bundled
+from fake_server.own_pages import credential_lines
+from fake_server.world.world_settings import Auth
 from tests.support.client import JsonClient, JsonResponse
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

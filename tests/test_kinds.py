@@ -12,7 +12,7 @@ import pytest
 
 from fake_server import create_app
 from fake_server.data_files import registry
-from fake_server.world.errors import DataError, InUseError
+from fake_server.errors import DataError, InUseError
 from fake_server.world.records import data
 from fake_server.world.records.agreement import read_attributes, record_schema
 from fake_server.world.records.kinds import ListKind, RecordKind

@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from fake_server import apis, data_files
 from fake_server.data_files import registry
-from fake_server.rest.resources.index import index
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
+from fake_server.rest.resources.operation_index import index
 from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.applicability import FEATURES
 from fake_server.verify.api.declared_operations import declared_operations

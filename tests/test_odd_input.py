@@ -11,7 +11,7 @@ import pytest
 
 from fake_server import apis
 from fake_server.data_files import registry
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.rest.schema.spec import OperationSpec, resolved, spec
 from fake_server.world.profile import Profile
 from tests.support.client import CheckedClient, JsonResponse

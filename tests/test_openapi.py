@@ -15,9 +15,9 @@ from referencing import Registry, Resource
 
 from fake_server import data_files
 from fake_server.data_files import registry
+from fake_server.data_files.bundle import bundled
 from fake_server.data_files.yaml_values import read_yaml
-from fake_server.rest.resources.index import declaration
-from fake_server.rest.schema.bundle import bundled
+from fake_server.rest.resources.operation_index import declaration
 from fake_server.rest.schema.spec import spec
 from fake_server.world.profile import PROFILES, Profile
 

@@ -8,7 +8,7 @@ import pytest
 
 from fake_server import FakeServer
 from fake_server.app import MAX_BODY
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 from tests.edge.wire import Connect, MemoryWire, Wire, request
 
 STREAMS = 400

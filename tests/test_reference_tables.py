@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import Client
 
 from fake_server import create_app
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from tests.reference.declared import declared
 from tests.reference.tables import DIFFERENCES, differences, key, table
 from tests.support import listed

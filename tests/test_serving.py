@@ -21,10 +21,10 @@ from flask import Flask
 from bench.measure import free_port
 from fake_server import FakeServer, create_app
 from fake_server.data_files import registry
-from fake_server.edge.server import bound_socket
+from fake_server.edge.http_server import bound_socket
+from fake_server.errors import UserError
 from fake_server.testing import server as documented
 from fake_server.world import image_making
-from fake_server.world.errors import UserError
 from tests.edge.wire import Wire
 
 
@@ -117,7 +117,7 @@ def test_stopping_does_not_wait_for_idle_or_half_sent_requests(
 def test_stopping_does_not_wait_for_ever_for_a_client_that_does_not_read(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fake_server.edge.server._GRACE_SECONDS", 0.2)
+    monkeypatch.setattr("fake_server.edge.http_server._GRACE_SECONDS", 0.2)
     app = Flask("large", static_folder=None)
     app.before_request(lambda: b"a" * 64 * 1024 * 1024)
     server = FakeServer(app).start()
@@ -178,7 +178,7 @@ def test_localhost_is_ipv4_alone_on_a_machine_without_ipv6(
             raise OSError(number, "no IPv6")
         return bound_socket(host, port)
 
-    monkeypatch.setattr("fake_server.edge.server.bound_socket", bound)
+    monkeypatch.setattr("fake_server.edge.http_server.bound_socket", bound)
     with FakeServer(dataset="empty", host="localhost") as server:
         assert _status(server.url) == 200
 
@@ -195,7 +195,7 @@ def test_localhost_takes_another_port_where_one_is_in_use_at_the_other_loopback(
                 raise OSError(errno.EADDRINUSE, "in use")
         return bound_socket(host, port)
 
-    monkeypatch.setattr("fake_server.edge.server.bound_socket", bound)
+    monkeypatch.setattr("fake_server.edge.http_server.bound_socket", bound)
     with FakeServer(dataset="empty", host="localhost") as server:
         assert server.url.endswith(f":{tried[-1]}")
         assert len(tried) == 3

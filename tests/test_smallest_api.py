@@ -12,7 +12,7 @@ from sqlalchemy import MetaData
 from fake_server import app as application
 from fake_server import create_app
 from fake_server.rest.access.credentials import DatasetCredentials, credential_entry
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
 from fake_server.world.records.data import add, page
 from fake_server.world.records.definition import StoreDefinition
 from tests.rest.api_folder import api_folder

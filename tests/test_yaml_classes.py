@@ -13,7 +13,7 @@ assert not yaml.__with_libyaml__
 from fake_server import create_app
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import parse
-from fake_server.world.errors import DatasetError
+from fake_server.errors import DatasetError
 
 app = create_app("documented")
 client = app.test_client()

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from fake_server.data_files import registry
-from fake_server.rest.resources.index import Operation, index
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
+from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.applicability import operations_of
 from fake_server.verify.api.declared_operations import declared_operations

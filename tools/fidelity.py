@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.data_files import registry
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.applicability import operations_of
 from fake_server.verify.api.declared_operations import declared_operations

@@ -31,7 +31,7 @@ def homes(module: str) -> dict[str, str]:
 
 
 def _is_home(module: str) -> bool:
-    return module.startswith("fake_server.") and module != "fake_server.api.lazy"
+    return module.startswith("fake_server.") and module != "fake_server.api.homes"
 
 
 def _table(module: str) -> str:

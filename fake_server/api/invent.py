@@ -5,7 +5,7 @@ The names are part of surface 1 and stay as they are.
 
 from typing import TYPE_CHECKING, Any
 
-from fake_server.api.lazy import homes_of
+from fake_server.api.homes import homes_of
 
 if TYPE_CHECKING:
     from fake_server.world.instants import (

@@ -5,11 +5,10 @@ The names are part of surface 1 and stay as they are.
 
 from typing import TYPE_CHECKING, Any
 
-from fake_server.api.lazy import homes_of
+from fake_server.api.homes import homes_of
 
 if TYPE_CHECKING:
-    from fake_server.errors import UserError, expected_one_of
-    from fake_server.world.errors import InUseError, RecordError
+    from fake_server.errors import InUseError, RecordError, UserError, expected_one_of
     from fake_server.world.image_inputs import DatasetPath, ImageInputs, ImageProgress, Section
     from fake_server.world.records.definition import StoreDefinition
     from fake_server.world.records.kinds import ListKind, RecordKind, TableKind
@@ -79,8 +78,7 @@ __all__ = [
 
 _HOMES = homes_of(
     {
-        "errors": ["UserError", "expected_one_of"],
-        "world.errors": ["InUseError", "RecordError"],
+        "errors": ["InUseError", "RecordError", "UserError", "expected_one_of"],
         "world.records.kinds": ["RecordKind", "ListKind", "TableKind"],
         "world.records.pinning": [
             "PinnedRecord",

@@ -5,22 +5,22 @@ The names are part of surface 1 and stay as they are.
 
 from typing import TYPE_CHECKING, Any
 
-from fake_server.api.lazy import homes_of
+from fake_server.api.homes import homes_of
 
 if TYPE_CHECKING:
     from fake_server.rest.access.credentials import credential_entry
     from fake_server.rest.answers import answer, json_answer, with_etag
-    from fake_server.rest.bodies import AttributeReader, body_schema, read_body
-    from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
-    from fake_server.rest.cors import allow_origin, is_preflight
-    from fake_server.rest.errors import (
+    from fake_server.rest.api_errors import (
         ApiError,
         DeepJsonError,
         MalformedJsonError,
         MalformedParametersError,
     )
+    from fake_server.rest.attribute_reader import AttributeReader, body_schema, read_body
+    from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
+    from fake_server.rest.cors import allow_origin, is_preflight
+    from fake_server.rest.http_text import curl, header_text, phrase_of
     from fake_server.rest.links import link_header, page_links, query_string
-    from fake_server.rest.messages import curl, header_text, phrase_of
     from fake_server.rest.pages import (
         LARGEST_OFFSET,
         Page,
@@ -37,11 +37,10 @@ if TYPE_CHECKING:
         query_values,
         request_parameters,
     )
-    from fake_server.rest.rails.answers import etag_of, to_json
+    from fake_server.rest.rails.json_and_etag import etag_of, to_json
     from fake_server.rest.rails.tracing import add_trace, begin_trace
     from fake_server.rest.remembering.repeating import repeat, world_of
-    from fake_server.rest.schema.spec import spec
-    from fake_server.rest.schema.values import (
+    from fake_server.rest.schema.schema_values import (
         MESSAGES,
         InvalidValueError,
         Mistake,
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
         read_json,
         read_text,
     )
+    from fake_server.rest.schema.spec import spec
     from fake_server.rest.sorting import SortKey, parse_sort
     from fake_server.rest.standard.documented import answer_example
     from fake_server.rest.standard.record import record_answer
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from fake_server.rest.urls import base_url, canonical, request_url, url_of
     from fake_server.rest.zones import UnknownZoneError, pinned_zone, zone
     from fake_server.world.clock import Clock
-    from fake_server.world.limits import RateCounters, RecentRequests, Usage
+    from fake_server.world.rate_counters import RateCounters, RecentRequests, Usage
     from fake_server.world.world import World
 
 __all__ = [
@@ -133,11 +133,11 @@ __all__ = [
 _HOMES = homes_of(
     {
         "rest.answers": ["answer", "json_answer", "with_etag"],
-        "rest.bodies": ["AttributeReader", "body_schema", "read_body"],
+        "rest.attribute_reader": ["AttributeReader", "body_schema", "read_body"],
         "rest.context": ["RAW_PATH", "has_quirk", "now", "store", "world"],
         "rest.access.credentials": ["credential_entry"],
         "rest.cors": ["allow_origin", "is_preflight"],
-        "rest.errors": [
+        "rest.api_errors": [
             "ApiError",
             "DeepJsonError",
             "MalformedJsonError",
@@ -160,11 +160,11 @@ _HOMES = homes_of(
             "query_values",
             "request_parameters",
         ],
-        "rest.messages": ["curl", "header_text", "phrase_of"],
-        "rest.rails.answers": ["etag_of", "to_json"],
+        "rest.http_text": ["curl", "header_text", "phrase_of"],
+        "rest.rails.json_and_etag": ["etag_of", "to_json"],
         "rest.rails.tracing": ["add_trace", "begin_trace"],
         "rest.remembering.repeating": ["repeat", "world_of"],
-        "rest.schema.values": [
+        "rest.schema.schema_values": [
             "InvalidValueError",
             "MESSAGES",
             "Mistake",
@@ -181,7 +181,7 @@ _HOMES = homes_of(
         "rest.urls": ["base_url", "canonical", "request_url", "url_of"],
         "rest.zones": ["UnknownZoneError", "pinned_zone", "zone"],
         "world.clock": ["Clock"],
-        "world.limits": ["RateCounters", "RecentRequests", "Usage"],
+        "world.rate_counters": ["RateCounters", "RecentRequests", "Usage"],
         "world.world": ["World"],
     }
 )

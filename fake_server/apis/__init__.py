@@ -11,7 +11,7 @@ from importlib import import_module
 from fake_server.data_files import registry
 from fake_server.data_files.api_file import ApiPackage
 from fake_server.errors import ApiFileError, UserError
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
 
 _log = logging.getLogger("fake_server")
 

@@ -11,7 +11,7 @@ from fake_server._version import __version__
 from fake_server.cli.lazy import LazyGroup
 from fake_server.cli.output import print_anything
 from fake_server.cli.server_option import URL, server_option
-from fake_server.world.errors import UserError
+from fake_server.errors import UserError
 
 PROGRAM = "fake-server"
 

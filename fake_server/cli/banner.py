@@ -11,8 +11,8 @@ from flask import Flask
 
 from fake_server.app import APIS
 from fake_server.control.guard import AccessRules, access_of
-from fake_server.control.proxy import ProxyAddress, proxy_of
-from fake_server.index import summary
+from fake_server.control.proxy_address import ProxyAddress, proxy_of
+from fake_server.own_pages import summary
 
 
 def show(app: Flask, url: str, socket_url: str, ca_file: Path | None) -> None:

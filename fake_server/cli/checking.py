@@ -6,9 +6,9 @@ import click
 
 from fake_server.apis import load as load_apis
 from fake_server.app import create_app
+from fake_server.errors import UserError
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import Dataset, bundled, load
-from fake_server.world.errors import UserError
 
 
 def check_datasets(names: Iterable[str]) -> int:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from fake_server.data_files import registry
+from fake_server.data_files.bundle import bundled
 from fake_server.errors import DocumentError
-from fake_server.rest.schema.bundle import bundled
 from fake_server.world.profile import Profile
 
 if TYPE_CHECKING:
-    from fake_server.rest.documents.making import Describe
-    from fake_server.rest.resources.dataset import Said
+    from fake_server.rest.documents.document_making import Describe
+    from fake_server.rest.resources.dataset_section import Said
 
 HEADER = "Made by fake-server openapi --write from frame.yaml and resources/: do not edit."
 _OVERLAY_HEADER = (
@@ -48,9 +48,13 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
 
 def _generated_files(api: str) -> list[tuple[Path, str]]:
     """Return the generated files of an API, each with its text."""
-    from fake_server.rest.documents.making import made_document, require_single_names, written
+    from fake_server.rest.documents.document_making import (
+        made_document,
+        require_single_names,
+        written,
+    )
     from fake_server.rest.documents.overlay import made_overlay
-    from fake_server.rest.resources.dataset import made_dataset
+    from fake_server.rest.resources.dataset_section import made_dataset
     from fake_server.world.profile import live_quirks
 
     folder = registry.package(api).schemas

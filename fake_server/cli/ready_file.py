@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from fake_server.edge.files import require_writable, write_atomically
+from fake_server.edge.atomic_files import require_writable, write_atomically
 from fake_server.errors import OutputError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def remove_file(path: Path) -> None:
 def _content(app: "Flask", url: str, socket_url: str, ca_file: Path | None) -> dict[str, Any]:
     from fake_server.app import APIS
     from fake_server.control.guard import access_of
-    from fake_server.control.proxy import proxy_of
+    from fake_server.control.proxy_address import proxy_of
     from fake_server.control.render import render_access
     from fake_server.rest.processes import id_of
 

@@ -7,7 +7,7 @@ import click
 
 from fake_server.cli import values
 from fake_server.cli.server_option import server_option
-from fake_server.world.errors import expected_one_of
+from fake_server.errors import expected_one_of
 
 if TYPE_CHECKING:
     from fake_server.testing.records import FakeRecords

@@ -84,11 +84,11 @@ def _serve(
 ) -> None:
     from fake_server.cli.banner import show
     from fake_server.cli.ready_file import ReadyFile
-    from fake_server.control.proxy import ProxyAddress, set_proxy
+    from fake_server.control.proxy_address import ProxyAddress, set_proxy
     from fake_server.data_files.cache import remove_unfinished
     from fake_server.data_files.temporary import OWN, clear_abandoned
+    from fake_server.edge.http_server import Server, url_of_socket
     from fake_server.edge.proxy import ForwardProxy
-    from fake_server.edge.server import Server, url_of_socket
     from fake_server.edge.tls import Tls
 
     ready = ReadyFile(ready_file)
@@ -127,7 +127,7 @@ def _serve(
 
 def bound(host: str, port: int, option: str) -> "list[socket]":
     """Return the sockets of an address; raises `AddressError`, whose text names the option."""
-    from fake_server.edge.server import bound_sockets
+    from fake_server.edge.http_server import bound_sockets
 
     try:
         return bound_sockets(host, port)

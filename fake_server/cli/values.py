@@ -92,8 +92,8 @@ def token(text: str) -> str:
 def records(file: TextIO) -> Any:
     """Return the content of a user's file, in YAML or JSON; raises `ClickException`."""
     from fake_server.data_files.yaml_values import read_yaml
+    from fake_server.errors import UserError
     from fake_server.world.datasets.yaml_text import not_text, read_text
-    from fake_server.world.errors import UserError
     from fake_server.world.json_values import as_json
 
     try:
@@ -109,7 +109,7 @@ def records(file: TextIO) -> Any:
 
 def attributes(words: Iterable[str]) -> dict[str, Any]:
     """Return words `name=value` as attributes; a value is JSON, or else text."""
-    from fake_server.rest.errors import DeepJsonError, MalformedJsonError
+    from fake_server.rest.api_errors import DeepJsonError, MalformedJsonError
     from fake_server.rest.json_text import parse_json
 
     attributes: dict[str, Any] = {}

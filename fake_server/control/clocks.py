@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response
 
-from fake_server.control.bodies import attributes
-from fake_server.control.context import named_world
+from fake_server.control.body_validation import attributes
 from fake_server.control.render import render_clock
-from fake_server.control.times import later, moment_of
+from fake_server.control.server_worlds import named_world
+from fake_server.control.time_text import later, moment_of
 from fake_server.rest.answers import json_answer
 
 

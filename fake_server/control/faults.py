@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from fake_server.control.bodies import attributes
-from fake_server.control.context import named_world
+from fake_server.control.body_validation import attributes
 from fake_server.control.render import location
+from fake_server.control.server_worlds import named_world
 from fake_server.rest.answers import answer, json_answer
 from fake_server.world.fault import Fault
 from fake_server.world.faults import ActiveFault

@@ -15,8 +15,8 @@ from ipaddress import ip_address
 
 from flask import Flask, current_app, request
 
-from fake_server.control.errors import ProblemError
-from fake_server.control.queries import require_declared_query
+from fake_server.control.problem_error import ProblemError
+from fake_server.control.query_parameters import require_declared_query
 from fake_server.errors import AccessError, ControlTokenError, RequestError, SettingError
 from fake_server.rest.context import GIVEN_HOST, world
 from fake_server.rest.urls import EXPECTED_NAME, host_name, is_name

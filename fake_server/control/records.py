@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from fake_server.control.bodies import attributes, body
-from fake_server.control.context import named_world
-from fake_server.control.queries import other_queries, query_number, query_text
+from fake_server.control.body_validation import attributes, body
+from fake_server.control.query_parameters import other_queries, query_number, query_text
+from fake_server.control.server_worlds import named_world
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.urls import url_of
 from fake_server.world.export import dataset_text, exported

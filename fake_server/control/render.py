@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import current_app
 
-from fake_server.control.proxy import ProxyAddress, proxy_of
+from fake_server.control.proxy_address import ProxyAddress, proxy_of
 from fake_server.rest.access.redaction import redacted
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
 from fake_server.rest.processes import id_of
 from fake_server.rest.urls import url_of
 from fake_server.world.instants import rfc3339

@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from fake_server.control.bodies import attributes
-from fake_server.control.context import named_world
-from fake_server.control.errors import ProblemError
-from fake_server.control.queries import query_number, query_text
+from fake_server.control.body_validation import attributes
+from fake_server.control.problem_error import ProblemError
+from fake_server.control.query_parameters import query_number, query_text
 from fake_server.control.render import render_verification
+from fake_server.control.server_worlds import named_world
 from fake_server.errors import ExpectationError, RequestError
 from fake_server.rest.answers import answer, json_answer
-from fake_server.rest.api import Api
-from fake_server.rest.schema.operations import expected_operation, operations_of
+from fake_server.rest.api_definition import Api
+from fake_server.rest.schema.requested_operation import expected_operation, operations_of
 from fake_server.rest.schema.spec import spec
 from fake_server.world.journal.matching import matches
 from fake_server.world.json_schema import compiled_pattern

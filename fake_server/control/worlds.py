@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from fake_server.control.bodies import attributes, require_shape
-from fake_server.control.context import all_worlds, named_world
-from fake_server.control.errors import ProblemError
+from fake_server.control.body_validation import attributes, require_shape
 from fake_server.control.guard import access_of, routed_name
-from fake_server.control.making import make_world
+from fake_server.control.problem_error import ProblemError
 from fake_server.control.render import location, render_summary, render_world
+from fake_server.control.server_worlds import all_worlds, named_world
+from fake_server.control.world_making import make_world
 from fake_server.errors import DefaultWorldError, RequestError
 from fake_server.rest.answers import answer, json_answer
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
 from fake_server.rest.processes import id_of
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 
 from fake_server.edge.adapter import Endpoints, WsgiAnswer, WsgiApplication, decide, environ_of
+from fake_server.edge.answer_bytes import answer_bytes, refusal_bytes
 from fake_server.edge.destinations import Destinations
 from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
 from fake_server.edge.threads import run_in_thread
-from fake_server.edge.writing import answer_bytes, refusal_bytes
 from fake_server.rest.missing_images import DEFERS, MissingImagesError
 from fake_server.rest.urls import makes_world
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from fake_server.control.guard import access_of
 from fake_server.data_files.temporary import OWN
-from fake_server.edge.files import write_atomically
+from fake_server.edge.atomic_files import write_atomically
 from fake_server.errors import CertificateError, MissingExtraError, OutputError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

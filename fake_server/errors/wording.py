@@ -12,3 +12,9 @@ def expected_one_of(found: str, known: Sequence[str], shown: Sequence[str] | Non
     close = get_close_matches(found, known, n=1)
     listed = known if shown is None else shown
     return f"meant {close[0]}?" if close else f"expected one of {', '.join(listed) or 'none'}"
+
+
+def shortened(message: str, most: int = 200) -> str:
+    """Return a message as one line, its middle left out where it has more than `most` letters."""
+    line = " ".join(message.split())
+    return line if len(line) <= most else f"{line[: most - 100]} ... {line[-95:]}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from fake_server.rest.resources.index import Operation, index
+from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.verify.api.operations import operation_of
 from fake_server.verify.errors import BrokenError
 from fake_server.verify.recording.exchange import Exchange

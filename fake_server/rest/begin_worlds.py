@@ -6,11 +6,11 @@ from functools import partial
 
 from fake_server.data_files import registry
 from fake_server.errors import DatasetError, DeclarationError, UserError
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
 from fake_server.rest.faults import require_possible
 from fake_server.world.datasets.dataset import Dataset, is_bundled, load
-from fake_server.world.settings import Settings
 from fake_server.world.world import World
+from fake_server.world.world_settings import Settings
 from fake_server.world.worlds import Worlds
 
 ReportLine = Callable[[str], None]

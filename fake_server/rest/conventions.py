@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.context import DECLARATION
-from fake_server.rest.errors import MalformedParametersError
 
 _MOST = 4096
 

@@ -9,12 +9,16 @@ from flask import Request, Response
 
 from fake_server.errors import FaultError
 from fake_server.rest.answers import answer
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
+from fake_server.rest.api_errors import ApiError
 from fake_server.rest.context import ANSWERED_INSTEAD, FAULT, ROUTE, WORLD
 from fake_server.rest.delivery import DELIVERY, Delivery
-from fake_server.rest.errors import ApiError
-from fake_server.rest.messages import phrase_of
-from fake_server.rest.schema.operations import expected_operation, operation_of, operations_of
+from fake_server.rest.http_text import phrase_of
+from fake_server.rest.schema.requested_operation import (
+    expected_operation,
+    operation_of,
+    operations_of,
+)
 from fake_server.world.fault import Fault
 from fake_server.world.faults import Strike
 from fake_server.world.world import World

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Request
 
 from fake_server.rest.access.redaction import redacted, redacted_query, redacted_text
+from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.context import (
     ANSWERED_INSTEAD,
     API,
@@ -20,7 +21,6 @@ from fake_server.rest.context import (
     WORLD,
 )
 from fake_server.rest.conventions import PLAIN, Conventions, conventions_of
-from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.not_served import NOT_SERVED, not_served
 from fake_server.rest.parameters import (
     BODY_UNREAD,
@@ -30,7 +30,7 @@ from fake_server.rest.parameters import (
     body_values,
 )
 from fake_server.rest.remembering.middleware import REMEMBERED
-from fake_server.rest.schema.operations import operation_of
+from fake_server.rest.schema.requested_operation import operation_of
 from fake_server.rest.urls import canonical
 from fake_server.world.journal.secret_texts import SecretTexts
 from fake_server.world.world import World

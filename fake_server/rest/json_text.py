@@ -5,7 +5,7 @@ from collections.abc import Callable
 from math import isinf
 from typing import Any
 
-from fake_server.rest.errors import DeepJsonError, MalformedJsonError
+from fake_server.rest.api_errors import DeepJsonError, MalformedJsonError
 
 _NESTED = "invalid JSON: nested too deeply"
 _DEEPEST = 100

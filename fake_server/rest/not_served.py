@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import yaml_file
 from fake_server.data_files.yaml_values import read_yaml
-from fake_server.rest.schema.operations import template_pattern
+from fake_server.rest.schema.requested_operation import template_pattern
 
 NOT_SERVED = "X-Fake-Not-Served"
 """Header of a 404 that is the fake's own: the real service may well serve the request."""

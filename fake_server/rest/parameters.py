@@ -10,8 +10,8 @@ from typing import Any
 
 from flask import Request
 
+from fake_server.rest.api_errors import MalformedJsonError, MalformedParametersError
 from fake_server.rest.conventions import Conventions, conventions_of
-from fake_server.rest.errors import MalformedJsonError, MalformedParametersError
 from fake_server.rest.json_text import parse_json
 
 PARAMETERS = "fake_server.parameters"

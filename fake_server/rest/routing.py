@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Rule
 
 from fake_server.errors import DeclarationError
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
 from fake_server.rest.urls import canonical, tidy
 
 ROUTED = "fake_server.routed"

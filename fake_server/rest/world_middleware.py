@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fake_server.errors import RequestError
-from fake_server.rest.api import Api
+from fake_server.errors import RequestError, UnknownWorldError
+from fake_server.rest.api_definition import Api
 from fake_server.rest.context import API, DECLARATION, GIVEN_HOST, HOST_API, RAW_PATH, WORLD
 from fake_server.rest.gunicorn import with_own_date
 from fake_server.rest.missing_images import DEFERS, MissingImagesError
@@ -21,7 +21,6 @@ from fake_server.rest.urls import (
     usable_host,
     world_of_records,
 )
-from fake_server.world.errors import UnknownWorldError
 from fake_server.world.world import World
 from fake_server.world.worlds import DEFAULT, Worlds
 

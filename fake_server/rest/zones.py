@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from fake_server.world.errors import RecordError
+from fake_server.errors import RecordError
 
 RAILS_ZONES: dict[str, str] = {
     "International Date Line West": "Etc/GMT+12",

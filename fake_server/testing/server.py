@@ -9,9 +9,9 @@ from flask import Flask
 
 from fake_server.app import create_app
 from fake_server.control.guard import access_of
-from fake_server.control.proxy import ProxyAddress, proxy_of, set_proxy
+from fake_server.control.proxy_address import ProxyAddress, proxy_of, set_proxy
+from fake_server.edge.http_server import ServerThread, bound_sockets, url_of_socket
 from fake_server.edge.proxy import ForwardProxy
-from fake_server.edge.server import ServerThread, bound_sockets, url_of_socket
 from fake_server.edge.tls import Tls
 from fake_server.testing.planes import LocalPlane
 from fake_server.testing.world import FakeWorld

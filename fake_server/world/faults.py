@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from fake_server.world.errors import TooManyFaultsError, UnknownFaultError, UserError
+from fake_server.errors import TooManyFaultsError, UnknownFaultError, UserError
 from fake_server.world.fault import Fault
 from fake_server.world.seeded_random import SeededRandom
 

@@ -18,8 +18,8 @@ from fake_server.data_files.cache import (
     unfinished_file,
 )
 from fake_server.data_files.temporary import OWN
+from fake_server.errors import DatasetError, RecordError, StorageError
 from fake_server.world.datasets.dataset import Dataset
-from fake_server.world.errors import DatasetError, RecordError, StorageError
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.records.definition import StoreDefinition
 from fake_server.world.storage import store

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any, Literal
 
 from fake_server.data_files import registry
-from fake_server.data_files.documents import document_of
 from fake_server.data_files.package_files import yaml_file
+from fake_server.data_files.yaml_cache import document_of
 from fake_server.errors import QuirkError, expected_one_of
 
 Profile = Literal["documented", "live"]

@@ -20,7 +20,7 @@ from fake_server.world.journal.secret_texts import SecretTexts
 from fake_server.world.observations import Observations
 from fake_server.world.profile import Profile, quirks_of
 from fake_server.world.records.definition import StoreDefinition
-from fake_server.world.settings import Auth, Settings, Storage
+from fake_server.world.world_settings import Auth, Settings, Storage
 
 if TYPE_CHECKING:
     from fake_server.world.image_making import Image

@@ -11,8 +11,8 @@ from fake_server.world.datasets.dataset import Dataset
 from fake_server.world.image_inputs import Section
 from fake_server.world.images import Images
 from fake_server.world.records.definition import StoreDefinition
-from fake_server.world.settings import Settings
 from fake_server.world.world import World
+from fake_server.world.world_settings import Settings
 
 DEFAULT = "default"
 MOST_WORLDS = 10_000

@@ -137,7 +137,7 @@ MUTANTS = (
         "one-too-many",
         "The limit admits one request more.",
         SourceEdit(
-            "fake_server.world.limits:Usage.exceeded",
+            "fake_server.world.rate_counters:Usage.exceeded",
             "self.used > self.limit",
             "self.used > self.limit + 1",
         ),

@@ -10,7 +10,7 @@ MUTANTS = (
         "etag-of-length",
         "Two answers of the same length have the same ETag.",
         SourceEdit(
-            "fake_server.rest.rails.answers:etag_of",
+            "fake_server.rest.rails.json_and_etag:etag_of",
             "sha256(body)",
             "sha256(str(len(body)).encode())",
         ),

@@ -25,7 +25,7 @@ MUTANTS = (
     _mutant(
         "json-unescaped",
         "&, < and > are not escaped.",
-        ConstantEdit("fake_server.rest.rails.answers:_ESCAPES", lambda value: {}),
+        ConstantEdit("fake_server.rest.rails.json_and_etag:_ESCAPES", lambda value: {}),
         "answers.json",
     ),
     _mutant(
@@ -157,7 +157,7 @@ MUTANTS = (
         "burst-refusals-count",
         "Refused requests count for the burst.",
         SourceEdit(
-            "fake_server.world.limits:RecentRequests.count",
+            "fake_server.world.rate_counters:RecentRequests.count",
             "    if len(instants) >= limit:\n",
             "    if len(instants) >= limit:\n        instants.append(now)\n",
         ),

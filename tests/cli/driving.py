@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from fake_server import create_app
 from fake_server.data_files import registry
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom

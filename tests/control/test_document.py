@@ -12,7 +12,7 @@ from openapi_spec_validator.readers import read_from_filename
 from fake_server import FakeServer, create_app, data_files
 from fake_server.cli.dataset_keys import dataset_keys
 from fake_server.control.aliases import declared_rule
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.rest.schema.spec import spec
 from fake_server.verify.api.api_under_test import apis
 from tests.support.client import CheckedClient

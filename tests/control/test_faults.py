@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from fake_server.rest.schema.bundle import bundled
-from fake_server.world.errors import UserError
+from fake_server.data_files.bundle import bundled
+from fake_server.errors import UserError
 from fake_server.world.fault import LONGEST_LATENCY, LONGEST_PATTERN, Close, Fault
 from fake_server.world.faults import MOST_FAULTS
 from tests.control.conftest import Create, refusal, worlds_of

@@ -10,8 +10,8 @@ import pytest
 
 from fake_server import FakeServer, apis, create_app
 from fake_server.control.guard import access_of
-from fake_server.edge.server import Server, bound_socket
-from fake_server.world.errors import UserError
+from fake_server.edge.http_server import Server, bound_socket
+from fake_server.errors import UserError
 from tests.control.conftest import refusal
 from tests.support.client import CheckedClient, JsonResponse
 

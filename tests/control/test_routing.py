@@ -7,9 +7,9 @@ import pytest
 
 from fake_server import FakeServer, create_app
 from fake_server.control.guard import access_of
+from fake_server.errors import UnknownWorldError
 from fake_server.testing import RunningServer
 from fake_server.testing.remote import RemotePlane
-from fake_server.world.errors import UnknownWorldError
 from tests.control.conftest import Create, refusal
 from tests.support.client import CheckedClient, JsonClient
 

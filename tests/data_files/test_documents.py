@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from fake_server.data_files.documents import document_of
+from fake_server.data_files.yaml_cache import document_of
 
 
 @pytest.fixture(autouse=True)

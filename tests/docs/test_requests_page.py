@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_server import FakeServer
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.rest.schema.spec import spec
 from tests.support.pages import held_by, run
 from tests.support.programs import require_program

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fake_server import FakeServer
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 from tests.edge.wire import MemoryWire, Wire
 from tests.support.echo import LIMIT, echo_app
 

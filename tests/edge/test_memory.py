@@ -8,7 +8,7 @@ import pytest
 
 from fake_server import FakeServer, Fault
 from fake_server.app import MAX_BODY
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 from fake_server.edge.refusals import MAX_HEADER_COUNT, MAX_HEADERS, MAX_TARGET
 from tests.edge.wire import Wire, request
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from fake_server import FakeServer, apis, create_app
-from fake_server.world.errors import UserError
+from fake_server.errors import UserError
 from tests.edge.wire import Reply, Wire
 from tests.support.programs import require_program
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from fake_server.apis.fabmanager import api
 from fake_server.apis.fabmanager.resources.availabilities import tables
+from fake_server.errors import DatasetError
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import parse
-from fake_server.world.errors import DatasetError
 from fake_server.world.instants import instant_of
 from tests.fabmanager.conftest import DOCUMENTED_TOKEN, LIST, Lab
 from tests.support.client import CheckedClient

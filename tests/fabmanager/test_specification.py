@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fake_server.data_files import registry
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.world.profile import all_quirks
 from tests.fabmanager.conftest import Lab
 from tests.support.client import CheckedClient

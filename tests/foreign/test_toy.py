@@ -13,9 +13,9 @@ import requests
 from flask import Flask
 
 from fake_server import FakeServer, create_app
+from fake_server.errors import UserError
 from fake_server.testing import intercept
 from fake_server.testing.shared import shared_app
-from fake_server.world.errors import UserError
 from tests.foreign.toy import TOKEN, install_toy
 from tests.support.commands import environment
 from tests.support.forking import fork_server

@@ -145,7 +145,7 @@ _FILES = {
         from sqlalchemy import Column, Integer, MetaData, Table, Text, select
 
         from fake_server.rest.answers import json_answer
-        from fake_server.rest.api import Api
+        from fake_server.rest.api_definition import Api
         from fake_server.rest.context import store
         from fake_server.rest.access.credentials import DatasetCredentials
         from fake_server.world.records.definition import StoreDefinition

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.world.profile import Profile
 from tests.support.openapi import normalised
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.errors import UserError
+from fake_server.errors import UserError
 from fake_server.world.records.data import remove
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.errors import DataError
+from fake_server.errors import DataError
 from fake_server.world.records.data import add, change, counts, get, load, page, remove
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra

@@ -11,9 +11,9 @@ from sqlalchemy import Table, select
 
 from fake_server import create_app
 from fake_server.apis.intra42 import api
+from fake_server.errors import DatasetError
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import load, parse
-from fake_server.world.errors import DatasetError
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.storage.store import Database, new_in_memory
 from tests.intra42 import tables

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.errors import DataError, UserError
+from fake_server.errors import DataError, UserError
 from fake_server.world.records.data import add, change, get, remove
 from tests.intra42 import tables
 from tests.intra42.conftest import Intra

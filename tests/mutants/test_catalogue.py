@@ -8,9 +8,9 @@ import pytest
 from fake_server.cli.mutation.catalogue import apis, mutants_of
 from fake_server.cli.mutation.runner import Task, compare_shapes, run, runner
 from fake_server.data_files import registry
+from fake_server.data_files.bundle import bundled
 from fake_server.mutation.edits import ConstantEdit, SourceEdit, StaleEditError
 from fake_server.mutation.mutant import Mutant
-from fake_server.rest.schema.bundle import bundled
 from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.declared_operations import declared_operations
 from fake_server.verify.api.ledger import entries, is_selected

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from tests.mutants.declarations import DeclarationMutant, mutants
 from tests.reference.declared import Declared, declared_by
 from tests.reference.tables import DIFFERENCES, Row, differences, key, table

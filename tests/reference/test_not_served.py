@@ -3,9 +3,9 @@
 import re
 
 from fake_server.data_files import registry
+from fake_server.data_files.bundle import bundled
 from fake_server.data_files.package_files import yaml_file
 from fake_server.data_files.yaml_values import read_yaml
-from fake_server.rest.schema.bundle import bundled
 from tests.reference.declared import declared
 from tests.reference.tables import key, table
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
-from fake_server.rest import bodies
+from fake_server.rest import attribute_reader
 from fake_server.rest.access import forms as credential_forms
-from fake_server.rest.schema import operations, spec
+from fake_server.rest.schema import requested_operation, spec
 
 _API = """
 name: {api}
@@ -25,12 +25,12 @@ _CACHES = (
     credential_forms.credential_forms,
     credential_forms.sent_forms,
     credential_forms.credential_headers,
-    operations.operation_of,
-    operations._by_route,
-    operations._declared_paths,
-    operations.open_operations,
+    requested_operation.operation_of,
+    requested_operation._by_route,
+    requested_operation._declared_paths,
+    requested_operation.open_operations,
     spec.spec,
-    bodies.body_schema,
+    attribute_reader.body_schema,
 )
 
 

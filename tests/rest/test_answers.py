@@ -6,11 +6,11 @@ from werkzeug.test import EnvironBuilder
 
 from fake_server.errors import UnknownWorldError
 from fake_server.rest.answers import answer, json_answer, with_etag
-from fake_server.rest.api import Dialect
+from fake_server.rest.api_definition import Dialect
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.problems import problem
 from fake_server.rest.rails import RAILS
-from fake_server.rest.rails.answers import etag_of, to_json
+from fake_server.rest.rails.json_and_etag import etag_of, to_json
 
 
 class _Declaration:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from fake_server.rest.bodies import AttributeReader, body_schema
-from fake_server.rest.errors import ApiError
-from fake_server.rest.schema.values import InvalidValueError, Mistake
+from fake_server.rest.api_errors import ApiError
+from fake_server.rest.attribute_reader import AttributeReader, body_schema
+from fake_server.rest.schema.schema_values import InvalidValueError, Mistake
 from tests.rest.api_folder import api_folder
 
 OPENAPI = """

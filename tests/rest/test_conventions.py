@@ -6,8 +6,8 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
+from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.conventions import PLAIN, conventions_of, flat_query
-from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.parameters import (
     PARAMETERS,
     body_parameters,

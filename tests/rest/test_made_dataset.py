@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from fake_server.rest.resources.dataset import made_dataset
+from fake_server.rest.resources.dataset_section import made_dataset
 
 DECLARATION = """
 says: Where people sit.

@@ -1,11 +1,11 @@
-"""rest/schema/operations.py: requests are named as the specifications name their operations."""
+"""rest/schema/requested_operation.py: requests are named as their operations are."""
 
 import pytest
 from flask import Flask, request
 
 from fake_server import create_app
 from fake_server.data_files import registry
-from fake_server.rest.schema.operations import operation_of, operations_of
+from fake_server.rest.schema.requested_operation import operation_of, operations_of
 from fake_server.rest.schema.spec import spec
 
 

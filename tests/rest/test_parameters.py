@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
-from fake_server.rest.api import Dialect
+from fake_server.rest.api_definition import Dialect
+from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.context import DECLARATION
-from fake_server.rest.errors import MalformedParametersError
 from fake_server.rest.json_text import parse_json
 from fake_server.rest.links import query_string
 from fake_server.rest.parameters import body_values, query_values, request_parameters

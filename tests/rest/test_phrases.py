@@ -2,8 +2,8 @@
 
 import pytest
 
-from fake_server.edge.writing import status_line
-from fake_server.rest.messages import phrase_of
+from fake_server.edge.answer_bytes import status_line
+from fake_server.rest.http_text import phrase_of
 
 
 @pytest.mark.parametrize("status", [404, 418, 429, 503, 511])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from fake_server import create_app
-from fake_server.rest.remembering.memory import AnswerMemory, RememberedAnswer
+from fake_server.rest.remembering.answer_memory import AnswerMemory, RememberedAnswer
 from fake_server.rest.remembering.middleware import MemoryMiddleware, StaleAnswerError
 from fake_server.world.world import World
 from tests.support.client import JsonClient

@@ -9,10 +9,10 @@ from sqlalchemy import MetaData
 
 from fake_server import app as application
 from fake_server import create_app
-from fake_server.rest.api import Api, Dialect
+from fake_server.errors import UserError
+from fake_server.rest.api_definition import Api, Dialect
+from fake_server.rest.api_errors import ApiError
 from fake_server.rest.conventions import PLAIN
-from fake_server.rest.errors import ApiError
-from fake_server.world.errors import UserError
 from fake_server.world.records.definition import StoreDefinition
 
 Make = Callable[..., Api]

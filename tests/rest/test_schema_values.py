@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.rest.schema.values import (
+from fake_server.rest.schema.schema_values import (
     InvalidValueError,
     Mistake,
     mistake_of,

@@ -6,8 +6,8 @@ import pytest
 
 from fake_server import data_files
 from fake_server.data_files import bundle
+from fake_server.data_files.bundle import bundled
 from fake_server.data_files.yaml_values import read_yaml
-from fake_server.rest.schema.bundle import bundled
 from fake_server.rest.schema.spec import Spec, resolved
 from tests.world.shop import API
 

@@ -2,8 +2,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from fake_server.errors import RecordError
 from fake_server.rest.zones import RAILS_ZONES, UnknownZoneError, pinned_zone, zone
-from fake_server.world.errors import RecordError
 
 
 @pytest.mark.parametrize("name", RAILS_ZONES)

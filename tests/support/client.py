@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from fake_server.data_files import registry
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.rest.urls import canonical, split_world, tidy
 from fake_server.world.profile import Profile
 from fake_server.world.world import World

@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from fake_server import FakeServer
+from fake_server.errors import UserError
 from fake_server.testing.world import FakeWorld
-from fake_server.world.errors import UserError
 
 
 def test_records_in_a_test() -> None:

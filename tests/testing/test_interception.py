@@ -18,9 +18,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from fake_server import FakeServer, create_app
+from fake_server.errors import UserError
 from fake_server.testing import FakeWorld, intercept
 from fake_server.testing.planes import LocalPlane
-from fake_server.world.errors import UserError
 
 LAB = "https://lab.example"
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from fake_server import Fault
+from fake_server.errors import UserError
 from fake_server.testing import FakeServer, FakeWorld, RunningServer, requests
-from fake_server.world.errors import UserError
 
 LIST = "xurrent.list_calendars"
 LABS = "fabmanager.list_availabilities"

@@ -11,7 +11,7 @@ import pytest
 from fake_server import create_app
 from fake_server.cli.verify.runs import documents
 from fake_server.data_files import registry
-from fake_server.rest.schema.bundle import bundled
+from fake_server.data_files.bundle import bundled
 from fake_server.verify.api.api_under_test import api_under_test
 from fake_server.verify.api.declared_operations import declared_operations
 from fake_server.verify.api.operations import operation_of

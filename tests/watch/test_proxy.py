@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fake_server import create_app
-from fake_server.edge.server import ServerThread, bound_socket, url_of_socket
+from fake_server.edge.http_server import ServerThread, bound_socket, url_of_socket
 from fake_server.edge.tls import Tls
 from tests.watch.conftest import (
     SECONDS,

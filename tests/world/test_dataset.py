@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
+from fake_server.errors import DatasetError
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import bundled, find, load, parse
-from fake_server.world.errors import DatasetError
 
 
 def _message(text: str) -> str:

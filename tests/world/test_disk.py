@@ -10,8 +10,8 @@ from sqlalchemy import select
 from fake_server.data_files import temporary
 from fake_server.data_files.cache import DISK_IMAGE
 from fake_server.data_files.temporary import TemporaryFolder, clear_abandoned
+from fake_server.errors import StorageError
 from fake_server.world import image_making
-from fake_server.world.errors import StorageError
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.images import Images
 from fake_server.world.storage.store import Store

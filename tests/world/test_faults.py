@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.errors import TooManyFaultsError, UnknownFaultError, UserError
+from fake_server.errors import TooManyFaultsError, UnknownFaultError, UserError
 from fake_server.world.fault import METHODS, Fault
 from fake_server.world.faults import MOST_FAULTS, ActiveFault, Faults, any_fault, faults_of
 

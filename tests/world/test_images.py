@@ -11,9 +11,9 @@ import pytest
 import fake_server.data_files.cache as cache_files
 from fake_server import data_files
 from fake_server.data_files import code_version, temporary
+from fake_server.errors import DatasetError, RecordError
 from fake_server.world import images
 from fake_server.world.datasets.dataset import Dataset, load
-from fake_server.world.errors import DatasetError, RecordError
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.images import Images
 from fake_server.world.records.definition import StoreDefinition

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.errors import UserError
+from fake_server.errors import UserError
 from fake_server.world.journal.entry import one_line
 from fake_server.world.journal.journal import MOST_ENTRIES, Journal
 from fake_server.world.journal.secret_texts import SecretTexts

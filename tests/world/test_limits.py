@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fake_server.world import limits
-from fake_server.world.limits import RateCounters, RecentRequests
+from fake_server.world import rate_counters
+from fake_server.world.rate_counters import RateCounters, RecentRequests
 
 NOON = datetime(2017, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -72,7 +72,7 @@ def test_a_window_that_opens_again_is_the_last_to_be_forgotten() -> None:
 
 
 def test_open_windows_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_WINDOWS", 10)
+    monkeypatch.setattr(rate_counters, "MOST_WINDOWS", 10)
     counters = RateCounters()
     for number in range(50):
         counters.count(f"app {number}", 5, MINUTE, NOON)
@@ -112,7 +112,7 @@ def test_a_moving_limit_forgets_when_the_clock_is_put_back() -> None:
 def test_a_moving_limit_remembers_no_more_keys_than_windows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limits, "MOST_WINDOWS", 2)
+    monkeypatch.setattr(rate_counters, "MOST_WINDOWS", 2)
     recent = RecentRequests()
     for key in ("a", "b", "a", "c"):
         recent.count(key, 9, MINUTE, NOON)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, select
 
-from fake_server.world.errors import RecordError
+from fake_server.errors import RecordError
 from fake_server.world.image_inputs import silent
 from fake_server.world.records.pinning import (
     batches,

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
+from fake_server.errors import UserError
 from fake_server.world import profile
-from fake_server.world.errors import UserError
 from fake_server.world.profile import all_quirks, live_quirks, quirks_of
 from tests.world.shop import API
 

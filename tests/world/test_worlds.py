@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 
+from fake_server.errors import TooManyWorldsError, UnknownWorldError, UserError
 from fake_server.world import worlds as worlds_module
 from fake_server.world.datasets.dataset import parse
-from fake_server.world.errors import TooManyWorldsError, UnknownWorldError, UserError
 from fake_server.world.fault import Fault
-from fake_server.world.limits import RateCounters
-from fake_server.world.settings import Settings
+from fake_server.world.rate_counters import RateCounters
 from fake_server.world.world import World
+from fake_server.world.world_settings import Settings
 from fake_server.world.worlds import Worlds
 from tests.world.shop import DEFINITION, names, rename
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.world.errors import DataError, InUseError, UnknownRecordError, UserError
+from fake_server.errors import DataError, InUseError, UnknownRecordError, UserError
 from fake_server.world.records.data import add, change, counts, get, load, page, remove
 from tests.xurrent.conftest import Caller
 

@@ -8,8 +8,8 @@ import yaml
 
 from fake_server import create_app
 from fake_server.data_files import registry
+from fake_server.errors import UserError
 from fake_server.rest.zones import zone
-from fake_server.world.errors import UserError
 from tests.support.client import CheckedClient
 from tests.xurrent.conftest import Caller
 

@@ -66,7 +66,7 @@ def _serve(
 ) -> None:
     from fake_server.cli.serving import bound
     from fake_server.data_files.temporary import OWN
-    from fake_server.edge.server import url_of_socket
+    from fake_server.edge.http_server import url_of_socket
 
     program = nginx.program()
     ready = ReadyFile(ready_file)
@@ -180,7 +180,7 @@ def _await_process(process: subprocess.Popen[bytes], file: Path) -> dict[str, An
 def _write_authority(file: Path, address: str, folder: Path, options: Mapping[str, Any]) -> None:
     """Write the certificate of nginx into a folder, and its authority into a file."""
     from fake_server.apis import load
-    from fake_server.edge.files import write_atomically
+    from fake_server.edge.atomic_files import write_atomically
     from fake_server.edge.tls import write_certificate
 
     real_hosts = sorted(host for api in load(options["apis"]).values() for host in api.hosts)

@@ -115,8 +115,8 @@ def document_path(resources: list[ResourceGuess]) -> str:
 def _write_generated(schemas: Path) -> None:
     """Write the files that are generated from the others."""
     from fake_server.cli.documents import HEADER
-    from fake_server.rest.documents.making import made_document, written
-    from fake_server.rest.resources.dataset import made_dataset
+    from fake_server.rest.documents.document_making import made_document, written
+    from fake_server.rest.resources.dataset_section import made_dataset
     from fake_server.rest.standard.document import describe
 
     document = made_document(schemas, describe)

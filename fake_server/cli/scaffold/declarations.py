@@ -8,7 +8,7 @@ from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.form import METHODS
 from fake_server.cli.scaffold.resources import ResourceGuess
 from fake_server.cli.scaffold.shapes import shape
-from fake_server.rest.documents.making import plain_title
+from fake_server.rest.documents.document_making import plain_title
 
 _STANDARD = {"list", "show", "create", "update", "delete"}
 

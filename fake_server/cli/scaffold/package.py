@@ -258,6 +258,6 @@ def _first_names(names: list[str]) -> str:
 
 def as_yaml(value: Mapping[str, Any] | list[Any], header: str) -> str:
     """Return a value as YAML that a person can read, below a comment."""
-    from fake_server.rest.documents.making import written
+    from fake_server.rest.documents.document_making import written
 
     return written(value, header)  # type: ignore[arg-type]  # a list is written as well

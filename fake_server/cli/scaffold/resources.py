@@ -18,8 +18,8 @@ from fake_server.cli.scaffold.shapes import (
 )
 from fake_server.cli.scaffold.source import snake
 from fake_server.rest.standard.cursors import is_cursor
+from fake_server.rest.standard.list_query import ROLES
 from fake_server.rest.standard.pages import items_member
-from fake_server.rest.standard.queries import ROLES
 
 _ARGUMENT = re.compile(r"\{([^{}]+)\}")
 _PAGING = {name for names in ROLES.values() for name in names}

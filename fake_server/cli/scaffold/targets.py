@@ -10,7 +10,7 @@ from fake_server.cli.scaffold.form import METHODS
 from fake_server.cli.scaffold.references import resolved
 from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess
 from fake_server.cli.scaffold.source import Source
-from fake_server.rest.standard.queries import ROLES
+from fake_server.rest.standard.list_query import ROLES
 
 _UNLISTED = "Some operations do not list the answers to requests that are refused."
 _BOUNDED = (

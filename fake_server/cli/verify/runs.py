@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def documents(api: str) -> Mapping[str, Any]:
     """Return the OpenAPI document of an API by profile, as the schema layer needs them."""
-    from fake_server.rest.schema.bundle import bundled
+    from fake_server.data_files.bundle import bundled
 
     return {"documented": bundled(api), "live": bundled(api, "live")}
 

@@ -135,8 +135,8 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
     from fake_server.cli.watch.passing import ProxyOptions
     from fake_server.cli.watch.proxy import ReverseProxy
     from fake_server.cli.watch.target import WatchedTarget
-    from fake_server.edge.files import require_writable
-    from fake_server.edge.server import bound_sockets, url_of_socket
+    from fake_server.edge.atomic_files import require_writable
+    from fake_server.edge.http_server import bound_sockets, url_of_socket
     from fake_server.errors import AddressError
     from fake_server.verify.report.files import writer_of
     from fake_server.verify.run.targets import target_server

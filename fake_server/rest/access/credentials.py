@@ -178,7 +178,7 @@ class DatasetCredentials(Credentials):
     def kinds(self) -> "Sequence[RecordKind]":
         """See `Credentials`; called for by the path's last key, such as `tokens`."""
         # Imported here: few worlds are asked for their records.
-        from fake_server.rest.access.kinds import CredentialKind
+        from fake_server.rest.access.credential_kind import CredentialKind
 
         return (CredentialKind(self.api, self.path),)
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from flask import Request
 
 from fake_server.data_files import registry
-from fake_server.data_files.documents import document_of
 from fake_server.data_files.package_files import yaml_file
+from fake_server.data_files.yaml_cache import document_of
 from fake_server.data_files.yaml_values import read_yaml
-from fake_server.rest.messages import header_text
+from fake_server.rest.http_text import header_text
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _BASE64 = re.compile(r"base64\((.*)\)\Z")

@@ -6,7 +6,7 @@ are one; JSON has `&`, `<` and `>` as escapes; ETags are weak; paths have severa
 """
 
 from fake_server.rest.conventions import Conventions
-from fake_server.rest.rails.answers import etag_of, to_json
+from fake_server.rest.rails.json_and_etag import etag_of, to_json
 from fake_server.rest.rails.rack_query import form_values, nested, query_values
 
 RAILS = Conventions(

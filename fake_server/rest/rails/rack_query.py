@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from fake_server.rest.errors import MalformedParametersError
+from fake_server.rest.api_errors import MalformedParametersError
 
 FORM_SEPARATOR = re.compile("& *")
 """What stands between the pairs of a form; between those of a query, `;` may as well."""

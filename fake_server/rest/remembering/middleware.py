@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from fake_server.rest.context import API, BEGUN, GIVEN_HOST, RAW_PATH
 from fake_server.rest.delivery import DELIVERY
-from fake_server.rest.remembering.memory import AnswerMemory, RememberedAnswer
+from fake_server.rest.remembering.answer_memory import AnswerMemory, RememberedAnswer
 from fake_server.rest.remembering.repeating import REPEATED, Repeat, world_of
 
 REMEMBERED = "fake_server.remembered"

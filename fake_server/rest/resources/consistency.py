@@ -14,8 +14,8 @@ from fake_server.data_files import registry
 from fake_server.errors import DeclarationError, RecordError, UserError, expected_one_of
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import position
-from fake_server.rest.resources.index import declaration_file, index
-from fake_server.rest.resources.registry import Resources
+from fake_server.rest.resources.operation_index import declaration_file, index
+from fake_server.rest.resources.resource_registry import Resources
 
 if TYPE_CHECKING:
     from fake_server.rest.resources.resource import Resource

@@ -8,19 +8,19 @@ from sqlalchemy import Column, MetaData, select
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import json_file
+from fake_server.errors import RecordError
 from fake_server.rest.context import world
 from fake_server.rest.resources.columns import ColumnPlan, column_plans, table_of
 from fake_server.rest.resources.declaration import Declaration, Field
-from fake_server.rest.resources.index import declaration
-from fake_server.rest.resources.registry import Resources
+from fake_server.rest.resources.operation_index import declaration
 from fake_server.rest.resources.rendering import Json, Lookup, Renderer, Writers, compiled
+from fake_server.rest.resources.resource_registry import Resources
 from fake_server.rest.resources.sightings import (
     LearnedRecords,
     ListMembership,
     Sighting,
     plain_sightings,
 )
-from fake_server.world.errors import RecordError
 from fake_server.world.image_inputs import DatasetPath, silent
 from fake_server.world.instants import instant_of, moment, rfc3339, spelled
 from fake_server.world.records.kinds import TableKind

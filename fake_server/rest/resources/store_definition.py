@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from fake_server.rest.resources.registry import Resources, loaded
+from fake_server.rest.resources.resource_registry import Resources, loaded
 from fake_server.world.image_inputs import ImageInputs
 from fake_server.world.records.definition import StoreDefinition, no_secrets
 from fake_server.world.world import World

@@ -4,7 +4,7 @@ from flask import Response
 from sqlalchemy import func, select
 
 from fake_server.rest.context import store
-from fake_server.rest.resources.routes import Call
+from fake_server.rest.resources.resource_routes import Call
 from fake_server.rest.standard.pages import ListPart
 from fake_server.rest.standard.resource import StandardResource
 

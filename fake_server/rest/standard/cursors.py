@@ -8,11 +8,11 @@ from flask import request
 
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.parameters import query_parameters
-from fake_server.rest.schema.values import Mistake
+from fake_server.rest.schema.schema_values import Mistake
 from fake_server.rest.sorting import SortKey
-from fake_server.rest.standard.operations import Parameter
+from fake_server.rest.standard.list_query import ListParameters, ListQuery
+from fake_server.rest.standard.operation_reading import Parameter
 from fake_server.rest.standard.pages import ListPart
-from fake_server.rest.standard.queries import ListParameters, ListQuery
 
 CURSORS = frozenset(
     {"cursor", "next_cursor", "page_token", "pageToken", "next_token", "nextToken", "after_cursor"}

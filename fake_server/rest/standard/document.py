@@ -6,7 +6,7 @@ The declaration has its operations as they are, under `paths`, each with its `x-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fake_server.rest.documents.making import DocumentPart, Node
+from fake_server.rest.documents.document_making import DocumentPart, Node
 from fake_server.rest.resources.declaration import Declaration
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

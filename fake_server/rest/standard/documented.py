@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 from flask import Response, has_request_context, request
 
 from fake_server.rest.answers import answer, json_answer
-from fake_server.rest.api import Dialect, plain_error
-from fake_server.rest.bodies import body_schema, read_body, with_references
+from fake_server.rest.api_definition import Dialect, plain_error
+from fake_server.rest.api_errors import ApiError
+from fake_server.rest.attribute_reader import body_schema, read_body, with_references
 from fake_server.rest.context import DECLARATION, ROUTE, now, world
-from fake_server.rest.errors import ApiError
 from fake_server.rest.parameters import query_parameters
-from fake_server.rest.resources.routes import Call
+from fake_server.rest.resources.resource_routes import Call
 from fake_server.rest.schema.flattening import flattened
-from fake_server.rest.schema.operations import operation_of
+from fake_server.rest.schema.requested_operation import operation_of
+from fake_server.rest.schema.schema_values import Mistake
 from fake_server.rest.schema.spec import resolved, spec
-from fake_server.rest.schema.values import Mistake
 from fake_server.rest.standard.sketches import fits, references, sketch
 from fake_server.world.instants import milliseconds
 from fake_server.world.seeded_random import SeededRandom

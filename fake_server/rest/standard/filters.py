@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Integer, Table
 
 from fake_server.errors import DeclarationError, expected_one_of
 from fake_server.rest.resources.columns import ColumnPlan
-from fake_server.rest.schema.values import Schema
-from fake_server.rest.standard.operations import Parameter
+from fake_server.rest.schema.schema_values import Schema
+from fake_server.rest.standard.operation_reading import Parameter
 from fake_server.world.instants import instant_of
 
 Comparison = Callable[[ColumnElement[Any], Any], ColumnElement[bool]]

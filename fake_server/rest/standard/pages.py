@@ -9,8 +9,8 @@ from flask import Response, request
 
 from fake_server.rest.answers import json_answer
 from fake_server.rest.links import link_header
-from fake_server.rest.schema.values import Schema
-from fake_server.rest.standard.operations import Success
+from fake_server.rest.schema.schema_values import Schema
+from fake_server.rest.standard.operation_reading import Success
 from fake_server.rest.urls import request_url
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

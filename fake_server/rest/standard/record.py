@@ -4,8 +4,8 @@ from flask import Response, request
 
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.parameters import query_parameters
-from fake_server.rest.resources.index import Operation, index
-from fake_server.rest.resources.routes import Call
+from fake_server.rest.resources.operation_index import Operation, index
+from fake_server.rest.resources.resource_routes import Call
 from fake_server.rest.schema.spec import resolved, spec
 from fake_server.rest.standard.resource import StandardResource
 from fake_server.rest.urls import request_url, url_of

@@ -6,19 +6,19 @@ from typing import Any, ClassVar
 from flask import request
 from sqlalchemy import ColumnElement, select
 
-from fake_server.rest.bodies import AttributeReader, with_references
+from fake_server.rest.api_errors import ApiError
+from fake_server.rest.attribute_reader import AttributeReader, with_references
 from fake_server.rest.context import DECLARATION, now, store
-from fake_server.rest.errors import ApiError
-from fake_server.rest.messages import phrase_of
+from fake_server.rest.http_text import phrase_of
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.resources.declaration import Field
-from fake_server.rest.resources.index import Operation, index
+from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.rest.resources.resource import Resource, Values
-from fake_server.rest.resources.routes import Call
+from fake_server.rest.resources.resource_routes import Call
 from fake_server.rest.schema.spec import spec
-from fake_server.rest.standard.operations import Facts, facts_of
+from fake_server.rest.standard.list_query import ListParameters
+from fake_server.rest.standard.operation_reading import Facts, facts_of
 from fake_server.rest.standard.pages import ListAnswer
-from fake_server.rest.standard.queries import ListParameters
 from fake_server.world.instants import SECOND, milliseconds, moment, rfc3339
 from fake_server.world.records.tables import Seeding
 from fake_server.world.storage.store import Row

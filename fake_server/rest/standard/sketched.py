@@ -7,14 +7,14 @@ from typing import Any
 from flask import request
 from sqlalchemy import func, select
 
-from fake_server.rest.bodies import AttributeReader, with_references
+from fake_server.rest.attribute_reader import AttributeReader, with_references
 from fake_server.rest.context import ROUTE, store, world
 from fake_server.rest.resources.columns import ColumnPlan
-from fake_server.rest.resources.index import Operation, index
+from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.rest.resources.rendering import Json
 from fake_server.rest.resources.resource import Values
 from fake_server.rest.schema.flattening import flattened
-from fake_server.rest.schema.operations import operation_of
+from fake_server.rest.schema.requested_operation import operation_of
 from fake_server.rest.schema.spec import spec
 from fake_server.rest.standard.cursors import CursorParameters
 from fake_server.rest.standard.documented import (
@@ -23,9 +23,9 @@ from fake_server.rest.standard.documented import (
     sent_schema,
     without_written,
 )
-from fake_server.rest.standard.operations import Facts
+from fake_server.rest.standard.list_query import ListParameters
+from fake_server.rest.standard.operation_reading import Facts
 from fake_server.rest.standard.pages import ListAnswer
-from fake_server.rest.standard.queries import ListParameters
 from fake_server.rest.standard.resource import StandardResource
 from fake_server.rest.standard.sketched_lists import SketchedListAnswer
 from fake_server.rest.standard.sketches import fits, sketch, takes_anything

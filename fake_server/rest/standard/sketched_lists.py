@@ -7,7 +7,7 @@ from flask import Response
 
 from fake_server.rest.answers import json_answer
 from fake_server.rest.standard.cursors import cursors_of
-from fake_server.rest.standard.operations import Success
+from fake_server.rest.standard.operation_reading import Success
 from fake_server.rest.standard.pages import ListAnswer, ListPart
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom

@@ -7,10 +7,10 @@ from flask import Response
 from sqlalchemy import select
 
 from fake_server.rest.answers import answer
-from fake_server.rest.bodies import AttributeReader, body_schema, read_body
+from fake_server.rest.attribute_reader import AttributeReader, body_schema, read_body
 from fake_server.rest.context import store, world
 from fake_server.rest.resources.resource import Values
-from fake_server.rest.resources.routes import Call
+from fake_server.rest.resources.resource_routes import Call
 from fake_server.rest.standard.record import record_answer
 from fake_server.rest.standard.resource import StandardResource
 from fake_server.world.records.tables import Records

@@ -8,7 +8,7 @@ from flask import Flask
 
 from fake_server import apis
 from fake_server.app import MAX_BODY
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 from fake_server.errors import SettingError, expected_one_of
 from fake_server.rest.context import HOST_API
 from fake_server.testing.interception.locations import DEFAULT_PORTS, Location

@@ -10,7 +10,7 @@ from aiohttp import ClientConnectionError, ClientTimeout, SocketTimeoutError, TC
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 from fake_server.testing.interception.origins import find, is_on, let_out
 from fake_server.testing.interception.wrapping import wrapped
 

@@ -8,7 +8,7 @@ import httpcore
 import httpx
 import respx
 
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 from fake_server.testing.interception.hosts import Origin
 from fake_server.testing.interception.origins import find, let_out
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpcore2
 
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 from fake_server.testing.interception.hosts import Origin
 from fake_server.testing.interception.origins import find, is_on, let_out
 from fake_server.testing.interception.wrapping import wrapped

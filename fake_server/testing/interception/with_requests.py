@@ -15,7 +15,7 @@ import responses
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, connection
 
-from fake_server.edge.memory import Conversation
+from fake_server.edge.memory_connection import Conversation
 from fake_server.testing.interception.hosts import Origin
 from fake_server.testing.interception.network import MEMORY, classes_of_urllib3
 from fake_server.testing.interception.origins import find, let_out

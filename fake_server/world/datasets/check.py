@@ -9,16 +9,16 @@ from typing import Any
 from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import json_file
-from fake_server.world.datasets.dataset import Dataset, SectionFile
-from fake_server.world.datasets.lines import line_of, repeated_keys
-from fake_server.world.datasets.yaml_text import load_text
-from fake_server.world.errors import (
+from fake_server.errors import (
     DatasetError,
     Position,
     RecordError,
     expected_one_of,
-    shortened,
 )
+from fake_server.errors.wording import shortened
+from fake_server.world.datasets.dataset import Dataset, SectionFile
+from fake_server.world.datasets.lines import line_of, repeated_keys
+from fake_server.world.datasets.yaml_text import load_text
 from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.instants import EARLIEST, LATEST, instant_of, milliseconds
 from fake_server.world.json_schema import EXPECTED, LEAST, MOST, validator_class

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from fake_server import data_files
 from fake_server.data_files import registry
-from fake_server.data_files.documents import document_of
-from fake_server.world.errors import DatasetError, Position, UserError, expected_one_of
+from fake_server.data_files.yaml_cache import document_of
+from fake_server.errors import DatasetError, Position, UserError, expected_one_of
 from fake_server.world.image_inputs import Section
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.json_schema import EXPECTED, is_whole

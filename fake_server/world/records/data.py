@@ -12,7 +12,7 @@ from fake_server.errors import (
     UnknownRecordError,
     expected_one_of,
 )
-from fake_server.world.errors import shortened
+from fake_server.errors.wording import shortened
 from fake_server.world.image_inputs import DatasetPath
 from fake_server.world.json_values import as_json
 from fake_server.world.records.kinds import RecordKind

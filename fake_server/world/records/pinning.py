@@ -11,7 +11,7 @@ from typing import Any, TypeVar, overload
 
 from sqlalchemy import Connection, Table
 
-from fake_server.world.errors import RecordError
+from fake_server.errors import RecordError
 from fake_server.world.image_inputs import DatasetPath, ImageProgress, Section
 from fake_server.world.instants import instant_of
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, cast
 from sqlalchemy import Column, Connection, Table, func, select
 from sqlalchemy.sql import Executable
 
-from fake_server.world.errors import RecordError
+from fake_server.errors import RecordError
 from fake_server.world.image_inputs import ImageInputs, Section
 from fake_server.world.storage.store import Row, Store
 

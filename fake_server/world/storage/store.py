@@ -21,7 +21,7 @@ from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import Executable, Select
 from sqlalchemy.util import LRUCache
 
-from fake_server.world.errors import StorageError
+from fake_server.errors import StorageError
 from fake_server.world.storage.prepared import row_class, use_of
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)

@@ -14,7 +14,7 @@ from fake_server import create_app
 from fake_server.rest.context import world
 from fake_server.rest.standard.record import record_answer
 from fake_server.rest.standard.resource import StandardResource
-from fake_server.rest.standard.serving import standard_api
+from fake_server.rest.standard.standard_api import standard_api
 from tests.rest.api_folder import api_folder
 from tests.support.client import JsonClient
 

@@ -6,7 +6,7 @@ import pytest
 
 from fake_server.errors import UserError
 from fake_server.rest.standard.filters import filter_of
-from fake_server.rest.standard.operations import Parameter
+from fake_server.rest.standard.operation_reading import Parameter
 
 
 def _ids(answer: Any) -> list[int]:

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 
 from fake_server.control.clocks import add_clock
-from fake_server.control.errors import ProblemError
 from fake_server.control.faults import add_faults
 from fake_server.control.guard import guard
+from fake_server.control.problem_error import ProblemError
 from fake_server.control.record_routes import add_records
 from fake_server.control.requests import add_requests
 from fake_server.control.worlds import add_worlds
@@ -24,7 +24,7 @@ from fake_server.errors import (
     WorldExistsError,
 )
 from fake_server.rest.answers import json_answer
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
 from fake_server.rest.processes import with_hint, with_process
 from fake_server.rest.urls import base_url
 
@@ -65,7 +65,7 @@ def _user_error(error: UserError) -> Response:
 
 def show_document() -> Response:
     """`GET /_fake/openapi.json`."""
-    from fake_server.rest.schema.bundle import bundled
+    from fake_server.data_files.bundle import bundled
 
     servers = [{"url": base_url(), "description": "This server."}]
     return json_answer({**bundled("control"), "servers": servers})

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fake_server.data_files.bundle import with_shapes
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import read_declarations, read_frame
-from fake_server.rest.schema.bundle import with_shapes
 
 Node = dict[str, Any]
 """An object of an OpenAPI document or of a JSON Schema."""

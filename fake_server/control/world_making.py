@@ -6,15 +6,22 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from fake_server.control.errors import ProblemError
-from fake_server.control.times import moment_of
-from fake_server.errors import SENT_DATASET, DatasetError, Position
+from fake_server.control.problem_error import ProblemError
+from fake_server.control.time_text import moment_of
+from fake_server.errors import (
+    SENT_DATASET,
+    DataError,
+    DatasetError,
+    Position,
+    UnknownRecordError,
+    UserError,
+    expected_one_of,
+)
 from fake_server.world.datasets.dataset import Dataset, bundled, load, parse
-from fake_server.world.errors import DataError, UnknownRecordError, UserError, expected_one_of
 from fake_server.world.faults import faults_of
 from fake_server.world.image_inputs import Section, silent
-from fake_server.world.settings import Settings
 from fake_server.world.world import World
+from fake_server.world.world_settings import Settings
 from fake_server.world.worlds import Worlds
 
 _MOST_RECORDS = 20_000

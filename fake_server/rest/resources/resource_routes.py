@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response
 
-from fake_server.rest.resources.index import Operation, index, variable_of
-from fake_server.rest.resources.registry import Resources, loaded
+from fake_server.rest.resources.operation_index import Operation, index, variable_of
+from fake_server.rest.resources.resource_registry import Resources, loaded
 
 
 class Call(NamedTuple):

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Response
 
 from fake_server.errors import UserError
-from fake_server.rest.messages import phrase_of
+from fake_server.rest.http_text import phrase_of
 from fake_server.rest.problems import problem
 
 

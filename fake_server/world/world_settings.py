@@ -12,7 +12,7 @@ from fake_server.world.faults import any_fault
 from fake_server.world.image_inputs import ImageProgress, silent
 from fake_server.world.instants import EARLIEST, LATEST
 from fake_server.world.json_schema import EXPECTED, is_whole
-from fake_server.world.options import require_kind, require_one_of
+from fake_server.world.option_checks import require_kind, require_one_of
 from fake_server.world.profile import PROFILES, Profile
 
 Auth = Literal["dataset", "any", "off"]

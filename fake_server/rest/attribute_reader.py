@@ -9,18 +9,18 @@ from flask import request
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import json_file
+from fake_server.rest.api_errors import ApiError
 from fake_server.rest.context import DECLARATION
-from fake_server.rest.errors import ApiError
 from fake_server.rest.parameters import body_parameters
 from fake_server.rest.schema.flattening import flattened
-from fake_server.rest.schema.spec import resolved, spec
-from fake_server.rest.schema.values import (
+from fake_server.rest.schema.schema_values import (
     InvalidValueError,
     Mistake,
     Schema,
     mistake_of,
     read_json,
 )
+from fake_server.rest.schema.spec import resolved, spec
 
 Read = Callable[[Any], Any]
 """Returns the value to keep; raises `InvalidValueError`."""

@@ -10,11 +10,10 @@ from typing import Any
 from flask import request
 
 from fake_server.control.aliases import declared_rule
-from fake_server.control.errors import ProblemError
-from fake_server.errors import RequestError
-from fake_server.rest.schema.operations import operation_of
+from fake_server.control.problem_error import ProblemError
+from fake_server.errors import RequestError, expected_one_of
+from fake_server.rest.schema.requested_operation import operation_of
 from fake_server.rest.schema.spec import spec
-from fake_server.world.errors import expected_one_of
 
 _API = "control"
 

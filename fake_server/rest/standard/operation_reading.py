@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from fake_server.rest.bodies import with_references
+from fake_server.rest.attribute_reader import with_references
 from fake_server.rest.resources.declaration import Declaration
-from fake_server.rest.resources.index import Operation
+from fake_server.rest.resources.operation_index import Operation
+from fake_server.rest.schema.schema_values import Schema
 from fake_server.rest.schema.spec import resolved, spec
-from fake_server.rest.schema.values import Schema
 
 
 class Parameter(NamedTuple):

@@ -7,15 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request
 
 from fake_server._version import __version__
-from fake_server.errors import UnknownApiError
+from fake_server.errors import UnknownApiError, expected_one_of
 from fake_server.rest.answers import json_answer
-from fake_server.rest.api import Api
+from fake_server.rest.api_definition import Api
 from fake_server.rest.context import world
-from fake_server.rest.messages import curl
+from fake_server.rest.http_text import curl
 from fake_server.rest.problems import problem
 from fake_server.rest.processes import id_of
 from fake_server.rest.urls import base_url
-from fake_server.world.errors import expected_one_of
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
 
@@ -64,7 +63,7 @@ def _prefers_html() -> bool:
 
 
 def _document(name: str) -> Response:
-    from fake_server.rest.schema.bundle import bundled
+    from fake_server.data_files.bundle import bundled
 
     profile: Profile = "live" if world().quirks else "documented"
     found = bundled(name, profile)

@@ -5,9 +5,9 @@ from email.utils import formatdate
 from typing import Any
 
 from fake_server.edge.adapter import Endpoints, WsgiApplication, decide, environ_of
+from fake_server.edge.answer_bytes import answer_bytes, refusal_bytes
 from fake_server.edge.reader import Interim, Request, RequestReader
 from fake_server.edge.refusals import Refusal
-from fake_server.edge.writing import answer_bytes, refusal_bytes
 
 Environ = dict[str, Any]
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from flask import request
 
-from fake_server.control.errors import ProblemError
-from fake_server.errors import RequestError, SettingError
-from fake_server.rest.errors import MalformedParametersError
+from fake_server.control.problem_error import ProblemError
+from fake_server.data_files.bundle import bundled
+from fake_server.errors import RequestError, SettingError, expected_one_of
+from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.json_text import parse_json
-from fake_server.rest.schema.bundle import bundled
-from fake_server.world.errors import expected_one_of
 from fake_server.world.json_schema import validator_class
 
 _MAX_LETTERS = 60

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-from fake_server.control.errors import ProblemError
+from fake_server.control.problem_error import ProblemError
 from fake_server.errors import SettingError
 from fake_server.world.instants import EARLIEST, LATEST
 

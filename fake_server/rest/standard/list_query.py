@@ -19,10 +19,16 @@ from fake_server.errors import DeclarationError, expected_one_of
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.pages import order_by
 from fake_server.rest.parameters import Parameters, query_parameters
-from fake_server.rest.schema.values import InvalidValueError, Mistake, Schema, mistake_of, read_text
+from fake_server.rest.schema.schema_values import (
+    InvalidValueError,
+    Mistake,
+    Schema,
+    mistake_of,
+    read_text,
+)
 from fake_server.rest.sorting import SortKey, parse_sort
 from fake_server.rest.standard.filters import Filter, FilteredResource, filter_of
-from fake_server.rest.standard.operations import Parameter
+from fake_server.rest.standard.operation_reading import Parameter
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "number": ("page", "page_number", "pageNumber"),

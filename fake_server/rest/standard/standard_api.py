@@ -6,9 +6,9 @@ from flask import Blueprint, Request, Response
 
 from fake_server.rest.access.credentials import Credentials, DatasetCredentials
 from fake_server.rest.access.forms import sent_forms
-from fake_server.rest.api import Api, Dialect
-from fake_server.rest.resources.registry import Resources
-from fake_server.rest.resources.routes import View, add_routes
+from fake_server.rest.api_definition import Api, Dialect
+from fake_server.rest.resources.resource_registry import Resources
+from fake_server.rest.resources.resource_routes import View, add_routes
 from fake_server.rest.resources.store_definition import store_definition
 
 _PACKAGE = "fake_server.rest.standard"
