@@ -48,7 +48,7 @@ def test_two_conditions_keep_what_both_keep(operation: OperationUnderTest) -> No
     rows = operation.require_rows(2).rows
     declared = conditions(operation.declared)
     pairs = operation.choose_pairs(
-        "conditions", declared, declared, lambda one, other: one.field < other.field
+        "conditions", declared, declared, lambda first, second: first.field < second.field
     )
     operation.expect_each(
         pairs,
@@ -59,11 +59,14 @@ def test_two_conditions_keep_what_both_keep(operation: OperationUnderTest) -> No
 
 
 def conditions_join(
-    operation: OperationUnderTest, one: Condition, other: Condition, rows: list[Row]
+    operation: OperationUnderTest,
+    first_condition: Condition,
+    second_condition: Condition,
+    rows: list[Row],
 ) -> bool:
     """Assert that two conditions keep the rows that each keeps; return whether rows show it."""
-    first = narrowing_of(operation, one, rows)
-    second = first and joined(operation, first, other, rows)
+    first = narrowing_of(operation, first_condition, rows)
+    second = first and joined(operation, first, second_condition, rows)
     if first is None or second is None:
         return False
     left, right = kept_by(operation, first), kept_by(operation, second)
@@ -89,7 +92,7 @@ def test_an_order_keeps_the_rows_of_a_condition(operation: OperationUnderTest) -
         "sort",
         conditions(operation.declared),
         sortable(operation.declared),
-        lambda one, field: one.field != field,
+        lambda condition, field: condition.field != field,
     )
     operation.expect_each(
         pairs,
@@ -99,9 +102,11 @@ def test_an_order_keeps_the_rows_of_a_condition(operation: OperationUnderTest) -
     )
 
 
-def sorts_rows(operation: OperationUnderTest, one: Condition, field: str, rows: list[Row]) -> bool:
+def sorts_rows(
+    operation: OperationUnderTest, condition: Condition, field: str, rows: list[Row]
+) -> bool:
     """Assert the order of the rows that a condition keeps; return whether rows show one."""
-    narrowing = narrowing_of(operation, one, rows)
+    narrowing = narrowing_of(operation, condition, rows)
     if narrowing is None:
         return False
     kept = kept_by(operation, narrowing)
@@ -181,22 +186,24 @@ def test_a_condition_stays_below_its_parent(operation: OperationUnderTest) -> No
     below = operation.require_rows(2)
     operation.expect_each(
         operation.turns(conditions(operation.declared)),
-        lambda one: stays_below(operation, one, below),
-        lambda one: one.key,
+        lambda condition: stays_below(operation, condition, below),
+        lambda condition: condition.key,
         "rows below other records that a condition keeps",
     )
 
 
-def stays_below(operation: OperationUnderTest, one: Condition, below: Sample) -> bool:
+def stays_below(operation: OperationUnderTest, condition: Condition, below: Sample) -> bool:
     """Assert that a condition keeps rows of its parent only; return whether others satisfy it."""
-    narrowing = narrowing_of(operation, one, below.rows)
+    narrowing = narrowing_of(operation, condition, below.rows)
     if narrowing is None or not below.complete:
         return False
     kept = kept_by(operation, narrowing)
     lost = set(map(repr, keys_of(kept.sample.rows))) - set(map(repr, keys_of(below.rows)))
     expect(f"the rows with {narrowing} that {operation.path} does not have", [], sorted(lost))
     whole = operation.whole_list()
-    if whole is None or narrowing.key not in {one.key for one in conditions(whole.declared)}:
+    if whole is None or narrowing.key not in {
+        condition.key for condition in conditions(whole.declared)
+    }:
         return False
     every = whole.sample(narrowing.params)
     if every.complete:
@@ -213,7 +220,7 @@ def test_parts_add_up_under_a_condition(operation: OperationUnderTest) -> None:
         "parts",
         parting(operation.declared),
         conditions(operation.declared),
-        lambda one, other: one.field != other.field,
+        lambda parting_condition, condition: parting_condition.field != condition.field,
     )
     operation.expect_each(
         pairs,
@@ -224,24 +231,32 @@ def test_parts_add_up_under_a_condition(operation: OperationUnderTest) -> None:
 
 
 def parts_add_up(
-    operation: OperationUnderTest, one: Condition, other: Condition, rows: list[Row]
+    operation: OperationUnderTest,
+    parting_condition: Condition,
+    condition: Condition,
+    rows: list[Row],
 ) -> bool:
     """Assert that the parts of a narrowed list have its rows; return whether rows show parts."""
-    narrowing = narrowing_of(operation, other, rows)
+    narrowing = narrowing_of(operation, condition, rows)
     if narrowing is None:
         return False
     kept = operation.sample(narrowing.params)
-    if isinstance(one, FilterCondition):
-        parts = [Narrowing(one.key, one.field, text) for text in ("true", "false")]
+    if isinstance(parting_condition, FilterCondition):
+        parts = [
+            Narrowing(parting_condition.key, parting_condition.field, text)
+            for text in ("true", "false")
+        ]
         whole, twice = kept, 0
     else:
-        ends = range_ends(value_of(operation.declared, row, one.field) for row in kept.rows)
+        ends = range_ends(
+            value_of(operation.declared, row, parting_condition.field) for row in kept.rows
+        )
         if ends is None:
             return False
         low, middle, high = ends
         spans = [(low, middle), (middle, high), (middle, middle), (low, high)]
         first, second, shared, all_ = (
-            range_between(operation, one, begin, end) for begin, end in spans
+            range_between(operation, parting_condition, begin, end) for begin, end in spans
         )
         parts = [first, second]
         whole = operation.sample({**narrowing.params, **all_.params})
@@ -264,19 +279,19 @@ def test_another_spelling_asks_the_same(operation: OperationUnderTest) -> None:
     rows = operation.require_rows(2).rows
     operation.expect_each(
         operation.turns(conditions(operation.declared)),
-        lambda one: spells(operation, one, rows),
-        lambda one: one.key,
+        lambda condition: spells(operation, condition, rows),
+        lambda condition: condition.key,
         "a condition that keeps some rows and not others",
     )
 
 
-def spells(operation: OperationUnderTest, one: Condition, rows: list[Row]) -> bool:
+def spells(operation: OperationUnderTest, condition: Condition, rows: list[Row]) -> bool:
     """Assert that two other spellings of a query are answered alike; return whether rows show it.
 
     In one the parameters stand in another order. In the other each character of a value is
     percent-encoded.
     """
-    narrowing = narrowing_of(operation, one, rows)
+    narrowing = narrowing_of(operation, condition, rows)
     if narrowing is None:
         return False
     expected = keys_of(operation.sample(narrowing.params).rows)

@@ -22,35 +22,38 @@ def test_each_filter_keeps_what_satisfies_it(operation: OperationUnderTest) -> N
     sample = operation.require_rows(2)
     shown: list[Any] = []
     hidden: list[Any] = []
-    for one in operation.choose(filters(operation.declared)):
-        is_shown = filters_rows(operation, one, sample) or parts_rows(operation, one)
-        (shown if is_shown else hidden).append(one.key)
+    for condition in operation.choose(filters(operation.declared)):
+        is_shown = filters_rows(operation, condition, sample) or parts_rows(operation, condition)
+        (shown if is_shown else hidden).append(condition.key)
     operation.require_shown(shown, hidden, "different values of what they can be filtered by")
 
 
-def filters_rows(operation: OperationUnderTest, one: FilterCondition, sample: Sample) -> bool:
+def filters_rows(operation: OperationUnderTest, condition: FilterCondition, sample: Sample) -> bool:
     """Assert what a filter keeps, by a value of the sample; return whether rows show one."""
-    values = [value_of(operation.declared, row, one.field) for row in sample.rows]
-    usable = operation.query_values(one, values)
+    values = [value_of(operation.declared, row, condition.field) for row in sample.rows]
+    usable = operation.query_values(condition, values)
     chosen = next(
         (
             value
             for value in usable[len(usable) // 2 :] + usable
-            if not all(one.matches(other, value) for other in values)
-            and any(one.matches(other, value) for other in values)
+            if not all(condition.matches(held, value) for held in values)
+            and any(condition.matches(held, value) for held in values)
         ),
         HIDDEN,
     )
     if chosen is HIDDEN or HIDDEN in values:
         return False
-    kept = operation.sample({one.key: text_of(chosen)})
-    what = f"{one.key}={text_of(chosen)}"
+    kept = operation.sample({condition.key: text_of(chosen)})
+    what = f"{condition.key}={text_of(chosen)}"
     expect_kept(
         what,
         sample,
         kept,
-        [one.matches(value, chosen) for value in values],
-        [one.matches(value_of(operation.declared, row, one.field), chosen) for row in kept.rows],
+        [condition.matches(value, chosen) for value in values],
+        [
+            condition.matches(value_of(operation.declared, row, condition.field), chosen)
+            for row in kept.rows
+        ],
     )
     return True
 
@@ -69,17 +72,22 @@ def expect_kept(
         expect_that(f"the rows with {what}", kept.rows, "some", "none")
 
 
-def parts_rows(operation: OperationUnderTest, one: FilterCondition) -> bool:
+def parts_rows(operation: OperationUnderTest, condition: FilterCondition) -> bool:
     """Assert that true and false part the list; return whether the filter takes both."""
-    if not one.parts:
+    if not condition.parts:
         return False
     whole = operation.total(operation.widest_params)
     if whole is None:
         return False
     parts = [
-        operation.total({**operation.widest_params, one.key: value}) for value in ("true", "false")
+        operation.total({**operation.widest_params, condition.key: value})
+        for value in ("true", "false")
     ]
-    expect(f"how many rows {one.key}=true and {one.key}=false keep", whole, sum(map(int_of, parts)))
+    expect(
+        f"how many rows {condition.key}=true and {condition.key}=false keep",
+        whole,
+        sum(map(int_of, parts)),
+    )
     return True
 
 
@@ -94,16 +102,16 @@ def test_each_range_keeps_what_lies_in_it(operation: OperationUnderTest) -> None
     sample = operation.require_rows(3)
     shown: list[Any] = []
     hidden: list[Any] = []
-    for one in operation.choose(ranges(operation.declared)):
-        (shown if ranges_rows(operation, one, sample) else hidden).append(one.key)
+    for condition in operation.choose(ranges(operation.declared)):
+        (shown if ranges_rows(operation, condition, sample) else hidden).append(condition.key)
     operation.require_shown(shown, hidden, "three values of what they can be ranged over")
 
 
-def ranges_rows(operation: OperationUnderTest, one: RangeCondition, sample: Sample) -> bool:
+def ranges_rows(operation: OperationUnderTest, condition: RangeCondition, sample: Sample) -> bool:
     """Assert what a range keeps, by two values of the sample; return whether rows show them."""
 
     def held(row: Row) -> Any:
-        return value_of(operation.declared, row, one.field)
+        return value_of(operation.declared, row, condition.field)
 
     values = [held(row) for row in sample.rows]
     known = sorted_values([value for value in values if is_plain(value)])
@@ -111,12 +119,12 @@ def ranges_rows(operation: OperationUnderTest, one: RangeCondition, sample: Samp
         return False
     low, high = known[len(known) // 3], known[2 * len(known) // 3]
     range_text = operation.declared.listing.range_text(text_of(low), text_of(high))
-    kept = operation.sample({one.key: range_text})
+    kept = operation.sample({condition.key: range_text})
     expect_kept(
-        f"{one.key}={range_text}",
+        f"{condition.key}={range_text}",
         sample,
         kept,
-        [one.matches(value, low, high) for value in values],
-        [one.matches(held(row), low, high) for row in kept.rows],
+        [condition.matches(value, low, high) for value in values],
+        [condition.matches(held(row), low, high) for row in kept.rows],
     )
     return True

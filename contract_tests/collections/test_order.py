@@ -74,7 +74,7 @@ def test_each_field_sorts(operation: OperationUnderTest) -> None:
     for field in operation.choose(sortable(operation.declared)):
         values = [value_of(operation.declared, row, field) for row in known or sample.rows]
         is_shown = (
-            HIDDEN not in values and len({repr(one) for one in values if one is not None}) > 1
+            HIDDEN not in values and len({repr(value) for value in values if value is not None}) > 1
         )
         (shown if is_shown else hidden).append(field)
         for descending in (False, True) if is_shown else (False,):
@@ -93,13 +93,13 @@ def expect_sorted(
 ) -> None:
     """Assert that a list sorted by a field has the same rows, in that field's order."""
     listing = operation.declared.listing
-    asked = listing.descending.format(field=field) if descending else field
-    rows = operation.rows({**operation.widest_params, **(narrowing or {}), listing.sort: asked})
+    spelling = listing.descending.format(field=field) if descending else field
+    rows = operation.rows({**operation.widest_params, **(narrowing or {}), listing.sort: spelling})
     if known is not None:
         expected, seen = sorted(map(repr, keys_of(known))), sorted(map(repr, keys_of(rows)))
-        expect(f"which rows are sorted by {asked}", expected, seen)
+        expect(f"which rows are sorted by {spelling}", expected, seen)
     if is_shown:
         values = [value_of(operation.declared, row, field) for row in rows]
         way = "descending" if descending else "ascending"
         ordered = is_sorted(values, descending=descending)
-        expect_that(f"the rows sorted by {asked}", ordered, f"{way} order", values)
+        expect_that(f"the rows sorted by {spelling}", ordered, f"{way} order", values)

@@ -45,7 +45,11 @@ def moment(text: str) -> datetime:
 
 def dated(records: list[Record]) -> list[Record]:
     """Return the records whose times are all set: a live service may hold others."""
-    return [one for one in records if one["start_at"] and one["end_at"] and one["created_at"]]
+    return [
+        record
+        for record in records
+        if record["start_at"] and record["end_at"] and record["created_at"]
+    ]
 
 
 def starts_by(record: Record, bound: str) -> bool:
@@ -73,15 +77,15 @@ def everything(target: Target) -> list[Record]:
 
     def read() -> list[Record]:
         paged_list = target.read_pages(AVAILABILITIES, {"per_page": _SAMPLE}, whole=False)
-        found: list[Record] = paged_list.records
-        return found
+        records: list[Record] = paged_list.records
+        return records
 
     return target.remember("everything", read)
 
 
 def window(target: Target) -> tuple[dict[str, Any], list[Record]]:
     """Return parameters that narrow the list to one page of some 40 records, and these records."""
-    some = [one for one in newest(target) if one["start_at"] is not None]
+    some = [record for record in newest(target) if record["start_at"] is not None]
     need(len(some) > 2, "three availabilities")
     bound = some[min(_WINDOW, len(some)) - 1]["start_at"]
     params = {"after": bound, "per_page": _SAMPLE}
@@ -99,7 +103,7 @@ def total(target: Target, params: Any = None) -> int:
 @contextmanager
 def lab(target: Target, *records: Mapping[str, Any], **settings: Any) -> Iterator[Target]:
     """Give a target that holds exactly these availabilities."""
-    section = {"availabilities": {"records": [dict(one) for one in records]}, **settings}
+    section = {"availabilities": {"records": [dict(record) for record in records]}, **settings}
     with target.fresh(section) as own:
         yield own
 

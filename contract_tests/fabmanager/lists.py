@@ -60,8 +60,8 @@ def expect_filter(target: Target, name: str, parameter: str, key: str) -> None:
     for form in ({parameter: first}, {f"{parameter}[]": [first, last]}):
         listed = rows(target, name, {**paged, **form})
         chosen = {first} if parameter in form else {first, last}
-        found = {record[key] for record in listed}
-        expect(f"the {key} of those with {form}", chosen, found)
+        listed_values = {record[key] for record in listed}
+        expect(f"the {key} of those with {form}", chosen, listed_values)
     single = count(target, name, {parameter: first})
     both = count(target, name, {f"{parameter}[]": [first, last]})
     expect("the sum", single + count(target, name, {parameter: last}), both)

@@ -44,8 +44,8 @@ def documented(id_: int, day: str, created: str, first_slot: int) -> dict[str, A
         "available_type": "Machine",
         "available_ids": MACHINES,
         "slots": [
-            {"id": first_slot + place, "start_at": hours[place], "end_at": hours[place + 1]}
-            for place in range(4)
+            {"id": first_slot + number, "start_at": hours[number], "end_at": hours[number + 1]}
+            for number in range(4)
         ],
     }
 
@@ -112,23 +112,23 @@ def test_the_types(fabmanager: Target) -> None:
 def test_available_ids_are_numbers(fabmanager: Target) -> None:
     need(any(record["available_ids"] for record in newest(fabmanager)), "an available_ids")
     for record in everything(fabmanager):
-        numbers = [one for one in record["available_ids"] if one is not None]
-        whole = all(isinstance(one, int) and not isinstance(one, bool) for one in numbers)
+        numbers = [value for value in record["available_ids"] if value is not None]
+        whole = all(isinstance(value, int) and not isinstance(value, bool) for value in numbers)
         expect_that("available_ids", whole, "whole numbers", numbers)
 
 
 @behaviour("fabmanager.availabilities.available_ids", needs=("data",))
 def test_available_ids_keep_their_order(fabmanager: Target) -> None:
-    made = availability(1, "2026-05-01T08:00:00Z", available_ids=MACHINES)
-    with lab(fabmanager, made) as own:
+    record = availability(1, "2026-05-01T08:00:00Z", available_ids=MACHINES)
+    with lab(fabmanager, record) as own:
         expect("available_ids", MACHINES, listed(own)[0]["available_ids"])
 
 
 def events(target: Target) -> list[dict[str, Any]]:
     """Return the events of the list."""
-    found = [one for one in everything(target) if one["available_type"] == "Event"]
-    need(found, "an event")
-    return found
+    records = [record for record in everything(target) if record["available_type"] == "Event"]
+    need(records, "an event")
+    return records
 
 
 @behaviour("fabmanager.availabilities.event_ids")
@@ -141,10 +141,10 @@ def test_an_event_has_one_number(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.availabilities.event_ids", live=True)
 def test_an_event_has_one_number_or_null(fabmanager: Target) -> None:
-    found = events(fabmanager)
-    for event in found:
+    records = events(fabmanager)
+    for event in records:
         expect("how many available_ids an event has", 1, len(event["available_ids"]))
-    need(any(event["available_ids"] == [None] for event in found), "an event that is missing")
+    need(any(event["available_ids"] == [None] for event in records), "an event that is missing")
 
 
 MISSING_EVENT = availability(7, "2026-05-01T08:00:00Z", available_type="Event", available_ids=[])
@@ -190,26 +190,28 @@ def test_what_is_listed_is_sound(fabmanager: Target) -> None:
 def damaged(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the records without a time, or of another type."""
     sound = dated(records)
-    return [one for one in records if one not in sound or one["available_type"] not in TYPES]
+    return [
+        record for record in records if record not in sound or record["available_type"] not in TYPES
+    ]
 
 
 @behaviour("fabmanager.availabilities.damaged", live=True)
 def test_damaged_records_are_among_the_others(fabmanager: Target) -> None:
     records = everything(fabmanager)
     need(damaged(records), "a damaged record")
-    unset = [place for place, one in enumerate(records) if one["start_at"] is None]
+    unset = [index for index, record in enumerate(records) if record["start_at"] is None]
     expect("the places of those without a start", list(range(len(unset))), unset)
-    for one in damaged(records):
-        if one["available_type"] not in TYPES:
-            expect("the available_ids of an odd type", [], one["available_ids"])
+    for record in damaged(records):
+        if record["available_type"] not in TYPES:
+            expect("the available_ids of an odd type", [], record["available_ids"])
 
 
 @behaviour("fabmanager.availabilities.damaged", live=True, needs=("data",))
 def test_damaged_records_are_listed(fabmanager: Target) -> None:
     with lab(fabmanager, SOUND, *DAMAGED) as own:
         records = listed(own)
-        expect("what is listed", [2, 5, 4, 3, 1], [one["id"] for one in records])
-        by_id = {one["id"]: one for one in records}
+        expect("what is listed", [2, 5, 4, 3, 1], [record["id"] for record in records])
+        by_id = {record["id"]: record for record in records}
         expect("a start that is not set", None, by_id[2]["start_at"])
         expect("an end that is not set", None, by_id[3]["end_at"])
         expect("a time of making that is not set", None, by_id[4]["created_at"])
@@ -263,11 +265,11 @@ def spans(record: dict[str, Any]) -> Iterator[timedelta]:
 @behaviour("fabmanager.slots.by_type")
 def test_slots_of_machines_and_spaces_are_equal(fabmanager: Target) -> None:
     cut = [
-        one
-        for one in dated(everything(fabmanager))
-        if one["available_type"] in {"Machine", "Space"}
+        record
+        for record in dated(everything(fabmanager))
+        if record["available_type"] in {"Machine", "Space"}
     ]
-    need(any(len(one["slots"]) > 1 for one in cut), "a machine or space with two slots")
+    need(any(len(record["slots"]) > 1 for record in cut), "a machine or space with two slots")
     for record in cut:
         expect_that("slot lengths", len(set(spans(record))) <= 1, "equal ones", record["slots"])
         in_order = sorted(record["slots"], key=lambda slot: moment(slot["start_at"]))
@@ -282,9 +284,11 @@ def test_slots_of_machines_and_spaces_are_equal(fabmanager: Target) -> None:
 @behaviour("fabmanager.slots.by_type")
 def test_slots_of_trainings_and_events_are_one(fabmanager: Target) -> None:
     kinds = {"Training", "Event"}
-    found = [one for one in dated(everything(fabmanager)) if one["available_type"] in kinds]
-    need(found, "a training or event")
-    for record in found:
+    records = [
+        record for record in dated(everything(fabmanager)) if record["available_type"] in kinds
+    ]
+    need(records, "a training or event")
+    for record in records:
         whole = [(record["start_at"], record["end_at"])]
         seen = [(slot["start_at"], slot["end_at"]) for slot in record["slots"]]
         expect("the slots of a training or event", whole, seen)
@@ -292,15 +296,15 @@ def test_slots_of_trainings_and_events_are_one(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.slots.by_type", needs=("data",))
 def test_the_remainder_has_no_slot(fabmanager: Target) -> None:
-    made = availability(1, "2026-05-01T08:00:00Z", "2026-05-01T10:30:00Z", slot_minutes=60)
-    with lab(fabmanager, made) as own:
+    record = availability(1, "2026-05-01T08:00:00Z", "2026-05-01T10:30:00Z", slot_minutes=60)
+    with lab(fabmanager, record) as own:
         expect("how many slots there are", 2, len(listed(own)[0]["slots"]))
 
 
 @behaviour("fabmanager.slots.order")
 def test_slots_are_in_order(fabmanager: Target) -> None:
     records = everything(fabmanager)
-    need(any(len(one["slots"]) > 1 for one in records), "two slots")
+    need(any(len(record["slots"]) > 1 for record in records), "two slots")
     for record in records:
         expect_ordered(
             "slots", record["slots"], lambda slot: (moment(slot["start_at"]), slot["id"])
@@ -322,7 +326,7 @@ SHUFFLED = availability(
 @behaviour("fabmanager.slots.order", needs=("data",))
 def test_slots_that_were_stored_in_disorder(fabmanager: Target) -> None:
     with lab(fabmanager, SHUFFLED) as own:
-        expect("the slots", [12, 13, 11, 10], [one["id"] for one in listed(own)[0]["slots"]])
+        expect("the slots", [12, 13, 11, 10], [row["id"] for row in listed(own)[0]["slots"]])
 
 
 @behaviour("fabmanager.slots.order", live=True)
@@ -338,4 +342,4 @@ def test_slots_come_in_another_order(fabmanager: Target) -> None:
 @behaviour("fabmanager.slots.order", live=True, needs=("data",))
 def test_slots_come_as_they_are_stored(fabmanager: Target) -> None:
     with lab(fabmanager, SHUFFLED) as own:
-        expect("the slots", [11, 13, 12, 10], [one["id"] for one in listed(own)[0]["slots"]])
+        expect("the slots", [11, 13, 12, 10], [row["id"] for row in listed(own)[0]["slots"]])

@@ -14,30 +14,33 @@ SPELLINGS = (AVAILABILITIES, f"{AVAILABILITIES}.json", f"{AVAILABILITIES}/")
 
 def combinations(within: list[Record]) -> Iterator[tuple[dict[str, Any], list[Record]]]:
     """Go through filters, each with some of the others, and the records that they keep."""
-    known = sorted(dated(within), key=lambda one: one["start_at"])
-    kinds = sorted({one["available_type"] for one in known})
+    known = sorted(dated(within), key=lambda record: record["start_at"])
+    kinds = sorted({record["available_type"] for record in known})
     after, before = known[len(known) // 4]["start_at"], known[-(len(known) // 4) - 1]["end_at"]
-    some = ids([one for place, one in enumerate(known) if place % 3])
-    offered = next((one for one in known if one["available_ids"]), None)
-    later = [one for one in within if starts_by(one, after)]
+    some = ids([record for index, record in enumerate(known) if index % 3])
+    offered = next((record for record in known if record["available_ids"]), None)
+    later = [record for record in within if starts_by(record, after)]
     yield {"after": after}, later
-    yield {"after": after, "id": str(some)}, [one for one in later if one["id"] in some]
-    yield {"after": after, "before": before}, [one for one in later if ends_by(one, before)]
+    yield {"after": after, "id": str(some)}, [record for record in later if record["id"] in some]
+    yield (
+        {"after": after, "before": before},
+        [record for record in later if ends_by(record, before)],
+    )
     for kind in kinds:
-        own = [one for one in later if one["available_type"] == kind]
+        own = [record for record in later if record["available_type"] == kind]
         yield {"after": after, "available_type": kind}, own
-        ended = [one for one in own if ends_by(one, before)]
+        ended = [record for record in own if ends_by(record, before)]
         yield {"after": after, "before": before, "available_type": kind}, ended
     if offered is not None:
         kind, number = offered["available_type"], offered["available_ids"][0]
         params = {"available_type": kind, "available_id": number}
         kept = [
-            one
-            for one in within
-            if one["available_type"] == kind and number in one["available_ids"]
+            record
+            for record in within
+            if record["available_type"] == kind and number in record["available_ids"]
         ]
-        start = min(one["start_at"] for one in kept if one["start_at"])
-        kept = [one for one in kept if one["id"] in some]
+        start = min(record["start_at"] for record in kept if record["start_at"])
+        kept = [record for record in kept if record["id"] in some]
         yield {**params, "id": str(some), "after": start}, kept
 
 
@@ -45,12 +48,12 @@ def combinations(within: list[Record]) -> Iterator[tuple[dict[str, Any], list[Re
 def test_filters_pages_and_spellings_together(fabmanager: Target) -> None:
     params, within = window(fabmanager)
     lasts = 0
-    for (asked, kept), spelling in zip(combinations(within), cycle(SPELLINGS), strict=False):
-        both = {**params, **asked}
+    for (conditions, kept), spelling in zip(combinations(within), cycle(SPELLINGS), strict=False):
+        both = {**params, **conditions}
         whole = page(fabmanager, both, path=spelling)
         records = fabmanager.records(whole)
-        expect(f"those with {asked}", ids(kept), ids(records))
-        expect(f"the starts with {asked}", starts(kept), starts(records))
+        expect(f"those with {conditions}", ids(kept), ids(records))
+        expect(f"the starts with {conditions}", starts(kept), starts(records))
         size = len(kept) // 2 - 1
         if size > 0:
             lasts += 1

@@ -31,13 +31,13 @@ def pivot(target: Target) -> tuple[dict[str, Any], list[Record], Record]:
     params, within = window(target)
     known = dated(within)
     need(known, "an availability whose times are set")
-    middle = sorted(known, key=lambda one: moment(one["start_at"]))[len(known) // 2]
+    middle = sorted(known, key=lambda record: moment(record["start_at"]))[len(known) // 2]
     return params, within, middle
 
 
 def starting_from(within: list[Record], bound: str) -> list[int]:
     """Return the numbers of those that start then or later."""
-    return ids([one for one in within if starts_by(one, bound)])
+    return ids([record for record in within if starts_by(record, bound)])
 
 
 @behaviour("fabmanager.after.inclusive")
@@ -56,7 +56,7 @@ def test_before_includes_its_bound(fabmanager: Target) -> None:
         shifted(middle["end_at"], milliseconds=-1),
         shifted(middle["start_at"], seconds=1),
     ):
-        expected = [one for one in within if ends_by(one, bound)]
+        expected = [record for record in within if ends_by(record, bound)]
         seen = ids(listed(fabmanager, {**params, "before": bound}))
         expect(f"those before {bound}", ids(expected), seen)
 
@@ -92,17 +92,19 @@ def test_without_an_offset_it_is_local_time(fabmanager: Target) -> None:
     wall, day = middle["start_at"][:23], middle["start_at"][:10]
     seen = ids(listed(fabmanager, {**params, "after": wall}))
     expect(f"those after {wall}", starting_from(within, middle["start_at"]), seen)
-    need(any(one["start_at"][:10] < day for one in within), "availabilities of two days")
+    need(any(record["start_at"][:10] < day for record in within), "availabilities of two days")
     seen = ids(listed(fabmanager, {**params, "after": day}))
-    expected = ids([one for one in within if one["start_at"][:10] >= day])
+    expected = ids([record for record in within if record["start_at"][:10] >= day])
     expect(f"those after {day}", expected, seen)
     for end in (day, (moment(day) + timedelta(days=1)).date().isoformat()):
-        expected = ids([one for one in within if ends_by_wall(one, end)])
+        expected = ids([record for record in within if ends_by_wall(record, end)])
         expect(f"those before {end}", expected, ids(listed(fabmanager, {**params, "before": end})))
-    night = [one for one in within if one["start_at"][:10] != _day_in_utc(one["start_at"])]
+    night = [
+        record for record in within if record["start_at"][:10] != _day_in_utc(record["start_at"])
+    ]
     need(night, "an availability that starts on another day in UTC than in the server's zone")
-    for one in night[:3]:
-        for day in (one["start_at"][:10], _day_in_utc(one["start_at"])):
+    for record in night[:3]:
+        for day in (record["start_at"][:10], _day_in_utc(record["start_at"])):
             expected = ids([each for each in within if each["start_at"][:10] >= day])
             expect(
                 f"those after {day}", expected, ids(listed(fabmanager, {**params, "after": day}))
@@ -120,8 +122,8 @@ def _day_in_utc(text: str) -> str:
 
 @behaviour("fabmanager.dates.server_zone", needs=("data",))
 def test_a_day_begins_at_local_midnight(fabmanager: Target) -> None:
-    made = (availability(1, "2026-05-17T21:59:00Z"), availability(2, "2026-05-17T22:00:00Z"))
-    with lab(fabmanager, *made, time_zone="Europe/Paris") as own:
+    records = (availability(1, "2026-05-17T21:59:00Z"), availability(2, "2026-05-17T22:00:00Z"))
+    with lab(fabmanager, *records, time_zone="Europe/Paris") as own:
         expect("those after 2026-05-18", [2], ids(listed(own, {"after": "2026-05-18"})))
 
 
@@ -160,8 +162,8 @@ def test_dates_are_read_leniently(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.dates.kind", live=True, invalid=True, needs=("data",))
 def test_30_february_is_1_march(fabmanager: Target) -> None:
-    made = (availability(1, "2016-02-29T12:00:00Z"), availability(2, "2016-03-01T12:00:00Z"))
-    with lab(fabmanager, *made) as own:
+    records = (availability(1, "2016-02-29T12:00:00Z"), availability(2, "2016-03-01T12:00:00Z"))
+    with lab(fabmanager, *records) as own:
         expect("those after 2016-02-30", [2], ids(listed(own, {"after": "2016-02-30"})))
 
 
@@ -185,13 +187,13 @@ def test_impossible_parts_are_an_exception(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.dates.gap", needs=("data",))
 def test_times_that_the_zone_skips_or_has_twice(fabmanager: Target) -> None:
-    made = [
+    records = [
         availability(1, "2026-03-29T01:15:00Z"),
         availability(2, "2026-03-29T01:30:00Z"),
         availability(3, "2026-10-25T00:15:00Z"),
         availability(4, "2026-10-25T00:30:00Z"),
     ]
-    with lab(fabmanager, *made, time_zone="Europe/Paris") as own:
+    with lab(fabmanager, *records, time_zone="Europe/Paris") as own:
         skipped = {"after": "2026-03-29T02:30:00", "before": "2026-03-30"}
         expect("those after a time that is skipped", [2], ids(listed(own, skipped)))
         twice = {"after": "2026-10-25T02:30:00"}
@@ -201,14 +203,14 @@ def test_times_that_the_zone_skips_or_has_twice(fabmanager: Target) -> None:
 def raw_plus(target: Target) -> tuple[dict[str, Any], str, list[int], list[int]]:
     """Return a window, a time in a zone far off, those after it, and those after its wall time."""
     params, within, middle = pivot(target)
-    for one in sorted(within, key=lambda one: moment(one["start_at"]), reverse=True):
-        local = moment(one["start_at"]).astimezone(timezone(timedelta(hours=9)))
+    for record in sorted(within, key=lambda record: moment(record["start_at"]), reverse=True):
+        local = moment(record["start_at"]).astimezone(timezone(timedelta(hours=9)))
         text = local.isoformat(timespec="milliseconds")
         exact = ids(listed(target, {**params, "after": text}))
         wall = ids(listed(target, {**params, "after": text[:23]}))
         if exact != wall:
             return params, text, exact, wall
-        if one is middle:
+        if record is middle:
             break
     need(False, "availabilities some hours apart")
     raise AssertionError

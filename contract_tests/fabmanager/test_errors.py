@@ -18,8 +18,8 @@ def expect_bad_request(answer: Answer) -> str:
 
 @behaviour("fabmanager.errors.bad_request", invalid=True)
 def test_the_first_wrong_parameter_is_named(fabmanager: Target) -> None:
-    for place, name in enumerate(NAMES):
-        params = [(wrong, "nonsense") for wrong in reversed(NAMES[place:])]
+    for index, name in enumerate(NAMES):
+        params = [(wrong, "nonsense") for wrong in reversed(NAMES[index:])]
         if name == "available_id":
             params = [("available_type", "Machine"), *params]
         message = expect_bad_request(fabmanager.get(AVAILABILITIES, params=params))

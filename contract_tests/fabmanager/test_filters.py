@@ -42,15 +42,19 @@ def bookable(
     """Return a window, its records, and one whose available_ids some others lack."""
     params, within = window(target)
     least = 2 if several else 1
-    found = [one for one in within if len(one["available_ids"]) >= least]
-    need(found, f"an availability with {least} available_ids")
-    return params, within, found[0]
+    records = [record for record in within if len(record["available_ids"]) >= least]
+    need(records, f"an availability with {least} available_ids")
+    return params, within, records[0]
 
 
 def offering(within: list[Record], kind: str, number: int) -> list[int]:
     """Return the numbers of those of a type that offer a reservable."""
     return ids(
-        [one for one in within if one["available_type"] == kind and number in one["available_ids"]]
+        [
+            record
+            for record in within
+            if record["available_type"] == kind and number in record["available_ids"]
+        ]
     )
 
 
@@ -58,11 +62,13 @@ def offering(within: list[Record], kind: str, number: int) -> list[int]:
 def test_filters_are_joined_by_and(fabmanager: Target) -> None:
     params, within = window(fabmanager)
     kind = within[0]["available_type"]
-    need(any(one["available_type"] != kind for one in within), "two types")
+    need(any(record["available_type"] != kind for record in within), "two types")
     known = dated(within)
     need(known, "an availability whose times are set")
-    bound = sorted(known, key=lambda one: moment(one["end_at"]))[len(known) // 2]["end_at"]
-    expected = [one for one in within if one["available_type"] == kind and ends_by(one, bound)]
+    bound = sorted(known, key=lambda record: moment(record["end_at"]))[len(known) // 2]["end_at"]
+    expected = [
+        record for record in within if record["available_type"] == kind and ends_by(record, bound)
+    ]
     seen = listed(fabmanager, {**params, "available_type": kind, "before": bound})
     expect("those that pass all filters", ids(expected), ids(seen))
 
@@ -98,16 +104,16 @@ def test_unknown_parameters_are_ignored(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.lists.forms")
 def test_forms_of_several_ids(fabmanager: Target) -> None:
-    one, other = two_ids(fabmanager)
-    expect("id with one number", [one], ids(listed(fabmanager, {"id": one})))
+    first, second = two_ids(fabmanager)
+    expect("id with one number", [first], ids(listed(fabmanager, {"id": first})))
     for params in (
-        {"id[]": [one, other]},
-        {"id": f"[{one},{other}]"},
-        {"id": f"[{one}, {other}]"},
-        {"id": f"[{one}, {other}, {NOBODY}]"},
-        {"id[]": [NOBODY, one, other]},
+        {"id[]": [first, second]},
+        {"id": f"[{first},{second}]"},
+        {"id": f"[{first}, {second}]"},
+        {"id": f"[{first}, {second}, {NOBODY}]"},
+        {"id[]": [NOBODY, first, second]},
     ):
-        expect(f"those with {params}", [one, other], ids(listed(fabmanager, params)))
+        expect(f"those with {params}", [first, second], ids(listed(fabmanager, params)))
 
 
 @behaviour("fabmanager.lists.forms")
@@ -149,9 +155,9 @@ def test_commas_alone_are_refused(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.lists.comma", live=True, invalid=True)
 def test_commas_alone_count_as_the_first_number(fabmanager: Target) -> None:
-    one, other = two_ids(fabmanager)
-    seen = ids(listed(fabmanager, {"id": f"{one},{other}"}))
-    expect(f"those with id={one},{other}", [one], seen)
+    first, second = two_ids(fabmanager)
+    seen = ids(listed(fabmanager, {"id": f"{first},{second}"}))
+    expect(f"those with id={first},{second}", [first], seen)
 
 
 @behaviour("fabmanager.lists.large")
@@ -213,7 +219,7 @@ def test_user_id_is_ignored(fabmanager: Target) -> None:
 def test_a_type_keeps_its_own(fabmanager: Target) -> None:
     params, within = window(fabmanager)
     for kind in TYPES:
-        expected = ids([one for one in within if one["available_type"] == kind])
+        expected = ids([record for record in within if record["available_type"] == kind])
         seen = ids(listed(fabmanager, {**params, "available_type": kind}))
         expect(f"those of type {kind}", expected, seen)
 
@@ -227,7 +233,7 @@ def test_types_partition_the_list(fabmanager: Target) -> None:
     records = everything(fabmanager)
     if len(records) == whole:
         # A damaged record, which only the live service lists, may be of no type.
-        whole = sum(1 for one in records if one["available_type"] in TYPES)
+        whole = sum(1 for record in records if record["available_type"] in TYPES)
         expect("the sum over the types", whole, sum(parts))
     expect_that("the sum over the types", sum(parts) <= whole, f"{whole} at most", sum(parts))
 
@@ -261,14 +267,14 @@ def test_a_reservable_keeps_what_offers_it(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.availabilities.available_id", needs=("data",))
 def test_a_reservable_is_one_of_its_type(fabmanager: Target) -> None:
-    made = (
+    records = (
         availability(1, "2026-05-01T08:00:00Z", available_ids=[1, 2]),
         availability(2, "2026-05-02T08:00:00Z", available_ids=[3]),
         availability(3, "2026-05-03T08:00:00Z", available_type="Space", available_ids=[1]),
         availability(4, "2026-05-04T08:00:00Z", available_type="Training", available_ids=[1]),
         availability(5, "2026-05-05T08:00:00Z", available_type="Event", available_ids=[1]),
     )
-    with lab(fabmanager, *made) as own:
+    with lab(fabmanager, *records) as own:
         for kind, expected in (("Machine", [1]), ("Space", [3]), ("Training", [4]), ("Event", [5])):
             seen = ids(listed(own, {"available_type": kind, "available_id": 1}))
             expect(f"those that offer {kind} 1", expected, seen)
@@ -278,7 +284,10 @@ def test_a_reservable_is_one_of_its_type(fabmanager: Target) -> None:
 def test_a_reservable_without_a_type_is_ignored(fabmanager: Target) -> None:
     params, within, record = bookable(fabmanager)
     number = record["available_ids"][0]
-    need(any(number not in one["available_ids"] for one in within), "one that does not offer it")
+    need(
+        any(number not in record["available_ids"] for record in within),
+        "one that does not offer it",
+    )
     offered = {**params, "available_type": record["available_type"], "available_id": number}
     expect_that("those that offer it", total(fabmanager, offered) < len(within), "fewer", "all")
     seen = ids(listed(fabmanager, {**params, "available_id": number}))
@@ -297,7 +306,7 @@ def several(target: Target) -> tuple[Target, dict[str, Any], list[Record], str, 
 def test_several_matches_count_once(fabmanager: Target) -> None:
     _, params, within, kind, numbers = several(fabmanager)
     answer = page(fabmanager, params)
-    expected = sorted({id_ for one in numbers for id_ in offering(within, kind, one)})
+    expected = sorted({id_ for number in numbers for id_ in offering(within, kind, number)})
     expect("those that offer one of two", expected, ids(fabmanager.records(answer)))
     answer.expect_header("Total", str(len(expected)))
 
@@ -305,7 +314,7 @@ def test_several_matches_count_once(fabmanager: Target) -> None:
 @behaviour("fabmanager.availabilities.available_id.distinct", live=True)
 def test_several_matches_count_severally(fabmanager: Target) -> None:
     _, params, within, kind, numbers = several(fabmanager)
-    expected = sorted(id_ for one in numbers for id_ in offering(within, kind, one))
+    expected = sorted(id_ for number in numbers for id_ in offering(within, kind, number))
     expect("the total", len(expected), total(fabmanager, {**params, "per_page": 1}))
     need(len(expected) <= 100, "fewer than 100 matches")
     expect("those that offer one of two", expected, ids(listed(fabmanager, params)))
@@ -313,16 +322,18 @@ def test_several_matches_count_severally(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.availabilities.id")
 def test_id_keeps_these(fabmanager: Target) -> None:
-    one, other = two_ids(fabmanager)
-    expect("the one asked for", [one], ids(listed(fabmanager, {"id": one})))
+    first, second = two_ids(fabmanager)
+    expect("the one asked for", [first], ids(listed(fabmanager, {"id": first})))
     known = newest(fabmanager)[:3]
     for record in known:
         expect("the record asked for", [record], listed(fabmanager, {"id": record["id"]}))
     three = str(ids(known))
     expect(f"those of {three}", ids(known), ids(listed(fabmanager, {"id": three})))
-    twice = f"[{one},{one}]"
-    expect(f"those of {twice}", [one], ids(listed(fabmanager, {"id": twice})))
-    answer = page(fabmanager, {"id": f"[{one},{other},{NOBODY}]"})
-    expect("the two asked for", [one, other], ids(fabmanager.records(answer)))
+    twice = f"[{first},{first}]"
+    expect(f"those of {twice}", [first], ids(listed(fabmanager, {"id": twice})))
+    answer = page(fabmanager, {"id": f"[{first},{second},{NOBODY}]"})
+    expect("the two asked for", [first, second], ids(fabmanager.records(answer)))
     answer.expect_header("Total", "2")
-    expect_that("id=0", 0 not in ids(listed(fabmanager, {"id": 0})) or one == 0, "nothing", "some")
+    expect_that(
+        "id=0", 0 not in ids(listed(fabmanager, {"id": 0})) or first == 0, "nothing", "some"
+    )

@@ -58,8 +58,8 @@ def test_what_is_known_is_not_sent_again(fabmanager: Target) -> None:
     params = {"per_page": 2, "page": 2}
     answer = fabmanager.get(AVAILABILITIES, params=params, headers={"If-None-Match": tags[0]})
     answer.expect_status(200)
-    other = status_with(fabmanager, 'W/"00000000000000000000000000000000"')
-    expect("the status for another ETag", 200, other)
+    status = status_with(fabmanager, 'W/"00000000000000000000000000000000"')
+    expect("the status for another ETag", 200, status)
 
 
 @behaviour("fabmanager.headers.if_none_match")

@@ -149,13 +149,18 @@ def test_completed_trainings_are_listed(fabmanager: Target) -> None:
     completed = some(fabmanager, "user_trainings")
     expect_order(completed, "created_at", newest_first=True)
     names = {training["id"]: training["name"] for training in rows(fabmanager, "trainings")}
-    for one in completed:
-        known = one["user_id"] is not None
-        expect_that("a user where the account is there", known == ("user" in one), str(known), one)
+    for completion in completed:
+        known = completion["user_id"] is not None
+        expect_that(
+            "a user where the account is there",
+            known == ("user" in completion),
+            str(known),
+            completion,
+        )
         if known:
-            expect("the user", one["user_id"], one["user"]["id"])
-            expect("the keys of the user", USER_KEYS, list(one["user"]))
-        expect("the training", one["training_id"], one["training"]["id"])
-        expect("its name", names.get(one["training_id"]), one["training"]["name"])
+            expect("the user", completion["user_id"], completion["user"]["id"])
+            expect("the keys of the user", USER_KEYS, list(completion["user"]))
+        expect("the training", completion["training_id"], completion["training"]["id"])
+        expect("its name", names.get(completion["training_id"]), completion["training"]["name"])
     expect_filter(fabmanager, "user_trainings", "user_id", "user_id")
     expect_filter(fabmanager, "user_trainings", "training_id", "training_id")

@@ -32,22 +32,24 @@ def test_reservations_of_deleted_accounts(fabmanager: Target) -> None:
         if reservation["user_id"] is None
     ]
     need(left, "a reservation of a deleted account among the newest")
-    for one in left:
-        expect("the keys", [key for key in KEYS if key != "user"], list(one))
+    for orphan in left:
+        expect("the keys", [key for key in KEYS if key != "user"], list(orphan))
 
 
 def _held_by_a_user(target: Target) -> tuple[int, set[int]]:
     """Return a user and the listed availabilities whose slots the user's reservations hold."""
-    for one in some(target, "reservations"):
-        if one["user_id"] is not None:
-            listed = rows(target, "reservations", {"user_id": one["user_id"], "per_page": MANY})
+    for reservation in some(target, "reservations"):
+        if reservation["user_id"] is not None:
+            listed = rows(
+                target, "reservations", {"user_id": reservation["user_id"], "per_page": MANY}
+            )
             need(len(listed) < MANY, f"a user with fewer than {MANY} reservations")
             slots = [slot for each in listed for slot in each["reserved_slots"]]
             held = {slot["availability_id"] for slot in slots if slot["canceled_at"] is None}
             params = {"id[]": sorted(held), "per_page": MANY}
             listed = rows(target, "availabilities", params) if held else []
             if listed:
-                return one["user_id"], {each["id"] for each in listed}
+                return reservation["user_id"], {each["id"] for each in listed}
     need(None, "a reservation that was not canceled")
     raise AssertionError
 
@@ -110,7 +112,9 @@ def test_labels_name_whom_and_what_for(fabmanager: Target) -> None:
         kind = _kind_of(invoice) if invoice else ""
         if invoice is None or label is None or kind not in _WORDS["en"]:
             continue
-        languages &= {one for one, words in _WORDS.items() if label.startswith(words[kind])}
+        languages &= {
+            language for language, words in _WORDS.items() if label.startswith(words[kind])
+        }
         what = f"the label of invoice {invoice['id']}"
         expect_that(what, languages, "what it is for, in the language of the others", label)
         user = people.get(invoice["user_id"])

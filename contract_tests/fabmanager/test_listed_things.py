@@ -120,11 +120,15 @@ def test_machines_that_users_may_reserve(fabmanager: Target) -> None:
         open_to_user = bookable(fabmanager, user)
         lacking = open_to_all - set(numbers(open_to_user))
         expect(f"machines without a training that user {user['id']} lacks", set(), lacking)
-        for one in open_to_user:
-            keys = [key for key in one if key != "image"]
+        for listed_machine in open_to_user:
+            keys = [key for key in listed_machine if key != "image"]
             expect("the keys", [*KEYS, "description", "spec", "hours_remaining"], keys)
-            known = machines.get(one["id"], one)
-            expect(f"machine {one['id']}", known, {key: one.get(key) for key in known})
+            known = machines.get(listed_machine["id"], listed_machine)
+            expect(
+                f"machine {listed_machine['id']}",
+                known,
+                {key: listed_machine.get(key) for key in known},
+            )
     number = min(open_to_all)
     params = {"user_id": untrained[0]["id"], "machine_id": number}
     answer = fabmanager.get(f"{BASE}/bookable_machines", params=params).expect_status(200)

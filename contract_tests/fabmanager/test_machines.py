@@ -158,8 +158,8 @@ def test_forms(fabmanager: Target) -> None:
     with holding(fabmanager, machines=[]) as lab:
         for word, truth in (("1", True), ("0", False), ("false", False), ("", None)):
             text = f"machine[name]=42&machine[description]=d&machine[disabled]={word}"
-            made = _form(lab, text).expect_status(201).json
-            expect(f"disabled as {word!r}", truth, made["disabled"])
+            record = _form(lab, text).expect_status(201).json
+            expect(f"disabled as {word!r}", truth, record["disabled"])
         plain = lab.post(MACHINES, json={**NEW, "id": 9, "slug": "x"}).expect_status(201)
         expect("attributes without the key", NEW["name"], plain.json["name"])
         expect("the slug", "laser-cutter", plain.json["slug"])
@@ -177,11 +177,11 @@ def test_wrong_types(fabmanager: Target) -> None:
 @behaviour("fabmanager.machines.casts", live=True, needs=("data", "writes"), invalid=True)
 def test_casts(fabmanager: Target) -> None:
     with holding(fabmanager, machines=[]) as lab:
-        made = create(lab, name=42, description=True, spec=[1], disabled="off").json
-        expect("a number", "42", made["name"])
-        expect("a truth value", "t", made["description"])
-        expect("a word for false", False, made["disabled"])
-        expect("a list", None, made["spec"])
+        record = create(lab, name=42, description=True, spec=[1], disabled="off").json
+        expect("a number", "42", record["name"])
+        expect("a truth value", "t", record["description"])
+        expect("a word for false", False, record["disabled"])
+        expect("a list", None, record["spec"])
 
 
 @behaviour("fabmanager.machines.update", needs=("data", "writes"))
@@ -252,8 +252,8 @@ def _with_text_for_a_picture(target: Target) -> Answer:
 @behaviour("fabmanager.machines.picture.file", needs=("data", "writes"))
 def test_picture_without_a_file(fabmanager: Target) -> None:
     with holding(fabmanager, machines=[]) as lab:
-        made = _with_text_for_a_picture(lab).expect_status(201)
-    expect_that("the picture", "image" not in made.json, "none", made.json)
+        answer = _with_text_for_a_picture(lab).expect_status(201)
+    expect_that("the picture", "image" not in answer.json, "none", answer.json)
 
 
 @behaviour("fabmanager.machines.picture.file", live=True, needs=("data", "writes"))

@@ -163,7 +163,9 @@ def _deleted(target: Target, name: str, things: set[int]) -> set[int]:
         number: target.get(f"{BASE}/{name}/{number}") for number in sorted(things - known)[:10]
     }
     # A machine that is marked as deleted has a 404 without a body; a space is still shown.
-    return known | {key for key, one in answers.items() if one.status == 200 or not one.text}
+    return known | {
+        key for key, answer in answers.items() if answer.status == 200 or not answer.text
+    }
 
 
 @behaviour("fabmanager.subscriptions.list")

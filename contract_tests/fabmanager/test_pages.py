@@ -129,8 +129,8 @@ def test_total_is_what_a_walk_meets(fabmanager: Target) -> None:
     paged_list = fabmanager.read_pages(AVAILABILITIES, {**params, "per_page": 7})
     expect("how many a walk meets", paged_list.total, len(paged_list))
     expect("the total", len(within), paged_list.total)
-    for number, one in enumerate(paged_list.pages, 1):
-        expect(f"Total on page {number}", paged_list.total, fabmanager.total(one))
+    for number, answer in enumerate(paged_list.pages, 1):
+        expect(f"Total on page {number}", paged_list.total, fabmanager.total(answer))
 
 
 @behaviour("fabmanager.pages.per_page_header")
@@ -216,8 +216,8 @@ def test_links_without_a_size(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.pages.link.url", needs=("data",))
 def test_links_follow_forwarded_headers(fabmanager: Target) -> None:
-    made = [availability(id_, f"2026-05-0{id_}T08:00:00Z") for id_ in (1, 2, 3)]
-    with lab(fabmanager, *made) as own:
+    records = [availability(id_, f"2026-05-0{id_}T08:00:00Z") for id_ in (1, 2, 3)]
+    with lab(fabmanager, *records) as own:
         headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "lab.example.org"}
         answer = page(own, {"per_page": 1}, headers=headers)
         link = answer.links.get("next", "")

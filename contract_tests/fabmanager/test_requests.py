@@ -25,7 +25,9 @@ def test_the_list_is_served(fabmanager: Target) -> None:
         expect_that(
             "the slots of an availability", isinstance(record["slots"], list), "a list", record
         )
-    expect_that("slots", any(one["slots"] for one in records), "some", "none in the whole list")
+    expect_that(
+        "slots", any(record["slots"] for record in records), "some", "none in the whole list"
+    )
 
 
 @behaviour("fabmanager.availabilities.head")

@@ -95,17 +95,17 @@ def test_invoices_of_users(fabmanager: Target) -> None:
 def test_invoices_are_about_what_is_there(fabmanager: Target) -> None:
     invoices = some(fabmanager, "invoices")[:50]
     for kind, name in (("Reservation", "reservations"), ("Subscription", "subscriptions")):
-        sold = [one for one in invoices if one["main_object"]["type"] == kind]
-        users = sorted({one["user_id"] for one in sold if one["user_id"] is not None})
+        sold = [invoice for invoice in invoices if invoice["main_object"]["type"] == kind]
+        users = sorted({invoice["user_id"] for invoice in sold if invoice["user_id"] is not None})
         if users:
             listed = rows(fabmanager, name, {"user_id[]": users, "per_page": 1000})
             there = {record["id"]: record for record in listed}
-            for one in sold:
-                record = there.get(one["main_object"]["id"], {})
-                if one["user_id"] is not None and one["type"] is None:
-                    made = (record.get("user_id"), record.get("created_at"))
-                    expected = (one["user_id"], one["main_object"]["created_at"])
-                    expect(f"what invoice {one['id']} is about", expected, made)
+            for invoice in sold:
+                record = there.get(invoice["main_object"]["id"], {})
+                if invoice["user_id"] is not None and invoice["type"] is None:
+                    facts = (record.get("user_id"), record.get("created_at"))
+                    expected = (invoice["user_id"], invoice["main_object"]["created_at"])
+                    expect(f"what invoice {invoice['id']} is about", expected, facts)
 
 
 def _with_file(target: Target) -> Record:
@@ -269,7 +269,7 @@ def test_cents_of_lines(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.accounting.balance")
 def test_lines_of_an_invoice_balance(fabmanager: Target) -> None:
-    totals = {one["id"]: one["total"] for one in some(fabmanager, "invoices")}
+    totals = {invoice["id"]: invoice["total"] for invoice in some(fabmanager, "invoices")}
     for invoice, lines in _by_invoice(fabmanager).items():
         debit, credit = (
             round(100 * sum(line[key] for line in lines)) for key in ("debit", "credit")

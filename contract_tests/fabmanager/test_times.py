@@ -16,8 +16,8 @@ FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)")
 def times(records: list[dict[str, Any]]) -> Iterator[str]:
     """Go through all times of availabilities."""
     for record in records:
-        for one in (record, *record["slots"]):
-            yield from (one[key] for key in ("start_at", "end_at", "created_at") if one.get(key))
+        for part in (record, *record["slots"]):
+            yield from (part[key] for key in ("start_at", "end_at", "created_at") if part.get(key))
 
 
 @behaviour("fabmanager.times.format")
@@ -46,10 +46,10 @@ def _offset_in(zone: ZoneInfo, instant: datetime) -> timedelta | None:
 
 @behaviour("fabmanager.times.offset", needs=("data",))
 def test_each_time_has_the_offset_of_its_instant(fabmanager: Target) -> None:
-    made = availability(1, "2023-07-13T12:00:00Z", created_at="2023-01-24T11:28:25.905Z")
+    record = availability(1, "2023-07-13T12:00:00Z", created_at="2023-01-24T11:28:25.905Z")
     edge = availability(2, "2026-03-28T23:00:00Z", "2026-03-29T03:00:00Z")
-    with lab(fabmanager, made, edge, time_zone="Europe/Paris") as own:
-        by_id = {one["id"]: one for one in listed(own)}
+    with lab(fabmanager, record, edge, time_zone="Europe/Paris") as own:
+        by_id = {record["id"]: record for record in listed(own)}
         expect("a time in summer", "2023-07-13T14:00:00.000+02:00", by_id[1]["start_at"])
         expect("a time in winter", "2023-01-24T12:28:25.905+01:00", by_id[1]["created_at"])
         hours = [slot["start_at"] for slot in by_id[2]["slots"]]
@@ -70,14 +70,14 @@ def test_utc_is_written_z(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.times.truncated", needs=("data",))
 def test_parts_of_a_millisecond_are_cut_off(fabmanager: Target) -> None:
-    made = availability(1, "2026-05-01T08:00:00Z", created_at="2026-04-01T08:00:00.123999Z")
-    with lab(fabmanager, made, time_zone="UTC") as own:
+    record = availability(1, "2026-05-01T08:00:00Z", created_at="2026-04-01T08:00:00.123999Z")
+    with lab(fabmanager, record, time_zone="UTC") as own:
         expect("created_at", "2026-04-01T08:00:00.123Z", listed(own)[0]["created_at"])
 
 
 @behaviour("fabmanager.times.zone", needs=("data",))
 def test_the_zone_is_a_setting(fabmanager: Target) -> None:
-    made = availability(1, "2026-05-01T08:00:00Z")
+    record = availability(1, "2026-05-01T08:00:00Z")
     written = {
         "Paris": "2026-05-01T10:00:00.000+02:00",
         "Europe/Paris": "2026-05-01T10:00:00.000+02:00",
@@ -85,7 +85,7 @@ def test_the_zone_is_a_setting(fabmanager: Target) -> None:
         "America/New_York": "2026-05-01T04:00:00.000-04:00",
     }
     for zone, expected in written.items():
-        with lab(fabmanager, made, time_zone=zone) as own:
+        with lab(fabmanager, record, time_zone=zone) as own:
             expect(f"a time in {zone}", expected, listed(own)[0]["start_at"])
-    with lab(fabmanager, made) as own:
+    with lab(fabmanager, record) as own:
         expect("a time in the default zone", written["Paris"], listed(own)[0]["start_at"])

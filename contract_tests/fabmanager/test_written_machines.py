@@ -177,8 +177,8 @@ def test_picture_of_own_machine(fabmanager: Target) -> None:
         shown = upload(fabmanager, "p.GIF", GIF, machine["id"]).expect_status(200).json
         path = urlsplit(shown["image"]).path
         _, folder, kind, number, name = path.split("/")
-        place = (folder, kind, name)
-        expect("the path", ("uploads", "machine_image", "machine_image.GIF"), place)
+        parts = (folder, kind, name)
+        expect("the path", ("uploads", "machine_image", "machine_image.GIF"), parts)
         expect_that("its number", number.isdigit(), "a number", number)
         expect("updated_at", before["updated_at"], shown["updated_at"])
         picture = fabmanager.get(path).expect_status(200)

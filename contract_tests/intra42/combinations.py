@@ -16,25 +16,28 @@ def conditions(records: list[Record], time: str) -> Iterator[tuple[dict[str, Any
     numbers = sorted(ids(records))
     low, high = numbers[len(numbers) // 4], numbers[-(len(numbers) // 4) - 1]
     some = numbers[::2] + numbers[:1]
-    times = sorted(one[time] for one in records if one[time])
+    times = sorted(record[time] for record in records if record[time])
     early, late = times[len(times) // 4], times[-(len(times) // 4) - 1]
     span, chosen = {"range[id]": f"{low},{high}"}, {"filter[id]": ",".join(map(str, some))}
     then = {f"range[{time}]": f"{early},{late}"}
 
-    def within(one: Record) -> bool:
-        return bool(low <= one["id"] <= high)
+    def within(record: Record) -> bool:
+        return bool(low <= record["id"] <= high)
 
-    def amid(one: Record) -> bool:
-        return one[time] is not None and moment(early) <= moment(one[time]) <= moment(late)
+    def amid(record: Record) -> bool:
+        return record[time] is not None and moment(early) <= moment(record[time]) <= moment(late)
 
-    yield {}, lambda one: True
+    yield {}, lambda record: True
     yield span, within
-    yield chosen, lambda one: one["id"] in some
+    yield chosen, lambda record: record["id"] in some
     yield then, amid
-    yield {**span, **chosen}, lambda one: within(one) and one["id"] in some
-    yield {**then, **chosen}, lambda one: amid(one) and one["id"] in some
-    yield {**span, **then}, lambda one: within(one) and amid(one)
-    yield {**chosen, f"filter[{time}]": early}, lambda one: one["id"] in some and one[time] == early
+    yield {**span, **chosen}, lambda record: within(record) and record["id"] in some
+    yield {**then, **chosen}, lambda record: amid(record) and record["id"] in some
+    yield {**span, **then}, lambda record: within(record) and amid(record)
+    yield (
+        {**chosen, f"filter[{time}]": early},
+        lambda record: record["id"] in some and record[time] == early,
+    )
 
 
 def expect_conditions(
@@ -46,20 +49,20 @@ def expect_conditions(
     """
     need(len(records) > 3, f"four rows in {path}")
     sorts: list[tuple[str, Callable[[Record], Any]]] = [
-        ("id", lambda one: one["id"]),
-        ("-id", lambda one: -one["id"]),
-        (f"{time},-id", lambda one: (one[time] is None, one[time] or "", -one["id"])),
+        ("id", lambda record: record["id"]),
+        ("-id", lambda record: -record["id"]),
+        (f"{time},-id", lambda record: (record[time] is None, record[time] or "", -record["id"])),
     ]
-    for place, (params, fits) in enumerate(conditions(records, time)):
-        sort, key = sorts[place % len(sorts)]
+    for index, (params, fits) in enumerate(conditions(records, time)):
+        sort, key = sorts[index % len(sorts)]
         expected = sorted(filter(fits, records), key=key)
-        asked = {**base, **params, "sort": sort}
-        answer = page(target, path, {**asked, "per_page": 100})
-        expect(f"{path} with {asked}", ids(expected), ids(target.records(answer)))
+        all_params = {**base, **params, "sort": sort}
+        answer = page(target, path, {**all_params, "per_page": 100})
+        expect(f"{path} with {all_params}", ids(expected), ids(target.records(answer)))
         expect("the rows", expected, target.records(answer))
         size = len(expected) // 2 - 1 if len(expected) > 4 else len(expected) - 1
-        if place % 2 == 0 and size > 0:
-            expect_pages(target, path, {**asked, "per_page": size}, expected)
+        if index % 2 == 0 and size > 0:
+            expect_pages(target, path, {**all_params, "per_page": size}, expected)
 
 
 def expect_pages(target: Target, path: str, params: dict[str, Any], expected: list[Record]) -> None:
@@ -103,8 +106,8 @@ def expect_below(target: Target, path: str, whole: str, time: str) -> list[Recor
     expect_conditions(target, path, rows, time, {})
     some = rows[:40]
     params = {"filter[id]": ",".join(map(str, ids(some))), "per_page": 100}
-    by_id = {one["id"]: one for one in listed(target, whole, params)}
-    expect("the rows in the list of all", some, [by_id.get(one["id"]) for one in some])
+    by_id = {row["id"]: row for row in listed(target, whole, params)}
+    expect("the rows in the list of all", some, [by_id.get(row["id"]) for row in some])
     for suffix in ("/", ".json"):
         seen = listed(target, f"{path}{suffix}", {"per_page": 2, "page": 2})
         expect(f"the second page of {path}{suffix}", rows[2:4], seen)

@@ -95,9 +95,9 @@ def graph(target: Target, path: str, form: str = "", params: Any = None) -> dict
     suffix = f"/{form}" if form else ""
 
     def find() -> dict[str, int]:
-        found: dict[str, int] = page(target, f"{path}/graph{suffix}", params).json
-        expect("the kind of the body of a graph", dict, type(found))
-        return found
+        counts: dict[str, int] = page(target, f"{path}/graph{suffix}", params).json
+        expect("the kind of the body of a graph", dict, type(counts))
+        return counts
 
     return target.remember(("graph", path, form, str(params)), find)
 
@@ -152,14 +152,14 @@ def pass_time(target: Target, seconds: float) -> None:
 
 def a_project(target: Target) -> Record:
     """Return the project of some record."""
-    found: Record = window(target, WORK, 1)[1][0]["project"]
-    return found
+    project: Record = window(target, WORK, 1)[1][0]["project"]
+    return project
 
 
 def a_user(target: Target) -> Record:
     """Return the user of some record."""
-    found: Record = window(target, WORK, 1)[1][0]["user"]
-    return found
+    user: Record = window(target, WORK, 1)[1][0]["user"]
+    return user
 
 
 USERS: tuple[Record, ...] = (
@@ -191,8 +191,8 @@ def school(
     section = {
         "campus": {"records": [{"id": 1}, {"id": 2}, {"id": 74}]},
         "cursus": {"records": [{"id": 9}, {"id": 21}, {"id": 77}]},
-        "users": {"records": [dict(one) for one in USERS]},
-        "projects": {"records": [dict(one) for one in PROJECTS]},
+        "users": {"records": [dict(user) for user in USERS]},
+        "projects": {"records": [dict(project) for project in PROJECTS]},
         "slots": _part(slots),
         "projects_users": _part(work),
         **sections,
@@ -201,8 +201,12 @@ def school(
         yield own
 
 
-def _part(made: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    return made if isinstance(made, Mapping) else {"records": [dict(one) for one in made]}
+def _part(records: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return (
+        records
+        if isinstance(records, Mapping)
+        else {"records": [dict(record) for record in records]}
+    )
 
 
 def slot(id_: int, begin: str, **more: Any) -> Record:

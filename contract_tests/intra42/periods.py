@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 CALENDAR = ("day", "week", "month", "quarter", "year")
 CYCLES: Mapping[str, list[str]] = {
-    "hour_of_day": [str(one) for one in range(24)],
-    "day_of_week": [str(one) for one in range(7)],
-    "day_of_month": [str(one) for one in range(1, 32)],
-    "month_of_year": [str(one) for one in range(1, 13)],
+    "hour_of_day": [str(hour) for hour in range(24)],
+    "day_of_week": [str(day) for day in range(7)],
+    "day_of_month": [str(day) for day in range(1, 32)],
+    "month_of_year": [str(month) for month in range(1, 13)],
 }
 INTERVALS = (*CALENDAR, *CYCLES)
 
@@ -33,8 +33,8 @@ def key_of(interval: str, day: date) -> str:
 def counted(interval: str, moments: Iterable[datetime]) -> dict[str, int]:
     """Return how many moments lie in each period that has any."""
     if interval == "hour_of_day":
-        return dict(Counter(str(one.hour) for one in moments))
-    return dict(Counter(key_of(interval, one.date()) for one in moments))
+        return dict(Counter(str(moment.hour) for moment in moments))
+    return dict(Counter(key_of(interval, moment.date()) for moment in moments))
 
 
 def rolled_up(interval: str, days: Mapping[str, int]) -> dict[str, int]:
@@ -51,6 +51,6 @@ def filled(interval: str, first: date, last: date) -> list[str]:
     return list(dict.fromkeys(key_of(interval, day) for day in days))
 
 
-def without_zeros(found: Mapping[str, int]) -> dict[str, int]:
+def without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
     """Return the periods that have any."""
-    return {key: number for key, number in found.items() if number}
+    return {key: number for key, number in counts.items() if number}

@@ -47,13 +47,13 @@ EVERY = (SLOTS, WORK, CAMPUS, CURSUS, DAYS)
 def times(value: Any) -> Iterator[tuple[str, str]]:
     """Go through the timestamps of a record and of all that stands in it."""
     if isinstance(value, dict):
-        for name, one in value.items():
-            if name.endswith("_at") and one is not None:
-                yield name, one
-            yield from times(one)
+        for name, part in value.items():
+            if name.endswith("_at") and part is not None:
+                yield name, part
+            yield from times(part)
     elif isinstance(value, list):
-        for one in value:
-            yield from times(one)
+        for part in value:
+            yield from times(part)
 
 
 @behaviour("intra42.answer.json")
@@ -106,10 +106,10 @@ def short_users(value: Any) -> Iterator[dict[str, Any]]:
 
 @behaviour("intra42.answer.json")
 def test_timestamps(intra42: Target) -> None:
-    records = [one for path in (SLOTS, WORK, CAMPUS, CURSUS) for one in listed(intra42, path)]
-    found = list(times(records))
-    need(found, "a timestamp")
-    for name, text in found:
+    records = [record for path in (SLOTS, WORK, CAMPUS, CURSUS) for record in listed(intra42, path)]
+    stamps = list(times(records))
+    need(stamps, "a timestamp")
+    for name, text in stamps:
         expect_that(name, TIME.fullmatch(text), "a time in UTC with milliseconds", text)
 
 
@@ -183,18 +183,18 @@ def test_the_applications_roles(intra42: Target) -> None:
 def test_what_is_known_is_not_sent_again(intra42: Target) -> None:
     tags = set()
     for path, number in ((SLOTS, 1), (DAYS, 1), (SLOTS, 2), (WORK, 3)):
-        asked = {"per_page": 2, "page": number}
-        whole = page(intra42, path, asked)
+        numbered = {"per_page": 2, "page": number}
+        whole = page(intra42, path, numbered)
         tag = whole.headers.get("ETag", "")
         expect_that("ETag", re.fullmatch(r'W/"[0-9a-f]{32}"', tag), "a weak one", tag or "none")
         tags.add((tag, whole.text))
         for known in (tag, f'W/"0", {tag}'):
             headers = {"If-None-Match": known}
-            answer = intra42.get(path, params=asked, headers=headers).expect_status(304)
+            answer = intra42.get(path, params=numbered, headers=headers).expect_status(304)
             expect("the body of the 304", b"", answer.body)
             answer.expect_header("ETag", tag)
         headers = {"If-None-Match": 'W/"00000000000000000000000000000000"'}
-        answer = intra42.get(path, params=asked, headers=headers).expect_status(200)
+        answer = intra42.get(path, params=numbered, headers=headers).expect_status(200)
         expect("the body for another ETag", whole.text, answer.text)
     expect(
         "how many ETags there are", len({text for _, text in tags}), len({tag for tag, _ in tags})

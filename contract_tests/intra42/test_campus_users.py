@@ -48,7 +48,7 @@ def test_campus_users_are_listed_under_their_user(intra42: Target) -> None:
     record = some_campus_users(intra42)[0]
     records = listed(intra42, f"/v2/users/{record['user_id']}/campus_users")
     expect_that("the records of the user", record in records, str(record), records)
-    expect("the user", {record["user_id"]}, {other["user_id"] for other in records})
+    expect("the user", {record["user_id"]}, {link["user_id"] for link in records})
 
 
 @behaviour("intra42.campus_users.parents", needs=("data",))

@@ -39,22 +39,24 @@ def test_each_filter_with_each_range(intra42: Target) -> None:
     params, records = window(intra42, WORK, 8)
     shown = 0
     for field in ("status", "project_id", "user_id", "occurrence", "final_mark"):
-        for other in ("final_mark", "created_at", "updated_at", "project_id", "marked_at"):
-            if field == other:
+        for ranged in ("final_mark", "created_at", "updated_at", "project_id", "marked_at"):
+            if field == ranged:
                 continue
-            pair = pair_of(records, field, other)
+            pair = pair_of(records, field, ranged)
             if pair is None:
                 continue
             shown += 1
             value, low, high = pair
-            asked = {f"filter[{field}]": value, f"range[{other}]": f"{low},{high}"}
+            parameters = {f"filter[{field}]": value, f"range[{ranged}]": f"{low},{high}"}
             kept = [
-                one for one in records if fits(one, field, value) and lies(one, other, low, high)
+                record
+                for record in records
+                if fits(record, field, value) and lies(record, ranged, low, high)
             ]
             seen = listed(
-                intra42, WORK, {"range[id]": params["range[id]"], "per_page": 100, **asked}
+                intra42, WORK, {"range[id]": params["range[id]"], "per_page": 100, **parameters}
             )
-            expect(f"those with {asked}", known_ids(kept), known_ids(seen))
+            expect(f"those with {parameters}", known_ids(kept), known_ids(seen))
     need(shown > 5, "filters and ranges that leave out unlike records")
 
 
@@ -69,16 +71,18 @@ def lies(record: Record, field: str, low: Any, high: Any) -> bool:
     return value is not None and low <= value <= high
 
 
-def pair_of(records: list[Record], field: str, other: str) -> tuple[Any, Any, Any] | None:
+def pair_of(records: list[Record], field: str, ranged: str) -> tuple[Any, Any, Any] | None:
     """Return a filter's value and a range's, which leaves out some that the filter keeps."""
-    values = {value_of(one, other) for one in records if value_of(one, other) is not None}
+    values = {
+        value_of(record, ranged) for record in records if value_of(record, ranged) is not None
+    }
     if not values:
         return None
     in_order = sorted(values)
     low, high = in_order[len(in_order) // 3], in_order[-(len(in_order) // 4) - 1]
-    for one in records:
-        value = value_of(one, field)
-        kept = [lies(each, other, low, high) for each in records if fits(each, field, value)]
+    for record in records:
+        value = value_of(record, field)
+        kept = [lies(each, ranged, low, high) for each in records if fits(each, field, value)]
         if value is not None and any(kept) and not all(kept):
             return value, low, high
     return None
@@ -87,8 +91,8 @@ def pair_of(records: list[Record], field: str, other: str) -> tuple[Any, Any, An
 @behaviour("intra42.projects_users.nested")
 def test_conditions_below_users_and_projects(intra42: Target) -> None:
     expect_below(intra42, f"/v2/users/{a_user(intra42)['id']}/projects_users", WORK, "created_at")
-    for one in window(intra42, WORK)[1]:
-        path = f"/v2/projects/{one['project']['slug']}/projects_users"
+    for record in window(intra42, WORK)[1]:
+        path = f"/v2/projects/{record['project']['slug']}/projects_users"
         if 3 < total(intra42, path) <= 100:
             expect_below(intra42, path, WORK, "updated_at")
             return
@@ -111,8 +115,8 @@ def test_conditions_below_a_campus(intra42: Target) -> None:
     need(records, "a location")
     user = f"/v2/users/{records[0]['user']['login']}/locations"
     expect_below(intra42, user, LOCATIONS, "begin_at")
-    for one in records:
-        path = f"/v2/campus/{one['campus_id']}/locations"
+    for record in records:
+        path = f"/v2/campus/{record['campus_id']}/locations"
         if 3 < total(intra42, path) <= 100:
             expect_below(intra42, path, LOCATIONS, "begin_at")
             return

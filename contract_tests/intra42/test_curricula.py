@@ -33,8 +33,8 @@ def is_listed(target: Target, path: str, name: str, expected: list[str]) -> None
     expect("how many ids there are", len(records), len(set(ids(records))))
     whole = target.total(page(target, path))
     expect_that("X-Total", whole >= len(records), f"{len(records)} or more", whole)
-    for one in records:
-        expect("the keys", expected, list(one))
+    for record in records:
+        expect("the keys", expected, list(record))
     paged_list = target.read_pages(path, {"per_page": 40})
     expect("the ids of a walk", ids(records), ids(paged_list.records)[: len(records)])
     for some in (records[0]["id"], records[-1]["id"]):
@@ -45,9 +45,9 @@ def is_listed(target: Target, path: str, name: str, expected: list[str]) -> None
 @behaviour("intra42.campus.list")
 def test_the_list_of_campus(intra42: Target) -> None:
     is_listed(intra42, CAMPUS, "campus", keys.CAMPUS)
-    for one in newest(intra42, CAMPUS):
-        expect("the keys of the language", keys.LANGUAGE, list(one["language"]))
-        number = one["users_count"]
+    for record in newest(intra42, CAMPUS):
+        expect("the keys of the language", keys.LANGUAGE, list(record["language"]))
+        number = record["users_count"]
         expect_that("users_count", type(number) is int and number >= 0, "a number", number)
 
 
@@ -69,13 +69,15 @@ def test_campus_as_they_are(intra42: Target) -> None:
         "email_extension": "example.org",
         "default_hidden_phone": True,
     }
-    made = {"records": [{"id": 1}, {"id": 100, "language": "de", **facts}, {"id": 2}, {"id": 74}]}
-    with school(intra42, campus=made) as own:
+    records = {
+        "records": [{"id": 1}, {"id": 100, "language": "de", **facts}, {"id": 2}, {"id": 74}]
+    }
+    with school(intra42, campus=records) as own:
         seen = listed(own, CAMPUS)
         expect("the campus", [100, 74, 2, 1], ids(seen))
         expect("its facts", facts, {name: seen[0][name] for name in facts})
         expect("its language", "de", seen[0]["language"]["identifier"])
-        expect("how many users", [0, 1, 2, 2], [one["users_count"] for one in seen])
+        expect("how many users", [0, 1, 2, 2], [record["users_count"] for record in seen])
         expect("those of campus 100", 0, total(own, WORK, {"filter[campus]": 100}))
 
 
@@ -109,8 +111,8 @@ def test_the_list_of_cursus(intra42: Target) -> None:
 @behaviour("intra42.cursus.list", needs=("data",))
 def test_cursus_as_they_are(intra42: Target) -> None:
     facts = {"created_at": "2020-02-29T08:00:00.000Z", "name": "Été", "slug": "ete", "kind": "test"}
-    made = {"records": [{"id": 9}, {"id": 21}, {"id": 200, **facts}, {"id": 77}]}
-    with school(intra42, cursus=made) as own:
+    records = {"records": [{"id": 9}, {"id": 21}, {"id": 200, **facts}, {"id": 77}]}
+    with school(intra42, cursus=records) as own:
         seen = listed(own, CURSUS)
         expect("the cursus", [200, 77, 21, 9], ids(seen))
         expect("its facts", {"id": 200, **facts}, seen[0])
@@ -121,20 +123,20 @@ def has_fields(target: Target, path: str, fields: tuple[str, ...]) -> None:
     records = newest(target, path)
     need(1 < len(records) < 100, f"between two and a hundred records in {path}")
     for field in fields:
-        values = sorted({one[field] for one in records if one[field] is not None})
+        values = sorted({record[field] for record in records if record[field] is not None})
         need(values, f"a value of {field}")
-        value = next((one for one in values if "," not in str(one)), None)
+        value = next((text for text in values if "," not in str(text)), None)
         need(value is not None, f"a value of {field} without a comma")
         params = {"per_page": 100, f"filter[{field}]": value}
-        expected = [one["id"] for one in records if one[field] == value]
+        expected = [record["id"] for record in records if record[field] == value]
         expect(f"those with {params}", expected, ids(listed(target, path, params)))
         params = {"per_page": 100, f"range[{field}]": f"{value},{value}"}
         expect(f"those with {params}", expected, ids(listed(target, path, params)))
         rising = listed(target, path, {"sort": field, "per_page": 100})
-        blanks = [one[field] is None for one in rising]
+        blanks = [record[field] is None for record in rising]
         expect(f"where null stands by {field}", sorted(blanks), blanks)
         if not isinstance(values[0], str) or field == "created_at":
-            valued = [one for one in rising if one[field] is not None]
+            valued = [record for record in rising if record[field] is not None]
             expect_ordered(f"those by {field}", valued, itemgetter(field))
 
 
@@ -151,7 +153,9 @@ def has_hidden_fields(
     need(whole <= 100, f"at most a hundred records in {path}")
     expect(f"the order by {names}, reversed", ids(rising)[::-1], ids(falling))
     for flag in flags:
-        parts = [total(target, path, {f"filter[{flag}]": one}) for one in ("true", "false")]
+        parts = [
+            total(target, path, {f"filter[{flag}]": flag_value}) for flag_value in ("true", "false")
+        ]
         expect(f"the sum over {flag}", whole, sum(parts))
 
 
@@ -167,7 +171,7 @@ def test_campus_by_what_is_hidden_or_a_flag(intra42: Target) -> None:
     need(len(records) < 100, "fewer than a hundred campus")
     for flag in CAMPUS_FLAGS:
         for value in (True, False):
-            expected = [one["id"] for one in records if one[flag] is value]
+            expected = [record["id"] for record in records if record[flag] is value]
             params = {"per_page": 100, f"filter[{flag}]": value}
             expect(f"those with {params}", expected, ids(listed(intra42, CAMPUS, params)))
 
@@ -214,12 +218,12 @@ def test_cursus_by_what_is_hidden(intra42: Target) -> None:
 
 @behaviour("intra42.cursus.fields", needs=("data",))
 def test_cursus_by_hidden_fields(intra42: Target) -> None:
-    made = [
+    records = [
         *({"id": 9}, {"id": 21}, {"id": 77}),
         {"id": 5, "restricted": True, "is_subscriptable": False, "kind": "external"},
         {"id": 6, "restricted": False, "created_at": "2021-05-01T08:00:00Z", "kind": "external"},
     ]
-    with school(intra42, cursus={"records": made}) as own:
+    with school(intra42, cursus={"records": records}) as own:
         for params, expected in (
             ({"filter[restricted]": "true", "filter[kind]": "external"}, [5]),
             ({"filter[is_subscriptable]": "false", "filter[kind]": "external"}, [5]),

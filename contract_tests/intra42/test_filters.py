@@ -36,13 +36,13 @@ FIELDS = {
 @behaviour("intra42.filter.values")
 def test_several_values(intra42: Target) -> None:
     _, records = window(intra42, SLOTS)
-    one, other = records[0], records[-1]
-    both = {"filter[id]": f"{one['id']},{NOBODY},{other['id']}"}
+    first, last = records[0], records[-1]
+    both = {"filter[id]": f"{first['id']},{NOBODY},{last['id']}"}
     answer = page(intra42, SLOTS, both)
-    expect("the slots with two ids", [one["id"], other["id"]], known_ids(intra42.records(answer)))
+    expect("the slots with two ids", [first["id"], last["id"]], known_ids(intra42.records(answer)))
     answer.expect_header("X-Total", "2")
-    twice = page(intra42, SLOTS, {"filter[id]": f"{one['id']},{one['id']}"})
-    expect("the slots with one id, twice", [one], intra42.records(twice))
+    twice = page(intra42, SLOTS, {"filter[id]": f"{first['id']},{first['id']}"})
+    expect("the slots with one id, twice", [first], intra42.records(twice))
     twice.expect_header("X-Total", "1")
     work = window(intra42, WORK)[1]
     for field in ("status", "final_mark", "occurrence", "created_at"):
@@ -51,8 +51,8 @@ def test_several_values(intra42: Target) -> None:
             expected = [each["id"] for each in work if each[field] in some]
             params = {f"filter[{field}]": ",".join(map(str, some))}
             expect(f"those with {params}", expected, known_ids(within(intra42, WORK, **params)))
-    need(one["begin_at"] != other["begin_at"], "slots that begin at two times")
-    times = {one["begin_at"], other["begin_at"]}
+    need(first["begin_at"] != last["begin_at"], "slots that begin at two times")
+    times = {first["begin_at"], last["begin_at"]}
     expected = [each["id"] for each in records if each["begin_at"] in times]
     seen = within(intra42, SLOTS, **{"filter[begin_at]": ",".join(times)})
     expect("the slots that begin at two times", expected, known_ids(seen))
@@ -80,9 +80,9 @@ def test_commas_at_the_end(intra42: Target) -> None:
 def test_several_fields(intra42: Target) -> None:
     _, records = window(intra42, WORK)
     status, project = records[0]["status"], records[0]["project"]["id"]
-    fits = [(one["status"] == status, one["project"]["id"] == project) for one in records]
+    fits = [(record["status"] == status, record["project"]["id"] == project) for record in records]
     need((True, False) in fits and (False, True) in fits, "records that satisfy one of two filters")
-    expected = [one["id"] for one, fit in zip(records, fits, strict=True) if all(fit)]
+    expected = [record["id"] for record, fit in zip(records, fits, strict=True) if all(fit)]
     for query in (
         {"filter[status]": status, "filter[project_id]": project},
         {"filter[project_id]": project, "filter[status]": status},
@@ -93,11 +93,11 @@ def test_several_fields(intra42: Target) -> None:
 @behaviour("intra42.filter.slots")
 def test_slots_by_each_field(intra42: Target) -> None:
     _, records = window(intra42, SLOTS)
-    one = records[len(records) // 2]
+    middle = records[len(records) // 2]
     for field in ("id", "begin_at", "end_at"):
-        expected = [each["id"] for each in records if each[field] == one[field]]
+        expected = [each["id"] for each in records if each[field] == middle[field]]
         need(len(expected) < len(records), f"different values of {field}")
-        seen = within(intra42, SLOTS, **{f"filter[{field}]": one[field]})
+        seen = within(intra42, SLOTS, **{f"filter[{field}]": middle[field]})
         expect(f"the slots with the same {field}", expected, known_ids(seen))
     for query in ("filter[future]=true", "filter[end]=true"):
         page(intra42, SLOTS, query)
@@ -107,12 +107,12 @@ def test_slots_by_each_field(intra42: Target) -> None:
 
 @behaviour("intra42.filter.slots", needs=("data",))
 def test_slots_by_time_of_making(intra42: Target) -> None:
-    made = [
+    slots = [
         slot(1, "2026-05-05T08:00:00Z", created_at="2026-05-01T00:00:00Z"),
         slot(2, "2026-05-05T08:00:00Z", created_at="2026-05-01T08:00:00.001Z"),
         slot(3, "2026-05-01T08:00:00Z", created_at="2026-04-01T08:00:00Z"),
     ]
-    with school(intra42, slots=made) as own:
+    with school(intra42, slots=slots) as own:
         for value, expected in (
             ("2026-05-01T08:00:00.001Z", [2]),
             ("2026-05-01T10:00:00.001+02:00", [2]),
@@ -126,12 +126,12 @@ def test_slots_by_time_of_making(intra42: Target) -> None:
 
 @behaviour("intra42.filter.lost_plus", needs=("data",))
 def test_an_offset_that_lost_its_sign(intra42: Target) -> None:
-    made = [
+    slots = [
         slot(1, "2026-05-05T06:00:00Z"),
         slot(2, "2026-05-05T08:00:00Z"),
         slot(3, "2026-05-05T10:00:00Z"),
     ]
-    with school(intra42, slots=made) as own:
+    with school(intra42, slots=slots) as own:
         for offset in ("00:00", "02:00"):
             lost = f"2026-05-05T08:00:00 {offset}"
             for params, expected in (
@@ -144,12 +144,12 @@ def test_an_offset_that_lost_its_sign(intra42: Target) -> None:
 
 @behaviour("intra42.filter.spelling", needs=("data",))
 def test_instants_are_spelled_in_many_ways(intra42: Target) -> None:
-    made = [
+    slots = [
         slot(1, "2026-05-05T06:00:00Z"),
         slot(2, "2026-05-05T08:00:00Z"),
         slot(3, "2026-05-05T10:00:00Z"),
     ]
-    with school(intra42, slots=made) as own:
+    with school(intra42, slots=slots) as own:
         for spelled in (
             "2026-5-5T8:00:00.000Z",
             "2026-05-05 08:00:00 UTC",
@@ -181,20 +181,20 @@ def test_slots_by_campus(intra42: Target) -> None:
     known = ids(listed(intra42, CAMPUS, {"per_page": 100}))
     need(known, "a campus")
     whole = total(intra42, SLOTS)
-    parts = [total(intra42, SLOTS, {"filter[campus_id]": one}) for one in known[:10]]
-    expect_that("each part", all(one <= whole for one in parts), f"{whole} or less", parts)
+    parts = [total(intra42, SLOTS, {"filter[campus_id]": campus}) for campus in known[:10]]
+    expect_that("each part", all(part <= whole for part in parts), f"{whole} or less", parts)
     several = total(intra42, SLOTS, {"filter[campus_id]": ",".join(map(str, known[:10]))})
     right = max(parts) <= several <= min(whole, sum(parts))
     expect_that("the slots of ten campus", right, f"{max(parts)} to {sum(parts)}", several)
-    need(any(one < whole for one in parts), "a campus without some slots")
+    need(any(part < whole for part in parts), "a campus without some slots")
     graphed = page(intra42, f"{SLOTS}/graph", {"filter[campus_id]": known[0]}).json
     expect("the sum of the graph", parts[0], sum(graphed.values()))
 
 
 @behaviour("intra42.filter.slots.campus_id", live=True, needs=("data",))
 def test_slots_of_the_users_of_a_campus(intra42: Target) -> None:
-    made = [slot(user, "2026-05-01T08:00:00Z", user_id=user) for user in (1, 2, 3, 4)]
-    with school(intra42, slots=made) as own:
+    slots = [slot(user, "2026-05-01T08:00:00Z", user_id=user) for user in (1, 2, 3, 4)]
+    with school(intra42, slots=slots) as own:
         for value, expected in (("1", [1, 3]), ("2", [2, 3]), ("74", [4]), ("1,2", [1, 2, 3])):
             seen = listed(own, SLOTS, {"filter[campus_id]": value})
             expect(f"the slots of campus {value}", expected, known_ids(seen))
@@ -215,8 +215,10 @@ def test_slots_to_come(intra42: Target) -> None:
     later = total(intra42, SLOTS, {"range[begin_at]": f"{records[0]['begin_at']},"})
     expect("how many begin then or later", later, seen)
     _, some = window(intra42, SLOTS)
-    coming = [one["id"] for one in some if moment(one["begin_at"]) > at + timedelta(minutes=5)]
-    begun = [one["id"] for one in some if moment(one["begin_at"]) <= at]
+    coming = [
+        record["id"] for record in some if moment(record["begin_at"]) > at + timedelta(minutes=5)
+    ]
+    begun = [record["id"] for record in some if moment(record["begin_at"]) <= at]
     need(begun and len(begun) + len(coming) == len(some), "slots of which none is just beginning")
     expect("which of some are to come", coming, known_ids(within(intra42, SLOTS, **TO_COME)))
     need(seen < total(intra42, SLOTS), "a slot that has begun")
@@ -230,7 +232,7 @@ def test_slots_that_have_begun(intra42: Target) -> None:
     at = now(intra42) + timedelta(seconds=10)
     last = moment(records[0]["begin_at"])
     expect_that("the last slot begun", last <= at, f"one before {at.isoformat()}", last)
-    parts = [total(intra42, SLOTS, {"filter[future]": one}) for one in ("true", "false")]
+    parts = [total(intra42, SLOTS, {"filter[future]": flag}) for flag in ("true", "false")]
     expect("the sum of past and future", total(intra42, SLOTS), sum(parts))
     both = total(intra42, SLOTS, {"filter[future]": "true,false"})
     expect("how many there are of both", sum(parts), both)
@@ -266,23 +268,25 @@ def test_a_slot_that_begins_now_has_begun(intra42: Target) -> None:
 @behaviour("intra42.filter.end")
 def test_slots_with_an_end(intra42: Target) -> None:
     _, records = window(intra42, SLOTS)
-    ended = [one["id"] for one in records if one["end_at"] is not None]
+    ended = [record["id"] for record in records if record["end_at"] is not None]
     kept = known_ids(within(intra42, SLOTS, **{"filter[end]": "true"}))
     expect("the slots with an end", ended, kept)
     left = within(intra42, SLOTS, **{"filter[end]": "false"})
-    expect("the slots without an end", [], [one for one in left if one["end_at"] is not None])
-    parts = [total(intra42, SLOTS, {"filter[end]": one}) for one in ("true", "false")]
+    expect(
+        "the slots without an end", [], [record for record in left if record["end_at"] is not None]
+    )
+    parts = [total(intra42, SLOTS, {"filter[end]": flag}) for flag in ("true", "false")]
     expect("the sum of both", total(intra42, SLOTS), sum(parts))
 
 
 @behaviour("intra42.filter.end", needs=("data",))
 def test_a_slot_without_an_end(intra42: Target) -> None:
-    made = [slot(1, "2026-05-05T08:00:00Z"), slot(2, "2026-05-05T08:00:00Z", end_at=None)]
-    with school(intra42, slots=made) as own:
+    slots = [slot(1, "2026-05-05T08:00:00Z"), slot(2, "2026-05-05T08:00:00Z", end_at=None)]
+    with school(intra42, slots=slots) as own:
         for value, expected in (("true", [1]), ("false", [2]), ("true,false", [1, 2])):
             seen = listed(own, SLOTS, {"filter[end]": value})
             expect(f"those with {value}", expected, known_ids(seen))
-            dates = [one["end_at"] is not None for one in seen if one["id"] == 2]
+            dates = [record["end_at"] is not None for record in seen if record["id"] == 2]
             expect("whether slot 2 has an end", [False] * len(dates), dates)
 
 
@@ -327,7 +331,7 @@ def test_fields_that_cannot_be_filtered_by(intra42: Target) -> None:
             right = message.startswith(begin) and message.endswith("]")
             expect_that("the message", right, f"{begin}…]", message)
             listed_ones = message[len(begin) : -1].replace(",", " ").split()
-            lacking = [one for one in fields if one not in listed_ones]
+            lacking = [field for field in fields if field not in listed_ones]
             expect("fields that the message lacks", [], lacking)
 
 

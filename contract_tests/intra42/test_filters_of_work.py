@@ -38,16 +38,16 @@ DOCUMENTED = {
 def test_projects_users_by_each_field(intra42: Target) -> None:
     _, records = window(intra42, WORK)
     for field in PLAIN:
-        known = [one for one in records if one[field] is not None]
+        known = [record for record in records if record[field] is not None]
         if not known:
             continue
         value = known[len(known) // 2][field]
-        expected = [one["id"] for one in records if one[field] == value]
+        expected = [record["id"] for record in records if record[field] == value]
         seen = within(intra42, WORK, **{f"filter[{field}]": value})
         expect(f"those whose {field} is {value}", expected, known_ids(seen))
     for kind in ("project", "user"):
         value = records[-1][kind]["id"]
-        expected = [one["id"] for one in records if one[kind]["id"] == value]
+        expected = [record["id"] for record in records if record[kind]["id"] == value]
         seen = within(intra42, WORK, **{f"filter[{kind}_id]": value})
         expect(f"those whose {kind}_id is {value}", expected, known_ids(seen))
 
@@ -55,13 +55,13 @@ def test_projects_users_by_each_field(intra42: Target) -> None:
 @behaviour("intra42.filter.projects_users", needs=("data",))
 @behaviour("intra42.filter.fields", needs=("data",))
 def test_one_field_and_two(intra42: Target) -> None:
-    made = [
+    work = [
         work_on(1, occurrence=1, final_mark=0, status="finished"),
         work_on(2, final_mark=0, project_id=12, retriable_at="2026-05-09T08:00:00.5Z"),
         work_on(3, user_id=2, occurrence=1, marked_at="2026-05-03T08:00:00Z"),
         work_on(4, user_id=2, project_id=12, created_at="2026-05-02T08:00:00Z"),
     ]
-    with school(intra42, work=made) as own:
+    with school(intra42, work=work) as own:
         for params, expected in (
             ({"filter[project_id]": 12}, [2, 4]),
             ({"filter[user_id]": 2}, [3, 4]),
@@ -79,13 +79,13 @@ def test_one_field_and_two(intra42: Target) -> None:
 def parts_by(target: Target, field: str, date: str) -> None:
     """Hold a flag's two parts of a list against whether a date is set."""
     _, records = window(target, WORK)
-    dated = [one["id"] for one in records if one[date] is not None]
+    dated = [record["id"] for record in records if record[date] is not None]
     need(0 < len(dated) < len(records), f"projects users with and without a {date}")
-    blank = [one["id"] for one in records if one[date] is None]
+    blank = [record["id"] for record in records if record[date] is None]
     for value, expected in (("true", dated), ("false", blank), ("true,false", ids(records))):
         seen = known_ids(within(target, WORK, **{f"filter[{field}]": value}))
         expect(f"those with filter[{field}]={value}", expected, seen)
-    parts = [total(target, WORK, {f"filter[{field}]": one}) for one in ("true", "false")]
+    parts = [total(target, WORK, {f"filter[{field}]": flag}) for flag in ("true", "false")]
     expect("the sum of both", total(target, WORK), sum(parts))
 
 
@@ -103,12 +103,12 @@ def test_those_that_are_marked(intra42: Target) -> None:
 @behaviour("intra42.filter.marked", needs=("data",))
 def test_each_flag_looks_at_its_own_date(intra42: Target) -> None:
     then = "2026-05-02T08:00:00Z"
-    made = [
+    work = [
         work_on(1, marked_at=then),
         work_on(2, retriable_at=then, final_mark=50),
         work_on(3, final_mark=100, status="finished"),
     ]
-    with school(intra42, work=made) as own:
+    with school(intra42, work=work) as own:
         for field, value, expected in (
             ("marked", "true", [1]),
             ("marked", "false", [2, 3]),
@@ -122,9 +122,9 @@ def test_each_flag_looks_at_its_own_date(intra42: Target) -> None:
 def documented_groups(target: Target, name: str, path: str) -> list[int]:
     """Return the ids of groups that are there and may be asked for."""
     there = ids(listed(target, path, {"per_page": 100}))
-    found = [one for one in there if one in DOCUMENTED[name]]
-    need(found, f"a documented id in {path}")
-    return found
+    listed_ids = [number for number in there if number in DOCUMENTED[name]]
+    need(listed_ids, f"a documented id in {path}")
+    return listed_ids
 
 
 def keeps_members(target: Target, name: str, path: str) -> None:
@@ -133,13 +133,13 @@ def keeps_members(target: Target, name: str, path: str) -> None:
     need(whole, "a projects user")
     groups = documented_groups(target, name, path)
     sizes: dict[int, int] = {}
-    for one in sorted(groups):
-        sizes[one] = total(target, WORK, {f"filter[{name}]": one})
+    for number in sorted(groups):
+        sizes[number] = total(target, WORK, {f"filter[{name}]": number})
         if len([size for size in sizes.values() if 0 < size < whole]) > 1 or len(sizes) > 15:
             break
-    some = [one for one, size in sizes.items() if 0 < size < whole]
+    some = [number for number, size in sizes.items() if 0 < size < whole]
     need(len(some) > 1, f"two {name} with some of the projects users each")
-    least, most = max(sizes[one] for one in some), sum(sizes[one] for one in some)
+    least, most = max(sizes[number] for number in some), sum(sizes[number] for number in some)
     both = total(target, WORK, {f"filter[{name}]": ",".join(map(str, some))})
     expect_that(f"those of {name} {some}", least <= both <= most, f"{least} to {most}", both)
     expect_that("a user's records", *_all_or_none(target, name, some[0]))
@@ -149,10 +149,10 @@ def _all_or_none(target: Target, name: str, group: int) -> tuple[bool, str, Any]
     params = {f"filter[{name}]": group}
     kept = listed(target, WORK, {**params, "per_page": 100})[:3]
     sums = []
-    for user in {one["user"]["id"] for one in kept}:
+    for user in {record["user"]["id"] for record in kept}:
         of_user = {"filter[user_id]": user}
         sums.append((total(target, WORK, of_user), total(target, WORK, {**of_user, **params})))
-    return all(one == two for one, two in sums), "kept all, or none", sums
+    return all(first == second for first, second in sums), "kept all, or none", sums
 
 
 @behaviour("intra42.filter.cursus")
@@ -198,7 +198,7 @@ def test_every_documented_id_is_taken(intra42: Target) -> None:
         several = ",".join(map(str, numbers))
         seen = total(intra42, WORK, {f"filter[{name}]": several})
         expect_that(f"those of every {name}", seen <= whole, f"{whole} or less", seen)
-        parts = {total(intra42, WORK, {f"filter[{name}]": one}) for one in numbers[:4]}
+        parts = {total(intra42, WORK, {f"filter[{name}]": number}) for number in numbers[:4]}
         need(len(parts) > 1, f"{name} with unlike numbers of projects users")
     page(intra42, WORK, {"filter[cursus]": 77, "per_page": 1})
     need(whole, "a projects user")
@@ -223,7 +223,7 @@ def test_pinned_ids_are_taken(intra42: Target) -> None:
 
 def unlisted(target: Target) -> tuple[tuple[str, int], ...]:
     """Return ids that neither the documents nor the target's lists have."""
-    cursus, campus = (ids(listed(target, one, {"per_page": 100})) for one in (CURSUS, CAMPUS))
+    cursus, campus = (ids(listed(target, path, {"per_page": 100})) for path in (CURSUS, CAMPUS))
     need(not {78, 87} & set(cursus) and not {75, 78} & set(campus), "lists that end as documented")
     return ("cursus", 78), ("cursus", 87), ("campus", 75), ("campus", 78)
 

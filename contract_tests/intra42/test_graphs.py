@@ -36,9 +36,9 @@ PAGING = ("X-Page", "X-Per-Page", "X-Total", "Link")
 
 def days(target: Target, path: str, field: str) -> dict[str, int]:
     """Return the days of a graph that is not empty."""
-    found = graph(target, path, f"on/{field}/by/day")
-    need(found, f"records in {path}")
-    return found
+    counts = graph(target, path, f"on/{field}/by/day")
+    need(counts, f"records in {path}")
+    return counts
 
 
 @behaviour("intra42.graph.routes")
@@ -68,8 +68,8 @@ def test_nested_graphs_count_what_is_nested(intra42: Target) -> None:
 
 @behaviour("intra42.graph.example.slots", needs=("data",))
 def test_the_documented_example_of_slots(intra42: Target) -> None:
-    made = {"begin_on": {"2017-11-20": 123, "2017-11-24": 1266}}
-    with school(intra42, at="2017-11-22T14:00:00Z", slots=made) as own:
+    slots = {"begin_on": {"2017-11-20": 123, "2017-11-24": 1266}}
+    with school(intra42, at="2017-11-22T14:00:00Z", slots=slots) as own:
         seen = page(own, f"{SLOTS}/graph/on/begin_at/by/day").text
         counts = (("20", 123), ("21", 0), ("22", 0), ("23", 0), ("24", 1266))
         expected = ",".join(f'"2017-11-{day}":{number}' for day, number in counts)
@@ -78,29 +78,29 @@ def test_the_documented_example_of_slots(intra42: Target) -> None:
 
 @behaviour("intra42.graph.example.slots")
 def test_slots_by_day(intra42: Target) -> None:
-    found = days(intra42, SLOTS, "begin_at")
+    counts = days(intra42, SLOTS, "begin_at")
     by_time = {"per_page": 1, "sort": "begin_at"}
     first = listed(intra42, SLOTS, by_time)[0]["begin_at"][:10]
     last = listed(intra42, SLOTS, {**by_time, "sort": "-begin_at"})[0]["begin_at"][:10]
-    expect("the first day", first, next(iter(found)))
-    expect_that("the last slot's day", found.get(last), "one with slots", found.get(last))
+    expect("the first day", first, next(iter(counts)))
+    expect_that("the last slot's day", counts.get(last), "one with slots", counts.get(last))
 
 
 @behaviour("intra42.graph.example.projects_users", needs=("data",))
 def test_the_documented_example_of_projects_users(intra42: Target) -> None:
-    made = {"created_on": {"2017-11-22": 68}}
-    with school(intra42, at="2017-11-22T14:00:00Z", work=made) as own:
+    work = {"created_on": {"2017-11-22": 68}}
+    with school(intra42, at="2017-11-22T14:00:00Z", work=work) as own:
         answer = page(own, f"{WORK}/graph/on/created_at/by/day")
         expect("the body", '{"2017-11-22":68}', answer.text)
 
 
 @behaviour("intra42.graph.example.projects_users")
 def test_projects_users_by_day(intra42: Target) -> None:
-    found = days(intra42, WORK, "created_at")
+    counts = days(intra42, WORK, "created_at")
     _, records = window(intra42, WORK, 1)
-    for one in records:
-        day = one["created_at"][:10]
-        expect_that(f"the count of {day}", found.get(day), "one or more", found.get(day))
+    for record in records:
+        day = record["created_at"][:10]
+        expect_that(f"the count of {day}", counts.get(day), "one or more", counts.get(day))
 
 
 @behaviour("intra42.graph.body")
@@ -108,20 +108,20 @@ def test_a_graph_is_flat_and_ascending(intra42: Target) -> None:
     for path, field in ((SLOTS, "begin_at"), (WORK, "created_at")):
         days(intra42, path, field)
         for interval in INTERVALS:
-            found = graph(intra42, path, f"on/{field}/by/{interval}")
-            expect("the kind of the body", dict, type(found))
-            for number in found.values():
+            counts = graph(intra42, path, f"on/{field}/by/{interval}")
+            expect("the kind of the body", dict, type(counts))
+            for number in counts.values():
                 expect_that("a count", type(number) is int and number >= 0, "a number", number)
-            keys = [int(key) if interval in CYCLES else key for key in found]
+            keys = [int(key) if interval in CYCLES else key for key in counts]
             expect_ordered(f"the keys by {interval}", keys, lambda key: key)
 
 
 @behaviour("intra42.graph.field.default")
 def test_created_at_is_the_default(intra42: Target) -> None:
     differ = False
-    for path, other in ((SLOTS, "begin_at"), (WORK, "updated_at")):
+    for path, field in ((SLOTS, "begin_at"), (WORK, "updated_at")):
         expected = days(intra42, path, "created_at")
-        differ = differ or expected != days(intra42, path, other)
+        differ = differ or expected != days(intra42, path, field)
         seen = graph(intra42, path, "", {"interval": "day"})
         expect("the graph without a field", expected, seen)
     need(differ, "fields that differ")
@@ -178,7 +178,7 @@ def test_intervals_that_are_none(intra42: Target) -> None:
             expect("the keys of the body", ["error", "message"], list(answer.json))
             expect("the error", "Graph Error", answer.json["error"])
             message = answer.json["message"]
-            lacking = [one for one in INTERVALS if one not in message]
+            lacking = [interval for interval in INTERVALS if interval not in message]
             expect_that("the message", not lacking, "the name of each interval", message)
 
 
@@ -196,7 +196,7 @@ def test_graphs_of_nothing(intra42: Target) -> None:
 @behaviour("intra42.graph.null")
 def test_records_without_a_date_are_not_counted(intra42: Target) -> None:
     params, records = window(intra42, WORK)
-    dated = [one for one in records if one["retriable_at"] is not None]
+    dated = [record for record in records if record["retriable_at"] is not None]
     need(0 < len(dated) < len(records), "projects users with and without a retriable_at")
     some = {"range[id]": params["range[id]"]}
     for interval in ("day", "month", "hour_of_day", "day_of_week"):
@@ -206,8 +206,8 @@ def test_records_without_a_date_are_not_counted(intra42: Target) -> None:
 
 @behaviour("intra42.graph.null", needs=("data",))
 def test_null_is_no_period(intra42: Target) -> None:
-    made = [work_on(1), work_on(2, retriable_at="2026-05-02T08:00:00Z")]
-    with school(intra42, work=made, at="2026-05-03T08:00:00Z") as own:
+    work = [work_on(1), work_on(2, retriable_at="2026-05-02T08:00:00Z")]
+    with school(intra42, work=work, at="2026-05-03T08:00:00Z") as own:
         expected = dict.fromkeys(map(str, range(1, 13)), 0) | {"5": 1}
         expect("the graph", expected, graph(own, WORK, "on/retriable_at"))
 
@@ -217,7 +217,9 @@ def test_a_graph_of_slots_sums_up_to_its_list(intra42: Target) -> None:
     _, records = window(intra42, SLOTS)
     lo, hi = records[1]["id"], records[-2]["id"]
     begin, end = sorted((records[0]["begin_at"], records[-1]["begin_at"]))
-    forms = cycle([f"on/{field}/by/{one}" for one in INTERVALS for field in FIELDS[SLOTS]])
+    forms = cycle(
+        [f"on/{field}/by/{interval}" for interval in INTERVALS for field in FIELDS[SLOTS]]
+    )
     counts = []
     for params in (
         {"filter[id]": f"{lo},{hi}"},
@@ -238,8 +240,8 @@ def test_a_graph_of_slots_sums_up_to_its_list(intra42: Target) -> None:
 
 @behaviour("intra42.graph.filtered", needs=("data",))
 def test_a_sum_lacks_the_slots_without_the_date(intra42: Target) -> None:
-    made = [slot(1, "2026-05-05T08:00:00Z"), slot(2, "2026-05-05T08:00:00Z", end_at=None)]
-    with school(intra42, slots=made, at="2026-05-06T08:00:00Z") as own:
+    slots = [slot(1, "2026-05-05T08:00:00Z"), slot(2, "2026-05-05T08:00:00Z", end_at=None)]
+    with school(intra42, slots=slots, at="2026-05-06T08:00:00Z") as own:
         for params, count, ended in (
             ({}, 2, 1),
             ({"filter[end]": "false"}, 1, 0),
@@ -255,19 +257,19 @@ def test_a_sum_lacks_the_slots_without_the_date(intra42: Target) -> None:
 @behaviour("intra42.graph.filtered")
 def test_a_graph_of_projects_users_sums_up_to_its_list(intra42: Target) -> None:
     _, records = window(intra42, WORK)
-    one = records[0]
+    record = records[0]
     fields = FIELDS[WORK][:2]
-    forms = cycle([f"on/{field}/by/{one}" for one in INTERVALS for field in fields])
+    forms = cycle([f"on/{field}/by/{interval}" for interval in INTERVALS for field in fields])
     counts = []
     for params in (
-        {"filter[status]": one["status"]},
-        {"filter[project_id]": one["project"]["id"]},
-        {"filter[user_id]": one["user"]["id"], "filter[occurrence]": "0"},
+        {"filter[status]": record["status"]},
+        {"filter[project_id]": record["project"]["id"]},
+        {"filter[user_id]": record["user"]["id"], "filter[occurrence]": "0"},
         {"filter[marked]": "true"},
         {"range[final_mark]": "0,99"},
         {"filter[campus]": "1,2"},
         {"filter[cursus]": "9"},
-        {"user_id": one["user"]["login"]},
+        {"user_id": record["user"]["login"]},
     ):
         for form in (next(forms), next(forms)):
             counts.append(expect_sum(intra42, WORK, form, params))
@@ -300,17 +302,17 @@ def test_sort_is_checked(intra42: Target) -> None:
 @behaviour("intra42.graph.not_paginated")
 def test_a_graph_has_no_pages(intra42: Target) -> None:
     for path in FIELDS:
-        found = days(intra42, path, "created_at")
+        counts = days(intra42, path, "created_at")
         answer = page(intra42, f"{path}/graph/on/created_at/by/day", {"page": 2, "per_page": 1})
-        expect("the graph", found, answer.json)
+        expect("the graph", counts, answer.json)
         for name in PAGING:
             answer.expect_header(name, None)
 
 
 @behaviour("intra42.graph.not_paginated", needs=("data",))
 def test_a_long_graph_is_whole(intra42: Target) -> None:
-    made = [slot(1, "2020-01-01T10:00:00Z"), slot(2, "2026-01-01T10:00:00Z")]
-    with school(intra42, slots=made, at="2026-01-01T12:00:00Z") as own:
-        first, last = (moment(one["begin_at"]).date() for one in made)
+    slots = [slot(1, "2020-01-01T10:00:00Z"), slot(2, "2026-01-01T10:00:00Z")]
+    with school(intra42, slots=slots, at="2026-01-01T12:00:00Z") as own:
+        first, last = (moment(record["begin_at"]).date() for record in slots)
         seen = list(graph(own, SLOTS, "on/begin_at/by/day"))
         expect("how many days there are", len(filled("day", first, last)), len(seen))

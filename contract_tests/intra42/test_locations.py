@@ -135,7 +135,7 @@ def test_active_locations_have_no_end(intra42: Target) -> None:
                 kept = listed(intra42, path, params)
                 expect(f"whether {path} is open", {is_open} if kept else set(), _open(kept))
                 if len(whole) < 100:
-                    expected = [one for one in whole if _open([one]) == {is_open}]
+                    expected = [location for location in whole if _open([location]) == {is_open}]
                     expect(f"{path} with {params}", ids(expected), ids(kept))
 
 
@@ -166,8 +166,8 @@ def test_locations_with_and_without_an_end(intra42: Target) -> None:
     for value, is_set in (("true", True), ("false", False)):
         records = listed(intra42, LOCATIONS, {"filter[end]": value, "per_page": 100})
         need(bool(records), f"locations that filter[end]={value} keeps")
-        found = {record["end_at"] is not None for record in records}
-        expect(f"whether end_at is set, end={value}", {is_set}, found)
+        states = {record["end_at"] is not None for record in records}
+        expect(f"whether end_at is set, end={value}", {is_set}, states)
 
 
 @behaviour("intra42.locations.graph")

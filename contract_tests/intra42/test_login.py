@@ -99,17 +99,17 @@ def test_a_person_denies_an_application(intra42: Target) -> None:
 @behaviour("intra42.login.consent", needs=("data", "clock"))
 def test_consent_is_asked_once(intra42: Target) -> None:
     with people(intra42, None) as own:
-        asked = {"fake_person": "ada"}
-        authorize(own, **asked).expect_status(200)
-        form = {**ASKED, **asked}
+        person = {"fake_person": "ada"}
+        authorize(own, **person).expect_status(200)
+        form = {**ASKED, **person}
         code = sent_back(ask(own, form, AUTHORIZE))["code"]
         exchange(own, code=code).expect_status(200)
-        authorize(own, **asked).expect_status(302)
+        authorize(own, **person).expect_status(302)
         authorize(own, fake_person="grace").expect_status(200)
-        authorize(own, **asked, scope="public projects").expect_status(200)
-        authorize(own, **asked, client_id="other").expect_status(200)
+        authorize(own, **person, scope="public projects").expect_status(200)
+        authorize(own, **person, client_id="other").expect_status(200)
         own.clock.advance(timedelta(hours=2))
-        authorize(own, **asked).expect_status(200)
+        authorize(own, **person).expect_status(200)
 
 
 def nobody_is_asked(answer: Answer, text: str) -> None:
@@ -190,8 +190,8 @@ def test_a_code_that_is_copied(intra42: Target) -> None:
 def test_what_a_code_is_good_for(intra42: Target) -> None:
     with people(intra42) as own:
         code = code_of(own)
-        other = {"client_id": "other", "client_secret": "other"}
-        for wrong in ({"code": "nonsense"}, {"redirect_uri": f"{HOME}/"}, other):
+        client = {"client_id": "other", "client_secret": "other"}
+        for wrong in ({"code": "nonsense"}, {"redirect_uri": f"{HOME}/"}, client):
             refused(exchange(own, **{"code": code, **wrong}), "invalid_grant")
         later = code_of(own)
         own.clock.advance(timedelta(seconds=599))
@@ -269,22 +269,22 @@ def test_a_refresh_token(intra42: Target) -> None:
 def test_refresh_tokens_that_are_not_good(intra42: Target) -> None:
     with people(intra42) as own:
         text = token_of(own)["refresh_token"]
-        other = {"client_id": "other", "client_secret": "other"}
+        client = {"client_id": "other", "client_secret": "other"}
         refused(refresh(own, "", client_secret="nonsense"), "invalid_request")
         refused(refresh(own, "nonsense", client_secret="nonsense"), "invalid_grant")
         refused(refresh(own, text, client_secret="nonsense"), "invalid_client")
-        refused(refresh(own, text, **other), "invalid_grant")
+        refused(refresh(own, text, **client), "invalid_grant")
         refused(refresh(own, text, scope="public projects"), "invalid_scope")
         refresh(own, text).expect_status(200)
 
 
 @behaviour("intra42.login.revoke", needs=("data",))
 def test_tokens_are_revoked(intra42: Target) -> None:
-    other = {"client_id": "other", "client_secret": "other"}
+    stranger = {"client_id": "other", "client_secret": "other"}
     with people(intra42) as own:
         for name in ("access_token", "refresh_token"):
             token = token_of(own)
-            for client in ({}, other, {**CLIENT, "client_secret": "nonsense"}):
+            for client in ({}, stranger, {**CLIENT, "client_secret": "nonsense"}):
                 revoke(own, token[name], client)
             as_person(own, token["access_token"]).expect_status(200)
             revoke(own, token[name], CLIENT)
@@ -305,8 +305,8 @@ def test_the_verifier_of_a_challenge(intra42: Target) -> None:
     challenges = {"plain": verifier, "S256": digest.rstrip("=")}
     with people(intra42) as own:
         for method, challenge in challenges.items():
-            asked = {"code_challenge": challenge, "code_challenge_method": method}
-            code = code_of(own, **asked)
+            challenged = {"code_challenge": challenge, "code_challenge_method": method}
+            code = code_of(own, **challenged)
             refused(exchange(own, code=code), "invalid_grant")
             refused(exchange(own, code=code, code_verifier="nonsense"), "invalid_grant")
             exchange(own, code=code, code_verifier=verifier).expect_status(200)

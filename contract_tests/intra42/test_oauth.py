@@ -116,9 +116,9 @@ def test_a_token_is_good_for_two_hours(intra42: Target) -> None:
 
 @behaviour("intra42.oauth.alias")
 def test_another_path_does_the_same(intra42: Target) -> None:
-    one, other = (ask(intra42, client(intra42), path).expect_status(200) for path in PATHS)
-    expect("the keys", list(one.json), list(other.json))
-    same = one.json["access_token"] == other.json["access_token"]
+    first, second = (ask(intra42, client(intra42), path).expect_status(200) for path in PATHS)
+    expect("the keys", list(first.json), list(second.json))
+    same = first.json["access_token"] == second.json["access_token"]
     expect_that("the token", same, "the same", "another")
 
 
@@ -188,16 +188,16 @@ def test_a_bearer_token_is_ignored(intra42: Target) -> None:
 
 @behaviour("intra42.oauth.same_token")
 def test_the_same_token_comes_back(intra42: Target) -> None:
-    one, other = (ask(intra42, client(intra42)).expect_status(200).json for _ in range(2))
-    same = one["access_token"] == other["access_token"]
+    first, second = (ask(intra42, client(intra42)).expect_status(200).json for _ in range(2))
+    same = first["access_token"] == second["access_token"]
     expect_that("the token", same, "the same", "another")
-    expect("created_at", one["created_at"], other["created_at"])
+    expect("created_at", first["created_at"], second["created_at"])
     pass_time(intra42, 2)
-    other = ask(intra42, client(intra42)).expect_status(200).json
-    same = one["access_token"] == other["access_token"]
-    need(same or one["expires_in"] < 60, "a token that does not expire just now")
-    less = 1 <= one["expires_in"] - other["expires_in"] < 60
-    expect_that("the time left", less, f"less than {one['expires_in']}", other["expires_in"])
+    second = ask(intra42, client(intra42)).expect_status(200).json
+    same = first["access_token"] == second["access_token"]
+    need(same or first["expires_in"] < 60, "a token that does not expire just now")
+    less = 1 <= first["expires_in"] - second["expires_in"] < 60
+    expect_that("the time left", less, f"less than {first['expires_in']}", second["expires_in"])
 
 
 @behaviour("intra42.oauth.same_token", needs=("data", "clock"))
@@ -205,28 +205,28 @@ def test_a_token_lasts_until_it_expires(intra42: Target) -> None:
     with school(intra42, at="2026-05-01T08:00:00Z") as own:
         own.clock.freeze()
         own.clock.advance(timedelta(hours=3))
-        one = ask(own, client(own)).expect_status(200).json
+        first = ask(own, client(own)).expect_status(200).json
         own.clock.advance(timedelta(seconds=7100))
-        other = ask(own, client(own)).expect_status(200).json
-        same = one["access_token"] == other["access_token"]
+        second = ask(own, client(own)).expect_status(200).json
+        same = first["access_token"] == second["access_token"]
         expect_that("the token", same, "the same", "another")
-        expect("the time left", 100, other["expires_in"])
+        expect("the time left", 100, second["expires_in"])
         own.clock.advance(timedelta(seconds=100))
         new = ask(own, client(own)).expect_status(200).json
-        differs = new["access_token"] != one["access_token"]
+        differs = new["access_token"] != first["access_token"]
         expect_that("the token after it expired", differs, "another", "the same")
         expect("the time left", 7200, new["expires_in"])
 
 
 @behaviour("intra42.oauth.same_token.scopes", needs=("data",))
 def test_scopes_in_another_order_are_the_same(intra42: Target) -> None:
-    made = {"applications": [{**APPLICATION, "scopes": ["public", "projects", "forum"]}]}
-    with school(intra42, credentials=made) as own:
+    credentials = {"applications": [{**APPLICATION, "scopes": ["public", "projects", "forum"]}]}
+    with school(intra42, credentials=credentials) as own:
         orders = ("public projects", "projects public", "projects public projects")
-        given = {token_of(ask(own, client(own, scope=scope))) for scope in orders}
-        expect("how many tokens", 1, len(given))
-        other = token_of(ask(own, client(own, scope="projects")))
-        expect_that("the token for fewer scopes", other not in given, "another", "the same")
+        tokens = {token_of(ask(own, client(own, scope=scope))) for scope in orders}
+        expect("how many tokens", 1, len(tokens))
+        narrower = token_of(ask(own, client(own, scope="projects")))
+        expect_that("the token for fewer scopes", narrower not in tokens, "another", "the same")
 
 
 @behaviour("intra42.oauth.token_type")
@@ -249,16 +249,16 @@ def test_when_the_secret_ends(intra42: Target) -> None:
 @behaviour("intra42.oauth.secret_valid_until", needs=("data",))
 def test_a_secret_that_ends(intra42: Target) -> None:
     for ends, expected in (("2026-12-31T23:59:59Z", 1798761599), (None, None)):
-        made = {"applications": [{**APPLICATION, "secret_valid_until": ends}]}
-        with school(intra42, credentials=made) as own:
+        credentials = {"applications": [{**APPLICATION, "secret_valid_until": ends}]}
+        with school(intra42, credentials=credentials) as own:
             seen = ask(own, client(own)).expect_status(200).json["secret_valid_until"]
             expect("secret_valid_until", expected, seen)
 
 
 @behaviour("intra42.oauth.secret_ended", needs=("data", "clock"))
 def test_a_secret_that_has_ended(intra42: Target) -> None:
-    made = {"applications": [{**APPLICATION, "secret_valid_until": "2026-05-01T09:00:00Z"}]}
-    with school(intra42, at="2026-05-01T08:59:59Z", credentials=made) as own:
+    credentials = {"applications": [{**APPLICATION, "secret_valid_until": "2026-05-01T09:00:00Z"}]}
+    with school(intra42, at="2026-05-01T08:59:59Z", credentials=credentials) as own:
         own.clock.freeze()
         token = token_of(ask(own, client(own)))
         own.clock.advance(timedelta(seconds=1))
@@ -280,17 +280,17 @@ def test_no_scope_means_public(intra42: Target) -> None:
 
 @behaviour("intra42.oauth.scope", needs=("data",))
 def test_several_scopes(intra42: Target) -> None:
-    made = {"applications": [{**APPLICATION, "scopes": ["public", "projects", "forum"]}]}
-    with school(intra42, credentials=made) as own:
-        given = []
+    credentials = {"applications": [{**APPLICATION, "scopes": ["public", "projects", "forum"]}]}
+    with school(intra42, credentials=credentials) as own:
+        tokens = []
         for scope in ("forum public", "projects", "public"):
             told = ask(own, client(own, scope=scope)).expect_status(200).json
             expect("the scope", sorted(scope.split()), sorted(told["scope"].split()))
             headers = {"Authorization": f"Bearer {told['access_token']}"}
             info = own.get("/oauth/token/info", headers=headers, auth=False).expect_status(200)
             expect("its scopes", sorted(scope.split()), sorted(info.json["scopes"]))
-            given.append(told["access_token"])
-        expect("how many tokens there are", 3, len(set(given)))
+            tokens.append(told["access_token"])
+        expect("how many tokens there are", 3, len(set(tokens)))
 
 
 @behaviour("intra42.oauth.invalid_scope", invalid=True)
@@ -301,10 +301,10 @@ def test_scopes_that_may_not_be_asked_for(intra42: Target) -> None:
 
 @behaviour("intra42.oauth.invalid_scope", needs=("data",))
 def test_scopes_of_another_application(intra42: Target) -> None:
-    other = {"uid": "other", "secret": "other", "scopes": ["public", "tig"]}
-    with school(intra42, credentials={"applications": [APPLICATION, other]}) as own:
+    application = {"uid": "other", "secret": "other", "scopes": ["public", "tig"]}
+    with school(intra42, credentials={"applications": [APPLICATION, application]}) as own:
         refused(ask(own, client(own, scope="tig")), "invalid_scope")
-        ask(own, {**_client_of(other), "scope": "tig"}).expect_status(200)
+        ask(own, {**_client_of(application), "scope": "tig"}).expect_status(200)
 
 
 def _client_of(application: dict[str, Any]) -> dict[str, str]:

@@ -86,14 +86,14 @@ def test_a_page_has_a_hundred_items_at_most(intra42: Target) -> None:
 def test_both_styles_mean_the_same(intra42: Target) -> None:
     path = filled_list(intra42, 8)
     for number, size in ((2, 3), (3, 2), (1, 4)):
-        one = page(intra42, path, {"page": number, "per_page": size})
-        other = page(intra42, path, {"page[number]": number, "page[size]": size})
-        expected = ids(intra42.records(one))
+        flat = page(intra42, path, {"page": number, "per_page": size})
+        nested = page(intra42, path, {"page[number]": number, "page[size]": size})
+        expected = ids(intra42.records(flat))
         expect("how many items there are", size, len(expected))
-        expect("the page in the other style", expected, ids(intra42.records(other)))
+        expect("the page in the other style", expected, ids(intra42.records(nested)))
         for name in ("X-Page", "X-Per-Page", "X-Total"):
-            other.expect_header(name, one.headers.get(name))
-        one.expect_header("X-Page", str(number)).expect_header("X-Per-Page", str(size))
+            nested.expect_header(name, flat.headers.get(name))
+        flat.expect_header("X-Page", str(number)).expect_header("X-Per-Page", str(size))
 
 
 @behaviour("intra42.pages.styles")
@@ -165,15 +165,15 @@ def test_the_headers_of_each_page(intra42: Target) -> None:
         paged_list = intra42.read_pages(path, {**params, "per_page": size})
         expect(f"the ids of a walk of {path}", known_ids(records), known_ids(paged_list.records))
         expect("how many pages there are", -(-len(records) // size), len(paged_list.pages))
-        for number, one in enumerate(paged_list.pages, 1):
-            one.expect_header("X-Page", str(number)).expect_header("X-Per-Page", str(size))
-            one.expect_header("X-Total", str(len(records)))
+        for number, answer in enumerate(paged_list.pages, 1):
+            answer.expect_header("X-Page", str(number)).expect_header("X-Per-Page", str(size))
+            answer.expect_header("X-Total", str(len(records)))
 
 
 @behaviour("intra42.pages.headers", needs=("data",))
 def test_x_total_counts_items(intra42: Target) -> None:
-    made = [slot(number, "2026-05-01T08:00:00Z") for number in range(1, 12)]
-    with school(intra42, slots=made) as own:
+    slots = [slot(number, "2026-05-01T08:00:00Z") for number in range(1, 12)]
+    with school(intra42, slots=slots) as own:
         for query, expected in (("", "11"), ("range[id]=3,9", "7"), ("filter[id]=99", "0")):
             page(own, f"{SLOTS}?{query}&per_page=2").expect_header("X-Total", expected)
 
@@ -241,8 +241,8 @@ def test_links_lose_the_size_in_brackets(intra42: Target) -> None:
 
 @behaviour("intra42.pages.link.query", needs=("data",))
 def test_links_of_nested_lists_follow_the_host(intra42: Target) -> None:
-    made = [slot(number, f"2026-05-0{number}T08:00:00Z") for number in (1, 2, 3)]
-    with school(intra42, slots=made) as own:
+    slots = [slot(number, f"2026-05-0{number}T08:00:00Z") for number in (1, 2, 3)]
+    with school(intra42, slots=slots) as own:
         headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "intra.example.org"}
         answer = page(own, "/v2/users/ada/slots", {"per_page": 1}, headers=headers)
         link = answer.links.get("next", "")

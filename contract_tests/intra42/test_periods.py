@@ -38,23 +38,25 @@ def shows(target: Target, interval: str) -> None:
             what = f"{path} on {field} by {interval}, less the zeros"
             expect(what, rolled_up(interval, days), without_zeros(whole))
         some = graph_of_window(target, path, f"on/{field}/by/{interval}")
-        times = [moment(one[field]) for one in window(target, path, 1)[1]]
+        times = [moment(record[field]) for record in window(target, path, 1)[1]]
         what = f"{path} of some ids on {field} by {interval}, less the zeros"
         expect(what, counted(interval, times), without_zeros(some))
         if interval in CYCLES:
             expect(f"the keys by {interval}", CYCLES[interval], list(some))
-        other = OTHERS[path]
+        control = OTHERS[path]
         if interval != "hour_of_day":
-            days = graph(target, path, f"on/{other}/by/day")
-            whole = graph(target, path, f"on/{other}/by/{interval}")
-            what = f"{path} on {other} by {interval}, less the zeros"
+            days = graph(target, path, f"on/{control}/by/day")
+            whole = graph(target, path, f"on/{control}/by/{interval}")
+            what = f"{path} on {control} by {interval}, less the zeros"
             expect(what, rolled_up(interval, days), without_zeros(whole))
-        some = graph_of_window(target, path, f"on/{other}/by/{interval}")
-        times = [moment(one[other]) for one in window(target, path, 1)[1] if one[other]]
-        what = f"{path} of some ids on {other} by {interval}, less the zeros"
+        some = graph_of_window(target, path, f"on/{control}/by/{interval}")
+        times = [
+            moment(record[control]) for record in window(target, path, 1)[1] if record[control]
+        ]
+        what = f"{path} of some ids on {control} by {interval}, less the zeros"
         expect(what, counted(interval, times), without_zeros(some))
         below = below_a_record(target, path)
-        times = [moment(one[field]) for one in below[1]]
+        times = [moment(record[field]) for record in below[1]]
         nested = graph(target, below[0], f"on/{field}/by/{interval}")
         what = f"{below[0]} on {field} by {interval}, less the zeros"
         expect(what, counted(interval, times), without_zeros(nested))
@@ -144,9 +146,9 @@ LAST = date(2026, 2, 28)
 @behaviour("intra42.graph.day_of_month", needs=("data",))
 @behaviour("intra42.graph.month_of_year", needs=("data",))
 def test_times_at_the_edges_of_periods(intra42: Target) -> None:
-    made = [slot(number, begin) for number, begin in enumerate(TIMES, 1)]
-    times = [moment(one) for one in TIMES]
-    with school(intra42, slots=made, at="2026-02-28T18:00:00Z") as own:
+    slots = [slot(number, begin) for number, begin in enumerate(TIMES, 1)]
+    times = [moment(time) for time in TIMES]
+    with school(intra42, slots=slots, at="2026-02-28T18:00:00Z") as own:
         for interval in CALENDAR:
             seen = graph(own, SLOTS, f"on/begin_at/by/{interval}")
             counts = counted(interval, times)
@@ -164,14 +166,14 @@ def test_times_at_the_edges_of_periods(intra42: Target) -> None:
 def test_hours_are_those_of_the_times_shown(intra42: Target) -> None:
     shows(intra42, "hour_of_day")
     for path, field in FIELDS:
-        for one in window(intra42, path, 1)[1]:
-            expect_that(f"a {field}", one[field].endswith("Z"), "a time in UTC", one[field])
+        for record in window(intra42, path, 1)[1]:
+            expect_that(f"a {field}", record[field].endswith("Z"), "a time in UTC", record[field])
 
 
 def span(target: Target) -> tuple[date, date, date]:
     """Return when slots of the past first and last begin, and the target's day."""
     _, records = window(target, SLOTS, 1)
-    days = sorted(moment(one["begin_at"]).date() for one in records)
+    days = sorted(moment(record["begin_at"]).date() for record in records)
     today = now(target).date()
     need(days[-1] < today, "slots that have all begun before today")
     return days[0], days[-1], today
@@ -217,8 +219,8 @@ def test_old_series_end_with_the_last_occurrence(intra42: Target) -> None:
 
 @behaviour("intra42.graph.span", needs=("data",))
 def test_series_go_on_to_what_is_to_come(intra42: Target) -> None:
-    made = [slot(1, "2026-05-18T10:00:00Z"), slot(2, "2026-07-02T10:00:00Z")]
-    with school(intra42, slots=made, at=TODAY) as own:
+    slots = [slot(1, "2026-05-18T10:00:00Z"), slot(2, "2026-07-02T10:00:00Z")]
+    with school(intra42, slots=slots, at=TODAY) as own:
         for interval in CALENDAR:
             seen = graph(own, SLOTS, f"on/begin_at/by/{interval}")
             expected = filled(interval, date(2026, 5, 18), date(2026, 7, 2))
@@ -238,8 +240,8 @@ def test_no_period_is_left_out(intra42: Target) -> None:
 
 @behaviour("intra42.graph.zeros", needs=("data",))
 def test_gaps_are_filled(intra42: Target) -> None:
-    made = [slot(1, "2024-01-31T10:00:00Z"), slot(2, "2025-03-01T10:00:00Z")]
-    with school(intra42, slots=made, at="2025-03-01T12:00:00Z") as own:
+    slots = [slot(1, "2024-01-31T10:00:00Z"), slot(2, "2025-03-01T10:00:00Z")]
+    with school(intra42, slots=slots, at="2025-03-01T12:00:00Z") as own:
         for interval in CALENDAR:
             seen = graph(own, SLOTS, f"on/begin_at/by/{interval}")
             keys = filled(interval, date(2024, 1, 31), date(2025, 3, 1))

@@ -39,55 +39,55 @@ STATUSES = (
 def test_the_list_holds_every_status(intra42: Target) -> None:
     _, records = window(intra42, WORK)
     expect("those of some ids", known_ids(records), known_ids(within(intra42, WORK)))
-    parts = [total(intra42, WORK, {"filter[status]": one}) for one in STATUSES]
-    need(sum(1 for one in parts if one) > 1, "two statuses")
+    parts = [total(intra42, WORK, {"filter[status]": status}) for status in STATUSES]
+    need(sum(1 for part in parts if part) > 1, "two statuses")
     expect("the sum over the statuses", total(intra42, WORK), sum(parts))
 
 
 @behaviour("intra42.projects_users.list", needs=("data",))
 def test_the_list_holds_the_work_of_all(intra42: Target) -> None:
-    made = [
+    work = [
         work_on(number, user_id=1 + number % 4, project_id=11 + number % 2, status=status)
         for number, status in enumerate(STATUSES, 1)
     ]
-    with school(intra42, work=made) as own:
+    with school(intra42, work=work) as own:
         answer = page(own, WORK)
         seen = [
-            (one["id"], one["user"]["id"], one["project"]["id"], one["status"])
-            for one in own.records(answer)
+            (record["id"], record["user"]["id"], record["project"]["id"], record["status"])
+            for record in own.records(answer)
         ]
-        expected = [(one["id"], one["user_id"], one["project_id"], one["status"]) for one in made]
+        expected = [(row["id"], row["user_id"], row["project_id"], row["status"]) for row in work]
         expect("the list", expected, seen)
-        answer.expect_header("X-Total", str(len(made)))
+        answer.expect_header("X-Total", str(len(work)))
 
 
 @behaviour("intra42.projects_users.shape")
 def test_the_keys_and_their_order(intra42: Target) -> None:
     _, records = window(intra42, WORK, 1)
-    for one in records:
-        expect("the keys", keys.WORK, list(one))
-        expect("the keys of its project", keys.PROJECT, list(one["project"]))
-        expect("the keys of its user", keys.USER, list(one["user"]))
-        expect("the keys of the image", ["link", "versions"], list(one["user"]["image"]))
-        expect("marked", one["marked_at"] is not None, one["marked"])
-        whole = all(type(number) is int for number in one["cursus_ids"])
-        expect_that("cursus_ids", whole and one["cursus_ids"], "numbers", one["cursus_ids"])
-        for team in one["teams"]:
+    for record in records:
+        expect("the keys", keys.WORK, list(record))
+        expect("the keys of its project", keys.PROJECT, list(record["project"]))
+        expect("the keys of its user", keys.USER, list(record["user"]))
+        expect("the keys of the image", ["link", "versions"], list(record["user"]["image"]))
+        expect("marked", record["marked_at"] is not None, record["marked"])
+        whole = all(type(number) is int for number in record["cursus_ids"])
+        expect_that("cursus_ids", whole and record["cursus_ids"], "numbers", record["cursus_ids"])
+        for team in record["teams"]:
             expect("the keys of a team", keys.TEAM, list(team))
             for member in team["users"]:
                 expect("the keys of a team's user", keys.MEMBER, list(member))
-    need(any(one["teams"] for one in records), "a team")
+    need(any(record["teams"] for record in records), "a team")
 
 
 @behaviour("intra42.projects_users.shape")
 def test_what_belongs_together_agrees(intra42: Target) -> None:
-    for one in window(intra42, WORK, 1)[1]:
-        user = one["user"]
+    for record in window(intra42, WORK, 1)[1]:
+        user = record["user"]
         expect("the user's url", f"{intra42.base_url}/v2/users/{user['login']}", user["url"])
-        current = [team for team in one["teams"] if team["id"] == one["current_team_id"]]
-        expect("how many current teams", one["current_team_id"] is not None, bool(current))
+        current = [team for team in record["teams"] if team["id"] == record["current_team_id"]]
+        expect("how many current teams", record["current_team_id"] is not None, bool(current))
         for team in current:
-            expect("the project of a team", one["project"]["id"], team["project_id"])
+            expect("the project of a team", record["project"]["id"], team["project_id"])
             members = [member["id"] for member in team["users"]]
             expect_that("the users of a team", user["id"] in members, user["id"], members)
 
@@ -135,7 +135,7 @@ def test_what_is_not_there_is_null(intra42: Target) -> None:
 def test_they_come_by_id(intra42: Target) -> None:
     records = listed(intra42, WORK, {"per_page": 100})
     need(len(records) > 1, "two projects users")
-    expect_ordered("the list", records, lambda one: one["id"])
+    expect_ordered("the list", records, lambda record: record["id"])
     params, some = window(intra42, WORK)
     paged_list = intra42.read_pages(WORK, {**params, "per_page": 13})
     expect("a walk over some ids", sorted(ids(some)), ids(paged_list.records))
@@ -147,7 +147,7 @@ def test_those_of_a_user_or_project(intra42: Target) -> None:
     for kind, parent in (("user", a_user(intra42)), ("project", a_project(intra42))):
         path = f"/v2/{kind}s/{parent['id']}/projects_users"
         answer = page(intra42, path, {"per_page": 100})
-        seen = {one[kind]["id"] for one in intra42.records(answer)}
+        seen = {record[kind]["id"] for record in intra42.records(answer)}
         expect(f"the {kind}s of {path}", {parent["id"]}, seen)
         count = intra42.total(answer)
         filtered = total(intra42, WORK, {f"filter[{kind}_id]": parent["id"]})
@@ -157,8 +157,8 @@ def test_those_of_a_user_or_project(intra42: Target) -> None:
 
 @behaviour("intra42.projects_users.nested", needs=("data",))
 def test_those_with_that_user_or_project(intra42: Target) -> None:
-    made = [work_on(1), work_on(2, user_id=2), work_on(3, project_id=12), work_on(12)]
-    with school(intra42, work=made) as own:
+    work = [work_on(1), work_on(2, user_id=2), work_on(3, project_id=12), work_on(12)]
+    with school(intra42, work=work) as own:
         for path, expected in (
             ("users/1", [1, 3, 12]),
             ("users/bob", [2]),
@@ -197,12 +197,12 @@ def test_ids_and_names_in_the_query(intra42: Target) -> None:
 @behaviour("intra42.lists.user_id", needs=("data",))
 def test_slots_by_user_and_project(intra42: Target) -> None:
     evaluated = {"scale_team_id": 5, "project_id": 11, "corrected_id": 1}
-    made = [
+    slots = [
         slot(1, "2026-05-01T08:00:00Z"),
         slot(2, "2026-05-02T08:00:00Z", user_id=2, **evaluated),
         slot(3, "2026-05-03T08:00:00Z", user_id=3, **{**evaluated, "corrected_id": 2}),
     ]
-    with school(intra42, slots=made) as own:
+    with school(intra42, slots=slots) as own:
         for params, expected in (
             ({"user_id": "ada"}, [1, 2]),
             ({"user_id": 2}, [2, 3]),
@@ -219,21 +219,21 @@ def test_an_id_goes_before_a_login_or_slug_of_digits(intra42: Target) -> None:
         {"id": 11, "name": "A", "slug": "42"},
         {"id": 12, "name": "B", "slug": "11"},
     ]
-    made = [
+    work = [
         work_on(1, user_id=5, project_id=11),
         work_on(2, user_id=6, project_id=12),
         work_on(3, user_id=7, project_id=12),
     ]
     parts: dict[str, Any] = {"users": {"records": users}, "projects": {"records": projects}}
-    with school(intra42, work=made, **parts) as own:
+    with school(intra42, work=work, **parts) as own:
         for path, expected in (
             ("/v2/users/5", [1]),
             ("/v2/users/7", [3]),
             ("/v2/projects/11", [1]),
             ("/v2/projects/42", [1]),
         ):
-            found = listed(own, f"{path}/projects_users", {})
-            expect(f"the projects users of {path}", expected, known_ids(found))
+            records = listed(own, f"{path}/projects_users", {})
+            expect(f"the projects users of {path}", expected, known_ids(records))
 
 
 @behaviour("intra42.lists.unknown_parent")

@@ -38,7 +38,8 @@ FIELDS = {
 def bounds(records: list[Record], field: str) -> tuple[Any, Any]:
     """Return two values that some records lie between, and some do not."""
     values = sorted(
-        {value_of(one, field) for one in records if value_of(one, field) is not None}, key=by_time
+        {value_of(record, field) for record in records if value_of(record, field) is not None},
+        key=by_time,
     )
     need(len(values) > 1, f"two values of {field}")
     return values[len(values) // 3], values[-(len(values) // 3) - 1]
@@ -55,9 +56,9 @@ def keeps(target: Target, path: str, field: str) -> None:
     least, most = bounds(records, field)
     for low, high in ((least, most), (least, "")):
         expected = [
-            one["id"]
-            for one in records
-            if (value := by_time(value_of(one, field))) is not None
+            record["id"]
+            for record in records
+            if (value := by_time(value_of(record, field))) is not None
             and (low == "" or by_time(low) <= value)
             and (high == "" or value <= by_time(high))
         ]
@@ -86,7 +87,7 @@ def test_slots_by_days_of_making(intra42: Target) -> None:
     expect(f"how many slots have {span}", expected, total(intra42, SLOTS, span))
     before = (date.fromisoformat(first) - timedelta(days=1)).isoformat()
     halves = [f",{before}T23:59:59.999Z", f"{first},"]
-    parts = [total(intra42, SLOTS, {"range[created_at]": one}) for one in halves]
+    parts = [total(intra42, SLOTS, {"range[created_at]": half}) for half in halves]
     expect("the sum of two halves", total(intra42, SLOTS), sum(parts))
 
 
@@ -108,22 +109,24 @@ def test_both_bounds_are_included(intra42: Target) -> None:
         _, records = window(intra42, path)
         low, high = bounds(records, field)
         seen = within(intra42, path, **{f"range[{field}]": f"{low},{high}"})
-        values = {one[field] for one in seen}
+        values = {record[field] for record in seen}
         expect_that(f"those between {low} and {high}", {low, high} <= values, "both", values)
         if field != "id":
             inner = f"{shifted(low, milliseconds=1)},{shifted(high, milliseconds=-1)}"
-            values = {one[field] for one in within(intra42, path, **{f"range[{field}]": inner})}
+            values = {
+                record[field] for record in within(intra42, path, **{f"range[{field}]": inner})
+            }
             expect(f"bounds that are in {inner}", set(), {low, high} & values)
 
 
 @behaviour("intra42.range.inclusive", needs=("data",))
 def test_bounds_to_the_millisecond(intra42: Target) -> None:
     begins = ("07:59:59.999", "08:00:00.000", "08:30:00.000", "09:00:00.000", "09:00:00.001")
-    made = [
+    slots = [
         slot(number, f"2026-05-01T{begin}Z", created_at=f"2026-04-01T{begin}Z")
         for number, begin in enumerate(begins, 1)
     ]
-    with school(intra42, slots=made) as own:
+    with school(intra42, slots=slots) as own:
         for field, day in (("begin_at", "2026-05-01"), ("created_at", "2026-04-01")):
             for span, expected in (
                 (f"{day}T08:00:00Z,{day}T09:00:00Z", [2, 3, 4]),
@@ -152,8 +155,8 @@ def test_one_bound_may_be_left_out(intra42: Target) -> None:
         bound = records[len(records) // 2][field]
         query = f"range[{field}]"
         counts = [
-            total(intra42, path, {query: one})
-            for one in (f",{bound}", f"{bound},", f"{bound},{bound}")
+            total(intra42, path, {query: span})
+            for span in (f",{bound}", f"{bound},", f"{bound},{bound}")
         ]
         expect(f"the halves at {bound}, less what is in both", whole, sum(counts[:2]) - counts[2])
         expect_that("those at the bound", counts[2] > 0, "one or more", counts[2])
@@ -169,19 +172,25 @@ def test_a_date_is_its_midnight(intra42: Target) -> None:
     shown = False
     for path, field in ((SLOTS, "begin_at"), (WORK, "created_at")):
         _, records = window(intra42, path)
-        days = sorted({one[field][:10] for one in records})
+        days = sorted({record[field][:10] for record in records})
         need(len(days) > 1, "records of two days")
         first, last = days[0], days[-1]
         seen = known_ids(within(intra42, path, **{f"range[{field}]": f"{first},{last}"}))
         midnights = f"{first}T00:00:00.000Z", f"{last}T00:00:00.000Z"
-        expected = [one["id"] for one in records if midnights[0] <= one[field] <= midnights[1]]
+        expected = [
+            record["id"] for record in records if midnights[0] <= record[field] <= midnights[1]
+        ]
         expect(f"those from {first} to {last}", expected, seen)
-        shown |= first in days and any(one[field] == midnights[0] for one in records)
+        shown |= first in days and any(record[field] == midnights[0] for record in records)
         for day in days:
             midnight = f"{day}T00:00:00.000Z"
-            around = [one for one in records if one[field][:13] in {f"{day}T00", _hour_before(day)}]
+            around = [
+                record
+                for record in records
+                if record[field][:13] in {f"{day}T00", _hour_before(day)}
+            ]
             if around and not shown:
-                expected = [one["id"] for one in records if one[field] >= midnight]
+                expected = [record["id"] for record in records if record[field] >= midnight]
                 seen = known_ids(within(intra42, path, **{f"range[{field}]": f"{day},"}))
                 expect(f"those from {day} on", expected, seen)
                 shown = True
@@ -200,8 +209,8 @@ def test_midnight_is_that_of_utc(intra42: Target) -> None:
         "2026-07-01T00:00:00Z",
         "2026-07-01T00:00:00.001Z",
     )
-    made = [slot(number, begin) for number, begin in enumerate(begins, 1)]
-    with school(intra42, slots=made) as own:
+    slots = [slot(number, begin) for number, begin in enumerate(begins, 1)]
+    with school(intra42, slots=slots) as own:
         for span, expected in (
             ("2026-05-01,2026-07-01", [2, 3]),
             (",2026-05-01", [1, 2]),
@@ -215,7 +224,7 @@ def test_midnight_is_that_of_utc(intra42: Target) -> None:
 @behaviour("intra42.range.status")
 def test_statuses_by_the_alphabet(intra42: Target) -> None:
     _, records = window(intra42, WORK)
-    need(len({one["status"] for one in records}) > 2, "three statuses")
+    need(len({record["status"] for record in records}) > 2, "three statuses")
     for low, high in (
         ("finished", "in_progress"),
         ("finished", "parent"),
@@ -224,9 +233,9 @@ def test_statuses_by_the_alphabet(intra42: Target) -> None:
         ("", "finished"),
     ):
         expected = [
-            one["id"]
-            for one in records
-            if low <= one["status"] and (not high or one["status"] <= high)
+            record["id"]
+            for record in records
+            if low <= record["status"] and (not high or record["status"] <= high)
         ]
         seen = within(intra42, WORK, **{"range[status]": f"{low},{high}"})
         expect(f"those from {low} to {high}", expected, known_ids(seen))
@@ -240,7 +249,7 @@ def test_null_lies_in_no_range(intra42: Target) -> None:
         ("marked_at", ("1970-01-01,", ",2900-01-01")),
         ("retriable_at", ("1970-01-01,", ",2900-01-01")),
     ):
-        valued = [one["id"] for one in records if one[field] is not None]
+        valued = [record["id"] for record in records if record[field] is not None]
         need(0 < len(valued) < len(records), f"projects users with and without a {field}")
         for span in spans:
             seen = known_ids(within(intra42, WORK, **{f"range[{field}]": span}))
@@ -270,7 +279,7 @@ def test_fields_that_cannot_be_ranged_over(intra42: Target) -> None:
         expect("the error", "Range Error", answer.json["error"])
         message = answer.json["message"]
         named = [field, *FIELDS.get(path, ("id",))]
-        lacking = [one for one in named if one not in message]
+        lacking = [field for field in named if field not in message]
         expect("fields that the message lacks", [], lacking)
 
 

@@ -33,8 +33,8 @@ def test_parameters_in_a_json_body(intra42: Target) -> None:
     expected = sorted(ids(records), reverse=True)[3:6]
     expect("the second page of three", expected, ids(intra42.records(answer)))
     answer.expect_header("X-Total", str(len(records))).expect_header("X-Page", "2")
-    one = page(intra42, WORK, json={"filter": {"id": records[0]["id"]}})
-    expect("the one asked for", [records[0]["id"]], ids(intra42.records(one)))
+    filtered = page(intra42, WORK, json={"filter": {"id": records[0]["id"]}})
+    expect("the one asked for", [records[0]["id"]], ids(intra42.records(filtered)))
 
 
 @behaviour("intra42.request.body")

@@ -192,7 +192,10 @@ def test_who_sees_the_people_of_an_evaluation(intra42: Target) -> None:
 def test_the_team_of_an_evaluation(intra42: Target) -> None:
     with _evaluated(intra42) as own:
         shown = {evaluation["id"]: evaluation for evaluation in listed(own, EVALUATIONS)}
-        of_teams = {number: one["team"] and one["team"]["id"] for number, one in shown.items()}
+        of_teams = {
+            number: evaluation["team"] and evaluation["team"]["id"]
+            for number, evaluation in shown.items()
+        }
         expect("the teams", {50: 7, 51: 7, 52: None, 53: None}, of_teams)
         expect("who is alone", [4], ids(shown[52]["correcteds"]))
         nested = [{key: shown[entry][key] for key in keys.SCALE_TEAM[:-3]} for entry in (50, 51)]

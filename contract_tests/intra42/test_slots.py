@@ -41,21 +41,21 @@ BOOKED = {"scale_team_id": 70, "project_id": 11, "corrected_id": 2}
 def test_the_list_holds_free_and_booked_slots(intra42: Target) -> None:
     _, records = window(intra42, SLOTS)
     expect("the slots of some ids", known_ids(records), known_ids(within(intra42, SLOTS)))
-    free = [one for one in records if one["scale_team"] is None]
+    free = [record for record in records if record["scale_team"] is None]
     need(0 < len(free) < len(records), "free and booked slots")
-    parts = [total(intra42, SLOTS, {"filter[future]": one}) for one in ("true", "false")]
+    parts = [total(intra42, SLOTS, {"filter[future]": flag}) for flag in ("true", "false")]
     expect("the slots of past and future", total(intra42, SLOTS), sum(parts))
 
 
 @behaviour("intra42.slots.list", needs=("data",))
 def test_the_list_holds_every_slot(intra42: Target) -> None:
-    made = [
+    slots = [
         slot(1, "2020-05-01T08:00:00Z"),
         slot(2, "2020-05-01T08:00:00Z", **BOOKED),
         slot(3, "2030-05-01T08:00:00Z", user_id=2),
         slot(4, "2030-05-01T08:00:00Z", **BOOKED),
     ]
-    with school(intra42, slots=made, at=NOON) as own:
+    with school(intra42, slots=slots, at=NOON) as own:
         answer = page(own, SLOTS)
         expect("the slots", [1, 2, 3, 4], known_ids(own.records(answer)))
         answer.expect_header("X-Total", "4")
@@ -63,11 +63,11 @@ def test_the_list_holds_every_slot(intra42: Target) -> None:
 
 @behaviour("intra42.slots.shape")
 def test_the_keys_and_their_order(intra42: Target) -> None:
-    for one in window(intra42, SLOTS, 1)[1]:
-        expect("the keys of a slot", KEYS, list(one))
-        expect_that("an id", type(one["id"]) is int, "a number", one["id"])
-        later = one["end_at"] is None or moment(one["end_at"]) > moment(one["begin_at"])
-        expect_that("a slot's end", later, "one after its begin", one)
+    for record in window(intra42, SLOTS, 1)[1]:
+        expect("the keys of a slot", KEYS, list(record))
+        expect_that("an id", type(record["id"]) is int, "a number", record["id"])
+        later = record["end_at"] is None or moment(record["end_at"]) > moment(record["begin_at"])
+        expect_that("a slot's end", later, "one after its begin", record)
 
 
 @behaviour("intra42.slots.shape", needs=("data",))
@@ -90,17 +90,17 @@ def test_who_offers_a_slot(intra42: Target) -> None:
     records = intra42.records(answer)
     need(records, "a slot")
     roles = answer.headers.get("X-Application-Roles")
-    for one in records:
+    for record in records:
         if roles == "None":
-            expect("the user of a slot", "invisible", one["user"])
-        elif one["user"] != "invisible":
-            expect("the keys of the user", ["id", "login", "url"], list(one["user"]))
+            expect("the user of a slot", "invisible", record["user"])
+        elif record["user"] != "invisible":
+            expect("the keys of the user", ["id", "login", "url"], list(record["user"]))
 
 
 @behaviour("intra42.slots.user", needs=("data",))
 def test_a_role_shows_who_offers_a_slot(intra42: Target) -> None:
-    made = [slot(1, "2026-05-01T08:00:00Z", user_id=3)]
-    with school(intra42, slots=made, credentials={"applications": [ROLED]}) as own:
+    slots = [slot(1, "2026-05-01T08:00:00Z", user_id=3)]
+    with school(intra42, slots=slots, credentials={"applications": [ROLED]}) as own:
         url = f"{own.base_url}/v2/users/cleo"
         user = listed(own, SLOTS)[0]["user"]
         expect("the user", [("id", 3), ("login", "cleo"), ("url", url)], list(user.items()))
@@ -109,20 +109,20 @@ def test_a_role_shows_who_offers_a_slot(intra42: Target) -> None:
 @behaviour("intra42.slots.scale_team")
 def test_booked_slots_have_an_evaluation(intra42: Target) -> None:
     _, records = window(intra42, SLOTS)
-    booked = [one for one in records if one["scale_team"] is not None]
+    booked = [record for record in records if record["scale_team"] is not None]
     need(0 < len(booked) < len(records), "free and booked slots")
-    for one in booked:
-        team = one["scale_team"]
+    for record in booked:
+        team = record["scale_team"]
         shown = isinstance(team, dict) and team.keys() >= TEAM_KEYS
         expect_that("the scale_team of a booked slot", shown, "an object", team)
-        expect("when the evaluation begins", one["begin_at"], team["begin_at"])
+        expect("when the evaluation begins", record["begin_at"], team["begin_at"])
 
 
 @behaviour("intra42.slots.scale_team", needs=("data",))
 def test_an_evaluation_is_that_of_its_slot(intra42: Target) -> None:
-    made = [slot(1, "2026-05-01T08:00:00Z", **BOOKED), slot(2, "2026-05-01T09:00:00Z")]
-    with school(intra42, slots=made) as own:
-        by_id = {one["id"]: one["scale_team"] for one in listed(own, SLOTS)}
+    slots = [slot(1, "2026-05-01T08:00:00Z", **BOOKED), slot(2, "2026-05-01T09:00:00Z")]
+    with school(intra42, slots=slots) as own:
+        by_id = {record["id"]: record["scale_team"] for record in listed(own, SLOTS)}
         expect("the evaluation of a booked slot", 70, by_id[1]["id"])
         expect("the evaluation of a free slot", None, by_id[2])
 
@@ -130,21 +130,27 @@ def test_an_evaluation_is_that_of_its_slot(intra42: Target) -> None:
 @behaviour("intra42.slots.order")
 def test_the_last_to_begin_comes_first(intra42: Target) -> None:
     seen = within(intra42, SLOTS)
-    by_time = sorted(seen, key=lambda one: (moment(one["begin_at"]), one["id"]), reverse=True)
+    by_time = sorted(
+        seen, key=lambda record: (moment(record["begin_at"]), record["id"]), reverse=True
+    )
     need(ids(by_time) != sorted(ids(seen), reverse=True), "slots whose ids are not in order")
     expect("the slots of some ids", ids(by_time), ids(seen))
     first = listed(intra42, SLOTS) + listed(intra42, SLOTS, {"page": 2})
     need(len(set(ids(first))) == len(first), "two pages that are unlike each other")
-    expect_ordered("slots", first, lambda one: (one["begin_at"], one["id"]), descending=True)
+    expect_ordered(
+        "slots", first, lambda record: (record["begin_at"], record["id"]), descending=True
+    )
 
 
 @behaviour("intra42.slots.order", live=True)
 def test_the_greatest_id_comes_first(intra42: Target) -> None:
     seen = within(intra42, SLOTS)
-    by_time = sorted(seen, key=lambda one: (moment(one["begin_at"]), one["id"]), reverse=True)
+    by_time = sorted(
+        seen, key=lambda record: (moment(record["begin_at"]), record["id"]), reverse=True
+    )
     need(ids(by_time) != sorted(ids(seen), reverse=True), "slots whose ids are not in order")
     expect("the slots of some ids", sorted(ids(seen), reverse=True), ids(seen))
-    expect_ordered("slots", listed(intra42, SLOTS), lambda one: one["id"], descending=True)
+    expect_ordered("slots", listed(intra42, SLOTS), lambda record: record["id"], descending=True)
 
 
 SHUFFLED = [
@@ -202,7 +208,7 @@ def part_of_all(target: Target, path: str) -> list[int]:
     expect_same_members("slots of the whole list", ids(nested), ids(listed(target, SLOTS, params)))
     whole = total(target, SLOTS)
     expect_that(f"the total of {path}", total(target, path) < whole, f"less than {whole}", "all")
-    return [one["id"] for one in nested if one["scale_team"] is None]
+    return [record["id"] for record in nested if record["scale_team"] is None]
 
 
 @behaviour("intra42.slots.of_user")
@@ -216,7 +222,7 @@ def test_slots_of_a_project_are_booked(intra42: Target) -> None:
     free = part_of_all(intra42, f"/v2/projects/{project}/slots")
     expect("the free slots of a project", [], free)
     past = (datetime(1970, 1, 1, tzinfo=UTC), intra42.now() - timedelta(days=1))
-    span = ",".join(one.strftime("%Y-%m-%dT%H:%M:%SZ") for one in past)
+    span = ",".join(instant.strftime("%Y-%m-%dT%H:%M:%SZ") for instant in past)
     nested = graph(intra42, f"/v2/projects/{project}/slots", "on/begin_at/by/day")
     expected = sum(number for day, number in nested.items() if day < f"{past[1]:%Y-%m-%d}")
     seen = total(intra42, f"/v2/projects/{project}/slots", {"range[begin_at]": span})

@@ -24,37 +24,44 @@ from .helpers import (
 FIELDS = ("id", "begin_at", "end_at", "user_id", "created_at", "scale_team_id")
 
 
-def evaluation(one: dict[str, Any]) -> tuple[bool, int]:
+def evaluation(record: dict[str, Any]) -> tuple[bool, int]:
     """Return the sort key of a slot for `scale_team_id`."""
-    team = one["scale_team"]
+    team = record["scale_team"]
     return (True, 0) if team is None else (False, team["id"])
 
 
-def downwards(one: dict[str, Any]) -> tuple[bool, int]:
+def downwards(record: dict[str, Any]) -> tuple[bool, int]:
     """Return the sort key of a slot for `-scale_team_id`."""
-    free, number = evaluation(one)
+    free, number = evaluation(record)
     return not free, -number
 
 
 @behaviour("intra42.sort.fields")
 def test_the_first_field_counts_most(intra42: Target) -> None:
     seen = within(intra42, WORK, sort="status,-project_id,id")
-    need(len({(one["status"], one["project"]["id"]) for one in seen}) < len(seen), "equal ones")
-    expect_ordered("the list", seen, lambda one: (one["status"], -one["project"]["id"], one["id"]))
-    need(len({one["status"] for one in seen}) > 1, "two statuses")
-    other = within(intra42, WORK, sort="-project_id,status,-id")
-    expected = sorted(seen, key=lambda one: (-one["project"]["id"], one["status"], -one["id"]))
-    expect("the list by other fields", ids(expected), ids(other))
+    need(
+        len({(record["status"], record["project"]["id"]) for record in seen}) < len(seen),
+        "equal ones",
+    )
+    expect_ordered(
+        "the list", seen, lambda record: (record["status"], -record["project"]["id"], record["id"])
+    )
+    need(len({record["status"] for record in seen}) > 1, "two statuses")
+    reordered = within(intra42, WORK, sort="-project_id,status,-id")
+    expected = sorted(
+        seen, key=lambda record: (-record["project"]["id"], record["status"], -record["id"])
+    )
+    expect("the list by other fields", ids(expected), ids(reordered))
 
 
 @behaviour("intra42.sort.fields")
 def test_slots_by_several_fields(intra42: Target) -> None:
     _, records = window(intra42, SLOTS)
-    need(len({one["scale_team"] is None for one in records}) > 1, "free and booked slots")
+    need(len({record["scale_team"] is None for record in records}) > 1, "free and booked slots")
     for sort, key in (
-        ("-scale_team_id,id", lambda one: (*downwards(one), one["id"])),
-        ("begin_at,-id", lambda one: (one["begin_at"], -one["id"])),
-        ("-id,begin_at", lambda one: -one["id"]),
+        ("-scale_team_id,id", lambda record: (*downwards(record), record["id"])),
+        ("begin_at,-id", lambda record: (record["begin_at"], -record["id"])),
+        ("-id,begin_at", lambda record: -record["id"]),
     ):
         expected = sorted(records, key=key)
         expect(f"slots by {sort}", ids(expected), ids(within(intra42, SLOTS, sort=sort)))
@@ -62,13 +69,13 @@ def test_slots_by_several_fields(intra42: Target) -> None:
 
 @behaviour("intra42.sort.fields", needs=("data",))
 def test_the_documented_order(intra42: Target) -> None:
-    made = [
+    slots = [
         slot(1, "2026-05-05T08:00:00Z", created_at="2026-05-01T08:00:00Z", scale_team_id=9),
         slot(2, "2026-05-04T08:00:00Z", created_at="2026-05-02T08:00:00Z", scale_team_id=8),
         slot(3, "2026-05-03T08:00:00Z", created_at="2026-05-02T08:00:00Z", scale_team_id=7),
         slot(4, "2026-05-02T08:00:00Z", created_at="2026-05-03T08:00:00Z", scale_team_id=10),
     ]
-    with school(intra42, slots=made) as own:
+    with school(intra42, slots=slots) as own:
         seen = listed(own, SLOTS, {"sort": "-created_at,scale_team_id"})
         expect("slots by -created_at,scale_team_id", [4, 3, 2, 1], ids(seen))
 
@@ -76,11 +83,11 @@ def test_the_documented_order(intra42: Target) -> None:
 @behaviour("intra42.sort.slots")
 def test_slots_by_what_they_show(intra42: Target) -> None:
     _, records = window(intra42, SLOTS)
-    need(len({one["begin_at"] for one in records}) > 1, "slots that begin at two times")
+    need(len({record["begin_at"] for record in records}) > 1, "slots that begin at two times")
     for field, key in (
-        ("id", lambda one: one["id"]),
-        ("begin_at", lambda one: one["begin_at"]),
-        ("end_at", lambda one: (one["end_at"] is None, one["end_at"] or "")),
+        ("id", lambda record: record["id"]),
+        ("begin_at", lambda record: record["begin_at"]),
+        ("end_at", lambda record: (record["end_at"] is None, record["end_at"] or "")),
         ("scale_team_id", evaluation),
     ):
         rising = within(intra42, SLOTS, sort=field)
@@ -141,22 +148,22 @@ def test_fields_that_cannot_be_sorted_by(intra42: Target) -> None:
 @behaviour("intra42.sort.stable")
 def test_equals_stand_in_the_order_of_their_ids(intra42: Target) -> None:
     params, records = window(intra42, WORK)
-    need(len({one["occurrence"] for one in records}) < len(records), "equal occurrences")
+    need(len({record["occurrence"] for record in records}) < len(records), "equal occurrences")
     for sort, sign in (("occurrence", 1), ("-occurrence", -1)):
         paged_list = intra42.read_pages(WORK, {**params, "sort": sort, "per_page": 25})
         expect("how many there are", len(records), len(paged_list))
         expect_distinct("a walk", ids(paged_list.records))
-        key = [(sign * one["occurrence"], one["id"]) for one in paged_list]
+        key = [(sign * record["occurrence"], record["id"]) for record in paged_list]
         expect(f"occurrence and id by {sort}", sorted(key), key)
 
 
 @behaviour("intra42.sort.stable")
 def test_equal_slots_stand_in_the_order_of_their_ids(intra42: Target) -> None:
     params, records = window(intra42, SLOTS)
-    need(any(one["scale_team"] is None for one in records), "free slots")
+    need(any(record["scale_team"] is None for record in records), "free slots")
     paged_list = intra42.read_pages(SLOTS, {**params, "sort": "scale_team_id", "per_page": 25})
     expect("the slots of a walk", known_ids(records), known_ids(paged_list.records))
-    key = [(evaluation(one), -one["id"]) for one in paged_list]
+    key = [(evaluation(record), -record["id"]) for record in paged_list]
     expect("evaluation and id", sorted(key), key)
 
 
@@ -181,25 +188,25 @@ def test_no_record_is_lost_across_pages(intra42: Target) -> None:
 def test_null_is_the_greatest(intra42: Target) -> None:
     _, records = window(intra42, WORK)
     for field in ("final_mark", "marked_at", "retriable_at"):
-        blanks = sum(1 for one in records if one[field] is None)
+        blanks = sum(1 for record in records if record[field] is None)
         need(0 < blanks < len(records), f"projects users with and without a {field}")
-        rising = [one[field] for one in within(intra42, WORK, sort=field)]
-        falling = [one[field] for one in within(intra42, WORK, sort=f"-{field}")]
-        valued = sorted(one[field] for one in records if one[field] is not None)
+        rising = [record[field] for record in within(intra42, WORK, sort=field)]
+        falling = [record[field] for record in within(intra42, WORK, sort=f"-{field}")]
+        valued = sorted(record[field] for record in records if record[field] is not None)
         expect(f"{field}, sorted", valued + [None] * blanks, rising)
         expect(f"{field}, sorted downwards", [None] * blanks + valued[::-1], falling)
 
 
 @behaviour("intra42.sort.nulls", needs=("data",))
 def test_what_is_not_set_comes_last(intra42: Target) -> None:
-    made = [
+    work = [
         work_on(1),
         work_on(2, final_mark=-42),
         work_on(3, final_mark=125),
         work_on(4, final_mark=0),
         work_on(5),
     ]
-    with school(intra42, work=made) as own:
-        rising, falling = ({"sort": one} for one in ("final_mark", "-final_mark"))
+    with school(intra42, work=work) as own:
+        rising, falling = ({"sort": field} for field in ("final_mark", "-final_mark"))
         expect("by final_mark", [2, 4, 3, 1, 5], ids(listed(own, WORK, rising)))
         expect("by -final_mark", [1, 5, 3, 4, 2], ids(listed(own, WORK, falling)))

@@ -18,9 +18,9 @@ def _a_second(target: Target) -> tuple[list[Record], Record]:
     return records, usable[len(usable) // 2]
 
 
-def _expect_read_as(target: Target, texts: list[str], one: Record, records: list[Record]) -> None:
+def _expect_read_as(target: Target, texts: list[str], slot: Record, records: list[Record]) -> None:
     """Assert that a filter and a range read texts as the time at which a record begins."""
-    begin = moment(one["begin_at"])
+    begin = moment(slot["begin_at"])
     same = known_ids([each for each in records if moment(each["begin_at"]) == begin])
     later = known_ids([each for each in records if moment(each["begin_at"]) >= begin])
     need(len(same) < len(later) < len(records), "slots that begin earlier and later")
@@ -34,8 +34,8 @@ def _expect_read_as(target: Target, texts: list[str], one: Record, records: list
 
 @behaviour("intra42.filter.spelling")
 def test_a_begin_is_spelled_in_many_ways(intra42: Target) -> None:
-    records, one = _a_second(intra42)
-    at = moment(one["begin_at"]).astimezone(UTC)
+    records, slot = _a_second(intra42)
+    at = moment(slot["begin_at"]).astimezone(UTC)
     east = at + timedelta(hours=2)
     texts = [
         f"{at.year}-{at.month}-{at.day}T{at.hour}:{at:%M:%S}.000Z",
@@ -45,15 +45,15 @@ def test_a_begin_is_spelled_in_many_ways(intra42: Target) -> None:
         f"{east:%Y-%m-%d %H:%M:%S} +0200",
         f"{east:%Y-%m-%dT%H:%M:%S}+02",
     ]
-    _expect_read_as(intra42, texts, one, records)
+    _expect_read_as(intra42, texts, slot, records)
 
 
 @behaviour("intra42.filter.lost_plus")
 def test_a_begin_whose_offset_lost_its_sign(intra42: Target) -> None:
-    records, one = _a_second(intra42)
-    at = moment(one["begin_at"]).astimezone(UTC)
+    records, slot = _a_second(intra42)
+    at = moment(slot["begin_at"]).astimezone(UTC)
     texts = [f"{at:%Y-%m-%dT%H:%M:%S} {offset}" for offset in ("00:00", "02:00")]
-    _expect_read_as(intra42, texts, one, records)
+    _expect_read_as(intra42, texts, slot, records)
 
 
 @behaviour("intra42.lists.parent_by_number")

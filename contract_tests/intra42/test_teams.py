@@ -105,9 +105,9 @@ def test_teams_are_found_by_their_state(intra42: Target) -> None:
     params = {"range[id]": f"{teams[0]['id']},{teams[-1]['id']}", "per_page": 100}
     states = {"locked": "locked_at", "closed": "closed_at", "with_mark": "final_mark"}
     for name, field in states.items():
-        for value, wanted in (("true", True), ("false", False)):
+        for value, is_set in (("true", True), ("false", False)):
             kept = listed(intra42, TEAMS, {**params, f"filter[{name}]": value})
-            expected = [team["id"] for team in teams if (team[field] is not None) is wanted]
+            expected = [team["id"] for team in teams if (team[field] is not None) is is_set]
             expect(f"{name} {value}", expected, sorted(ids(kept)))
 
 

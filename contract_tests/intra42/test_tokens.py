@@ -73,8 +73,8 @@ def test_tokens_that_are_none(intra42: Target) -> None:
     refused(intra42.get(SLOTS, auth="invalid"), message)
     token = intra42.credential("token")
     need(token.swapcase() != token, "a token with letters")
-    for other in (token.swapcase(), token[:-1], f"{token}0"):
-        expect("the status with a token much alike", 401, status_of(intra42, f"Bearer {other}"))
+    for alike in (token.swapcase(), token[:-1], f"{token}0"):
+        expect("the status with a token much alike", 401, status_of(intra42, f"Bearer {alike}"))
     basic = base64.b64encode(f"{token}:".encode()).decode()
     expect("the status with Basic", 401, status_of(intra42, f"Basic {basic}"))
 
@@ -83,7 +83,7 @@ def tokens_of(*tokens: dict[str, Any]) -> dict[str, Any]:
     """Return credentials with these tokens."""
     return {
         "applications": [APPLICATION],
-        "tokens": [{"application": UID, **one} for one in tokens],
+        "tokens": [{"application": UID, **token} for token in tokens],
     }
 
 
@@ -176,8 +176,10 @@ def test_the_token_of_an_application(intra42: Target) -> None:
 
 @behaviour("intra42.token.info", needs=("data", "clock"))
 def test_the_seconds_left(intra42: Target) -> None:
-    made = {"created_at": "2026-05-01T08:00:00Z", "scopes": ["public", "forum"]}
-    tokens = tokens_of({"token": "t", "expires_in": 7200, **made}, {"token": "ever", **made})
+    attributes = {"created_at": "2026-05-01T08:00:00Z", "scopes": ["public", "forum"]}
+    tokens = tokens_of(
+        {"token": "t", "expires_in": 7200, **attributes}, {"token": "ever", **attributes}
+    )
     with school(intra42, credentials=tokens, at="2026-05-01T08:10:00Z") as own:
         own.clock.freeze()
         expected = {

@@ -74,12 +74,12 @@ def some(target: Target, path: str = CALENDARS) -> tuple[dict[str, str], list[Re
 
 
 def _some(target: Target, path: str) -> tuple[dict[str, str], list[Record]]:
-    asked = {"fields": _FIELDS[path], "per_page": str(_MOST)}
-    answer = page(target, path, {**asked, "sort": "id"})
-    found = target.records(answer)
+    params = {"fields": _FIELDS[path], "per_page": str(_MOST)}
+    answer = page(target, path, {**params, "sort": "id"})
+    records = target.records(answer)
     if target.total(answer) <= _MOST:
-        return asked, found
-    return {**asked, "id": f"<={found[-1]['id']}"}, found
+        return params, records
+    return {**params, "id": f"<={records[-1]['id']}"}, records
 
 
 def calendars(target: Target) -> list[Record]:
@@ -130,27 +130,27 @@ _TIES = (
 
 def expect_sorted_by_two(target: Target, path: str) -> None:
     """Assert what several fields to sort by mean together; not shown without ties."""
-    params, found = some(target, path)
+    params, records = some(target, path)
     unlike = False
     for sort, fields in _TIES:
-        expected = list(found)
-        risen = list(found)
-        for place, field in reversed(list(enumerate(fields))):
+        expected = list(records)
+        risen = list(records)
+        for index, field in reversed(list(enumerate(fields))):
             name, falls = field.removeprefix("-"), field.startswith("-")
             expected.sort(key=sort_key(name), reverse=falls)
-            risen.sort(key=sort_key(name), reverse=falls and place == 0)
+            risen.sort(key=sort_key(name), reverse=falls and index == 0)
         unlike = unlike or order(expected) != order(risen)
         seen = listed(target, path, {**params, "sort": sort})
         for name in [field.removeprefix("-") for field in fields]:
             key = sort_key(name)
-            values = [key(one) for one in expected]
-            expect(f"the {name}s by {sort}", values, [key(one) for one in seen])
+            values = [key(record) for record in expected]
+            expect(f"the {name}s by {sort}", values, [key(record) for record in seen])
     need(unlike, f"records of {path} that are equal in a field to sort by")
 
 
 def longest(target: Target) -> tuple[str, list[Record]]:
     """Return the path and the records of the longer list, of calendars or of holidays."""
-    return max(((path, some(target, path)[1]) for path in _FIELDS), key=lambda one: len(one[1]))
+    return max(((path, some(target, path)[1]) for path in _FIELDS), key=lambda pair: len(pair[1]))
 
 
 def expect_error(answer: Answer, status: int, message: str | None = None) -> str:
@@ -173,7 +173,7 @@ def expect_names(answer: Answer, *names: str) -> None:
 
 def expect_invalid(answer: Answer, *errors: tuple[str, str]) -> None:
     """Assert that an answer is a 422 with exactly these pairs of field and sentence."""
-    expected = {"message": "Validation Failed", "errors": [list(one) for one in errors]}
+    expected = {"message": "Validation Failed", "errors": [list(error) for error in errors]}
     answer.expect_status(422).expect_json(expected)
 
 
@@ -201,8 +201,8 @@ def account(
     section = {
         "accounts": [{"id": home(target), "name": "Understudy"}],
         "credentials": {"tokens": [{"token": token(target)}]},
-        "calendars": {"records": [dict(one) for one in records]},
-        "holidays": {"records": [dict(one) for one in holidays]},
+        "calendars": {"records": [dict(record) for record in records]},
+        "holidays": {"records": [dict(holiday) for holiday in holidays]},
         **settings,
     }
     with target.fresh(section, now=now) as own:
@@ -211,14 +211,14 @@ def account(
 
 def create(target: Target, **attributes: Any) -> Record:
     """Create a calendar; who calls it disables it again."""
-    given = {"name": target.name("calendar"), **attributes}
-    record: Record = target.post(CALENDARS, json=given).expect_status(201).json
+    attributes_sent = {"name": target.name("calendar"), **attributes}
+    record: Record = target.post(CALENDARS, json=attributes_sent).expect_status(201).json
     return record
 
 
-def retire(target: Target, *made: Record) -> None:
+def retire(target: Target, *records: Record) -> None:
     """Disable calendars: they cannot be deleted."""
-    for record in made:
+    for record in records:
         target.patch(f"{CALENDARS}/{record['id']}", json={"disabled": True}).expect_status(200)
 
 
@@ -227,14 +227,14 @@ def calendar(
     target: Target, *hours: tuple[str, str, str], days_off: Iterable[int] = (), **attributes: Any
 ) -> Iterator[Record]:
     """Make a calendar with these hours and holidays, and take all of it back at the end."""
-    made = create(target, **attributes)
-    path = f"{CALENDARS}/{made['id']}"
+    record = create(target, **attributes)
+    path = f"{CALENDARS}/{record['id']}"
     try:
         for weekday, start, end in hours:
-            add_hours(target, made["id"], weekday, start, end)
+            add_hours(target, record["id"], weekday, start, end)
         for number in days_off:
             target.post(f"{path}/holidays/{number}").expect_status(200)
-        yield made
+        yield record
     finally:
         target.delete(f"{path}/holidays")
         target.patch(path, json={"disabled": True})
@@ -242,16 +242,16 @@ def calendar(
 
 def add_hours(target: Target, number: int, weekday: str, start: str, end: str) -> Record:
     """Add hours to a calendar."""
-    given = {"weekday": weekday, "time_from": start, "time_until": end}
+    hours = {"weekday": weekday, "time_from": start, "time_until": end}
     path = f"{CALENDARS}/{number}/calendar_hours"
-    record: Record = target.post(path, json=given).expect_status(201).json
+    record: Record = target.post(path, json=hours).expect_status(201).json
     return record
 
 
 def day_off(target: Target, start: str, end: str, **attributes: Any) -> Record:
     """Create a holiday; there is no way to take it back."""
-    given = {"name": target.name("holiday"), "start_at": start, "end_at": end, **attributes}
-    record: Record = target.post(HOLIDAYS, json=given).expect_status(201).json
+    holiday = {"name": target.name("holiday"), "start_at": start, "end_at": end, **attributes}
+    record: Record = target.post(HOLIDAYS, json=holiday).expect_status(201).json
     return record
 
 

@@ -121,8 +121,8 @@ def test_every_request_costs_one(xurrent: Target) -> None:
 
 @behaviour("xurrent.rate_limit.headers", needs=("writes",))
 def test_writes_cost_one_each(xurrent: Target) -> None:
-    with calendar(xurrent) as made:
-        path = f"{CALENDARS}/{made['id']}"
+    with calendar(xurrent) as record:
+        path = f"{CALENDARS}/{record['id']}"
         answers = [
             xurrent.get(path),
             xurrent.patch(path, json={"sourceID": "b"}),

@@ -44,12 +44,12 @@ def test_node_ids_name_records(xurrent: Target) -> None:
     nested = f"{CALENDARS}/{node(domain, 'Calendar', number)}/calendar_hours"
     hours = listed(xurrent, f"{CALENDARS}/{number}/calendar_hours")
     expect("its hours", hours, listed(xurrent, nested))
-    for one in hours[:1]:
-        path = f"{nested}/{node(domain, 'CalendarHour', one['id'])}"
-        xurrent.get(path).expect_status(200).expect_json(one)
-    for one in holidays(xurrent)[:1]:
-        path = f"{HOLIDAYS}/{node(DOMAINS[0], 'Holiday', one['id'])}"
-        expect("the holiday", one["id"], xurrent.get(path).expect_status(200).json["id"])
+    for row in hours[:1]:
+        path = f"{nested}/{node(domain, 'CalendarHour', row['id'])}"
+        xurrent.get(path).expect_status(200).expect_json(row)
+    for holiday in holidays(xurrent)[:1]:
+        path = f"{HOLIDAYS}/{node(DOMAINS[0], 'Holiday', holiday['id'])}"
+        expect("the holiday", holiday["id"], xurrent.get(path).expect_status(200).json["id"])
 
 
 @behaviour("xurrent.ids.node")
@@ -68,13 +68,13 @@ def records_with_class(target: Target) -> Iterator[tuple[str, Record]]:
     record = first(calendars(target), "a calendar")
     path = f"{CALENDARS}/{record['id']}"
     lists = ((CALENDARS, "Calendar"), (f"{path}/calendar_hours", "CalendarHour"))
-    for place, kind in (*lists, (HOLIDAYS, "Holiday"), (f"{path}/holidays", "Holiday")):
+    for list_path, kind in (*lists, (HOLIDAYS, "Holiday"), (f"{path}/holidays", "Holiday")):
         for query in ({"per_page": 3}, {"per_page": 3, "fields": "id"}):
-            found = listed(target, place, query)
-            yield from ((kind, one) for one in found)
-        for one in found[:1]:
-            single = (CALENDARS if kind == "Calendar" else place) + f"/{one['id']}"
-            if place != f"{path}/holidays":
+            records = listed(target, list_path, query)
+            yield from ((kind, record) for record in records)
+        for row in records[:1]:
+            single = (CALENDARS if kind == "Calendar" else list_path) + f"/{row['id']}"
+            if list_path != f"{path}/holidays":
                 yield kind, target.get(single).expect_status(200).json
 
 
@@ -231,12 +231,14 @@ def test_records_of_the_own_account_do_not_name_it(xurrent: Target) -> None:
 
 @behaviour("xurrent.accounts.reference", needs=("data",))
 def test_records_of_another_account_name_it(xurrent: Target) -> None:
-    other = {"id": "other", "name": "Other one"}
+    account_reference = {"id": "other", "name": "Other one"}
     with target_with_two(xurrent) as own:
         for path in (CALENDARS, f"{CALENDARS}?fields=name", HOLIDAYS, f"{CALENDARS}/2/holidays"):
             for record in page(own, path, **in_account("other")).json:
-                expect(f"the account of a record of {path}", other, record.get("account"))
+                expect(
+                    f"the account of a record of {path}", account_reference, record.get("account")
+                )
         for path in (f"{CALENDARS}/2", f"{HOLIDAYS}/4"):
             seen = page(own, path, **in_account("other")).json
-            expect("the account of a single record", other, seen.get("account"))
+            expect("the account of a single record", account_reference, seen.get("account"))
         expect("what nobody links", [], linked(own, 1)[1:])

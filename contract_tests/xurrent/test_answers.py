@@ -59,13 +59,13 @@ def test_the_json_is_compact(xurrent: Target) -> None:
 @behaviour("xurrent.answers.json", needs=("writes",))
 def test_some_signs_are_escaped(xurrent: Target) -> None:
     name = f"Été & <Nacht> / 'N' {xurrent.name('calendar')}"
-    with calendar(xurrent, name=name) as made:
-        for params in ({"id": made["id"]}, {"id": made["id"], "fields": "name"}):
+    with calendar(xurrent, name=name) as record:
+        for params in ({"id": record["id"]}, {"id": record["id"], "fields": "name"}):
             answer = page(xurrent, params=params)
-            expect("the name", [name], [one["name"] for one in answer.json])
+            expect("the name", [name], [item["name"] for item in answer.json])
             expect_rails_json(answer)
             expect_that("the body", "\\u0026 \\u003c" in answer.text, "\\u0026", answer.text)
-        expect_rails_json(page(xurrent, f"{CALENDARS}/{made['id']}"))
+        expect_rails_json(page(xurrent, f"{CALENDARS}/{record['id']}"))
 
 
 @behaviour("xurrent.answers.cors")
@@ -93,8 +93,8 @@ def test_the_etag_follows_from_the_body(xurrent: Target) -> None:
 
 @behaviour("xurrent.answers.etag", needs=("writes",))
 def test_the_etag_of_what_was_made(xurrent: Target) -> None:
-    given = {"name": xurrent.name("calendar"), "disabled": True}
-    answer = xurrent.post(CALENDARS, json=given).expect_status(201)
+    attributes = {"name": xurrent.name("calendar"), "disabled": True}
+    answer = xurrent.post(CALENDARS, json=attributes).expect_status(201)
     expect_etag(answer)
     changed = xurrent.patch(f"{CALENDARS}/{answer.json['id']}", json={"sourceID": "b"})
     expect_etag(changed.expect_status(200))
@@ -103,28 +103,28 @@ def test_the_etag_of_what_was_made(xurrent: Target) -> None:
 
 @behaviour("xurrent.answers.not_modified")
 def test_what_is_known_is_not_sent_again(xurrent: Target) -> None:
-    singles = [f"{HOLIDAYS}/{one['id']}" for one in holidays(xurrent)[:1]]
-    singles += [f"{CALENDARS}/{one['id']}" for one in calendars(xurrent)[:1]]
+    singles = [f"{HOLIDAYS}/{holiday['id']}" for holiday in holidays(xurrent)[:1]]
+    singles += [f"{CALENDARS}/{item['id']}" for item in calendars(xurrent)[:1]]
     paths = (f"{CALENDARS}?per_page=2", f"{CALENDARS}?per_page=2&page=2", *singles, "/v1")
     for path in paths:
         etag = xurrent.get(path).expect_status(200).headers.get("ETag", "")
         answer = xurrent.get(path, headers={"If-None-Match": etag}).expect_status(304)
         expect("the body of the 304", b"", answer.body)
         answer.expect_header("ETag", etag)
-        other = 'W/"00000000000000000000000000000000"'
-        xurrent.get(path, headers={"If-None-Match": other}).expect_status(200)
+        unknown_etag = 'W/"00000000000000000000000000000000"'
+        xurrent.get(path, headers={"If-None-Match": unknown_etag}).expect_status(200)
 
 
 @behaviour("xurrent.answers.not_modified", needs=("writes",))
 def test_what_has_changed_is_sent_again(xurrent: Target) -> None:
-    with calendar(xurrent) as made:
-        lists = {"id": made["id"], "fields": "sourceID"}
-        path = f"{CALENDARS}/{made['id']}"
-        asked: tuple[tuple[str, Any], ...] = ((path, None), (CALENDARS, lists))
+    with calendar(xurrent) as record:
+        lists = {"id": record["id"], "fields": "sourceID"}
+        path = f"{CALENDARS}/{record['id']}"
+        requests: tuple[tuple[str, Any], ...] = ((path, None), (CALENDARS, lists))
         for value in ("b", "c"):
-            before = [xurrent.get(*one[:1], params=one[1]) for one in asked]
+            before = [xurrent.get(*request[:1], params=request[1]) for request in requests]
             xurrent.patch(path, json={"sourceID": value}).expect_status(200)
-            for (at, params), old in zip(asked, before, strict=True):
+            for (at, params), old in zip(requests, before, strict=True):
                 etag = old.headers.get("ETag", "")
                 new = xurrent.get(at, params=params, headers={"If-None-Match": etag})
                 new.expect_status(200)
@@ -154,32 +154,32 @@ GZIP = {"Accept-Encoding": "gzip"}
 
 @behaviour("xurrent.answers.gzip")
 def test_long_answers_are_compressed(xurrent: Target) -> None:
-    plain, found = long_list(xurrent)
+    plain, params = long_list(xurrent)
     short = xurrent.get("/v1", headers=GZIP).expect_status(200)
-    zipped = page(xurrent, params=found, headers=GZIP)
+    zipped = page(xurrent, params=params, headers=GZIP)
     expect("the compressed list", plain.json, zipped.json)
     for answer, encoding in ((plain, None), (zipped, "gzip"), (short, None)):
         answer.expect_header("Content-Encoding", encoding)
         named = "Accept-Encoding" in answer.headers.get("Vary", "")
         expect("whether Vary names it", answer is not short, named)
-    refused = page(xurrent, params=found, headers={"Accept-Encoding": "gzip;q=0, identity"})
+    refused = page(xurrent, params=params, headers={"Accept-Encoding": "gzip;q=0, identity"})
     refused.expect_header("Content-Encoding", None)
 
 
 def long_list(target: Target) -> tuple[Answer, dict[str, str]]:
     """Return a page of calendars of 1 KiB and more, and the parameters that ask for it."""
-    asked = {"per_page": "100", "fields": "id,name,source,calendar_hours,created_at,updated_at"}
-    answer = page(target, params=asked)
+    params = {"per_page": "100", "fields": "id,name,source,calendar_hours,created_at,updated_at"}
+    answer = page(target, params=params)
     need(len(answer.body) >= 1024, "calendars that fill 1 KiB")
-    return answer, asked
+    return answer, params
 
 
 @behaviour("xurrent.answers.no_content", needs=("writes",))
 def test_nothing_has_no_type(xurrent: Target) -> None:
     day = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")
-    with calendar(xurrent, ("mon", "09:00", "17:00"), days_off=[day["id"]]) as made:
+    with calendar(xurrent, ("mon", "09:00", "17:00"), days_off=[day["id"]]) as record:
         for path in ("holidays", "calendar_hours"):
-            answer = xurrent.delete(f"{CALENDARS}/{made['id']}/{path}").expect_status(204)
+            answer = xurrent.delete(f"{CALENDARS}/{record['id']}/{path}").expect_status(204)
             for name in ("Content-Type", "ETag"):
                 answer.expect_header(name, None)
             expect("the body", b"", answer.body)
@@ -225,6 +225,6 @@ def test_head_is_get_without_a_body(xurrent: Target) -> None:
         head = xurrent.head(path).expect_status(whole.status)
         expect("the body of HEAD", b"", head.body)
         names = ("Content-Type", "ETag", "Link", "X-Pagination-Total-Entries")
-        numbers = [f"X-Pagination-{one}" for one in ("Per-Page", "Current-Page", "Total-Pages")]
+        numbers = [f"X-Pagination-{name}" for name in ("Per-Page", "Current-Page", "Total-Pages")]
         for name in (*names, *numbers, "X-Pagination-End-Cursor", "Cache-Control"):
             head.expect_header(name, whole.headers.get(name))

@@ -42,9 +42,9 @@ STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)"
 
 def both_kinds(target: Target) -> tuple[dict[str, str], list[int], list[int]]:
     """Return parameters of a list, the enabled calendars in it, the disabled ones."""
-    params, found = some(target)
-    enabled = ids(one for one in found if not one["disabled"])
-    disabled = ids(one for one in found if one["disabled"])
+    params, records = some(target)
+    enabled = ids(record for record in records if not record["disabled"])
+    disabled = ids(record for record in records if record["disabled"])
     need(enabled and disabled, "an enabled and a disabled calendar")
     return params, enabled, disabled
 
@@ -90,15 +90,15 @@ EXAMPLE = (
 @behaviour("xurrent.calendars.example", needs=("data",))
 def test_the_documented_example(xurrent: Target) -> None:
     with account(xurrent, *reversed(EXAMPLE), time_zone="America/Denver") as own:
-        expect("the list", list(EXAMPLE), [bare(one) for one in listed(own)])
+        expect("the list", list(EXAMPLE), [bare(record) for record in listed(own)])
         expect("the single calendar", EXAMPLE[0], bare(whole(own, 32)))
 
 
 @behaviour("xurrent.calendars.fields.default")
 def test_the_fields_of_an_item(xurrent: Target) -> None:
-    found = listed(xurrent)
-    need(found, "a calendar")
-    for record in found:
+    records = listed(xurrent)
+    need(records, "a calendar")
+    for record in records:
         expect("its fields", set(CALENDAR_ITEM), set(bare(record)) - {"disabled"})
         for name in ("name", "created_at", "updated_at"):
             expect_that(name, isinstance(record[name], str), "text", record[name])
@@ -109,10 +109,10 @@ def test_the_fields_of_an_item(xurrent: Target) -> None:
 
 @behaviour("xurrent.calendars.fields.default", needs=("data",))
 def test_the_values_of_the_fields(xurrent: Target) -> None:
-    made = {"id": 7, "name": "Desk", "source": "HR", "sourceID": "a-1"}
-    with account(xurrent, made) as own:
+    pinned = {"id": 7, "name": "Desk", "source": "HR", "sourceID": "a-1"}
+    with account(xurrent, pinned) as own:
         seen = first(listed(own), "the calendar")
-        expect("the record", made, {key: seen[key] for key in made})
+        expect("the record", pinned, {key: seen[key] for key in pinned})
 
 
 @behaviour("xurrent.calendars.fields.disabled")
@@ -133,11 +133,11 @@ def test_enabled_calendars_say_so_when_asked(xurrent: Target) -> None:
 
 @behaviour("xurrent.calendars.order")
 def test_names_are_in_order(xurrent: Target) -> None:
-    found = [one["name"] for one in listed(xurrent, params=some(xurrent)[0])]
-    need(len(found) > 1 and found[0] != found[-1], "two calendars")
-    for one, two in pairwise(found):
-        wrong = one > two and one.casefold() > two.casefold()
-        expect_that("the names", not wrong, "ascending order", f"{one!r} before {two!r}")
+    names = [record["name"] for record in listed(xurrent, params=some(xurrent)[0])]
+    need(len(names) > 1 and names[0] != names[-1], "two calendars")
+    for name, next_name in pairwise(names):
+        wrong = name > next_name and name.casefold() > next_name.casefold()
+        expect_that("the names", not wrong, "ascending order", f"{name!r} before {next_name!r}")
     plain = {key: value for key, value in some(xurrent)[0].items() if key != "fields"}
     seen = order(listed(xurrent, params=plain))
     expect("the order by name", seen, order(listed(xurrent, params={**plain, "sort": "name"})))
@@ -149,10 +149,10 @@ def test_names_are_in_order(xurrent: Target) -> None:
 
 def named(*names: str, source_ids: tuple[str | None, ...] = ()) -> list[Record]:
     """Return calendars for a dataset, with ids from 1."""
-    made: list[Record] = [{"id": id_, "name": name} for id_, name in enumerate(names, 1)]
-    for record, source_id in zip(made, source_ids, strict=False):
+    records: list[Record] = [{"id": id_, "name": name} for id_, name in enumerate(names, 1)]
+    for record, source_id in zip(records, source_ids, strict=False):
         record["sourceID"] = source_id
-    return made
+    return records
 
 
 @behaviour("xurrent.calendars.order", needs=("data",))
@@ -163,8 +163,8 @@ def test_names_are_in_order_whatever_the_ids(xurrent: Target) -> None:
 
 @behaviour("xurrent.calendars.order.case")
 def test_case_makes_no_difference_to_the_order(xurrent: Target) -> None:
-    for path, found in ((CALENDARS, calendars(xurrent)), (HOLIDAYS, holidays(xurrent))):
-        need(len(found) > 1, "two calendars and two holidays")
+    for path, listed_records in ((CALENDARS, calendars(xurrent)), (HOLIDAYS, holidays(xurrent))):
+        need(len(listed_records) > 1, "two calendars and two holidays")
         for field in ("name", "sourceID"):
             seen = listed(xurrent, path, {**some(xurrent, path)[0], "sort": field})
             expect_ordered(field, seen, _folded(field))
@@ -172,8 +172,8 @@ def test_case_makes_no_difference_to_the_order(xurrent: Target) -> None:
 
 @behaviour("xurrent.calendars.order.case", needs=("data",))
 def test_small_letters_do_not_come_last(xurrent: Target) -> None:
-    made = named("bravo", "Charlie", "alpha", "Delta", source_ids=("b", None, "C", "A"))
-    with account(xurrent, *made) as own:
+    records = named("bravo", "Charlie", "alpha", "Delta", source_ids=("b", None, "C", "A"))
+    with account(xurrent, *records) as own:
         expect("the order by name", [3, 1, 2, 4], order(listed(own)))
         by_source = order(listed(own, params={"sort": "sourceID"}))
         expect("the order by sourceID", [2, 4, 1, 3], by_source)
@@ -212,9 +212,9 @@ def test_state_is_the_predefined_filter(xurrent: Target) -> None:
 
 def expect_combined(target: Target, path: str, state: dict[str, str], kept: list[int]) -> None:
     """Hold a list of one state against filters, orders, fields and pages."""
-    params, found = some(target)
-    rows = [one for one in found if one["id"] in kept]
-    by_id = sorted(rows, key=lambda one: one["id"])
+    params, records = some(target)
+    rows = [record for record in records if record["id"] in kept]
+    by_id = sorted(rows, key=lambda record: record["id"])
     plain = {**params, **state}
     expect("the total", len(kept), target.total(page(target, path, plain)))
     for sort, expected in (("id", by_id), ("-id", by_id[::-1])):
@@ -225,18 +225,18 @@ def expect_combined(target: Target, path: str, state: dict[str, str], kept: list
     pages = [page(target, path, {**plain, "sort": "id", "per_page": size})]
     if "next" in pages[0].links:
         pages.append(target.follow(pages[0].links["next"]).expect_status(200))
-    met = [one for answer in pages for one in target.records(answer)]
+    met = [row for answer in pages for row in target.records(answer)]
     expect("those of two pages", order(by_id), order(met))
-    expect("the fields of both pages", [list(one) for one in by_id], [list(one) for one in met])
+    expect("the fields of both pages", [list(row) for row in by_id], [list(row) for row in met])
     for answer in pages:
         answer.expect_header("X-Pagination-Total-Entries", str(len(kept)))
         answer.expect_header("X-Pagination-Per-Page", str(size))
-    other = next(one for one in found if one["id"] not in kept)
-    for one, expected_ids in ((rows[0], [rows[0]["id"]]), (other, [])):
-        if not set(one["name"]) & set(",!<>="):
-            name = {**state, "name": one["name"]}
+    excluded = next(record for record in records if record["id"] not in kept)
+    for sought, expected_ids in ((rows[0], [rows[0]["id"]]), (excluded, [])):
+        if not set(sought["name"]) & set(",!<>="):
+            name = {**state, "name": sought["name"]}
             expect(f"those of {path} with {name}", expected_ids, ids(listed(target, path, name)))
-        number = {**state, "id": one["id"], "fields": "name"}
+        number = {**state, "id": sought["id"], "fields": "name"}
         seen = listed(target, path, number)
         expect(f"those of {path} with {number}", expected_ids, ids(seen))
         further = {field for row in seen for field in bare(row)} - {"id", "name", "disabled"}
@@ -265,9 +265,9 @@ def test_other_states_are_refused(xurrent: Target) -> None:
 
 @behaviour("xurrent.calendars.get")
 def test_a_single_calendar_is_the_one_of_the_list(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(found, "a calendar")
-    for record in (found[0], found[-1]):
+    records = calendars(xurrent)
+    need(records, "a calendar")
+    for record in (records[0], records[-1]):
         seen = bare(whole(xurrent, record["id"]))
         expect("its fields", CALENDAR, set(seen))
         expect("the calendar", bare(record), seen)
@@ -283,21 +283,21 @@ def test_fields_do_not_change_a_single_calendar(xurrent: Target) -> None:
         answer.expect_status(200).expect_json(whole(xurrent, number))
 
 
-def place(hours: dict[str, Any]) -> tuple[int, str]:
+def week_position(hours: dict[str, Any]) -> tuple[int, str]:
     """Return where hours stand in the week."""
     return WEEK.index(hours["weekday"]), hours["time_from"]
 
 
 @behaviour("xurrent.calendars.hours")
 def test_hours_are_in_the_order_of_the_week(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(any(len(one["calendar_hours"]) > 1 for one in found), "a calendar with two hours")
-    for record in found:
+    records = calendars(xurrent)
+    need(any(len(record["calendar_hours"]) > 1 for record in records), "a calendar with two hours")
+    for record in records:
         for hours in record["calendar_hours"]:
             expect("the keys", ["time_from", "time_until", "weekday"], sorted(hours))
             for name in ("time_from", "time_until"):
                 expect_that(name, re.fullmatch(r"\d\d:\d\d", hours[name]), "hh:mm", hours[name])
-        expect_ordered("the hours", record["calendar_hours"], place)
+        expect_ordered("the hours", record["calendar_hours"], week_position)
 
 
 @behaviour("xurrent.calendars.hours", needs=("data",))
@@ -312,9 +312,9 @@ def test_hours_that_were_stored_in_disorder(xurrent: Target) -> None:
 
 @behaviour("xurrent.calendars.timestamps")
 def test_timestamps_are_printed_to_the_second(xurrent: Target) -> None:
-    found = calendars(xurrent) + holidays(xurrent)
-    need(found, "a calendar")
-    for record in found:
+    records = calendars(xurrent) + holidays(xurrent)
+    need(records, "a calendar")
+    for record in records:
         for name in ("created_at", "updated_at"):
             right = re.fullmatch(STAMP, record[name])
             expect_that(name, right, "such as 2016-03-14T03:09:47-06:00", record[name])
@@ -328,8 +328,8 @@ def test_timestamps_are_local_in_summer_and_winter(xurrent: Target) -> None:
         ("Amsterdam", ("2021-01-15T13:00:00+01:00", "2021-07-15T14:00:00+02:00")),
         ("Kolkata", ("2021-01-15T17:30:00+05:30", "2021-07-15T17:30:00+05:30")),
     ):
-        made = {"id": 1, "name": "Desk", "created_at": moments[0], "updated_at": moments[1]}
-        with account(xurrent, made, time_zone=zone) as own:
+        record = {"id": 1, "name": "Desk", "created_at": moments[0], "updated_at": moments[1]}
+        with account(xurrent, record, time_zone=zone) as own:
             for seen in (listed(own)[0], whole(own, 1)):
                 expect("its timestamps", expected, (seen["created_at"], seen["updated_at"]))
 

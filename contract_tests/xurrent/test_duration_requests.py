@@ -47,9 +47,9 @@ def test_without_a_zone_it_is_utc(xurrent: Target) -> None:
 def test_zones_have_two_names(xurrent: Target) -> None:
     record, days_off = part_time(xurrent)
     first, last = utc("2020-07-01T05:00"), utc("2020-07-02T13:10")
-    for place, (rails, iana) in enumerate(NAMES):
+    for index, (rails, iana) in enumerate(NAMES):
         expected = counted(hours_of(record), days_off, iana, first, last)
-        for name in (rails, iana) if place < 2 else (rails,):
+        for name in (rails, iana) if index < 2 else (rails,):
             seen = duration(xurrent, record["id"], first, last, name)
             expect(f"the minutes in {name}", expected, seen)
 

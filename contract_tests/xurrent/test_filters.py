@@ -42,8 +42,8 @@ def expect_kept(target: Target, field: str, value: str, expected: list[Record]) 
     answer = page(target, params={**params, field: value})
     seen = target.records(answer)
     if narrowed:
-        known = {one["id"] for one in calendars(target)}
-        seen = [one for one in seen if one["id"] in known]
+        known = {record["id"] for record in calendars(target)}
+        seen = [record for record in seen if record["id"] in known]
     else:
         expect(f"the total of {field}={value}", len(expected), target.total(answer))
     expect(f"the calendars of {field}={value}", ids(expected), ids(seen))
@@ -56,79 +56,86 @@ def plain_name(record: Record) -> bool:
 
 @behaviour("xurrent.filters.fields")
 def test_every_field_filters(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(len(found) > 2, "three calendars")
+    records = calendars(xurrent)
+    need(len(records) > 2, "three calendars")
     for field in ("id", "sourceID", "name", *STAMPS):
-        one = middle([record for record in found if plain_name(record)], field)
-        if one[field] is None or (field == "sourceID" and "," in one[field]):
+        chosen = middle([record for record in records if plain_name(record)], field)
+        if chosen[field] is None or (field == "sourceID" and "," in chosen[field]):
             continue
-        expected = [record for record in found if record[field] == one[field]]
-        expect_kept(xurrent, field, str(one[field]), expected)
+        expected = [record for record in records if record[field] == chosen[field]]
+        expect_kept(xurrent, field, str(chosen[field]), expected)
     for word, value in (("true", True), ("false", False)):
-        kept = [record for record in found if record["disabled"] is value]
+        kept = [record for record in records if record["disabled"] is value]
         expect_kept(xurrent, "disabled", word, kept)
     expect_kept(xurrent, "name", f"{xurrent.name('nobody')}", [])
 
 
 @behaviour("xurrent.filters.fields")
 def test_conditions_are_joined_by_and(xurrent: Target) -> None:
-    found = [record for record in calendars(xurrent) if plain_name(record)]
-    need(len(found) > 1, "two calendars")
-    one, two = found[0], found[-1]
-    for other, expected in ((one, [one["id"]]), (two, [])):
+    records = [record for record in calendars(xurrent) if plain_name(record)]
+    need(len(records) > 1, "two calendars")
+    first_record, last_record = records[0], records[-1]
+    for compared, expected in ((first_record, [first_record["id"]]), (last_record, [])):
         for field in ("name", "id"):
-            both = {"id": one["id"], "name": one["name"], field: other[field]}
+            both = {"id": first_record["id"], "name": first_record["name"], field: compared[field]}
             expect(f"the calendars of {both}", expected, ids(listed(xurrent, params=both)))
     for field in STAMPS:
-        for sign, expected in (("<", []), (">=", [one["id"]]), (">", []), ("<=", [one["id"]])):
-            both = {"name": one["name"], field: f"{sign}{one[field]}"}
+        for sign, expected in (
+            ("<", []),
+            (">=", [first_record["id"]]),
+            (">", []),
+            ("<=", [first_record["id"]]),
+        ):
+            both = {"name": first_record["name"], field: f"{sign}{first_record[field]}"}
             expect(f"the calendars of {both}", expected, ids(listed(xurrent, params=both)))
-    for other, expected in ((one, [one["id"]]), (two, [])):
-        text = f"!{two['id']}" if other is one else f"!{one['id']}"
-        both = {"name": one["name"], "id": text}
+    for other, expected in ((first_record, [first_record["id"]]), (last_record, [])):
+        text = f"!{last_record['id']}" if other is first_record else f"!{first_record['id']}"
+        both = {"name": first_record["name"], "id": text}
         expect(f"the calendars of {both}", expected, ids(listed(xurrent, params=both)))
-    state = {"id": one["id"], "disabled": str(not one["disabled"]).lower()}
+    state = {"id": first_record["id"], "disabled": str(not first_record["disabled"]).lower()}
     expect("the calendars of a wrong state", [], ids(listed(xurrent, params=state)))
 
 
 @behaviour("xurrent.filters.fields", needs=("writes",))
 def test_a_source_id_filters(xurrent: Target) -> None:
     source_id = xurrent.name("source")
-    with calendar(xurrent, sourceID=source_id) as made, calendar(xurrent):
-        found = listed(xurrent, params={"sourceID": source_id})
-        expect("those of that sourceID", [made["id"]], ids(found))
+    with calendar(xurrent, sourceID=source_id) as record, calendar(xurrent):
+        records = listed(xurrent, params={"sourceID": source_id})
+        expect("those of that sourceID", [record["id"]], ids(records))
         for field in STAMPS:
-            found = listed(xurrent, params={"sourceID": source_id, field: made[field]})
-            expect(f"those of that {field}", [made["id"]], ids(found))
+            records = listed(xurrent, params={"sourceID": source_id, field: record[field]})
+            expect(f"those of that {field}", [record["id"]], ids(records))
 
 
 @behaviour("xurrent.filters.case")
 def test_filters_take_no_notice_of_case(xurrent: Target) -> None:
-    found = [one for one in calendars(xurrent) if plain_name(one)]
-    one = first(found, "a calendar")
-    for text in (one["name"].upper(), one["name"].lower(), one["name"].swapcase()):
-        expect("the calendars of that name", [one["id"]], ids(listed(xurrent, params={NAME: text})))
+    records = [record for record in calendars(xurrent) if plain_name(record)]
+    record = first(records, "a calendar")
+    for text in (record["name"].upper(), record["name"].lower(), record["name"].swapcase()):
+        expect(
+            "the calendars of that name", [record["id"]], ids(listed(xurrent, params={NAME: text}))
+        )
 
 
 @behaviour("xurrent.filters.case", needs=("writes",))
 def test_filters_take_no_notice_of_case_in_any_script(xurrent: Target) -> None:
     for text in ("Équipe Zürich", "Ομάδα Αθήνα", "Команда Київ", "Straße ЖЁ"):
         name = f"{text} {xurrent.name('calendar')}"
-        with calendar(xurrent, name=name, sourceID=name) as made:
+        with calendar(xurrent, name=name, sourceID=name) as record:
             for field in ("name", "sourceID"):
-                for given in (name, name.upper(), name.swapcase()):
-                    found = listed(xurrent, params={field: given})
-                    expect(f"those whose {field} is {given}", [made["id"]], ids(found))
+                for spelling in (name, name.upper(), name.swapcase()):
+                    records = listed(xurrent, params={field: spelling})
+                    expect(f"those whose {field} is {spelling}", [record["id"]], ids(records))
 
 
 @behaviour("xurrent.filters.negation")
 def test_negations_keep_the_rest(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    one = first([record for record in found if plain_name(record)], "a calendar")
-    need(len(found) > 1, "two calendars")
+    records = calendars(xurrent)
+    chosen = first([record for record in records if plain_name(record)], "a calendar")
+    need(len(records) > 1, "two calendars")
     for field in ("id", "name", "created_at", "disabled"):
-        value = str(one[field]).lower() if field == "disabled" else str(one[field])
-        rest = [record for record in found if record[field] != one[field]]
+        value = str(chosen[field]).lower() if field == "disabled" else str(chosen[field])
+        rest = [record for record in records if record[field] != chosen[field]]
         expect_kept(xurrent, field, f"!{value}", rest)
         expect_kept(xurrent, f"{field}!", value, rest)
 
@@ -136,23 +143,23 @@ def test_negations_keep_the_rest(xurrent: Target) -> None:
 @behaviour("xurrent.filters.negation", needs=("writes",))
 def test_negations_keep_records_without_a_value(xurrent: Target) -> None:
     with (
-        calendar(xurrent, sourceID="a-1") as one,
+        calendar(xurrent, sourceID="a-1") as first_record,
         calendar(xurrent, sourceID="b-2") as two,
         calendar(xurrent) as three,
     ):
-        these = {"ids": ",".join(str(made["id"]) for made in (one, two, three))}
+        these = {"ids": ",".join(str(record["id"]) for record in (first_record, two, three))}
         for name, value in (("sourceID", "!A-1"), ("sourceID!", "a-1")):
-            found = listed(xurrent, params={**these, name: value})
-            expect("those that differ", [two["id"], three["id"]], ids(found))
+            records = listed(xurrent, params={**these, name: value})
+            expect("those that differ", [two["id"], three["id"]], ids(records))
 
 
 @behaviour("xurrent.filters.empty")
 def test_nothing_parts_the_list(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(found, "a calendar")
+    records = calendars(xurrent)
+    need(records, "a calendar")
     for field in ("sourceID", "name", "created_at"):
-        without = [one for one in found if one[field] in {None, ""}]
-        having = [one for one in found if one[field] not in {None, ""}]
+        without = [record for record in records if record[field] in {None, ""}]
+        having = [record for record in records if record[field] not in {None, ""}]
         expect_kept(xurrent, field, "", without)
         expect_kept(xurrent, field, "!", having)
         expect_kept(xurrent, f"{field}!", "", having)
@@ -160,23 +167,23 @@ def test_nothing_parts_the_list(xurrent: Target) -> None:
 
 @behaviour("xurrent.filters.empty", needs=("writes",))
 def test_those_without_a_source_id(xurrent: Target) -> None:
-    with calendar(xurrent, sourceID="a-1") as one, calendar(xurrent) as two:
-        these = {"ids": f"{one['id']},{two['id']}"}
+    with calendar(xurrent, sourceID="a-1") as first_record, calendar(xurrent) as second_record:
+        these = {"ids": f"{first_record['id']},{second_record['id']}"}
         for name, value, expected in (
-            ("sourceID", "", two),
-            ("sourceID", "!", one),
-            ("sourceID!", "", one),
+            ("sourceID", "", second_record),
+            ("sourceID", "!", first_record),
+            ("sourceID!", "", first_record),
         ):
-            found = listed(xurrent, params={**these, name: value})
-            expect(f"those of {name}={value}", [expected["id"]], ids(found))
+            records = listed(xurrent, params={**these, name: value})
+            expect(f"those of {name}={value}", [expected["id"]], ids(records))
 
 
 @behaviour("xurrent.filters.sets")
 def test_sets_of_ids(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(len(found) > 2, "three calendars")
-    chosen, rest = [found[0], found[2]], [found[1], *found[3:]]
-    text = ",".join(str(one["id"]) for one in chosen)
+    records = calendars(xurrent)
+    need(len(records) > 2, "three calendars")
+    chosen, rest = [records[0], records[2]], [records[1], *records[3:]]
+    text = ",".join(str(record["id"]) for record in chosen)
     expect_kept(xurrent, "id", text, chosen)
     expect_kept(xurrent, "ids", text, chosen)
     expect_kept(xurrent, "id", f"!{text}", rest)
@@ -186,42 +193,42 @@ def test_sets_of_ids(xurrent: Target) -> None:
 
 @behaviour("xurrent.filters.sets")
 def test_a_thousand_ids(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(found, "a calendar")
-    last = found[-1]
+    records = calendars(xurrent)
+    need(records, "a calendar")
+    last = records[-1]
     start = last["id"] + 1
     many = ",".join(str(number) for number in [*range(start, start + 999), last["id"]])
     seen = ids(listed(xurrent, params={"id": many, "per_page": 100, "sort": "id"}))
     expect_that("those of 1000 ids", last["id"] in seen, last["id"], seen)
     expect_that(
-        "those of 1000 ids", found[0]["id"] not in seen or last is found[0], "no more", seen
+        "those of 1000 ids", records[0]["id"] not in seen or last is records[0], "no more", seen
     )
 
 
 @behaviour("xurrent.filters.comparison")
 def test_comparisons(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(len(found) > 2, "three calendars")
+    records = calendars(xurrent)
+    need(len(records) > 2, "three calendars")
     for field in ("id", "created_at"):
         key = sort_key(field)
-        one = middle(found, field)
-        bound = key(one)
+        chosen = middle(records, field)
+        bound = key(chosen)
         for operator, kept in (
-            ("<", [record for record in found if key(record) < bound]),
-            ("<=", [record for record in found if key(record) <= bound]),
-            (">", [record for record in found if key(record) > bound]),
-            (">=", [record for record in found if key(record) >= bound]),
+            ("<", [record for record in records if key(record) < bound]),
+            ("<=", [record for record in records if key(record) <= bound]),
+            (">", [record for record in records if key(record) > bound]),
+            (">=", [record for record in records if key(record) >= bound]),
         ):
-            expect_kept(xurrent, field, f"{operator}{one[field]}", kept)
+            expect_kept(xurrent, field, f"{operator}{chosen[field]}", kept)
 
 
 @behaviour("xurrent.filters.comparison")
 def test_an_offset_is_honoured(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(len(found) > 1, "two calendars")
-    one = middle(found, "created_at")
-    instant = moment(one["created_at"])
-    kept = [record for record in found if moment(record["created_at"]) >= instant]
+    records = calendars(xurrent)
+    need(len(records) > 1, "two calendars")
+    chosen = middle(records, "created_at")
+    instant = moment(chosen["created_at"])
+    kept = [record for record in records if moment(record["created_at"]) >= instant]
     for text in (f"{instant + timedelta(hours=9):%Y-%m-%dT%H:%M:%S}",):
         shift = (instant.utcoffset() or timedelta()) + timedelta(hours=9)
         sign, minutes = ("-" if shift < timedelta() else "+"), abs(shift) // timedelta(minutes=1)
@@ -232,39 +239,39 @@ def test_an_offset_is_honoured(xurrent: Target) -> None:
 
 @behaviour("xurrent.filters.range")
 def test_ranges(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(len(found) > 2, "three calendars")
+    records = calendars(xurrent)
+    need(len(records) > 2, "three calendars")
     for field in ("id", *STAMPS):
         key = sort_key(field)
-        ordered = sorted(found, key=key)
+        ordered = sorted(records, key=key)
         low, high = ordered[len(ordered) // 4], ordered[-(len(ordered) // 4) - 1]
-        within = [one for one in found if key(low) < key(one) < key(high)]
-        ends = [one for one in found if key(low) <= key(one) <= key(high)]
+        within = [record for record in records if key(low) < key(record) < key(high)]
+        ends = [record for record in records if key(low) <= key(record) <= key(high)]
         expect_kept(xurrent, field, f">{low[field]}<{high[field]}", within)
         expect_kept(xurrent, field, f">={low[field]}<={high[field]}", ends)
 
 
 @behaviour("xurrent.filters.no_offset")
 def test_times_without_an_offset_are_the_accounts(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(len(found) > 1, "two calendars")
-    one = middle(found, "created_at")
-    bound, day = one["created_at"][:19], one["created_at"][:10]
+    records = calendars(xurrent)
+    need(len(records) > 1, "two calendars")
+    chosen = middle(records, "created_at")
+    bound, day = chosen["created_at"][:19], chosen["created_at"][:10]
     key = sort_key("created_at")
-    kept = [record for record in found if key(record) >= key(one)]
+    kept = [record for record in records if key(record) >= key(chosen)]
     expect_kept(xurrent, "created_at", f">={bound}", kept)
-    kept = [record for record in found if record["created_at"][:10] >= day]
+    kept = [record for record in records if record["created_at"][:10] >= day]
     expect_kept(xurrent, "created_at", f">={day}", kept)
 
 
 @behaviour("xurrent.filters.no_offset", needs=("data",))
 def test_a_day_begins_at_the_accounts_midnight(xurrent: Target) -> None:
-    made: list[dict[str, Any]] = [
+    records: list[dict[str, Any]] = [
         {"id": 1, "name": "A", "created_at": "2021-07-15T05:59:59Z"},
         {"id": 2, "name": "B", "created_at": "2021-07-15T06:00:00Z"},
         {"id": 3, "name": "C", "created_at": "2021-01-15T07:00:00Z"},
     ]
-    with account(xurrent, *made, time_zone="America/Denver") as own:
+    with account(xurrent, *records, time_zone="America/Denver") as own:
         for text, expected in (
             ("2021-07-15", [2]),
             ("2021-07-15T00:00", [2]),
@@ -279,16 +286,16 @@ def test_a_day_begins_at_the_accounts_midnight(xurrent: Target) -> None:
 
 @behaviour("xurrent.filters.body")
 def test_filters_may_stand_in_the_body(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(len(found) > 1, "two calendars")
-    one, two = found[0], found[-1]
+    records = calendars(xurrent)
+    need(len(records) > 1, "two calendars")
+    first_record, last_record = records[0], records[-1]
     headers = {"Content-Type": "application/json"}
-    body = f'{{"id": "{one["id"]}"}}'.encode()
+    body = f'{{"id": "{first_record["id"]}"}}'.encode()
     seen = xurrent.get(CALENDARS, body=body, headers=headers).expect_status(200)
-    expect("the calendars of the body", [one["id"]], ids(xurrent.records(seen)))
-    path = f"{CALENDARS}?id={quote(str(two['id']))}"
+    expect("the calendars of the body", [first_record["id"]], ids(xurrent.records(seen)))
+    path = f"{CALENDARS}?id={quote(str(last_record['id']))}"
     seen = xurrent.get(path, body=body, headers=headers).expect_status(200)
-    expect("the calendars of the query", [two["id"]], ids(xurrent.records(seen)))
+    expect("the calendars of the query", [last_record["id"]], ids(xurrent.records(seen)))
 
 
 @behaviour("xurrent.filters.plus")
@@ -312,12 +319,12 @@ def test_a_plus_of_an_offset_may_be_sent_as_it_is(xurrent: Target) -> None:
 
 @behaviour("xurrent.filters.plus", needs=("data",))
 def test_a_plus_may_be_sent_as_it_is(xurrent: Target) -> None:
-    made: list[dict[str, Any]] = [
+    records: list[dict[str, Any]] = [
         {"id": 1, "name": "A", "created_at": "2021-07-15T03:30:00Z"},
         {"id": 2, "name": "B", "created_at": "2021-07-15T04:30:00Z"},
         {"id": 3, "name": "C", "created_at": "2021-07-15T06:30:00Z"},
     ]
-    with account(xurrent, *made) as own:
+    with account(xurrent, *records) as own:
         for offset, expected in (("02:00", [2, 3]), ("0300", [1, 2, 3]), ("00:00", [3])):
             for plus in ("%2B", "+", "%20"):
                 path = f"{CALENDARS}?created_at=%3E=2021-07-15T06:00:00{plus}{offset}"

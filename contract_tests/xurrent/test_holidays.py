@@ -45,18 +45,18 @@ LOCAL = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
 @behaviour("xurrent.holidays.list")
 def test_holidays_are_listed_by_name(xurrent: Target) -> None:
     answer = page(xurrent, HOLIDAYS, {"per_page": 50})
-    found = xurrent.records(answer)
-    need(len(found) > 1, "two holidays")
-    for record in found:
+    records = xurrent.records(answer)
+    need(len(records) > 1, "two holidays")
+    for record in records:
         expect("its fields", set(HOLIDAY), set(bare(record)))
-    expect_ordered("the names", found, lambda one: one["name"].casefold())
+    expect_ordered("the names", records, lambda holiday: holiday["name"].casefold())
 
 
 @behaviour("xurrent.holidays.get")
 def test_a_single_holiday_is_the_one_of_the_list(xurrent: Target) -> None:
-    found = holidays(xurrent)
-    need(found, "a holiday")
-    for record in (found[0], found[-1]):
+    records = holidays(xurrent)
+    need(records, "a holiday")
+    for record in (records[0], records[-1]):
         seen = xurrent.get(f"{HOLIDAYS}/{record['id']}").expect_status(200).json
         expect("the holiday", bare(record), bare(seen))
         keys = list(bare(seen))
@@ -65,27 +65,31 @@ def test_a_single_holiday_is_the_one_of_the_list(xurrent: Target) -> None:
 
 @behaviour("xurrent.holidays.create", needs=("writes",))
 def test_a_holiday_is_made(xurrent: Target) -> None:
-    given = {"name": xurrent.name("holiday"), "start_at": "2020-05-05T00:00"} | {
+    attributes = {"name": xurrent.name("holiday"), "start_at": "2020-05-05T00:00"} | {
         "end_at": "2020-05-06T00:00",
         "picture_uri": "https://example.org/flag.svg",
         "sourceID": "nl-0505",
     }
-    answer = xurrent.post(HOLIDAYS, json=given).expect_status(201)
-    made = bare(answer.json)
-    expect("its fields", set(HOLIDAY), set(made))
+    answer = xurrent.post(HOLIDAYS, json=attributes).expect_status(201)
+    record = bare(answer.json)
+    expect("its fields", set(HOLIDAY), set(record))
     for name in ("name", "picture_uri", "sourceID"):
-        expect(name, given[name], made[name])
-    seen = xurrent.get(f"{HOLIDAYS}/{made['id']}").expect_status(200).json
-    expect("the holiday read back", made, bare(seen))
-    expect("the list", [made], [bare(one) for one in listed(xurrent, HOLIDAYS, {"id": made["id"]})])
+        expect(name, attributes[name], record[name])
+    seen = xurrent.get(f"{HOLIDAYS}/{record['id']}").expect_status(200).json
+    expect("the holiday read back", record, bare(seen))
+    expect(
+        "the list",
+        [record],
+        [bare(holiday) for holiday in listed(xurrent, HOLIDAYS, {"id": record["id"]})],
+    )
 
 
 @behaviour("xurrent.holidays.create", needs=("writes",))
 def test_a_holiday_needs_name_and_times(xurrent: Target) -> None:
     blank = {"name": "Name", "start_at": "Start", "end_at": "End"}
-    given = {"name": "x", "start_at": "2020-05-05T00:00", "end_at": "2020-05-06T00:00"}
+    attributes = {"name": "x", "start_at": "2020-05-05T00:00", "end_at": "2020-05-06T00:00"}
     for field, label in blank.items():
-        rest = {key: value for key, value in given.items() if key != field}
+        rest = {key: value for key, value in attributes.items() if key != field}
         expect_invalid(xurrent.post(HOLIDAYS, json=rest), (field, f"{label} can't be blank"))
 
 
@@ -94,7 +98,7 @@ def test_a_holiday_is_changed(xurrent: Target) -> None:
     all_else = {"source": "HR", "sourceID": "a-1", "picture_uri": "https://example.org/a.svg"}
     before = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00", **all_else)
     path = f"{HOLIDAYS}/{before['id']}"
-    with calendar(xurrent, days_off=[before["id"]]) as made:
+    with calendar(xurrent, days_off=[before["id"]]) as record:
         pass_time(xurrent, 2)
         for method, change in (
             ("PATCH", {"end_at": "2020-05-07T12:00:00"}),
@@ -112,9 +116,13 @@ def test_a_holiday_is_changed(xurrent: Target) -> None:
             expected = {**before, **change, "updated_at": seen["updated_at"]}
             expect(f"the holiday after {change}", expected, seen)
             expect("the holiday read back", seen, xurrent.get(path).json)
-            for place in (HOLIDAYS, f"{CALENDARS}/{made['id']}/holidays"):
-                found = listed(xurrent, place, {"id": before["id"]})
-                expect(f"the holiday in {place}", [bare(seen)], [bare(one) for one in found])
+            for list_path in (HOLIDAYS, f"{CALENDARS}/{record['id']}/holidays"):
+                records = listed(xurrent, list_path, {"id": before["id"]})
+                expect(
+                    f"the holiday in {list_path}",
+                    [bare(seen)],
+                    [bare(holiday) for holiday in records],
+                )
             before = seen
 
 
@@ -135,26 +143,26 @@ def test_times_of_holidays_are_given_back(xurrent: Target) -> None:
         ("2016-06-17T16:00", "2016-06-18T00:00"),
         ("2019-12-31T23:45", "2020-01-01T00:15"),
     ):
-        made = day_off(xurrent, start, end)
-        expect("its times", (f"{start}:00", f"{end}:00"), (made["start_at"], made["end_at"]))
+        holiday = day_off(xurrent, start, end)
+        expect("its times", (f"{start}:00", f"{end}:00"), (holiday["start_at"], holiday["end_at"]))
 
 
 @behaviour("xurrent.holidays.times.read", needs=("writes",))
 def test_dates_and_offsets_are_read(xurrent: Target) -> None:
-    for given, shown in (
+    for spelling, shown in (
         ("2016-06-17", "2016-06-17T00:00:00"),
         ("2016-06-17T16:00:00+00:00", "2016-06-17T16:00:00"),
         ("2016-06-17T16:00:00-06:00", "2016-06-17T22:00:00"),
     ):
-        made = day_off(xurrent, given, "2016-06-20T00:00")
-        expect(f"the start, given as {given}", shown, made["start_at"])
+        holiday = day_off(xurrent, spelling, "2016-06-20T00:00")
+        expect(f"the start, given as {spelling}", shown, holiday["start_at"])
 
 
 @behaviour("xurrent.holidays.picture", needs=("writes",))
 def test_a_picture_comes_as_it_is(xurrent: Target) -> None:
     picture = "data:image/gif;base64,R0lGODlhAQABAAAAACw=" + "%20" * 100
-    made = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00", picture_uri=picture)
-    expect("the picture", picture, made["picture_uri"])
+    holiday = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00", picture_uri=picture)
+    expect("the picture", picture, holiday["picture_uri"])
 
 
 @behaviour("xurrent.holidays.backwards", needs=("writes",))
@@ -166,8 +174,8 @@ def test_a_holiday_ends_after_it_begins(xurrent: Target) -> None:
         attributes = {"name": xurrent.name("holiday"), "start_at": start, "end_at": end}
         answer = xurrent.post(HOLIDAYS, json=attributes).expect_status(422)
         expect("the field", ["end_at"], [field for field, _ in answer.json["errors"]])
-    made = day_off(xurrent, "2020-05-05T10:00", "2020-05-05T10:01")
-    answer = xurrent.patch(f"{HOLIDAYS}/{made['id']}", json={"start_at": "2020-05-05T11:00"})
+    holiday = day_off(xurrent, "2020-05-05T10:00", "2020-05-05T10:01")
+    answer = xurrent.patch(f"{HOLIDAYS}/{holiday['id']}", json={"start_at": "2020-05-05T11:00"})
     expect(
         "the field", ["end_at"], [field for field, _ in answer.expect_status(422).json["errors"]]
     )
@@ -175,10 +183,10 @@ def test_a_holiday_ends_after_it_begins(xurrent: Target) -> None:
 
 @behaviour("xurrent.holidays.names", needs=("writes",))
 def test_two_holidays_of_one_name(xurrent: Target) -> None:
-    one = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")
-    two = day_off(xurrent, "2021-05-05T00:00", "2021-05-06T00:00", name=one["name"])
-    found = listed(xurrent, HOLIDAYS, {"name": one["name"]})
-    expect("those of that name", [one["id"], two["id"]], ids(found))
+    first = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")
+    second = day_off(xurrent, "2021-05-05T00:00", "2021-05-06T00:00", name=first["name"])
+    records = listed(xurrent, HOLIDAYS, {"name": first["name"]})
+    expect("those of that name", [first["id"], second["id"]], ids(records))
 
 
 def of_calendar(target: Target, number: int) -> list[int]:
@@ -189,8 +197,8 @@ def of_calendar(target: Target, number: int) -> list[int]:
 @behaviour("xurrent.holidays.link", needs=("writes",))
 def test_links_are_made_from_both_sides(xurrent: Target) -> None:
     days = [day_off(xurrent, f"202{n}-05-05T00:00", f"202{n}-05-06T00:00")["id"] for n in (0, 1)]
-    with calendar(xurrent) as made:
-        number = made["id"]
+    with calendar(xurrent) as record:
+        number = record["id"]
         expect("its holidays", [], of_calendar(xurrent, number))
         forwards = f"{CALENDARS}/{number}/holidays/{days[0]}"
         for path in (forwards, forwards, f"{HOLIDAYS}/{days[1]}/calendars/{number}"):
@@ -205,44 +213,44 @@ def test_links_are_made_from_both_sides(xurrent: Target) -> None:
 @behaviour("xurrent.holidays.unlink", needs=("writes",))
 def test_links_are_taken_away(xurrent: Target) -> None:
     days = [day_off(xurrent, f"202{n}-05-05T00:00", f"202{n}-05-06T00:00")["id"] for n in range(4)]
-    with calendar(xurrent, days_off=days) as made, calendar(xurrent, days_off=days) as other:
-        path = f"{CALENDARS}/{made['id']}/holidays"
-        for one in (f"{path}/{days[0]}", f"{HOLIDAYS}/{days[1]}/calendars/{made['id']}"):
-            xurrent.delete(one).expect_status(204)
-            expect_error(xurrent.delete(one), 404, "Not Found")
-        expect("its holidays", days[2:], of_calendar(xurrent, made["id"]))
+    with calendar(xurrent, days_off=days) as record, calendar(xurrent, days_off=days) as second:
+        path = f"{CALENDARS}/{record['id']}/holidays"
+        for link in (f"{path}/{days[0]}", f"{HOLIDAYS}/{days[1]}/calendars/{record['id']}"):
+            xurrent.delete(link).expect_status(204)
+            expect_error(xurrent.delete(link), 404, "Not Found")
+        expect("its holidays", days[2:], of_calendar(xurrent, record["id"]))
         xurrent.delete(f"{HOLIDAYS}/{days[2]}/calendars").expect_status(204)
-        expect("its holidays", days[3:], of_calendar(xurrent, made["id"]))
+        expect("its holidays", days[3:], of_calendar(xurrent, record["id"]))
         rest = [days[0], days[1], days[3]]
-        expect("the holidays of the other", rest, of_calendar(xurrent, other["id"]))
+        expect("the holidays of the other", rest, of_calendar(xurrent, second["id"]))
         xurrent.delete(path).expect_status(204)
-        expect("its holidays", [], of_calendar(xurrent, made["id"]))
-        expect("the holidays of the other", rest, of_calendar(xurrent, other["id"]))
+        expect("its holidays", [], of_calendar(xurrent, record["id"]))
+        expect("the holidays of the other", rest, of_calendar(xurrent, second["id"]))
         xurrent.get(f"{HOLIDAYS}/{days[3]}").expect_status(200)
 
 
 def with_holidays(target: Target) -> tuple[Record, list[Record]]:
     """Return a calendar and the holidays that are linked to it."""
     for record in islice(calendars(target), 8):
-        found = linked(target, record["id"])
-        if len(found) > 1:
-            return record, found
+        records = linked(target, record["id"])
+        if len(records) > 1:
+            return record, records
     need(False, "a calendar with two holidays among the first eight")
     raise AssertionError
 
 
 @behaviour("xurrent.holidays.of_calendar")
 def test_holidays_of_a_calendar(xurrent: Target) -> None:
-    record, found = with_holidays(xurrent)
-    by_id = {one["id"]: one for one in holidays(xurrent)}
-    need(all(one["id"] in by_id for one in found), "at most 100 holidays")
-    for one in found:
-        expect("the holiday", bare(by_id[one["id"]]), bare(one))
-    expect_ordered("the names", found, lambda one: one["name"].casefold())
+    record, records = with_holidays(xurrent)
+    by_id = {holiday["id"]: holiday for holiday in holidays(xurrent)}
+    need(all(holiday["id"] in by_id for holiday in records), "at most 100 holidays")
+    for holiday in records:
+        expect("the holiday", bare(by_id[holiday["id"]]), bare(holiday))
+    expect_ordered("the names", records, lambda holiday: holiday["name"].casefold())
     path = f"{CALENDARS}/{record['id']}/holidays"
-    seen = listed(xurrent, path, {"id": f"!{found[0]['id']}", "sort": "-name", "per_page": 100})
-    expect("the holidays but one, backwards", order(found[:0:-1]), order(seen))
-    less = {one["id"] for one in holidays(xurrent)} - {one["id"] for one in found}
+    seen = listed(xurrent, path, {"id": f"!{records[0]['id']}", "sort": "-name", "per_page": 100})
+    expect("the holidays but one, backwards", order(records[:0:-1]), order(seen))
+    less = {holiday["id"] for holiday in holidays(xurrent)} - {holiday["id"] for holiday in records}
     need(less, "a holiday that is not linked to a calendar")
     seen = listed(xurrent, f"{HOLIDAYS}/{min(less)}/calendars", {"per_page": 100})
     expect_that("its calendars", record["id"] not in ids(seen), f"no {record['id']}", ids(seen))
@@ -250,22 +258,22 @@ def test_holidays_of_a_calendar(xurrent: Target) -> None:
 
 @behaviour("xurrent.holidays.calendars")
 def test_calendars_of_a_holiday(xurrent: Target) -> None:
-    record, found = with_holidays(xurrent)
-    path = f"{HOLIDAYS}/{found[0]['id']}/calendars"
+    record, linked_holidays = with_holidays(xurrent)
+    path = f"{HOLIDAYS}/{linked_holidays[0]['id']}/calendars"
     seen = listed(xurrent, path, {"per_page": 100})
     expect_that("the calendars", record["id"] in ids(seen), record["id"], ids(seen))
-    enabled = [one["id"] for one in seen if "disabled" not in one]
-    disabled = [one["id"] for one in seen if "disabled" in one]
+    enabled = [row["id"] for row in seen if "disabled" not in row]
+    disabled = [row["id"] for row in seen if "disabled" in row]
     expect("the enabled ones", enabled, order(listed(xurrent, f"{path}/enabled")))
     expect("the disabled ones", disabled, order(listed(xurrent, f"{path}/disabled")))
-    expect_ordered("the names", seen, lambda one: one["name"].casefold())
-    for one in seen:
-        params = {"id": one["id"]}
-        expect("the calendar", listed(xurrent, params=params), [one])
+    expect_ordered("the names", seen, lambda row: row["name"].casefold())
+    for row in seen:
+        params = {"id": row["id"]}
+        expect("the calendar", listed(xurrent, params=params), [row])
     by_fields = listed(xurrent, path, {"per_page": 100, "fields": "name"})
-    names = [(one["id"], one["name"]) for one in seen]
-    expect("the names by fields", names, [(one["id"], one["name"]) for one in by_fields])
-    rest = [one for one in order(seen) if one != record["id"]]
+    names = [(row["id"], row["name"]) for row in seen]
+    expect("the names by fields", names, [(row["id"], row["name"]) for row in by_fields])
+    rest = [number for number in order(seen) if number != record["id"]]
     expect("the others", rest, order(listed(xurrent, path, {"id": f"!{record['id']}"})))
 
 
@@ -273,35 +281,37 @@ def test_calendars_of_a_holiday(xurrent: Target) -> None:
 def test_enabled_and_disabled_calendars_of_a_holiday(xurrent: Target) -> None:
     day = day_off(xurrent, "2020-05-05T00:00", "2020-05-06T00:00")["id"]
     path = f"{HOLIDAYS}/{day}/calendars"
-    with calendar(xurrent, days_off=[day]) as one, calendar(xurrent, days_off=[day]) as two:
-        retire(xurrent, one)
-        expect("the calendars", [one["id"], two["id"]], ids(listed(xurrent, path)))
-        expect("the enabled ones", [two["id"]], ids(listed(xurrent, f"{path}/enabled")))
-        expect("the disabled ones", [one["id"]], ids(listed(xurrent, f"{path}/disabled")))
+    with calendar(xurrent, days_off=[day]) as first, calendar(xurrent, days_off=[day]) as second:
+        retire(xurrent, first)
+        expect("the calendars", [first["id"], second["id"]], ids(listed(xurrent, path)))
+        expect("the enabled ones", [second["id"]], ids(listed(xurrent, f"{path}/enabled")))
+        expect("the disabled ones", [first["id"]], ids(listed(xurrent, f"{path}/disabled")))
 
 
 @behaviour("xurrent.holidays.filters")
 def test_holidays_are_filtered(xurrent: Target) -> None:
-    params, found = some(xurrent, HOLIDAYS)
-    need(len(found) > 2, "three holidays")
-    middle = sorted(found, key=lambda one: (one["start_at"], one["id"]))[len(found) // 2]
+    params, records = some(xurrent, HOLIDAYS)
+    need(len(records) > 2, "three holidays")
+    middle = sorted(records, key=lambda holiday: (holiday["start_at"], holiday["id"]))[
+        len(records) // 2
+    ]
     fields = [name for name in HOLIDAY if name not in {"source", "picture_uri"}]
     for name in fields:
         if name == "id" and "id" in params:
             continue
-        expected = ids(one for one in found if one[name] == middle[name])
+        expected = ids(holiday for holiday in records if holiday[name] == middle[name])
         seen = listed(xurrent, HOLIDAYS, {**params, name: middle[name] or ""})
         expect(f"those whose {name} is {middle[name]}", expected, ids(seen))
     for name in ("start_at", "end_at"):
         for sign, keeps in COMPARISONS.items():
-            expected = ids(one for one in found if keeps(one[name], middle[name]))
+            expected = ids(holiday for holiday in records if keeps(holiday[name], middle[name]))
             seen = listed(xurrent, HOLIDAYS, {**params, name: f"{sign}{middle[name]}"})
             expect(f"those whose {name} is {sign} {middle[name]}", expected, ids(seen))
-    started = {"start_at": f">={middle['start_at']}", "end_at": f"<={found[-1]['end_at']}"}
+    started = {"start_at": f">={middle['start_at']}", "end_at": f"<={records[-1]['end_at']}"}
     expected = ids(
-        one
-        for one in found
-        if middle["start_at"] <= one["start_at"] and one["end_at"] <= found[-1]["end_at"]
+        holiday
+        for holiday in records
+        if middle["start_at"] <= holiday["start_at"] and holiday["end_at"] <= records[-1]["end_at"]
     )
     expect(f"those of {started}", expected, ids(listed(xurrent, HOLIDAYS, {**params, **started})))
 
@@ -309,24 +319,24 @@ def test_holidays_are_filtered(xurrent: Target) -> None:
 @behaviour("xurrent.holidays.filters", needs=("writes",))
 def test_a_source_id_filters_holidays(xurrent: Target) -> None:
     times = ("2020-05-05T08:30", "2020-05-06T00:00")
-    made = day_off(xurrent, *times, sourceID=xurrent.name("source"))
-    seen = listed(xurrent, HOLIDAYS, {"sourceID": made["sourceID"].upper()})
-    expect("those of that sourceID", [made["id"]], ids(seen))
+    holiday = day_off(xurrent, *times, sourceID=xurrent.name("source"))
+    seen = listed(xurrent, HOLIDAYS, {"sourceID": holiday["sourceID"].upper()})
+    expect("those of that sourceID", [holiday["id"]], ids(seen))
     for field, value in (("start_at", times[0]), ("end_at", f"<={times[1]}")):
-        seen = listed(xurrent, HOLIDAYS, {"id": made["id"], field: value})
-        expect(f"those of {field}={value}", [made["id"]], ids(seen))
-        seen = listed(xurrent, HOLIDAYS, {"id": made["id"], field: f"<{value.lstrip('<=')}"})
+        seen = listed(xurrent, HOLIDAYS, {"id": holiday["id"], field: value})
+        expect(f"those of {field}={value}", [holiday["id"]], ids(seen))
+        seen = listed(xurrent, HOLIDAYS, {"id": holiday["id"], field: f"<{value.lstrip('<=')}"})
         expect(f"those of an earlier {field}", [], ids(seen))
 
 
 @behaviour("xurrent.holidays.filters")
 def test_holidays_are_sorted(xurrent: Target) -> None:
-    params, found = some(xurrent, HOLIDAYS)
-    need(len(found) > 1, "two holidays")
+    params, records = some(xurrent, HOLIDAYS)
+    need(len(records) > 1, "two holidays")
     for name in ("id", "name", "sourceID", "created_at", "updated_at"):
         for sign in ("", "-"):
             seen = listed(xurrent, HOLIDAYS, {**params, "sort": f"{sign}{name}"})
-            expect("how many there are", len(found), len(seen))
+            expect("how many there are", len(records), len(seen))
             what = f"the holidays by {sign}{name}"
             expect_ordered(what, seen, sort_key(name), descending=bool(sign))
     expect_sorted_by_two(xurrent, HOLIDAYS)

@@ -14,14 +14,14 @@ def rels(answer: Answer) -> list[str]:
 
 @behaviour("xurrent.pages.link")
 def test_links_lead_where_they_say(xurrent: Target) -> None:
-    path, found = longest(xurrent)
-    need(len(found) > 5, "six calendars or holidays")
+    path, records = longest(xurrent)
+    need(len(records) > 5, "six calendars or holidays")
     params = some(xurrent, path)[0]
-    size = -(-len(found) // 4)
+    size = -(-len(records) // 4)
     pages = [page(xurrent, path, {**params, "per_page": size})]
     while "next" in pages[-1].links and len(pages) < 9:
         pages.append(xurrent.follow(pages[-1].links["next"]).expect_status(200))
-    last = -(-len(found) // size)
+    last = -(-len(records) // size)
     expect("how many pages there are", last, len(pages))
     for number, answer in enumerate(pages, 1):
         expected = [] if number == 1 else ["first", "prev"]
@@ -39,8 +39,8 @@ def test_links_lead_where_they_say(xurrent: Target) -> None:
 
 @behaviour("xurrent.pages.link")
 def test_links_of_numbered_pages(xurrent: Target) -> None:
-    path, found = longest(xurrent)
-    need(len(found) > 5, "six calendars or holidays")
+    path, records = longest(xurrent)
+    need(len(records) > 5, "six calendars or holidays")
     params = {**some(xurrent, path)[0], "per_page": 2}
     second = page(xurrent, path, {**params, "page": 2})
     expect("the rels of page 2", ["first", "next", "prev"], rels(second))
@@ -49,18 +49,18 @@ def test_links_of_numbered_pages(xurrent: Target) -> None:
     for rel in ("first", "prev"):
         seen = xurrent.follow(second.links[rel]).expect_status(200)
         expect(f"where {rel} leads", page(xurrent, path, params).json, seen.json)
-    final = page(xurrent, path, {**params, "page": -(-len(found) // 2)})
+    final = page(xurrent, path, {**params, "page": -(-len(records) // 2)})
     expect("the rels of the last page", ["first", "prev"], rels(final))
 
 
 @behaviour("xurrent.pages.link")
 def test_one_page_has_no_links(xurrent: Target) -> None:
-    params, found = some(xurrent)
-    need(found, "a calendar")
+    params, records = some(xurrent)
+    need(records, "a calendar")
     page(xurrent, params=params).expect_header("Link", None)
-    one = found[0]["id"]
-    page(xurrent, params={"id": one, "per_page": 1}).expect_header("Link", None)
-    page(xurrent, params={"id": one, "per_page": 1, "page": 2}).expect_header("Link", None)
+    number = records[0]["id"]
+    page(xurrent, params={"id": number, "per_page": 1}).expect_header("Link", None)
+    page(xurrent, params={"id": number, "per_page": 1, "page": 2}).expect_header("Link", None)
     page(xurrent, params={"name": xurrent.name("nobody")}).expect_header("Link", None)
 
 
@@ -89,7 +89,7 @@ def test_links_keep_the_query(xurrent: Target) -> None:
 
 @behaviour("xurrent.pages.link.query")
 def test_links_name_the_predefined_filter(xurrent: Target) -> None:
-    enabled = [one for one in calendars(xurrent) if not one["disabled"]]
+    enabled = [record for record in calendars(xurrent) if not record["disabled"]]
     need(len(enabled) > 1, "two enabled calendars")
     answer = page(xurrent, f"{CALENDARS}/enabled", {"per_page": 1})
     url = f"{xurrent.base_url}{CALENDARS}/enabled?per_page=1&predefined_filter=enabled"
@@ -103,10 +103,10 @@ def test_links_name_the_predefined_filter(xurrent: Target) -> None:
 
 @behaviour("xurrent.pages.link.query", needs=("data",))
 def test_links_keep_filters_and_states(xurrent: Target) -> None:
-    made: list[Record] = [
+    records: list[Record] = [
         {"id": id_, "name": f"Desk {id_}", "disabled": id_ % 2 == 0} for id_ in range(1, 8)
     ]
-    with account(xurrent, *made) as own:
+    with account(xurrent, *records) as own:
         for query, expected in (
             ("state=disabled", [2, 4, 6]),
             ("disabled=false", [1, 3, 5, 7]),

@@ -46,37 +46,37 @@ def without_fields(params: dict[str, str]) -> dict[str, str]:
 
 @behaviour("xurrent.fields.asked")
 def test_the_fields_asked_for_and_the_id(xurrent: Target) -> None:
-    found = [one for one in calendars(xurrent) if not one["disabled"]]
-    need(found, "an enabled calendar")
-    one = found[0]
+    records = [record for record in calendars(xurrent) if not record["disabled"]]
+    need(records, "an enabled calendar")
+    first = records[0]
     for names in (("name",), ("source", "updated_at"), ("disabled",), ("id",), tuple(CALENDAR)):
-        params = {"fields": ",".join(names), "id": one["id"]}
-        expected = {key: value for key, value in one.items() if key in {"id", *names}}
+        params = {"fields": ",".join(names), "id": first["id"]}
+        expected = {key: value for key, value in first.items() if key in {"id", *names}}
         (seen,) = listed(xurrent, params=params)
         expect(f"the calendar with {params['fields']}", expected, bare(seen))
 
 
 @behaviour("xurrent.fields.asked")
 def test_the_fields_asked_for_of_holidays(xurrent: Target) -> None:
-    found = listed(xurrent, HOLIDAYS, {"fields": "start_at,name", "per_page": 5})
-    need(found, "a holiday")
-    for one in found:
-        expect("the fields", {"id", "name", "start_at"}, set(bare(one)))
+    records = listed(xurrent, HOLIDAYS, {"fields": "start_at,name", "per_page": 5})
+    need(records, "a holiday")
+    for record in records:
+        expect("the fields", {"id", "name", "start_at"}, set(bare(record)))
 
 
 @behaviour("xurrent.sort.fields")
 def test_every_sortable_field_sorts(xurrent: Target) -> None:
-    params, found = some(xurrent)
-    need(len(found) > 2, "three calendars")
+    params, records = some(xurrent)
+    need(len(records) > 2, "three calendars")
     for field in SORTABLE:
         for sign in ("", "-"):
             seen = listed(xurrent, params={**params, "sort": f"{sign}{field}"})
-            expect("the calendars", ids(found), ids(seen))
+            expect("the calendars", ids(records), ids(seen))
             what = f"the calendars by {sign}{field}"
             expect_ordered(what, seen, sort_key(field), descending=bool(sign))
     fields = ("name", *SORTABLE)
-    orders = {tuple(order(listed(xurrent, params={**params, "sort": one}))) for one in fields}
-    if len({one["created_at"] for one in found}) == len(found):
+    orders = {tuple(order(listed(xurrent, params={**params, "sort": field}))) for field in fields}
+    if len({record["created_at"] for record in records}) == len(records):
         expect_that("the orders", len(orders) > 1, "unlike ones", orders)
 
 
@@ -89,9 +89,9 @@ def test_a_second_field_sorts_too(xurrent: Target) -> None:
 def test_a_second_field_sorts_what_is_tied(xurrent: Target) -> None:
     source_id = xurrent.name("source")
     names = [f"{letter} {xurrent.name('sort')}" for letter in "BDAC"]
-    made = [create(xurrent, name=name, sourceID=source_id) for name in names]
-    these = {"id": ",".join(str(one["id"]) for one in made)}
-    numbers = [one["id"] for one in made]
+    records = [create(xurrent, name=name, sourceID=source_id) for name in names]
+    these = {"id": ",".join(str(record["id"]) for record in records)}
+    numbers = [record["id"] for record in records]
     for sort, places in (
         ("sourceID,name", (2, 0, 3, 1)),
         ("sourceID,-name", (1, 3, 0, 2)),
@@ -99,7 +99,7 @@ def test_a_second_field_sorts_what_is_tied(xurrent: Target) -> None:
         ("sourceID,-id", (3, 2, 1, 0)),
         ("-sourceID", (0, 1, 2, 3)),
     ):
-        expected = [numbers[place] for place in places]
+        expected = [numbers[index] for index in places]
         seen = listed(xurrent, params={**these, "sort": sort})
         expect(f"the order by {sort}", expected, order(seen))
         pages = [
@@ -110,7 +110,7 @@ def test_a_second_field_sorts_what_is_tied(xurrent: Target) -> None:
             )
         ]
         expect(f"the order of two pages by {sort}", expected, pages)
-    retire(xurrent, *made)
+    retire(xurrent, *records)
 
 
 TIED: tuple[Record, ...] = tuple(
@@ -147,36 +147,36 @@ def numbers(answer: Answer) -> list[int]:
 
 @behaviour("xurrent.pages.headers")
 def test_the_numbers_of_pages(xurrent: Target) -> None:
-    path, found = longest(xurrent)
-    need(len(found) > 5, "six calendars or holidays")
+    path, records = longest(xurrent)
+    need(len(records) > 5, "six calendars or holidays")
     params = without_fields(some(xurrent, path)[0])
-    expect_partial_page(xurrent, path, params, found)
-    for size in (2, 3, len(found)):
-        pages = -(-len(found) // size)
+    expect_partial_page(xurrent, path, params, records)
+    for size in (2, 3, len(records)):
+        pages = -(-len(records) // size)
         answer = page(xurrent, path, {**params, "per_page": size})
-        expect("the numbers", [size, 1, pages, len(found)], numbers(answer))
+        expect("the numbers", [size, 1, pages, len(records)], numbers(answer))
         expect("how many are on it", size, len(xurrent.records(answer)))
     answer = page(xurrent, path, {**params, "per_page": 2, "page": 3})
-    expect("the numbers", [2, 3, -(-len(found) // 2), len(found)], numbers(answer))
-    paged_list = xurrent.read_pages(path, {**params, "per_page": -(-len(found) // 4)})
-    expect("what a walk meets", ids(found), ids(paged_list.records))
-    places = [one.whole_number("X-Pagination-Current-Page") for one in paged_list.pages]
+    expect("the numbers", [2, 3, -(-len(records) // 2), len(records)], numbers(answer))
+    paged_list = xurrent.read_pages(path, {**params, "per_page": -(-len(records) // 4)})
+    expect("what a walk meets", ids(records), ids(paged_list.records))
+    places = [answer.whole_number("X-Pagination-Current-Page") for answer in paged_list.pages]
     expect("the numbers of its pages", list(range(1, len(places) + 1)), places)
-    totals = {xurrent.total(one) for one in paged_list.pages}
-    expect("the totals of its pages", {len(found)}, totals)
+    totals = {xurrent.total(answer) for answer in paged_list.pages}
+    expect("the totals of its pages", {len(records)}, totals)
 
 
 def expect_partial_page(
-    target: Target, path: str, params: dict[str, Any], found: list[Record]
+    target: Target, path: str, params: dict[str, Any], records: list[Record]
 ) -> None:
     """Assert the numbers of the last page, which has fewer records than the size says."""
-    size = len(found) // 2 + 1
+    size = len(records) // 2 + 1
     sized: dict[str, Any] = {**params, "per_page": size}
     cursor = cursors(page(target, path, sized))[1]
-    for asked in ({"page": 2}, {"search_after": cursor}):
-        answer = page(target, path, {**sized, **asked})
-        expect("how many are on the last page", len(found) - size, len(target.records(answer)))
-        expect("the numbers", [size, 2, 2, len(found)], numbers(answer))
+    for chosen in ({"page": 2}, {"search_after": cursor}):
+        answer = page(target, path, {**sized, **chosen})
+        expect("how many are on the last page", len(records) - size, len(target.records(answer)))
+        expect("the numbers", [size, 2, 2, len(records)], numbers(answer))
 
 
 @behaviour("xurrent.pages.headers")
@@ -209,8 +209,8 @@ def test_pages_of_20(xurrent: Target) -> None:
 
 @behaviour("xurrent.pages.size", needs=("data",))
 def test_pages_of_100(xurrent: Target) -> None:
-    made: list[Record] = [{"id": id_, "name": f"Desk {id_:03}"} for id_ in range(1, 122)]
-    with account(xurrent, *made) as own:
+    records: list[Record] = [{"id": id_, "name": f"Desk {id_:03}"} for id_ in range(1, 122)]
+    with account(xurrent, *records) as own:
         for size, expected in ((None, 20), (100, 100), (99, 99)):
             seen = order(listed(own, params={"per_page": size} if size else None))
             expect(f"a page of {size}", list(range(1, expected + 1)), seen)
@@ -220,16 +220,16 @@ def test_pages_of_100(xurrent: Target) -> None:
 
 @behaviour("xurrent.pages.number")
 def test_pages_by_number(xurrent: Target) -> None:
-    path, found = longest(xurrent)
-    need(len(found) > 4, "five calendars or holidays")
+    path, records = longest(xurrent)
+    need(len(records) > 4, "five calendars or holidays")
     params = without_fields(some(xurrent, path)[0])
     whole = order(listed(xurrent, path, params))
-    for number in (1, 2, -(-len(found) // 3)):
+    for number in (1, 2, -(-len(records) // 3)):
         seen = order(listed(xurrent, path, {**params, "per_page": 3, "page": number}))
         expect(f"page {number}", whole[3 * number - 3 : 3 * number], seen)
-    beyond = page(xurrent, path, {**params, "per_page": 3, "page": len(found)})
+    beyond = page(xurrent, path, {**params, "per_page": 3, "page": len(records)})
     expect("a page beyond the last", [], beyond.json)
-    expect("the total there", len(found), xurrent.total(beyond))
+    expect("the total there", len(records), xurrent.total(beyond))
 
 
 def cursors(answer: Answer) -> tuple[str | None, str | None]:
@@ -241,8 +241,8 @@ def cursors(answer: Answer) -> tuple[str | None, str | None]:
 
 @behaviour("xurrent.pages.cursors")
 def test_cursors_lead_forwards_and_backwards(xurrent: Target) -> None:
-    path, found = longest(xurrent)
-    need(len(found) > 5, "six calendars or holidays")
+    path, records = longest(xurrent)
+    need(len(records) > 5, "six calendars or holidays")
     for sort in ("name", "-created_at,-id"):
         params = {**without_fields(some(xurrent, path)[0]), "sort": sort}
         whole = order(listed(xurrent, path, params))
@@ -252,15 +252,15 @@ def test_cursors_lead_forwards_and_backwards(xurrent: Target) -> None:
             end = cursors(answers[-1])[1]
             expect_that("the end cursor", end, "one", end)
             answers.append(page(xurrent, path, {**sized, "search_after": end}))
-        for place, answer in enumerate(answers):
+        for index, answer in enumerate(answers):
             seen = order(xurrent.records(answer))
-            expect(f"page {place + 1} by {sort}", whole[2 * place : 2 * place + 2], seen)
-            expect("the total", len(found), xurrent.total(answer))
-        for place in (1, 0):
-            start = cursors(answers[place + 1])[0]
+            expect(f"page {index + 1} by {sort}", whole[2 * index : 2 * index + 2], seen)
+            expect("the total", len(records), xurrent.total(answer))
+        for index in (1, 0):
+            start = cursors(answers[index + 1])[0]
             expect_that("the start cursor", start, "one", start)
             back = page(xurrent, path, {**sized, "search_before": start})
-            expect(f"back to page {place + 1} by {sort}", answers[place].json, back.json)
+            expect(f"back to page {index + 1} by {sort}", answers[index].json, back.json)
 
 
 @behaviour("xurrent.pages.cursors")
@@ -273,26 +273,26 @@ def test_an_empty_page_has_no_cursors(xurrent: Target) -> None:
 
 @behaviour("xurrent.pages.stable", needs=("writes",))
 def test_a_walk_is_not_disturbed(xurrent: Target) -> None:
-    made = [create(xurrent, name=f"{letter} {xurrent.name('walk')}") for letter in "BCDEF"]
-    params = {"id": f">={made[0]['id']}", "sort": "name", "per_page": 2}
+    records = [create(xurrent, name=f"{letter} {xurrent.name('walk')}") for letter in "BCDEF"]
+    params = {"id": f">={records[0]['id']}", "sort": "name", "per_page": 2}
     answer = page(xurrent, params=params)
     met = order(xurrent.records(answer))
-    made.append(create(xurrent, name=f"A {xurrent.name('walk')}"))
+    records.append(create(xurrent, name=f"A {xurrent.name('walk')}"))
     renamed = {"name": f"Z {xurrent.name('walk')}"}
-    xurrent.patch(f"{CALENDARS}/{made[4]['id']}", json=renamed).expect_status(200)
+    xurrent.patch(f"{CALENDARS}/{records[4]['id']}", json=renamed).expect_status(200)
     answer = page(
         xurrent,
         params={**params, "search_after": cursors(answer)[1] or ""},
     )
     met += order(xurrent.records(answer))
     first = {"name": f"A first {xurrent.name('walk')}"}
-    xurrent.patch(f"{CALENDARS}/{made[1]['id']}", json=first).expect_status(200)
+    xurrent.patch(f"{CALENDARS}/{records[1]['id']}", json=first).expect_status(200)
     link = answer.links.get("next", "")
     expect_that("the next link", link, "one", link)
     met += order(xurrent.records(xurrent.follow(link).expect_status(200)))
-    retire(xurrent, *made)
+    retire(xurrent, *records)
     expect_distinct("the calendars met", met)
-    expect("the calendars met", [one["id"] for one in made[:5]], met)
+    expect("the calendars met", [record["id"] for record in records[:5]], met)
 
 
 @behaviour("xurrent.pages.reserved")
@@ -329,14 +329,14 @@ def test_nested_holidays_have_page_numbers(xurrent: Target) -> None:
 def check_nested(target: Target, number: int, name: str) -> None:
     """Assert what the pages of a collection within a calendar are like."""
     path = f"{CALENDARS}/{number}/{name}"
-    found = order(listed(target, path, {"per_page": 100}))
+    order_of_ids = order(listed(target, path, {"per_page": 100}))
     answer = page(target, path, {"per_page": 2})
     expect("the cursors", (None, None), cursors(answer))
     url = f"{target.base_url}{path}?parent_scope_id={number}&per_page=2&search_"
     expect("the links", [("next", f"{url}after=2")], list(answer.links.items()))
     following = target.follow(answer.links["next"]).expect_status(200)
-    expect("the second page", found[2:4], order(target.records(following)))
+    expect("the second page", order_of_ids[2:4], order(target.records(following)))
     expect("the link back", f"{url}before=1", following.links.get("prev"))
     back = target.follow(following.links["prev"]).expect_status(200)
-    expect("the first page", found[:2], order(target.records(back)))
+    expect("the first page", order_of_ids[:2], order(target.records(back)))
     expect("its number", 2, following.whole_number("X-Pagination-Current-Page"))

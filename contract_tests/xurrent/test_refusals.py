@@ -147,8 +147,8 @@ def test_a_cursor_excuses_no_other_position(xurrent: Target) -> None:
 
 @behaviour("xurrent.pages.positions")
 def test_search_after_wins(xurrent: Target) -> None:
-    found = calendars(xurrent)
-    need(len(found) > 1, "two calendars")
+    records = calendars(xurrent)
+    need(len(records) > 1, "two calendars")
     first = page(xurrent, params={"per_page": 1, "sort": "id"})
     cursor = first.headers.get("X-Pagination-End-Cursor", "")
     expected = page(xurrent, params={"per_page": 1, "sort": "id", "search_after": cursor}).json
@@ -187,9 +187,9 @@ def test_queries_that_cannot_be_decoded(xurrent: Target) -> None:
 @behaviour("xurrent.errors.method")
 def test_methods_that_a_path_does_not_have(xurrent: Target) -> None:
     for record in calendars(xurrent)[:8]:
-        found = linked(xurrent, record["id"])
-        if found:
-            path = f"{CALENDARS}/{record['id']}/holidays/{found[0]['id']}"
+        holidays_linked = linked(xurrent, record["id"])
+        if holidays_linked:
+            path = f"{CALENDARS}/{record['id']}/holidays/{holidays_linked[0]['id']}"
             expect_error(xurrent.get(path), 404, "Not Found")
             return
     need(False, "a calendar with a holiday among the first eight")
@@ -205,6 +205,6 @@ def test_other_methods_are_not_found(xurrent: Target) -> None:
         ("DELETE", "/v1"),
     ):
         expect_error(xurrent.request(method, path), 404, "Not Found")
-    for path in [f"{HOLIDAYS}/{one['id']}" for one in holidays(xurrent)[:1]]:
+    for path in [f"{HOLIDAYS}/{holiday['id']}" for holiday in holidays(xurrent)[:1]]:
         for method in ("POST", "DELETE"):
             expect_error(xurrent.request(method, path), 404, "Not Found")

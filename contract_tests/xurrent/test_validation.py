@@ -33,11 +33,11 @@ def refused_fields(answer: Answer) -> list[str]:
 def test_a_name_is_required(xurrent: Target) -> None:
     for attributes in ({}, {"name": ""}, {"name": None}, {"sourceID": "a"}):
         expect_invalid(xurrent.post(CALENDARS, json=attributes), BLANK)
-    with calendar(xurrent) as made:
+    with calendar(xurrent) as record:
         for blank in ("", "  ", None):
-            answer = xurrent.patch(f"{CALENDARS}/{made['id']}", json={"name": blank})
+            answer = xurrent.patch(f"{CALENDARS}/{record['id']}", json={"name": blank})
             expect_invalid(answer, BLANK)
-        expect("the calendar", made, whole(xurrent, made["id"]))
+        expect("the calendar", record, whole(xurrent, record["id"]))
 
 
 @behaviour("xurrent.calendars.name.required", needs=("data", "writes"))
@@ -52,9 +52,9 @@ def padded(target: Target, length: int) -> str:
 
 @behaviour("xurrent.calendars.name.length", needs=("writes",))
 def test_a_name_has_80_characters_at_most(xurrent: Target) -> None:
-    with calendar(xurrent, name=padded(xurrent, 80)) as made:
-        expect("the length of the name", 80, len(made["name"]))
-        for method, path in (("POST", CALENDARS), ("PATCH", f"{CALENDARS}/{made['id']}")):
+    with calendar(xurrent, name=padded(xurrent, 80)) as record:
+        expect("the length of the name", 80, len(record["name"]))
+        for method, path in (("POST", CALENDARS), ("PATCH", f"{CALENDARS}/{record['id']}")):
             answer = xurrent.request(method, path, json={"name": padded(xurrent, 81)})
             expect("the fields", ["name"], refused_fields(answer))
 
@@ -62,40 +62,40 @@ def test_a_name_has_80_characters_at_most(xurrent: Target) -> None:
 @behaviour("xurrent.calendars.name.taken", needs=("writes",))
 def test_a_name_is_taken_once(xurrent: Target) -> None:
     name = xurrent.name("calendar")
-    one, two = create(xurrent, name=name), create(xurrent)
+    first, second = create(xurrent, name=name), create(xurrent)
     expect_invalid(xurrent.post(CALENDARS, json={"name": name}), TAKEN)
-    expect_invalid(xurrent.patch(f"{CALENDARS}/{two['id']}", json={"name": name}), TAKEN)
-    own = xurrent.patch(f"{CALENDARS}/{one['id']}", json={"name": name, "sourceID": "b"})
+    expect_invalid(xurrent.patch(f"{CALENDARS}/{second['id']}", json={"name": name}), TAKEN)
+    own = xurrent.patch(f"{CALENDARS}/{first['id']}", json={"name": name, "sourceID": "b"})
     expect("the sourceID", "b", own.expect_status(200).json["sourceID"])
-    retire(xurrent, one)
+    retire(xurrent, first)
     expect_invalid(xurrent.post(CALENDARS, json={"name": name}), TAKEN)
     renamed = {"name": xurrent.name("renamed")}
-    xurrent.patch(f"{CALENDARS}/{one['id']}", json=renamed).expect_status(200)
-    retire(xurrent, create(xurrent, name=name), two)
+    xurrent.patch(f"{CALENDARS}/{first['id']}", json=renamed).expect_status(200)
+    retire(xurrent, create(xurrent, name=name), second)
 
 
 @behaviour("xurrent.calendars.name.taken.case", needs=("writes",))
 def test_case_makes_no_other_name(xurrent: Target) -> None:
     name = f"{xurrent.name('Calendar')} Été"
-    with calendar(xurrent, name=name) as made:
+    with calendar(xurrent, name=name) as record:
         changes: tuple[Callable[[str], str], ...] = (str.upper, str.lower, str.swapcase)
         for change in changes:
             expect_invalid(xurrent.post(CALENDARS, json={"name": change(name)}), TAKEN)
-        answer = xurrent.patch(f"{CALENDARS}/{made['id']}", json={"name": name.upper()})
+        answer = xurrent.patch(f"{CALENDARS}/{record['id']}", json={"name": name.upper()})
         expect("the name", name.upper(), answer.expect_status(200).json["name"])
         # Whoever finds the calendar later knows it by the mark as it is written.
-        xurrent.patch(f"{CALENDARS}/{made['id']}", json={"name": name}).expect_status(200)
+        xurrent.patch(f"{CALENDARS}/{record['id']}", json={"name": name}).expect_status(200)
 
 
 @behaviour("xurrent.calendars.source.length", needs=("writes",))
 def test_source_and_source_id_have_their_lengths(xurrent: Target) -> None:
     most: dict[str, Any] = {"source": "s" * 30, "sourceID": "ü" * 128}
-    with calendar(xurrent, **most) as made:
-        expect("what was made", most, {key: made[key] for key in most})
+    with calendar(xurrent, **most) as record:
+        expect("what was made", most, {key: record[key] for key in most})
         for field, value in most.items():
-            given = {"name": xurrent.name("calendar"), field: f"{value}x"}
-            expect("the fields", [field], refused_fields(xurrent.post(CALENDARS, json=given)))
-            answer = xurrent.patch(f"{CALENDARS}/{made['id']}", json={field: f"{value}x"})
+            attributes = {"name": xurrent.name("calendar"), field: f"{value}x"}
+            expect("the fields", [field], refused_fields(xurrent.post(CALENDARS, json=attributes)))
+            answer = xurrent.patch(f"{CALENDARS}/{record['id']}", json={field: f"{value}x"})
             expect("the fields", [field], refused_fields(answer))
 
 
@@ -105,8 +105,8 @@ def test_values_of_another_kind(xurrent: Target) -> None:
         answer = xurrent.post(CALENDARS, json={"name": name})
         expect_invalid(answer, ("name", "Name is invalid"))
     for field in ("source", "sourceID", "disabled"):
-        given = {"name": xurrent.name("calendar"), field: {"a": "b"}}
-        answer = xurrent.post(CALENDARS, json=given).expect_status(422)
+        attributes = {"name": xurrent.name("calendar"), field: {"a": "b"}}
+        answer = xurrent.post(CALENDARS, json=attributes).expect_status(422)
         ((seen, sentence),) = answer.json["errors"]
         expect("the field", field, seen)
         expect_that("the sentence", sentence.endswith(" is invalid"), "… is invalid", sentence)
@@ -122,8 +122,8 @@ def test_bodies_that_are_no_objects(xurrent: Target) -> None:
 
 @behaviour("xurrent.errors.validation", needs=("writes",))
 def test_all_mistakes_are_told_at_once(xurrent: Target) -> None:
-    given = {"source": "s" * 31, "sourceID": "i" * 129}
-    answer = xurrent.post(CALENDARS, json=given)
+    attributes = {"source": "s" * 31, "sourceID": "i" * 129}
+    answer = xurrent.post(CALENDARS, json=attributes)
     expect("the fields", {"name", "source", "sourceID"}, set(refused_fields(answer)))
     blank = [BLANK, ("start_at", "Start can't be blank"), ("end_at", "End can't be blank")]
     expect_invalid(xurrent.post(HOLIDAYS, json={}), *blank)
@@ -156,10 +156,14 @@ def test_forms_work_as_json_does(xurrent: Target) -> None:
         else:
             text = "&".join(f"{key}={value}" for key, value in pairs.items()).replace(" ", "+")
         answer = xurrent.post(CALENDARS, body=text.encode(), headers={"Content-Type": kind})
-        made = answer.expect_status(201).json
-        seen = {"name": made["name"], "sourceID": made["sourceID"], "disabled": made["disabled"]}
+        record = answer.expect_status(201).json
+        seen = {
+            "name": record["name"],
+            "sourceID": record["sourceID"],
+            "disabled": record["disabled"],
+        }
         expect(f"the calendar made by {kind}", {**pairs, "disabled": True}, seen)
         change = text.replace("a-1", "a-2").encode()
-        path = f"{CALENDARS}/{made['id']}"
+        path = f"{CALENDARS}/{record['id']}"
         changed = xurrent.patch(path, body=change, headers={"Content-Type": kind})
         expect(f"sourceID changed by {kind}", "a-2", changed.expect_status(200).json["sourceID"])

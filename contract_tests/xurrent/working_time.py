@@ -19,7 +19,8 @@ DailyHours = Iterable[tuple[str, str, str]]
 def hours_of(record: Record) -> list[tuple[str, str, str]]:
     """Return the hours of a calendar as `(weekday, time_from, time_until)`."""
     return [
-        (one["weekday"], one["time_from"], one["time_until"]) for one in record["calendar_hours"]
+        (hours["weekday"], hours["time_from"], hours["time_until"])
+        for hours in record["calendar_hours"]
     ]
 
 
@@ -29,8 +30,8 @@ def counted(
     """Count the minutes from `start` until `end` at which a calendar is active."""
     active, local = _minutes_of_week(hours), ZoneInfo(zone)
     away = [
-        (datetime.fromisoformat(one["start_at"]), datetime.fromisoformat(one["end_at"]))
-        for one in days_off
+        (datetime.fromisoformat(holiday["start_at"]), datetime.fromisoformat(holiday["end_at"]))
+        for holiday in days_off
     ]
     away = [(first, last) for first, last in away if _near(first, last, start, end)]
     minutes, instant = 0, start.astimezone(UTC)
@@ -38,9 +39,9 @@ def counted(
         # Clocks change at a quarter of an hour: within one, local time runs evenly.
         wall = instant.astimezone(local).replace(tzinfo=None)
         steps = min(15 - instant.minute % 15, (end - instant) // _MINUTE)
-        place = (wall.weekday() * 24 + wall.hour) * 60 + wall.minute
+        minute = (wall.weekday() * 24 + wall.hour) * 60 + wall.minute
         for step in range(steps):
-            if place + step in active:
+            if minute + step in active:
                 now = wall + step * _MINUTE
                 minutes += not any(first <= now < last for first, last in away)
         instant += steps * _MINUTE
@@ -48,12 +49,12 @@ def counted(
 
 
 def _minutes_of_week(hours: DailyHours) -> set[int]:
-    found: set[int] = set()
+    minutes: set[int] = set()
     for weekday, begins, ends in hours:
         day = WEEK.index(weekday) * 24 * 60
         last = _minutes(ends) or 24 * 60
-        found.update(range(day + _minutes(begins), day + last))
-    return found
+        minutes.update(range(day + _minutes(begins), day + last))
+    return minutes
 
 
 def _minutes(text: str) -> int:
@@ -118,7 +119,7 @@ def working(target: Target) -> list[tuple[Record, list[Record]]]:
         if record["calendar_hours"]:
             by_hours.setdefault(tuple(hours_of(record)), record)
     need(by_hours, "a calendar with hours")
-    return [(one, linked(target, one["id"])) for one in islice(by_hours.values(), 4)]
+    return [(record, linked(target, record["id"])) for record in islice(by_hours.values(), 4)]
 
 
 def part_time(target: Target) -> tuple[Record, list[Record]]:
