@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         WorldExistsError,
         YamlError,
     )
-    from fake_server.testing.server import FakeServer
+    from fake_server.testing.server_thread import FakeServer
     from fake_server.world.fault import Fault
 
 __all__ = [
@@ -98,7 +98,7 @@ __all__ = [
 
 _HOMES = {
     "create_app": "fake_server.app",
-    "FakeServer": "fake_server.testing.server",
+    "FakeServer": "fake_server.testing.server_thread",
     "Fault": "fake_server.world.fault",
 }
 _ERRORS = "fake_server.errors"

@@ -14,10 +14,16 @@ from fake_server import apis, data_files
 from fake_server.data_files import registry
 from fake_server.data_files.bundle import bundled
 from fake_server.rest.resources.operation_index import index
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.applicability import FEATURES
-from fake_server.verify.api.declared_operations import declared_operations
-from fake_server.verify.api.ledger import SHARED, entries, raw_entries, shared_entries, shared_ids
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.applicability import FEATURES
+from fake_server.verify.api_files.declared_operations import declared_operations
+from fake_server.verify.api_files.ledger import (
+    SHARED,
+    entries,
+    raw_entries,
+    shared_entries,
+    shared_ids,
+)
 from fake_server.world.profile import all_quirks, ledger, live_quirks
 
 TESTS = Path(__file__).parent

@@ -23,7 +23,7 @@ from fake_server import FakeServer, create_app
 from fake_server.data_files import registry
 from fake_server.edge.http_server import bound_socket
 from fake_server.errors import UserError
-from fake_server.testing import server as documented
+from fake_server.testing import server_thread as documented
 from fake_server.world import image_making
 from tests.edge.wire import Wire
 

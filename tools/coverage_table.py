@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fake_server.data_files import registry
 from fake_server.data_files.bundle import bundled
 from fake_server.rest.resources.operation_index import Operation, index
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.applicability import operations_of
-from fake_server.verify.api.declared_operations import declared_operations
-from fake_server.verify.api.ledger import Entry, entries
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.applicability import operations_of
+from fake_server.verify.api_files.declared_operations import declared_operations
+from fake_server.verify.api_files.ledger import Entry, entries
 
 EVIDENCE = ("documented", "observed", "inferred")
 _WHOLE = ""

@@ -10,10 +10,10 @@ from typing import Any
 
 from fake_server.data_files import registry
 from fake_server.data_files.bundle import bundled
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.applicability import operations_of
-from fake_server.verify.api.declared_operations import declared_operations
-from fake_server.verify.api.ledger import entry, raw_entries
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.applicability import operations_of
+from fake_server.verify.api_files.declared_operations import declared_operations
+from fake_server.verify.api_files.ledger import entry, raw_entries
 
 Entry = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that
-from fake_server.verify.api.conditions import (
+from fake_server.verify.api_files.declared_conditions import (
     FilterCondition,
     RangeCondition,
     conditions,
@@ -15,7 +15,7 @@ from fake_server.verify.api.conditions import (
     sortable,
     value_of,
 )
-from fake_server.verify.server.messages import query_string
+from fake_server.verify.server.raw_messages import query_string
 from fake_server.verify.target.narrowings import (
     Arrangement,
     Kept,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.api.conditions import (
+from fake_server.verify.api_files.declared_conditions import (
     HIDDEN,
     FilterCondition,
     RangeCondition,

@@ -1,7 +1,7 @@
 """Pages of lists, their total and their links."""
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_distinct, need
-from fake_server.verify.api.conditions import is_plain, value_of
+from fake_server.verify.api_files.declared_conditions import is_plain, value_of
 from fake_server.verify.target.operation_under_test import Row, keys_of
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.api.conditions import timed
+from fake_server.verify.api_files.declared_conditions import timed
 from fake_server.verify.target.exact_conditions import (
     ExactCondition,
     at_other_offsets,

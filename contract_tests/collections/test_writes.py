@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_server.verify import Answer, OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.api.updates import DeclaredUpdate, update_of
+from fake_server.verify.api_files.updates import DeclaredUpdate, update_of
 from fake_server.verify.target.operation_under_test import Row
 from fake_server.verify.target.written_records import WrittenRecord, values_to_write
 

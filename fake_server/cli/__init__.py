@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from fake_server._version import __version__
-from fake_server.cli.lazy import LazyGroup
+from fake_server.cli.lazy_group import LazyGroup
 from fake_server.cli.output import print_anything
 from fake_server.cli.server_option import URL, server_option
 from fake_server.errors import UserError
@@ -18,17 +18,17 @@ PROGRAM = "fake-server"
 _path = click.Path(path_type=Path, dir_okay=False)
 
 _LAZY_COMMANDS = {
-    "clock": "fake_server.cli.control:clock",
+    "clock": "fake_server.cli.world_commands:clock",
     "drift": "fake_server.cli.verify.command:drift",
     "faults": "fake_server.cli.faults:faults",
     "learn": "fake_server.cli.learn:learn",
     "mutants": "fake_server.cli.mutation.command:mutants",
     "records": "fake_server.cli.records:records",
     "requests": "fake_server.cli.requests:requests",
-    "serve": "fake_server.cli.serve:serve",
+    "serve": "fake_server.cli.serve_command:serve",
     "verify": "fake_server.cli.verify.command:verify",
     "watch": "fake_server.cli.watch.command:watch",
-    "world": "fake_server.cli.control:world",
+    "world": "fake_server.cli.world_commands:world",
 }
 
 
@@ -186,7 +186,7 @@ def openapi(
     api: str | None, profile: str, as_yaml: bool, schemathesis: bool, write: bool, check: bool
 ) -> None:
     """Print the OpenAPI document of an API, in one piece; or make it from its declarations."""
-    from fake_server.cli.documents import print_document, write_documents
+    from fake_server.cli.openapi import print_document, write_documents
 
     if write or check:
         write_documents(api, only_check=check)

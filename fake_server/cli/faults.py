@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from fake_server.cli import values
+from fake_server.cli import option_values
 from fake_server.cli.server_option import server_option
 
 _world = click.option(
@@ -41,7 +41,7 @@ def faults() -> None:
 )
 @click.option(
     "--latency",
-    type=values.latency,
+    type=option_values.latency,
     metavar="TIME",
     help="Wait before the answer: 2s, 100ms, or drawn from 100ms..900ms.",
 )
@@ -60,7 +60,9 @@ def faults() -> None:
 @click.option("--times", type=int, metavar="N", help="Fail N times at most.")
 @click.option("--every", type=int, metavar="N", help="Fail every Nth request.")
 @click.option("--after", type=int, metavar="N", help="Let N requests pass first.")
-@click.option("--probability", type=values.number, metavar="P", help="Fail by chance, 0 to 1.")
+@click.option(
+    "--probability", type=option_values.number, metavar="P", help="Fail by chance, 0 to 1."
+)
 @click.option("--no-header", is_flag=True, help="Do not tell in X-Fake-Fault.")
 @_world
 @server_option

@@ -33,7 +33,7 @@ def learn(recordings: tuple[Path, ...], output: Path, apis: tuple[str, ...], pro
     replayed against the dataset; each exchange that it does not explain gets a line. Status 0 if
     all are explained, 1 if some are not, 2 for a file that cannot be read.
     """
-    from fake_server.learning.learn import learn as learn_dataset
+    from fake_server.learning.from_recordings import learn as learn_dataset
     from fake_server.world.export import dataset_text
 
     learned = learn_dataset(recordings, apis, "live" if profile == "live" else "documented")

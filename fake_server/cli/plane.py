@@ -9,7 +9,7 @@ import click
 
 from fake_server.cli.server_option import control_token
 from fake_server.errors import UnreachableServerError, UserError
-from fake_server.testing.files import in_file
+from fake_server.testing.dataset_files import in_file
 from fake_server.testing.remote import RemotePlane
 
 _NAME = re.compile("[A-Za-z0-9_-]+")

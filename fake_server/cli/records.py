@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from fake_server.cli import values
+from fake_server.cli import option_values
 from fake_server.cli.server_option import server_option
 from fake_server.errors import expected_one_of
 
@@ -51,7 +51,9 @@ def list_(
     if api is None or kind is None:
         _print_counts(world_records.counts(), api)
         return
-    for record in world_records.list(api, kind, limit=limit, **values.attributes(attributes)):
+    for record in world_records.list(
+        api, kind, limit=limit, **option_values.attributes(attributes)
+    ):
         click.echo(f"- {_line(record)}")
 
 
@@ -131,7 +133,7 @@ def remove(api: str, kind: str, keys: tuple[str, ...], world: str, url: str) -> 
 @server_option
 def load(file: TextIO, world: str, url: str) -> None:
     """Add the records of a FILE, by API and kind, all or none; - is standard input."""
-    for api, kinds in _records_of(url, world).load(values.records(file)).items():
+    for api, kinds in _records_of(url, world).load(option_values.records(file)).items():
         for kind, added in kinds.items():
             click.echo(f"{api} {kind} {len(added)}")
 
@@ -153,10 +155,10 @@ def _records_of(url: str, world: str) -> "FakeRecords":
 
 def _content(attributes: tuple[str, ...], file: TextIO | None) -> Any:
     if file is None:
-        return values.attributes(attributes)
+        return option_values.attributes(attributes)
     if attributes:
         raise click.UsageError("give attributes or a file, not both")
-    return values.records(file)
+    return option_values.records(file)
 
 
 def _line(record: Any) -> str:

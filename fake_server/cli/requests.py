@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import click
 from click.core import ParameterSource
 
-from fake_server.cli import values
+from fake_server.cli import option_values
 from fake_server.cli.server_option import server_option
 
 _PAUSE = 0.5
@@ -154,7 +154,7 @@ def _query_text(value: Any) -> str:
 
 
 def _expectations(file: TextIO) -> dict[str, Any]:
-    content = values.records(file)
+    content = option_values.records(file)
     if isinstance(content, list):
         return {"expectations": content}
     if isinstance(content, dict):

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from fake_server.rest.access.forms import sent_forms
-from fake_server.verify.api.api_under_test import ApiUnderTest, api_under_test
+from fake_server.verify.api_files.api_under_test import ApiUnderTest, api_under_test
 
 _HEAD = """\
 # The settings of Schemathesis for the OpenAPI document of {title}, as schemathesis.toml:

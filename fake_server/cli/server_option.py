@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from fake_server.cli import values
+from fake_server.cli import option_values
 from fake_server.testing.variables import TOKEN_VARIABLE
 
 URL = "http://127.0.0.1:8042"
@@ -19,7 +19,7 @@ def server_option(command: _F) -> _F:
     """Add `--url`, an argument of the command, and `--control-token`, for its requests."""
     url = click.option(
         "--url",
-        type=values.url,
+        type=option_values.url,
         envvar="FAKE_SERVER_URL",
         default=URL,
         show_default=True,
@@ -28,7 +28,7 @@ def server_option(command: _F) -> _F:
     )
     token = click.option(
         "--control-token",
-        type=values.token,
+        type=option_values.token,
         envvar=TOKEN_VARIABLE,
         show_envvar=True,
         expose_value=False,

@@ -137,7 +137,7 @@ def bound(host: str, port: int, option: str) -> "list[socket]":
 
 def _created_app(options: dict[str, Any]) -> "Flask":
     from fake_server.app import create_app
-    from fake_server.cli.progress import Reporter
+    from fake_server.cli.dataset_progress import Reporter
 
     try:
         with Reporter() as progress:

@@ -15,7 +15,7 @@ import click
 
 from fake_server.errors import SettingError
 from fake_server.server_urls import http_parts
-from fake_server.testing.exchange import exchange
+from fake_server.testing.plain_http import exchange
 from fake_server.testing.remote import UNTRUSTED
 
 _PAUSE = 0.05

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from fake_server.cli import values
+from fake_server.cli import option_values
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -15,7 +15,7 @@ def start_options(command: _F) -> _F:
     options = [
         click.option("--seed", type=int, help="Another seed than the dataset's."),
         click.option(
-            "--now", type=values.time, help="The time it is, such as 2026-11-21T10:00:00Z."
+            "--now", type=option_values.time, help="The time it is, such as 2026-11-21T10:00:00Z."
         ),
         click.option("--frozen/--running", default=None, help="Whether the clock stands still."),
     ]

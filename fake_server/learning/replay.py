@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fake_server.errors import DefectError
-from fake_server.learning.credentials import LearnedCredentials
-from fake_server.learning.sightings import ReadExchange
-from fake_server.verify.errors import NoAnswerError
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.learning.exchange_sightings import ReadExchange
+from fake_server.learning.recorded_credentials import LearnedCredentials
+from fake_server.verify.outcome_errors import NoAnswerError
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 from fake_server.verify.server.transport import Transport
 
 _UNSENT = re.compile(

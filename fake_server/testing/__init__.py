@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fake_server.testing.api import FakeApi
     from fake_server.testing.clock import FakeClock
     from fake_server.testing.faults import FakeFault, FakeFaults
     from fake_server.testing.interception import Interception, intercept
@@ -11,8 +10,9 @@ if TYPE_CHECKING:
     from fake_server.testing.records import FakeRecords
     from fake_server.testing.requests import FakeRequest, FakeRequests
     from fake_server.testing.running import RunningServer
-    from fake_server.testing.server import FakeServer
+    from fake_server.testing.server_thread import FakeServer
     from fake_server.testing.world import FakeWorld
+    from fake_server.testing.world_api import FakeApi
 
 __all__ = [
     "FakeApi",
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "FakeApi": "api",
+    "FakeApi": "world_api",
     "FakeClock": "clock",
     "FakeData": "records",
     "FakeFault": "faults",
@@ -38,7 +38,7 @@ _HOMES = {
     "FakeRecords": "records",
     "FakeRequest": "requests",
     "FakeRequests": "requests",
-    "FakeServer": "server",
+    "FakeServer": "server_thread",
     "FakeWorld": "world",
     "Interception": "interception",
     "RunningServer": "running",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_server.testing.options import add_options, read_options
+from fake_server.testing.plugin_options import add_options, read_options
 
 if TYPE_CHECKING:
     from fake_server.testing.servers import AnyServer

@@ -17,7 +17,7 @@ from fake_server.errors import (
     UserError,
     error_of_type,
 )
-from fake_server.testing.exchange import exchange
+from fake_server.testing.plain_http import exchange
 
 UNTRUSTED = "its certificate is not trusted: name its authority's file in SSL_CERT_FILE"
 """The message for a client that does not trust the authority of a server's certificate."""

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from fake_server.errors import SettingError, UserError, expected_one_of
-from fake_server.testing.files import is_file_name
+from fake_server.testing.dataset_files import is_file_name
 from fake_server.testing.interception import intercept
-from fake_server.testing.options import option_of
+from fake_server.testing.plugin_options import option_of
 from fake_server.testing.running import RunningServer
-from fake_server.testing.server import FakeServer
+from fake_server.testing.server_thread import FakeServer
 from fake_server.testing.world import FakeWorld
 
 _WORLD_ATTRIBUTES = (

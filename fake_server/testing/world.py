@@ -9,13 +9,13 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from fake_server.errors import UnknownWorldError, UserError, expected_one_of
-from fake_server.testing.api import FakeApi
 from fake_server.testing.clock import FakeClock, text_of
+from fake_server.testing.dataset_files import in_file, is_file_name, text_of_file
 from fake_server.testing.faults import FakeFault, FakeFaults, attributes_of
-from fake_server.testing.files import in_file, is_file_name, text_of_file
 from fake_server.testing.planes import Plane
 from fake_server.testing.records import Data, FakeRecords, Record, json_values
 from fake_server.testing.requests import FakeRequests
+from fake_server.testing.world_api import FakeApi
 from fake_server.world.fault import Fault
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from fake_server import FakeServer
-from fake_server.cli.progress import Reporter
+from fake_server.cli.dataset_progress import Reporter
 from fake_server.data_files import registry
 from tests.support.commands import CommandRunner, environment
 from tests.support.echo import echo_app
@@ -163,7 +163,7 @@ def test_a_start_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     others = {name for name in packages if name[0] != "_" and name != "cython_runtime"}
     assert others <= {"fake_server", "sitecustomize", *SERVED_BY}
     unwanted = {
-        "fake_server.cli.control",
+        "fake_server.cli.world_commands",
         "fake_server.testing.remote",
         "fake_server.world.datasets.check",
         "fake_server.world.image_making",
@@ -177,7 +177,7 @@ def test_progress_is_silent_at_first_and_then_says_how_far_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = time.monotonic()
-    monkeypatch.setattr("fake_server.cli.progress.time.monotonic", lambda: at)
+    monkeypatch.setattr("fake_server.cli.dataset_progress.time.monotonic", lambda: at)
     with Reporter() as report:
         report("slots", 1, 1_000_000)
         at += 6

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from fake_server import FakeServer
-from fake_server.cli import control
+from fake_server.cli import world_commands
 from fake_server.world.worlds import Worlds
 from tests.support.commands import CommandRunner, run
 from tests.support.echo import echo_app
@@ -27,12 +27,12 @@ def server() -> Iterator[FakeServer]:
 
 @pytest.fixture
 def world(server: FakeServer) -> Call:
-    return _caller(control.world, server)
+    return _caller(world_commands.world, server)
 
 
 @pytest.fixture
 def clock(server: FakeServer) -> Call:
-    return _caller(control.clock, server)
+    return _caller(world_commands.clock, server)
 
 
 def _caller(group: Any, server: FakeServer) -> Call:

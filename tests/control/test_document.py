@@ -14,7 +14,7 @@ from fake_server.cli.dataset_keys import dataset_keys
 from fake_server.control.aliases import declared_rule
 from fake_server.data_files.bundle import bundled
 from fake_server.rest.schema.spec import spec
-from fake_server.verify.api.api_under_test import apis
+from fake_server.verify.api_files.api_under_test import apis
 from tests.support.client import CheckedClient
 
 FILE = data_files.schemas() / "control" / "openapi.yaml"

@@ -12,7 +12,7 @@ from fake_server import FakeServer
 from fake_server.cli.verify.command import verify
 from fake_server.errors import VerificationError
 from fake_server.verify.server.http_control import HttpControl, create_world
-from fake_server.verify.server.messages import ApiRequest
+from fake_server.verify.server.raw_messages import ApiRequest
 from fake_server.world.worlds import Worlds
 from tests.support.echo import echo_app
 

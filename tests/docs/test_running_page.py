@@ -13,7 +13,7 @@ import pytest
 
 from bench.measure import free_port
 from fake_server import FakeServer
-from fake_server.cli.serve import serve
+from fake_server.cli.serve_command import serve
 from tests.support.commands import environment
 from tests.support.pages import held_by
 from tests.support.programs import require_program

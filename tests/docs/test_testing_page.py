@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_server.testing.options import OPTIONS
+from fake_server.testing.plugin_options import OPTIONS
 from tests.support.plugin import PluginRun as Run
 from tests.support.plugin import plugin_options, run
 

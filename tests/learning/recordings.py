@@ -8,9 +8,9 @@ from typing import Any
 
 from fake_server import create_app
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.files import write_exchanges
+from fake_server.verify.recording.recording_files import write_exchanges
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 from fake_server.verify.server.transport import WsgiTransport
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

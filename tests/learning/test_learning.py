@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_server.errors import UserError
-from fake_server.learning.learn import Learned, learn
+from fake_server.learning.from_recordings import Learned, learn
 from fake_server.world.export import dataset_text
 from tests.learning.recordings import SERVICE, exchange, recording
 from tests.support.commands import CommandRunner

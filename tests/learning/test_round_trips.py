@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from fake_server import create_app
-from fake_server.learning.learn import learn
-from fake_server.verify.server.messages import ApiRequest
+from fake_server.learning.from_recordings import learn
+from fake_server.verify.server.raw_messages import ApiRequest
 from fake_server.verify.server.transport import WsgiTransport
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import load

@@ -6,14 +6,14 @@ from functools import cache
 import pytest
 
 from fake_server.cli.mutation.catalogue import apis, mutants_of
-from fake_server.cli.mutation.runner import Task, compare_shapes, run, runner
+from fake_server.cli.mutation.mutant_runner import Task, compare_shapes, run, runner
 from fake_server.data_files import registry
 from fake_server.data_files.bundle import bundled
 from fake_server.mutation.edits import ConstantEdit, SourceEdit, StaleEditError
 from fake_server.mutation.mutant import Mutant
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.declared_operations import declared_operations
-from fake_server.verify.api.ledger import entries, is_selected
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.declared_operations import declared_operations
+from fake_server.verify.api_files.ledger import entries, is_selected
 
 MUTANTS = {name: one for api in registry.names() for name, one in mutants_of(api).items()}
 ALL = list(MUTANTS.values())

@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.support.commands import environment
 
-IMPORTED = ("fake_server.app", "fake_server.cli.dataset_keys", "fake_server.cli.documents")
+IMPORTED = ("fake_server.app", "fake_server.cli.dataset_keys", "fake_server.cli.openapi")
 """What the process imports before it forks: nothing that reads an API's data."""
 
 

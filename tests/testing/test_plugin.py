@@ -3,7 +3,7 @@
 import pytest
 
 from fake_server import FakeServer
-from fake_server.testing.options import read_options
+from fake_server.testing.plugin_options import read_options
 from fake_server.testing.variables import TOKEN_VARIABLE
 from tests.support.commands import ROOT
 from tests.support.plugin import PLUGIN, plugin_options

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.verify.api import ledger
+from fake_server.verify.api_files import ledger
 from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.transport import Transport, WsgiTransport

@@ -3,8 +3,8 @@
 import pytest
 
 from fake_server.cli.verify.runs import documents
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.ledger import entries
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.ledger import entries
 from fake_server.verify.layers.estimate import Estimate
 from fake_server.verify.layers.plan import plan
 from fake_server.verify.target.rotation import Rotation

@@ -87,8 +87,8 @@ def test_two_runs_in_one_process_are_two(run: RunSuite) -> None:
 
 def test_the_suite_knows_no_more_than_it_may() -> None:
     code = (
-        "import sys; import fake_server.verify.run.suite, fake_server.verify.layers.plugin,"
-        " fake_server.verify.layers.schema_layer;"
+        "import sys; import fake_server.verify.run.suite,"
+        " fake_server.verify.layers.contract_plugin, fake_server.verify.layers.schema_layer;"
         "print([m for m in sys.modules if m.startswith(('fake_server.apis', 'fake_server.world',"
         " 'fake_server.rest', 'fake_server.app'))])"
     )

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.creations import MARK_TEXT, creation, creation_at
-from fake_server.verify.errors import NotShownError
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.creations import MARK_TEXT, creation, creation_at
+from fake_server.verify.outcome_errors import NotShownError
 from fake_server.verify.server.created_records import CreatedRecords
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 
 LOANS = "/loans"
 RETURN = {"method": "POST", "path": "return"}

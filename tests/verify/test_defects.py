@@ -6,7 +6,7 @@ whole suites.
 
 import pytest
 
-from fake_server.verify.api.ledger import entries, is_selected
+from fake_server.verify.api_files.ledger import entries, is_selected
 from tests.verify.defects.campaign import broken_of_fake, broken_of_live_service
 from tests.verify.defects.catalogue import DEFECTS
 from tests.verify.defects.proxy import Defect

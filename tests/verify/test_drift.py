@@ -12,9 +12,9 @@ from werkzeug.datastructures import Headers
 from fake_server.cli.verify.command import drift
 from fake_server.errors import VerificationError
 from fake_server.verify.layers.drift import Accepted, differences, read_accepted, read_recording
-from fake_server.verify.layers.shapes import ShapeRecorder
+from fake_server.verify.layers.shape_layer import ShapeRecorder
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 
 TODAY = date(2026, 11, 21)
 CANARY = "canary@example.org"

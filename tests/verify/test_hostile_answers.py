@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from fake_server.cli.verify import command
 from fake_server.cli.verify.command import verify
 from fake_server.server_urls import is_loopback_host
-from fake_server.verify.report.files import as_json, as_junit
 from fake_server.verify.report.page import as_html
+from fake_server.verify.report.report_files import as_json, as_junit
 from fake_server.verify.run.suite import Run, RunOptions, status_of
 from fake_server.verify.run.suite import verify as run_suite
 from fake_server.verify.server.client import Rules

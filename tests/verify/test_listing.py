@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.verify.api.listing import listing
+from fake_server.verify.api_files.listing import listing
 
 
 @pytest.mark.parametrize(

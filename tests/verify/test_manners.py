@@ -12,12 +12,12 @@ from fake_server import create_app
 from fake_server.cli.verify.runs import documents
 from fake_server.data_files import registry
 from fake_server.data_files.bundle import bundled
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.declared_operations import declared_operations
-from fake_server.verify.api.operations import operation_of
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.declared_operations import declared_operations
+from fake_server.verify.api_files.operations_by_path import operation_of
 from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.messages import ApiRequest
+from fake_server.verify.server.raw_messages import ApiRequest
 from fake_server.verify.server.transport import RawAnswer, WsgiTransport
 
 

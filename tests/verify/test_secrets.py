@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 
 from fake_server.cli.verify.runs import documents
-from fake_server.verify.errors import brief, shortened_by
-from fake_server.verify.report.files import as_json, as_junit
+from fake_server.verify.outcome_errors import brief, shortened_by
 from fake_server.verify.report.page import as_html
+from fake_server.verify.report.report_files import as_json, as_junit
 from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.credential_mask import CredentialMask

@@ -10,20 +10,20 @@ import pytest
 from rich.console import Console
 
 from fake_server.errors import VerificationError
-from fake_server.verify.api import ledger
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.ledger import entries, entry, is_selected, shared_entries
-from fake_server.verify.api.listing import Listing
+from fake_server.verify.api_files import ledger
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.ledger import entries, entry, is_selected, shared_entries
+from fake_server.verify.api_files.listing import Listing
 from fake_server.verify.layers.judging import judge_shared
 from fake_server.verify.layers.outcomes import NotShownReason, Outcome, Verdict
-from fake_server.verify.report.files import as_json, as_junit
 from fake_server.verify.report.page import as_html
+from fake_server.verify.report.report_files import as_json, as_junit
 from fake_server.verify.report.table import print_reports
 from fake_server.verify.run.merging import merge_reports
 from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.control import WorldControl
 from fake_server.verify.server.transport import WsgiTransport
+from fake_server.verify.server.world_control import WorldControl
 from tests.verify.faulty import TOKEN
 from tests.verify.library import Library, document
 

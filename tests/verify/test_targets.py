@@ -6,7 +6,7 @@ import pytest
 
 from fake_server.data_files import registry
 from fake_server.errors import UserError, VerificationError
-from fake_server.verify.api.api_under_test import api_under_test, apis
+from fake_server.verify.api_files.api_under_test import api_under_test, apis
 from fake_server.verify.run.targets import (
     TargetServer,
     apis_of_server,

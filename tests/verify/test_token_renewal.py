@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.server import credentials
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.server import credential_headers
 from fake_server.verify.server.client import Client, Rules
+from fake_server.verify.server.credential_headers import identify
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.credentials import identify
 from fake_server.verify.server.pace import Budget
 from fake_server.verify.server.sender import Sender
 from fake_server.verify.server.transport import WsgiTransport
@@ -48,7 +48,7 @@ class Issuer:
 def issuer(monkeypatch: pytest.MonkeyPatch) -> Issuer:
     """Return an issuer whose time is that of the client."""
     server = Issuer()
-    monkeypatch.setattr(credentials, "monotonic", lambda: server.now)
+    monkeypatch.setattr(credential_headers, "monotonic", lambda: server.now)
     return server
 
 

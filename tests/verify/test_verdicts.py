@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from fake_server.verify.api.ledger import entries
+from fake_server.verify.api_files.ledger import entries
 from fake_server.verify.layers.outcomes import NotShownReason, Outcome, Verdict, judge
 from fake_server.verify.run.suite import status_of
 from tests.verify.conftest import LEDGER, TESTS, RunSuite, verdicts
@@ -191,7 +191,7 @@ def test_an_answer_of_another_shape_is_broken(run: RunSuite) -> None:
 
 
 def test_without_outcomes_nothing_is_shown() -> None:
-    from fake_server.verify.api.ledger import entry
+    from fake_server.verify.api_files.ledger import entry
 
     finding = judge(
         entry({"id": ORDER, **cast(dict[str, Any], LEDGER[ORDER])}), [], documented=True

@@ -11,8 +11,8 @@ import pytest
 
 from fake_server.cli.watch.captured import CapturedExchange
 from fake_server.cli.watch.passing import ProxyOptions
-from fake_server.cli.watch.proxy import ReverseProxy
-from fake_server.cli.watch.target import WatchedTarget
+from fake_server.cli.watch.reverse_proxy import ReverseProxy
+from fake_server.cli.watch.target_connection import WatchedTarget
 from fake_server.edge.http_server import bound_socket, url_of_socket
 
 Serve = Callable[[socket.socket], None]

@@ -16,9 +16,9 @@ from werkzeug.datastructures import Headers
 from fake_server.cli.watch.stand_ins import Anonymiser
 from fake_server.cli.watch.vocabulary import vocabulary
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.files import read_exchanges, write_exchanges
+from fake_server.verify.recording.recording_files import read_exchanges, write_exchanges
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 
 TARGET = "https://api.intra.42.fr"
 JSON = "application/json"

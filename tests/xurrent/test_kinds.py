@@ -37,7 +37,7 @@ from fake_server.apis.xurrent.dialect.query.cursors import (
     term_of,
 )
 from fake_server.apis.xurrent.dialect.query.filters import Filterable, conditions
-from fake_server.verify.api.api_under_test import api_under_test
+from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.world.json_schema import validator_class
 
 TEAMS = Table(

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from fake_server.cli.mutation.catalogue import apis as mutated_apis
 from fake_server.cli.mutation.catalogue import mutant_named, mutants_of
-from fake_server.cli.mutation.runner import MutantRun, Runner, Task, compare_shapes, runner
+from fake_server.cli.mutation.mutant_runner import MutantRun, Runner, Task, compare_shapes, runner
 from fake_server.cli.verify.command import require_suite
 from fake_server.mutation.edits import StaleEditError
 from fake_server.mutation.mutant import Mutant

@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from fake_server.cli.scaffold import package
-from fake_server.cli.scaffold.access import access_of
 from fake_server.cli.scaffold.contracts import HELPERS, contract
+from fake_server.cli.scaffold.credential_forms import access_of
 from fake_server.cli.scaffold.declarations import dataset_frame, declared, fixtures, frame
 from fake_server.cli.scaffold.mending import mended
 from fake_server.cli.scaffold.resources import ResourceGuess, guessed
 from fake_server.cli.scaffold.source import Source, read_source
-from fake_server.cli.scaffold.targets import probe, target
+from fake_server.cli.scaffold.target_file import probe, target
 from fake_server.data_files import registry
 from fake_server.errors import ScaffoldError
 
@@ -114,7 +114,7 @@ def document_path(resources: list[ResourceGuess]) -> str:
 
 def _write_generated(schemas: Path) -> None:
     """Write the files that are generated from the others."""
-    from fake_server.cli.documents import HEADER
+    from fake_server.cli.openapi import HEADER
     from fake_server.rest.documents.document_making import made_document, written
     from fake_server.rest.resources.dataset_section import made_dataset
     from fake_server.rest.standard.document import describe

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from fake_server.cli.scaffold.access import Access
 from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.credential_forms import Access
 from fake_server.cli.scaffold.form import METHODS
 from fake_server.cli.scaffold.resources import ResourceGuess
 from fake_server.cli.scaffold.shapes import shape

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fake_server.cli.scaffold.access import Access
 from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.credential_forms import Access
 from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess
 from fake_server.cli.scaffold.source import Source
 

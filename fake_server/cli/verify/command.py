@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fake_server.cli.verify.workers import SuitePart
-    from fake_server.verify.run.progress import ProgressBar
+    from fake_server.verify.run.run_progress import ProgressBar
     from fake_server.verify.run.suite import Report, RunOptions, RunProgress
 
 _WIDTH = 160
@@ -146,9 +146,9 @@ def verify(apis: tuple[str, ...], **options: Any) -> int:
 
 
 def _verify(apis: tuple[str, ...], **options: Any) -> int:
-    from fake_server.verify.report.files import writer_of
+    from fake_server.verify.report.report_files import writer_of
     from fake_server.verify.report.table import print_reports
-    from fake_server.verify.run.progress import ProgressBar
+    from fake_server.verify.run.run_progress import ProgressBar
     from fake_server.verify.run.suite import status_of
 
     writers = [(path, writer_of(path)) for path in options["reports"]]
@@ -196,7 +196,7 @@ def _reports(
     apis: tuple[str, ...], options: Mapping[str, Any], progress: "ProgressBar"
 ) -> "list[Report]":
     from fake_server.cli.verify.runs import runs_of
-    from fake_server.verify.api.api_under_test import apis as all_apis
+    from fake_server.verify.api_files.api_under_test import apis as all_apis
     from fake_server.verify.run import targets
     from fake_server.verify.run.suite import verify as run
 

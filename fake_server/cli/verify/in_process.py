@@ -11,7 +11,7 @@ import yaml
 from flask import Flask
 
 from fake_server.verify.marks import CAPABILITIES, Capability
-from fake_server.verify.server.control import json_values
+from fake_server.verify.server.world_control import json_values
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import Dataset, load, parse
 from fake_server.world.world import World

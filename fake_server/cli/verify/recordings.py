@@ -36,9 +36,9 @@ def require_validator() -> None:
 
 def reports_of_recordings(apis: tuple[str, ...], options: Mapping[str, Any]) -> "list[Report]":
     """Return the report of each API whose exchanges are in the recordings."""
-    from fake_server.verify.api.api_under_test import apis as all_apis
+    from fake_server.verify.api_files.api_under_test import apis as all_apis
     from fake_server.verify.recording.assigning import parse_hosts
-    from fake_server.verify.recording.run import RecordingRun, verify_recordings
+    from fake_server.verify.recording.recording_verification import RecordingRun, verify_recordings
     from fake_server.verify.run import targets
 
     for name in _SENDING:

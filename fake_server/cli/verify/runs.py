@@ -39,7 +39,7 @@ def runs_of(api_names: tuple[str, ...], options: Mapping[str, Any]) -> "list[Run
 
 
 def _run_at(server: "TargetServer", api: str, options: Mapping[str, Any]) -> "Run":
-    from fake_server.verify.api.api_under_test import api_under_test
+    from fake_server.verify.api_files.api_under_test import api_under_test
     from fake_server.verify.run.suite import Run
     from fake_server.verify.run.targets import credentials_for
     from fake_server.verify.server.client import Rules
@@ -101,7 +101,7 @@ def in_process_runs(
     """
     from fake_server.app import create_app
     from fake_server.cli.verify.in_process import InProcessControl
-    from fake_server.verify.api.api_under_test import api_under_test, apis
+    from fake_server.verify.api_files.api_under_test import api_under_test, apis
     from fake_server.verify.run.suite import Run
     from fake_server.verify.run.targets import parse_credentials
     from fake_server.verify.server.client import Rules

@@ -12,15 +12,15 @@ from werkzeug.datastructures import Headers
 
 from fake_server.cli.watch.captured import CapturedExchange, decoded_body, decoded_headers
 from fake_server.data_files.bundle import Profile
-from fake_server.verify.api.api_under_test import api_under_test
+from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.layers.judging import judge_all
-from fake_server.verify.layers.shapes import ShapeRecorder
-from fake_server.verify.recording.checks import PassiveChecks
+from fake_server.verify.layers.shape_layer import ShapeRecorder
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.finding import Finding
+from fake_server.verify.recording.passive_checks import PassiveChecks
 from fake_server.verify.run.suite import Report
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 
 MOST_WAITING = 64 * 1024 * 1024
 """The most bytes of bodies that wait for their checks: what comes then is not checked."""

@@ -133,12 +133,12 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
     from fake_server.cli.watch.checker import Checker
     from fake_server.cli.watch.display import Display
     from fake_server.cli.watch.passing import ProxyOptions
-    from fake_server.cli.watch.proxy import ReverseProxy
-    from fake_server.cli.watch.target import WatchedTarget
+    from fake_server.cli.watch.reverse_proxy import ReverseProxy
+    from fake_server.cli.watch.target_connection import WatchedTarget
     from fake_server.edge.atomic_files import require_writable
     from fake_server.edge.http_server import bound_sockets, url_of_socket
     from fake_server.errors import AddressError
-    from fake_server.verify.report.files import writer_of
+    from fake_server.verify.report.report_files import writer_of
     from fake_server.verify.run.targets import target_server
 
     ending = Ending()
@@ -255,7 +255,7 @@ def _write_kept(path: Path | None, checker: "Checker", api: str, target: str) ->
         return
     from fake_server.cli.watch.stand_ins import Anonymiser
     from fake_server.errors import OutputError
-    from fake_server.verify.recording.files import write_exchanges
+    from fake_server.verify.recording.recording_files import write_exchanges
 
     try:
         # Even with stand-ins, what clients asked and when is nobody else's affair.

@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from fake_server.cli.watch.captured import CapturedExchange
-from fake_server.verify.api.operations import operation_of
-from fake_server.verify.errors import brief
+from fake_server.verify.api_files.operations_by_path import operation_of
 from fake_server.verify.layers.outcomes import Verdict
+from fake_server.verify.outcome_errors import brief
 from fake_server.verify.recording.finding import Finding
 
 _PLAIN_EVERY = 100

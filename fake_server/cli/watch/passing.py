@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import h11
 
-from fake_server.cli.watch.links import LinkRewriter
+from fake_server.cli.watch.address_rewriting import LinkRewriter
 from fake_server.cli.watch.peer import Headers
 
 _HOP_BY_HOP = frozenset(

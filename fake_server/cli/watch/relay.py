@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import h11
 
+from fake_server.cli.watch.address_rewriting import LinkRewriter
 from fake_server.cli.watch.captured import CapturedExchange
-from fake_server.cli.watch.links import LinkRewriter
 from fake_server.cli.watch.passing import ProxyOptions, passed_headers, passed_response, reason_of
 from fake_server.cli.watch.peer import Headers, Peer
-from fake_server.cli.watch.target import WatchedTarget
+from fake_server.cli.watch.target_connection import WatchedTarget
 
 KEPT_SECONDS = 4.0
 """How long an idle connection to the target is used again: servers close idle ones after 5 s."""

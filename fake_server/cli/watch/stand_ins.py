@@ -29,7 +29,7 @@ from fake_server.cli.watch.field_names import (
     is_secret,
 )
 from fake_server.cli.watch.vocabulary import innermost, snake_case, vocabulary
-from fake_server.cli.watch.words import Words, respelled
+from fake_server.cli.watch.word_stand_ins import Words, respelled
 from fake_server.rest.access.redaction import is_credential
 from fake_server.verify.recording.exchange import Exchange
 

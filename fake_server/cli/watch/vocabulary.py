@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from fake_server.data_files.bundle import bundled
-from fake_server.verify.api.api_under_test import api_under_test
-from fake_server.verify.api.operations import field_names
+from fake_server.verify.api_files.api_under_test import api_under_test
+from fake_server.verify.api_files.operations_by_path import field_names
 
 _LOWER_CASE = re.compile(r"(?<![\w'])[a-z]+(?:'[a-z]+)?(?![\w'])")
 _BEFORE_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, overload
 from fake_server.errors import SettingError
 from fake_server.testing.interception.hosts import Hosts, Origin
 from fake_server.testing.interception.libraries import patched
-from fake_server.testing.interception.locations import read_allowed
+from fake_server.testing.interception.url_locations import read_allowed
 from fake_server.testing.planes import LocalPlane
 from fake_server.testing.shared import shared_app
 from fake_server.testing.world import FakeWorld

@@ -11,7 +11,7 @@ from fake_server.app import MAX_BODY
 from fake_server.edge.memory_connection import Conversation
 from fake_server.errors import SettingError, expected_one_of
 from fake_server.rest.context import HOST_API
-from fake_server.testing.interception.locations import DEFAULT_PORTS, Location
+from fake_server.testing.interception.url_locations import DEFAULT_PORTS, Location
 
 _LAB = "https://lab.example"
 

@@ -14,12 +14,12 @@ from importlib.util import find_spec
 from typing import Any, NoReturn
 
 from fake_server.errors import InterceptionError
-from fake_server.testing.interception.locations import DEFAULT_PORTS, Location, bracketed
 from fake_server.testing.interception.origins import (
     is_guarded_address,
     is_guarded_url,
     is_on,
 )
+from fake_server.testing.interception.url_locations import DEFAULT_PORTS, Location, bracketed
 from fake_server.testing.interception.wrapping import wrapped
 
 MEMORY = "_understudy_memory"

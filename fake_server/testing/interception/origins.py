@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from fake_server.testing.interception.hosts import Origin
-from fake_server.testing.interception.locations import Location
+from fake_server.testing.interception.url_locations import Location
 
 _origins: list[Origin] = []
 _task_origins: ContextVar[tuple[Origin, ...]] = ContextVar("_task_origins", default=())

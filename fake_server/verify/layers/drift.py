@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from fake_server.errors import VerificationError
-from fake_server.verify.layers.shapes import VERSION
+from fake_server.verify.layers.shape_layer import VERSION
 from fake_server.verify.texts import read_json
 from fake_server.yaml_classes import Loader
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any, NamedTuple
 
-from fake_server.verify.api.applicability import FEATURES
-from fake_server.verify.api.declared_operations import DeclaredOperation
-from fake_server.verify.api.ledger import Entry
+from fake_server.verify.api_files.applicability import FEATURES
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.ledger import Entry
 from fake_server.verify.target.rotation import Rotation
 
 _BEFORE_TESTS = 3

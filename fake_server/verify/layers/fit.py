@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fake_server.errors import UntestedError, VerificationError
-from fake_server.verify.api.ledger import Entry, is_selected
+from fake_server.verify.api_files.ledger import Entry, is_selected
 from fake_server.verify.marks import BehaviourMark
 
 MarkedTest = tuple[str, Sequence[BehaviourMark], bool]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from fake_server.verify.api.ledger import Entry
+from fake_server.verify.api_files.ledger import Entry
 from fake_server.verify.layers.outcomes import (
     BehaviourFinding,
     NotShownReason,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from fake_server.verify.api.ledger import Entry, Sentence
-from fake_server.verify.errors import Why
+from fake_server.verify.api_files.ledger import Entry, Sentence
+from fake_server.verify.outcome_errors import Why
 
 State = Literal["passed", "failed", "not shown"]
 

@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_server.verify.api.applicability import operations_of
-from fake_server.verify.api.declared_operations import (
+from fake_server.verify.api_files.applicability import operations_of
+from fake_server.verify.api_files.declared_operations import (
     DeclaredOperation,
     Document,
     declared_operations,
     with_references,
 )
-from fake_server.verify.api.ledger import Entry, is_selected
-from fake_server.verify.api.listing import Listing
+from fake_server.verify.api_files.ledger import Entry, is_selected
+from fake_server.verify.api_files.listing import Listing
 from fake_server.verify.target.rotation import Rotation
 
 

@@ -15,8 +15,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.internal.conjecture import providers
 
 from fake_server.errors import VerificationError
-from fake_server.verify.api.api_under_test import ApiUnderTest
-from fake_server.verify.errors import brief
+from fake_server.verify.api_files.api_under_test import ApiUnderTest
 from fake_server.verify.layers.narrowing import Document, each_input_once, read_only
 from fake_server.verify.layers.outcomes import (
     NotShownReason,
@@ -34,6 +33,7 @@ from fake_server.verify.layers.schemathesis_parts import (
     from_schema,
 )
 from fake_server.verify.layers.schemathesis_transport import PLACEHOLDER, BudgetedTransport
+from fake_server.verify.outcome_errors import brief
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.target.target import Target
 

@@ -9,7 +9,6 @@ from unittest.mock import patch
 import requests
 
 from fake_server.errors import VerificationError
-from fake_server.verify.errors import NoAnswerError, NotShownError
 from fake_server.verify.layers.schemathesis_parts import (
     REQUESTS_TRANSPORT,
     BudgetExpired,
@@ -19,7 +18,8 @@ from fake_server.verify.layers.schemathesis_parts import (
     Response,
     transport,
 )
-from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest
+from fake_server.verify.outcome_errors import NoAnswerError, NotShownError
+from fake_server.verify.server.raw_messages import USER_AGENT, Answer, ApiRequest
 from fake_server.verify.server.sender import Sender
 
 PLACEHOLDER = "understudy"

@@ -1,8 +1,8 @@
 """Answers of one exchange: HEAD, 304, the shape of rows and records, and the order of keys."""
 
-from fake_server.verify.checks import expect, expect_that
-from fake_server.verify.errors import need
-from fake_server.verify.recording.context import Context, is_number
+from fake_server.verify.assertions import expect, expect_that
+from fake_server.verify.outcome_errors import need
+from fake_server.verify.recording.checked_exchange import Context, is_number
 from fake_server.verify.target.paths import key_field
 from fake_server.verify.target.shape import misplaced_keys, schema_mistakes
 

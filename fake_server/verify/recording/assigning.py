@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from fake_server.data_files import registry
-from fake_server.verify.api.operations import operation_of
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.api_files.operations_by_path import operation_of
+from fake_server.verify.server.raw_messages import Answer
 
 _LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.routes import RouteMatch
+from fake_server.verify.recording.operation_matching import RouteMatch
 from fake_server.verify.recording.several import Memory
 
 _READING = {"GET", "HEAD", "OPTIONS"}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from fake_server.verify.api.conditions import (
+from fake_server.verify.api_files.declared_conditions import (
     HIDDEN,
     FilterCondition,
     are_equal,
@@ -15,9 +15,9 @@ from fake_server.verify.api.conditions import (
     text_of,
     value_of,
 )
-from fake_server.verify.checks import expect
-from fake_server.verify.errors import NotShownError, brief, need
-from fake_server.verify.recording.context import Context, is_number
+from fake_server.verify.assertions import expect
+from fake_server.verify.outcome_errors import NotShownError, brief, need
+from fake_server.verify.recording.checked_exchange import Context, is_number
 from fake_server.verify.target.paths import parent_fields
 
 _BOUNDED = re.compile(r"(>=|<=|>|<)([^<>=!]+)(?:(<=|<|>=|>)([^<>=!]+))?")

@@ -15,9 +15,9 @@ import yaml
 
 from fake_server.data_files import registry
 from fake_server.errors import TargetError
-from fake_server.verify.recording.context import query_pairs
+from fake_server.verify.recording.checked_exchange import query_pairs
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.routes import RouteMatch
+from fake_server.verify.recording.operation_matching import RouteMatch
 from fake_server.yaml_classes import Loader
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from fake_server.errors import TargetError
-from fake_server.verify.errors import NotShownError
+from fake_server.verify.outcome_errors import NotShownError
 from fake_server.verify.recording import kind_checks
-from fake_server.verify.recording.context import Context
+from fake_server.verify.recording.checked_exchange import Context
 from fake_server.verify.recording.declared_checks import DeclaredCheck
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.routes import RouteMatch
+from fake_server.verify.recording.operation_matching import RouteMatch
 from fake_server.verify.recording.shared_checks import BY_NAME
 from fake_server.verify.recording.zone_check import OneZone
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.server.raw_messages import Answer
 
 
 class Exchange(NamedTuple):

@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fake_server.verify.recording.exchange import Exchange
+from fake_server.verify.recording.members import RecordingPosition
 from fake_server.verify.recording.message_parts import exchange_of
-from fake_server.verify.recording.values import RecordingPosition
 from fake_server.verify.server.credential_mask import CredentialMask
 
 _BODILESS = {204, 304}

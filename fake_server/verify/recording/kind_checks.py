@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from fake_server.verify.api.conditions import as_time
-from fake_server.verify.checks import expect, expect_that
-from fake_server.verify.errors import NotShownError, brief, need
+from fake_server.verify.api_files.declared_conditions import as_time
+from fake_server.verify.assertions import expect, expect_that
+from fake_server.verify.outcome_errors import NotShownError, brief, need
+from fake_server.verify.recording.checked_exchange import Context, is_number
 from fake_server.verify.recording.condition_checks import rows_satisfy
-from fake_server.verify.recording.context import Context, is_number
 from fake_server.verify.recording.declared_checks import body_mistakes
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.page_checks import expect_in_order
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.server.raw_messages import Answer
 
 
 def check_headers(answer: Answer, headers: Mapping[str, str | None]) -> None:

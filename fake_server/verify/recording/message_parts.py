@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.recording.bodies import LARGEST_BODY, decoded_body
+from fake_server.verify.recording.body_decoding import LARGEST_BODY, decoded_body
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.values import RecordingPosition
+from fake_server.verify.recording.members import RecordingPosition
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 
 HeaderPairs = Iterable[tuple[str, str]]
 

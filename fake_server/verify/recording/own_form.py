@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fake_server.verify.recording.exchange import Exchange
+from fake_server.verify.recording.members import RecordingPosition
 from fake_server.verify.recording.message_parts import exchange_of
-from fake_server.verify.recording.values import RecordingPosition
 from fake_server.verify.server.credential_mask import CredentialMask
 
 VERSION = 1

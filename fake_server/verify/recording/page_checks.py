@@ -5,12 +5,16 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from fake_server.verify.api.applicability import default_size, largest_size, refuses_larger_pages
-from fake_server.verify.api.conditions import HIDDEN, is_sorted, sortable, value_of
-from fake_server.verify.api.declared_operations import DeclaredOperation
-from fake_server.verify.checks import expect, expect_distinct, expect_that
-from fake_server.verify.errors import need
-from fake_server.verify.recording.context import Context, Row, query_pairs
+from fake_server.verify.api_files.applicability import (
+    default_size,
+    largest_size,
+    refuses_larger_pages,
+)
+from fake_server.verify.api_files.declared_conditions import HIDDEN, is_sorted, sortable, value_of
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.assertions import expect, expect_distinct, expect_that
+from fake_server.verify.outcome_errors import need
+from fake_server.verify.recording.checked_exchange import Context, Row, query_pairs
 from fake_server.verify.target.operation_under_test import keys_of
 
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from fake_server.verify.api.declared_operations import (
+from fake_server.verify.api_files.declared_operations import (
     Document,
     SchemaIdentity,
     resolve,
     with_references,
 )
-from fake_server.verify.errors import brief
-from fake_server.verify.recording.context import query_pairs
-from fake_server.verify.recording.routes import RouteMatch
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.outcome_errors import brief
+from fake_server.verify.recording.checked_exchange import query_pairs
+from fake_server.verify.recording.operation_matching import RouteMatch
+from fake_server.verify.server.raw_messages import Answer
 
 
 class SchemaViolation(NamedTuple):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from fake_server.data_files.bundle import Profile
-from fake_server.verify.api.api_under_test import ApiUnderTest
+from fake_server.verify.api_files.api_under_test import ApiUnderTest
 from fake_server.verify.layers.outcomes import (
     NotShownReason,
     OperationFinding,
@@ -13,7 +13,7 @@ from fake_server.verify.layers.outcomes import (
 )
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.finding import SCHEMA, Finding
-from fake_server.verify.recording.routes import RouteMatch, Routes
+from fake_server.verify.recording.operation_matching import RouteMatch, Routes
 from fake_server.verify.recording.schema_check import SchemaViolation, mistakes_of
 
 _MOST_FAILURES = 3

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote
 
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.server.raw_messages import Answer
 
 _AUTHORIZATION = {"authorization", "proxy-authorization"}
 _SECRET_HEADER = re.compile(

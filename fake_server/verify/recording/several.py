@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from fake_server.verify.checks import expect, expect_that
-from fake_server.verify.errors import need
+from fake_server.verify.assertions import expect, expect_that
+from fake_server.verify.outcome_errors import need
 from fake_server.verify.recording.answer_checks import header
-from fake_server.verify.recording.context import Context
+from fake_server.verify.recording.checked_exchange import Context
 from fake_server.verify.target.operation_under_test import keys_of
 from fake_server.verify.target.paths import key_field
 

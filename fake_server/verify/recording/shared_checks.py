@@ -9,7 +9,7 @@ from fake_server.verify.recording import (
     page_checks,
     several,
 )
-from fake_server.verify.recording.context import Context
+from fake_server.verify.recording.checked_exchange import Context
 from fake_server.verify.recording.several import Memory
 
 Check = Callable[[Context], None]

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from fake_server.verify.api.conditions import as_time
-from fake_server.verify.checks import expect_that
-from fake_server.verify.errors import need
+from fake_server.verify.api_files.declared_conditions import as_time
+from fake_server.verify.assertions import expect_that
+from fake_server.verify.outcome_errors import need
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.kind_checks import times_of
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fake_server.verify.api.ledger import entries
+from fake_server.verify.api_files.ledger import entries
 from fake_server.verify.run.suite import Report, judge_report
 
 

@@ -12,11 +12,10 @@ from typing import Any, Literal, Protocol
 from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.errors import VerificationError
-from fake_server.verify.api.api_under_test import ApiUnderTest, DisabledCheck, api_under_test
-from fake_server.verify.api.declared_operations import DeclaredOperation
-from fake_server.verify.api.ledger import Entry, entries, is_selected
-from fake_server.verify.api.operations import is_list
-from fake_server.verify.errors import BrokenError, NoAnswerError, brief, shortened_by
+from fake_server.verify.api_files.api_under_test import ApiUnderTest, DisabledCheck, api_under_test
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.ledger import Entry, entries, is_selected
+from fake_server.verify.api_files.operations_by_path import is_list
 from fake_server.verify.layers.estimate import estimate
 from fake_server.verify.layers.fit import require_fit
 from fake_server.verify.layers.judging import judge_all
@@ -31,16 +30,17 @@ from fake_server.verify.layers.outcomes import (
     Verdict,
 )
 from fake_server.verify.layers.plan import Plan, document_part, plan
-from fake_server.verify.layers.shapes import ShapeRecorder
+from fake_server.verify.layers.shape_layer import ShapeRecorder
+from fake_server.verify.outcome_errors import BrokenError, NoAnswerError, brief, shortened_by
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.control import WorldControl
 from fake_server.verify.server.created_records import CreatedRecords
+from fake_server.verify.server.credential_headers import identify
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.credentials import identify
 from fake_server.verify.server.interrupts import Interrupt
 from fake_server.verify.server.pace import Budget, Pace
 from fake_server.verify.server.sender import Sender
 from fake_server.verify.server.transport import Transport
+from fake_server.verify.server.world_control import WorldControl
 from fake_server.verify.target.rotation import Rotation
 from fake_server.verify.target.target import Target
 from fake_server.verify.texts import visible
@@ -393,8 +393,8 @@ def _run_contract_tests(
     plan: Plan,
     rotation: Rotation,
 ) -> None:
-    from fake_server.verify.layers.plugin import ContractPlugin
-    from fake_server.verify.layers.runner import run as run_tests
+    from fake_server.verify.layers.contract_plugin import ContractPlugin
+    from fake_server.verify.layers.pytest_runner import run as run_tests
 
     own_folder = registry.package(report.api).contract_tests
     folders = [own_folder if options.suite is None else options.suite / report.api]

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from fake_server.data_files import registry
 from fake_server.errors import UserError, VerificationError
 from fake_server.server_urls import is_loopback_host
-from fake_server.verify.api.api_under_test import ApiUnderTest, api_under_test, apis
-from fake_server.verify.api.ledger import entries, is_selected
+from fake_server.verify.api_files.api_under_test import ApiUnderTest, api_under_test, apis
+from fake_server.verify.api_files.ledger import entries, is_selected
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "url": (str,),

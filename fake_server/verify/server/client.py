@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from fake_server.verify.api.api_under_test import ApiUnderTest
-from fake_server.verify.errors import NotShownError
-from fake_server.verify.server.credentials import ClientIdentity, identify
-from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest, Params, query_string
+from fake_server.verify.api_files.api_under_test import ApiUnderTest
+from fake_server.verify.outcome_errors import NotShownError
+from fake_server.verify.server.credential_headers import ClientIdentity, identify
+from fake_server.verify.server.raw_messages import (
+    USER_AGENT,
+    Answer,
+    ApiRequest,
+    Params,
+    query_string,
+)
 from fake_server.verify.server.sender import Sender
 
 _SAFE = frozenset({"GET", "HEAD"})

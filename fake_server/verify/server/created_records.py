@@ -7,11 +7,16 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from fake_server.errors import VerificationError
-from fake_server.verify.api.api_under_test import ApiUnderTest
-from fake_server.verify.api.creations import Creation, DisablingRequest, RecordMark, creation_at
-from fake_server.verify.api.operations import operation_of
-from fake_server.verify.errors import NoAnswerError, NotShownError, brief
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.api_files.api_under_test import ApiUnderTest
+from fake_server.verify.api_files.creations import (
+    Creation,
+    DisablingRequest,
+    RecordMark,
+    creation_at,
+)
+from fake_server.verify.api_files.operations_by_path import operation_of
+from fake_server.verify.outcome_errors import NoAnswerError, NotShownError, brief
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 from fake_server.verify.texts import read_json
 
 

@@ -16,12 +16,12 @@ import yaml
 from fake_server.data_files import registry
 from fake_server.errors import VerificationError
 from fake_server.server_urls import is_loopback_host
-from fake_server.verify.errors import NoAnswerError
 from fake_server.verify.marks import CAPABILITIES, Capability
-from fake_server.verify.server.control import json_values
+from fake_server.verify.outcome_errors import NoAnswerError
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import USER_AGENT, ApiRequest
+from fake_server.verify.server.raw_messages import USER_AGENT, ApiRequest
 from fake_server.verify.server.transport import HttpTransport, RawAnswer, Transport, url_parts
+from fake_server.verify.server.world_control import json_values
 from fake_server.verify.texts import read_json
 from fake_server.yaml_classes import Loader
 
@@ -147,7 +147,7 @@ class _ControlPlane:
 
 
 class HttpControl:
-    """Controls one new world; see `fake_server.verify.server.control.WorldControl`.
+    """Controls one new world; see `fake_server.verify.server.world_control.WorldControl`.
 
     - `attributes`: those of the new world, as `schemas/control/world_new.json` has them.
     - `profile`: its profile, `documented` or `live`.

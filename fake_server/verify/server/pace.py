@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fake_server.verify.errors import NotShownError
+from fake_server.verify.outcome_errors import NotShownError
 from fake_server.verify.texts import http_date
 
 LONGEST_WAIT = 120.0

@@ -5,12 +5,12 @@ import sys
 from typing import Any, Protocol
 
 from fake_server.errors import VerificationError
-from fake_server.verify.errors import NoAnswerError
+from fake_server.verify.outcome_errors import NoAnswerError
 from fake_server.verify.server.created_records import CreatedRecords
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.interrupts import Interrupt
-from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest
 from fake_server.verify.server.pace import LONGEST_WAIT, Budget, Pace, retry_after
+from fake_server.verify.server.raw_messages import USER_AGENT, Answer, ApiRequest
 from fake_server.verify.server.transport import Transport
 
 UNANSWERED_LIMIT = 5

@@ -17,8 +17,8 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from fake_server.errors import VerificationError
 from fake_server.server_urls import http_parts, is_loopback_host
-from fake_server.verify.errors import NoAnswerError, brief
-from fake_server.verify.server.messages import ApiRequest
+from fake_server.verify.outcome_errors import NoAnswerError, brief
+from fake_server.verify.server.raw_messages import ApiRequest
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response

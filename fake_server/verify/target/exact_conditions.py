@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from fake_server.verify.api.conditions import (
+from fake_server.verify.api_files.declared_conditions import (
     HIDDEN,
     FilterCondition,
     RangeCondition,

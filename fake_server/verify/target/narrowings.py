@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from fake_server.verify.api.conditions import (
+from fake_server.verify.api_files.declared_conditions import (
     HIDDEN,
     FilterCondition,
     RangeCondition,

@@ -6,11 +6,20 @@ from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from fake_server.verify.api.applicability import default_size, largest_size, refuses_larger_pages
-from fake_server.verify.api.conditions import FilterCondition, filters, is_plain, text_of
-from fake_server.verify.api.declared_operations import DeclaredOperation
-from fake_server.verify.errors import NotShownError, need
-from fake_server.verify.server.messages import Answer, query_string
+from fake_server.verify.api_files.applicability import (
+    default_size,
+    largest_size,
+    refuses_larger_pages,
+)
+from fake_server.verify.api_files.declared_conditions import (
+    FilterCondition,
+    filters,
+    is_plain,
+    text_of,
+)
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.outcome_errors import NotShownError, need
+from fake_server.verify.server.raw_messages import Answer, query_string
 from fake_server.verify.target.paths import Paths, get_with_role, key_field, parent_fields
 from fake_server.verify.target.rotation import Different, Rotation
 from fake_server.verify.target.shape import accepts

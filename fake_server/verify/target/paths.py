@@ -6,11 +6,11 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from fake_server.verify.api.applicability import largest_size
-from fake_server.verify.api.conditions import value_of
-from fake_server.verify.api.declared_operations import DeclaredOperation, properties
-from fake_server.verify.errors import NotShownError
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.api_files.applicability import largest_size
+from fake_server.verify.api_files.declared_conditions import value_of
+from fake_server.verify.api_files.declared_operations import DeclaredOperation, properties
+from fake_server.verify.outcome_errors import NotShownError
+from fake_server.verify.server.raw_messages import Answer
 from fake_server.verify.target.target import Target
 
 NOBODY = 999_999_999

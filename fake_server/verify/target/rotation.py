@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
-from fake_server.verify.api.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")

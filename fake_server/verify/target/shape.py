@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from fake_server.verify.api.declared_operations import (
+from fake_server.verify.api_files.declared_operations import (
     DeclaredOperation,
     Document,
     Schema,

@@ -6,16 +6,21 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from fake_server.verify.api.api_under_test import ApiUnderTest
-from fake_server.verify.api.creations import MARK_TEXT, creation_at
-from fake_server.verify.errors import BrokenError, NotShownError
+from fake_server.verify.api_files.api_under_test import ApiUnderTest
+from fake_server.verify.api_files.creations import MARK_TEXT, creation_at
 from fake_server.verify.marks import Capability
+from fake_server.verify.outcome_errors import BrokenError, NotShownError
 from fake_server.verify.server.client import Client, Rules
-from fake_server.verify.server.control import WorldControl
-from fake_server.verify.server.credentials import ClientIdentity
-from fake_server.verify.server.messages import Answer, Params
-from fake_server.verify.server.paging import MOST_PAGES, PagedList, records_of, require_few_pages
+from fake_server.verify.server.credential_headers import ClientIdentity
+from fake_server.verify.server.page_reader import (
+    MOST_PAGES,
+    PagedList,
+    records_of,
+    require_few_pages,
+)
+from fake_server.verify.server.raw_messages import Answer, Params
 from fake_server.verify.server.sender import Sender
+from fake_server.verify.server.world_control import WorldControl
 from fake_server.verify.texts import http_date
 
 _T = TypeVar("_T")

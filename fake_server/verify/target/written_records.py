@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from fake_server.verify.api.conditions import as_time, is_plain
-from fake_server.verify.api.creations import creation_at
-from fake_server.verify.api.declared_operations import DeclaredOperation
-from fake_server.verify.api.updates import DeclaredUpdate
-from fake_server.verify.errors import NotShownError
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.api_files.creations import creation_at
+from fake_server.verify.api_files.declared_conditions import as_time, is_plain
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.updates import DeclaredUpdate
+from fake_server.verify.outcome_errors import NotShownError
+from fake_server.verify.server.raw_messages import Answer
 from fake_server.verify.target.operation_under_test import OperationUnderTest, Row
 from fake_server.verify.target.shape import accepts
 

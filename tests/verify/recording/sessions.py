@@ -16,7 +16,7 @@ from fake_server import create_app
 from fake_server.data_files.bundle import Profile
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer, ApiRequest
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOSTS = {

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from fake_server.verify.layers.outcomes import Verdict
-from fake_server.verify.recording.checks import PassiveChecks
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.finding import Finding
+from fake_server.verify.recording.passive_checks import PassiveChecks
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.server.raw_messages import Answer
 from tests.verify.recording.sessions import LIST, SESSIONS
 
 Change = Callable[[Answer], Answer]

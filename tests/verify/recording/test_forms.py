@@ -14,9 +14,9 @@ from werkzeug.datastructures import Headers
 
 from fake_server.errors import VerificationError
 from fake_server.verify.layers.outcomes import Verdict
-from fake_server.verify.recording.checks import PassiveChecks
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.files import read_exchanges, write_exchanges
+from fake_server.verify.recording.passive_checks import PassiveChecks
+from fake_server.verify.recording.recording_files import read_exchanges, write_exchanges
 from fake_server.verify.server.credential_mask import CredentialMask
 from tests.verify.recording.sessions import SESSIONS, as_har, write_forms
 

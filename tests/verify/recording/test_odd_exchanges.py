@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fake_server.verify.layers.outcomes import Verdict
-from fake_server.verify.recording.checks import PassiveChecks
 from fake_server.verify.recording.exchange import Exchange
+from fake_server.verify.recording.passive_checks import PassiveChecks
 from fake_server.verify.server.credential_mask import CredentialMask
 from tests.verify.recording.sessions import SESSIONS
 

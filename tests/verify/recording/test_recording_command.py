@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from fake_server.cli.verify.command import verify
-from fake_server.verify.recording.checks import PassiveChecks
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.files import write_exchanges
+from fake_server.verify.recording.passive_checks import PassiveChecks
+from fake_server.verify.recording.recording_files import write_exchanges
 from fake_server.verify.recording.secrets import mask_credentials
 from fake_server.verify.server.credential_mask import CredentialMask
 from tests.verify.recording.sessions import FAB_TOKEN, SECRET, SESSIONS, as_har

@@ -11,7 +11,7 @@ from werkzeug.http import http_date
 from fake_server.app import create_app
 from fake_server.cli.verify.in_process import InProcessControl
 from fake_server.cli.verify.runs import documents
-from fake_server.verify.api.api_under_test import api_under_test
+from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.transport import WsgiApp, WsgiTransport

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from fake_server.cli import values, world_options
+from fake_server.cli import option_values, world_options
 from fake_server.testing.variables import TOKEN_VARIABLE
 
 _path = click.Path(path_type=Path, dir_okay=False)
@@ -55,14 +55,16 @@ class _Serve(click.Command):
 @click.option("--store", type=click.Choice(["memory", "disk"]), help="Where the records are kept.")
 @click.option(
     "--expire-worlds",
-    type=values.seconds,
+    type=option_values.seconds,
     metavar="SECONDS",
     help="Forget other worlds than `default` that nobody used for so long.",
 )
-@click.option("--public-url", type=values.url, help="Scheme and host of the URLs in answers.")
+@click.option(
+    "--public-url", type=option_values.url, help="Scheme and host of the URLs in answers."
+)
 @click.option(
     "--control-token",
-    type=values.token,
+    type=option_values.token,
     envvar=TOKEN_VARIABLE,
     show_envvar=True,
     help="What drives /_fake/ from elsewhere than this machine.  [default: one is made and printed"
@@ -173,7 +175,7 @@ def serve(
         "allow_hosts": allow_hosts,
     }
     if processes is not None:
-        from fake_server.cli.cluster.serving import serve_cluster
+        from fake_server.cli.cluster.cluster_serving import serve_cluster
 
         serve_cluster(
             host,

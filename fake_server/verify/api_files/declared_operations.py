@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fake_server.verify.api.listing import Listing
+from fake_server.verify.api_files.listing import Listing
 
 ACTIONS = ("list", "show", "graph")
 """The actions of operations that shared behaviours apply to."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from fake_server.verify.errors import BrokenError, brief
+from fake_server.verify.outcome_errors import BrokenError, brief
 
 _T = TypeVar("_T")
 

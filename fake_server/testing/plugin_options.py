@@ -21,7 +21,7 @@ from fake_server.errors import (
     UserError,
 )
 from fake_server.server_urls import http_parts
-from fake_server.testing.files import is_file_name
+from fake_server.testing.dataset_files import is_file_name
 from fake_server.testing.variables import TOKEN_VARIABLE
 
 if TYPE_CHECKING:

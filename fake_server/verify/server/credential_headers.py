@@ -8,10 +8,10 @@ from time import monotonic
 from urllib.parse import urlencode
 
 from fake_server.errors import VerificationError
-from fake_server.verify.api.api_under_test import ApiUnderTest, Credential
-from fake_server.verify.errors import NoAnswerError
+from fake_server.verify.api_files.api_under_test import ApiUnderTest, Credential
+from fake_server.verify.outcome_errors import NoAnswerError
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.messages import USER_AGENT, Answer, ApiRequest
+from fake_server.verify.server.raw_messages import USER_AGENT, Answer, ApiRequest
 from fake_server.verify.server.sender import Sender
 from fake_server.verify.texts import read_json
 

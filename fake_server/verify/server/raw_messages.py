@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.errors import BrokenError
+from fake_server.verify.outcome_errors import BrokenError
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.texts import read_json
 

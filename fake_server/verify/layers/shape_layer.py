@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from fake_server.verify.api.operations import field_names, operation_of
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.api_files.operations_by_path import field_names, operation_of
+from fake_server.verify.server.raw_messages import Answer
 from fake_server.verify.texts import read_json
 
 VERSION = 1

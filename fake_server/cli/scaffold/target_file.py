@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fake_server.cli.scaffold.access import Access
 from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.credential_forms import Access
 from fake_server.cli.scaffold.form import METHODS
 from fake_server.cli.scaffold.references import resolved
 from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess

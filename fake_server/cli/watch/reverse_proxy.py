@@ -13,7 +13,7 @@ from fake_server.cli.watch.captured import CapturedExchange
 from fake_server.cli.watch.passing import ProxyOptions
 from fake_server.cli.watch.peer import MAX_HEAD, PIECE, Peer
 from fake_server.cli.watch.relay import ClientGoneError, Relay
-from fake_server.cli.watch.target import WatchedTarget
+from fake_server.cli.watch.target_connection import WatchedTarget
 
 _GRACE_SECONDS = 2.0
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from fake_server.verify.api.declared_operations import (
+from fake_server.verify.api_files.declared_operations import (
     DeclaredOperation,
     Schema,
     properties,

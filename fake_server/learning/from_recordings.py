@@ -13,15 +13,15 @@ from flask import Flask
 from fake_server.app import create_app
 from fake_server.data_files import registry
 from fake_server.errors import SettingError
-from fake_server.learning.credentials import LearnedCredentials
-from fake_server.learning.dataset import Document, fitted, tried
-from fake_server.learning.records import MergedRecords
+from fake_server.learning.exchange_sightings import ReadExchange, read
+from fake_server.learning.learned_dataset import Document, fitted, tried
+from fake_server.learning.learned_records import MergedRecords
+from fake_server.learning.learned_settings import moment_of, settings_of
+from fake_server.learning.recorded_credentials import LearnedCredentials
 from fake_server.learning.replay import differences, in_one_line
-from fake_server.learning.settings import moment_of, settings_of
-from fake_server.learning.sightings import ReadExchange, read
 from fake_server.rest.resources.resource import Resource
 from fake_server.rest.resources.sightings import ListMembership, Sighting
-from fake_server.verify.recording.files import read_exchanges
+from fake_server.verify.recording.recording_files import read_exchanges
 from fake_server.verify.server.transport import WsgiTransport
 from fake_server.world.records.kinds import RecordKind
 

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from fake_server.rest.resources.operation_index import Operation, index
-from fake_server.verify.api.operations import operation_of
-from fake_server.verify.errors import BrokenError
+from fake_server.verify.api_files.operations_by_path import operation_of
+from fake_server.verify.outcome_errors import BrokenError
 from fake_server.verify.recording.exchange import Exchange
 
 Item = dict[str, Any]

@@ -5,20 +5,20 @@ from functools import partial
 from typing import Any
 
 from fake_server.data_files.bundle import Profile, bundled
-from fake_server.verify.api.api_under_test import ApiUnderTest, api_under_test
-from fake_server.verify.api.declared_operations import DeclaredOperation
-from fake_server.verify.api.ledger import entries
-from fake_server.verify.errors import BrokenError, NotShownError
+from fake_server.verify.api_files.api_under_test import ApiUnderTest, api_under_test
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.ledger import entries
 from fake_server.verify.layers.outcomes import Outcome, Verdict
 from fake_server.verify.layers.plan import Plan, plan
+from fake_server.verify.outcome_errors import BrokenError, NotShownError
 from fake_server.verify.recording.assigning import has_path_of
+from fake_server.verify.recording.checked_exchange import Context
 from fake_server.verify.recording.clients import Clients
-from fake_server.verify.recording.context import Context
 from fake_server.verify.recording.declared_checks import declared_checks
 from fake_server.verify.recording.declared_running import DeclaredRunner
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.finding import Finding, Outcomes, not_shown
-from fake_server.verify.recording.routes import RouteMatch, Routes
+from fake_server.verify.recording.operation_matching import RouteMatch, Routes
 from fake_server.verify.recording.schema_findings import SchemaFindings
 from fake_server.verify.recording.secrets import mask_credentials
 from fake_server.verify.recording.several import Memory

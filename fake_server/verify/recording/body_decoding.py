@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.recording.values import RecordingPosition
+from fake_server.verify.recording.members import RecordingPosition
 
 LARGEST_BODY = 64 * 1024 * 1024
 """How many bytes a body may have, decoded."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from fake_server.verify.api.declared_operations import (
+from fake_server.verify.api_files.declared_operations import (
     DeclaredOperation,
     DeclaredParameter,
     Schema,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fake_server.verify.layers.plugin import ContractPlugin
+    from fake_server.verify.layers.contract_plugin import ContractPlugin
 
 _CONFIGURATION = Path(__file__).with_name("contract.ini")
 _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from fake_server.data_files.bundle import Profile
 from fake_server.errors import VerificationError
-from fake_server.verify.api.api_under_test import api_under_test, apis
-from fake_server.verify.api.ledger import is_selected
+from fake_server.verify.api_files.api_under_test import api_under_test, apis
+from fake_server.verify.api_files.ledger import is_selected
 from fake_server.verify.recording.assigning import belongs_to
-from fake_server.verify.recording.checks import PassiveChecks
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.files import read_recording
+from fake_server.verify.recording.passive_checks import PassiveChecks
+from fake_server.verify.recording.recording_files import read_recording
 from fake_server.verify.run.suite import Report, judge_report
 from fake_server.verify.server.credential_mask import CredentialMask
 

@@ -11,9 +11,9 @@ from werkzeug.datastructures import Headers
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import json_file
-from fake_server.learning.sightings import ReadExchange
-from fake_server.verify.errors import BrokenError
-from fake_server.verify.server.messages import ApiRequest
+from fake_server.learning.exchange_sightings import ReadExchange
+from fake_server.verify.outcome_errors import BrokenError
+from fake_server.verify.server.raw_messages import ApiRequest
 
 _TOKEN = re.compile(r'^(\s*(?:token\s*=\s*)?"?)([^"\s,;]+)(.*)$', re.IGNORECASE | re.DOTALL)
 _IN_QUERY = re.compile(r"((?:^|&)access_token=)([^&]*)")

@@ -20,7 +20,7 @@ from fake_server.cli.cluster.children import start_child, stop_all
 from fake_server.cli.ending import Ending
 from fake_server.cli.ready_file import ReadyFile
 from fake_server.errors import OutputError
-from fake_server.testing.exchange import exchange
+from fake_server.testing.plain_http import exchange
 from fake_server.testing.variables import TOKEN_VARIABLE
 
 _PAUSE = 0.05

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import json_file
-from fake_server.learning.sightings import ReadExchange
+from fake_server.learning.exchange_sightings import ReadExchange
 from fake_server.world.instants import EARLIEST, LATEST
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)

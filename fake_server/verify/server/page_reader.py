@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_server.verify.api.listing import Listing
-from fake_server.verify.errors import BrokenError, NotShownError
-from fake_server.verify.server.messages import Answer
+from fake_server.verify.api_files.listing import Listing
+from fake_server.verify.outcome_errors import BrokenError, NotShownError
+from fake_server.verify.server.raw_messages import Answer
 
 MOST_PAGES = 10
 """The most pages that are read; a test narrows a longer list first, by a filter or range."""

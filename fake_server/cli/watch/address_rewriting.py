@@ -2,7 +2,7 @@
 
 import re
 
-from fake_server.cli.watch.target import WatchedTarget
+from fake_server.cli.watch.target_connection import WatchedTarget
 
 _TEXTUAL = re.compile(rb"\s*(?:text/|application/(?:[\w.+-]*\+)?(?:json|xml|javascript)\b)", re.I)
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from fake_server.verify.api.declared_operations import (
+from fake_server.verify.api_files.declared_operations import (
     DeclaredOperation,
     Document,
     declared_operations,
     resolve,
 )
-from fake_server.verify.api.listing import Listing
+from fake_server.verify.api_files.listing import Listing
 
 _METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 _NAME = re.compile(r"\{([^}]+)\}")

@@ -9,8 +9,8 @@ import yaml
 
 from fake_server.data_files import registry
 from fake_server.errors import TargetError
-from fake_server.verify.api.creations import Creation, creation
-from fake_server.verify.api.listing import Listing, listing
+from fake_server.verify.api_files.creations import Creation, creation
+from fake_server.verify.api_files.listing import Listing, listing
 from fake_server.yaml_classes import Loader
 
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from fake_server.errors import VerificationError
-from fake_server.verify.api.declared_operations import DeclaredOperation
-from fake_server.verify.api.ledger import SHARED, Entry, is_selected, shared_ids
-from fake_server.verify.errors import BrokenError, NotShownError, brief
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.ledger import SHARED, Entry, is_selected, shared_ids
 from fake_server.verify.layers.fit import require_fit
 from fake_server.verify.layers.outcomes import BehaviourFailure, NotShownReason, Outcome
 from fake_server.verify.layers.plan import BehaviourCase, Plan
 from fake_server.verify.marks import BehaviourMark
+from fake_server.verify.outcome_errors import BrokenError, NotShownError, brief
 from fake_server.verify.target.operation_under_test import OperationUnderTest
 from fake_server.verify.target.paths import Paths
 from fake_server.verify.target.rotation import Rotation

@@ -5,14 +5,18 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from fake_server.verify.api.applicability import default_size, largest_size, refuses_larger_pages
-from fake_server.verify.api.declared_operations import DeclaredOperation, DeclaredParameter
-from fake_server.verify.api.listing import Listing
-from fake_server.verify.errors import NotShownError, need
+from fake_server.verify.api_files.applicability import (
+    default_size,
+    largest_size,
+    refuses_larger_pages,
+)
+from fake_server.verify.api_files.declared_operations import DeclaredOperation, DeclaredParameter
+from fake_server.verify.api_files.listing import Listing
+from fake_server.verify.outcome_errors import NotShownError, need
 from fake_server.verify.recording.exchange import Exchange
-from fake_server.verify.recording.routes import RouteMatch
-from fake_server.verify.server.messages import Answer
-from fake_server.verify.server.paging import records_of
+from fake_server.verify.recording.operation_matching import RouteMatch
+from fake_server.verify.server.page_reader import records_of
+from fake_server.verify.server.raw_messages import Answer
 
 Row = Mapping[str, Any]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from fake_server.verify.api.conditions import (
+from fake_server.verify.api_files.declared_conditions import (
     conditions,
     filters,
     parting,
@@ -11,9 +11,9 @@ from fake_server.verify.api.conditions import (
     switches,
     timed,
 )
-from fake_server.verify.api.declared_operations import DeclaredOperation
-from fake_server.verify.api.ledger import Entry
-from fake_server.verify.api.updates import update_of
+from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.ledger import Entry
+from fake_server.verify.api_files.updates import update_of
 
 _ACTIONS: Mapping[str, str] = {"collections": "list", "records": "show", "graphs": "graph"}
 

@@ -6,9 +6,9 @@ from typing import Any, TextIO
 
 import click
 
-from fake_server.cli import values, world_options
+from fake_server.cli import option_values, world_options
 from fake_server.cli.server_option import server_option
-from fake_server.testing.files import is_file_name, text_of_file
+from fake_server.testing.dataset_files import is_file_name, text_of_file
 
 _world = click.option(
     "--world", default="default", show_default=True, help="The world whose clock it is."
@@ -29,7 +29,7 @@ def world() -> None:
 @click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
 @click.option(
     "--expires-after",
-    type=values.seconds,
+    type=option_values.seconds,
     metavar="SECONDS",
     help="Forget the world when nobody used it for so long.",
 )
@@ -49,9 +49,9 @@ def create(url: str, records: TextIO | None, faults: TextIO | None, **options: A
     if "now" in attributes:
         attributes["now"] = attributes["now"].isoformat()
     if records is not None:
-        attributes["records"] = values.records(records)
+        attributes["records"] = option_values.records(records)
     if faults is not None:
-        attributes["faults"] = values.records(faults)
+        attributes["faults"] = option_values.records(faults)
     file = None
     if is_file_name(attributes.get("dataset")):
         file = Path(attributes.pop("dataset"))
@@ -141,7 +141,7 @@ def show(world: str, url: str) -> None:
 
 
 @clock.command()
-@click.argument("at", type=values.time, required=False)
+@click.argument("at", type=option_values.time, required=False)
 @_world
 @server_option
 def freeze(at: datetime | None, world: str, url: str) -> None:
@@ -150,7 +150,7 @@ def freeze(at: datetime | None, world: str, url: str) -> None:
 
 
 @clock.command("set")
-@click.argument("at", type=values.time)
+@click.argument("at", type=option_values.time)
 @_world
 @server_option
 def set_(at: datetime, world: str, url: str) -> None:
@@ -159,7 +159,7 @@ def set_(at: datetime, world: str, url: str) -> None:
 
 
 @clock.command(context_settings={"ignore_unknown_options": True})
-@click.argument("by", type=values.duration)
+@click.argument("by", type=option_values.duration)
 @_world
 @server_option
 def advance(by: float | str, world: str, url: str) -> None:
