@@ -173,13 +173,13 @@ def json_server(workshop: ContenderSetup) -> Contender:
 
 def moto_server(workshop: ContenderSetup) -> Contender:
     """Serve the list of queues, one of them made before each reset: it has no page of ours."""
-    place = workshop.tools / "moto"
-    if not (place / "bin" / "moto_server").exists():
-        venv.create(place, with_pip=True)
-        _install(str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", _MOTO)
+    folder = workshop.tools / "moto"
+    if not (folder / "bin" / "moto_server").exists():
+        venv.create(folder, with_pip=True)
+        _install(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", _MOTO)
     return Contender(
         "moto_server",
-        lambda port: [str(place / "bin" / "moto_server"), "-p", str(port)],
+        lambda port: [str(folder / "bin" / "moto_server"), "-p", str(port)],
         BenchRequest("POST", "/", "Action=ListQueues", _SIGNED),
         BenchRequest("POST", "/", "Action=CreateQueue&QueueName=mine", _SIGNED),
         BenchRequest("POST", "/moto-api/reset"),
@@ -206,11 +206,11 @@ def _program(name: str) -> str:
 
 
 def _npm(workshop: ContenderSetup, name: str) -> Path:
-    place = workshop.tools / "node_modules" / name
-    if not place.is_dir():
+    folder = workshop.tools / "node_modules" / name
+    if not folder.is_dir():
         npm = [_program("npm"), "install", "--no-audit", "--no-fund", "--prefix"]
         _install(*npm, str(workshop.tools), f"{name}@{_NPM[name]}")
-    return place
+    return folder
 
 
 def _install(*command: str) -> None:

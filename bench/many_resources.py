@@ -327,8 +327,8 @@ def generated(folder: Path) -> None:
     files[data / "schemas/new.json"] = _object("New", writable, list(writable))
     files[data / "schemas/change.json"] = _object("Change", writable, [])
     section: dict[str, Any] = {"credentials": {"tokens": [_KEY["X-Api-Key"]]}}
-    for place, name in enumerate(names):
-        parent = names[place - 1] if place else None
+    for index, name in enumerate(names):
+        parent = names[index - 1] if index else None
         files[folder / f"many_api/resources/{name}.py"] = _MODULE.format(name=name)
         files[data / f"schemas/{name}.json"] = _shape(name, parent)
         files[data / f"schemas/resources/{name}.yaml"] = {
@@ -403,8 +403,8 @@ def _writes(port: int) -> tuple[float, float]:
 
 def main() -> None:
     """Measure, and print a line for each figure."""
-    with tempfile.TemporaryDirectory(prefix="understudy-bench-") as place:
-        folder, alone, both = (Path(place, name) for name in ("site", "alone", "both"))
+    with tempfile.TemporaryDirectory(prefix="understudy-bench-") as workshop:
+        folder, alone, both = (Path(workshop, name) for name in ("site", "alone", "both"))
         generated(folder)
         with beside(folder):
             _command("openapi", _NAME, "--write")

@@ -33,8 +33,8 @@ def peak_mb(count: int = COUNT) -> float:
     if len(listed["worlds"]) != count + 1:
         raise RuntimeError(f"{len(listed['worlds'])} worlds are there")
     status = Path("/proc/self/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) / 1024 if found else float("nan")
+    match = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(match[1]) / 1024 if match else float("nan")
 
 
 def _use(client: FlaskClient, world: dict[str, Any], *, writes: bool) -> None:
@@ -68,13 +68,13 @@ def main() -> None:
     """Measure, and print one line; status 1 if it is too much."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
     began = time.perf_counter()
-    found = peak_mb(count)
+    peak = peak_mb(count)
     took = time.perf_counter() - began
     print(
         f"{count} worlds of demo in use, {-(-count // _WRITER)} written to:"
-        f" {found:.0f} MB at most (target {MOST_MB}), made and used in {took:.0f} s"
+        f" {peak:.0f} MB at most (target {MOST_MB}), made and used in {took:.0f} s"
     )
-    sys.exit(found > MOST_MB)
+    sys.exit(peak > MOST_MB)
 
 
 if __name__ == "__main__":

@@ -70,8 +70,8 @@ class Served:
         while b"\r\n\r\n" not in data:
             data += self._connection.recv(65536)
         head, _, body = data.partition(b"\r\n\r\n")
-        found = _LENGTH.search(head)
-        length = int(found[1]) if found else 0
+        match = _LENGTH.search(head)
+        length = int(match[1]) if match else 0
         while len(body) < length:
             body += self._connection.recv(65536)
         self._ahead = body[length:]
@@ -84,8 +84,8 @@ class Served:
     def memory_mb(self) -> float:
         """Return the resident memory of the server process, in MB (Linux)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else float("nan")
+        match = re.search(r"VmRSS:\s+(\d+) kB", status)
+        return int(match[1]) / 1024 if match else float("nan")
 
 
 @contextmanager

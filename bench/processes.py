@@ -90,10 +90,10 @@ def cpu_seconds(pid: int) -> float:
 
 def memory_kb(pid: int) -> int:
     """Return the resident memory of a process, in kB (Linux)."""
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    if found is None:
+    match = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    if match is None:
         raise RuntimeError(f"process {pid} has no memory")
-    return int(found[1])
+    return int(match[1])
 
 
 def figures(count: int, worlds: int) -> Figures:
@@ -167,18 +167,18 @@ def main() -> None:
         ones.append(figures(1, worlds))
         twos.append(figures(2, worlds))
     # The best of each: what else runs on the machine costs CPU time, too.
-    one = max(ones, key=lambda figure: figure.listed)
-    two = max(twos, key=lambda figure: figure.listed)
+    of_one = max(ones, key=lambda figure: figure.listed)
+    of_two = max(twos, key=lambda figure: figure.listed)
     print(f"{worlds} worlds of demo; per second, where each process has a core to itself")
     for label, single, double in (
-        ("worlds made", one.made, two.made),
-        ("lists answered", one.listed, two.listed),
-        ("worlds deleted", one.deleted, two.deleted),
+        ("worlds made", of_one.made, of_two.made),
+        ("lists answered", of_one.listed, of_two.listed),
+        ("worlds deleted", of_one.deleted, of_two.deleted),
     ):
         print(f"{label:16} {single:8.0f} {double:8.0f}   x {double / single:.2f}")
-    print(f"{'kB per world':16} {one.world_kb:8.0f} {two.world_kb:8.0f}")
-    print(f"CPU time of nginx: {two.nginx_share:.2f} of that of the processes")
-    gain = two.listed / one.listed
+    print(f"{'kB per world':16} {of_one.world_kb:8.0f} {of_two.world_kb:8.0f}")
+    print(f"CPU time of nginx: {of_two.nginx_share:.2f} of that of the processes")
+    gain = of_two.listed / of_one.listed
     print(f"two processes answer {gain:.2f} times what one answers (at least {LEAST_GAIN})")
     sys.exit(gain < LEAST_GAIN)
 

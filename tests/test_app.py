@@ -28,8 +28,8 @@ def _shop() -> Api:
 
     @blueprint.route("/v9/things", methods=["GET", "POST"])
     def things() -> dict[str, Any]:
-        found = request_parameters(request)
-        return {"url": request_url(), "names": sorted(found), "world": world().name}
+        parameters = request_parameters(request)
+        return {"url": request_url(), "names": sorted(parameters), "world": world().name}
 
     @blueprint.get("/v9/things/<name>")
     def thing(name: str) -> dict[str, Any]:

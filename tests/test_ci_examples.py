@@ -76,10 +76,10 @@ def example(name: str) -> Any:
 
 
 def test_the_steps_for_github_actions_run(steps: Steps) -> None:
-    found = example("github-actions.yml")
-    (job,) = found["jobs"].values()
+    workflow = example("github-actions.yml")
+    (job,) = workflow["jobs"].values()
     # YAML 1.1 takes `on` for a boolean.
-    assert found[True] == ["push", "pull_request"]
+    assert workflow[True] == ["push", "pull_request"]
     assert all(("uses" in step) != ("run" in step) for step in job["steps"])
     scripts = [step["run"] for step in job["steps"] if "run" in step]
     assert scripts.pop(0) == INSTALL

@@ -33,8 +33,8 @@ def instructions(name: str) -> list[str]:
 
 def command(name: str) -> list[str]:
     """Return the words of an instruction in its JSON form."""
-    (found,) = instructions(name)
-    words: list[str] = json.loads(found[found.index("[") :])
+    (text,) = instructions(name)
+    words: list[str] = json.loads(text[text.index("[") :])
     return words
 
 
@@ -119,8 +119,8 @@ def test_its_health_check_comes_within_a_second_and_then_seldom() -> None:
 
 
 def compose() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((EXAMPLE / "compose.yaml").read_text())
-    services: dict[str, Any] = found["services"]
+    project: dict[str, Any] = yaml.safe_load((EXAMPLE / "compose.yaml").read_text())
+    services: dict[str, Any] = project["services"]
     return services
 
 

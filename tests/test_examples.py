@@ -76,9 +76,9 @@ def readme(name: str) -> str:
 
 def passed(output: str) -> int:
     """Return how many tests passed; all did."""
-    found = re.search(r"\b(\d+) passed in ", output)
-    assert found is not None, output
-    return int(found[1])
+    match = re.search(r"\b(\d+) passed in ", output)
+    assert match is not None, output
+    return int(match[1])
 
 
 def test_python_requests(example: Example) -> None:

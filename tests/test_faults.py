@@ -55,25 +55,25 @@ def app(client_for: Callable[..., CheckedClient]) -> Failing:
 )
 def test_xurrent_words_a_status(app: Failing, status: int, body: object) -> None:
     app.fail("xurrent.*", status=status)
-    found = app.get(CALENDARS, XURRENT)
-    assert (found.status_code, found.json) == (status, body)
-    assert found.headers["X-Fake-Fault"] == "fault-1"
-    assert found.headers["Strict-Transport-Security"]
-    assert ("X-RateLimit-Remaining" in found.headers) is (status != 401)
-    assert ("Cache-Control" in found.headers) is (status != 401)
+    answer = app.get(CALENDARS, XURRENT)
+    assert (answer.status_code, answer.json) == (status, body)
+    assert answer.headers["X-Fake-Fault"] == "fault-1"
+    assert answer.headers["Strict-Transport-Security"]
+    assert ("X-RateLimit-Remaining" in answer.headers) is (status != 401)
+    assert ("Cache-Control" in answer.headers) is (status != 401)
 
 
 @pytest.mark.parametrize("attributes", [{"rate_limited": True}, {"status": 429}])
 def test_xurrent_says_that_its_limit_is_exceeded(app: Failing, attributes: dict[str, Any]) -> None:
     app.fail("xurrent.list_calendars", **attributes)
     for headers in (XURRENT, {}):
-        found = app.get(CALENDARS, headers)
-        assert found.status_code == 429
-        assert found.json["message"] == "Too Many Requests"
-        assert found.headers["Retry-After"] == "3600"
-        assert found.headers["X-RateLimit-Limit"] == "3600"
-        assert found.headers["X-RateLimit-Remaining"] == "0"
-        assert int(found.headers["X-RateLimit-Reset"]) > app.world.clock.now().timestamp()
+        answer = app.get(CALENDARS, headers)
+        assert answer.status_code == 429
+        assert answer.json["message"] == "Too Many Requests"
+        assert answer.headers["Retry-After"] == "3600"
+        assert answer.headers["X-RateLimit-Limit"] == "3600"
+        assert answer.headers["X-RateLimit-Remaining"] == "0"
+        assert int(answer.headers["X-RateLimit-Reset"]) > app.world.clock.now().timestamp()
 
 
 def test_xurrent_has_two_limits(app: Failing) -> None:
@@ -121,9 +121,9 @@ def test_a_limit_by_name_is_that_of_the_apis_that_have_it(app: Failing) -> None:
 
 def test_xurrent_says_that_a_token_is_good_no_more(app: Failing) -> None:
     app.fail("xurrent.*", token_expired=True)
-    found = app.get(CALENDARS, XURRENT)
-    assert (found.status_code, found.json) == (401, {"message": "Unauthorized"})
-    assert "X-RateLimit-Limit" not in found.headers
+    answer = app.get(CALENDARS, XURRENT)
+    assert (answer.status_code, answer.json) == (401, {"message": "Unauthorized"})
+    assert "X-RateLimit-Limit" not in answer.headers
     assert app.get("/v1/rate_limit").status_code == 200
     assert app.world.faults.active[0].matched == 1
 
@@ -148,23 +148,23 @@ def test_xurrent_says_that_a_token_is_good_no_more(app: Failing) -> None:
 )
 def test_intra42_words_a_status(app: Failing, status: int, body: object) -> None:
     app.fail("intra42.*", status=status)
-    found = app.get(CAMPUS, INTRA)
-    assert (found.status_code, found.json) == (status, body)
-    assert found.headers["X-Request-Id"]
-    assert ("X-Application-Id" in found.headers) is (status != 401)
-    assert ("X-Hourly-RateLimit-Remaining" in found.headers) is (status != 401)
+    answer = app.get(CAMPUS, INTRA)
+    assert (answer.status_code, answer.json) == (status, body)
+    assert answer.headers["X-Request-Id"]
+    assert ("X-Application-Id" in answer.headers) is (status != 401)
+    assert ("X-Hourly-RateLimit-Remaining" in answer.headers) is (status != 401)
 
 
 def test_intra42_says_that_its_limit_is_exceeded(app: Failing) -> None:
     app.get(CAMPUS, INTRA)
     app.fail("intra42.*", rate_limited=True)
-    found = app.get(CAMPUS, INTRA)
-    assert found.status_code == 429
-    assert found.text == "429 Too Many Requests (Spam Rate Limit Exceeded)"
-    assert found.headers["Retry-After"] == "1"
-    assert found.headers["X-Secondly-RateLimit-Remaining"] == "0"
-    assert found.headers["X-Hourly-RateLimit-Remaining"] == "1198"
-    assert found.headers["X-Hourly-RateLimit-Limit"] == "1200"
+    answer = app.get(CAMPUS, INTRA)
+    assert answer.status_code == 429
+    assert answer.text == "429 Too Many Requests (Spam Rate Limit Exceeded)"
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.headers["X-Secondly-RateLimit-Remaining"] == "0"
+    assert answer.headers["X-Hourly-RateLimit-Remaining"] == "1198"
+    assert answer.headers["X-Hourly-RateLimit-Limit"] == "1200"
     unknown = app.get(CAMPUS, {"User-Agent": "test"})
     assert (unknown.status_code, unknown.headers["X-Secondly-RateLimit-Remaining"]) == (429, "0")
 
@@ -174,18 +174,18 @@ def test_intra42_may_say_nothing_of_when_to_come_back(
 ) -> None:
     app = Failing(client_for(dataset="documented", quirks=("intra42.no-retry-after",)))
     app.fail("intra42.*", rate_limited=True)
-    found = app.get(CAMPUS, INTRA)
-    assert (found.status_code, found.headers.get("Retry-After")) == (429, None)
+    answer = app.get(CAMPUS, INTRA)
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (429, None)
 
 
 def test_intra42_says_that_a_token_is_expired_but_gives_a_new_one(app: Failing) -> None:
     app.fail("intra42.*", token_expired=True)
-    found = app.get(CAMPUS, INTRA)
-    assert (found.status_code, found.json["message"]) == (401, "The access token expired")
-    assert found.headers["WWW-Authenticate"] == (
+    answer = app.get(CAMPUS, INTRA)
+    assert (answer.status_code, answer.json["message"]) == (401, "The access token expired")
+    assert answer.headers["WWW-Authenticate"] == (
         'Bearer realm="42 API", error="invalid_token", error_description="The access token expired"'
     )
-    assert "X-Hourly-RateLimit-Limit" not in found.headers
+    assert "X-Hourly-RateLimit-Limit" not in answer.headers
     info = app.get("/oauth/token/info", INTRA)
     assert (info.status_code, info.json["error"]) == (401, "invalid_request")
     for path in ("/oauth/token", "/v2/oauth/token"):
@@ -195,15 +195,15 @@ def test_intra42_says_that_a_token_is_expired_but_gives_a_new_one(app: Failing) 
 
 def test_fabmanager_words_a_status(app: Failing) -> None:
     app.fail("fabmanager.*", status=500, times=1)
-    found = app.get(AVAILABILITIES, FAB)
-    assert found.json == {"status": 500, "error": "Internal Server Error"}
+    answer = app.get(AVAILABILITIES, FAB)
+    assert answer.json == {"status": 500, "error": "Internal Server Error"}
     app.fail("fabmanager.list_availabilities", status=503, times=1)
     assert app.get(AVAILABILITIES, FAB).json == {"status": 503, "error": "Service Unavailable"}
     for attributes in ({"status": 401}, {"token_expired": True}):
         app.fail("fabmanager.*", times=1, **attributes)
-        found = app.get(AVAILABILITIES, FAB)
-        assert (found.status_code, found.json) == (401, {"errors": ["Bad credentials"]})
-        assert "WWW-Authenticate" not in found.headers
+        answer = app.get(AVAILABILITIES, FAB)
+        assert (answer.status_code, answer.json) == (401, {"errors": ["Bad credentials"]})
+        assert "WWW-Authenticate" not in answer.headers
     assert app.get(AVAILABILITIES, FAB).status_code == 200
 
 
@@ -276,7 +276,7 @@ def test_an_error_is_not_carried_out_unless_told(app: Failing) -> None:
     assert app.get(CALENDARS, XURRENT, method="POST", json={"name": "A"}).status_code == 504
     app.fail("xurrent.create_calendar", status=504, carried_out=True, times=1)
     assert app.get(CALENDARS, XURRENT, method="POST", json={"name": "B"}).status_code == 504
-    names = [one["name"] for one in app.get(f"{CALENDARS}?per_page=100", XURRENT).json]
+    names = [calendar["name"] for calendar in app.get(f"{CALENDARS}?per_page=100", XURRENT).json]
     assert ("A" in names, "B" in names) == (False, True)
 
 
@@ -288,13 +288,13 @@ def test_an_error_answers_before_credentials_are_looked_at(app: Failing) -> None
 
 def test_a_page_of_html_instead_of_json(app: Failing) -> None:
     app.fail("xurrent.*", not_json=True, times=1)
-    found = app.get(CALENDARS, XURRENT)
-    assert (found.status_code, found.mimetype) == (200, "text/html")
-    assert found.text.startswith("<html>")
-    assert "ETag" not in found.headers
+    answer = app.get(CALENDARS, XURRENT)
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert answer.text.startswith("<html>")
+    assert "ETag" not in answer.headers
     app.fail("xurrent.*", not_json=True, status=502, times=1)
-    found = app.get(CALENDARS, XURRENT)
-    assert (found.status_code, "<title>502 Bad Gateway</title>" in found.text) == (502, True)
+    answer = app.get(CALENDARS, XURRENT)
+    assert (answer.status_code, "<title>502 Bad Gateway</title>" in answer.text) == (502, True)
 
 
 def test_a_body_cut_short_has_no_etag_and_no_end(app: Failing) -> None:
@@ -310,9 +310,9 @@ def test_a_body_cut_short_has_no_etag_and_no_end(app: Failing) -> None:
 def test_an_answer_without_body_stays_so(app: Failing) -> None:
     for attributes in ({"cut": 3}, {"not_json": True}):
         app.fail("xurrent.unlink_all_*", **attributes)
-        found = app.get("/v1/calendars/32/holidays", XURRENT, method="DELETE")
-        assert (found.status_code, found.data) == (204, b"")
-        assert "X-Fake-Fault" in found.headers
+        answer = app.get("/v1/calendars/32/holidays", XURRENT, method="DELETE")
+        assert (answer.status_code, answer.data) == (204, b"")
+        assert "X-Fake-Fault" in answer.headers
 
 
 def test_the_header_can_be_turned_off(app: Failing) -> None:
@@ -349,8 +349,8 @@ def test_the_journal_tells_which_fault_made_an_answer(app: Failing) -> None:
     app.fail("xurrent.*", status=503, times=1, header=False)
     for _ in range(2):
         app.get(CALENDARS, XURRENT)
-    found = [(entry.status, entry.fault) for entry in app.world.journal.entries()]
-    assert found == [(503, "fault-1"), (200, None)]
+    noted = [(entry.status, entry.fault) for entry in app.world.journal.entries()]
+    assert noted == [(503, "fault-1"), (200, None)]
 
 
 @pytest.mark.parametrize(
@@ -378,20 +378,20 @@ GZIP = {**XURRENT, "Accept-Encoding": "gzip"}
 def test_a_page_of_html_is_not_compressed(app: Failing) -> None:
     assert app.get(CALENDARS, GZIP).headers["Content-Encoding"] == "gzip"
     app.fail("xurrent.*", not_json=True)
-    found = app.get(CALENDARS, GZIP)
-    assert "Content-Encoding" not in found.headers
-    assert found.text.startswith("<html>")
-    assert int(found.headers["Content-Length"]) == len(found.data)
+    answer = app.get(CALENDARS, GZIP)
+    assert "Content-Encoding" not in answer.headers
+    assert answer.text.startswith("<html>")
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
 
 
 @pytest.mark.parametrize("attributes", [{"cut": 40}, {"close": "mid"}])
 def test_a_compressed_body_is_cut_as_it_is_sent(app: Failing, attributes: dict[str, Any]) -> None:
     whole = app.get(CALENDARS, GZIP)
     app.fail("xurrent.*", **attributes)
-    found = app.get(CALENDARS, GZIP)
-    assert found.headers["Content-Encoding"] == "gzip"
-    assert whole.data.startswith(found.data)
-    assert "cut" not in attributes or len(found.data) == 40
+    answer = app.get(CALENDARS, GZIP)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert whole.data.startswith(answer.data)
+    assert "cut" not in attributes or len(answer.data) == 40
 
 
 def test_a_fault_strikes_for_one_parameter_and_not_for_another(app: Failing) -> None:

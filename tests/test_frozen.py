@@ -68,7 +68,7 @@ def _others(fake: Fake, groups: Iterable[Group]) -> Iterator[Other]:
             present = fake.ask(question)
             if present != frozen:
                 parts = zip(Answer._fields, frozen, present, strict=True)
-                what = next(name for name, one, other in parts if one != other)
+                what = next(name for name, left, right in parts if left != right)
                 where = f"{group.name}: {question.method} {question.target}"
                 yield Other(where, what, question, frozen, present)
 
@@ -102,8 +102,8 @@ def test_answers_are_the_frozen_ones(api: str) -> None:
 
 def test_documents_are_the_frozen_ones() -> None:
     present = documents.present_documents()
-    found = documents.differences(documents.frozen_documents(), present)
-    rest, stale = listed.unlisted(found, listed.entries(DIFFERENCES, "documents"))
+    differing = documents.differences(documents.frozen_documents(), present)
+    rest, stale = listed.unlisted(differing, listed.entries(DIFFERENCES, "documents"))
     assert not rest, _report("parts of documents", rest, rest[: _SHOWN * 6])
     _require_needed(stale)
 
@@ -125,14 +125,14 @@ def test_another_document_is_seen() -> None:
     sort = operations["GET /v2/slots"]["parameters"]["query:sort"]
     del sort["schema"]["items"]["enum"][0]
     operations["GET /v2/more"] = operations.pop("GET /v2/campus")
-    found = list(documents.differences(frozen, present))
-    assert [(one.where, one.what) for one in found] == [
+    differing = list(documents.differences(frozen, present))
+    assert [(difference.where, difference.what) for difference in differing] == [
         ("intra42 live GET /v2/campus", "removed"),
         ("intra42 live GET /v2/more", "added"),
         ("intra42 live GET /v2/slots: parameters.query:sort.schema.items.enum", "changed"),
     ]
     entry = listed.Listed("intra42 * GET /v2/slots: *.enum", "*", "a field less")
-    assert listed.unlisted(found, [entry]) == (found[:2], [])
+    assert listed.unlisted(differing, [entry]) == (differing[:2], [])
 
 
 def test_listed_differences_have_a_place_and_a_reason() -> None:

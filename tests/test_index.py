@@ -30,33 +30,33 @@ def _get(app: Flask, path: str, **headers: str) -> JsonResponse:
 def test_the_index_is_json_unless_html_is_preferred(app: Flask, accept: str | None) -> None:
     answer = _get(app, "/", **({"Accept": accept} if accept else {}))
     assert answer.content_type == "application/json; charset=utf-8"
-    found: Any = answer.json
-    assert (found["dataset"], found["profile"]) == ("documented", "documented")
-    assert (found["now"], found["frozen"]) == ("2017-11-22T14:00:00Z", True)
-    assert list(found["apis"]) == registry.names()
-    assert found["apis"]["intra42"]["openapi"] == "http://localhost/_fake/openapi/intra42.json"
+    index: Any = answer.json
+    assert (index["dataset"], index["profile"]) == ("documented", "documented")
+    assert (index["now"], index["frozen"]) == ("2017-11-22T14:00:00Z", True)
+    assert list(index["apis"]) == registry.names()
+    assert index["apis"]["intra42"]["openapi"] == "http://localhost/_fake/openapi/intra42.json"
     assert answer.headers["Vary"] == "Accept"
 
 
 def test_the_index_names_the_credentials_and_a_curl(app: Flask) -> None:
-    found: Any = _get(app, "/").json
-    assert any("YOUR_ACCESS_TOKEN" in line for line in found["apis"]["intra42"]["credentials"])
-    assert all(api["curl"].startswith("curl ") for api in found["apis"].values())
+    index: Any = _get(app, "/").json
+    assert any("YOUR_ACCESS_TOKEN" in line for line in index["apis"]["intra42"]["credentials"])
+    assert all(api["curl"].startswith("curl ") for api in index["apis"].values())
 
 
 def test_without_a_credential_the_index_says_which_is_missing(tmp_path: Any) -> None:
     own = tmp_path / "own.yaml"
     own.write_text("fabmanager: {credentials: {tokens: ['a$HOME']}}\n")
     app = create_app(str(own))
-    found: Any = _get(app, "/").json
+    index: Any = _get(app, "/").json
     curl = "curl -H 'Authorization: Token token=a$HOME' "
-    assert found["apis"]["fabmanager"]["curl"].startswith(curl)
-    assert found["apis"]["fabmanager"]["missing"] is None
+    assert index["apis"]["fabmanager"]["curl"].startswith(curl)
+    assert index["apis"]["fabmanager"]["missing"] is None
     for api in ("intra42", "xurrent"):
         missing = (
             f"the dataset has no good token in {api}.credentials: add one, or accept --auth any"
         )
-        assert (found["apis"][api]["curl"], found["apis"][api]["missing"]) == (None, missing)
+        assert (index["apis"][api]["curl"], index["apis"][api]["missing"]) == (None, missing)
     page = _get(app, "/", Accept=BROWSER).text
     assert page.count("<pre>") == 1
     assert f"<p>{missing}</p>" in page
@@ -87,8 +87,8 @@ def test_a_curl_with_a_credential_that_is_no_good_is_not_printed(
     tmp_path: Any, token: str, application: str, auth: Auth
 ) -> None:
     app = _with_a_token(tmp_path / "own.yaml", application, token, auth)
-    found: Any = _get(app, "/").json
-    curl, missing = (found["apis"]["intra42"][name] for name in ("curl", "missing"))
+    index: Any = _get(app, "/").json
+    curl, missing = (index["apis"]["intra42"][name] for name in ("curl", "missing"))
     lacking = "the dataset has no good token"
     if auth != "dataset":
         assert missing is None
@@ -97,8 +97,8 @@ def test_a_curl_with_a_credential_that_is_no_good_is_not_printed(
         assert missing == f"{lacking}: this asks for one"
         assert _pasted(app, curl).json["access_token"] != "t"
     else:
-        place = "intra42.credentials"
-        assert (curl, missing) == (None, f"{lacking} in {place}: add one, or accept --auth any")
+        path = "intra42.credentials"
+        assert (curl, missing) == (None, f"{lacking} in {path}: add one, or accept --auth any")
 
 
 def test_a_curl_is_of_the_time_at_which_it_is_shown(tmp_path: Any) -> None:
@@ -106,8 +106,8 @@ def test_a_curl_is_of_the_time_at_which_it_is_shown(tmp_path: Any) -> None:
     world = app.extensions["fake_server.worlds"].default
     for seconds, shown in ((7199, True), (1, False)):
         world.clock.advance(timedelta(seconds=seconds))
-        found: Any = _get(app, "/").json
-        assert ("Bearer t" in (found["apis"]["intra42"]["curl"] or "")) == shown
+        index: Any = _get(app, "/").json
+        assert ("Bearer t" in (index["apis"]["intra42"]["curl"] or "")) == shown
 
 
 def _pasted(app: Flask, command: str) -> JsonResponse:
@@ -165,14 +165,14 @@ def test_the_document_of_a_world_with_quirks_has_the_live_answers() -> None:
 
 
 def test_urls_follow_the_client(app: Flask) -> None:
-    found: Any = _get(app, "/", **{"X-Forwarded-Proto": "https", "X-Forwarded-Host": "f.test"}).json
-    assert found["apis"]["xurrent"]["base_url"] == "https://f.test/v1"
+    index: Any = _get(app, "/", **{"X-Forwarded-Proto": "https", "X-Forwarded-Host": "f.test"}).json
+    assert index["apis"]["xurrent"]["base_url"] == "https://f.test/v1"
 
 
 def test_health_says_ready(app: Flask) -> None:
-    found: Any = _get(app, "/_fake/health").json
-    own_id = found.pop("id")
-    assert found == {"status": "ready", "name": "understudy", "version": __version__}
+    health: Any = _get(app, "/_fake/health").json
+    own_id = health.pop("id")
+    assert health == {"status": "ready", "name": "understudy", "version": __version__}
     others = {_get(create_app("empty"), "/_fake/health").json["id"] for _ in range(2)}
     assert len(others | {own_id}) == 3
     assert JsonClient(app, app.response_class).head("/_fake/health").status_code == 200

@@ -104,8 +104,8 @@ def test_what_nobody_read_is_noted(
 def test_what_nobody_read_of_a_body_is_noted(
     client: CheckedClient, how: str, body: Any, unread: list[str] | str | None
 ) -> None:
-    found = list(asked(client, how, json=body).unread)
-    assert found == (["calendar_hours"] if unread is None else _listed(unread))
+    unread_names = list(asked(client, how, json=body).unread)
+    assert unread_names == (["calendar_hours"] if unread is None else _listed(unread))
 
 
 def _listed(names: list[str] | str) -> list[str]:
@@ -149,7 +149,7 @@ def test_the_pages_that_links_lead_to_leave_nothing_unread(client: CheckedClient
     ):
         headers = {"/v2": INTRA, "/op": FAB, "/v1": XURRENT}[path[:3]]
         link = client.get(path, headers=headers).headers["Link"]
-        following = next(one for one in link.split(", ") if 'rel="next"' in one)
+        following = next(link_part for link_part in link.split(", ") if 'rel="next"' in link_part)
         asked(client, f"GET {following[1:].partition('>')[0].partition('localhost')[2]}")
         assert list(last(client).unread) == [], following
 
@@ -190,7 +190,7 @@ def test_each_world_has_its_own_and_a_reset_empties_it(client: CheckedClient) ->
     other = worlds.create("other")
     client.get("/w/other/v1/calendars?per_page=1", headers=XURRENT)
     client.get("/v1/rate_limit", headers={**XURRENT, "X-Fake-World": "other"})
-    assert [one.path for one in other.journal.entries()] == ["/v1/calendars", "/v1/rate_limit"]
+    assert [entry.path for entry in other.journal.entries()] == ["/v1/calendars", "/v1/rate_limit"]
     assert client.world.journal.total == 0
     journal = other.journal
     other.reset()
@@ -419,7 +419,11 @@ def test_numbers_of_any_length_are_shown(client: CheckedClient) -> None:
     answer = client.post(
         "/_fake/worlds/default/requests/verify", json={"expectations": expectations}
     )
-    assert [one["verified"] for one in answer.json["expectations"]] == [True, True, False]
+    assert [expectation["verified"] for expectation in answer.json["expectations"]] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_long_queries_and_bodies_are_told_by_their_size(client: CheckedClient) -> None:

@@ -83,7 +83,7 @@ def test_what_is_read_has_exactly_the_attributes_of_the_schema(api: str, name: s
     assert records, f"the dataset demo has no {name}"
     # Credentials and accounts are given back as the section has them: none are lost by reading.
     least = set(schema.get("required", ())) if isinstance(kind, ListKind) else expected
-    assert [one for one in records if not least <= set(one) <= expected][:1] == []
+    assert [record for record in records if not least <= set(record) <= expected][:1] == []
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -95,7 +95,7 @@ def test_what_is_added_cleared_and_added_again_is_the_same(api: str) -> None:
         left = _everything(world, api)
         assert sum(len(records) for records in left.values()) <= 1
         added = {
-            name: [one for one in records if one not in left[name]]
+            name: [record for record in records if record not in left[name]]
             for name, records in everything.items()
             if records != left[name]
         }

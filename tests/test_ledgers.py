@@ -90,7 +90,7 @@ def test_what_a_ledger_says_of_a_shared_behaviour_names_one_that_is_there(api: s
     said = [entry["id"] for entry in ledger(api) if entry["id"].split(".")[1] in kinds]
     assert [id_ for id_ in said if id_ not in known] == []
     declared_ids = {
-        one.id for one in declared_operations(bundled(api), api_under_test(api).listing)
+        operation.id for operation in declared_operations(bundled(api), api_under_test(api).listing)
     }
     for entry in entries(api).values():
         for exempt in entry.exempt:
@@ -111,8 +111,8 @@ def test_a_ledger_is_valid(api: str) -> None:
 @pytest.mark.parametrize("api", registry.names())
 def test_ids_are_unique_and_begin_with_the_name_of_the_api(api: str) -> None:
     ids = _ids(api)
-    assert [found for found, times in Counter(ids).items() if times > 1] == []
-    assert [found for found in ids if not found.startswith(f"{api}.")] == []
+    assert [id_ for id_, times in Counter(ids).items() if times > 1] == []
+    assert [id_ for id_ in ids if not id_.startswith(f"{api}.")] == []
 
 
 @pytest.mark.parametrize("api", registry.names())
@@ -133,11 +133,11 @@ def test_every_quirk_of_the_ledger_is_asked_for_in_the_code_and_no_other(api: st
 
 @pytest.mark.parametrize("api", registry.names())
 def test_every_behaviour_is_shown_by_a_test(api: str) -> None:
-    assert [found for found in _ids(api) if found not in _shown()] == []
+    assert [id_ for id_ in _ids(api) if id_ not in _shown()] == []
 
 
 def test_no_test_names_a_behaviour_that_is_not_there() -> None:
-    known = {found for api in registry.names() for found in _ids(api)}
+    known = {id_ for api in registry.names() for id_ in _ids(api)}
     assert {named: where for named, where in _shown().items() if named not in known} == {}
 
 

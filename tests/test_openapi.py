@@ -41,7 +41,7 @@ def _registry() -> Registry[Any]:
 @cache
 def _inputs() -> set[Path]:
     """Return the shapes of request bodies: a service may ignore what else they hold."""
-    found = set()
+    files = set()
     for api in registry.names():
         document = read_yaml((SCHEMAS / api / "openapi.yaml").read_bytes())
         bodies = [
@@ -51,23 +51,23 @@ def _inputs() -> set[Path]:
             if "requestBody" in operation
         ] + list(document.get("components", {}).get("requestBodies", {}).values())
         for name in re.findall(r'"\$ref": "(\w+\.json)"', json.dumps(bodies)):
-            found.add(SCHEMAS / api / name)
-    return found
+            files.add(SCHEMAS / api / name)
+    return files
 
 
-def _schemas(node: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def _schemas(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every schema within a schema, and where it stands."""
     if not isinstance(node, dict):
         return
-    yield place, node
+    yield pointer, node
     for keyword in ("properties", "patternProperties", "$defs"):
         for name, inner in node.get(keyword, {}).items():
-            yield from _schemas(inner, f"{place}/{keyword}/{name}")
+            yield from _schemas(inner, f"{pointer}/{keyword}/{name}")
     for keyword in ("items", "not", "if", "then", "else", "additionalProperties", "contains"):
-        yield from _schemas(node.get(keyword), f"{place}/{keyword}")
+        yield from _schemas(node.get(keyword), f"{pointer}/{keyword}")
     for keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):
         for number, inner in enumerate(node.get(keyword, [])):
-            yield from _schemas(inner, f"{place}/{keyword}/{number}")
+            yield from _schemas(inner, f"{pointer}/{keyword}/{number}")
 
 
 @pytest.mark.parametrize("api", registry.names())
@@ -81,7 +81,7 @@ def test_a_bundled_document_is_valid_and_stands_alone(api: str, profile: Profile
     document = bundled(api, profile)
     validate(document)
     references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(document))
-    assert [found for found in references if not found.startswith("#/")] == []
+    assert [reference for reference in references if not reference.startswith("#/")] == []
 
 
 @pytest.mark.parametrize("api", registry.names())
@@ -115,9 +115,9 @@ def test_a_shape_is_a_valid_schema_with_true_examples(path: Path) -> None:
 
 
 def _check_examples(shape: dict[str, Any], uri: str, root: dict[str, Any]) -> None:
-    for place, schema in _schemas(shape):
+    for pointer, schema in _schemas(shape):
         for example in schema.get("examples", ()):
-            assert _mistakes({"$ref": f"{uri}#{place}"}, example) == [], place
+            assert _mistakes({"$ref": f"{uri}#{pointer}"}, example) == [], pointer
 
 
 def _mistakes(schema: dict[str, Any], value: Any) -> list[str]:
@@ -127,36 +127,36 @@ def _mistakes(schema: dict[str, Any], value: Any) -> list[str]:
 
 @pytest.mark.parametrize("path", SHAPES, ids=_name)
 def test_a_shape_lets_nothing_undeclared_through(path: Path) -> None:
-    for place, schema in _schemas(json.loads(path.read_bytes())):
-        if "properties" in schema and not place.endswith(("/if", "/then", "/else", "/not")):
+    for pointer, schema in _schemas(json.loads(path.read_bytes())):
+        if "properties" in schema and not pointer.endswith(("/if", "/then", "/else", "/not")):
             open_input = path in _inputs() and "ignored" in schema.get("description", "")
-            assert "additionalProperties" in schema or "/anyOf/" in place or open_input, place
-            assert schema.get("additionalProperties") is not True, place
-            assert set(schema.get("required", ())) <= set(schema["properties"]), place
+            assert "additionalProperties" in schema or "/anyOf/" in pointer or open_input, pointer
+            assert schema.get("additionalProperties") is not True, pointer
+            assert set(schema.get("required", ())) <= set(schema["properties"]), pointer
 
 
 @pytest.mark.parametrize("path", SHAPES, ids=_name)
 def test_every_property_of_a_shape_is_described(path: Path) -> None:
     registry = _registry()
-    for place, schema in _schemas(json.loads(path.read_bytes())):
+    for pointer, schema in _schemas(json.loads(path.read_bytes())):
         for name, inner in schema.get("properties", {}).items():
             described = inner
             while "description" not in described and "$ref" in described:
                 described = registry.resolver(path.as_uri()).lookup(described["$ref"]).contents
             if "description" not in described:
-                raise AssertionError(f"{place}/properties/{name} has no description")
+                raise AssertionError(f"{pointer}/properties/{name} has no description")
 
 
 @pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
 def test_documented_examples_are_true(api: str, profile: Profile) -> None:
     document = bundled(api, profile)
     checked = 0
-    for place, node in _media(document):
+    for pointer, node in _media(document):
         values = [_example(document, each) for each in node.get("examples", {}).values()]
         for value in [*values, *([node["example"]] if "example" in node else [])]:
             schema = {**node["schema"], "components": document["components"]}
             validator = Draft202012Validator(schema, format_checker=FormatChecker())
-            assert [each.message for each in validator.iter_errors(value)] == [], place
+            assert [each.message for each in validator.iter_errors(value)] == [], pointer
             checked += 1
     assert checked > 0
 
@@ -224,16 +224,16 @@ def test_a_graph_refuses_a_field_with_the_fields_of_its_own() -> None:
         assert tuple(fields) == declaration("intra42", operations["get"]["x-resource"]).graph, path
 
 
-def _media(node: Any, place: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
+def _media(node: Any, pointer: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the nodes with a schema and examples: media types, parameters, headers."""
     if isinstance(node, dict):
         if "schema" in node and ({"example", "examples"} & set(node)):
-            yield place, node
+            yield pointer, node
         for key, inner in node.items():
-            yield from _media(inner, f"{place}/{key}")
+            yield from _media(inner, f"{pointer}/{key}")
     elif isinstance(node, list):
         for number, inner in enumerate(node):
-            yield from _media(inner, f"{place}/{number}")
+            yield from _media(inner, f"{pointer}/{number}")
 
 
 @pytest.mark.parametrize("api", registry.names())

@@ -67,8 +67,8 @@ def _damaged(message: bytes, chance: random.Random) -> bytes:
 def _packets(chance: random.Random) -> Iterator[bytes]:
     messages = chance.choices(MESSAGES, k=chance.randint(1, 5))
     for _ in range(chance.randint(0, 2)):
-        place = chance.randrange(len(messages))
-        messages[place] = _damaged(messages[place], chance)
+        index = chance.randrange(len(messages))
+        messages[index] = _damaged(messages[index], chance)
     stream = b"".join(messages)
     cuts = sorted(chance.choices(range(len(stream)), k=chance.randint(0, 4)))
     for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):

@@ -32,8 +32,8 @@ def test_operations_declare_what_the_reference_knows(api: str) -> None:
         for entry in listed.entries(DIFFERENCES, "operations")
         if entry.where.startswith(f"{api} ")
     ]
-    found = differences(api, table(api), declared(bundled(api)))
-    rest, stale = listed.unlisted(found, entries)
+    differing = differences(api, table(api), declared(bundled(api)))
+    rest, stale = listed.unlisted(differing, entries)
     assert not rest, "\n".join(map(str, rest))
     assert not [entry.where for entry in stale], "entries of differences.yaml cover no difference"
 
@@ -43,22 +43,22 @@ def test_collections_come_in_the_order_of_the_reference(api: str) -> None:
     rows = table(api)
     client = Client(create_app("demo", seed=42, now="2026-03-02T10:15:30Z", frozen=True))
     shown = 0
-    for one in declared(bundled(api)):
-        row = rows.get(key(one.method, one.path))
+    for operation in declared(bundled(api)):
+        row = rows.get(key(operation.method, operation.path))
         order = row.facts.get("order") if row else None
         # Lists under /v2/me need the token of a person; they are those under the user.
-        if order is None or "{" in one.path or one.path.startswith("/v2/me/"):
+        if order is None or "{" in operation.path or operation.path.startswith("/v2/me/"):
             continue
-        items = _items(client.get(one.path, headers=dict(HEADERS[api])).get_json())
-        if not one.sort and order.removeprefix("-") not in items[0]:
+        items = _items(client.get(operation.path, headers=dict(HEADERS[api])).get_json())
+        if not operation.sort and order.removeprefix("-") not in items[0]:
             # The items do not show what they are sorted by.
             continue
-        if one.sort:
-            asked = client.get(f"{one.path}?sort={order}", headers=dict(HEADERS[api]))
-            assert items == _items(asked.get_json()), f"{one.path} is not sorted by {order}"
+        if operation.sort:
+            asked = client.get(f"{operation.path}?sort={order}", headers=dict(HEADERS[api]))
+            assert items == _items(asked.get_json()), f"{operation.path} is not sorted by {order}"
         else:
-            assert items == _sorted(items, order), f"{one.path} is not sorted by {order}"
-        assert len(items) > 1 or "/disabled" in one.path, f"{one.path}: too few to tell"
+            assert items == _sorted(items, order), f"{operation.path} is not sorted by {order}"
+        assert len(items) > 1 or "/disabled" in operation.path, f"{operation.path}: too few to tell"
         shown += 1
     assert shown, "no collection's order is known"
 

@@ -252,9 +252,9 @@ def test_waits_counted_from_the_date_come_true() -> None:
 
 def test_two_servers_of_one_application_share_its_records() -> None:
     app = create_app("empty")
-    with FakeServer(app) as one, FakeServer(app) as other:
-        assert one.world is other.world
-        assert one.url != other.url
+    with FakeServer(app) as first, FakeServer(app) as second:
+        assert first.world is second.world
+        assert first.url != second.url
 
 
 def test_the_world_is_that_of_the_answers() -> None:

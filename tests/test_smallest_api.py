@@ -212,7 +212,7 @@ def test_keys_are_records_that_can_be_added(app: Any) -> None:
         assert client.get("/library/loans", headers={"X-Api-Key": "second-key"}).json == {
             "member": "bob"
         }
-        assert [one["api_key"] for one in page(world, "library", "keys", 9, None, {})[0]] == [
+        assert [key["api_key"] for key in page(world, "library", "keys", 9, None, {})[0]] == [
             "key-of-ada-1815",
             "second-key",
         ]

@@ -58,12 +58,12 @@ def _sources(api: str) -> Iterator[str]:
 def _shared(api: str) -> Sequence[Entry]:
     """Return the entries with `applies_to` that speak of an operation, these beside them."""
     operations = declared_operations(bundled(api), api_under_test(api).listing)
-    found = []
+    shared = []
     for raw in raw_entries(api):
         spoken_of = operations_of(entry(raw), operations)
         if spoken_of:
-            found.append({**raw, "operations": [one.id for one in spoken_of]})
-    return found
+            shared.append({**raw, "operations": [operation.id for operation in spoken_of]})
+    return shared
 
 
 def _shared_list(entries: Sequence[Entry]) -> Iterator[str]:
@@ -72,11 +72,11 @@ def _shared_list(entries: Sequence[Entry]) -> Iterator[str]:
     yield "## Of every collection, record and graph"
     yield from ("", "Each is shown for every operation that declares what it speaks of.", "")
     yield from ("| behaviour | says | evidence | operations |", "|---|---|---|---|")
-    for one in entries:
-        evidence = _cell(f"{one['evidence']}: {one['source']}")
-        yield f"| `{one['id']}` | {_cell(one['says'])} | {evidence} | {len(one['operations'])} |"
+    for raw in entries:
+        evidence = _cell(f"{raw['evidence']}: {raw['source']}")
+        yield f"| `{raw['id']}` | {_cell(raw['says'])} | {evidence} | {len(raw['operations'])} |"
     yield ""
-    exempt = [(one["id"], each) for one in entries for each in one.get("except", ())]
+    exempt = [(raw["id"], each) for raw in entries for each in raw.get("except", ())]
     if exempt:
         yield from (
             "Not so:",
@@ -95,8 +95,8 @@ def _count(entries: Iterable[Entry], kind: str) -> int:
 
 
 def _differences(entries: Sequence[Entry], block: str, heading: str, column: str) -> Iterator[str]:
-    found = [raw for raw in entries if block in raw]
-    if not found:
+    differing = [raw for raw in entries if block in raw]
+    if not differing:
         return
     profile = (
         "The profile `live` switches all of these on; `--quirk` switches a single one."
@@ -105,7 +105,7 @@ def _differences(entries: Sequence[Entry], block: str, heading: str, column: str
     )
     yield from (f"## {heading}", "", profile, "")
     yield from (f"| quirk | by default | {column} | evidence |", "|---|---|---|---|")
-    for raw in sorted(found, key=lambda one: str(one[block]["quirk"])):
+    for raw in sorted(differing, key=lambda raw: str(raw[block]["quirk"])):
         other = raw[block]
         evidence = _cell(f"{other['evidence']}: {other['source']}")
         yield (

@@ -216,8 +216,8 @@ def _collection(name: str, collection: Mapping[str, Any]) -> Iterator[Row]:
     listed = _listing(collection) | about
     predefined = collection["predefined_filters"]
     yield {"method": "GET", "path": path, "kind": "list", "predefined": predefined, **listed}
-    for one in predefined:
-        yield {"method": "GET", "path": f"{path}/{one}", "kind": "list", **listed}
+    for predefined_name in predefined:
+        yield {"method": "GET", "path": f"{path}/{predefined_name}", "kind": "list", **listed}
     single = f"{path}/{{id}}"
     yield {"method": "GET", "path": single, "kind": "single", "pages": None, **about}
     if collection["writable"]:
@@ -260,8 +260,8 @@ def _nested(path: str, nested: Mapping[str, Any]) -> Iterator[Row]:
     below = _template(f"/v1/{path}")
     about = {**_about(nested["of"], nested), "parent": path.partition("/")[0]}
     listed = _listing(nested) | about
-    for one in nested["methods"]:
-        method, _, item = one.partition(" ")
+    for route in nested["methods"]:
+        method, _, item = route.partition(" ")
         target = f"{below}/{_template(item)}" if item else below
         if method == "GET" and not item:
             yield {"method": "GET", "path": target, "kind": "list", **listed}
@@ -269,8 +269,8 @@ def _nested(path: str, nested: Mapping[str, Any]) -> Iterator[Row]:
             yield {"method": "GET", "path": target, "kind": "single", "pages": None, **about}
         else:
             yield from _nested_writes(method, target, nested.get("writable"), about)
-    for one in nested.get("predefined_filters", ()):
-        yield {"method": "GET", "path": f"{below}/{one}", "kind": "list", **listed}
+    for name in nested.get("predefined_filters", ()):
+        yield {"method": "GET", "path": f"{below}/{name}", "kind": "list", **listed}
 
 
 def _nested_writes(

@@ -35,8 +35,8 @@ def _is_home(module: str) -> bool:
 
 
 def _table(module: str) -> str:
-    found = sorted(homes(module).items(), key=lambda item: item[0].lower())
-    rows = [f"| `{name}` | {_summary(home, name)} |" for name, home in found]
+    entries = sorted(homes(module).items(), key=lambda item: item[0].lower())
+    rows = [f"| `{name}` | {_summary(home, name)} |" for name, home in entries]
     return "\n".join([f"### `{module}`", "", "| name | what it is |", "|---|---|", *rows, ""])
 
 

@@ -161,7 +161,7 @@ class Driver:
 def _rows(body: Any) -> list[Any]:
     lists = [body, *(body.values() if isinstance(body, dict) else ())]
     return next(
-        (one for one in lists if isinstance(one, list) and one and one[0] != str(one[0])), []
+        (row for row in lists if isinstance(row, list) and row and row[0] != str(row[0])), []
     )
 
 

@@ -179,13 +179,13 @@ def test_a_process_that_ends_loses_its_worlds_alone(tmp_path: Path) -> None:
     errors = cluster.serving.process.stderr
     assert errors is not None
     line = errors.readline()
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"fake-server: process ([0-9a-f]{32}) ended with status -9: its worlds are lost, and"
         r" requests for them get 502\n",
         line,
     )
-    assert found is not None, line
-    lost = found[1]
+    assert match is not None, line
+    lost = match[1]
     assert lost in homes.values()
     for _ in range(3):
         for world in worlds:

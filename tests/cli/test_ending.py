@@ -50,11 +50,11 @@ def test_a_second_signal_kills_it_and_removes_every_file(
     serve: Serve, folder: Path, second: int
 ) -> None:
     served = serve(*options_of(folder))
-    place = urlsplit(served.url)
+    address = urlsplit(served.url)
     (authority,) = folder.rglob("authority.pem")
     context = ssl.create_default_context(cafile=authority)
     with (
-        socket.create_connection((place.hostname, place.port), 10) as plain,
+        socket.create_connection((address.hostname, address.port), 10) as plain,
         context.wrap_socket(plain, server_hostname="localhost") as wire,
     ):
         # Nobody reads the answers: they fill the buffers, and the server waits at its end.
@@ -97,7 +97,7 @@ def test_signals_while_records_are_made_leave_no_file(folder: Path, count: int) 
         process.send_signal(number)
     error = process.communicate(timeout=20)[1]
     assert error == ""
-    assert process.returncode in ({0} if count == 1 else {0, *(-one for one in SIGNALS)})
+    assert process.returncode in ({0} if count == 1 else {0, *(-number for number in SIGNALS)})
     assert list(cache.glob("*.part*")) == []
     assert list(folder.iterdir()) == [cache]
 

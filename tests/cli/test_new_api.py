@@ -64,7 +64,7 @@ def test_what_was_written_imports_the_surface_alone(site: Path) -> None:
         if isinstance(node, ast.ImportFrom)
     }
     used = {module for module in modules if module.startswith("fake_server")}
-    assert used <= {"fake_server.contract", *(f"fake_server.api.{one}" for one in SURFACE)}
+    assert used <= {"fake_server.contract", *(f"fake_server.api.{name}" for name in SURFACE)}
     assert used
 
 

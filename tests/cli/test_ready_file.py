@@ -34,15 +34,15 @@ NAMES = [
 def test_the_file_tells_how_to_reach_a_server_that_answers(serve: Serve, tmp_path: Path) -> None:
     file = tmp_path / "ready.json"
     served = serve("--dataset", "demo", "--ready-file", str(file))
-    found = json.loads(file.read_bytes())
-    assert (found["url"], found["pid"]) == (served.url, served.process.pid)
-    assert set(found) == {"url", "pid", "id", "apis", "environment"}
+    ready = json.loads(file.read_bytes())
+    assert (ready["url"], ready["pid"]) == (served.url, served.process.pid)
+    assert set(ready) == {"url", "pid", "id", "apis", "environment"}
     with urlopen(f"{served.url}/_fake/health") as health:
-        assert json.load(health)["id"] == found["id"]
-    assert found["apis"]["xurrent"]["base_url"] == f"{served.url}/v1"
-    assert "applications" in found["apis"]["intra42"]["credentials"]
+        assert json.load(health)["id"] == ready["id"]
+    assert ready["apis"]["xurrent"]["base_url"] == f"{served.url}/v1"
+    assert "applications" in ready["apis"]["intra42"]["credentials"]
     for api, path in (("intra42", "cursus"), ("fabmanager", "machines"), ("xurrent", "calendars")):
-        access = found["apis"][api]
+        access = ready["apis"][api]
         assert access["token"]
         if api != "fabmanager":
             with urlopen(
@@ -92,9 +92,9 @@ def test_the_file_of_an_https_server_names_its_authority(serve: Serve, tmp_path:
         *("--tls-host", "xurrent=desk.example.org"),
         *("--ready-file", str(file)),
     )
-    found = json.loads(file.read_bytes())
-    authority = Path(found["ca_file"])
-    assert found["url"] == served.url
+    ready = json.loads(file.read_bytes())
+    authority = Path(ready["ca_file"])
+    assert ready["url"] == served.url
     assert served.url.startswith("https://127.0.0.1:")
     assert f"authority to trust: {authority}" in served.banner
     curls = [line.strip() for line in served.banner if line.strip().startswith("curl ")]
@@ -166,9 +166,9 @@ def test_commands_trust_the_authority_that_the_environment_names(
     waited = run("wait", served.url, "--timeout", "0.1")
     assert (waited.returncode, waited.stdout) == (1, "")
     assert waited.stderr.startswith(said.format("not ready after 0.1 s: "))
-    asked = run("world", "list", "--url", served.url)
-    assert (asked.returncode, asked.stdout) == (2, "")
-    assert asked.stderr.startswith(f"fake-server: {said.format('')}")
+    listing = run("world", "list", "--url", served.url)
+    assert (listing.returncode, listing.stdout) == (2, "")
+    assert listing.stderr.startswith(f"fake-server: {said.format('')}")
     trusting = {"SSL_CERT_FILE": str(authority), "FAKE_SERVER_URL": served.url}
     assert run("wait", served.url, **trusting).returncode == 0
     assert run("world", "list", **trusting).stdout == f"default {served.url} empty\n"
@@ -233,15 +233,18 @@ def test_a_shell_evaluates_what_env_prints(evaluated: Callable[..., dict[str, st
     with FakeServer(dataset="demo") as server:
         server.app.test_client().post("/_fake/worlds", json={"name": "mine"})
         for name, url in (("default", server.url), ("mine", f"{server.url}/w/mine")):
-            found = evaluated("--url", server.url, "--world", name)
-            assert found["FAKE_SERVER_URL"] == server.url
-            assert found["FAKE_SERVER_WORLD_URL"] == url
-            assert found["INTRA42_BASE_URL"] == f"{url}/v2"
-            assert found["FABMANAGER_BASE_URL"] == f"{url}/open_api/v1"
-            assert found["XURRENT_BASE_URL"] == f"{url}/v1"
-            assert found["INTRA42_CLIENT_SECRET"] == "Your application secret"
-            assert (found["XURRENT_TOKEN"], found["XURRENT_ACCOUNT"]) == ("api-token", "wdc")
-            assert set(NAMES) <= set(found)
+            variables = evaluated("--url", server.url, "--world", name)
+            assert variables["FAKE_SERVER_URL"] == server.url
+            assert variables["FAKE_SERVER_WORLD_URL"] == url
+            assert variables["INTRA42_BASE_URL"] == f"{url}/v2"
+            assert variables["FABMANAGER_BASE_URL"] == f"{url}/open_api/v1"
+            assert variables["XURRENT_BASE_URL"] == f"{url}/v1"
+            assert variables["INTRA42_CLIENT_SECRET"] == "Your application secret"
+            assert (variables["XURRENT_TOKEN"], variables["XURRENT_ACCOUNT"]) == (
+                "api-token",
+                "wdc",
+            )
+            assert set(NAMES) <= set(variables)
 
 
 AWKWARD = "it's; $(touch a) `touch b`\n\"\\ é"
@@ -253,10 +256,10 @@ def awkward() -> Any:
     with FakeServer(dataset="empty") as server:
         application = {"uid": "mine", "secret": AWKWARD}
         content = {"intra42": {"credentials": {"applications": [application]}}}
-        made = server.app.test_client().post(
+        answer = server.app.test_client().post(
             "/_fake/worlds", json={"name": "mine", "dataset": content}
         )
-        assert made.status_code == 201, made.text
+        assert answer.status_code == 201, answer.text
         yield server
 
 

@@ -33,7 +33,7 @@ def test_api42lib_walks_all_pages_one_by_one_and_in_threads(
     )
     campuses = client.pages("campus")
     assert len(campuses) == int(client.get("campus").headers["X-Total"]) > 30
-    assert sorted(client.pages_threaded("campus"), key=lambda one: -one["id"]) == campuses
+    assert sorted(client.pages_threaded("campus"), key=lambda campus: -campus["id"]) == campuses
     world.requests.verify(method="POST", path="/oauth/token")
 
 
@@ -43,6 +43,8 @@ def test_xurrent_walks_a_list_and_makes_a_calendar(world: FakeWorld) -> None:
     )
     before = helper.api_call("/calendars?per_page=5", "GET")
     assert len(before) == 12
-    made = helper.api_call("/calendars", "POST", {"name": "From a client"})
-    assert made["id"] in {one["id"] for one in helper.api_call("/calendars?per_page=5", "GET")}
+    calendar = helper.api_call("/calendars", "POST", {"name": "From a client"})
+    assert calendar["id"] in {
+        calendar["id"] for calendar in helper.api_call("/calendars?per_page=5", "GET")
+    }
     world.requests.verify("xurrent.create_calendar", count=1)

@@ -37,25 +37,25 @@ def create(client: CheckedClient) -> Create:
     """Make a world with attributes: `create(name="mine", frozen=True)`."""
 
     def make(**attributes: Any) -> World:
-        made = client.post("/_fake/worlds", json=attributes)
-        assert made.status_code == 201, made.text
-        return worlds_of(client).get(made.json["name"])
+        answer = client.post("/_fake/worlds", json=attributes)
+        assert answer.status_code == 201, answer.text
+        return worlds_of(client).get(answer.json["name"])
 
     return make
 
 
 def worlds_of(client: CheckedClient) -> Worlds:
     """Return all worlds of a client's application."""
-    found: Worlds = client.application.extensions["fake_server.worlds"]
-    return found
+    worlds: Worlds = client.application.extensions["fake_server.worlds"]
+    return worlds
 
 
 def refusal(answer: JsonResponse, status: int) -> str:
     """Return why a request was refused, in one line, with a status."""
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert answer.headers["X-Fake-Server"] == "problem"
-    found: Any = answer.json
-    assert found["status"] == status
-    detail: str = found["detail"]
+    problem: Any = answer.json
+    assert problem["status"] == status
+    detail: str = problem["detail"]
     assert "\n" not in detail
     return detail

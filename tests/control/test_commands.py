@@ -92,16 +92,16 @@ def test_every_option_reaches_the_world(server: FakeServer, world: Call, tmp_pat
         "create", "--running", "--no-limits", *(word for pair in options.items() for word in pair)
     )
     worlds: Worlds = server.app.extensions["fake_server.worlds"]
-    made = worlds.get("mine")
-    assert made.dataset.description == "Mine."
-    assert (made.seed, made.profile, made.auth, made.enforce_limits) == (7, "live", "off", False)
-    assert made.settings.expires_after == 3600
-    assert [(one.pattern, one.status, one.times) for one in made.settings.faults] == [
+    new = worlds.get("mine")
+    assert new.dataset.description == "Mine."
+    assert (new.seed, new.profile, new.auth, new.enforce_limits) == (7, "live", "off", False)
+    assert new.settings.expires_after == 3600
+    assert [(fault.pattern, fault.status, fault.times) for fault in new.settings.faults] == [
         ("xurrent.list_calendars", 503, 2)
     ]
-    assert made.clock.now().year == 2030
-    assert not made.clock.frozen
-    assert not made.has_quirk("fabmanager.lenient-dates")
+    assert new.clock.now().year == 2030
+    assert not new.clock.frozen
+    assert not new.has_quirk("fabmanager.lenient-dates")
 
 
 def test_a_clock_is_shown_and_moved(clock: Call) -> None:

@@ -22,12 +22,12 @@ def mine(create: Create) -> None:
 def calendars(client: CheckedClient, world: str = "mine") -> list[str]:
     answer = client.get(f"/w/{world}/v1/calendars", headers=BEARER)
     assert answer.status_code == 200
-    return [one["name"] for one in answer.json]
+    return [calendar["name"] for calendar in answer.json]
 
 
 def test_the_kinds_and_their_counts(client: CheckedClient) -> None:
-    found = client.get("/_fake/worlds/mine/data").json["counts"]
-    assert found == {
+    counts = client.get("/_fake/worlds/mine/data").json["counts"]
+    assert counts == {
         "intra42": {
             "applications": 1,
             "tokens": 1,
@@ -62,18 +62,18 @@ def test_the_kinds_and_their_counts(client: CheckedClient) -> None:
 
 
 def test_a_record_from_beginning_to_end(client: CheckedClient) -> None:
-    made = client.post(CALENDARS, json={"name": "Mine"})
-    assert made.status_code == 201
-    assert (made.json["id"], made.json["disabled"]) == (43, False)
-    place = made.headers["Location"]
-    assert place == f"http://localhost{CALENDARS}/43"
-    assert client.get(place).json == made.json
-    changed = client.patch(place, json={"disabled": True})
-    assert changed.json == {**made.json, "disabled": True}
+    answer = client.post(CALENDARS, json={"name": "Mine"})
+    assert answer.status_code == 201
+    assert (answer.json["id"], answer.json["disabled"]) == (43, False)
+    location = answer.headers["Location"]
+    assert location == f"http://localhost{CALENDARS}/43"
+    assert client.get(location).json == answer.json
+    changed = client.patch(location, json={"disabled": True})
+    assert changed.json == {**answer.json, "disabled": True}
     shown = client.get("/w/mine/v1/calendars/43", headers=BEARER).json
     assert (shown["name"], shown["disabled"]) == ("Mine", True)
-    assert client.delete(place).status_code == 204
-    assert refusal(client.get(place), 404) == (
+    assert client.delete(location).status_code == 204
+    assert refusal(client.get(location), 404) == (
         "xurrent.calendars: there is no record with the id '43'"
     )
     assert client.get("/w/mine/v1/calendars/43", headers=BEARER).status_code == 404
@@ -85,14 +85,14 @@ def test_another_world_does_not_notice(client: CheckedClient, create: Create) ->
     client.post("/_fake/worlds/mine/data/xurrent/tokens", json={"token": "t"})
     assert "Mine" in calendars(client)
     assert "Mine" not in calendars(client, "other")
-    asked = client.get("/w/other/v1/calendars", headers={"Authorization": "Bearer t"})
-    assert asked.status_code == 401
+    elsewhere = client.get("/w/other/v1/calendars", headers={"Authorization": "Bearer t"})
+    assert elsewhere.status_code == 401
 
 
 def test_a_list_is_added_whole_or_not_at_all(client: CheckedClient) -> None:
     added = client.post(CALENDARS, json=[{"name": "One"}, {"name": "Two"}])
     assert added.status_code == 201
-    assert [one["id"] for one in added.json["records"]] == [43, 44]
+    assert [record["id"] for record in added.json["records"]] == [43, 44]
     refused = client.post(CALENDARS, json=[{"name": "Three"}, {"name": "TWO"}])
     assert refusal(refused, 422) == "xurrent.calendars.1.name: calendar 44 has this name too"
     assert "Three" not in calendars(client)
@@ -100,16 +100,16 @@ def test_a_list_is_added_whole_or_not_at_all(client: CheckedClient) -> None:
 
 def test_records_of_several_kinds_are_added_whole_or_not_at_all(client: CheckedClient) -> None:
     path = "/_fake/worlds/mine/data"
-    given = {
+    records = {
         "intra42": {"slots": [{"begin_at": "2026-01-01T00:00:00Z"}], "users": [{"login": "me"}]},
         "xurrent": {"calendars": [{"name": "Loaded"}]},
     }
-    added = client.post(path, json=given)
+    added = client.post(path, json=records)
     assert added.status_code == 201
     assert added.json["intra42"]["users"][0]["login"] == "me"
-    assert [one["id"] for one in added.json["xurrent"]["calendars"]] == [43]
+    assert [record["id"] for record in added.json["xurrent"]["calendars"]] == [43]
     counts = client.get(path).json
-    twice = {**given, "intra42": {"users": [{"login": "you"}], "tokens": []}}
+    twice = {**records, "intra42": {"users": [{"login": "you"}], "tokens": []}}
     refused = refusal(client.post(path, json=twice), 422)
     assert refused == "xurrent.calendars.0.name: calendar 43 has this name too"
     assert client.get(path).json == counts
@@ -121,7 +121,7 @@ def test_pages(client: CheckedClient) -> None:
     while query.get("after", 0) is not None:
         page = client.get(USERS, query_string=query).json
         assert len(page["records"]) <= 10
-        seen += [one["id"] for one in page["records"]]
+        seen += [record["id"] for record in page["records"]]
         query["after"] = page["after"]
     assert seen == list(range(1, 25))
 
@@ -159,12 +159,12 @@ def test_a_page_follows_a_record_that_is_gone(client: CheckedClient, kind: str) 
 
 def test_filters(client: CheckedClient) -> None:
     first = client.get(USERS).json["records"][0]
-    found = client.get(USERS, query_string={"login": first["login"]}).json
-    assert found == {"records": [first], "after": None}
+    users = client.get(USERS, query_string={"login": first["login"]}).json
+    assert users == {"records": [first], "after": None}
     slots = "/_fake/worlds/mine/data/intra42/slots"
     theirs = client.get(slots, query_string={"user_id": 3, "limit": 1000}).json["records"]
     assert theirs
-    assert {one["user_id"] for one in theirs} == {3}
+    assert {record["user_id"] for record in theirs} == {3}
     assert client.get(slots, query_string={"user_id": "x"}).json["records"] == []
 
 
@@ -237,8 +237,8 @@ def test_an_account_in_use_stays(client: CheckedClient) -> None:
 
 def test_keys_of_any_characters(client: CheckedClient) -> None:
     tokens = "/_fake/worlds/mine/data/xurrent/tokens"
-    made = client.post(tokens, json={"token": "a/b?c%d"})
-    assert client.get(made.headers["Location"]).json["token"] == "a/b?c%d"
+    answer = client.post(tokens, json={"token": "a/b?c%d"})
+    assert client.get(answer.headers["Location"]).json["token"] == "a/b?c%d"
     applications = "/_fake/worlds/mine/data/intra42/applications"
     assert client.get(f"{applications}/Your application uid").json["id"] == 1
 
@@ -260,8 +260,8 @@ def test_a_world_made_with_records_goes_back_to_them(client: CheckedClient, crea
     assert client.post("/_fake/worlds/lab/reset").status_code == 200
     assert "Gone" not in calendars(client, "lab")
     assert "Lab hours" in calendars(client, "lab")
-    asked = client.get("/w/lab/v1/calendars", headers={"Authorization": "Bearer lab"})
-    assert asked.status_code == 200
+    answer = client.get("/w/lab/v1/calendars", headers={"Authorization": "Bearer lab"})
+    assert answer.status_code == 200
     assert not world.store("xurrent").written
     assert worlds_of(client).get("lab").section("xurrent")["credentials"]["tokens"][-1] == {
         "token": "lab"

@@ -54,7 +54,7 @@ def test_a_record_from_beginning_to_end(run: Call) -> None:
     )
     assert changed == {**added, "disabled": True}
     listed = yaml.safe_load(run("data", "list", "xurrent", "calendars", "disabled=true"))
-    assert [one["id"] for one in listed] == [32, 43]
+    assert [record["id"] for record in listed] == [32, 43]
     assert run("data", "remove", "xurrent", "calendars", "43") == "xurrent calendars 43: removed\n"
     with pytest.raises(click.ClickException, match="no record with the id '43'"):
         run("data", "show", "xurrent", "calendars", "43")
@@ -86,8 +86,8 @@ def test_records_from_files(run: Call, tmp_path: Path) -> None:
     loaded = run("data", "load", str(file)).splitlines()
     assert sorted(loaded) == ["fabmanager tokens 1", "intra42 users 1"]
     assert run("world", "create", "--name", "mine", "--data", str(file)).startswith("mine ")
-    found = run("data", "list", "intra42", "users", "login=norminet", "--world", "mine")
-    assert '"created_at": "2026-01-01T00:00:00.000Z"' in found
+    users = run("data", "list", "intra42", "users", "login=norminet", "--world", "mine")
+    assert '"created_at": "2026-01-01T00:00:00.000Z"' in users
 
 
 def test_an_exported_world_is_made_again(run: Call, tmp_path: Path) -> None:

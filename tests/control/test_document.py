@@ -45,13 +45,13 @@ def test_the_document_is_valid_in_its_file_and_in_one_piece() -> None:
     whole = bundled("control")
     validate(whole)
     references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(whole))
-    assert [found for found in references if not found.startswith("#/")] == []
+    assert [reference for reference in references if not reference.startswith("#/")] == []
 
 
 def test_the_document_is_served(client: CheckedClient) -> None:
-    found = client.get("/_fake/openapi.json").json
-    assert found["servers"][0]["url"] == "http://localhost"
-    assert {**found, "servers": []} == {**bundled("control"), "servers": []}
+    document = client.get("/_fake/openapi.json").json
+    assert document["servers"][0]["url"] == "http://localhost"
+    assert {**document, "servers": []} == {**bundled("control"), "servers": []}
 
 
 def test_every_route_is_declared_and_every_operation_routed() -> None:

@@ -40,7 +40,7 @@ TOKENS = {"/v2": "YOUR_ACCESS_TOKEN", "/oa": "YOUR_ACCESS_TOKEN", "/v1": "api-to
 
 def answers(client: JsonClient, prefix: str, token: str | None = None) -> dict[str, Any]:
     """Return status, body and Link of each URL, with the world's prefix taken off."""
-    found = {}
+    texts = {}
     for url in URLS:
         key = token if token and url[:3] in {"/v2", "/oa"} else TOKENS.get(url[:3])
         sent = f"Bearer {key}" if key else "Token 7Yq3hKc9WnB5tRf2XvM8sZdE"
@@ -48,8 +48,8 @@ def answers(client: JsonClient, prefix: str, token: str | None = None) -> dict[s
             f"{prefix}{url}", headers={"Authorization": sent, "Accept": "application/json"}
         )
         text = answer.text + answer.headers.get("Link", "")
-        found[url] = (answer.status_code, text.replace(prefix, "") if prefix else text)
-    return found
+        texts[url] = (answer.status_code, text.replace(prefix, "") if prefix else text)
+    return texts
 
 
 def assert_same(before: dict[str, Any], after: dict[str, Any]) -> None:

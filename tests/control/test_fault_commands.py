@@ -72,7 +72,7 @@ def test_every_option_reaches_the_fault(
     server: FakeServer, fail: Call, options: str, fault: Fault
 ) -> None:
     fail("*", *options.split())
-    assert [one.fault for one in server.world.faults.active] == [fault]
+    assert [active.fault for active in server.world.faults.active] == [fault]
 
 
 def test_faults_are_set_listed_shown_and_cleared(fail: Call, manage: Call) -> None:
@@ -95,12 +95,12 @@ def test_conditions_and_limits_are_shown_as_they_are_asked_for(fail: Call) -> No
 
 def test_a_world_has_its_own_faults(server: FakeServer, fail: Call, manage: Call) -> None:
     worlds: Worlds = server.app.extensions["fake_server.worlds"]
-    made = worlds.create("mine")
+    new = worlds.create("mine")
     fail("*", "--status", "503", "--world", "mine")
-    assert [len(one.faults.active) for one in (made, worlds.default)] == [1, 0]
+    assert [len(world.faults.active) for world in (new, worlds.default)] == [1, 0]
     assert manage("list") == ""
     assert manage("clear", "--world", "mine") == "mine: all faults cleared\n"
-    assert made.faults.active == []
+    assert new.faults.active == []
 
 
 @pytest.mark.parametrize(

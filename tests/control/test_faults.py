@@ -26,14 +26,14 @@ def statuses(client: CheckedClient, path: str, requests: int) -> list[int]:
 
 def test_a_fault_is_set_read_and_forgotten(client: CheckedClient) -> None:
     version = client.world.version
-    made = client.post(FAULTS, json=DOWN)
-    assert made.status_code == 201
-    assert made.json == {"id": "fault-1", **DOWN, "matched": 0, "fired": 0}
-    assert made.headers["Location"] == f"http://localhost{FAULTS}/fault-1"
+    answer = client.post(FAULTS, json=DOWN)
+    assert answer.status_code == 201
+    assert answer.json == {"id": "fault-1", **DOWN, "matched": 0, "fired": 0}
+    assert answer.headers["Location"] == f"http://localhost{FAULTS}/fault-1"
     assert client.world.version > version
     assert statuses(client, "/v1/calendars", 3) == [503, 200, 200]
-    found: Any = client.get(f"{FAULTS}/fault-1").json
-    assert (found["matched"], found["fired"]) == (3, 1)
+    shown: Any = client.get(f"{FAULTS}/fault-1").json
+    assert (shown["matched"], shown["fired"]) == (3, 1)
     assert client.delete(f"{FAULTS}/fault-1").status_code == 204
     said = refusal(client.get(f"{FAULTS}/fault-1"), 404)
     assert said == "there is no fault called 'fault-1' here"
@@ -45,7 +45,7 @@ def test_faults_are_listed_and_forgotten_together(client: CheckedClient) -> None
     for attributes in (SLOW, DOWN):
         client.post(FAULTS, json=attributes)
     listed: Any = client.get(FAULTS).json
-    assert [one["id"] for one in listed["faults"]] == ["fault-1", "fault-2"]
+    assert [fault["id"] for fault in listed["faults"]] == ["fault-1", "fault-2"]
     assert listed["faults"][0] == {"id": "fault-1", **SLOW, "matched": 0, "fired": 0}
     version = client.world.version
     assert client.delete(FAULTS).status_code == 204
@@ -108,8 +108,8 @@ def test_a_world_may_begin_with_faults(client: CheckedClient, create: Create) ->
 def test_a_world_with_a_mistaken_fault_is_not_made(
     client: CheckedClient, fault: object, mistake: str
 ) -> None:
-    made = client.post("/_fake/worlds", json={"name": "mine", "faults": [fault]})
-    assert refusal(made, 422).startswith(mistake)
+    answer = client.post("/_fake/worlds", json={"name": "mine", "faults": [fault]})
+    assert refusal(answer, 422).startswith(mistake)
     assert [world.name for world in worlds_of(client).all()] == ["default"]
 
 

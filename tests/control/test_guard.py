@@ -181,17 +181,17 @@ def test_other_credentials_are_no_token(guarded: CheckedClient) -> None:
     assert "may not drive the fake" in refusal(answer, 403)
 
 
-@pytest.mark.parametrize("given", [TOKEN, None])
-def test_a_server_that_others_reach_asks_for_its_token(given: str | None) -> None:
-    app = create_app("empty", control_token=given)
+@pytest.mark.parametrize("text", [TOKEN, None])
+def test_a_server_that_others_reach_asks_for_its_token(text: str | None) -> None:
+    app = create_app("empty", control_token=text)
     with closing(bound_socket("0.0.0.0", 0)) as bound:
         Server(app, bound)
     access = access_of(app)
     assert access is not None
     assert access.token is not None
-    assert access.generated == (given is None)
+    assert access.generated == (text is None)
     assert access.token not in repr(access)
-    assert len(access.token) >= (len(TOKEN) if given else 32)
+    assert len(access.token) >= (len(TOKEN) if text else 32)
     client = CheckedClient(app)
     answer = asked(client, "localhost")
     assert "asks for its control token" in refusal(answer, 401)
@@ -223,15 +223,15 @@ def test_no_view_but_health_and_documents_is_open_without_the_token() -> None:
 
 
 def test_a_new_token_is_another_each_time() -> None:
-    made = set()
+    tokens = set()
     for _ in range(3):
         app = create_app("empty")
         with closing(bound_socket("0.0.0.0", 0)) as bound:
-            made.add(FakeServer(app).control_token)
+            tokens.add(FakeServer(app).control_token)
             Server(app, bound)
-            made.add(FakeServer(app).control_token)
-    assert len(made) == 4
-    assert None in made
+            tokens.add(FakeServer(app).control_token)
+    assert len(tokens) == 4
+    assert None in tokens
 
 
 @pytest.mark.parametrize(

@@ -28,17 +28,17 @@ def first(client: CheckedClient) -> int:
 
 
 def test_a_worlds_requests_are_listed(asked: CheckedClient) -> None:
-    found = asked.get(PATH).json
-    paths = [(one["method"], one["path"], one["query"]) for one in found["requests"]]
+    listing = asked.get(PATH).json
+    paths = [(entry["method"], entry["path"], entry["query"]) for entry in listing["requests"]]
     assert paths == [
         ("GET", "/v1/calendars", "per_page=3"),
         ("POST", "/v1/calendars", ""),
         ("GET", "/v1/calendars", "per_page=30&fields=id"),
         ("GET", "/v1/calendars/999", ""),
     ]
-    assert found["requests"][1]["unread"] == ["nmae"]
-    assert found["last"] == found["requests"][-1]["number"]
-    assert found["forgotten"] == 0
+    assert listing["requests"][1]["unread"] == ["nmae"]
+    assert listing["last"] == listing["requests"][-1]["number"]
+    assert listing["forgotten"] == 0
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,15 @@ def test_a_worlds_requests_are_looked_for(
     asked: CheckedClient, query: str, places: list[int]
 ) -> None:
     before = first(asked)
-    found = asked.get(f"{PATH}?{query}").json["requests"]
-    assert [one["number"] - before for one in found] == places
+    listed = asked.get(f"{PATH}?{query}").json["requests"]
+    assert [entry["number"] - before for entry in listed] == places
 
 
 def test_only_newer_requests_are_listed(asked: CheckedClient) -> None:
     last = asked.get(PATH).json["last"]
-    assert [one["number"] for one in asked.get(f"{PATH}?since={last - 1}").json["requests"]] == [
-        last
-    ]
+    assert [
+        entry["number"] for entry in asked.get(f"{PATH}?since={last - 1}").json["requests"]
+    ] == [last]
     assert asked.get(f"{PATH}?since={last}").json == {
         "requests": [],
         "last": last,
@@ -83,7 +83,7 @@ def test_a_journal_is_emptied(asked: CheckedClient) -> None:
     assert asked.delete(PATH).status_code == 204
     assert asked.get(PATH).json == {"requests": [], "last": last, "forgotten": 0, "not_served": []}
     asked.get("/v1/calendars", headers=TOKEN)
-    assert [one["number"] for one in asked.get(PATH).json["requests"]] == [last + 1]
+    assert [entry["number"] for entry in asked.get(PATH).json["requests"]] == [last + 1]
 
 
 def test_a_reset_empties_the_journal(asked: CheckedClient) -> None:
@@ -95,31 +95,36 @@ def test_worlds_have_journals_of_their_own(asked: CheckedClient, create: Create)
     create(name="mine")
     assert asked.get("/_fake/worlds/mine/requests").json["requests"] == []
     asked.get("/w/mine/v1/calendars", headers=TOKEN)
-    found = asked.get("/_fake/worlds/mine/requests").json["requests"]
-    assert [(one["number"], one["path"]) for one in found] == [(1, "/v1/calendars")]
+    listed = asked.get("/_fake/worlds/mine/requests").json["requests"]
+    assert [(entry["number"], entry["path"]) for entry in listed] == [(1, "/v1/calendars")]
 
 
 def test_requests_are_verified(asked: CheckedClient) -> None:
-    wanted = [
+    expectations = [
         {"operation": "xurrent.list_calendars", "count": 2},
         {"path": "/v1/calendars/*", "status": 404},
         {"operation": "intra42.*", "never": True},
     ]
-    found = asked.post(f"{PATH}/verify", json={"expectations": wanted, "in_order": True}).json
-    assert found["verified"]
-    assert [(one["found"], one["reason"]) for one in found["expectations"]] == [
+    verification = asked.post(
+        f"{PATH}/verify", json={"expectations": expectations, "in_order": True}
+    ).json
+    assert verification["verified"]
+    assert [
+        (expectation["found"], expectation["reason"])
+        for expectation in verification["expectations"]
+    ] == [
         (2, None),
         (1, None),
         (0, None),
     ]
-    assert found["lines"][0] == "ok     exactly 2: xurrent.list_calendars"
+    assert verification["lines"][0] == "ok     exactly 2: xurrent.list_calendars"
 
 
 def test_that_nothing_was_asked_is_told(client: CheckedClient, create: Create) -> None:
     create(name="quiet")
-    wanted = {"expectations": [{"operation": "xurrent.*"}, {"never": True}]}
-    found = client.post("/_fake/worlds/quiet/requests/verify", json=wanted).json
-    assert found["lines"] == [
+    body = {"expectations": [{"operation": "xurrent.*"}, {"never": True}]}
+    verification = client.post("/_fake/worlds/quiet/requests/verify", json=body).json
+    assert verification["lines"] == [
         "FAILED at least 1: xurrent.*",
         "       expected at least 1, found 0: no request came",
         "ok     never: any request",
@@ -127,24 +132,27 @@ def test_that_nothing_was_asked_is_told(client: CheckedClient, create: Create) -
 
 
 def test_what_came_closest_is_told(asked: CheckedClient) -> None:
-    wanted = {"operation": "xurrent.create_calendar", "parameters": {"name": "A"}}
-    found = asked.post(f"{PATH}/verify", json={"expectations": [wanted]}).json
-    verdict = found["expectations"][0]
-    assert not found["verified"]
+    expectation = {"operation": "xurrent.create_calendar", "parameters": {"name": "A"}}
+    verification = asked.post(f"{PATH}/verify", json={"expectations": [expectation]}).json
+    verdict = verification["expectations"][0]
+    assert not verification["verified"]
     assert verdict["reason"] == "expected at least 1, found 0"
     near = verdict["near_misses"][0]
     assert near["request"]["number"] == first(asked) + 2
     assert near["differences"] == [
         {"what": "parameters.name", "expected": "A", "found": None, "instead": "nmae"}
     ]
-    assert "         parameters.name: expected 'A', found nothing; nmae was sent" in found["lines"]
+    assert (
+        "         parameters.name: expected 'A', found nothing; nmae was sent"
+        in verification["lines"]
+    )
 
 
 def test_requests_since_one_are_verified(asked: CheckedClient) -> None:
-    wanted = {"expectations": [{"method": "POST", "never": True}]}
-    assert not asked.post(f"{PATH}/verify", json=wanted).json["verified"]
-    wanted["since"] = first(asked) + 2  # type: ignore[assignment]  # JSON values
-    assert asked.post(f"{PATH}/verify", json=wanted).json["verified"]
+    body = {"expectations": [{"method": "POST", "never": True}]}
+    assert not asked.post(f"{PATH}/verify", json=body).json["verified"]
+    body["since"] = first(asked) + 2  # type: ignore[assignment]  # JSON values
+    assert asked.post(f"{PATH}/verify", json=body).json["verified"]
 
 
 @pytest.mark.parametrize(

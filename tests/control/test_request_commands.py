@@ -37,8 +37,8 @@ def server() -> Iterator[FakeServer]:
 @pytest.fixture
 def call(server: FakeServer) -> Call:
     def call(*arguments: str, **more: Any) -> Result:
-        given = [*arguments, "--url", server.url]
-        done = CliRunner().invoke(requests.requests, given, standalone_mode=False, **more)
+        command_line = [*arguments, "--url", server.url]
+        done = CliRunner().invoke(requests.requests, command_line, standalone_mode=False, **more)
         if done.exception is not None:
             raise done.exception
         return done
@@ -73,8 +73,8 @@ def test_requests_are_printed(call: Call) -> None:
 def test_requests_are_chosen_and_printed_as_json(
     call: Call, options: str, numbers: list[int]
 ) -> None:
-    found = [json.loads(line) for line in call(*options.split(), "--json").output.splitlines()]
-    assert [one["number"] for one in found] == numbers
+    entries = [json.loads(line) for line in call(*options.split(), "--json").output.splitlines()]
+    assert [entry["number"] for entry in entries] == numbers
 
 
 def test_what_is_not_served_is_printed_once_to_standard_error(
@@ -110,23 +110,23 @@ def test_requests_are_verified(call: Call, tmp_path: Path) -> None:
 
 
 def test_what_came_closest_is_printed(call: Call) -> None:
-    wanted = {"operation": "xurrent.create_calendar", "parameters": {"name": "A"}}
-    bad = call("verify", "-", input=json.dumps([wanted]))
+    expectation = {"operation": "xurrent.create_calendar", "parameters": {"name": "A"}}
+    bad = call("verify", "-", input=json.dumps([expectation]))
     assert bad.return_value == 1
     assert lines(bad.output)[1:4] == [
         "       expected at least 1, found 0",
         "       near miss: 2 14:00:00 POST   /v1/calendars 422 unread: nmae",
         "         parameters.name: expected 'A', found nothing; nmae was sent",
     ]
-    found = json.loads(call("verify", "-", "--json", input=json.dumps([wanted])).output)
-    assert found["expectations"][0]["found"] == 0
+    verification = json.loads(call("verify", "-", "--json", input=json.dumps([expectation])).output)
+    assert verification["expectations"][0]["found"] == 0
 
 
 def test_order_and_beginning_may_be_said(call: Call) -> None:
-    wanted = "- method: POST\n- operation: xurrent.list_calendars\n"
-    assert call("verify", "-", input=wanted).return_value == 0
-    assert call("verify", "-", "--in-order", input=wanted).return_value == 1
-    whole = f"in_order: true\nexpectations:\n{wanted}"
+    expectations = "- method: POST\n- operation: xurrent.list_calendars\n"
+    assert call("verify", "-", input=expectations).return_value == 0
+    assert call("verify", "-", "--in-order", input=expectations).return_value == 1
+    whole = f"in_order: true\nexpectations:\n{expectations}"
     assert call("verify", "-", input=whole).return_value == 1
     assert (
         call("verify", "-", "--since", "2", input="- {method: POST, never: true}").return_value == 0

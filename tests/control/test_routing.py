@@ -31,8 +31,8 @@ def plain(client: CheckedClient) -> JsonClient:
 
 def process_of(client: CheckedClient) -> str:
     """Return the id of a client's process, as its health has it."""
-    found: str = client.get("/_fake/health").json["id"]
-    return found
+    process: str = client.get("/_fake/health").json["id"]
+    return process
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_the_header_repeats_the_name_in_the_path(
 
 
 def test_a_world_takes_the_name_of_the_header(client: CheckedClient) -> None:
-    made = client.post("/_fake/worlds", headers=NAMED)
-    assert (made.status_code, made.json["name"]) == (201, "mine")
+    answer = client.post("/_fake/worlds", headers=NAMED)
+    assert (answer.status_code, answer.json["name"]) == (201, "mine")
     again = client.post("/_fake/worlds", headers=NAMED, json={"name": "mine"})
     assert refusal(again, 409) == "there is a world called 'mine' already"
     other = client.post("/_fake/worlds", headers=NAMED, json={"name": "other"})
@@ -98,8 +98,8 @@ def test_no_other_404_sends_a_client_to_another_process(proxied: CheckedClient) 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "fake.test"])
 def test_a_process_behind_a_proxy_asks_for_its_token(proxied: CheckedClient, host: str) -> None:
-    asked = proxied.get("/_fake/worlds", headers={"Host": host})
-    assert "asks for its control token" in refusal(asked, 401)
+    answer = proxied.get("/_fake/worlds", headers={"Host": host})
+    assert "asks for its control token" in refusal(answer, 401)
     assert proxied.get("/_fake/worlds", headers={"Host": host, **BEARER}).status_code == 200
     assert proxied.get("/_fake/health", headers={"Host": host}).status_code == 200
 
@@ -118,8 +118,8 @@ def test_behind_a_proxy_a_new_world_needs_the_header(
     assert refusal(refused, 400) == (
         "behind a proxy a new world is routed by its name: send it as X-Fake-World"
     )
-    made = proxied.post("/_fake/worlds", headers=BEARER | NAMED, json=body)
-    assert made.status_code == 201
+    answer = proxied.post("/_fake/worlds", headers=BEARER | NAMED, json=body)
+    assert answer.status_code == 201
     assert proxied.delete("/_fake/worlds/mine", headers=BEARER).status_code == 204
 
 

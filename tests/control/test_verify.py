@@ -28,14 +28,14 @@ def server() -> Iterator[FakeServer]:
 
 @pytest.fixture
 def control(server: FakeServer) -> HttpControl:
-    found = create_world(server.url)
-    assert found is not None
-    return found
+    http_control = create_world(server.url)
+    assert http_control is not None
+    return http_control
 
 
 def worlds_of(server: FakeServer) -> Worlds:
-    found: Worlds = server.app.extensions["fake_server.worlds"]
-    return found
+    worlds: Worlds = server.app.extensions["fake_server.worlds"]
+    return worlds
 
 
 def test_the_clock_is_that_of_a_world_of_its_own(server: FakeServer, control: HttpControl) -> None:
@@ -82,7 +82,7 @@ def test_a_fresh_world_has_exactly_the_records_given(
     with control.fresh("xurrent", section, START) as fresh:
         assert fresh.now() >= START
         listed = control.transport.send(ApiRequest("GET", f"{fresh.prefix}/v1/calendars", TOKEN))
-        assert [one["id"] for one in json.loads(listed.body)] == [7]
+        assert [record["id"] for record in json.loads(listed.body)] == [7]
     assert len(worlds_of(server).all()) == 2
     with control.fresh("xurrent", None, None) as fresh:
         listed = control.transport.send(ApiRequest("GET", f"{fresh.prefix}/v1/calendars", TOKEN))
@@ -115,9 +115,9 @@ def test_a_fake_elsewhere_is_driven_with_its_token(monkeypatch: pytest.MonkeyPat
             create_world(server.url)
         with pytest.raises(VerificationError, match="the control token is another one"):
             create_world(server.url, control_token="wrong")
-        found = create_world(server.url, control_token=server.control_token)
-        assert found is not None
-        found.freeze(START)
+        http_control = create_world(server.url, control_token=server.control_token)
+        assert http_control is not None
+        http_control.freeze(START)
         monkeypatch.setenv("FAKE_SERVER_CONTROL_TOKEN", server.control_token)
         assert create_world(server.url) is not None
         assert len(worlds_of(server).all()) == 3

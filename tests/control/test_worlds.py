@@ -19,25 +19,25 @@ LAB = {
 
 
 def test_a_new_world_says_how_it_is_reached(client: CheckedClient) -> None:
-    made = client.post("/_fake/worlds", json={"name": "mine"})
-    found: Any = made.json
-    assert made.headers["Location"] == "http://localhost/_fake/worlds/mine"
-    assert found["url"] == "http://localhost/w/mine"
-    assert found["apis"]["xurrent"]["base_url"] == "http://localhost/w/mine/v1"
-    assert "YOUR_ACCESS_TOKEN" in found["apis"]["intra42"]["credentials"]["access_tokens"]
-    assert client.get("/_fake/worlds/mine").json == found
-    assert client.get(f"{found['url']}/v1/calendars", headers=TOKEN).status_code == 200
+    answer = client.post("/_fake/worlds", json={"name": "mine"})
+    shown: Any = answer.json
+    assert answer.headers["Location"] == "http://localhost/_fake/worlds/mine"
+    assert shown["url"] == "http://localhost/w/mine"
+    assert shown["apis"]["xurrent"]["base_url"] == "http://localhost/w/mine/v1"
+    assert "YOUR_ACCESS_TOKEN" in shown["apis"]["intra42"]["credentials"]["access_tokens"]
+    assert client.get("/_fake/worlds/mine").json == shown
+    assert client.get(f"{shown['url']}/v1/calendars", headers=TOKEN).status_code == 200
 
 
 def test_a_world_is_as_the_server_was_started_unless_told_otherwise(client: CheckedClient) -> None:
     own: Any = client.get("/_fake/worlds/default").json
-    made: Any = client.post("/_fake/worlds").json
-    differing = {name for name in own if own[name] != made[name]}
+    new: Any = client.post("/_fake/worlds").json
+    differing = {name for name in own if own[name] != new[name]}
     assert differing == {"name", "url", "apis", "environment"}
 
 
 def test_every_attribute_is_used(client: CheckedClient) -> None:
-    wanted = {
+    attributes = {
         "name": "all_of-it",
         "dataset": "empty",
         "seed": -7,
@@ -48,12 +48,14 @@ def test_every_attribute_is_used(client: CheckedClient) -> None:
         "auth": "off",
         "limits": True,
     }
-    made: Any = client.post("/_fake/worlds", json=wanted).json
-    assert made["clock"] == {"now": "2030-02-03T03:05:06.500000Z", "frozen": True}
-    assert "fabmanager.lenient-dates" not in made["quirks"]
-    assert "fabmanager.framework-error-pages" in made["quirks"]
-    same = {name: wanted[name] for name in wanted if name not in {"now", "frozen", "quirks"}}
-    assert {name: made[name] for name in same} == same
+    shown: Any = client.post("/_fake/worlds", json=attributes).json
+    assert shown["clock"] == {"now": "2030-02-03T03:05:06.500000Z", "frozen": True}
+    assert "fabmanager.lenient-dates" not in shown["quirks"]
+    assert "fabmanager.framework-error-pages" in shown["quirks"]
+    same = {
+        name: attributes[name] for name in attributes if name not in {"now", "frozen", "quirks"}
+    }
+    assert {name: shown[name] for name in same} == same
 
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
@@ -97,9 +99,9 @@ def test_a_dataset_may_come_with_the_request(
 def test_worlds_do_not_disturb_each_other(client: CheckedClient, create: Create) -> None:
     for name in ("a", "b"):
         create(name=name, auth="any")
-        made = client.post(f"/w/{name}/v1/holidays", headers=TOKEN, json=HOLIDAY)
-        assert made.status_code == 201, made.text
-    path = made.headers["Location"].partition("/w/b")[2]
+        answer = client.post(f"/w/{name}/v1/holidays", headers=TOKEN, json=HOLIDAY)
+        assert answer.status_code == 201, answer.text
+    path = answer.headers["Location"].partition("/w/b")[2]
     client.post("/_fake/worlds/a/reset")
     assert client.get(f"/w/a{path}", headers=TOKEN).status_code == 404
     assert client.get(f"/w/b{path}", headers=TOKEN).status_code == 200
@@ -115,12 +117,12 @@ def test_a_reset_goes_back_to_what_the_world_was_made_with(
     client: CheckedClient, create: Create
 ) -> None:
     world = create(now="2026-01-01T00:00:00Z", frozen=True, limits=True)
-    made = client.get(f"/_fake/worlds/{world.name}").json
+    before = client.get(f"/_fake/worlds/{world.name}").json
     client.post(f"/_fake/worlds/{world.name}/clock/advance", json={"by": 3600})
     client.patch(f"/_fake/worlds/{world.name}", json={"limits": False})
-    assert client.get(f"/_fake/worlds/{world.name}").json != made
+    assert client.get(f"/_fake/worlds/{world.name}").json != before
     version = world.version
-    assert client.post(f"/_fake/worlds/{world.name}/reset", json={}).json == made
+    assert client.post(f"/_fake/worlds/{world.name}/reset", json={}).json == before
     assert world.version > version
 
 
@@ -190,7 +192,7 @@ def test_an_idle_world_expires(client: CheckedClient, create: Create) -> None:
     answer = client.get("/w/brief/nonesuch")
     assert refusal(answer, 404).startswith("there is no world called 'brief' here any more")
     listed = client.get("/_fake/worlds").json["worlds"]
-    assert [one["name"] for one in listed] == ["default"]
+    assert [world["name"] for world in listed] == ["default"]
 
 
 def test_there_are_only_so_many_worlds(
@@ -323,11 +325,11 @@ def test_threads_make_and_delete_worlds_at_once(client: CheckedClient) -> None:
         statuses = set()
         for _ in range(10):
             name = own.post("/_fake/worlds", json={}).json["name"]
-            made = own.post(f"/w/{name}/v1/holidays", headers=TOKEN, json=HOLIDAY)
+            answer = own.post(f"/w/{name}/v1/holidays", headers=TOKEN, json=HOLIDAY)
             own.post(f"/_fake/worlds/{name}/reset")
-            gone = own.get(made.headers["Location"].partition("localhost")[2], headers=TOKEN)
+            gone = own.get(answer.headers["Location"].partition("localhost")[2], headers=TOKEN)
             deleted = own.delete(f"/_fake/worlds/{name}")
-            statuses |= {made.status_code, gone.status_code, deleted.status_code}
+            statuses |= {answer.status_code, gone.status_code, deleted.status_code}
         return statuses
 
     with ThreadPoolExecutor(4) as pool:

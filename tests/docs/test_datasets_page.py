@@ -25,8 +25,8 @@ def client_of(example: str, folder: Path) -> CheckedClient:
 
 
 def example_with(text: str) -> str:
-    (found,) = [example for example in EXAMPLES if text in example]
-    return str(found)
+    (text_of,) = [example for example in EXAMPLES if text in example]
+    return str(text_of)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.splitlines()[0])
@@ -77,7 +77,7 @@ def test_the_three_attempts(tmp_path: Path) -> None:
     assert sum(answer.json.values()) == 2
     bearer = {"Authorization": f"Bearer {granted.json['access_token']}"}
     tries = client.get("/v2/projects_users", headers=bearer).json
-    assert [one["occurrence"] for one in tries] == [0, 1, 2]
+    assert [attempt["occurrence"] for attempt in tries] == [0, 1, 2]
 
 
 def test_every_key_is_there() -> None:

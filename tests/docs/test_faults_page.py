@@ -60,7 +60,7 @@ def test_every_request_of_the_page_is_an_operation() -> None:
 
 
 def test_every_attribute_is_on_the_page() -> None:
-    wanted = set(bundled("control")["components"]["schemas"]["fault_new"]["properties"])
+    attributes = set(bundled("control")["components"]["schemas"]["fault_new"]["properties"])
     tables = re.findall(r"^\| attribute \|.*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
     rows = re.findall(r"^\| `(\w+)` \|", "".join(tables), re.MULTILINE)
-    assert {*rows, "pattern", "when"} == wanted
+    assert {*rows, "pattern", "when"} == attributes

@@ -39,12 +39,12 @@ def test_the_commands_answer_what_the_page_says(server: FakeServer) -> None:
         if kind == "bash":
             printed = run(text, server)
         elif kind == "json":
-            shown, found = json.loads(text), json.loads(printed)
+            shown, printed_answer = json.loads(text), json.loads(printed)
             for name in ("requests", "expectations"):
-                one, other = shown.pop(name, []), found.pop(name, [])
-                assert len(one) == len(other)
-                assert all(map(held_by, one, other))
-            assert held_by(shown, found)
+                expected, actual = shown.pop(name, []), printed_answer.pop(name, [])
+                assert len(expected) == len(actual)
+                assert all(map(held_by, expected, actual))
+            assert held_by(shown, printed_answer)
         else:
             assert timeless(text) == timeless(printed)[: len(text.splitlines())]
         compared.append(kind)
@@ -64,10 +64,10 @@ def test_every_request_of_the_page_is_an_operation() -> None:
 
 
 def test_every_part_of_an_expectation_is_on_the_page() -> None:
-    wanted = bundled("control")["components"]["schemas"]["expectation"]["properties"]
+    parts = bundled("control")["components"]["schemas"]["expectation"]["properties"]
     table = PAGE.partition("| part | says |")[2].partition("\n\n")[0]
     named = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE)))
-    assert set(named) == set(wanted)
+    assert set(named) == set(parts)
 
 
 def test_every_choice_of_requests_is_on_the_page() -> None:

@@ -60,7 +60,7 @@ def test_the_commands_run(title: str, tmp_path: Path) -> None:
     printed = run(COMMANDS[title], free_port(), tmp_path)
     answers = [line for line in printed.splitlines() if line.startswith(("[", "{"))]
     assert len(answers) == COMMANDS[title].count("curl ")
-    assert [found for found in answers if not json.loads(found)] == []
+    assert [answer for answer in answers if not json.loads(answer)] == []
     assert not (tmp_path / "fake.json").exists()
 
 
@@ -73,8 +73,8 @@ def test_the_ready_file_is_as_the_page_has_it(tmp_path: Path) -> None:
     port = free_port()
     script = COMMANDS["Until it is ready"].replace("kill $!", "cp fake.json copy.json\nkill $!")
     run(script, port, tmp_path)
-    found = json.loads((tmp_path / "copy.json").read_bytes())
-    assert held_by(json.loads(shown.replace(":8042", f":{port}")), found)
+    ready = json.loads((tmp_path / "copy.json").read_bytes())
+    assert held_by(json.loads(shown.replace(":8042", f":{port}")), ready)
 
 
 def test_the_sample_runs() -> None:
@@ -83,7 +83,7 @@ def test_the_sample_runs() -> None:
 
 
 def test_every_option_and_no_other_is_on_the_page() -> None:
-    options = {name for one in serve.params for name in (*one.opts, *one.secondary_opts)}
+    options = {name for option in serve.params for name in (*option.opts, *option.secondary_opts)}
     shown = set(re.findall(r"`(--[a-z-]+)`", SECTIONS["Options of `serve`"]))
     assert shown == options
 

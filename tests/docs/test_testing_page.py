@@ -12,7 +12,7 @@ from tests.support.plugin import plugin_options, run
 PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 NAMED = {re.match(r"# (test_\w+\.py)\n", text): text for text in PYTHON}
-TESTS = {found[1]: text for found, text in NAMED.items() if found}
+TESTS = {match[1]: text for match, text in NAMED.items() if match}
 SAMPLES = [text for text in PYTHON if text not in TESTS.values()]
 TOML = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 

@@ -52,13 +52,13 @@ Fail = Callable[[Fault], None]
 
 def received(server: FakeServer, sent: bytes) -> bytes:
     """Send bytes, and return every byte that comes until the server ends the connection."""
-    place = server.url.removeprefix("http://").split(":")
-    with closing(socket.create_connection((place[0], int(place[1])), 10)) as connection:
+    address = server.url.removeprefix("http://").split(":")
+    with closing(socket.create_connection((address[0], int(address[1])), 10)) as connection:
         connection.sendall(sent)
-        found = bytearray()
+        received_bytes = bytearray()
         while data := connection.recv(65536):
-            found += data
-        return bytes(found)
+            received_bytes += data
+        return bytes(received_bytes)
 
 
 def head_and_body(data: bytes) -> tuple[dict[bytes, bytes], bytes]:
@@ -230,7 +230,7 @@ def test_clients_in_parallel_meet_a_fault_exactly_so_often(server: FakeServer, f
             return [wire.ask("GET", "/v1/calendars", TOKEN.decode()).status for _ in range(20)]
 
     with ThreadPoolExecutor(8) as pool:
-        statuses = [status for found in pool.map(ask, range(8)) for status in found]
+        statuses = [status for answered in pool.map(ask, range(8)) for status in answered]
     assert (statuses.count(503), statuses.count(200)) == (25, 135)
 
 
@@ -293,8 +293,8 @@ def test_what_requests_and_httpx_raise(server: FakeServer, fail: Fail) -> None:
 
 def test_the_standard_library_notices_a_missing_rest(server: FakeServer, fail: Fail) -> None:
     fail(Fault(LIST, close="mid", cut=7))
-    place = server.url.removeprefix("http://")
-    with closing(http.client.HTTPConnection(place, timeout=5)) as connection:
+    address = server.url.removeprefix("http://")
+    with closing(http.client.HTTPConnection(address, timeout=5)) as connection:
         connection.request("GET", "/v1/calendars", headers={"Authorization": "Bearer api-token"})
         with pytest.raises(http.client.IncompleteRead, match="7 bytes read"):
             connection.getresponse().read()
@@ -356,15 +356,15 @@ def _wait_until(condition: Callable[[], bool]) -> None:
 )
 def test_over_tls_the_connection_is_closed_the_same_way(fault: Fault, expected: int) -> None:
     with FakeServer(dataset="documented", tls=True, faults=[fault]) as server:
-        place = urlsplit(server.url)
+        address = urlsplit(server.url)
         context = ssl.create_default_context(cafile=server.ca_file)
-        plain = socket.create_connection((place.hostname, place.port), 10)
-        with context.wrap_socket(plain, server_hostname=place.hostname) as connection:
+        plain = socket.create_connection((address.hostname, address.port), 10)
+        with context.wrap_socket(plain, server_hostname=address.hostname) as connection:
             connection.sendall(GET)
-            found = b""
+            received_bytes = b""
             while data := connection.recv(65536):
-                found += data
-    assert len(head_and_body(found)[1]) == expected if expected else found == b""
+                received_bytes += data
+    assert len(head_and_body(received_bytes)[1]) == expected if expected else received_bytes == b""
 
 
 def test_over_tls_the_wait_ends_with_the_client() -> None:

@@ -97,8 +97,8 @@ def server() -> Any:
 )
 def test_it_sends_what_the_server_sends(server: FakeServer, sent: bytes) -> None:
     talk = conversation(server)
-    for place in range(0, len(sent), 1000):
-        talk.send(sent[place : place + 1000])
+    for start in range(0, len(sent), 1000):
+        talk.send(sent[start : start + 1000])
     assert without_varying(received(talk)) == without_varying(on_a_socket(server, sent))
 
 

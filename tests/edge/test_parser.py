@@ -101,8 +101,8 @@ def read(packets: Iterable[bytes]) -> Any:
 
 def test_a_stream_may_be_cut_anywhere() -> None:
     assert read([STREAM]) == READ
-    for place in range(1, len(STREAM)):
-        assert read([STREAM[:place], STREAM[place:]]) == READ, place
+    for cut in range(1, len(STREAM)):
+        assert read([STREAM[:cut], STREAM[cut:]]) == READ, cut
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64])

@@ -18,8 +18,8 @@ CHUNKED = b"Transfer-Encoding: chunked"
 def told(reply: Reply) -> dict[str, object]:
     """Return the request that the application received, from its answer."""
     assert reply.status == 200, reply
-    found: dict[str, object] = json.loads(reply.body)
-    return found
+    seen: dict[str, object] = json.loads(reply.body)
+    return seen
 
 
 def refused(reply: Reply, status: int) -> None:
@@ -92,8 +92,8 @@ def test_every_target_reaches_the_application_as_it_is(
 ) -> None:
     wire = connect()
     wire.send(request("OPTIONS", target))
-    found = told(wire.reply())
-    assert (found["path"], found["query"]) == (path, query)
+    seen = told(wire.reply())
+    assert (seen["path"], seen["query"]) == (path, query)
 
 
 def test_an_absolute_target_names_the_host(connect: Connect) -> None:
@@ -210,8 +210,8 @@ METHODS = ("FOO", "GETS", "GE", "M-SEARCH", "PLAY", "QUERY", "get", "Post", "1",
 def test_any_method_reaches_the_application(connect: Connect, method: str) -> None:
     wire = connect()
     for body in (b"", b"abc"):
-        found = told(wire.ask(method, "/x?y=1", body=body))
-        assert (found["method"], found["path"], found["size"]) == (method, "/x", len(body))
+        seen = told(wire.ask(method, "/x?y=1", body=body))
+        assert (seen["method"], seen["path"], seen["size"]) == (method, "/x", len(body))
         assert told(wire.ask("GET", "/after"))["method"] == "GET"
 
 
@@ -249,8 +249,8 @@ def test_an_upgrade_by_any_method_is_ignored(connect: Connect) -> None:
     wire = connect()
     upgrade = ("Connection: Upgrade", "Upgrade: h2c")
     for _ in range(2):
-        found = told(wire.ask("FOO", "/1", *upgrade, body=b"abc"))
-        assert (found["method"], found["size"]) == ("FOO", 3)
+        seen = told(wire.ask("FOO", "/1", *upgrade, body=b"abc"))
+        assert (seen["method"], seen["size"]) == ("FOO", 3)
         assert told(wire.ask("GET", "/2"))["method"] == "GET"
 
 
@@ -327,8 +327,8 @@ def test_a_chunked_body_is_read_and_its_trailer_is_no_header(connect: Connect) -
     wire = connect()
     body = b"3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\nX-Trailer: evil\r\n\r\n"
     wire.send(request("POST", b"/", CHUNKED, body=body))
-    found = told(wire.reply())
-    assert (found["size"], found["trailer"]) == (5, None)
+    seen = told(wire.reply())
+    assert (seen["size"], seen["trailer"]) == (5, None)
     assert told(wire.ask("GET", "/after"))["path"] == "/after"
 
 
@@ -344,8 +344,8 @@ def test_a_trailer_that_closes_the_connection_is_heeded(connect: Connect) -> Non
 def test_space_around_a_value_is_no_part_of_it(connect: Connect, space: bytes) -> None:
     wire = connect()
     wire.send(b"GET / HTTP/1.1\r\nHost:%sa%s\r\nX-Fake-World:%sb c%s\r\n\r\n" % ((space,) * 4))
-    found = told(wire.reply())
-    assert (found["host"], found["world"]) == ("a", "b c")
+    seen = told(wire.reply())
+    assert (seen["host"], seen["world"]) == ("a", "b c")
 
 
 @pytest.mark.parametrize(

@@ -255,8 +255,8 @@ def test_bytes_ahead_of_an_answer_are_read(echo: FakeServer) -> None:
     tls = context.wrap_bio(incoming, outgoing, server_hostname="api.example.org")
     with pytest.raises(ssl.SSLWantReadError):
         tls.do_handshake()
-    place = urlsplit(echo.proxy_url)
-    with socket.create_connection((place.hostname, place.port), 10) as client:
+    address = urlsplit(echo.proxy_url)
+    with socket.create_connection((address.hostname, address.port), 10) as client:
         head = b"CONNECT api.example.org:443 HTTP/1.1\r\nHost: a\r\n\r\n"
         client.sendall(head + outgoing.read())
         received = b""

@@ -39,10 +39,10 @@ class SecureWire(Wire):
     """One TLS connection, to a name that the certificate must be for."""
 
     def __init__(self, server: FakeServer, name: str) -> None:
-        place = urlsplit(server.url)
+        address = urlsplit(server.url)
         context = ssl.create_default_context(cafile=server.ca_file)
         context.set_alpn_protocols(["h2", "http/1.1"])
-        plain = socket.create_connection((place.hostname, place.port), 10)
+        plain = socket.create_connection((address.hostname, address.port), 10)
         self._socket = self.secure = context.wrap_socket(plain, server_hostname=name)
         self._reader = self._socket.makefile("rb")
 
@@ -128,13 +128,13 @@ def test_clients_without_it_are_not(server: FakeServer) -> None:
 
 def test_curl_reaches_the_real_hosts_by_a_hosts_entry(server: FakeServer) -> None:
     curl = require_program("curl", "curl")
-    place = urlsplit(server.url)
+    address = urlsplit(server.url)
     for host, name in HOSTS.items():
         path, headers = FIRST_PATHS[name]
         done = subprocess.run(
             [
                 *(curl, "--silent", "--fail", "--cacert", str(server.ca_file)),
-                *("--connect-to", f"{host}:443:{place.hostname}:{place.port}"),
+                *("--connect-to", f"{host}:443:{address.hostname}:{address.port}"),
                 *(word for line in lines(headers) for word in ("-H", line)),
                 f"https://{host}{path}",
             ],
@@ -154,12 +154,12 @@ def test_an_authority_is_thrown_away_with_its_server(tmp_path: Path) -> None:
     assert not temporary.parent.exists()
     with pytest.raises(RuntimeError, match="not started with tls=True"):
         _ = server.ca_file
-    wanted = tmp_path / "authority.pem"
-    with FakeServer(dataset="empty", ca_file=wanted) as server:
-        assert server.ca_file == wanted
-        assert wanted.read_text() != first
-        assert wanted.stat().st_mode & 0o777 == 0o644
-        assert requests.get(server.url, verify=str(wanted), timeout=10).status_code == 200
+    file = tmp_path / "authority.pem"
+    with FakeServer(dataset="empty", ca_file=file) as server:
+        assert server.ca_file == file
+        assert file.read_text() != first
+        assert file.stat().st_mode & 0o777 == 0o644
+        assert requests.get(server.url, verify=str(file), timeout=10).status_code == 200
 
 
 def test_a_refused_message_and_one_cut_short_end_the_connection(server: FakeServer) -> None:

@@ -23,8 +23,8 @@ class Wire:
     """One connection to a server, from which answers are read one after the other."""
 
     def __init__(self, url: str, timeout: float = 10) -> None:
-        place = urlsplit(url)
-        self._socket = socket.create_connection((place.hostname, place.port), timeout)
+        address = urlsplit(url)
+        self._socket = socket.create_connection((address.hostname, address.port), timeout)
         self._reader = self._socket.makefile("rb")
 
     def __enter__(self) -> Self:

@@ -34,12 +34,12 @@ class Lab:
         """Return the availabilities of a page that must be answered."""
         response = self.get(query)
         assert response.status_code == 200, response.text
-        found: list[dict[str, Any]] = response.json["availabilities"]
-        return found
+        availabilities: list[dict[str, Any]] = response.json["availabilities"]
+        return availabilities
 
     def ids(self, query: str = "") -> list[int]:
         """Return the ids on a page that must be answered."""
-        return [one["id"] for one in self.page(query)]
+        return [availability["id"] for availability in self.page(query)]
 
     def all_ids(self, query: str = "") -> list[int]:
         """Return the ids of one page that holds everything."""

@@ -157,8 +157,8 @@ def test_live_fails_with_the_text_of_ruby(live: Lab, query: str, message: str) -
 @pytest.mark.behaviour("fabmanager.errors.bad_request")
 def test_the_first_wrong_parameter_is_named(lab: Lab, live: Lab) -> None:
     names = ["after", "before", "user_id", "id", "available_type", "available_id", "page"]
-    for place, name in enumerate(names):
-        wrong = "&".join(f"{each}=x y" for each in reversed([*names[place:], "per_page"]))
+    for index, name in enumerate(names):
+        wrong = "&".join(f"{each}=x y" for each in reversed([*names[index:], "per_page"]))
         assert f"'{name}'" in lab.refusal(wrong)
     assert live.get("page=x&available_type=y&id=z").status_code == 200
 
@@ -235,8 +235,10 @@ def test_a_body_that_cannot_be_read(lab: Lab) -> None:
 
 def test_bodies_are_parameters_too(lab: Lab) -> None:
     assert [
-        one["id"]
-        for one in lab.get(json={"id": [1, 3], "per_page": 5, "after": None}).json["availabilities"]
+        availability["id"]
+        for availability in lab.get(json={"id": [1, 3], "per_page": 5, "after": None}).json[
+            "availabilities"
+        ]
     ] == [3, 1]
     for wrong in ({"id": [True]}, {"id": {}, "page": True}, {"page": 1.5}, {"after": 5}):
         assert lab.get(json=wrong).status_code == 400

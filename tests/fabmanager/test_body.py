@@ -19,8 +19,8 @@ MADE = " created_at: 2023-01-24T11:26:37.189Z, available_type: Machine}"
 def test_keys_and_their_order(lab: Lab) -> None:
     body = lab.get("per_page=5").json
     assert list(body) == ["availabilities"]
-    for one in body["availabilities"]:
-        assert list(one) == [
+    for availability in body["availabilities"]:
+        assert list(availability) == [
             "id",
             "start_at",
             "end_at",
@@ -29,7 +29,7 @@ def test_keys_and_their_order(lab: Lab) -> None:
             "available_ids",
             "slots",
         ]
-        for slot in one["slots"]:
+        for slot in availability["slots"]:
             assert list(slot) == ["id", "start_at", "end_at"]
 
 
@@ -45,15 +45,18 @@ def test_the_json_is_compact(lab: Lab) -> None:
 
 @pytest.mark.behaviour("fabmanager.availabilities.type")
 def test_types(lab: Lab) -> None:
-    types = {one["available_type"] for one in lab.page("per_page=100")}
+    types = {availability["available_type"] for availability in lab.page("per_page=100")}
     assert types == {"Event", "Machine", "Space", "Training"}
 
 
 @pytest.mark.behaviour("fabmanager.availabilities.event_ids")
 def test_ids_of_an_event(lab: Lab, lab_with: Callable[..., Lab]) -> None:
-    assert [one["available_ids"] for one in lab.page("id=[3,27]")] == [[], [103]]
+    assert [availability["available_ids"] for availability in lab.page("id=[3,27]")] == [[], [103]]
     damaged = lab_with("damaged-records")
-    assert [one["available_ids"] for one in damaged.page("id=[3,27]")] == [[None], [103]]
+    assert [availability["available_ids"] for availability in damaged.page("id=[3,27]")] == [
+        [None],
+        [103],
+    ]
 
 
 @pytest.mark.behaviour("fabmanager.availabilities.damaged")
@@ -94,7 +97,10 @@ def test_a_record_without_a_type(lab: Lab, lab_with: Callable[..., Lab]) -> None
 def test_past_and_future_are_listed(client_for: Callable[..., CheckedClient]) -> None:
     lab = Lab(client_for(dataset="demo", auth="any"))
     now = lab.world.clock.now()
-    starts = [datetime.fromisoformat(one["start_at"]) for one in lab.page("per_page=1000")]
+    starts = [
+        datetime.fromisoformat(availability["start_at"])
+        for availability in lab.page("per_page=1000")
+    ]
     assert min(starts) < now < max(starts)
 
 
@@ -115,7 +121,9 @@ def test_slots_are_cut_by_type(lab_of: Callable[..., Lab]) -> None:
             1,
         )
     )
-    slots = {one["id"]: one["slots"] for one in lab_of(ONE % records).page()}
+    slots = {
+        availability["id"]: availability["slots"] for availability in lab_of(ONE % records).page()
+    }
     assert [len(slots[number]) for number in range(1, 7)] == [3, 2, 1, 1, 0, 0]
     assert slots[1][-1]["end_at"] == "2026-11-02T13:00:00.000+01:00"
     assert slots[2][1] == {**slots[2][1], "start_at": slots[2][0]["end_at"]}
@@ -142,25 +150,25 @@ def test_slots_are_in_the_order_of_their_start(lab_of: Callable[..., Lab]) -> No
 def test_booked_slots_have_moved_in_the_table(client_for: Callable[..., CheckedClient]) -> None:
     ordered = Lab(client_for(dataset="demo", auth="any")).page("per_page=1000")
     live = client_for(dataset="demo", auth="any", quirks=("fabmanager.slots-unordered",))
-    found = Lab(live).page("per_page=1000")
-    assert found != ordered
-    assert [{*map(str, one["slots"])} for one in found] == [
-        {*map(str, one["slots"])} for one in ordered
+    listed = Lab(live).page("per_page=1000")
+    assert listed != ordered
+    assert [{*map(str, availability["slots"])} for availability in listed] == [
+        {*map(str, availability["slots"])} for availability in ordered
     ]
 
 
 @pytest.mark.behaviour("fabmanager.times.format", "fabmanager.times.offset")
 def test_offsets_follow_the_zone_at_each_instant(lab_of: Callable[..., Lab]) -> None:
-    one = lab_of(ONE % (SUMMER + MADE)).page()[0]
-    assert one["start_at"] == "2023-07-06T14:00:00.000+02:00"
-    assert one["created_at"] == "2023-01-24T12:26:37.189+01:00"
+    availability = lab_of(ONE % (SUMMER + MADE)).page()[0]
+    assert availability["start_at"] == "2023-07-06T14:00:00.000+02:00"
+    assert availability["created_at"] == "2023-01-24T12:26:37.189+01:00"
 
 
 @pytest.mark.behaviour("fabmanager.times.offset")
 def test_the_hour_that_comes_twice(lab_of: Callable[..., Lab]) -> None:
     times = "start_at: 2026-10-25T00:30:00Z, end_at: 2026-10-25T02:30:00Z"
-    one = lab_of(ONE % f"{{id: 1, {times}, available_type: Machine}}").page()[0]
-    assert [slot["start_at"] for slot in one["slots"]] == [
+    availability = lab_of(ONE % f"{{id: 1, {times}, available_type: Machine}}").page()[0]
+    assert [slot["start_at"] for slot in availability["slots"]] == [
         "2026-10-25T02:30:00.000+02:00",
         "2026-10-25T02:30:00.000+01:00",
     ]
@@ -168,7 +176,7 @@ def test_the_hour_that_comes_twice(lab_of: Callable[..., Lab]) -> None:
 
 @pytest.mark.behaviour("fabmanager.times.utc", "fabmanager.times.zone")
 @pytest.mark.parametrize(
-    ("zone", "start", "made"),
+    ("zone", "start", "created_at"),
     [
         ("UTC", "2023-07-06T12:00:00.000Z", "2023-01-24T11:26:37.189Z"),
         ("Etc/UTC", "2023-07-06T12:00:00.000Z", "2023-01-24T11:26:37.189Z"),
@@ -183,9 +191,9 @@ def test_the_hour_that_comes_twice(lab_of: Callable[..., Lab]) -> None:
         ("Newfoundland", "2023-07-06T09:30:00.000-02:30", "2023-01-24T07:56:37.189-03:30"),
     ],
 )
-def test_time_zones(lab_of: Callable[..., Lab], zone: str, start: str, made: str) -> None:
-    one = lab_of(f'time_zone: "{zone}"\n{ONE % (SUMMER + MADE)}').page()[0]
-    assert (one["start_at"], one["created_at"]) == (start, made)
+def test_time_zones(lab_of: Callable[..., Lab], zone: str, start: str, created_at: str) -> None:
+    availability = lab_of(f'time_zone: "{zone}"\n{ONE % (SUMMER + MADE)}').page()[0]
+    assert (availability["start_at"], availability["created_at"]) == (start, created_at)
 
 
 @pytest.mark.behaviour("fabmanager.times.zone")
@@ -195,19 +203,20 @@ def test_paris_is_the_default_zone(lab_of: Callable[..., Lab]) -> None:
 
 @pytest.mark.behaviour("fabmanager.times.truncated")
 @pytest.mark.parametrize(
-    ("made", "shown"), [(".123456", ".123"), (".999999", ".999"), ("", ".000"), (".1", ".100")]
+    ("created_at", "shown"),
+    [(".123456", ".123"), (".999999", ".999"), ("", ".000"), (".1", ".100")],
 )
-def test_milliseconds_are_cut_off(lab_of: Callable[..., Lab], made: str, shown: str) -> None:
-    record = SUMMER + f' created_at: "2023-01-24T11:26:37{made}Z", available_type: Machine}}'
+def test_milliseconds_are_cut_off(lab_of: Callable[..., Lab], created_at: str, shown: str) -> None:
+    record = SUMMER + f' created_at: "2023-01-24T11:26:37{created_at}Z", available_type: Machine}}'
     assert lab_of(ONE % record).page()[0]["created_at"] == f"2023-01-24T12:26:37{shown}+01:00"
 
 
 def test_times_of_the_demo_are_the_opening_hours(client_for: Callable[..., CheckedClient]) -> None:
     paris = ZoneInfo("Europe/Paris")
-    for one in Lab(client_for(dataset="demo", auth="any")).page("per_page=1000"):
-        start, end = (datetime.fromisoformat(one[key]) for key in ("start_at", "end_at"))
+    for availability in Lab(client_for(dataset="demo", auth="any")).page("per_page=1000"):
+        start, end = (datetime.fromisoformat(availability[key]) for key in ("start_at", "end_at"))
         assert start.utcoffset() == start.astimezone(paris).utcoffset()
         assert 9 <= start.hour <= 19
         assert timedelta(hours=2) <= end - start <= timedelta(hours=4)
         assert start.weekday() != 6
-        assert datetime.fromisoformat(one["created_at"]) <= start
+        assert datetime.fromisoformat(availability["created_at"]) <= start

@@ -75,7 +75,7 @@ def test_a_change_leaves_the_other_attributes(client_for: Callable[..., CheckedC
     places = lab.world.store("fabmanager").rows(select(availabilities).order_by("position"))
     assert [row.id for row in places] == [5115, 5112, 5111]
     everything, _ = page(lab.world, "fabmanager", "availabilities", 9, None, {})
-    assert [found["id"] for found in everything] == [5111, 5112, 5115]
+    assert [record["id"] for record in everything] == [5111, 5112, 5115]
 
 
 def test_what_is_removed_is_in_no_list(client_for: Callable[..., CheckedClient]) -> None:

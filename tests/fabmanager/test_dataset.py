@@ -113,25 +113,31 @@ def test_ids_never_collide(lab_of: Callable[..., Lab]) -> None:
         f"    - {{id: 3, {TIMES}, available_type: Machine, {slots}}}\n"
         f"    - {{id: 5, {TIMES}, available_type: Space}}"
     )
-    found = lab.page("per_page=100")
-    assert sorted(one["id"] for one in found) == list(range(1, 33))
-    slot_ids = [slot["id"] for one in found for slot in one["slots"]]
+    availabilities = lab.page("per_page=100")
+    assert sorted(availability["id"] for availability in availabilities) == list(range(1, 33))
+    slot_ids = [slot["id"] for availability in availabilities for slot in availability["slots"]]
     assert len(slot_ids) == len(set(slot_ids))
     assert {9, 40} <= set(slot_ids)
 
 
 def test_invented_records_do_not_depend_on_each_other(lab_of: Callable[..., Lab]) -> None:
-    few = {one["id"]: one for one in lab_of("availabilities: {count: 5}").page("per_page=100")}
-    many = {one["id"]: one for one in lab_of("availabilities: {count: 50}").page("per_page=100")}
+    few = {
+        availability["id"]: availability
+        for availability in lab_of("availabilities: {count: 5}").page("per_page=100")
+    }
+    many = {
+        availability["id"]: availability
+        for availability in lab_of("availabilities: {count: 50}").page("per_page=100")
+    }
     assert len(many) == 50
     assert {number: many[number] for number in few} == few
 
 
 def test_a_lab_without_reservables_has_events_only(lab_of: Callable[..., Lab]) -> None:
     nothing = "machines: {count: 0}\nspaces: {count: 0}\ntrainings: {count: 0}\nusers: {count: 0}\n"
-    found = lab_of(f"{nothing}availabilities: {{count: 20}}")
-    assert {one["available_type"] for one in found.page()} == {"Event"}
-    assert found.ids("user_id=1") == []
+    empty_lab = lab_of(f"{nothing}availabilities: {{count: 20}}")
+    assert {availability["available_type"] for availability in empty_lab.page()} == {"Event"}
+    assert empty_lab.ids("user_id=1") == []
 
 
 def rows(client: CheckedClient, table: Any) -> Iterator[Any]:

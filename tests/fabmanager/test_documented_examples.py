@@ -24,8 +24,8 @@ def example_availability(
         "available_type": "Machine",
         "available_ids": IDS,
         "slots": [
-            {"id": first_slot + place, "start_at": hours[place], "end_at": hours[place + 1]}
-            for place in range(4)
+            {"id": first_slot + number, "start_at": hours[number], "end_at": hours[number + 1]}
+            for number in range(4)
         ],
     }
 

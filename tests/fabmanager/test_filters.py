@@ -117,8 +117,8 @@ def test_after(lab: Lab, text: str, encoded: bool) -> None:
 @pytest.mark.parametrize("text", DATES)
 def test_before(lab: Lab, text: str) -> None:
     bound = instant(DATES[text])
-    found = lab.all_ids(f"before={quote(text)}")
-    assert found == expected(lambda availability: instant(availability["end_at"]) <= bound)
+    kept = lab.all_ids(f"before={quote(text)}")
+    assert kept == expected(lambda availability: instant(availability["end_at"]) <= bound)
 
 
 @pytest.mark.behaviour("fabmanager.before.inclusive")
@@ -168,8 +168,8 @@ def test_live_drops_the_offset_behind_a_raw_plus(lab_with: Callable[..., Lab]) -
 @pytest.mark.behaviour("fabmanager.availabilities.available_type")
 @pytest.mark.parametrize("kind", ["Event", "Machine", "Space", "Training"])
 def test_available_type(lab: Lab, kind: str) -> None:
-    found = lab.all_ids(f"available_type={kind}")
-    assert found == expected(lambda availability: availability["available_type"] == kind) != []
+    kept = lab.all_ids(f"available_type={kind}")
+    assert kept == expected(lambda availability: availability["available_type"] == kind) != []
 
 
 @pytest.mark.behaviour(
@@ -189,14 +189,14 @@ def test_available_type(lab: Lab, kind: str) -> None:
 )
 def test_available_id(lab: Lab, query: str) -> None:
     response = lab.get(f"{query}&available_type=Machine&per_page=100")
-    found = [availability["id"] for availability in response.json["availabilities"]]
+    kept = [availability["id"] for availability in response.json["availabilities"]]
     machines = expected(
         lambda availability: (
             availability["available_type"] == "Machine"
             and {1, 2} & {*availability["available_ids"]} != set()
         )
     )
-    assert found == machines != []
+    assert kept == machines != []
     assert response.headers["Total"] == str(len(machines))
 
 
@@ -270,9 +270,9 @@ def test_long_lists(lab: Lab) -> None:
     ],
 )
 def test_user_id(lab: Lab, query: str, users: set[int]) -> None:
-    found = lab.all_ids(query)
-    assert found == expected(lambda availability: bool(users & holders(availability)))
-    assert lab.get(query).headers["Total"] == str(len(found))
+    kept = lab.all_ids(query)
+    assert kept == expected(lambda availability: bool(users & holders(availability)))
+    assert lab.get(query).headers["Total"] == str(len(kept))
 
 
 @pytest.mark.behaviour("fabmanager.availabilities.user_id")
@@ -358,9 +358,9 @@ def test_demo_filters_find_something(client_for: Callable[..., CheckedClient]) -
     demo = Lab(client_for(dataset="demo", auth="any"))
     for kind in ("Event", "Machine", "Space", "Training"):
         availability = demo.page(f"available_type={kind}")[0]
-        wanted = availability["available_ids"][0]
-        found = demo.page(f"available_type={kind}&available_id={wanted}&per_page=1000")
-        assert availability["id"] in [each["id"] for each in found]
-        assert all(wanted in each["available_ids"] for each in found)
+        number = availability["available_ids"][0]
+        kept = demo.page(f"available_type={kind}&available_id={number}&per_page=1000")
+        assert availability["id"] in [each["id"] for each in kept]
+        assert all(number in each["available_ids"] for each in kept)
     assert demo.ids("user_id=1")
     assert len(demo.ids("user_id=1")) < len(demo.ids())

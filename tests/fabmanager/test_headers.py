@@ -77,8 +77,8 @@ def test_request_ids(lab: Lab) -> None:
         assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", each)
     for answer in answers:
         assert re.fullmatch(r"\d+\.\d{6}", answer.headers["X-Runtime"])
-    given = lab.get("id=1", headers={"X-Request-Id": "my id/№7-@_x<" + "y" * 300})
-    assert given.headers["X-Request-Id"] == ("myid7-@_x" + "y" * 300)[:255]
+    echoed = lab.get("id=1", headers={"X-Request-Id": "my id/№7-@_x<" + "y" * 300})
+    assert echoed.headers["X-Request-Id"] == ("myid7-@_x" + "y" * 300)[:255]
 
 
 @pytest.mark.behaviour("fabmanager.headers.security")
@@ -89,10 +89,10 @@ def test_security_headers(lab: Lab, live: Lab) -> None:
 
 
 def test_the_same_request_gets_the_same_bytes(client_for: Callable[..., CheckedClient]) -> None:
-    one, other = (
+    first, second = (
         Lab(client_for(dataset="demo", auth="any", seed=seed)).get("per_page=100").data
         for seed in (7, 8)
     )
-    assert one != other
+    assert first != second
     again = Lab(client_for(dataset="demo", auth="any", seed=7, frozen=True))
-    assert again.get("per_page=100").data == one
+    assert again.get("per_page=100").data == first

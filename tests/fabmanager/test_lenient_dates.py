@@ -36,18 +36,18 @@ def in_ruby_text(value: Any) -> str:
 def parts_of(text: str) -> dict[str, Any]:
     """Return the recording of a text: its parts but for the zone's name, or the error."""
     try:
-        found = date_parts(text)
+        parts = date_parts(text)
     except OverflowError as error:
         return {"text": text, "error": str(error)}
-    found.pop("zone", None)
-    return {"text": text, "parts": {key: in_ruby_text(value) for key, value in found.items()}}
+    parts.pop("zone", None)
+    return {"text": text, "parts": {key: in_ruby_text(value) for key, value in parts.items()}}
 
 
 @pytest.mark.behaviour("fabmanager.dates.kind")
 def test_parts_of_dates() -> None:
     results = recorded("date_parts.jsonl")
     assert len(results) > 300
-    assert [parts_of(one["text"]) for one in results] == results
+    assert [parts_of(result["text"]) for result in results] == results
 
 
 def instant_of(text: str, name: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def instant_of(text: str, name: str) -> dict[str, Any]:
 def test_instants_of_dates() -> None:
     results = recorded("times.jsonl")
     assert len(results) > 200
-    assert [instant_of(one["text"], one["zone"]) for one in results] == results
+    assert [instant_of(result["text"], result["zone"]) for result in results] == results
 
 
 @pytest.mark.behaviour("fabmanager.dates.kind")

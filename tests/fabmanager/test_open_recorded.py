@@ -188,15 +188,15 @@ def _body_differences(exchange: Exchange, body: Any, actual: Any) -> Iterator[st
             yield f"keys {list(actual)}, not {list(body)}"
             return
         key = "invoicing_profile_id" if envelope == "users" else "id"
-        found = actual[envelope]
+        actual_rows = actual[envelope]
         if exchange.get("unordered_list"):
-            rows, found = _sorted(rows, key), _sorted(found, key)
+            rows, actual_rows = _sorted(rows, key), _sorted(actual_rows, key)
         elif exchange.get("tie_cut") or "ties" in exchange:
-            rows, found = _untied(method, exchange, rows, found, key)
-        if [row[key] for row in rows] != [row[key] for row in found]:
-            yield f"rows {[row[key] for row in found]}, not {[row[key] for row in rows]}"
+            rows, actual_rows = _untied(method, exchange, rows, actual_rows, key)
+        if [row[key] for row in rows] != [row[key] for row in actual_rows]:
+            yield f"rows {[row[key] for row in actual_rows]}, not {[row[key] for row in rows]}"
             return
-        for expected, row in zip(rows, found, strict=True):
+        for expected, row in zip(rows, actual_rows, strict=True):
             yield from _value_differences(envelope + "[]", expected, row)
         body, actual = without(body, envelope), without(actual, envelope)
     yield from _value_differences("", body, actual)
@@ -207,7 +207,7 @@ def _sorted(rows: list[Any], key: str) -> list[Any]:
 
 
 def _untied(
-    method: str, exchange: Exchange, rows: list[Any], found: list[Any], key: str
+    method: str, exchange: Exchange, rows: list[Any], actual_rows: list[Any], key: str
 ) -> tuple[list[Any], list[Any]]:
     """Return both lists with the rows of each tie sorted.
 
@@ -225,27 +225,27 @@ def _untied(
     for tie in exchange.get("ties", ()):
         groups.update(dict.fromkeys(tie, tie[0]) if isinstance(tie, list) else {})
     expected_groups = [groups.get(row[key], row[key]) for row in rows]
-    found_groups = [groups.get(row[key], row[key]) for row in found]
+    found_groups = [groups.get(row[key], row[key]) for row in actual_rows]
     if expected_groups != found_groups:
-        return rows, found
+        return rows, actual_rows
 
     def order(row: Any) -> tuple[int, int]:
         return expected_groups.index(groups.get(row[key], row[key])), row[key]
 
-    rows, found = sorted(rows, key=order), sorted(found, key=order)
+    rows, actual_rows = sorted(rows, key=order), sorted(actual_rows, key=order)
     if exchange.get("tie_cut"):
-        common = {row[key] for row in rows} & {row[key] for row in found}
+        common = {row[key] for row in rows} & {row[key] for row in actual_rows}
         rows = [row for row in rows if row[key] in common]
-        found = [row for row in found if row[key] in common]
-    return rows, found
+        actual_rows = [row for row in actual_rows if row[key] in common]
+    return rows, actual_rows
 
 
 def _value_differences(path: str, expected: Any, actual: Any) -> Iterator[str]:
     if isinstance(expected, dict) and isinstance(actual, dict):
         is_unordered = path in _UNORDERED or path.removesuffix("[]") in _UNORDERED
-        names, found = list(expected), list(actual)
-        if names != found and not (is_unordered and sorted(names) == sorted(found)):
-            yield f"{path}: keys {found}, not {names}"
+        names, actual_names = list(expected), list(actual)
+        if names != actual_names and not (is_unordered and sorted(names) == sorted(actual_names)):
+            yield f"{path}: keys {actual_names}, not {names}"
             return
         for name in names:
             inner = f"{path}.{name}" if path else name

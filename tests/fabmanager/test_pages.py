@@ -14,8 +14,8 @@ COUNT = 25
 
 def links(header: str | None) -> dict[str, str]:
     """Return the URLs of a Link header by rel, in order."""
-    found = re.findall(r'<([^>]+)>; rel="(\w+)"', header or "")
-    return {rel: url for url, rel in found}
+    pairs = re.findall(r'<([^>]+)>; rel="(\w+)"', header or "")
+    return {rel: url for url, rel in pairs}
 
 
 def pages(header: str | None) -> dict[str, int]:
@@ -211,8 +211,8 @@ def test_links_keep_the_world(client_for: Callable[..., CheckedClient]) -> None:
 def test_following_next_reads_everything(client_for: Callable[..., CheckedClient]) -> None:
     lab = Lab(client_for(dataset="demo", auth="any"))
     response = lab.get("per_page=50")
-    ids = [one["id"] for one in response.json["availabilities"]]
+    ids = [availability["id"] for availability in response.json["availabilities"]]
     while following := links(response.headers.get("Link")).get("next"):
         response = lab.get(urlsplit(following).query)
-        ids += [one["id"] for one in response.json["availabilities"]]
+        ids += [availability["id"] for availability in response.json["availabilities"]]
     assert len(ids) == int(response.headers["Total"]) == len(set(ids))

@@ -28,9 +28,9 @@ HEADERS = ("Content-Type", "Total", "Per-Page", "Link", "ETag", "Cache-Control",
 
 def test_live_profile_answers_as_recorded(live: Lab) -> None:
     differences = [
-        f"{exchange['method']} {exchange['url']} {exchange['headers']}: {found}"
+        f"{exchange['method']} {exchange['url']} {exchange['headers']}: {mismatch}"
         for exchange in RECORDED
-        if (found := difference(exchange, ask(live, exchange)))
+        if (mismatch := difference(exchange, ask(live, exchange)))
     ]
     assert differences == []
 
@@ -58,8 +58,8 @@ def difference(exchange: dict[str, Any], response: JsonResponse) -> str:
         return "the endpoint's own headers"
     body = exchange["body"]
     if isinstance(body, dict):
-        body, found = body["ids"], [each["id"] for each in response.json["availabilities"]]
-        return "" if body == found else f"ids {found}, not {body}"
+        body, ids = body["ids"], [each["id"] for each in response.json["availabilities"]]
+        return "" if body == ids else f"ids {ids}, not {body}"
     unknown_page = exchange["status"] in {404, 500} and body == ""
     if body is None or unknown_page or body == response.text:
         return ""

@@ -20,7 +20,9 @@ SHAPES = sorted(FOLDER.glob("*.json"))
 
 def parameters() -> dict[str, Any]:
     components = bundled("fabmanager")["components"]
-    return {one["name"]: one["schema"] for one in components["parameters"].values()}
+    return {
+        parameter["name"]: parameter["schema"] for parameter in components["parameters"].values()
+    }
 
 
 def accepted(name: str, value: str) -> bool:

@@ -100,23 +100,23 @@ def test_what_is_sold_has_one_invoice_at_its_price(demo: Callable[..., list[Reco
     prices: dict[tuple[str, int], set[int]] = defaultdict(set)
     for price in demo("prices"):
         prices[price["priceable_type"], price["priceable_id"]].add(price["amount"])
-    sold = [one for one in demo("invoices") if one["type"] is None]
-    about = [(one["main_object"]["type"], one["main_object"]["id"]) for one in sold]
+    sold = [invoice for invoice in demo("invoices") if invoice["type"] is None]
+    about = [(invoice["main_object"]["type"], invoice["main_object"]["id"]) for invoice in sold]
     assert len(set(about)) == len(about)
     assert len(about) == len(reservations) + len(subscriptions)
-    for one in sold:
-        kind, number = one["main_object"]["type"], one["main_object"]["id"]
+    for invoice in sold:
+        kind, number = invoice["main_object"]["type"], invoice["main_object"]["id"]
         record = (reservations if kind == "Reservation" else subscriptions)[number]
-        assert (one["user_id"], one["main_object"]["created_at"]) == (
+        assert (invoice["user_id"], invoice["main_object"]["created_at"]) == (
             record["user_id"],
             record["created_at"],
         )
         if kind == "Subscription":
-            assert one["total"] == plans[record["plan_id"]]
+            assert invoice["total"] == plans[record["plan_id"]]
         elif record["reservable_type"] in {"Machine", "Space"}:
             hours = len(record["reserved_slots"])
             thing = (record["reservable_type"], record["reservable_id"])
-            assert one["total"] in {hours * amount for amount in prices[thing]}
+            assert invoice["total"] in {hours * amount for amount in prices[thing]}
 
 
 @pytest.mark.behaviour("fabmanager.accounting.balance")
@@ -124,7 +124,7 @@ def test_the_journal_balances(demo: Callable[..., list[Record]]) -> None:
     lines: dict[int, list[Record]] = defaultdict(list)
     for line in demo("accounting", "lines"):
         lines[line["invoice"]["id"]].append(line)
-    invoices = {one["id"]: one for one in demo("invoices")}
+    invoices = {invoice["id"]: invoice for invoice in demo("invoices")}
     assert lines.keys() == invoices.keys()
     for number, own in lines.items():
         debit, credit = (round(100 * sum(line[key] for line in own)) for key in ("debit", "credit"))

@@ -27,9 +27,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Install the distribution, for this process too; return its package."""
-    found = install_toy(tmp_path / "site")
-    monkeypatch.syspath_prepend(str(found.parent))
-    yield found
+    site = install_toy(tmp_path / "site")
+    monkeypatch.syspath_prepend(str(site.parent))
+    yield site
     for name in [name for name in sys.modules if name.partition(".")[0] == "toy_api"]:
         del sys.modules[name]
 
@@ -69,13 +69,13 @@ def test_it_is_served_beside_another_api_of_the_same_segment(app: Flask) -> None
 
 
 def test_it_is_on_the_index_with_its_document(app: Flask) -> None:
-    found = _get(app, "/").json["apis"]["toy"]
-    assert found["title"] == "Toys"
-    assert found["credentials"] == [f"keys: {TOKEN}"]
-    assert f"X-Api-Key: {TOKEN}" in found["curl"]
+    entry = _get(app, "/").json["apis"]["toy"]
+    assert entry["title"] == "Toys"
+    assert entry["credentials"] == [f"keys: {TOKEN}"]
+    assert f"X-Api-Key: {TOKEN}" in entry["curl"]
     document = _get(app, "/_fake/openapi/toy.json").json
     assert set(document["paths"]) == {"/v2/toys", "/v2/toys/{id}"}
-    assert found["openapi"] == "http://localhost/_fake/openapi/toy.json"
+    assert entry["openapi"] == "http://localhost/_fake/openapi/toy.json"
 
 
 def test_its_requests_are_noted_and_fail_on_demand(app: Flask) -> None:

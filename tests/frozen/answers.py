@@ -63,17 +63,17 @@ class Fake:
     def make_world(self, attributes: dict[str, Any]) -> None:
         """Make the world that is asked from now on; the one before is gone."""
         self.ask(Question("DELETE", f"/_fake/worlds/{_WORLD}"))
-        wanted = dict(attributes)
-        if wanted.get("dataset") == "recorded":
-            del wanted["dataset"]
-            wanted["dataset_yaml"] = _RECORDED.read_text()
-        made = Question(
+        settings = dict(attributes)
+        if settings.get("dataset") == "recorded":
+            del settings["dataset"]
+            settings["dataset_yaml"] = _RECORDED.read_text()
+        question = Question(
             "POST",
             "/_fake/worlds",
             {"Content-Type": "application/json"},
-            json.dumps({"name": _WORLD, **wanted}),
+            json.dumps({"name": _WORLD, **settings}),
         )
-        answer = self.ask(made)
+        answer = self.ask(question)
         assert answer.status == 201, answer.body
 
     def ask(self, question: Question) -> Answer:
@@ -93,12 +93,12 @@ class Fake:
         environ["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
         environ["QUERY_STRING"] = query
         environ["REQUEST_URI"] = environ["RAW_URI"] = question.target
-        chunks, status, given = run_wsgi_app(self._app, environ, buffered=True)
+        chunks, status, headers_given = run_wsgi_app(self._app, environ, buffered=True)
         body = b"".join(chunks)
-        kept = [[name, value] for name, value in given if name.lower() not in _NEVER_ALIKE]
+        kept = [[name, value] for name, value in headers_given if name.lower() not in _NEVER_ALIKE]
         if "X-Request-Id" in question.headers:
-            kept += [["X-Request-Id", value] for value in given.getlist("X-Request-Id")]
-        if given.get("Content-Encoding") == "gzip":
+            kept += [["X-Request-Id", value] for value in headers_given.getlist("X-Request-Id")]
+        if headers_given.get("Content-Encoding") == "gzip":
             # How short a text becomes depends on the machine's zlib.
             body = gzip.decompress(body)
             kept = [pair for pair in kept if pair[0].lower() != "content-length"]

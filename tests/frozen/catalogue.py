@@ -110,8 +110,8 @@ def questions(
     yield Question("GET", paths[0] + query_of(operation, ()), get)
     if basis.etag:
         quoted = basis.etag.removeprefix("W/")
-        for given in (basis.etag, quoted, "*", f'"x", {basis.etag}', quoted.strip('"'), ""):
-            yield Question("GET", paths[0], {**get, "If-None-Match": given})
+        for etag in (basis.etag, quoted, "*", f'"x", {basis.etag}', quoted.strip('"'), ""):
+            yield Question("GET", paths[0], {**get, "If-None-Match": etag})
     targets = chain(
         (path + query_of(operation, ()) for path in paths[1:]),
         (paths[0] + query_of(operation, query) for query in queries(operation, basis)),

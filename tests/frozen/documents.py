@@ -85,8 +85,8 @@ def differences(frozen: dict[str, Any], present: dict[str, Any]) -> Iterator[Dif
             elif operation not in operations[0]:
                 yield Difference(where, "added", None, "...")
             else:
-                one, other = (side[operation] for side in operations)
-                yield from _compared(f"{where}:", one, other)
+                left, right = (side[operation] for side in operations)
+                yield from _compared(f"{where}:", left, right)
 
 
 def _compared(where: str, frozen: Any, present: Any) -> Iterator[Difference]:

@@ -119,12 +119,12 @@ def _pointed(fake: Fake, api: str) -> Iterator[Group]:
 
 def main() -> None:
     """Write what was asked for, else both files."""
-    wanted = sys.argv[1:] or ["documents", "answers"]
+    parts = sys.argv[1:] or ["documents", "answers"]
     present = documents.present_documents()
-    if "documents" in wanted:
+    if "documents" in parts:
         documents.write(present)
         print(f"{documents.FILE.name}: {documents.FILE.stat().st_size:,} bytes")
-    if "answers" in wanted:
+    if "answers" in parts:
         with tempfile.TemporaryDirectory() as cache:
             os.environ["FAKE_SERVER_CACHE"] = cache
             answers.write(groups(Fake(create_app("documented")), present))

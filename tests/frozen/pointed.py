@@ -119,7 +119,7 @@ _PREFIXES = {"intra42": "/v2/", "fabmanager": "/open_api/", "xurrent": "/v1/"}
 
 
 def _tokens() -> Iterator[Question]:
-    for token in (*(one["token"] for one in _TOKENS), "nobody"):
+    for token in (*(token["token"] for token in _TOKENS), "nobody"):
         headers = {**AGENT, "Authorization": f"Bearer {token}"}
         for target in ("/oauth/token/info", "/v2/slots?page[size]=3", "/v2/nothing", "/v2/campus"):
             yield Question("GET", target, headers)
@@ -130,18 +130,18 @@ def _tokens() -> Iterator[Question]:
     form = {**AGENT, "Content-Type": "application/x-www-form-urlencoded"}
     for uid in ("staff", "ended", "nobody"):
         for scope in ("", "public projects", "projects public", "public", "forum"):
-            given = f"grant_type=client_credentials&client_id={uid}&client_secret=s&scope={scope}"
-            yield Question("POST", "/oauth/token", form, given)
+            body = f"grant_type=client_credentials&client_id={uid}&client_secret=s&scope={scope}"
+            yield Question("POST", "/oauth/token", form, body)
     half = {**form, "Authorization": "Basic c3RhZmY6"}
-    for given in (
+    for body in (
         "grant_type=client_credentials&client_id=staff&client_secret=s",
         "grant_type=refresh_token&client_id=staff&client_secret=s",
         "grant_type=refresh_token&client_id=staff&client_secret=s&refresh_token=a",
         "grant_type=authorization_code&client_id=staff&client_secret=s",
         "grant_type=authorization_code&client_id=staff&client_secret=x&redirect_uri=a",
     ):
-        yield Question("POST", "/oauth/token", form, given)
-        yield Question("POST", "/oauth/token", half, given)
+        yield Question("POST", "/oauth/token", form, body)
+        yield Question("POST", "/oauth/token", half, body)
     yield from list(tokens())[:6]
 
 

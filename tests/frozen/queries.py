@@ -75,7 +75,7 @@ class Sample(NamedTuple):
 
     def values(self, field: str) -> list[str]:
         """Return two different values of a field, as text; fewer if there are not."""
-        found: dict[str, None] = {}
+        texts: dict[str, None] = {}
         for item in self.items:
             value = item.get(field)
             if value is None and field.endswith("_id"):
@@ -84,15 +84,17 @@ class Sample(NamedTuple):
             if isinstance(value, bool):
                 value = str(value).lower()
             if isinstance(value, str | int) and str(value):
-                found.setdefault(str(value))
-        return list(found)[:2]
+                texts.setdefault(str(value))
+        return list(texts)[:2]
 
 
 def operations(api: str, document: Mapping[str, Any]) -> list[Operation]:
     """Return the GET operations of a normalised document."""
     return [
-        Operation(api, one["operationId"], name[4:], one["parameters"], one["responses"])
-        for name, one in document["operations"].items()
+        Operation(
+            api, operation["operationId"], name[4:], operation["parameters"], operation["responses"]
+        )
+        for name, operation in document["operations"].items()
         if name.startswith("GET ")
     ]
 
@@ -151,7 +153,9 @@ def _combined(operation: Operation, basis: Sample) -> Iterator[list[str]]:
     }
     for values in texts.values():
         # The first of each pair is of another field than the second, where there are two.
-        yield from ([one, other] for one, other in zip(values[::9], values[5::9], strict=False))
+        yield from (
+            [first, second] for first, second in zip(values[::9], values[5::9], strict=False)
+        )
     for number in range(4):
         parts = [
             values[crc32(f"{operation.path} {key} {number}".encode()) % len(values)]

@@ -42,7 +42,7 @@ class Intra:
 
         Each page must have told how many there are.
         """
-        found: list[int] = []
+        ids: list[int] = []
         totals: set[int] = set()
         separator = "&" if "?" in url else "?"
         for page in range(1, 100):
@@ -50,9 +50,9 @@ class Intra:
             assert response.status_code == 200, response.text
             totals.add(int(response.headers["X-Total"]))
             if not response.json:
-                assert totals == {len(found)}
-                return found
-            found += [item["id"] for item in response.json]
+                assert totals == {len(ids)}
+                return ids
+            ids += [item["id"] for item in response.json]
         raise AssertionError("the list does not end")
 
     def rows(self, table: Table) -> Sequence[Row]:

@@ -47,8 +47,8 @@ def test_scores_add_up(demo: Intra) -> None:
     for member in demo.json("/v2/coalitions_users?per_page=100&sort=-this_year_score"):
         assert member["score"] == by_member[member["id"]]
         ranks[member["coalition_id"]].append(member["rank"])
-    for found in ranks.values():
-        assert sorted(found) == [*range(1, len(found) + 1)]
+    for places in ranks.values():
+        assert sorted(places) == [*range(1, len(places) + 1)]
 
 
 @pytest.mark.behaviour("intra42.coalitions_users.updated", "intra42.coalitions_users.parents")

@@ -46,7 +46,7 @@ def test_records_are_added_as_a_dataset_pins_them(school: Intra) -> None:
     assert (work["final_mark"], work["validated?"], work["cursus_ids"]) == (84, True, [21])
     assert [slot["user"]["login"] for slot in school.json("/v2/slots")] == ["other", "norminet"]
     assert school.json("/v2/users/norminet/slots") == school.json("/v2/slots")
-    assert {found["id"]: found["users_count"] for found in school.json("/v2/campus")}[1] >= 1
+    assert {campus["id"]: campus["users_count"] for campus in school.json("/v2/campus")}[1] >= 1
     user = get(school.client.world, "intra42", "users", "100")
     assert (user["campus_ids"], user["email"]) == ([9, 1], "norminet@student.42.fr")
     assert user["first_name"]
@@ -59,8 +59,8 @@ def test_a_try_that_does_not_say_so_is_counted(school: Intra) -> None:
     add(world, "intra42", "projects_users", [{**first, "id": 6}])
     add(world, "intra42", "projects_users", [{**again, "id": 7, "occurrence": 5}])
     add(world, "intra42", "projects_users", [{**again, "id": 8}])
-    found = {work["id"]: work["occurrence"] for work in school.json("/v2/projects_users")}
-    assert found == {5: 0, 6: 0, 7: 5, 8: 6}
+    occurrences = {work["id"]: work["occurrence"] for work in school.json("/v2/projects_users")}
+    assert occurrences == {5: 0, 6: 0, 7: 5, 8: 6}
     change(world, "intra42", "projects_users", "8", {"final_mark": 3})
     assert get(world, "intra42", "projects_users", "8")["occurrence"] == 6
 
@@ -96,9 +96,9 @@ def test_a_change_of_nothing_changes_nothing(
 ) -> None:
     world = client_for(dataset="documented").world
     before, _ = page(world, "intra42", kind, 3, None, {})
-    for found in before:
-        key = found["token" if kind == "tokens" else "id"]
-        assert change(world, "intra42", kind, str(key), {}) == found
+    for record in before:
+        key = record["token" if kind == "tokens" else "id"]
+        assert change(world, "intra42", kind, str(key), {}) == record
     assert page(world, "intra42", kind, 3, None, {})[0] == before
 
 
@@ -111,7 +111,7 @@ def test_what_hangs_on_a_removed_user(school: Intra) -> None:
     remove(world, "intra42", "campus", "1")
     remove(world, "intra42", "cursus", "21")
     assert get(world, "intra42", "projects", "1314")["cursus_ids"] == []
-    assert [found["id"] for found in school.json("/v2/campus")] == [9]
+    assert [campus["id"] for campus in school.json("/v2/campus")] == [9]
 
 
 def test_what_hangs_on_a_removed_project(school: Intra) -> None:

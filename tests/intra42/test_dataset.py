@@ -391,7 +391,7 @@ def test_occurrence_counts_a_users_earlier_tries_of_a_project(
 ) -> None:
     demo = Intra(client_for(dataset="demo", now=START), "YOUR_ACCESS_TOKEN")
     tries = _tries(demo.rows(tables.projects_users))
-    assert all(found == [*range(len(found))] for found in tries.values())
+    assert all(occurrences == [*range(len(occurrences))] for occurrences in tries.values())
     assert max(map(len, tries.values())) > 1
 
 
@@ -410,7 +410,7 @@ def test_tries_are_counted_over_all_that_a_dataset_asks_for() -> None:
     tries = _tries(rows)
     assert sum(map(len, tries.values())) == 182
     assert tries.pop((1, 1)) == [4]
-    assert all(found == [*range(len(found))] for found in tries.values())
+    assert all(occurrences == [*range(len(occurrences))] for occurrences in tries.values())
     joined = {row.id: row.joined_at for row in database.rows(select(tables.users))}
     assert all(joined[row.user_id] <= row.created_at for row in rows if row.id not in (3, 9))
 

@@ -45,9 +45,9 @@ def test_the_lists_hold_the_ids_that_the_filters_name(documented: Intra) -> None
     cursus = documented.ids("/v2/cursus")
     campus = documented.ids("/v2/campus")
     missing = {2, 24, 29, 30, 45, 55, 70, 71, 72}
-    assert cursus == [one for one in range(77, 0, -1) if one not in missing]
+    assert cursus == [number for number in range(77, 0, -1) if number not in missing]
     assert campus == [*range(74, 4, -1), 2, 1]
-    for one in cursus:
-        documented.json(f"/v2/projects_users/graph?filter[cursus]={one}")
-    for one in campus:
-        documented.json(f"/v2/projects_users/graph?filter[campus]={one}")
+    for number in cursus:
+        documented.json(f"/v2/projects_users/graph?filter[cursus]={number}")
+    for number in campus:
+        documented.json(f"/v2/projects_users/graph?filter[campus]={number}")

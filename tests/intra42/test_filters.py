@@ -151,7 +151,7 @@ def test_projects_users(intra: Intra, query: str, keeps: Callable[[Any], bool]) 
 def test_filter_cursus_goes_by_the_user_s_cursus(intra: Intra, ids: list[int]) -> None:
     members = {row.user_id for row in intra.rows(cursus_users) if row.cursus_id in ids}
     expected = [row.id for row in intra.rows(projects_users) if row.user_id in members]
-    listed = ",".join(str(one) for one in ids)
+    listed = ",".join(str(number) for number in ids)
     assert intra.ids(f"/v2/projects_users?filter[cursus]={listed}") == expected
 
 
@@ -160,7 +160,7 @@ def test_filter_cursus_goes_by_the_user_s_cursus(intra: Intra, ids: list[int]) -
 def test_filter_campus_goes_by_the_user_s_campus(intra: Intra, ids: list[int]) -> None:
     members = {row.user_id for row in intra.rows(campus_users) if row.campus_id in ids}
     expected = [row.id for row in intra.rows(projects_users) if row.user_id in members]
-    listed = ",".join(str(one) for one in ids)
+    listed = ",".join(str(number) for number in ids)
     assert intra.ids(f"/v2/projects_users?filter[campus]={listed}") == expected
 
 
@@ -176,7 +176,7 @@ def test_conditions_drawn_at_random(intra: Intra, seed: int) -> None:
         [("slots", slots, SLOTS), ("projects_users", projects_users, WORK)]
     )
     drawn = {_field(query): (query, keeps) for query, keeps in chance.sample(known, 3)}
-    drawn = {field: one for field, one in drawn.items() if "&" not in one[0]}
+    drawn = {field: bounds for field, bounds in drawn.items() if "&" not in bounds[0]}
     rows = [row for row in intra.rows(table) if all(keeps(row) for _, keeps in drawn.values())]
     query = "&".join(query for query, _ in drawn.values())
     assert {*intra.ids(f"/v2/{name}?{query}")} == {row.id for row in rows}
@@ -293,7 +293,7 @@ def test_a_field_that_cannot_be_ranged_over(intra: Intra) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "meant"),
+    ("text", "meant"),
     [
         ("2020-02-29T00:00:00+00:00", "2020-02-29T00:00:00Z"),
         ("2020-02-29T00:00:00+02:00", "2020-02-29T00:00:00Z"),
@@ -304,15 +304,15 @@ def test_a_field_that_cannot_be_ranged_over(intra: Intra) -> None:
     ],
 )
 @pytest.mark.behaviour("intra42.filter.lost_plus")
-def test_an_offset_that_lost_its_sign(intra: Intra, given: str, meant: str) -> None:
+def test_an_offset_that_lost_its_sign(intra: Intra, text: str, meant: str) -> None:
     for query in ("filter[begin_at]={}", "range[begin_at]={},", "range[begin_at]={0},{0}"):
-        found = intra.ids(f"/v2/slots?{query.format(given)}")
-        assert found == intra.ids(f"/v2/slots?{query.format(meant)}")
-    assert intra.ids(f"/v2/slots?range[begin_at]={given},")
+        kept = intra.ids(f"/v2/slots?{query.format(text)}")
+        assert kept == intra.ids(f"/v2/slots?{query.format(meant)}")
+    assert intra.ids(f"/v2/slots?range[begin_at]={text},")
 
 
 @pytest.mark.parametrize(
-    ("given", "meant"),
+    ("text", "meant"),
     [
         ("2020-3-1", "2020-03-01"),
         ("2020-2-29", "2020-02-29"),
@@ -328,12 +328,12 @@ def test_an_offset_that_lost_its_sign(intra: Intra, given: str, meant: str) -> N
     ],
 )
 @pytest.mark.behaviour("intra42.filter.spelling")
-def test_spellings_of_an_instant(intra: Intra, given: str, meant: str) -> None:
+def test_spellings_of_an_instant(intra: Intra, text: str, meant: str) -> None:
     for query in ("filter[begin_at]={}", "range[begin_at]={},", "range[begin_at]=,{}"):
-        found = intra.ids(f"/v2/slots?{query.format(given)}")
-        assert found == intra.ids(f"/v2/slots?{query.format(meant)}")
-    assert intra.ids(f"/v2/slots?range[begin_at]={given},")
-    assert intra.ids(f"/v2/slots?range[begin_at]=,{given}")
+        kept = intra.ids(f"/v2/slots?{query.format(text)}")
+        assert kept == intra.ids(f"/v2/slots?{query.format(meant)}")
+    assert intra.ids(f"/v2/slots?range[begin_at]={text},")
+    assert intra.ids(f"/v2/slots?range[begin_at]=,{text}")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.support.client import CheckedClient
 def test_all_slots_by_begin_at_and_id_descending(intra: Intra) -> None:
     rows = sorted(intra.rows(slots), key=lambda row: (row.begin_at, row.id), reverse=True)
     assert intra.ids("/v2/slots") == [row.id for row in rows]
-    assert any(one.begin_at == two.begin_at for one, two in pairwise(rows))
+    assert any(first.begin_at == second.begin_at for first, second in pairwise(rows))
 
 
 @pytest.mark.behaviour("intra42.slots.order")
@@ -64,7 +64,7 @@ def test_the_slots_of_a_user_are_offered_or_evaluated_ones(intra: Intra) -> None
     assert {*intra.ids("/v2/users/102/slots")} == own
     assert intra.ids("/v2/users/grace/slots") == intra.ids("/v2/users/102/slots")
     rows = {row.id: row for row in intra.rows(slots)}
-    begins = [rows[one].begin_at for one in intra.ids("/v2/users/102/slots")]
+    begins = [rows[number].begin_at for number in intra.ids("/v2/users/102/slots")]
     assert begins == sorted(begins, reverse=True)
 
 
@@ -223,7 +223,7 @@ def test_listing_slots_needs_no_scope_but_public(
 
 @pytest.mark.behaviour("intra42.campus.list")
 def test_a_campus(intra: Intra) -> None:
-    campus = {one["id"]: one for one in intra.json("/v2/campus")}
+    campus = {record["id"]: record for record in intra.json("/v2/campus")}
     assert list(campus) == sorted(campus, reverse=True)
     assert campus[99]["name"] == "Atlantis"
     assert campus[99]["users_count"] >= 2
@@ -240,7 +240,7 @@ def test_campus_filtered_ranged_and_sorted(intra: Intra) -> None:
     assert intra.ids("/v2/campus?range[id]=6,8&sort=-id") == [8, 7, 6]
     assert intra.ids("/v2/campus?filter[language_id]=2&filter[public]=true") == [7, 1]
     by_name = intra.json("/v2/campus?sort=country,-name")
-    keys = [(one["country"], [-ord(letter) for letter in one["name"]]) for one in by_name]
+    keys = [(record["country"], [-ord(letter) for letter in record["name"]]) for record in by_name]
     assert keys == sorted(keys)
     assert intra.get("/v2/campus?filter[logo]=x").status_code == 400
     assert intra.get("/v2/campus?sort=users_count").status_code == 400
@@ -261,7 +261,7 @@ def test_cursus_filtered_ranged_and_sorted(intra: Intra) -> None:
     assert intra.ids("/v2/cursus?range[created_at]=2019-07-29,2019-07-30") == [21]
     assert intra.ids("/v2/cursus?filter[kind]=test&filter[restricted]=true&sort=id")[-1] == 88
     assert intra.ids("/v2/cursus?filter[is_subscriptable]=false") == [1]
-    names = [one["name"] for one in intra.json("/v2/cursus?sort=name")]
+    names = [record["name"] for record in intra.json("/v2/cursus?sort=name")]
     assert names == sorted(names)
 
 

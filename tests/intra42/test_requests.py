@@ -104,12 +104,12 @@ def test_a_body_that_is_too_large(intra: Intra) -> None:
 
 @pytest.mark.behaviour("intra42.request.too_large")
 def test_a_filter_of_very_many_values(intra: Intra) -> None:
-    many = ",".join(str(one) for one in range(2001))
+    many = ",".join(str(number) for number in range(2001))
     refused = intra.get("/v2/slots", json={"filter": {"id": many}})
     assert refused.status_code == 413
     assert refused.json == {"status": 413, "error": "Payload Too Large"}
     same = {"id": "3," * 90_000 + "3", "future": "true,false," * 20_000 + "true"}
-    assert [one["id"] for one in intra.json("/v2/slots", json={"filter": same})] == [3]
+    assert [slot["id"] for slot in intra.json("/v2/slots", json={"filter": same})] == [3]
     statuses = {name: ",".join(map(str, range(2000))) for name in ("id", "user_id", "final_mark")}
     assert intra.json("/v2/projects_users", json={"filter": statuses}) != []
 

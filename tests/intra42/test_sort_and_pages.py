@@ -105,7 +105,7 @@ def test_both_styles(intra: Intra) -> None:
         "page[number]=2&page[size]=7",
         "page%5Bnumber%5D=2&per_page=7",
     ):
-        assert [one["id"] for one in intra.json(f"/v2/slots?{query}")] == every[7:14]
+        assert [slot["id"] for slot in intra.json(f"/v2/slots?{query}")] == every[7:14]
 
 
 @pytest.mark.behaviour("intra42.pages.mixed")
@@ -213,5 +213,5 @@ def test_links_keep_the_prefix_of_a_world(intra: Intra) -> None:
 def test_no_record_is_lost_or_repeated_across_pages(intra: Intra, sort: str) -> None:
     seen: list[int] = []
     for page in range(1, 12):
-        seen += [one["id"] for one in intra.json(f"/v2/slots?per_page=5&page={page}{sort}")]
+        seen += [record["id"] for record in intra.json(f"/v2/slots?per_page=5&page={page}{sort}")]
     assert sorted(seen) == sorted(row.id for row in intra.rows(slots))

@@ -139,10 +139,10 @@ def test_instants_between_two_are_counted(intra: Intra, column: Column[Any]) -> 
     ]
     for _ in range(300):
         least, greatest = chance.choice(bounds), chance.choice(bounds)
-        found = between(column, least, greatest)
-        assert found.total is not None
-        counted = select(func.count()).select_from(column.table).where(found.indexed)
-        assert store.value(found.total()) == store.value(counted), (least, greatest)
+        tallied = between(column, least, greatest)
+        assert tallied.total is not None
+        counted = select(func.count()).select_from(column.table).where(tallied.indexed)
+        assert store.value(tallied.total()) == store.value(counted), (least, greatest)
 
 
 def test_instants_before_1970_are_counted(intra: Intra) -> None:

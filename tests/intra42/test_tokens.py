@@ -340,7 +340,7 @@ def test_a_world_without_locks(intra_with: Callable[..., Intra]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "name"),
+    ("parameters", "name"),
     [
         ({}, "Ours"),
         ({"client_id": "ours", "client_secret": "wrong"}, "Anyone"),
@@ -349,12 +349,12 @@ def test_a_world_without_locks(intra_with: Callable[..., Intra]) -> None:
     ],
 )
 def test_a_world_without_locks_gives_tokens_to_anybody(
-    intra_with: Callable[..., Intra], given: dict[str, str], name: str
+    intra_with: Callable[..., Intra], parameters: dict[str, str], name: str
 ) -> None:
     opened = intra_with(auth="off")
-    granted = _post(opened, data={"grant_type": "client_credentials", **given})
+    granted = _post(opened, data={"grant_type": "client_credentials", **parameters})
     assert granted.status_code == 200
-    assert granted.json["scope"] == given.get("scope", "public")
+    assert granted.json["scope"] == parameters.get("scope", "public")
     answer = opened.get("/v2/campus", token=granted.json["access_token"])
     assert answer.headers["X-Application-Name"] == name
 
@@ -397,11 +397,11 @@ def test_a_world_tells_of_good_credentials_first(intra: Intra) -> None:
     start = intra.world.clock.now()
 
     def told() -> tuple[Any, Any]:
-        found: Any = intra.client.get("/_fake/worlds/default").json
-        listed = found["apis"]["intra42"]
-        assert found["environment"]["INTRA42_TOKEN"] == listed["token"]
+        world: Any = intra.client.get("/_fake/worlds/default").json
+        listed = world["apis"]["intra42"]
+        assert world["environment"]["INTRA42_TOKEN"] == listed["token"]
         assert listed["headers"] == {"Authorization": f"Bearer {listed['token']}"}
-        return listed["credentials"]["access_tokens"], found["environment"]["INTRA42_CLIENT_ID"]
+        return listed["credentials"]["access_tokens"], world["environment"]["INTRA42_CLIENT_ID"]
 
     usual = ["good", "projects-too", "short", "staff", "projects-only", "late"]
     assert told() == (usual, "ours")

@@ -68,7 +68,7 @@ def test_a_user_at_each_campus(demo: Intra) -> None:
     assert demo.ids("/v2/campus_users") == [row.id for row in rows]
     change(demo.world, "intra42", "users", "7", {"campus_ids": [9, 1]})
     records = demo.json("/v2/users/7/campus_users?sort=id")
-    assert [(one["campus_id"], one["is_primary"]) for one in records] == [(9, True), (1, False)]
+    assert [(link["campus_id"], link["is_primary"]) for link in records] == [(9, True), (1, False)]
     assert demo.json(f"/v2/campus_users/{records[1]['id']}") == records[1]
     remove(demo.world, "intra42", "users", "7")
     assert demo.get(f"/v2/campus_users/{records[0]['id']}").status_code == 404

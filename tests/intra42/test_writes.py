@@ -16,9 +16,9 @@ def _slot(begin: str, end: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.behaviour("intra42.slots.create", "intra42.writes.forms")
 @pytest.mark.parametrize("form", ["json", "data", "query_string"])
 def test_slots_are_made_in_quarters(writer: Writer, form: str) -> None:
-    wanted = _slot("03T09:17:00.000Z", "03 10:03:00 UTC", user_id="1")
-    flat = {f"slot[{name}]": value for name, value in wanted["slot"].items()}
-    options: dict[str, Any] = {form: wanted if form == "json" else flat}
+    body = _slot("03T09:17:00.000Z", "03 10:03:00 UTC", user_id="1")
+    flat = {f"slot[{name}]": value for name, value in body["slot"].items()}
+    options: dict[str, Any] = {form: body if form == "json" else flat}
     answer = writer.ask("POST", "slots", **options)
     assert answer.status_code == 201, answer.text
     begins = ["09:15", "09:30", "09:45"]

@@ -87,7 +87,7 @@ def _names(
     """Yield an enumeration without each of its names, and with one more."""
     for gone in names:
         if not gone.startswith("-"):
-            rest = [one for one in names if one.removeprefix("-") != gone]
+            rest = [name_kept for name_kept in names if name_kept.removeprefix("-") != gone]
             yield _changed(operation, name, fact, steps, rest)._replace(says=f"{name} lacks {gone}")
     more = _changed(operation, name, fact, steps, [*names, _NEW])
     yield more._replace(says=f"{name} has {_NEW}")
@@ -97,7 +97,7 @@ def _taken(
     operation: Operation, name: str, fact: str, names: list[str]
 ) -> Iterator[DeclarationMutant]:
     for gone in names:
-        rest = [one for one in names if one != gone]
+        rest = [name_kept for name_kept in names if name_kept != gone]
         mutant = _changed(operation, name, f"{fact}.{gone}", ("items", "enum"), rest)
         yield mutant._replace(says=f"{name} lacks {gone}")
 
@@ -121,7 +121,7 @@ def _properties(operation: Operation, name: str) -> Iterator[DeclarationMutant]:
 def _retyped(field: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Yield the declaration, the fact, and the other schema of a field."""
     known = kind(schema)
-    values = [one for one in schema.get("enum", ()) if one]
+    values = [value for value in schema.get("enum", ()) if value]
     if known == "text" and len(values) > 1:
         fewer = {**schema, "enum": values[:-1]}
         yield f"{field} lacks {values[-1]}", f"values.{field}", fewer
@@ -158,15 +158,15 @@ def _flat(operation: Operation, name: str) -> Iterator[DeclarationMutant]:
 def _whole(operation: Operation) -> Iterator[DeclarationMutant]:
     """Yield the mistakes of no parameter: pages, parent, attributes of a body."""
     parameters = operation["parameters"]
-    paged = {name: one for name, one in parameters.items() if name.endswith("page")}
+    paged = {name: parameter for name, parameter in parameters.items() if name.endswith("page")}
     if paged:
-        rest = {name: one for name, one in parameters.items() if name not in paged}
+        rest = {name: parameter for name, parameter in parameters.items() if name not in paged}
         changed = {**operation, "parameters": rest}
         yield DeclarationMutant("it has no pages", "pages", changed)
     else:
         schema = {"type": "integer", "default": 20}
-        one = {"in": "query", "name": "per_page", "schema": schema}
-        changed = {**operation, "parameters": {**parameters, "query:per_page": one}}
+        page_size = {"in": "query", "name": "per_page", "schema": schema}
+        changed = {**operation, "parameters": {**parameters, "query:per_page": page_size}}
         yield DeclarationMutant("it has pages", "pages", changed)
     if "x-parent" in operation:
         yield DeclarationMutant("its parent is another", "parent", {**operation, "x-parent": _NEW})

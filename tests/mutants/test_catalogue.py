@@ -15,7 +15,7 @@ from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.api_files.declared_operations import declared_operations
 from fake_server.verify.api_files.ledger import entries, is_selected
 
-MUTANTS = {name: one for api in registry.names() for name, one in mutants_of(api).items()}
+MUTANTS = {name: mutant for api in registry.names() for name, mutant in mutants_of(api).items()}
 ALL = list(MUTANTS.values())
 QUICKLY_SEEN = ("fabmanager.after-exclusive", "intra42.total-of-page", "xurrent.name-of-81")
 
@@ -24,25 +24,25 @@ def test_there_are_enough_of_each_api() -> None:
     assert len(ALL) >= 90
     assert apis() == registry.names()
     for api in apis():
-        assert sum(one.api == api for one in ALL) >= 25
-        assert any(one.api == api and one.profile == "live" for one in ALL)
-        assert sum(one.api == api and one.layer == "schema" for one in ALL) >= 2
-        assert any(one.api == api and one.layer == "shape" for one in ALL)
+        assert sum(mutant.api == api for mutant in ALL) >= 25
+        assert any(mutant.api == api and mutant.profile == "live" for mutant in ALL)
+        assert sum(mutant.api == api and mutant.layer == "schema" for mutant in ALL) >= 2
+        assert any(mutant.api == api and mutant.layer == "shape" for mutant in ALL)
 
 
 def test_names_are_unique_and_told() -> None:
-    assert len({(one.api, one.profile, one.says) for one in ALL}) == len(ALL)
-    assert all(one.says.endswith(".") and "\n" not in one.says for one in ALL)
+    assert len({(mutant.api, mutant.profile, mutant.says) for mutant in ALL}) == len(ALL)
+    assert all(mutant.says.endswith(".") and "\n" not in mutant.says for mutant in ALL)
 
 
 @cache
 def _operations(api: str) -> frozenset[str]:
     return frozenset(
-        one.id for one in declared_operations(bundled(api), api_under_test(api).listing)
+        operation.id for operation in declared_operations(bundled(api), api_under_test(api).listing)
     )
 
 
-@pytest.mark.parametrize("mutant", ALL, ids=lambda one: one.full_name)
+@pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.full_name)
 def test_a_mutant_fits_the_product(mutant: Mutant) -> None:
     mutant.edit.check()
     known = entries(mutant.api)

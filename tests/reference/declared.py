@@ -69,22 +69,26 @@ def declared_by(name: str, operation: Mapping[str, Any]) -> Declared:
         for name, parameter in parameters.items()
         if name.startswith("query:")
     }
-    flat = {name: one for name, one in query.items() if name not in _PAGING | _OTHERS}
+    flat = {name: parameter for name, parameter in query.items() if name not in _PAGING | _OTHERS}
     graphs = "/graph" in path
     # Beside a column it says how the filter compares, and not what kind the field is of.
     fields = {
-        name: one for name, one in flat.items() if one.get("x-filter") and "x-column" not in one
+        name: parameter
+        for name, parameter in flat.items()
+        if parameter.get("x-filter") and "x-column" not in parameter
     }
     # The older name of the filter by id.
     fields.pop("ids", None)
     properties = _properties(query, "filter")
     if properties is None and fields:
-        properties = {name: _with_kind(one) for name, one in fields.items()}
+        properties = {name: _with_kind(field) for name, field in fields.items()}
     if properties is None:
         # Beside `sort`, plain parameters name parents of records, and are no filters.
         named = {} if "sort" in query else flat
         properties = {
-            name: one["schema"] for name, one in named.items() if one.get("x-filter") is not False
+            name: parameter["schema"]
+            for name, parameter in named.items()
+            if parameter.get("x-filter") is not False
         }
     sort = query.get("sort", {}).get("schema", {})
     return Declared(
@@ -92,8 +96,10 @@ def declared_by(name: str, operation: Mapping[str, Any]) -> Declared:
         path,
         sort=_unsigned(sort.get("items", {}).get("enum", [])),
         filter={name: kind(schema) for name, schema in properties.items()},
-        range={name: kind(one) for name, one in (_properties(query, "range") or {}).items()},
-        values={name: _enumerated(one) for name, one in properties.items() if _enumerated(one)},
+        range={name: kind(field) for name, field in (_properties(query, "range") or {}).items()},
+        values={
+            name: _enumerated(field) for name, field in properties.items() if _enumerated(field)
+        },
         query=[name for name in flat if name not in {*fields, "ids", "field", "interval"}],
         fields=query.get("fields", {}).get("schema", {}).get("items", {}).get("enum", []),
         predefined=query.get("state", {}).get("schema", {}).get("enum", []),
@@ -161,9 +167,11 @@ def kind(schema: Mapping[str, Any]) -> str:
     options = schema.get("enum")
     if options:
         return "flag" if set(options) == _FLAGS else "text"
-    alternatives = [one for one in schema.get("anyOf", ()) if one.get("maxLength") != 0]
+    alternatives = [
+        alternative for alternative in schema.get("anyOf", ()) if alternative.get("maxLength") != 0
+    ]
     if alternatives:
-        kinds = [kind(one) for one in alternatives]
+        kinds = [kind(alternative) for alternative in alternatives]
         return "integers" if "integer" in kinds and len(kinds) > 1 else kinds[0]
     if schema.get("type") == "integer":
         return "integer"

@@ -56,8 +56,8 @@ def table(api: str) -> dict[str, Row]:
     file = Path(__file__).parent / f"{api}.json"
     facts = json.loads(file.read_bytes())["operations"] if file.is_file() else []
     return {
-        key(one["method"], one["path"]): Row(one["method"], one["path"], one["resource"], one)
-        for one in facts
+        key(fact["method"], fact["path"]): Row(fact["method"], fact["path"], fact["resource"], fact)
+        for fact in facts
     }
 
 
@@ -69,53 +69,53 @@ def differences(
     An operation without a row is extra. A row is missing that belongs to a resource of which
     another row is declared.
     """
-    found: list[Difference] = []
+    different: list[Difference] = []
     resources = set()
     known = set()
-    for one in declared:
-        row = rows.get(key(one.method, one.path))
-        where = f"{api} {one.method} {one.path}"
+    for operation in declared:
+        row = rows.get(key(operation.method, operation.path))
+        where = f"{api} {operation.method} {operation.path}"
         if row is None:
-            found.append(Difference(where, "extra", None, one.path))
+            different.append(Difference(where, "extra", None, operation.path))
             continue
-        known.add(key(one.method, one.path))
+        known.add(key(operation.method, operation.path))
         resources.add(row.resource)
-        found += _compared(where, row.facts, one)
-    found += [
+        different += _compared(where, row.facts, operation)
+    different += [
         Difference(f"{api} {row.method} {row.path}", "missing", row.path, None)
         for name, row in rows.items()
         if name not in known and row.resource in resources
     ]
-    return found
+    return different
 
 
-def _compared(where: str, facts: Mapping[str, Any], one: Declared) -> Iterator[Difference]:
-    for name, fields in (("sort", one.sort), ("query", one.query)):
+def _compared(where: str, facts: Mapping[str, Any], operation: Declared) -> Iterator[Difference]:
+    for name, fields in (("sort", operation.sort), ("query", operation.query)):
         yield from _members(f"{where}: {name}", facts.get(name), fields)
-    for name, kinds in (("filter", one.filter), ("range", one.range)):
+    for name, kinds in (("filter", operation.filter), ("range", operation.range)):
         yield from _members(f"{where}: {name}", facts.get(name), list(kinds))
         if name in facts:
             yield from _kinds(f"{where}: {name}", facts.get("kinds", {}), kinds)
-    for field in sorted({*facts.get("values", {}), *one.values} if "values" in facts else ()):
-        if field in facts["filter"] and field in one.filter:
-            values = facts["values"].get(field), one.values.get(field)
+    for field in sorted({*facts.get("values", {}), *operation.values} if "values" in facts else ()):
+        if field in facts["filter"] and field in operation.filter:
+            values = facts["values"].get(field), operation.values.get(field)
             yield from _single(f"{where}: values.{field}", *values)
     if "fields" in facts:
-        absent = [field for field in facts["fields"] if field not in one.fields]
+        absent = [field for field in facts["fields"] if field not in operation.fields]
         yield from (
             Difference(f"{where}: fields.{field}", "missing", field, None) for field in absent
         )
-    if facts.get("predefined") or one.predefined:
-        yield from _members(f"{where}: predefined", facts.get("predefined"), one.predefined)
-    for name, value in (("pages", one.pages), ("graph", one.graph)):
+    if facts.get("predefined") or operation.predefined:
+        yield from _members(f"{where}: predefined", facts.get("predefined"), operation.predefined)
+    for name, value in (("pages", operation.pages), ("graph", operation.graph)):
         if name in facts:
             yield from _parts(f"{where}: {name}", facts[name], value)
-    if one.parent is not None and "parent" in facts:
-        yield from _single(f"{where}: parent", facts["parent"], one.parent)
-    if one.order is not None and "order" in facts:
-        yield from _single(f"{where}: order", facts["order"], one.order)
+    if operation.parent is not None and "parent" in facts:
+        yield from _single(f"{where}: parent", facts["parent"], operation.parent)
+    if operation.order is not None and "order" in facts:
+        yield from _single(f"{where}: order", facts["order"], operation.order)
     if "body" in facts:
-        yield from _body(f"{where}: body", facts, one)
+        yield from _body(f"{where}: body", facts, operation)
 
 
 def _members(
@@ -155,8 +155,8 @@ def _single(where: str, reference: Any, value: Any) -> Iterator[Difference]:
         yield Difference(where, "changed", reference, value)
 
 
-def _body(where: str, facts: Mapping[str, Any], one: Declared) -> Iterator[Difference]:
-    body = one.body(facts.get("body_key"))
+def _body(where: str, facts: Mapping[str, Any], operation: Declared) -> Iterator[Difference]:
+    body = operation.body(facts.get("body_key"))
     yield from _members(where, list(facts["body"]), list(body))
     for name, required in facts["body"].items():
         if name in body:

@@ -53,11 +53,13 @@ SCHEMA: Any = {
 
 class _RefusedError(ApiError):
     def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__(422, [(one.field, one.code, dict(one.values)) for one in mistakes])
+        super().__init__(
+            422, [(mistake.field, mistake.code, dict(mistake.values)) for mistake in mistakes]
+        )
 
 
-def _read(given: Any, before: Any = None, schema: Any = SCHEMA, **options: Any) -> Any:
-    body = AttributeReader(given, before or {}, _RefusedError)
+def _read(sent: Any, before: Any = None, schema: Any = SCHEMA, **options: Any) -> Any:
+    body = AttributeReader(sent, before or {}, _RefusedError)
     body.take_all(schema, **options)
     return body
 

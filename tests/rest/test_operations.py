@@ -40,12 +40,12 @@ def test_a_request_that_is_not_routed_has_none(app: Flask) -> None:
 
 @pytest.mark.parametrize("api", registry.names())
 def test_every_operation_of_a_specification_is_routed(app: Flask, api: str) -> None:
-    found = set()
+    routed = set()
     for each in spec(api).operations.values():
         path = each.path.replace("{", "").replace("}", "")
         with app.test_request_context(path, method=each.method):
-            found.add(operation_of(api, each.method, _route()))
-    assert found == set(operations_of(api))
+            routed.add(operation_of(api, each.method, _route()))
+    assert routed == set(operations_of(api))
 
 
 def _route() -> str | None:

@@ -233,32 +233,36 @@ def test_a_name_in_the_query_wins_over_the_body_whole() -> None:
         content_type=JSON,
         method="POST",
     )
-    found = request_parameters(request)
-    assert (found["a"], found["b"], dict(found["filter"])) == ("query", 2, {"x": "1"})
+    parameters = request_parameters(request)
+    assert (parameters["a"], parameters["b"], dict(parameters["filter"])) == (
+        "query",
+        2,
+        {"x": "1"},
+    )
     assert query_values(request) == {"a": "query", "filter": {"x": "1"}}
 
 
 def test_parameters_remember_what_nobody_took() -> None:
-    found = request_parameters(_request("a=1&b=2&filter[x]=3&filter[y]=4&page[a][b]=5&c[]=6"))
-    assert set(found) == {"a", "b", "filter", "page", "c"}
-    assert found.unread() == ["a", "b", "filter", "page", "c"]
-    assert found["a"] == "1"
-    assert found["filter"]["x"] == "3"
-    assert found["page"]["a"].get("absent") is None
-    assert found.get("absent") is None
-    assert "b" in found
-    assert "absent" not in found
-    assert found.unread() == ["b", "filter[y]", "page[a][b]", "c"]
-    found.disregard("a")
-    assert found.unread() == ["a", "b", "filter[y]", "page[a][b]", "c"]
+    parameters = request_parameters(_request("a=1&b=2&filter[x]=3&filter[y]=4&page[a][b]=5&c[]=6"))
+    assert set(parameters) == {"a", "b", "filter", "page", "c"}
+    assert parameters.unread() == ["a", "b", "filter", "page", "c"]
+    assert parameters["a"] == "1"
+    assert parameters["filter"]["x"] == "3"
+    assert parameters["page"]["a"].get("absent") is None
+    assert parameters.get("absent") is None
+    assert "b" in parameters
+    assert "absent" not in parameters
+    assert parameters.unread() == ["b", "filter[y]", "page[a][b]", "c"]
+    parameters.disregard("a")
+    assert parameters.unread() == ["a", "b", "filter[y]", "page[a][b]", "c"]
 
 
 def test_parameters_within_lists_are_remembered_too() -> None:
     body = b'{"hours": [{"wekday": "mon", "from": "1"}, {"from": "2"}, [3]], "list": [1]}'
-    found = request_parameters(_request(data=body, content_type=JSON, method="POST"))
-    assert [hours["from"] for hours in found["hours"][:2]] == ["1", "2"]
-    assert found["list"] == [1]
-    assert found.unread() == ["hours[0][wekday]"]
+    parameters = request_parameters(_request(data=body, content_type=JSON, method="POST"))
+    assert [hours["from"] for hours in parameters["hours"][:2]] == ["1", "2"]
+    assert parameters["list"] == [1]
+    assert parameters.unread() == ["hours[0][wekday]"]
 
 
 def test_parameters_are_made_once_for_a_request() -> None:

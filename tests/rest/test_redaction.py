@@ -61,8 +61,8 @@ def test_no_attribute_is_taken_for_a_credential() -> None:
 
 
 def test_values_are_taken_out_at_any_depth() -> None:
-    found = redacted({"a": [{"token": {"x": 1}, "b": "c"}], "secret": ["x"], "n": None})
-    assert found == {"a": [{"token": REDACTED, "b": "c"}], "secret": REDACTED, "n": None}
+    shown = redacted({"a": [{"token": {"x": 1}, "b": "c"}], "secret": ["x"], "n": None})
+    assert shown == {"a": [{"token": REDACTED, "b": "c"}], "secret": REDACTED, "n": None}
     assert redacted({"login[jwt]": "x"}) == {"login[jwt]": REDACTED}
 
 

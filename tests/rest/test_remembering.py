@@ -222,9 +222,9 @@ def test_the_memory_is_bounded_and_forgets_what_is_unused() -> None:
     memory.add(99, _answer(1000, "other"))
     memory.add("large", _answer(99_000))
     assert memory.find("large", {"HTTP_A": ""}) is None
-    found = memory.find(99, {"HTTP_A": "other"})
-    assert found is not None
-    assert found.values == ("other",)
+    remembered = memory.find(99, {"HTTP_A": "other"})
+    assert remembered is not None
+    assert remembered.values == ("other",)
 
 
 _PROCESS = re.compile(rb'"process":"[^"]*"')

@@ -66,8 +66,8 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Flask]:
 
 def _get(app: Flask, path: str, host: str = "localhost", method: str = "GET") -> dict[str, Any]:
     answer = app.test_client().open(path, method=method, headers={"Host": host})
-    found: dict[str, Any] = answer.json or {}
-    return found
+    seen: dict[str, Any] = answer.json or {}
+    return seen
 
 
 def test_a_route_is_found_by_its_segments_and_what_is_nearer_comes_first(serve: Any) -> None:
@@ -97,8 +97,8 @@ def test_a_route_is_found_by_its_segments_and_what_is_nearer_comes_first(serve: 
         "/v9/files/a/b.c": ("/v9/files/<path:rest>", {"rest": "a/b.c"}),
     }
     for path, (template, arguments) in expected.items():
-        found = _get(app, path)
-        assert (found["template"], found["arguments"]) == (template, arguments), path
+        seen = _get(app, path)
+        assert (seen["template"], seen["arguments"]) == (template, arguments), path
     for path in ("/v9", "/v9/things/x/parts", "/v9/things/", "/v9//things", "/v9/files/"):
         assert _get(app, path) == {"unrouted": "shop"}, path
 

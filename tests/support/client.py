@@ -59,8 +59,8 @@ class CheckedClient(JsonClient):
     @property
     def world(self) -> World:
         """The world `default` of the application."""
-        found: World = self.application.extensions["fake_server.worlds"].default
-        return found
+        world: World = self.application.extensions["fake_server.worlds"].default
+        return world
 
     def open(self, *args: Any, **kwargs: Any) -> JsonResponse:
         """Send a request; see `werkzeug.test.Client.open`."""
@@ -75,11 +75,11 @@ class CheckedClient(JsonClient):
 
 def check_answer(method: str, path: str, response: TestResponse, profile: Profile) -> None:
     """Assert that an answer is one the specification declares for the operation, if it is one."""
-    found = _operation(method, path, profile)
-    if found is None:
+    declaration = _operation(method, path, profile)
+    if declaration is None:
         assert profile == "live" or path == "/" or response.mimetype != "text/html"
         return
-    api, operation = found
+    api, operation = declaration
     declared = _response(api, profile, operation, response.status_code)
     assert declared is not None, (
         f"{method} {path}: status {response.status_code} is not declared: {response.text[:300]}"

@@ -32,15 +32,15 @@ def installed_wheels(wheels: list[Path], folder: Path, *more: str) -> Path:
 
     Returns the folder of its programs.
     """
-    place = folder / "venv"
-    venv.create(place, with_pip=False)
-    python = place / "bin" / "python"
+    environment_folder = folder / "venv"
+    venv.create(environment_folder, with_pip=False)
+    python = environment_folder / "bin" / "python"
     files = [str(wheel) for wheel in wheels]
     run(sys.executable, *_PIP, "--python", str(python), "install", "--no-deps", *files)
-    own = Path(sysconfig.get_path("purelib", vars={"base": str(place)}))
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(environment_folder)}))
     for name in _dependencies([*_requirements(wheels[0]), *more]):
         _borrow(distribution(name), own)
-    return place / "bin"
+    return environment_folder / "bin"
 
 
 def _requirements(wheel: Path) -> list[str]:
@@ -49,22 +49,22 @@ def _requirements(wheel: Path) -> list[str]:
     return message_from_bytes(archive.read(metadata)).get_all("Requires-Dist", [])
 
 
-def _dependencies(wanted: list[str]) -> set[str]:
-    found: set[str] = set()
-    while wanted:
-        requirement = Requirement(wanted.pop())
+def _dependencies(requirements: list[str]) -> set[str]:
+    names: set[str] = set()
+    while requirements:
+        requirement = Requirement(requirements.pop())
         applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
         name = canonicalize_name(requirement.name)
-        if applies and name not in found:
-            found.add(name)
-            wanted += distribution(name).requires or []
-    return found
+        if applies and name not in names:
+            names.add(name)
+            requirements += distribution(name).requires or []
+    return names
 
 
-def _borrow(found: Distribution, own: Path) -> None:
+def _borrow(source: Distribution, own: Path) -> None:
     """Link a distribution of this environment into another one's packages."""
-    for name in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
-        (own / name).symlink_to(Path(str(found.locate_file(name))))
+    for name in {file.parts[0] for file in source.files or ()} - {"..", "__pycache__"}:
+        (own / name).symlink_to(Path(str(source.locate_file(name))))
 
 
 def run(*command: str, cwd: Path | None = None) -> str:

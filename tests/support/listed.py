@@ -27,14 +27,16 @@ def entries(file: Path, section: str) -> list[Listed]:
     return [Listed(**entry) for entry in content[section] or []]
 
 
-def unlisted(found: Iterable[Any], listed: Sequence[Listed]) -> tuple[list[Any], list[Listed]]:
+def unlisted(
+    differences: Iterable[Any], listed: Sequence[Listed]
+) -> tuple[list[Any], list[Listed]]:
     """Return the differences that no entry covers, and the entries that cover none.
 
     A difference is anything with `where` and `what`.
     """
     stale = list(listed)
     rest = []
-    for difference in found:
+    for difference in differences:
         covering = [entry for entry in listed if entry.covers(difference.where, difference.what)]
         stale = [entry for entry in stale if entry not in covering]
         if not covering:

@@ -52,7 +52,9 @@ class _ReferenceResolver:
         return {
             "security": self._document.get("security", []),
             **self.read(rest),
-            "parameters": {f"{one['in']}:{one['name']}": one for one in parameters},
+            "parameters": {
+                f"{parameter['in']}:{parameter['name']}": parameter for parameter in parameters
+            },
         }
 
     def read(self, node: Any, above: tuple[str, ...] = ()) -> Any:

@@ -37,13 +37,13 @@ def shown(world: FakeWorld) -> list[str]:
     answer = requests.get(
         f"{world.xurrent.base_url}/calendars", headers=world.xurrent.headers, timeout=10
     )
-    return [one["name"] for one in answer.json()]
+    return [calendar["name"] for calendar in answer.json()]
 
 
 def test_a_world_is_made_with_records() -> None:
     start = datetime(2026, 5, 1, 9, tzinfo=UTC)
-    given = {"intra42": {"users": [{}], "slots": [{"begin_at": start}]}}
-    with FakeServer(dataset="empty") as server, server.create_world(data=given) as world:
+    records = {"intra42": {"users": [{}], "slots": [{"begin_at": start}]}}
+    with FakeServer(dataset="empty") as server, server.create_world(data=records) as world:
         world.data.remove("intra42", "slots", 1)
         assert world.data.counts()["intra42"]["slots"] == 0
         world.reset()

@@ -367,9 +367,9 @@ def test_what_is_allowed_is_a_place_and_all_below_it(
     ],
 )
 def test_what_is_allowed_is_a_url(allowed: Any) -> None:
-    for given in (allowed, ["https://x.org", allowed]):
+    for value in (allowed, ["https://x.org", allowed]):
         with pytest.raises(UserError) as raised:
-            intercept(allow=given)
+            intercept(allow=value)
         line = f"allow: expected a URL such as https://example.org, found {allowed!r}"
         assert str(raised.value) == line
 
@@ -402,14 +402,16 @@ def test_the_world_is_one_of_its_own_and_gone_after() -> None:
         assert first.name != second.name
         plane = first.plane
         assert first.xurrent.base_url == "https://api.4me.com/v1"
-    assert [one["name"] for one in plane.ask("GET", "/worlds")["worlds"]] == ["default"]
+    assert [listed["name"] for listed in plane.ask("GET", "/worlds")["worlds"]] == ["default"]
 
 
 def test_a_world_that_is_given_stays() -> None:
     with intercept(dataset="documented") as outer:
         outer.xurrent.session().post("/calendars", json={"name": "mine"})
         with intercept(outer) as inner:
-            names = [one["name"] for one in inner.xurrent.session().get("/calendars").json()]
+            names = [
+                calendar["name"] for calendar in inner.xurrent.session().get("/calendars").json()
+            ]
             assert "mine" in names
         assert outer.describe()["name"] == outer.name
 
@@ -518,8 +520,8 @@ def test_functions_that_run_at_a_time_have_worlds_of_their_own(library: str) -> 
         assert (await ask("POST", json={"name": name}))["name"] == name
         for _ in range(steps):
             await asyncio.sleep(0)
-            names = [one["name"] for one in await ask("GET")]
-            seen.append((name, {one for one in names if one.startswith("of ")}))
+            names = [calendar["name"] for calendar in await ask("GET")]
+            seen.append((name, {name_seen for name_seen in names if name_seen.startswith("of ")}))
 
     async def both() -> None:
         await asyncio.gather(work("of first", 3), work("of second", 6), work("of third", 1))

@@ -217,7 +217,7 @@ def test_a_mistake_in_an_option_stops_the_run(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "line"),
+    ("setting", "line"),
     [
         ('auth = "none"', "fake_server_auth: expected one of dataset, any, off, found 'none'"),
         ('seed = "x"', "fake_server_seed: expected a whole number, found 'x'"),
@@ -225,14 +225,14 @@ def test_a_mistake_in_an_option_stops_the_run(run: Run) -> None:
         ('limits = "both"', "fake_server_limits: expected true or false, found 'both'"),
     ],
 )
-def test_a_mistake_in_the_project_names_its_option(run: Run, given: str, line: str) -> None:
-    result = run("def test_it(): pass", ini=f"fake_server_{given}")
+def test_a_mistake_in_the_project_names_its_option(run: Run, setting: str, line: str) -> None:
+    result = run("def test_it(): pass", ini=f"fake_server_{setting}")
     result.stderr.fnmatch_lines([f"ERROR: {line}"])
     assert len(result.stderr.lines) <= 2
 
 
 @pytest.mark.parametrize(
-    ("table", "given", "line"),
+    ("table", "argument", "line"),
     [
         ("pytest.ini_options", "-ofake_server_frozen=perhaps", "fake_server_frozen: expected true"),
         ("pytest.ini_options", "-ofake_server_seed=x", "fake_server_seed: expected a whole number"),
@@ -241,10 +241,10 @@ def test_a_mistake_in_the_project_names_its_option(run: Run, given: str, line: s
     ],
 )
 def test_a_mistake_in_an_override_gets_one_line(
-    pytester: pytest.Pytester, table: str, given: str, line: str
+    pytester: pytest.Pytester, table: str, argument: str, line: str
 ) -> None:
     pytester.makepyprojecttoml(f"[tool.{table}]\n")
-    config = pytester.parseconfig(*plugin_options(), given)
+    config = pytester.parseconfig(*plugin_options(), argument)
     with pytest.raises(pytest.UsageError, match=line) as raised:
         read_options(config)
     assert "invalid" not in str(raised.value)
@@ -317,7 +317,7 @@ def test_a_server_elsewhere_is_used_through_its_control_plane(run: Run) -> None:
     with FakeServer(dataset="demo") as server:
         result = run(source, f"--fake-server-url={server.url}", "--fake-server-dataset=documented")
         result.assert_outcomes(passed=2)
-        assert [one.name for one in server.app.extensions["fake_server.worlds"].all()] == [
+        assert [listed.name for listed in server.app.extensions["fake_server.worlds"].all()] == [
             "default"
         ]
 

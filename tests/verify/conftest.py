@@ -90,4 +90,4 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
 
 def verdicts(report: Report) -> dict[str, str]:
     """Return the verdict on each behaviour."""
-    return {one.id: one.verdict.value for one in report.behaviours}
+    return {behaviour.id: behaviour.verdict.value for behaviour in report.behaviours}

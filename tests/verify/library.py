@@ -45,7 +45,7 @@ def _query(name: str, schema: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 _PARAMETERS = [
     _query("page", {"type": "integer", "minimum": 1}),
     _query("per_page", {"type": "integer", "default": DEFAULT, "x-maximum": LARGEST}),
-    _query("sort", {"type": "string", "enum": [*SORTED, *(f"-{one}" for one in SORTED)]}),
+    _query("sort", {"type": "string", "enum": [*SORTED, *(f"-{field}" for field in SORTED)]}),
     _query("id", {"type": "string", "pattern": r"^\d+(,\d+)*$"}),
     _query("title", _TEXT),
     _query("member_id", _INTEGER),
@@ -179,12 +179,12 @@ class Library:
         return self._page(path, self._kept(rows, query), query)
 
     def _record(self, number: int) -> tuple[str, Any, list[tuple[str, str]]]:
-        found = [row for row in self.rows if row["id"] == number]
-        if not found and self.fault == "unknown-record":
-            found = self.rows[:1]
-        if not found:
+        matching = [row for row in self.rows if row["id"] == number]
+        if not matching and self.fault == "unknown-record":
+            matching = self.rows[:1]
+        if not matching:
             return "404 Not Found", {}, []
-        row = {**found[0], "open": None} if self.fault == "record-shape" else dict(found[0])
+        row = {**matching[0], "open": None} if self.fault == "record-shape" else dict(matching[0])
         if self.fault == "record-differs":
             row["title"] = "Another"
         keys = reversed(row) if self.fault == "record-keys" else row
@@ -224,7 +224,7 @@ class Library:
             inclusive = self.fault == "before-inclusive"
             day = query["due_before"]
             rows = [
-                one for one in rows if one["due_on"] < day or (inclusive and one["due_on"] == day)
+                row for row in rows if row["due_on"] < day or (inclusive and row["due_on"] == day)
             ]
         for name in ("id", "due_on"):
             if f"range[{name}]" in query:
@@ -239,7 +239,7 @@ class Library:
         return datetime.fromisoformat(value) <= until
 
     def _lies(self, value: Any, low: str, high: str) -> bool:
-        first, last = (type(value)(one) for one in (low, high))
+        first, last = (type(value)(bound) for bound in (low, high))
         if self.fault == "range-exclusive":
             return bool(first <= value < last)
         return bool(first <= value <= last)

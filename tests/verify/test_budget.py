@@ -33,17 +33,17 @@ def test_few_operations_show_every_shared_entry_first(seed: int) -> None:
     shown = {entry for entry, operation in run_plan.turns if operation in run_plan.first}
     assert shown == {entry for entry, _ in run_plan.turns}
     assert len(run_plan.first) < len(run_plan.order) / 2
-    assert sorted(run_plan.order) == sorted(one.id for one in run_plan.operations)
+    assert sorted(run_plan.order) == sorted(operation.id for operation in run_plan.operations)
 
 
 def test_pairs_take_turns() -> None:
     letters, numbers = "abc", [1, 2, 3, 4]
-    everything = Rotation(thorough=True).pairs("x", letters, numbers, lambda one, other: True)
+    everything = Rotation(thorough=True).pairs("x", letters, numbers, lambda letter, number: True)
     assert len(everything) == 12
-    matched = Rotation().pairs("x", letters, numbers, lambda one, other: True)
+    matched = Rotation().pairs("x", letters, numbers, lambda letter, number: True)
     assert matched == [("a", 1), ("b", 2), ("c", 3)]
     days = [
-        Rotation(seed, whole=False).pairs("x", letters, numbers, lambda one, other: True)[0]
+        Rotation(seed, whole=False).pairs("x", letters, numbers, lambda letter, number: True)[0]
         for seed in range(12)
     ]
     assert set(days) == set(everything)

@@ -41,7 +41,7 @@ def test_nothing_is_broken_in_process(profile: str, tmp_path: Path) -> None:
     told = json.loads(report.read_bytes())["apis"]["fabmanager"]
     assert (status, told["counts"]["behaviour"]["broken"]) == (0, 0), output
     assert told["counts"]["behaviour"]["not shown"] == 0
-    deviating = sum(one["live"] is not None for one in told["behaviours"])
+    deviating = sum(behaviour["live"] is not None for behaviour in told["behaviours"])
     expected = deviating if profile == "live" else 0
     assert told["counts"]["behaviour"]["known deviation"] == expected
 
@@ -106,20 +106,20 @@ def test_installed_in_a_hostile_project(tmp_path: Path) -> None:
         capture_output=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    place, project = tmp_path / "installed", tmp_path / "project"
-    zipfile.ZipFile(wheel).extractall(place)
-    before = sorted(place.rglob("*"))
+    folder, project = tmp_path / "installed", tmp_path / "project"
+    zipfile.ZipFile(wheel).extractall(folder)
+    before = sorted(folder.rglob("*"))
     project.mkdir()
     (project / "pytest.ini").write_text("[pytest]\naddopts = --nonsense\n")
     (project / "conftest.py").write_text("raise RuntimeError('the project around it')")
     environment = {
         **os.environ,
-        "PYTHONPATH": str(place),
+        "PYTHONPATH": str(folder),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTEST_ADDOPTS": "--nonsense",
         "FAKE_SERVER_CACHE": str(tmp_path / "cache"),
     }
-    for path in (*before, place):
+    for path in (*before, folder):
         path.chmod(0o555)
     ran = subprocess.run(
         [sys.executable, "-c", CALL, "fabmanager", "--seed", "1"],
@@ -129,12 +129,12 @@ def test_installed_in_a_hostile_project(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    for path in (place, *before):
+    for path in (folder, *before):
         path.chmod(0o755)
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-2000:]
     assert " 0 broken" not in ran.stdout
     assert "held" in ran.stdout
-    assert sorted(place.rglob("*")) == before
+    assert sorted(folder.rglob("*")) == before
     assert sorted(path.name for path in project.iterdir()) == ["conftest.py", "pytest.ini"]
 
 

@@ -54,10 +54,10 @@ def calendars(transport: Transport) -> list[dict[str, Any]]:
     """Return all calendars of a fake."""
     headers = (("Authorization", "Bearer api-token"),)
     target = "/v1/calendars?per_page=100&fields=name,disabled"
-    found: list[dict[str, Any]] = json.loads(
+    listed: list[dict[str, Any]] = json.loads(
         transport.send(ApiRequest("GET", target, headers)).body
     )
-    return found
+    return listed
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_has_no_such_name_is_not_made(suite: Suite) -> None:
     missing = report.behaviours[0].missing
     assert missing is not None
     assert missing.text == "a world of its own: a record with the mark 'Nightly' in name"
-    assert [one["name"] for one in made if MARK_TEXT not in one["name"]] == []
+    assert [record["name"] for record in made if MARK_TEXT not in record["name"]] == []
 
 
 def test_a_holiday_that_cannot_be_taken_back_is_told(suite: Suite) -> None:
@@ -136,16 +136,16 @@ def test_the_whole_suite_over_http_without_levers(tmp_path: Path) -> None:
     )
     with FakeServer(dataset="demo") as server:
         transport = HttpTransport(f"{server.url}/w/default")
-        known = {one["id"] for one in calendars(transport)}
+        known = {record["id"] for record in calendars(transport)}
         done = CliRunner().invoke(
             verify,
             ["xurrent", "--target", f"{server.url}/w/default", *options, "--report", str(path)],
             standalone_mode=False,
         )
-        made = [one for one in calendars(transport) if one["id"] not in known]
+        made = [record for record in calendars(transport) if record["id"] not in known]
     assert done.return_value == 0, done.output
     told = json.loads(path.read_bytes())["apis"]["xurrent"]
     assert len(made) > 10
-    assert all(MARK_TEXT in one["name"] and one["disabled"] for one in made), made
-    assert all("no way to take it back" in one and MARK_TEXT in one for one in told["left"])
+    assert all(MARK_TEXT in record["name"] and record["disabled"] for record in made), made
+    assert all("no way to take it back" in line and MARK_TEXT in line for line in told["left"])
     assert told["counts"]["behaviour"]["held"] > 80

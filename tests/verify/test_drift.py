@@ -42,9 +42,10 @@ def availability(**fields: Any) -> dict[str, Any]:
     return {"availabilities": [{"id": 1, "start_at": "2026-01-01", **fields}]}
 
 
-def found(left: Any, right: Any, *accepted: Accepted) -> list[tuple[str, str, str]]:
+def rows(left: Any, right: Any, *accepted: Accepted) -> list[tuple[str, str, str]]:
     return [
-        (one.path, one.left, one.right) for one in differences(left, right, list(accepted), TODAY)
+        (difference.path, difference.left, difference.right)
+        for difference in differences(left, right, list(accepted), TODAY)
     ]
 
 
@@ -68,13 +69,13 @@ def test_other_paths_are_not_recorded() -> None:
 
 
 def test_equal_shapes_with_other_values() -> None:
-    assert found(record(availability()), record(availability(id=2, start_at="x"))) == []
+    assert rows(record(availability()), record(availability(id=2, start_at="x"))) == []
 
 
 def test_differences_of_every_kind() -> None:
     left = record(availability(end_at=None), **{"X-Old": "1"})
     right = record(availability(id="1", created_at="x", end_at="y"))
-    assert found(left, right) == [
+    assert rows(left, right) == [
         ("header x-old", "always", "never"),
         ("$.availabilities[].created_at", "never", "string"),
         ("$.availabilities[].end_at", "null", "string"),
@@ -85,11 +86,11 @@ def test_differences_of_every_kind() -> None:
 def test_how_often_a_member_is_there() -> None:
     left = record(availability(end_at="x"))
     right = record(availability(end_at="x"), availability())
-    assert found(left, right) == [("$.availabilities[].end_at", "string", "string, sometimes")]
+    assert rows(left, right) == [("$.availabilities[].end_at", "string", "string, sometimes")]
 
 
 def test_what_one_side_could_not_show_is_no_difference() -> None:
-    assert found(record(availability()), record({"availabilities": []})) == []
+    assert rows(record(availability()), record({"availabilities": []})) == []
 
 
 def test_accepted_differences_expire() -> None:
@@ -99,9 +100,9 @@ def test_accepted_differences_expire() -> None:
     def accept(until: date) -> Accepted:
         return Accepted("GET /open_api/*", path, "known", until)
 
-    assert found(left, right, accept(TODAY)) == []
+    assert rows(left, right, accept(TODAY)) == []
     expired = differences(left, right, [accept(date(2026, 11, 20))], TODAY)
-    assert [one.note for one in expired] == ["accepted until 2026-11-20: known"]
+    assert [entry.note for entry in expired] == ["accepted until 2026-11-20: known"]
 
 
 @pytest.mark.parametrize(
@@ -141,6 +142,6 @@ def test_the_command(tmp_path: Path) -> None:
         ([left, right], 1, "integer"),
         ([left, tmp_path / "nothing.json"], 2, ""),
     ):
-        ran = runner.invoke(drift, [str(one) for one in arguments], standalone_mode=False)
+        ran = runner.invoke(drift, [str(word) for word in arguments], standalone_mode=False)
         code = 2 if ran.exception else ran.return_value
         assert (code, said in ran.output) == (status, True)

@@ -58,8 +58,8 @@ def interrupted(apis: list[str], at: str, report: Path) -> dict[str, Any]:
     rest = process.communicate(timeout=300)[1]
     assert "Traceback" not in rest, rest
     assert process.returncode in {0, 2}, "".join(on_answer) + rest
-    found: dict[str, Any] = json.loads(report.read_bytes())["apis"]
-    return found
+    reported: dict[str, Any] = json.loads(report.read_bytes())["apis"]
+    return reported
 
 
 @pytest.mark.parametrize(

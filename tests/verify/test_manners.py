@@ -64,7 +64,7 @@ _APIS = [
 @pytest.mark.parametrize("api", _APIS)
 def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     exchanges, _, report = read_only_run(api)
-    assert any(found.verdict == "held" for found in report.behaviours)
+    assert any(finding.verdict == "held" for finding in report.behaviours)
     signed = [(sent, status) for sent, status in exchanges if _authorization(sent)]
     assert len(signed) > 20
     refused = [sent for sent, status in signed if status in {400, 401, 403, 422}]

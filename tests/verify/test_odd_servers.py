@@ -144,4 +144,4 @@ def test_one_that_holds_nothing_shows_nothing(
     answer = whole("200 OK", "application/json", b'{"availabilities": []}', "Total: 0")
     report = run(transport=HttpTransport(listen(answer), timeout=5))
     assert status_of([report]) == 0
-    assert {one.verdict.value for one in report.behaviours} == {"not shown"}
+    assert {behaviour.verdict.value for behaviour in report.behaviours} == {"not shown"}

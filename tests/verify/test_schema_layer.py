@@ -114,7 +114,9 @@ def no_behaviours(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def finding(report: Report) -> OperationFinding:
     assert report.failed is None
-    return next(one for one in report.operations if one.operation.startswith("GET"))
+    return next(
+        operation for operation in report.operations if operation.operation.startswith("GET")
+    )
 
 
 def test_a_right_server_holds() -> None:
@@ -133,17 +135,17 @@ def test_a_right_server_holds() -> None:
     ],
 )
 def test_each_fault_is_found(fault: str, check: str) -> None:
-    one = finding(run(Things(fault)))
-    assert one.verdict == "broken"
-    assert check in {failure.check for failure in one.failures}
-    curls = [failure.curl for failure in one.failures]
+    first = finding(run(Things(fault)))
+    assert first.verdict == "broken"
+    assert check in {failure.check for failure in first.failures}
+    curls = [failure.curl for failure in first.failures]
     assert all(curl.startswith("curl ") and TOKEN not in curl for curl in curls)
 
 
 def test_what_the_live_document_declares_is_known() -> None:
     live = document(**{"418": answer("A teapot.")})
-    one = finding(run(Things("teapot"), live=live, documented=False, allow_invalid=False))
-    conformance = [each for each in one.failures if each.check == "status_code_conformance"]
+    first = finding(run(Things("teapot"), live=live, documented=False, allow_invalid=False))
+    conformance = [each for each in first.failures if each.check == "status_code_conformance"]
     assert [each.excuse for each in conformance] == [
         "the answer is one that the live profile declares"
     ]
@@ -153,7 +155,9 @@ def test_only_valid_gets_are_sent_unless_allowed() -> None:
     app = Things("lenient")
     report = run(app, allow_invalid=False, allow_writes=False)
     assert app.methods == {"GET"}
-    assert [one.operation for one in report.operations] == ["GET /open_api/v1/availabilities"]
+    assert [operation.operation for operation in report.operations] == [
+        "GET /open_api/v1/availabilities"
+    ]
     assert finding(report).verdict == "held", finding(report)
 
 
@@ -168,10 +172,10 @@ def test_an_error_of_its_own_is_told_not_passed_over(monkeypatch: pytest.MonkeyP
         raise TypeError("a defect of the harness")
 
     monkeypatch.setattr(BudgetedTransport, "send", fail)
-    one = finding(run(Things()))
-    assert one.verdict == "not shown"
-    assert one.missing is not None
-    assert one.missing.text == "a run without this error: TypeError: a defect of the harness"
+    first = finding(run(Things()))
+    assert first.verdict == "not shown"
+    assert first.missing is not None
+    assert first.missing.text == "a run without this error: TypeError: a defect of the harness"
 
 
 def test_an_error_of_no_operation_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,12 +205,12 @@ def test_what_was_checked_before_an_interrupt_is_told(monkeypatch: pytest.Monkey
 
 def test_no_answer_is_told_as_such() -> None:
     failures = finding(run(Things("silent"))).failures
-    assert [one.check for one in failures] == ["answer"]
+    assert [failure.check for failure in failures] == ["answer"]
     assert failures[0].curl.startswith("curl ")
 
 
 def test_redirects_are_answers() -> None:
     app = Things("elsewhere")
     failures = finding(run(app)).failures
-    assert "status_code_conformance" in {one.check for one in failures}
+    assert "status_code_conformance" in {failure.check for failure in failures}
     assert app.hosts == {"127.0.0.1:8042"}

@@ -169,7 +169,7 @@ def test_no_part_of_a_token_is_in_any_form_of_a_report(run: RunSuite, name: str,
         assert fabmanager.get(LIST).status == 201
     """
     report = run(Echo(pad), tests=tests)
-    assert {one.verdict.value for one in report.behaviours} <= {"broken", "not shown"}
+    assert {behaviour.verdict.value for behaviour in report.behaviours} <= {"broken", "not shown"}
     for text in outputs(report):
         for start in range(len(TOKEN) - 4):
             assert TOKEN[start : start + 5] not in text

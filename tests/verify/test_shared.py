@@ -85,7 +85,7 @@ def run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
 def verdicts(report: Report) -> dict[str, str]:
     """Return the verdict on each behaviour, without the API's name."""
     assert report.failed is None
-    return {one.id.partition(".")[2]: one.summary for one in report.behaviours}
+    return {behaviour.id.partition(".")[2]: behaviour.summary for behaviour in report.behaviours}
 
 
 def test_a_right_server_holds_for_every_operation(run: RunSuite) -> None:
@@ -95,14 +95,14 @@ def test_a_right_server_holds_for_every_operation(run: RunSuite) -> None:
         id_.partition(".")[2] for id_ in SHARED if not id_.startswith("fabmanager.graphs")
     }
     assert seen["collections.pages"] == "held for 3 of 3"
-    nesting = next(one for one in report.behaviours if one.id.endswith("nesting"))
+    nesting = next(behaviour for behaviour in report.behaviours if behaviour.id.endswith("nesting"))
     assert nesting.failure is None
     assert seen["collections.nesting"] == "held for 1 of 1"
     assert seen["collections.combined_sort"] == "held for 3 of 3"
     assert seen["records.written"] == "held for 1 of 1"
     assert seen["records.found"] == "held for 1 of 1"
     assert seen["collections.largest_size"] == "held for 2 of 3"
-    assert {one.partition(" for")[0] for one in seen.values()} == {"held"}
+    assert {summary.partition(" for")[0] for summary in seen.values()} == {"held"}
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_each_fault_breaks_its_behaviour(run: RunSuite, fault: str, behaviour: s
 def test_the_operation_that_breaks_it_is_named(run: RunSuite) -> None:
     report = run(Library("nested-all"), only=(f"{COLLECTIONS}.nesting",))
     (finding,) = report.behaviours
-    (one,) = finding.by_operation
-    assert (one.operation, one.label) == (
+    (outcome,) = finding.by_operation
+    assert (outcome.operation, outcome.label) == (
         "list_members_loans",
         "GET /members/{member_id}/loans",
     )
@@ -181,7 +181,7 @@ def test_nothing_is_held_of_an_empty_list(run: RunSuite) -> None:
 def test_one_operation_may_be_asked_for(run: RunSuite) -> None:
     report = run(only=(f"{COLLECTIONS}.pages:list_loans",))
     (finding,) = report.behaviours
-    assert [one.operation for one in finding.by_operation] == ["list_loans"]
+    assert [outcome.operation for outcome in finding.by_operation] == ["list_loans"]
 
 
 def test_an_operation_that_is_none_is_a_mistake(run: RunSuite) -> None:
@@ -201,9 +201,11 @@ def test_a_live_service_is_asked_of_one_operation_of_each_resource(run: RunSuite
     everything, service = Library(), Library()
     run(everything)
     report = run(service, levers=False, seed=3)
-    pages = next(one for one in report.behaviours if one.id == f"{COLLECTIONS}.pages")
-    waiting = [one for one in pages.by_operation if one.missing]
-    assert [one.missing and one.missing.why for one in waiting] == ["rotation"]
+    pages = next(
+        behaviour for behaviour in report.behaviours if behaviour.id == f"{COLLECTIONS}.pages"
+    )
+    waiting = [outcome for outcome in pages.by_operation if outcome.missing]
+    assert [outcome.missing and outcome.missing.why for outcome in waiting] == ["rotation"]
     assert pages.summary == "held for 2 of 3"
     assert len(service.asked) < len(everything.asked)
     assert report.seed == 3
@@ -228,7 +230,7 @@ def test_the_budget_holds_for_shared_behaviours(run: RunSuite) -> None:
     service = Library()
     report = run(service, levers=False, max_requests=9)
     assert len(service.asked) == 9
-    whys = {one.missing.why for one in report.behaviours if one.missing}
+    whys = {behaviour.missing.why for behaviour in report.behaviours if behaviour.missing}
     assert "budget" in whys
 
 
@@ -254,7 +256,7 @@ def test_the_reports_open_a_shared_behaviour(run: RunSuite) -> None:
     report = run(Library("row-keys"), only=(f"{COLLECTIONS}.keys",))
     told = json.loads(as_json([report]))["apis"]["fabmanager"]["behaviours"][0]
     assert (told["summary"], told["verdict"]) == ("broken for 3 of 3", "broken")
-    assert {one["operation"] for one in told["by_operation"]} == {
+    assert {outcome["operation"] for outcome in told["by_operation"]} == {
         "list_members",
         "list_loans",
         "list_members_loans",
@@ -279,7 +281,9 @@ def test_parts_say_what_the_whole_says(run: RunSuite) -> None:
 
 
 def test_exempt_operations_are_not_asked(run: RunSuite, monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = next(one for one in shared_entries() if one["id"] == "*.collections.nesting")
+    raw = next(
+        raw_entry for raw_entry in shared_entries() if raw_entry["id"] == "*.collections.nesting"
+    )
     because = {"says": "It is not.", "evidence": "observed", "source": "seen"}
     exempt = {"operations": ["list_members_loans"], **because}
     id_ = f"{COLLECTIONS}.nesting"
@@ -299,11 +303,11 @@ def test_exempt_operations_are_not_asked(run: RunSuite, monkeypatch: pytest.Monk
     ],
 )
 def test_the_verdict_of_several_operations(states: Any, summary: str) -> None:
-    one = SHARED[f"{COLLECTIONS}.pages"]
+    pages = SHARED[f"{COLLECTIONS}.pages"]
     missing = NotShownReason("data", "two rows")
     outcomes = [
         Outcome(
-            one.id,
+            pages.id,
             False,
             "test",
             state,
@@ -313,7 +317,7 @@ def test_the_verdict_of_several_operations(states: Any, summary: str) -> None:
         )
         for name, state in zip("ab", states, strict=True)
     ]
-    finding = judge_shared(one, {"a": "GET /a", "b": "GET /b"}, outcomes, True, None)
+    finding = judge_shared(pages, {"a": "GET /a", "b": "GET /b"}, outcomes, True, None)
     assert finding.summary == summary
     assert (finding.missing is not None) == ("not shown" in states and "failed" not in states)
     assert finding.verdict in Verdict
@@ -331,14 +335,14 @@ def test_the_verdict_of_several_operations(states: Any, summary: str) -> None:
 def test_records_made_for_a_test_decide_no_operation(
     on_the_targets: Any, on_made: Any, summary: str
 ) -> None:
-    one = entries("fabmanager")["fabmanager.collections.pages"]
+    behaviour = entries("fabmanager")["fabmanager.collections.pages"]
     outcomes = [
-        Outcome(one.id, False, "each", on_the_targets, 0.0, operation="a"),
-        Outcome(one.id, False, "each", on_the_targets, 0.0, operation="b"),
-        Outcome(one.id, True, "ties", "passed", 0.0),
-        Outcome(one.id, True, "made ties", on_made, 0.0, own_records=True),
+        Outcome(behaviour.id, False, "each", on_the_targets, 0.0, operation="a"),
+        Outcome(behaviour.id, False, "each", on_the_targets, 0.0, operation="b"),
+        Outcome(behaviour.id, True, "ties", "passed", 0.0),
+        Outcome(behaviour.id, True, "made ties", on_made, 0.0, own_records=True),
     ]
-    finding = judge_shared(one, {"a": "GET /a", "b": "GET /b"}, outcomes, False, None)
+    finding = judge_shared(behaviour, {"a": "GET /a", "b": "GET /b"}, outcomes, False, None)
     assert finding.summary == summary
     expected = Verdict.NOT_SHOWN if on_the_targets == "passed" else Verdict.KNOWN
     assert {verdict.verdict for verdict in finding.by_operation} == {expected}

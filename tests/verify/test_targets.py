@@ -34,15 +34,15 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_table_is_a_place(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAB_TOKEN", "canary")
-    place = target_server("lab", file)
-    assert place == TargetServer(
+    server = target_server("lab", file)
+    assert server == TargetServer(
         "https://lab.example.org",
         ("fabmanager",),
         {"token": "canary"},
         rate=0.5,
         allow_invalid=True,
     )
-    assert apis_of_server(place, ()) == ("fabmanager",)
+    assert apis_of_server(server, ()) == ("fabmanager",)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_options_beat_the_file_and_the_file_the_environment(
 ) -> None:
     known = api_under_test("fabmanager")
     monkeypatch.setenv("FABMANAGER_TOKEN", "environment")
-    place = TargetServer("https://example.org", credentials={"token": "file"})
-    assert credentials_for(known, place, ("token=option",)) == {"token": "option"}
-    assert credentials_for(known, place, ("xurrent.token=other",)) == {"token": "file"}
+    server = TargetServer("https://example.org", credentials={"token": "file"})
+    assert credentials_for(known, server, ("token=option",)) == {"token": "option"}
+    assert credentials_for(known, server, ("xurrent.token=other",)) == {"token": "file"}
     assert credentials_for(known, TargetServer("https://example.org"), ()) == {
         "token": "environment"
     }

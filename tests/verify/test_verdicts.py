@@ -173,7 +173,7 @@ def test_writes_are_not_sent_unless_allowed(run: RunSuite) -> None:
     server = Lab()
     report = run(server, tests=tests, only=(ORDER,), allow_writes=False)
     assert verdicts(report) == {ORDER: "not shown"}
-    assert all(one["REQUEST_METHOD"] == "GET" for one in server.asked)
+    assert all(environ["REQUEST_METHOD"] == "GET" for environ in server.asked)
 
 
 def test_an_answer_of_another_shape_is_broken(run: RunSuite) -> None:

@@ -58,18 +58,18 @@ def waits(faults: Faults, requests: int) -> list[float]:
 def test_latency_is_fixed_or_drawn_between_two_from_the_seed() -> None:
     assert waits(new_faults(Fault(LIST, latency=2)), 3) == [2, 2, 2]
     drawn = Fault(LIST, latency=(0.1, 0.9))
-    found = waits(new_faults(drawn), 200)
-    assert found == waits(new_faults(drawn), 200)
-    assert found != waits(new_faults(drawn, seed=2), 200)
-    assert 0.1 <= min(found) < 0.2 < 0.8 < max(found) < 0.9
+    drawn_waits = waits(new_faults(drawn), 200)
+    assert drawn_waits == waits(new_faults(drawn), 200)
+    assert drawn_waits != waits(new_faults(drawn, seed=2), 200)
+    assert 0.1 <= min(drawn_waits) < 0.2 < 0.8 < max(drawn_waits) < 0.9
     assert waits(new_faults(Fault(LIST, latency=(0.5, 0.5))), 1) == [0.5]
 
 
 def test_the_latest_that_fires_makes_the_answer() -> None:
     faults = new_faults(Fault(LIST, status=500), Fault(LIST, status=503, times=1))
-    found = [faults.strike(lambda fault: True) for _ in range(2)]
-    assert [strike.fault.status for strike in found if strike] == [503, 500]
-    assert [(one.matched, one.fired) for one in faults.active] == [(1, 1), (2, 1)]
+    strikes = [faults.strike(lambda fault: True) for _ in range(2)]
+    assert [strike.fault.status for strike in strikes if strike] == [503, 500]
+    assert [(fault.matched, fault.fired) for fault in faults.active] == [(1, 1), (2, 1)]
 
 
 def test_a_fault_that_is_not_met_counts_nothing() -> None:
@@ -78,8 +78,8 @@ def test_a_fault_that_is_not_met_counts_nothing() -> None:
     assert (faults.active[0].matched, faults.active[0].fired) == (0, 0)
 
 
-def ids(found: Iterable[ActiveFault]) -> list[str]:
-    return [one.id for one in found]
+def ids(faults: Iterable[ActiveFault]) -> list[str]:
+    return [fault.id for fault in faults]
 
 
 def test_faults_are_found_and_forgotten_by_id() -> None:
@@ -234,7 +234,7 @@ def test_a_mistake_in_a_list_is_said_with_its_place() -> None:
 
 
 def test_attributes_are_what_was_given() -> None:
-    given = {
+    attributes = {
         "pattern": "*",
         "status": 503,
         "latency": [0.5, 1],
@@ -247,9 +247,9 @@ def test_attributes_are_what_was_given() -> None:
         "probability": 0,
         "header": False,
     }
-    assert Fault.of(given).attributes() == given
+    assert Fault.of(attributes).attributes() == attributes
     assert Fault("*", close="mid").attributes() == {"pattern": "*", "close": "mid"}
-    assert Fault.of(given) == Fault.of(Fault.of(given).attributes())
+    assert Fault.of(attributes) == Fault.of(Fault.of(attributes).attributes())
 
 
 def test_what_answers_an_error_is_not_carried_out_unless_told() -> None:

@@ -223,18 +223,18 @@ def test_using_a_file_keeps_it_from_being_pruned(on_disk: bool, folder: Path) ->
 
 def test_a_world_writes_to_its_copy_of_an_image_on_disk(folder: Path) -> None:
     made = Images()
-    one, two = _store(made, on_disk=True), _store(made, on_disk=True)
+    first, second = _store(made, on_disk=True), _store(made, on_disk=True)
     before = [path.read_bytes() for path in _images_in(folder)]
-    rename(one, 1, "mine")
-    assert names(one)[0] == "mine"
-    assert names(two)[0] != "mine"
+    rename(first, 1, "mine")
+    assert names(first)[0] == "mine"
+    assert names(second)[0] != "mine"
     for path in folder.iterdir():
         path.unlink()
-    rename(two, 1, "mine too")
-    assert names(two)[0] == "mine too"
+    rename(second, 1, "mine too")
+    assert names(second)[0] == "mine too"
     copies = list(temporary.OWN.path().iterdir())
-    one.discard()
-    two.discard()
+    first.discard()
+    second.discard()
     assert len(copies) - len(list(temporary.OWN.path().iterdir())) == 2
     assert len(before) == 1
 

@@ -113,7 +113,7 @@ def test_requests_are_found(journal: Journal, criteria: dict[str, Any], numbers:
 
 
 @pytest.mark.parametrize(
-    ("expected", "found", "same"),
+    ("expected", "noted", "same"),
     [
         ({"a": {"b": "1"}}, {"a": {"b": "1", "c": "2"}}, True),
         ({"a": {"b": "1"}}, {"a": {"b": "2"}}, False),
@@ -138,10 +138,10 @@ def test_requests_are_found(journal: Journal, criteria: dict[str, Any], numbers:
     ],
 )
 def test_parameters_are_compared_in_part_and_as_text(
-    expected: dict[str, Any], found: dict[str, Any], same: bool
+    expected: dict[str, Any], noted: dict[str, Any], same: bool
 ) -> None:
     journal = Journal()
-    note(journal, parameters=found)
+    note(journal, parameters=noted)
     assert bool(journal.entries(parameters=expected)) is same
 
 
@@ -191,37 +191,37 @@ def test_requests_are_verified_by_their_order(
 def test_the_order_counts_what_is_needed(journal: Journal) -> None:
     twice = {"operation": "shop.list_goods", "count": 2}
     never = {"operation": "shop.delete_good", "never": True}
-    found = journal.verify([never, twice, {"method": "POST"}], in_order=True)
-    assert [verdict.verified for verdict in found.verdicts] == [True, True, False]
-    assert "after request 3, found 0 there and 1 in all" in found.verdicts[2].reason
+    verification = journal.verify([never, twice, {"method": "POST"}], in_order=True)
+    assert [verdict.verified for verdict in verification.verdicts] == [True, True, False]
+    assert "after request 3, found 0 there and 1 in all" in verification.verdicts[2].reason
 
 
 def near(verification: Verification) -> list[tuple[int, list[str]]]:
     """Return the numbers of the near misses, each with its differences in words."""
     return [
-        (one.entry.number, [str(mismatch) for mismatch in one.mismatches])
-        for one in verification.verdicts[0].near_misses
+        (miss.entry.number, [str(mismatch) for mismatch in miss.mismatches])
+        for miss in verification.verdicts[0].near_misses
     ]
 
 
 def test_what_came_closest_comes_first(journal: Journal) -> None:
-    wanted = {"operation": "shop.list_goods", "parameters": {"page": "2"}}
-    assert near(journal.verify([wanted])) == [
+    expectation = {"operation": "shop.list_goods", "parameters": {"page": "2"}}
+    assert near(journal.verify([expectation])) == [
         (3, ["parameters.page: expected '2', found nothing; pgae was sent"]),
         (1, ["parameters.page: expected '2', found '1'"]),
     ]
 
 
 def test_a_misspelt_path_is_near(journal: Journal) -> None:
-    found = near(journal.verify([{"path": "/v9/god"}]))
-    assert found[0] == (4, ["path: expected '/v9/god', found '/v9/gods'"])
+    misses = near(journal.verify([{"path": "/v9/god"}]))
+    assert misses[0] == (4, ["path: expected '/v9/god', found '/v9/gods'"])
 
 
 def test_what_is_quite_unlike_is_no_near_miss() -> None:
     journal = Journal()
     note(journal, "bakery.zzz", "/q", "DELETE", 500)
-    wanted = {"operation": "shop.list_goods", "method": "GET", "status": 200}
-    assert near(journal.verify([wanted])) == []
+    expectation = {"operation": "shop.list_goods", "method": "GET", "status": 200}
+    assert near(journal.verify([expectation])) == []
 
 
 def test_what_is_forgotten_is_not_verified() -> None:
@@ -285,8 +285,8 @@ def test_the_parts_of_a_line_may_be_adorned(journal: Journal) -> None:
 
 
 def test_a_verification_is_lines_to_read(journal: Journal) -> None:
-    wanted = {"operation": "shop.list_goods", "parameters": {"page": {"$like": "9*"}}}
-    assert str(journal.verify([{"method": "post", "count": 1}, wanted])) == "\n".join(
+    expectation = {"operation": "shop.list_goods", "parameters": {"page": {"$like": "9*"}}}
+    assert str(journal.verify([{"method": "post", "count": 1}, expectation])) == "\n".join(
         [
             "ok     exactly 1: POST",
             "FAILED at least 1: shop.list_goods with page like '9*'",

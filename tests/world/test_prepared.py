@@ -92,19 +92,19 @@ def test_values_reach_the_driver_as_their_types_say(things: Database) -> None:
         THINGS.c.new == bindparam("new"), THINGS.c.data == bindparam("data"), THINGS.c.id < 9
     )
     for _ in range(3):
-        found = things.rows(query, {"new": False, "data": b"\x00"})
-        assert [row.id for row in found] == [1, 4, 7]
+        read = things.rows(query, {"new": False, "data": b"\x00"})
+        assert [row.id for row in read] == [1, 4, 7]
     own = select(THINGS.c.id).where(THINGS.c.data == b"\x01", THINGS.c.new.is_(True))
     assert [things.rows(own) for _ in range(3)] == [[], [], []]
 
 
 def test_each_use_has_its_own_values(things: Database) -> None:
     query = _again(BY_NAME)
-    found = [
+    read = [
         [row.number for row in things.rows(query, {"most": most, "name": name})]
         for name, most in (("n2", 1), ("n3", 2), ("n2", 3), (None, 3), ("nobody", 3), ("n3", 0))
     ]
-    assert found == [[37], [38, 31], [37, 23, 16], [], [], []]
+    assert read == [[37], [38, 31], [37, 23, 16], [], [], []]
 
 
 _NAMES = st.lists(st.sampled_from(["n0", "n1", "n2", "n3", "n6", "x"]), max_size=4)
@@ -112,16 +112,16 @@ _IDS = st.lists(st.integers(0, 41), max_size=5)
 
 
 @given(st.lists(st.tuples(_NAMES, _IDS, st.integers(0, 50)), min_size=2, max_size=6))
-def test_lists_of_any_length_find_what_they_name(asked: list[Any]) -> None:
+def test_lists_of_any_length_find_what_they_name(uses: list[Any]) -> None:
     things, query = _things(), _again(OF_LISTS)
-    for names, ids, before in asked:
-        wanted = [
+    for names, ids, before in uses:
+        expected = [
             row
             for row in ROWS
             if row["name"] in names and row["id"] not in ids and row["id"] < before
         ]
-        found = things.rows(query, {"names": names, "ids": ids, "before": before})
-        assert [row._asdict() for row in found] == wanted
+        read = things.rows(query, {"names": names, "ids": ids, "before": before})
+        assert [row._asdict() for row in read] == expected
 
 
 def test_long_lists_are_left_to_sqlalchemy(things: Database) -> None:

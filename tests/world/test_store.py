@@ -46,10 +46,10 @@ def test_a_store_reads_its_image_until_it_is_written_to(new_store: Callable[[], 
 
 
 def test_a_write_in_one_world_is_not_seen_in_another(new_store: Callable[[], Store]) -> None:
-    one, two = new_store(), new_store()
-    rename(one, 0, "one")
-    rename(two, 0, "two")
-    assert (names(one)[0], names(two)[0], names(new_store())[0]) == ("one", "two", "n0")
+    first, second = new_store(), new_store()
+    rename(first, 0, "one")
+    rename(second, 0, "two")
+    assert (names(first)[0], names(second)[0], names(new_store())[0]) == ("one", "two", "n0")
 
 
 def test_discarding_goes_back_to_the_image_again_and_again(new_store: Callable[[], Store]) -> None:

@@ -60,7 +60,7 @@ def _write(chance: Random, connection: Connection, number: int) -> None:
 
     some = GOODS.c.price.in_(chance.sample([0, 7, 10, 95, -3, *range(1, 30)], 4))
     acts = [
-        GOODS.insert().values([{"id": 1000 * number + one, **drawn()} for one in range(5)]),
+        GOODS.insert().values([{"id": 1000 * number + offset, **drawn()} for offset in range(5)]),
         GOODS.delete().where(some),
         GOODS.update().where(some).values(drawn()),
         GOODS.update().where(GOODS.c.price.is_(None)).values(price=7),

@@ -67,10 +67,10 @@ def test_a_new_world_may_have_a_dataset_and_settings_of_its_own(
 
 def test_worlds_do_not_see_each_others_writes(new_worlds: Callable[..., Worlds]) -> None:
     worlds = new_worlds()
-    one, two = worlds.create("one"), worlds.create("two")
-    rename(one.store("shop"), 1, "mine")
-    assert names(one.store("shop"))[0] == "mine"
-    assert "mine" not in names(two.store("shop")) + names(worlds.default.store("shop"))
+    first, second = worlds.create("one"), worlds.create("two")
+    rename(first.store("shop"), 1, "mine")
+    assert names(first.store("shop"))[0] == "mine"
+    assert "mine" not in names(second.store("shop")) + names(worlds.default.store("shop"))
 
 
 def test_making_a_world_again_forgets_the_one_before(new_worlds: Callable[..., Worlds]) -> None:
@@ -261,7 +261,7 @@ def test_a_reset_sets_the_faults_that_the_world_was_made_with(
     assert world.faults.strike(lambda fault: True)
     world.faults.add(Fault("*", latency=1))
     world.reset()
-    assert [(one.id, one.fault, one.matched) for one in world.faults.active] == [
+    assert [(fault.id, fault.fault, fault.matched) for fault in world.faults.active] == [
         ("fault-1", own, 0)
     ]
     world.faults.clear()

@@ -48,14 +48,14 @@ class Caller:
         """Return the message of a 400."""
         answer = self.get(path, **options)
         assert answer.status_code == 400, answer.text
-        found: str = answer.json["message"]
-        return found
+        message: str = answer.json["message"]
+        return message
 
     def ids(self, path: str) -> list[int]:
         """Return the ids of a list."""
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
-        return [one["id"] for one in answer.json]
+        return [item["id"] for item in answer.json]
 
     def created(self, path: str, json: dict[str, Any]) -> Any:
         """Create a record and return it."""
@@ -67,8 +67,8 @@ class Caller:
         """Return the pairs of a 422."""
         assert answer.status_code == 422, answer.text
         assert answer.json["message"] == "Validation Failed"
-        found: list[list[str]] = answer.json["errors"]
-        return found
+        errors: list[list[str]] = answer.json["errors"]
+        return errors
 
 
 @pytest.fixture

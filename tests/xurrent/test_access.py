@@ -110,7 +110,7 @@ def accounts(tmp_path: Path) -> Caller:
 )
 def test_accounts_are_apart(accounts: Caller, header: str) -> None:
     own = accounts.get("/calendars", token="Bearer admin")
-    assert [one["id"] for one in own.json] == [1]
+    assert [calendar["id"] for calendar in own.json] == [1]
     assert "account" not in own.json[0]
     there = {"token": "Bearer admin", "headers": {header: "support"}}
     other = accounts.get("/calendars?fields=name", **there)

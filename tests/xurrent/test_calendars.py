@@ -42,7 +42,7 @@ def test_a_single_calendar_takes_no_notice_of_list_parameters(api: Caller) -> No
 def test_order_by_name_without_regard_to_case(empty: Caller) -> None:
     for name in ("beta", "Alpha", "Gamma", "alpha 2"):
         empty.created("/calendars", {"name": name})
-    assert [one["name"] for one in empty.get("/calendars").json] == [
+    assert [calendar["name"] for calendar in empty.get("/calendars").json] == [
         "Alpha",
         "alpha 2",
         "beta",
@@ -128,19 +128,26 @@ def test_update(api: Caller, method: str) -> None:
 @pytest.mark.behaviour("xurrent.calendars.unknown_attributes")
 def test_unknown_and_read_only_attributes_are_ignored(api: Caller) -> None:
     before = api.get("/calendars/33").json
-    given = {"remarks": "x", "id": 99, "created_at": "2020-01-01T00:00:00Z", "calendar_hours": []}
-    assert api.patch("/calendars/33", given).json == before
-    made = api.created("/calendars", {"name": "x", **given})
+    attributes = {
+        "remarks": "x",
+        "id": 99,
+        "created_at": "2020-01-01T00:00:00Z",
+        "calendar_hours": [],
+    }
+    assert api.patch("/calendars/33", attributes).json == before
+    made = api.created("/calendars", {"name": "x", **attributes})
     assert made["id"] != 99
     assert made["created_at"] == "2017-11-22T07:00:00-07:00"
 
 
-@pytest.mark.parametrize("given", [{}, {"name": None}, {"name": ""}, {"name": " \t\n "}])
+@pytest.mark.parametrize("attributes", [{}, {"name": None}, {"name": ""}, {"name": " \t\n "}])
 @pytest.mark.behaviour("xurrent.calendars.name.required", "xurrent.errors.validation")
-def test_a_name_is_required(api: Caller, given: dict[str, Any]) -> None:
-    assert api.errors(api.post("/calendars", given)) == [["name", "Name can't be blank"]]
-    if given:
-        assert api.errors(api.patch("/calendars/33", given)) == [["name", "Name can't be blank"]]
+def test_a_name_is_required(api: Caller, attributes: dict[str, Any]) -> None:
+    assert api.errors(api.post("/calendars", attributes)) == [["name", "Name can't be blank"]]
+    if attributes:
+        assert api.errors(api.patch("/calendars/33", attributes)) == [
+            ["name", "Name can't be blank"]
+        ]
     assert api.get("/calendars").headers["X-Pagination-Total-Entries"] == "3"
 
 
@@ -173,8 +180,8 @@ def test_a_name_is_unique_until_it_is_freed(api: Caller) -> None:
 
 @pytest.mark.behaviour("xurrent.calendars.invalid_kind", "xurrent.errors.validation")
 def test_all_mistakes_are_told_at_once(api: Caller) -> None:
-    given = {"name": 5, "source": ["x"], "sourceID": "\0", "disabled": {"a": 1}}
-    assert api.errors(api.post("/calendars", given)) == [
+    attributes = {"name": 5, "source": ["x"], "sourceID": "\0", "disabled": {"a": 1}}
+    assert api.errors(api.post("/calendars", attributes)) == [
         ["name", "Name is invalid"],
         ["source", "Source is invalid"],
         ["sourceID", "Source ID is invalid"],
@@ -193,7 +200,7 @@ def test_what_is_true(api: Caller, value: Any, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "headers", "expected"),
+    ("attributes", "headers", "expected"),
     [
         ({"source": "ERP"}, {"X-4me-Source": "Header", "User-Agent": "agent"}, "ERP"),
         ({"source": " "}, {"X-4me-Source": "Header", "User-Agent": "agent"}, "Header"),
@@ -207,8 +214,10 @@ def test_what_is_true(api: Caller, value: Any, expected: bool) -> None:
     ],
 )
 @pytest.mark.behaviour("xurrent.calendars.source.default")
-def test_source(api: Caller, given: dict[str, str], headers: dict[str, str], expected: str) -> None:
-    answer = api.post("/calendars", {"name": "x", **given}, headers=headers)
+def test_source(
+    api: Caller, attributes: dict[str, str], headers: dict[str, str], expected: str
+) -> None:
+    answer = api.post("/calendars", {"name": "x", **attributes}, headers=headers)
     assert answer.json["source"] == expected
 
 

@@ -16,10 +16,10 @@ def helper() -> Iterator[XurrentApiHelper]:
 
 @pytest.mark.behaviour("xurrent.pages.link.query", "xurrent.accounts.header")
 def test_a_list_is_walked_to_its_end(helper: XurrentApiHelper) -> None:
-    found = helper.api_call("/calendars?per_page=5&sort=name,id&fields=name,disabled", "GET")
-    assert len(found) == 12
-    assert len({one["id"] for one in found}) == 12
-    assert found == sorted(found, key=lambda one: one["name"].casefold())
+    walked = helper.api_call("/calendars?per_page=5&sort=name,id&fields=name,disabled", "GET")
+    assert len(walked) == 12
+    assert len({calendar["id"] for calendar in walked}) == 12
+    assert walked == sorted(walked, key=lambda calendar: calendar["name"].casefold())
 
 
 @pytest.mark.behaviour("xurrent.duration.body_parameters", "xurrent.duration.extra")

@@ -24,13 +24,13 @@ def test_demo_has_calendars_with_real_holidays(caller_for: Callable[..., Caller]
     demo = caller_for(dataset="demo")
     calendars = demo.get("/calendars").json
     assert len(calendars) == 12
-    assert all(one["calendar_hours"] for one in calendars)
+    assert all(calendar["calendar_hours"] for calendar in calendars)
     holidays = demo.get("/holidays?per_page=100").json
-    names = {one["name"] for one in holidays}
+    names = {holiday["name"] for holiday in holidays}
     year = demo.world.start.year
     assert {f"New Year's Day {year} ({country})" for country in ("NL", "US", "GB")} <= names
     assert f"King's Day {year} (NL)" in names
-    linked = [demo.ids(f"/calendars/{one['id']}/holidays") for one in calendars]
+    linked = [demo.ids(f"/calendars/{calendar['id']}/holidays") for calendar in calendars]
     assert sum(bool(ids) for ids in linked) > 6
 
 
@@ -55,8 +55,8 @@ xurrent:
 def test_a_dataset_gives_the_same_bytes_every_time(tmp_path: Path) -> None:
     text = "seed: 7\nstart: 2020-05-05\nxurrent: {calendars: {count: 9}, holidays: {count: 9}}"
     bodies = {
-        tuple(one.get(path).data for path in ("/calendars", "/holidays"))
-        for one in (served(text, tmp_path, auth="off") for _ in range(2))
+        tuple(caller.get(path).data for path in ("/calendars", "/holidays"))
+        for caller in (served(text, tmp_path, auth="off") for _ in range(2))
     }
     assert len(bodies) == 1
 
@@ -67,20 +67,20 @@ def test_a_record_does_not_change_when_others_are_added(tmp_path: Path) -> None:
         served(text % count, tmp_path, auth="off").get("/calendars?sort=id").json
         for count in (3, 8)
     )
-    assert [one["id"] for one in few] == [1, 2, 3, 4]
+    assert [calendar["id"] for calendar in few] == [1, 2, 3, 4]
     assert many[:4] == few
 
 
 @pytest.mark.parametrize(
-    ("given", "printed"),
+    ("pinned", "printed"),
     [
         ("2026-01-01T10:00:00", "2026-01-01T05:00:00-05:00"),
         ("2026-01-01T10:00:00+01:00", "2026-01-01T04:00:00-05:00"),
         ("1880-01-01T10:00:00Z", "1880-01-01T05:03:58-04:56"),
     ],
 )
-def test_pinned_times(tmp_path: Path, given: str, printed: str) -> None:
-    record = f"{{id: 1, name: a, created_at: {given}}}"
+def test_pinned_times(tmp_path: Path, pinned: str, printed: str) -> None:
+    record = f"{{id: 1, name: a, created_at: {pinned}}}"
     text = f"xurrent: {{time_zone: America/New_York, calendars: {{records: [{record}]}}}}"
     assert served(text, tmp_path, auth="off").get("/calendars/1").json["created_at"] == printed
 

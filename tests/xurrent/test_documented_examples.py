@@ -41,9 +41,9 @@ def test_list_of_calendars(api: Caller) -> None:
 def test_single_calendar_but_for_disabled(api: Caller) -> None:
     answer = api.get("/calendars/32")
     assert answer.status == "200 OK"
-    found = dict(answer.json)
-    assert found.pop("disabled") is True
-    assert found == FIVE
+    fields = dict(answer.json)
+    assert fields.pop("disabled") is True
+    assert fields == FIVE
 
 
 @pytest.mark.behaviour("xurrent.duration.example.month", "xurrent.auth.basic")

@@ -101,8 +101,8 @@ def test_filters(many: Caller, query: str, expected: list[int]) -> None:
 @pytest.mark.behaviour("xurrent.filters.no_offset", "xurrent.filters.comparison")
 def test_times(api: Caller, value: str, expected: bool) -> None:
     for field in ("created_at", "updated_at"):
-        found = api.ids(f"/calendars?{field}={quote(value, safe='+ ').replace('+', '%2B')}")
-        assert found == ([32, 33, 42] if expected else [])
+        kept = api.ids(f"/calendars?{field}={quote(value, safe='+ ').replace('+', '%2B')}")
+        assert kept == ([32, 33, 42] if expected else [])
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_messages(api: Caller, query: str, message: str) -> None:
 @pytest.mark.behaviour("xurrent.filters.body")
 def test_filters_in_a_json_body_on_get(many: Caller) -> None:
     options = {"data": json.dumps({"id": [1, 2, 3], "disabled": False}), "content_type": "x/y"}
-    assert [one["id"] for one in many.get("/calendars?id=2,3", **options).json] == [3]
+    assert [calendar["id"] for calendar in many.get("/calendars?id=2,3", **options).json] == [3]
 
 
 @pytest.mark.behaviour("xurrent.filters.sets")

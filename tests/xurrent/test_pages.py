@@ -67,7 +67,7 @@ def test_sort(caller_for: Callable[..., Caller], sort: str, expected: list[int])
     walked, url = [], f"/v1/calendars?per_page=2&sort={sort}"
     while url:
         answer = api.client.get(url, headers={"Authorization": "Bearer api-token"})
-        walked += [one["id"] for one in answer.json]
+        walked += [calendar["id"] for calendar in answer.json]
         url = links(answer).get("next", "")
     assert walked == expected
 
@@ -75,12 +75,12 @@ def test_sort(caller_for: Callable[..., Caller], sort: str, expected: list[int])
 def links(answer: Any) -> dict[str, str]:
     """Return the URLs of a Link header by rel, split as simple clients do."""
     header = answer.headers.get("Link", "")
-    found = {}
+    links_seen = {}
     for part in header.split(",") if header else []:
         match = re.fullmatch(r'\s*<(.*)>; rel="(\w+)"', part)
         assert match, header
-        found[match[2]] = match[1]
-    return found
+        links_seen[match[2]] = match[1]
+    return links_seen
 
 
 @pytest.mark.behaviour("xurrent.pages.link", "xurrent.pages.headers", "xurrent.pages.cursors")
@@ -135,7 +135,7 @@ def test_links_keep_the_query_sorted_and_escaped(many: Caller) -> None:
     following = many.client.get(
         links(answer)["next"], headers={"Authorization": "Bearer api-token"}
     )
-    assert [one["id"] for one in following.json] == [6]
+    assert [calendar["id"] for calendar in following.json] == [6]
     assert many.ids("/calendars?predefined_filter=x&parent_scope_id=7") == many.ids("/calendars")
 
 
@@ -166,7 +166,7 @@ def test_a_walk_survives_changes(many: Caller) -> None:
     many.created("/calendars", {"name": "aaa"})
     many.patch("/calendars/1", {"name": "yyy"})
     following = many.client.get(links(first)["next"], headers={"Authorization": "Bearer api-token"})
-    assert [one["id"] for one in following.json] == [5, 1, 6]
+    assert [calendar["id"] for calendar in following.json] == [5, 1, 6]
 
 
 @pytest.mark.behaviour("xurrent.pages.nested")
@@ -178,7 +178,7 @@ def test_nested_pages(api: Caller) -> None:
     }
     assert "X-Pagination-Start-Cursor" not in first.headers
     second = api.client.get(links(first)["next"], headers={"Authorization": "Bearer api-token"})
-    assert [one["weekday"] for one in second.json] == ["fri", "sat"]
+    assert [hours["weekday"] for hours in second.json] == ["fri", "sat"]
     assert links(second)["prev"].endswith("&search_before=1")
     back = api.client.get(links(second)["prev"], headers={"Authorization": "Bearer api-token"})
     assert back.json == first.json

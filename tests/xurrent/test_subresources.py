@@ -16,9 +16,9 @@ def test_hours_are_added_listed_and_shown(empty: Caller) -> None:
     answer = empty.post(f"/calendars/{number}/calendar_hours", NINE_TO_FIVE)
     assert answer.status_code == 201
     assert list(answer.json) == ["id", "weekday", "time_from", "time_until"]
-    one = f"/calendars/{number}/calendar_hours/{answer.json['id']}"
-    assert answer.headers["Location"] == f"http://localhost/v1{one}"
-    assert empty.get(one).json == answer.json == {"id": 1, **NINE_TO_FIVE}
+    path = f"/calendars/{number}/calendar_hours/{answer.json['id']}"
+    assert answer.headers["Location"] == f"http://localhost/v1{path}"
+    assert empty.get(path).json == answer.json == {"id": 1, **NINE_TO_FIVE}
     assert empty.get(f"/calendars/{number}/calendar_hours").json == [answer.json]
     assert empty.get(f"/calendars/{number}").json["calendar_hours"] == [NINE_TO_FIVE]
     assert empty.get("/calendars").json[0]["calendar_hours"] == [NINE_TO_FIVE]
@@ -27,11 +27,11 @@ def test_hours_are_added_listed_and_shown(empty: Caller) -> None:
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 @pytest.mark.behaviour("xurrent.hours.update", "xurrent.calendars.hours")
 def test_hours_are_changed_and_kept_in_the_order_of_the_week(api: Caller, method: str) -> None:
-    one = api.get("/calendars/33/calendar_hours").json[0]
-    path = f"/calendars/33/calendar_hours/{one['id']}"
+    first = api.get("/calendars/33/calendar_hours").json[0]
+    path = f"/calendars/33/calendar_hours/{first['id']}"
     answer = api(method, path, json={"weekday": "sun", "time_from": "12:30"})
     assert answer.status_code == 200
-    assert answer.json == {**one, "weekday": "sun", "time_from": "12:30"}
+    assert answer.json == {**first, "weekday": "sun", "time_from": "12:30"}
     assert api(method, path, json={}).json == answer.json
     days = [hours["weekday"] for hours in api.get("/calendars/33").json["calendar_hours"]]
     assert days == ["tue", "wed", "thu", "fri", "sat", "sun"]
@@ -54,7 +54,7 @@ def test_hours_are_deleted_singly_and_all(api: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "errors"),
+    ("attributes", "errors"),
     [
         (
             {},
@@ -84,16 +84,16 @@ def test_hours_are_deleted_singly_and_all(api: Caller) -> None:
     ],
 )
 @pytest.mark.behaviour("xurrent.hours.required", "xurrent.hours.backwards")
-def test_hours_that_are_refused(api: Caller, given: Any, errors: list[list[str]]) -> None:
+def test_hours_that_are_refused(api: Caller, attributes: Any, errors: list[list[str]]) -> None:
     before = api.get("/calendars/33/calendar_hours").data
-    assert api.errors(api.post("/calendars/33/calendar_hours", given)) == errors
+    assert api.errors(api.post("/calendars/33/calendar_hours", attributes)) == errors
     assert api.get("/calendars/33/calendar_hours").data == before
 
 
 @pytest.mark.behaviour("xurrent.hours.backwards")
 def test_a_change_is_checked_against_what_stays(api: Caller) -> None:
-    one = api.created("/calendars/33/calendar_hours", NINE_TO_FIVE)["id"]
-    path = f"/calendars/33/calendar_hours/{one}"
+    number = api.created("/calendars/33/calendar_hours", NINE_TO_FIVE)["id"]
+    path = f"/calendars/33/calendar_hours/{number}"
     assert api.errors(api.patch(path, {"time_from": "18:00"}))
     assert api.patch(path, {"time_until": "00:00", "time_from": "18:00"}).status_code == 200
 
@@ -123,7 +123,11 @@ def test_holidays_are_listed_by_name(empty: Caller) -> None:
     for name in ("b", "A", "b"):
         empty.created("/holidays", {**DAY, "name": name})
     listed = empty.get("/holidays").json
-    assert [(one["name"], one["id"]) for one in listed] == [("A", 2), ("b", 1), ("b", 3)]
+    assert [(holiday["name"], holiday["id"]) for holiday in listed] == [
+        ("A", 2),
+        ("b", 1),
+        ("b", 3),
+    ]
     fields = "id source sourceID name picture_uri start_at end_at created_at updated_at"
     assert list(listed[0]) == fields.split()
 
@@ -142,7 +146,7 @@ def test_holidays_are_changed(empty: Caller, method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "errors"),
+    ("attributes", "errors"),
     [
         (
             {},
@@ -164,13 +168,13 @@ def test_holidays_are_changed(empty: Caller, method: str) -> None:
     ],
 )
 @pytest.mark.behaviour("xurrent.holidays.create", "xurrent.holidays.backwards")
-def test_holidays_that_are_refused(empty: Caller, given: Any, errors: list[list[str]]) -> None:
-    assert empty.errors(empty.post("/holidays", given)) == errors
+def test_holidays_that_are_refused(empty: Caller, attributes: Any, errors: list[list[str]]) -> None:
+    assert empty.errors(empty.post("/holidays", attributes)) == errors
     assert empty.ids("/holidays") == []
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("text", "shown"),
     [
         ("2016-06-17", "2016-06-17T00:00:00"),
         ("2016-06-17T16:00Z", "2016-06-17T16:00:00"),
@@ -180,11 +184,11 @@ def test_holidays_that_are_refused(empty: Caller, given: Any, errors: list[list[
     ],
 )
 @pytest.mark.behaviour("xurrent.holidays.times.read")
-def test_other_times_that_clients_send(empty: Caller, given: str, shown: str) -> None:
-    made = empty.created("/holidays", {**DAY, "start_at": given})
+def test_other_times_that_clients_send(empty: Caller, text: str, shown: str) -> None:
+    made = empty.created("/holidays", {**DAY, "start_at": text})
     assert made["start_at"] == shown
     assert empty.ids(f"/holidays?start_at={shown}") == [made["id"]]
-    changed = empty.patch("/holidays/1", {"start_at": "2015-01-01", "end_at": given})
+    changed = empty.patch("/holidays/1", {"start_at": "2015-01-01", "end_at": text})
     assert changed.json["end_at"] == shown
 
 

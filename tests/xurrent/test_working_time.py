@@ -105,7 +105,7 @@ def test_agrees_with_counting_minutes_between_many_holidays(zone: str) -> None:
     world = ZoneInfo(zone)
     for centre in CENTRES[:2]:
         begins = [start for _ in range(20) for start, _ in random_holidays(draw, centre)]
-        holidays = [(one, one + timedelta(minutes=draw.randint(1, 90))) for one in begins]
+        holidays = [(begin, begin + timedelta(minutes=draw.randint(1, 90))) for begin in begins]
         start, end = centre - timedelta(days=6), centre + timedelta(days=6)
         assert len(holidays) > 20
         assert computed(ALL_WEEK, holidays, world, start, end) == counted(
@@ -117,9 +117,9 @@ def test_agrees_with_counting_minutes_between_many_holidays(zone: str) -> None:
 def test_offsets_of_a_range_are_those_of_its_days(zone: str) -> None:
     world = ZoneInfo(zone)
     start, end = datetime(1890, 1, 1, tzinfo=UTC), datetime(2520, 1, 1, tzinfo=UTC)
-    found = list(segments(world, milliseconds(start), milliseconds(end)))
-    assert [until for _, until, _ in found[:-1]] == [opened for opened, _, _ in found[1:]]
-    for opened, until, offset in found:
+    parts = list(segments(world, milliseconds(start), milliseconds(end)))
+    assert [until for _, until, _ in parts[:-1]] == [opened for opened, _, _ in parts[1:]]
+    for opened, until, offset in parts:
         for instant in (opened, (opened + until) // 2, until - 1):
             expected = moment(instant).astimezone(world).utcoffset()
             assert expected == timedelta(milliseconds=offset)
@@ -130,14 +130,14 @@ def test_offsets_of_a_range_are_those_of_its_days(zone: str) -> None:
 def test_no_change_of_the_offset_is_missed(zone: str, first: int) -> None:
     world = ZoneInfo(zone)
     instant, end = datetime(first, 1, 1, tzinfo=UTC), datetime(first + 3, 1, 1, tzinfo=UTC)
-    found = list(segments(world, milliseconds(instant), milliseconds(end)))
+    parts = list(segments(world, milliseconds(instant), milliseconds(end)))
     by_hour: list[Any] = []
     while instant < end:
         offset = instant.astimezone(world).utcoffset()
         if not by_hour or by_hour[-1] != offset:
             by_hour.append(offset)
         instant += timedelta(hours=1)
-    assert [timedelta(milliseconds=offset) for _, _, offset in found] == by_hour
+    assert [timedelta(milliseconds=offset) for _, _, offset in parts] == by_hour
 
 
 @pytest.mark.parametrize("zone", ["Europe/Paris", "America/New_York", "Asia/Kathmandu", "UTC"])

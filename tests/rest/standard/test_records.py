@@ -60,8 +60,8 @@ def test_a_record_is_created_below_its_parent(client: Any) -> None:
 
 
 def test_all_mistakes_of_a_body_are_told(client: Any) -> None:
-    given = {"member_id": 9, "status": "x", "color": "y", "title": "Ulysses"}
-    refused = client.post("/library/loans", json=given)
+    attributes = {"member_id": 9, "status": "x", "color": "y", "title": "Ulysses"}
+    refused = client.post("/library/loans", json=attributes)
     assert refused.status_code == 422
     assert refused.json == {
         "errors": [

@@ -14,21 +14,21 @@ _ZULU = re.compile(r"(T[\d:.]+)Z")
 
 def _reads(path: str, *parameters: str) -> Callable[[Exchange], bool]:
     """Return whether an exchange reads paths that a pattern has, with some parameters."""
-    return lambda it: (
-        it.method == "GET"
-        and re.fullmatch(path, it.path) is not None
-        and it.query.keys() >= set(parameters)
+    return lambda exchange: (
+        exchange.method == "GET"
+        and re.fullmatch(path, exchange.path) is not None
+        and exchange.query.keys() >= set(parameters)
     )
 
 
 def _without(*names: str) -> Callable[[Exchange], None]:
-    return lambda it: it.with_query(**dict.fromkeys(names))
+    return lambda exchange: exchange.with_query(**dict.fromkeys(names))
 
 
 def _conditions_lost(kinds: str) -> Callable[[Exchange], None]:
     """Return a change of a request: its conditions of some kinds are gone."""
-    return lambda it: it.with_query(
-        **{name: None for name in it.query if re.match(rf"({kinds})\[", name)}
+    return lambda exchange: exchange.with_query(
+        **{name: None for name in exchange.query if re.match(rf"({kinds})\[", name)}
     )
 
 
@@ -101,13 +101,16 @@ DEFECTS = (
     _lab(
         "change-without-location",
         "The answer to a change of a machine has no Location.",
-        answer(lambda it: drop_header(it, "Location"), lambda it: it.method in {"PATCH", "PUT"}),
+        answer(
+            lambda exchange: drop_header(exchange, "Location"),
+            lambda exchange: exchange.method in {"PATCH", "PUT"},
+        ),
         "machines.update",
     ),
     _lab(
         "upcoming-lost-in-links",
         "The links of events to come lead to all events.",
-        answer(lambda it: links_without(it, "upcoming"), _reads(f"{_LAB}/events")),
+        answer(lambda exchange: links_without(exchange, "upcoming"), _reads(f"{_LAB}/events")),
         "collections.combined_links",
     ),
     _school(

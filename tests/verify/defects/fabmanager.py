@@ -44,8 +44,8 @@ def _each(exchange: Exchange, change: Any) -> None:
 def _far_down(exchange: Exchange) -> None:
     offset = (page_number(exchange) - 1) * size_of_page(exchange, 20)
 
-    def change(place: int, row: dict[str, Any]) -> dict[str, Any]:
-        if offset + place < 100 or FILTERS & exchange.query.keys():
+    def change(index: int, row: dict[str, Any]) -> dict[str, Any]:
+        if offset + index < 100 or FILTERS & exchange.query.keys():
             return row
         late = row["start_at"].replace("+02:00", "+01:00")
         return {**row, "start_at": late}
@@ -86,8 +86,8 @@ DEFECTS = (
         "size-of-last-page",
         "Per-Page of the last, partial page is the number of its rows.",
         answer(
-            lambda it: set_header(it, "Per-Page", len(rows(it))),
-            lambda it: _later_page(it),
+            lambda exchange: set_header(exchange, "Per-Page", len(rows(exchange))),
+            lambda exchange: _later_page(exchange),
         ),
         "pages.per_page_header",
     ),
@@ -111,28 +111,28 @@ DEFECTS = (
         "before with a date alone lasts until the end of that day.",
         request(
             _end_of_day,
-            lambda it: _listed(it) and len(it.query.get("before", "")) == 10,
+            lambda exchange: _listed(exchange) and len(exchange.query.get("before", "")) == 10,
         ),
         "dates.server_zone",
     ),
     _defect(
         "quality-refused",
         "Accept with a quality is answered with 406.",
-        refuse(406, lambda it: ";q=0.5" in accepts(it)),
+        refuse(406, lambda exchange: ";q=0.5" in accepts(exchange)),
         "accept.any",
     ),
     _defect(
         "second-choice-refused",
         "JSON as the second choice in Accept is answered with 406.",
-        refuse(406, lambda it: "text/html, application/json" in accepts(it)),
+        refuse(406, lambda exchange: "text/html, application/json" in accepts(exchange)),
         "accept.any",
     ),
     _defect(
         "head-without-link",
         "HEAD of a later page has no Link.",
         answer(
-            lambda it: drop_header(it, "Link"),
-            lambda it: it.method == "HEAD" and page_number(it) > 1,
+            lambda exchange: drop_header(exchange, "Link"),
+            lambda exchange: exchange.method == "HEAD" and page_number(exchange) > 1,
         ),
         "availabilities.head",
         "collections.head",
@@ -140,7 +140,7 @@ DEFECTS = (
     _defect(
         "links-lose-the-type",
         "The links of a list by type lead to the list of all types.",
-        answer(lambda it: links_without(it, "available_type"), _with("available_type")),
+        answer(lambda exchange: links_without(exchange, "available_type"), _with("available_type")),
         "pages.link",
         "pages.link.url",
         "filters.all",
@@ -148,7 +148,7 @@ DEFECTS = (
     _defect(
         "links-lose-before",
         "The links of a list before some time lead to the whole list.",
-        answer(lambda it: links_without(it, "before"), _with("before")),
+        answer(lambda exchange: links_without(exchange, "before"), _with("before")),
         "pages.link",
         "pages.link.url",
         "filters.all",
@@ -158,7 +158,7 @@ DEFECTS = (
         "Of two reservables, the first counts.",
         request(
             _first_of_list("available_id"),
-            lambda it: _listed(it) and "," in it.query.get("available_id", ""),
+            lambda exchange: _listed(exchange) and "," in exchange.query.get("available_id", ""),
         ),
         "availabilities.available_id*",
         "lists.forms",
@@ -167,8 +167,10 @@ DEFECTS = (
         "third-id-ignored",
         "Of three ids, two count.",
         request(
-            lambda it: it.with_query(id=",".join(it.query["id"].split(",")[:2]).rstrip("]") + "]"),
-            lambda it: _listed(it) and it.query.get("id", "").count(",") == 2,
+            lambda exchange: exchange.with_query(
+                id=",".join(exchange.query["id"].split(",")[:2]).rstrip("]") + "]"
+            ),
+            lambda exchange: _listed(exchange) and exchange.query.get("id", "").count(",") == 2,
         ),
         "availabilities.id",
         "lists.forms",
@@ -177,7 +179,7 @@ DEFECTS = (
         "type-ignored-with-before",
         "available_type counts for nothing beside before.",
         request(
-            lambda it: it.with_query(available_type=None),
+            lambda exchange: exchange.with_query(available_type=None),
             _with("available_type", "before"),
         ),
         "filters.all",
@@ -185,33 +187,33 @@ DEFECTS = (
     _defect(
         "after-ignored-with-before",
         "after counts for nothing beside before.",
-        request(lambda it: it.with_query(after=None), _with("after", "before")),
+        request(lambda exchange: exchange.with_query(after=None), _with("after", "before")),
         "filters.all",
         "before.inclusive",
     ),
     _defect(
         "id-ignored-with-after",
         "id counts for nothing beside after.",
-        request(lambda it: it.with_query(id=None), _with("after", "id")),
+        request(lambda exchange: exchange.with_query(id=None), _with("after", "id")),
         "filters.all",
     ),
     _defect(
         "last-slot-gone",
         "The last of four slots and more is missing behind the first page.",
-        answer(lambda it: _each(it, _last_slot_gone), _later_page),
+        answer(lambda exchange: _each(exchange, _last_slot_gone), _later_page),
         "slots.by_type",
     ),
     _defect(
         "not-modified-ignored-later",
         "A later page is sent again, whatever the client knows.",
-        request(lambda it: it.environ.pop("HTTP_IF_NONE_MATCH", None), _later_page),
+        request(lambda exchange: exchange.environ.pop("HTTP_IF_NONE_MATCH", None), _later_page),
         "headers.not_modified",
     ),
     _defect(
         "only-one-etag",
         "Of several ETags in If-None-Match, none counts.",
         request(
-            lambda it: it.environ.pop("HTTP_IF_NONE_MATCH"),
+            lambda exchange: exchange.environ.pop("HTTP_IF_NONE_MATCH"),
             _many_known,
         ),
         "headers.if_none_match",
@@ -220,8 +222,8 @@ DEFECTS = (
         "long-request-id-replaced",
         "A request id of more than 20 characters is not given back.",
         request(
-            lambda it: it.environ.pop("HTTP_X_REQUEST_ID"),
-            lambda it: len(it.header("X-Request-Id") or "") > 20,
+            lambda exchange: exchange.environ.pop("HTTP_X_REQUEST_ID"),
+            lambda exchange: len(exchange.header("X-Request-Id") or "") > 20,
         ),
         "headers.request_id",
     ),
@@ -229,8 +231,8 @@ DEFECTS = (
         "made-to-the-second-by-id",
         "created_at has lost its milliseconds where id is asked for.",
         answer(
-            lambda it: _each(
-                it,
+            lambda exchange: _each(
+                exchange,
                 lambda row: {
                     **row,
                     "created_at": row["created_at"][:20] + "000" + row["created_at"][23:],
@@ -250,8 +252,8 @@ DEFECTS = (
         "far-beyond-is-first",
         "A page far beyond the last is the first one.",
         request(
-            lambda it: it.with_query(page="1"),
-            lambda it: _listed(it) and page_number(it) > 1000,
+            lambda exchange: exchange.with_query(page="1"),
+            lambda exchange: _listed(exchange) and page_number(exchange) > 1000,
         ),
         "pages.beyond",
     ),
@@ -259,22 +261,25 @@ DEFECTS = (
         "suffix-ignores-filters",
         "With the suffix .json, after counts for nothing.",
         request(
-            lambda it: it.with_query(after=None),
-            lambda it: it.path.endswith(".json"),
+            lambda exchange: exchange.with_query(after=None),
+            lambda exchange: exchange.path.endswith(".json"),
         ),
         "availabilities.path_spellings",
     ),
     _defect(
         "slash-ignores-page",
         "With a slash at the end, page counts for nothing.",
-        request(lambda it: it.with_query(page=None), lambda it: it.path.endswith("/")),
+        request(
+            lambda exchange: exchange.with_query(page=None),
+            lambda exchange: exchange.path.endswith("/"),
+        ),
         "availabilities.path_spellings",
     ),
     _defect(
         "order-of-a-type",
         "The list of a type is in the order of the ids.",
         answer(
-            lambda it: with_rows(it, sorted(rows(it), key=lambda row: row["id"])),
+            lambda exchange: with_rows(exchange, sorted(rows(exchange), key=lambda row: row["id"])),
             _with("available_type"),
         ),
         "availabilities.order",
@@ -283,24 +288,24 @@ DEFECTS = (
     _defect(
         "order-of-before",
         "The list before some time begins with the oldest.",
-        answer(lambda it: with_rows(it, rows(it)[::-1]), _with("before")),
+        answer(lambda exchange: with_rows(exchange, rows(exchange)[::-1]), _with("before")),
         "availabilities.order",
         "filters.all",
     ),
     _defect(
         "tab-behind-the-token",
         "A token with a parameter behind a tab is refused.",
-        refuse(401, lambda it: "\t" in (it.header("Authorization") or "")),
+        refuse(401, lambda exchange: "\t" in (exchange.header("Authorization") or "")),
         "auth.forms",
     ),
     _defect(
         "first-page-of-two",
         "Of page given twice, the first counts.",
         request(
-            lambda it: it.environ.__setitem__(
-                "QUERY_STRING", it.environ["QUERY_STRING"].rpartition("&page=")[0]
+            lambda exchange: exchange.environ.__setitem__(
+                "QUERY_STRING", exchange.environ["QUERY_STRING"].rpartition("&page=")[0]
             ),
-            lambda it: f"&{it.environ['QUERY_STRING']}".count("&page=") > 1,
+            lambda exchange: f"&{exchange.environ['QUERY_STRING']}".count("&page=") > 1,
         ),
         "errors.doubled",
     ),
@@ -308,10 +313,12 @@ DEFECTS = (
         "empty-has-a-link",
         "An empty list has a Link to its first page.",
         answer(
-            lambda it: set_header(
-                it, "Link", f'<http://{it.environ["HTTP_HOST"]}{it.path}?page=1>; rel="first"'
+            lambda exchange: set_header(
+                exchange,
+                "Link",
+                f'<http://{exchange.environ["HTTP_HOST"]}{exchange.path}?page=1>; rel="first"',
             ),
-            lambda it: _listed(it) and it.query.get("after", "") > "2150",
+            lambda exchange: _listed(exchange) and exchange.query.get("after", "") > "2150",
         ),
         "availabilities.empty",
     ),
@@ -319,8 +326,8 @@ DEFECTS = (
         "type-has-the-total-of-all",
         "Total of a later page of a type counts all types.",
         answer(
-            lambda it: set_header(it, "Total", 10_000),
-            lambda it: _later_page(it) and "available_type" in it.query,
+            lambda exchange: set_header(exchange, "Total", 10_000),
+            lambda exchange: _later_page(exchange) and "available_type" in exchange.query,
         ),
         "availabilities.available_type",
         "pages.total",
@@ -329,7 +336,10 @@ DEFECTS = (
     _defect(
         "later-pages-of-a-type-empty",
         "A type has one page.",
-        answer(empty_page, lambda it: _later_page(it) and "available_type" in it.query),
+        answer(
+            empty_page,
+            lambda exchange: _later_page(exchange) and "available_type" in exchange.query,
+        ),
         "availabilities.available_type",
         "pages.*",
         "filters.all",

@@ -35,11 +35,15 @@ def _nested_list(exchange: Exchange) -> bool:
 
 
 def _nested_graph(interval: str) -> Any:
-    return lambda it: _nested(it) and it.path.endswith(f"/graph/on/created_at/by/{interval}")
+    return lambda exchange: (
+        _nested(exchange) and exchange.path.endswith(f"/graph/on/created_at/by/{interval}")
+    )
 
 
 def _plain_list(path: str, *names: str) -> Any:
-    return lambda it: it.path == path and is_list(it) and set(names) <= it.query.keys()
+    return lambda exchange: (
+        exchange.path == path and is_list(exchange) and set(names) <= exchange.query.keys()
+    )
 
 
 def _of_all(exchange: Exchange) -> None:
@@ -51,7 +55,7 @@ def _of_all(exchange: Exchange) -> None:
 
 
 def _without(*names: str) -> Any:
-    return lambda it: it.with_query(**dict.fromkeys(names))
+    return lambda exchange: exchange.with_query(**dict.fromkeys(names))
 
 
 def _rising_second(exchange: Exchange) -> None:
@@ -85,7 +89,7 @@ def _costs_two(exchange: Exchange) -> None:
 
 
 def _first_value(name: str) -> Any:
-    return lambda it: it.with_query(**{name: it.query[name].split(",")[0]})
+    return lambda exchange: exchange.with_query(**{name: exchange.query[name].split(",")[0]})
 
 
 def _no_teams(row: dict[str, Any]) -> dict[str, Any]:
@@ -93,8 +97,8 @@ def _no_teams(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _twice(exchange: Exchange) -> None:
-    found = rows(exchange)
-    with_rows(exchange, found + found[:1])
+    listed = rows(exchange)
+    with_rows(exchange, listed + listed[:1])
 
 
 DEFECTS = (
@@ -111,15 +115,17 @@ DEFECTS = (
     _defect(
         "second-field-rises",
         "A second field to sort by counts as ascending.",
-        request(_rising_second, lambda it: "," in it.query.get("sort", "")),
+        request(_rising_second, lambda exchange: "," in exchange.query.get("sort", "")),
         "sort.fields",
     ),
     _defect(
         "size-of-last-page",
         "X-Per-Page of the last, partial page is the number of its rows.",
         answer(
-            lambda it: set_header(it, "X-Per-Page", len(rows(it))),
-            lambda it: is_list(it) and it.path in (SLOTS, WORK) and page_number(it) > 1,
+            lambda exchange: set_header(exchange, "X-Per-Page", len(rows(exchange))),
+            lambda exchange: (
+                is_list(exchange) and exchange.path in (SLOTS, WORK) and page_number(exchange) > 1
+            ),
         ),
         "pages.headers",
         "pages.beyond",
@@ -127,19 +133,19 @@ DEFECTS = (
     _defect(
         "seconds-left-constant",
         "expires_in_seconds of a token is always the same.",
-        answer(_falls_never, lambda it: it.path.endswith("/token/info")),
+        answer(_falls_never, lambda exchange: exchange.path.endswith("/token/info")),
         "token.info",
     ),
     _defect(
         "token-made-anew",
         "created_at of a token moves with each look at it.",
-        answer(_made_anew, lambda it: it.path.endswith("/token/info")),
+        answer(_made_anew, lambda exchange: exchange.path.endswith("/token/info")),
         "token.info",
     ),
     _defect(
         "quality-refused",
         "Accept with a quality is answered with 406.",
-        refuse(406, lambda it: ";q=" in accepts(it)),
+        refuse(406, lambda exchange: ";q=" in accepts(exchange)),
         "answer.json",
     ),
     _defect(
@@ -179,7 +185,8 @@ DEFECTS = (
         "first-status-only",
         "Of several statuses, the first counts.",
         request(
-            _first_value("filter[status]"), lambda it: "," in it.query.get("filter[status]", "")
+            _first_value("filter[status]"),
+            lambda exchange: "," in exchange.query.get("filter[status]", ""),
         ),
         "filter.values",
         "filter.projects_users",
@@ -189,7 +196,7 @@ DEFECTS = (
         "Of several marks, the first counts.",
         request(
             _first_value("filter[final_mark]"),
-            lambda it: "," in it.query.get("filter[final_mark]", ""),
+            lambda exchange: "," in exchange.query.get("filter[final_mark]", ""),
         ),
         "filter.values",
         "filter.projects_users",
@@ -197,7 +204,7 @@ DEFECTS = (
     _defect(
         "graph-by-week-of-all",
         "A graph by week counts what a range leaves out.",
-        request(_without("range[id]"), lambda it: it.path.endswith("/by/week")),
+        request(_without("range[id]"), lambda exchange: exchange.path.endswith("/by/week")),
         "graph.week",
         "graph.filtered",
     ),
@@ -205,10 +212,10 @@ DEFECTS = (
         "graph-by-quarter-unfiltered",
         "A graph by quarter counts what a filter leaves out.",
         request(
-            lambda it: it.with_query(
-                **{name: None for name in it.query if name.startswith("filter")}
+            lambda exchange: exchange.with_query(
+                **{name: None for name in exchange.query if name.startswith("filter")}
             ),
-            lambda it: it.path.endswith("/by/quarter"),
+            lambda exchange: exchange.path.endswith("/by/quarter"),
         ),
         "graph.filtered",
         "graph.quarter",
@@ -216,19 +223,27 @@ DEFECTS = (
     _defect(
         "last-month-moved",
         "By month on updated_at, the last month is counted in the one before.",
-        answer(_last_period_before, lambda it: it.path.endswith("/on/updated_at/by/month")),
+        answer(
+            _last_period_before, lambda exchange: exchange.path.endswith("/on/updated_at/by/month")
+        ),
         "graph.month",
     ),
     _defect(
         "last-week-moved-on-end",
         "By week on end_at, the last week is counted in the one before.",
-        answer(_last_period_before, lambda it: it.path == f"{SLOTS}/graph/on/end_at/by/week"),
+        answer(
+            _last_period_before,
+            lambda exchange: exchange.path == f"{SLOTS}/graph/on/end_at/by/week",
+        ),
         "graph.week",
     ),
     _defect(
         "nested-total-of-all",
         "X-Total below a record is greater by one.",
-        answer(lambda it: set_header(it, "X-Total", int(it.headers["X-Total"]) + 1), _nested_list),
+        answer(
+            lambda exchange: set_header(exchange, "X-Total", int(exchange.headers["X-Total"]) + 1),
+            _nested_list,
+        ),
         "collections.total",
         "projects_users.nested",
         "slots.of_*",
@@ -237,7 +252,9 @@ DEFECTS = (
         "nested-links-of-all",
         "The links of a nested list lead to the list of all.",
         answer(
-            lambda it: links_with(it, lambda url: re.sub(r"/v2/\w+/[^/]+/", "/v2/", url)),
+            lambda exchange: links_with(
+                exchange, lambda url: re.sub(r"/v2/\w+/[^/]+/", "/v2/", url)
+            ),
             _nested_list,
         ),
         "collections.links",
@@ -246,7 +263,7 @@ DEFECTS = (
     _defect(
         "links-lose-sort",
         "The links of a sorted list lead to one in the default order.",
-        answer(lambda it: links_without(it, "sort"), _plain_list(WORK, "sort")),
+        answer(lambda exchange: links_without(exchange, "sort"), _plain_list(WORK, "sort")),
         "pages.link*",
         "filter.fields",
     ),
@@ -255,14 +272,17 @@ DEFECTS = (
         "HEAD of a later page has the headers of the first.",
         request(
             _without("page"),
-            lambda it: it.method == "HEAD" and page_number(it) > 1,
+            lambda exchange: exchange.method == "HEAD" and page_number(exchange) > 1,
         ),
         "request.head",
     ),
     _defect(
         "head-without-limits",
         "HEAD has no application's id.",
-        answer(lambda it: drop_header(it, "X-Application-Id"), lambda it: it.method == "HEAD"),
+        answer(
+            lambda exchange: drop_header(exchange, "X-Application-Id"),
+            lambda exchange: exchange.method == "HEAD",
+        ),
         "request.head",
         "collections.head",
     ),
@@ -271,7 +291,9 @@ DEFECTS = (
         "end_at of an open location is its begin_at below a campus.",
         answer(
             each(lambda row: {**row, "end_at": row["end_at"] or row["begin_at"]}),
-            lambda it: it.path.startswith("/v2/campus/") and it.path.endswith("/locations"),
+            lambda exchange: (
+                exchange.path.startswith("/v2/campus/") and exchange.path.endswith("/locations")
+            ),
         ),
         "locations.parents",
         "locations.open",
@@ -281,7 +303,9 @@ DEFECTS = (
         "filter[active] counts for nothing below a campus.",
         request(
             _without("filter[active]"),
-            lambda it: it.path.startswith("/v2/campus/") and it.path.endswith("/locations"),
+            lambda exchange: (
+                exchange.path.startswith("/v2/campus/") and exchange.path.endswith("/locations")
+            ),
         ),
         "locations.active",
         "locations.parents",
@@ -289,7 +313,9 @@ DEFECTS = (
     _defect(
         "campus-never-falls",
         "Campus by -name come by name.",
-        request(lambda it: it.with_query(sort="name"), _plain_list("/v2/campus", "sort")),
+        request(
+            lambda exchange: exchange.with_query(sort="name"), _plain_list("/v2/campus", "sort")
+        ),
         "campus.fields",
         "collections.sort",
     ),
@@ -297,13 +323,13 @@ DEFECTS = (
         "ties-turn-on-later-pages",
         "Equals stand the other way round on later pages.",
         answer(
-            lambda it: with_rows(
-                it, sorted(rows(it), key=lambda row: (-row["occurrence"], -row["id"]))
+            lambda exchange: with_rows(
+                exchange, sorted(rows(exchange), key=lambda row: (-row["occurrence"], -row["id"]))
             ),
-            lambda it: (
-                _plain_list(WORK)(it)
-                and it.query.get("sort") == "-occurrence"
-                and page_number(it) > 1
+            lambda exchange: (
+                _plain_list(WORK)(exchange)
+                and exchange.query.get("sort") == "-occurrence"
+                and page_number(exchange) > 1
             ),
         ),
         "sort.stable",
@@ -317,24 +343,35 @@ DEFECTS = (
     _defect(
         "suffix-loses-the-size",
         "With the suffix .json, per_page counts for nothing below a record.",
-        request(_without("per_page"), lambda it: _nested(it) and it.path.endswith(".json")),
+        request(
+            _without("per_page"),
+            lambda exchange: _nested(exchange) and exchange.path.endswith(".json"),
+        ),
         "request.paths",
     ),
     _defect(
         "graph-costs-two",
         "A graph costs two requests of the hour.",
-        answer(_costs_two, lambda it: it.path.startswith("/v2/")),
+        answer(_costs_two, lambda exchange: exchange.path.startswith("/v2/")),
         "limits.headers",
     ),
     _defect(
         "lowest-id-left-out-backwards",
         "A range of ids leaves out its first where it is sorted by -id.",
         answer(
-            lambda it: with_rows(
-                it,
-                [row for row in rows(it) if str(row["id"]) != it.query["range[id]"].split(",")[0]],
+            lambda exchange: with_rows(
+                exchange,
+                [
+                    row
+                    for row in rows(exchange)
+                    if str(row["id"]) != exchange.query["range[id]"].split(",")[0]
+                ],
             ),
-            lambda it: it.query.get("sort") == "-id" and "range[id]" in it.query and is_list(it),
+            lambda exchange: (
+                exchange.query.get("sort") == "-id"
+                and "range[id]" in exchange.query
+                and is_list(exchange)
+            ),
         ),
         "sort.*",
         "range.*",
@@ -345,9 +382,9 @@ DEFECTS = (
         "An id that a filter names twice is listed twice.",
         answer(
             _twice,
-            lambda it: (
-                _plain_list(SLOTS, "filter[id]")(it)
-                and len(set(ids := it.query["filter[id]"].split(","))) < len(ids)
+            lambda exchange: (
+                _plain_list(SLOTS, "filter[id]")(exchange)
+                and len(set(ids := exchange.query["filter[id]"].split(","))) < len(ids)
             ),
         ),
         "filter.values",
@@ -357,7 +394,9 @@ DEFECTS = (
         "A projects user has no teams below its user.",
         answer(
             each(_no_teams),
-            lambda it: it.path.startswith("/v2/users/") and it.path.endswith("/projects_users"),
+            lambda exchange: (
+                exchange.path.startswith("/v2/users/") and exchange.path.endswith("/projects_users")
+            ),
         ),
         "projects_users.nested",
         "projects_users.shape",
@@ -373,7 +412,7 @@ DEFECTS = (
                     and {**row["scale_team"], "id": row["scale_team"]["id"] + 1},
                 }
             ),
-            lambda it: _plain_list(SLOTS)(it) and page_number(it) > 1,
+            lambda exchange: _plain_list(SLOTS)(exchange) and page_number(exchange) > 1,
         ),
         "slots.scale_team",
         "collections.pages",
@@ -383,8 +422,8 @@ DEFECTS = (
         "not-modified-ignored-later",
         "A later page is sent again, whatever the client knows.",
         request(
-            lambda it: it.environ.pop("HTTP_IF_NONE_MATCH", None),
-            lambda it: page_number(it) > 1,
+            lambda exchange: exchange.environ.pop("HTTP_IF_NONE_MATCH", None),
+            lambda exchange: page_number(exchange) > 1,
         ),
         "answer.etag",
     ),
@@ -400,7 +439,7 @@ DEFECTS = (
         "A single location has another host than in the list.",
         answer(
             each(lambda row: {**row, "host": row["host"].upper()}),
-            lambda it: re.fullmatch(rf"{LOCATIONS}/\d+", it.path) is not None,
+            lambda exchange: re.fullmatch(rf"{LOCATIONS}/\d+", exchange.path) is not None,
         ),
         "locations.show",
         "records.found",
@@ -409,11 +448,12 @@ DEFECTS = (
         "day-means-its-end",
         "A day as the end of a range lasts until its last second.",
         request(
-            lambda it: it.with_query(
-                **{"range[begin_at]": f"{it.query['range[begin_at]']}T23:59:59Z"}
+            lambda exchange: exchange.with_query(
+                **{"range[begin_at]": f"{exchange.query['range[begin_at]']}T23:59:59Z"}
             ),
-            lambda it: (
-                re.fullmatch(r".*,\d{4}-\d\d-\d\d", it.query.get("range[begin_at]", "")) is not None
+            lambda exchange: (
+                re.fullmatch(r".*,\d{4}-\d\d-\d\d", exchange.query.get("range[begin_at]", ""))
+                is not None
             ),
         ),
         "range.date",

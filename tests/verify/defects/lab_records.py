@@ -19,13 +19,17 @@ def _defect(name: str, says: str, rewrite: Rewrite, *likely: str, dataset: str =
 
 def _is(name: str, *parameters: str) -> Callable[[Exchange], bool]:
     """Return whether an exchange reads the list of a resource, with some parameters."""
-    return lambda it: (
-        it.method == "GET" and it.path == f"{BASE}/{name}" and it.query.keys() >= set(parameters)
+    return lambda exchange: (
+        exchange.method == "GET"
+        and exchange.path == f"{BASE}/{name}"
+        and exchange.query.keys() >= set(parameters)
     )
 
 
 def _of_machine(*methods: str) -> Callable[[Exchange], bool]:
-    return lambda it: it.method in methods and it.path.startswith(f"{BASE}/machines/")
+    return lambda exchange: (
+        exchange.method in methods and exchange.path.startswith(f"{BASE}/machines/")
+    )
 
 
 def _rows(name: str, change: Callable[[list[Row]], list[Row]], *parameters: str) -> Rewrite:
@@ -85,7 +89,9 @@ DEFECTS = (
     _defect(
         "machine-without-spec",
         "A machine is shown without what is listed of it as spec.",
-        answer(lambda it: it.with_json({**it.json, "spec": None}), _of_machine("GET")),
+        answer(
+            lambda exchange: exchange.with_json({**exchange.json, "spec": None}), _of_machine("GET")
+        ),
         "machines.show",
         "machines.update",
     ),
@@ -93,7 +99,9 @@ DEFECTS = (
         "slug-follows-name",
         "A change of a machine changes its slug.",
         answer(
-            lambda it: it.with_json({**it.json, "slug": f"{it.json['slug']}-2"}),
+            lambda exchange: exchange.with_json(
+                {**exchange.json, "slug": f"{exchange.json['slug']}-2"}
+            ),
             _of_machine("PATCH", "PUT"),
         ),
         "machines.update",
@@ -139,9 +147,10 @@ DEFECTS = (
         "bookable-left-out",
         "Users with an even number may not reserve the first of their machines.",
         answer(
-            lambda it: it.with_json({"machines": it.json["machines"][1:]}),
-            lambda it: (
-                _is("bookable_machines", "user_id")(it) and it.query["user_id"][-1:] in "02468"
+            lambda exchange: exchange.with_json({"machines": exchange.json["machines"][1:]}),
+            lambda exchange: (
+                _is("bookable_machines", "user_id")(exchange)
+                and exchange.query["user_id"][-1:] in "02468"
             ),
         ),
         "bookable_machines.list",

@@ -37,8 +37,8 @@ def size_of_page(exchange: Exchange, default: int) -> int:
 def rows(exchange: Exchange) -> list[Row]:
     """Return the rows of a list."""
     value = exchange.json
-    found: list[Row] = next(iter(value.values())) if isinstance(value, dict) else value
-    return found
+    listed: list[Row] = next(iter(value.values())) if isinstance(value, dict) else value
+    return listed
 
 
 def with_rows(exchange: Exchange, changed: list[Row]) -> None:

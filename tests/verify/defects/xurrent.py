@@ -25,19 +25,21 @@ def _defect(name: str, says: str, rewrite: Rewrite, *likely: str) -> Defect:
 
 
 def _single(path: str) -> Any:
-    return lambda it: re.fullmatch(rf"{path}/\d+", it.path) is not None
+    return lambda exchange: re.fullmatch(rf"{path}/\d+", exchange.path) is not None
 
 
 def _changes(path: str) -> Any:
-    return lambda it: _single(path)(it) and it.method in {"PATCH", "PUT"}
+    return lambda exchange: _single(path)(exchange) and exchange.method in {"PATCH", "PUT"}
 
 
 def _reads(path: str, *names: str) -> Any:
-    return lambda it: it.path == path and is_list(it) and set(names) <= it.query.keys()
+    return lambda exchange: (
+        exchange.path == path and is_list(exchange) and set(names) <= exchange.query.keys()
+    )
 
 
 def _without(*names: str) -> Any:
-    return lambda it: it.with_query(**dict.fromkeys(names))
+    return lambda exchange: exchange.with_query(**dict.fromkeys(names))
 
 
 def _body(exchange: Exchange) -> dict[str, Any]:
@@ -167,7 +169,7 @@ DEFECTS = (
         "PUT of a holiday clears what it does not give.",
         request(
             _given_as_well(sourceID=None),
-            lambda it: _changes(HOLIDAYS)(it) and it.method == "PUT",
+            lambda exchange: _changes(HOLIDAYS)(exchange) and exchange.method == "PUT",
         ),
         "holidays.update",
     ),
@@ -216,13 +218,16 @@ DEFECTS = (
     _defect(
         "second-field-rises",
         "A second field to sort by counts as ascending.",
-        request(_rising_second, lambda it: "," in it.query.get("sort", "")),
+        request(_rising_second, lambda exchange: "," in exchange.query.get("sort", "")),
         "sort.fields",
     ),
     _defect(
         "nested-second-field-rises",
         "A second field to sort holidays by counts as ascending.",
-        request(_rising_second, lambda it: it.path == HOLIDAYS and "," in it.query.get("sort", "")),
+        request(
+            _rising_second,
+            lambda exchange: exchange.path == HOLIDAYS and "," in exchange.query.get("sort", ""),
+        ),
         "holidays.filters",
     ),
     _defect(
@@ -234,13 +239,13 @@ DEFECTS = (
     _defect(
         "quality-refused",
         "Accept with a quality is answered with 406.",
-        refuse(406, lambda it: ";q=" in accepts(it)),
+        refuse(406, lambda exchange: ";q=" in accepts(exchange)),
         "answers.json",
     ),
     _defect(
         "anything-refused",
         "Accept */* is answered with 406.",
-        refuse(406, lambda it: accepts(it) == "*/*"),
+        refuse(406, lambda exchange: accepts(exchange) == "*/*"),
         "answers.json",
     ),
     _defect(
@@ -265,10 +270,10 @@ DEFECTS = (
         "enabled-has-the-total-of-all",
         "The total of /enabled is greater by one.",
         answer(
-            lambda it: set_header(
-                it,
+            lambda exchange: set_header(
+                exchange,
                 "X-Pagination-Total-Entries",
-                int(it.headers["X-Pagination-Total-Entries"]) + 1,
+                int(exchange.headers["X-Pagination-Total-Entries"]) + 1,
             ),
             _reads(f"{CALENDARS}/enabled"),
         ),
@@ -278,13 +283,19 @@ DEFECTS = (
     _defect(
         "after-loses-the-filter",
         "Behind a cursor, filters by id count for nothing.",
-        request(_without("id"), lambda it: "search_after" in it.query and "id" in it.query),
+        request(
+            _without("id"),
+            lambda exchange: "search_after" in exchange.query and "id" in exchange.query,
+        ),
         "pages.*",
     ),
     _defect(
         "after-loses-the-fields",
         "Behind a cursor, fields count for nothing.",
-        request(_without("fields"), lambda it: "search_after" in it.query and "fields" in it.query),
+        request(
+            _without("fields"),
+            lambda exchange: "search_after" in exchange.query and "fields" in exchange.query,
+        ),
         "pages.*",
         "fields.asked",
     ),
@@ -316,7 +327,9 @@ DEFECTS = (
         "at-means-after",
         "Holidays that start at a time do not start at that time or later.",
         request(
-            lambda it: it.with_query(start_at=it.query["start_at"].replace(">=", ">")),
+            lambda exchange: exchange.with_query(
+                start_at=exchange.query["start_at"].replace(">=", ">")
+            ),
             _reads(HOLIDAYS, "start_at"),
         ),
         "holidays.filters",
@@ -330,14 +343,18 @@ DEFECTS = (
     _defect(
         "not-modified-ignored-alone",
         "A single calendar is sent again, whatever the client knows.",
-        request(lambda it: it.environ.pop("HTTP_IF_NONE_MATCH", None), _single(CALENDARS)),
+        request(
+            lambda exchange: exchange.environ.pop("HTTP_IF_NONE_MATCH", None), _single(CALENDARS)
+        ),
         "answers.not_modified",
         "records.etag",
     ),
     _defect(
         "holiday-modified-always",
         "A single holiday is sent again, whatever the client knows.",
-        request(lambda it: it.environ.pop("HTTP_IF_NONE_MATCH", None), _single(HOLIDAYS)),
+        request(
+            lambda exchange: exchange.environ.pop("HTTP_IF_NONE_MATCH", None), _single(HOLIDAYS)
+        ),
         "answers.not_modified",
         "records.etag",
     ),
@@ -346,7 +363,9 @@ DEFECTS = (
         "The calendars of a holiday are shown without their hours.",
         answer(
             each(lambda row: {**row, "calendar_hours": []}),
-            lambda it: it.path.startswith(f"{HOLIDAYS}/") and "/calendars" in it.path,
+            lambda exchange: (
+                exchange.path.startswith(f"{HOLIDAYS}/") and "/calendars" in exchange.path
+            ),
         ),
         "holidays.calendars",
     ),
@@ -355,7 +374,9 @@ DEFECTS = (
         "The holidays of a calendar are shown without their source.",
         answer(
             each(lambda row: {**row, "source": "?"}),
-            lambda it: it.path.startswith(f"{CALENDARS}/") and it.path.endswith("/holidays"),
+            lambda exchange: (
+                exchange.path.startswith(f"{CALENDARS}/") and exchange.path.endswith("/holidays")
+            ),
         ),
         "holidays.of_calendar",
     ),

@@ -231,8 +231,8 @@ def test_what_may_change_records_forgets_earlier_answers() -> None:
 
     def broken_by(*sequence: Exchange) -> set[str]:
         fresh = PassiveChecks("xurrent", "documented", CredentialMask())
-        found = [finding for each in sequence for finding in fresh.on_exchange(each)]
-        return {each.behaviour for each in found if each.verdict.value == "broken"}
+        findings = [finding for each in sequence for finding in fresh.on_exchange(each)]
+        return {each.behaviour for each in findings if each.verdict.value == "broken"}
 
     changed = record._replace(answer=other)
     assert "xurrent.records.found" in broken_by(listed, changed)

@@ -14,8 +14,10 @@ def _loans(library: Target, **params: Any) -> list[dict[str, Any]]:
     )
 
 
-def _lend(library: Target, **given: Any) -> Any:
-    return library.post(LOANS, json={"member_id": 5, **library.marked(LOANS, "a book"), **given})
+def _lend(library: Target, **attributes: Any) -> Any:
+    return library.post(
+        LOANS, json={"member_id": 5, **library.marked(LOANS, "a book"), **attributes}
+    )
 
 
 def _moment(text: str) -> datetime:
@@ -47,8 +49,8 @@ def test_due_before_is_exclusive(library: Target) -> None:
     need(len(loans) > 2, "three loans")
     bound = loans[len(loans) // 2]["due_at"]
     expected = [loan["id"] for loan in loans if _moment(loan["due_at"]) < _moment(bound)]
-    found = [loan["id"] for loan in _loans(library, sort="due_at", due_before=bound)]
-    expect(f"the loans due before {bound}", expected, found)
+    listed = [loan["id"] for loan in _loans(library, sort="due_at", due_before=bound)]
+    expect(f"the loans due before {bound}", expected, listed)
 
 
 @behaviour("library.loans.create", needs=["writes"])
