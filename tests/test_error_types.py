@@ -43,7 +43,7 @@ def texts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
     return str(request.param)
 
 
-def _refused(name: str, act: Callable[[], object], texts: str) -> None:
+def _expect_refused(name: str, act: Callable[[], object], texts: str) -> None:
     with pytest.raises(UserError) as raised:
         act()
     assert type(raised.value).__name__ == name
@@ -77,7 +77,7 @@ def _refused(name: str, act: Callable[[], object], texts: str) -> None:
 def test_both_planes_raise_the_class(
     plane: Plane, name: str, method: str, path: str, attributes: Any, texts: str
 ) -> None:
-    _refused(name, lambda: plane.ask(method, path, attributes), texts)
+    _expect_refused(name, lambda: plane.ask(method, path, attributes), texts)
 
 
 def test_what_is_gone_may_be_removed_again(plane: Plane) -> None:
@@ -114,13 +114,13 @@ def test_an_error_without_a_position_has_none(plane: Plane) -> None:
 
 def test_a_server_that_is_not_there(texts: str) -> None:
     closed = RunningServer("http://127.0.0.1:9", None, {})
-    _refused("UnreachableServerError", closed.create_world, texts)
+    _expect_refused("UnreachableServerError", closed.create_world, texts)
 
 
 def test_a_control_token_is_asked_for(texts: str) -> None:
     with FakeServer(dataset="documented", control_token="right") as closed:
         wrong = RemotePlane(closed.url, "wrong")
-        _refused("ControlTokenError", lambda: wrong.ask("GET", "/worlds"), texts)
+        _expect_refused("ControlTokenError", lambda: wrong.ask("GET", "/worlds"), texts)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from bench.measure import free_port
 from fake_server.cli.cluster.configuration import cluster_configuration
 from tests.support.commands import ROOT, environment
 from tests.support.examples import EXAMPLES, example_copy
+from tests.support.pages import samples
 from tests.support.plugin import plugin_options
 from tests.support.programs import require_program
 
@@ -53,7 +54,7 @@ def example(tmp_path: Path) -> Example:
 
     def call(name: str) -> str:
         folder = example_copy(name, tmp_path)
-        (command,) = re.findall(r"^```sh\n(.*?)^```$", readme(name), re.MULTILINE | re.DOTALL)
+        (command,) = samples(readme(name), "sh")
         ran = subprocess.run(
             ["bash", "-euc", command],
             cwd=folder,
@@ -127,7 +128,7 @@ def test_the_packages_of_the_login_are_those_that_are_tested() -> None:
 
 def test_ruby_oauth2(example: Example) -> None:
     require_program("ruby", "ruby-oauth2")
-    (shown,) = re.findall(r"^```text\n(.*?)^```$", readme("ruby-oauth2"), re.MULTILINE | re.DOTALL)
+    (shown,) = samples(readme("ruby-oauth2"), "text")
     # From version 2 on the gem spells the keys of what it has parsed with underscores.
     assert example("ruby-oauth2").replace("_", "-").endswith(shown)
 
@@ -217,7 +218,7 @@ def hashed(routes: list[Any], target: str, header: str | None) -> str | None:
 @pytest.mark.parametrize(("name", "program"), PROXIED.items())
 def test_a_program_with_the_real_host_in_it(example: Example, name: str, program: str) -> None:
     require_program(program, PACKAGES.get(program, program))
-    (shown,) = re.findall(r"^```text\n(.*?)^```$", readme(name), re.MULTILINE | re.DOTALL)
+    (shown,) = samples(readme(name), "text")
     assert example(name).endswith(shown)
 
 

@@ -25,7 +25,7 @@ def newest(target: Target, path: str) -> list[Record]:
     return target.remember(("newest", path), lambda: listed(target, path, {"per_page": 100}))
 
 
-def is_listed(target: Target, path: str, name: str, expected: list[str]) -> None:
+def expect_listed(target: Target, path: str, name: str, expected: list[str]) -> None:
     """Hold a list's keys and order, and its ids against a filter of projects users."""
     records = newest(target, path)
     need(len(records) > 1, f"two records in {path}")
@@ -44,7 +44,7 @@ def is_listed(target: Target, path: str, name: str, expected: list[str]) -> None
 @behaviour("intra42.campus.shape")
 @behaviour("intra42.campus.list")
 def test_the_list_of_campus(intra42: Target) -> None:
-    is_listed(intra42, CAMPUS, "campus", keys.CAMPUS)
+    expect_listed(intra42, CAMPUS, "campus", keys.CAMPUS)
     for record in newest(intra42, CAMPUS):
         expect("the keys of the language", keys.LANGUAGE, list(record["language"]))
         number = record["users_count"]
@@ -81,7 +81,7 @@ def test_campus_as_they_are(intra42: Target) -> None:
         expect("those of campus 100", 0, total(own, WORK, {"filter[campus]": 100}))
 
 
-def is_shown(target: Target, path: str, slug: str) -> None:
+def expect_single(target: Target, path: str, slug: str) -> None:
     """Hold single records to the list that they are in."""
     records = newest(target, path)
     need(len(records) > 1, f"two records in {path}")
@@ -95,17 +95,17 @@ def is_shown(target: Target, path: str, slug: str) -> None:
 
 @behaviour("intra42.campus.show")
 def test_a_campus_is_shown_by_id_and_slug(intra42: Target) -> None:
-    is_shown(intra42, CAMPUS, "paris")
+    expect_single(intra42, CAMPUS, "paris")
 
 
 @behaviour("intra42.cursus.show")
 def test_a_cursus_is_shown_by_id_and_slug(intra42: Target) -> None:
-    is_shown(intra42, CURSUS, "42cursus")
+    expect_single(intra42, CURSUS, "42cursus")
 
 
 @behaviour("intra42.cursus.list")
 def test_the_list_of_cursus(intra42: Target) -> None:
-    is_listed(intra42, CURSUS, "cursus", keys.CURSUS)
+    expect_listed(intra42, CURSUS, "cursus", keys.CURSUS)
 
 
 @behaviour("intra42.cursus.list", needs=("data",))
@@ -118,7 +118,7 @@ def test_cursus_as_they_are(intra42: Target) -> None:
         expect("its facts", {"id": 200, **facts}, seen[0])
 
 
-def has_fields(target: Target, path: str, fields: tuple[str, ...]) -> None:
+def expect_fields(target: Target, path: str, fields: tuple[str, ...]) -> None:
     """Filter and range by each field's value in some record, and sort by the field."""
     records = newest(target, path)
     need(1 < len(records) < 100, f"between two and a hundred records in {path}")
@@ -140,7 +140,7 @@ def has_fields(target: Target, path: str, fields: tuple[str, ...]) -> None:
             expect_ordered(f"those by {field}", valued, itemgetter(field))
 
 
-def has_hidden_fields(
+def expect_hidden_fields(
     target: Target, path: str, fields: tuple[str, ...], flags: tuple[str, ...]
 ) -> None:
     """Sort by fields that no answer shows, and part the list by flags."""
@@ -161,12 +161,12 @@ def has_hidden_fields(
 
 @behaviour("intra42.campus.fields")
 def test_campus_by_each_field(intra42: Target) -> None:
-    has_fields(intra42, CAMPUS, ("id", *CAMPUS_FIELDS))
+    expect_fields(intra42, CAMPUS, ("id", *CAMPUS_FIELDS))
 
 
 @behaviour("intra42.campus.fields")
 def test_campus_by_what_is_hidden_or_a_flag(intra42: Target) -> None:
-    has_hidden_fields(intra42, CAMPUS, HIDDEN_CAMPUS_FIELDS, CAMPUS_FLAGS)
+    expect_hidden_fields(intra42, CAMPUS, HIDDEN_CAMPUS_FIELDS, CAMPUS_FLAGS)
     records = newest(intra42, CAMPUS)
     need(len(records) < 100, "fewer than a hundred campus")
     for flag in CAMPUS_FLAGS:
@@ -208,12 +208,12 @@ def test_campus_by_hidden_fields(intra42: Target) -> None:
 
 @behaviour("intra42.cursus.fields")
 def test_cursus_by_each_field(intra42: Target) -> None:
-    has_fields(intra42, CURSUS, ("id", *CURSUS_FIELDS))
+    expect_fields(intra42, CURSUS, ("id", *CURSUS_FIELDS))
 
 
 @behaviour("intra42.cursus.fields")
 def test_cursus_by_what_is_hidden(intra42: Target) -> None:
-    has_hidden_fields(intra42, CURSUS, ("updated_at",), CURSUS_FLAGS)
+    expect_hidden_fields(intra42, CURSUS, ("updated_at",), CURSUS_FLAGS)
 
 
 @behaviour("intra42.cursus.fields", needs=("data",))

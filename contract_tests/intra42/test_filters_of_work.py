@@ -76,7 +76,7 @@ def test_one_field_and_two(intra42: Target) -> None:
             expect(f"those with {params}", expected, ids(listed(own, WORK, params)))
 
 
-def parts_by(target: Target, field: str, date: str) -> None:
+def expect_parts(target: Target, field: str, date: str) -> None:
     """Hold a flag's two parts of a list against whether a date is set."""
     _, records = window(target, WORK)
     dated = [record["id"] for record in records if record[date] is not None]
@@ -91,12 +91,12 @@ def parts_by(target: Target, field: str, date: str) -> None:
 
 @behaviour("intra42.filter.retriable")
 def test_those_that_can_be_tried_again(intra42: Target) -> None:
-    parts_by(intra42, "retriable", "retriable_at")
+    expect_parts(intra42, "retriable", "retriable_at")
 
 
 @behaviour("intra42.filter.marked")
 def test_those_that_are_marked(intra42: Target) -> None:
-    parts_by(intra42, "marked", "marked_at")
+    expect_parts(intra42, "marked", "marked_at")
 
 
 @behaviour("intra42.filter.retriable", needs=("data",))
@@ -127,7 +127,7 @@ def documented_groups(target: Target, name: str, path: str) -> list[int]:
     return listed_ids
 
 
-def keeps_members(target: Target, name: str, path: str) -> None:
+def expect_members(target: Target, name: str, path: str) -> None:
     """Hold a filter by membership against relations that need no sight of it."""
     whole = total(target, WORK)
     need(whole, "a projects user")
@@ -157,12 +157,12 @@ def _all_or_none(target: Target, name: str, group: int) -> tuple[bool, str, Any]
 
 @behaviour("intra42.filter.cursus")
 def test_those_of_a_cursus(intra42: Target) -> None:
-    keeps_members(intra42, "cursus", CURSUS)
+    expect_members(intra42, "cursus", CURSUS)
 
 
 @behaviour("intra42.filter.campus")
 def test_those_of_a_campus(intra42: Target) -> None:
-    keeps_members(intra42, "campus", CAMPUS)
+    expect_members(intra42, "campus", CAMPUS)
 
 
 MEMBERS = [work_on(user * 10, user_id=user) for user in (1, 2, 3, 4)]

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that
 
 from .helpers import SLOTS, listed, now, school
-from .test_oauth import APPLICATION, UID, ask, refused
+from .test_oauth import APPLICATION, UID, ask, expect_refused
 
 AUTHORIZE = "/oauth/authorize"
 HOME = "http://localhost:3000/callback"
@@ -112,7 +112,7 @@ def test_consent_is_asked_once(intra42: Target) -> None:
         authorize(own, **person).expect_status(200)
 
 
-def nobody_is_asked(answer: Answer, text: str) -> None:
+def expect_nobody_is_asked(answer: Answer, text: str) -> None:
     """Assert a page with a sentence, which sends nobody anywhere."""
     answer.expect_status(200)
     expect("the address", None, answer.headers.get("Location"))
@@ -130,8 +130,8 @@ def test_requests_that_nobody_is_asked_about(intra42: Target) -> None:
     with people(intra42) as own:
         wrong = {name: value for name, (value, _) in texts.items()}
         for name, (value, text) in texts.items():
-            nobody_is_asked(authorize(own, **{name: value}), text)
-            nobody_is_asked(authorize(own, **wrong), text)
+            expect_nobody_is_asked(authorize(own, **{name: value}), text)
+            expect_nobody_is_asked(authorize(own, **wrong), text)
             del wrong[name]
 
 
@@ -192,13 +192,13 @@ def test_what_a_code_is_good_for(intra42: Target) -> None:
         code = code_of(own)
         client = {"client_id": "other", "client_secret": "other"}
         for wrong in ({"code": "nonsense"}, {"redirect_uri": f"{HOME}/"}, client):
-            refused(exchange(own, **{"code": code, **wrong}), "invalid_grant")
+            expect_refused(exchange(own, **{"code": code, **wrong}), "invalid_grant")
         later = code_of(own)
         own.clock.advance(timedelta(seconds=599))
         exchange(own, code=code).expect_status(200)
-        refused(exchange(own, code=code), "invalid_grant")
+        expect_refused(exchange(own, code=code), "invalid_grant")
         own.clock.advance(timedelta(seconds=1))
-        refused(exchange(own, code=later), "invalid_grant")
+        expect_refused(exchange(own, code=later), "invalid_grant")
 
 
 @behaviour("intra42.login.code", invalid=True)
@@ -210,15 +210,15 @@ def test_a_code_that_nobody_gave(intra42: Target) -> None:
         "code": "nonsense",
         "redirect_uri": HOME,
     }
-    refused(ask(intra42, params), "invalid_grant")
+    expect_refused(ask(intra42, params), "invalid_grant")
 
 
 @behaviour("intra42.login.code.order", invalid=True)
 def test_the_order_in_which_a_code_is_checked(intra42: Target) -> None:
     uid = intra42.credential("client_id")
     wrong = {"grant_type": "authorization_code", "client_id": uid, "client_secret": "nonsense"}
-    refused(ask(intra42, {**wrong, "code": "nonsense"}), "invalid_request")
-    refused(ask(intra42, {**wrong, "code": "x", "redirect_uri": HOME}), "invalid_client")
+    expect_refused(ask(intra42, {**wrong, "code": "nonsense"}), "invalid_request")
+    expect_refused(ask(intra42, {**wrong, "code": "x", "redirect_uri": HOME}), "invalid_client")
 
 
 @behaviour("intra42.login.same_token", needs=("data", "clock"))
@@ -258,7 +258,7 @@ def test_a_refresh_token(intra42: Target) -> None:
         for name in ("access_token", "refresh_token"):
             expect_that(name, second[name] != first[name], "another", "the same")
         as_person(own, second["access_token"]).expect_status(200)
-        refused(refresh(own, first["refresh_token"]), "invalid_grant")
+        expect_refused(refresh(own, first["refresh_token"]), "invalid_grant")
         third = refresh(own, second["refresh_token"], scope="public").expect_status(200).json
         expect("the scopes", "public", third["scope"])
         as_person(own, second["access_token"]).expect_status(401)
@@ -270,11 +270,11 @@ def test_refresh_tokens_that_are_not_good(intra42: Target) -> None:
     with people(intra42) as own:
         text = token_of(own)["refresh_token"]
         client = {"client_id": "other", "client_secret": "other"}
-        refused(refresh(own, "", client_secret="nonsense"), "invalid_request")
-        refused(refresh(own, "nonsense", client_secret="nonsense"), "invalid_grant")
-        refused(refresh(own, text, client_secret="nonsense"), "invalid_client")
-        refused(refresh(own, text, **client), "invalid_grant")
-        refused(refresh(own, text, scope="public projects"), "invalid_scope")
+        expect_refused(refresh(own, "", client_secret="nonsense"), "invalid_request")
+        expect_refused(refresh(own, "nonsense", client_secret="nonsense"), "invalid_grant")
+        expect_refused(refresh(own, text, client_secret="nonsense"), "invalid_client")
+        expect_refused(refresh(own, text, **client), "invalid_grant")
+        expect_refused(refresh(own, text, scope="public projects"), "invalid_scope")
         refresh(own, text).expect_status(200)
 
 
@@ -289,7 +289,7 @@ def test_tokens_are_revoked(intra42: Target) -> None:
             as_person(own, token["access_token"]).expect_status(200)
             revoke(own, token[name], CLIENT)
             as_person(own, token["access_token"]).expect_status(401)
-            refused(refresh(own, token["refresh_token"]), "invalid_grant")
+            expect_refused(refresh(own, token["refresh_token"]), "invalid_grant")
 
 
 def revoke(target: Target, text: str, client: dict[str, str]) -> None:
@@ -307,8 +307,8 @@ def test_the_verifier_of_a_challenge(intra42: Target) -> None:
         for method, challenge in challenges.items():
             challenged = {"code_challenge": challenge, "code_challenge_method": method}
             code = code_of(own, **challenged)
-            refused(exchange(own, code=code), "invalid_grant")
-            refused(exchange(own, code=code, code_verifier="nonsense"), "invalid_grant")
+            expect_refused(exchange(own, code=code), "invalid_grant")
+            expect_refused(exchange(own, code=code, code_verifier="nonsense"), "invalid_grant")
             exchange(own, code=code, code_verifier=verifier).expect_status(200)
 
 

@@ -71,7 +71,7 @@ def token_of(answer: Answer) -> str:
     return token
 
 
-def refused(answer: Answer, error: str) -> None:
+def expect_refused(answer: Answer, error: str) -> None:
     """Assert a 401 that says why."""
     description = DESCRIPTIONS[error]
     answer.expect_status(401)
@@ -124,7 +124,7 @@ def test_another_path_does_the_same(intra42: Target) -> None:
 
 @behaviour("intra42.oauth.alias", invalid=True)
 def test_another_path_refuses_the_same(intra42: Target) -> None:
-    refused(ask(intra42, {"grant_type": "password"}, PATHS[1]), "unsupported_grant_type")
+    expect_refused(ask(intra42, {"grant_type": "password"}, PATHS[1]), "unsupported_grant_type")
 
 
 def multipart(params: dict[str, str]) -> tuple[dict[str, str], bytes]:
@@ -172,8 +172,8 @@ def test_basic_rules_unless_half_of_it_is_empty(intra42: Target) -> None:
     }
     for form, answer in right.items():
         expect_that(f"the token, Basic {form}", token_of(answer) == expected, "the same", "another")
-    refused(ask(intra42, params, **basic(uid, "nonsense")), "invalid_client")
-    refused(ask(intra42, {"grant_type": GRANT}, **basic(uid, "")), "invalid_client")
+    expect_refused(ask(intra42, params, **basic(uid, "nonsense")), "invalid_client")
+    expect_refused(ask(intra42, {"grant_type": GRANT}, **basic(uid, "")), "invalid_client")
 
 
 @behaviour("intra42.oauth.bearer_ignored", invalid=True)
@@ -183,7 +183,7 @@ def test_a_bearer_token_is_ignored(intra42: Target) -> None:
         seen = token_of(ask(intra42, client(intra42), Authorization=f"Bearer {sent}"))
         expect_that("the token", seen == expected, "the same", "another")
     only = ask(intra42, {"grant_type": GRANT}, Authorization=f"Bearer {expected}")
-    refused(only, "invalid_client")
+    expect_refused(only, "invalid_client")
 
 
 @behaviour("intra42.oauth.same_token")
@@ -262,7 +262,7 @@ def test_a_secret_that_has_ended(intra42: Target) -> None:
         own.clock.freeze()
         token = token_of(ask(own, client(own)))
         own.clock.advance(timedelta(seconds=1))
-        refused(ask(own, client(own)), "invalid_client")
+        expect_refused(ask(own, client(own)), "invalid_client")
         headers = {"Authorization": f"Bearer {token}"}
         own.get(SLOTS, headers=headers, auth=False).expect_status(200)
 
@@ -296,14 +296,14 @@ def test_several_scopes(intra42: Target) -> None:
 @behaviour("intra42.oauth.invalid_scope", invalid=True)
 def test_scopes_that_may_not_be_asked_for(intra42: Target) -> None:
     for scope in ("nonsense", "public nonsense", "PUBLIC", "public,projects"):
-        refused(ask(intra42, client(intra42, scope=scope)), "invalid_scope")
+        expect_refused(ask(intra42, client(intra42, scope=scope)), "invalid_scope")
 
 
 @behaviour("intra42.oauth.invalid_scope", needs=("data",))
 def test_scopes_of_another_application(intra42: Target) -> None:
     application = {"uid": "other", "secret": "other", "scopes": ["public", "tig"]}
     with school(intra42, credentials={"applications": [APPLICATION, application]}) as own:
-        refused(ask(own, client(own, scope="tig")), "invalid_scope")
+        expect_refused(ask(own, client(own, scope="tig")), "invalid_scope")
         ask(own, {**_client_of(application), "scope": "tig"}).expect_status(200)
 
 
@@ -325,10 +325,10 @@ def test_unknown_clients(intra42: Target) -> None:
         {"client_secret": params["client_secret"][:-1]},
         {"client_secret": ""},
     ):
-        refused(ask(intra42, params | wrong), "invalid_client")
-    refused(ask(intra42, {"grant_type": GRANT}), "invalid_client")
+        expect_refused(ask(intra42, params | wrong), "invalid_client")
+    expect_refused(ask(intra42, {"grant_type": GRANT}), "invalid_client")
     wrong = basic(params["client_id"], "nonsense")
-    refused(ask(intra42, {"grant_type": GRANT}, **wrong), "invalid_client")
+    expect_refused(ask(intra42, {"grant_type": GRANT}, **wrong), "invalid_client")
 
 
 @behaviour("intra42.oauth.grant_type.missing", invalid=True)
@@ -336,14 +336,14 @@ def test_no_grant_type(intra42: Target) -> None:
     params = client(intra42)
     token_of(ask(intra42, params))
     del params["grant_type"]
-    refused(ask(intra42, params), "invalid_request")
-    refused(ask(intra42, {}), "invalid_request")
+    expect_refused(ask(intra42, params), "invalid_request")
+    expect_refused(ask(intra42, {}), "invalid_request")
 
 
 @behaviour("intra42.oauth.grant_type.unsupported", invalid=True)
 def test_other_grant_types(intra42: Target) -> None:
     for grant in ("password", "implicit", "Client_Credentials", "nonsense"):
-        refused(ask(intra42, client(intra42, grant_type=grant)), "unsupported_grant_type")
+        expect_refused(ask(intra42, client(intra42, grant_type=grant)), "unsupported_grant_type")
 
 
 @behaviour("intra42.oauth.invalid_grant", invalid=True)
@@ -352,5 +352,5 @@ def test_grants_of_users(intra42: Target) -> None:
         ("authorization_code", {"code": "nonsense", "redirect_uri": "https://example.org"}),
         ("refresh_token", {"refresh_token": "nonsense"}),
     ):
-        refused(ask(intra42, client(intra42, grant_type=grant, **more)), "invalid_grant")
-        refused(ask(intra42, client(intra42, grant_type=grant)), "invalid_request")
+        expect_refused(ask(intra42, client(intra42, grant_type=grant, **more)), "invalid_grant")
+        expect_refused(ask(intra42, client(intra42, grant_type=grant)), "invalid_request")

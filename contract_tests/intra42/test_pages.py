@@ -39,7 +39,7 @@ def page_numbers(answer: Answer) -> dict[str, int]:
     }
 
 
-def has_size(target: Target, answer: Answer, size: int) -> None:
+def expect_size(target: Target, answer: Answer, size: int) -> None:
     """Assert the size of a first page."""
     answer.expect_header("X-Per-Page", str(size)).expect_header("X-Page", "1")
     expected = min(size, target.total(answer))
@@ -66,7 +66,7 @@ def test_a_page_has_thirty_items(intra42: Target) -> None:
     filled_list(intra42, 31)
     for path in LISTS:
         first = page(intra42, path)
-        has_size(intra42, first, 30)
+        expect_size(intra42, first, 30)
         if intra42.total(first) > 30:
             second = page(intra42, path, {"page": 2}).expect_header("X-Page", "2")
             second.expect_header("X-Per-Page", "30")
@@ -78,8 +78,8 @@ def test_a_page_has_thirty_items(intra42: Target) -> None:
 def test_a_page_has_a_hundred_items_at_most(intra42: Target) -> None:
     path = filled_list(intra42, 101)
     for size, expected in ((99, 99), (100, 100), (101, 100), (100000, 100)):
-        has_size(intra42, page(intra42, path, {"per_page": size}), expected)
-    has_size(intra42, page(intra42, path, {"page[size]": 500}), 100)
+        expect_size(intra42, page(intra42, path, {"per_page": size}), expected)
+    expect_size(intra42, page(intra42, path, {"page[size]": 500}), 100)
 
 
 @behaviour("intra42.pages.styles")

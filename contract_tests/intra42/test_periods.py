@@ -26,7 +26,7 @@ FIELDS = ((SLOTS, "begin_at"), (WORK, "created_at"))
 OTHERS = {SLOTS: "end_at", WORK: "updated_at"}
 
 
-def shows(target: Target, interval: str) -> None:
+def expect_periods(target: Target, interval: str) -> None:
     """Hold graphs by an interval against the days of the whole list and the times of records."""
     need(any(graph(target, path, f"on/{field}/by/day") for path, field in FIELDS), "a record")
     for path, field in FIELDS:
@@ -79,47 +79,47 @@ def below_a_record(target: Target, path: str) -> tuple[str, list[Record]]:
 
 @behaviour("intra42.graph.day")
 def test_days(intra42: Target) -> None:
-    shows(intra42, "day")
+    expect_periods(intra42, "day")
 
 
 @behaviour("intra42.graph.week")
 def test_weeks(intra42: Target) -> None:
-    shows(intra42, "week")
+    expect_periods(intra42, "week")
 
 
 @behaviour("intra42.graph.month")
 def test_months(intra42: Target) -> None:
-    shows(intra42, "month")
+    expect_periods(intra42, "month")
 
 
 @behaviour("intra42.graph.quarter")
 def test_quarters(intra42: Target) -> None:
-    shows(intra42, "quarter")
+    expect_periods(intra42, "quarter")
 
 
 @behaviour("intra42.graph.year")
 def test_years(intra42: Target) -> None:
-    shows(intra42, "year")
+    expect_periods(intra42, "year")
 
 
 @behaviour("intra42.graph.hour_of_day")
 def test_hours_of_the_day(intra42: Target) -> None:
-    shows(intra42, "hour_of_day")
+    expect_periods(intra42, "hour_of_day")
 
 
 @behaviour("intra42.graph.day_of_week")
 def test_days_of_the_week(intra42: Target) -> None:
-    shows(intra42, "day_of_week")
+    expect_periods(intra42, "day_of_week")
 
 
 @behaviour("intra42.graph.day_of_month")
 def test_days_of_the_month(intra42: Target) -> None:
-    shows(intra42, "day_of_month")
+    expect_periods(intra42, "day_of_month")
 
 
 @behaviour("intra42.graph.month_of_year")
 def test_months_of_the_year(intra42: Target) -> None:
-    shows(intra42, "month_of_year")
+    expect_periods(intra42, "month_of_year")
 
 
 TIMES = (
@@ -164,7 +164,7 @@ def test_times_at_the_edges_of_periods(intra42: Target) -> None:
 
 @behaviour("intra42.graph.utc")
 def test_hours_are_those_of_the_times_shown(intra42: Target) -> None:
-    shows(intra42, "hour_of_day")
+    expect_periods(intra42, "hour_of_day")
     for path, field in FIELDS:
         for record in window(intra42, path, 1)[1]:
             expect_that(f"a {field}", record[field].endswith("Z"), "a time in UTC", record[field])

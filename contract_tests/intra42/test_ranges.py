@@ -50,7 +50,7 @@ def by_time(value: Any) -> Any:
     return moment(value) if isinstance(value, str) and value.endswith("Z") else value
 
 
-def keeps(target: Target, path: str, field: str) -> None:
+def expect_ranges(target: Target, path: str, field: str) -> None:
     """Hold ranges of a field against the records of the window."""
     _, records = window(target, path)
     least, most = bounds(records, field)
@@ -73,7 +73,7 @@ def keeps(target: Target, path: str, field: str) -> None:
 @behaviour("intra42.range.slots")
 def test_slots_by_each_field(intra42: Target) -> None:
     for field in ("id", "begin_at", "end_at"):
-        keeps(intra42, SLOTS, field)
+        expect_ranges(intra42, SLOTS, field)
 
 
 @behaviour("intra42.range.slots")
@@ -95,12 +95,12 @@ def test_slots_by_days_of_making(intra42: Target) -> None:
 def test_projects_users_by_each_field(intra42: Target) -> None:
     for field in FIELDS[WORK]:
         if field != "occurrence":
-            keeps(intra42, WORK, field)
+            expect_ranges(intra42, WORK, field)
 
 
 @behaviour("intra42.range.projects_users")
 def test_projects_users_by_occurrence(intra42: Target) -> None:
-    keeps(intra42, WORK, "occurrence")
+    expect_ranges(intra42, WORK, "occurrence")
 
 
 @behaviour("intra42.range.inclusive")

@@ -199,7 +199,7 @@ def test_slots_booked_for_a_project(intra42: Target) -> None:
             answer.expect_header("X-Total", str(len(expected)))
 
 
-def part_of_all(target: Target, path: str) -> list[int]:
+def expect_part_of_all(target: Target, path: str) -> list[int]:
     """Return the ids of nested slots, which must be some, but not all, of the whole list's."""
     nested = listed(target, path, {"per_page": 100})
     need(nested, f"slots at {path}")
@@ -213,13 +213,13 @@ def part_of_all(target: Target, path: str) -> list[int]:
 
 @behaviour("intra42.slots.of_user")
 def test_slots_of_a_user_are_some(intra42: Target) -> None:
-    part_of_all(intra42, f"/v2/users/{a_user(intra42)['id']}/slots")
+    expect_part_of_all(intra42, f"/v2/users/{a_user(intra42)['id']}/slots")
 
 
 @behaviour("intra42.slots.of_project")
 def test_slots_of_a_project_are_booked(intra42: Target) -> None:
     project = a_project(intra42)["id"]
-    free = part_of_all(intra42, f"/v2/projects/{project}/slots")
+    free = expect_part_of_all(intra42, f"/v2/projects/{project}/slots")
     expect("the free slots of a project", [], free)
     past = (datetime(1970, 1, 1, tzinfo=UTC), intra42.now() - timedelta(days=1))
     span = ",".join(instant.strftime("%Y-%m-%dT%H:%M:%SZ") for instant in past)

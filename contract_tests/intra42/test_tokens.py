@@ -27,7 +27,7 @@ def status_of(target: Target, header: str | None, query: str = "") -> int:
     return target.get(f"{BROWSE}{query}", headers=headers, auth=False).status
 
 
-def refused(answer: Answer, message: str) -> None:
+def expect_refused(answer: Answer, message: str) -> None:
     """Assert a 401 that says so in its header and body."""
     answer.expect_status(401)
     challenge = answer.headers.get("WWW-Authenticate", "")
@@ -69,8 +69,8 @@ def test_tokens_that_are_none(intra42: Target) -> None:
     page(intra42, BROWSE)
     message = "The access token is invalid"
     for path in (SLOTS, "/v2/projects_users", "/v2/campus", "/v2/cursus", f"{SLOTS}/graph"):
-        refused(intra42.get(path, auth=False), message)
-    refused(intra42.get(SLOTS, auth="invalid"), message)
+        expect_refused(intra42.get(path, auth=False), message)
+    expect_refused(intra42.get(SLOTS, auth="invalid"), message)
     token = intra42.credential("token")
     need(token.swapcase() != token, "a token with letters")
     for alike in (token.swapcase(), token[:-1], f"{token}0"):
@@ -101,9 +101,9 @@ def test_a_token_expires(intra42: Target) -> None:
         own.clock.advance(timedelta(minutes=59, seconds=59))
         with_token(own, "aged").expect_status(200)
         own.clock.advance(timedelta(seconds=1))
-        refused(with_token(own, "aged"), "The access token expired")
+        expect_refused(with_token(own, "aged"), "The access token expired")
         answer = own.get(BROWSE, params={"access_token": "aged"}, auth=False)
-        refused(answer, "The access token expired")
+        expect_refused(answer, "The access token expired")
 
 
 @behaviour("intra42.token.expired", needs=("clock",))
@@ -111,14 +111,14 @@ def test_an_issued_token_expires(intra42: Target) -> None:
     left = intra42.get("/oauth/token/info").expect_status(200).json["expires_in_seconds"]
     need(left is not None, "a token that expires")
     intra42.clock.advance(timedelta(seconds=left + 1))
-    refused(intra42.get(BROWSE), "The access token expired")
+    expect_refused(intra42.get(BROWSE), "The access token expired")
 
 
 @behaviour("intra42.token.revoked", needs=("data",))
 def test_a_revoked_token(intra42: Target) -> None:
     tokens = tokens_of({"token": "revoked", "revoked": True}, {"token": "good"})
     with school(intra42, credentials=tokens) as own:
-        refused(with_token(own, "revoked"), "The access token was revoked")
+        expect_refused(with_token(own, "revoked"), "The access token was revoked")
         with_token(own, "good").expect_status(200)
 
 

@@ -77,7 +77,7 @@ def test_an_api_may_name_its_folders(announce: Announce) -> None:
 @pytest.mark.parametrize("key", ["name", "title", "surface", "server", "prefixes", "example"])
 def test_a_missing_key_is_named_with_its_file(announce: Announce, key: str) -> None:
     folder = announce({name: value for name, value in DESCRIBED.items() if name != key})
-    _is_refused(f"{folder / 'api.yaml'}: {key} is missing: expected ")
+    _expect_refused(f"{folder / 'api.yaml'}: {key} is missing: expected ")
 
 
 @pytest.mark.parametrize(
@@ -99,26 +99,26 @@ def test_a_mistake_is_named_with_file_and_key(
     announce: Announce, changed: dict[str, Any], mistake: str
 ) -> None:
     folder = announce({**DESCRIBED, **changed})
-    _is_refused(f"{folder / 'api.yaml'}: {mistake}")
+    _expect_refused(f"{folder / 'api.yaml'}: {mistake}")
 
 
 @pytest.mark.parametrize("text", ["[1", "- a", ""])
 def test_a_file_that_is_no_mapping_is_refused(announce: Announce, text: str) -> None:
     folder = announce(text)
-    _is_refused(f"{folder / 'api.yaml'}: ")
+    _expect_refused(f"{folder / 'api.yaml'}: ")
 
 
 def test_a_package_that_is_not_there_is_refused(announce: Announce) -> None:
     folder = announce(entry_point="toy = toy_api.nowhere")
     file = folder.parent.parent / "toy_api-1.0.dist-info" / "entry_points.txt"
-    _is_refused(f"{file}: toy: there is no package toy_api.nowhere")
+    _expect_refused(f"{file}: toy: there is no package toy_api.nowhere")
 
 
 def test_a_package_without_a_description_is_refused(announce: Announce) -> None:
     folder = announce()
     (folder / "api.yaml").unlink()
     registry._registry.cache_clear()
-    _is_refused(f"{folder / 'api.yaml'}: cannot be read: ")
+    _expect_refused(f"{folder / 'api.yaml'}: cannot be read: ")
 
 
 @pytest.mark.parametrize("name", ["intra42", "toy"])
@@ -173,7 +173,7 @@ def test_finding_the_apis_a_second_time_imports_neither_yaml_nor_metadata() -> N
     assert runs[-1].stdout == "set()\n"
 
 
-def _is_refused(beginning: str) -> None:
+def _expect_refused(beginning: str) -> None:
     assert "toy" not in registry.packages()
     with pytest.raises(UserError) as refused:
         registry.package("toy")

@@ -15,9 +15,10 @@ import pytest
 
 from bench.measure import free_port
 from tests.support.commands import ROOT
+from tests.support.pages import samples
 
 PAGE = (ROOT / "docs" / "adding-a-resource.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+COMMANDS = samples(PAGE, "sh")
 FOLDERS = ("fake_server", "schemas", "fixtures", "contract_tests", "mutants")
 MADE = ("openapi.yaml", "dataset.json")
 

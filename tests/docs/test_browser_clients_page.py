@@ -12,9 +12,10 @@ from fake_server import FakeServer, apis
 from fake_server.world.profile import all_quirks, live_quirks
 from tests.support.browser import page_of
 from tests.support.commands import ROOT
+from tests.support.pages import samples
 
 PAGE = (ROOT / "docs" / "browser-clients.md").read_text(encoding="utf-8")
-(SAMPLE,) = re.findall(r"^```html\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+(SAMPLE,) = samples(PAGE, "html")
 QUIRKS = re.findall(r"--quirk (\S+)", PAGE.partition("```sh\n")[2].partition("```")[0])
 CAMPUS = "campus: "
 REFUSED = "error: Failed to fetch"

@@ -13,11 +13,11 @@ import pytest
 from fake_server import FakeServer
 from fake_server.rest.schema.spec import spec
 from tests.support.commands import environment
-from tests.support.pages import BASE, held_by
+from tests.support.pages import BASE, held_by, labelled_samples
 from tests.support.programs import require_program
 
 PAGE = (Path(__file__).parents[2] / "docs" / "control.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(bash|json)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = labelled_samples(PAGE, "bash", "json")
 TOKEN = "s3cret"
 
 

@@ -12,9 +12,10 @@ from fake_server.cli.learn import learn
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import load
 from tests.support.client import CheckedClient
+from tests.support.pages import labelled_samples, samples
 
 PAGE = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+EXAMPLES = samples(PAGE, "yaml")
 
 
 def client_of(example: str, folder: Path) -> CheckedClient:
@@ -86,7 +87,7 @@ def test_every_key_is_there() -> None:
 
 def test_the_session_is_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     section = PAGE.partition("## Learning one from a recording")[2].partition("\n## ")[0]
-    blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```$", section, re.MULTILINE | re.DOTALL))
+    blocks = dict(labelled_samples(section))
     monkeypatch.chdir(tmp_path)
     Path("session.json").write_text(blocks["json"], encoding="utf-8")
     outcome = CliRunner().invoke(learn, ["session.json", "-o", "my.yaml"], standalone_mode=False)

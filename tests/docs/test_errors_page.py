@@ -12,7 +12,7 @@ import fake_server
 from fake_server import FakeServer, UserError, errors
 from fake_server.errors import tree
 from fake_server.testing.planes import LocalPlane
-from tests.support.pages import held_by
+from tests.support.pages import held_by, run_sample, samples
 
 PAGE = (Path(__file__).parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(\w+)`(?:, a `(\w+)`)? \| `([a-z-]+)` \| (.+?) \| (.+) \|$", re.MULTILINE)
@@ -60,12 +60,12 @@ def test_importing_the_package_imports_no_error() -> None:
 
 
 def test_the_example_in_python_runs() -> None:
-    (example,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    exec(compile(example, "docs/errors.md", "exec"), {})
+    (example,) = samples(PAGE, "python")
+    run_sample(example, "docs/errors.md")
 
 
 def test_the_problem_is_what_the_control_plane_answers() -> None:
-    (text,) = re.findall(r"^```json\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    (text,) = samples(PAGE, "json")
     with FakeServer(dataset="documented") as server:
         answer = server.app.test_client().get("/_fake/worlds/w2")
         assert held_by(json.loads(text), answer.get_json())

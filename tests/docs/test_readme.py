@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_server import FakeServer
+from tests.support.pages import run_sample, samples
 from tests.support.plugin import PluginRun as Run
 from tests.support.plugin import run
 from tests.support.programs import require_program
@@ -15,7 +16,7 @@ from tests.support.programs import require_program
 __all__ = ["run"]
 
 TEXT = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-PYTHON = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+PYTHON = samples(TEXT, "python")
 FILES = {text.split()[1]: text for text in PYTHON if text.startswith("# ")}
 SAMPLES = [text for text in PYTHON if text not in FILES.values()]
 CURLS = re.findall(r"^curl .*$", TEXT, re.MULTILINE)
@@ -24,7 +25,7 @@ BASE = "http://127.0.0.1:8042"
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))
 def test_samples_run(sample: str) -> None:
-    exec(compile(sample, "README.md", "exec"), {})
+    run_sample(sample, "README.md")
 
 
 def test_the_client_of_the_first_screen_fails_as_shown(pytester: pytest.Pytester, run: Run) -> None:
@@ -35,7 +36,7 @@ def test_the_client_of_the_first_screen_fails_as_shown(pytester: pytest.Pytester
         pytester.path.joinpath(name).write_text(text)
     result = run("", "--tb=short", "test_lab.py")
     result.assert_outcomes(failed=1)
-    (shown,) = re.findall(r"^```text\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    (shown,) = samples(TEXT, "text")
     printed = [without_times(line) for line in result.stdout.lines]
     first = printed.index(shown.splitlines()[0])
     expected = [without_times(line) for line in shown.splitlines()]

@@ -10,12 +10,12 @@ import pytest
 from fake_server import FakeServer
 from fake_server.data_files.bundle import bundled
 from fake_server.rest.schema.spec import spec
-from tests.support.pages import held_by, run
+from tests.support.pages import held_by, labelled_samples, run, run_sample, samples
 from tests.support.programs import require_program
 
 PAGE = (Path(__file__).parents[2] / "docs" / "requests.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(bash|json|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = labelled_samples(PAGE, "bash", "json", "text")
+PYTHON = samples(PAGE, "python")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_the_commands_answer_what_the_page_says(server: FakeServer) -> None:
 
 @pytest.mark.parametrize("example", PYTHON)
 def test_the_example_in_python_runs(example: str) -> None:
-    exec(compile(example, "docs/requests.md", "exec"), {})
+    run_sample(example, "docs/requests.md")
 
 
 def test_every_request_of_the_page_is_an_operation() -> None:

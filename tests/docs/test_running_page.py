@@ -15,16 +15,13 @@ from bench.measure import free_port
 from fake_server import FakeServer
 from fake_server.cli.serve_command import serve
 from tests.support.commands import environment
-from tests.support.pages import held_by
+from tests.support.pages import held_by, run_sample, samples
 from tests.support.programs import require_program
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
-COMMANDS = {
-    title: "".join(re.findall(r"^```bash\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
-    for title, text in SECTIONS.items()
-}
+COMMANDS = {title: "".join(samples(text, "bash")) for title, text in SECTIONS.items()}
 
 
 def run(script: str, port: int, folder: Path) -> str:
@@ -69,7 +66,7 @@ def test_there_are_commands() -> None:
 
 
 def test_the_ready_file_is_as_the_page_has_it(tmp_path: Path) -> None:
-    (shown,) = re.findall(r"^```json\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    (shown,) = samples(PAGE, "json")
     port = free_port()
     script = COMMANDS["Until it is ready"].replace("kill $!", "cp fake.json copy.json\nkill $!")
     run(script, port, tmp_path)
@@ -78,8 +75,8 @@ def test_the_ready_file_is_as_the_page_has_it(tmp_path: Path) -> None:
 
 
 def test_the_sample_runs() -> None:
-    (sample,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    exec(compile(sample, "running.md", "exec"), {})
+    (sample,) = samples(PAGE, "python")
+    run_sample(sample, "docs/running.md")
 
 
 def test_every_option_and_no_other_is_on_the_page() -> None:

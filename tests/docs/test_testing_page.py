@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from fake_server.testing.plugin_options import OPTIONS
+from tests.support.pages import run_sample, samples
 from tests.support.plugin import PluginRun as Run
 from tests.support.plugin import plugin_options, run
 
 PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
-PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PYTHON = samples(PAGE, "python")
 NAMED = {re.match(r"# (test_\w+\.py)\n", text): text for text in PYTHON}
 TESTS = {match[1]: text for match, text in NAMED.items() if match}
 SAMPLES = [text for text in PYTHON if text not in TESTS.values()]
-TOML = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+TOML = samples(PAGE, "toml")
 
 __all__ = ["run"]
 
@@ -30,7 +31,7 @@ def test_the_tests_of_the_page_pass(run: Run, pytester: pytest.Pytester) -> None
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))
 def test_samples_run(sample: str) -> None:
-    exec(compile(sample, "testing.md", "exec"), {})
+    run_sample(sample, "docs/testing.md")
 
 
 def test_the_project_s_options_are_taken(run: Run, pytester: pytest.Pytester) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from fake_server import FakeServer
 from tests.support.commands import ROOT, run_command
-from tests.support.pages import BASE, run
+from tests.support.pages import BASE, run, samples
 
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+COMMANDS = "".join(samples(PAGE, "sh"))
 INLINE = [
     command
     for command in re.findall(r"`(fake-server [a-z -]+)`", PAGE)

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from fake_server.cli.verify.command import verify
 from fake_server.verify.recording.declared_checks import KINDS
+from tests.support.pages import samples
 
 PAGE = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
 SECTION = PAGE[PAGE.index("## Verify recorded traffic") : PAGE.index("## What holds for every")]
@@ -16,8 +17,7 @@ SECTION = PAGE[PAGE.index("## Verify recorded traffic") : PAGE.index("## What ho
 
 def block(language: str, which: int = 0) -> str:
     """Return a block of the section."""
-    pattern = rf"^```{language}\n(.*?)^```$"
-    return str(re.findall(pattern, SECTION, re.MULTILINE | re.DOTALL)[which])
+    return samples(SECTION, language)[which]
 
 
 def test_the_recording_of_the_page_breaks_what_the_page_says(

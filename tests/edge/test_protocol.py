@@ -22,7 +22,7 @@ def told(reply: Reply) -> dict[str, object]:
     return seen
 
 
-def refused(reply: Reply, status: int) -> None:
+def expect_refused(reply: Reply, status: int) -> None:
     """Assert that an answer is a plain refusal that ends the connection."""
     assert reply.status == status
     assert reply.headers["content-type"].startswith("text/plain")
@@ -159,7 +159,7 @@ def test_what_cannot_be_parsed_gets_a_plain_400(
 ) -> None:
     wire = connect()
     wire.send(message)
-    refused(wire.reply(), 400)
+    expect_refused(wire.reply(), 400)
     assert wire.at_end()
     assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
     assert capfd.readouterr().err == ""
@@ -172,7 +172,7 @@ def test_another_protocol_is_refused_wherever_its_name_is_cut(connect: Connect, 
     wire.send(message[:cut])
     time.sleep(0.01)
     wire.send(message[cut:])
-    refused(wire.reply(), 400)
+    expect_refused(wire.reply(), 400)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_transfer_coding_that_nobody_undoes_is_refused(
     wire = connect()
     fields = [b"Transfer-Encoding: " + coding for coding in codings]
     wire.send(request("POST", b"/", *fields, body=b"1\r\na\r\n0\r\n\r\n"))
-    refused(wire.reply(), status)
+    expect_refused(wire.reply(), status)
     assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
 
 
@@ -199,7 +199,7 @@ def test_a_refusal_says_why(connect: Connect) -> None:
     wire = connect()
     wire.send(b"GET /?\x01 HTTP/1.1\r\nHost: a\r\n\r\n")
     reply = wire.reply()
-    refused(reply, 400)
+    expect_refused(reply, 400)
     assert b"url query" in reply.body
 
 
@@ -258,7 +258,7 @@ def test_a_message_before_a_refused_one_is_answered_first(connect: Connect) -> N
     wire = connect()
     wire.send(request("GET", b"/1") + request("GET", b"/2") + b"GARBAGE\r\n\r\n")
     assert [told(wire.reply())["path"] for _ in range(2)] == ["/1", "/2"]
-    refused(wire.reply(), 400)
+    expect_refused(wire.reply(), 400)
     assert wire.at_end()
 
 
@@ -266,7 +266,7 @@ def test_a_broken_body_after_a_pipelined_request_changes_nothing(connect: Connec
     wire = connect()
     wire.send(request("GET", b"/1") + request("POST", b"/2", CHUNKED, body=b"zz\r\n"))
     assert told(wire.reply())["path"] == "/1"
-    refused(wire.reply(), 400)
+    expect_refused(wire.reply(), 400)
     assert told(connect().ask("GET", "/3"))["seen"] == ["/1", "/3"]
 
 
@@ -287,7 +287,7 @@ def test_targets_up_to_the_limit_are_served(connect: Connect) -> None:
     wire.send(request("GET", target))
     assert told(wire.reply())["path"] == target.decode()
     wire.send(request("GET", target + b"a"))
-    refused(wire.reply(), 414)
+    expect_refused(wire.reply(), 414)
 
 
 def test_headers_up_to_the_limit_are_served(connect: Connect) -> None:
@@ -295,7 +295,7 @@ def test_headers_up_to_the_limit_are_served(connect: Connect) -> None:
     wire.send(request("GET", b"/", b"A: " + b"a" * (MAX_HEADERS - 100)))
     assert told(wire.reply())
     wire.send(request("GET", b"/", b"A: " + b"a" * MAX_HEADERS))
-    refused(wire.reply(), 431)
+    expect_refused(wire.reply(), 431)
 
 
 def test_as_many_headers_as_the_limit_are_served(connect: Connect) -> None:
@@ -303,7 +303,7 @@ def test_as_many_headers_as_the_limit_are_served(connect: Connect) -> None:
     wire.send(request("GET", b"/", *[b"A: b"] * (MAX_HEADER_COUNT - 1)))
     assert told(wire.reply())
     wire.send(request("GET", b"/", *[b"A: b"] * MAX_HEADER_COUNT))
-    refused(wire.reply(), 431)
+    expect_refused(wire.reply(), 431)
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_a_head_or_trailer_without_end_is_refused(connect: Connect, start: bytes
     wire.send(start)
     for _ in range(64):
         wire.send(b"a" * 64 * 1024)
-    refused(wire.reply(), 431)
+    expect_refused(wire.reply(), 431)
     assert told(connect().ask("GET", "/next"))["seen"] == ["/next"]
 
 
@@ -386,7 +386,7 @@ def test_a_broken_chunk_behind_expect_100_continue_gets_one_400(
         wire.send(head)
         assert wire.reply().status == 100
         wire.send(b"zz\r\n")
-    refused(wire.reply(), 400)
+    expect_refused(wire.reply(), 400)
     assert wire.at_end()
     assert capfd.readouterr().err == ""
 

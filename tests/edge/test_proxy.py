@@ -77,7 +77,7 @@ class ProxyWire(Wire):
         return self.reply()
 
 
-def refused(reply: Reply, status: int) -> str:
+def expect_refused(reply: Reply, status: int) -> str:
     """Assert that an answer is a refusal of one plain line; return the line."""
     assert reply.status == status, reply
     assert reply.headers["content-type"] == "text/plain; charset=utf-8"
@@ -149,7 +149,7 @@ def test_a_tunnel_to_elsewhere_is_refused(server: FakeServer, target: str) -> No
         wire.send(f"CONNECT {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         reply = wire.reply()
         assert reply.status in {400, 403}
-        line = refused(reply, reply.status)
+        line = expect_refused(reply, reply.status)
         assert wire.at_end()
     if reply.status == 403:
         assert "this proxy reaches the hosts of the served APIs alone" in line
@@ -174,7 +174,7 @@ def test_a_tunnel_to_elsewhere_is_refused(server: FakeServer, target: str) -> No
 )
 def test_a_request_for_elsewhere_is_refused(server: FakeServer, target: str) -> None:
     with ProxyWire(server) as wire:
-        line = refused(wire.get("api.4me.com", target, BEARER), 403)
+        line = expect_refused(wire.get("api.4me.com", target, BEARER), 403)
         assert line.startswith(f"{target.removesuffix('/') or '/'}".split("/_fake")[0])
         assert wire.at_end()
 
@@ -182,14 +182,14 @@ def test_a_request_for_elsewhere_is_refused(server: FakeServer, target: str) -> 
 def test_a_proxy_without_real_hosts_says_how_to_name_one() -> None:
     with FakeServer(echo_app(), proxy=True) as server, ProxyWire(server) as wire:
         wire.send(b"CONNECT api.4me.com:443 HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert "(none: name one by --tls-host)" in refused(wire.reply(), 403)
+        assert "(none: name one by --tls-host)" in expect_refused(wire.reply(), 403)
 
 
 def test_a_host_of_an_api_that_is_not_served_is_refused() -> None:
     with FakeServer(dataset="empty", apis=["xurrent"], proxy=True) as server:
         with ProxyWire(server) as wire:
             wire.send(b"CONNECT api.intra.42.fr:443 HTTP/1.1\r\nHost: a\r\n\r\n")
-            refused(wire.reply(), 403)
+            expect_refused(wire.reply(), 403)
         with ProxyWire(server) as wire:
             wire.connect("api.4me.com:443")
 
@@ -216,19 +216,19 @@ def test_bad_input_is_refused_as_on_the_main_port(
 ) -> None:
     with ProxyWire(server) as wire:
         wire.send(message)
-        refused(wire.reply(), status)
+        expect_refused(wire.reply(), status)
         assert wire.at_end()
 
 
 def test_the_main_port_is_no_proxy(server: FakeServer) -> None:
     with Wire(server.url) as wire:
         wire.send(b"CONNECT api.4me.com:443 HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert refused(wire.reply(), 400) == "This server is no proxy."
+        assert expect_refused(wire.reply(), 400) == "This server is no proxy."
     with ProxyWire(server) as tunnel:
         tunnel.connect("api.4me.com:443")
         tunnel.begin_tls("api.4me.com")
         tunnel.send(b"CONNECT api.4me.com:443 HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert refused(tunnel.reply(), 400) == "This server is no proxy."
+        assert expect_refused(tunnel.reply(), 400) == "This server is no proxy."
 
 
 def test_a_connect_of_http_1_0_needs_no_host(server: FakeServer) -> None:

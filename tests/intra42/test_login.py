@@ -61,7 +61,7 @@ def _token(intra: Intra, login: str = "ada", **params: str) -> dict[str, Any]:
     return token
 
 
-def _refused(response: JsonResponse, code: str) -> None:
+def _expect_refused(response: JsonResponse, code: str) -> None:
     assert response.status_code == 401, response.text
     assert response.json["error"] == code
 
@@ -252,9 +252,9 @@ def test_a_code_is_shown_to_be_copied(registered: Intra) -> None:
 )
 def test_codes_that_are_not_good(intra: Intra, changes: dict[str, str]) -> None:
     code = _code(intra)
-    _refused(_exchange(intra, code, **changes), "invalid_grant")
+    _expect_refused(_exchange(intra, code, **changes), "invalid_grant")
     assert _exchange(intra, code).status_code == 200
-    _refused(_exchange(intra, code), "invalid_grant")
+    _expect_refused(_exchange(intra, code), "invalid_grant")
 
 
 @pytest.mark.behaviour("intra42.login.code")
@@ -264,14 +264,14 @@ def test_a_code_is_good_for_ten_minutes(intra: Intra) -> None:
     intra.world.clock.advance(timedelta(seconds=599))
     assert _exchange(intra, codes[0]).status_code == 200
     intra.world.clock.advance(timedelta(seconds=1))
-    _refused(_exchange(intra, codes[1]), "invalid_grant")
+    _expect_refused(_exchange(intra, codes[1]), "invalid_grant")
 
 
 @pytest.mark.behaviour("intra42.login.code.order")
 def test_the_order_of_what_is_checked(intra: Intra) -> None:
     wrong = {"client_secret": "wrong", "code": "nonsense"}
-    _refused(_exchange(intra, "", **{**wrong, "redirect_uri": ""}), "invalid_request")
-    _refused(_exchange(intra, "", **wrong), "invalid_client")
+    _expect_refused(_exchange(intra, "", **{**wrong, "redirect_uri": ""}), "invalid_request")
+    _expect_refused(_exchange(intra, "", **wrong), "invalid_client")
 
 
 @pytest.mark.behaviour("intra42.login.same_token")
@@ -299,7 +299,7 @@ def test_a_refresh_token_works_once(intra: Intra) -> None:
     assert second["access_token"] != first["access_token"]
     assert second["refresh_token"] != first["refresh_token"]
     assert intra.json("/v2/me", token=second["access_token"])["login"] == "ada"
-    _refused(_refresh(intra, first["refresh_token"]), "invalid_grant")
+    _expect_refused(_refresh(intra, first["refresh_token"]), "invalid_grant")
     third = _refresh(intra, second["refresh_token"]).json
     assert intra.get("/v2/me", token=third["access_token"]).status_code == 200
     revoked = intra.get("/v2/me", token=second["access_token"])
@@ -309,11 +309,11 @@ def test_a_refresh_token_works_once(intra: Intra) -> None:
 @pytest.mark.behaviour("intra42.login.refresh.refused")
 def test_refresh_tokens_that_are_not_good(intra: Intra) -> None:
     text = _token(intra)["refresh_token"]
-    _refused(_refresh(intra, ""), "invalid_request")
-    _refused(_refresh(intra, "nonsense", client_secret="wrong"), "invalid_grant")
-    _refused(_refresh(intra, text, client_secret="wrong"), "invalid_client")
-    _refused(_refresh(intra, text, **STAFF), "invalid_grant")
-    _refused(_refresh(intra, text, scope="public projects"), "invalid_scope")
+    _expect_refused(_refresh(intra, ""), "invalid_request")
+    _expect_refused(_refresh(intra, "nonsense", client_secret="wrong"), "invalid_grant")
+    _expect_refused(_refresh(intra, text, client_secret="wrong"), "invalid_client")
+    _expect_refused(_refresh(intra, text, **STAFF), "invalid_grant")
+    _expect_refused(_refresh(intra, text, scope="public projects"), "invalid_scope")
     assert _refresh(intra, text, scope="public").json["scope"] == "public"
 
 
@@ -345,7 +345,7 @@ def test_a_token_is_revoked(intra: Intra, name: str) -> None:
     revoke(token[name], **CLIENT)
     revoked = intra.get("/v2/me", token=token["access_token"])
     assert revoked.json["message"] == "The access token was revoked"
-    _refused(_refresh(intra, token["refresh_token"]), "invalid_grant")
+    _expect_refused(_refresh(intra, token["refresh_token"]), "invalid_grant")
     assert _token(intra)["access_token"] != token["access_token"]
 
 
@@ -358,10 +358,10 @@ def test_pkce(intra: Intra, method: str | None) -> None:
     if method is not None:
         asked["code_challenge_method"] = method
     code = _code(intra, **asked)
-    _refused(_exchange(intra, code), "invalid_grant")
-    _refused(_exchange(intra, code, code_verifier="nonsense"), "invalid_grant")
+    _expect_refused(_exchange(intra, code), "invalid_grant")
+    _expect_refused(_exchange(intra, code, code_verifier="nonsense"), "invalid_grant")
     if method == "S256":
-        _refused(_exchange(intra, code, code_verifier=digest), "invalid_grant")
+        _expect_refused(_exchange(intra, code, code_verifier=digest), "invalid_grant")
     assert _exchange(intra, code, code_verifier=verifier).status_code == 200
 
 
@@ -538,8 +538,8 @@ def test_a_reset_forgets_codes_and_tokens(intra: Intra) -> None:
     token, code = _token(intra), _code(intra)
     intra.world.reset()
     assert intra.get("/v2/me", token=token["access_token"]).status_code == 401
-    _refused(_exchange(intra, code), "invalid_grant")
-    _refused(_refresh(intra, token["refresh_token"]), "invalid_grant")
+    _expect_refused(_exchange(intra, code), "invalid_grant")
+    _expect_refused(_refresh(intra, token["refresh_token"]), "invalid_grant")
 
 
 def test_the_journal_hides_codes_and_tokens(intra: Intra) -> None:

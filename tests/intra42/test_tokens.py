@@ -133,11 +133,11 @@ def test_a_revoked_token_is_not_given_again(intra: Intra) -> None:
 def test_scopes(intra: Intra) -> None:
     assert _post(intra, data={**GRANT, "scope": "projects"}).json["scope"] == "projects"
     for scope in ("forum", "public forum", "Public"):
-        _refused(_post(intra, data={**GRANT, "scope": scope}), "invalid_scope")
-    _refused(_post(intra, json={**GRANT, "scope": {}}), "invalid_scope")
+        _expect_refused(_post(intra, data={**GRANT, "scope": scope}), "invalid_scope")
+    _expect_refused(_post(intra, json={**GRANT, "scope": {}}), "invalid_scope")
 
 
-def _refused(response: JsonResponse, code: str) -> None:
+def _expect_refused(response: JsonResponse, code: str) -> None:
     assert response.status_code == 401
     assert response.json["error"] == code
     description = response.json["error_description"]
@@ -163,22 +163,22 @@ def _refused(response: JsonResponse, code: str) -> None:
 @pytest.mark.behaviour("intra42.oauth.invalid_client")
 def test_an_unknown_client(intra: Intra, options: dict[str, Any]) -> None:
     response = _post(intra, **options)
-    _refused(response, "invalid_client")
+    _expect_refused(response, "invalid_client")
     assert response.json["error_description"] == INVALID_CLIENT
 
 
 @pytest.mark.parametrize("data", [CLIENT, {**CLIENT, "grant_type": ""}, None])
 @pytest.mark.behaviour("intra42.oauth.grant_type.missing")
 def test_no_grant_type(intra: Intra, data: dict[str, str] | None) -> None:
-    _refused(_post(intra, data=data), "invalid_request")
+    _expect_refused(_post(intra, data=data), "invalid_request")
 
 
 @pytest.mark.parametrize("grant_type", ["password", "implicit", "CLIENT_CREDENTIALS"])
 @pytest.mark.behaviour("intra42.oauth.grant_type.unsupported")
 def test_an_unsupported_grant_type(intra: Intra, grant_type: str) -> None:
     response = _post(intra, data={**GRANT, "grant_type": grant_type})
-    _refused(response, "unsupported_grant_type")
-    _refused(_post(intra, json={**GRANT, "grant_type": {"a": []}}), "unsupported_grant_type")
+    _expect_refused(response, "unsupported_grant_type")
+    _expect_refused(_post(intra, json={**GRANT, "grant_type": {"a": []}}), "unsupported_grant_type")
 
 
 @pytest.mark.parametrize("grant_type", ["authorization_code", "refresh_token"])
@@ -186,17 +186,17 @@ def test_an_unsupported_grant_type(intra: Intra, grant_type: str) -> None:
 def test_grants_of_users(intra: Intra, grant_type: str) -> None:
     needed = {"authorization_code": "redirect_uri", "refresh_token": "refresh_token"}[grant_type]
     asked = {**GRANT, "grant_type": grant_type}
-    _refused(_post(intra, data={**asked, needed: "nonsense"}), "invalid_grant")
-    _refused(_post(intra, data=asked), "invalid_request")
-    _refused(_post(intra, data={**asked, needed: " "}), "invalid_request")
+    _expect_refused(_post(intra, data={**asked, needed: "nonsense"}), "invalid_grant")
+    _expect_refused(_post(intra, data=asked), "invalid_request")
+    _expect_refused(_post(intra, data={**asked, needed: " "}), "invalid_request")
 
 
 @pytest.mark.behaviour("intra42.oauth.invalid_grant", "intra42.oauth.invalid_client")
 def test_a_refresh_token_is_looked_at_before_its_client(intra: Intra) -> None:
     nobody = {"client_id": "nobody", "client_secret": "nothing", "refresh_token": "nonsense"}
-    _refused(_post(intra, data={"grant_type": "refresh_token", **nobody}), "invalid_grant")
+    _expect_refused(_post(intra, data={"grant_type": "refresh_token", **nobody}), "invalid_grant")
     code = {"grant_type": "authorization_code", "redirect_uri": "https://example.org"}
-    _refused(_post(intra, data={**code, **nobody}), "invalid_client")
+    _expect_refused(_post(intra, data={**code, **nobody}), "invalid_client")
 
 
 @pytest.mark.parametrize(
@@ -205,14 +205,14 @@ def test_a_refresh_token_is_looked_at_before_its_client(intra: Intra) -> None:
 @pytest.mark.behaviour("intra42.oauth.basic")
 def test_half_of_the_credentials_by_basic_is_none(intra: Intra, headers: dict[str, str]) -> None:
     assert _post(intra, data=GRANT, headers=headers).status_code == 200
-    _refused(
+    _expect_refused(
         _post(intra, data={"grant_type": "client_credentials"}, headers=headers), "invalid_client"
     )
 
 
 @pytest.mark.behaviour("intra42.oauth.basic")
 def test_wrong_credentials_by_basic_rule(intra: Intra) -> None:
-    _refused(_post(intra, data=GRANT, headers=_basic("ours", "wrong")), "invalid_client")
+    _expect_refused(_post(intra, data=GRANT, headers=_basic("ours", "wrong")), "invalid_client")
 
 
 @pytest.mark.parametrize("encoded", [quote, quote_plus])
@@ -317,8 +317,8 @@ def test_token_info(intra: Intra) -> None:
 @pytest.mark.parametrize("token", ["late", "gone", "nonsense"])
 @pytest.mark.behaviour("intra42.token.info.invalid")
 def test_token_info_without_a_good_token(intra: Intra, token: str) -> None:
-    _refused(intra.get("/oauth/token/info", token=token), "invalid_request")
-    _refused(intra.client.get("/oauth/token/info"), "invalid_request")
+    _expect_refused(intra.get("/oauth/token/info", token=token), "invalid_request")
+    _expect_refused(intra.client.get("/oauth/token/info"), "invalid_request")
 
 
 def test_a_world_that_lets_anybody_in(intra_with: Callable[..., Intra]) -> None:
@@ -328,7 +328,7 @@ def test_a_world_that_lets_anybody_in(intra_with: Callable[..., Intra]) -> None:
     assert anybody.get("/v2/campus", token="late").status_code == 401
     granted = _post(anybody, data={**GRANT, "client_id": "me", "client_secret": "mine"})
     assert anybody.get("/v2/campus", token=granted.json["access_token"]).status_code == 200
-    _refused(_post(anybody, data={"grant_type": "client_credentials"}), "invalid_client")
+    _expect_refused(_post(anybody, data={"grant_type": "client_credentials"}), "invalid_client")
 
 
 def test_a_world_without_locks(intra_with: Callable[..., Intra]) -> None:
@@ -385,7 +385,7 @@ def test_a_secret_that_has_ended(intra: Intra, intra_with: Callable[..., Intra])
     assert again.status_code == 200
     assert again.json["access_token"] != granted
     intra.world.clock.set(end)
-    _refused(_post(intra, data=GRANT), "invalid_client")
+    _expect_refused(_post(intra, data=GRANT), "invalid_client")
     assert intra.get("/v2/campus", token=again.json["access_token"]).status_code == 200
     for auth in ("any", "off"):
         opened = intra_with(auth=auth)

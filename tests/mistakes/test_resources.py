@@ -9,7 +9,7 @@ MODULE = "resources/books.py"
 LISTED = "resources/__init__.py"
 
 
-def _made(shelf: Shelf) -> None:
+def _make_document(shelf: Shelf) -> None:
     command = shelf.run("openapi", "shelf", "--write")
     assert command.returncode == 0, command.stderr
 
@@ -59,7 +59,7 @@ def test_a_field_that_is_no_column_is_one_line(
     shelf: Shelf, old: str, new: str, message: str
 ) -> None:
     shelf.change(BOOKS, old, new)
-    _made(shelf)
+    _make_document(shelf)
     assert _line(shelf) == f"{shelf.path(BOOKS)}:{message}"
 
 
@@ -68,7 +68,7 @@ def test_a_filter_may_have_a_condition_of_its_own(shelf: Shelf) -> None:
     shelf.change(
         MODULE, '    name = "books"\n', '    name = "books"\n    conditions = {"colour": None}\n'
     )
-    _made(shelf)
+    _make_document(shelf)
     assert shelf.loaded("shelf") == ("serves shelf\n200\n", "")
 
 
@@ -78,7 +78,7 @@ def test_a_parameter_that_sorts_by_no_column_is_one_line(shelf: Shelf) -> None:
         "{name: title, in: query, schema: {type: string}}",
         "{name: sort, in: query, schema: {type: string, enum: [title, -tilte]}}",
     )
-    _made(shelf)
+    _make_document(shelf)
     line = "shelf: books: the parameter sort: enum: there is no column tilte; meant title?"
     assert _line(shelf) == line
 
@@ -94,7 +94,7 @@ def test_a_resource_without_a_declaration_is_one_line(shelf: Shelf) -> None:
 def test_a_declaration_without_a_module_is_one_line(shelf: Shelf) -> None:
     shelf.write("shelf_api/schemas/resources/films.yaml", "says: What can be watched.\n")
     file = shelf.path("schemas/resources/films.yaml")
-    _made(shelf)
+    _make_document(shelf)
     missing = "there is no module shelf_api.resources.films to serve it"
     assert _line(shelf) == f"{file}: {missing}"
     shelf.change(LISTED, '("books",)', '("books", "films")')
@@ -104,7 +104,7 @@ def test_a_declaration_without_a_module_is_one_line(shelf: Shelf) -> None:
 def test_a_module_that_is_not_listed_is_one_line(shelf: Shelf) -> None:
     shelf.write("shelf_api/schemas/resources/films.yaml", "says: What can be watched.\n")
     shelf.write("shelf_api/resources/films.py", "")
-    _made(shelf)
+    _make_document(shelf)
     expected = f"{shelf.path('schemas/resources/films.yaml')}: {shelf.path(LISTED)}"
     assert _line(shelf) == f"{expected} does not list it; add films to its names"
 

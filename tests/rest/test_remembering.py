@@ -251,7 +251,7 @@ class Twins(RuleBasedStateMachine):
         self.clients = [JsonClient(app, use_cookies=False) for app in self.apps]
         self.headers: dict[str, str] = {}
 
-    def _both(self, method: str, path: str, **more: Any) -> None:
+    def _expect_alike(self, method: str, path: str, **more: Any) -> None:
         own = {**HEADERS.get(path.removeprefix("/w/other")[:3], {}), **self.headers}
         answers = [client.open(path, method=method, headers=own, **more) for client in self.clients]
         seen = [
@@ -269,7 +269,7 @@ class Twins(RuleBasedStateMachine):
     def read(self, path: str, prefix: str, method: str, times: int) -> None:
         """Ask the same several times."""
         for _ in range(times):
-            self._both(method, f"{prefix}{path}")
+            self._expect_alike(method, f"{prefix}{path}")
 
     @rule(
         headers=st.sampled_from(
@@ -291,8 +291,8 @@ class Twins(RuleBasedStateMachine):
     @rule(name=st.sampled_from(["A", "B"]))
     def write(self, name: str) -> None:
         """Change records through the API."""
-        self._both("POST", "/v1/calendars", json={"name": name})
-        self._both("PATCH", "/v1/calendars/32", json={"name": f"{name} 32"})
+        self._expect_alike("POST", "/v1/calendars", json={"name": name})
+        self._expect_alike("PATCH", "/v1/calendars/32", json={"name": f"{name} 32"})
 
     @rule(
         change=st.sampled_from(
@@ -317,16 +317,16 @@ class Twins(RuleBasedStateMachine):
         """Change a world through the control plane."""
         method, path, body = change
         self.headers = {}
-        self._both(method, f"/_fake/worlds/{name}{path}", json=body)
+        self._expect_alike(method, f"/_fake/worlds/{name}{path}", json=body)
 
     @rule(exists=st.booleans())
     def remake(self, exists: bool) -> None:
         """Make or forget the other world."""
         self.headers = {}
         if exists:
-            self._both("POST", "/_fake/worlds", json={"name": "other"})
+            self._expect_alike("POST", "/_fake/worlds", json={"name": "other"})
         else:
-            self._both("DELETE", "/_fake/worlds/other")
+            self._expect_alike("DELETE", "/_fake/worlds/other")
 
 
 def _steady(headers: dict[str, str]) -> dict[str, str]:

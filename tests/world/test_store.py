@@ -145,8 +145,10 @@ def test_a_forgotten_database_closes_its_connection() -> None:
 
 
 def test_a_database_may_be_closed_twice(image: Database) -> None:
-    image.close()
-    image.close()
+    for _ in range(2):
+        image.close()
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            image._driver.execute("SELECT 1")
 
 
 def test_a_database_on_disk_is_copied_for_a_world_and_goes_with_it(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ TARGETS = [
 ]
 
 
-def show(checks: PassiveChecks, exchange: Exchange) -> None:
+def expect_verdicts(checks: PassiveChecks, exchange: Exchange) -> None:
     """Check an exchange twice, and ask for the outcomes."""
     findings = [*checks.on_exchange(exchange), *checks.on_exchange(exchange)]
     assert {each.verdict for each in findings} <= {Verdict.HELD, Verdict.BROKEN, Verdict.KNOWN}
@@ -73,13 +73,13 @@ def test_odd_parts(api: str) -> None:
     for value in VALUES:
         body = with_value(json.loads(listed.answer.body), value)
         answer = replace(listed.answer, body=json.dumps(body).encode())
-        show(checks, listed._replace(answer=answer))
+        expect_verdicts(checks, listed._replace(answer=answer))
     for text in HEADERS:
         headers = listed.answer.headers.copy()
         for name in dict(headers):
             headers[name] = text
-        show(checks, listed._replace(answer=replace(listed.answer, headers=headers)))
+        expect_verdicts(checks, listed._replace(answer=replace(listed.answer, headers=headers)))
     path = listed.answer.request.target.partition("?")[0]
     for target in [*(f"{path}?{query}" for query in QUERIES), *TARGETS]:
         request = replace(listed.answer.request, target=target)
-        show(checks, listed._replace(answer=replace(listed.answer, request=request)))
+        expect_verdicts(checks, listed._replace(answer=replace(listed.answer, request=request)))
