@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.fabmanager.test_open_recorded import BY_ID, DATASET, ask, differences
+from tests.fabmanager.recorded_exchanges import BY_ID, DATASET, ask, differences
 from tests.support.client import CheckedClient
 
 Clients = Callable[..., CheckedClient]

@@ -8,7 +8,7 @@ import requests
 
 from fake_server import FakeServer
 from fake_server.apis.fabmanager.dialect import uploads
-from tests.fabmanager.test_open_recorded import DATASET, HEAD
+from tests.fabmanager.recorded_exchanges import DATASET, HEAD
 from tests.support.browser import page_of
 from tests.support.client import CheckedClient, JsonResponse
 

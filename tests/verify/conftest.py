@@ -1,6 +1,9 @@
 """What the tests of the harness share."""
 
-from collections.abc import Callable, Mapping
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -12,6 +15,7 @@ from fake_server.verify.run.suite import Report, Run, RunOptions, verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.transport import Transport, WsgiTransport
 from tests.verify.faulty import TOKEN, Lab
+from tests.verify.odd_answers import Answer
 
 LEDGER = {
     "fabmanager.order": {"says": "Newest first.", "evidence": "documented"},
@@ -91,3 +95,31 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
 def verdicts(report: Report) -> dict[str, str]:
     """Return the verdict on each behaviour."""
     return {behaviour.id: behaviour.verdict.value for behaviour in report.behaviours}
+
+
+@pytest.fixture
+def listen() -> Iterator[Callable[[Answer], str]]:
+    """Serve one way to answer: `listen(hangs)` returns the server's URL."""
+    listeners = []
+
+    def start(answer: Answer) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    threading.Thread(target=respond, args=(connection,), daemon=True).start()
+
+        def respond(connection: socket.socket) -> None:
+            with suppress(OSError), connection:
+                connection.recv(65536)
+                answer(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield start
+    for listener in listeners:
+        listener.close()

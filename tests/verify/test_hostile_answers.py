@@ -23,18 +23,15 @@ from fake_server.verify.server.transport import HttpTransport
 from fake_server.verify.texts import http_date, read_json, visible
 from tests.verify.conftest import RunSuite
 from tests.verify.faulty import Lab
-from tests.verify.tables import table_of
-from tests.verify.test_odd_servers import (
+from tests.verify.odd_answers import (
     HEAD,
     Answer,
     bytes_of,
-    listen,
     trickles,
     trickles_its_headers,
     whole,
 )
-
-__all__ = ["listen"]
+from tests.verify.tables import table_of
 
 Listen = Callable[[Answer], str]
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

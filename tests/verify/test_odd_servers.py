@@ -1,10 +1,6 @@
 """Servers of other APIs: each gets one line, and nobody waits for ever."""
 
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 
 import pytest
 
@@ -12,83 +8,19 @@ from fake_server.verify.run.suite import Report, status_of
 from fake_server.verify.server import transport as transports
 from fake_server.verify.server.transport import HttpTransport
 from tests.verify.conftest import RunSuite
-
-Answer = Callable[[socket.socket], None]
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-
-
-def whole(status: str, kind: str, body: bytes, *more: str) -> Answer:
-    """Answer with all of this."""
-
-    def answer(connection: socket.socket) -> None:
-        lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
-        connection.sendall("\r\n".join([*lines, *more, "", ""]).encode() + body)
-
-    return answer
-
-
-def bytes_of(raw: bytes) -> Answer:
-    """Answer with these bytes, and close."""
-    return lambda connection: connection.sendall(raw)
-
-
-def hangs(connection: socket.socket) -> None:
-    """Say nothing for a while."""
-    time.sleep(2)
-
-
-def trickles(connection: socket.socket) -> None:
-    """Send a byte now and then."""
-    connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
-    for _ in range(100):
-        connection.sendall(b" ")
-        time.sleep(0.05)
-
-
-def trickles_its_headers(connection: socket.socket) -> None:
-    """Send headers now and then."""
-    connection.sendall(HEAD)
-    for number in range(90):
-        connection.sendall(f"X-{number}: a\r\n".encode())
-        time.sleep(0.05)
-
-
-def never_ends(connection: socket.socket) -> None:
-    """Send as much as it takes."""
-    connection.sendall(HEAD + b"Connection: close\r\n\r\n")
-    for _ in range(10_000):
-        connection.sendall(b" " * 10_000)
-
-
-@pytest.fixture
-def listen() -> Iterator[Callable[[Answer], str]]:
-    """Serve one way to answer: `listen(hangs)` returns the server's URL."""
-    listeners = []
-
-    def start(answer: Answer) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
-        listeners.append(listener)
-
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = listener.accept()
-                    threading.Thread(target=respond, args=(connection,), daemon=True).start()
-
-        def respond(connection: socket.socket) -> None:
-            with suppress(OSError), connection:
-                connection.recv(65536)
-                answer(connection)
-
-        threading.Thread(target=serve, daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-    yield start
-    for listener in listeners:
-        listener.close()
-
+from tests.verify.odd_answers import (
+    HEAD,
+    Answer,
+    bytes_of,
+    hangs,
+    never_ends,
+    trickles,
+    trickles_its_headers,
+    whole,
+)
 
 HTML = b"<html><h1>It works!</h1></html>"
+
 NONE_OF_IT = "no server of the Fab-manager Open API is there"
 
 
