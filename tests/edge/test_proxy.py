@@ -16,6 +16,7 @@ import requests
 from fake_server import FakeServer, apis, create_app
 from fake_server.control.guard import set_access
 from fake_server.edge.refusals import MAX_HEADER_COUNT, MAX_TARGET
+from tests.edge.echoes import expect_refused
 from tests.edge.wire import Reply, Wire
 from tests.support.echo import LIMIT, echo_app
 
@@ -75,16 +76,6 @@ class ProxyWire(Wire):
         lines = [f"GET {target} HTTP/1.1", f"Host: {host}", *headers, "", ""]
         self.send("\r\n".join(lines).encode())
         return self.reply()
-
-
-def expect_refused(reply: Reply, status: int) -> str:
-    """Assert that an answer is a refusal of one plain line; return the line."""
-    assert reply.status == status, reply
-    assert reply.headers["content-type"] == "text/plain; charset=utf-8"
-    assert reply.headers["connection"] == "close"
-    text = reply.body.decode("ascii")
-    assert text.isprintable()
-    return text
 
 
 @pytest.mark.parametrize("host", [*HOSTS, "API.Intra.42.fr"])
