@@ -145,3 +145,16 @@ def test_a_class_name_has_one_meaning() -> None:
         }
         owners = {path.relative_to(ROOT / package).parts[0] for path in modules[name]}
         assert len(owners) == len(modules[name]), name
+
+
+def test_no_test_module_imports_another() -> None:
+    """What tests share has a module of its own, so that a test can move by itself."""
+    imports = {
+        (path.name, node.module)
+        for folder in ("tests", "contract_tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module is not None
+        if node.module.rpartition(".")[2].startswith("test_")
+    }
+    assert imports == set()

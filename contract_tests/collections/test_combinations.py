@@ -31,7 +31,7 @@ from fake_server.verify.target.narrowings import (
 )
 from fake_server.verify.target.operation_under_test import Row, Sample, key_of, keys_of
 
-from .test_pages import size_between_ties
+from .page_sizes import size_between_ties
 
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 

@@ -5,28 +5,12 @@ from typing import Any
 
 from fake_server.contract import Target, behaviour, expect, expect_that
 
-from .helpers import API, Record, answered, holding, keys_of, numbers
+from .events import EVENT_KEYS, event
+from .helpers import API, answered, holding, keys_of, numbers
 
 NOW = datetime(2024, 6, 15, 12, tzinfo=UTC)
+
 EVENTS = f"{API}/events"
-EVENT_KEYS = [
-    *("id", "title", "description", "updated_at", "created_at", "nb_total_places"),
-    *("nb_free_places", "start_at", "end_at", "category", "themes", "age_range"),
-    *("event_image", "prices", "url"),
-]
-
-
-def event(number: int, day: int, **more: Any) -> Record:
-    """Return an event of an afternoon of June 2024, for a dataset."""
-    return {
-        "id": number,
-        "created_at": f"2024-01-{number:02}T10:00:00Z",
-        "start_at": f"2024-06-{day:02}T10:00:00Z",
-        "end_at": f"2024-06-{day:02}T13:00:00Z",
-        "picture": None,
-        "other_prices": [],
-        **more,
-    }
 
 
 @behaviour("fabmanager.events.list", needs=("data",))

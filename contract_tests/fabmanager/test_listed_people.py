@@ -6,7 +6,7 @@ from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import Record, moment
 from .lists import MANY, ask, expect_filter, expect_order, numbers, rows, some
-from .test_people import USER_KEYS
+from .people import USER_KEYS
 
 _PAGED = {"page": 1, "per_page": MANY}
 _PLAIN_NAME = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")

@@ -4,7 +4,7 @@ from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import Record, moment, total
 from .lists import BASE, MANY, rows, some
-from .test_reservations import KEYS
+from .reservations import RESERVATION_KEYS
 
 _NEWEST = 5
 """How many of the newest invoices are asked for their PDFs."""
@@ -33,7 +33,7 @@ def test_reservations_of_deleted_accounts(fabmanager: Target) -> None:
     ]
     need(left, "a reservation of a deleted account among the newest")
     for orphan in left:
-        expect("the keys", [key for key in KEYS if key != "user"], list(orphan))
+        expect("the keys", [key for key in RESERVATION_KEYS if key != "user"], list(orphan))
 
 
 def _held_by_a_user(target: Target) -> tuple[int, set[int]]:

@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
+from .bookable_machines import SOME_USERS, bookable, deleted_machines
+from .events import EVENT_KEYS
 from .helpers import NOBODY, Record, moment
 from .lists import BASE, MANY, ask, expect_order, numbers, rows, some
-from .test_events import EVENT_KEYS
-from .test_machines import KEYS, MACHINES
+from .machines import MACHINE_KEYS, MACHINES
 
 _PAGED = {"page": 1, "per_page": MANY}
+
 _FULL_PRICE = re.compile(r"Translation missing: [a-zA-Z-]+\.app\.public\.home\.full_price")
-_USERS = 5
-"""How many users are asked for the machines that they may reserve."""
 
 
 def _expect_whole_list(target: Target, name: str, keys: list[str]) -> list[Record]:
@@ -45,7 +45,7 @@ def _expect_shown(target: Target, name: str, listed: list[Record]) -> None:
 
 @behaviour("fabmanager.machines.list")
 def test_all_machines_are_listed(fabmanager: Target) -> None:
-    _expect_whole_list(fabmanager, "machines", [*KEYS, "description", "spec"])
+    _expect_whole_list(fabmanager, "machines", [*MACHINE_KEYS, "description", "spec"])
 
 
 @behaviour("fabmanager.machines.show")
@@ -63,26 +63,6 @@ def test_each_machine_is_shown(fabmanager: Target) -> None:
     need(slug, "a machine with a letter in its slug")
     unknown = fabmanager.get(f"{MACHINES}/{str(slug).upper()}").expect_status(404)
     unknown.expect_json({"errors": ["Not found", "ActiveRecord::RecordNotFound"]})
-
-
-def bookable(target: Target, user: Record) -> list[Record]:
-    """Return the machines that a user may reserve; asked for once in a run."""
-    number = user["id"]
-
-    def get() -> list[Record]:
-        answer = target.get(f"{BASE}/bookable_machines", params={"user_id": number})
-        listed: list[Record] = answer.expect_status(200).json["machines"]
-        return listed
-
-    machines: list[Record] = target.remember(f"bookable for {number}", get)
-    return machines
-
-
-def deleted_machines(target: Target) -> list[int]:
-    """Return the numbers of machines that users may reserve, but that are not listed."""
-    listed = set(numbers(rows(target, "machines")))
-    users = some(target, "users")[:_USERS]
-    return sorted({entry["id"] for user in users for entry in bookable(target, user)} - listed)
 
 
 def _deleted_machine(target: Target) -> int:
@@ -116,13 +96,15 @@ def test_machines_that_users_may_reserve(fabmanager: Target) -> None:
         (set(numbers(bookable(fabmanager, entry))) for entry in untrained[:3]), key=len
     )
     need(open_to_all, "a machine that needs no training")
-    for user in [*untrained[:3], *(user for user in users if user["id"] in trained)][: 3 + _USERS]:
+    for user in [*untrained[:3], *(user for user in users if user["id"] in trained)][
+        : 3 + SOME_USERS
+    ]:
         open_to_user = bookable(fabmanager, user)
         lacking = open_to_all - set(numbers(open_to_user))
         expect(f"machines without a training that user {user['id']} lacks", set(), lacking)
         for listed_machine in open_to_user:
             keys = [key for key in listed_machine if key != "image"]
-            expect("the keys", [*KEYS, "description", "spec", "hours_remaining"], keys)
+            expect("the keys", [*MACHINE_KEYS, "description", "spec", "hours_remaining"], keys)
             known = machines.get(listed_machine["id"], listed_machine)
             expect(
                 f"machine {listed_machine['id']}",
@@ -140,7 +122,7 @@ def test_machines_that_users_may_reserve(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.spaces.list")
 def test_all_spaces_are_listed(fabmanager: Target) -> None:
-    keys = [*KEYS, "description", "characteristics"]
+    keys = [*MACHINE_KEYS, "description", "characteristics"]
     listed = _expect_whole_list(fabmanager, "spaces", keys)
     _expect_shown(fabmanager, "spaces", listed)
     reserved = rows(fabmanager, "reservations", {"reservable_type": "Space", "per_page": MANY})
@@ -152,7 +134,7 @@ def test_all_spaces_are_listed(fabmanager: Target) -> None:
 
 @behaviour("fabmanager.trainings.list")
 def test_all_trainings_are_listed(fabmanager: Target) -> None:
-    keys = [*KEYS, "nb_total_places", "description"]
+    keys = [*MACHINE_KEYS, "nb_total_places", "description"]
     _expect_whole_list(fabmanager, "trainings", keys)
 
 

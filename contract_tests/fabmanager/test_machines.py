@@ -5,20 +5,18 @@ from typing import Any
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import API, Record, answered, holding, keys_of, numbers
-from .test_people import GROUP, user
-
-KEYS = ["id", "name", "slug", "disabled", "updated_at", "created_at"]
-MACHINES = f"{API}/machines"
-NEW = {"name": "Laser cutter", "description": "<p>Cuts & engraves</p>"}
-MISSING = "can't be blank"
-_ALLOWED = "files, allowed types: jpg, jpeg, gif, png"
-GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + bytes(20)
-KINDS_OF_NO_PICTURE = (
-    ("p.txt", GIF, f'You are not allowed to upload "txt" {_ALLOWED}'),
-    ("p.png", b"<svg/>", "Failed to manipulate, maybe it is not an image?"),
-    ("p.png", b"", "Failed to manipulate, maybe it is not an image?"),
+from .machines import (
+    GIF,
+    KINDS_OF_NO_PICTURE,
+    MACHINE_KEYS,
+    MACHINES,
+    MISSING,
+    NEW,
+    create,
+    expect_location,
+    upload,
 )
-"""Names and bytes of files, each with the message that it is no picture."""
+from .people import GROUP, user
 
 
 def machine(number: int, **more: Any) -> Record:
@@ -40,36 +38,13 @@ def listed(target: Target) -> list[int]:
     return numbers(answered(target, "machines"), "machines")
 
 
-def create(target: Target, **attributes: Any) -> Answer:
-    """Ask for a new machine."""
-    return target.post(MACHINES, json={"machine": attributes})
-
-
-def expect_location(answer: Answer, slug: str) -> None:
-    """Assert that Location is the address of a machine in the inner API."""
-    location = answer.headers.get("Location", "")
-    ends = location.endswith(f"/api/machines/{slug}")
-    expect_that("Location", ends, f"an address with /api/machines/{slug}", location)
-
-
-def upload(target: Target, name: str, data: bytes, number: int = 1) -> Answer:
-    """Give a machine a picture."""
-    field = "machine[machine_image_attributes][attachment]"
-    head = f'--b\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'
-    return target.patch(
-        f"{MACHINES}/{number}",
-        body=head.encode() + data + b"\r\n--b--\r\n",
-        headers={"Content-Type": "multipart/form-data; boundary=b"},
-    )
-
-
 @behaviour("fabmanager.machines.list", needs=("data",))
 def test_machines_are_listed(fabmanager: Target) -> None:
     machines = [machine(2, disabled=True), machine(1), machine(3)]
     with holding(fabmanager, machines=machines) as lab:
         body = answered(lab, "machines", {"page": 1, "per_page": 1})
     expect("all, the oldest first", [1, 2, 3], numbers(body, "machines"))
-    expect("the keys", [*KEYS, "description", "spec"], keys_of(body, "machines"))
+    expect("the keys", [*MACHINE_KEYS, "description", "spec"], keys_of(body, "machines"))
 
 
 @behaviour("fabmanager.machines.show", needs=("data",))
@@ -292,7 +267,9 @@ def test_spaces(fabmanager: Target) -> None:
     with holding(fabmanager, spaces=spaces) as lab:
         body = answered(lab, "spaces")
         expect("those that are left, the oldest first", [3, 2], numbers(body, "spaces"))
-        expect("the keys", [*KEYS, "description", "characteristics"], keys_of(body, "spaces"))
+        expect(
+            "the keys", [*MACHINE_KEYS, "description", "characteristics"], keys_of(body, "spaces")
+        )
         expect("one by its slug", 2, answered(lab, "spaces/wood")["id"])
         expect("one that is marked as deleted", 1, answered(lab, "spaces/gone")["id"])
 
@@ -306,7 +283,7 @@ def test_trainings(fabmanager: Target) -> None:
     with holding(fabmanager, trainings=trainings) as lab:
         body = answered(lab, "trainings", {"page": 2})
     expect("all, the oldest first", [2, 1], numbers(body, "trainings"))
-    keys = [*KEYS, "nb_total_places", "description"]
+    keys = [*MACHINE_KEYS, "nb_total_places", "description"]
     expect("the keys", keys, keys_of(body, "trainings"))
 
 
@@ -333,7 +310,7 @@ def test_bookable_machines(fabmanager: Target) -> None:
         for number, machines in expected.items():
             body = answered(lab, "bookable_machines", {"user_id": number})
             expect(f"those of user {number}", machines, sorted(numbers(body, "machines")))
-        keys = [*KEYS, "description", "spec", "hours_remaining"]
+        keys = [*MACHINE_KEYS, "description", "spec", "hours_remaining"]
         expect("the keys", keys, keys_of(body, "machines"))
         some = answered(lab, "bookable_machines", {"user_id": 2, "machine_id": 3})
         expect("the machine that is asked for", [3], numbers(some, "machines"))

@@ -2,6 +2,7 @@
 
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
+from .bookable_machines import deleted_machines
 from .helpers import NOBODY, moment
 from .lists import (
     BASE,
@@ -15,7 +16,6 @@ from .lists import (
     rows,
     some,
 )
-from .test_listed_things import deleted_machines
 
 LIST_KEYS = [
     *("id", "name", "slug", "amount", "interval", "interval_count", "group_id", "disabled"),

@@ -5,12 +5,8 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, expect_that
 
 from .helpers import API, Record, answered, holding, keys_of, numbers
+from .people import GROUP, USER_KEYS, user
 
-GROUP = {"id": 3, "name": "Makers", "slug": "makers"}
-USER_KEYS = [
-    *("id", "email", "full_name", "first_name", "last_name", "created_at", "gender"),
-    *("invoicing_profile_id", "external_id", "organization", "address", "group"),
-]
 _SPELLINGS = {
     "JEAN": "Jean",
     "anne-marie": "Anne Marie",
@@ -20,19 +16,6 @@ _SPELLINGS = {
     "d'artagnan": "D'artagnan",
     "Óscar": "Óscar",
 }
-
-
-def user(number: int, **more: Any) -> Record:
-    """Return a user for a dataset. The number of the invoicing profile is another one."""
-    return {
-        "id": number,
-        "email": f"user{number}@example.org",
-        "invoicing_profile_id": number + 100,
-        "created_at": f"2024-01-{number:02}T10:00:00Z",
-        "group_id": 3,
-        "deleted": False,
-        **more,
-    }
 
 
 def users(target: Target, params: Any = None) -> list[int]:

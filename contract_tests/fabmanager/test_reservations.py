@@ -17,13 +17,12 @@ from .lists import (
     rows,
     some,
 )
+from .reservations import RESERVATION_KEYS
 
 HOURS = [f"2026-05-01T{hour:02}:00:00Z" for hour in (8, 9, 10)]
+
 KINDS = ("Event", "Machine", "Space", "Training")
-KEYS = [
-    *("id", "reservable_id", "reservable_type", "updated_at", "created_at", "user_id", "user"),
-    *("reservable", "reserved_slots"),
-]
+
 SLOT_KEYS = ["canceled_at", "availability_id", "start_at", "end_at"]
 
 
@@ -34,7 +33,7 @@ def test_reservations_are_listed(fabmanager: Target) -> None:
     own = [record for record in records if record["user_id"] is not None]
     need(own, "a reservation of a user")
     for record in own:
-        expect(f"the keys of {record['id']}", KEYS, list(record))
+        expect(f"the keys of {record['id']}", RESERVATION_KEYS, list(record))
         expect("its user", record["user_id"], record["user"]["id"])
         expect("what is reserved", record["reservable_id"], record["reservable"]["id"])
         expect(
@@ -238,7 +237,7 @@ def test_a_deleted_account_is_no_user(fabmanager: Target) -> None:
     with fabmanager.fresh(MADE) as own:
         listed = {record["id"]: record for record in rows(own, "reservations")}
         expect("the user_id", None, listed[2]["user_id"])
-        expect("the keys", [key for key in KEYS if key != "user"], list(listed[2]))
+        expect("the keys", [key for key in RESERVATION_KEYS if key != "user"], list(listed[2]))
         expect("the user of another", 4, listed[1]["user"]["id"])
 
 

@@ -6,17 +6,7 @@ from collections import defaultdict
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import NOBODY, Record
-from .lists import (
-    BASE,
-    ask,
-    count,
-    expect_dates,
-    expect_filter,
-    expect_order,
-    numbers,
-    rows,
-    some,
-)
+from .lists import BASE, ask, count, expect_dates, expect_filter, expect_order, numbers, rows, some
 
 KEYS = ["id", "reference", "total", "type", "description", "user_id"]
 LAST_KEYS = ["invoice_url", "main_object"]

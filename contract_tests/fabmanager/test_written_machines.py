@@ -9,15 +9,7 @@ from fake_server.contract import Answer, Target, behaviour, expect, expect_disti
 
 from .helpers import Record
 from .lists import rows
-from .test_machines import (
-    GIF,
-    KINDS_OF_NO_PICTURE,
-    MACHINES,
-    MISSING,
-    create,
-    expect_location,
-    upload,
-)
+from .machines import GIF, KINDS_OF_NO_PICTURE, MACHINES, MISSING, create, expect_location, upload
 
 ABOUT = {"description": "<p>Made by a test, and removed by it.</p>"}
 

@@ -5,14 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from fake_server.contract import (
-    OperationUnderTest,
-    Target,
-    behaviour,
-    expect,
-    expect_that,
-    need,
-)
+from fake_server.contract import OperationUnderTest, Target, behaviour, expect, expect_that, need
 
 from .helpers import (
     CAMPUS,

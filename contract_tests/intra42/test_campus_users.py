@@ -3,16 +3,8 @@
 from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
 
 from . import keys
-from .helpers import NOBODY, Record, first_ones, listed, page, school
-
-CAMPUS_USERS = "/v2/campus_users"
-
-
-def some_campus_users(target: Target) -> list[Record]:
-    """Return up to 100 campus users, the least ids first."""
-    records = first_ones(target, CAMPUS_USERS)
-    need(len(records) > 1, "two campus users")
-    return records
+from .campus_users import CAMPUS_USERS, some_campus_users
+from .helpers import NOBODY, listed, page, school
 
 
 @behaviour("intra42.campus_users.shape")

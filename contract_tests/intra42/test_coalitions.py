@@ -1,62 +1,10 @@
 """Coalitions, their blocs, members and scores."""
 
-from typing import Any
-
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import (
-    NOBODY,
-    Record,
-    expect_keys_of_some,
-    ids,
-    listed,
-    page,
-    school,
-    total,
-)
-
-BLOCS, COALITIONS, SCORES = "/v2/blocs", "/v2/coalitions", "/v2/scores"
-MEMBERS = "/v2/coalitions_users"
-TIMES = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
-
-
-def _bloc(number: int) -> Record:
-    return {
-        "id": number,
-        "campus_id": number,
-        "cursus_id": 21,
-        "squad_size": None,
-        **TIMES,
-        "coalition_delay": None,
-        "repeat_deadline_delay": None,
-    }
-
-
-def _coalition(number: int, bloc_id: int) -> Record:
-    record = {"id": number, "name": f"C{number}", "slug": f"c{number}", "image": "i", "cover": None}
-    return {**record, "color": "#000000", "score": 5, "user_id": 3, "bloc_id": bloc_id, **TIMES}
-
-
-def _member(number: int, user_id: int, coalition_id: int, updated_at: str | None = None) -> Record:
-    record = {"id": number, "user_id": user_id, "coalition_id": coalition_id, "rank": 1, **TIMES}
-    return {**record, "this_year_score": 5, "this_year_score_updated_at": updated_at}
-
-
-def _score(number: int, coalition_id: int, member_id: int | None) -> Record:
-    nulls = dict.fromkeys(("scoreable_id", "scoreable_type", "calculation_id"))
-    record = {"id": number, "coalition_id": coalition_id, "coalitions_user_id": member_id, **nulls}
-    return {**record, "value": 5, "reason": "Because", **TIMES}
-
-
-SECTIONS: dict[str, Any] = {
-    "blocs": {"records": [_bloc(1), _bloc(2)]},
-    "coalitions": {"records": [_coalition(5, 1), _coalition(6, 1), _coalition(7, 2)]},
-    "coalitions_users": {
-        "records": [_member(1, 1, 5), _member(2, 3, 6, "2026-05-02T08:00:00Z"), _member(3, 3, 7)]
-    },
-    "scores": {"records": [_score(1, 5, 1), _score(2, 6, 2), _score(3, 6, None), _score(4, 7, 3)]},
-}
+from .coalitions import BLOCS, COALITION_SECTIONS, COALITIONS, MEMBERS, SCORES
+from .helpers import NOBODY, expect_keys_of_some, ids, listed, page, school, total
 
 
 @behaviour("intra42.coalitions.shape")
@@ -79,7 +27,7 @@ def test_coalitions_are_listed_under_bloc_and_user(intra42: Target) -> None:
 
 @behaviour("intra42.coalitions.parents", needs=("data",))
 def test_coalitions_of_others_are_left_out(intra42: Target) -> None:
-    with school(intra42, **SECTIONS) as own:
+    with school(intra42, **COALITION_SECTIONS) as own:
         expect("those of ada", [5], ids(listed(own, "/v2/users/ada/coalitions")))
         expect("those of cleo", [7, 6], ids(listed(own, "/v2/users/cleo/coalitions")))
         expect("those of bob", [], listed(own, "/v2/users/bob/coalitions"))
@@ -138,7 +86,7 @@ def test_a_change_of_the_score_parts_memberships(intra42: Target) -> None:
 
 @behaviour("intra42.coalitions_users.updated", needs=("data",))
 def test_memberships_whose_score_changed(intra42: Target) -> None:
-    with school(intra42, **SECTIONS) as own:
+    with school(intra42, **COALITION_SECTIONS) as own:
         for value, expected in (("true", [2]), ("false", [3, 1])):
             params = {"filter[this_year_score_updated]": value}
             expect(value, expected, ids(listed(own, MEMBERS, params)))
@@ -159,7 +107,7 @@ def test_scores_are_listed_under_their_coalition(intra42: Target) -> None:
 
 @behaviour("intra42.scores.parents", needs=("data",))
 def test_scores_of_others_are_left_out(intra42: Target) -> None:
-    with school(intra42, **SECTIONS) as own:
+    with school(intra42, **COALITION_SECTIONS) as own:
         expect("those of coalition 6", [3, 2], ids(listed(own, f"{COALITIONS}/c6/scores")))
         expect("those of bloc 1", [3, 2, 1], ids(listed(own, f"{BLOCS}/1/scores")))
         expect("those of membership 2", [2], ids(listed(own, f"{MEMBERS}/2/scores")))

@@ -1,43 +1,10 @@
 """Events, and who takes part."""
 
-from typing import Any
-
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import (
-    Record,
-    expect_future,
-    expect_keys_of_some,
-    ids,
-    listed,
-    page,
-    school,
-)
-
-EVENTS, SUBSCRIBERS = "/v2/events", "/v2/events_users"
-MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
-
-
-def _event(number: int, campus_ids: list[int], cursus_ids: list[int]) -> Record:
-    day = f"2026-05-{number:02}"
-    texts = {"name": "N", "description": "D", "location": "L", "kind": "event", "max_people": 9}
-    hidden: Record = {"difficulty": None, "remote": False, "waitlist": None, "themes": []}
-    times = {"begin_at": f"{day}T08:00:00Z", "end_at": f"{day}T09:00:00Z", **MADE}
-    ids = {"id": number, "campus_ids": campus_ids, "cursus_ids": cursus_ids}
-    return {**ids, **texts, **times, **hidden, "prohibition_of_cancellation": None}
-
-
-SECTIONS: dict[str, Any] = {
-    "events": {"records": [_event(1, [1], [21]), _event(2, [1, 2], [9]), _event(3, [2], [9, 21])]},
-    "events_users": {
-        "records": [
-            {"id": 1, "event_id": 1, "user_id": 1, **MADE},
-            {"id": 2, "event_id": 2, "user_id": 3, **MADE},
-            {"id": 3, "event_id": 3, "user_id": 3, **MADE},
-        ]
-    },
-}
+from .events import EVENT_SECTIONS, EVENTS, SUBSCRIBERS
+from .helpers import expect_future, expect_keys_of_some, ids, listed, page, school
 
 
 @behaviour("intra42.events.shape")
@@ -63,7 +30,7 @@ def test_events_are_listed_under_their_campus_and_cursus(intra42: Target) -> Non
 
 @behaviour("intra42.events.parents", needs=("data",))
 def test_events_of_others_are_left_out(intra42: Target) -> None:
-    with school(intra42, **SECTIONS) as own:
+    with school(intra42, **EVENT_SECTIONS) as own:
         for parent, expected in (
             ("campus/1", [2, 1]),
             ("cursus/21", [3, 1]),
@@ -81,7 +48,7 @@ def test_events_to_come_and_others(intra42: Target) -> None:
 
 @behaviour("intra42.events.future", needs=("data",))
 def test_future_events_begin_after_now(intra42: Target) -> None:
-    with school(intra42, at="2026-05-02T12:00:00Z", **SECTIONS) as own:
+    with school(intra42, at="2026-05-02T12:00:00Z", **EVENT_SECTIONS) as own:
         for value, expected in (("true", [3]), ("false", [2, 1])):
             expect(value, expected, ids(listed(own, EVENTS, {"filter[future]": value})))
 

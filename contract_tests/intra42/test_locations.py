@@ -5,20 +5,8 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
 
 from . import keys
-from .helpers import (
-    Record,
-    expect_future,
-    first_ones,
-    graph,
-    ids,
-    listed,
-    moment,
-    page,
-    school,
-    within,
-)
-
-LOCATIONS = "/v2/locations"
+from .helpers import Record, expect_future, graph, ids, listed, moment, page, school, within
+from .locations import LOCATIONS, some_locations
 
 
 def sitting(number: int, begin: str, end: str | None = None, **more: Any) -> Record:
@@ -33,6 +21,7 @@ SITTINGS = (
     sitting(3, "2026-05-02T08:00:00Z", "2026-05-02T09:00:00Z", campus_id=2),
     sitting(4, "2026-05-09T08:00:00Z", "2026-05-09T12:00:00Z", user_id=3),
 )
+
 NOW = "2026-05-03T12:00:00.000Z"
 
 
@@ -42,13 +31,6 @@ def _begin_and_id(record: Record) -> tuple[str, int]:
 
 def _open(records: list[Record]) -> set[bool]:
     return {record["end_at"] is None for record in records}
-
-
-def some_locations(target: Target) -> list[Record]:
-    """Return up to 100 locations, the least ids first."""
-    records = first_ones(target, LOCATIONS)
-    need(len(records) > 1, "two locations")
-    return records
 
 
 @behaviour("intra42.locations.shape")

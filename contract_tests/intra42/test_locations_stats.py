@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from .helpers import NOBODY, Record, page, school
-from .test_locations import some_locations
+from .locations import some_locations
 
 _DURATION = re.compile(r"\d\d+:[0-5]\d:[0-5]\d(\.\d{1,6})?")
 _NOW = "2026-03-30T12:00:00.000Z"

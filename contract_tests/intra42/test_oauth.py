@@ -4,36 +4,18 @@ import base64
 import re
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import SLOTS, now, page, pass_time, school
+from .oauth import APPLICATION, TOKEN, ask, expect_refused
 
-TOKEN = "/oauth/token"
 PATHS = (TOKEN, "/v2/oauth/token")
+
 GRANT = "client_credentials"
+
 KEYS = ["access_token", "token_type", "expires_in", "scope", "created_at", "secret_valid_until"]
-UID = "Your application uid"
-APPLICATION = {"uid": UID, "secret": "Your application secret"}
-DESCRIPTIONS = {
-    "invalid_client": (
-        "Client authentication failed due to unknown client, no client authentication included,"
-        " or unsupported authentication method."
-    ),
-    "invalid_grant": (
-        "The provided authorization grant is invalid, expired, revoked, does not match the"
-        " redirection URI used in the authorization request, or was issued to another client."
-    ),
-    "invalid_request": (
-        "The request is missing a required parameter, includes an unsupported parameter value,"
-        " or is otherwise malformed."
-    ),
-    "invalid_scope": "The requested scope is invalid, unknown, or malformed.",
-    "unsupported_grant_type": (
-        "The authorization grant type is not supported by the authorization server."
-    ),
-}
 
 
 def client(target: Target, **more: Any) -> dict[str, str]:
@@ -44,12 +26,6 @@ def client(target: Target, **more: Any) -> dict[str, str]:
         "client_secret": target.credential("client_secret"),
         **more,
     }
-
-
-def ask(target: Target, params: dict[str, str], path: str = TOKEN, **headers: str) -> Answer:
-    """Ask for a token by a form."""
-    kind = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-    return target.post(path, headers=kind, body=urlencode(params).encode(), auth=False)
 
 
 def basic(uid: str, secret: str) -> dict[str, str]:
@@ -69,15 +45,6 @@ def token_of(answer: Answer) -> str:
     """Return the token that an answer gives."""
     token: str = answer.expect_status(200).json["access_token"]
     return token
-
-
-def expect_refused(answer: Answer, error: str) -> None:
-    """Assert a 401 that says why."""
-    description = DESCRIPTIONS[error]
-    answer.expect_status(401)
-    answer.expect_json({"error": error, "error_description": description})
-    expected = f'Bearer realm="42 API", error="{error}", error_description="{description}"'
-    answer.expect_header("WWW-Authenticate", expected)
 
 
 @behaviour("intra42.oauth.token")

@@ -4,8 +4,8 @@ from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
 from .helpers import NOBODY, Record, ids, listed, page, school, work_on
-from .test_login import as_person, people, token_of
-from .test_users import MEMBERS, USERS, some_users
+from .login import as_person, people, token_of
+from .users import MEMBERS, USERS, some_users
 
 EMPTY = ("partnerships", "patroned", "patroning")
 OWN_WORK = [name for name in keys.WORK if name not in {"user", "teams"}]

@@ -5,41 +5,16 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect, expect_that, need
 
 from . import keys
-from .helpers import (
-    NOBODY,
-    Record,
-    a_project,
-    first_ones,
-    graph,
-    ids,
-    listed,
-    school,
-    total,
-    window,
-    work_on,
-)
-from .test_campus_users import some_campus_users
+from .campus_users import some_campus_users
+from .helpers import NOBODY, a_project, graph, ids, listed, school, total, window, work_on
+from .users import MEMBERS, USERS, some_users
 
-USERS = "/v2/users"
-
-MEMBERS: tuple[Record, ...] = (
-    {"id": 1, "login": "ada", "campus_ids": [1], "cursus_ids": [21], "staff?": True},
-    {"id": 2, "login": "bob", "campus_ids": [2], "cursus_ids": [9], "alumni?": True},
-    {"id": 3, "login": "cleo", "campus_ids": [2, 1], "cursus_ids": [9, 21]},
-)
 _CREATED = {1: "2025-02-03T08:00:00Z", 2: "2025-02-03T23:00:00Z", 3: "2025-05-09T08:00:00Z"}
 
 
 def members(**changes: Any) -> dict[str, Any]:
     """Return the section of the users of a dataset, with further attributes each."""
     return {"records": [{**user, **changes} for user in MEMBERS]}
-
-
-def some_users(target: Target) -> list[Record]:
-    """Return up to 100 users, the least ids first."""
-    records = first_ones(target, USERS)
-    need(len(records) > 1, "two users")
-    return records
 
 
 @behaviour("intra42.users.list")

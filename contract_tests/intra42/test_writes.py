@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from fake_server.contract import Answer, Target, behaviour, expect
 
+from .events import EVENT_SECTIONS, OF_EVENTS
 from .helpers import ids, listed, school, slot
-from .test_events import MADE, SECTIONS
 from .writers import AT, CREDENTIALS, DENIED, by
 
 SLOTS = [
@@ -95,9 +95,12 @@ def test_a_slot_is_moved_and_withdrawn(intra42: Target) -> None:
 @behaviour("intra42.events_users.delete", needs=("data", "clock"))
 def test_a_user_takes_part_in_an_event(intra42: Target) -> None:
     soon = {"id": 9, "begin_at": "2026-05-03T08:00:00Z", "prohibition_of_cancellation": 24}
-    events = [*SECTIONS["events"]["records"], {**SECTIONS["events"]["records"][2], **soon}]
+    events = [
+        *EVENT_SECTIONS["events"]["records"],
+        {**EVENT_SECTIONS["events"]["records"][2], **soon},
+    ]
     sections: dict[str, Any] = {"events": {"records": events}, "credentials": CREDENTIALS}
-    takers = {"records": [{"id": 1, "event_id": 9, "user_id": 1, **MADE}]}
+    takers = {"records": [{"id": 1, "event_id": 9, "user_id": 1, **OF_EVENTS}]}
     with school(intra42, at=AT, events_users=takers, **sections) as own:
         body = {"events_user": {"event_id": 3, "user_id": 1}}
         answer = own.request("POST", "/v2/events_users", json=body, **by("ada"))

@@ -2,8 +2,8 @@
 
 from fake_server.contract import Target, behaviour, expect
 
+from .coalitions import BLOCS, COALITION_SECTIONS, COALITIONS, MEMBERS
 from .helpers import ids, page, school
-from .test_coalitions import BLOCS, COALITIONS, MEMBERS, SECTIONS
 from .writers import AT, CREDENTIALS, expect_refused, write
 
 
@@ -20,7 +20,7 @@ def _scores(own: Target, coalition: int, member: int) -> list[int]:
 @behaviour("intra42.scores.create", needs=("data", "clock"))
 @behaviour("intra42.scores.delete", needs=("data", "clock"))
 def test_a_score_counts_until_it_is_taken_back(intra42: Target) -> None:
-    with school(intra42, at=AT, credentials=CREDENTIALS, **SECTIONS) as own:
+    with school(intra42, at=AT, credentials=CREDENTIALS, **COALITION_SECTIONS) as own:
         write(own, "POST", "coalitions_users", coalitions_user={"coalition_id": 5, "user_id": 2})
         nulls = dict.fromkeys(("scoreable_id", "scoreable_type", "calculation_id"))
         score = {"reason": "Event", "value": 7, "coalitions_user_id": 4, **nulls}
@@ -42,7 +42,7 @@ def test_a_score_counts_until_it_is_taken_back(intra42: Target) -> None:
 
 @behaviour("intra42.scores.refused", needs=("data", "clock"))
 def test_a_score_needs_a_value_and_a_reason(intra42: Target) -> None:
-    with school(intra42, at=AT, credentials=CREDENTIALS, **SECTIONS) as own:
+    with school(intra42, at=AT, credentials=CREDENTIALS, **COALITION_SECTIONS) as own:
         errors = expect_refused(own, "POST", "coalitions/5/scores", score={"value": "many"})
         expect("what is wrong", ["reason", "value"], sorted(errors))
         write(own, "POST", "coalitions/99/scores", status=404, score={})
@@ -50,7 +50,7 @@ def test_a_score_needs_a_value_and_a_reason(intra42: Target) -> None:
 
 @behaviour("intra42.scores.below", needs=("data",))
 def test_a_score_is_shown_below_what_it_belongs_to(intra42: Target) -> None:
-    with school(intra42, **SECTIONS) as own:
+    with school(intra42, **COALITION_SECTIONS) as own:
         score = page(own, "/v2/scores/2").json
         for parent in (f"{COALITIONS}/c6", f"{MEMBERS}/2", f"{BLOCS}/1"):
             expect(parent, score, page(own, f"{parent}/scores/2").json)
@@ -61,7 +61,7 @@ def test_a_score_is_shown_below_what_it_belongs_to(intra42: Target) -> None:
 @behaviour("intra42.coalitions_users.create", needs=("data", "clock"))
 @behaviour("intra42.coalitions_users.change", needs=("data", "clock"))
 def test_a_user_becomes_a_member_and_gets_points(intra42: Target) -> None:
-    with school(intra42, at=AT, credentials=CREDENTIALS, **SECTIONS) as own:
+    with school(intra42, at=AT, credentials=CREDENTIALS, **COALITION_SECTIONS) as own:
         wanting = {"coalition_id": 5, "user_id": 1}
         errors = expect_refused(own, "POST", "coalitions_users", coalitions_user=wanting)
         expect("what is wrong", ["user_id"], list(errors))

@@ -8,11 +8,7 @@ from jsonschema import Draft202012Validator
 
 from fake_server import data_files
 from fake_server.data_files import registry
-from fake_server.rest.resources.declaration_files import (
-    OWN_KEYS,
-    read_declarations,
-    read_frame,
-)
+from fake_server.rest.resources.declaration_files import OWN_KEYS, read_declarations, read_frame
 from tests.mistakes.shelf import Shelf
 
 BOOKS = "schemas/resources/books.yaml"

@@ -8,11 +8,7 @@ from werkzeug.test import EnvironBuilder
 
 from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.conventions import PLAIN, conventions_of, flat_query
-from fake_server.rest.parameters import (
-    PARAMETERS,
-    body_parameters,
-    query_parameters,
-)
+from fake_server.rest.parameters import PARAMETERS, body_parameters, query_parameters
 from fake_server.rest.rails import RAILS
 
 

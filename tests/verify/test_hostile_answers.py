@@ -23,14 +23,7 @@ from fake_server.verify.server.transport import HttpTransport
 from fake_server.verify.texts import http_date, read_json, visible
 from tests.verify.conftest import RunSuite
 from tests.verify.faulty import Lab
-from tests.verify.odd_answers import (
-    HEAD,
-    Answer,
-    bytes_of,
-    trickles,
-    trickles_its_headers,
-    whole,
-)
+from tests.verify.odd_answers import HEAD, Answer, bytes_of, trickles, trickles_its_headers, whole
 from tests.verify.tables import table_of
 
 Listen = Callable[[Answer], str]
