@@ -70,3 +70,14 @@ def test_keys_stand_in_their_order(operation: OperationUnderTest) -> None:
         need(len(declared) > 1, "two keys that the schema has")
         expected, seen = misplaced_keys(operation.declared, record)
         expect("the order of its keys", expected, seen)
+
+
+@behaviour("*.collections.roles")
+def test_a_list_is_refused_without_its_role(operation: OperationUnderTest) -> None:
+    answer = operation.target.get(operation.path)
+    header = operation.declared.listing.roles or ""
+    roles = (answer.headers.get(header) or "").casefold()
+    need(roles, f"{header} in the answer of {operation.path}")
+    names = [role for role in operation.declared.roles if role.casefold() in roles]
+    need(not names, f"a credential without the role {', '.join(names)}")
+    answer.expect_status(403)

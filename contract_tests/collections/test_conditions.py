@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
+from fake_server.verify import OperationUnderTest, behaviour, expect, need
 from fake_server.verify.api_files.declared_conditions import (
     HIDDEN,
     FilterCondition,
@@ -14,7 +14,9 @@ from fake_server.verify.api_files.declared_conditions import (
     text_of,
     value_of,
 )
-from fake_server.verify.target.operation_under_test import Row, Sample, keys_of
+from fake_server.verify.target.operation_under_test import Row, Sample
+
+from .kept_rows import expect_kept
 
 
 @behaviour("*.collections.filters")
@@ -56,20 +58,6 @@ def filters_rows(operation: OperationUnderTest, condition: FilterCondition, samp
         ],
     )
     return True
-
-
-def expect_kept(
-    what: str, sample: Sample, kept: Sample, should_stay: list[bool], satisfy: list[bool]
-) -> None:
-    """Assert that a condition keeps rows that satisfy it, and those of the sample that do."""
-    odd = [row for row, is_right in zip(kept.rows, satisfy, strict=True) if not is_right]
-    expect(f"the rows that {what} keeps though they do not satisfy it", [], odd)
-    expected = [row for row, stays in zip(sample.rows, should_stay, strict=True) if stays]
-    if kept.complete:
-        lost = set(map(repr, keys_of(expected))) - set(map(repr, keys_of(kept.rows)))
-        expect(f"the rows that {what} loses", [], sorted(lost))
-    elif not kept.rows:
-        expect_that(f"the rows with {what}", kept.rows, "some", "none")
 
 
 def parts_rows(operation: OperationUnderTest, condition: FilterCondition) -> bool:

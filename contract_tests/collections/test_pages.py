@@ -1,6 +1,13 @@
 """Pages of lists, their total and their links."""
 
-from fake_server.verify import OperationUnderTest, behaviour, expect, expect_distinct, need
+from fake_server.verify import (
+    OperationUnderTest,
+    behaviour,
+    expect,
+    expect_distinct,
+    expect_that,
+    need,
+)
 from fake_server.verify.target.operation_under_test import keys_of
 
 from .page_sizes import a_third
@@ -17,11 +24,22 @@ def test_pages_part_a_list(operation: OperationUnderTest) -> None:
         seen = keys_of(operation.rows(operation.page(number, size)))
         # A page that the sample does not hold whole has further rows.
         expect(f"page {number} of {size}", part, seen if sample.complete else seen[: len(part)])
+        expect(
+            f"what is around the rows of page {number}",
+            around(operation, 1, size),
+            around(operation, number, size),
+        )
     total = operation.total(operation.widest_params)
     rows = total if total is not None else len(whole) if sample.complete else None
     if rows is not None:
         beyond = operation.page(-(-rows // size) + 1, size)
         expect("the page beyond the last", [], operation.rows(beyond))
+
+
+def around(operation: OperationUnderTest, number: int, size: int) -> list[str]:
+    """Return the members of a page, in their order; [] where the page is the list of its rows."""
+    body = operation.get(operation.page(number, size)).json
+    return list(body) if isinstance(body, dict) else []
 
 
 @behaviour("*.collections.total")
@@ -39,6 +57,19 @@ def test_the_total_counts_all_rows(operation: OperationUnderTest) -> None:
     expect(
         "how many rows the last page has", expected, len(operation.rows(operation.page(last, size)))
     )
+
+
+@behaviour("*.collections.page_total")
+def test_a_total_fits_its_page(operation: OperationUnderTest) -> None:
+    rows, answer = operation.rows(), operation.get()
+    need(rows, f"rows in {operation.path}")
+    total = operation.total()
+    need(total is not None, "a header for the total")
+    if "next" in answer.links:
+        more = total is not None and total > len(rows)
+        expect_that("the total, where a page follows", more, f"more than {len(rows)}", total)
+    else:
+        expect("the total of a single page", len(rows), total)
 
 
 @behaviour("*.collections.links")

@@ -148,7 +148,17 @@ def test_own_machine_is_changed(fabmanager: Target) -> None:
         row: Record = next((row for row in listed_now if row["id"] == machine["id"]), {})
         expect("what is listed", row, {key: changed[key] for key in row})
         expect("the name that is listed", name, row.get("name"))
+        expect_listed(fabmanager, path, description="<p>Changed.</p>", spec="90 W", disabled=False)
         fabmanager.patch(path, json={"machine": {"name": " "}}).expect_status(422)
+
+
+def expect_listed(target: Target, path: str, **attributes: Any) -> None:
+    """Assert that the list shows each change of a machine."""
+    for name, value in attributes.items():
+        changed = target.patch(path, json={"machine": {name: value}}).expect_status(200).json
+        rows: list[Record] = target.get(MACHINES).expect_status(200).json["machines"]
+        row = next((row for row in rows if row["id"] == changed["id"]), {})
+        expect(f"{name} that is listed", (value, value), (row.get(name), changed[name]))
 
 
 @behaviour("fabmanager.machines.destroy", needs=("writes",))

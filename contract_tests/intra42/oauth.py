@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 from fake_server.contract import Answer, Target
 
 TOKEN = "/oauth/token"
+GRANT = "client_credentials"
+KEYS = ["access_token", "token_type", "expires_in", "scope", "created_at", "secret_valid_until"]
 
 UID = "Your application uid"
 

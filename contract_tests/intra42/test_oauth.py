@@ -9,13 +9,9 @@ from urllib.parse import quote_plus
 from fake_server.contract import Answer, Target, behaviour, expect, expect_that, need
 
 from .helpers import SLOTS, now, page, pass_time, school
-from .oauth import APPLICATION, TOKEN, ask, expect_refused
+from .oauth import APPLICATION, GRANT, KEYS, TOKEN, ask, expect_refused
 
 PATHS = (TOKEN, "/v2/oauth/token")
-
-GRANT = "client_credentials"
-
-KEYS = ["access_token", "token_type", "expires_in", "scope", "created_at", "secret_valid_until"]
 
 
 def client(target: Target, **more: Any) -> dict[str, str]:

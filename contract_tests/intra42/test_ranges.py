@@ -11,6 +11,7 @@ from .helpers import (
     SLOTS,
     WORK,
     Record,
+    a_user,
     graph,
     ids,
     known_ids,
@@ -199,6 +200,18 @@ def test_a_date_is_its_midnight(intra42: Target) -> None:
 
 def _hour_before(day: str) -> str:
     return f"{date.fromisoformat(day) - timedelta(days=1)}T23"
+
+
+@behaviour("intra42.range.date")
+def test_a_date_is_its_midnight_below_a_record(intra42: Target) -> None:
+    path = f"/v2/users/{a_user(intra42)['id']}/projects_users"
+    records = listed(intra42, path, {"per_page": 100})
+    last = max((record["created_at"][:10] for record in records), default="")
+    midnight = f"{last}T00:00:00.000Z"
+    expected = [record["id"] for record in records if record["created_at"] <= midnight]
+    need(expected, "records of two days below a user")
+    params = {"range[created_at]": f"2000-01-01,{last}", "per_page": 100}
+    expect(f"those until {last}", sorted(expected), known_ids(listed(intra42, path, params)))
 
 
 @behaviour("intra42.range.date", needs=("data",))

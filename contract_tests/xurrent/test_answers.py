@@ -115,6 +115,15 @@ def test_what_is_known_is_not_sent_again(xurrent: Target) -> None:
         xurrent.get(path, headers={"If-None-Match": unknown_etag}).expect_status(200)
 
 
+@behaviour("xurrent.answers.known_etags")
+def test_several_etags_may_be_known(xurrent: Target) -> None:
+    for path in (f"{CALENDARS}?per_page=2", f"{CALENDARS}/{calendars(xurrent)[0]['id']}"):
+        etag = xurrent.get(path).expect_status(200).headers.get("ETag", "")
+        expect_that("the ETag", etag.startswith('W/"'), "a weak one", etag or "none")
+        for known in (f'"other", {etag}', etag.removeprefix("W/"), "*"):
+            xurrent.get(path, headers={"If-None-Match": known}).expect_status(304)
+
+
 @behaviour("xurrent.answers.not_modified", needs=("writes",))
 def test_what_has_changed_is_sent_again(xurrent: Target) -> None:
     with calendar(xurrent) as record:

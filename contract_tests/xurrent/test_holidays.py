@@ -4,6 +4,7 @@ import operator
 import re
 from collections.abc import Callable
 from itertools import islice
+from urllib.parse import urlsplit
 
 from fake_server.contract import Target, behaviour, expect, expect_ordered, expect_that, need
 
@@ -73,6 +74,8 @@ def test_a_holiday_is_made(xurrent: Target) -> None:
     answer = xurrent.post(HOLIDAYS, json=attributes).expect_status(201)
     record = bare(answer.json)
     expect("its fields", set(HOLIDAY), set(record))
+    leads = urlsplit(answer.headers.get("Location", "")).path
+    expect_that("Location", leads.endswith(f"/holidays/{record['id']}"), "the holiday", leads)
     for name in ("name", "picture_uri", "sourceID"):
         expect(name, attributes[name], record[name])
     seen = xurrent.get(f"{HOLIDAYS}/{record['id']}").expect_status(200).json

@@ -71,6 +71,7 @@ def test_hours_are_changed(xurrent: Target) -> None:
     hours = [("mon", "09:00", "17:00"), ("tue", "09:00", "17:00")]
     with calendar(xurrent, *hours) as record:
         first, second = listed(xurrent, path_of(record))
+        expect_whole(xurrent, record, [first, second])
         for method, change in (
             ("PATCH", {"time_until": "18:30"}),
             ("PUT", {"weekday": "sat"}),

@@ -16,4 +16,45 @@ MUTANTS = (
         ),
         "collections.total:list_availabilities",
     ),
+    _mutant(
+        "first-instants-by-day",
+        "The first instant that a filter keeps is the beginning of its day.",
+        _edit(
+            "dialect.filters:read_from",
+            "-(-instant // MILLISECOND)",
+            "instant // MILLISECOND // 86_400_000 * 86_400_000",
+        ),
+        "collections.moments:list_users",
+    ),
+    _mutant(
+        "slash-loses-a-row",
+        "A list whose path ends in a slash begins with its second row.",
+        _edit(
+            "dialect.collection:list_records",
+            "rows = page_rows(selection, window)",
+            "rows = page_rows(selection, window)"
+            "[int(__import__('flask').request.path.endswith('/')):]",
+        ),
+        "collections.paths:list_reservations",
+    ),
+    _mutant(
+        "reserved-things-disabled",
+        "What is reserved is shown as disabled.",
+        _edit(
+            "resources.reservations:_Reservations.reservable",
+            "row.id: things.get(row.reservable_id)",
+            'row.id: {**things[row.reservable_id], "disabled": True}',
+        ),
+        "collections.embedded:list_reservations",
+    ),
+    _mutant(
+        "winter-alone",
+        "The offset of a time is that of the winter.",
+        _edit(
+            "dialect.resource:LabResource.instants",
+            "timestamp(instant, zone)",
+            "timestamp(instant, zone).replace('+02:00', '+01:00')",
+        ),
+        "collections.zone",
+    ),
 )

@@ -13,6 +13,16 @@ MUTANTS = (
         "access.roles",
     ),
     _mutant(
+        "balances-for-all",
+        "The flat list of balances is open to every application.",
+        _edit(
+            "login.access:_operation_of",
+            "index(API).operations.get(endpoint)",
+            'None if request.path == "/v2/balances" else index(API).operations.get(endpoint)',
+        ),
+        "collections.roles:list_balances",
+    ),
+    _mutant(
         "any-role-is-good",
         "A list that asks for a role is open to no application.",
         _edit("login.access:has_role", "role.casefold() in roles", "role in roles"),

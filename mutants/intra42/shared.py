@@ -28,4 +28,25 @@ MUTANTS = (
         ),
         "collections.links:list_campus_locations",
     ),
+    _mutant(
+        "any-order-of-cursus",
+        "Cursus take any field to sort by.",
+        _edit(
+            "dialect.parameters:sort_keys",
+            'keys = parse_sort(text or "")',
+            'keys = [key for key in parse_sort(text or "")'
+            ' if resource.name != "cursus" or key.field in declared.sort]',
+        ),
+        "collections.unknown_fields:list_cursus",
+    ),
+    _mutant(
+        "people-by-number",
+        "The address of a person in short has the id of the person.",
+        _edit(
+            "resources.users:Person.summary",
+            "/v2/users/{self.login}",
+            "/v2/users/{self.profile['id']}",
+        ),
+        "users.addresses",
+    ),
 )

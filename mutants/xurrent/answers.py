@@ -7,6 +7,12 @@ _mutant, _edit = _API.mutant, _API.edit
 
 MUTANTS = (
     _mutant(
+        "etag-list-unread",
+        "Of If-None-Match, only a single ETag is understood.",
+        SourceEdit("fake_server.rest.answers:_matches", 'known.split(",")', "[known]"),
+        "answers.known_etags",
+    ),
+    _mutant(
         "etag-of-errors",
         "Errors have an ETag.",
         SourceEdit(

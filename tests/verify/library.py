@@ -75,6 +75,27 @@ def document(resources: int = 1) -> dict[str, Any]:
     }
 
 
+def document_with_fines() -> dict[str, Any]:
+    """Return the document of a library with a list for librarians."""
+    fines = _path("fines", "list")
+    fines["get"]["x-roles"] = ["Librarian"]
+    return _document_and("/fines", fines)
+
+
+def document_with_returns() -> dict[str, Any]:
+    """Return the document of a library with a list whose rows hold loans."""
+    returns = _path("returns", "list")
+    row = {"type": "object", "properties": {"id": _INTEGER, "loan": _ITEM}}
+    content = {"application/json": {"schema": {"type": "array", "items": row}}}
+    returns["get"]["responses"]["200"]["content"] = content
+    return _document_and("/returns", returns)
+
+
+def _document_and(path: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    plain = document()
+    return {**plain, "paths": {**plain["paths"], path: item}}
+
+
 def _name(number: int) -> str:
     return "loans" if number == 0 else f"loans{number}"
 
@@ -118,8 +139,9 @@ def _path(resource: str, action: str, parent: str | None = None) -> dict[str, An
 class Library:
     """A WSGI application; `fault` is one of those that `test_shared.py` names."""
 
-    def __init__(self, fault: str | None = None, count: int = 45) -> None:
+    def __init__(self, fault: str | None = None, count: int = 45, roles: str = "None") -> None:
         self.fault = fault
+        self.roles = roles
         self.asked: list[str] = []
         self.listed: list[Row] = []
         self.rows: list[Row] = [
@@ -128,8 +150,8 @@ class Library:
                 "title": f"Book {number * 7 % 11}",
                 "member_id": number % 3 + 1,
                 "open": number % 2 == 0,
-                "due_on": f"2026-{number % 12 + 1:02}-{number % 27 + 1:02}",
-                "lent_at": f"2026-01-{number % 27 + 1:02}T{number % 24:02}:00:00Z",
+                "due_on": _day(number),
+                "lent_at": f"{_day(number)}T{number % 24:02}:00:00Z",
             }
             for number in range(1, count + 1)
         ]
@@ -160,6 +182,15 @@ class Library:
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
     def _answer(self, path: str, query: dict[str, str]) -> tuple[str, Any, list[tuple[str, str]]]:
+        if path == "/fines":
+            status = "200 OK" if self.fault == "fines-for-all" else "403 Forbidden"
+            return status, [], [("X-Roles", self.roles)]
+        if path == "/returns":
+            title = {"title": "Another"} if self.fault == "returns-differ" else {}
+            return "200 OK", [{"id": 1, "loan": {**self.rows[0], **title}}], []
+        if path.endswith("/"):
+            path = path.rstrip("/")
+            query = {} if self.fault == "slash-loses-query" else query
         record = re.fullmatch(r"/loans\d*/(\d+)", path)
         if record is not None:
             return self._record(int(record[1]))
@@ -236,6 +267,8 @@ class Library:
         until = datetime.fromisoformat(last)
         if self.fault == "offset-ignored":
             until = until.replace(tzinfo=UTC)
+        if self.fault == "days-alone":
+            until = until.replace(hour=23, minute=59)
         return datetime.fromisoformat(value) <= until
 
     def _lies(self, value: Any, low: str, high: str) -> bool:
@@ -276,11 +309,23 @@ class Library:
             for rel, page in pages.items()
             if 1 <= page <= last and page != number
         )
+        if self.fault == "fractions":
+            shown = [{**row, "member_id": float(row["member_id"])} for row in shown]
+        if self.fault == "two-zones":
+            shown = [{**row, "lent_at": _at_two_offsets(row["lent_at"])} for row in shown]
         if self.fault == "row-shape":
             shown = [{**row, "open": None} for row in shown]
         if self.fault == "row-keys":
             shown = [{key: row[key] for key in reversed(row)} for row in shown]
         return "200 OK", shown, [("X-Total", str(total)), *([("Link", link)] if link else [])]
+
+
+def _day(number: int) -> str:
+    return f"2026-{number % 12 + 1:02}-{number % 27 + 1:02}"
+
+
+def _at_two_offsets(text: str) -> str:
+    return text.replace("Z", f"+0{1 + int(text[6]) % 2}:00")
 
 
 def _with(query: Mapping[str, str], page: int) -> str:

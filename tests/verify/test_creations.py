@@ -8,7 +8,7 @@ import pytest
 from werkzeug.datastructures import Headers
 
 from fake_server.verify.api_files.api_under_test import api_under_test
-from fake_server.verify.api_files.creations import MARK_TEXT, creation, creation_at
+from fake_server.verify.api_files.creations import MARK_TEXT, creation, creation_at, owned_by
 from fake_server.verify.outcome_errors import NotShownError
 from fake_server.verify.server.created_records import CreatedRecords
 from fake_server.verify.server.credential_mask import CredentialMask
@@ -190,6 +190,19 @@ def test_another_text_may_be_the_mark() -> None:
     records.check_request(post(note="UCT 12"))
     with pytest.raises(NotShownError):
         records.check_request(post(note=MARK_TEXT))
+
+
+def test_below_an_owner_that_a_credential_names_no_mark_is_needed() -> None:
+    raw = {"path": "/users/{me}/loans", "owner": "me", "away": {"method": "DELETE"}}
+    own = owned_by((creation(raw),), {"me": "ada"})
+    records = CreatedRecords(replace(api_under_test("xurrent"), creations=own))
+    records.check_request(post("/users/ada/loans", book=3))
+    records.on_answer(answer(post("/users/ada/loans", book=3), id=9))
+    service = Service(204)
+    assert records.disable(service) == []
+    assert service.asked == [("DELETE", "/users/ada/loans/9", None)]
+    assert creation_at(own, "/users/bob/loans") is None
+    assert owned_by((creation(raw),), {}) == ()
 
 
 def test_a_post_that_nothing_is_said_of_is_not_sent() -> None:

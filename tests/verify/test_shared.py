@@ -25,14 +25,21 @@ from fake_server.verify.server.client import Rules
 from fake_server.verify.server.transport import WsgiTransport
 from fake_server.verify.server.world_control import WorldControl
 from tests.verify.faulty import TOKEN
-from tests.verify.library import Library, document
+from tests.verify.library import Library, document, document_with_fines, document_with_returns
 
 SHARED = {
     id_: ledger.entry({**raw, "id": id_})
     for raw in shared_entries()
     for id_ in [f"fabmanager.{raw['id'].removeprefix('*.')}"]
 }
-LISTING = Listing(items=None, total="X-Total", range="range", several="{values}")
+LISTING = Listing(
+    items=None,
+    total="X-Total",
+    range="range",
+    several="{values}",
+    roles="X-Roles",
+    spellings=("{path}/",),
+)
 COLLECTIONS = "fabmanager.collections"
 RunSuite = Callable[..., Report]
 
@@ -92,7 +99,9 @@ def test_a_right_server_holds_for_every_operation(run: RunSuite) -> None:
     report = run()
     seen = verdicts(report)
     assert set(seen) == {
-        id_.partition(".")[2] for id_ in SHARED if not id_.startswith("fabmanager.graphs")
+        id_.partition(".")[2]
+        for id_ in SHARED
+        if not id_.startswith("fabmanager.graphs") and not id_.endswith((".roles", ".embedded"))
     }
     assert seen["collections.pages"] == "held for 3 of 3"
     nesting = next(behaviour for behaviour in report.behaviours if behaviour.id.endswith("nesting"))
@@ -133,6 +142,11 @@ def test_a_right_server_holds_for_every_operation(run: RunSuite) -> None:
         ("title-lost-beside-others", "collections.all_conditions"),
         ("offset-ignored", "collections.instants"),
         ("rows-differ", "collections.same_rows"),
+        ("days-alone", "collections.moments"),
+        ("total-of-page", "collections.page_total"),
+        ("two-zones", "collections.zone"),
+        ("slash-loses-query", "collections.paths"),
+        ("fractions", "collections.shape"),
         ("patch-resets", "records.written"),
         ("patch-ignored", "records.written"),
         ("list-stays", "records.written"),
@@ -156,6 +170,33 @@ def test_each_fault_breaks_its_behaviour(run: RunSuite, fault: str, behaviour: s
     (finding,) = report.behaviours
     assert finding.failure is not None
     assert finding.failure.curl.startswith("curl ")
+
+
+@pytest.mark.parametrize(
+    ("app", "verdict"),
+    [
+        (Library(), "held for 1 of 1"),
+        (Library("fines-for-all"), "broken for 1 of 1"),
+        (Library("fines-for-all", roles="Reader, Librarian"), "not shown"),
+    ],
+)
+def test_a_list_for_a_role_is_refused_to_who_has_none(
+    run: RunSuite, app: Library, verdict: str
+) -> None:
+    both = {"documented": document_with_fines(), "live": document_with_fines()}
+    report = run(app, only=(f"{COLLECTIONS}.roles",), documents=both)
+    assert verdicts(report) == {"collections.roles": verdict}
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict"), [(None, "held for 1 of 1"), ("returns-differ", "broken for 1 of 1")]
+)
+def test_a_record_within_a_row_is_that_of_its_list(
+    run: RunSuite, fault: str | None, verdict: str
+) -> None:
+    both = {"documented": document_with_returns(), "live": document_with_returns()}
+    report = run(Library(fault), only=(f"{COLLECTIONS}.embedded",), documents=both)
+    assert verdicts(report) == {"collections.embedded": verdict}
 
 
 def test_the_operation_that_breaks_it_is_named(run: RunSuite) -> None:
@@ -207,6 +248,8 @@ def test_a_live_service_is_asked_of_one_operation_of_each_resource(run: RunSuite
     waiting = [outcome for outcome in pages.by_operation if outcome.missing]
     assert [outcome.missing and outcome.missing.why for outcome in waiting] == ["rotation"]
     assert pages.summary == "held for 2 of 3"
+    shape = next(one for one in report.behaviours if one.id == f"{COLLECTIONS}.shape")
+    assert shape.summary == "held for 3 of 3"
     assert len(service.asked) < len(everything.asked)
     assert report.seed == 3
     turns = {run(levers=False, seed=seed).turns for seed in range(3)}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fake_server.app import create_app
 from fake_server.data_files import registry
 from fake_server.errors import UserError, VerificationError
 from fake_server.verify.api_files.api_under_test import api_under_test, apis
@@ -14,6 +15,11 @@ from fake_server.verify.run.targets import (
     credentials_for,
     target_server,
 )
+from fake_server.verify.server.credential_headers import identify
+from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.pace import Budget
+from fake_server.verify.server.sender import Sender
+from fake_server.verify.server.transport import WsgiTransport
 
 TOML = """
 [lab]
@@ -97,6 +103,19 @@ def test_options_beat_the_file_and_the_file_the_environment(
     assert (
         credentials_for(known, TargetServer("http://127.0.0.1:1"), ()) == known.credentials[0].fake
     )
+
+
+def test_others_than_the_target_s_own_are_taken_and_masked() -> None:
+    known = api_under_test("intra42")
+    texts = ("client_id=me", "client_secret=my-secret", "person_token=a-person-s-token")
+    values = credentials_for(known, TargetServer("https://h"), texts)
+    assert values["person_token"] == "a-person-s-token"
+    mask = CredentialMask()
+    app = create_app("demo", apis=["intra42"])
+    sender = Sender(WsgiTransport(app), budget=Budget(None), pace=None, mask=mask)
+    identity = identify(known, {**known.fake, **dict([values.popitem()])}, sender, mask)
+    assert identity.values["person_token"] == "a-person-s-token"
+    assert mask.hide("curl a-person-s-token") == "curl $PERSON_TOKEN"
 
 
 def test_unknown_credentials_are_refused_without_showing_them() -> None:

@@ -68,6 +68,8 @@ class ApiUnderTest:
 
     - `probe`: the GET that a server of this API answers with 200 and JSON; None without one.
     - `rate`: the documented limit, in requests a second.
+    - `others`: credentials that tests send beside the target's own, such as a person's token, and
+      what each is.
     - `listing`: the parameters and headers of its lists.
     - `harmless`: paths to which a POST stores nothing.
     - `creations`: the POSTs that create records, and how these are marked and disabled.
@@ -80,12 +82,19 @@ class ApiUnderTest:
     hosts: tuple[str, ...]
     rate: float
     credentials: tuple[Credential, ...]
+    others: Mapping[str, str]
     listing: Listing
     harmless: tuple[str, ...]
     creations: tuple[Creation, ...]
     disabled: tuple[DisabledCheck, ...]
     adjusted: tuple[AdjustedOperations, ...]
     tolerated: Mapping[str, str]
+
+    @property
+    def field_names(self) -> frozenset[str]:
+        """The names of all its credentials."""
+        fields = ((*form.fields, *form.optional) for form in self.credentials)
+        return frozenset(self.others).union(*fields)
 
     @property
     def fake(self) -> dict[str, str]:
@@ -129,6 +138,7 @@ def api_under_test(name: str) -> ApiUnderTest:
         hosts=tuple(raw.get("hosts", ())),
         rate=float(raw["rate"]),
         credentials=tuple(_credential(raw_credential) for raw_credential in raw["credentials"]),
+        others=raw.get("others", {}),
         listing=listing(raw["list"]),
         harmless=tuple(raw.get("harmless", ())),
         creations=tuple(creation(raw_creation) for raw_creation in raw.get("creations", ())),

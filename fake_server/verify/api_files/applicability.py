@@ -12,6 +12,7 @@ from fake_server.verify.api_files.declared_conditions import (
     timed,
 )
 from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.embedded import embedded
 from fake_server.verify.api_files.ledger import Entry
 from fake_server.verify.api_files.updates import update_of
 
@@ -52,6 +53,9 @@ FEATURES: Mapping[str, Callable[[DeclaredOperation], object]] = {
         *switches(operation),
     ],
     "update": update_of,
+    "spellings": lambda operation: operation.listing.spellings,
+    "embedded": embedded,
+    "roles": lambda operation: operation.roles and operation.listing.roles,
 }
 """The features that an operation may declare, by their names in `where` of an entry."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 MARK_TEXT = "understudy contract test"
@@ -58,6 +58,8 @@ class DisablingRequest:
 class Creation:
     """A POST to `path` that creates a record; each `{…}` in it stands for one segment.
 
+    - `owner`: the credential that stands in its path: the record is one of whom a run may write of,
+      and needs no mark. "": the path names nobody.
     - `mark`: how the record is marked; None: it cannot be.
     - `disabling`: the request that disables it; None: there is none.
     - `kept_because`: why it may be created though nothing disables it; "" if it may not.
@@ -73,6 +75,7 @@ class Creation:
     emptied_lists: tuple[str, ...] = ()
     record_path: str | None = None
     id: str = "id"
+    owner: str = ""
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -83,7 +86,7 @@ class Creation:
     @property
     def obstacle(self) -> str:
         """Why a run must not create such a record on a live service; "" if it may."""
-        if self.mark is None:
+        if self.mark is None and not self.owner:
             return "cannot be marked"
         if self.disabling is None and not self.kept_because:
             return "cannot be put away"
@@ -105,6 +108,21 @@ def creation(raw: Mapping[str, Any]) -> Creation:
         tuple(raw.get("empties", ())),
         raw.get("record"),
         raw.get("id", "id"),
+        raw.get("owner", ""),
+    )
+
+
+def owned_by(creations: Iterable[Creation], credentials: Mapping[str, str]) -> tuple[Creation, ...]:
+    """Return creations with the owners that credentials name in their paths.
+
+    Those of an owner that no credential names are left out.
+    """
+    return tuple(
+        replace(each, path=each.path.replace(f"{{{each.owner}}}", credentials[each.owner]))
+        if each.owner
+        else each
+        for each in creations
+        if not each.owner or each.owner in credentials
     )
 
 

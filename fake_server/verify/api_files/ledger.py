@@ -49,6 +49,8 @@ class Entry:
       for each operation of these; None: the entry is shown once.
     - `where`: features that such an operation must declare; see `applicability.FEATURES`.
     - `exempt`: operations that the entry does not apply to.
+    - `every_run`: a run asks each operation, also where others take turns: it costs an answer that
+      such entries share.
     - `requests`: about how many requests its test sends, for one field of one operation.
     """
 
@@ -60,6 +62,7 @@ class Entry:
     where: tuple[str, ...] = ()
     exempt: tuple[Exemption, ...] = ()
     requests: float = MEAN_REQUESTS
+    every_run: bool = False
 
 
 @cache
@@ -113,6 +116,7 @@ def entry(raw: Mapping[str, Any]) -> Entry:
             for exemption in raw.get("except", ())
         ),
         raw.get("requests", MEAN_REQUESTS),
+        raw.get("every_run", False),
     )
 
 

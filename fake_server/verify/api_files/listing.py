@@ -22,6 +22,8 @@ class Listing:
       `range`, filters of the kinds `ranged` take such a value.
     - `several`: the value of a filter for several ids.
     - `cursors`: the parameters that take a cursor, which wins over the number of a page.
+    - `spellings`: other spellings of a list's path that mean the same, as `{path}.json`.
+    - `roles`: the header of an answer with the roles of who asks, joined by commas.
     """
 
     items: str | tuple[str, ...] | None
@@ -38,6 +40,8 @@ class Listing:
     ranged: frozenset[str] = frozenset()
     several: str | None = None
     cursors: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+    roles: str | None = None
 
     def rows_member(self, body: Mapping[str, Any]) -> str | None:
         """Return the member of a body, or of its properties, that holds the rows; None without one.
@@ -70,5 +74,6 @@ def listing(raw: Mapping[str, Any]) -> Listing:
     ranged = frozenset(raw.get("ranged", ()))
     items = raw.get("items")
     tuple_items = {"items": tuple(items)} if isinstance(items, list) else {}
-    tuples = {**tuple_items, "cursors": tuple(raw.get("cursors", ()))}
+    several = {name: tuple(raw.get(name, ())) for name in ("cursors", "spellings")}
+    tuples = {**tuple_items, **several}
     return Listing(**{"total": None, "items": None, **raw, **tuples, "ranged": ranged})

@@ -107,7 +107,8 @@ def plan(
         selected = [
             operation for operation in applicable if is_selected(entry.id, only, operation.id)
         ]
-        turns |= {(entry.id, operation.id) for operation in rotation.operations(entry.id, selected)}
+        due = selected if entry.every_run else rotation.operations(entry.id, selected)
+        turns |= {(entry.id, operation.id) for operation in due}
     resources = [operation.resource for operation in operations]
     ids_in_part = {
         operation.id for operation in operations if is_in_part(operation.resource, resources, part)

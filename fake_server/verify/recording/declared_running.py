@@ -65,7 +65,7 @@ class DeclaredRunner:
         elif kind == "times":
             kind_checks.check_times(answer, value)
         elif kind == "zone":
-            self._zones[id(check)].check(exchange, client.partition(" ")[0])
+            self._zones[id(check)].check(exchange.answer.json, client.partition(" ")[0])
         elif kind == "falling":
             self._falling[id(check)].check(exchange, client, value)
         elif kind == "token":

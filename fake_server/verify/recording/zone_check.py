@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from fake_server.verify.api_files.declared_conditions import as_time
 from fake_server.verify.assertions import expect_that
 from fake_server.verify.outcome_errors import need
-from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.kind_checks import times_of
 
 _APART = timedelta(days=120)
@@ -29,10 +29,10 @@ class OneZone:
         self._seen: dict[str, set[str]] = {}
         self._has_contrast: set[str] = set()
 
-    def check(self, exchange: Exchange, server: str) -> None:
-        """Assert that a zone is left that has the offset of every time."""
+    def check(self, body: Any, server: str) -> None:
+        """Assert that a zone is left that has the offset of every time in a body."""
         seen = self._seen.setdefault(server, set())
-        new = {text for _, text in times_of(exchange.answer.json)} - seen
+        new = {text for _, text in times_of(body)} - seen
         for text in sorted(new):
             moment = as_time(text)
             if moment.tzinfo is None or moment.year not in _YEARS or len(seen) >= _MOST:

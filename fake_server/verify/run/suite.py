@@ -13,6 +13,7 @@ from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.errors import VerificationError
 from fake_server.verify.api_files.api_under_test import ApiUnderTest, DisabledCheck, api_under_test
+from fake_server.verify.api_files.creations import owned_by
 from fake_server.verify.api_files.declared_operations import DeclaredOperation
 from fake_server.verify.api_files.ledger import Entry, entries, is_selected
 from fake_server.verify.api_files.operations_by_path import is_list
@@ -212,6 +213,11 @@ _OWN_FIELDS = frozenset(
 """The fields of those that hold no text of a server."""
 
 
+def _owned(api: ApiUnderTest, run: Run) -> ApiUnderTest:
+    """Return the API under test with the creations that the credentials of a run allow."""
+    return replace(api, creations=owned_by(api.creations, run.credentials))
+
+
 def _run(run: Run, options: RunOptions, report: Report, sender: Sender) -> None:
     target = None
     try:
@@ -245,7 +251,7 @@ def _sender(
         pace=None if run.rate is None else Pace(run.rate, sleep=interrupt.sleep),
         mask=CredentialMask(),
         listeners=(shapes,),
-        created_records=CreatedRecords(api) if run.control is None else None,
+        created_records=None if run.control is not None else CreatedRecords(_owned(api, run)),
         interrupt=interrupt,
     )
 

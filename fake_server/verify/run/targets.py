@@ -137,7 +137,7 @@ def credentials_for(
     They are those of `texts` (`name=value` or `api.name=value`), else of the server's table, else
     of the environment (`FABMANAGER_TOKEN`), else, on loopback, those of the bundled datasets.
     """
-    names = _field_names(api)
+    names = api.field_names
     environment = {name: os.environ.get(f"{api.name}_{name}".upper(), "") for name in names}
     values = {name: value for name, value in environment.items() if value}
     values.update({name: value for name, value in server.credentials.items() if name in names})
@@ -153,7 +153,7 @@ def parse_credentials(api: ApiUnderTest, texts: tuple[str, ...]) -> dict[str, st
     Raises `VerificationError` for a name that no API has.
     """
     values = {}
-    all_fields = {name for each_api in apis() for name in _field_names(api_under_test(each_api))}
+    all_fields = {name for each_api in apis() for name in api_under_test(each_api).field_names}
     for text in texts:
         name, equals, value = text.partition("=")
         api_name, _, field_name = name.rpartition(".")
@@ -162,14 +162,6 @@ def parse_credentials(api: ApiUnderTest, texts: tuple[str, ...]) -> dict[str, st
                 f"--credential {name}: expected name=value, the name one of"
                 f" {', '.join(sorted(all_fields))}"
             )
-        if field_name in _field_names(api) and api_name in {"", api.name}:
+        if field_name in api.field_names and api_name in {"", api.name}:
             values[field_name] = value
     return values
-
-
-def _field_names(api: ApiUnderTest) -> set[str]:
-    return {
-        name
-        for credential in api.credentials
-        for name in (*credential.fields, *credential.optional)
-    }

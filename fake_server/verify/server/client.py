@@ -78,6 +78,14 @@ class Client:
             raise NotShownError(f"a credential {name!r}", "capability")
         return self.identity.values[name]
 
+    def has_credential(self, name: str) -> bool:
+        """Return whether the target's credentials have a value of that name."""
+        return name in self.identity.values
+
+    def mask(self, name: str, value: str) -> None:
+        """Mask a value in all reports, such as a token that a test was issued, as `$NAME`."""
+        self.sender.mask.add(name, value)
+
     def get(self, path: str, **options: Any) -> Answer:
         """Send a GET; see `request`."""
         return self.request("GET", path, **options)

@@ -130,6 +130,8 @@ def _disabling_path(record: _CreatedRecord, disabling: DisablingRequest) -> str:
 
 
 def _require_marked(creation: Creation, request: ApiRequest) -> None:
+    if creation.owner and not creation.obstacle:
+        return
     if creation.mark is None or creation.obstacle:
         raise NotShownError(
             f"a world of its own: what POST {creation.path} makes {creation.obstacle}", "capability"

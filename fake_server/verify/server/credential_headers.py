@@ -59,16 +59,11 @@ def choose_credential(api: ApiUnderTest, values: Mapping[str, str]) -> Credentia
     An API without credentials has a form without headers. Raises `VerificationError` if `values`
     fit no form, or have an unknown name.
     """
-    field_names = {
-        name
-        for credential in api.credentials
-        for name in (*credential.fields, *credential.optional)
-    }
     for name in values:
-        if name not in field_names:
+        if name not in api.field_names:
             raise VerificationError(
                 f"{api.name}: no credential is called {name!r};"
-                f" expected {' or '.join(sorted(field_names)) or 'none'}"
+                f" expected {' or '.join(sorted(api.field_names)) or 'none'}"
             )
     if not api.credentials:
         return _NO_CREDENTIAL

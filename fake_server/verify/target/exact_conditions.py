@@ -18,7 +18,11 @@ from fake_server.verify.api_files.declared_conditions import (
 )
 from fake_server.verify.target.operation_under_test import OperationUnderTest, Row
 
-_OFFSETS = (UTC, timezone(timedelta(hours=5, minutes=30)))
+_TRIED_ROWS = 20
+"""How many rows are looked at for those that conditions tell apart."""
+_MOST_QUERIES = 3
+_OFFSETS = (UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-7)))
+"""Offsets to both sides: of a bound read without its offset, either moves it beyond its row."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,48 @@ def exact_conditions(
         if exact_condition is not None:
             exact.append(exact_condition)
     return exact
+
+
+def indispensable_conditions(
+    operation: OperationUnderTest, rows: Sequence[Row]
+) -> list[list[ExactCondition]]:
+    """Return a few queries, of whose conditions each leaves out a row that all the others keep.
+
+    A server that loses any condition of a query answers with further rows. Each query has a
+    condition that those before it have not.
+    """
+    step = max(1, len(rows) // _TRIED_ROWS)
+    choices = [_indispensable(exact_conditions(operation, row, rows), rows) for row in rows[::step]]
+    queries: list[list[ExactCondition]] = []
+    known: set[str] = set()
+    while choices and len(queries) < _MOST_QUERIES:
+        best = max(choices, key=lambda exact: len({condition.key for condition in exact} - known))
+        if {condition.key for condition in best} <= known:
+            break
+        queries.append(best)
+        known.update(condition.key for condition in best)
+    return queries
+
+
+def _indispensable(exact: Sequence[ExactCondition], rows: Sequence[Row]) -> list[ExactCondition]:
+    chosen: list[ExactCondition] = []
+    # One that keeps a single row leaves nothing for another to leave out.
+    by_width = sorted(exact, key=lambda condition: sum(map(condition.matches, rows)), reverse=True)
+    for condition in by_width:
+        candidate = [*chosen, condition]
+        if all(_leaves_out(each, candidate, rows) for each in candidate):
+            chosen = candidate
+    return chosen
+
+
+def _leaves_out(
+    condition: ExactCondition, exact: Sequence[ExactCondition], rows: Sequence[Row]
+) -> bool:
+    """Return whether a condition leaves out a row that the other conditions keep."""
+    others = [other for other in exact if other is not condition]
+    return any(
+        not condition.matches(row) and all(other.matches(row) for other in others) for row in rows
+    )
 
 
 def _of_filter(

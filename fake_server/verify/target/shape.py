@@ -1,6 +1,6 @@
 """Compares rows and records with the schemas of their document: values and order of keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -26,12 +26,35 @@ def _validator(identified: SchemaIdentity) -> Any:
 
 
 def schema_mistakes(operation: DeclaredOperation, value: Any) -> str:
-    """Return the first three mistakes of a row or record, in one line; "" without any."""
+    """Return the first three mistakes of a row or record, in one line; "" without any.
+
+    A JSON schema takes 3.0 for an integer. Many clients do not.
+    """
     errors = _validator(SchemaIdentity(operation.item, operation.document)).iter_errors(value)
     lines = [
         f"{'.'.join(map(str, error.instance_path)) or 'it'}: {error.message}" for error in errors
     ]
+    lines += _fractions(operation.document, operation.item, value, "it")
     return "; ".join(lines[:3])
+
+
+def _fractions(document: Document, schema: Schema, value: Any, name: str) -> Iterator[str]:
+    """Yield the integers within a value that are written with a fraction, as 3.0."""
+    schema = resolve(document, schema)
+    if isinstance(value, float) and "integer" in _types(schema) and "number" not in _types(schema):
+        yield f"{name}: {value} is an integer written with a fraction"
+    elif isinstance(value, list):
+        for member in value:
+            yield from _fractions(document, schema.get("items", {}), member, name)
+    elif isinstance(value, Mapping):
+        declared = _properties_of(document, schema, value)
+        for key in declared.keys() & value.keys():
+            yield from _fractions(document, declared[key], value[key], key)
+
+
+def _types(schema: Schema) -> list[Any]:
+    kinds = schema.get("type", ())
+    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def accepts(operation: DeclaredOperation, schema: Schema, text: str, value: Any) -> bool:

@@ -45,6 +45,7 @@ class Target(Client):
         self._control = control
         self._clock = clock
         self._memory: dict[Any, Any] = {}
+        self._grants: dict[str, Any] = {}
 
     @property
     def prefix(self) -> str:
@@ -132,6 +133,14 @@ class Target(Client):
         """Return whether `remember` has a result for a key."""
         return key in self._memory
 
+    @property
+    def grants(self) -> dict[str, Any]:
+        """What the server granted to tests, such as a person's token, by a name of theirs.
+
+        It is forgotten when the world of a fake is reset, which forgets what it granted.
+        """
+        return self._grants
+
     def forget(self) -> None:
         """Forget all results of `remember`."""
         self._memory.clear()
@@ -197,6 +206,7 @@ class Target(Client):
         self.forget()
         if self._control is not None:
             self._control.reset()
+            self._grants.clear()
             self._identify_again()
 
     def disable_created_records(self) -> list[str]:

@@ -132,7 +132,7 @@ DEFECTS = (
         "HEAD of a later page has no Link.",
         answer(
             lambda exchange: drop_header(exchange, "Link"),
-            lambda exchange: exchange.method == "HEAD" and page_number(exchange) > 1,
+            lambda exchange: exchange.is_head and page_number(exchange) > 1,
         ),
         "availabilities.head",
         "collections.head",

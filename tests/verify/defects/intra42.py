@@ -272,7 +272,7 @@ DEFECTS = (
         "HEAD of a later page has the headers of the first.",
         request(
             _without("page"),
-            lambda exchange: exchange.method == "HEAD" and page_number(exchange) > 1,
+            lambda exchange: exchange.is_head and page_number(exchange) > 1,
         ),
         "request.head",
     ),
@@ -281,7 +281,7 @@ DEFECTS = (
         "HEAD has no application's id.",
         answer(
             lambda exchange: drop_header(exchange, "X-Application-Id"),
-            lambda exchange: exchange.method == "HEAD",
+            lambda exchange: exchange.is_head,
         ),
         "request.head",
         "collections.head",

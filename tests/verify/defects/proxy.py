@@ -18,18 +18,21 @@ class Exchange:
     """A request with its answer, which a defect may change.
 
     - `query`: pairs of the query, decoded. `memory`: what a defect keeps between requests.
+    - `is_head`: the client asks by HEAD. `has_new_body`: the defect replaced the body.
     """
 
     environ: dict[str, Any]
     app: WsgiApp
     memory: dict[Any, Any]
+    is_head: bool = False
     status: int = 0
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
+    has_new_body: bool = False
 
     @property
     def method(self) -> str:
-        """The method of the request."""
+        """The method of the request, which is GET where a HEAD asks for the head of its answer."""
         method: str = self.environ["REQUEST_METHOD"]
         return method
 
@@ -74,6 +77,7 @@ class Exchange:
         for sign in "&<>":
             text = text.replace(sign, f"\\u{ord(sign):04x}")
         self.body = text.encode()
+        self.has_new_body = True
         self.headers["Content-Length"] = str(len(self.body))
         if "ETag" in self.headers:
             # Else every change of a body would be noticed by its ETag.
@@ -123,10 +127,25 @@ class Proxy:
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Answer a request."""
-        exchange = Exchange(environ, self._app, self._memory)
+        is_head = environ["REQUEST_METHOD"] == "HEAD"
+        if is_head:
+            # Else HEAD beside GET would tell of every change of a body.
+            environ = {**environ, "REQUEST_METHOD": "GET"}
+        exchange = Exchange(environ, self._app, self._memory, is_head)
         self._rewrite(exchange)
+        if exchange.has_new_body and _is_known(exchange):
+            exchange.status, exchange.body = 304, b""
+            for name in ("Content-Length", "Content-Type"):
+                exchange.headers.pop(name, None)
         start(f"{exchange.status} Status", list(exchange.headers))
-        return [exchange.body]
+        return [b"" if is_head else exchange.body]
+
+
+def _is_known(exchange: Exchange) -> bool:
+    """Return whether the client has the body: the server behind the proxy never made its ETag."""
+    tag = exchange.headers.get("ETag")
+    known = (exchange.header("If-None-Match") or "").split(",")
+    return tag is not None and tag in {text.strip() for text in known}
 
 
 def answer(change: Callable[[Exchange], None], when: Callable[[Exchange], bool]) -> Rewrite:

@@ -1,6 +1,6 @@
 """A stand-in of a live service: an API of the fake that no test can control."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,16 @@ AWKWARD = Path(__file__).with_name("awkward.yaml")
 
 SEED = 739_000
 """The seed of the rotation: a day's number."""
+
+OTHERS = {
+    "intra42": {
+        "person": "lalbert",
+        "staff_client_id": "the-staff",
+        "staff_client_secret": "secret-of-the-staff",
+        "written_user": "under-score_9",
+    }
+}
+"""The further credentials of those who run the stand-ins, by API."""
 
 Wrap = Callable[[WsgiApp], WsgiApp]
 
@@ -54,12 +64,16 @@ def run_live(
     only: tuple[str, ...] = ("*",),
     documented: bool = False,
     thorough: bool = False,
+    others: Mapping[str, str] | None = None,
 ) -> Report:
-    """Run a suite as against a live service that lets it write and send wrong parameters."""
+    """Run a suite as against a live service that lets it write and send wrong parameters.
+
+    `others`: the credentials beside the target's own; None: those of `OTHERS`.
+    """
     run = Run(
         api,
         WsgiTransport(wrap(Dated(app))),
-        api_under_test(api).fake,
+        {**api_under_test(api).fake, **(OTHERS.get(api, {}) if others is None else others)},
         Rules(documented=documented),
         max_requests=None,
     )
