@@ -9,7 +9,7 @@ from fake_server.data_files import registry
 _LONGEST = 30
 
 
-@pytest.mark.parametrize("api", registry.names())
+@pytest.mark.parametrize("api", [*registry.names(), registry.CONTROL])
 def test_made_files_are_current(api: str) -> None:
     outcome = CliRunner().invoke(commands, ["openapi", api, "--check"], catch_exceptions=False)
     assert (outcome.exit_code, outcome.output) == (0, ""), "run fake-server openapi --write"

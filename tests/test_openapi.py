@@ -50,8 +50,8 @@ def _inputs() -> set[Path]:
             for operation in item.values()
             if "requestBody" in operation
         ] + list(document.get("components", {}).get("requestBodies", {}).values())
-        for name in re.findall(r'"\$ref": "(\w+\.json)"', json.dumps(bodies)):
-            files.add(SCHEMAS / api / name)
+        for name in re.findall(r'"#/components/schemas/(\w+)"', json.dumps(bodies)):
+            files.add(SCHEMAS / api / f"{name}.json")
     return files
 
 
@@ -72,23 +72,18 @@ def _schemas(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]
 
 @pytest.mark.parametrize("api", registry.names())
 def test_a_document_is_valid_as_it_stands_in_its_file(api: str) -> None:
-    document, uri = read_from_filename(str(SCHEMAS / api / "openapi.yaml"))
-    validate(document, base_uri=uri)
+    document, _ = read_from_filename(str(SCHEMAS / api / "openapi.yaml"))
+    validate(document)
+    assert document == bundled(api)
 
 
 @pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
-def test_a_bundled_document_is_valid_and_stands_alone(api: str, profile: Profile) -> None:
+def test_a_document_is_valid_and_stands_alone(api: str, profile: Profile) -> None:
     document = bundled(api, profile)
     validate(document)
     references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(document))
-    assert [reference for reference in references if not reference.startswith("#/")] == []
-
-
-@pytest.mark.parametrize("api", registry.names())
-def test_bundling_gives_no_shape_the_name_of_another(api: str) -> None:
-    document = read_yaml((SCHEMAS / api / "openapi.yaml").read_bytes())
-    own = set(document.get("components", {}).get("schemas", {}))
-    assert own & {path.stem for path in (SCHEMAS / api).glob("*.json")} == set()
+    assert len(references) > 50
+    assert [each for each in references if not each.startswith("#/components/")] == []
 
 
 @pytest.mark.parametrize("api", registry.names())

@@ -9,6 +9,7 @@ import click
 
 from fake_server.data_files import registry
 from fake_server.data_files.bundle import bundled
+from fake_server.data_files.package_files import openapi_file
 from fake_server.errors import DocumentError
 from fake_server.world.profile import Profile
 
@@ -24,7 +25,6 @@ _OVERLAY_HEADER = (
 
 def print_document(api: str, profile: str, *, as_yaml: bool) -> None:
     """Print the OpenAPI document of an API; raises `UserError` for an unknown API."""
-    registry.package(api)
     document = bundled(api, cast(Profile, profile))
     click.echo(_as_yaml(document) if as_yaml else json.dumps(document, indent=2), nl=not as_yaml)
 
@@ -34,7 +34,7 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
 
     With `only_check`, write nothing, and raise `UserError` for a file that is not current.
     """
-    for name in [api] if api else registry.packages():
+    for name in [api] if api else [*registry.packages(), registry.CONTROL]:
         for path, text in _generated_files(name):
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue
@@ -47,27 +47,34 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
 
 
 def _generated_files(api: str) -> list[tuple[Path, str]]:
-    """Return the generated files of an API, each with its text."""
+    """Return the generated files of an API or of the control plane, each with its text.
+
+    Raises `UserError` for a mistake in what they are generated from, and in a document that a
+    person wrote.
+    """
     from fake_server.rest.documents.document_making import (
         made_document,
-        require_single_names,
+        require_single_titles,
         written,
     )
     from fake_server.rest.documents.overlay import made_overlay
     from fake_server.rest.resources.dataset_section import made_dataset
     from fake_server.world.profile import live_quirks
 
-    folder = registry.package(api).schemas
+    folder = registry.schemas_of(api)
     texts: list[tuple[str, str]] = []
-    describe = _describe(registry.package(api).document)
+    is_api = api != registry.CONTROL
+    describe = _describe(registry.package(api).document) if is_api else None
     try:
-        if describe is not None:
+        if (folder / "frame.yaml").is_file():
             document = made_document(folder, describe)
-            require_single_names(document, folder)
+            require_single_titles(document, folder)
             texts.append(("openapi.yaml", written(document, HEADER)))
-            overlay = made_overlay(folder, describe, live_quirks(api))
+            overlay = made_overlay(folder, describe, live_quirks(api) if is_api else ())
             if overlay is not None:
                 texts.append(("live.overlay.yaml", written(overlay, _OVERLAY_HEADER)))
+        else:
+            openapi_file(folder)
         dataset = made_dataset(folder, _section_by(describe))
         if dataset is not None:
             texts.append(("dataset.json", _as_json(dataset)))

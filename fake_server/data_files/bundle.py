@@ -1,14 +1,13 @@
-"""An OpenAPI document as one self-contained file, with the live profile's overlay if asked."""
+"""The OpenAPI document of an API, with the live profile's overlay if asked."""
 
 import json
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from fake_server.data_files import registry
-from fake_server.data_files.package_files import json_file, yaml_file
+from fake_server.data_files.package_files import openapi_file, yaml_file
 from fake_server.data_files.yaml_values import read_yaml
 
 Profile = Literal["documented", "live"]
@@ -17,7 +16,7 @@ _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]")
 
 
 def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
-    """Return the OpenAPI document of an API with its shape files under `components.schemas`.
+    """Return the OpenAPI document of an API.
 
     `control` is the control plane. Raises `UserError` for an unknown API.
 
@@ -30,62 +29,12 @@ def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
 
 @cache
 def _bundled(folder: Path, profile: Profile) -> str:
-    document = yaml_file(folder / "openapi.yaml", read_yaml)
+    document = openapi_file(folder)
     overlay = folder / "live.overlay.yaml"
     if profile == "live" and overlay.is_file():
         for action in yaml_file(overlay, read_yaml)["actions"]:
             _apply(document, action)
-    shapes, whole = with_shapes(document, folder)
-    whole.setdefault("components", {}).setdefault("schemas", {}).update(shapes)
-    return json.dumps(whole)
-
-
-def with_shapes(document: Any, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the shapes that a document of a folder refers to, and the document.
-
-    The shapes have the names that bundling gives them, and the document refers to those names.
-    """
-    shapes: dict[str, Any] = {}
-    whole: dict[str, Any] = _with_references(document, _collector(folder, shapes))
-    return shapes, whole
-
-
-def _collector(folder: Path, shapes: dict[str, Any]) -> Callable[[str], str]:
-    def collect(reference: str) -> str:
-        if reference.startswith("#"):
-            return reference
-        file, _, rest = reference.partition("#")
-        name = Path(file).stem
-        if name not in shapes:
-            shape = json_file(folder / file)
-            shapes[name] = {}
-            shapes[name] = _with_references(shape, _local(name, collect))
-        return f"#/components/schemas/{name}{rest}"
-
-    return collect
-
-
-def _local(name: str, collect: Callable[[str], str]) -> Callable[[str], str]:
-    def relocate(reference: str) -> str:
-        if reference.startswith("#"):
-            return f"#/components/schemas/{name}{reference[1:]}"
-        return collect(reference)
-
-    return relocate
-
-
-def _with_references(node: Any, relocate: Callable[[str], str]) -> Any:
-    if isinstance(node, dict):
-        return {
-            key: relocate(value)
-            if key == "$ref" and isinstance(value, str)
-            else _with_references(value, relocate)
-            for key, value in node.items()
-            if key != "$schema"
-        }
-    if isinstance(node, list):
-        return [_with_references(item, relocate) for item in node]
-    return node
+    return json.dumps(document)
 
 
 def _apply(document: Any, action: dict[str, Any]) -> None:

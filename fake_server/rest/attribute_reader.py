@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import request
 
-from fake_server.data_files import registry
-from fake_server.data_files.package_files import json_file
 from fake_server.rest.api_errors import ApiError
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.parameters import body_parameters
@@ -144,38 +141,28 @@ def body_schema(api: str, operation: str) -> Schema:
     body = resolved(document, node.get("requestBody") or {})
     for kind, about in (body.get("content") or {}).items():
         if kind == "application/json" or kind.endswith("+json"):
-            schema: Schema = flattened(with_references(api, about.get("schema") or {}, document))
+            schema: Schema = flattened(with_references(about.get("schema") or {}, document))
             return schema
     return {}
 
 
-def with_references(api: str, node: Any, document: Mapping[str, Any]) -> Any:
-    """Return a schema of an API's document with what it refers to in place of its references."""
-    return _Resolving(registry.package(api).schemas).whole(node, document, "", frozenset())
+def with_references(node: Any, document: Mapping[str, Any]) -> Any:
+    """Return a schema of a document with what it refers to in place of its references.
+
+    A schema within itself, at any depth, takes anything.
+    """
+    return _whole(node, document, frozenset())
 
 
-class _Resolving:
-    """Puts what is referred to in place of references, to other files of a folder as well."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def whole(
-        self, node: Any, document: Mapping[str, Any], name: str, around: frozenset[tuple[str, str]]
-    ) -> Any:
-        """Return a node of a document, `name` being its file's; `around` are those it is within."""
-        if isinstance(node, list):
-            return [self.whole(item, document, name, around) for item in node]
-        if not isinstance(node, Mapping):
-            return node
-        reference = node.get("$ref")
-        if not isinstance(reference, str):
-            return {key: self.whole(value, document, name, around) for key, value in node.items()}
-        file, _, pointer = reference.partition("#")
-        here = (file or name, pointer)
-        if here in around:
-            return {}
-        if file:
-            document = json_file(self._folder / file)
-        target = resolved(document, {"$ref": f"#{pointer}"}) if pointer else document
-        return self.whole(target, document, here[0], around | {here})
+def _whole(node: Any, document: Mapping[str, Any], around: frozenset[str]) -> Any:
+    """Return a node, `around` being the references that it is within."""
+    if isinstance(node, list):
+        return [_whole(item, document, around) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    reference = node.get("$ref")
+    if not isinstance(reference, str):
+        return {key: _whole(value, document, around) for key, value in node.items()}
+    if reference in around:
+        return {}
+    return _whole(resolved(document, node), document, around | {reference})

@@ -28,7 +28,8 @@ _FILES = {
                 '200':
                   description: The toys.
                   content:
-                    application/json: {schema: {type: array, items: {$ref: toy.json}}}
+                    application/json:
+                      schema: {type: array, items: {$ref: '#/components/schemas/Toy'}}
                 '401': {$ref: '#/components/responses/Error'}
           /v2/toys/{id}:
             get:
@@ -38,7 +39,7 @@ _FILES = {
               responses:
                 '200':
                   description: The toy.
-                  content: {application/json: {schema: {$ref: toy.json}}}
+                  content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}
                 '401': {$ref: '#/components/responses/Error'}
                 '404': {$ref: '#/components/responses/Error'}
         components:
@@ -53,15 +54,12 @@ _FILES = {
                     type: object
                     required: [error]
                     properties: {error: {type: string}}
-    """,
-    "data/schemas/toy.json": """
-        {
-          "$schema": "https://json-schema.org/draft/2020-12/schema",
-          "type": "object",
-          "additionalProperties": false,
-          "required": ["id", "name"],
-          "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}
-        }
+          schemas:
+            Toy:
+              type: object
+              additionalProperties: false
+              required: [id, name]
+              properties: {id: {type: integer}, name: {type: string}}
     """,
     "data/schemas/dataset.json": """
         {

@@ -27,19 +27,20 @@ components:
     Loan:
       content:
         application/json:
-          schema: {$ref: loan.json}
+          schema: {$ref: '#/components/schemas/loan'}
+  schemas:
+    id: {type: integer, minimum: 1}
+    loan:
+      type: object
+      required: [book_id, member]
+      additionalProperties: false
+      properties:
+        book_id: {$ref: '#/components/schemas/id'}
+        member: {type: string, maxLength: 5}
+        status: {enum: [open, returned], default: open}
+        due_at: {type: [string, 'null'], format: date-time}
+        parent: {anyOf: [{$ref: '#/components/schemas/loan'}, {type: 'null'}]}
 """
-LOAN = """{
-  "type": "object", "required": ["book_id", "member"], "additionalProperties": false,
-  "properties": {
-    "book_id": {"$ref": "#/$defs/id"},
-    "member": {"type": "string", "maxLength": 5},
-    "status": {"enum": ["open", "returned"], "default": "open"},
-    "due_at": {"type": ["string", "null"], "format": "date-time"},
-    "parent": {"anyOf": [{"$ref": "loan.json"}, {"type": "null"}]}
-  },
-  "$defs": {"id": {"type": "integer", "minimum": 1}}
-}"""
 SCHEMA: Any = {
     "type": "object",
     "required": ["name"],
@@ -114,7 +115,6 @@ def test_a_property_may_have_a_reader_of_the_apis_own() -> Any:
 @pytest.fixture
 def _library(tmp_path: Path) -> Iterator[None]:
     with api_folder(tmp_path, "library", openapi=OPENAPI):
-        (tmp_path / "library" / "loan.json").write_text(LOAN)
         yield
 
 

@@ -1,6 +1,4 @@
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -8,6 +6,7 @@ from fake_server import data_files
 from fake_server.data_files import bundle
 from fake_server.data_files.bundle import bundled
 from fake_server.data_files.yaml_values import read_yaml
+from fake_server.errors import DeclarationError
 from fake_server.rest.schema.spec import Spec, resolved
 from tests.world.shop import API
 
@@ -36,33 +35,22 @@ paths:
         in: query
         schema: {$ref: "#/components/schemas/size"}
       responses:
-        200: {description: Goods., content: {application/json: {schema: {$ref: goods.json}}}}
+        200:
+          description: Goods.
+          content: {application/json: {schema: {$ref: "#/components/schemas/goods"}}}
     post:
       operationId: add_goods
       responses:
-        '201': {description: Added., content: {application/json: {schema: {$ref: "good.json"}}}}
+        '201':
+          description: Added.
+          content: {application/json: {schema: {$ref: "#/components/schemas/goods/items"}}}
 components:
   parameters:
     fields: {name: fields, in: query, schema: {type: string}}
   schemas:
     size: {type: integer, default: 30, maximum: 100, examples: [2017-11-22]}
+    goods: {type: array, items: {type: object}}
 """
-GOODS = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "type": "array",
-    "items": {"$ref": "good.json"},
-}
-GOOD = {
-    "type": "object",
-    "properties": {
-        "name": {"$ref": "#/$defs/name"},
-        "parts": {"$ref": "goods.json"},
-        "self": {"$ref": "#"},
-        "colour": {"$ref": "colours.json#/$defs/colour"},
-    },
-    "$defs": {"name": {"type": "string"}},
-}
-COLOURS = {"$defs": {"colour": {"enum": ["red", "blue"]}}}
 OVERLAY = """
 overlay: 1.0.0
 info: {title: Live, version: "1"}
@@ -83,8 +71,6 @@ def _shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir()
     (folder / "openapi.yaml").write_text(OPENAPI)
     (folder / "live.overlay.yaml").write_text(OVERLAY)
-    for name, shape in {"goods": GOODS, "good": GOOD, "colours": COLOURS}.items():
-        (folder / f"{name}.json").write_text(json.dumps(shape))
     (folder / "api.yaml").write_text(API)
     monkeypatch.setattr(data_files, "schemas", lambda: tmp_path)
     monkeypatch.setenv("FAKE_SERVER_CACHE", str(tmp_path / "cache"))
@@ -138,27 +124,19 @@ def test_a_specification_is_kept_and_a_damaged_one_read_anew(tmp_path: Path) -> 
     assert Spec("shop").document == expected
 
 
-def _references(node: Any) -> set[str]:
-    if isinstance(node, dict):
-        own = {node["$ref"]} if "$ref" in node else set()
-        return own.union(*map(_references, node.values()))
-    return set().union(*map(_references, node)) if isinstance(node, list) else set()
-
-
-def test_a_bundled_document_stands_alone() -> None:
-    document = bundled("shop")
-    schemas = document["components"]["schemas"]
-    assert set(schemas) == {"size", "goods", "good", "colours"}
-    assert "$schema" not in schemas["goods"]
-    assert schemas["good"]["properties"] == {
-        "name": {"$ref": "#/components/schemas/good/$defs/name"},
-        "parts": {"$ref": "#/components/schemas/goods"},
-        "self": {"$ref": "#/components/schemas/good"},
-        "colour": {"$ref": "#/components/schemas/colours/$defs/colour"},
-    }
-    for reference in _references(document):
-        assert resolved(document, {"$ref": reference}) is not None
-    assert set(document["paths"]["/goods"]["get"]["responses"]) == {"200"}
+def test_a_document_that_refers_to_a_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "shop" / "openapi.yaml"
+    file.write_text(OPENAPI.replace("#/components/schemas/goods/items", "good.json"))
+    line = OPENAPI.splitlines().index("    post:") + 6
+    for read in (bundled, Spec):
+        with pytest.raises(DeclarationError) as raised:
+            read("shop")
+        assert str(raised.value) == (
+            f"{file}:{line}: $ref: good.json is outside of the document; put it under components"
+        )
+    (file.parent / "frame.yaml").touch()
+    with pytest.raises(DeclarationError, match="run fake-server openapi --write"):
+        Spec("shop")
 
 
 def test_the_overlay_is_merged_for_the_live_profile_alone() -> None:
@@ -170,7 +148,7 @@ def test_the_overlay_is_merged_for_the_live_profile_alone() -> None:
     assert documented["info"]["title"] == "Shop"
 
 
-def test_a_bundled_document_is_the_callers_own() -> None:
+def test_a_document_is_the_callers_own() -> None:
     bundled("shop")["info"]["title"] = "changed"
     assert bundled("shop")["info"]["title"] == "Shop"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fake_server.data_files.bundle import with_shapes
+from fake_server.rest.documents.shapes import with_shapes
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import read_declarations, read_frame
 
@@ -34,20 +34,38 @@ Describe = Callable[[Declaration, Mapping[str, Declaration]], DocumentPart]
 """Returns the part of a resource in the document; gets all declarations of its API as well."""
 
 
-def made_document(folder: Path, describe: Describe, quirks: Iterable[str] = ()) -> Node:
+def made_document(folder: Path, describe: Describe | None, quirks: Iterable[str] = ()) -> Node:
     """Return the document of the API whose data is in `folder`, as it is while quirks are on.
 
-    `x-resources` of the frame names resources that come first; the others follow by name.
-    Raises `ValueError` for two components of one name that differ, and for two operations at one
-    place.
+    `x-resources` of the frame names resources that come first; the others follow by name. Shapes
+    are components, under the names of their files. Raises `ValueError` for two components of one
+    name that differ, and for two operations at one place.
+
+    - `describe`: returns the part of a resource; None for an API without declarations.
     """
+    document = _with_resources(folder, describe, quirks)
+    shapes, whole = with_shapes(document, folder)
+    schemas: Node = whole["components"].setdefault("schemas", {})
+    for name in shapes:
+        if name in schemas:
+            raise ValueError(
+                f"{name}.json: components.schemas has a {name} too; rename one of them"
+            )
+    schemas.update(shapes)
+    made: Node = whole
+    return made
+
+
+def _with_resources(folder: Path, describe: Describe | None, quirks: Iterable[str]) -> Node:
+    """Return the frame with the operations and the components of the resources."""
     document: Node = read_frame(folder)
     declarations = {
         name: Declaration(folder.name, name, keys).under(quirks)
-        for name, keys in read_declarations(folder).items()
+        for name, keys in (read_declarations(folder) if describe else {}).items()
     }
     paths: Node = {}
     for name in dict.fromkeys([*document.pop("x-resources", ()), *sorted(declarations)]):
+        assert describe is not None
         part = describe(declarations[name], declarations)
         operations = list(part.operations)
         if operations:
@@ -66,26 +84,16 @@ def made_document(folder: Path, describe: Describe, quirks: Iterable[str] = ()) 
     return document
 
 
-def require_single_names(document: Node, folder: Path) -> None:
-    """Raise `ValueError` for a shape called like a component, and for schemas of one title.
+def require_single_titles(document: Node, folder: Path) -> None:
+    """Raise `ValueError` for two schemas of one title.
 
-    Bundling gives a shape the name of its file, and generated code calls a class after a title,
-    without regard to case and punctuation.
+    Generated code calls a class after a title, without regard to case and punctuation.
     """
-    components: Mapping[str, Any] = document["components"].get("schemas") or {}
-    shapes, _ = with_shapes(document, folder)
-    for name in shapes:
-        if name in components:
-            raise ValueError(
-                f"{name}.json: components.schemas has a {name} too; rename one of them"
-            )
-    schemas = {
-        **{f"components.schemas.{name}": schema for name, schema in components.items()},
-        **{f"{name}.json": schema for name, schema in shapes.items()},
-    }
     titles: dict[str, str] = {}
-    for where, schema in schemas.items():
+    for name, schema in document["components"]["schemas"].items():
         if isinstance(schema, Mapping) and isinstance(schema.get("title"), str):
+            is_shape = (folder / f"{name}.json").is_file()
+            where = f"{name}.json" if is_shape else f"components.schemas.{name}"
             first = titles.setdefault(plain_title(schema["title"]), where)
             if first != where:
                 title = schema["title"]

@@ -13,6 +13,7 @@ from typing import Any
 from fake_server.data_files.package_files import yaml_file
 from fake_server.data_files.yaml_values import read_yaml
 from fake_server.rest.documents.document_making import Describe, Node, made_document
+from fake_server.rest.documents.shapes import with_shapes
 
 FRAME = "live.frame.yaml"
 """The file with the actions that a person writes; those of declarations are added to it."""
@@ -22,7 +23,7 @@ _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def made_overlay(folder: Path, describe: Describe, quirks: Iterable[str]) -> Node | None:
+def made_overlay(folder: Path, describe: Describe | None, quirks: Iterable[str]) -> Node | None:
     """Return the overlay of the API whose data is in `folder`; None without a frame.
 
     `quirks` are those that the live profile switches on, named without their API. Raises as
@@ -34,7 +35,9 @@ def made_overlay(folder: Path, describe: Describe, quirks: Iterable[str]) -> Nod
     overlay: Node = yaml_file(frame, read_yaml)
     documented = made_document(folder, describe)
     live = made_document(folder, describe, quirks)
-    said = [each for action in overlay["actions"] for each in _spread(action, documented)]
+    shapes, actions = with_shapes(overlay["actions"], folder)
+    live["components"]["schemas"] = {**shapes, **live["components"]["schemas"]}
+    said = [each for action in actions for each in _spread(action, documented)]
     overlay["actions"] = [*said, *_actions("$", documented, live)]
     return overlay
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from fake_server.data_files import registry
 from fake_server.data_files.cache import keep, recall
-from fake_server.data_files.package_files import yaml_file
+from fake_server.data_files.package_files import openapi_file
 from fake_server.errors import DeclarationError, expected_one_of
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import (
@@ -22,11 +22,12 @@ from fake_server.rest.resources.declaration_files import (
     read_frame,
     schema_files,
 )
+from fake_server.rest.schema.references import with_local_references
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _ARGUMENT = re.compile(r"\{([^{}]+)\}")
 _NO_WORD = re.compile(r"\W", re.ASCII)
-_FORMAT = 2
+_FORMAT = 3
 
 
 class Operation(NamedTuple):
@@ -124,14 +125,12 @@ def _stamp(folder: Path) -> str:
 
 
 def _compiled(folder: Path) -> dict[str, Any]:
-    from fake_server.data_files.yaml_values import read_yaml
-
-    document = yaml_file(folder / "openapi.yaml", read_yaml)
+    document = openapi_file(folder)
     framed = read_frame(folder) if (folder / "frame.yaml").is_file() else document
     components = framed.get("components", {})
     return {
         "operations": _operations(document),
-        "resources": read_declarations(folder),
+        "resources": with_local_references(read_declarations(folder)),
         "schemas": components.get("schemas", {}),
         "parameters": components.get("parameters", {}),
     }

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 from fake_server.data_files import registry
 from fake_server.data_files.cache import keep, recall
-from fake_server.data_files.package_files import file_bytes, yaml_file
-from fake_server.data_files.yaml_values import read_yaml
+from fake_server.data_files.package_files import file_bytes, openapi_file
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -60,7 +59,7 @@ class Spec:
 
     def __init__(self, api: str) -> None:
         self.api = api
-        self.document = _document(registry.schemas_of(api) / "openapi.yaml")
+        self.document = _document(registry.schemas_of(api))
         self.operations = {
             operation.operation_id: operation for operation in _operations(self.document)
         }
@@ -115,12 +114,12 @@ def resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[st
     return node
 
 
-def _document(path: Path) -> dict[str, Any]:
-    raw = file_bytes(path)
+def _document(folder: Path) -> dict[str, Any]:
+    raw = file_bytes(folder / "openapi.yaml")
     name = f"spec-{sha256(raw).hexdigest()[:32]}"
     kept = recall(name)
     if kept is None:
-        kept = json.dumps(yaml_file(path, read_yaml)).encode()
+        kept = json.dumps(openapi_file(folder)).encode()
         keep(name, kept)
     document: dict[str, Any] = json.loads(kept)
     return document

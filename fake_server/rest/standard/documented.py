@@ -86,7 +86,7 @@ def answer_example(resource: Any, call: Call) -> Response:
 
 def _example(api: str, operation: str, content: Mapping[str, Any]) -> Any:
     """Return the first example of some content that fits its schema, else a value made from it."""
-    whole = with_references(api, content.get("schema") or {}, spec(api).document)
+    whole = with_references(content.get("schema") or {}, spec(api).document)
     schema = answered(flattened(whole))
     for value in _examples(api, content, schema):
         if fits(answered(whole), value):
@@ -136,7 +136,7 @@ def fits_document(api: str, schema: Mapping[str, Any], value: Any) -> bool:
     """
     document = spec(api).document
     if any(not reference.startswith("#/components/") for reference in references(schema)):
-        return fits(with_references(api, schema, document), value)
+        return fits(with_references(schema, document), value)
     return fits({**schema, "components": document.get("components") or {}}, value)
 
 
@@ -176,7 +176,7 @@ def sent_schema(api: str, operation: str) -> Mapping[str, Any]:
 
 def schema_of(api: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the schema of some content, references and `allOf` resolved."""
-    whole = flattened(with_references(api, content.get("schema") or {}, spec(api).document))
+    whole = flattened(with_references(content.get("schema") or {}, spec(api).document))
     return whole if isinstance(whole, Mapping) else {}
 
 

@@ -68,13 +68,13 @@ def facts_of(declared: Declaration, operation: Operation) -> Facts:
     both = [*item.get("parameters", ()), *node.get("parameters", ())]
     parameters = {}
     for declared_parameter in both:
-        parameter = _parameter(declared.api, document, resolved(document, declared_parameter))
+        parameter = _parameter(document, resolved(document, declared_parameter))
         parameters[parameter.where, parameter.name] = parameter
     return Facts(tuple(parameters.values()), _success(document, node.get("responses") or {}))
 
 
-def _parameter(api: str, document: Mapping[str, Any], node: Mapping[str, Any]) -> Parameter:
-    schema = with_references(api, node.get("schema") or {}, document)
+def _parameter(document: Mapping[str, Any], node: Mapping[str, Any]) -> Parameter:
+    schema = with_references(node.get("schema") or {}, document)
     column = str(node.get("x-column", ""))
     return Parameter(node["name"], node["in"], schema, node.get("x-filter"), column)
 

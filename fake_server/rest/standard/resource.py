@@ -15,6 +15,7 @@ from fake_server.rest.resources.declaration import Field
 from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.rest.resources.resource import Resource, Values
 from fake_server.rest.resources.resource_routes import Call
+from fake_server.rest.schema.references import with_local_references
 from fake_server.rest.schema.spec import spec
 from fake_server.rest.standard.list_query import ListParameters
 from fake_server.rest.standard.operation_reading import Facts, facts_of
@@ -76,7 +77,7 @@ class StandardResource(Resource):
         return parameters, answer
 
     def _listing(self, facts: Facts) -> tuple[ListParameters, ListAnswer]:
-        schema = with_references(self.api, facts.success.schema, spec(self.api).document)
+        schema = with_references(facts.success.schema, spec(self.api).document)
         parameters = ListParameters(self, facts.query)
         parameters.require_sortable()
         return parameters, ListAnswer(facts.success, schema)
@@ -142,8 +143,8 @@ class StandardResource(Resource):
         `schema` is that of the operation's answer.
         """
         members = (schema.get("properties") or {}).items()
-        own = self.declaration.shape
-        return next((name for name, about in members if about.get("$ref") == own), None)
+        own = with_local_references({"$ref": self.declaration.shape or ""})["$ref"]
+        return next((name for name, about in members if own and about.get("$ref") == own), None)
 
     def argument_column(self, operation: Operation, argument: str) -> str:
         """Return the column that an argument of an operation's path goes by."""

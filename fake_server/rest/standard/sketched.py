@@ -132,7 +132,7 @@ class SketchedResource(StandardResource):
         return member
 
     def _listing(self, facts: Facts) -> tuple[ListParameters, ListAnswer]:
-        schema = flattened(with_references(self.api, facts.success.schema, spec(self.api).document))
+        schema = flattened(with_references(facts.success.schema, spec(self.api).document))
         kept = {plan.name for plan in self.columns if plan.kind == "value"}
         query = [
             parameter._replace(filter=False) if parameter.name in kept else parameter

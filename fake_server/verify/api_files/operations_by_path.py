@@ -3,14 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
-import yaml
-
 from fake_server.data_files import registry
-from fake_server.data_files.package_files import yaml_file
-from fake_server.yaml_classes import Loader
+from fake_server.data_files.package_files import openapi_file
 
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "PATCH"})
 
@@ -26,9 +23,7 @@ def _paths(api: str) -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
 
 @cache
 def _document(api: str) -> dict[str, Any]:
-    path = registry.package(api).schemas / "openapi.yaml"
-    document: dict[str, Any] = yaml_file(path, partial(yaml.load, Loader=Loader))
-    return document
+    return openapi_file(registry.package(api).schemas)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 
 from fake_server import app as application
 from fake_server import create_app
+from fake_server.data_files.yaml_values import read_yaml
 from fake_server.rest.context import world
 from fake_server.rest.standard.record import record_answer
 from fake_server.rest.standard.resource import StandardResource
@@ -18,7 +19,6 @@ from fake_server.rest.standard.standard_api import standard_api
 from tests.rest.api_folder import api_folder
 from tests.support.client import JsonClient
 
-OPENAPI = Path(__file__).with_name("library.yaml").read_text(encoding="utf-8")
 LOAN = {
     "type": "object",
     "properties": {
@@ -123,7 +123,9 @@ def resources_of(tables: MetaData) -> Resources:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give the folder of the API's data, which has no declaration of operations."""
     path: Path = tmp_path_factory.mktemp("schemas")
-    with api_folder(path, "library", openapi=OPENAPI):
+    document = read_yaml(Path(__file__).with_name("library.yaml").read_bytes())
+    document["components"]["schemas"] = {"loan": LOAN, "loan_new": NEW, "member": MEMBER}
+    with api_folder(path, "library", openapi=json.dumps(document)):
         own = path / "library"
         (own / "resources").mkdir()
         for name, shape in (("loan", LOAN), ("member", MEMBER)):
@@ -131,7 +133,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             (own / "resources" / f"{name}s.yaml").write_text(
                 f"says: The {name}s.\nshape: {name}.json\n"
             )
-        (own / "loan_new.json").write_text(json.dumps(NEW))
         yield own
 
 
