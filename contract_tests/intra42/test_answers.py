@@ -144,8 +144,8 @@ def test_headers_of_a_refusal(intra42: Target) -> None:
 @behaviour("intra42.answer.application")
 def test_the_application_is_named(intra42: Target) -> None:
     named = set()
-    for path in EVERY:
-        answer = page(intra42, path, {"per_page": 1})
+    unknown = intra42.get(f"/v2/users/{NOBODY}").expect_status(404)
+    for answer in (*(page(intra42, path, {"per_page": 1}) for path in EVERY), unknown):
         number = answer.headers.get("X-Application-Id", "")
         expect_that("X-Application-Id", number.isdigit(), "a number", number or "none")
         for name in ("X-Application-Name", "X-Application-Roles"):

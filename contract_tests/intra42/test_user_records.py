@@ -3,7 +3,7 @@
 from fake_server.contract import Target, behaviour, expect, need
 
 from . import keys
-from .helpers import NOBODY, Record, ids, listed, page, school, work_on
+from .helpers import NOBODY, Record, first_ones, ids, listed, page, school, work_on
 from .login import as_person, people, token_of
 from .users import MEMBERS, USERS, some_users
 
@@ -44,6 +44,18 @@ def test_a_user_alone_shows_each_cursus(intra42: Target) -> None:
     expect("the user", keys.USER, list(record["cursus_users"][0]["user"]))
     nested = listed(intra42, f"{USERS}/{record['id']}/cursus_users", {"sort": "id"})
     expect("the list", nested, sorted(record["cursus_users"], key=lambda record: int(record["id"])))
+
+
+@behaviour("intra42.users.show.cursus_users")
+def test_a_level_is_the_same_everywhere(intra42: Target) -> None:
+    rows = first_ones(intra42, "/v2/cursus_users")
+    # One digit behind the point may be all that a rounded level has.
+    exact = [row for row in rows if round(row["level"], 1) != row["level"]][:2]
+    need(bool(exact), "a level of two digits behind the point")
+    for row in exact:
+        record = page(intra42, f"{USERS}/{row['user']['id']}").json
+        shown = {entry["id"]: entry["level"] for entry in record["cursus_users"]}
+        expect(f"the level of {row['id']}", row["level"], shown.get(row["id"]))
 
 
 @behaviour("intra42.users.show.projects_users")

@@ -25,6 +25,8 @@ def test_a_user_registers_to_a_project(intra42: Target) -> None:
             members = page(own, f"/v2/teams/{team}").json["users"]
             expect("the members of its team", [record["user"]["id"]], ids(members))
             expect("the record", record, page(own, f"/v2/projects_users/{record['id']}").json)
+            below = ids(listed(own, f"/v2/users/{record['user']['login']}/projects_users"))
+            expect("that it is listed below its user", True, record["id"] in below)
         expect("all", [1, 2, 3, 4], sorted(ids(listed(own, "/v2/projects/12/users"))))
 
 

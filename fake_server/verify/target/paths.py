@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fake_server.verify.api_files.applicability import largest_size
 from fake_server.verify.api_files.declared_conditions import value_of
 from fake_server.verify.api_files.declared_operations import DeclaredOperation, properties
+from fake_server.verify.api_files.embedded import resources_of
 from fake_server.verify.outcome_errors import NotShownError
 from fake_server.verify.server.raw_messages import Answer
 from fake_server.verify.target.target import Target
@@ -125,7 +126,8 @@ class Paths:
         seen: set[int | str] = set()
         for source, path, fields in self._sources(operation, name, prefix):
             for row in self._rows(path, source):
-                for value in (value_of(source, row, field) for field in fields):
+                values = [value_of(source, row, field) for field in fields]
+                for value in [*values, *_named_by_type(row, operation.parent)]:
                     if isinstance(value, int | str) and value not in seen:
                         seen.add(value)
                         yield value
@@ -192,6 +194,15 @@ def get_with_role(
             return answer
         target.remember(refusal, lambda: True)
     raise NotShownError(f"a credential with the role {' or '.join(operation.roles)}")
+
+
+def _named_by_type(row: Mapping[str, Any], parent: str | None) -> list[Any]:
+    """Return the ids of a parent that a row names by its type, as `feedbackable_type` does."""
+    return [
+        row.get(f"{name.removesuffix('_type')}_id")
+        for name, kind in row.items()
+        if name.endswith("_type") and isinstance(kind, str) and parent in resources_of(kind)
+    ]
 
 
 def _options(operation: DeclaredOperation, name: str) -> tuple[Any, ...]:
