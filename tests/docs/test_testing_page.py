@@ -37,10 +37,10 @@ def test_samples_run(sample: str) -> None:
 def test_the_project_s_options_are_taken(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         def test_it(fake_world):
-            found = fake_world.describe()
-            assert found["dataset"] == "documented"
-            assert found["clock"]["frozen"]
-            assert found["quirks"] == ["fabmanager.user-id-ignored"]
+            world = fake_world.describe()
+            assert world["dataset"] == "documented"
+            assert world["clock"]["frozen"]
+            assert world["quirks"] == ["fabmanager.user-id-ignored"]
     """)
     pytester.makepyprojecttoml(TOML[0])
     pytester.runpytest_subprocess(*plugin_options()).assert_outcomes(passed=1)

@@ -1,6 +1,7 @@
 """The pytest plugin in runs of pytest within a test."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import entry_points
 
 import pytest
@@ -10,11 +11,15 @@ import pytest
 import sqlalchemy as sqlalchemy
 import yaml as yaml
 
+from fake_server import create_app
+from fake_server.data_files import registry
 from tests.support.commands import environment
 
 PluginRun = Callable[..., pytest.RunResult]
 
 PLUGIN = "fake_server.testing.plugin"
+
+STRICT = 'addopts = "--strict-markers --strict-config"\nfilterwarnings = ["error"]\n'
 
 
 def plugin_options() -> list[str]:
@@ -23,9 +28,18 @@ def plugin_options() -> list[str]:
     return [] if installed else ["-p", PLUGIN]
 
 
+@cache
+def _load_apis() -> None:
+    """Load all resources, so that no run loads, and forgets, those of an API that stays loaded."""
+    world = create_app("empty").extensions["fake_server.worlds"].default
+    for api in registry.names():
+        world.store(api)
+
+
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> PluginRun:
     """Run tests with options: `run("def test_it(fake_world): ...", "-v")`."""
+    _load_apis()
     for name, value in environment().items():
         monkeypatch.setenv(name, value)
 

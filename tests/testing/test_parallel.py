@@ -30,13 +30,14 @@ def test_alone(fake_world, number):
     fake_world.clock.freeze(start)
     session = fake_world.xurrent.session()
     before = session.get("/calendars?per_page=100").json()
-    assert not [one for one in before if one["name"].startswith("of ")]
+    assert not [calendar for calendar in before if calendar["name"].startswith("of ")]
 
     for copy in range(2):
         body = {{"name": f"of {{number}} {{copy}}"}}
         assert session.post("/calendars", json=body).ok
     after = session.get("/calendars?per_page=100").json()
-    assert {{one["name"] for one in after}} - {{one["name"] for one in before}} == {{
+    names, earlier = ({{calendar["name"] for calendar in listed}} for listed in (after, before))
+    assert names - earlier == {{
         f"of {{number}} 0", f"of {{number}} 1"
     }}
 
