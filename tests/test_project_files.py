@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.pages import samples
+
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
@@ -115,6 +117,53 @@ def test_the_source_distribution_has_these_files() -> None:
     included = configuration["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
     expected = {".github", ".pre-commit-config.yaml", "constraints.txt"}
     assert expected | {page.name for page in ROOT.glob("*.md")} <= set(included)
+
+
+VAGUE = {"found", "given", "one", "place", "wanted"}
+"""Names that leave open what a variable holds."""
+
+FOLDERS = ("bench", "contract_tests", "examples", "mutants", "tests", "tools")
+
+# `docs/python-api.md` is made from the code.
+SAMPLES = sorted(
+    {ROOT / "README.md", *(ROOT / "docs").glob("*.md")} - {ROOT / "docs/python-api.md"}
+)
+
+
+def names_in(tree: ast.AST) -> Iterator[str]:
+    """Go through the names of variables, parameters, attributes, functions and classes.
+
+    An imported name, such as `given` of Hypothesis, is somebody else's.
+    """
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        name = (
+            getattr(node, "id", None)
+            or getattr(node, "arg", None)
+            or getattr(node, "attr", None)
+            or getattr(node, "asname", None)
+            or getattr(node, "name", None)
+        )
+        if isinstance(name, str) and name not in imported:
+            yield name
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_name_says_what_it_holds(folder: str) -> None:
+    for path in (ROOT / folder).rglob("*.py"):
+        names = set(names_in(ast.parse(path.read_text(encoding="utf-8"))))
+        assert names & VAGUE == set(), path
+
+
+@pytest.mark.parametrize("page", SAMPLES, ids=lambda path: path.stem)
+def test_a_name_of_a_sample_says_what_it_holds(page: Path) -> None:
+    for sample in samples(page.read_text(encoding="utf-8"), "python"):
+        assert set(names_in(ast.parse(sample))) & VAGUE == set()
 
 
 SAME_ROLES = {

@@ -248,7 +248,9 @@ def test_a_live_service_is_asked_of_one_operation_of_each_resource(run: RunSuite
     waiting = [outcome for outcome in pages.by_operation if outcome.missing]
     assert [outcome.missing and outcome.missing.why for outcome in waiting] == ["rotation"]
     assert pages.summary == "held for 2 of 3"
-    shape = next(one for one in report.behaviours if one.id == f"{COLLECTIONS}.shape")
+    shape = next(
+        behaviour for behaviour in report.behaviours if behaviour.id == f"{COLLECTIONS}.shape"
+    )
     assert shape.summary == "held for 3 of 3"
     assert len(service.asked) < len(everything.asked)
     assert report.seed == 3
