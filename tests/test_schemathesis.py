@@ -3,8 +3,6 @@
 `make campaigns` has the two documents with the most operations, which take minutes.
 """
 
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import yaml
 from fake_server import FakeServer
 from fake_server.data_files import registry
 from tests.support.commands import run_command
+from tests.support.schemathesis_runs import expect_no_failure
 
 
 def _settings(api: str) -> str:
@@ -49,24 +48,4 @@ def test_schemathesis_finds_nothing(api: str, tmp_path: Path) -> None:
     text = _settings(api).replace("[generation]\n", f"[generation]\n{deterministic}")
     settings.write_text(text, encoding="utf-8")
     with FakeServer(dataset="demo") as server:
-        ran = subprocess.run(
-            [
-                str(Path(sys.executable).with_name("schemathesis")),
-                f"--config-file={settings}",
-                "run",
-                str(registry.package(api).schemas / "openapi.yaml"),
-                f"--url={server.url}",
-                "--max-examples=4",
-                "--continue-on-failure",
-                "--suppress-health-check=all",
-                "--no-color",
-                "--warnings=off",
-            ],
-            capture_output=True,
-            text=True,
-            timeout=1200,
-            cwd=tmp_path,
-            check=False,
-        )
-    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
-    assert "No issues found" in ran.stdout
+        expect_no_failure(settings, registry.package(api).schemas / "openapi.yaml", server.url, 4)

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from fake_server import FakeServer
 from fake_server.cli import world_commands
 from fake_server.world.worlds import Worlds
 from tests.support.commands import CommandRunner, run
+from tests.support.commands_in_process import printer
 from tests.support.echo import echo_app
 
 __all__ = ["run"]
@@ -27,22 +26,12 @@ def server() -> Iterator[FakeServer]:
 
 @pytest.fixture
 def world(server: FakeServer) -> Call:
-    return _caller(world_commands.world, server)
+    return printer(world_commands.world, server)
 
 
 @pytest.fixture
 def clock(server: FakeServer) -> Call:
-    return _caller(world_commands.clock, server)
-
-
-def _caller(group: Any, server: FakeServer) -> Call:
-    def call(*arguments: str) -> str:
-        done = CliRunner().invoke(group, [*arguments, "--url", server.url], standalone_mode=False)
-        if done.exception is not None:
-            raise done.exception
-        return done.output
-
-    return call
+    return printer(world_commands.clock, server)
 
 
 def test_a_world_is_changed(world: Call) -> None:

@@ -3,15 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
 import yaml
-from click.testing import CliRunner
 
 from fake_server import FakeServer
 from fake_server.cli import commands
+from tests.support.commands_in_process import printer
 
 Call = Callable[..., str]
 
@@ -24,15 +23,7 @@ def server() -> Iterator[FakeServer]:
 
 @pytest.fixture
 def run(server: FakeServer) -> Call:
-    def call(*arguments: str, **options: Any) -> str:
-        done = CliRunner().invoke(
-            commands, [*arguments, "--url", server.url], standalone_mode=False, **options
-        )
-        if done.exception is not None:
-            raise done.exception
-        return done.output
-
-    return call
+    return printer(commands, server)
 
 
 def test_counts(run: Call) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from openapi_spec_validator import validate
@@ -16,6 +14,7 @@ from fake_server.data_files.bundle import bundled
 from fake_server.rest.schema.spec import spec
 from fake_server.verify.api_files.api_under_test import apis
 from tests.support.client import CheckedClient
+from tests.support.schemathesis_runs import expect_no_failure
 
 FILE = data_files.schemas() / "control" / "openapi.yaml"
 # No schema can say which datasets, quirks and operations there are, which attributes go together or
@@ -74,24 +73,4 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     settings = tmp_path / "settings.toml"
     settings.write_text(SETTINGS, encoding="utf-8")
     with FakeServer(dataset="empty") as server:
-        ran = subprocess.run(
-            [
-                str(Path(sys.executable).with_name("schemathesis")),
-                f"--config-file={settings}",
-                "run",
-                str(FILE),
-                f"--url={server.url}",
-                "--max-examples=2",
-                "--continue-on-failure",
-                "--suppress-health-check=all",
-                "--no-color",
-                "--warnings=off",
-            ],
-            capture_output=True,
-            text=True,
-            timeout=300,
-            cwd=tmp_path,
-            check=False,
-        )
-    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
-    assert "No issues found" in ran.stdout
+        expect_no_failure(settings, FILE, server.url, 2)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-import click
 import pytest
-from click.testing import CliRunner
 
 from fake_server import FakeServer, Fault
 from fake_server.cli import faults
 from fake_server.world.worlds import Worlds
 from tests.support.commands import CommandRunner, run
+from tests.support.commands_in_process import printer
 
 __all__ = ["run"]
 
@@ -22,24 +21,14 @@ def server() -> Iterator[FakeServer]:
         yield server
 
 
-def _caller(command: click.Command, server: FakeServer) -> Call:
-    def call(*arguments: str) -> str:
-        done = CliRunner().invoke(command, [*arguments, "--url", server.url], standalone_mode=False)
-        if done.exception is not None:
-            raise done.exception
-        return done.output
-
-    return call
-
-
 @pytest.fixture
 def fail(server: FakeServer) -> Call:
-    return _caller(faults.add, server)
+    return printer(faults.add, server)
 
 
 @pytest.fixture
 def manage(server: FakeServer) -> Call:
-    return _caller(faults.faults, server)
+    return printer(faults.faults, server)
 
 
 @pytest.mark.parametrize(

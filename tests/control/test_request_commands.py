@@ -7,16 +7,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from fake_server import FakeServer
 from fake_server.cli import requests
 from tests.support.client import CheckedClient
 from tests.support.commands import CommandRunner, environment, run
+from tests.support.commands_in_process import caller
 
 __all__ = ["run"]
 
@@ -36,14 +37,7 @@ def server() -> Iterator[FakeServer]:
 
 @pytest.fixture
 def call(server: FakeServer) -> Call:
-    def call(*arguments: str, **more: Any) -> Result:
-        command_line = [*arguments, "--url", server.url]
-        done = CliRunner().invoke(requests.requests, command_line, standalone_mode=False, **more)
-        if done.exception is not None:
-            raise done.exception
-        return done
-
-    return call
+    return caller(requests.requests, server)
 
 
 def lines(text: str) -> list[str]:
