@@ -31,7 +31,7 @@ def main() -> None:
     """Measure, and print the table."""
     options = argparse.ArgumentParser(prog="python -m bench")
     options.add_argument(
-        "--large", action="store_true", help="also the dataset of 2,000,000 records"
+        "--large", action="store_true", help="also the dataset of 3,000,000 records"
     )
     large = options.parse_args().large
     with tempfile.TemporaryDirectory(prefix="understudy-bench-") as folder:
@@ -188,11 +188,29 @@ LARGE = {
         20,
     ),
     "large: page, slots begun by now": ("/v2/slots?filter[future]=false&per_page=20", 20),
+    "large: locations, graph by day": ("/v2/locations/graph/on/begin_at/by/day", 150),
+    "large: locations, graph by hour of day": ("/v2/locations/graph/on/end_at/by/hour_of_day", 150),
+    "large: locations, filtered graph": (
+        "/v2/locations/graph/on/begin_at/by/week?filter[campus_id]=1",
+        800,
+    ),
+    "large: locations, page": ("/v2/locations?per_page=20", 20),
+    "large: locations, page of a campus": ("/v2/campus/1/locations?per_page=20", 20),
+    "large: locations, who sits at a campus": (
+        "/v2/campus/1/locations?filter[active]=true&per_page=100",
+        20,
+    ),
+    "large: locations, page of a user and months": (
+        "/v2/users/2069/locations?range[begin_at]=2026-01-01,2026-12-01&per_page=20",
+        20,
+    ),
+    "large: locations, page of a computer": ("/v2/locations?filter[host]=c1r1s1&per_page=20", 20),
+    "large: locations_stats of a user": ("/v2/users/2069/locations_stats", 20),
 }
 
 
 def large_dataset(folder: Path) -> list[Figure]:
-    """Measure the dataset of 1,000,000 slots and 1,000,000 projects_users."""
+    """Measure the dataset of 1,000,000 slots, projects_users and locations each."""
     with served("--dataset", "large", cache=folder / "large") as server:
         figures = [Figure("large: made (s)", server.ready_ms / 1000, float("nan"))]
         for name, (path, target) in LARGE.items():

@@ -53,13 +53,37 @@ def test_levels_add_up_from_the_validated_projects(demo: Intra) -> None:
             marks = best[work.user_id, cursus_ids[work.project_id]]
             marks[work.project_id] = max(work.final_mark, marks.get(work.project_id, 0))
     levels = {}
+    kinds = {row.id: row.kind for row in demo.rows(tables.cursus)}
     for row in demo.rows(tables.cursus_users):
         points = sum(best[row.user_id, f"[{row.cursus_id}]"].values())
+        if kinds[row.cursus_id].startswith("piscine"):
+            continue
         assert row.level == level_of(points)
         levels[points] = row.level
     assert [levels[points] for points in sorted(levels)] == sorted(levels.values())
     assert len({*levels.values()}) > 20
     assert level_of(0) == 0
+
+
+def test_whoever_finished_a_piscine_has_a_level_from_its_exams_too(demo: Intra) -> None:
+    kinds = {row.id: row.kind for row in demo.rows(tables.cursus)}
+    cursus_ids = {row.id: row.cursus_ids for row in demo.rows(tables.projects)}
+    points: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    for work in demo.rows(tables.projects_users):
+        if work.validated:
+            for cursus_id in cursus_ids[work.project_id]:
+                marks = points[work.user_id, cursus_id]
+                marks[work.project_id] = max(work.final_mark, marks.get(work.project_id, 0))
+    now = datetime.fromisoformat("2026-11-27T00:00:00+00:00").timestamp() * 1000
+    finished = [
+        row
+        for row in demo.rows(tables.cursus_users)
+        if kinds[row.cursus_id].startswith("piscine") and row.end_at <= now
+    ]
+    assert len(finished) > 100
+    for row in finished:
+        own = level_of(sum(points[row.user_id, row.cursus_id].values()))
+        assert own + 2 <= row.level <= own + 7.01
 
 
 @pytest.mark.behaviour("intra42.cursus_users.active", "intra42.cursus_users.blackholed")
@@ -106,10 +130,8 @@ def test_what_is_pinned_of_a_study_survives_changes_of_its_user(
     world = intra.world
     change(world, "intra42", "users", "2", {"cursus_ids": [9, 21], "staff?": True})
     listed = intra.json("/v2/users/bob/cursus_users?sort=cursus_id")
-    assert [(entry["cursus_id"], entry["id"], entry["level"]) for entry in listed] == [
-        (9, 71, 0.0),
-        (21, 70, 4.0),
-    ]
+    assert [(entry["cursus_id"], entry["id"]) for entry in listed] == [(9, 71), (21, 70)]
+    assert listed[1]["level"] == 4.0
     assert get(world, "intra42", "users", "2")["cursus_ids"] == [9, 21]
     change(world, "intra42", "cursus_users", "70", {"level": 5.25})
     assert get(world, "intra42", "users", "2")["cursus_ids"] == [9, 21]

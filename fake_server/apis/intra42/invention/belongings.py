@@ -1,7 +1,7 @@
 """What users have besides: groups, titles, achievements and the like, in turn for every user."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from fake_server.api.records import Row, Tables, require_source
 from fake_server.apis.intra42.resources import API, RESOURCES
 
 _STRIDE = 7919
+_T = TypeVar("_T")
 
 
 class Owned(NamedTuple):
@@ -45,12 +46,17 @@ def owned(name: str, number: int, tables: Tables) -> Owned:
     people = tables.story(_people)
     require_source(API, name, "users", people)
     turn, index = divmod(number - 1, len(people))
-    stride = _STRIDE if len(people) % _STRIDE else 1
-    user = people[index * stride % len(people)]
+    user = in_turn(people, index)
     random = SeededRandom(tables.inputs.seed, name, number)
     latest = max(user.joined_at, milliseconds(tables.inputs.start))
     created = random.integer(user.joined_at, latest)
     return Owned(user, turn, len(people), created, random)
+
+
+def in_turn(everybody: Sequence[_T], turn: int) -> _T:
+    """Return whose turn it is. In as many turns as there are members, each has one."""
+    stride = _STRIDE if len(everybody) % _STRIDE else 1
+    return everybody[turn * stride % len(everybody)]
 
 
 def _people(tables: Tables) -> Sequence[Row]:

@@ -1,4 +1,7 @@
-"""The studies of users: when they are in a cursus, and which level their work has given them."""
+"""The studies of users: when they are in a cursus, and which level their work has given them.
+
+The exams of a piscine, which no record tells of, have given a level as well.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,6 +16,8 @@ from fake_server.api.records import Records, Row, Tables
 from fake_server.apis.intra42.resources import RESOURCES
 
 _PISCINE = 26 * DAY
+_FROM_EXAMS = (2.0, 7.0)
+_MOST_SKILLS_BESIDES = 2
 _PAUSE = 40 * DAY
 _CADET_FROM = 5.0
 _FREE_FROM = 9.0
@@ -106,16 +111,21 @@ def study(tables: Tables, record: Values) -> Values:
     random = SeededRandom(tables.inputs.seed, "studies", f"{user_id} {cursus_id}")
     is_main = about.kinds[cursus_id].startswith("main")
     begin = record.get("begin_at", _begin(user, progress, is_main=is_main))
-    level = record.get("level", 0.0 if progress is None else level_of(progress.points))
+    level = 0.0 if progress is None else level_of(progress.points)
+    if about.kinds[cursus_id].startswith("piscine") and begin + _PISCINE <= start:
+        exams = SeededRandom(tables.inputs.seed, "exams of piscines", f"{user_id} {cursus_id}")
+        level = round(level + exams.number(*_FROM_EXAMS), 2)
+    level = record.get("level", level)
     end, blackholed = _end(random, start, begin, progress, level, is_main=is_main)
     created = max(user.created_at, min(begin, start) - random.integer(DAY, 20 * DAY))
     latest = created if progress is None else min(max(created, progress.last), start)
+    most = len(about.skills) if is_main else _MOST_SKILLS_BESIDES
     return {
         "user_id": user_id,
         "cursus_id": cursus_id,
         "grade": _grade(level) if is_main else None,
         "level": level,
-        "skills": _skills(random, about.skills, cursus_id, level),
+        "skills": _skills(random, about.skills, cursus_id, level, most),
         "begin_at": begin,
         "end_at": end,
         "blackholed_at": blackholed,
@@ -126,11 +136,11 @@ def study(tables: Tables, record: Values) -> Values:
 
 
 def _skills(
-    random: SeededRandom, skills: Sequence[Row], cursus_id: int, level: float
+    random: SeededRandom, skills: Sequence[Row], cursus_id: int, level: float, most: int
 ) -> list[Values]:
     """Return some skills of a cursus, the greatest level first; a beginner has none."""
     own = [skill for skill in skills if cursus_id in skill.cursus_ids]
-    shown = random.sample(own, min(len(own), 1 + int(level))) if level else []
+    shown = random.sample(own, min(len(own), most, 1 + int(level))) if level else []
     levels = [
         {"id": skill.id, "name": skill.name, "level": round(level * random.number(0.3, 1.1), 2)}
         for skill in shown

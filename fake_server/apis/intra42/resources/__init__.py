@@ -9,9 +9,9 @@ RESOURCES = Resources(
     (
         *("campus", "cursus", "projects", "project_sessions", "users", "slots"),
         *("projects_users", "scales", "flags", "teams", "teams_users", "teams_uploads"),
-        *("scale_teams", "locations"),
+        "scale_teams",
         *("skills", "groups", "titles", "achievements", "roles", "languages", "expertises"),
-        *("cursus_users", "groups_users", "titles_users", "achievements_users"),
+        *("cursus_users", "locations", "groups_users", "titles_users", "achievements_users"),
         *("languages_users", "expertises_users", "correction_point_historics"),
         *("campus_users", "blocs", "coalitions", "coalitions_users", "scores"),
         *("events", "events_users", "exams", "exams_users"),

@@ -4,15 +4,31 @@ Invented users sit at one computer at a time, and a computer has one user at a t
 profile shows a computer sits there now.
 """
 
+import json
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from sqlalchemy import Index, Table, bindparam, select
+
 from fake_server.api.declare import Values
 from fake_server.api.invent import DAY, HOUR, MINUTE, SeededRandom, milliseconds
-from fake_server.api.records import Tables, require_source
+from fake_server.api.records import (
+    PinnedRecord,
+    Seeding,
+    Tables,
+    fill,
+    free_ids,
+    part,
+    pinned_by_id,
+    require_source,
+)
 from fake_server.apis.intra42.dialect.options import absence, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
-from fake_server.apis.intra42.resources.users.groups import CampusMembership, settled_members
+from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.resources import RESOURCES
+from fake_server.apis.intra42.resources.users.groups import settled_members
 
-_HOSTS = [f"c{c}r{r}s{s}" for c in range(1, 4) for r in range(1, 13) for s in range(1, 9)]
-_STEP = 7
+_SAT_DOWN_WITHIN = 90 * MINUTE
 
 
 class _Locations(IntraResource):
@@ -26,35 +42,89 @@ class _Locations(IntraResource):
     }
 
     def invented(self, number: int, tables: Tables) -> Values:
-        members, seated = tables.story(settled_members), tables.story(_seated)
+        """Return the row that a pinned record takes what it leaves out from."""
+        from fake_server.apis.intra42.invention.attendance import hosts_for, location
+
+        members = tables.story(settled_members)
         require_source(self.api, self.name, "campus and users", members)
-        random, now = (
-            SeededRandom(tables.inputs.seed, self.name, number),
-            milliseconds(tables.inputs.start),
-        )
-        if number <= len(seated):
-            member = seated[number - 1]
-            return _row(number, member, member.host, now - random.integer(MINUTE, 6 * HOUR), None)
-        days, member_index = divmod(number - len(seated) - 1, len(members))
-        begin = now - now % DAY - (days + 1) * DAY + 7 * HOUR + random.integer(0, 4 * HOUR)
-        host = _HOSTS[(member_index + days * _STEP) % len(_HOSTS)]
+        random = SeededRandom(tables.inputs.seed, self.name, number)
+        member = members[number % len(members)]
+        begin = milliseconds(tables.inputs.start) - DAY + random.integer(7 * HOUR, 11 * HOUR)
         end = begin + random.integer(20 * MINUTE, 6 * HOUR)
-        return _row(number, members[member_index], host, begin, end)
+        host = random.choice(hosts_for(len(members)))
+        return location(number, member.user_id, member.campus_id, host, begin, end)
+
+    def seed(self, tables: Seeding) -> None:
+        pinned = pinned_by_id(tables.section, self.name)
+        self.check_all(pinned.values(), tables)
+        total = part(tables.section, self.name).get("count", 0)
+        rows = chain(
+            (self.row(number, record, tables) for number, record in pinned.items()),
+            self._invented_rows(tables, pinned, total) if total else (),
+        )
+        fill(tables.connection, self.table, rows, total + len(pinned), tables.inputs.progress)
+
+    def _invented_rows(
+        self, tables: Seeding, pinned: Mapping[int, PinnedRecord], total: int
+    ) -> Iterator[Values]:
+        from fake_server.apis.intra42.invention.attendance import Attendance, location, rooms_of
+
+        require_source(self.api, self.name, "campus and users", tables.story(rooms_of))
+        now, ids = milliseconds(tables.inputs.start), free_ids(pinned)
+        sitting = self._sitting(tables, pinned, total)
+        yield from Attendance(tables, total - len(sitting)).rows(ids)
+        for user_id, (campus_id, host) in sitting.items():
+            random = SeededRandom(tables.inputs.seed, "sitting", user_id)
+            begin = now - random.integer(MINUTE, _SAT_DOWN_WITHIN)
+            yield location(next(ids), user_id, campus_id, host, begin, None)
+
+    def _sitting(
+        self, tables: Seeding, pinned: Mapping[int, PinnedRecord], total: int
+    ) -> Mapping[int, tuple[int, str]]:
+        """Return campus and computer of those who sit there now, `total` at most, by their id.
+
+        The invented profiles of others show no computer.
+        """
+        from fake_server.apis.intra42.invention.attendance import sitting_now
+
+        people = RESOURCES["users"].table
+        rows = tables.rows(select(people.c.id, people.c.profile).order_by(people.c.id))
+        hosts = {row.id: json.loads(row.profile)["location"] for row in rows}
+        shown = {user_id: host for user_id, host in hosts.items() if host}
+        open_records = [record for record in pinned.values() if record.get("end_at", 0) is None]
+        sitting = dict(list(sitting_now(tables, shown, open_records).items())[:total])
+        own_words = pinned_by_id(tables.section, "users")
+        gone = [
+            {"user": row.id, "shown": _without_computer(row.profile)}
+            for row in rows
+            if row.id in shown
+            and row.id not in sitting
+            and "location" not in own_words.get(row.id, {})
+        ]
+        if gone:
+            change = people.update().where(people.c.id == bindparam("user"))
+            tables.connection.execute(change.values(profile=bindparam("shown")), gone)
+        return sitting
 
 
-def _seated(tables: Tables) -> list[CampusMembership]:
-    """Return the users who sit at a computer now. Of several at one computer, the last counts."""
-    members = tables.story(settled_members)
-    return list(
-        {(member.campus_id, member.host): member for member in members if member.host}.values()
-    )
-
-
-def _row(
-    number: int, member: CampusMembership, host: str | None, begin: int, end: int | None
-) -> Values:
-    ids = {"user_id": member.user_id, "campus_id": member.campus_id}
-    return {"id": number, "primary": True, "host": host, "begin_at": begin, "end_at": end, **ids}
+def _without_computer(profile: str) -> str:
+    return json.dumps({**json.loads(profile), "location": None}, ensure_ascii=False)
 
 
 resource = _Locations()
+
+
+def _index(table: Table) -> None:
+    """Give a table of locations its indexes: those of a user and of a campus come by begin."""
+    own = table.c
+    for group in (own.user_id, own.campus_id):
+        plain = next(index for index in table.indexes if [*index.columns] == [group])
+        table.indexes.discard(plain)
+        Index(f"ix_locations_{group.name}_begin_at_end_at", group, own.begin_at, own.end_at)
+    Index("ix_locations_host", own.host)
+
+
+_index(resource.table)
+_instants = [resource.table.c.begin_at, resource.table.c.end_at]
+_groups = [resource.table.c.user_id, resource.table.c.campus_id]
+tally(values=_groups, days=_instants, hours=_instants)
