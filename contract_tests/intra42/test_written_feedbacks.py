@@ -5,7 +5,7 @@ from typing import Any
 from fake_server.contract import Target, behaviour, expect
 
 from .helpers import listed, page, school, slot
-from .writers import AT, CREDENTIALS, expect_refused, write
+from .writers import AT, CREDENTIALS, DENIED, expect_refused, write
 
 EVALUATION = "scale_teams/53/feedbacks"
 BOOKED = (slot(1, "2026-05-01T08:00:00Z", scale_team_id=53, project_id=11, corrected_id=1),)
@@ -43,3 +43,15 @@ def test_a_feedback_needs_a_comment_and_known_respects(intra42: Target) -> None:
         expect("what is wrong", named, sorted(errors))
         long = expect_refused(own, "POST", EVALUATION, feedback={"comment": "x" * 1025})
         expect("what is too long", ["comment"], list(long))
+
+
+@behaviour("intra42.feedbacks.of_people", needs=("data", "clock"))
+def test_people_speak_of_their_own_evaluations(intra42: Target) -> None:
+    other = slot(2, "2026-05-01T09:00:00Z", scale_team_id=54, project_id=11, corrected_id=2)
+    said = {"comment": "Calm."}
+    with school(intra42, at=AT, slots=[*BOOKED, other], credentials=CREDENTIALS) as own:
+        path = "scale_teams/54/feedbacks"
+        write(own, "POST", path, "ada", 403, feedback=said).expect_json(DENIED)
+        expect("the feedbacks", [], listed(own, f"/v2/{path}"))
+        write(own, "POST", path, feedback=said)
+        write(own, "POST", EVALUATION, "ada", feedback=said)

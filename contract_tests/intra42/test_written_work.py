@@ -83,3 +83,40 @@ def test_attributes_of_a_json_body_may_stand_alone(intra42: Target) -> None:
     with school(intra42, at=AT, work=WORKS, credentials=CREDENTIALS) as own:
         write(own, "PATCH", "projects_users/2", final_mark=42)
         expect("the mark", 42, page(own, "/v2/projects_users/2").json["final_mark"])
+
+
+TAKING = [{"id": 11, "name": "Libft", "slug": "libft", "cursus_ids": [21]}]
+CLOSED = {"id": 12, "name": "Rush", "slug": "rush", "visible": False}
+PROJECTS = {"records": [*TAKING, CLOSED]}
+
+
+@behaviour("intra42.projects_users.permission", needs=("data", "clock"))
+def test_a_project_that_takes_nobody(intra42: Target) -> None:
+    with school(intra42, at=AT, projects=PROJECTS, credentials=CREDENTIALS) as own:
+        sessions = page(own, "/v2/projects/12").json["project_sessions"]
+        expect("the sessions", {False}, {session["is_subscriptable"] for session in sessions})
+        for token in ("ada", "staff"):
+            answer = write(own, "POST", "projects/12/register", token, 422, user_id=1)
+            expect("what is wrong", ["project_id"], list(answer.json["errors"]))
+        expect("who is registered", [], ids(listed(own, "/v2/projects/12/users")))
+        write(own, "POST", "projects/12/register", user_id=1, skip_check_permission=True)
+
+
+def _level(own: Target) -> float:
+    (study,) = listed(own, "/v2/users/1/cursus_users")
+    level: float = study["level"]
+    return level
+
+
+@behaviour("intra42.projects_users.levels", needs=("data", "clock"))
+def test_a_mark_raises_the_level(intra42: Target) -> None:
+    works = [work_on(1), work_on(2, user_id=3)]
+    with school(intra42, at=AT, work=works, projects=PROJECTS, credentials=CREDENTIALS) as own:
+        (before, others) = _level(own), listed(own, "/v2/users/3/cursus_users")
+        levels = []
+        for mark in (80, 100, 79):
+            write(own, "PATCH", "projects_users/1", projects_user={"final_mark": mark})
+            levels.append(_level(own))
+        expect("a better mark gives more", sorted({before, *levels[:2]}), [before, *levels[:2]])
+        expect("a mark that does not validate gives nothing", before, levels[2])
+        expect("the levels of others", others, listed(own, "/v2/users/3/cursus_users"))

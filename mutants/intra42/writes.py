@@ -55,6 +55,62 @@ MUTANTS = (
         "projects_users.of_people",
     ),
     _mutant(
+        "registered-where-nobody-may",
+        "A project takes registrations whatever its session says.",
+        _edit(
+            "resources.registration:check_permission",
+            'has_quirk("registrations-unchecked")',
+            "True",
+        ),
+        "projects_users.permission",
+    ),
+    _mutant(
+        "levels-from-failed-work",
+        "A mark that does not validate a project gives a level as well.",
+        _edit("resources.registration:_points", 'work["validated"]', 'work["final_mark"]'),
+        "projects_users.levels",
+    ),
+    _mutant(
+        "feedbacks-of-strangers",
+        "Whoever was not evaluated says something of the evaluation.",
+        _edit("resources.feedbacks:_require_part", "raise AccessDeniedError", "return"),
+        "feedbacks.of_people",
+    ),
+    _mutant(
+        "bookings-of-a-quarter",
+        "An evaluation takes one slot.",
+        _edit(
+            "resources.bookings:_free",
+            "for index in range(_QUARTERS)",
+            "for index in range(1)",
+        ),
+        "scale_teams.book",
+    ),
+    _mutant(
+        "bookings-on-any-scale",
+        "A booking names a scale of another project.",
+        _edit("resources.bookings:booking", 'values["scale_id"] != team[0].project_id', "False"),
+        "scale_teams.refused",
+    ),
+    _mutant(
+        "cancelled-slots-stay-booked",
+        "The slots of an evaluation that is cancelled stay booked.",
+        _edit("resources.scale_teams:_ScaleTeams.clear", '("scale_team_id", ', "("),
+        "scale_teams.cancel",
+    ),
+    _mutant(
+        "points-not-given-back",
+        "An evaluation that is cancelled costs a point all the same.",
+        _edit("resources.bookings:pay", "(1, _CANCELLED)", "(0, _CANCELLED)"),
+        "scale_teams.points",
+    ),
+    _mutant(
+        "profile-elsewhere",
+        "The profile of a user who sits down does not show the computer.",
+        _edit("resources.locations:_Locations.follow", 'after["host"]', "None"),
+        "locations.create",
+    ),
+    _mutant(
         "marks-without-verdict",
         "A mark that is written does not say whether the work is validated.",
         _edit("resources.registration:with_verdict", "mark >= PASSED", "False"),
@@ -126,7 +182,7 @@ MUTANTS = (
         "points-below-zero",
         "A user may have less than no correction points.",
         _edit(
-            "resources.users.writing:WritableUsers._count",
+            "resources.users.writing:WritableUsers.count_points",
             "max(before + amount, 0)",
             "before + amount",
         ),
@@ -135,7 +191,11 @@ MUTANTS = (
     _mutant(
         "points-without-history",
         "A change of correction points tells the points that were meant, not those that changed.",
-        _edit("resources.users.writing:WritableUsers._count", '"total": total', '"total": before'),
+        _edit(
+            "resources.users.writing:WritableUsers.count_points",
+            '"total": total',
+            '"total": before',
+        ),
         "correction_points.change",
     ),
     _mutant(

@@ -1,5 +1,6 @@
 """What people write of evaluations and of events."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,10 +14,10 @@ DETAILS = [{"rate": 4, "kind": "nice"}, {"rate": 0, "kind": "punctuality"}]
 @pytest.mark.behaviour("intra42.feedbacks.create", "intra42.feedbacks.details")
 def test_a_person_says_something_of_an_evaluation(writer: Writer) -> None:
     said: dict[str, Any] = {"comment": "Calm.", "rating": 4, "feedback_details_attributes": DETAILS}
-    record = writer.made(EVALUATION, "ada", feedback=said)
+    record = writer.made(EVALUATION, "bob", feedback=said)
     assert record == {
         "id": 1,
-        "user": {"login": "ada", "id": 1, "url": "http://localhost/v2/users/ada"},
+        "user": {"login": "bob", "id": 2, "url": "http://localhost/v2/users/bob"},
         "feedbackable_type": "ScaleTeam",
         "feedbackable_id": 9,
         "comment": "Calm.",
@@ -30,7 +31,7 @@ def test_a_person_says_something_of_an_evaluation(writer: Writer) -> None:
     assert len({each["id"] for each in details}) == 2
     evaluation = writer.json("/v2/scale_teams/9")
     assert (evaluation["feedback"], evaluation["feedbacks"]) == ("Calm.", [record])
-    assert writer.made(EVALUATION, "ada", feedback={"comment": "Later."})["id"] == 2
+    assert writer.made(EVALUATION, "bob", feedback={"comment": "Later."})["id"] == 2
 
 
 @pytest.mark.behaviour("intra42.feedbacks.create")
@@ -40,7 +41,7 @@ def test_all_may_stand_in_the_query(writer: Writer) -> None:
         "&feedback[feedback_details_attributes][][rate]=3"
         "&feedback[feedback_details_attributes][][kind]=rigorous"
     )
-    assert writer.ask("POST", f"{EVALUATION}{query}").status_code == 201
+    assert writer.ask("POST", f"{EVALUATION}{query}", "bob").status_code == 201
     (listed,) = writer.json(f"/v2/{EVALUATION}")
     (detail,) = listed["feedback_details"]
     assert (listed["rating"], detail["rate"], detail["kind"]) == (5, 3, "rigorous")
@@ -79,3 +80,24 @@ def test_feedbacks_that_are_refused(writer: Writer) -> None:
     assert writer.ask("POST", "events/99/feedbacks", json=good).status_code == 404
     assert "X-Fake-Not-Served" in writer.ask("POST", "feedbacks", json=good).headers
     assert writer.ids("/v2/feedbacks") == []
+
+
+@pytest.mark.behaviour("intra42.feedbacks.of_people")
+def test_people_speak_of_what_they_took_part_in(writer: Writer) -> None:
+    good = {"feedback": {"comment": "x"}}
+    for path, token, status in (
+        (EVALUATION, "ada", 403),
+        (EVALUATION, "bob", 201),
+        (EVALUATION, "staff", 201),
+        (EVENT, "bob", 403),
+        ("events/3/feedbacks", "bob", 201),
+        ("events/3/feedbacks", "ada", 403),
+    ):
+        assert writer.ask("POST", path, token, json=good).status_code == status, (path, token)
+
+
+@pytest.mark.behaviour("intra42.feedbacks.of_people")
+def test_anybody_may_speak(writer_with: Callable[..., Writer]) -> None:
+    writer = writer_with("feedbacks-by-anybody")
+    for path in (EVALUATION, EVENT):
+        assert writer.ask("POST", path, json={"feedback": {"comment": "x"}}).status_code == 201

@@ -1,9 +1,11 @@
 """What requests write of the work of users."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from fake_server.apis.intra42.invention.studies import level_of
 from tests.intra42.writers import Writer
 
 
@@ -111,3 +113,47 @@ def test_attributes_stand_alone_in_json_only(writer: Writer) -> None:
     form = writer.ask("PATCH", "projects_users/1", "staff", data={"final_mark": "4"})
     assert form.status_code == 204
     assert writer.json("/v2/projects_users/1")["final_mark"] == 3
+
+
+@pytest.mark.behaviour("intra42.projects_users.permission")
+def test_a_project_may_take_nobody(writer: Writer, writer_with: Callable[..., Writer]) -> None:
+    for token in ("ada", "staff"):
+        refused = writer.refusal("POST", "projects/13/register", token, json={"user_id": 1})
+        assert refused == {"project_id": ["cannot be registered to"]}
+    skipping = {"user_id": 2, "skip_check_permission": "true"}
+    writer.made("projects/13/register", projects_user=skipping)
+    unchecked = writer_with("registrations-unchecked")
+    assert unchecked.made("projects/13/register", "ada")["project"]["id"] == 13
+
+
+def _level(writer: Writer) -> float:
+    (study,) = writer.json("/v2/users/ada/cursus_users")
+    level: float = study["level"]
+    return level
+
+
+@pytest.mark.behaviour("intra42.projects_users.levels")
+def test_marks_raise_and_lower_levels(writer: Writer) -> None:
+    before = _level(writer)
+    for number, mark, points in (
+        (1, 100, 100),
+        (2, 110, 110),
+        (1, 125, 125),
+        (1, 60, 110),
+        (2, None, 0),
+    ):
+        writer.change("PATCH", f"projects_users/{number}", projects_user={"final_mark": mark})
+        assert _level(writer) == round(before + level_of(points), 2)
+    made = {"user_id": 1, "final_mark": 100}
+    record = writer.made("projects/12/projects_users", projects_user=made)
+    assert _level(writer) == round(before + level_of(100), 2)
+    writer.change("DELETE", f"projects_users/{record['id']}")
+    assert _level(writer) == before
+
+
+@pytest.mark.behaviour("intra42.projects_users.levels")
+def test_marks_may_leave_levels(writer_with: Callable[..., Writer]) -> None:
+    writer = writer_with("marks-leave-levels")
+    before = _level(writer)
+    writer.change("PATCH", "projects_users/1", projects_user={"final_mark": 100})
+    assert _level(writer) == before

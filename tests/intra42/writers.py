@@ -53,6 +53,7 @@ DATASET = {
                 {"id": number, "name": f"P{number}", "slug": f"p{number}", "cursus_ids": [21]}
                 for number in (11, 12)
             ]
+            + [{"id": 13, "name": "P13", "slug": "p13", "cursus_ids": [21], "visible": False}]
         },
         "projects_users": {
             "records": [
@@ -82,7 +83,8 @@ DATASET = {
         "titles": {"records": [{"id": 5, "name": "Gardener %login"}, {"id": 6, "name": "Early"}]},
         "slots": {
             "records": [
-                {"id": 1, "user_id": 1, "begin_at": "2026-05-05T08:00:00Z", "scale_team_id": 9},
+                {"id": 1, "user_id": 1, "begin_at": "2026-05-05T08:00:00Z", "scale_team_id": 9}
+                | {"corrected_id": 2},
                 {"id": 2, "user_id": 2, "begin_at": "2026-05-05T08:00:00Z"},
             ]
         },
@@ -100,6 +102,12 @@ DATASET = {
                     "scopes": ["public", "projects", "profile"],
                 },
                 {"token": "bare", "application": "app", "user_id": 1},
+                {
+                    "token": "bob",
+                    "application": "app",
+                    "user_id": 2,
+                    "scopes": ["public", "projects"],
+                },
             ],
         },
     },

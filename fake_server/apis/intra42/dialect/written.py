@@ -52,6 +52,13 @@ class WritableResource(IntraResource):
         nulls = {name: None for name, about in self.attributes.items() if about.get("nullable")}
         return [{**nulls, **self.stamps("created_at", "updated_at"), **values}]
 
+    def put(self, records: Records, rows: Sequence[Values]) -> Sequence[Values]:
+        """Write the rows that a request creates, and return them with their ids."""
+        first = records.largest(self.table.c.id) + 1
+        numbered = [{**row, "id": number} for number, row in enumerate(rows, first)]
+        records.insert(self.table, numbered)
+        return numbered
+
     def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
         """Return the columns that a request changes in a row."""
         after = {**row._asdict(), **values}

@@ -18,7 +18,6 @@ from fake_server.api.records import PinnedRecord, RecordError, Tables
 from fake_server.api.serve import zone
 from fake_server.apis.intra42.invention.belongings import in_turn
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users.groups import campus_users
 
 _COMING = (0.55, 0.55, 0.55, 0.55, 0.5, 0.25, 0.2)
 """The part of the members who come on a day of the week, from Monday on."""
@@ -57,7 +56,7 @@ class Room(NamedTuple):
         return [user_id for user_id, first, last in self.stays if first <= begin and end <= last]
 
 
-class _Opening(NamedTuple):
+class _OpenDay(NamedTuple):
     """A day in a room: from when to when it is open, and the ids of those who may come."""
 
     room: Room
@@ -87,7 +86,7 @@ def hosts_for(people: int) -> list[str]:
 def rooms_of(tables: Tables) -> list[Room]:
     """Return the rooms of each campus that somebody is in, by the id of the campus."""
     stays, at_campus = tables.story(_stays), defaultdict(list)
-    own = campus_users.c
+    own = RESOURCES["campus_users"].table.c
     query = select(own.campus_id, own.user_id).where(own.is_primary)
     for row in tables.rows(query.order_by(own.campus_id, own.user_id)):
         at_campus[row.campus_id].append(stays[row.user_id])
@@ -138,7 +137,7 @@ class Attendance:
                 yield location(next(ids), user_id, campus_id, host, begin, end)
             surplus = 0
 
-    def _days(self) -> list[list[_Opening]]:
+    def _days(self) -> list[list[_OpenDay]]:
         """Return the openings of each day, the last day first."""
         day, left, days = moment(self._latest).date() + timedelta(days=1), self._total, []
         while left > 0:
@@ -150,7 +149,7 @@ class Attendance:
             day -= timedelta(days=1)
         return days
 
-    def _openings(self, room: Room, day: date) -> Iterator[_Opening]:
+    def _openings(self, room: Room, day: date) -> Iterator[_OpenDay]:
         """Yield the opening of a room on a day, if it is open for long enough.
 
         Before anybody has joined, everybody may come.
@@ -165,9 +164,9 @@ class Attendance:
             people = room.people(begin, end)
         random = SeededRandom(self._seed, "attendance", f"{room.campus_id} {day}")
         comers = int(len(people) * _COMING[day.weekday()] + random.number(0, 1))
-        yield _Opening(room, day, begin, end, people, comers)
+        yield _OpenDay(room, day, begin, end, people, comers)
 
-    def _sittings(self, opening: _Opening) -> Iterator[tuple[int, int, int, int, str]]:
+    def _sittings(self, opening: _OpenDay) -> Iterator[tuple[int, int, int, int, str]]:
         """Yield begin, end, user, campus and computer of the locations of an opening."""
         room, day, people = opening.room, opening.day, opening.people
         random = SeededRandom(self._seed, "comers", f"{room.campus_id} {day}")
@@ -183,7 +182,7 @@ class Attendance:
                 end = middle - pause
             yield begin, end, user_id, room.campus_id, room.hosts[seat % len(room.hosts)]
 
-    def _visit(self, opening: _Opening, user_id: int) -> tuple[int, int]:
+    def _visit(self, opening: _OpenDay, user_id: int) -> tuple[int, int]:
         """Return when a user comes and goes. One in five comes late, and one in five stays long."""
         random = SeededRandom(self._seed, "locations", f"{opening.day} {user_id}")
         after = _MORNING + _mostly_less(random, 11 * HOUR)

@@ -45,12 +45,10 @@ def create_record(resource: WritableResource, call: Call) -> Response:
     rows = resource.new_rows(resource.of_writer(values, writer), writer)
     records = Records(world(), API)
     with records.writing():
-        first = records.largest(resource.table.c.id) + 1
-        ids = range(first, first + len(rows))
-        numbered = [{**row, "id": number} for number, row in zip(ids, rows, strict=True)]
-        records.insert(resource.table, numbered)
+        numbered = resource.put(records, rows)
         for row in numbered:
             resource.follow(records, None, row)
+    ids = [row["id"] for row in numbered]
     written = records.rows(
         select(resource.table).where(resource.table.c.id.in_(ids)).order_by(resource.table.c.id)
     )

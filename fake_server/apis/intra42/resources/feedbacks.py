@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, and_, select
 from fake_server.api.declare import Call, Json, Renderer, Values
 from fake_server.api.invent import HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Records, Row, Tables, require_source
-from fake_server.api.serve import store
+from fake_server.api.serve import has_quirk, store
 from fake_server.apis.intra42.dialect.collection import answer_list
+from fake_server.apis.intra42.dialect.errors import AccessDeniedError
 from fake_server.apis.intra42.dialect.resource import referred_by
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES, users
@@ -54,6 +55,8 @@ class _Feedbacks(WritableResource):
     def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
         parent = next(name for name in _TYPES if RESOURCES[name].argument in values)
         number = values[RESOURCES[parent].argument]
+        if not writer.has_role and not has_quirk("feedbacks-by-anybody"):
+            _require_part(parent, number, writer.user_id)
         said: Values = {
             "feedbackable_type": _TYPES[parent],
             "feedbackable_id": number,
@@ -100,6 +103,20 @@ class _Feedbacks(WritableResource):
             feedback = events[(number - 1 - len(evaluations)) % len(events)]
         random = SeededRandom(tables.inputs.seed, self.name, number)
         return {"id": number, "rating": random.integer(3, 5), _DETAILS: None, **feedback}
+
+
+def _require_part(parent: str, number: int, user_id: int | None) -> None:
+    """Raise `AccessDeniedError` for who was not evaluated, or does not take part in the event."""
+    if parent == "events":
+        members = RESOURCES["events_users"].table.c
+        own = select(members.id).where(members.event_id == number, members.user_id == user_id)
+    else:
+        evaluations = RESOURCES[parent]
+        own = select(evaluations.table.c.id).where(
+            evaluations.table.c.id == number, evaluations.of_side("as_corrected", user_id)
+        )
+    if not store().rows(own.limit(1)):
+        raise AccessDeniedError
 
 
 def _details(row: Row) -> list[Json]:

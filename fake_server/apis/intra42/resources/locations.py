@@ -5,7 +5,7 @@ profile shows a computer sits there now.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from sqlalchemy import Index, Table, bindparam, select
@@ -14,6 +14,7 @@ from fake_server.api.declare import Values
 from fake_server.api.invent import DAY, HOUR, MINUTE, SeededRandom, milliseconds
 from fake_server.api.records import (
     PinnedRecord,
+    Records,
     Seeding,
     Tables,
     fill,
@@ -22,16 +23,17 @@ from fake_server.api.records import (
     pinned_by_id,
     require_source,
 )
+from fake_server.api.serve import now
 from fake_server.apis.intra42.dialect.options import absence, future, presence
-from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.apis.intra42.resources.users.groups import settled_members
 
 _SAT_DOWN_WITHIN = 90 * MINUTE
 
 
-class _Locations(IntraResource):
+class _Locations(WritableResource):
     name = "locations"
     views = {"stats": "fake_server.apis.intra42.graphs.logtime:show_stats"}
     conditions = {
@@ -40,6 +42,19 @@ class _Locations(IntraResource):
         "future": future("begin_at"),
         "end": presence("end_at"),
     }
+
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
+        sitting: Values = {"begin_at": milliseconds(now()), "end_at": None, **values}
+        return super().new_rows(sitting, writer)
+
+    def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
+        """Let the profile of a user show the computer at which the user sits down."""
+        if after is not None and after["primary"] and after["end_at"] is None:
+            people = RESOURCES["users"].table
+            (user,) = records.matching(people.c.id, [after["user_id"]])
+            shown = _at_computer(user.profile, after["host"])
+            change = people.update().where(people.c.id == user.id)
+            records.connection.execute(change.values(profile=shown))
 
     def invented(self, number: int, tables: Tables) -> Values:
         """Return the row that a pinned record takes what it leaves out from."""
@@ -70,12 +85,12 @@ class _Locations(IntraResource):
         from fake_server.apis.intra42.invention.attendance import Attendance, location, rooms_of
 
         require_source(self.api, self.name, "campus and users", tables.story(rooms_of))
-        now, ids = milliseconds(tables.inputs.start), free_ids(pinned)
+        start, ids = milliseconds(tables.inputs.start), free_ids(pinned)
         sitting = self._sitting(tables, pinned, total)
         yield from Attendance(tables, total - len(sitting)).rows(ids)
         for user_id, (campus_id, host) in sitting.items():
             random = SeededRandom(tables.inputs.seed, "sitting", user_id)
-            begin = now - random.integer(MINUTE, _SAT_DOWN_WITHIN)
+            begin = start - random.integer(MINUTE, _SAT_DOWN_WITHIN)
             yield location(next(ids), user_id, campus_id, host, begin, None)
 
     def _sitting(
@@ -95,7 +110,7 @@ class _Locations(IntraResource):
         sitting = dict(list(sitting_now(tables, shown, open_records).items())[:total])
         own_words = pinned_by_id(tables.section, "users")
         gone = [
-            {"user": row.id, "shown": _without_computer(row.profile)}
+            {"user": row.id, "shown": _at_computer(row.profile, None)}
             for row in rows
             if row.id in shown
             and row.id not in sitting
@@ -107,8 +122,8 @@ class _Locations(IntraResource):
         return sitting
 
 
-def _without_computer(profile: str) -> str:
-    return json.dumps({**json.loads(profile), "location": None}, ensure_ascii=False)
+def _at_computer(profile: str, host: str | None) -> str:
+    return json.dumps({**json.loads(profile), "location": host}, ensure_ascii=False)
 
 
 resource = _Locations()

@@ -123,14 +123,21 @@ class _ProjectsUsers(WritableResource):
         return [_item(row, projects_by_id[row.project_id]) for row in rows]
 
     def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
-        from fake_server.apis.intra42.resources.registration import first_attempt
+        from fake_server.apis.intra42.resources.registration import check_permission, first_attempt
 
-        return [first_attempt(row) for row in super().new_rows(values, writer)]
+        rows = super().new_rows(check_permission(values), writer)
+        return [first_attempt(row) for row in rows]
 
     def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
         from fake_server.apis.intra42.resources.registration import with_verdict
 
         return with_verdict(super().changes(row, values, writer))
+
+    def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
+        """Let the levels of the user follow from the mark."""
+        from fake_server.apis.intra42.resources.registration import follow_marks
+
+        follow_marks(records, before, after)
 
     def sightings(self, item: Json) -> Iterator[Sighting]:
         for sighting in super().sightings(item):

@@ -12,20 +12,21 @@ from flask import Response
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy import tuple_ as sql_tuple
 
-from fake_server.api.declare import Call, Json
+from fake_server.api.declare import Call, Json, Values
 from fake_server.api.invent import milliseconds
-from fake_server.api.records import Row, Seeding
+from fake_server.api.records import RecordKey, Records, Row, Seeding
 from fake_server.api.serve import now, store
 from fake_server.apis.intra42.dialect.collection import answer_list
 from fake_server.apis.intra42.dialect.derived import derived_table
 from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.options import future, presence
-from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
-from fake_server.apis.intra42.invention.activity import PASSED
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
+from fake_server.apis.intra42.invention.activity import PASSED, RESULTS
 from fake_server.apis.intra42.invention.scales import FLAGS
 from fake_server.apis.intra42.login.auth import current_user_id, may_see_user
 from fake_server.apis.intra42.resources import RESOURCES, projects, teams, users
+from fake_server.apis.intra42.resources.bookings import booking, check_cancelling, pay
 from fake_server.apis.intra42.resources.projects_users import works
 from fake_server.apis.intra42.resources.scales import scale
 from fake_server.apis.intra42.resources.slots import INVISIBLE, slots
@@ -86,7 +87,7 @@ def list_side(resource: Any, call: Call) -> Response:
     return answer_list(resource, call, [resource.of_side(side, user_id)])
 
 
-class _ScaleTeams(IntraResource):
+class _ScaleTeams(WritableResource):
     name = "scale_teams"
     has_records = False
     table = derived_table("scale_teams", _QUERY, _REQUIRED)
@@ -118,6 +119,30 @@ class _ScaleTeams(IntraResource):
         from fake_server.apis.intra42.invention.evaluations import tell
 
         tell(tables)
+
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
+        return [booking(values, writer)]
+
+    def put(self, records: Records, rows: Sequence[Values]) -> Sequence[Values]:
+        number = records.largest(self.table.c.id) + 1
+        for row in rows:
+            booked = slots.update().where(slots.c.id.in_(row["slot_ids"]))
+            records.connection.execute(booked.values(scale_team_id=number, **row["slot"]))
+        return [{**row["slot"], "id": number} for row in rows]
+
+    def check_deletion(self, row: Row, writer: WritingUser) -> None:
+        check_cancelling(row, writer)
+
+    def clear(self, records: Records, keys: Sequence[RecordKey]) -> None:
+        """Free the slots of evaluations."""
+        booked = ("scale_team_id", "project_id", "corrected_id", *RESULTS)
+        records.unset(slots.c.scale_team_id, keys, booked)
+
+    def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
+        """Let who leads the team pay for the evaluation, or have the point back."""
+        booked = after or before
+        if booked is not None and booked["corrected_id"] is not None:
+            pay(records, booked["corrected_id"], is_back=after is None)
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
         bases = teams.resource.summaries({row.team_id for row in rows} - {None})

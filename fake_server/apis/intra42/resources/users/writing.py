@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from fake_server.api.declare import Json, Values
 from fake_server.api.records import Records, Row
+from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.timestamps import as_instant, timestamp
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES
@@ -35,13 +38,18 @@ class WritableUsers(WritableResource):
 
     def add_correction_points(self, records: Records, row: Row, values: Values) -> None:
         """Give a user correction points."""
-        self._count(records, row, values["amount"], values["reason"])
+        self.count_points(records, row, values["amount"], values["reason"])
 
     def remove_correction_points(self, records: Records, row: Row, values: Values) -> None:
         """Take correction points from a user."""
-        self._count(records, row, -values["amount"], values["reason"])
+        self.count_points(records, row, -values["amount"], values["reason"])
 
-    def _count(self, records: Records, row: Row, amount: int, reason: str) -> None:
+    def points(self, user_id: int) -> int:
+        """Return how many correction points a user has."""
+        profile = store().value(select(self.table.c.profile).where(self.table.c.id == user_id))
+        return int(json.loads(str(profile))["correction_point"])
+
+    def count_points(self, records: Records, row: Row, amount: int, reason: str) -> None:
         """Add to a user's points, of which there are none at least, and note the change."""
         profile = json.loads(row.profile)
         before = profile["correction_point"]
