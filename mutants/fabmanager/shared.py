@@ -33,7 +33,7 @@ MUTANTS = (
             "dialect.collection:list_records",
             "rows = page_rows(selection, window)",
             "rows = page_rows(selection, window)"
-            "[int(__import__('flask').request.path.endswith('/')):]",
+            "[int('/?' in __import__('flask').request.environ['RAW_URI']):]",
         ),
         "collections.paths:list_reservations",
     ),
