@@ -11,12 +11,18 @@ from tests.verify.services.live import app_of, run_live
 ANY_ANSWER = {
     "fabmanager": (
         *("availabilities.route", "availabilities.compact", "collections.shape", "*.keys"),
-        *("collections.zone", "collections.embedded"),
+        *("collections.zone", "collections.embedded", "collections.page_total"),
         *("accept.any", "cors.none", "headers.security", "limits.none", "routing.not_found"),
     ),
     "intra42": (
         *("*.shape", "*.keys", "*.unknown_parent", "records.found", "records.unknown"),
-        *("collections.zone", "collections.embedded", "collections.roles", "locations.show"),
+        *(
+            "collections.zone",
+            "collections.embedded",
+            "collections.page_total",
+            "collections.roles",
+            "locations.show",
+        ),
         *("slots.user", "slots.scale_team", "slots.scope", "locations.graph", "graph.routes"),
         *("graph.body", "graph.zeros", "graph.interval.default", "graph.not_paginated"),
         *("graph.example.projects_users", "answer.json", "answer.application", "answer.cors"),
@@ -28,7 +34,7 @@ ANY_ANSWER = {
         *("calendars.fields.default", "calendars.hours", "calendars.timestamps"),
         *("calendars.key_order", "hours.list", "hours.get", "holidays.list", "holidays.get"),
         *("*.keys", "ids.node", "ids.node.answers", "accounts.reference", "auth.public"),
-        *("answers.cors", "collections.zone"),
+        *("answers.cors", "collections.zone", "collections.page_total"),
     ),
 }
 """Behaviours that speak of what each answer says, or lacks, whatever the query (globs).
