@@ -19,7 +19,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter, Rule
 
@@ -40,7 +40,7 @@ from fake_server.rest.answers import answer, dated
 from fake_server.rest.api_definition import Api
 from fake_server.rest.api_errors import ApiError, MalformedParametersError
 from fake_server.rest.begin_worlds import begin_worlds
-from fake_server.rest.context import API, ROUTE, world
+from fake_server.rest.context import API, ROUTE, current_request, world
 from fake_server.rest.faults import (
     fault_error,
     fault_of,
@@ -210,14 +210,15 @@ def _assemble(
 
 
 def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
-    def current_api() -> Api | None:
+    def api_of(request: Request) -> Api | None:
         return declared.get(request.environ.get(API, ""))
 
     @app.before_request
     def before() -> Response | None:
+        request = current_request()
         if request.environ["REQUEST_METHOD"] != request.method:
             _heed_case(app, request)
-        api = current_api()
+        api = api_of(request)
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
         early = _before_view(api, request) if api else None
         largest = _largest_body(api, request)
@@ -228,12 +229,14 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
 
     @app.after_request
     def after(response: Response) -> Response:
-        api = current_api()
+        request = current_request()
+        api = api_of(request)
         return _after_view(response, api, request) if api else response
 
     @app.errorhandler(Exception)
     def error(raised: Exception) -> Response:
-        return _error_answer(raised, current_api(), request)
+        request = current_request()
+        return _error_answer(raised, api_of(request), request)
 
 
 def _largest_body(api: Api | None, request: Request) -> int:
@@ -315,6 +318,10 @@ def _own_error(raised: Exception, request: Request) -> Response:
 
 class _App(Flask):
     """Takes the match of `WorldMiddleware` as it is: Flask asks for one, and gets that."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view as it is: none is a coroutine, and the check is made for each request."""
+        return func
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return the adapter that matches a request."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         MalformedParametersError,
     )
     from fake_server.rest.attribute_reader import AttributeReader, body_schema, read_body
-    from fake_server.rest.context import RAW_PATH, has_quirk, now, store, world
+    from fake_server.rest.context import RAW_PATH, current_request, has_quirk, now, store, world
     from fake_server.rest.cors import allow_origin, is_preflight
     from fake_server.rest.http_text import curl, header_text, phrase_of
     from fake_server.rest.links import link_header, page_links, query_string
@@ -94,6 +94,7 @@ __all__ = [
     "count_of",
     "credential_entry",
     "curl",
+    "current_request",
     "etag_of",
     "has_quirk",
     "header_text",
@@ -134,7 +135,7 @@ _HOMES = homes_of(
     {
         "rest.answers": ["answer", "json_answer", "with_etag"],
         "rest.attribute_reader": ["AttributeReader", "body_schema", "read_body"],
-        "rest.context": ["RAW_PATH", "has_quirk", "now", "store", "world"],
+        "rest.context": ["RAW_PATH", "current_request", "has_quirk", "now", "store", "world"],
         "rest.access.credentials": ["credential_entry"],
         "rest.cors": ["allow_origin", "is_preflight"],
         "rest.api_errors": [

@@ -5,21 +5,36 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
-from flask import Request, Response, has_request_context, request
+from flask import Request, Response, has_request_context
+from werkzeug.datastructures import Headers
 
+from fake_server.rest.context import current_request
 from fake_server.rest.conventions import conventions_of
 from fake_server.rest.remembering.repeating import repeat, world_of
 
 JSON = "application/json; charset=utf-8"
 
 
+class JsonResponse(Response):
+    """An answer in JSON, which has its length and no address among its headers."""
+
+    def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
+        """Return the headers of a 200 as they are.
+
+        For other answers werkzeug mends a copy: it looks for lengths and addresses.
+        """
+        if self.status_code == 200 and "Content-Length" in self.headers:
+            return self.headers
+        return super().get_wsgi_headers(environ)
+
+
 def json_answer(
     value: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return an answer with a JSON body, spelled as the API of the current request does."""
-    environ = request.environ if has_request_context() else {}
+    environ = current_request().environ if has_request_context() else {}
     body = conventions_of(environ).to_json(value)
-    return Response(body, status, dict(headers or {}), content_type=JSON)
+    return JsonResponse(body, status, headers, content_type=JSON)
 
 
 def answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:

@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from flask import request
-
 from fake_server.rest.api_errors import ApiError
-from fake_server.rest.context import DECLARATION
+from fake_server.rest.context import DECLARATION, current_request
 from fake_server.rest.parameters import body_parameters
 from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.schema.schema_values import (
@@ -123,6 +121,7 @@ def read_body(
     - `operation`: the operation's id, without the API's name.
     - `before`: the values of the record that changes.
     """
+    request = current_request()
     api = request.environ[DECLARATION]
     body = AttributeReader(body_parameters(request), before or {}, api.dialect.invalid)
     body.take_all(body_schema(api.name, operation), readers=readers)

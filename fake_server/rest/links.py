@@ -12,12 +12,16 @@ def query_string(values: Mapping[str, Any]) -> str:
     return _of_hash(values, "")
 
 
-def _of_hash(values: Mapping[str, Any], prefix: str) -> str:
-    parts = [
+def _parts(values: Mapping[str, Any], prefix: str) -> list[str]:
+    return [
         _of(f"{prefix}[{name}]" if prefix else str(name), value)
         for name, value in values.items()
         if not (isinstance(value, Mapping | list) and not value)
     ]
+
+
+def _of_hash(values: Mapping[str, Any], prefix: str) -> str:
+    parts = _parts(values, prefix)
     return "&".join(parts if "[]" in prefix else sorted(parts))
 
 
@@ -46,15 +50,17 @@ def page_links(url: str, query: Mapping[str, Any], page: Page) -> dict[str, str]
     `first` and `prev` are absent on page 1, `last` and `next` on the last page. Every link keeps
     the query, sorted, with `page` replaced.
     """
-    wanted: list[tuple[str, int]] = []
+    numbers: list[tuple[str, int]] = []
     if page.number > 1:
-        wanted += [("first", 1), ("prev", page.number - 1)]
+        numbers += [("first", 1), ("prev", page.number - 1)]
     if page.total and page.number < page.last:
-        wanted += [("last", page.last), ("next", page.number + 1)]
-    if not wanted:
+        numbers += [("last", page.last), ("next", page.number + 1)]
+    if not numbers:
         return {}
+    others = _parts({name: value for name, value in query.items() if name != "page"}, "")
     return {
         "Link": link_header(
-            (rel, f"{url}?{query_string({**query, 'page': number})}") for rel, number in wanted
+            (rel, f"{url}?{'&'.join(sorted([*others, f'page={number}']))}")
+            for rel, number in numbers
         )
     }

@@ -18,6 +18,9 @@ PARAMETERS = "fake_server.parameters"
 """The key, in the environ, of the `Parameters` that `request_parameters` made of the request, or of
 the `ApartParameters` that `query_parameters` and `body_parameters` did."""
 
+_QUERY_VALUES = "fake_server.query_values"
+"""The key, in the environ, of what `query_values` returns."""
+
 BODY_UNREAD = "fake_server.body_unread"
 """The key, in the environ, that is there where `request_parameters` found a body that it does not
 read: one of a Content-Type that holds no parameters."""
@@ -127,8 +130,16 @@ def _json_object(raw: bytes) -> dict[str, Any]:
 
 
 def query_values(request: Request) -> dict[str, Any]:
-    """Return the parameters in a request's query; raises `MalformedParametersError`."""
-    return conventions_of(request.environ).read_query(request.query_string.decode("latin-1"))
+    """Return the parameters in a request's query, the same dict at each call.
+
+    Raises `MalformedParametersError`.
+    """
+    environ = request.environ
+    values: dict[str, Any] | None = environ.get(_QUERY_VALUES)
+    if values is None:
+        text = request.query_string.decode("latin-1")
+        values = environ[_QUERY_VALUES] = conventions_of(environ).read_query(text)
+    return values
 
 
 def request_parameters(request: Request, *, sniff_json: bool = False) -> Parameters:

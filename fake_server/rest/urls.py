@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from flask import current_app, request
+from flask import Request, current_app
 
-from fake_server.rest.context import RAW_PATH
+from fake_server.rest.context import RAW_PATH, current_request
 
 PUBLIC_URL = "FAKE_SERVER_PUBLIC_URL"
+
+_BASE_URL = "fake_server.base_url"
+"""The key, in the environ, of what `base_url` returns: many addresses in an answer begin so."""
+
 EXPECTED_NAME = "expected a name such as fake.test, without a port"
 
 _WORLD_PREFIX = re.compile(r"\A/+w/+([^/]+)(?=/|\Z)")
@@ -34,10 +38,14 @@ def base_url() -> str:
     The public URL the server was started with rules, then `X-Forwarded-Proto`, `-Host`, `-Port`
     and `-Prefix`, then the request itself. What cannot stand in a URL is passed over.
     """
-    return f"{_origin()}{quote(request.script_root)}"
+    request = current_request()
+    base: str | None = request.environ.get(_BASE_URL)
+    if base is None:
+        base = request.environ[_BASE_URL] = f"{_origin(request)}{quote(request.script_root)}"
+    return base
 
 
-def _origin() -> str:
+def _origin(request: Request) -> str:
     public = current_app.config.get(PUBLIC_URL)
     if public:
         return str(public).rstrip("/")
@@ -45,18 +53,19 @@ def _origin() -> str:
     scheme = _forwarded(environ, "PROTO").lower()
     if scheme not in _DEFAULT_PORTS:
         scheme = environ["wsgi.url_scheme"]
-    return f"{scheme}://{_host(environ, scheme)}{_forwarded_prefix(environ)}"
+    return f"{scheme}://{_host(request, scheme)}{_forwarded_prefix(environ)}"
 
 
-def _host(environ: Mapping[str, Any], scheme: str) -> str:
-    found = _HOST.match(_forwarded(environ, "HOST")) or _HOST.match(request.host)
-    if found is None:
+def _host(request: Request, scheme: str) -> str:
+    environ = request.environ
+    host = _HOST.match(_forwarded(environ, "HOST")) or _HOST.match(request.host)
+    if host is None:
         return usable_host(environ)
     usual = _DEFAULT_PORTS[scheme]
-    if found["port"]:
-        return found[0].removesuffix(f":{usual}")
+    if host["port"]:
+        return host[0].removesuffix(f":{usual}")
     port = _forwarded(environ, "PORT")
-    return f"{found[0]}:{port}" if _PORT.match(port) and port != usual else found[0]
+    return f"{host[0]}:{port}" if _PORT.match(port) and port != usual else host[0]
 
 
 def usable_host(environ: Mapping[str, Any]) -> str:
@@ -99,6 +108,7 @@ def url_of(path: str) -> str:
 
 def request_url() -> str:
     """Return the absolute URL of the current request as the client asked it, without its query."""
+    request = current_request()
     path = request.environ.get(RAW_PATH, request.path)
     return f"{base_url()}{quote(path, safe=_PATH_CHARACTERS)}"
 

@@ -187,8 +187,8 @@ MUTANTS = (
         "users-shown-to-all",
         "Every application sees who offers a slot.",
         _edit(
-            "login.auth:may_see_user",
-            "application is not None and bool(application.roles)",
+            "login.auth:visible_users",
+            "application is not None and application.roles",
             "True",
         ),
         "slots.user",

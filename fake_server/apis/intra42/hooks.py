@@ -2,13 +2,14 @@
 
 import re
 
-from flask import Request, Response, request
+from flask import Request, Response
 
 from fake_server.api.serve import (
     ApiError,
     add_trace,
     allow_origin,
     begin_trace,
+    current_request,
     has_quirk,
     is_preflight,
     with_etag,
@@ -52,6 +53,7 @@ def before(request: Request) -> Response | None:
 
 def after(response: Response) -> Response:
     """Add the headers of every answer, and the ETag of an answer that clients may keep."""
+    request = current_request()
     response.headers.extend(_COMMON_HEADERS)
     if "Cache-Control" not in response.headers:
         kept = response.status_code == 200

@@ -4,9 +4,18 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from flask import g, request
+from flask import g
 
-from fake_server.api.serve import RateCounters, Usage, has_quirk, now, repeat, world, world_of
+from fake_server.api.serve import (
+    RateCounters,
+    Usage,
+    current_request,
+    has_quirk,
+    now,
+    repeat,
+    world,
+    world_of,
+)
 from fake_server.apis.intra42.dialect.errors import LimitError
 from fake_server.apis.intra42.login.credentials import Application
 from fake_server.apis.intra42.resources import API
@@ -22,7 +31,7 @@ def count_request(application: Application) -> None:
 
     Raises `LimitError` if the world enforces limits and the application exceeds one.
     """
-    usages = repeat(request.environ, partial(_counted, application.uid), _headers_of)
+    usages = repeat(current_request().environ, partial(_counted, application.uid), _headers_of)
     g.rate_limits = _headers_of(usages)
     exceeded = [usage for usage in usages if usage.exceeded]
     if exceeded and world().enforce_limits:

@@ -1,6 +1,6 @@
 """The 4me / Xurrent REST API v1: calendars, their hours, holidays and durations."""
 
-from flask import Request, Response, g, request
+from flask import Request, Response, g
 
 from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
 from fake_server.api.serve import (
@@ -8,6 +8,7 @@ from fake_server.api.serve import (
     allow_origin,
     answer,
     begin_trace,
+    current_request,
     has_quirk,
     is_preflight,
     with_etag,
@@ -72,6 +73,7 @@ def _before(request: Request) -> Response | None:
 
 def _after(response: Response) -> Response:
     """Add ETag, rate limit and the headers of every answer, and compress a long answer."""
+    request = current_request()
     answered = with_security_headers(limits.with_rate_limit(response))
     answered = compressed(with_etag(answered, request), request)
     if has_quirk("cors-any-origin"):

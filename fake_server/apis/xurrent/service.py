@@ -1,8 +1,8 @@
 """The views of the API itself: its root and its rate limit."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from fake_server.api.serve import json_answer
+from fake_server.api.serve import current_request, json_answer
 from fake_server.apis.xurrent.dialect.access import limits
 
 blueprint = Blueprint("xurrent", __name__)
@@ -17,7 +17,7 @@ def root() -> Response:
 @blueprint.get("/v1/rate_limit")
 def rate_limit() -> Response:
     """Show the usage of the rate limit without adding to it."""
-    usage = limits.peek(request)
+    usage = limits.peek(current_request())
     core = {
         "limit": usage.limit,
         "remaining": usage.remaining,

@@ -4,9 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import request
-
-from fake_server.rest.context import DECLARATION
+from fake_server.rest.context import DECLARATION, current_request
 from fake_server.rest.parameters import query_parameters
 from fake_server.rest.schema.schema_values import Mistake
 from fake_server.rest.sorting import SortKey
@@ -64,11 +62,11 @@ class CursorParameters(ListParameters):
         if not self.cursor:
             return query
         size = query.size or _SIZE
-        text = query_parameters(request).get(self.cursor, "")
+        text = query_parameters(current_request()).get(self.cursor, "")
         offset = _offset(text) if text else 0
         if offset is None:
             mistake = Mistake(self.cursor, "pattern", {})
-            raise request.environ[DECLARATION].dialect.invalid_query([mistake])
+            raise current_request().environ[DECLARATION].dialect.invalid_query([mistake])
         return query._replace(offset=offset, size=size)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import Response, has_request_context, request
+from flask import Response, has_request_context
 
 from fake_server.rest.answers import answer, json_answer
 from fake_server.rest.api_definition import Dialect, plain_error
 from fake_server.rest.api_errors import ApiError
 from fake_server.rest.attribute_reader import body_schema, read_body, with_references
-from fake_server.rest.context import DECLARATION, ROUTE, now, world
+from fake_server.rest.context import DECLARATION, ROUTE, current_request, now, world
 from fake_server.rest.parameters import query_parameters
 from fake_server.rest.resources.resource_routes import Call
 from fake_server.rest.schema.flattening import flattened
@@ -69,7 +69,7 @@ def good_answer(api: str, operation: str) -> DocumentedAnswer:
 def answer_example(resource: Any, call: Call) -> Response:
     """Answer an action by what the document shows: its example, or one made from the schema."""
     api, operation = resource.api, call.operation.id
-    query_parameters(request)
+    query_parameters(current_request())
     if body_schema(api, operation).get("properties"):
         read_body(operation).checked()
     shown = good_answer(api, operation)
@@ -181,7 +181,7 @@ def schema_of(api: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _random(operation: str) -> SeededRandom:
-    return SeededRandom(world().seed, operation, request.path)
+    return SeededRandom(world().seed, operation, current_request().path)
 
 
 def _headers(api: str, operation: str, shown: DocumentedAnswer) -> dict[str, str]:
@@ -224,6 +224,7 @@ def documented_dialect(api: str, tokenless: Iterable[str] = ()) -> Dialect:
 def _operation(api: str) -> str:
     if not has_request_context():
         return ""
+    request = current_request()
     operation = operation_of(api, request.method, request.environ.get(ROUTE)) or ""
     return operation.partition(".")[2]
 
@@ -293,7 +294,7 @@ def _filled(body: Any, status: int, message: str) -> Any:
 
 def with_documented_type(response: Response) -> Response:
     """Give a JSON answer the media type that the document has for it."""
-    api = request.environ[DECLARATION].name
+    api = current_request().environ[DECLARATION].name
     operation = _operation(api)
     if not is_json(response.mimetype or ""):
         return response

@@ -12,11 +12,10 @@ Any other parameter is not read.
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from flask import request
 from sqlalchemy import ColumnElement
 
 from fake_server.errors import DeclarationError, expected_one_of
-from fake_server.rest.context import DECLARATION
+from fake_server.rest.context import DECLARATION, current_request
 from fake_server.rest.pages import order_by
 from fake_server.rest.parameters import Parameters, query_parameters
 from fake_server.rest.schema.schema_values import (
@@ -116,6 +115,7 @@ class ListParameters:
 
         Raises the API's error, all mistakes reported at once, and `MalformedParametersError`.
         """
+        request = current_request()
         reading = _QueryReader(query_parameters(request))
         size = self._size(reading)
         offset = self._number(reading, "offset", 0, 0)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Response, request
+from flask import Response
 
 from fake_server.rest.answers import json_answer
+from fake_server.rest.context import current_request
 from fake_server.rest.links import link_header
 from fake_server.rest.schema.schema_values import Schema
 from fake_server.rest.standard.operation_reading import Success
@@ -69,7 +70,7 @@ class ListPart(NamedTuple):
     def _url(self, offset: int) -> str:
         name = self.number or self.start
         value = offset // self.size + self.first if self.number else offset
-        query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
+        query = parse_qsl(current_request().query_string.decode("latin-1"), keep_blank_values=True)
         others = [(other, text) for other, text in query if other != name]
         return f"{request_url()}?{urlencode([*others, (name, str(value))])}"
 
@@ -197,7 +198,7 @@ def _facts(part: ListPart, links: Mapping[str, str]) -> dict[str, Any]:
         **dict.fromkeys(("is_first", "is_first_page", "first_page"), not part.offset),
         **dict.fromkeys(("is_last", "is_last_page"), not more),
         **dict.fromkeys(("number_of_elements", "num_results"), len(part.items)),
-        "self": f"{request_url()}?{request.query_string.decode('latin-1')}".rstrip("?"),
+        "self": f"{request_url()}?{current_request().query_string.decode('latin-1')}".rstrip("?"),
         "previous": links.get("prev"),
         **{relation: links.get(relation) for relation in _RELATIONS},
     }

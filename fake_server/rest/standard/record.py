@@ -1,8 +1,9 @@
 """How a single record is answered."""
 
-from flask import Response, request
+from flask import Response
 
 from fake_server.rest.answers import answer, json_answer
+from fake_server.rest.context import current_request
 from fake_server.rest.parameters import query_parameters
 from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.rest.resources.resource_routes import Call
@@ -14,7 +15,7 @@ from fake_server.world.storage.store import Row
 
 def show_record(resource: StandardResource, call: Call) -> Response:
     """Answer one record."""
-    query_parameters(request)
+    query_parameters(current_request())
     return record_answer(resource, call, resource.named(call))
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from flask import request
 from sqlalchemy import ColumnElement, select
 
 from fake_server.rest.api_errors import ApiError
 from fake_server.rest.attribute_reader import AttributeReader, with_references
-from fake_server.rest.context import DECLARATION, now, store
+from fake_server.rest.context import DECLARATION, current_request, now, store
 from fake_server.rest.http_text import phrase_of
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.resources.declaration import Field
@@ -111,7 +110,7 @@ class StandardResource(Resource):
 
     def missing(self) -> ApiError:
         """Return the error for a record that does not exist."""
-        error: ApiError = request.environ[DECLARATION].dialect.error(404, phrase_of(404))
+        error: ApiError = current_request().environ[DECLARATION].dialect.error(404, phrase_of(404))
         return error
 
     def nest(self, call: Call, arguments: list[str]) -> Values:

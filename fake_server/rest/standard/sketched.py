@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from flask import request
 from sqlalchemy import func, select
 
 from fake_server.rest.attribute_reader import AttributeReader, with_references
-from fake_server.rest.context import ROUTE, store, world
+from fake_server.rest.context import ROUTE, current_request, store, world
 from fake_server.rest.resources.columns import ColumnPlan
 from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.rest.resources.rendering import Json
@@ -156,7 +155,7 @@ class SketchedResource(StandardResource):
 
     def check_body(self, body: AttributeReader, row: Row | None) -> None:
         """Refuse values that no answer could show, and a key that another record has."""
-        sent = request.get_json(force=True, silent=True)
+        sent = current_request().get_json(force=True, silent=True)
         given = sent if isinstance(sent, dict) else {}
         shown = self._shown_schema()
         for plan in self.columns:
@@ -189,6 +188,7 @@ class SketchedResource(StandardResource):
 
     def _operation(self) -> Operation | None:
         """Return the operation of the current request."""
+        request = current_request()
         named = operation_of(self.api, request.method, request.environ[ROUTE]) or ""
         return index(self.api).operations.get(named.partition(".")[2])
 
@@ -255,7 +255,7 @@ class SketchedResource(StandardResource):
         The id is the fake's own. A property stored as JSON stays as it was sent, times included,
         but for what is only written.
         """
-        sent = request.get_json(force=True, silent=True)
+        sent = current_request().get_json(force=True, silent=True)
         given = sent if isinstance(sent, dict) else {}
         kept = {
             plan.name: self._visible(plan, given[plan.shown])

@@ -7,7 +7,7 @@ SQLAlchemy compiles the SQL once. Each further execution by SQLAlchemy costs mor
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Dialect, Select
@@ -24,20 +24,24 @@ ResultShape = tuple[tuple[str, int], ...]
 
 
 @lru_cache(maxsize=1000)
-def row_class(columns: tuple[str, ...]) -> Any:
-    """Return the class of rows with these columns; it is ten times as fast as SQLAlchemy's."""
-    return namedtuple("Row", columns, rename=True)
+def row_maker(columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes a row, a named tuple of these columns, of its values.
+
+    It is ten times as fast as SQLAlchemy's, and twice as fast as the `_make` of a named tuple.
+    """
+    return partial(tuple.__new__, namedtuple("Row", columns, rename=True))
 
 
 class Prepared:
     """A query, compiled for values of one shape."""
 
-    __slots__ = ("_parameters", "_processors", "_sql")
+    __slots__ = ("_make_row", "_parameters", "_processors", "_sql")
 
     def __init__(self, query: Select[Any], dialect: Dialect, values: Values) -> None:
         marks = {name: _mark(name, value) for name, value in values.items()}
         state = query.compile(dialect=dialect).construct_expanded_state(marks)
         self._sql = state.statement
+        self._make_row: Callable[[Sequence[Any]], Any] | None = None
         self._parameters = [
             _bound(parameter, state.processors.get(name))
             for name, parameter in zip(
@@ -58,7 +62,10 @@ class Prepared:
         ]
         cursor = driver.execute(self._sql, parameters)
         rows = cursor.fetchall()
-        make_row = row_class(tuple([column[0] for column in cursor.description]))._make
+        make_row = self._make_row
+        if make_row is None:
+            columns = tuple([column[0] for column in cursor.description])
+            make_row = self._make_row = row_maker(columns)
         if self._processors:
             return [make_row(self._processed(row)) for row in rows]
         return [*map(make_row, rows)]

@@ -22,7 +22,7 @@ from sqlalchemy.sql import Executable, Select
 from sqlalchemy.util import LRUCache
 
 from fake_server.errors import StorageError
-from fake_server.world.storage.prepared import row_class, use_of
+from fake_server.world.storage.prepared import row_maker, use_of
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)
 _MEMORY_PAGE = 512
@@ -80,7 +80,7 @@ class Database:
                 if prepared is not None:
                     return prepared.rows(self._driver, parameters)
             result = self._connection.execute(statement, values)
-            return [*map(row_class(tuple(result.keys()))._make, result.fetchall())]
+            return [*map(row_maker(tuple(result.keys())), result.fetchall())]
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

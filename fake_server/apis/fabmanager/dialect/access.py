@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from flask import abort, g, request
+from flask import abort, g
 
 from fake_server.api.declare import Call
 from fake_server.api.serve import (
     MalformedParametersError,
     Parameters,
+    current_request,
     has_quirk,
     request_parameters,
 )
@@ -22,7 +23,7 @@ from fake_server.apis.fabmanager.dialect.negotiation import (
 
 
 def _request_parameters() -> Parameters:
-    return request_parameters(request)
+    return request_parameters(current_request())
 
 
 def authorized_parameters(
@@ -34,7 +35,7 @@ def authorized_parameters(
     `MalformedParametersError`. A path with another suffix than .json is not found where JSON is
     all.
     """
-    suffix = call.path.get("suffix")
+    request, suffix = current_request(), call.path.get("suffix")
     if suffix is not None:
         doubled = suffix_of(request) == "json" or "." in suffix
         if doubled or not has_quirk("accept-negotiated"):
@@ -54,5 +55,6 @@ def authorized_parameters(
 
 def require_json() -> None:
     """Raise `FrameworkError` where another format than JSON is asked for."""
+    request = current_request()
     if has_quirk("accept-negotiated") and not accepts_json(request, g.format):
         raise FrameworkError(406, error_kind(request, g.format))

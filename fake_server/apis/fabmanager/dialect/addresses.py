@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from flask import request
-
 from fake_server.api.records import Row
-from fake_server.api.serve import url_of, world
+from fake_server.api.serve import current_request, url_of, world
 from fake_server.apis.fabmanager.resources import API
 
 _USUAL_PORTS = {"http": "80", "https": "443"}
@@ -43,6 +41,7 @@ def _public_host() -> str:
 
 
 def _port() -> str:
+    request = current_request()
     if "X-Forwarded-Host" in request.headers:
         return ""
     port = request.host.rpartition(":")[2] if ":" in request.host.rpartition("]")[2] else ""

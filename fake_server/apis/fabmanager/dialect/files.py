@@ -8,8 +8,9 @@ import zlib
 from base64 import b64decode
 from colorsys import hsv_to_rgb
 
-from flask import Response, request
+from flask import Response
 
+from fake_server.api.serve import current_request
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.dialect.uploads import is_kept, picture_kind, uploads
@@ -43,7 +44,7 @@ def show_file(folder: str, number: str, name: str) -> Response:
     """
     path = f"/uploads/{folder}/{number}/{_without_size(folder, name)}"
     if not is_kept(path):
-        raise FrameworkError(404, page_kind(request))
+        raise FrameworkError(404, page_kind(current_request()))
     data = uploads().read(path)
     if data is None:
         data = _believable(name, int(number) if number.isdigit() else 0)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from flask import Request, Response, g, request
+from flask import Request, Response, g
 
 from fake_server.api.declare import index
 from fake_server.api.serve import (
@@ -10,6 +10,7 @@ from fake_server.api.serve import (
     MalformedParametersError,
     add_trace,
     begin_trace,
+    current_request,
     etag_of,
     has_quirk,
     with_etag,
@@ -44,17 +45,18 @@ def before(request: Request) -> Response | None:
 
 def after(response: Response) -> Response:
     """Add the headers of the endpoint's answers, and the headers of every answer."""
+    request = current_request()
     if ENDPOINT_HEADERS.keys() <= set(response.headers.keys()):
         is_file = response.mimetype == _FILE
         if response.get_data() and not is_file and varies(request, g.get("format")):
             response.headers["Vary"] = "Accept"
         if response.status_code in {200, 201} and not is_file:
             response.headers["Cache-Control"] = _CACHED
-            response = _with_etag(response)
+            response = _with_etag(response, request)
     return add_trace(response, request)
 
 
-def _with_etag(response: Response) -> Response:
+def _with_etag(response: Response, request: Request) -> Response:
     if_none_match = request.headers.get("If-None-Match")
     if if_none_match is not None and has_quirk("if-none-match-exact"):
         etag = etag_of(response.get_data())
@@ -88,13 +90,13 @@ def not_routed(request: Request) -> ApiError:
 def bad_request(reason: MalformedParametersError) -> ApiError:
     """Return the error for a query or body that cannot be read."""
     if has_quirk("framework-error-pages"):
-        return FrameworkError(400, error_kind(request))
+        return FrameworkError(400, error_kind(current_request()))
     return BadRequestError(str(reason))
 
 
 def too_large() -> ApiError:
     """Return the error for a body that is too large."""
-    return FrameworkError(413, page_kind(request))
+    return FrameworkError(413, page_kind(current_request()))
 
 
 def failure(request: Request, status: int) -> ApiError:

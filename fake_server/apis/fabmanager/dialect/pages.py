@@ -6,13 +6,12 @@ A declaration says `pages: always`, `asked` (for requests that send a page) or `
 from typing import NamedTuple
 from urllib.parse import quote
 
-from flask import request
-
 from fake_server.api.declare import index
 from fake_server.api.serve import (
     Page,
     Parameters,
     canonical,
+    current_request,
     has_quirk,
     page_links,
     query_values,
@@ -101,13 +100,13 @@ def page_headers(window: Window | None, total: int) -> dict[str, str]:
         return {}
     page = Page([], window.number, window.size, total)
     return {
-        **page_links(_list_url(), query_values(request), page),
+        **page_links(_list_url(), query_values(current_request()), page),
         "Total": str(total),
         "Per-Page": str(window.size),
     }
 
 
 def _list_url() -> str:
-    path = canonical(request.path)
-    suffix = suffix_of(request)
+    request = current_request()
+    path, suffix = canonical(request.path), suffix_of(request)
     return url_of(quote(f"{path}.{suffix}" if suffix and not path.endswith(f".{suffix}") else path))

@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import request
-
-from fake_server.api.serve import has_quirk
+from fake_server.api.serve import current_request, has_quirk
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError, ServerError
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.moments import MICROSECOND, instant_of, wall_microseconds
@@ -45,7 +43,7 @@ def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
     except ValueError as error:
         raise ServerError(str(error)) from None
     except OverflowError:
-        raise FrameworkError(500, page_kind(request)) from None
+        raise FrameworkError(500, page_kind(current_request())) from None
 
 
 def is_storable(microseconds: int | None, zone: ZoneInfo) -> bool:

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flask import request
 from sqlalchemy import Column, select
 
 from fake_server.api.records import Row
-from fake_server.api.serve import SortKey, has_quirk, store
+from fake_server.api.serve import SortKey, current_request, has_quirk, store
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError
 from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
@@ -36,7 +35,7 @@ def selected(resource: LabResource, query: LabListQuery) -> Selection:
     Raises `FrameworkError` for a date that the database cannot hold.
     """
     if query.is_unstorable:
-        raise FrameworkError(500, page_kind(request))
+        raise FrameworkError(500, page_kind(current_request()))
     values = {
         name: _existing(resource.compared(name), value) if isinstance(value, frozenset) else value
         for name, value in query.values.items()
@@ -63,7 +62,7 @@ def page_rows(selection: Selection, window: Window | None) -> Sequence[Row]:
     """
     offset, limit = (window.offset, window.limit) if window else (0, selection.total)
     if max(offset, limit) > LARGEST_BIGINT and has_quirk("validation-off"):
-        raise FrameworkError(500, page_kind(request))
+        raise FrameworkError(500, page_kind(current_request()))
     if offset >= selection.total or limit == 0:
         return []
     if has_quirk("unstable-ties"):

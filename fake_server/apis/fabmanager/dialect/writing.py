@@ -4,13 +4,14 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from fake_server.api.declare import Call
 from fake_server.api.records import Row
 from fake_server.api.serve import (
     MalformedJsonError,
     Parameters,
+    current_request,
     has_quirk,
     json_answer,
     query_values,
@@ -34,6 +35,7 @@ def written_parameters() -> Parameters:
 
     JSON that is no object holds no parameters of a name. Raises `MalformedParametersError`.
     """
+    request = current_request()
     try:
         return request_parameters(request)
     except MalformedJsonError:
@@ -58,7 +60,7 @@ def attributes(
     there are none, and the error of the real service for a value that has no attributes.
     """
     value = parameters.get(key)
-    if key not in parameters and request.is_json:
+    if key not in parameters and current_request().is_json:
         value = {name: parameters[name] for name in parameters if name in names}
     if is_blank(value) and not files:
         raise BadRequestError(f"param is missing or the value is empty: {key}")
@@ -76,6 +78,7 @@ def written_answer(resource: LabResource, call: Call, row: Row, status: int) -> 
 
     The real service writes it even where the request asks for another format than JSON.
     """
+    request = current_request()
     if has_quirk("accept-negotiated") and not accepts_json(request, call.path.get("suffix")):
         raise FrameworkError(500, page_kind(request))
     location = {"Location": page_address(f"/api/{resource.name}/{row.slug}")}

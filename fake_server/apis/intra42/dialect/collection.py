@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import ColumnElement
 
 from fake_server.api.declare import Call, Renderer
 from fake_server.api.serve import (
     Page,
+    current_request,
     json_answer,
     page_links,
     query_values,
@@ -35,7 +36,7 @@ def answer_list(
 
     The request may be for the records of a parent. Without `render` they are those of all lists.
     """
-    params = request_parameters(request)
+    params = request_parameters(current_request())
     keys = sort_keys(resource, params)
     page_request = requested_page(params)
     selection = selection_of(resource, params, call.path, conditions)
@@ -45,7 +46,7 @@ def answer_list(
 
 def _paginated(items: list[dict[str, Any]], page: Page) -> Response:
     headers: Mapping[str, str] = {
-        **page_links(request_url(), query_values(request), page),
+        **page_links(request_url(), query_values(current_request()), page),
         "X-Page": str(page.number),
         "X-Per-Page": str(page.size),
         "X-Total": str(page.total),
@@ -55,5 +56,5 @@ def _paginated(items: list[dict[str, Any]], page: Page) -> Response:
 
 def show_record(resource: IntraResource, call: Call) -> Response:
     """Answer one record."""
-    request_parameters(request)
+    request_parameters(current_request())
     return json_answer(resource.as_record(resource.called(call)))

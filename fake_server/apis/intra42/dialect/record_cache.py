@@ -1,10 +1,10 @@
-"""A cache of the records that other records show, for each state of a world."""
+"""The records that other records show: their rows, and a cache for each state of a world."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 
 from fake_server.api.records import Row
 from fake_server.api.serve import store, world
@@ -34,11 +34,20 @@ def cached(table: Table, ids: Collection[int], render: Callable[[Row], _T]) -> M
     results = record_cache.tables.setdefault(table, {})
     missing = [number for number in ids if number not in results]
     if missing:
-        for row in store().rows(_by_id(table), {"ids": missing}):
+        for row in rows_where(table.c.id, missing):
             results[row.id] = render(row)
     return results
 
 
+def rows_where(column: Any, values: Collection[int], *order: ColumnElement[Any]) -> Sequence[Row]:
+    """Return the rows of a table in whose `column` stands one of some values, in an order.
+
+    The query is built once for a column and an order: building costs more than most answers.
+    """
+    return store().rows(_query(column, order), {"values": [*values]})
+
+
 @cache
-def _by_id(table: Table) -> Select[Any]:
-    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+def _query(column: Any, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+    listed = column.in_(bindparam("values", expanding=True))
+    return select(column.table).where(listed).order_by(*order)

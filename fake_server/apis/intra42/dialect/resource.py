@@ -11,6 +11,7 @@ from fake_server.api.records import Row
 from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.conditions import Condition
 from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
+from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.timestamps import timestamp
 from fake_server.apis.intra42.resources import API, RESOURCES
 
@@ -100,7 +101,7 @@ class IntraResource(Resource):
 
     def shown_in_lists(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return records by id, as lists show them. It leaves out an id that no record has."""
-        rows = store().rows(select(self.table).where(self.table.c.id.in_(ids)))
+        rows = rows_where(self.table.c.id, ids)
         items = zip(rows, self.as_items(rows), strict=True)
         return {row.id: item for row, item in items}
 

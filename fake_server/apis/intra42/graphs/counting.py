@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import Column, ColumnElement, Select, func, select
 
 from fake_server.api.declare import Call, index
 from fake_server.api.records import Tally, TallyTerm
 from fake_server.api.serve import (
     Parameters,
+    current_request,
     has_quirk,
     json_answer,
     request_parameters,
@@ -29,7 +30,7 @@ from fake_server.apis.intra42.resources import API
 
 def graph_records(resource: IntraResource, call: Call) -> Response:
     """Answer a resource's records, or those of its parent, counted by period."""
-    params = request_parameters(request)
+    params = request_parameters(current_request())
     field, interval = field_and_interval(resource, params, call.path)
     if resource.declaration.keys["graph"].get("sorted"):
         sort_keys(resource, params)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import or_, select
 
 from fake_server.api.declare import Call
@@ -12,6 +12,7 @@ from fake_server.api.invent import HOUR, MINUTE, SECOND, milliseconds, moment
 from fake_server.api.serve import (
     Parameters,
     UnknownZoneError,
+    current_request,
     has_quirk,
     json_answer,
     now,
@@ -29,7 +30,7 @@ _FAR = 2**62
 
 def show_stats(resource: IntraResource, call: Call) -> Response:
     """Answer the time of each day on which the user of the path sat at computers."""
-    params = request_parameters(request)
+    params = request_parameters(current_request())
     user_id = users.resource.id_of(call.path["user_id"])
     days = _zone(params, user_id)
     lower, upper = _bound(params, "begin_at", days), _bound(params, "end_at", days)

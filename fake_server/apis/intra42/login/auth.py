@@ -1,7 +1,7 @@
 """The access token of a request, and the check of its scope."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Request, g
@@ -105,11 +105,13 @@ def current_user_id() -> int | None:
     return user_id
 
 
-def may_see_user(user_id: int) -> bool:
-    """Return whether the current request may see that a user offers a slot.
+def visible_users(ids: Iterable[int]) -> set[int]:
+    """Return the ids of those users of whom the current request may see that they offer a slot.
 
     An application with a role sees everybody, and a person sees their own slots.
     """
     application = current_application()
-    has_role = application is not None and bool(application.roles)
-    return has_role or user_id == current_user_id()
+    if application is not None and application.roles:
+        return {*ids}
+    own = current_user_id()
+    return {user_id for user_id in ids if user_id == own}

@@ -1,11 +1,18 @@
 """The views that create, change and delete records, and that list those of the token's person."""
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import select
 
 from fake_server.api.declare import Call
 from fake_server.api.records import Records
-from fake_server.api.serve import Parameters, answer, json_answer, request_parameters, world
+from fake_server.api.serve import (
+    Parameters,
+    answer,
+    current_request,
+    json_answer,
+    request_parameters,
+    world,
+)
 from fake_server.apis.intra42.dialect.collection import answer_list
 from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.resource import IntraResource
@@ -74,7 +81,7 @@ def update_record(resource: WritableResource, call: Call) -> Response:
 
 def delete_record(resource: WritableResource, call: Call) -> Response:
     """Delete a record, and what refers to it."""
-    request_parameters(request)
+    request_parameters(current_request())
     row = resource.called(call)
     writer = _writer(resource, call)
     resource.of_writer({}, writer, row)
@@ -91,7 +98,7 @@ def act_on_record(resource: WritableResource, call: Call) -> Response:
     """Do what a request says to a record, and answer the record."""
     row = resource.called(call)
     action = resource.action(call.operation.path)
-    values = written_values(action["takes"], request_parameters(request), {}, whole=True)
+    values = written_values(action["takes"], request_parameters(current_request()), {}, whole=True)
     records = Records(world(), API)
     with records.writing():
         getattr(resource, action["name"])(records, row, values)
@@ -99,6 +106,7 @@ def act_on_record(resource: WritableResource, call: Call) -> Response:
 
 
 def _attributes(resource: WritableResource) -> Parameters:
+    request = current_request()
     params = request_parameters(request)
     # Rails takes the attributes of a JSON body that stand alone for those of the record.
     return attributes_of(resource, params, bare=request.is_json)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from fake_server.api.declare import Values
 from fake_server.api.invent import DAY
 from fake_server.api.records import Row, Tables, require_source
-from fake_server.api.serve import store
+from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.curricula import MAIN_CURSUS
@@ -26,8 +26,7 @@ class _Blocs(IntraResource):
         """Return the coalitions of each bloc, by the bloc's id."""
         resource = RESOURCES["coalitions"]
         table, ids = resource.table, [row.id for row in rows]
-        query = select(table).where(table.c.bloc_id.in_(ids)).order_by(table.c.id)
-        members = store().rows(query)
+        members = rows_where(table.c.bloc_id, ids, table.c.id)
         items = list(zip(members, resource.as_items(members), strict=True))
         return {key: [item for row, item in items if row.bloc_id == key] for key in ids}
 

@@ -18,6 +18,7 @@ from fake_server.api.records import (
     Tables,
 )
 from fake_server.api.serve import UnknownZoneError, store, zone
+from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
 from fake_server.apis.intra42.invention.cities import (
     CITIES,
@@ -50,7 +51,7 @@ class _Campus(IntraResource):
 
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return campus by id, as other records show them: no endpoint, the language with times."""
-        rows = store().rows(select(self.table).where(self.table.c.id.in_(ids)))
+        rows = rows_where(self.table.c.id, ids)
         shown = zip(rows, self.as_items(rows), strict=True)
         return {
             row.id: {

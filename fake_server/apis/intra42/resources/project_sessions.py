@@ -7,12 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from sqlalchemy import select
-
 from fake_server.api.declare import Json, Renderer, Values
 from fake_server.api.records import Row, Seeding, Tables
-from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.options import future, presence
+from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.invention.cities import BUSY_CAMPUS
 from fake_server.apis.intra42.invention.curricula import session_traits
@@ -53,8 +51,7 @@ class _ProjectSessions(IntraResource):
     def nested(self, project_ids: Collection[int]) -> Mapping[int, list[Json]]:
         """Return the sessions of projects, as these show them, by the project's id."""
         columns = self.table.c
-        where = columns.project_id.in_(project_ids)
-        rows = store().rows(select(self.table).where(where).order_by(columns.id))
+        rows = rows_where(columns.project_id, project_ids, columns.id)
         sessions = defaultdict(list)
         for row, item in zip(rows, self._render_nested(rows), strict=True):
             sessions[row.project_id].append(item)

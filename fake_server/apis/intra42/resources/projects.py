@@ -25,7 +25,7 @@ from fake_server.api.records import (
 from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.conditions import Condition, valued
 from fake_server.apis.intra42.dialect.options import integers
-from fake_server.apis.intra42.dialect.record_cache import cached
+from fake_server.apis.intra42.dialect.record_cache import cached, rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
 from fake_server.apis.intra42.dialect.timestamps import as_instant, timestamp
 from fake_server.apis.intra42.invention.curricula import PROJECTS, project_traits
@@ -106,7 +106,7 @@ class _Projects(IntraResource):
 
     def rows(self, ids: Collection[int]) -> Sequence[Row]:
         """Return the rows of projects with the given ids."""
-        return store().rows(select(self.table).where(self.table.c.id.in_(ids)))
+        return rows_where(self.table.c.id, ids)
 
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return projects by id, as their sessions and exams show them."""
@@ -114,7 +114,7 @@ class _Projects(IntraResource):
         related = or_(columns.id.in_(ids), columns.parent_id.in_(ids))
         rows = {row.id: row for row in store().rows(select(self.table).where(related))}
         parents = {row.parent_id for row in rows.values()} - rows.keys() - {None}
-        above = store().rows(select(self.table).where(columns.id.in_(parents))) if parents else ()
+        above = rows_where(columns.id, parents) if parents else ()
         references = {row.id: _reference(row) for row in (*rows.values(), *above)}
         children = defaultdict(list)
         for row in sorted(rows.values(), key=lambda row: (row.position, -row.id)):

@@ -24,7 +24,7 @@ from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, time
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.invention.activity import PASSED, RESULTS
 from fake_server.apis.intra42.invention.scales import FLAGS
-from fake_server.apis.intra42.login.auth import current_user_id, may_see_user
+from fake_server.apis.intra42.login.auth import current_user_id, visible_users
 from fake_server.apis.intra42.resources import RESOURCES, projects, teams, users
 from fake_server.apis.intra42.resources.bookings import booking, check_cancelling, pay
 from fake_server.apis.intra42.resources.projects_users import works
@@ -226,4 +226,4 @@ def _may_see(row: Row, people: Sequence[Json]) -> bool:
     Before it begins, only an application with a role sees both; a person sees their own side.
     """
     has_begun: bool = row.begin_at <= milliseconds(now())
-    return has_begun or any(may_see_user(person["id"]) for person in people)
+    return has_begun or bool(visible_users(person["id"] for person in people))

@@ -32,7 +32,7 @@ from fake_server.apis.intra42.dialect.tallies import tally
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.invention.agenda import QUARTER
-from fake_server.apis.intra42.login.auth import may_see_user
+from fake_server.apis.intra42.login.auth import visible_users
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
 from fake_server.apis.intra42.resources.slot_rules import check_times, on_quarters, quarters
 from fake_server.apis.intra42.resources.users.groups import campus_users
@@ -88,7 +88,7 @@ class _Slots(WritableResource):
         return slots.c.id.in_(union(offered, evaluated))
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
-        visible = {row.user_id for row in rows if may_see_user(row.user_id)}
+        visible = visible_users(row.user_id for row in rows)
         people = users.resource.summaries(visible) if visible else {}
         return [_item(row, people.get(row.user_id, INVISIBLE)) for row in rows]
 

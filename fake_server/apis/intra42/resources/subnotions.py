@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY
 from fake_server.api.records import Row, Tables, require_source
-from fake_server.api.serve import store
+from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource, referred_by
 from fake_server.apis.intra42.resources import notions
 
@@ -20,8 +20,7 @@ class _Subnotions(IntraResource):
     def of_notions(self, ids: Collection[int]) -> Mapping[int, list[Json]]:
         """Return the parts of notions, as these show them, by the notion's id."""
         own = self.table.c
-        query = select(self.table).where(own.notion_id.in_(ids)).order_by(own.position, own.id)
-        rows = store().rows(query)
+        rows = rows_where(own.notion_id, ids, own.position, own.id)
         render = self.renderer(self.shape("subnotion_summary.json")["properties"])
         parts: dict[int, list[Json]] = {number: [] for number in ids}
         for row, item in zip(rows, render(rows), strict=True):

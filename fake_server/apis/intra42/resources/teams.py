@@ -12,10 +12,11 @@ from sqlalchemy import BigInteger, ColumnElement, Text, case, exists, func, sele
 
 from fake_server.api.declare import Json
 from fake_server.api.records import Row, Seeding
-from fake_server.api.serve import base_url, store
+from fake_server.api.serve import base_url
 from fake_server.apis.intra42.dialect.conditions import Condition, valued
 from fake_server.apis.intra42.dialect.derived import derived_table, nothing
 from fake_server.apis.intra42.dialect.options import presence
+from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
 from fake_server.apis.intra42.resources import RESOURCES, projects, users
@@ -109,7 +110,7 @@ class _Teams(IntraResource):
 
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return teams by id, as other records show them."""
-        return self.bases(store().rows(select(self.table).where(self.table.c.id.in_(ids))))
+        return self.bases(rows_where(self.table.c.id, ids))
 
     def bases(self, rows: Sequence[Row]) -> Mapping[int, Json]:
         """Return teams by id, as other records show them, given their rows."""
@@ -122,9 +123,8 @@ resource = _Teams()
 
 def members_of(team_ids: Collection[int]) -> Mapping[int, list[Json]]:
     """Return the users of teams, as these show them, the leader first, by the team's id."""
-    order = (works.c.current_team_id, works.c.id)
-    query = select(works).where(works.c.current_team_id.in_(team_ids)).order_by(*order)
-    rows = store().rows(query)
+    team_id = works.c.current_team_id
+    rows = rows_where(team_id, team_ids, team_id, works.c.id)
     people = users.resource.summaries({row.user_id for row in rows})
     members: dict[int, list[Json]] = defaultdict(list)
     for row in rows:

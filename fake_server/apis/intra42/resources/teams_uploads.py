@@ -7,8 +7,8 @@ from sqlalchemy import literal, select
 
 from fake_server.api.declare import Json
 from fake_server.api.records import Row, Seeding
-from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.derived import derived_table
+from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import timestamp
 from fake_server.apis.intra42.resources import project_sessions, projects, teams
@@ -50,9 +50,8 @@ class _TeamsUploads(IntraResource):
     def of_teams(self, team_ids: Collection[int]) -> Mapping[int, list[Json]]:
         """Return the marks of teams, as these show them, by the team's id."""
         columns = self.table.c
-        query = select(self.table).where(columns.team_id.in_(team_ids)).order_by(columns.id)
         items: dict[int, list[Json]] = defaultdict(list)
-        for row in store().rows(query):
+        for row in rows_where(columns.team_id, team_ids, columns.id):
             items[row.team_id].append(_item(row))
         return items
 

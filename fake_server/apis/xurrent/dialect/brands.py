@@ -2,10 +2,8 @@
 
 from typing import NamedTuple
 
-from flask import request
-
 from fake_server.api.records import Section
-from fake_server.api.serve import header_text
+from fake_server.api.serve import current_request, header_text
 
 _PREFIXES = ("X-4me-", "X-Xurrent-", "X-ITRP-")
 
@@ -32,7 +30,7 @@ def brand(section: Section) -> Brand:
 def header(name: str) -> str | None:
     """Return a header of the current request, with the prefix of any brand."""
     for prefix in _PREFIXES:
-        value = header_text(request, prefix + name)
+        value = header_text(current_request(), prefix + name)
         if value:
             return value
     return None

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import select
 
 from fake_server.api.declare import Call
 from fake_server.api.invent import EPOCH
 from fake_server.api.records import Row
-from fake_server.api.serve import has_quirk, store
+from fake_server.api.serve import current_request, has_quirk, store
 from fake_server.apis.fabmanager.dialect.access import authorized_parameters
 from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
@@ -36,7 +36,7 @@ def download(invoices: LabResource, call: Call) -> Response:
     authorized_parameters(call)
     row = _invoice(invoices, call.record)
     if not row.has_file and has_quirk("pdf-made-later"):
-        raise FrameworkError(500, page_kind(request))
+        raise FrameworkError(500, page_kind(current_request()))
     zone = server_zone()
     moment = (EPOCH + timedelta(milliseconds=row.created_at)).astimezone(zone)
     name = f"{row.prefix}-{row.id}_{moment:%d%m%Y}.pdf"

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import request
 from werkzeug.datastructures import FileStorage
 
 from fake_server.api.records import Row
-from fake_server.api.serve import ApiError, Parameters, has_quirk, world
+from fake_server.api.serve import ApiError, Parameters, current_request, has_quirk, world
 from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
     BadRequestError,
@@ -66,6 +65,7 @@ def read_machine(parameters: Parameters) -> Written:
 
     Raises `BadRequestError` without any, and with quirks on the real service's `ServerError`.
     """
+    request = current_request()
     file = next((request.files[name] for name in _FIELDS if name in request.files), None)
     sent = attributes(parameters, "machine", _NAMES, {_PICTURE: {}} if file else {})
     if request.is_json and not has_quirk("validation-off"):

@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
-from fake_server.api.serve import json_answer, link_header, query_string, query_values, url_of
+from fake_server.api.serve import (
+    current_request,
+    json_answer,
+    link_header,
+    query_string,
+    query_values,
+    url_of,
+)
 from fake_server.apis.xurrent.dialect.query.paging import ListPage
 from fake_server.apis.xurrent.dialect.query.parameters import parameters
 
@@ -35,7 +42,7 @@ def paginated(items: list[Any], page: ListPage, added: Mapping[str, Any] | None 
 def _links(page: ListPage, added: Mapping[str, Any]) -> dict[str, str]:
     if page.total <= page.size:
         return {}
-    query = {k: v for k, v in query_values(request).items() if k not in _POSITIONS}
+    query = {k: v for k, v in query_values(current_request()).items() if k not in _POSITIONS}
     links: list[tuple[str, Mapping[str, Any]]] = []
     if page.has_previous:
         links.append(("first", {}))
@@ -52,4 +59,4 @@ def _links(page: ListPage, added: Mapping[str, Any]) -> dict[str, str]:
 
 def _url(query: Mapping[str, Any]) -> str:
     text = query_string(query)
-    return url_of(request.path) + (f"?{text}" if text else "")
+    return url_of(current_request().path) + (f"?{text}" if text else "")

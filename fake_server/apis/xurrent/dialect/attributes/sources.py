@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
-
-from fake_server.api.serve import header_text, world
+from fake_server.api.serve import current_request, header_text, world
 from fake_server.apis.xurrent.dialect.brands import brand, header
 
 _LONGEST = 30
@@ -16,7 +14,7 @@ def source_of(columns: Mapping[str, Any]) -> str:
 
     It is the record's own, else that of a header, the User-Agent or the name of the API.
     """
-    agent = header_text(request, "User-Agent")
+    agent = header_text(current_request(), "User-Agent")
     name = brand(world().section("xurrent")).source
     source = columns.get("source") or header("Source") or agent or name
     return str(source)[:_LONGEST]

@@ -3,9 +3,7 @@
 import re
 from typing import Any
 
-from flask import request
-
-from fake_server.api.serve import Parameters, request_parameters
+from fake_server.api.serve import Parameters, current_request, request_parameters
 from fake_server.apis.xurrent.dialect.errors import BadRequestError
 
 _LARGEST = 10**18 - 1
@@ -14,7 +12,7 @@ _NUMBER = re.compile(r"-?[0-9]+")
 
 def parameters() -> Parameters:
     """Return query and body of the current request. A body may be JSON with any Content-Type."""
-    return request_parameters(request, sniff_json=True)
+    return request_parameters(current_request(), sniff_json=True)
 
 
 def text_of(name: str, value: Any) -> str:
