@@ -115,7 +115,7 @@ MUTANTS = (
         "JSON needs the key machine.",
         _edit(
             "dialect.writing:attributes",
-            "key not in parameters and request.is_json",
+            "key not in parameters and current_request().is_json",
             "False",
         ),
         "machines.forms",

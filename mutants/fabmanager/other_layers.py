@@ -17,8 +17,8 @@ MUTANTS = (
         "A 304 says that it may not be kept.",
         _edit(
             "dialect.hooks:after",
-            "response = _with_etag(response)",
-            "response = _with_etag(response)\n"
+            "response = _with_etag(response, request)",
+            "response = _with_etag(response, request)\n"
             "            if response.status_code == 304:\n"
             '                response.headers["Cache-Control"] = "no-cache"',
         ),

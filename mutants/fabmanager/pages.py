@@ -112,8 +112,8 @@ MUTANTS = (
         "Links keep page and per_page alone.",
         _edit(
             "dialect.pages:page_headers",
-            "query_values(request)",
-            "{k: v for k, v in query_values(request).items() if k == 'per_page'}",
+            "query_values(current_request())",
+            "{k: v for k, v in query_values(current_request()).items() if k == 'per_page'}",
         ),
         "pages.*",
     ),

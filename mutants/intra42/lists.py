@@ -117,7 +117,7 @@ MUTANTS = (
     _mutant(
         "link-loses-filters",
         "Links have lost the query.",
-        _edit("dialect.collection:_paginated", "query_values(request)", "{}"),
+        _edit("dialect.collection:_paginated", "query_values(current_request())", "{}"),
         "pages.link*",
     ),
     _mutant(

@@ -71,8 +71,8 @@ MUTANTS = (
         "A notion shows its parts by id.",
         _edit(
             "resources.subnotions:_Subnotions.of_notions",
-            ".order_by(own.position, own.id)",
-            ".order_by(own.id)",
+            "own.position, own.id",
+            "own.id",
         ),
         "notions.shape",
     ),

@@ -17,8 +17,8 @@ MUTANTS = (
         "A project does not show its sessions of a single campus.",
         _edit(
             "resources.project_sessions:_ProjectSessions.nested",
-            "columns.project_id.in_(project_ids)",
-            "columns.project_id.in_(project_ids) & columns.campus_id.is_(None)",
+            "sessions[row.project_id].append(item)",
+            "sessions[row.project_id].extend([item] if row.campus_id is None else [])",
         ),
         "projects.sessions",
     ),

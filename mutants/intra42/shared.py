@@ -22,9 +22,9 @@ MUTANTS = (
         "Pages of the locations of a campus have no links.",
         _edit(
             "dialect.collection:_paginated",
-            "**page_links(request_url(), query_values(request), page),",
-            '**("/v2/campus/" not in request.path'
-            " and page_links(request_url(), query_values(request), page) or {}),",
+            "**page_links(request_url(), query_values(current_request()), page),",
+            '**("/v2/campus/" not in current_request().path'
+            " and page_links(request_url(), query_values(current_request()), page) or {}),",
         ),
         "collections.links:list_campus_locations",
     ),

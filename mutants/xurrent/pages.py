@@ -16,7 +16,7 @@ MUTANTS = (
     _mutant(
         "sort-direction-lost",
         "A minus sign before a field to sort by is ignored.",
-        _edit("dialect.query.selection:_term", "directions.get(name, False)", "False"),
+        _edit("dialect.query.selection:_order", "directions.get(name, False)", "False"),
         "sort.fields",
     ),
     _mutant(

@@ -292,7 +292,7 @@ MUTANTS = (
         "holidays-descending",
         "Holidays are sorted by name, descending.",
         _edit(
-            "dialect.query.selection:_term",
+            "dialect.query.selection:_order",
             "directions.get(name, False)",
             'directions.get(name) or name == "name" and "start_at" in resource.fields',
         ),

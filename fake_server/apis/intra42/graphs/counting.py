@@ -93,7 +93,7 @@ def _period_counts(
     else:
         query = _by_period(column, hour_of if tallies is BY_HOUR else day_of)
     rows = store().rows(restricted(query, selection.where(scanned=True)))
-    return [(number, count) for number, count in map(tuple, rows) if number is not None]
+    return [(number, count) for number, count in rows if number is not None]
 
 
 @cache

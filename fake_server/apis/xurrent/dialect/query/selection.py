@@ -1,6 +1,7 @@
 """The selection of a collection: its records, their order and their fields."""
 
 from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_
@@ -44,7 +45,7 @@ def selection_of(resource: XurrentResource, query_parameters: Parameters) -> Col
     }
     fields = _fields(query_parameters, resource)
     order = _order(query_parameters, resource)
-    filterable = {name: filterable_field(resource, name) for name in resource.declaration.filter}
+    filterable = _filterable_fields(resource)
     for name, value in names.items():
         field = filterable.get(field_of(name, filterable))
         if field is None:
@@ -55,8 +56,12 @@ def selection_of(resource: XurrentResource, query_parameters: Parameters) -> Col
     return CollectionQuery(filter_conditions, order, fields)
 
 
-def filterable_field(resource: XurrentResource, name: str) -> Filterable:
-    """Return the filter of a field."""
+@cache
+def _filterable_fields(resource: XurrentResource) -> Mapping[str, Filterable]:
+    return {name: _filterable(resource, name) for name in resource.declaration.filter}
+
+
+def _filterable(resource: XurrentResource, name: str) -> Filterable:
     kind = resource.declaration.filter[name].kind
     plan = resource.column_of(name)
     column = resource.compared(name) if kind == "text" else resource.table.c[plan.name]
@@ -82,7 +87,7 @@ def _order(query_parameters: Parameters, resource: XurrentResource) -> tuple[Ord
     names = list(dict.fromkeys(key.field for key in sort_keys))
     if "id" in names:
         names = names[: names.index("id")]
-    return tuple(_term(resource, name, directions) for name in (*names, "id"))
+    return tuple(_term(resource, name, directions.get(name, False)) for name in (*names, "id"))
 
 
 def _sort_keys(query_parameters: Parameters) -> list[SortKey]:
@@ -93,8 +98,8 @@ def _sort_keys(query_parameters: Parameters) -> list[SortKey]:
     return [SortKey(part.removeprefix("-"), part.startswith("-")) for part in parts]
 
 
-def _term(resource: XurrentResource, name: str, directions: Mapping[str, bool]) -> OrderTerm:
-    descending = directions.get(name, False)
+@lru_cache(maxsize=256)
+def _term(resource: XurrentResource, name: str, descending: bool) -> OrderTerm:
     return term_of(resource.column_of(name), resource.compared(name), descending=descending)
 
 
