@@ -15,7 +15,7 @@ from fake_server.rest.remembering.repeating import repeat, world_of
 JSON = "application/json; charset=utf-8"
 
 
-class JsonResponse(Response):
+class JsonAnswer(Response):
     """An answer in JSON, which has its length and no address among its headers."""
 
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
@@ -34,7 +34,7 @@ def json_answer(
     """Return an answer with a JSON body, spelled as the API of the current request does."""
     environ = current_request().environ if has_request_context() else {}
     body = conventions_of(environ).to_json(value)
-    return JsonResponse(body, status, headers, content_type=JSON)
+    return JsonAnswer(body, status, headers, content_type=JSON)
 
 
 def answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:

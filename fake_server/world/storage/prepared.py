@@ -25,7 +25,7 @@ ResultShape = tuple[tuple[str, int], ...]
 
 @lru_cache(maxsize=1000)
 def row_maker(columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
-    """Return what makes a row, a named tuple of these columns, of its values.
+    """Return the maker of rows with these columns: it takes the values, and returns a named tuple.
 
     It is ten times as fast as SQLAlchemy's, and twice as fast as the `_make` of a named tuple.
     """
