@@ -14,7 +14,7 @@ fake_server.apis.fabmanager.dialect.hooks._below_lists
 fake_server.apis.fabmanager.dialect.hooks._lists
 fake_server.apis.fabmanager.dialect.parameters._date_pattern
 fake_server.apis.intra42.dialect.parameters._kind
-fake_server.apis.intra42.dialect.record_cache._by_id
+fake_server.apis.intra42.dialect.record_cache._query
 fake_server.apis.intra42.dialect.selection._count
 fake_server.apis.intra42.dialect.selection._intra
 fake_server.apis.intra42.dialect.selection._singular
@@ -26,6 +26,7 @@ fake_server.apis.xurrent.dialect.document.bodies.shape_of
 fake_server.apis.xurrent.dialect.model.resource._by_id
 fake_server.apis.xurrent.dialect.model.resource._by_number
 fake_server.apis.xurrent.dialect.model.resource._of_scope
+fake_server.apis.xurrent.dialect.query.selection._filterable_fields
 fake_server.apis.xurrent.duration.offsets._years_by_kind
 fake_server.cli.mutation.catalogue.mutants_of
 fake_server.cli.watch.vocabulary.vocabulary
