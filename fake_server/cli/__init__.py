@@ -181,7 +181,11 @@ def new_api(name: str, source: Path, into: Path | None) -> None:
     help="Print the schemathesis.toml that goes with the document.",
 )
 @click.option("--write", is_flag=True, help="Make the files that follow from declarations anew.")
-@click.option("--check", is_flag=True, help="Fail where such a file is not current.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Fail where such a file is not current, or contradicts the resources.",
+)
 def openapi(
     api: str | None, profile: str, as_yaml: bool, schemathesis: bool, write: bool, check: bool
 ) -> None:

@@ -32,7 +32,8 @@ def print_document(api: str, profile: str, *, as_yaml: bool) -> None:
 def write_documents(api: str | None, *, only_check: bool) -> None:
     """Generate the files of an API, or of all, from its declarations; write the changed ones.
 
-    With `only_check`, write nothing, and raise `UserError` for a file that is not current.
+    With `only_check`, write nothing, and raise `UserError` for a file that is not current, and
+    for declarations, resources and tables that contradict each other.
     """
     for name in [api] if api else [*registry.packages(), registry.CONTROL]:
         for path, text in _generated_files(name):
@@ -44,6 +45,15 @@ def write_documents(api: str | None, *, only_check: bool) -> None:
                 )
             path.write_text(text, encoding="utf-8")
             click.echo(f"wrote {path}")
+        if only_check and name != registry.CONTROL:
+            _require_agreement(name)
+
+
+def _require_agreement(api: str) -> None:
+    """Raise `UserError` where the declarations of an API contradict its resources or tables."""
+    from fake_server.apis import load
+
+    load([api])[api].definition.tables()
 
 
 def _generated_files(api: str) -> list[tuple[Path, str]]:

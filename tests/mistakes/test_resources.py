@@ -14,6 +14,13 @@ def _make_document(shelf: Shelf) -> None:
     assert command.returncode == 0, command.stderr
 
 
+def _checked(shelf: Shelf) -> str:
+    """Return the standard error of a check that finds a mistake."""
+    command = shelf.run("openapi", "shelf", "--check")
+    assert (command.returncode, command.stdout) == (2, "")
+    return command.stderr
+
+
 def _line(shelf: Shelf) -> str:
     printed, logged = shelf.loaded("shelf")
     assert (printed.count("\n"), logged) == (1, "")
@@ -61,6 +68,7 @@ def test_a_field_that_is_no_column_is_one_line(
     shelf.change(BOOKS, old, new)
     _make_document(shelf)
     assert _line(shelf) == f"{shelf.path(BOOKS)}:{message}"
+    assert _checked(shelf) == f"fake-server: {shelf.path(BOOKS)}:{message}\n"
 
 
 def test_a_filter_may_have_a_condition_of_its_own(shelf: Shelf) -> None:
@@ -70,6 +78,24 @@ def test_a_filter_may_have_a_condition_of_its_own(shelf: Shelf) -> None:
     )
     _make_document(shelf)
     assert shelf.loaded("shelf") == ("serves shelf\n200\n", "")
+
+
+def test_a_property_that_neither_a_column_nor_a_method_tells_is_one_line(shelf: Shelf) -> None:
+    title = '"title": {"type": "string"}'
+    shelf.change(
+        "schemas/book.json", title, title + ',\n"pages": {"type": "integer", "x-column": false}'
+    )
+    _make_document(shelf)
+    module = shelf.path(MODULE)
+    message = f"no column; {module} needs a method pages that tells it"
+    mistake = f"{shelf.path('schemas/book.json')}:2: properties.pages.x-column: {message}"
+    assert _line(shelf) == mistake
+    assert _checked(shelf) == f"fake-server: {mistake}\n"
+    text = module.read_text(encoding="utf-8")
+    method = "    def pages(self, rows):\n        return {row.id: 1 for row in rows}\n\n"
+    module.write_text(text.replace("    def invented", f"{method}    def invented"))
+    assert shelf.loaded("shelf") == ("serves shelf\n200\n", "")
+    assert shelf.run("openapi", "shelf", "--check").returncode == 0
 
 
 def test_a_parameter_that_sorts_by_no_column_is_one_line(shelf: Shelf) -> None:

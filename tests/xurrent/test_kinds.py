@@ -317,6 +317,15 @@ def test_a_declared_column_that_is_not_there_is_told(
     assert missing == [(path, name)]
 
 
+def test_a_reference_to_no_resource_is_told() -> None:
+    resource = resource_named("holidays")
+    assert list(resource.misdeclared(resource.declaration)) == []
+    writable = {"writable": {"start_at": "reference"}}
+    declared = Declaration("xurrent", "holidays", {**resource.declaration.keys, **writable})
+    message = "a reference to no resource; start_at in holiday.json needs x-reference"
+    assert list(resource.misdeclared(declared)) == [(("writable", "start_at"), message)]
+
+
 def test_a_date_of_a_dataset_may_be_one_of_yaml() -> None:
     plan = ColumnPlan("since", "text", True, "since", None, {})
     assert pinning._value(plan, date(2026, 3, 1)) == "2026-03-01"

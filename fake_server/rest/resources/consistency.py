@@ -27,14 +27,15 @@ def checked_resources(api: str, resources: Resources) -> list["Resource"]:
     """Return the resources of an API, imported, after comparing them with their declarations.
 
     Raises `DeclarationError`, one line with the file, for a resource without a declaration or
-    module, one that is not listed, one that cannot be imported, and a declared field that is no
-    column.
+    module, one that is not listed, one that cannot be imported, a declared field that is no
+    column, and a property that neither a column nor a method tells.
     """
     _require_complete(api, resources)
     loaded = [_imported(resources, name) for name in resources.names]
     _require_operations(api, resources)
     for resource in loaded:
         require_columns(resource)
+        _require_methods(resource)
     return loaded
 
 
@@ -132,6 +133,24 @@ def _require_columns(resource: "Resource", declared: Declaration, within: _Field
                 f"{_position(file, (*within, *path))}: {field}: no such column of"
                 f" {resource.name}; {expected_one_of(field, columns)}"
             )
+    for path, message in resource.misdeclared(declared):
+        file = declaration_file(resource.api, resource.name)
+        raise DeclarationError(f"{_position(file, (*within, *path))}: {message}")
+
+
+def _require_methods(resource: "Resource") -> None:
+    """Raise `DeclarationError` for a property without a column that no method tells."""
+    if not resource.has_records:
+        return
+    folder = registry.package(resource.api).schemas
+    shapes = dict.fromkeys([resource.declaration.shape, resource.declaration.item])
+    for name in filter(None, shapes):
+        for field, schema in resource.shape(name)["properties"].items():
+            if schema.get("x-column") is False and not hasattr(resource, field):
+                raise DeclarationError(
+                    f"{_position(folder / name, ('properties', field, 'x-column'))}: no column;"
+                    f" {_source(type(resource).__module__)} needs a method {field} that tells it"
+                )
 
 
 def _position(file: Path, path: _FieldPath) -> str:

@@ -131,6 +131,13 @@ class Resource(TableKind):
         for number, field in enumerate(declared.graph):
             yield ("graph", "fields", number), field, self.has_field(field)
 
+    def misdeclared(self, declared: Declaration) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield further contradictions of declaration and columns: a path and a sentence each.
+
+        A resource has none by default.
+        """
+        yield from ()
+
     # JSON
 
     def instants(self) -> Callable[[int], str]:

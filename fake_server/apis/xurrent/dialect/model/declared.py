@@ -115,6 +115,17 @@ class DeclaredResource(Resource):
             for column in values:
                 yield ("predefined",), column, column in names
 
+    def misdeclared(self, declared: Declaration) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """See `Resource`; attributes of the kind `reference` that refer to no resource."""
+        references = {plan.name: plan.reference for plan in self.columns}
+        for attribute in attributes_of(declared):
+            if attribute.kind == "reference" and references[attribute.name] is None:
+                yield (
+                    ("writable", attribute.name),
+                    f"a reference to no resource; {attribute.property_name} in"
+                    f" {declared.shape} needs x-reference",
+                )
+
     # The table
 
     @cached_property
