@@ -260,7 +260,7 @@ def test_there_are_only_so_many_worlds(
         ),
         (
             {"dataset": "large"},
-            "dataset: expected at most 20000 records to invent for a request, found 2005176;"
+            "dataset: expected at most 20000 records to invent for a request, found 3005176;"
             " for more: fake-server serve --dataset NAME|FILE",
         ),
         ([], "the body: expected a world to make, an object, found a list"),

@@ -79,7 +79,7 @@ def test_what_is_recorded_whole_is_explained(api: str, dataset: str, tmp_path: P
             "intra42",
             ("/v2/locations?page[size]=9", "/v2/locations?page[size]=9&page[number]=2"),
             18,
-            1600,
+            1100,
         ),
     ],
 )
