@@ -20,9 +20,9 @@ fake_server.apis.intra42.dialect.selection._intra
 fake_server.apis.intra42.dialect.selection._singular
 fake_server.apis.intra42.graphs.counting._by_period
 fake_server.apis.intra42.invention.people._faker
-fake_server.apis.intra42.resources.users.record._keys
+fake_server.apis.intra42.resources.users.user_record._keys
 fake_server.apis.report
-fake_server.apis.xurrent.dialect.document.bodies.shape_of
+fake_server.apis.xurrent.dialect.document.body_schemas.shape_of
 fake_server.apis.xurrent.dialect.model.resource._by_id
 fake_server.apis.xurrent.dialect.model.resource._by_number
 fake_server.apis.xurrent.dialect.model.resource._of_scope

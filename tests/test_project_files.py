@@ -207,3 +207,65 @@ def test_no_test_module_imports_another() -> None:
         if node.module.rpartition(".")[2].startswith("test_")
     }
     assert imports == set()
+
+
+ROLES_OF_DIALECTS = {
+    # What each API has of its own, and the standard dialect in `rest/standard/`.
+    *("access", "auth", "collection", "credentials", "cursors", "dialect", "document", "errors"),
+    *("events", "failures", "filters", "groups", "hooks", "invention", "limits", "list_query"),
+    *("pages", "parameters", "people", "record", "resource", "resources", "selection", "settings"),
+    *("users", "writing", "written"),
+}
+"""The names of modules that APIs share because these have the same role in each."""
+
+BASES = {
+    # What all APIs have of the same in common.
+    *("access", "credentials", "pages", "parameters", "resource", "resources"),
+}
+"""The roles of dialects that have a base in `rest/` as well."""
+
+THINGS_OF_A_WORLD = {"clock", "faults", "records", "requests", "world", "worlds"}
+"""Things that several layers know: the state, the control plane, the client, the command."""
+
+COMMANDS = {"mutation", "verify"}
+"""The packages that have one of their commands in `cli/`, under the same name."""
+
+
+def _modules() -> dict[str, set[str]]:
+    """Return the modules and packages of `fake_server` by their last names."""
+    package = ROOT / "fake_server"
+    modules: dict[str, set[str]] = {}
+    for path in package.rglob("*.py"):
+        module = path.parent if path.stem == "__init__" else path.with_suffix("")
+        modules.setdefault(module.name, set()).add(module.relative_to(package).as_posix())
+    return modules
+
+
+def _owner(module: str) -> str:
+    """Return whose a module is: an API's, the standard dialect's, or a package's."""
+    depth = 2 if module.startswith(("apis/", "rest/standard/")) else 1
+    return "/".join(module.split("/")[:depth])
+
+
+def test_a_module_name_has_one_meaning() -> None:
+    several = {
+        # `journal/journal.py` holds what its package is named for; so with others.
+        name: {path for path in paths if path.rpartition("/")[0] not in paths}
+        for name, paths in _modules().items()
+    }
+    several = {name: paths for name, paths in several.items() if len(paths) > 1}
+    # Each command that has a package of its own begins in a module of this name.
+    assert all(path.startswith("cli/") for path in several.pop("command"))
+    # The tree of a user's mistakes; the errors of each dialect are answers.
+    several["errors"].remove("errors")
+    assert set(several) == ROLES_OF_DIALECTS | THINGS_OF_A_WORLD | COMMANDS
+    for name, paths in several.items():
+        owners = {_owner(path) for path in paths}
+        assert len(owners) == len(paths), name
+        if name in ROLES_OF_DIALECTS:
+            shared = {owner for owner in owners if not owner.startswith(("apis/", "rest/"))}
+            assert shared == ({"rest"} if name in BASES else set()), name
+        elif name in COMMANDS:
+            assert paths == {name, f"cli/{name}"}
+        else:
+            assert owners <= {"api", "cli", "control", "rest", "testing", "world"}, name

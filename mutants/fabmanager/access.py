@@ -52,7 +52,7 @@ MUTANTS = (
         "parameters-before-token",
         "Parameters are checked before the token.",
         _edit(
-            "dialect.access:authorized_parameters",
+            "dialect.request_checks:authorized_parameters",
             "    require_token(request)\n    return",
             "    from fake_server.apis.fabmanager.resources import RESOURCES\n"
             '    RESOURCES["availabilities"].list_query(parameters)\n'

@@ -39,14 +39,20 @@ MUTANTS = (
     _mutant(
         "slots-as-stored",
         "Slots are in the order in which they are stored.",
-        _edit("resources.availabilities.rendering:_availability", "if not unordered", "if False"),
+        _edit(
+            "resources.availabilities.shown_availabilities:_availability",
+            "if not unordered",
+            "if False",
+        ),
         "slots.order",
     ),
     _mutant(
         "ids-sorted",
         "available_ids are sorted.",
         _edit(
-            "resources.availabilities.rendering:_available_ids", "return ids", "return sorted(ids)"
+            "resources.availabilities.shown_availabilities:_available_ids",
+            "return ids",
+            "return sorted(ids)",
         ),
         "availabilities.available_ids",
         "availabilities.example",
@@ -55,7 +61,7 @@ MUTANTS = (
         "id-is-text",
         "The id of a slot is text.",
         _edit(
-            "resources.availabilities.rendering:_availability",
+            "resources.availabilities.shown_availabilities:_availability",
             '{"id": number,',
             '{"id": str(number),',
         ),
@@ -65,14 +71,18 @@ MUTANTS = (
     _mutant(
         "key-renamed",
         "created_at is called createdAt.",
-        _edit("resources.availabilities.rendering:_availability", '"created_at":', '"createdAt":'),
+        _edit(
+            "resources.availabilities.shown_availabilities:_availability",
+            '"created_at":',
+            '"createdAt":',
+        ),
         "availabilities.keys",
     ),
     _mutant(
         "key-order",
         "The type stands before the times.",
         _edit(
-            "resources.availabilities.rendering:_availability",
+            "resources.availabilities.shown_availabilities:_availability",
             '        "id": row.id,\n',
             '        "id": row.id,\n        "available_type": row.available_type,\n',
         ),

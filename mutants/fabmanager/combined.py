@@ -53,7 +53,7 @@ MUTANTS = (
     _mutant(
         "new-machine-without-prices",
         "A new machine has prices for plans only.",
-        _edit("resources.machines.writing:_add_prices", "offers = [(", "offers = [] and [("),
+        _edit("resources.machines.machine_views:_add_prices", "offers = [(", "offers = [] and [("),
         "machines.prices",
     ),
 )

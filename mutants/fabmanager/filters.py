@@ -41,7 +41,7 @@ MUTANTS = (
         "available-id-without-type",
         "available_id counts without available_type.",
         _edit(
-            "resources.availabilities.filters:read_available_ids",
+            "resources.availabilities.availability_filters:read_available_ids",
             "    if not is_typed:\n        parameters",
             "    if False:\n        parameters",
         ),
@@ -51,7 +51,7 @@ MUTANTS = (
         "joined-rows",
         "What matches several of the given reservables is listed once for each.",
         _edit(
-            "resources.availabilities.filters:read_available_ids",
+            "resources.availabilities.availability_filters:read_available_ids",
             'has_quirk("join-duplicates")',
             "True",
         ),

@@ -20,7 +20,7 @@ MUTANTS = (
     _mutant(
         "live-comma-is-zero",
         "Of 1,2 nothing is read, where the live service reads the 1.",
-        _edit("ruby.values:to_i", "if match else", 'if match and "," not in value else'),
+        _edit("ruby.conversions:to_i", "if match else", 'if match and "," not in value else'),
         "lists.comma",
         profile="live",
     ),
@@ -45,7 +45,7 @@ MUTANTS = (
     _mutant(
         "live-message",
         "The text of Ruby's exception names no class.",
-        _edit("ruby.values:no_method", 'else f":{class_of(value)}"', 'else ""'),
+        _edit("ruby.conversions:no_method", 'else f":{class_of(value)}"', 'else ""'),
         "pages.*.kind",
         "errors.wrong_shape",
         profile="live",
@@ -64,7 +64,7 @@ MUTANTS = (
     _mutant(
         "live-406-in-json",
         "A 406 has a JSON body where HTML is asked for.",
-        _edit("dialect.access:require_json", "error_kind(request, g.format)", '"json"'),
+        _edit("dialect.request_checks:require_json", "error_kind(request, g.format)", '"json"'),
         "accept.any",
         "routing.format",
         profile="live",

@@ -42,7 +42,7 @@ MUTANTS = (
         "location-of-open-api",
         "Location leads to the Open API.",
         _edit(
-            "dialect.writing:written_answer",
+            "dialect.written:written_answer",
             '"/api/{resource.name}/',
             '"/open_api/v1/{resource.name}/',
         ),
@@ -57,14 +57,16 @@ MUTANTS = (
     _mutant(
         "slug-taken-twice",
         "Two machines may have one slug.",
-        _edit("resources.machines.writing:_free_slug", "if is_taken else", "if False else"),
+        _edit("resources.machines.machine_views:_free_slug", "if is_taken else", "if False else"),
         "machines.slug",
     ),
     _mutant(
         "long-names",
         "A name may have 51 characters.",
         _edit(
-            "resources.machines.attributes:check_machine", "> _LONGEST_NAME", "> _LONGEST_NAME + 1"
+            "resources.machines.machine_attributes:check_machine",
+            "> _LONGEST_NAME",
+            "> _LONGEST_NAME + 1",
         ),
         "machines.create.invalid",
     ),
@@ -72,7 +74,7 @@ MUTANTS = (
         "name-in-bytes",
         "The length of a name counts in bytes.",
         _edit(
-            "resources.machines.attributes:check_machine",
+            "resources.machines.machine_attributes:check_machine",
             'len(name or "")',
             'len((name or "").encode())',
         ),
@@ -81,14 +83,16 @@ MUTANTS = (
     _mutant(
         "nothing-reserved",
         "A machine may be called new.",
-        _edit("resources.machines.attributes:check_machine", "before is None and", "False and"),
+        _edit(
+            "resources.machines.machine_attributes:check_machine", "before is None and", "False and"
+        ),
         "machines.create.invalid",
     ),
     _mutant(
         "description-optional",
         "A machine needs no description.",
         _edit(
-            "resources.machines.attributes:check_machine",
+            "resources.machines.machine_attributes:check_machine",
             'if is_blank(_value("description", written, before)):',
             "if False:",
         ),
@@ -98,7 +102,7 @@ MUTANTS = (
         "types-unchecked",
         "Attributes of the wrong type are taken.",
         _edit(
-            "resources.machines.attributes:read_machine",
+            "resources.machines.machine_attributes:read_machine",
             'request.is_json and not has_quirk("validation-off")',
             "False",
         ),
@@ -114,7 +118,7 @@ MUTANTS = (
         "key-needed",
         "JSON needs the key machine.",
         _edit(
-            "dialect.writing:attributes",
+            "dialect.written:attributes",
             "key not in parameters and current_request().is_json",
             "False",
         ),
@@ -124,7 +128,7 @@ MUTANTS = (
         "updated-anyway",
         "updated_at changes though nothing else does.",
         _edit(
-            "resources.machines.writing:update_machine",
+            "resources.machines.machine_views:update_machine",
             "    if changes:\n        changes[",
             "    if True:\n        changes[",
         ),
@@ -134,7 +138,7 @@ MUTANTS = (
         "availabilities-stay",
         "The availabilities of a removed machine stay.",
         _edit(
-            "resources.machines.writing:_close_availabilities",
+            "resources.machines.machine_views:_close_availabilities",
             'RESOURCES["availabilities"].remove(records, empty)',
             "del empty",
         ),
@@ -144,7 +148,7 @@ MUTANTS = (
         "spaces-closed-too",
         "With a machine go the availabilities of the space of its number.",
         _edit(
-            "resources.machines.writing:_close_availabilities",
+            "resources.machines.machine_views:_close_availabilities",
             "availabilities.c.available_type == _MACHINE",
             "availabilities.c.available_type.is_not(None)",
         ),
@@ -154,7 +158,7 @@ MUTANTS = (
         "picture-updates",
         "A new picture changes updated_at.",
         _edit(
-            "resources.machines.writing:update_machine",
+            "resources.machines.machine_views:update_machine",
             "changes |= _picture(records, written)",
             "changes |= _picture(records, written)\n"
             "        if written.file is not None:\n"
@@ -165,14 +169,14 @@ MUTANTS = (
     _mutant(
         "picture-sniffed",
         "A browser may take a picture for something else.",
-        _edit("dialect.files:show_file", '"X-Content-Type-Options": "nosniff", ', ""),
+        _edit("dialect.served_files:show_file", '"X-Content-Type-Options": "nosniff", ', ""),
         "machines.picture",
     ),
     _mutant(
         "any-bytes",
         "Any bytes with the extension of a picture are one.",
         _edit(
-            "resources.machines.attributes:_check_picture",
+            "resources.machines.machine_attributes:_check_picture",
             "picture_kind(start) is None",
             "False",
         ),
@@ -182,7 +186,7 @@ MUTANTS = (
         "refused-when-not-accepted",
         "A request for HTML fails after the machine is written, as the live service has it.",
         _edit(
-            "dialect.writing:written_answer",
+            "dialect.written:written_answer",
             'has_quirk("accept-negotiated") and',
             "True and",
         ),

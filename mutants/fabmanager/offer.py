@@ -55,7 +55,7 @@ MUTANTS = (
         "live-prices-first-type",
         "Of several types, the live service takes the first.",
         _edit(
-            "dialect.words:read_words",
+            "dialect.word_filters:read_words",
             "value if isinstance(value, list) else",
             "value[:1] if isinstance(value, list) else",
         ),

@@ -13,7 +13,7 @@ MUTANTS = (
         "reservations-word-in-any-form",
         "machines stands for Machine, as for the live service.",
         _edit(
-            "dialect.words:read_class",
+            "dialect.word_filters:read_class",
             'has_quirk("words-as-classes") and word in',
             "word in",
         ),
@@ -22,7 +22,7 @@ MUTANTS = (
     _mutant(
         "live-reservations-exact-word",
         "The live service takes no other form of a type.",
-        _edit("dialect.words:class_name", "return _PART", 'return words or "" or _PART'),
+        _edit("dialect.word_filters:class_name", "return _PART", 'return words or "" or _PART'),
         "reservations.reservable_type",
         profile="live",
     ),
@@ -191,7 +191,7 @@ MUTANTS = (
         "live-accounting-words-trimmed",
         "The live service trims the words of a list.",
         _edit(
-            "dialect.words:read_listed_words",
+            "dialect.word_filters:read_listed_words",
             "stored.get(word, word) for word",
             "stored.get(word.strip(), word.strip()) for word",
         ),

@@ -9,14 +9,14 @@ MUTANTS = (
     _mutant(
         "roles-ignored",
         "An application without a role sees what asks for one.",
-        _edit("login.access:_require", "raise AccessDeniedError", "return"),
+        _edit("login.declared_access:_require", "raise AccessDeniedError", "return"),
         "access.roles",
     ),
     _mutant(
         "balances-for-all",
         "The flat list of balances is open to every application.",
         _edit(
-            "login.access:_operation_of",
+            "login.declared_access:_operation_of",
             "index(API).operations.get(endpoint)",
             'None if request.path == "/v2/balances" else index(API).operations.get(endpoint)',
         ),
@@ -25,7 +25,7 @@ MUTANTS = (
     _mutant(
         "any-role-is-good",
         "A list that asks for a role is open to no application.",
-        _edit("login.access:has_role", "role.casefold() in roles", "role in roles"),
+        _edit("login.declared_access:has_role", "role.casefold() in roles", "role in roles"),
         "access.roles",
     ),
     _mutant(
@@ -44,7 +44,7 @@ MUTANTS = (
         "exams-validated-by-end",
         "An exam counts as confirmed once it has an end.",
         _edit(
-            "dialect.options:_present",
+            "dialect.filter_options:_present",
             "resource.table.c[column]",
             'resource.table.c[column if column != "validated_at" else "end_at"]',
         ),

@@ -15,7 +15,7 @@ MUTANTS = (
     _mutant(
         "trailing-comma-counts",
         "A comma behind the last value of a filter is refused.",
-        _edit("dialect.options:listed", 'text.rstrip(",")', "text"),
+        _edit("dialect.filter_options:listed", 'text.rstrip(",")', "text"),
         "filter.trailing_comma",
     ),
     _mutant(
@@ -31,20 +31,22 @@ MUTANTS = (
     _mutant(
         "future-includes-now",
         "filter[future]=true keeps what begins now.",
-        _edit("dialect.options:_future", "instant + 1", "instant"),
+        _edit("dialect.filter_options:_future", "instant + 1", "instant"),
         "filter.future",
     ),
     _mutant(
         "future-false-is-none",
         "filter[future]=false keeps every slot.",
-        _edit("dialect.options:_future", 'None if "true" in values else instant', "None"),
+        _edit("dialect.filter_options:_future", 'None if "true" in values else instant', "None"),
         "filter.future.false",
     ),
     _mutant(
         "marked-inverted",
         "filter[marked]=true keeps what is not marked.",
         _edit(
-            "dialect.options:_present", 'value == "true"', '(value == "true") != (name == "marked")'
+            "dialect.filter_options:_present",
+            'value == "true"',
+            '(value == "true") != (name == "marked")',
         ),
         "filter.marked",
     ),
@@ -52,7 +54,7 @@ MUTANTS = (
         "retriable-by-mark",
         "filter[retriable] looks at marked_at.",
         _edit(
-            "dialect.options:_present",
+            "dialect.filter_options:_present",
             "resource.table.c[column]",
             'resource.table.c["marked_at" if name == "retriable" else column]',
         ),
@@ -116,20 +118,20 @@ MUTANTS = (
     _mutant(
         "range-exclusive-below",
         "A range leaves out its lower bound.",
-        _edit("dialect.conditions:_between", "operand >= lower", "operand > lower"),
+        _edit("dialect.sql_conditions:_between", "operand >= lower", "operand > lower"),
         "range.inclusive",
     ),
     _mutant(
         "range-exclusive-above",
         "A range leaves out its upper bound.",
-        _edit("dialect.conditions:_between", "operand <= upper", "operand < upper"),
+        _edit("dialect.sql_conditions:_between", "operand <= upper", "operand < upper"),
         "range.inclusive",
     ),
     _mutant(
         "half-open-ignored",
         "A range without an upper bound is ignored.",
         _edit(
-            "dialect.conditions:_between",
+            "dialect.sql_conditions:_between",
             "if lower is not None:",
             "if lower is not None and upper is not None:",
         ),
@@ -176,7 +178,7 @@ MUTANTS = (
         "null-in-range",
         "A record whose field is null lies in every range without an upper bound.",
         _edit(
-            "dialect.conditions:_between",
+            "dialect.sql_conditions:_between",
             "operand >= lower",
             "(operand >= lower) | operand.is_(None)",
         ),

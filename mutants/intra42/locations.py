@@ -9,7 +9,7 @@ MUTANTS = (
     _mutant(
         "active-inverted",
         "filter[active]=true keeps the locations that have an end.",
-        _edit("dialect.options:_absent", '"false" if value == "true" else "true"', "value"),
+        _edit("dialect.filter_options:_absent", '"false" if value == "true" else "true"', "value"),
         "locations.active",
     ),
     _mutant(

@@ -30,7 +30,7 @@ MUTANTS = (
         "roles-in-their-own-case",
         "A role counts in the spelling of the page alone.",
         _edit(
-            "login.access:has_role",
+            "login.declared_access:has_role",
             "role.casefold() for role in application.roles",
             "role for role in application.roles",
         ),

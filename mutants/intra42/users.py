@@ -9,13 +9,15 @@ MUTANTS = (
     _mutant(
         "any-campus-is-primary",
         "filter[primary_campus_id] keeps the users of any of their campus.",
-        _edit("resources.users.groups:_in_primary_campus", ", campus_users.c.position == 0", ""),
+        _edit(
+            "resources.users.memberships:_in_primary_campus", ", campus_users.c.position == 0", ""
+        ),
         "users.primary_campus",
     ),
     _mutant(
         "staff-inverted",
         "filter[staff?]=true keeps those who do not work for the school.",
-        _edit("dialect.options:_flag", 'value == "true"', 'value != "true"'),
+        _edit("dialect.filter_options:_flag", 'value == "true"', 'value != "true"'),
         "users.flags",
     ),
     _mutant(
@@ -32,7 +34,7 @@ MUTANTS = (
         "work-of-others",
         "A user alone shows the work of everybody.",
         _edit(
-            "resources.users.record:_records",
+            "resources.users.user_record:_records",
             ".where(condition)",
             '.where(condition if name != "projects_users" else child.table.c.id > 0)',
         ),
@@ -48,7 +50,7 @@ MUTANTS = (
         "belongings-latest-first",
         "What belongs to a user stands with the latest id first.",
         _edit(
-            "resources.users.record:_records",
+            "resources.users.user_record:_records",
             "order_by(child.table.c.id)",
             "order_by(child.table.c.id.desc())",
         ),
@@ -64,7 +66,7 @@ MUTANTS = (
         "studies-of-any-campus",
         "filter[campus_id] looks at the record instead of its user.",
         _edit(
-            "resources.users.groups:_in_primary_campus",
+            "resources.users.memberships:_in_primary_campus",
             "resource.table.c[column]",
             "resource.table.c.id",
         ),
@@ -84,7 +86,7 @@ MUTANTS = (
         "titles-of-everybody",
         "A user alone shows the titles of everybody.",
         _edit(
-            "resources.users.record:_records",
+            "resources.users.user_record:_records",
             ".where(condition)",
             '.where(condition if name != "titles" else child.table.c.id > 0)',
         ),

@@ -149,7 +149,7 @@ MUTANTS = (
     _mutant(
         "titles-for-any-application",
         "An application without a role writes titles.",
-        _edit("login.access:_require", "raise AccessDeniedError", "return"),
+        _edit("login.declared_access:_require", "raise AccessDeniedError", "return"),
         "titles.write",
     ),
     _mutant(
@@ -166,7 +166,9 @@ MUTANTS = (
         "names-shown-as-before",
         "The name that is shown stays when a user gets another one.",
         _edit(
-            "resources.users.writing:WritableUsers.changes", '"first_name", "last_name"', '"none"'
+            "resources.users.written_users:WritableUsers.changes",
+            '"first_name", "last_name"',
+            '"none"',
         ),
         "users.change",
     ),
@@ -182,7 +184,7 @@ MUTANTS = (
         "points-below-zero",
         "A user may have less than no correction points.",
         _edit(
-            "resources.users.writing:WritableUsers.count_points",
+            "resources.users.written_users:WritableUsers.count_points",
             "max(before + amount, 0)",
             "before + amount",
         ),
@@ -192,7 +194,7 @@ MUTANTS = (
         "points-without-history",
         "A change of correction points tells the points that were meant, not those that changed.",
         _edit(
-            "resources.users.writing:WritableUsers.count_points",
+            "resources.users.written_users:WritableUsers.count_points",
             '"total": total',
             '"total": before',
         ),

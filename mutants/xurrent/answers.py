@@ -90,7 +90,7 @@ MUTANTS = (
         "english-only",
         "Validation messages are English, whatever language is asked for.",
         _edit(
-            "dialect.attributes.messages:language",
+            "dialect.attributes.validation_messages:language",
             "return code if code in _MESSAGES else",
             "return",
         ),

@@ -10,7 +10,7 @@ MUTANTS = (
         "patch-enables",
         "A PATCH of another attribute enables a disabled calendar.",
         _edit(
-            "dialect.write:update_record",
+            "dialect.writing:update_record",
             "if columns:\n",
             "if columns:\n"
             '        if "disabled" in resource.table.c:\n'

@@ -99,7 +99,9 @@ MUTANTS = (
         "zone-ignored",
         "time_zone is ignored.",
         _edit(
-            "duration.query:_zone", 'zone(name or "UTC")', '(zone(name or "UTC"), zone("UTC"))[1]'
+            "duration.duration_query:_zone",
+            'zone(name or "UTC")',
+            '(zone(name or "UTC"), zone("UTC"))[1]',
         ),
         "duration.zone.*",
         "duration.example.zone",
@@ -107,13 +109,13 @@ MUTANTS = (
     _mutant(
         "account-zone-by-default",
         "Without time_zone, the calendar is read in Eastern Time.",
-        _edit("duration.query:_zone", 'name or "UTC"', 'name or "America/New_York"'),
+        _edit("duration.duration_query:_zone", 'name or "UTC"', 'name or "America/New_York"'),
         "duration.zone.default",
     ),
     _mutant(
         "rails-names-unread",
         "Rails names of several words are no time zones.",
-        _edit("duration.query:_zone", "zone(name or", "zone(name.replace(' ', '_') or"),
+        _edit("duration.duration_query:_zone", "zone(name or", "zone(name.replace(' ', '_') or"),
         "duration.zone.names",
     ),
     _mutant(
@@ -140,7 +142,7 @@ MUTANTS = (
         "backwards-is-0",
         "An end before the start is 0 minutes.",
         _edit(
-            "duration.query:DurationQuery.from_parameters",
+            "duration.duration_query:DurationQuery.from_parameters",
             "raise BadRequestError(\"Parameter 'end' cannot be before parameter 'start'\")",
             "return cls(start, start, local)",
         ),
@@ -149,13 +151,17 @@ MUTANTS = (
     _mutant(
         "equal-refused",
         "An end at the start is answered with 400.",
-        _edit("duration.query:DurationQuery.from_parameters", "end < start", "end <= start"),
+        _edit(
+            "duration.duration_query:DurationQuery.from_parameters", "end < start", "end <= start"
+        ),
         "duration.backwards",
     ),
     _mutant(
         "no-offset-is-utc",
         "A start without an offset is in UTC.",
-        _edit("duration.query:_instant", "instant(text, local)", 'instant(text, zone("UTC"))'),
+        _edit(
+            "duration.duration_query:_instant", "instant(text, local)", 'instant(text, zone("UTC"))'
+        ),
         "duration.no_offset",
     ),
     _mutant(

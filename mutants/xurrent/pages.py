@@ -33,7 +33,7 @@ MUTANTS = (
         "page-unchecked-beside-cursor",
         "A page number beside a cursor is not checked.",
         _edit(
-            "dialect.query.paging:by_cursor",
+            "dialect.query.page_rows:by_cursor",
             'number = whole_number("page", query_parameters.get("page")) or 1',
             'number = 1 if sent else whole_number("page", query_parameters.get("page")) or 1',
         ),
@@ -43,7 +43,7 @@ MUTANTS = (
         "before-wins",
         "search_before wins over search_after.",
         ConstantEdit(
-            "fake_server.apis.xurrent.dialect.query.paging:_CURSORS", lambda value: value[::-1]
+            "fake_server.apis.xurrent.dialect.query.page_rows:_CURSORS", lambda value: value[::-1]
         ),
         "pages.positions",
     ),
@@ -60,20 +60,20 @@ MUTANTS = (
     _mutant(
         "page-of-25",
         "A page has 25 records by default.",
-        _edit("dialect.query.paging:page_size", 'int(declared["default"])', "25"),
+        _edit("dialect.query.page_rows:page_size", 'int(declared["default"])', "25"),
         "pages.size",
     ),
     _mutant(
         "size-clamped",
         "per_page above 100 gives pages of 100.",
-        _edit("dialect.query.paging:page_size", 'has_quirk("per-page-clamped")', "True"),
+        _edit("dialect.query.page_rows:page_size", 'has_quirk("per-page-clamped")', "True"),
         "pages.size.most",
     ),
     _mutant(
         "size-of-99",
         "per_page may be 99 at most.",
         _edit(
-            "dialect.query.paging:page_size",
+            "dialect.query.page_rows:page_size",
             'largest = int(declared["maximum"])',
             'largest = int(declared["maximum"]) - 1',
         ),
@@ -125,7 +125,7 @@ MUTANTS = (
     _mutant(
         "before-unreversed",
         "search_before gives a page in reverse.",
-        _edit("dialect.query.paging:_beside", "rows.reverse()", "pass"),
+        _edit("dialect.query.page_rows:_beside", "rows.reverse()", "pass"),
         "pages.cursors",
         "pages.link",
     ),

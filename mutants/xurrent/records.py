@@ -80,7 +80,7 @@ MUTANTS = (
         "updated-at-stays",
         "A PATCH leaves updated_at as it was.",
         _edit(
-            "dialect.write:update_record",
+            "dialect.writing:update_record",
             'columns["updated_at"] = _current_second()\n',
             "pass\n",
         ),
@@ -89,7 +89,7 @@ MUTANTS = (
     _mutant(
         "updated-at-always",
         "A PATCH that changes nothing changes updated_at.",
-        _edit("dialect.write:update_record", "if columns:", "if True:"),
+        _edit("dialect.writing:update_record", "if columns:", "if True:"),
         "calendars.updated_at",
     ),
     _mutant(
@@ -130,7 +130,7 @@ MUTANTS = (
         "blank-name-taken",
         "A name of blanks is a name.",
         _edit(
-            "dialect.attributes.kinds:text",
+            "dialect.attributes.attribute_kinds:text",
             'value if re.search(r"\\S", value) else None',
             "value or None",
         ),
@@ -139,13 +139,17 @@ MUTANTS = (
     _mutant(
         "name-of-81",
         "A name may have 81 characters.",
-        _edit("dialect.attributes.kinds:text", "> longest", "> longest + (longest == 80)"),
+        _edit(
+            "dialect.attributes.attribute_kinds:text", "> longest", "> longest + (longest == 80)"
+        ),
         "calendars.name.length",
     ),
     _mutant(
         "source-of-31",
         "A source may have 31 characters.",
-        _edit("dialect.attributes.kinds:text", "> longest", "> longest + (longest == 30)"),
+        _edit(
+            "dialect.attributes.attribute_kinds:text", "> longest", "> longest + (longest == 30)"
+        ),
         "calendars.source.length",
     ),
     _mutant(
@@ -229,7 +233,7 @@ MUTANTS = (
         "weekday-any-case",
         "A weekday is taken in any case.",
         _edit(
-            "dialect.attributes.kinds:weekday",
+            "dialect.attributes.attribute_kinds:weekday",
             "if value not in WEEKDAYS",
             "value = str(value).lower()\n    if value not in WEEKDAYS",
         ),
@@ -239,7 +243,7 @@ MUTANTS = (
         "2400-becomes-0000",
         "24:00 is given back as 00:00.",
         _edit(
-            "dialect.attributes.kinds:time_of_day",
+            "dialect.attributes.attribute_kinds:time_of_day",
             "    return value\n",
             "    return value.replace('24:00', '00:00')\n",
         ),
@@ -263,7 +267,7 @@ MUTANTS = (
     _mutant(
         "unlink-twice",
         "Unlinking what is not linked is answered with 204.",
-        _edit("dialect.write:unlink_record", "if not links.is_linked(ids):", "if False:"),
+        _edit("dialect.writing:unlink_record", "if not links.is_linked(ids):", "if False:"),
         "holidays.unlink",
     ),
     _mutant(
@@ -312,7 +316,7 @@ MUTANTS = (
         "picture-of-255",
         "A picture_uri of more than 255 characters is refused.",
         _edit(
-            "dialect.attributes.kinds:text",
+            "dialect.attributes.attribute_kinds:text",
             "longest = attribute.longest",
             'longest = 255 if attribute.name == "picture_uri" else attribute.longest',
         ),

@@ -10,7 +10,7 @@ MUTANTS = (
         "third-nested-page",
         "The third page of a nested collection is the second.",
         _edit(
-            "dialect.query.paging:by_number",
+            "dialect.query.page_rows:by_number",
             'next(iter(sent.items()), ("", 1))\n',
             'next(iter(sent.items()), ("", 1))\n    number = 2 if number == 3 else number\n',
         ),
@@ -20,7 +20,7 @@ MUTANTS = (
         "nested-total-grows",
         "The second page of a nested collection counts one record more.",
         _edit(
-            "dialect.query.paging:by_number",
+            "dialect.query.page_rows:by_number",
             "size, page.total,",
             "size, page.total + (number == 2),",
         ),

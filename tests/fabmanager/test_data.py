@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
+from fake_server.apis.fabmanager.resources.availabilities.availability_tables import availabilities
 from fake_server.errors import DataError
 from fake_server.world.records.data import add, change, counts, get, page, remove
 from tests.support.client import CheckedClient

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from fake_server.apis.fabmanager import api
-from fake_server.apis.fabmanager.resources.availabilities import tables
+from fake_server.apis.fabmanager.resources.availabilities import availability_tables
 from fake_server.errors import DatasetError
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import parse
@@ -147,26 +147,26 @@ def rows(client: CheckedClient, table: Any) -> Iterator[Any]:
 def test_demo_is_a_believable_lab(client_for: Callable[..., CheckedClient]) -> None:
     client = client_for(dataset="demo", auth="any")
     section = client.world.section("fabmanager")
-    kept = list(rows(client, tables.availabilities))
+    kept = list(rows(client, availability_tables.availabilities))
     assert len(kept) == section["availabilities"]["count"]
     assert {row.available_type for row in kept} == {"Event", "Machine", "Space", "Training"}
     start = instant_of(client.world.start)
     months = (max(row.start_at for row in kept) - min(row.start_at for row in kept)) / 86_400_000
     assert months > 180
     assert sum(row.start_at > start for row in kept) > 50
-    booked = {row.user_id for row in rows(client, tables.bookings)}
+    booked = {row.user_id for row in rows(client, availability_tables.bookings)}
     assert len(booked) > 50
     assert max(booked) <= section["users"]["count"]
     slots = {row.id: {slot for slot, _, _ in json.loads(row.slots)} for row in kept}
-    for row in rows(client, tables.bookings):
+    for row in rows(client, availability_tables.bookings):
         assert row.slot_id in slots[row.availability_id]
 
 
 def _offers(lab: Lab) -> dict[tuple[str, int], list[tuple[int, int]]]:
     store = lab.world.store("fabmanager")
-    rows = {row.id: row for row in store.rows(select(tables.availabilities))}
+    rows = {row.id: row for row in store.rows(select(availability_tables.availabilities))}
     offers: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    for offer in store.rows(select(tables.reservables)):
+    for offer in store.rows(select(availability_tables.reservables)):
         row = rows[offer.availability_id]
         offers.setdefault((row.available_type, offer.reservable_id), []).append(
             (row.start_at, row.end_at)
@@ -188,7 +188,7 @@ def test_demo_offers_nothing_twice_at_a_time(
 ) -> None:
     start = datetime.fromisoformat(now).replace(tzinfo=UTC)
     lab = Lab(client_for(dataset="demo", now=start), DOCUMENTED_TOKEN)
-    rows = lab.world.store("fabmanager").rows(select(tables.availabilities))
+    rows = lab.world.store("fabmanager").rows(select(availability_tables.availabilities))
     days = [datetime.fromtimestamp(row.start_at / 1000, ZoneInfo("Europe/Paris")) for row in rows]
     assert len(rows) == 420
     assert _overlaps(_offers(lab)) == 0

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from fake_server.apis.fabmanager.ruby.dates import date_parts
-from fake_server.apis.fabmanager.ruby.times import parse_time
+from fake_server.apis.fabmanager.ruby.rails_times import parse_time
 from fake_server.rest.zones import zone
 from tests.fabmanager.conftest import Lab
 

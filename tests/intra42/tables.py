@@ -3,7 +3,7 @@
 from sqlalchemy import Table
 
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users.groups import campus_users
+from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 __all__ = [
     "campus",

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Column, Table, text
 from sqlalchemy.dialects import sqlite
 
-from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR
+from fake_server.apis.intra42.dialect.declared_tallies import BY_DAY, BY_HOUR
 from fake_server.world.storage.tallies import Tally
 from tests.intra42.conftest import Intra
 from tests.intra42.tables import projects_users, slots

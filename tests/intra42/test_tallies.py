@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Table, func, select
 
-from fake_server.apis.intra42.dialect.conditions import between
-from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR, BY_VALUE
+from fake_server.apis.intra42.dialect.declared_tallies import BY_DAY, BY_HOUR, BY_VALUE
+from fake_server.apis.intra42.dialect.sql_conditions import between
 from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.world.instants import DAY, spelled
 from fake_server.world.records.data import add, change, remove

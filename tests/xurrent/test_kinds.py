@@ -23,11 +23,11 @@ from sqlalchemy import (
 
 from fake_server.api.declare import ColumnPlan, Declaration
 from fake_server.api.serve import Parameters
-from fake_server.apis.xurrent.dialect.attributes import kinds
-from fake_server.apis.xurrent.dialect.attributes.kinds import Attribute, InvalidError
-from fake_server.apis.xurrent.dialect.document.bodies import attribute_schema
+from fake_server.apis.xurrent.dialect.attributes import attribute_kinds
+from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import Attribute, InvalidError
+from fake_server.apis.xurrent.dialect.document.body_schemas import attribute_schema
 from fake_server.apis.xurrent.dialect.document.parts import describe
-from fake_server.apis.xurrent.dialect.model import pinning
+from fake_server.apis.xurrent.dialect.model import dataset_records
 from fake_server.apis.xurrent.dialect.model.resource import resource_named
 from fake_server.apis.xurrent.dialect.query.cursors import (
     Cursor,
@@ -261,9 +261,9 @@ def test_a_document_without_a_kind_has_no_schema_of_it() -> None:
 def test_attributes_by_kind(
     monkeypatch: pytest.MonkeyPatch, kind: str, sent: object, kept: object
 ) -> None:
-    monkeypatch.setattr(kinds, "account_zone", lambda: ZoneInfo("Europe/Amsterdam"))
+    monkeypatch.setattr(attribute_kinds, "account_zone", lambda: ZoneInfo("Europe/Amsterdam"))
     attribute = Attribute("since", kind)
-    assert kinds.KINDS[kind].read(sent, attribute) == kept
+    assert attribute_kinds.KINDS[kind].read(sent, attribute) == kept
     schema = attribute_schema(attribute, {})
     assert sent == "" or "$ref" in schema or validator_class()(schema).is_valid(sent)
 
@@ -287,9 +287,9 @@ def test_attributes_by_kind(
 def test_attributes_that_are_refused(
     monkeypatch: pytest.MonkeyPatch, kind: str, sent: object, problem: str
 ) -> None:
-    monkeypatch.setattr(kinds, "account_zone", lambda: UTC)
+    monkeypatch.setattr(attribute_kinds, "account_zone", lambda: UTC)
     with pytest.raises(InvalidError) as refused:
-        kinds.KINDS[kind].read(sent, Attribute("since", kind))
+        attribute_kinds.KINDS[kind].read(sent, Attribute("since", kind))
     assert refused.value.problem == problem
 
 
@@ -328,7 +328,7 @@ def test_a_reference_to_no_resource_is_told() -> None:
 
 def test_a_date_of_a_dataset_may_be_one_of_yaml() -> None:
     plan = ColumnPlan("since", "text", True, "since", None, {})
-    assert pinning._value(plan, date(2026, 3, 1)) == "2026-03-01"
+    assert dataset_records._value(plan, date(2026, 3, 1)) == "2026-03-01"
 
 
 @pytest.mark.parametrize(

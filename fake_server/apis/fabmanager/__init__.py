@@ -5,7 +5,6 @@ from flask import Blueprint
 from fake_server.api.declare import RAILS, Api, Dialect, add_routes, store_definition
 from fake_server.apis.fabmanager.dialect.auth import CREDENTIALS
 from fake_server.apis.fabmanager.dialect.errors import UnauthorizedError
-from fake_server.apis.fabmanager.dialect.files import RULE, show_file
 from fake_server.apis.fabmanager.dialect.hooks import (
     after,
     bad_request,
@@ -15,6 +14,7 @@ from fake_server.apis.fabmanager.dialect.hooks import (
     not_routed,
     too_large,
 )
+from fake_server.apis.fabmanager.dialect.served_files import RULE, show_file
 from fake_server.apis.fabmanager.dialect.uploads import LARGEST, MEBIBYTE
 from fake_server.apis.fabmanager.resources import API, RESOURCES
 

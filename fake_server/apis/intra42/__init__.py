@@ -31,8 +31,8 @@ api = Api(
     definition=store_definition(
         API,
         RESOURCES,
-        check=f"{__name__}.login.accounts:check_credentials",
-        logins=f"{__name__}.login.people:logins",
+        check=f"{__name__}.login.credential_kinds:check_credentials",
+        logins=f"{__name__}.login.login_people:logins",
     ),
     dialect=Dialect(
         conventions=RAILS,

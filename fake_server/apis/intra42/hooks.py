@@ -16,8 +16,8 @@ from fake_server.api.serve import (
 )
 from fake_server.apis.intra42.dialect.errors import HtmlNotFoundError, HttpError, NoUserAgentError
 from fake_server.apis.intra42.limits import count_request, rate_limit_headers
-from fake_server.apis.intra42.login.access import require_access
 from fake_server.apis.intra42.login.auth import current_application, identify, require_scope
+from fake_server.apis.intra42.login.declared_access import require_access
 
 _GRAPH = re.compile(r"/v2(/(users|projects)/[^/]+)?/(slots|projects_users)/graph(/.*)?")
 _TOKEN_PREFIXES = ("/oauth/", "/v2/oauth/")

@@ -34,13 +34,13 @@ add_routes(
     {
         "list": f"{__name__}.dialect.collection:list_records",
         "show": f"{__name__}.dialect.record:show_record",
-        "create": f"{__name__}.dialect.write:create_record",
-        "update": f"{__name__}.dialect.write:update_record",
-        "delete": f"{__name__}.dialect.write:delete_record",
-        "delete_all": f"{__name__}.dialect.write:delete_all_records",
-        "link": f"{__name__}.dialect.write:link_record",
-        "unlink": f"{__name__}.dialect.write:unlink_record",
-        "unlink_all": f"{__name__}.dialect.write:unlink_all_records",
+        "create": f"{__name__}.dialect.writing:create_record",
+        "update": f"{__name__}.dialect.writing:update_record",
+        "delete": f"{__name__}.dialect.writing:delete_record",
+        "delete_all": f"{__name__}.dialect.writing:delete_all_records",
+        "link": f"{__name__}.dialect.writing:link_record",
+        "unlink": f"{__name__}.dialect.writing:unlink_record",
+        "unlink_all": f"{__name__}.dialect.writing:unlink_all_records",
     },
 )
 

@@ -10,8 +10,8 @@ from fake_server.cli.scaffold import package
 from fake_server.cli.scaffold.contracts import HELPERS, contract
 from fake_server.cli.scaffold.credential_forms import access_of
 from fake_server.cli.scaffold.declarations import dataset_frame, declared, fixtures, frame
+from fake_server.cli.scaffold.guessed_resources import ResourceGuess, guessed
 from fake_server.cli.scaffold.mending import mended
-from fake_server.cli.scaffold.resources import ResourceGuess, guessed
 from fake_server.cli.scaffold.source import Source, read_source
 from fake_server.cli.scaffold.target_file import probe, target
 from fake_server.data_files import registry

@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 
 from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.guessed_resources import ResourceGuess
 from fake_server.cli.scaffold.operation_tests import OperationTests
-from fake_server.cli.scaffold.resources import ResourceGuess
 from fake_server.cli.scaffold.source import snake
 
 HELPERS = '''"""What several contract tests of this API share."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.credential_forms import Access
 from fake_server.cli.scaffold.form import METHODS
-from fake_server.cli.scaffold.resources import ResourceGuess
+from fake_server.cli.scaffold.guessed_resources import ResourceGuess
 from fake_server.cli.scaffold.shapes import shape
 from fake_server.rest.documents.document_making import plain_title
 

@@ -4,8 +4,8 @@ import re
 from typing import Any, NamedTuple
 
 from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.guessed_resources import OperationGuess, ResourceGuess, singular_of
 from fake_server.cli.scaffold.references import resolved
-from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess, singular_of
 from fake_server.cli.scaffold.shapes import SKETCH_START, expanded, is_record
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom

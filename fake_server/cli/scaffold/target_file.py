@@ -7,8 +7,8 @@ from typing import Any
 from fake_server.cli.scaffold.conversion import Node
 from fake_server.cli.scaffold.credential_forms import Access
 from fake_server.cli.scaffold.form import METHODS
+from fake_server.cli.scaffold.guessed_resources import OperationGuess, ResourceGuess
 from fake_server.cli.scaffold.references import resolved
-from fake_server.cli.scaffold.resources import OperationGuess, ResourceGuess
 from fake_server.cli.scaffold.source import Source
 from fake_server.rest.standard.list_query import ROLES
 

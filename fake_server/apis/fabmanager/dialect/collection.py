@@ -4,13 +4,13 @@ from flask import Response
 
 from fake_server.api.declare import Call
 from fake_server.api.serve import json_answer
-from fake_server.apis.fabmanager.dialect.access import authorized_parameters, require_json
 from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
     BrokenRecordError,
     ServerError,
 )
 from fake_server.apis.fabmanager.dialect.pages import page_headers, window_of
+from fake_server.apis.fabmanager.dialect.request_checks import authorized_parameters, require_json
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.dialect.selection import page_rows, selected
 

@@ -22,7 +22,7 @@ from fake_server.apis.fabmanager.dialect.negotiation import suffix_of
 from fake_server.apis.fabmanager.dialect.parameters import invalid, number
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.resources import API
-from fake_server.apis.fabmanager.ruby.values import is_blank
+from fake_server.apis.fabmanager.ruby.conversions import is_blank
 
 
 class Window(NamedTuple):

@@ -20,7 +20,7 @@ from fake_server.apis.fabmanager.moments import (
     wall_microseconds,
 )
 from fake_server.apis.fabmanager.resources import API
-from fake_server.apis.fabmanager.ruby.values import inspected, is_blank, no_method
+from fake_server.apis.fabmanager.ruby.conversions import inspected, is_blank, no_method
 
 _DATE_TIME = (
     r"(\d{4})-?(\d\d)-?(\d\d)"

@@ -9,7 +9,7 @@ from fake_server.api.serve import current_request, has_quirk
 from fake_server.apis.fabmanager.dialect.errors import FrameworkError, ServerError
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.moments import MICROSECOND, instant_of, wall_microseconds
-from fake_server.apis.fabmanager.ruby.values import (
+from fake_server.apis.fabmanager.ruby.conversions import (
     as_id,
     list_of,
     no_conversion,
@@ -31,7 +31,7 @@ def instant(value: Any, zone: ZoneInfo, now: datetime) -> int | None:
     Raises the error of the real service.
     """
     # The import compiles two dozen patterns, which a start without this quirk does not need.
-    from fake_server.apis.fabmanager.ruby.times import parse_time
+    from fake_server.apis.fabmanager.ruby.rails_times import parse_time
 
     if not isinstance(value, str):
         raise ServerError(no_conversion(value))

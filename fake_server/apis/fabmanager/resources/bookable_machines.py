@@ -9,7 +9,6 @@ from sqlalchemy import select
 from fake_server.api.declare import Call, Field
 from fake_server.api.records import Row, Seeding
 from fake_server.api.serve import Parameters, has_quirk, json_answer, store
-from fake_server.apis.fabmanager.dialect.access import authorized_parameters, require_json
 from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
     BadRequestError,
@@ -17,9 +16,10 @@ from fake_server.apis.fabmanager.dialect.errors import (
     ServerError,
 )
 from fake_server.apis.fabmanager.dialect.parameters import integers, invalid, number
+from fake_server.apis.fabmanager.dialect.request_checks import authorized_parameters, require_json
 from fake_server.apis.fabmanager.dialect.resource import LabResource, rows_of
 from fake_server.apis.fabmanager.resources import RESOURCES
-from fake_server.apis.fabmanager.ruby.values import as_id, is_blank, to_s
+from fake_server.apis.fabmanager.ruby.conversions import as_id, is_blank, to_s
 
 _USER = "user_id"
 _MACHINE = "machine_id"

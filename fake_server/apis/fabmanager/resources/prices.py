@@ -19,8 +19,8 @@ from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition
 from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.parameters import integers
 from fake_server.apis.fabmanager.dialect.storied import StoriedResource
-from fake_server.apis.fabmanager.dialect.words import read_words
-from fake_server.apis.fabmanager.ruby.values import as_id, is_blank, no_conversion
+from fake_server.apis.fabmanager.dialect.word_filters import read_words
+from fake_server.apis.fabmanager.ruby.conversions import as_id, is_blank, no_conversion
 
 _WITHOUT_PLAN = "plan_id null"
 _WORD_FOR_NULL = "null"

@@ -8,8 +8,8 @@ The order of the steps is part of the behaviour.
 import re
 from collections.abc import Callable
 
+from fake_server.apis.fabmanager.ruby.date_zones import zone_offset
 from fake_server.apis.fabmanager.ruby.digits import Parts, fraction_of, read_digits
-from fake_server.apis.fabmanager.ruby.zones import zone_offset
 
 _Step = Callable[["re.Match[str]", Parts], None]
 

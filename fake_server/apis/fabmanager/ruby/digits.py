@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from fake_server.apis.fabmanager.ruby.zones import zone_offset
+from fake_server.apis.fabmanager.ruby.date_zones import zone_offset
 
 Parts = dict[str, Any]
 

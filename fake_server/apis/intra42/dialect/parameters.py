@@ -11,15 +11,15 @@ from sqlalchemy import ColumnElement
 from fake_server.api.declare import Field, index
 from fake_server.api.invent import milliseconds
 from fake_server.api.serve import MalformedParametersError, Parameters, SortKey, now, parse_sort
-from fake_server.apis.intra42.dialect.conditions import Condition, between, valued
 from fake_server.apis.intra42.dialect.errors import (
     HttpError,
     SortError,
     UnknownFieldError,
     ValueKindError,
 )
-from fake_server.apis.intra42.dialect.options import chosen_options, listed
+from fake_server.apis.intra42.dialect.filter_options import chosen_options, listed
 from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.sql_conditions import Condition, between, valued
 from fake_server.apis.intra42.resources import API
 
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:_[0-9]+)*)")

@@ -9,9 +9,9 @@ from sqlalchemy import JSON, ColumnElement, MetaData, exists, func, select
 from fake_server.api.declare import Call, Field, Json, Resource, declaration
 from fake_server.api.records import Row
 from fake_server.api.serve import store
-from fake_server.apis.intra42.dialect.conditions import Condition
 from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.record_cache import rows_where
+from fake_server.apis.intra42.dialect.sql_conditions import Condition
 from fake_server.apis.intra42.dialect.timestamps import timestamp
 from fake_server.apis.intra42.resources import API, RESOURCES
 

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from fake_server.api.serve import LARGEST_OFFSET, Page, Parameters, SortKey, restricted, store
-from fake_server.apis.intra42.dialect.conditions import Condition
 from fake_server.apis.intra42.dialect.parameters import filters, order_by, ranges
 from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.sql_conditions import Condition
 from fake_server.apis.intra42.resources import RESOURCES
 
 _FEW = 25_000

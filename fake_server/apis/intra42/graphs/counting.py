@@ -19,11 +19,17 @@ from fake_server.api.serve import (
     store,
     world,
 )
+from fake_server.apis.intra42.dialect.declared_tallies import (
+    BY_DAY,
+    BY_HOUR,
+    day_of,
+    hour_of,
+    unindexed,
+)
 from fake_server.apis.intra42.dialect.errors import GraphFieldError, GraphIntervalError
 from fake_server.apis.intra42.dialect.parameters import sort_keys
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.selection import Selection, selection_of
-from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_HOUR, day_of, hour_of, unindexed
 from fake_server.apis.intra42.graphs.series import day_series, hour_series
 from fake_server.apis.intra42.resources import API
 

@@ -23,7 +23,7 @@ from fake_server.api.serve import (
 from fake_server.apis.intra42.dialect.errors import HttpError
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources import RESOURCES, users
-from fake_server.apis.intra42.resources.users.groups import campus_users
+from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 _FAR = 2**62
 

@@ -52,7 +52,7 @@ class ApplicationCredentials(DatasetCredentials):
     def kinds(self) -> "Sequence[RecordKind]":
         """Return the kinds `applications` and `tokens`."""
         # The import stands here because few requests ask for the records of a world.
-        from fake_server.apis.intra42.login.accounts import KINDS
+        from fake_server.apis.intra42.login.credential_kinds import KINDS
 
         return KINDS
 

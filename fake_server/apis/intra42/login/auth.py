@@ -43,7 +43,7 @@ def valid_token(request: Request) -> Token:
     text = token_text(request)
     token = None if text is None else find_token(current_world, text)
     if token is None and (current_world.auth == "off" or (current_world.auth == "any" and text)):
-        from fake_server.apis.intra42.login.people import preset_user_id
+        from fake_server.apis.intra42.login.login_people import preset_user_id
 
         return Token(
             text or "",

@@ -12,7 +12,7 @@ from fake_server.apis.intra42.login.authorize import (
     authorization_of,
 )
 from fake_server.apis.intra42.login.credentials import has_consent
-from fake_server.apis.intra42.login.pages import (
+from fake_server.apis.intra42.login.login_pages import (
     PERSON,
     SEARCH,
     code_page,
@@ -20,7 +20,7 @@ from fake_server.apis.intra42.login.pages import (
     login_page,
     redirect_answer,
 )
-from fake_server.apis.intra42.login.people import (
+from fake_server.apis.intra42.login.login_people import (
     denies_logins,
     people_like,
     person_of,

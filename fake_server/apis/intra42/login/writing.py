@@ -22,8 +22,8 @@ from fake_server.apis.intra42.dialect.written import (
     attributes_of,
     written_values,
 )
-from fake_server.apis.intra42.login.access import access_to, has_role
 from fake_server.apis.intra42.login.auth import current_application, current_user_id
+from fake_server.apis.intra42.login.declared_access import access_to, has_role
 from fake_server.apis.intra42.resources import API, RESOURCES
 
 _NO_CONTENT = 204

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fake_server.api.declare import Values
 from fake_server.api.invent import DAY, HOUR, milliseconds, moment
 from fake_server.api.records import Row, Tables, require_source
-from fake_server.apis.intra42.dialect.options import future, presence
+from fake_server.apis.intra42.dialect.filter_options import future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources import pools
 

@@ -14,7 +14,7 @@ from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.curricula import MAIN_CURSUS
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users.groups import settled_members
+from fake_server.apis.intra42.resources.users.memberships import settled_members
 
 _FIRST = as_instant("2019-09-02T08:00:00Z")
 

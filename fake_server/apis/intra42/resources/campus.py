@@ -27,7 +27,7 @@ from fake_server.apis.intra42.invention.cities import (
     City,
     dated_row,
 )
-from fake_server.apis.intra42.resources.users.groups import campus_users
+from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 
 class _Campus(IntraResource):

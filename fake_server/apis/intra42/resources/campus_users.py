@@ -6,7 +6,7 @@ from fake_server.api.declare import Json, Values
 from fake_server.api.records import Records, Row, Seeding
 from fake_server.apis.intra42.dialect.timestamps import timestamp
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
-from fake_server.apis.intra42.resources.users.groups import campus_users
+from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 
 class _CampusUsers(WritableResource):

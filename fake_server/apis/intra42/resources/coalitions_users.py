@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select, tuple_
 from fake_server.api.declare import Values
 from fake_server.api.invent import DAY, SeededRandom, milliseconds
 from fake_server.api.records import Records, Tables, require_source
-from fake_server.apis.intra42.dialect.options import presence
+from fake_server.apis.intra42.dialect.filter_options import presence
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.apis.intra42.resources.blocs import students

@@ -26,12 +26,12 @@ from fake_server.api.records import (
     pinned_by_id,
 )
 from fake_server.api.serve import now, store
-from fake_server.apis.intra42.dialect.conditions import Condition
-from fake_server.apis.intra42.dialect.options import FLAGS, chosen_options, future, presence
+from fake_server.apis.intra42.dialect.filter_options import FLAGS, chosen_options, future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.sql_conditions import Condition
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import cursus
-from fake_server.apis.intra42.resources.users.groups import in_primary_campus, memberships
+from fake_server.apis.intra42.resources.users.memberships import in_primary_campus, memberships
 
 _Pair = tuple[int, int]
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
-from fake_server.apis.intra42.dialect.options import future, presence
+from fake_server.apis.intra42.dialect.filter_options import future, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.resources.blocs import students
 

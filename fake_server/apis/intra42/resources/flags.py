@@ -19,7 +19,7 @@ from fake_server.api.records import Row, Seeding
 from fake_server.apis.intra42.dialect.derived import derived_table
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import as_instant, timestamp
-from fake_server.apis.intra42.invention.scales import FLAGS
+from fake_server.apis.intra42.invention.grading import FLAGS
 
 _TYPES = {
     "id": Integer,

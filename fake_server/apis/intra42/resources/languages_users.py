@@ -9,7 +9,7 @@ from fake_server.api.records import Tables
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.invention.belongings import ids_of, owned
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users.groups import campus_users
+from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 
 class _LanguagesUsers(IntraResource):

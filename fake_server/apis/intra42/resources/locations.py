@@ -24,11 +24,11 @@ from fake_server.api.records import (
     require_source,
 )
 from fake_server.api.serve import now
-from fake_server.apis.intra42.dialect.options import absence, future, presence
-from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.dialect.declared_tallies import tally
+from fake_server.apis.intra42.dialect.filter_options import absence, future, presence
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users.groups import settled_members
+from fake_server.apis.intra42.resources.users.memberships import settled_members
 
 _SAT_DOWN_WITHIN = 90 * MINUTE
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from fake_server.api.declare import Json, Renderer, Values
 from fake_server.api.records import Row, Seeding, Tables
-from fake_server.apis.intra42.dialect.options import future, presence
+from fake_server.apis.intra42.dialect.filter_options import future, presence
 from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.invention.cities import BUSY_CAMPUS

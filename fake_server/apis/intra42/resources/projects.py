@@ -23,10 +23,10 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import store
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
-from fake_server.apis.intra42.dialect.options import integers
+from fake_server.apis.intra42.dialect.filter_options import integers
 from fake_server.apis.intra42.dialect.record_cache import cached, rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.sql_conditions import Condition, valued
 from fake_server.apis.intra42.dialect.timestamps import as_instant, timestamp
 from fake_server.apis.intra42.invention.curricula import PROJECTS, project_traits
 from fake_server.apis.intra42.resources import RESOURCES

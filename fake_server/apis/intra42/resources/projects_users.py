@@ -22,15 +22,15 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import base_url, store
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
-from fake_server.apis.intra42.dialect.options import chosen_options, presence
+from fake_server.apis.intra42.dialect.declared_tallies import tally
+from fake_server.apis.intra42.dialect.filter_options import chosen_options, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
-from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.dialect.sql_conditions import Condition, valued
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import API, RESOURCES, cursus, cursus_users, projects, users
 from fake_server.apis.intra42.resources.projects import Project
-from fake_server.apis.intra42.resources.users.groups import campus_users
+from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 works = Table(
     "projects_users",

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
-from fake_server.apis.intra42.dialect.options import integers, presence
+from fake_server.apis.intra42.dialect.filter_options import integers, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource, referred_by
+from fake_server.apis.intra42.dialect.sql_conditions import Condition, valued
 from fake_server.apis.intra42.resources import quests
 from fake_server.apis.intra42.resources.blocs import students
-from fake_server.apis.intra42.resources.users.groups import campus_users
+from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 _PARTS = 7
 _DAYS = 30

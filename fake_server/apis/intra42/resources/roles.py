@@ -6,7 +6,7 @@ from fake_server.api.records import Tables
 from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.belongings import numbered
-from fake_server.apis.intra42.resources.users.groups import settled_members
+from fake_server.apis.intra42.resources.users.memberships import settled_members
 
 _ROLES = {
     "Basic Staff": "Reads what staff may read.",

@@ -21,7 +21,7 @@ from fake_server.apis.intra42.dialect.resource import IntraResource
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.agenda import QUARTER
 from fake_server.apis.intra42.invention.cities import IDENTIFIERS
-from fake_server.apis.intra42.invention.scales import scale_of, sections_of
+from fake_server.apis.intra42.invention.grading import scale_of, sections_of
 from fake_server.apis.intra42.resources import project_sessions, projects
 from fake_server.apis.intra42.resources.campus import dated_language
 from fake_server.apis.intra42.resources.projects_users import works

@@ -24,18 +24,18 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import now, store
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
+from fake_server.apis.intra42.dialect.declared_tallies import tally
 from fake_server.apis.intra42.dialect.errors import AccessDeniedError
-from fake_server.apis.intra42.dialect.options import chosen_options, future, presence
+from fake_server.apis.intra42.dialect.filter_options import chosen_options, future, presence
 from fake_server.apis.intra42.dialect.resource import metadata
-from fake_server.apis.intra42.dialect.tallies import tally
+from fake_server.apis.intra42.dialect.sql_conditions import Condition, valued
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.invention.agenda import QUARTER
 from fake_server.apis.intra42.login.auth import visible_users
 from fake_server.apis.intra42.resources import API, RESOURCES, campus, users
 from fake_server.apis.intra42.resources.slot_rules import check_times, on_quarters, quarters
-from fake_server.apis.intra42.resources.users.groups import campus_users
+from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 _FILLED = ("final_mark", "comment", "feedback", "filled_at")
 INVISIBLE = "invisible"

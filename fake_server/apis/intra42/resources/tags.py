@@ -10,13 +10,13 @@ from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY
 from fake_server.api.records import Row, Tables
 from fake_server.api.serve import store
-from fake_server.apis.intra42.dialect.conditions import Condition
-from fake_server.apis.intra42.dialect.options import integers
+from fake_server.apis.intra42.dialect.filter_options import integers
 from fake_server.apis.intra42.dialect.resource import IntraResource, listed_by
+from fake_server.apis.intra42.dialect.sql_conditions import Condition
 from fake_server.apis.intra42.dialect.timestamps import as_instant
 from fake_server.apis.intra42.invention.belongings import numbered
 from fake_server.apis.intra42.resources import RESOURCES, users
-from fake_server.apis.intra42.resources.users.groups import settled_members
+from fake_server.apis.intra42.resources.users.memberships import settled_members
 
 TAGS = ("Shell", "C", "Algorithms", "Graphics", "Web", "Networks", "Security", "Databases")
 _KINDS = ("general", "project", "general", "archived")

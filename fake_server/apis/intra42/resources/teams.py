@@ -13,11 +13,11 @@ from sqlalchemy import BigInteger, ColumnElement, Text, case, exists, func, sele
 from fake_server.api.declare import Json
 from fake_server.api.records import Row, Seeding
 from fake_server.api.serve import base_url
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
 from fake_server.apis.intra42.dialect.derived import derived_table, nothing
-from fake_server.apis.intra42.dialect.options import presence
+from fake_server.apis.intra42.dialect.filter_options import presence
 from fake_server.apis.intra42.dialect.record_cache import rows_where
 from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.sql_conditions import Condition, valued
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
 from fake_server.apis.intra42.resources import RESOURCES, projects, users
 from fake_server.apis.intra42.resources.projects_users import in_groups, works

@@ -10,7 +10,7 @@ from fake_server.api.serve import restricted
 from fake_server.apis.xurrent.dialect.access.auth import current_identity
 from fake_server.apis.xurrent.dialect.answer.pages import paginated
 from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
-from fake_server.apis.xurrent.dialect.query.paging import by_cursor, by_number, page_size
+from fake_server.apis.xurrent.dialect.query.page_rows import by_cursor, by_number, page_size
 from fake_server.apis.xurrent.dialect.query.parameters import parameters
 from fake_server.apis.xurrent.dialect.query.selection import selection_of, states
 from fake_server.apis.xurrent.dialect.record import parent_row

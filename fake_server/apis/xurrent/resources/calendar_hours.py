@@ -18,7 +18,7 @@ from fake_server.api.records import (
     free_ids,
 )
 from fake_server.api.serve import store
-from fake_server.apis.xurrent.dialect.attributes.kinds import WEEKDAYS
+from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import WEEKDAYS
 from fake_server.apis.xurrent.dialect.attributes.validation import Validator
 from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
 from fake_server.apis.xurrent.duration.working_time import Hours, end_of_hours, minutes_of_day

@@ -22,12 +22,12 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import has_quirk, json_answer
-from fake_server.apis.xurrent.dialect.model.pinning import account_of
+from fake_server.apis.xurrent.dialect.model.dataset_records import account_of
 from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
 from fake_server.apis.xurrent.dialect.query.parameters import parameters
-from fake_server.apis.xurrent.duration.query import DurationQuery
+from fake_server.apis.xurrent.duration.duration_query import DurationQuery
 from fake_server.apis.xurrent.duration.working_time import Week
-from fake_server.apis.xurrent.invention.teams import team_calendars
+from fake_server.apis.xurrent.invention.team_calendars import team_calendars
 from fake_server.apis.xurrent.resources import calendar_hours, holidays
 
 

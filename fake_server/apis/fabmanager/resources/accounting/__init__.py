@@ -12,7 +12,7 @@ from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition
 from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.resource import rows_of
 from fake_server.apis.fabmanager.dialect.storied import StoriedResource
-from fake_server.apis.fabmanager.dialect.words import read_listed_words
+from fake_server.apis.fabmanager.dialect.word_filters import read_listed_words
 from fake_server.apis.fabmanager.resources import API
 from fake_server.apis.fabmanager.resources.accounting.payment import (
     ACCOUNTS,
@@ -82,12 +82,12 @@ class _Accounting(StoriedResource):
     # Records
 
     def most(self, tables: Tables) -> int:
-        from fake_server.apis.fabmanager.invention.journal import journal
+        from fake_server.apis.fabmanager.invention.sales_journal import journal
 
         return len(tables.story(journal))
 
     def invented(self, number: int, tables: Tables) -> Values:
-        from fake_server.apis.fabmanager.invention.journal import journal
+        from fake_server.apis.fabmanager.invention.sales_journal import journal
 
         return {"id": number, **tables.story(journal)[number - 1]}
 

@@ -19,12 +19,19 @@ from fake_server.api.records import (
 from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
 from fake_server.apis.fabmanager.dialect.resource import LabResource
-from fake_server.apis.fabmanager.resources.availabilities.filters import (
+from fake_server.apis.fabmanager.resources.availabilities.availability_filters import (
     JOINED,
     SOUND,
     UNTYPED,
     read_available_ids,
     read_available_type,
+)
+from fake_server.apis.fabmanager.resources.availabilities.availability_tables import (
+    availabilities,
+    bookings,
+    insert_availabilities,
+    reservables,
+    reserved_slots,
 )
 from fake_server.apis.fabmanager.resources.availabilities.pinned import (
     dataset_availabilities,
@@ -32,13 +39,8 @@ from fake_server.apis.fabmanager.resources.availabilities.pinned import (
     slots_after,
 )
 from fake_server.apis.fabmanager.resources.availabilities.reading import as_pinned
-from fake_server.apis.fabmanager.resources.availabilities.rendering import availability_items
-from fake_server.apis.fabmanager.resources.availabilities.tables import (
-    availabilities,
-    bookings,
-    insert_availabilities,
-    reservables,
-    reserved_slots,
+from fake_server.apis.fabmanager.resources.availabilities.shown_availabilities import (
+    availability_items,
 )
 
 

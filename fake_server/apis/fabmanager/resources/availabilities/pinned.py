@@ -20,7 +20,7 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.apis.fabmanager.invention.availability import Availability, Slot, cut
-from fake_server.apis.fabmanager.resources.availabilities.tables import availabilities
+from fake_server.apis.fabmanager.resources.availabilities.availability_tables import availabilities
 
 _NAME = "availabilities"
 _SLOT_MINUTES = 60

@@ -10,7 +10,6 @@ from fake_server.api.declare import Call
 from fake_server.api.invent import EPOCH
 from fake_server.api.records import Row
 from fake_server.api.serve import current_request, has_quirk, store
-from fake_server.apis.fabmanager.dialect.access import authorized_parameters
 from fake_server.apis.fabmanager.dialect.errors import (
     ENDPOINT_HEADERS,
     FrameworkError,
@@ -18,11 +17,12 @@ from fake_server.apis.fabmanager.dialect.errors import (
 )
 from fake_server.apis.fabmanager.dialect.negotiation import page_kind
 from fake_server.apis.fabmanager.dialect.parameters import number
+from fake_server.apis.fabmanager.dialect.request_checks import authorized_parameters
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.moments import server_zone
 from fake_server.apis.fabmanager.resources.invoices.labels import labels_of, recipients_of
 from fake_server.apis.fabmanager.resources.invoices.pdf import pdf_of
-from fake_server.apis.fabmanager.ruby.values import as_id
+from fake_server.apis.fabmanager.ruby.conversions import as_id
 
 _MEDIA = "application/pdf"
 

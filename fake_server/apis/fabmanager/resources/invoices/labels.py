@@ -13,7 +13,7 @@ from fake_server.apis.fabmanager.dialect.resource import rows_of
 from fake_server.apis.fabmanager.invention.durations import minus_duration
 from fake_server.apis.fabmanager.moments import server_zone
 from fake_server.apis.fabmanager.resources import API, RESOURCES
-from fake_server.apis.fabmanager.resources.availabilities.tables import reserved_slots
+from fake_server.apis.fabmanager.resources.availabilities.availability_tables import reserved_slots
 
 _REFUND = "Avoir"
 _CREDIT = "WalletTransaction"

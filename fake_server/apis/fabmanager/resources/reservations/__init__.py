@@ -24,9 +24,9 @@ from fake_server.api.serve import has_quirk
 from fake_server.apis.fabmanager.dialect.filters import KINDS, Condition, Related
 from fake_server.apis.fabmanager.dialect.resource import rows_of
 from fake_server.apis.fabmanager.dialect.storied import StoriedResource
-from fake_server.apis.fabmanager.dialect.words import read_class
+from fake_server.apis.fabmanager.dialect.word_filters import read_class
 from fake_server.apis.fabmanager.moments import server_zone, timestamp
-from fake_server.apis.fabmanager.resources.availabilities.tables import (
+from fake_server.apis.fabmanager.resources.availabilities.availability_tables import (
     availabilities,
     reserved_slots,
 )

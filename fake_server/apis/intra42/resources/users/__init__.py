@@ -32,12 +32,12 @@ from fake_server.api.records import (
     with_paths,
 )
 from fake_server.api.serve import base_url
-from fake_server.apis.intra42.dialect.options import flag
+from fake_server.apis.intra42.dialect.filter_options import flag
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import metadata
 from fake_server.apis.intra42.invention.activity import RESULTS
 from fake_server.apis.intra42.resources import RESOURCES
-from fake_server.apis.intra42.resources.users.groups import (
+from fake_server.apis.intra42.resources.users.memberships import (
     UserGroups,
     campus_rows,
     campus_users,
@@ -46,7 +46,7 @@ from fake_server.apis.intra42.resources.users.groups import (
     in_primary_campus,
     memberships,
 )
-from fake_server.apis.intra42.resources.users.writing import WritableUsers, searched
+from fake_server.apis.intra42.resources.users.written_users import WritableUsers, searched
 
 
 class Person(NamedTuple):
@@ -127,12 +127,12 @@ class _Users(WritableUsers):
         return {number: people[number].full(base) for number in ids}
 
     def as_record(self, row: Row) -> Json:
-        from fake_server.apis.intra42.resources.users.record import belongings
+        from fake_server.apis.intra42.resources.users.user_record import belongings
 
         return self.full([row.id])[row.id] | belongings(row.id)
 
     def sightings(self, item: Json) -> Iterator[Sighting]:
-        from fake_server.apis.intra42.resources.users.record import sightings_of_belongings
+        from fake_server.apis.intra42.resources.users.user_record import sightings_of_belongings
 
         yield from sightings_of_belongings(item)
         for sighting in super().sightings(item):

@@ -13,7 +13,7 @@ from fake_server.api.serve import (
     query_values,
     url_of,
 )
-from fake_server.apis.xurrent.dialect.query.paging import ListPage
+from fake_server.apis.xurrent.dialect.query.page_rows import ListPage
 from fake_server.apis.xurrent.dialect.query.parameters import parameters
 
 _POSITIONS = frozenset({"page", "search_after", "search_before"})

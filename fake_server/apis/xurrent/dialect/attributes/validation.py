@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_server.api.serve import Parameters
-from fake_server.apis.xurrent.dialect.attributes.kinds import KINDS, Attribute, InvalidError
-from fake_server.apis.xurrent.dialect.attributes.messages import message
+from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import (
+    KINDS,
+    Attribute,
+    InvalidError,
+)
+from fake_server.apis.xurrent.dialect.attributes.validation_messages import message
 from fake_server.apis.xurrent.dialect.errors import ValidationFailedError
 from fake_server.apis.xurrent.dialect.values.requested import warn_of_plus
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fake_server.api.declare import Declaration, DocumentPart, Field, Node, reference
-from fake_server.apis.xurrent.dialect.document.bodies import bodies, fields_of, shape_of
-from fake_server.apis.xurrent.dialect.document.operations import (
+from fake_server.apis.xurrent.dialect.document.body_schemas import bodies, fields_of, shape_of
+from fake_server.apis.xurrent.dialect.document.documented_operations import (
     IDS,
     Nest,
     filter_name,
     operations_of,
 )
+from fake_server.apis.xurrent.dialect.document.nouns import a, is_countable
 from fake_server.apis.xurrent.dialect.document.sections import section
-from fake_server.apis.xurrent.dialect.document.words import a, is_countable
 from fake_server.apis.xurrent.dialect.model.declared import LAST
 from fake_server.apis.xurrent.dialect.values.parsing import INSTANT
 

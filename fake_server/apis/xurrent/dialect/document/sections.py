@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fake_server.api.declare import Declaration, Node
-from fake_server.apis.xurrent.dialect.attributes.kinds import Attribute, attributes_of
-from fake_server.apis.xurrent.dialect.document.bodies import shape_of
-from fake_server.apis.xurrent.dialect.document.words import capitalized
+from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import Attribute, attributes_of
+from fake_server.apis.xurrent.dialect.document.body_schemas import shape_of
+from fake_server.apis.xurrent.dialect.document.nouns import capitalized
 from fake_server.apis.xurrent.dialect.values.parsing import DATE, INSTANT, TIME
 
 _MOST = 10_000

@@ -15,7 +15,11 @@ from fake_server.api.declare import (
     column_plans,
     declaration,
 )
-from fake_server.apis.xurrent.dialect.attributes.kinds import KINDS, Attribute, attributes_of
+from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import (
+    KINDS,
+    Attribute,
+    attributes_of,
+)
 from fake_server.apis.xurrent.dialect.model.linking import Links, id_column, links_between
 from fake_server.apis.xurrent.dialect.values.parsing import folded
 from fake_server.apis.xurrent.resources import API, RESOURCES

@@ -13,9 +13,9 @@ from fake_server.api.serve import store
 from fake_server.apis.xurrent.dialect.access.auth import current_identity
 from fake_server.apis.xurrent.dialect.attributes.validation import Validator
 from fake_server.apis.xurrent.dialect.errors import NotFoundError
+from fake_server.apis.xurrent.dialect.model.dataset_records import PinnedResource
 from fake_server.apis.xurrent.dialect.model.declared import FOLDED, LAST
 from fake_server.apis.xurrent.dialect.model.linking import id_column
-from fake_server.apis.xurrent.dialect.model.pinning import PinnedResource
 from fake_server.apis.xurrent.dialect.model.printing import Printer, alphabetical
 from fake_server.apis.xurrent.dialect.values.formatting import account_zone, timestamp, wall_clock
 from fake_server.apis.xurrent.dialect.values.node_ids import record_id

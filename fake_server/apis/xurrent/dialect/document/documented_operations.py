@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from fake_server.api.declare import Declaration, Field, Node, reference
-from fake_server.apis.xurrent.dialect.document.bodies import shape_of
-from fake_server.apis.xurrent.dialect.document.words import a, is_countable, noun, ordered
+from fake_server.apis.xurrent.dialect.document.body_schemas import shape_of
+from fake_server.apis.xurrent.dialect.document.nouns import a, is_countable, noun, ordered
 
 IDS = "ids"
 """An older name of the filter by `id`. It is the only name if the path has an `id`."""

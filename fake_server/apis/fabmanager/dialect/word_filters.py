@@ -9,7 +9,7 @@ from fake_server.apis.fabmanager.dialect import ruby_parameters as ruby
 from fake_server.apis.fabmanager.dialect.errors import ServerError
 from fake_server.apis.fabmanager.dialect.list_query import LabListQuery
 from fake_server.apis.fabmanager.dialect.parameters import option
-from fake_server.apis.fabmanager.ruby.values import is_blank, no_method
+from fake_server.apis.fabmanager.ruby.conversions import is_blank, no_method
 
 _PLURAL = re.compile(r"(?<!s)s\Z", re.IGNORECASE)
 _PART = re.compile(r"(?:\A|_)([a-z0-9]*)")

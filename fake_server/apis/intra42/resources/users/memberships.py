@@ -19,9 +19,9 @@ from fake_server.api.records import (
     part,
     pinned_by_id,
 )
-from fake_server.apis.intra42.dialect.conditions import Condition, valued
-from fake_server.apis.intra42.dialect.options import integers
+from fake_server.apis.intra42.dialect.filter_options import integers
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
+from fake_server.apis.intra42.dialect.sql_conditions import Condition, valued
 from fake_server.apis.intra42.resources import RESOURCES
 
 campus_users = Table(

@@ -8,8 +8,12 @@ from typing import Any
 
 from fake_server.api.declare import Declaration, Node, reference, schemas_of
 from fake_server.api.records import expected_one_of
-from fake_server.apis.xurrent.dialect.attributes.kinds import WEEKDAYS, Attribute, attributes_of
-from fake_server.apis.xurrent.dialect.document.words import a, capitalized, is_countable
+from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import (
+    WEEKDAYS,
+    Attribute,
+    attributes_of,
+)
+from fake_server.apis.xurrent.dialect.document.nouns import a, capitalized, is_countable
 from fake_server.apis.xurrent.dialect.model.declared import LAST
 from fake_server.apis.xurrent.dialect.values.parsing import INSTANT
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from fake_server.api.declare import Values
 from fake_server.api.invent import SECOND, SeededRandom, milliseconds
 from fake_server.api.records import ImageInputs, PinnedRecord
-from fake_server.apis.xurrent.dialect.attributes.kinds import WEEKDAYS
+from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import WEEKDAYS
 from fake_server.apis.xurrent.dialect.values.parsing import folded
 from fake_server.apis.xurrent.invention.public_holidays import public_holidays
 

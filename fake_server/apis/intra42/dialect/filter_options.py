@@ -10,8 +10,8 @@ from sqlalchemy import or_
 from fake_server.api.declare import index
 from fake_server.api.invent import milliseconds
 from fake_server.api.serve import now
-from fake_server.apis.intra42.dialect.conditions import Condition, between, present, valued
 from fake_server.apis.intra42.dialect.errors import OptionError, ValueKindError
+from fake_server.apis.intra42.dialect.sql_conditions import Condition, between, present, valued
 from fake_server.apis.intra42.resources import API
 
 FLAGS = ("true", "false")

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
 
 from fake_server.api.invent import DAY
 from fake_server.api.records import Tally, TallyTest
-from fake_server.apis.intra42.dialect.tallies import BY_DAY, BY_VALUE, unindexed
+from fake_server.apis.intra42.dialect.declared_tallies import BY_DAY, BY_VALUE, unindexed
 
 _BEFORE_ALL, _AFTER_ALL = -(2**62), 2**62
 

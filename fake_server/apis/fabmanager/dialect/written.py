@@ -27,7 +27,7 @@ from fake_server.apis.fabmanager.dialect.errors import (
 )
 from fake_server.apis.fabmanager.dialect.negotiation import accepts_json, page_kind
 from fake_server.apis.fabmanager.dialect.resource import LabResource
-from fake_server.apis.fabmanager.ruby.values import is_blank, no_method
+from fake_server.apis.fabmanager.ruby.conversions import is_blank, no_method
 
 
 def written_parameters() -> Parameters:

@@ -14,10 +14,10 @@ from fake_server.apis.fabmanager.dialect.errors import (
 )
 from fake_server.apis.fabmanager.dialect.parameters import invalid
 from fake_server.apis.fabmanager.dialect.uploads import EXTENSIONS, extension_of, picture_kind
-from fake_server.apis.fabmanager.dialect.writing import attributes
+from fake_server.apis.fabmanager.dialect.written import attributes
 from fake_server.apis.fabmanager.resources import API
+from fake_server.apis.fabmanager.ruby.conversions import is_blank
 from fake_server.apis.fabmanager.ruby.slugs import RESERVED, as_flag, as_text, slug_of
-from fake_server.apis.fabmanager.ruby.values import is_blank
 
 _TEXTS = ("name", "description", "spec")
 _PICTURE = "machine_image_attributes"

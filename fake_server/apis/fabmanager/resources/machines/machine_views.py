@@ -10,17 +10,17 @@ from fake_server.api.declare import Call, Values
 from fake_server.api.invent import SeededRandom, milliseconds
 from fake_server.api.records import Records, Row
 from fake_server.api.serve import answer, now, store, world
-from fake_server.apis.fabmanager.dialect.access import authorized_parameters
 from fake_server.apis.fabmanager.dialect.errors import ENDPOINT_HEADERS
+from fake_server.apis.fabmanager.dialect.request_checks import authorized_parameters
 from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.dialect.uploads import extension_of, next_asset, uploads
-from fake_server.apis.fabmanager.dialect.writing import written_answer, written_parameters
+from fake_server.apis.fabmanager.dialect.written import written_answer, written_parameters
 from fake_server.apis.fabmanager.resources import RESOURCES
-from fake_server.apis.fabmanager.resources.availabilities.tables import (
+from fake_server.apis.fabmanager.resources.availabilities.availability_tables import (
     availabilities,
     reservables,
 )
-from fake_server.apis.fabmanager.resources.machines.attributes import (
+from fake_server.apis.fabmanager.resources.machines.machine_attributes import (
     Written,
     check_machine,
     read_machine,
