@@ -34,10 +34,10 @@ def index_blueprint(declared: dict[str, Api]) -> Blueprint:
 
     @blueprint.get("/")
     def index() -> Response:
-        found = summary(declared, world(), base_url())
+        content = summary(declared, world(), base_url())
         if _prefers_html():
-            return Response(render_template("index.html", **found), headers=_PAGE_HEADERS)
-        return json_answer(found, headers={"Vary": "Accept"})
+            return Response(render_template("index.html", **content), headers=_PAGE_HEADERS)
+        return json_answer(content, headers={"Vary": "Accept"})
 
     @blueprint.get("/_fake/health")
     def health() -> Response:
@@ -66,13 +66,15 @@ def _document(name: str) -> Response:
     from fake_server.data_files.bundle import bundled
 
     profile: Profile = "live" if world().quirks else "documented"
-    found = bundled(name, profile)
-    return json_answer({**found, "servers": _servers(found, base_url())})
+    document = bundled(name, profile)
+    return json_answer({**document, "servers": _servers(document, base_url())})
 
 
 def _servers(document: Mapping[str, Any], here: str) -> list[Any]:
     """Return where a document's operations are served: first of all here."""
-    others = [one for one in document.get("servers", []) if not one["url"].startswith(_LOCAL)]
+    others = [
+        server for server in document.get("servers", []) if not server["url"].startswith(_LOCAL)
+    ]
     return [{"url": here, "description": "This server."}, *others]
 
 
@@ -115,25 +117,25 @@ def _example(api: Api, shown: World, url: str) -> dict[str, str | None]:
     sign_in = api.credentials.sign_in(url, shown)
     if sign_in is not None:
         return {"curl": sign_in, "missing": "the dataset has no good token: this asks for one"}
-    place = f"{api.name}.{api.credentials.section_key}"
+    section = f"{api.name}.{api.credentials.section_key}"
     return {
         "curl": None,
-        "missing": f"the dataset has no good token in {place}: add one, or accept --auth any",
+        "missing": f"the dataset has no good token in {section}: add one, or accept --auth any",
     }
 
 
 def credential_lines(credentials: Mapping[str, Any]) -> list[str]:
     """Return credentials as lines to read, such as `token: YOUR_ACCESS_TOKEN`."""
     return [
-        f"{name.replace('_', ' ')}: {_readable(one)}"
+        f"{name.replace('_', ' ')}: {_readable(item)}"
         for name, value in credentials.items()
-        for one in (value if isinstance(value, list | tuple) else [value])
+        for item in (value if isinstance(value, list | tuple) else [value])
     ]
 
 
 def _readable(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_readable(one)}" for name, one in value.items())
+        return ", ".join(f"{name} {_readable(item)}" for name, item in value.items())
     if isinstance(value, list | tuple):
-        return " ".join(_readable(one) for one in value)
+        return " ".join(_readable(item) for item in value)
     return str(value)

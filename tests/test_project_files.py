@@ -20,6 +20,7 @@ FORMS = sorted(
 )
 PAGES = sorted([*ROOT.glob("*.md"), *GITHUB.glob("*.md")])
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+CODE = ("fake_server", "contract_tests", "mutants", "tools", "bench", "tests", "examples")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -269,3 +270,39 @@ def test_a_module_name_has_one_meaning() -> None:
             assert paths == {name, f"cli/{name}"}
         else:
             assert owners <= {"api", "cli", "control", "rest", "testing", "world"}, name
+
+
+LONGEST_FUNCTION = 60
+"""The most lines of a function, without its docstring: what fits a screen."""
+
+
+def test_a_function_fits_a_screen() -> None:
+    longer = []
+    for folder in CODE:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    text = (ast.get_docstring(node, clean=False) or "").count("\n")
+                    if (node.end_lineno or 0) - node.lineno + 1 - text > LONGEST_FUNCTION:
+                        longer.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
+    assert longer == []
+
+
+VAGUE_NAMES = {"found", "given", "one", "place", "wanted"}
+"""Names that say nothing of what they hold."""
+
+
+def test_no_name_is_vague() -> None:
+    vague = []
+    for path in (ROOT / "fake_server").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                    pass
+                case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    pass
+                case _:
+                    continue
+            if name.strip("_") in VAGUE_NAMES:
+                vague.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
+    assert vague == []

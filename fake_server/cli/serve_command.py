@@ -1,6 +1,5 @@
 """`fake-server serve`: its options, and what they are refused with."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -127,22 +126,7 @@ class _Serve(click.Command):
 def serve(
     host: str,
     port: int,
-    dataset: str,
     apis: tuple[str, ...],
-    seed: int | None,
-    now: datetime | None,
-    frozen: bool | None,
-    profile: str,
-    quirks: tuple[str, ...],
-    auth: str,
-    limits: bool,
-    login: str | None,
-    store: str | None,
-    expire_worlds: float | None,
-    public_url: str | None,
-    control_token: str | None,
-    allow_hosts: tuple[str, ...],
-    cache: bool,
     behind_proxy: bool,
     processes: int | None,
     tls: bool,
@@ -150,30 +134,15 @@ def serve(
     tls_ca_file: Path | None,
     tls_hosts: tuple[str, ...],
     ready_file: Path | None,
+    **application_options: Any,
 ) -> None:
     """Serve APIs until interrupted."""
     if processes is not None and (tls_hosts or proxy_port is not None or behind_proxy):
         raise click.UsageError("--processes goes without --tls-host, --proxy and --behind-proxy")
     if not tls and proxy_port is None and (tls_ca_file or tls_hosts):
         raise click.UsageError("--tls-ca-file and --tls-host need --tls or --proxy")
-    options: dict[str, Any] = {
-        "dataset": dataset,
-        "apis": apis or None,
-        "seed": seed,
-        "now": now,
-        "frozen": frozen,
-        "profile": profile,
-        "quirks": quirks,
-        "auth": auth,
-        "limits": limits,
-        "login": login,
-        "store": store,
-        "cache": cache,
-        "expire_worlds": expire_worlds,
-        "public_url": public_url,
-        "control_token": control_token,
-        "allow_hosts": allow_hosts,
-    }
+    # The other options are those of `create_app`, under the same names.
+    application_options["apis"] = apis or None
     if processes is not None:
         from fake_server.cli.cluster.cluster_serving import serve_cluster
 
@@ -184,7 +153,7 @@ def serve(
             tls=tls,
             ca_file=tls_ca_file,
             ready_file=ready_file,
-            options=options,
+            options=application_options,
         )
         return
     from fake_server.cli.serving import serve_until_interrupted
@@ -198,5 +167,5 @@ def serve(
         ready_file=ready_file,
         behind_proxy=behind_proxy,
         hosts=tls_hosts,
-        **options,
+        **application_options,
     )

@@ -32,11 +32,11 @@ class AttributeReader:
 
     def __init__(
         self,
-        given: Mapping[str, Any],
+        values: Mapping[str, Any],
         before: Mapping[str, Any],
         invalid: Callable[[list[Mistake]], ApiError],
     ) -> None:
-        self._given = given
+        self._sent_values = values
         self._before = before
         self._invalid = invalid
         self._mistakes: list[Mistake] = []
@@ -47,12 +47,12 @@ class AttributeReader:
 
         A required one whose reader returns None is `required` as well.
         """
-        if field not in self._given:
+        if field not in self._sent_values:
             if required and not self._before:
                 self.refuse(field, "required")
             return
         try:
-            value = read(self._given[field])
+            value = read(self._sent_values[field])
         except InvalidValueError as error:
             self._mistakes.append(mistake_of(field, error))
             return
@@ -72,12 +72,12 @@ class AttributeReader:
         for name, about in schema.get("properties", {}).items():
             if about.get("readOnly"):
                 continue
-            if name not in self._given and not self._before and "default" in about:
+            if name not in self._sent_values and not self._before and "default" in about:
                 self.values[name] = about["default"]
                 continue
             self.take(name, own.get(name) or _reader(about), required=name in required)
         if schema.get("additionalProperties") is False:
-            for name in self._given:
+            for name in self._sent_values:
                 if name not in schema.get("properties", {}):
                     self.refuse(name, "unknown")
 

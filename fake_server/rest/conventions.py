@@ -75,5 +75,5 @@ PLAIN = Conventions()
 def conventions_of(environ: Mapping[str, Any]) -> Conventions:
     """Return the conventions of the API that a request is for; the plain ones where it is none."""
     declared = environ.get(DECLARATION)
-    found: Conventions = PLAIN if declared is None else declared.dialect.conventions
-    return found
+    conventions: Conventions = PLAIN if declared is None else declared.dialect.conventions
+    return conventions

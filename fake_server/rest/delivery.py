@@ -32,5 +32,5 @@ USUAL = Delivery()
 
 def delivery_of(environ: dict[str, Any]) -> Delivery:
     """Return how the answer to a request is to be delivered."""
-    found: Delivery = environ.get(DELIVERY, USUAL)
-    return found
+    delivery: Delivery = environ.get(DELIVERY, USUAL)
+    return delivery

@@ -71,9 +71,9 @@ def _strike(api: Api, request: Request) -> Strike | None:
             fault, api, operation
         )
 
-    found = here.faults.strike(meets)
+    strike = here.faults.strike(meets)
     here.changed()
-    return found
+    return strike
 
 
 def _uniform_query(api: Api, request: Request) -> str:

@@ -230,8 +230,8 @@ class SentOverHttp:
     @property
     def parameters(self) -> Mapping[str, Any]:
         """Query and body, nested; without what cannot be read or was too long to remember."""
-        found: dict[str, Any] = redacted((self._in_body() or {}) | (self._in_query() or {}))
-        return found
+        parameters: dict[str, Any] = redacted((self._in_body() or {}) | (self._in_query() or {}))
+        return parameters
 
     @property
     def body(self) -> Mapping[str, Any] | None:

@@ -50,17 +50,17 @@ def page_links(url: str, query: Mapping[str, Any], page: Page) -> dict[str, str]
     `first` and `prev` are absent on page 1, `last` and `next` on the last page. Every link keeps
     the query, sorted, with `page` replaced.
     """
-    numbers: list[tuple[str, int]] = []
+    targets: list[tuple[str, int]] = []
     if page.number > 1:
-        numbers += [("first", 1), ("prev", page.number - 1)]
+        targets += [("first", 1), ("prev", page.number - 1)]
     if page.total and page.number < page.last:
-        numbers += [("last", page.last), ("next", page.number + 1)]
-    if not numbers:
+        targets += [("last", page.last), ("next", page.number + 1)]
+    if not targets:
         return {}
     others = _parts({name: value for name, value in query.items() if name != "page"}, "")
     return {
         "Link": link_header(
             (rel, f"{url}?{'&'.join(sorted([*others, f'page={number}']))}")
-            for rel, number in numbers
+            for rel, number in targets
         )
     }

@@ -47,7 +47,7 @@ class Parameters(Mapping[str, Any]):
         if not isinstance(value, dict | list):
             return value
         if name not in self._nested:
-            self._nested[name] = _wrapped(value, self._place(name))
+            self._nested[name] = _wrapped(value, self._full_name(name))
         return self._nested[name]
 
     def __contains__(self, name: object) -> bool:
@@ -70,20 +70,20 @@ class Parameters(Mapping[str, Any]):
         names = []
         for name in self._values:
             if name not in self._read:
-                names.append(self._place(name))
+                names.append(self._full_name(name))
             elif name in self._nested:
                 names += _unread_in(self._nested[name])
         return names
 
-    def _place(self, name: str) -> str:
+    def _full_name(self, name: str) -> str:
         return f"{self._prefix}[{name}]" if self._prefix else name
 
 
-def _wrapped(value: Any, place: str) -> Any:
+def _wrapped(value: Any, prefix: str) -> Any:
     if isinstance(value, dict):
-        return Parameters(value, place)
+        return Parameters(value, prefix)
     if isinstance(value, list):
-        return [_wrapped(item, f"{place}[{n}]") for n, item in enumerate(value)]
+        return [_wrapped(item, f"{prefix}[{n}]") for n, item in enumerate(value)]
     return value
 
 
@@ -154,9 +154,9 @@ def request_parameters(request: Request, *, sniff_json: bool = False) -> Paramet
     body = body_values(request, sniff_json=sniff_json)
     if body is None:
         request.environ[BODY_UNREAD] = True
-    found = Parameters((body or {}) | query_values(request))
-    request.environ[PARAMETERS] = found
-    return found
+    parameters = Parameters((body or {}) | query_values(request))
+    request.environ[PARAMETERS] = parameters
+    return parameters
 
 
 class ApartParameters:
@@ -181,10 +181,10 @@ class ApartParameters:
         A body that begins like JSON is read as JSON, whatever its Content-Type. One that holds no
         parameters is empty.
         """
-        found = body_values(self._request, sniff_json=True)
-        if found is None:
+        values = body_values(self._request, sniff_json=True)
+        if values is None:
             self._request.environ[BODY_UNREAD] = True
-        return Parameters(found or {})
+        return Parameters(values or {})
 
     def unread(self) -> list[str]:
         """Return the names of the parameters nobody has taken, those of the query first."""

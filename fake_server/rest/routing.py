@@ -76,10 +76,10 @@ class _Pattern(NamedTuple):
 
     def read(self, text: str) -> dict[str, Any] | None:
         """Return the arguments that a text holds; None if it does not fit."""
-        found = self.expression.fullmatch(text)
-        if found is None:
+        match = self.expression.fullmatch(text)
+        if match is None:
             return None
-        return {name: read(found[name]) for name, read in self.readers}
+        return {name: read(match[name]) for name, read in self.readers}
 
 
 class _TemplateNode:
@@ -93,7 +93,7 @@ class _TemplateNode:
 
     def order(self) -> None:
         """Put what has more text of its own first, here and below."""
-        self.patterns = dict(sorted(self.patterns.items(), key=lambda one: -one[0].text))
+        self.patterns = dict(sorted(self.patterns.items(), key=lambda item: -item[0].text))
         for node in (*self.fixed.values(), *self.patterns.values()):
             node.order()
 
@@ -133,7 +133,7 @@ class RoutingTable:
         self._declared = declared
         self._hosted = frozenset(real_hosts.values())
         self._loose = {
-            one.name for one in declared.values() if one.dialect.conventions.accepts_spellings
+            api.name for api in declared.values() if api.dialect.conventions.accepts_spellings
         }
         self._exact = declared.keys() - self._loose
         self._all = set(declared)
@@ -164,23 +164,23 @@ class RoutingTable:
     def _node_of(self, api: Api, template: str) -> list[_ApiRule]:
         node = self._root
         segments = template.split("/")[1:]
-        for place, segment in enumerate(segments):
+        for position, segment in enumerate(segments):
             if "<" not in segment:
                 node = node.fixed.setdefault(segment, _TemplateNode())
                 continue
             if "<path:" in segment:
-                rest = _pattern(api, "/".join(segments[place:]))
+                rest = _pattern(api, "/".join(segments[position:]))
                 return node.rests.setdefault(rest, [])
             node = node.patterns.setdefault(_pattern(api, segment), _TemplateNode())
         return node.routes
 
-    def _require_told_apart(self, method: str, template: str, one: str, other: str) -> None:
+    def _require_told_apart(self, method: str, template: str, api: str, other: str) -> None:
         """Raise `UserError` unless one of two APIs is the default and the other has a host."""
-        ranks = {name: _is_default(self._declared[name], template) for name in (one, other)}
+        ranks = {name: _is_default(self._declared[name], template) for name in (api, other)}
         hidden = next((name for name, first in ranks.items() if not first), None)
         if sum(ranks.values()) != 1 or hidden not in self._hosted:
             raise DeclarationError(
-                f"{method} {template}: {one} and {other} both have it, and no host tells them"
+                f"{method} {template}: {api} and {other} both have it, and no host tells them"
                 " apart: serve one of them (--api)"
             )
 
@@ -192,10 +192,12 @@ class RoutingTable:
         spelled = canonical(path)
         blocked = None
         for spelling, apis in self._spellings(path, spelled):
-            found = self._found(method, spelling, apis if host_api is None else apis & {host_api})
-            if found is not None and found.rule is not None:
-                return found
-            blocked = blocked or found
+            routed = self._first_route(
+                method, spelling, apis if host_api is None else apis & {host_api}
+            )
+            if routed is not None and routed.rule is not None:
+                return routed
+            blocked = blocked or routed
         if blocked is not None:
             return blocked
         owner = self._owner(path, spelled) if host_api is None else host_api
@@ -211,7 +213,7 @@ class RoutingTable:
         yield path, self._exact
         yield spelled, self._loose
 
-    def _found(self, method: str, path: str, apis: Container[str]) -> Routed | None:
+    def _first_route(self, method: str, path: str, apis: Container[str]) -> Routed | None:
         """Return the first route that takes a request; if none does, which methods the path has."""
         text = path.encode("latin-1", "replace").decode("utf-8", "replace")
         other: _ApiRule | None = None
@@ -246,7 +248,7 @@ def _prefixes(declared: Mapping[str, Api]) -> list[tuple[str, str]]:
     Raises `UserError` for a prefix that nobody, or more than one API, is the default for.
     """
     pairs = sorted((prefix, api.name) for api in declared.values() for prefix in api.prefixes)
-    found = []
+    owners = []
     for prefix, group in groupby(pairs, key=lambda pair: pair[0]):
         names = [name for _, name in group]
         if any(f"{prefix}/".startswith(f"{own}/") for own in _OWN):
@@ -257,8 +259,8 @@ def _prefixes(declared: Mapping[str, Api]) -> list[tuple[str, str]]:
                 f"{prefix}: {' and '.join(first)} both live there: the api.yaml of one must say"
                 f" default_for: [{prefix}], or serve one of them (--api)"
             )
-        found.append((prefix, first[0]))
-    return sorted(found, key=lambda pair: -len(pair[0]))
+        owners.append((prefix, first[0]))
+    return sorted(owners, key=lambda pair: -len(pair[0]))
 
 
 def _is_default(api: Api, path: str) -> bool:
@@ -269,17 +271,17 @@ def _pattern(api: Api, template: str) -> _Pattern:
     """Return the reader of a part of a template; raises `UserError` for a kind of parameter."""
     readers: list[tuple[str, Callable[[str], Any]]] = []
     expression, end = "", 0
-    for found in _PARAMETER.finditer(template):
-        kind = found["kind"] or "string"
+    for match in _PARAMETER.finditer(template):
+        kind = match["kind"] or "string"
         if kind not in _KINDS:
             raise DeclarationError(
                 f"{api.name}: the route {template}: {kind} is no kind of parameter;"
                 f" expected one of {', '.join(_KINDS)}"
             )
         value, read = _KINDS[kind]
-        readers.append((found["name"], read))
-        expression += f"{re.escape(template[end : found.start()])}(?P<{found['name']}>{value})"
-        end = found.end()
+        readers.append((match["name"], read))
+        expression += f"{re.escape(template[end : match.start()])}(?P<{match['name']}>{value})"
+        end = match.end()
     expression += re.escape(template[end:])
     text = len(_PARAMETER.sub("", template))
     return _Pattern(text, re.compile(expression, re.DOTALL), tuple(readers))

@@ -58,14 +58,14 @@ def _origin(request: Request) -> str:
 
 def _host(request: Request, scheme: str) -> str:
     environ = request.environ
-    host = _HOST.match(_forwarded(environ, "HOST")) or _HOST.match(request.host)
-    if host is None:
+    match = _HOST.match(_forwarded(environ, "HOST")) or _HOST.match(request.host)
+    if match is None:
         return usable_host(environ)
     usual = _DEFAULT_PORTS[scheme]
-    if host["port"]:
-        return host[0].removesuffix(f":{usual}")
+    if match["port"]:
+        return match[0].removesuffix(f":{usual}")
     port = _forwarded(environ, "PORT")
-    return f"{host[0]}:{port}" if _PORT.match(port) and port != usual else host[0]
+    return f"{match[0]}:{port}" if _PORT.match(port) and port != usual else match[0]
 
 
 def usable_host(environ: Mapping[str, Any]) -> str:
@@ -87,8 +87,8 @@ def host_name(host: str) -> str:
 
 def is_name(host: str) -> bool:
     """Return whether a text is a host's name or an IPv6 address in brackets, without a port."""
-    found = _HOST.match(host)
-    return found is not None and not found["port"]
+    match = _HOST.match(host)
+    return match is not None and not match["port"]
 
 
 def _forwarded_prefix(environ: Mapping[str, Any]) -> str:

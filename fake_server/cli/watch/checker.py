@@ -58,7 +58,7 @@ class Checker:
         self.exchanges: list[Exchange] = []
         self.not_kept = 0
         self.unchecked: Counter[str] = Counter()
-        self._api = api
+        self.api = api
         self._profile = profile
         self._target = target
         self._observer = observer
@@ -160,8 +160,8 @@ class Checker:
         labels = checks.plan.labels(ledger, ())
         outcomes = checks.outcomes()
         return Report(
-            api=self._api,
-            title=api_under_test(self._api).title,
+            api=self.api,
+            title=api_under_test(self.api).title,
             target=self._target,
             profile=self._profile,
             began=self._began,

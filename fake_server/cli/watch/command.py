@@ -18,7 +18,10 @@ from fake_server.cli.verify.command import require_suite
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from fake_server.cli.ready_file import ReadyFile
     from fake_server.cli.watch.checker import Checker
+    from fake_server.cli.watch.display import Display
+    from fake_server.cli.watch.target_connection import WatchedTarget
     from fake_server.data_files.bundle import Profile
     from fake_server.verify.layers.drift import Difference
     from fake_server.verify.run.suite import Report
@@ -129,15 +132,10 @@ class _Earlier:
 
 def _watch(api: str | None, options: Mapping[str, Any]) -> int:
     from fake_server.cli.ready_file import ReadyFile
-    from fake_server.cli.serving import cannot_listen
     from fake_server.cli.watch.checker import Checker
     from fake_server.cli.watch.display import Display
-    from fake_server.cli.watch.passing import ProxyOptions
-    from fake_server.cli.watch.reverse_proxy import ReverseProxy
     from fake_server.cli.watch.target_connection import WatchedTarget
     from fake_server.edge.atomic_files import require_writable
-    from fake_server.edge.http_server import bound_sockets, url_of_socket
-    from fake_server.errors import AddressError
     from fake_server.verify.report.report_files import writer_of
     from fake_server.verify.run.targets import target_server
 
@@ -159,43 +157,11 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
     profile: Profile = (
         "documented" if (options["profile"] or server.profile) == "documented" else "live"
     )
-    try:
-        sockets = bound_sockets(options["host"], options["port"])
-    except (OSError, UnicodeError) as error:
-        raise AddressError(
-            cannot_listen(options["host"], options["port"], "--port", error)
-        ) from None
-    with ExitStack() as stack:
-        for each in sockets:
-            stack.callback(each.close)
-        display = Display(watched_api)
-        checker = Checker(
-            watched_api, profile, target.url, display, keeps=options["kept_file"] is not None
-        )
-        proxy_options = ProxyOptions(options["timeout"], options["rewrite_links"])
-        proxy = ReverseProxy(target, proxy_options, checker.submit)
-
-        stack.enter_context(ready)
-
-        def report_ready() -> None:
-            url = url_of_socket(sockets[0])
-            ready.write_content(
-                {"url": url, "api": watched_api, "target": target.url, "pid": os.getpid()}
-            )
-            click.echo(f"Watching {watched_api} at {target.url} on {url}")
-            click.echo("Ctrl-C stops it, with the report.")
-            sys.stdout.flush()
-            display.start()
-
-        ending.stop = proxy.stop
-        stack.callback(display.stop)
-        try:
-            proxy.run(sockets, report_ready)
-        except OSError as error:
-            raise AddressError(
-                cannot_listen(options["host"], options["port"], "--port", error)
-            ) from None
-        checker.finish()
+    display = Display(watched_api)
+    checker = Checker(
+        watched_api, profile, target.url, display, keeps=options["kept_file"] is not None
+    )
+    _run_proxy(target, checker, display, ending, ready, options)
     report = checker.report()
     _print_report(report, checker)
     for path, as_text in writers:
@@ -206,6 +172,57 @@ def _watch(api: str | None, options: Mapping[str, Any]) -> int:
         text = json.dumps(report.shapes, indent=2) + "\n"
         options["recording"].write_text(text, encoding="utf-8")
     return 1 if report.broken or differences else 0
+
+
+def _run_proxy(
+    target: "WatchedTarget",
+    checker: "Checker",
+    display: "Display",
+    ending: Ending,
+    ready: "ReadyFile",
+    options: Mapping[str, Any],
+) -> None:
+    """Pass requests on until a signal ends it, and wait for the checks of all exchanges.
+
+    Raises `AddressError` if the proxy cannot listen.
+    """
+    from fake_server.cli.serving import cannot_listen
+    from fake_server.cli.watch.passing import ProxyOptions
+    from fake_server.cli.watch.reverse_proxy import ReverseProxy
+    from fake_server.edge.http_server import bound_sockets, url_of_socket
+    from fake_server.errors import AddressError
+
+    def refused(error: Exception) -> AddressError:
+        return AddressError(cannot_listen(options["host"], options["port"], "--port", error))
+
+    try:
+        sockets = bound_sockets(options["host"], options["port"])
+    except (OSError, UnicodeError) as error:
+        raise refused(error) from None
+    with ExitStack() as stack:
+        for listening_socket in sockets:
+            stack.callback(listening_socket.close)
+        proxy_options = ProxyOptions(options["timeout"], options["rewrite_links"])
+        proxy = ReverseProxy(target, proxy_options, checker.submit)
+        stack.enter_context(ready)
+
+        def report_ready() -> None:
+            url = url_of_socket(sockets[0])
+            ready.write_content(
+                {"url": url, "api": checker.api, "target": target.url, "pid": os.getpid()}
+            )
+            click.echo(f"Watching {checker.api} at {target.url} on {url}")
+            click.echo("Ctrl-C stops it, with the report.")
+            sys.stdout.flush()
+            display.start()
+
+        ending.stop = proxy.stop
+        stack.callback(display.stop)
+        try:
+            proxy.run(sockets, report_ready)
+        except OSError as error:
+            raise refused(error) from None
+        checker.finish()
 
 
 def _watched_api(api: str | None, server: Any) -> str:

@@ -36,9 +36,9 @@ class CredentialKind(ListKind):
         """Put credentials into the section, as texts if the list has texts."""
         super().write(records, [self._item(entry) for entry in entries])
 
-    def spelled(self, given: object) -> object:
+    def spelled(self, record: object) -> object:
         """Return a record as its attributes, also for the text of a credential."""
-        return {self.key: given} if self._is_text and isinstance(given, str) else given
+        return {self.key: record} if self._is_text and isinstance(record, str) else record
 
     def in_section(self, records: Sequence[object]) -> dict[str, Any]:
         """Return the section with these records alone, as texts if the list has texts."""

@@ -129,7 +129,8 @@ class DatasetCredentials(Credentials):
     def _entries(self, section: Section) -> list[Entry]:
         field = self.forms[0].fields[0] if self.forms else "token"
         return [
-            one if isinstance(one, Mapping) else {field: one} for one in self.listed(section) or ()
+            entry if isinstance(entry, Mapping) else {field: entry}
+            for entry in self.listed(section) or ()
         ]
 
     def shown(self, world: World) -> Mapping[str, Any]:
@@ -149,7 +150,9 @@ class DatasetCredentials(Credentials):
     def key(self, world: World) -> Key | None:
         """See `Credentials`; in the first form that has all its fields."""
         values = self.variables(world)
-        form = next((one for one in self.forms if set(one.fields) <= values.keys()), None)
+        form = next(
+            (candidate for candidate in self.forms if set(candidate.fields) <= values.keys()), None
+        )
         return None if form is None else Key(values[form.fields[0]], form.filled(values))
 
     def any_key(self) -> Key:
@@ -162,7 +165,9 @@ class DatasetCredentials(Credentials):
     def variables(self, world: World) -> Mapping[str, str]:
         """Return the fields of the first credential by name; empty if it fits no form."""
         entry = next(iter(self.entries(world)), {})
-        form = next((one for one in self.forms if set(one.fields) <= entry.keys()), None)
+        form = next(
+            (candidate for candidate in self.forms if set(candidate.fields) <= entry.keys()), None
+        )
         if form is None:
             return {}
         names = (*form.fields, *form.optional)

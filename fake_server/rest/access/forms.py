@@ -115,12 +115,12 @@ def credential_forms(api: str) -> tuple[CredentialForm, ...]:
     target: Mapping[str, Any] = yaml_file(file, lambda raw: document_of(raw, read_yaml))
     return tuple(
         CredentialForm(
-            tuple(one["fields"]),
-            tuple(one.get("optional", ())),
-            one["headers"],
-            "token_request" in one,
+            tuple(declared["fields"]),
+            tuple(declared.get("optional", ())),
+            declared["headers"],
+            "token_request" in declared,
         )
-        for one in target.get("credentials") or ()
+        for declared in target.get("credentials") or ()
     )
 
 

@@ -82,10 +82,10 @@ def redacted_text(text: str, depth: int = 3) -> str:
     return shown
 
 
-def _without_token(found: re.Match[str]) -> str:
-    if found[1].lower() == "basic" and not _is_user_and_password(found[2]):
-        return found[0]
-    return f"{found[1]} {REDACTED}"
+def _without_token(match: re.Match[str]) -> str:
+    if match[1].lower() == "basic" and not _is_user_and_password(match[2]):
+        return match[0]
+    return f"{match[1]} {REDACTED}"
 
 
 def _is_user_and_password(encoded: str) -> bool:
@@ -95,9 +95,9 @@ def _is_user_and_password(encoded: str) -> bool:
         return False
 
 
-def _without_credential(found: re.Match[str]) -> str:
-    before, name = found[1], found[2]
-    return f"{before}{name}={REDACTED}" if _names_credential(name) else found[0]
+def _without_credential(match: re.Match[str]) -> str:
+    before, name = match[1], match[2]
+    return f"{before}{name}={REDACTED}" if _names_credential(name) else match[0]
 
 
 def redacted_query(query: str) -> str:

@@ -124,15 +124,15 @@ def _has(item: Any, name: str) -> bool:
 
 
 def _container(into: dict[str, Any], key: str, kind: type) -> Any:
-    found = into.get(key)
-    if found is None:
-        found = into[key] = kind()
-    if not isinstance(found, kind):
+    container = into.get(key)
+    if container is None:
+        container = into[key] = kind()
+    if not isinstance(container, kind):
         expected = "Hash" if kind is dict else "Array"
         raise MalformedParametersError(
-            f"expected {expected} (got {_rails_class(found)}) for param `{key}'"
+            f"expected {expected} (got {_rails_class(container)}) for param `{key}'"
         )
-    return found
+    return container
 
 
 def _rails_class(value: Any) -> str:

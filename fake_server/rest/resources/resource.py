@@ -244,8 +244,8 @@ class Resource(TableKind):
         """Fill the table with the records of a dataset; raises `RecordError`."""
         pinned = pinned_by_id(tables.section, self.name)
         self.check_all(pinned.values(), tables)
-        wanted = part(tables.section, self.name).get("count", 0)
-        numbers = ids_with(pinned, wanted, self.first_ids(tables))
+        count = part(tables.section, self.name).get("count", 0)
+        numbers = ids_with(pinned, count, self.first_ids(tables))
         rows = (self.row(number, pinned.get(number, {}), tables) for number in numbers)
         progress = tables.inputs.progress if len(numbers) > BATCH else silent
         fill(tables.connection, self.table, rows, len(numbers), progress)

@@ -21,8 +21,8 @@ def operation_of(api: str, method: str, route: str | None) -> str | None:
     """
     if route is None:
         return None
-    wanted = "GET" if method == "HEAD" else method
-    return _by_route(api).get((wanted, _shape(_FORMAT.sub("", route))))
+    verb = "GET" if method == "HEAD" else method
+    return _by_route(api).get((verb, _shape(_FORMAT.sub("", route))))
 
 
 @cache
@@ -42,13 +42,13 @@ def open_operations(api: str) -> frozenset[str]:
     """
     document = spec(api).document
     everywhere = document.get("security")
-    found = []
+    operations = []
     for operation in spec(api).operations.values():
         node = document["paths"][operation.path][operation.method.lower()]
         ways = node.get("security", everywhere)
         if ways is not None and (not ways or {} in ways):
-            found.append(operation.operation_id)
-    return frozenset(found)
+            operations.append(operation.operation_id)
+    return frozenset(operations)
 
 
 def is_declared_path(api: str, path: str) -> bool:
@@ -73,16 +73,16 @@ def _shape(path: str) -> str:
     return _ARGUMENT.sub("{}", path)
 
 
-def expected_operation(wanted: str, apis: Iterable[str]) -> str:
+def expected_operation(unknown: str, apis: Iterable[str]) -> str:
     """Return the half sentence that helps whoever named an operation that none of the APIs has.
 
     Names are compared without their API's, which makes any two of one API alike.
     """
     known = {api: operations_of(api) for api in apis}
-    api = wanted.partition(".")[0]
+    api = unknown.partition(".")[0]
     near = known.get(api) or [name for names in known.values() for name in names]
     by_own = {name.partition(".")[2]: name for name in reversed(near)}
-    close = get_close_matches(wanted.rpartition(".")[2], by_own, n=1)
+    close = get_close_matches(unknown.rpartition(".")[2], by_own, n=1)
     if close:
         return f"meant {by_own[close[0]]}?"
     if len(known.get(api, ())) > _MOST_SHOWN:

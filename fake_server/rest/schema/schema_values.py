@@ -121,10 +121,10 @@ def _read(schema: Schema, value: Any, convert: Callable[[str, Any], Any]) -> Any
     types = _types(schema)
     for kind in types:
         try:
-            found = convert(kind, value)
+            converted = convert(kind, value)
         except ValueError:
             continue
-        return _checked(schema, found)
+        return _checked(schema, converted)
     if types:
         expected = " or ".join(_ARTICLES[kind] for kind in types if kind != "null")
         raise InvalidValueError("type", expected=expected or "null")

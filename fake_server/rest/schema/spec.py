@@ -27,8 +27,8 @@ class OperationSpec(NamedTuple):
 
     def schema(self, parameter: str) -> Mapping[str, Any]:
         """Return the JSON Schema of a parameter."""
-        found: Mapping[str, Any] = self.parameters[parameter]["schema"]
-        return found
+        schema: Mapping[str, Any] = self.parameters[parameter]["schema"]
+        return schema
 
     def fields(self, parameter: str) -> tuple[str, ...]:
         """Return the fields of a parameter that is an object, such as `filter`; () if absent."""
@@ -92,14 +92,17 @@ def _operation(
     declared: Mapping[str, Any],
 ) -> OperationSpec:
     both = [*item.get("parameters", []), *declared.get("parameters", [])]
-    parameters = {found["name"]: found for found in (resolved(document, one) for one in both)}
+    parameters = {
+        parameter["name"]: parameter
+        for parameter in (resolved(document, reference) for reference in both)
+    }
     return OperationSpec(
         declared["operationId"],
         method,
         path,
         {
-            name: {**one, "schema": resolved(document, one.get("schema", {}))}
-            for name, one in parameters.items()
+            name: {**parameter, "schema": resolved(document, parameter.get("schema", {}))}
+            for name, parameter in parameters.items()
         },
     )
 

@@ -215,7 +215,8 @@ def documented_dialect(api: str, tokenless: Iterable[str] = ()) -> Dialect:
 
     def invalid(mistakes: list[Mistake]) -> ApiError:
         return error(
-            _invalid_status(api), "; ".join(f"{one.field} {one.message}" for one in mistakes)
+            _invalid_status(api),
+            "; ".join(f"{mistake.field} {mistake.message}" for mistake in mistakes),
         )
 
     return Dialect(error=error, invalid=invalid, tokenless=frozenset(tokenless))

@@ -64,14 +64,14 @@ class ListParameters:
 
     def __init__(self, resource: FilteredResource, parameters: Iterable[Parameter]) -> None:
         self._resource = resource
-        by_name = {one.name: one for one in parameters}
+        by_name = {parameter.name: parameter for parameter in parameters}
         self._roles: dict[str, Parameter] = {}
         for role, names in ROLES.items():
             name = next((name for name in names if self._is(role, by_name.get(name))), None)
             if name is not None:
                 self._roles[role] = by_name.pop(name)
         filters = (filter_of(resource, parameter) for parameter in by_name.values())
-        self._filters: list[Filter] = [one for one in filters if one is not None]
+        self._filters: list[Filter] = [filter_ for filter_ in filters if filter_ is not None]
 
     def _is(self, role: str, parameter: Parameter | None) -> bool:
         """Return whether a parameter has a role, which its name alone does not say."""
@@ -122,14 +122,14 @@ class ListParameters:
         number = self._number(reading, "number", self.first, self.first)
         keys = self._sort_keys(reading) or list(default_order)
         conditions = [
-            one.condition(value)
-            for one in self._filters
-            if (value := reading.value(one.name, one.schema)) is not None
+            filter_.condition(value)
+            for filter_ in self._filters
+            if (value := reading.value(filter_.name, filter_.schema)) is not None
         ]
         if reading.mistakes:
             raise request.environ[DECLARATION].dialect.invalid_query(reading.mistakes)
-        place = offset + (number - self.first) * (size or 0)
-        return ListQuery(place, size, self._order(keys), conditions)
+        position = offset + (number - self.first) * (size or 0)
+        return ListQuery(position, size, self._order(keys), conditions)
 
     def _size(self, reading: "_QueryReader") -> int | None:
         if not self._roles.keys() & {"size", "number", "offset"}:
@@ -185,25 +185,25 @@ class ListParameters:
 class _QueryReader:
     """The parameters of one request, while their mistakes are gathered."""
 
-    def __init__(self, given: Parameters) -> None:
-        self._given = given
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
         self.mistakes: list[Mistake] = []
 
     def text(self, name: str, default: object) -> str:
         """Return a parameter as text; values of one that stands several times between commas."""
-        value = self._given.get(name, default)
+        value = self._parameters.get(name, default)
         return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
     def value(self, name: str, schema: Schema) -> Any:
         """Return a parameter's value, its default if it is not given; None if it does not fit."""
-        if name not in self._given:
+        if name not in self._parameters:
             return schema.get("default")
-        given = self._given[name]
+        value = self._parameters[name]
         try:
-            if isinstance(given, list):
+            if isinstance(value, list):
                 # Of a value that stands several times where one may, the last one counts.
-                given = ",".join(given) if "array" in schema.get("type", ()) else given[-1]
-            return read_text(schema, given)
+                value = ",".join(value) if "array" in schema.get("type", ()) else value[-1]
+            return read_text(schema, value)
         except InvalidValueError as error:
             self.mistakes.append(mistake_of(name, error))
             return None

@@ -47,13 +47,18 @@ class Facts(NamedTuple):
     def path_parameter(self, name: str) -> Parameter | None:
         """Return a parameter of the path; None if the document does not describe it."""
         return next(
-            (one for one in self.parameters if (one.where, one.name) == ("path", name)), None
+            (
+                parameter
+                for parameter in self.parameters
+                if (parameter.where, parameter.name) == ("path", name)
+            ),
+            None,
         )
 
     @property
     def query(self) -> tuple[Parameter, ...]:
         """The parameters of the query."""
-        return tuple(one for one in self.parameters if one.where == "query")
+        return tuple(parameter for parameter in self.parameters if parameter.where == "query")
 
 
 def facts_of(declared: Declaration, operation: Operation) -> Facts:

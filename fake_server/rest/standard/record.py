@@ -40,12 +40,12 @@ def record_answer(resource: StandardResource, call: Call, row: Row) -> Response:
 def _address(resource: StandardResource, call: Call, row: Row) -> str:
     """Return the URL of a record: that of the operation that shows it, if there is one."""
     shown = [
-        one
-        for one in index(resource.api).operations.values()
-        if (one.resource, one.action) == (resource.name, "show")
+        operation
+        for operation in index(resource.api).operations.values()
+        if (operation.resource, operation.action) == (resource.name, "show")
     ]
     # The one that needs nothing but what the request's own path has, and the record.
-    for operation in sorted(shown, key=lambda one: len(one.arguments)):
+    for operation in sorted(shown, key=lambda operation: len(operation.arguments)):
         if set(operation.arguments[:-1]) <= call.path.keys():
             return url_of(_filled(resource, operation, call, row))
     return f"{request_url()}/{row.id}"

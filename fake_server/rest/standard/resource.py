@@ -164,7 +164,7 @@ class StandardResource(Resource):
 
         It goes by the column of the argument's name, if that is text, or else by the id.
         """
-        plan = next((one for one in self.columns if one.name == argument), None)
+        plan = next((column for column in self.columns if column.name == argument), None)
         if plan is not None and plan.kind == "text":
             row = store().row(select(self.table).where(self.table.c[argument] == text))
         else:

@@ -129,8 +129,8 @@ def text_of(schema: Mapping[str, Any], random: SeededRandom, name: str) -> str:
 
 
 def _examples(schema: Mapping[str, Any]) -> list[str]:
-    given = [schema.get("example"), *(schema.get("examples") or ())]
-    return [each for each in given if isinstance(each, str) and each]
+    examples = [schema.get("example"), *(schema.get("examples") or ())]
+    return [each for each in examples if isinstance(each, str) and each]
 
 
 def _named(name: str) -> Callable[[SeededRandom], str] | None:

@@ -156,12 +156,12 @@ class SketchedResource(StandardResource):
     def check_body(self, body: AttributeReader, row: Row | None) -> None:
         """Refuse values that no answer could show, and a key that another record has."""
         sent = current_request().get_json(force=True, silent=True)
-        given = sent if isinstance(sent, dict) else {}
+        values = sent if isinstance(sent, dict) else {}
         shown = self._shown_schema()
         for plan in self.columns:
-            if plan.shown not in given or plan.shown not in body.values:
+            if plan.shown not in values or plan.shown not in body.values:
                 continue
-            value = self._visible(plan, given[plan.shown])
+            value = self._visible(plan, values[plan.shown])
             own = property_schema(self.api, shown, plan.shown) if plan.kind == "value" else {}
             if not fits(plan.schema, value) or not fits_document(self.api, own, value):
                 body.refuse(plan.shown, "pattern")
@@ -256,11 +256,11 @@ class SketchedResource(StandardResource):
         but for what is only written.
         """
         sent = current_request().get_json(force=True, silent=True)
-        given = sent if isinstance(sent, dict) else {}
+        sent_values = sent if isinstance(sent, dict) else {}
         kept = {
-            plan.name: self._visible(plan, given[plan.shown])
+            plan.name: self._visible(plan, sent_values[plan.shown])
             for plan in self.columns
-            if plan.kind == "value" and plan.shown in given
+            if plan.kind == "value" and plan.shown in sent_values
         }
         own = {"id"} if takes_key else {"id", self.key_column}
         return {name: kept.get(name, value) for name, value in values.items() if name not in own}

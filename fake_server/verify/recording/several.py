@@ -181,14 +181,14 @@ def check_walk(context: Context, memory: Memory) -> None:
         context.total,
         len(rows) < size,
     )
-    place = _walk_of(context, size)
-    walk = memory.walks.get(place, {})
+    walk_key = _walk_of(context, size)
+    walk = memory.walks.get(walk_key, {})
     recent = {
         other: seen.value
         for other, seen in walk.items()
         if _is_recent(context, seen) and seen.value.total == own.total and other != number
     }
-    _keep(memory.walks, place, walk)
+    _keep(memory.walks, walk_key, walk)
     walk[number] = _Seen(own, context.exchange.at, context.exchange.position)
     for other in sorted(recent):
         shared = sorted(set(own.keys) & set(recent[other].keys))

@@ -166,9 +166,14 @@ def filter_name(field: str, filter_field: Field) -> str:
 
 
 def _records(nest: Nest) -> Iterator[PlacedOperation]:
-    resource, name, descriptions = nest.resource, nest.resource.type_name, nest.resource.operations
+    yield from _collection_writes(nest)
+    yield from _single_record(nest)
+
+
+def _collection_writes(nest: Nest) -> Iterator[PlacedOperation]:
+    """Yield the operations that add a record to a collection, and that empty it."""
+    resource, descriptions = nest.resource, nest.resource.operations
     noun_phrase, of_parent = a(resource), f" of {nest.to}" if nest.parent else ""
-    ids, single = [*nest.ids, f"{name}Id"], f"{nest.path}/{{{nest.argument}}}"
     if "create" in descriptions:
         source = ["Source"] if "source" in resource.keys["writable"] else []
         yield (
@@ -179,7 +184,7 @@ def _records(nest: Nest) -> Iterator[PlacedOperation]:
                 f"create_{noun(resource)}",
                 f"Add {noun_phrase} to {nest.to}" if nest.parent else f"Create {noun_phrase}",
                 descriptions["create"] or f"Creates {noun_phrase}.",
-                ("201", f"{name}Created"),
+                ("201", f"{resource.type_name}Created"),
                 [*nest.ids, "Language", *source],
                 _body(resource, "New"),
             ),
@@ -197,6 +202,13 @@ def _records(nest: Nest) -> Iterator[PlacedOperation]:
                 nest.ids,
             ),
         )
+
+
+def _single_record(nest: Nest) -> Iterator[PlacedOperation]:
+    """Yield the operations that show, change and delete one record."""
+    resource, name, descriptions = nest.resource, nest.resource.type_name, nest.resource.operations
+    noun_phrase, of_parent = a(resource), f" of {nest.to}" if nest.parent else ""
+    ids, single = [*nest.ids, f"{name}Id"], f"{nest.path}/{{{nest.argument}}}"
     if "show" in descriptions:
         article = "a single" if is_countable(resource) else "single"
         yield (
