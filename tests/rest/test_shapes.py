@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fake_server.rest.documents.shapes import with_shapes
+from fake_server.rest.documents.document_shapes import with_shapes
 from fake_server.rest.schema.spec import resolved
 
 SHAPES: dict[str, Any] = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fake_server.rest.documents.shapes import with_shapes
+from fake_server.rest.documents.document_shapes import with_shapes
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import read_declarations, read_frame
 

@@ -13,7 +13,7 @@ from typing import Any
 from fake_server.data_files.package_files import yaml_file
 from fake_server.data_files.yaml_values import read_yaml
 from fake_server.rest.documents.document_making import Describe, Node, made_document
-from fake_server.rest.documents.shapes import with_shapes
+from fake_server.rest.documents.document_shapes import with_shapes
 
 FRAME = "live.frame.yaml"
 """The file with the actions that a person writes; those of declarations are added to it."""

@@ -22,7 +22,7 @@ from fake_server.rest.resources.declaration_files import (
     read_frame,
     schema_files,
 )
-from fake_server.rest.schema.references import with_local_references
+from fake_server.rest.schema.shape_references import with_local_references
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _ARGUMENT = re.compile(r"\{([^{}]+)\}")

@@ -14,7 +14,7 @@ from fake_server.rest.resources.declaration import Field
 from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.rest.resources.resource import Resource, Values
 from fake_server.rest.resources.resource_routes import Call
-from fake_server.rest.schema.references import with_local_references
+from fake_server.rest.schema.shape_references import with_local_references
 from fake_server.rest.schema.spec import spec
 from fake_server.rest.standard.list_query import ListParameters
 from fake_server.rest.standard.operation_reading import Facts, facts_of

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.data_files.package_files import json_file
-from fake_server.rest.schema.references import with_local_references
+from fake_server.rest.schema.shape_references import with_local_references
 
 
 def with_shapes(document: Any, folder: Path) -> tuple[dict[str, Any], Any]:
