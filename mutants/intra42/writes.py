@@ -80,7 +80,7 @@ MUTANTS = (
         "bookings-of-a-quarter",
         "An evaluation takes one slot.",
         _edit(
-            "resources.bookings:_free",
+            "resources.evaluation_bookings:_free",
             "for index in range(_QUARTERS)",
             "for index in range(1)",
         ),
@@ -89,7 +89,11 @@ MUTANTS = (
     _mutant(
         "bookings-on-any-scale",
         "A booking names a scale of another project.",
-        _edit("resources.bookings:booking", 'values["scale_id"] != team[0].project_id', "False"),
+        _edit(
+            "resources.evaluation_bookings:booking",
+            'values["scale_id"] != team[0].project_id',
+            "False",
+        ),
         "scale_teams.refused",
     ),
     _mutant(
@@ -101,7 +105,7 @@ MUTANTS = (
     _mutant(
         "points-not-given-back",
         "An evaluation that is cancelled costs a point all the same.",
-        _edit("resources.bookings:pay", "(1, _CANCELLED)", "(0, _CANCELLED)"),
+        _edit("resources.evaluation_bookings:pay", "(1, _CANCELLED)", "(0, _CANCELLED)"),
         "scale_teams.points",
     ),
     _mutant(

@@ -26,7 +26,7 @@ from fake_server.apis.intra42.invention.activity import PASSED, RESULTS
 from fake_server.apis.intra42.invention.grading import FLAGS
 from fake_server.apis.intra42.login.auth import current_user_id, visible_users
 from fake_server.apis.intra42.resources import RESOURCES, projects, teams, users
-from fake_server.apis.intra42.resources.bookings import booking, check_cancelling, pay
+from fake_server.apis.intra42.resources.evaluation_bookings import booking, check_cancelling, pay
 from fake_server.apis.intra42.resources.projects_users import works
 from fake_server.apis.intra42.resources.scales import scale
 from fake_server.apis.intra42.resources.slots import INVISIBLE, slots
