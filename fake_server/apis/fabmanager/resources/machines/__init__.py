@@ -16,16 +16,16 @@ from fake_server.apis.fabmanager.dialect.resource import LabResource
 from fake_server.apis.fabmanager.invention.workshop import usual_count
 
 _KEPT = "kept"
-_WRITING = f"{__name__}.writing"
+_VIEWS = f"{__name__}.machine_views"
 
 
 class _Machines(LabResource):
     name = "machines"
     views = {
-        "create": f"{_WRITING}:create_machine",
-        "update": f"{_WRITING}:update_machine",
-        "replace": f"{_WRITING}:update_machine",
-        "destroy": f"{_WRITING}:destroy_machine",
+        "create": f"{_VIEWS}:create_machine",
+        "update": f"{_VIEWS}:update_machine",
+        "replace": f"{_VIEWS}:update_machine",
+        "destroy": f"{_VIEWS}:destroy_machine",
     }
 
     def always(self) -> Iterable[str]:
