@@ -62,6 +62,22 @@ def test_it_is_as_the_schema_has_it(operation: OperationUnderTest) -> None:
         expect("what is not as the schema has it", "", schema_mistakes(operation.declared, record))
 
 
+@behaviour("*.collections.fields")
+def test_a_list_shows_the_fields_that_are_asked_for(operation: OperationUnderTest) -> None:
+    rows = operation.require_rows().rows
+    ((parameter, text),) = operation.all_fields.items()
+    names = operation.turns([name for name in text.split(",") if name in rows[0] and name != "id"])
+    need(len(names) > 1, "two fields to ask for")
+    seen = {name: set(operation.rows({parameter: name})[0]) for name in names}
+    # What every answer shows, such as an id, needs no asking.
+    always = set.intersection(*seen.values())
+    for name, shown in seen.items():
+        others = set(rows[0]) - always - {name}
+        expect(f"the field that {parameter}={name} shows", {name}, shown & {name})
+        expect(f"further fields that {parameter}={name} shows", set(), shown & others)
+    expect_that("what is shown unasked", always < set(rows[0]), "less than a row", sorted(always))
+
+
 @behaviour("*.collections.keys")
 @behaviour("*.records.keys")
 def test_keys_stand_in_their_order(operation: OperationUnderTest) -> None:

@@ -7,11 +7,13 @@ from urllib.parse import quote
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that
 from fake_server.verify.api_files.declared_conditions import (
+    HIDDEN,
     FilterCondition,
     RangeCondition,
     conditions,
     is_sorted,
     parting,
+    several,
     sortable,
     value_of,
 )
@@ -163,6 +165,42 @@ def test_links_keep_what_was_asked(operation: OperationUnderTest) -> None:
         lambda arrangement: arrangement.says,
         "conditions and orders with a second page of their own",
     )
+
+
+@behaviour("*.collections.repeated")
+def test_each_value_of_a_repeated_parameter_counts(operation: OperationUnderTest) -> None:
+    rows = operation.require_rows(3).rows
+    operation.expect_each(
+        operation.turns(several(operation.declared)),
+        lambda condition: takes_each_value(operation, condition, rows),
+        lambda condition: condition.key,
+        "two values that two rows have",
+    )
+
+
+def takes_each_value(
+    operation: OperationUnderTest, condition: FilterCondition, rows: list[Row]
+) -> bool:
+    """Assert what two values keep, as parameters and over links; return whether rows show it."""
+    values = [value_of(operation.declared, row, condition.field) for row in rows]
+    first, *others = dict.fromkeys(operation.query_values(condition, values)) or (None,)
+    if not others or HIDDEN in values:
+        return False
+    listing, both = operation.declared.listing, [first, others[-1]]
+    expected = operation.sample({condition.key: listing.several_values(both)})
+    repeated = {str(listing.repeated).format(name=condition.key): both}
+    seen = operation.sample(repeated)
+    what = f"the rows with {query_string(repeated)}"
+    expect(what, sorted(keys_of(expected.rows)), sorted(keys_of(seen.rows)))
+    if operation.declared.query(listing.page) is not None:
+        page = operation.get({**operation.page(1, len(seen.rows) - 1), **repeated})
+        following = operation.follow(page.links["next"])
+        # Rows that stand together may be on either page, and the list may have more.
+        met = keys_of(operation.target.records(following))
+        expect_that(f"the second page of {what}", met, "some rows", "none")
+        strange = set(met) - set(keys_of(seen.rows)) if seen.complete else set()
+        expect(f"what else is on the second page of {what}", set(), strange)
+    return True
 
 
 def links_keep(operation: OperationUnderTest, arrangement: Arrangement) -> bool:

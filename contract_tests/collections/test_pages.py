@@ -1,6 +1,7 @@
 """Pages of lists, their total and their links."""
 
 from fake_server.verify import (
+    Answer,
     OperationUnderTest,
     behaviour,
     expect,
@@ -101,6 +102,27 @@ def expect_page(operation: OperationUnderTest, url: str, number: int, size: int)
     expected = keys_of(operation.rows(operation.page(number, size)))
     answer = operation.follow(url)
     expect(f"the rows of {url}", expected, keys_of(operation.target.records(answer)))
+
+
+@behaviour("*.collections.odd_pages", invalid=True)
+def test_every_list_takes_an_odd_page_alike(operation: OperationUnderTest) -> None:
+    operation.require_rows(2)
+    known: dict[tuple[int, int], tuple[str, str]] = operation.target.remember("odd pages", dict)
+    for number, size in ((1, 0), (0, 1)):
+        answer = operation.target.get(operation.path, params=operation.page(number, size))
+        seen = what_an_odd_page_shows(operation, answer)
+        path, expected = known.setdefault((number, size), (operation.path, seen))
+        expect(f"page {number} of size {size}, as {path} has it", expected, seen)
+    need(path != operation.path, "another list with rows")
+
+
+def what_an_odd_page_shows(operation: OperationUnderTest, answer: Answer) -> str:
+    """Return the status of an answer, and how many rows it has beside a page that is not odd."""
+    if answer.status != 200:
+        return str(answer.status)
+    count = len(operation.target.records(answer))
+    usual = {0: "no rows", 1: "a row", len(operation.rows()): "as many rows as unasked"}
+    return f"200, {usual.get(count, 'another number of rows')}"
 
 
 @behaviour("*.collections.default_size")

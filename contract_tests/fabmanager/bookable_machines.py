@@ -1,5 +1,7 @@
 """The machines that users may reserve."""
 
+from typing import Any
+
 from fake_server.contract import Target
 
 from .helpers import Record
@@ -11,15 +13,18 @@ SOME_USERS = 5
 
 def bookable(target: Target, user: Record) -> list[Record]:
     """Return the machines that a user may reserve; asked for once in a run."""
-    number = user["id"]
-
-    def get() -> list[Record]:
-        answer = target.get(f"{BASE}/bookable_machines", params={"user_id": number})
-        listed: list[Record] = answer.expect_status(200).json["machines"]
-        return listed
-
-    machines: list[Record] = target.remember(f"bookable for {number}", get)
+    machines: list[Record] = target.remember(
+        f"bookable for {user['id']}", lambda: rows_of_user(target, user)
+    )
     return machines
+
+
+def rows_of_user(target: Target, user: Record, **params: Any) -> list[Record]:
+    """Return the machines that a user may reserve, asked for now."""
+    query = {"user_id": user["id"], **params}
+    answer = target.get(f"{BASE}/bookable_machines", params=query)
+    listed: list[Record] = answer.expect_status(200).json["machines"]
+    return listed
 
 
 def deleted_machines(target: Target) -> list[int]:

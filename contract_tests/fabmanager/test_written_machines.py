@@ -7,8 +7,9 @@ from urllib.parse import urlencode, urlsplit
 
 from fake_server.contract import Answer, Target, behaviour, expect, expect_distinct, expect_that
 
+from .bookable_machines import rows_of_user
 from .helpers import Record
-from .lists import rows
+from .lists import rows, some
 from .machines import GIF, KINDS_OF_NO_PICTURE, MACHINES, MISSING, create, expect_location, upload
 
 ABOUT = {"description": "<p>Made by a test, and removed by it.</p>"}
@@ -51,11 +52,12 @@ def test_own_machine_has_a_price_for_each_group(fabmanager: Target) -> None:
         prices = rows(fabmanager, "prices", own)
         expect("the amounts", {0}, {price["amount"] for price in prices})
         groups = {price["group_id"] for price in rows(fabmanager, "prices")}
-        expect("the groups", groups, {price["group_id"] for price in prices})
+        plans = {(plan["group_id"], plan["id"]) for plan in rows(fabmanager, "plans")}
         pairs = [(price["group_id"], price["plan_id"]) for price in prices]
         without_plan = sorted(group for group, plan in pairs if plan is None)
         expect("the groups of prices without a plan", sorted(groups), without_plan)
-        expect_distinct("the groups and plans", pairs)
+        of_plans = sorted(pair for pair in pairs if pair[1] is not None)
+        expect("the groups and plans of prices", sorted(plans), of_plans)
     expect("the prices of a removed machine", [], rows(fabmanager, "prices", own))
 
 
@@ -170,6 +172,31 @@ def test_own_machine_is_removed(fabmanager: Target) -> None:
         answer.expect_header("Content-Type", None)
         fabmanager.get(f"{MACHINES}/{machine['id']}").expect_status(404)
         expect("the others", known, _numbers(fabmanager))
+
+
+@behaviour("fabmanager.bookable_machines.list", needs=("writes",))
+def test_own_machine_may_be_reserved_while_it_is_there(fabmanager: Target) -> None:
+    users = some(fabmanager, "users")[:2]
+    with own_machine(fabmanager, disabled=True) as machine:
+        listed = next(row for row in rows(fabmanager, "machines") if row["id"] == machine["id"])
+        for user in users:
+            seen = _machines_to_reserve(fabmanager, user, machine)
+            expect("the machines with its number", [{**listed, "hours_remaining": 0}], seen)
+    for user in users:
+        removed = _machines_to_reserve(fabmanager, user, machine)
+        expect("a machine that was removed, among those to reserve", [], removed)
+
+
+def _machines_to_reserve(target: Target, user: Record, machine: Record) -> list[Record]:
+    """Return a machine as the list has it, and as asked for by number, if a user may reserve it."""
+    by_number = rows_of_user(target, user, machine_id=machine["id"])
+    whole = rows_of_user(target, user)
+    expect(
+        "the machine in the whole list",
+        by_number,
+        [row for row in whole if row["id"] == machine["id"]],
+    )
+    return by_number
 
 
 @behaviour("fabmanager.machines.picture", needs=("writes",))

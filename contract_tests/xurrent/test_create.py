@@ -38,8 +38,7 @@ def test_a_name_is_all_it_takes(xurrent: Target) -> None:
     seen = (record["name"], record["calendar_hours"], record["disabled"], record["sourceID"])
     expect("its values", (name, [], False, None), seen)
     expect("the calendar read back", record, whole(xurrent, record["id"]))
-    records = listed(xurrent, params={"id": record["id"]})
-    expect("the list", [name], [item["name"] for item in records])
+    expect_listed(xurrent, record, name)
     retire(xurrent, record)
 
 
@@ -49,6 +48,7 @@ def test_all_that_can_be_given(xurrent: Target) -> None:
     record = create(xurrent, **attributes)
     expect("its values", attributes, {key: record[key] for key in attributes})
     expect("the calendar read back", record, whole(xurrent, record["id"]))
+    expect_listed(xurrent, record, record["name"])
     lag = abs(moment(record["created_at"]) - xurrent.now())
     expect_that("created_at", lag < timedelta(minutes=5), str(xurrent.now()), record["created_at"])
 

@@ -138,8 +138,11 @@ def test_parts_of_days_may_be_holidays(xurrent: Target) -> None:
             )
             expect("the minutes of the week", 5 * 480 - 180 - 60 - 45, seen)
         expect_counted(xurrent, record, days_off, utc("2020-05-05T10:30"), utc("2020-05-06T16:30"))
+        week = (utc("2020-05-04"), utc("2020-05-09"))
+        seen = duration(xurrent, own["id"], *week)
+        expect("the minutes with all holidays", 5 * 480 - 180 - 60 - 45, seen)
         xurrent.delete(f"/v1/calendars/{own['id']}/holidays/{days_off[2]['id']}")
-        seen = duration(xurrent, own["id"], utc("2020-05-04"), utc("2020-05-09"))
+        seen = duration(xurrent, own["id"], *week)
         expect("the minutes with a holiday less", 5 * 480 - 180, seen)
 
 

@@ -217,19 +217,30 @@ def test_links_are_made_from_both_sides(xurrent: Target) -> None:
 def test_links_are_taken_away(xurrent: Target) -> None:
     days = [day_off(xurrent, f"202{n}-05-05T00:00", f"202{n}-05-06T00:00")["id"] for n in range(4)]
     with calendar(xurrent, days_off=days) as record, calendar(xurrent, days_off=days) as second:
+        own, other = record["id"], second["id"]
         path = f"{CALENDARS}/{record['id']}/holidays"
         for link in (f"{path}/{days[0]}", f"{HOLIDAYS}/{days[1]}/calendars/{record['id']}"):
             xurrent.delete(link).expect_status(204)
             expect_error(xurrent.delete(link), 404, "Not Found")
-        expect("its holidays", days[2:], of_calendar(xurrent, record["id"]))
+        expect_links(xurrent, {own: days[2:], other: days}, {days[0]: [other], days[1]: [other]})
         xurrent.delete(f"{HOLIDAYS}/{days[2]}/calendars").expect_status(204)
-        expect("its holidays", days[3:], of_calendar(xurrent, record["id"]))
         rest = [days[0], days[1], days[3]]
-        expect("the holidays of the other", rest, of_calendar(xurrent, second["id"]))
+        expect_links(xurrent, {own: days[3:], other: rest}, {days[2]: []})
         xurrent.delete(path).expect_status(204)
-        expect("its holidays", [], of_calendar(xurrent, record["id"]))
-        expect("the holidays of the other", rest, of_calendar(xurrent, second["id"]))
+        expect_links(xurrent, {own: [], other: rest}, {days[3]: [other]})
         xurrent.get(f"{HOLIDAYS}/{days[3]}").expect_status(200)
+
+
+def expect_links(
+    target: Target, of_calendars: dict[int, list[int]], of_days: dict[int, list[int]]
+) -> None:
+    """Assert the holidays of calendars, and the enabled calendars of holidays."""
+    for number, days in of_calendars.items():
+        expect(f"the holidays of {number}", days, of_calendar(target, number))
+    for day, numbers in of_days.items():
+        path = f"{HOLIDAYS}/{day}/calendars"
+        for list_path in (path, f"{path}/enabled"):
+            expect(f"the rows of {list_path}", numbers, ids(listed(target, list_path)))
 
 
 def with_holidays(target: Target) -> tuple[Record, list[Record]]:

@@ -16,7 +16,7 @@ from .helpers import (
     order,
     whole,
 )
-from .working_time import hours_of, working
+from .working_time import expect_counted, hours_of, utc, working
 
 
 def path_of(record: Record, number: int | None = None) -> str:
@@ -95,6 +95,7 @@ def expect_whole(target: Target, record: Record, hours: list[Record]) -> None:
     expect("the hours of the calendar", rows(hours), hours_of(whole(target, record["id"])))
     (seen,) = listed(target, CALENDARS, {"id": record["id"]})
     expect("the hours in the list", rows(hours), hours_of(seen))
+    expect_counted(target, seen, [], utc("2020-03-02"), utc("2020-03-09"))
 
 
 @behaviour("xurrent.hours.delete", needs=("writes",))

@@ -48,6 +48,27 @@ MUTANTS = (
         "collections.embedded:list_reservations",
     ),
     _mutant(
+        "size-0-elsewhere",
+        "A size of 0 is taken by all lists but that of availabilities.",
+        _edit(
+            "dialect.pages:_size",
+            "if size < 1:",
+            "if size < 1 and 'availabilities' in current_request().path:",
+        ),
+        "collections.odd_pages",
+    ),
+    _mutant(
+        "links-keep-one-value",
+        "Links keep the first value of a parameter that stands several times.",
+        _edit(
+            "dialect.pages:page_headers",
+            "query_values(current_request())",
+            "{name: value[:1] if isinstance(value, list) else value"
+            " for name, value in query_values(current_request()).items()}",
+        ),
+        "collections.repeated:list_reservations",
+    ),
+    _mutant(
         "winter-alone",
         "The offset of a time is that of the winter.",
         _edit(

@@ -26,4 +26,14 @@ MUTANTS = (
         ),
         "collections.total",
     ),
+    _mutant(
+        "nested-fields-unread",
+        "A nested collection shows all fields, whichever are asked for.",
+        _edit(
+            "dialect.collection:list_records",
+            "resource.as_items(page.rows, selection.fields)",
+            "resource.as_items(page.rows, selection.fields if parent is None else frozenset())",
+        ),
+        "collections.fields:list_holidays_of_calendar",
+    ),
 )

@@ -168,6 +168,23 @@ def conditions(operation: DeclaredOperation) -> list[FilterCondition | RangeCond
 
 
 @lru_cache(maxsize=64)
+def several(operation: DeclaredOperation) -> list[FilterCondition]:
+    """Return the filters of an operation that take several numbers in one text."""
+    text = operation.listing.several_values((1, 2))
+    return [
+        condition
+        for condition in filters(operation)
+        if condition.sign == "=" and _has_pattern_for(operation, condition.schema, text)
+    ]
+
+
+def _has_pattern_for(operation: DeclaredOperation, schema: Schema, text: str) -> bool:
+    members = [schema, *schema.get("anyOf", ())]
+    patterns = [resolve(operation.document, member).get("pattern") for member in members]
+    return any(pattern is not None and re.search(pattern, text) for pattern in patterns)
+
+
+@lru_cache(maxsize=64)
 def switches(operation: DeclaredOperation) -> list[str]:
     """Return the parameters that are true or false and no condition on a field of rows."""
     known = {condition.key for condition in conditions(operation)}

@@ -21,6 +21,7 @@ class Listing:
     - `range`: the parameter whose members are ranges; `between`: the value of a range. Without a
       `range`, filters of the kinds `ranged` take such a value.
     - `several`: the value of a filter for several ids.
+    - `repeated`: the name under which a filter for several values takes each of them.
     - `cursors`: the parameters that take a cursor, which wins over the number of a page.
     - `spellings`: other spellings of a list's path that mean the same, as `{path}.json`.
     - `roles`: the header of an answer with the roles of who asks, joined by commas.
@@ -39,6 +40,7 @@ class Listing:
     between: str | None = None
     ranged: frozenset[str] = frozenset()
     several: str | None = None
+    repeated: str | None = None
     cursors: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     roles: str | None = None
