@@ -61,13 +61,23 @@ def add_routes(
                 )
 
 
+def view_of(resource: Any, action: str, usual: View | str | None) -> View:
+    """Return the view of an action: that of the resource, or else the usual one of its API.
+
+    Raises LookupError where there is neither, ImportError and AttributeError for a text that names
+    no function.
+    """
+    chosen = resource.views.get(action) or usual
+    if chosen is None:
+        raise LookupError(f"{resource.name}: no view for the action {action}")
+    view: View = loaded(chosen) if isinstance(chosen, str) else chosen
+    return view
+
+
 def _answer(
     operation: Operation, resources: Resources, view: View | str | None, /, **path: str
 ) -> Response:
     resource = resources[operation.resource]
-    chosen = resource.views.get(operation.action) or view
-    if chosen is None:
-        raise LookupError(f"{resource.name}: no view for the action {operation.action}")
-    answer: View = loaded(chosen) if isinstance(chosen, str) else chosen
+    answer = view_of(resource, operation.action, view)
     named = {name: path[variable_of(name)] for name in operation.arguments}
     return answer(resource, Call(operation, {**path, **named}))
