@@ -20,6 +20,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Request, Response
+from flask.sessions import NullSession, SessionInterface
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter, Rule
 
@@ -50,6 +51,7 @@ from fake_server.rest.faults import (
 )
 from fake_server.rest.journal_middleware import JournalMiddleware
 from fake_server.rest.not_served import NOT_SERVED
+from fake_server.rest.parameters import may_have_body
 from fake_server.rest.problems import problem
 from fake_server.rest.processes import id_of, set_id
 from fake_server.rest.remembering.middleware import CacheMode, MemoryMiddleware, cache_mode
@@ -221,10 +223,11 @@ def _register_hooks(app: Flask, declared: dict[str, Api]) -> None:
         api = api_of(request)
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
         early = _before_view(api, request) if api else None
-        largest = _largest_body(api, request)
-        request.max_content_length = largest
-        if (request.content_length or 0) > largest:
-            raise RequestEntityTooLarge
+        if may_have_body(request.environ):
+            largest = _largest_body(api, request)
+            request.max_content_length = largest
+            if (request.content_length or 0) > largest:
+                raise RequestEntityTooLarge
         return early
 
     @app.after_request
@@ -316,8 +319,20 @@ def _own_error(raised: Exception, request: Request) -> Response:
     return problem(500, "Internal Server Error", DefectError("a defect of the fake itself"))
 
 
+class _NoSessions(SessionInterface):
+    """Opens the same empty session for each request: the fake keeps none."""
+
+    _session = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        """Return the session of no request."""
+        return self._session
+
+
 class _App(Flask):
     """Takes the match of `WorldMiddleware` as it is: Flask asks for one, and gets that."""
+
+    session_interface = _NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return a view as it is: none is a coroutine, and the check is made for each request."""

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from functools import lru_cache
 
 from flask import Request
 from werkzeug.http import HTTP_STATUS_CODES
@@ -23,13 +24,19 @@ def header_text(request: Request, name: str) -> str:
     WSGI spells a header's bytes as Latin-1. Those that are UTF-8 are read as such, as Rails reads
     them; any others stay as they are.
     """
-    value = request.headers.get(name, "").strip()
+    # `request.headers` takes five times as long for a header that is not there.
+    value: str = request.environ.get(_key(name), "").strip()
     if value.isascii():
         return value
     try:
         return value.encode("latin-1").decode()
     except UnicodeError:
         return value
+
+
+@lru_cache(256)
+def _key(name: str) -> str:
+    return f"HTTP_{name.upper().replace('-', '_')}"
 
 
 def curl(

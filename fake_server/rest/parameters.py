@@ -21,6 +21,8 @@ the `ApartParameters` that `query_parameters` and `body_parameters` did."""
 _QUERY_VALUES = "fake_server.query_values"
 """The key, in the environ, of what `query_values` returns."""
 
+_NO_LENGTH = {"", "0"}
+
 BODY_UNREAD = "fake_server.body_unread"
 """The key, in the environ, that is there where `request_parameters` found a body that it does not
 read: one of a Content-Type that holds no parameters."""
@@ -106,6 +108,8 @@ def body_values(
     `MalformedParametersError` for a body that is not what it says it is, and for JSON other than
     an object.
     """
+    if not may_have_body(request.environ):
+        return {}
     kind = request.mimetype
     raw = request.get_data(cache=True)
     if not raw.strip():
@@ -120,6 +124,11 @@ def body_values(
     if kind == "application/x-www-form-urlencoded":
         return spelling.read_form(raw.decode("latin-1"))
     return None
+
+
+def may_have_body(environ: Mapping[str, Any]) -> bool:
+    """Return whether a request says the length of a body, or came in chunks."""
+    return environ.get("CONTENT_LENGTH", "") not in _NO_LENGTH or "wsgi.input_terminated" in environ
 
 
 def _json_object(raw: bytes) -> dict[str, Any]:

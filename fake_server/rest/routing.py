@@ -6,6 +6,7 @@ same again, in more time.
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ _KINDS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "int": ("[0-9]+", int),
     "path": (".+", str),
 }
+_MOST_KEPT = 1024
+_LONGEST_KEPT = 128
 _OWN = ("/_fake", "/w")
 """Where no API can be: the control plane, and the worlds."""
 
@@ -146,6 +149,7 @@ class RoutingTable:
                 if rule.endpoint.startswith(f"{api.name}."):
                     self._add(api, rule, owners)
         self._root.order()
+        self._kept = lru_cache(_MOST_KEPT)(self._find)
 
     def _add(self, api: Api, rule: Rule, owners: dict[tuple[str, str], str]) -> None:
         methods = frozenset(rule.methods or ())
@@ -187,8 +191,13 @@ class RoutingTable:
     def find(self, method: str, path: str, host_api: str | None = None) -> Routed:
         """Return the route of a request; `host_api`: the one API that its host has.
 
-        `path` is bytes spelled as Latin-1, as WSGI has it, without the prefix of a world.
+        `path` is bytes spelled as Latin-1, as WSGI has it, without the prefix of a world. The
+        routes of the short paths asked last are kept.
         """
+        find = self._find if len(path) > _LONGEST_KEPT else self._kept
+        return find(method, path, host_api)
+
+    def _find(self, method: str, path: str, host_api: str | None) -> Routed:
         spelled = canonical(path)
         blocked = None
         for spelling, apis in self._spellings(path, spelled):

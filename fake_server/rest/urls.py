@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from flask import Request, current_app
+from flask import current_app
+from werkzeug.sansio.utils import get_host
 
 from fake_server.rest.context import RAW_PATH, current_request
 
@@ -29,6 +31,7 @@ _HOST = re.compile(
 )
 _PORT = re.compile(r"\A\d{1,5}\Z", re.ASCII)
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
+_FORWARDED = [f"HTTP_X_FORWARDED_{name}" for name in ("PROTO", "HOST", "PORT", "PREFIX")]
 _PATH_CHARACTERS = "/:@!$&()*+,;=~"
 
 
@@ -41,31 +44,49 @@ def base_url() -> str:
     request = current_request()
     base: str | None = request.environ.get(_BASE_URL)
     if base is None:
-        base = request.environ[_BASE_URL] = f"{_origin(request)}{quote(request.script_root)}"
+        public: str | None = current_app.config.get(PUBLIC_URL)
+        origin = public.rstrip("/") if public else _origin(request.environ)
+        base = request.environ[_BASE_URL] = f"{origin}{quote(request.script_root)}"
     return base
 
 
-def _origin(request: Request) -> str:
-    public = current_app.config.get(PUBLIC_URL)
-    if public:
-        return str(public).rstrip("/")
-    environ = request.environ
-    scheme = _forwarded(environ, "PROTO").lower()
-    if scheme not in _DEFAULT_PORTS:
-        scheme = environ["wsgi.url_scheme"]
-    return f"{scheme}://{_host(request, scheme)}{_forwarded_prefix(environ)}"
+def _origin(environ: Mapping[str, Any]) -> str:
+    forwarded = [environ.get(name, "") for name in _FORWARDED]
+    return _forwarded_origin(environ["wsgi.url_scheme"], usable_host(environ), *forwarded)
 
 
-def _host(request: Request, scheme: str) -> str:
-    environ = request.environ
-    match = _HOST.match(_forwarded(environ, "HOST")) or _HOST.match(request.host)
-    if match is None:
-        return usable_host(environ)
-    usual = _DEFAULT_PORTS[scheme]
-    if match["port"]:
-        return match[0].removesuffix(f":{usual}")
-    port = _forwarded(environ, "PORT")
-    return f"{match[0]}:{port}" if _PORT.match(port) and port != usual else match[0]
+@lru_cache(256)
+def _forwarded_origin(
+    scheme: str, own_host: str, proto: str, host: str, port: str, prefix: str
+) -> str:
+    """Return scheme, host and prefix of a request, as the proxy before this server says them.
+
+    - `own_host`: what `usable_host` returns.
+    - `proto`, `host`, `port`, `prefix`: the headers `X-Forwarded-…`, empty where they are not sent.
+      What cannot stand in a URL counts for nothing.
+    """
+    own = _HOST.match(get_host(scheme, own_host))
+    if _first(proto).lower() in _DEFAULT_PORTS:
+        scheme = _first(proto).lower()
+    match = _HOST.match(_first(host)) or own
+    origin = own_host if match is None else _with_port(match, _first(port), _DEFAULT_PORTS[scheme])
+    return f"{scheme}://{origin}{_path(_first(prefix))}"
+
+
+def _with_port(host: re.Match[str], port: str, usual: str) -> str:
+    if host["port"]:
+        return host[0].removesuffix(f":{usual}")
+    return f"{host[0]}:{port}" if _PORT.match(port) and port != usual else host[0]
+
+
+def _path(prefix: str) -> str:
+    rest = prefix.rstrip("/")
+    return quote(rest, safe=_PATH_CHARACTERS + "%") if prefix[:1] == "/" else ""
+
+
+def _first(values: str) -> str:
+    """Return the first of the values of a header, which commas part."""
+    return values.partition(",")[0].strip()
 
 
 def usable_host(environ: Mapping[str, Any]) -> str:
@@ -89,16 +110,6 @@ def is_name(host: str) -> bool:
     """Return whether a text is a host's name or an IPv6 address in brackets, without a port."""
     match = _HOST.match(host)
     return match is not None and not match["port"]
-
-
-def _forwarded_prefix(environ: Mapping[str, Any]) -> str:
-    prefix = _forwarded(environ, "PREFIX")
-    return quote(prefix.rstrip("/"), safe=_PATH_CHARACTERS + "%") if prefix[:1] == "/" else ""
-
-
-def _forwarded(environ: Mapping[str, Any], what: str) -> str:
-    """Return the first value of a header such as `X-Forwarded-Proto`; empty if there is none."""
-    return str(environ.get(f"HTTP_X_FORWARDED_{what}", "")).split(",")[0].strip()
 
 
 def url_of(path: str) -> str:

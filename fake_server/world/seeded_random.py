@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TypeVar
-from uuid import UUID
 
 _T = TypeVar("_T")
 _BLOCK = 64
 _WORD = 8
+_UNVERSIONED = (1 << 128) - 1 & ~(0xF << 76 | 0x3 << 62)
+_VERSION_4 = 0x4 << 76 | 0x2 << 62
 
 
 class SeededRandom:
@@ -74,4 +75,6 @@ class SeededRandom:
 
     def uuid(self) -> str:
         """Return a random version 4 UUID in its usual spelling."""
-        return str(UUID(hex=self.hexadecimal(32), version=4))
+        bits = (self.bits() << 64 | self.bits()) & _UNVERSIONED | _VERSION_4
+        text = f"{bits:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

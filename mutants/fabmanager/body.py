@@ -40,7 +40,7 @@ MUTANTS = (
         "slots-as-stored",
         "Slots are in the order in which they are stored.",
         _edit(
-            "resources.availabilities.shown_availabilities:_availability",
+            "resources.availabilities.shown_availabilities:_slots",
             "if not unordered",
             "if False",
         ),
@@ -61,7 +61,7 @@ MUTANTS = (
         "id-is-text",
         "The id of a slot is text.",
         _edit(
-            "resources.availabilities.shown_availabilities:_availability",
+            "resources.availabilities.shown_availabilities:_slots",
             '{"id": number,',
             '{"id": str(number),',
         ),

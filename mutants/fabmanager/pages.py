@@ -120,7 +120,7 @@ MUTANTS = (
     _mutant(
         "link-ignores-forwarded-host",
         "Links have the server's own host, whatever was forwarded.",
-        SourceEdit("fake_server.rest.urls:_host", '_forwarded(environ, "HOST")', '""'),
+        SourceEdit("fake_server.rest.urls:_forwarded_origin", "_HOST.match(_first(host)) or ", ""),
         "pages.link.url",
     ),
     _mutant(

@@ -165,8 +165,8 @@ MUTANTS = (
         "Records whose field is null are counted on the first day of 1970.",
         _edit(
             "graphs.counting:_period_counts",
-            "[(number, count) for number, count in rows if number is not None]",
-            "[(number or 0, count) for number, count in rows]",
+            "counts.pop(None, None)",
+            "counts.update({0: counts.pop(None)} if None in counts else {})",
         ),
         "graph.null",
     ),

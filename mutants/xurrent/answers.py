@@ -39,7 +39,9 @@ MUTANTS = (
         "Content-Security-Policy is missing.",
         ConstantEdit(
             "fake_server.apis.xurrent.dialect.answer.responses:_SECURITY_HEADERS",
-            lambda value: value[1:],
+            lambda value: {
+                name: text for name, text in value.items() if name != "Content-Security-Policy"
+            },
         ),
         "answers.headers",
     ),
@@ -48,7 +50,7 @@ MUTANTS = (
         "Every answer lets any origin in.",
         ConstantEdit(
             "fake_server.apis.xurrent.dialect.answer.responses:_SECURITY_HEADERS",
-            lambda value: (*value, ("Access-Control-Allow-Origin", "*")),
+            lambda value: {**value, "Access-Control-Allow-Origin": "*"},
         ),
         "answers.cors",
     ),
@@ -56,7 +58,9 @@ MUTANTS = (
         "gzip-unasked",
         "Long answers are compressed for every client.",
         _edit(
-            "dialect.answer.compression:compressed", 'request.accept_encodings["gzip"] > 0', "True"
+            "dialect.answer.compression:compressed",
+            '"HTTP_ACCEPT_ENCODING" in request.environ and request.accept_encodings["gzip"] > 0',
+            "True",
         ),
         "answers.gzip",
     ),

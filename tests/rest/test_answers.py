@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 from flask import Request, Response
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from fake_server.errors import UnknownWorldError
-from fake_server.rest.answers import answer, json_answer, with_etag
+from fake_server.rest.answers import AnswerHeaders, answer, json_answer, with_etag
 from fake_server.rest.api_definition import Dialect
 from fake_server.rest.context import DECLARATION
 from fake_server.rest.problems import problem
@@ -103,3 +104,38 @@ def test_a_problem_says_that_it_is_the_fakes_own() -> None:
         "status": 404,
         "detail": "nothing <here>",
     }
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        {"A": "1", "B": "two words"},
+        {"A": "1", "a": "2"},
+        {"A": "é\u2028"},
+        {"A": ["1", "2"]},
+        {"A": 1},
+        [("A", "1"), ("A", "2")],
+        Headers({"A": "1"}),
+    ],
+)
+def test_headers_take_what_those_of_werkzeug_take(added: Any) -> None:
+    headers, expected = AnswerHeaders({"A": "0"}), Headers({"A": "0"})
+    headers.extend(added)
+    expected.extend(added)
+    for name in ("a", "Date", "é"):
+        assert (name in headers) == (name in expected)
+    for name, value in (("B", "3"), ("b", "4"), ("Date", 5)):
+        headers[name] = value
+        expected[name] = value
+    assert headers.to_wsgi_list() == expected.to_wsgi_list()
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\rb", "\n"])
+def test_headers_take_no_line_break(value: str) -> None:
+    headers = AnswerHeaders({})
+    with pytest.raises(ValueError, match="newline"):
+        headers.extend({"A": "1", "B": value})
+    with pytest.raises(ValueError, match="newline"):
+        headers["B"] = value
+    with pytest.raises(ValueError, match="newline"):
+        AnswerHeaders({"B": value})

@@ -6,6 +6,7 @@ reference gives the cases its clients rely on (`page[size]=10`, `filter[id]=1,2`
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -21,6 +22,7 @@ _BRACKETS = re.compile(r"[\[\]]+")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MOST = 4096
 _DEEPEST = 100
+_LONGEST_KEPT = 256
 
 
 def query_pairs(
@@ -56,7 +58,12 @@ def _decoded(text: str) -> str:
 
 def query_values(text: str) -> dict[str, Any]:
     """Return the nested parameters of a query; raises `MalformedParametersError`."""
-    return nested(query_pairs(text))
+    return nested(_kept_pairs(text) if len(text) <= _LONGEST_KEPT else query_pairs(text))
+
+
+@lru_cache(1024)
+def _kept_pairs(text: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple(query_pairs(text))
 
 
 def form_values(text: str) -> dict[str, Any]:

@@ -118,7 +118,8 @@ def _table_of_tallies(tables: MetaData) -> Table:
         Column("tally", Integer, nullable=False),
         Column("value", LargeBinary),
         Column("total", Integer, nullable=False),
-        Index("ix_tallies_value", "tally", "value", unique=True),
+        # It has all that is asked of a tally.
+        Index("ix_tallies_value", "tally", "value", "total"),
     )
 
 

@@ -46,7 +46,7 @@ def before(request: Request) -> Response | None:
 def after(response: Response) -> Response:
     """Add the headers of the endpoint's answers, and the headers of every answer."""
     request = current_request()
-    if ENDPOINT_HEADERS.keys() <= set(response.headers.keys()):
+    if ENDPOINT_HEADERS.keys() <= {name for name, _ in response.headers}:
         is_file = response.mimetype == _FILE
         if response.get_data() and not is_file and varies(request, g.get("format")):
             response.headers["Vary"] = "Accept"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from flask import Response
 from sqlalchemy import Column, ColumnElement, Select, func, select
@@ -98,8 +98,10 @@ def _period_counts(
         query = tally.totals()
     else:
         query = _by_period(column, hour_of if tallies is BY_HOUR else day_of)
-    rows = store().rows(restricted(query, selection.where(scanned=True)))
-    return [(number, count) for number, count in rows if number is not None]
+    rows: Iterable[Any] = store().rows(restricted(query, selection.where(scanned=True)))
+    counts: dict[int | None, int] = dict(rows)
+    counts.pop(None, None)
+    return cast("Iterable[tuple[int, int]]", counts.items())
 
 
 @cache

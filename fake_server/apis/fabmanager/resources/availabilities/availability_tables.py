@@ -32,7 +32,9 @@ availabilities = Table(
   are only ever read with their availability; a table of their own would double the time of a page.
 """
 
-Index("availabilities_newest", availabilities.c.start_at.desc(), availabilities.c.id.desc())
+_newest_first = (availabilities.c.start_at.desc(), availabilities.c.id.desc())
+Index("availabilities_newest", *_newest_first)
+Index("availabilities_sound_newest", availabilities.c.sound, *_newest_first)
 
 reservables = Table(
     "reservables",

@@ -1,6 +1,7 @@
 """Availabilities as the document shows them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -28,9 +29,6 @@ def availability_items(rows: Sequence[Row]) -> list[Json]:
 
 
 def _availability(row: Row, zone: ZoneInfo, unordered: bool) -> Json:
-    slots: list[_SlotTimes] = orjson.loads(row.slots)
-    if not unordered:
-        slots.sort(key=_by_start)
     return {
         "id": row.id,
         "start_at": _optional_timestamp(row.start_at, zone),
@@ -38,11 +36,20 @@ def _availability(row: Row, zone: ZoneInfo, unordered: bool) -> Json:
         "created_at": _optional_timestamp(row.created_at, zone),
         "available_type": row.available_type,
         "available_ids": _available_ids(row),
-        "slots": [
-            {"id": number, "start_at": timestamp(start, zone), "end_at": timestamp(end, zone)}
-            for number, start, end in slots
-        ],
+        "slots": _slots(row.slots, zone, unordered),
     }
+
+
+@lru_cache(4096)
+def _slots(text: str, zone: ZoneInfo, unordered: bool) -> list[Json]:
+    """Return the slots in a row's JSON. The caller must not change them: they are kept."""
+    slots: list[_SlotTimes] = orjson.loads(text)
+    if not unordered:
+        slots.sort(key=_by_start)
+    return [
+        {"id": number, "start_at": timestamp(start, zone), "end_at": timestamp(end, zone)}
+        for number, start, end in slots
+    ]
 
 
 def _by_start(slot: _SlotTimes) -> tuple[int, int]:
@@ -57,7 +64,14 @@ def _optional_timestamp(instant: int | None, zone: ZoneInfo) -> str | None:
 def _available_ids(row: Row) -> list[int | None]:
     if row.available_type not in TYPES:
         return []
-    ids: list[int | None] = orjson.loads(row.available_ids)
+    ids = _ids(row.available_ids)
     if not ids and row.available_type == "Event" and has_quirk("damaged-records"):
         return [None]
+    return ids
+
+
+@lru_cache(4096)
+def _ids(text: str) -> list[int | None]:
+    """Return the ids in a row's JSON. The caller must not change them: they are kept."""
+    ids: list[int | None] = orjson.loads(text)
     return ids

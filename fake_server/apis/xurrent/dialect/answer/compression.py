@@ -18,7 +18,7 @@ def compressed(response: Response, request: Request) -> Response:
     if not 200 <= response.status_code < 300 or (response.content_length or 0) < _LEAST:
         return response
     response.headers.add("Vary", "Accept-Encoding")
-    if request.accept_encodings["gzip"] > 0:
+    if "HTTP_ACCEPT_ENCODING" in request.environ and request.accept_encodings["gzip"] > 0:
         response.set_data(gzip.compress(response.get_data(), _FASTEST, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -9,12 +9,12 @@ from fake_server.api.serve import answer, has_quirk, json_answer, url_of, world
 from fake_server.apis.xurrent.dialect.access.auth import current_identity
 from fake_server.apis.xurrent.dialect.brands import brand
 
-_SECURITY_HEADERS = (
-    ("Content-Security-Policy", "default-src 'none'"),
-    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-XSS-Protection", "1; mode=block"),
-)
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+    "X-Content-Type-Options": "nosniff",
+    "X-XSS-Protection": "1; mode=block",
+}
 
 
 def created(value: Mapping[str, Any], path: str) -> Response:
@@ -33,8 +33,7 @@ def deleted() -> Response:
 
 def with_security_headers(response: Response) -> Response:
     """Add the security headers, and Cache-Control to all but a 401."""
-    for name, value in _SECURITY_HEADERS:
-        response.headers.add(name, value)
+    response.headers.extend(_SECURITY_HEADERS)
     if response.status_code != 401:
         response.headers.add("Cache-Control", "no-store")
     return response

@@ -41,11 +41,6 @@ class Printer(NamedTuple):
             brand(section).domain if has_quirk("node-id") else None,
         )
 
-    def finish(self, record: Json, account: str, node: str) -> None:
-        """Add account and nodeID to a record, if it shows them. `node` is its class."""
-        self.show_account(record, account)
-        self.show_node_id(record, node)
-
     def show_account(self, record: Json, account: str) -> None:
         """Add the account to a record of another account than the user's."""
         if account != self.home:

@@ -93,10 +93,15 @@ class XurrentResource(PinnedResource):
 
     def _finished(self, rows: Sequence[Row], items: list[Json]) -> list[Json]:
         printer = Printer.for_request()
+        home, has_nodes = printer.home, printer.domain is not None
         for row, item in zip(rows, items, strict=True):
             if getattr(row, "disabled", False):
                 item["disabled"] = True
-            printer.finish(item, getattr(row, "account", printer.home), self.node)
+            account = getattr(row, "account", home)
+            if account != home:
+                printer.show_account(item, account)
+            if has_nodes:
+                printer.show_node_id(item, self.node)
         return items
 
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:

@@ -18,6 +18,7 @@ from fake_server.apis.xurrent.dialect.errors import BadRequestError
 
 _LARGEST = 2**62
 _LEAST = 1 - _LARGEST
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -66,11 +67,7 @@ class Cursor(NamedTuple):
 
     def encoded(self) -> str:
         """Return the cursor in the form of links and headers."""
-        text = json.dumps(
-            {"offset": self.offset, "cursor": list(self.values)},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        text = _ENCODER.encode({"offset": self.offset, "cursor": list(self.values)})
         return urlsafe_b64encode(text.encode()).decode()
 
 
