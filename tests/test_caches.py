@@ -26,6 +26,7 @@ fake_server.apis.xurrent.dialect.document.body_schemas.shape_of
 fake_server.apis.xurrent.dialect.model.resource._by_id
 fake_server.apis.xurrent.dialect.model.resource._by_number
 fake_server.apis.xurrent.dialect.model.resource._of_scope
+fake_server.apis.xurrent.dialect.query.page_rows._page_sizes
 fake_server.apis.xurrent.dialect.query.selection._filterable_fields
 fake_server.apis.xurrent.duration.offsets._years_by_kind
 fake_server.cli.mutation.catalogue.mutants_of

@@ -5,7 +5,7 @@ that run on Rails added to it.
 """
 
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -180,6 +180,7 @@ class UnknownZoneError(LookupError):
         return f"{name} is not a time zone; {f'meant {close[0]}?' if close else kinds}"
 
 
+@lru_cache(1024)
 def zone(name: str) -> ZoneInfo:
     """Return the time zone that has a Rails name or an IANA name; case matters.
 

@@ -122,7 +122,8 @@ class World:
 
     def section(self, api: str) -> Section:
         """Return the current section of an API: the dataset's, or its replacement."""
-        return self._sections.get(api, self.dataset.section(api))
+        own = self._sections.get(api)
+        return self.dataset.section(api) if own is None else own
 
     def replace_section(self, api: str, section: Section) -> None:
         """Replace the section of an API, for other credentials or accounts."""

@@ -60,7 +60,7 @@ MUTANTS = (
     _mutant(
         "page-of-25",
         "A page has 25 records by default.",
-        _edit("dialect.query.page_rows:page_size", 'int(declared["default"])', "25"),
+        _edit("dialect.query.page_rows:_page_sizes", 'int(declared["default"])', "25"),
         "pages.size",
     ),
     _mutant(
@@ -73,9 +73,9 @@ MUTANTS = (
         "size-of-99",
         "per_page may be 99 at most.",
         _edit(
-            "dialect.query.page_rows:page_size",
-            'largest = int(declared["maximum"])',
-            'largest = int(declared["maximum"]) - 1',
+            "dialect.query.page_rows:_page_sizes",
+            'int(declared["maximum"])',
+            'int(declared["maximum"]) - 1',
         ),
         "pages.size*",
     ),

@@ -28,12 +28,13 @@ def repeat(
       Flask: a remembered answer is given without one.
     - `headers`: the headers that the answer has from the result, which the caller adds.
     """
-    observed = world_of(environ).observed
-    with observed.excused():
-        result = act(environ)
     repeated: list[tuple[Repeat, frozenset[str]]] | None = environ.get(REPEATED)
-    if repeated is not None:
-        repeated.append((lambda later: headers(act(later)), frozenset(headers(result))))
+    if repeated is None:
+        # Nobody is going to remember the answer.
+        return act(environ)
+    with world_of(environ).observed.excused():
+        result = act(environ)
+    repeated.append((lambda later: headers(act(later)), frozenset(headers(result))))
     return result
 
 

@@ -6,7 +6,7 @@ SQLAlchemy compiles the SQL once. Each further execution by SQLAlchemy costs mor
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -67,14 +67,18 @@ class Prepared:
             columns = tuple([column[0] for column in cursor.description])
             make_row = self._make_row = row_maker(columns)
         if self._processors:
-            return [make_row(self._processed(row)) for row in rows]
+            rows = _processed(rows, self._processors)
         return [*map(make_row, rows)]
 
-    def _processed(self, row: tuple[Any, ...]) -> list[Any]:
-        values = list(row)
-        for index, process in self._processors:
+
+def _processed(
+    rows: Sequence[tuple[Any, ...]], processors: Iterable[tuple[int, Process]]
+) -> list[list[Any]]:
+    lists = [*map(list, rows)]
+    for index, process in processors:
+        for values in lists:
             values[index] = process(values[index])
-        return values
+    return lists
 
 
 class _Mark:

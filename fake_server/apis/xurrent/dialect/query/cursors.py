@@ -10,6 +10,7 @@ from binascii import Error
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_
 
 from fake_server.api.declare import ColumnPlan
@@ -18,7 +19,6 @@ from fake_server.apis.xurrent.dialect.errors import BadRequestError
 
 _LARGEST = 2**62
 _LEAST = 1 - _LARGEST
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -67,8 +67,8 @@ class Cursor(NamedTuple):
 
     def encoded(self) -> str:
         """Return the cursor in the form of links and headers."""
-        text = _ENCODER.encode({"offset": self.offset, "cursor": list(self.values)})
-        return urlsafe_b64encode(text.encode()).decode()
+        text = orjson.dumps({"offset": self.offset, "cursor": self.values})
+        return urlsafe_b64encode(text).decode()
 
 
 def decoded(parameter: str, text: str, order: Sequence[OrderTerm]) -> Cursor:

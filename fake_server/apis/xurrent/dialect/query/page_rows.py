@@ -1,7 +1,7 @@
 """The rows of the page that a request asks for."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select
@@ -40,13 +40,19 @@ def page_size(query_parameters: Parameters) -> int:
 
     Raises `BadRequestError`.
     """
-    declared = index(API).parameters["PerPage"]["schema"]
-    largest = int(declared["maximum"])
+    usual, largest = _page_sizes()
     if has_quirk("per-page-clamped"):
         size = whole_number("per_page", query_parameters.get("per_page"))
     else:
         size = whole_number("per_page", query_parameters.get("per_page"), largest)
-    return min(size or int(declared["default"]), largest)
+    return min(size or usual, largest)
+
+
+@cache
+def _page_sizes() -> tuple[int, int]:
+    """Return the declared sizes of a page: the default and the largest."""
+    declared = index(API).parameters["PerPage"]["schema"]
+    return int(declared["default"]), int(declared["maximum"])
 
 
 @lru_cache(maxsize=256)

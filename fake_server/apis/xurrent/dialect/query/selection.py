@@ -69,8 +69,10 @@ def _filterable(resource: XurrentResource, name: str) -> Filterable:
 
 
 def _fields(query_parameters: Parameters, resource: XurrentResource) -> frozenset[str]:
-    names = [name.strip() for name in text_of("fields", query_parameters.get("fields")).split(",")]
-    requested = [name for name in names if name]
+    text = text_of("fields", query_parameters.get("fields"))
+    if not text:
+        return frozenset()
+    requested = [name for part in text.split(",") if (name := part.strip())]
     unknown = [name for name in requested if name not in resource.fields]
     if unknown:
         raise BadRequestError(f"Unknown fields: {', '.join(unknown)}")
