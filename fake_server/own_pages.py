@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
 
 from fake_server._version import __version__
 from fake_server.errors import UnknownApiError, expected_one_of
+from fake_server.rest.access.credentials import Key
 from fake_server.rest.answers import json_answer
 from fake_server.rest.api_definition import Api
 from fake_server.rest.context import world
@@ -113,7 +115,7 @@ def _example(api: Api, shown: World, url: str) -> dict[str, str | None]:
     if (key is None or not key.good) and shown.auth != "dataset":
         key = api.credentials.any_key()
     if key is not None and key.good:
-        return {"curl": curl(f"{url}{api.example}", key.headers), "missing": None}
+        return {"curl": curl(_asked(f"{url}{api.example}", key), key.headers), "missing": None}
     sign_in = api.credentials.sign_in(url, shown)
     if sign_in is not None:
         return {"curl": sign_in, "missing": "the dataset has no good token: this asks for one"}
@@ -122,6 +124,12 @@ def _example(api: Api, shown: World, url: str) -> dict[str, str | None]:
         "curl": None,
         "missing": f"the dataset has no good token in {section}: add one, or accept --auth any",
     }
+
+
+def _asked(url: str, key: Key) -> str:
+    """Return a URL with the parameters of the query that carry a key."""
+    query = urlencode(key.query)
+    return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
 
 
 def credential_lines(credentials: Mapping[str, Any]) -> list[str]:

@@ -38,7 +38,12 @@ fake_server.data_files.code_version._version_of
 fake_server.data_files.code_version.code_version
 fake_server.rest.access.forms.credential_forms
 fake_server.rest.access.forms.credential_headers
+fake_server.rest.access.forms.credential_parameters
 fake_server.rest.access.forms.sent_forms
+fake_server.rest.access.requirements._alternatives
+fake_server.rest.access.requirements.example_operation
+fake_server.rest.access.requirements.form_sets
+fake_server.rest.access.requirements.open_operations
 fake_server.rest.attribute_reader.body_schema
 fake_server.rest.not_served._listed
 fake_server.rest.resources.declaration_files._schema
@@ -47,7 +52,6 @@ fake_server.rest.resources.resource_registry.loaded
 fake_server.rest.resources.sightings._kinds_by_name
 fake_server.rest.schema.requested_operation._by_route
 fake_server.rest.schema.requested_operation._declared_paths
-fake_server.rest.schema.requested_operation.open_operations
 fake_server.rest.schema.spec.spec
 fake_server.rest.zones._iana_names
 fake_server.testing.shared.shared_app

@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from fake_server.rest.access.forms import sent_forms
+from fake_server.rest.schema.spec import spec
 from fake_server.verify.api_files.api_under_test import ApiUnderTest, api_under_test
+from fake_server.verify.layers.credential_placeholders import scheme_settings
 
 _HEAD = """\
 # The settings of Schemathesis for the OpenAPI document of {title}, as schemathesis.toml:
@@ -28,10 +30,7 @@ def print_settings(api: str) -> None:
 
 def _lines(api: ApiUnderTest) -> Iterator[str]:
     yield _HEAD.format(title=api.title, api=api.name)
-    headers = _headers(api)
-    if headers:
-        yield f"headers = {_toml(headers)}"
-        yield ""
+    yield from _credential_lines(api)
     yield "[phases.coverage]"
     yield "# Each service answers methods that it does not route in a way of its own."
     yield "unexpected-methods = []"
@@ -50,13 +49,26 @@ def _lines(api: ApiUnderTest) -> Iterator[str]:
             yield f"{key} = {_toml(value)}"
 
 
-def _headers(api: ApiUnderTest) -> Mapping[str, str]:
-    """Return the headers of the credentials that a request carries itself."""
+def _credential_lines(api: ApiUnderTest) -> Iterator[str]:
+    """Yield the credentials: by their security schemes if the forms name any, else the headers."""
     sent = {form.fields: form for form in sent_forms(api.name)}
+    named = [form for form in api.credentials if form.schemes and form.fields in sent]
+    if named:
+        declared = spec(api.name).document["components"]["securitySchemes"]
+        for form in named:
+            values = {name: form.fake[name] for name in form.fields}
+            for scheme in form.schemes:
+                yield f"[auth.openapi.{json.dumps(scheme)}]"
+                settings = scheme_settings(declared[scheme], values)
+                yield from (f"{key} = {_toml(value)}" for key, value in settings.items())
+                yield ""
+        return
     for credential in api.credentials:
         if credential.fields in sent and credential.fake:
-            return sent[credential.fields].filled(credential.fake)
-    return {}
+            headers = sent[credential.fields].filled(credential.fake)
+            yield f"headers = {_toml(headers)}"
+            yield ""
+            return
 
 
 def _toml(value: Any) -> str:

@@ -81,6 +81,7 @@ def _access(world: World, api: Api, url: str) -> dict[str, Any]:
         "credentials": api.credentials.shown(world),
         "token": key and key.token,
         "headers": key.headers if key else {},
+        **({"query": key.query} if key and key.query else {}),
     }
 
 

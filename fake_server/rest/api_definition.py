@@ -14,15 +14,12 @@ from flask import Blueprint, Request, Response, g
 from werkzeug.exceptions import MethodNotAllowed
 
 from fake_server.rest.access.credentials import Credentials
+from fake_server.rest.access.requirements import open_operations
 from fake_server.rest.api_errors import ApiError, MalformedParametersError
 from fake_server.rest.context import ROUTE, world
 from fake_server.rest.conventions import PLAIN, Conventions
 from fake_server.rest.http_text import phrase_of
-from fake_server.rest.schema.requested_operation import (
-    is_declared_path,
-    open_operations,
-    operation_of,
-)
+from fake_server.rest.schema.requested_operation import is_declared_path, operation_of
 from fake_server.world.records.definition import StoreDefinition, no_secrets
 
 if TYPE_CHECKING:

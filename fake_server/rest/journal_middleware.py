@@ -6,9 +6,13 @@ from functools import lru_cache
 from io import BytesIO
 from time import perf_counter, time
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.http import parse_cookie
 
+from fake_server.rest.access.credentials import Credentials
+from fake_server.rest.access.forms import credential_parameters
 from fake_server.rest.access.redaction import redacted, redacted_query, redacted_text
 from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.context import (
@@ -32,7 +36,7 @@ from fake_server.rest.parameters import (
 from fake_server.rest.remembering.middleware import REMEMBERED
 from fake_server.rest.schema.requested_operation import operation_of
 from fake_server.rest.urls import canonical
-from fake_server.world.journal.secret_texts import SecretTexts
+from fake_server.world.journal.secret_texts import REDACTED, SecretTexts
 from fake_server.world.world import World
 
 MOST_QUERY = 16 * 1024
@@ -124,15 +128,35 @@ def _kept_body(environ: dict[str, Any], size: int) -> bytes:
 
 
 def _credentials(environ: Mapping[str, Any]) -> str | None:
-    """Return how a request carries credentials: by which scheme, or in which other header.
+    """Return how a request carries credentials: by which scheme, or in what else by its name.
 
-    An Authorization header may also be a token and no more.
+    That is a header, a cookie or a parameter of the query. An Authorization header may also be a
+    token and no more.
     """
     authorization: str | None = environ.get("HTTP_AUTHORIZATION")
     if authorization is not None:
         return _SCHEMES.get(authorization.lstrip().partition(" ")[0].lower(), "other")
-    names = environ[DECLARATION].credentials.header_names if DECLARATION in environ else ()
-    return next((name for name in names if _key_of(name) in environ), None)
+    if DECLARATION not in environ:
+        return None
+    carriers: Credentials = environ[DECLARATION].credentials
+    header = next((name for name in carriers.header_names if _key_of(name) in environ), None)
+    if header is not None:
+        return header
+    return _parameter_sent(carriers, environ)
+
+
+def _parameter_sent(carriers: Credentials, environ: Mapping[str, Any]) -> str | None:
+    """Return the first cookie, or parameter of the query, that carries a credential."""
+    if carriers.cookie_names and "HTTP_COOKIE" in environ:
+        sent = parse_cookie(environ["HTTP_COOKIE"])
+        for name in carriers.cookie_names:
+            if name in sent:
+                return name
+    if not carriers.query_names:
+        return None
+    query = environ.get("QUERY_STRING", "")[:MOST_QUERY]
+    names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+    return next(iter(sorted(carriers.query_names & names)), None)
 
 
 def _key_of(header: str) -> str:
@@ -165,7 +189,8 @@ def _sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":
         # The answer says nothing of what the service makes of the request.
         unread = ()
     kind, conventions = environ.get("CONTENT_TYPE", ""), conventions_of(environ)
-    return SentOverHttp(*asked, query, kind, body, size, unread, conventions)
+    secret_names = credential_parameters(environ[API]) if environ[API] else frozenset()
+    return SentOverHttp(*asked, query, kind, body, size, unread, conventions, secret_names)
 
 
 @lru_cache(1024)
@@ -181,8 +206,8 @@ class SentOverHttp:
     """
 
     __slots__ = (
-        *("_api", "_body", "_conventions", "_method", "_query", "_route", "_size", "_type"),
-        "_unread",
+        *("_api", "_body", "_conventions", "_method", "_query", "_route", "_secret_names"),
+        *("_size", "_type", "_unread"),
     )
 
     def __init__(
@@ -196,6 +221,7 @@ class SentOverHttp:
         size: int,
         unread: tuple[str, ...] | None,
         conventions: Conventions = PLAIN,
+        secret_names: frozenset[str] = frozenset(),
     ) -> None:
         self._api = api
         self._method = method
@@ -206,6 +232,7 @@ class SentOverHttp:
         self._size = size
         self._unread = unread
         self._conventions = conventions
+        self._secret_names = secret_names
 
     @property
     def operation(self) -> str | None:
@@ -225,12 +252,14 @@ class SentOverHttp:
     def spelling(self, text: str, secrets: SecretTexts) -> str:
         """Return a path or query in its own spelling, without credentials."""
         # The world's own first: one with a separator in it could otherwise be hidden in part.
-        return redacted_query(secrets.hidden_text(text))
+        return redacted_query(secrets.hidden_text(text), self._secret_names)
 
     @property
     def parameters(self) -> Mapping[str, Any]:
         """Query and body, nested; without what cannot be read or was too long to remember."""
-        parameters: dict[str, Any] = redacted((self._in_body() or {}) | (self._in_query() or {}))
+        query = self._in_query() or {}
+        shown = {name: REDACTED if name in self._secret_names else query[name] for name in query}
+        parameters: dict[str, Any] = redacted((self._in_body() or {}) | shown)
         return parameters
 
     @property
@@ -241,7 +270,10 @@ class SentOverHttp:
 
     @property
     def unread(self) -> Sequence[str]:
-        """The names of what nobody read."""
+        """The names of what nobody read; a credential of the query is not among them."""
+        return [name for name in self._names_unread() if name not in self._secret_names]
+
+    def _names_unread(self) -> Sequence[str]:
         if self._unread is not None:
             return self._unread
         query, body = self._in_query(), self._in_body()

@@ -142,6 +142,7 @@ class FakeWorld:
             access["token"] or "",
             access["headers"],
             set_login,
+            access.get("query", {}),
         )
 
     def enforce_limits(self, on: bool = True) -> None:

@@ -14,14 +14,22 @@ _Request = TypeVar("_Request")
 
 
 class HeaderAuth:
-    """Adds headers with credentials to requests: an `auth=` of both requests and httpx."""
+    """Adds headers and a query with credentials: an `auth=` of both requests and httpx."""
 
-    def __init__(self, headers: Mapping[str, str]) -> None:
+    def __init__(self, headers: Mapping[str, str], query: Mapping[str, str] | None = None) -> None:
         self._headers = headers
+        self._query = dict(query or {})
 
     def __call__(self, request: _Request) -> _Request:
-        """Add the headers to a request of either library."""
-        request.headers.update(self._headers)  # type: ignore[attr-defined]  # both have them
+        """Add headers and query to a request of either library."""
+        prepared: Any = request
+        prepared.headers.update(self._headers)
+        if not self._query:
+            return request
+        if hasattr(prepared, "prepare_url"):
+            prepared.prepare_url(prepared.url, self._query)
+        else:
+            prepared.url = prepared.url.copy_merge_params(self._query)
         return request
 
 
@@ -33,6 +41,7 @@ class FakeApi:
     - `credentials`: all credentials of the API's section of the dataset, as the section has them.
     - `token`: the first of the credentials; empty if there is none.
     - `headers`: the headers that carry the token.
+    - `query`: the parameters of the query that carry it.
     """
 
     name: str
@@ -41,6 +50,7 @@ class FakeApi:
     token: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     set_login: Callable[[object], None] | None = field(default=None, repr=False, compare=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def login(self, person: str | None = None, *, deny: bool = False) -> None:
         """Say who logs in without a page: `world.intra42.login("norminet")`.
@@ -55,7 +65,7 @@ class FakeApi:
     @property
     def auth(self) -> HeaderAuth:
         """The token as an `auth=` for requests and for httpx."""
-        return HeaderAuth(self.headers)
+        return HeaderAuth(self.headers, self.query)
 
     def session(self) -> "requests.Session":
         """Return a session of requests with the token: `session.get("/calendars")`.
@@ -67,7 +77,7 @@ class FakeApi:
             from fake_server.testing.sessions import BaseUrlSession
         except ImportError:
             raise _missing_library("requests") from None
-        return BaseUrlSession(self.base_url, dict(self.headers))
+        return BaseUrlSession(self.base_url, dict(self.headers), dict(self.query))
 
     def client(self, **options: Any) -> "httpx.Client":
         """Return a client of httpx with the token: `client.get("/calendars")`.
@@ -93,6 +103,7 @@ class FakeApi:
         return {
             "base_url": self.base_url,
             "headers": dict(self.headers),
+            "params": dict(self.query),
             "trust_env": False,
             **options,
         }

@@ -34,8 +34,8 @@ class Driver:
         self.document: Any = bundled(api, "documented")
         self.schemas = registry.package(api).schemas
         app = create_app("demo", apis=[api])
-        self.client = JsonClient(app, app.response_class)
-        self.headers = self._headers()
+        self.client = JsonClient(app, app.response_class, use_cookies=False)
+        self.forms = self._forms()
         self.rows: dict[str, tuple[str | None, Mapping[str, Any]]] = {}
 
     def mistakes(self) -> Iterator[str]:
@@ -52,22 +52,36 @@ class Driver:
                     yield from self._writes(method, path, item)
         for path, item in reversed(items):
             if "delete" in item:
-                answer = self._ask("delete", self._filled(path)[0])
+                answer = self._ask("delete", self._filled(path)[0], item["delete"])
                 yield from self._checked(f"DELETE {path}", item["delete"], answer)
 
-    def _headers(self) -> dict[str, str]:
+    def _forms(self) -> list[Any]:
         target = yaml.safe_load((self.schemas / "target.yaml").read_text())
-        headers = {}
-        for form in target["credentials"][:1]:
-            for name, template in form["headers"].items():
+        return list(target["credentials"])
+
+    def _carried(self, operation: Any) -> dict[str, Any]:
+        """Return the options of a request that carry what an operation takes."""
+        security = operation.get("security", self.document.get("security")) or [{}]
+        supported = {name for form in self.forms for name in form["schemes"]}
+        taken: dict[str, Any] = next((each for each in security if set(each) <= supported), {})
+        carried: dict[str, Any] = {"headers": {}, "query_string": {}}
+        for form in self.forms:
+            if not taken.keys() & set(form["schemes"]):
+                continue
+            for name, template in form.get("headers", {}).items():
                 text = template.format(**form["fake"])
                 pair = re.fullmatch(r"Basic base64\((.*)\)", text)
                 encoded = base64.b64encode(pair[1].encode()).decode() if pair else ""
-                headers[name] = f"Basic {encoded}" if pair else text
-        return headers
+                carried["headers"][name] = f"Basic {encoded}" if pair else text
+            for name, template in form.get("cookies", {}).items():
+                carried["headers"]["Cookie"] = f"{name}={template.format(**form['fake'])}"
+            for name, template in form.get("query", {}).items():
+                carried["query_string"][name] = template.format(**form["fake"])
+        return carried
 
-    def _ask(self, method: str, path: str, **options: Any) -> JsonResponse:
-        return self.client.open(path, method=method.upper(), headers=self.headers, **options)
+    def _ask(self, method: str, path: str, operation: Any = None, **options: Any) -> JsonResponse:
+        carried = self._carried(operation or {})
+        return self.client.open(path, method=method.upper(), **carried, **options)
 
     def _filled(self, path: str) -> tuple[str, bool]:
         """Return a path with keys of records there are, and whether all of them are."""
@@ -92,7 +106,7 @@ class Driver:
     def _reads(self, path: str, item: Any) -> Iterator[str]:
         filled, exists = self._filled(path)
         operation = item["get"]
-        answer = self._ask("get", filled)
+        answer = self._ask("get", filled, operation)
         yield from self._checked(f"GET {filled}", operation, answer)
         if answer.status_code == 404 and exists:
             yield f"GET {filled}: 404"
@@ -100,7 +114,7 @@ class Driver:
         if operation["x-action"] == "list" and rows:
             self.rows[filled] = self._key(operation["x-resource"]), rows[0]
         for nobody in NOBODY if "{" in path else ():
-            wrong = self._ask("get", _ARGUMENT.sub(nobody, path))
+            wrong = self._ask("get", _ARGUMENT.sub(nobody, path), operation)
             yield from self._checked(f"GET {path} of {nobody}", operation, wrong)
 
     def _refuses(self, path: str, item: Any) -> Iterator[str]:
@@ -118,7 +132,7 @@ class Driver:
             schema = flattened(self._whole(content.get("schema") or {}))
             for number, sent in enumerate(_bodies(schema)):
                 options = {"json": sent} if "json" in kind else {"data": b"", "content_type": kind}
-                answer = self._ask(method, filled, **options)
+                answer = self._ask(method, filled, operation, **options)
                 where = f"{method.upper()} {filled} {json.dumps(sent)[:200]}"
                 yield from self._checked(where, operation, answer)
                 # A good body may give the record another key.
@@ -128,7 +142,7 @@ class Driver:
     def _checked(self, where: str, operation: Any, answer: JsonResponse) -> Iterator[str]:
         declared = {str(status): about for status, about in operation["responses"].items()}
         about = self._resolved(declared.get(str(answer.status_code), declared.get("default", {})))
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 or answer.status_code == 401:
             yield f"{where}: {answer.status}"
         elif not about and answer.status_code < 400:
             yield f"{where}: {answer.status} is not declared"

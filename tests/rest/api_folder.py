@@ -9,6 +9,7 @@ import pytest
 from fake_server import data_files
 from fake_server.rest import attribute_reader
 from fake_server.rest.access import forms as credential_forms
+from fake_server.rest.access import requirements
 from fake_server.rest.schema import requested_operation, spec
 
 _API = """
@@ -28,7 +29,11 @@ _CACHES = (
     requested_operation.operation_of,
     requested_operation._by_route,
     requested_operation._declared_paths,
-    requested_operation.open_operations,
+    credential_forms.credential_parameters,
+    requirements.open_operations,
+    requirements.form_sets,
+    requirements.example_operation,
+    requirements._alternatives,
     spec.spec,
     attribute_reader.body_schema,
 )

@@ -9,6 +9,7 @@ import click
 from fake_server.cli.scaffold import package
 from fake_server.cli.scaffold.contracts import HELPERS, contract
 from fake_server.cli.scaffold.credential_forms import access_of
+from fake_server.cli.scaffold.credential_parameters import without_credentials
 from fake_server.cli.scaffold.declarations import dataset_frame, declared, fixtures, frame
 from fake_server.cli.scaffold.guessed_resources import ResourceGuess, guessed
 from fake_server.cli.scaffold.mending import mended
@@ -54,12 +55,15 @@ def _require_name(api: str) -> None:
 
 
 def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str, str], list[str]]:
-    document = source.document
+    access = access_of(source.document, api)
+    document, changes = without_credentials(source.document, access)
+    # A document that says nothing of security asks for no credentials.
+    document = {"security": [], **document}
+    source = source._replace(document=document)
     title = " ".join(str((document.get("info") or {}).get("title") or api).split())
     resources = guessed(document)
-    access = access_of(document, api)
     suite = contract(document, api, resources, file)
-    notes = [*source.notes, *access.notes]
+    notes = [*source.notes, *access.notes, *changes]
     path = probe(resources)
     if path is None:
         notes.append(
@@ -74,7 +78,7 @@ def _files(api: str, source: Source, file: str, folder: Path) -> tuple[dict[str,
         "pyproject.toml": package.pyproject(api, title),
         "README.md": package.readme(api, title, folder.name, todo),
         f"{package_name}/__init__.py": package._docstring(title) + "\n",
-        f"{package_name}/server.py": package.server(api, title, access),
+        f"{package_name}/server.py": package.server(api, title),
         f"{package_name}/resources/__init__.py": package.resources_init(api, resources),
         f"{package_name}/resources/base.py": package.base(api),
         f"{data}/api.yaml": package.as_yaml(

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fake_server.cli.scaffold.conversion import Node
-from fake_server.cli.scaffold.credential_forms import Access
 from fake_server.cli.scaffold.guessed_resources import OperationGuess, ResourceGuess
 from fake_server.cli.scaffold.source import Source
 
@@ -51,22 +50,17 @@ def api_yaml(api: str, title: str, source: Source, example: str) -> Node:
     }
 
 
-def server(api: str, title: str, access: Access) -> str:
+def server(api: str, title: str) -> str:
     """Return the module that serves the API."""
-    tokenless = ""
-    if access.tokenless:
-        names = "".join(f"    {json.dumps(name)},\n" for name in access.tokenless)
-        tokenless = f"TOKENLESS = (\n{names})\n\n"
-    argument = ", TOKENLESS" if access.tokenless else ""
     return f"""{_docstring(f"What serves {title}")}
 
 from fake_server.api.declare import documented_dialect, standard_api, with_documented_type
 from {api}_api.resources import API, RESOURCES
 
-{tokenless}api = standard_api(
+api = standard_api(
     API,
     RESOURCES,
-    dialect=documented_dialect(API{argument}),
+    dialect=documented_dialect(API),
     after=with_documented_type,
 )
 """

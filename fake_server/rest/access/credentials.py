@@ -9,8 +9,12 @@ from fake_server.rest.access.forms import (
     CredentialForm,
     credential_forms,
     credential_headers,
+    credential_parameters,
     sent_forms,
 )
+from fake_server.rest.access.requirements import example_operation, form_sets
+from fake_server.rest.context import ROUTE
+from fake_server.rest.schema.requested_operation import operation_of
 from fake_server.world.image_inputs import Section
 from fake_server.world.world import World
 
@@ -35,6 +39,9 @@ class Key(NamedTuple):
     good: bool = True
     """Whether it is one at the world's time, and opens what `Api.example` asks for."""
 
+    query: Mapping[str, str] = {}
+    """The parameters of the query that carry it."""
+
 
 class Credentials:
     """The credentials of an API that anybody may use: there are none.
@@ -47,6 +54,16 @@ class Credentials:
     def header_names(self) -> tuple[str, ...]:
         """The headers in which credentials stand."""
         return ()
+
+    @property
+    def query_names(self) -> frozenset[str]:
+        """The parameters of the query in which credentials stand."""
+        return frozenset()
+
+    @property
+    def cookie_names(self) -> frozenset[str]:
+        """The cookies in which credentials stand."""
+        return frozenset()
 
     @property
     def section_key(self) -> str:
@@ -111,6 +128,16 @@ class DatasetCredentials(Credentials):
         return credential_headers(self.api)
 
     @property
+    def query_names(self) -> frozenset[str]:
+        """See `Credentials`; as the forms name them."""
+        return credential_parameters(self.api)
+
+    @property
+    def cookie_names(self) -> frozenset[str]:
+        """See `Credentials`; as the forms name them."""
+        return frozenset(name for form in self.forms for name in form.cookies)
+
+    @property
     def section_key(self) -> str:
         """The key of the section that has the list, the first of `path`."""
         return self.path[0]
@@ -148,19 +175,32 @@ class DatasetCredentials(Credentials):
         return next(iter(values.values())) if len(values) == 1 else values
 
     def key(self, world: World) -> Key | None:
-        """See `Credentials`; in the first form that has all its fields."""
-        values = self.variables(world)
-        form = next(
-            (candidate for candidate in self.forms if set(candidate.fields) <= values.keys()), None
-        )
-        return None if form is None else Key(values[form.fields[0]], form.filled(values))
+        """See `Credentials`; in the forms that have all their fields, see `_key`."""
+        return self._key(self.variables(world))
 
     def any_key(self) -> Key:
-        """Return a key of the first form, each field made up; without a form, that of any API."""
-        form = next(iter(self.forms), None)
-        if form is None:
-            return super().any_key()
-        return Key(_ANY, form.filled(dict.fromkeys(form.fields, _ANY)))
+        """Return a key with each field made up; without a form, that of any API."""
+        names = {name for form in self.forms for name in form.fields}
+        return self._key(dict.fromkeys(names, _ANY)) or super().any_key()
+
+    def _key(self, values: Mapping[str, str]) -> Key | None:
+        """Return a key with some values; None if they fit no form.
+
+        It carries the forms that the API's example takes and, if those name security schemes, the
+        other ones as well, as far as one request can carry all of them.
+        """
+        example = form_sets(self.api, example_operation(self.api))
+        fitting = [forms for forms in (*example, *form_sets(self.api, None)) if _fit(forms, values)]
+        if not any(fitting):
+            return None
+        chosen = next(forms for forms in fitting if forms)
+        others = [form for form in self.forms if form.schemes and _fit((form,), values)]
+        headers: dict[str, str] = {}
+        query: dict[str, str] = {}
+        for form in (*chosen, *(others if chosen[0].schemes else ())):
+            headers = {**form.filled(values), **headers}
+            query |= form.filled_query(values)
+        return Key(values[chosen[0].fields[0]], headers, query=query)
 
     def variables(self, world: World) -> Mapping[str, str]:
         """Return the fields of the first credential by name; empty if it fits no form."""
@@ -170,7 +210,8 @@ class DatasetCredentials(Credentials):
         )
         if form is None:
             return {}
-        names = (*form.fields, *form.optional)
+        named = [other for other in self.forms if other.schemes] if form.schemes else [form]
+        names = (name for each in named for name in (*each.fields, *each.optional))
         return {name: str(entry[name]) for name in names if entry.get(name) is not None}
 
     def secrets(self, world: World) -> Iterable[str]:
@@ -190,22 +231,36 @@ class DatasetCredentials(Credentials):
     def entry_of(self, request: Request, world: World) -> Entry | None:
         """Return the entry of the dataset that a request's credentials match; None without one.
 
-        Where the world lets anybody in (`auth` is `any` or `off`), credentials that the dataset
-        does not list are an entry of the values that the request carries.
+        An operation whose `security` names schemes takes credentials of these schemes alone;
+        where it takes several together, a single entry has all of them. Where the world lets
+        anybody in (`auth` is `any` or `off`), credentials that the dataset does not list are an
+        entry of the values that the request carries.
         """
         entries = self.entries(world)
         carried: Entry | None = None
-        for form in self.forms:
-            values = form.values_in(request)
-            if values is None:
+        for forms in form_sets(self.api, _operation(self.api, request)):
+            sent = [form.values_in(request) for form in forms]
+            values = {name: value for each in sent if each for name, value in each.items()}
+            if not sent or None in sent:
                 continue
             carried = values if carried is None else carried
+            needed = {name for form in forms for name in form.fields}
             for entry in entries:
-                if all(str(entry.get(name)) == values[name] for name in form.fields):
+                if all(str(entry.get(name)) == values[name] for name in needed):
                     return entry
         if world.auth == "off":
             return carried or {}
         return carried if world.auth == "any" else None
+
+
+def _fit(forms: Iterable[CredentialForm], values: Mapping[str, str]) -> bool:
+    return all(set(form.fields) <= values.keys() for form in forms)
+
+
+def _operation(api: str, request: Request) -> str | None:
+    """Return the id, without the API's name, of the operation that a request is for."""
+    name = operation_of(api, request.method, request.environ.get(ROUTE))
+    return name and name.partition(".")[2]
 
 
 def credential_entry() -> Entry:

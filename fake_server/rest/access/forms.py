@@ -1,7 +1,9 @@
 """The ways in which requests carry credentials, as `schemas/<api>/target.yaml` declares them.
 
 A form has fields, such as `token`, and templates of headers, such as `Bearer {token}`,
-`Basic base64({user}:{password})`, `Token {token}` or, for `X-Api-Key`, `{api_key}`.
+`Basic base64({user}:{password})`, `Token {token}` or, for `X-Api-Key`, `{api_key}`. It may have
+templates of parameters of the query and of cookies as well. `schemes` are the security schemes of
+the document that it carries; a form without any carries each of them.
 """
 
 import re
@@ -12,12 +14,14 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from flask import Request
+from werkzeug.http import parse_cookie
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import yaml_file
 from fake_server.data_files.yaml_cache import document_of
 from fake_server.data_files.yaml_values import read_yaml
 from fake_server.rest.http_text import header_text
+from fake_server.rest.parameters import query_values
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _BASE64 = re.compile(r"base64\((.*)\)\Z")
@@ -39,6 +43,15 @@ class CredentialForm(NamedTuple):
     issued: bool
     """Whether the fields are exchanged for a token first, and never sent in these headers."""
 
+    query: Mapping[str, str] = {}
+    """The templates of the query's parameters, by their names."""
+
+    cookies: Mapping[str, str] = {}
+    """The templates of the cookies, by their names."""
+
+    schemes: tuple[str, ...] = ()
+    """The security schemes of the document that it carries; none for all of them."""
+
     @property
     def header_names(self) -> tuple[str, ...]:
         """The headers that carry a field of the credential itself."""
@@ -50,21 +63,44 @@ class CredentialForm(NamedTuple):
 
     def filled(self, values: Mapping[str, str]) -> dict[str, str]:
         """Return the headers that carry these values; one whose value is absent is left out."""
-        return {
-            name: _filled(template, values)
-            for name, template in self.headers.items()
-            if set(_FIELD.findall(template)) <= values.keys()
-        }
+        headers = _all_filled(self.headers, values)
+        cookies = _all_filled(self.cookies, values)
+        if cookies:
+            headers["Cookie"] = "; ".join(map("=".join, cookies.items()))
+        return headers
+
+    def filled_query(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return the parameters of the query that carry these values."""
+        return _all_filled(self.query, values)
 
     def values_in(self, request: Request) -> dict[str, str] | None:
         """Return the values that a request carries in this form; None if it carries none.
 
-        The scheme may be in any case. Optional values are there if their header is.
+        The scheme may be in any case. Optional values are there if their header is. Raises
+        `MalformedParametersError` for a query that a form needs and that cannot be read.
         """
+        texts: list[tuple[object, str]] = [
+            (header_text(request, name), template) for name, template in self.headers.items()
+        ]
+        if self.query:
+            asked = query_values(request)
+            texts += [(asked.get(name), template) for name, template in self.query.items()]
+        if self.cookies:
+            sent = parse_cookie(header_text(request, "Cookie"))
+            texts += [(sent.get(name), template) for name, template in self.cookies.items()]
         values: dict[str, str] = {}
-        for name, template in self.headers.items():
-            values |= _values(template, header_text(request, name)) or {}
+        for text, template in texts:
+            # A parameter of the query may be a list, or nest: that is no credential.
+            values |= (_values(template, text) if isinstance(text, str) else None) or {}
         return values if set(self.fields) <= values.keys() else None
+
+
+def _all_filled(templates: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: _filled(template, values)
+        for name, template in templates.items()
+        if set(_FIELD.findall(template)) <= values.keys()
+    }
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
@@ -117,8 +153,11 @@ def credential_forms(api: str) -> tuple[CredentialForm, ...]:
         CredentialForm(
             tuple(declared["fields"]),
             tuple(declared.get("optional", ())),
-            declared["headers"],
+            declared.get("headers") or {},
             "token_request" in declared,
+            declared.get("query") or {},
+            declared.get("cookies") or {},
+            tuple(declared.get("schemes") or ()),
         )
         for declared in target.get("credentials") or ()
     )
@@ -135,3 +174,9 @@ def credential_headers(api: str) -> tuple[str, ...]:
     """Return the names of the headers in which an API's credentials stand."""
     names = (name for form in credential_forms(api) for name in form.header_names)
     return tuple(dict.fromkeys(names))
+
+
+@cache
+def credential_parameters(api: str) -> frozenset[str]:
+    """Return the names of the query's parameters in which an API's credentials stand."""
+    return frozenset(name for form in credential_forms(api) for name in form.query)

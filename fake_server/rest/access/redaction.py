@@ -7,7 +7,7 @@ wherever it stands: after `Bearer` and `Basic`, before the host of a URL, in a q
 
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -100,17 +100,18 @@ def _without_credential(match: re.Match[str]) -> str:
     return f"{before}{name}={REDACTED}" if _names_credential(name) else match[0]
 
 
-def redacted_query(query: str) -> str:
+def redacted_query(query: str, secret_names: Collection[str] = ()) -> str:
     """Return a query as it was spelled, but for the values of credentials.
 
-    It may be one that nobody can read as parameters.
+    It may be one that nobody can read as parameters. `secret_names`: further names of credentials.
     """
-    return "".join(_redacted_part(part) for part in _SEPARATOR.split(query))
+    return "".join(_redacted_part(part, secret_names) for part in _SEPARATOR.split(query))
 
 
-def _redacted_part(part: str) -> str:
+def _redacted_part(part: str, secret_names: Collection[str]) -> str:
     name, equals, value = part.partition("=")
-    if equals and _names_credential(name):
+    is_secret = _names_credential(name) or unquote_plus(name) in secret_names
+    if equals and is_secret:
         return f"{name}={REDACTED}"
     return f"{_redacted_word(name)}{equals}{_redacted_word(value)}"
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from fake_server.data_files import registry
 from fake_server.errors import DeclarationError, RecordError, UserError, expected_one_of
+from fake_server.rest.access.forms import credential_forms
 from fake_server.rest.resources.declaration import Declaration
 from fake_server.rest.resources.declaration_files import position
 from fake_server.rest.resources.operation_index import declaration_file, index
 from fake_server.rest.resources.resource_registry import Resources
+from fake_server.rest.schema.spec import spec
 
 if TYPE_CHECKING:
     from fake_server.rest.resources.resource import Resource
@@ -33,6 +35,7 @@ def checked_resources(api: str, resources: Resources) -> list["Resource"]:
     _require_complete(api, resources)
     loaded = [_imported(resources, name) for name in resources.names]
     _require_operations(api, resources)
+    _require_schemes(api)
     for resource in loaded:
         require_columns(resource)
         _require_methods(resource)
@@ -71,6 +74,19 @@ def _require_operations(api: str, resources: Resources) -> None:
                 f" {operation.resource}: no such resource;"
                 f" {expected_one_of(operation.resource, resources.names)}"
             )
+
+
+def _require_schemes(api: str) -> None:
+    """Raise `DeclarationError` for a form of credentials whose security scheme nobody declares."""
+    declared = (spec(api).document.get("components") or {}).get("securitySchemes") or {}
+    for form in credential_forms(api):
+        for scheme in form.schemes:
+            if scheme not in declared:
+                file = registry.package(api).schemas / "target.yaml"
+                raise DeclarationError(
+                    f"{file}: credentials: schemes: {scheme}: no such security scheme in"
+                    f" openapi.yaml; {expected_one_of(scheme, list(declared))}"
+                )
 
 
 def _imported(resources: Resources, name: str) -> "Resource":

@@ -33,24 +33,6 @@ def _by_route(api: str) -> dict[tuple[str, str], str]:
     }
 
 
-@cache
-def open_operations(api: str) -> frozenset[str]:
-    """Return the ids of an API's operations that need no credential: their `security` says so.
-
-    It is empty, or has `{}` among the alternatives; that of the document holds for an operation
-    that says nothing. Where neither says anything, a credential is needed.
-    """
-    document = spec(api).document
-    everywhere = document.get("security")
-    operations = []
-    for operation in spec(api).operations.values():
-        node = document["paths"][operation.path][operation.method.lower()]
-        ways = node.get("security", everywhere)
-        if ways is not None and (not ways or {} in ways):
-            operations.append(operation.operation_id)
-    return frozenset(operations)
-
-
 def is_declared_path(api: str, path: str) -> bool:
     """Return whether an API's document lists a path, whatever the method."""
     return _declared_paths(api).fullmatch(path) is not None

@@ -195,14 +195,15 @@ def _headers(api: str, operation: str, shown: DocumentedAnswer) -> dict[str, str
     return headers
 
 
-def documented_dialect(api: str, tokenless: Iterable[str] = ()) -> Dialect:
+def documented_dialect(api: str, tokenless: Iterable[str] | None = None) -> Dialect:
     """Return the dialect of an API whose errors look as its document has them.
 
     An operation whose document has no such error gets `{"error": "Not Found"}`. A body with
     mistakes is a 422 where the operation declares one, else a 400 if it declares that. A body that
     cannot be read is a 400, unless the operation declares 422 alone.
 
-    - `tokenless`: the ids of operations that need no credential.
+    - `tokenless`: the ids of operations that need no credential; None for those whose `security`
+      in the document says so.
     """
 
     def error(status: int, message: str) -> ApiError:
@@ -219,7 +220,8 @@ def documented_dialect(api: str, tokenless: Iterable[str] = ()) -> Dialect:
             "; ".join(f"{mistake.field} {mistake.message}" for mistake in mistakes),
         )
 
-    return Dialect(error=error, invalid=invalid, tokenless=frozenset(tokenless))
+    free = None if tokenless is None else frozenset(tokenless)
+    return Dialect(error=error, invalid=invalid, tokenless=free)
 
 
 def _operation(api: str) -> str:

@@ -1,7 +1,7 @@
 """Each API under test, as `target.yaml` among its schemas describes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,8 @@ class Credential:
 
     - `fields`, `optional`: the names of its values.
     - `headers`: templates such as `Bearer {token}` and `Basic base64({token}:x)`.
+    - `query`, `cookies`: templates of parameters of the query and of cookies.
+    - `schemes`: the security schemes of the document that it carries; () for all of them.
     - `token_request`: the request that turns the fields into a field `token`; None without one.
     - `fake`: values of the bundled datasets. `wrong`: values that no server knows.
     """
@@ -31,6 +33,9 @@ class Credential:
     token_request: Mapping[str, Any] | None
     fake: Mapping[str, str]
     wrong: Mapping[str, str]
+    query: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    schemes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,24 @@ class ApiUnderTest:
         return frozenset(self.others).union(*fields)
 
     @property
+    def credential_names(self) -> frozenset[str]:
+        """The headers, and the parameters of the query, that carry the fields of credentials."""
+        return frozenset(
+            name
+            for form in self.credentials
+            for name, template in (*form.headers.items(), *form.query.items())
+            if any(f"{{{field_name}}}" in template for field_name in form.fields)
+        )
+
+    @property
     def fake(self) -> dict[str, str]:
-        """The credentials of the bundled datasets; {} for an API without credentials."""
-        return dict(self.credentials[0].fake) if self.credentials else {}
+        """The credentials of the bundled datasets; {} for an API without credentials.
+
+        They are those of the first form and, where forms name security schemes, of the others.
+        """
+        named = [form for form in self.credentials[1:] if form.schemes]
+        forms = [*self.credentials[:1], *named]
+        return {name: value for form in forms for name, value in form.fake.items()}
 
 
 def apis() -> list[str]:
@@ -161,7 +181,10 @@ def _credential(raw: Mapping[str, Any]) -> Credential:
         name=raw["name"],
         fields=tuple(raw["fields"]),
         optional=tuple(raw.get("optional", ())),
-        headers=raw["headers"],
+        headers=raw.get("headers") or {},
+        query=raw.get("query") or {},
+        cookies=raw.get("cookies") or {},
+        schemes=tuple(raw.get("schemes") or ()),
         token_request=raw.get("token_request"),
         fake=raw["fake"],
         wrong=raw["wrong"],

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from fake_server.data_files import registry
 from fake_server.data_files.package_files import openapi_file
+from fake_server.data_files.security import Alternatives, alternatives
 
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "PATCH"})
 
@@ -42,6 +43,21 @@ def operation_of(api: str, method: str, target: str) -> str | None:
         if verb in methods and pattern.fullmatch(path):
             return f"{method} {template}"
     return None
+
+
+def alternatives_at(
+    api: str, method: str, target: str, known: Iterable[str]
+) -> Alternatives | None:
+    """Return which of the `known` security schemes a request needs; None for any credential.
+
+    See `fake_server.data_files.security`. A path without an operation takes any credential.
+    """
+    verb, _, template = (operation_of(api, method, target) or "").partition(" ")
+    if not template:
+        return None
+    document = _document(api)
+    name = "get" if verb == "HEAD" else verb.lower()
+    return alternatives(document, document["paths"][template][name], known)
 
 
 def is_list(api: str, target: str) -> bool:

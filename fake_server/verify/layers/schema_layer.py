@@ -16,6 +16,7 @@ from hypothesis.internal.conjecture import providers
 
 from fake_server.errors import VerificationError
 from fake_server.verify.api_files.api_under_test import ApiUnderTest
+from fake_server.verify.layers.credential_placeholders import Placeholders
 from fake_server.verify.layers.narrowing import Document, each_input_once, read_only
 from fake_server.verify.layers.outcomes import (
     NotShownReason,
@@ -32,7 +33,7 @@ from fake_server.verify.layers.schemathesis_parts import (
     events,
     from_schema,
 )
-from fake_server.verify.layers.schemathesis_transport import PLACEHOLDER, BudgetedTransport
+from fake_server.verify.layers.schemathesis_transport import BudgetedTransport
 from fake_server.verify.outcome_errors import brief
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.target.target import Target
@@ -82,7 +83,8 @@ class SchemaLayer:
         # gets them.
         self._writes = {"data", "writes"} <= target.capabilities
         methods = None if self._writes else frozenset({"GET", "HEAD"})
-        self._transport = BudgetedTransport(target.sender, target.identity.valid_headers, methods)
+        self._placeholders = Placeholders(target.identity)
+        self._transport = BudgetedTransport(target.sender, self._placeholders, methods)
         self._mask: CredentialMask = target.sender.mask
         self._cache = cache
         documented, live = (
@@ -116,7 +118,7 @@ class SchemaLayer:
         max_examples: int,
         uncovered: list[str] | None = None,
     ) -> Any:
-        settings = self._settings(max_examples)
+        settings = self._settings(document, max_examples)
         for phase in _PHASES:
             settings["phases"].setdefault(phase, {})["enabled"] = phase in phases
         settings["operations"] += [
@@ -129,10 +131,10 @@ class SchemaLayer:
         schema.app = self._transport
         return schema
 
-    def _settings(self, max_examples: int) -> dict[str, Any]:
+    def _settings(self, document: Document, max_examples: int) -> dict[str, Any]:
         disabled = {check.check: {"enabled": False} for check in self._api.disabled}
         return {
-            "headers": {name: PLACEHOLDER for name, _ in self._target.identity.valid_headers},
+            **self._placeholders.settings(document),
             "workers": 1,
             "continue-on-failure": True,
             "suppress-health-check": ["all"],

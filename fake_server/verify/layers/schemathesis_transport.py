@@ -1,7 +1,7 @@
 """Schemathesis' transport: it sends requests through the sender of a run, within its budget."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -9,6 +9,7 @@ from unittest.mock import patch
 import requests
 
 from fake_server.errors import VerificationError
+from fake_server.verify.layers.credential_placeholders import Placeholders
 from fake_server.verify.layers.schemathesis_parts import (
     REQUESTS_TRANSPORT,
     BudgetExpired,
@@ -21,9 +22,6 @@ from fake_server.verify.layers.schemathesis_parts import (
 from fake_server.verify.outcome_errors import NoAnswerError, NotShownError
 from fake_server.verify.server.raw_messages import USER_AGENT, Answer, ApiRequest
 from fake_server.verify.server.sender import Sender
-
-PLACEHOLDER = "understudy"
-"""The placeholder of credentials in the requests of Schemathesis, which has no real ones."""
 
 _CASE = "x-schemathesis-testcaseid"
 _NOT_SENT = {"connection", "host", "content-length", "accept-encoding", "user-agent", _CASE}
@@ -44,7 +42,7 @@ class BudgetedTransport(RequestsTransport):
     def __init__(
         self,
         sender: Sender,
-        credentials: Iterable[tuple[str, str]],
+        credentials: Placeholders,
         methods: frozenset[str] | None = None,
     ) -> None:
         super().__init__()
@@ -57,7 +55,7 @@ class BudgetedTransport(RequestsTransport):
         self.last: str | None = None
         self._sender = sender
         self._methods = methods
-        self._credentials = {name.lower(): value for name, value in credentials}
+        self._credentials = credentials
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -112,18 +110,14 @@ class BudgetedTransport(RequestsTransport):
 
     def _request(self, prepared: requests.PreparedRequest) -> ApiRequest:
         headers = tuple(
-            (name, self._with_credential(name, _text(value)))
+            (name, self._credentials.header(name, _text(value)))
             for name, value in prepared.headers.items()
             if name.lower() not in _NOT_SENT
         )
         method = prepared.method or "GET"
         all_headers = (*headers, ("User-Agent", USER_AGENT))
-        return ApiRequest(method, prepared.path_url, all_headers, _bytes(prepared.body) or None)
-
-    def _with_credential(self, name: str, value: str) -> str:
-        if value == PLACEHOLDER:
-            return self._credentials.get(name.lower(), value)
-        return value
+        target = self._credentials.target(prepared.path_url)
+        return ApiRequest(method, target, all_headers, _bytes(prepared.body) or None)
 
 
 def _text(value: str | bytes) -> str:

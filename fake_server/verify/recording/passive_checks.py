@@ -60,7 +60,7 @@ class PassiveChecks:
 
     def on_exchange(self, exchange: Exchange) -> list[Finding]:
         """Return the findings of an exchange, alone or with those before it."""
-        mask_credentials(exchange, self.mask)
+        mask_credentials(exchange, self.mask, self.under_test.credential_names)
         request = exchange.answer.request
         match = self._routes.match(request.method, request.target)
         findings = [

@@ -4,13 +4,13 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.raw_messages import Answer
+from fake_server.verify.server.raw_messages import Answer, ApiRequest
 
 _AUTHORIZATION = {"authorization", "proxy-authorization"}
 _SECRET_HEADER = re.compile(
@@ -37,10 +37,21 @@ _PARAMETER = re.compile(r"""(?:[\w-]+\s*=\s*)?(?:"([^"]*)"|([^\s",;=]+=*))""")
 _SHORTEST_COOKIE = 6
 
 
-def mask_credentials(exchange: Exchange, mask: CredentialMask) -> None:
-    """Mask every credential that an exchange holds."""
-    for name, value in set(_credentials(exchange.answer)):
+def mask_credentials(exchange: Exchange, mask: CredentialMask, names: Collection[str] = ()) -> None:
+    """Mask every credential that an exchange holds.
+
+    `names`: headers, and parameters of the query, that hold credentials of the API.
+    """
+    for name, value in {*_credentials(exchange.answer), *_named(exchange.answer.request, names)}:
         mask.add(name, value)
+
+
+def _named(request: ApiRequest, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    query = parse_qsl(request.target.partition("?")[2], errors="replace")
+    folded = {name.lower() for name in names} - _AUTHORIZATION - {"cookie"}
+    for name, value in (*request.headers, *query):
+        if name.lower() in folded:
+            yield "credential", value
 
 
 def _credentials(answer: Answer) -> Iterator[tuple[str, str]]:

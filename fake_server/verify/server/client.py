@@ -13,6 +13,7 @@ from fake_server.verify.server.raw_messages import (
     USER_AGENT,
     Answer,
     ApiRequest,
+    CarriedCredentials,
     Params,
     query_string,
 )
@@ -146,22 +147,30 @@ class Client:
             self._renew_token_at_end()
 
         def send() -> Answer:
-            merged = self._headers(auth, json is not None, headers or {})
-            return self.sender.send(ApiRequest(method, target, merged, body), patient=self._patient)
+            carried = self._carried(auth, method, path)
+            merged = self._headers(carried, json is not None, headers or {})
+            sent = ApiRequest(method, carried.added_to(target), merged, body)
+            return self.sender.send(sent, patient=self._patient)
 
         answer = send()
-        has_token = auth is True and {*self.identity.valid_headers} <= {*answer.request.headers}
+        has_token = auth is True and {*self.identity.valid.headers} <= {*answer.request.headers}
         if not has_token or not self._renews_tokens:
             return answer
         is_over = self.identity.may_be_refused
         return send() if self._refuses_token(answer) and is_over else answer
 
+    def _carried(self, auth: Auth, method: str, path: str) -> CarriedCredentials:
+        if auth is True:
+            return self.identity.carried(self.api.name, method, path)
+        if auth == "invalid":
+            return self.identity.unknown(self.api.name, method, path)
+        return CarriedCredentials(())
+
     def _headers(
-        self, auth: Auth, is_json: bool, headers: Mapping[str, str | None]
+        self, carried: CarriedCredentials, is_json: bool, headers: Mapping[str, str | None]
     ) -> tuple[tuple[str, str], ...]:
         defaults: dict[str, str | None] = {"Accept": "application/json", "User-Agent": USER_AGENT}
-        identities = {True: self.identity.valid_headers, "invalid": self.identity.invalid_headers}
-        defaults.update(identities.get(auth, ()))
+        defaults.update(carried.headers)
         if is_json:
             defaults["Content-Type"] = "application/json"
         return _merged_headers(defaults, headers)

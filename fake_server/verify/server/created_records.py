@@ -117,7 +117,7 @@ def _disable(record: _CreatedRecord, send: Callable[[str, str, Any], Answer]) ->
         if disabling is None:
             return record.creation.kept_because
         answer = send(disabling.method, _disabling_path(record, disabling), disabling.json)
-    except (NoAnswerError, VerificationError) as error:
+    except (NoAnswerError, NotShownError, VerificationError) as error:
         return str(error)
     gone = disabling.method == "DELETE" and answer.status in {404, 410}
     if gone or 200 <= answer.status < 300:

@@ -1,17 +1,25 @@
-"""Makes request headers of credentials."""
+"""What carries credentials in requests: headers, cookies, parameters of the query."""
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlencode
 
+from fake_server.data_files.security import OPEN
 from fake_server.errors import VerificationError
 from fake_server.verify.api_files.api_under_test import ApiUnderTest, Credential
-from fake_server.verify.outcome_errors import NoAnswerError
+from fake_server.verify.api_files.operations_by_path import alternatives_at
+from fake_server.verify.outcome_errors import NoAnswerError, NotShownError
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.raw_messages import USER_AGENT, Answer, ApiRequest
+from fake_server.verify.server.raw_messages import (
+    USER_AGENT,
+    Answer,
+    ApiRequest,
+    CarriedCredentials,
+    Pairs,
+)
 from fake_server.verify.server.sender import Sender
 from fake_server.verify.texts import read_json
 
@@ -23,21 +31,64 @@ _FIELD = re.compile(r"\{(\w+)\}")
 _ROUNDING = 2.0
 """How many seconds before its end a token may be refused: a life is promised in whole seconds."""
 
-Headers = tuple[tuple[str, str], ...]
-
 
 @dataclass(frozen=True, slots=True)
 class ClientIdentity:
-    """The headers with valid and with unknown credentials, and the valid values by name.
+    """The credentials of a run.
 
-    `ends_at`: when the token ends by the promise of its answer, in seconds of `time.monotonic`;
-    None: no token was requested, or nothing was promised.
+    - `valid`, `invalid`: what carries those that the target knows, and unknown ones, where an
+      operation takes any.
+    - `credentials`: all forms of the API. `values`: the valid values by name.
+    - `ends_at`: when the token ends by the promise of its answer, in seconds of `time.monotonic`;
+      None: no token was requested, or nothing was promised.
     """
 
-    valid_headers: Headers
-    invalid_headers: Headers
+    valid: CarriedCredentials
+    invalid: CarriedCredentials
     values: Mapping[str, str]
     ends_at: float | None = None
+    credentials: tuple[Credential, ...] = ()
+
+    def carried(self, api: str, method: str, target: str) -> CarriedCredentials:
+        """Return the carriers of the credentials that a request needs, by its operation.
+
+        Raises `NotShownError` where the operation takes security schemes that `values` do not fit.
+        """
+        return self._carried(api, method, target, is_valid=True)
+
+    def unknown(self, api: str, method: str, target: str) -> CarriedCredentials:
+        """Return the same with values that no server knows; raises `NotShownError`."""
+        return self._carried(api, method, target, is_valid=False)
+
+    def _carried(self, api: str, method: str, target: str, *, is_valid: bool) -> CarriedCredentials:
+        default = self.valid if is_valid else self.invalid
+        known = {scheme for form in self.credentials for scheme in form.schemes}
+        taken = alternatives_at(api, method, target, known) if known else None
+        if taken is None or taken == OPEN:
+            return default
+        for schemes in taken:
+            forms = self._forms_for(schemes)
+            if forms is not None:
+                wrong = {name: text for form in forms for name, text in form.wrong.items()}
+                return carriers(forms, self.values if is_valid else {**self.values, **wrong})
+        names = " or ".join(" and ".join(sorted(schemes)) for schemes in taken)
+        raise NotShownError(f"credentials of {names}", "capability")
+
+    def _forms_for(self, schemes: frozenset[str]) -> list[Credential] | None:
+        """Return forms that `values` fit and that carry some schemes; None if there are none."""
+        forms = [
+            next(
+                (
+                    form
+                    for form in self.credentials
+                    if scheme in form.schemes or not form.schemes
+                    if _needed_values(form) <= self.values.keys()
+                ),
+                None,
+            )
+            for scheme in sorted(schemes)
+        ]
+        return None if None in forms else [form for form in forms if form is not None]
 
     @property
     def is_over(self) -> bool:
@@ -84,7 +135,7 @@ def identify(
     mask: CredentialMask,
     prefix: str = "",
 ) -> ClientIdentity:
-    """Return the headers for credentials; request a token first where the target issues them.
+    """Return the identity of a client; request a token first where the target issues them.
 
     `mask` masks every value from now on. `prefix`: the prefix of the world's paths.
     """
@@ -96,20 +147,41 @@ def identify(
     if credential.token_request is not None:
         fields["token"], ends_at = _issued_token(api, credential, values, sender, prefix)
         mask.add("token", fields["token"])
-    headers = credential_headers(credential, fields)
-    invalid_headers = credential_headers(credential, {**fields, **credential.wrong})
-    for _, value in headers:
-        _mask_encoded(mask, value)
-    return ClientIdentity(headers, invalid_headers, fields, ends_at)
+    for form in api.credentials:
+        for _, value in carriers([form], fields).headers:
+            _mask_encoded(mask, value)
+    valid = carriers([credential], fields)
+    invalid = carriers([credential], {**fields, **credential.wrong})
+    return ClientIdentity(valid, invalid, fields, ends_at, api.credentials)
 
 
-def credential_headers(credential: Credential, values: Mapping[str, str]) -> Headers:
-    """Return the headers of a credential, without those whose optional value is absent."""
+def carriers(forms: Iterable[Credential], values: Mapping[str, str]) -> CarriedCredentials:
+    """Return headers and query with the values of some forms; an absent optional value has none."""
+    headers: list[tuple[str, str]] = []
+    query: list[tuple[str, str]] = []
+    cookies: list[tuple[str, str]] = []
+    for form in forms:
+        headers += _filled(form.headers, values)
+        query += _filled(form.query, values)
+        cookies += _filled(form.cookies, values)
+    if cookies:
+        headers.append(("Cookie", "; ".join(map("=".join, cookies))))
+    return CarriedCredentials(tuple(headers), tuple(query))
+
+
+def _filled(templates: Mapping[str, str], values: Mapping[str, str]) -> Pairs:
     return tuple(
         (name, _fill(template, values))
-        for name, template in credential.headers.items()
+        for name, template in templates.items()
         if all(field in values for field in _FIELD.findall(template))
     )
+
+
+def _needed_values(form: Credential) -> set[str]:
+    """Return the names of the values without which a form carries no credential."""
+    templates = [*form.headers.values(), *form.query.values(), *form.cookies.values()]
+    names = {name for template in templates for name in _FIELD.findall(template)}
+    return {*form.fields, *names} - set(form.optional)
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:

@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
-from urllib.parse import urlencode
+from typing import Any, NamedTuple, Self
+from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import Headers
 
@@ -18,6 +18,9 @@ from fake_server.verify.texts import read_json
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]] | str | None
 """Query parameters: a mapping (a list repeats the key, a mapping nests as `filter[name]`), ordered
 pairs, or a query string that is sent as it is."""
+
+Pairs = tuple[tuple[str, str], ...]
+"""Names with values: headers, or parameters of a query."""
 
 USER_AGENT = "understudy-verify"
 """The User-Agent of every request, unless a test sets another."""
@@ -42,6 +45,21 @@ def _flat(key: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, bool):
         return [(key, "true" if value else "false")]
     return [(key, str(value))]
+
+
+class CarriedCredentials(NamedTuple):
+    """The headers, and the parameters of the query, that carry credentials."""
+
+    headers: Pairs
+    query: Pairs = ()
+
+    def added_to(self, target: str) -> str:
+        """Return a path and query with the parameters that it does not have yet."""
+        before = target.partition("?")[2]
+        sent = {name for name, _ in parse_qsl(before, keep_blank_values=True)}
+        added = urlencode([pair for pair in self.query if pair[0] not in sent])
+        joint = "&" if before else "" if target.endswith("?") else "?"
+        return f"{target}{joint}{added}" if added else target
 
 
 @dataclass(frozen=True, slots=True)

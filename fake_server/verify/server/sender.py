@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from fake_server.errors import VerificationError
@@ -10,7 +11,12 @@ from fake_server.verify.server.created_records import CreatedRecords
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.interrupts import Interrupt
 from fake_server.verify.server.pace import LONGEST_WAIT, Budget, Pace, retry_after
-from fake_server.verify.server.raw_messages import USER_AGENT, Answer, ApiRequest
+from fake_server.verify.server.raw_messages import (
+    USER_AGENT,
+    Answer,
+    ApiRequest,
+    CarriedCredentials,
+)
 from fake_server.verify.server.transport import Transport
 
 UNANSWERED_LIMIT = 5
@@ -73,22 +79,26 @@ class Sender:
         self._pace.pause(wait_seconds)
         return self._send(request)
 
-    def disable_created_records(self, headers: tuple[tuple[str, str], ...]) -> list[str]:
+    def disable_created_records(
+        self, carried: Callable[[str, str], CarriedCredentials]
+    ) -> list[str]:
         """Disable the records that the run created, whatever its budget; return those that remain.
 
-        `headers`: those with the credentials.
+        `carried`: returns what carries the credentials of a request, by its method and path.
         """
         if self._created_records is None:
             return []
 
         def send(method: str, path: str, values: Any) -> Answer:
             body = None if values is None else json.dumps(values).encode()
+            credentials = carried(method, path)
             all_headers = (
-                *headers,
+                *credentials.headers,
                 ("User-Agent", USER_AGENT),
                 ("Content-Type", "application/json"),
             )
-            return self._send(ApiRequest(method, path, all_headers, body), beyond_limit=True)
+            sent = ApiRequest(method, credentials.added_to(path), all_headers, body)
+            return self._send(sent, beyond_limit=True)
 
         return self._created_records.disable(send)
 

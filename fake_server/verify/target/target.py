@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from fake_server.verify.api_files.api_under_test import ApiUnderTest
@@ -212,7 +213,7 @@ class Target(Client):
     def disable_created_records(self) -> list[str]:
         """Disable the records created on a server without reset; return those that remain."""
         self._renew_token_at_end()
-        return self.sender.disable_created_records(self.identity.valid_headers)
+        return self.sender.disable_created_records(partial(self.identity.carried, self.api.name))
 
     def name(self, noun: str) -> str:
         """Return a name that marks a record of a test."""

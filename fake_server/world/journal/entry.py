@@ -54,7 +54,8 @@ class JournalEntry:
     - `raw_method`, `raw_path`: as the client spelled them, the path without the world's prefix.
       `method` and `path` are redacted.
     - `credentials`: the scheme of the Authorization header, or `other` for an unusual scheme;
-      else the name of another header with credentials, such as `X-Api-Key`; else None. No
+      else the name of another header, a cookie or a parameter of the query with credentials, such
+      as `X-Api-Key`; else None. No
       credential is ever shown.
     - `fault`: the id of the fault that changed the answer; None without a fault.
     - `secrets`: returns the texts that each property redacts when it is read.
