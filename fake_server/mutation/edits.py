@@ -1,6 +1,8 @@
 """Edits at run time: a function with one text changed, or another constant."""
 
 import ast
+import builtins
+import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
@@ -40,8 +42,15 @@ class SourceEdit:
     new: str
 
     def check(self) -> None:
-        """Raise `StaleEditError` unless the function exists and has the text once."""
-        self._edited_code(_function_at(self.target))
+        """Raise `StaleEditError` unless the function exists and has the text once.
+
+        It raises it too for a name that the module of the function does not have.
+        """
+        function = _function_at(self.target)
+        known = {*function.__globals__, *dir(builtins)}
+        for name in _global_names(self._edited_code(function)):
+            if name not in known:
+                raise StaleEditError(f"{self.target} has no {name}")
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -142,6 +151,16 @@ def _compiled(source: str, function: FunctionType) -> CodeType:
     module = ast.fix_missing_locations(ast.Module([outer], []))
     compiled = compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
     return _code_named(_code_named(compiled, "outer"), definition.name)
+
+
+def _global_names(code: CodeType) -> Iterator[str]:
+    """Yield the names that code, and the functions within it, take from their module."""
+    for instruction in dis.get_instructions(code):
+        if instruction.opname == "LOAD_GLOBAL":
+            yield instruction.argval
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _global_names(constant)
 
 
 def _code_named(code: CodeType, name: str) -> CodeType:

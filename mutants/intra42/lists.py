@@ -110,7 +110,9 @@ MUTANTS = (
         "link-relative",
         "URLs in Link have no host.",
         _edit(
-            "dialect.collection:_paginated", "page_links(request_url()", "page_links(request.path"
+            "dialect.collection:_paginated",
+            "page_links(request_url()",
+            "page_links(current_request().path",
         ),
         "pages.link.query",
     ),

@@ -92,3 +92,17 @@ def test_a_mutant_is_gone_when_its_run_is_done() -> None:
     with mutant.applied(), pytest.raises(StaleEditError):
         mutant.edit.check()
     mutant.edit.check()
+
+
+@pytest.mark.parametrize(
+    ("target", "old", "new", "mistake"),
+    [
+        ("fake_server.rest.links:link_header", "no such text", "", "has 'no such text' 0 times"),
+        ("fake_server.rest.links:link_header", "in links", "in pages", "has no pages"),
+        ("fake_server.rest.links:linked", "for", "", "there is no fake_server.rest.links:linked"),
+    ],
+)
+def test_an_edit_that_does_not_fit_is_told(target: str, old: str, new: str, mistake: str) -> None:
+    edit = SourceEdit(target, old, new)
+    with pytest.raises(StaleEditError, match=mistake):
+        edit.check()
