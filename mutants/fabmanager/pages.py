@@ -126,7 +126,11 @@ MUTANTS = (
     _mutant(
         "link-unsorted",
         "The query of links keeps the request's order.",
-        SourceEdit("fake_server.rest.links:_of_hash", "else sorted(parts)", "else parts"),
+        SourceEdit(
+            "fake_server.rest.links:page_links",
+            "sorted([*others, f'page={number}'])",
+            "[*others, f'page={number}']",
+        ),
         "pages.link.url",
     ),
 )
