@@ -210,7 +210,7 @@ def test_no_test_module_imports_another() -> None:
 
 ROLES_OF_DIALECTS = {
     # What each API has of its own, and the standard dialect in `rest/standard/`.
-    *("access", "auth", "collection", "credentials", "cursors", "dialect", "document", "errors"),
+    *("access", "auth", "collection", "cursors", "dialect", "document", "errors"),
     *("events", "failures", "filters", "groups", "hooks", "invention", "limits", "list_query"),
     *("pages", "parameters", "people", "record", "resource", "resources", "selection", "settings"),
     *("users", "writing", "written"),
@@ -219,7 +219,7 @@ ROLES_OF_DIALECTS = {
 
 BASES = {
     # What all APIs have of the same in common.
-    *("access", "credentials", "pages", "parameters", "resource", "resources"),
+    *("access", "pages", "parameters", "resource", "resources"),
 }
 """The roles of dialects that have a base in `rest/` as well."""
 

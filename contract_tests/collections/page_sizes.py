@@ -1,7 +1,7 @@
 """Sizes of pages that show what a test is about."""
 
 from fake_server.verify import OperationUnderTest
-from fake_server.verify.api_files.declared_conditions import is_plain, value_of
+from fake_server.verify.api_files.row_values import is_plain, value_of
 from fake_server.verify.target.operation_under_test import Row
 
 

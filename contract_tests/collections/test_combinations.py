@@ -7,16 +7,14 @@ from urllib.parse import quote
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that
 from fake_server.verify.api_files.declared_conditions import (
-    HIDDEN,
     FilterCondition,
     RangeCondition,
     conditions,
-    is_sorted,
     parting,
     several,
     sortable,
-    value_of,
 )
+from fake_server.verify.api_files.row_values import HIDDEN, is_sorted, value_of
 from fake_server.verify.server.raw_messages import query_string
 from fake_server.verify.target.narrowings import (
     Arrangement,

@@ -4,12 +4,14 @@ from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, need
 from fake_server.verify.api_files.declared_conditions import (
-    HIDDEN,
     FilterCondition,
     RangeCondition,
     filters,
-    is_plain,
     ranges,
+)
+from fake_server.verify.api_files.row_values import (
+    HIDDEN,
+    is_plain,
     sorted_values,
     text_of,
     value_of,

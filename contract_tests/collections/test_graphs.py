@@ -6,7 +6,8 @@ from itertools import cycle, islice
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, need
-from fake_server.verify.api_files.declared_conditions import HIDDEN, as_time, conditions, value_of
+from fake_server.verify.api_files.declared_conditions import conditions
+from fake_server.verify.api_files.row_values import HIDDEN, as_time, value_of
 from fake_server.verify.target.narrowings import narrowing_of
 from fake_server.verify.target.operation_under_test import Row, Sample
 

@@ -5,14 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, need
-from fake_server.verify.api_files.declared_conditions import (
-    FilterCondition,
-    as_time,
-    is_plain,
-    timed,
-    value_of,
-)
+from fake_server.verify.api_files.declared_conditions import FilterCondition, timed
 from fake_server.verify.api_files.embedded import embedded
+from fake_server.verify.api_files.row_values import as_time, is_plain, value_of
 from fake_server.verify.recording.kind_checks import times_of
 from fake_server.verify.recording.zone_check import OneZone
 from fake_server.verify.target.exact_conditions import ExactCondition, indispensable_conditions

@@ -1,7 +1,7 @@
 """Lists and graphs below a record."""
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, need
-from fake_server.verify.api_files.declared_conditions import HIDDEN, value_of
+from fake_server.verify.api_files.row_values import HIDDEN, value_of
 from fake_server.verify.target.operation_under_test import keys_of
 
 

@@ -4,7 +4,8 @@ from itertools import groupby
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.api_files.declared_conditions import HIDDEN, is_sorted, sortable, value_of
+from fake_server.verify.api_files.declared_conditions import sortable
+from fake_server.verify.api_files.row_values import HIDDEN, is_sorted, value_of
 from fake_server.verify.target.operation_under_test import Row, keys_of
 
 _WINDOW = 40

@@ -22,7 +22,7 @@ from fake_server.learning.replay import differences, in_one_line
 from fake_server.rest.resources.resource import Resource
 from fake_server.rest.resources.sightings import ListMembership, Sighting
 from fake_server.verify.recording.recording_files import read_exchanges
-from fake_server.verify.server.transport import WsgiTransport
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 from fake_server.world.records.kinds import RecordKind
 
 _TOTALS = ("X-Total", "X-Pagination-Total-Entries", "Total")

@@ -20,7 +20,7 @@ MUTANTS = (
     _mutant(
         "never-expires",
         "A token is good for ever.",
-        _edit("login.credentials:Token.expired", "if self.expires_in is None:", "if True:"),
+        _edit("login.tokens:Token.expired", "if self.expires_in is None:", "if True:"),
         "token.expired",
     ),
     _mutant(
@@ -32,13 +32,13 @@ MUTANTS = (
     _mutant(
         "lifetime-of-an-hour",
         "A token is good for 3600 seconds.",
-        ConstantEdit("fake_server.apis.intra42.login.credentials:LIFETIME", lambda value: 3600),
+        ConstantEdit("fake_server.apis.intra42.login.tokens:LIFETIME", lambda value: 3600),
         "oauth.token",
     ),
     _mutant(
         "new-token-each-time",
         "Each request for a token gets a new one.",
-        _edit("login.credentials:issue", "if latest is not None and", "if False and"),
+        _edit("login.tokens:issue", "if latest is not None and", "if False and"),
         "oauth.same_token",
     ),
     _mutant(
@@ -51,7 +51,7 @@ MUTANTS = (
         "scopes-in-order",
         "Scopes asked for in another order get another token.",
         _edit(
-            "login.credentials:issue",
+            "login.tokens:issue",
             'find_token(world, tokens.latest.get(key, ""))',
             "next((one for one in tokens.issued.values() if one.scopes == scopes), None)",
         ),
@@ -61,7 +61,9 @@ MUTANTS = (
         "secret-without-end",
         "A secret that has ended gets a token.",
         _edit(
-            "login.credentials:find_application", "application.ended(world.clock.now())", "False"
+            "login.registered_applications:find_application",
+            "application.ended(world.clock.now())",
+            "False",
         ),
         "oauth.secret_ended",
     ),
@@ -81,7 +83,7 @@ MUTANTS = (
         "wrong-secret-taken",
         "The client's secret is not compared.",
         _edit(
-            "login.credentials:find_application",
+            "login.registered_applications:find_application",
             "(candidate.uid, candidate.secret) == (uid, secret)",
             "candidate.uid == uid",
         ),

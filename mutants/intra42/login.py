@@ -22,7 +22,7 @@ MUTANTS = (
         "code-for-an-hour",
         "A code is good for an hour.",
         ConstantEdit(
-            "fake_server.apis.intra42.login.credentials:CODE_LIFETIME", lambda value: 3600
+            "fake_server.apis.intra42.login.authorization_codes:CODE_LIFETIME", lambda value: 3600
         ),
         "login.code",
     ),
@@ -35,7 +35,7 @@ MUTANTS = (
     _mutant(
         "consent-forgotten",
         "A person is asked each time.",
-        _edit("login.credentials:has_consent", "token.key == key", "False"),
+        _edit("login.tokens:has_consent", "token.key == key", "False"),
         "login.consent",
     ),
     _mutant(

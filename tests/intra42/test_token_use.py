@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from fake_server.apis.intra42.login import credentials
-from fake_server.apis.intra42.login.credentials import revoke
+from fake_server.apis.intra42.login import tokens
+from fake_server.apis.intra42.login.tokens import revoke
 from tests.intra42.conftest import Intra
 from tests.intra42.token_requests import GRANT, expect_refused, post_token
 from tests.support.client import CheckedClient
@@ -200,14 +200,14 @@ def test_a_world_without_locks_and_applications(
 def test_so_many_issued_tokens_are_remembered(
     intra_with: Callable[..., Intra], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(credentials, "MOST_ISSUED", 5)
+    monkeypatch.setattr(tokens, "MOST_ISSUED", 5)
     anybody = intra_with(auth="any")
     texts = [
         post_token(anybody, data={**GRANT, "client_id": f"me-{number}"}).json["access_token"]
         for number in range(8)
     ]
     assert len({*texts}) == 8
-    remembered = anybody.world.part(credentials.TokenRegister)
+    remembered = anybody.world.part(tokens.TokenRegister)
     assert [*remembered.issued] == texts[3:]
     assert [*remembered.latest.values()] == texts[3:]
     again = post_token(anybody, data={**GRANT, "client_id": "me-7"}).json["access_token"]
@@ -220,12 +220,12 @@ def test_so_many_issued_tokens_are_remembered(
 def test_an_expired_token_is_forgotten_before_a_good_one(
     intra: Intra, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(credentials, "MOST_ISSUED", 1)
+    monkeypatch.setattr(tokens, "MOST_ISSUED", 1)
     first = post_token(intra, data=GRANT).json["access_token"]
     revoke(intra.world, first)
     intra.world.clock.advance(timedelta(seconds=7200))
     second = post_token(intra, data=GRANT).json["access_token"]
-    remembered = intra.world.part(credentials.TokenRegister)
+    remembered = intra.world.part(tokens.TokenRegister)
     assert [*remembered.issued] == [second]
     assert remembered.revoked == set()
     assert intra.get("/v2/campus", token=second).status_code == 200

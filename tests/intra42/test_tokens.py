@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from fake_server.apis.intra42.login.credentials import revoke
+from fake_server.apis.intra42.login.tokens import revoke
 from tests.intra42.conftest import Intra
 from tests.intra42.token_requests import CLIENT, GRANT, basic_header, expect_refused, post_token
 from tests.support.client import CheckedClient

@@ -11,7 +11,7 @@ from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.recording_files import write_exchanges
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.raw_messages import Answer, ApiRequest
-from fake_server.verify.server.transport import WsgiTransport
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SERVICE = "https://service.example"

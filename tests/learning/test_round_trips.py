@@ -7,7 +7,7 @@ import pytest
 from fake_server import create_app
 from fake_server.learning.from_recordings import learn
 from fake_server.verify.server.raw_messages import ApiRequest
-from fake_server.verify.server.transport import WsgiTransport
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 from fake_server.world.datasets.check import check
 from fake_server.world.datasets.dataset import load
 from fake_server.world.export import dataset_text

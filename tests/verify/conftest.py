@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 
 from fake_server.verify.api_files import ledger
-from fake_server.verify.run.suite import Report, Run, RunOptions, verify
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import Report
+from fake_server.verify.run.suite import verify
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.transport import Transport, WsgiTransport
+from fake_server.verify.server.transport import Transport
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 from tests.verify.faulty import TOKEN, Lab
 from tests.verify.odd_answers import Answer
 

@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from fake_server.verify.report.table import print_reports
-from fake_server.verify.run.suite import Report
+from fake_server.verify.run.run_report import Report
 
 
 def table_of(report: Report) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_server.verify.run.suite import status_of
+from fake_server.verify.run.run_report import status_of
 from tests.verify.conftest import TESTS, RunSuite, verdicts
 
 

@@ -13,11 +13,14 @@ from fake_server import FakeServer, create_app
 from fake_server.cli.verify.command import verify
 from fake_server.verify.api_files import ledger
 from fake_server.verify.api_files.creations import MARK_TEXT
-from fake_server.verify.run.suite import Report, Run, RunOptions
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import Report
 from fake_server.verify.run.suite import verify as run_suite
 from fake_server.verify.server.client import Rules
+from fake_server.verify.server.http_transport import HttpTransport
 from fake_server.verify.server.raw_messages import ApiRequest
-from fake_server.verify.server.transport import HttpTransport, Transport, WsgiTransport
+from fake_server.verify.server.transport import Transport
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 
 MAKES = """
     import pytest

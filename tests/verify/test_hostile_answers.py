@@ -14,12 +14,13 @@ from fake_server.cli.verify.command import verify
 from fake_server.server_urls import is_loopback_host
 from fake_server.verify.report.page import as_html
 from fake_server.verify.report.report_files import as_json, as_junit
-from fake_server.verify.run.suite import Run, RunOptions, status_of
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import status_of
 from fake_server.verify.run.suite import verify as run_suite
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.http_control import create_world
+from fake_server.verify.server.http_transport import HttpTransport
 from fake_server.verify.server.pace import retry_after
-from fake_server.verify.server.transport import HttpTransport
 from fake_server.verify.texts import http_date, read_json, visible
 from tests.verify.conftest import RunSuite
 from tests.verify.faulty import Lab

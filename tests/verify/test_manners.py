@@ -15,10 +15,13 @@ from fake_server.data_files.bundle import bundled
 from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.api_files.declared_operations import declared_operations
 from fake_server.verify.api_files.operations_by_path import operation_of
-from fake_server.verify.run.suite import Report, Run, RunOptions, verify
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import Report
+from fake_server.verify.run.suite import verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.raw_messages import ApiRequest
-from fake_server.verify.server.transport import RawAnswer, WsgiTransport
+from fake_server.verify.server.transport import RawAnswer
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 
 
 class Listening(WsgiTransport):

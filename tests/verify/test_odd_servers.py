@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from fake_server.verify.run.suite import Report, status_of
-from fake_server.verify.server import transport as transports
-from fake_server.verify.server.transport import HttpTransport
+from fake_server.verify.run.run_report import Report, status_of
+from fake_server.verify.server import http_transport
+from fake_server.verify.server.http_transport import HttpTransport
 from tests.verify.conftest import RunSuite
 from tests.verify.odd_answers import (
     HEAD,
@@ -61,7 +61,7 @@ def test_it_is_told_in_one_line(
     answer: Answer,
     said: str,
 ) -> None:
-    monkeypatch.setattr(transports, "LARGEST_BODY", 1_000_000)
+    monkeypatch.setattr(http_transport, "LARGEST_BODY", 1_000_000)
     report: Report = run(transport=HttpTransport(listen(answer), timeout=0.3, longest=1))
     assert status_of([report]) == 2
     assert report.failed is not None

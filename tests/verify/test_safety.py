@@ -12,12 +12,12 @@ from fake_server.errors import VerificationError
 from fake_server.verify.layers.drift import read_recording
 from fake_server.verify.outcome_errors import NotShownError
 from fake_server.verify.report.report_files import as_json, as_junit, writer_of
-from fake_server.verify.run.suite import Report, status_of
+from fake_server.verify.run.run_report import Report, status_of
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.http_control import create_world
+from fake_server.verify.server.http_transport import HttpTransport
 from fake_server.verify.server.pace import Budget, Pace, retry_after
 from fake_server.verify.server.raw_messages import ApiRequest
-from fake_server.verify.server.transport import HttpTransport
 from tests.verify.conftest import RunSuite, verdicts
 from tests.verify.faulty import PATH, TOKEN, Lab
 

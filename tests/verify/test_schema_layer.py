@@ -11,9 +11,11 @@ from schemathesis.engine import events
 
 from fake_server.verify.layers.outcomes import OperationFinding
 from fake_server.verify.layers.schemathesis_transport import BudgetedTransport
-from fake_server.verify.run.suite import Report, Run, RunOptions, verify
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import Report
+from fake_server.verify.run.suite import verify
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.transport import WsgiTransport
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 from tests.verify.faulty import TOKEN, Start
 
 PARAMETER = {"name": "per_page", "in": "query", "schema": {"type": "integer", "minimum": 1}}

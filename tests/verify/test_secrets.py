@@ -13,10 +13,12 @@ from fake_server.cli.verify.runs import documents
 from fake_server.verify.outcome_errors import brief, shortened_by
 from fake_server.verify.report.page import as_html
 from fake_server.verify.report.report_files import as_json, as_junit
-from fake_server.verify.run.suite import Report, Run, RunOptions, verify
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import Report
+from fake_server.verify.run.suite import verify
 from fake_server.verify.server.client import Rules
 from fake_server.verify.server.credential_mask import CredentialMask
-from fake_server.verify.server.transport import WsgiTransport
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 from tests.verify.conftest import RunSuite
 from tests.verify.faulty import PATH, TOKEN, Lab
 from tests.verify.tables import table_of

@@ -20,10 +20,12 @@ from fake_server.verify.report.page import as_html
 from fake_server.verify.report.report_files import as_json, as_junit
 from fake_server.verify.report.table import print_reports
 from fake_server.verify.run.merging import merge_reports
-from fake_server.verify.run.suite import Report, Run, RunOptions, verify
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import Report
+from fake_server.verify.run.suite import verify
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.transport import WsgiTransport
 from fake_server.verify.server.world_control import WorldControl
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 from tests.verify.faulty import TOKEN
 from tests.verify.library import Library, document, document_with_fines, document_with_returns
 

@@ -13,7 +13,7 @@ from fake_server.verify.server.credential_headers import identify
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.pace import Budget
 from fake_server.verify.server.sender import Sender
-from fake_server.verify.server.transport import WsgiTransport
+from fake_server.verify.server.wsgi_transport import WsgiTransport
 
 API = api_under_test("intra42")
 LIFE = 7200

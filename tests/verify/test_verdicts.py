@@ -6,7 +6,7 @@ import pytest
 
 from fake_server.verify.api_files.ledger import entries
 from fake_server.verify.layers.outcomes import NotShownReason, Outcome, Verdict, judge
-from fake_server.verify.run.suite import status_of
+from fake_server.verify.run.run_report import status_of
 from tests.verify.conftest import LEDGER, TESTS, RunSuite, verdicts
 from tests.verify.faulty import Lab
 

@@ -17,7 +17,7 @@ from fake_server.api.serve import (
     world_of,
 )
 from fake_server.apis.intra42.dialect.errors import LimitError
-from fake_server.apis.intra42.login.credentials import Application
+from fake_server.apis.intra42.login.registered_applications import Application
 from fake_server.apis.intra42.resources import API
 
 PER_HOUR = 1200

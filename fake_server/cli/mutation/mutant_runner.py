@@ -19,7 +19,7 @@ from fake_server.cli.mutation.catalogue import mutant_named
 from fake_server.mutation.mutant import Layer, Mutant, Profile
 
 if TYPE_CHECKING:
-    from fake_server.verify.run.suite import Report
+    from fake_server.verify.run.run_report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,8 @@ def _first_broken(report: "Report") -> tuple[str | None, Layer | None]:
 def _run_suite(api: str, profile: Profile, only: tuple[str, ...] = ()) -> "Report":
     from fake_server.cli.verify.runs import documents, in_process_runs
     from fake_server.data_files.cache import cache_folder
-    from fake_server.verify.run.suite import RunOptions, verify
+    from fake_server.verify.run.run_options import RunOptions
+    from fake_server.verify.run.suite import verify
 
     (suite_run,) = in_process_runs((api,), profile=profile)
     options = RunOptions(only=only, stop_at_failure=True, documents=documents, cache=cache_folder())

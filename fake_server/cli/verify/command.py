@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fake_server.cli.verify.workers import SuitePart
+    from fake_server.verify.run.run_options import RunOptions, RunProgress
     from fake_server.verify.run.run_progress import ProgressBar
-    from fake_server.verify.run.suite import Report, RunOptions, RunProgress
+    from fake_server.verify.run.run_report import Report
 
 _WIDTH = 160
 
@@ -149,7 +150,7 @@ def _verify(apis: tuple[str, ...], **options: Any) -> int:
     from fake_server.verify.report.report_files import writer_of
     from fake_server.verify.report.table import print_reports
     from fake_server.verify.run.run_progress import ProgressBar
-    from fake_server.verify.run.suite import status_of
+    from fake_server.verify.run.run_report import status_of
 
     writers = [(path, writer_of(path)) for path in options["reports"]]
     with ProgressBar() as progress:
@@ -253,7 +254,7 @@ class _PartRunner:
 def _run_options(options: Mapping[str, Any], progress: "RunProgress") -> "RunOptions":
     from fake_server.cli.verify.runs import documents
     from fake_server.data_files.cache import cache_folder
-    from fake_server.verify.run.suite import RunOptions
+    from fake_server.verify.run.run_options import RunOptions
 
     return RunOptions(
         only=options["only"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from fake_server.verify.run.suite import Report
+    from fake_server.verify.run.run_report import Report
 
 _SENDING = (
     "target",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 if TYPE_CHECKING:
-    from fake_server.verify.run.suite import Run
+    from fake_server.verify.run.run_options import Run
     from fake_server.verify.run.targets import TargetServer
 
 
@@ -40,11 +40,11 @@ def runs_of(api_names: tuple[str, ...], options: Mapping[str, Any]) -> "list[Run
 
 def _run_at(server: "TargetServer", api: str, options: Mapping[str, Any]) -> "Run":
     from fake_server.verify.api_files.api_under_test import api_under_test
-    from fake_server.verify.run.suite import Run
+    from fake_server.verify.run.run_options import Run
     from fake_server.verify.run.targets import credentials_for
     from fake_server.verify.server.client import Rules
     from fake_server.verify.server.http_control import create_world, world_clock
-    from fake_server.verify.server.transport import HttpTransport
+    from fake_server.verify.server.http_transport import HttpTransport
 
     tested_api = api_under_test(api)
 
@@ -102,10 +102,10 @@ def in_process_runs(
     from fake_server.app import create_app
     from fake_server.cli.verify.in_process import InProcessControl
     from fake_server.verify.api_files.api_under_test import api_under_test, apis
-    from fake_server.verify.run.suite import Run
+    from fake_server.verify.run.run_options import Run
     from fake_server.verify.run.targets import parse_credentials
     from fake_server.verify.server.client import Rules
-    from fake_server.verify.server.transport import WsgiTransport
+    from fake_server.verify.server.wsgi_transport import WsgiTransport
 
     app = create_app(dataset, profile=profile, apis=chosen_apis or None)
     return [

@@ -18,7 +18,8 @@ from fake_server.data_files import registry
 from fake_server.errors import UserError, VerificationError
 
 if TYPE_CHECKING:
-    from fake_server.verify.run.suite import Report, RunProgress
+    from fake_server.verify.run.run_options import RunProgress
+    from fake_server.verify.run.run_report import Report
 
 _POLL_SECONDS = 0.2
 """Seconds between two checks whether a process has died."""

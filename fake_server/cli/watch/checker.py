@@ -18,7 +18,7 @@ from fake_server.verify.layers.shape_layer import ShapeRecorder
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.finding import Finding
 from fake_server.verify.recording.passive_checks import PassiveChecks
-from fake_server.verify.run.suite import Report
+from fake_server.verify.run.run_report import Report
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.raw_messages import Answer, ApiRequest
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fake_server.cli.watch.target_connection import WatchedTarget
     from fake_server.data_files.bundle import Profile
     from fake_server.verify.layers.drift import Difference
-    from fake_server.verify.run.suite import Report
+    from fake_server.verify.run.run_report import Report
 
 _WIDTH = 160
 _SWITCH_SECONDS = 0.0002

@@ -1,12 +1,10 @@
 """The filters and ranges that an operation declares, and the rows that they match."""
 
-import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from fake_server.verify.api_files.declared_operations import (
@@ -15,25 +13,13 @@ from fake_server.verify.api_files.declared_operations import (
     Schema,
     resolve,
 )
+from fake_server.verify.api_files.row_values import are_equal, as_time, compare, text_of
 
-HIDDEN = object()
-"""The value of a field that rows do not show."""
-
-_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _SIGNS = {"equals": "=", "before": "<", "after": ">", "min": ">=", "max": "<="}
 """The comparison of a row's value with that of the query, by the word in `x-filter`."""
 
 _UNSUPPORTED = frozenset({"contains"})
 """Comparisons that the shared tests do not support."""
-
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +43,14 @@ class FilterCondition:
         return (
             are_equal(row_value, value)
             if self.sign == "="
-            else _compare(self.sign, row_value, value)
+            else compare(self.sign, row_value, value)
         )
 
     def query_value(self, value: Any) -> Any:
-        """Return a value for the query that rows with `value` in the field are to be told by.
+        """Return the value of the query that matches the rows with `value` in the field.
 
-        An instant is shown in milliseconds and may be stored in microseconds: a last instant is
-        given a millisecond later, so that it does not leave out the row whose value it is.
+        A row shows an instant in milliseconds, and a server may store it in microseconds. So the
+        value of a last instant is a millisecond later: otherwise the query would miss that row.
         """
         moment = as_time(value)
         if self.sign != "<=" or not isinstance(moment, datetime):
@@ -93,7 +79,7 @@ class RangeCondition:
         """Return whether a row with `row_value` in the field lies between two values."""
         if row_value is None:
             return False
-        return _compare(">=", row_value, low) and _compare("<=", row_value, high)
+        return compare(">=", row_value, low) and compare("<=", row_value, high)
 
 
 @lru_cache(maxsize=64)
@@ -221,104 +207,3 @@ def is_instant(operation: DeclaredOperation, condition: FilterCondition | RangeC
 def timed(operation: DeclaredOperation) -> list[FilterCondition | RangeCondition]:
     """Return the conditions of an operation on instants."""
     return [condition for condition in conditions(operation) if is_instant(operation, condition)]
-
-
-def value_of(operation: DeclaredOperation, row: Mapping[str, Any], field: str) -> Any:
-    """Return the value of a row's field; `HIDDEN` if the row does not show it.
-
-    `user_id` of a row that has a `user` is that user's id.
-    """
-    if field in row:
-        return row[field]
-    related = row.get(field.removesuffix("_id"), HIDDEN) if field.endswith("_id") else HIDDEN
-    if isinstance(related, Mapping):
-        return related.get("id", HIDDEN)
-    return None if related is None else HIDDEN
-
-
-def is_plain(value: Any) -> bool:
-    """Return whether a query can hold a value: a text, a number, true or false."""
-    return isinstance(value, str | int | float)
-
-
-def text_of(value: Any) -> str:
-    """Return the text of a value in a query."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def as_time(value: Any) -> Any:
-    """Return the time or the day of a text, if it is one that exists; else the value itself."""
-    try:
-        if isinstance(value, str) and _INSTANT.fullmatch(value):
-            return datetime.fromisoformat(value)
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        return value
-    return value
-
-
-def sorted_values(values: Iterable[Any]) -> list[Any]:
-    """Return different values in ascending order; [] if they cannot be compared."""
-    by_value = {_comparable(as_time(value)): value for value in values}
-    try:
-        return [by_value[key] for key in sorted(by_value)]
-    except TypeError:
-        return []
-
-
-def are_equal(left: Any, right: Any) -> bool:
-    """Return whether two values are equal; the case of a text does not matter."""
-    if isinstance(left, str) and isinstance(right, str):
-        return bool(_without_case(as_time(left)) == _without_case(as_time(right)))
-    return text_of(left) == text_of(right)
-
-
-def _without_case(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _compare(sign: str, left: Any, right: Any) -> bool:
-    left_value, right_value = _comparable(as_time(left)), _comparable(as_time(right))
-    try:
-        return _OPERATORS[sign](left_value, right_value)
-    except TypeError:
-        return False
-
-
-def _comparable(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return value
-
-
-def is_sorted(values: list[Any], *, descending: bool = False) -> bool:
-    """Return whether values are in order; null may stand anywhere.
-
-    Services differ in their collation: texts may be sorted by code points, without regard to
-    case, or by letters and digits alone.
-    """
-    present = [as_time(value) for value in values if value is not None]
-    if descending:
-        present.reverse()
-    return any(_is_ascending([collate(value) for value in present]) for collate in _COLLATIONS)
-
-
-def _is_ascending(values: list[Any]) -> bool:
-    try:
-        return all(left <= right for left, right in pairwise(values))
-    except TypeError:
-        return False
-
-
-def _letters_and_digits(value: Any) -> Any:
-    return re.sub(r"[\W_]+", "", value).casefold() if isinstance(value, str) else value
-
-
-_COLLATIONS: tuple[Callable[[Any], Any], ...] = (
-    lambda value: value,
-    _without_case,
-    _letters_and_digits,
-)

@@ -5,7 +5,6 @@ It needs pytest, so it is imported only where contract tests run.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +13,18 @@ from fake_server.errors import VerificationError
 from fake_server.verify.api_files.declared_operations import DeclaredOperation
 from fake_server.verify.api_files.ledger import SHARED, Entry, is_selected, shared_ids
 from fake_server.verify.layers.fit import require_fit
-from fake_server.verify.layers.outcomes import BehaviourFailure, NotShownReason, Outcome
+from fake_server.verify.layers.outcome_making import outcome_of
+from fake_server.verify.layers.outcomes import Outcome
 from fake_server.verify.layers.plan import BehaviourCase, Plan
+from fake_server.verify.layers.pytest_items import (
+    OPERATION,
+    case_of,
+    marks_of_node,
+    name_of_test,
+    takes_operation,
+)
 from fake_server.verify.marks import BehaviourMark
-from fake_server.verify.outcome_errors import BrokenError, NotShownError, brief
+from fake_server.verify.outcome_errors import NotShownError, brief
 from fake_server.verify.target.operation_under_test import OperationUnderTest
 from fake_server.verify.target.paths import Paths
 from fake_server.verify.target.rotation import Rotation
@@ -25,9 +32,6 @@ from fake_server.verify.target.target import Target
 
 PlannedCase = tuple[Entry, DeclaredOperation | None]
 """An entry and the operation of one of its tests; None for an entry that is shown once."""
-
-OPERATION = "operation"
-"""The fixture of tests that run for each operation that their entry applies to."""
 
 
 class _NothingToDecideError(Exception):
@@ -108,7 +112,7 @@ class ContractPlugin:
 
     def _mistake(self, items: list[pytest.Item]) -> VerificationError | None:
         tests = [
-            (_test_name(item), self._marks_of(item), _takes_operation(item))
+            (name_of_test(item), self._marks_of(item), takes_operation(item))
             for item in items
             if self._marks_of(item) or not marks_of_node(item)
         ]
@@ -133,7 +137,7 @@ class ContractPlugin:
 
     def _marks(self, item: pytest.Item) -> list[BehaviourMark]:
         """Return the marks of a test in its case: a shared entry must apply to its operation."""
-        marks_of_test, case = self._marks_of(item), _case(item)
+        marks_of_test, case = self._marks_of(item), case_of(item)
         if case is None:
             return marks_of_test
         return [
@@ -147,8 +151,8 @@ class ContractPlugin:
     def _is_selected(self, item: pytest.Item) -> bool:
         if not self._marks_of(item):
             return False
-        if _takes_operation(item):
-            return _case(item) is not None and bool(self._marks(item))
+        if takes_operation(item):
+            return case_of(item) is not None and bool(self._marks(item))
         position = self._positions[self._marks_of(item)[0].id]
         part_number, parts = self._part
         return position % parts == part_number and any(
@@ -167,7 +171,7 @@ class ContractPlugin:
         then the other operations. Tests of one operation are together, to share answers.
         """
         first_mark = min(self._marks(item), key=lambda mark: self._positions[mark.id])
-        case, position = _case(item), self._positions[first_mark.id]
+        case, position = case_of(item), self._positions[first_mark.id]
         if case is None:
             return 1, 0, position, first_mark.live
         group = 0 if case.operation.id in self._plan.first else 2
@@ -193,7 +197,7 @@ class ContractPlugin:
 
     def _planned(self, item: pytest.Item) -> list[PlannedCase]:
         """Return the entry and the operation of a test, if its first mark allows it here."""
-        case, marks = _case(item), self._marks(item)
+        case, marks = case_of(item), self._marks(item)
         mark = marks[0]
         is_runnable = {*mark.needs} <= self._target.capabilities and (
             self._target.rules.allow_invalid or not mark.invalid
@@ -205,7 +209,7 @@ class ContractPlugin:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Raise `NotShownError`, before any request, for a test that this target cannot run."""
-        case = _case(item)
+        case = case_of(item)
         if case is not None and case.live and not self._has_documented_failure(item, case):
             raise _NothingToDecideError
         for mark in self._marks(item):
@@ -246,11 +250,11 @@ class ContractPlugin:
     def _record_outcome(
         self, item: pytest.Item, seconds: float, exception: BaseException | None
     ) -> None:
-        case = _case(item)
+        case = case_of(item)
         for mark in self._marks(item):
             if mark.live and self._target.rules.documented:
                 continue
-            outcome = _outcome(mark, _test_name(item), seconds, exception, self._target)
+            outcome = outcome_of(mark, name_of_test(item), seconds, exception, self._target)
             if "data" in mark.needs:
                 outcome = replace(outcome, own_records=True)
             if case is not None:
@@ -308,63 +312,3 @@ class ContractPlugin:
                 target.restore()
 
         return type("ContractFixtures", (), {self._api: target_fixture, OPERATION: operation})()
-
-
-def marks_of_node(node: Any) -> list[BehaviourMark]:
-    """Return the `behaviour` marks of a test; the nearest decorator first."""
-    arguments = [mark.args[0] for mark in node.iter_markers("behaviour") if mark.args]
-    return [argument for argument in arguments if isinstance(argument, BehaviourMark)]
-
-
-def _takes_operation(item: pytest.Item) -> bool:
-    return OPERATION in getattr(item, "fixturenames", ())
-
-
-def _case(item: pytest.Item) -> BehaviourCase | None:
-    """Return the case of a test; None for a test without the fixture `operation`."""
-    callspec = getattr(item, "callspec", None)
-    parameter = callspec.params.get(OPERATION) if callspec is not None else None
-    return parameter if isinstance(parameter, BehaviourCase) else None
-
-
-def _test_name(item: pytest.Item) -> str:
-    return f"{Path(item.path).name}::{item.name}"
-
-
-def _outcome(
-    mark: BehaviourMark, test: str, seconds: float, exception: BaseException | None, target: Target
-) -> Outcome:
-    if exception is None:
-        return Outcome(mark.id, mark.live, test, "passed", seconds)
-    if isinstance(exception, NotShownError):
-        missing = NotShownReason(exception.why, target.hide(exception.missing))
-        return Outcome(mark.id, mark.live, test, "not shown", seconds, missing=missing)
-    failure = _failure(exception, target)
-    return Outcome(mark.id, mark.live, test, "failed", seconds, failure=failure)
-
-
-def _failure(exception: BaseException, target: Target) -> BehaviourFailure:
-    curl = target.last_curl()
-    if isinstance(exception, BrokenError):
-        what, expected, seen = exception.what, exception.expected, exception.seen
-        curl = exception.curl or curl
-    elif isinstance(exception, AssertionError):
-        what, expected = "", ""
-        seen = brief(str(exception) or "something else", 800)
-    else:
-        what, expected = "the answer", "what the test can read"
-        seen = brief(f"{type(exception).__name__}: {exception} at {_line(exception)}")
-    return BehaviourFailure(
-        target.hide(what), target.hide(expected), target.hide(seen), target.hide(curl)
-    )
-
-
-def _line(exception: BaseException) -> str:
-    trace = exception.__traceback__
-    location = "?"
-    while trace is not None:
-        path = Path(trace.tb_frame.f_code.co_filename)
-        if path.name.startswith(("test_", "helpers")):
-            location = f"{path.name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return location

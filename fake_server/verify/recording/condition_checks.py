@@ -5,16 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from fake_server.verify.api_files.declared_conditions import (
-    HIDDEN,
-    FilterCondition,
-    are_equal,
-    as_time,
-    filters,
-    ranges,
-    text_of,
-    value_of,
-)
+from fake_server.verify.api_files.declared_conditions import FilterCondition, filters, ranges
+from fake_server.verify.api_files.row_values import HIDDEN, are_equal, as_time, text_of, value_of
 from fake_server.verify.assertions import expect
 from fake_server.verify.outcome_errors import NotShownError, brief, need
 from fake_server.verify.recording.checked_exchange import Context, is_number

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from fake_server.verify.api_files.declared_conditions import as_time
+from fake_server.verify.api_files.row_values import as_time
 from fake_server.verify.assertions import expect, expect_that
 from fake_server.verify.outcome_errors import NotShownError, brief, need
 from fake_server.verify.recording.checked_exchange import Context, is_number

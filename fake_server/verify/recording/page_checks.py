@@ -10,8 +10,9 @@ from fake_server.verify.api_files.applicability import (
     largest_size,
     refuses_larger_pages,
 )
-from fake_server.verify.api_files.declared_conditions import HIDDEN, is_sorted, sortable, value_of
+from fake_server.verify.api_files.declared_conditions import sortable
 from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.row_values import HIDDEN, is_sorted, value_of
 from fake_server.verify.assertions import expect, expect_distinct, expect_that
 from fake_server.verify.outcome_errors import need
 from fake_server.verify.recording.checked_exchange import Context, Row, query_pairs

@@ -14,7 +14,7 @@ from fake_server.verify.recording.assigning import belongs_to
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.recording.passive_checks import PassiveChecks
 from fake_server.verify.recording.recording_files import read_recording
-from fake_server.verify.run.suite import Report, judge_report
+from fake_server.verify.run.run_report import Report, judge_report
 from fake_server.verify.server.credential_mask import CredentialMask
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from fake_server.verify.api_files.declared_conditions import as_time
+from fake_server.verify.api_files.row_values import as_time
 from fake_server.verify.assertions import expect_that
 from fake_server.verify.outcome_errors import need
 from fake_server.verify.recording.kind_checks import times_of

@@ -12,7 +12,7 @@ from fake_server.verify.layers.outcomes import (
     OperationVerdict,
     Verdict,
 )
-from fake_server.verify.run.suite import Report
+from fake_server.verify.run.run_report import Report
 
 _CLASSES = {verdict: verdict.value.replace(" ", "-") for verdict in Verdict}
 _STYLE = Path(__file__).with_name("page.css")

@@ -16,7 +16,7 @@ from fake_server.verify.layers.outcomes import (
     OperationFinding,
     Verdict,
 )
-from fake_server.verify.run.suite import Report, status_of
+from fake_server.verify.run.run_report import Report, status_of
 
 ReportWriter = Callable[[Sequence[Report]], str]
 

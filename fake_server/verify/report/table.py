@@ -14,7 +14,7 @@ from fake_server.verify.layers.outcomes import (
     OperationFinding,
     Verdict,
 )
-from fake_server.verify.run.suite import Report
+from fake_server.verify.run.run_report import Report
 
 STYLES = {
     Verdict.HELD: "green",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from fake_server.verify.api_files.ledger import entries
-from fake_server.verify.run.suite import Report, judge_report
+from fake_server.verify.run.run_report import Report, judge_report
 
 
 def merge_reports(parts: Sequence[Report], only: tuple[str, ...]) -> Report:

@@ -1,153 +1,34 @@
 """One run of an API's suite against its target: behaviours first, then the schema layer."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import partial
-from pathlib import Path
-from typing import Any, Literal, Protocol
 
 from fake_server import data_files
 from fake_server.data_files import registry
 from fake_server.errors import VerificationError
-from fake_server.verify.api_files.api_under_test import ApiUnderTest, DisabledCheck, api_under_test
+from fake_server.verify.api_files.api_under_test import ApiUnderTest, api_under_test
 from fake_server.verify.api_files.creations import owned_by
 from fake_server.verify.api_files.declared_operations import DeclaredOperation
 from fake_server.verify.api_files.ledger import Entry, entries, is_selected
-from fake_server.verify.api_files.operations_by_path import is_list
 from fake_server.verify.layers.estimate import estimate
 from fake_server.verify.layers.fit import require_fit
-from fake_server.verify.layers.judging import judge_all
-from fake_server.verify.layers.outcomes import (
-    BehaviourFailure,
-    BehaviourFinding,
-    NotShownReason,
-    OperationFinding,
-    OperationVerdict,
-    Outcome,
-    SchemaFailure,
-    Verdict,
-)
 from fake_server.verify.layers.plan import Plan, document_part, plan
 from fake_server.verify.layers.shape_layer import ShapeRecorder
-from fake_server.verify.outcome_errors import BrokenError, NoAnswerError, brief, shortened_by
-from fake_server.verify.server.client import Rules
+from fake_server.verify.outcome_errors import shortened_by
+from fake_server.verify.run.probe import require_api
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import Report, judge_report, printable_report
 from fake_server.verify.server.created_records import CreatedRecords
 from fake_server.verify.server.credential_headers import identify
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.interrupts import Interrupt
 from fake_server.verify.server.pace import Budget, Pace
 from fake_server.verify.server.sender import Sender
-from fake_server.verify.server.transport import Transport
-from fake_server.verify.server.world_control import WorldControl
 from fake_server.verify.target.rotation import Rotation
 from fake_server.verify.target.target import Target
-from fake_server.verify.texts import visible
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of an API's suite: its target, its credentials and its rules.
-
-    - `control`: controls the world of a fake; None for any other server.
-    - `clock`: returns the target's time if there is no control; None: its `Date` does.
-    - `max_requests`: how many requests it sends at most; `planned`: as many as its plan needs, and
-      some more; None is no limit.
-    - `rate`: requests a second, 0 is no limit; None: no pace and no wait for a Retry-After (a fake
-      in this process).
-    """
-
-    api: str
-    transport: Transport
-    credentials: Mapping[str, str]
-    rules: Rules
-    control: WorldControl | None = None
-    clock: Callable[[], datetime] | None = None
-    max_requests: int | Literal["planned"] | None = "planned"
-    rate: float | None = None
-
-
-Documents = Mapping[str, Mapping[str, Any]]
-"""The OpenAPI document of an API by profile: `documented` and `live`."""
-
-
-class RunProgress(Protocol):
-    """Receives the progress of a run: the steps done of a layer, their number, the next one."""
-
-    def __call__(self, layer: str, done: int, total: int, step: str) -> None:
-        """Handle the progress."""
-
-
-def no_progress(layer: str, done: int, total: int, step: str) -> None:
-    """Ignore the progress."""
-
-
-@dataclass(slots=True)
-class Report:
-    """The report of one run.
-
-    - `remaining`: the records that it created and could not disable.
-    - `seed`: the seed of the rotation; None if everything was asked.
-    - `exchanges`: how many exchanges of a recording were checked; None: requests were sent.
-    - `outcomes`, `labels`, `turns`: the verdicts on behaviours follow from them; see `judge_all`.
-    """
-
-    api: str
-    title: str
-    target: str
-    profile: str
-    began: datetime
-    seconds: float = 0.0
-    requests: int = 0
-    max_requests: int | None = None
-    behaviours: list[BehaviourFinding] = field(default_factory=list)
-    operations: list[OperationFinding] = field(default_factory=list)
-    disabled: tuple[DisabledCheck, ...] = ()
-    shapes: dict[str, Any] = field(default_factory=dict)
-    remaining: list[str] = field(default_factory=list)
-    seed: int | None = None
-    outcomes: list[Outcome] = field(default_factory=list)
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    turns: frozenset[tuple[str, str]] | None = None
-    interrupted: bool = False
-    failed: str | None = None
-    exchanges: int | None = None
-
-    @property
-    def broken(self) -> bool:
-        """Whether anything is broken, in any layer."""
-        findings: list[BehaviourFinding | OperationFinding] = [*self.behaviours, *self.operations]
-        return any(finding.verdict is Verdict.BROKEN for finding in findings)
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What a run tests, and how.
-
-    - `only`: globs of behaviours; with any, the schema layer does not run.
-    - `suite`: a folder with a folder of contract tests for each API, instead of the API's own.
-    - `documents`: the OpenAPI documents of an API by profile; None: the schema layer does not run.
-    - `thorough`: more invented requests; each operation and field of a live service.
-    - `seed`: the seed of the rotation, if not `thorough`.
-    - `in_turns`: one operation and field of each resource of a fake, too, if not `thorough`.
-    - `part`: the number of a part of the suite, from 0, and how many parts there are.
-    - `cache`: a folder for tables that are costly to make; it holds no data of a target.
-    - `announce`: receives how many requests the run sends, before its first test.
-    """
-
-    only: tuple[str, ...] = ()
-    stop_at_failure: bool = False
-    suite: Path | None = None
-    documents: Callable[[str], Documents] | None = None
-    thorough: bool = False
-    seed: int = 0
-    in_turns: bool = False
-    part: tuple[int, int] = (0, 1)
-    cache: Path | None = None
-    progress: RunProgress = no_progress
-    announce: Callable[[str], None] = lambda text: None
 
 
 def verify(run: Run, options: RunOptions) -> Report:
@@ -173,46 +54,6 @@ def verify(run: Run, options: RunOptions) -> Report:
     return printable_report(report, sender.mask.hide)
 
 
-def printable_report(report: Report, hide: Callable[[str], str]) -> Report:
-    """Return a report in which every text of the server is without credentials, and visible.
-
-    A report is printed and written whatever a server answers.
-    """
-
-    def shown(value: Any) -> Any:
-        if isinstance(value, str) and not isinstance(value, StrEnum):
-            return visible(hide(value))
-        if isinstance(value, Mapping):
-            return {shown(key): shown(member) for key, member in value.items()}
-        if isinstance(value, list | tuple):
-            return type(value)(shown(member) for member in value)
-        if isinstance(value, _WITH_SERVER_TEXTS):
-            fields_of_server = set(value.__slots__) - _OWN_FIELDS
-            return replace(
-                value, **{name: shown(getattr(value, name)) for name in fields_of_server}
-            )
-        return value
-
-    for name in ("outcomes", "behaviours", "operations", "shapes", "remaining", "failed"):
-        setattr(report, name, shown(getattr(report, name)))
-    return report
-
-
-_WITH_SERVER_TEXTS = (
-    BehaviourFailure,
-    BehaviourFinding,
-    NotShownReason,
-    OperationFinding,
-    OperationVerdict,
-    Outcome,
-    SchemaFailure,
-)
-_OWN_FIELDS = frozenset(
-    {"id", "behaviour", "documented", "live", "operation", "label", "quirk", "test", "tests"}
-)
-"""The fields of those that hold no text of a server."""
-
-
 def _owned(api: ApiUnderTest, run: Run) -> ApiUnderTest:
     """Return the API under test with the creations that the credentials of a run allow."""
     return replace(api, creations=owned_by(api.creations, run.credentials))
@@ -235,13 +76,6 @@ def _run(run: Run, options: RunOptions, report: Report, sender: Sender) -> None:
         report.remaining = [target.hide(record) for record in target.disable_created_records()]
 
 
-def status_of(reports: Sequence[Report]) -> int:
-    """Return the exit status: 0 nothing broken, 1 something broken, 2 could not run."""
-    if any(report.broken for report in reports):
-        return 1
-    return 2 if any(report.failed is not None for report in reports) else 0
-
-
 def _sender(
     run: Run, api: ApiUnderTest, budget: Budget, shapes: ShapeRecorder, interrupt: Interrupt
 ) -> Sender:
@@ -260,41 +94,8 @@ def _target(run: Run, sender: Sender) -> Target:
     api = api_under_test(run.api)
     identity = identify(api, run.credentials, sender, sender.mask)
     target = Target(api, sender, identity, run.rules, run.control, run.clock)
-    _probe(target, api)
+    require_api(target, api)
     return target
-
-
-def _probe(target: Target, api: ApiUnderTest) -> None:
-    """Send the probe of the API first; raise `VerificationError` if its server is not there.
-
-    Without a probe, the first test shows whether the server is there.
-    """
-    if api.probe is None:
-        return
-    where = target.where(api.probe)
-    try:
-        answer = target.get(api.probe)
-    except NoAnswerError as error:
-        raise VerificationError(f"{target.where()} cannot be reached: {error.seen}") from None
-    if answer.status in {401, 403}:
-        raise VerificationError(f"{where} answers {answer.status}: check the credentials")
-    if 300 <= answer.status < 400:
-        elsewhere = brief(answer.headers.get("Location", "elsewhere"))
-        raise VerificationError(f"{where} redirects to {elsewhere}: give that server as the target")
-    if answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
-        kind = brief(answer.headers.get("Content-Type", "no Content-Type"), 120)
-        raise VerificationError(
-            f"{where} answers {answer.status}, {kind}: no server of the {api.title} is there"
-        )
-    if not is_list(api.name, api.probe):
-        return
-    try:
-        target.records(answer)
-    except BrokenError as error:
-        raise VerificationError(
-            f"{where} answers {error.seen}, not {error.expected}:"
-            f" no server of the {api.title} is there"
-        ) from None
 
 
 def _run_behaviours(run: Run, target: Target, options: RunOptions, report: Report) -> None:
@@ -309,19 +110,6 @@ def _run_behaviours(run: Run, target: Target, options: RunOptions, report: Repor
         _run_contract_tests(run, target, options, report, ledger, plan, rotation)
     finally:
         report.behaviours = judge_report(report, ledger, options.only)
-
-
-def judge_report(
-    report: Report, ledger: Mapping[str, Entry], only: tuple[str, ...]
-) -> list[BehaviourFinding]:
-    """Return the verdicts that follow from the outcomes of a report."""
-    return judge_all(
-        (entry for entry in ledger.values() if is_selected(entry.id, only)),
-        report.labels,
-        report.outcomes,
-        documented=report.profile == "documented",
-        turns=report.turns,
-    )
 
 
 _FAKE_CAPABILITIES = frozenset({"clock", "data"})

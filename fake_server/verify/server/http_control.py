@@ -19,8 +19,9 @@ from fake_server.server_urls import is_loopback_host
 from fake_server.verify.marks import CAPABILITIES, Capability
 from fake_server.verify.outcome_errors import NoAnswerError
 from fake_server.verify.server.credential_mask import CredentialMask
+from fake_server.verify.server.http_transport import HttpTransport
 from fake_server.verify.server.raw_messages import USER_AGENT, ApiRequest
-from fake_server.verify.server.transport import HttpTransport, RawAnswer, Transport, url_parts
+from fake_server.verify.server.transport import RawAnswer, Transport, url_parts
 from fake_server.verify.server.world_control import json_values
 from fake_server.verify.texts import read_json
 from fake_server.yaml_classes import Loader

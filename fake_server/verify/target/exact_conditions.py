@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from fake_server.verify.api_files.declared_conditions import (
-    HIDDEN,
     FilterCondition,
     RangeCondition,
-    as_time,
     conditions,
+)
+from fake_server.verify.api_files.row_values import (
+    HIDDEN,
+    as_time,
     is_plain,
     sorted_values,
     text_of,

@@ -10,15 +10,17 @@ from functools import cached_property
 from typing import Any
 
 from fake_server.verify.api_files.declared_conditions import (
-    HIDDEN,
     FilterCondition,
     RangeCondition,
     conditions,
+    sortable,
+    switches,
+)
+from fake_server.verify.api_files.row_values import (
+    HIDDEN,
     is_plain,
     is_sorted,
-    sortable,
     sorted_values,
-    switches,
     text_of,
     value_of,
 )

@@ -11,13 +11,9 @@ from fake_server.verify.api_files.applicability import (
     largest_size,
     refuses_larger_pages,
 )
-from fake_server.verify.api_files.declared_conditions import (
-    FilterCondition,
-    filters,
-    is_plain,
-    text_of,
-)
+from fake_server.verify.api_files.declared_conditions import FilterCondition, filters
 from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.row_values import is_plain, text_of
 from fake_server.verify.outcome_errors import NotShownError, need
 from fake_server.verify.server.raw_messages import Answer, query_string
 from fake_server.verify.target.paths import Paths, get_with_role, key_field, parent_fields

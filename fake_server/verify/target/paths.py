@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from fake_server.verify.api_files.applicability import largest_size
-from fake_server.verify.api_files.declared_conditions import value_of
 from fake_server.verify.api_files.declared_operations import DeclaredOperation, properties
 from fake_server.verify.api_files.embedded import resources_of
+from fake_server.verify.api_files.row_values import value_of
 from fake_server.verify.outcome_errors import NotShownError
 from fake_server.verify.server.raw_messages import Answer
 from fake_server.verify.target.target import Target

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from fake_server.verify.api_files.creations import creation_at
-from fake_server.verify.api_files.declared_conditions import as_time, is_plain
 from fake_server.verify.api_files.declared_operations import DeclaredOperation
+from fake_server.verify.api_files.row_values import as_time, is_plain
 from fake_server.verify.api_files.updates import DeclaredUpdate
 from fake_server.verify.outcome_errors import NotShownError
 from fake_server.verify.server.raw_messages import Answer

@@ -1,6 +1,6 @@
 """Runs of a suite against a server behind a proxy with a defect."""
 
-from fake_server.verify.run.suite import Report
+from fake_server.verify.run.run_report import Report
 from tests.verify.defects.proxy import Defect, Proxy
 from tests.verify.services.live import AWKWARD, Wrap, app_of, run_controlled, run_live
 

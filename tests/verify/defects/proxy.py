@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import Headers
 
-from fake_server.verify.server.transport import WsgiApp
+from fake_server.verify.server.wsgi_transport import WsgiApp
 from tests.verify.services.hollow import ask
 
 

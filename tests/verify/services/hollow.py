@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from fake_server.verify.server.transport import WsgiApp
+from fake_server.verify.server.wsgi_transport import WsgiApp
 
 Raw = tuple[str, list[tuple[str, str]], bytes]
 

@@ -12,9 +12,11 @@ from fake_server.app import create_app
 from fake_server.cli.verify.in_process import InProcessControl
 from fake_server.cli.verify.runs import documents
 from fake_server.verify.api_files.api_under_test import api_under_test
-from fake_server.verify.run.suite import Report, Run, RunOptions, verify
+from fake_server.verify.run.run_options import Run, RunOptions
+from fake_server.verify.run.run_report import Report
+from fake_server.verify.run.suite import verify
 from fake_server.verify.server.client import Rules
-from fake_server.verify.server.transport import WsgiApp, WsgiTransport
+from fake_server.verify.server.wsgi_transport import WsgiApp, WsgiTransport
 
 AWKWARD = Path(__file__).with_name("awkward.yaml")
 """A dataset with records of every awkward kind."""

@@ -1,7 +1,9 @@
 """Instants, as the API and as dataset files write them."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Any
 
 from fake_server.api.invent import DAY, milliseconds, moment
 
@@ -21,6 +23,14 @@ def as_instant(value: object) -> int:
 def as_day(value: object) -> int:
     """Return the first instant of a dataset's day, in milliseconds since 1970."""
     return (date.fromisoformat(str(value)) - date(1970, 1, 1)).days * DAY
+
+
+def with_instants(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a pinned record with the instants of its attributes `…_at` in milliseconds."""
+    return {
+        name: as_instant(value) if name.endswith("_at") and value is not None else value
+        for name, value in record.items()
+    }
 
 
 @lru_cache(maxsize=16384)

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, func, select
 
 from fake_server.api.invent import DAY, MINUTE, SeededRandom, milliseconds
 from fake_server.api.records import Row, Seeding, Tables, pinned_by_id
-from fake_server.apis.intra42.invention.activity import RESULTS
 from fake_server.apis.intra42.invention.agenda import QUARTER
+from fake_server.apis.intra42.invention.slot_activity import RESULTS
 from fake_server.apis.intra42.resources import RESOURCES
 
 _MOST = 50_000

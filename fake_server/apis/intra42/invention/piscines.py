@@ -8,7 +8,7 @@ from typing import Any
 from fake_server.api.invent import DAY, SeededRandom, milliseconds, moment
 from fake_server.api.records import ImageInputs
 from fake_server.apis.intra42.dialect.timestamps import as_instant
-from fake_server.apis.intra42.invention.activity import first_activity
+from fake_server.apis.intra42.invention.school import first_activity
 
 _CALENDAR = (
     "january",

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from fake_server.api.declare import DatasetCredentials, Key
 from fake_server.api.serve import World, curl
-from fake_server.apis.intra42.login.credentials import (
+from fake_server.apis.intra42.login.registered_applications import (
     advertised_applications,
-    advertised_tokens,
     can_sign_in,
-    is_usable,
-    secrets,
 )
+from fake_server.apis.intra42.login.tokens import advertised_tokens, is_usable, secrets
 
 if TYPE_CHECKING:
     from fake_server.api.records import RecordKind

@@ -8,14 +8,13 @@ from flask import Request, g
 
 from fake_server.api.serve import has_quirk, request_parameters, world
 from fake_server.apis.intra42.dialect.errors import ScopeError, TokenError
-from fake_server.apis.intra42.login.credentials import (
+from fake_server.apis.intra42.login.registered_applications import (
     ANYONE,
     DEFAULT_SCOPES,
     Application,
-    Token,
     default_application,
-    find_token,
 )
+from fake_server.apis.intra42.login.tokens import Token, find_token
 
 _BEARER = re.compile(r"Bearer +(\S+)\s*\Z", re.IGNORECASE)
 _INVALID = "The access token is invalid"

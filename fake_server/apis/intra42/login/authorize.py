@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from fake_server.api.serve import world
 from fake_server.apis.intra42.dialect.errors import DESCRIPTIONS, OAuthError
-from fake_server.apis.intra42.login.credentials import (
-    Application,
-    issue_code,
-    registered_application,
-)
+from fake_server.apis.intra42.login.authorization_codes import issue_code
 from fake_server.apis.intra42.login.oauth import scopes_of
 from fake_server.apis.intra42.login.redirects import is_good, with_parameters
+from fake_server.apis.intra42.login.registered_applications import (
+    Application,
+    registered_application,
+)
 
 _CHALLENGE_METHODS = ("plain", "S256")
 _KEPT = (

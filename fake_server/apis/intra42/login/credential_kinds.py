@@ -12,14 +12,9 @@ from fake_server.api.records import (
     Section,
     expected_one_of,
 )
-from fake_server.apis.intra42.login.credentials import (
-    ANYONE,
-    TokenRegister,
-    all_tokens,
-    applications,
-    was_issued,
-)
 from fake_server.apis.intra42.login.redirects import may_be_registered
+from fake_server.apis.intra42.login.registered_applications import ANYONE, applications
+from fake_server.apis.intra42.login.tokens import TokenRegister, all_tokens, was_issued
 
 
 class _Applications(ListKind):

@@ -11,7 +11,6 @@ from fake_server.apis.intra42.login.authorize import (
     AuthorizationError,
     authorization_of,
 )
-from fake_server.apis.intra42.login.credentials import has_consent
 from fake_server.apis.intra42.login.login_pages import (
     PERSON,
     SEARCH,
@@ -27,6 +26,7 @@ from fake_server.apis.intra42.login.login_people import (
     preset_login,
 )
 from fake_server.apis.intra42.login.redirects import OUT_OF_BAND
+from fake_server.apis.intra42.login.tokens import has_consent
 
 
 def ask_person(params: Mapping[str, Any]) -> Response:

@@ -8,7 +8,8 @@ from flask import Request
 from fake_server.api.declare import Operation, index
 from fake_server.api.serve import store, world
 from fake_server.apis.intra42.dialect.errors import AccessDeniedError, ScopeError
-from fake_server.apis.intra42.login.credentials import Application, Token
+from fake_server.apis.intra42.login.registered_applications import Application
+from fake_server.apis.intra42.login.tokens import Token
 from fake_server.apis.intra42.resources import API, RESOURCES
 
 if TYPE_CHECKING:

@@ -11,18 +11,18 @@ from flask import Request
 
 from fake_server.api.serve import has_quirk, now, request_parameters, world
 from fake_server.apis.intra42.dialect.errors import OAuthError
-from fake_server.apis.intra42.login.credentials import (
+from fake_server.apis.intra42.login.authorization_codes import Code, find_code, use_code
+from fake_server.apis.intra42.login.registered_applications import (
     DEFAULT_SCOPES,
     Application,
-    Code,
-    Token,
     find_application,
+)
+from fake_server.apis.intra42.login.tokens import (
+    Token,
     find_by_refresh_token,
-    find_code,
     find_token,
     issue,
     revoke,
-    use_code,
 )
 
 

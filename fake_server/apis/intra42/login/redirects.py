@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from fake_server.apis.intra42.login.credentials import Application
+from fake_server.apis.intra42.login.registered_applications import Application
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 """The URI by which an application asks that the person is shown the code."""

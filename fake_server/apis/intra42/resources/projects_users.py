@@ -163,7 +163,7 @@ class _ProjectsUsers(WritableResource):
         return record | {"validated?": record.pop("validated")}
 
     def seed(self, tables: Seeding) -> None:
-        from fake_server.apis.intra42.invention import activity
+        from fake_server.apis.intra42.invention import project_work
         from fake_server.apis.intra42.invention.school import school_of
 
         section = part(tables.section, self.name)
@@ -180,19 +180,19 @@ class _ProjectsUsers(WritableResource):
         def rows() -> Iterator[Values]:
             existing = {*school.users}, {*school.projects}
             first = list(_pinned_rows(school, pinned.values(), *existing))
-            attempts = activity.count_attempts(first, _without_occurrence(pinned.values()))
+            attempts = project_work.count_attempts(first, _without_occurrence(pinned.values()))
             yield from first
             parts = [
-                activity.work_over_time(school, ids[:over_time]),
-                activity.work_on_days(school, ids[over_time:], days),
+                project_work.work_over_time(school, ids[:over_time]),
+                project_work.work_on_days(school, ids[over_time:], days),
             ]
-            yield from activity.with_occurrences(school, attempts, parts)
+            yield from project_work.with_occurrences(school, attempts, parts)
 
         progress = tables.inputs.progress
         fill(tables.connection, self.table, rows(), total + len(pinned), progress)
 
     def add(self, records: Records, added: Sequence[Record]) -> None:
-        from fake_server.apis.intra42.invention import activity
+        from fake_server.apis.intra42.invention import project_work
         from fake_server.apis.intra42.invention.school import school_of
 
         user_ids = records.existing_values(
@@ -204,7 +204,7 @@ class _ProjectsUsers(WritableResource):
         rows = list(_pinned_rows(school_of(records), added, user_ids, project_ids))
         if uncounted := _without_occurrence(added):
             earlier = records.matching(self.table.c.user_id, user_ids)
-            activity.count_attempts([*(row._asdict() for row in earlier), *rows], uncounted)
+            project_work.count_attempts([*(row._asdict() for row in earlier), *rows], uncounted)
         records.insert(self.table, rows)
 
 
@@ -226,7 +226,7 @@ def _pinned_rows(
 
     Raises `RecordError` for a user or project that does not exist.
     """
-    from fake_server.apis.intra42.invention.activity import pinned_work
+    from fake_server.apis.intra42.invention.project_work import pinned_work
 
     for path, record in with_paths("projects_users", records):
         row = pinned_work(school, record)

@@ -9,7 +9,7 @@ from fake_server.api.declare import Values
 from fake_server.api.records import Records
 from fake_server.api.serve import has_quirk, store
 from fake_server.apis.intra42.dialect.errors import InvalidRecordError
-from fake_server.apis.intra42.invention.activity import PASSED
+from fake_server.apis.intra42.invention.project_work import PASSED
 from fake_server.apis.intra42.invention.studies import level_of
 from fake_server.apis.intra42.resources import RESOURCES
 

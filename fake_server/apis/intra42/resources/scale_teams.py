@@ -22,8 +22,9 @@ from fake_server.apis.intra42.dialect.errors import NoSuchRecordError
 from fake_server.apis.intra42.dialect.filter_options import future, presence
 from fake_server.apis.intra42.dialect.timestamps import optional_timestamp, timestamp
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
-from fake_server.apis.intra42.invention.activity import PASSED, RESULTS
 from fake_server.apis.intra42.invention.grading import FLAGS
+from fake_server.apis.intra42.invention.project_work import PASSED
+from fake_server.apis.intra42.invention.slot_activity import RESULTS
 from fake_server.apis.intra42.login.auth import current_user_id, visible_users
 from fake_server.apis.intra42.resources import RESOURCES, projects, teams, users
 from fake_server.apis.intra42.resources.evaluation_bookings import booking, check_cancelling, pay

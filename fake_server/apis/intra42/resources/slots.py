@@ -141,9 +141,9 @@ class _Slots(WritableResource):
             slot.setdefault("corrected_id", user_id)
 
     def seed(self, tables: Seeding) -> None:
-        from fake_server.apis.intra42.invention.activity import slots_on_days, slots_over_time
         from fake_server.apis.intra42.invention.agenda import Agenda
         from fake_server.apis.intra42.invention.school import school_of
+        from fake_server.apis.intra42.invention.slot_activity import slots_on_days, slots_over_time
 
         section = part(tables.section, self.name)
         pinned = pinned_by_id(tables.section, self.name)
@@ -195,7 +195,7 @@ def _pinned_rows(
 
     Raises `RecordError` for a user or project that does not exist.
     """
-    from fake_server.apis.intra42.invention.activity import pinned_slot
+    from fake_server.apis.intra42.invention.slot_activity import pinned_slot
 
     for path, record in with_paths("slots", records):
         row = pinned_slot(school, record)

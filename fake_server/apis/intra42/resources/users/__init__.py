@@ -35,7 +35,7 @@ from fake_server.api.serve import base_url
 from fake_server.apis.intra42.dialect.filter_options import flag
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import metadata
-from fake_server.apis.intra42.invention.activity import RESULTS
+from fake_server.apis.intra42.invention.slot_activity import RESULTS
 from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.apis.intra42.resources.users.memberships import (
     UserGroups,

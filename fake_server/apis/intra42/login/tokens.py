@@ -1,49 +1,26 @@
-"""Applications and their access tokens, pinned and issued."""
+"""Access tokens, pinned and issued."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from fake_server.api.invent import SeededRandom
 from fake_server.api.records import Section
 from fake_server.api.serve import Clock, World
 from fake_server.apis.intra42.dialect.timestamps import as_datetime
+from fake_server.apis.intra42.login.authorization_codes import Codes
+from fake_server.apis.intra42.login.registered_applications import (
+    ANYONE,
+    DEFAULT_SCOPES,
+    Application,
+    applications,
+)
 from fake_server.apis.intra42.resources import API
 
 LIFETIME = 7200
 """The seconds for which an issued token is valid."""
-
-DEFAULT_SCOPES = ("public",)
-
-
-class Application(NamedTuple):
-    """A registered client.
-
-    - `secret_valid_until`: in seconds since 1970.
-    - `redirect_uris`: where people who allow or deny it are sent back to.
-    - `loopback_redirects`: whether any URI of this machine is good as well.
-    """
-
-    id: int
-    uid: str
-    secret: str
-    name: str
-    scopes: tuple[str, ...] = DEFAULT_SCOPES
-    roles: tuple[str, ...] = ()
-    secret_valid_until: int | None = None
-    redirect_uris: tuple[str, ...] = ()
-    loopback_redirects: bool = True
-
-    def ended(self, at: datetime) -> bool:
-        """Return whether the secret has expired."""
-        ends = self.secret_valid_until
-        return ends is not None and at.timestamp() >= ends
-
-
-ANYONE = Application(0, "anyone", "", "Anyone", ("public", "projects"))
-"""The client that has no application in the dataset, if the world lets anybody in."""
 
 
 class Token(NamedTuple):
@@ -131,72 +108,6 @@ class TokenRegister:
         self.latest = {key: text for key, text in self.latest.items() if text in self.issued}
 
 
-def applications(section: Section) -> list[Application]:
-    """Return the applications that a dataset pins, in its order."""
-    pinned = section.get("credentials", {}).get("applications", [])
-    return [_application(entry, number) for number, entry in enumerate(pinned, start=1)]
-
-
-def _application(entry: Mapping[str, Any], number: int) -> Application:
-    ends = entry.get("secret_valid_until")
-    return Application(
-        entry.get("id", number),
-        entry["uid"],
-        entry["secret"],
-        entry.get("name", f"Application {number}"),
-        tuple(entry.get("scopes", DEFAULT_SCOPES)),
-        tuple(entry.get("roles", ())),
-        None if ends is None else int(as_datetime(ends).timestamp()),
-        tuple(entry.get("redirect_uris", ())),
-        entry.get("loopback_redirects", "redirect_uris" not in entry),
-    )
-
-
-def find_application(world: World, uid: str, secret: str) -> Application | None:
-    """Return the application with these credentials, or None.
-
-    If the world lets anybody in, unknown credentials give `ANYONE`, and no credentials give the
-    default application. An expired secret is no credential.
-    """
-    pinned_applications = applications(world.section(API))
-    application = next(
-        (
-            candidate
-            for candidate in pinned_applications
-            if (candidate.uid, candidate.secret) == (uid, secret)
-        ),
-        None,
-    )
-    if application is not None and world.auth == "dataset" and application.ended(world.clock.now()):
-        return None
-    if application is None and world.auth == "off" and not uid:
-        return default_application(world)
-    if application is None and (world.auth == "off" or (world.auth == "any" and uid and secret)):
-        return ANYONE._replace(uid=uid, secret=secret)
-    return application
-
-
-def registered_application(world: World, uid: str) -> Application | None:
-    """Return the application that asks a person, by its uid alone, or None.
-
-    If the world lets anybody in, an unknown uid gives `ANYONE`.
-    """
-    application = next(
-        (candidate for candidate in applications(world.section(API)) if candidate.uid == uid), None
-    )
-    if application is None and world.auth == "off" and not uid:
-        return default_application(world)
-    if application is None and world.auth != "dataset" and uid:
-        return ANYONE._replace(uid=uid)
-    return application
-
-
-def default_application(world: World) -> Application:
-    """Return the application of an anonymous request: the dataset's first."""
-    pinned_applications = applications(world.section(API))
-    return pinned_applications[0] if pinned_applications else ANYONE
-
-
 def find_token(world: World, text: str) -> Token | None:
     """Return a token by its text, issued or pinned, valid or not."""
     tokens = _tokens(world)
@@ -231,21 +142,6 @@ def is_usable(world: World, token: Token) -> bool:
     """Return whether a token that is not revoked allows an action without a further scope."""
     good = not token.expired(world.clock) and DEFAULT_SCOPES[0] in token.scopes
     return good or world.auth == "off"
-
-
-def advertised_applications(world: World) -> list[Application]:
-    """Return the applications that the section lists, those that can sign in first."""
-    return sorted(
-        applications(world.section(API)),
-        key=lambda application: not can_sign_in(world, application),
-    )
-
-
-def can_sign_in(world: World, application: Application) -> bool:
-    """Return whether an application gets a token without naming a scope."""
-    ended = world.auth == "dataset" and application.ended(world.clock.now())
-    allowed = world.auth == "off" or set(DEFAULT_SCOPES) <= set(application.scopes)
-    return allowed and not ended
 
 
 def all_tokens(world: World) -> list[Token]:
@@ -345,78 +241,4 @@ def _new_text(world: World, purpose: str, owner: str) -> str:
 def revoke(world: World, text: str) -> None:
     """Revoke a token of a world."""
     world.part(TokenRegister).revoked.add(text)
-    world.changed()
-
-
-CODE_LIFETIME = 600
-"""The seconds for which an authorization code is good."""
-
-MOST_CODES = 10_000
-"""The most authorization codes that a world remembers. It then forgets the oldest."""
-
-
-class Code(NamedTuple):
-    """An authorization code: what a person allowed an application.
-
-    - `challenge`, `challenge_method`: those of PKCE (RFC 7636); None if the application sent none.
-    """
-
-    text: str
-    application: Application
-    redirect_uri: str
-    scopes: tuple[str, ...]
-    user_id: int
-    created_at: datetime
-    challenge: str | None = None
-    challenge_method: str | None = None
-
-    def expired(self, clock: Clock) -> bool:
-        """Return whether the code is no longer good."""
-        return clock.has_passed(self.created_at + timedelta(seconds=CODE_LIFETIME))
-
-
-@dataclass(slots=True)
-class Codes:
-    """The authorization codes of one world.
-
-    - `codes`: the codes by their texts; None where a code is used up.
-    - `issued_count`: the number of all codes, used ones included.
-    """
-
-    versioned: ClassVar[bool] = True
-    codes: dict[str, Code | None] = field(default_factory=dict)
-    issued_count: int = 0
-
-
-def issue_code(
-    world: World,
-    application: Application,
-    redirect_uri: str,
-    scopes: tuple[str, ...],
-    user_id: int,
-    challenge: tuple[str, str] | None = None,
-) -> Code:
-    """Return a new authorization code. `challenge`: that of PKCE and its method."""
-    codes = world.part(Codes)
-    owner = f"{application.uid} for {user_id} {codes.issued_count}"
-    text = SeededRandom(world.seed, "authorization codes", owner).hexadecimal(64)
-    code = Code(
-        text, application, redirect_uri, scopes, user_id, world.clock.now(), *(challenge or ())
-    )
-    if len(codes.codes) >= MOST_CODES:
-        del codes.codes[next(iter(codes.codes))]
-    codes.codes[text] = code
-    codes.issued_count += 1
-    world.changed()
-    return code
-
-
-def find_code(world: World, text: str) -> Code | None:
-    """Return an authorization code that nobody used yet, expired or not."""
-    return world.part(Codes).codes.get(text)
-
-
-def use_code(world: World, code: Code) -> None:
-    """Use an authorization code up. Its text stays a secret of the journal."""
-    world.part(Codes).codes[code.text] = None
     world.changed()
