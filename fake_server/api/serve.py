@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from fake_server.rest.rails.json_and_etag import etag_of, to_json
     from fake_server.rest.rails.tracing import add_trace, begin_trace
     from fake_server.rest.remembering.repeating import repeat, world_of
+    from fake_server.rest.rendered_records import cached_records
     from fake_server.rest.schema.schema_values import (
         MESSAGES,
         InvalidValueError,
@@ -90,6 +91,7 @@ __all__ = [
     "begin_trace",
     "body_parameters",
     "body_schema",
+    "cached_records",
     "canonical",
     "count_of",
     "credential_entry",
@@ -162,6 +164,7 @@ _HOMES = homes_of(
             "request_parameters",
         ],
         "rest.http_text": ["curl", "header_text", "phrase_of"],
+        "rest.rendered_records": ["cached_records"],
         "rest.rails.json_and_etag": ["etag_of", "to_json"],
         "rest.rails.tracing": ["add_trace", "begin_trace"],
         "rest.remembering.repeating": ["repeat", "world_of"],

@@ -1,4 +1,4 @@
-"""The records that other records show: their rows, and a cache for each state of a world."""
+"""The rows that other records show, by their ids."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
@@ -7,19 +7,9 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 
 from fake_server.api.records import Row
-from fake_server.api.serve import store, world
+from fake_server.api.serve import cached_records, store
 
 _T = TypeVar("_T")
-
-
-class _Cache:
-    """The rendered rows of a world since its last change, by table and id."""
-
-    versioned = True
-
-    def __init__(self) -> None:
-        self.version = -1
-        self.tables: dict[Table, dict[int, Any]] = {}
 
 
 def cached(table: Table, ids: Collection[int], render: Callable[[Row], _T]) -> Mapping[int, _T]:
@@ -27,16 +17,11 @@ def cached(table: Table, ids: Collection[int], render: Callable[[Row], _T]) -> M
 
     It leaves out an id that no row has.
     """
-    record_cache = world().part(_Cache)
-    if record_cache.version != world().version:
-        record_cache.version = world().version
-        record_cache.tables.clear()
-    results = record_cache.tables.setdefault(table, {})
-    missing = [number for number in ids if number not in results]
-    if missing:
-        for row in rows_where(table.c.id, missing):
-            results[row.id] = render(row)
-    return results
+
+    def rendered(missing: Collection[int]) -> Mapping[int, _T]:
+        return {row.id: render(row) for row in rows_where(table.c.id, missing)}
+
+    return cached_records(table, ids, rendered)
 
 
 def rows_where(column: Any, values: Collection[int], *order: ColumnElement[Any]) -> Sequence[Row]:

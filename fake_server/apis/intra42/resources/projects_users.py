@@ -21,7 +21,7 @@ from fake_server.api.records import (
     require_source,
     with_paths,
 )
-from fake_server.api.serve import base_url, store
+from fake_server.api.serve import store
 from fake_server.apis.intra42.dialect.declared_tallies import tally
 from fake_server.apis.intra42.dialect.filter_options import chosen_options, presence
 from fake_server.apis.intra42.dialect.resource import IntraResource, metadata
@@ -102,14 +102,13 @@ class _ProjectsUsers(WritableResource):
     }
 
     def as_items(self, rows: Sequence[Row]) -> list[Json]:
-        people = users.resource.people({row.user_id for row in rows})
+        people = users.resource.full({row.user_id for row in rows})
         projects_by_id = projects.resource.by_id({row.project_id for row in rows})
         teams = RESOURCES["teams"].summaries({row.current_team_id for row in rows} - {None})
-        base = base_url()
         return [
             {
                 **_item(row, projects_by_id[row.project_id]),
-                "user": people[row.user_id].full(base),
+                "user": people[row.user_id],
                 "teams": [teams[row.current_team_id]] if row.current_team_id in teams else [],
             }
             for row in rows

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, ColumnElement, Text, case, exists, func, sele
 
 from fake_server.api.declare import Json
 from fake_server.api.records import Row, Seeding
-from fake_server.api.serve import base_url
+from fake_server.api.serve import base_url, cached_records
 from fake_server.apis.intra42.dialect.derived import derived_table, nothing
 from fake_server.apis.intra42.dialect.filter_options import presence
 from fake_server.apis.intra42.dialect.record_cache import rows_where
@@ -110,7 +110,12 @@ class _Teams(IntraResource):
 
     def summaries(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return teams by id, as other records show them."""
-        return self.bases(rows_where(self.table.c.id, ids))
+
+        def rendered(missing: Collection[int]) -> Mapping[int, Json]:
+            return self.bases(rows_where(self.table.c.id, missing))
+
+        # They have addresses, which begin as the client spells them.
+        return cached_records((self.table, base_url()), ids, rendered)
 
     def bases(self, rows: Sequence[Row]) -> Mapping[int, Json]:
         """Return teams by id, as other records show them, given their rows."""

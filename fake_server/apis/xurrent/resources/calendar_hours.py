@@ -1,11 +1,9 @@
 """Calendar hours: the active hours of a calendar's week, a part of the calendar."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Index, Text, bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from fake_server.api.declare import Json, Values
 from fake_server.api.records import (
@@ -19,7 +17,7 @@ from fake_server.api.records import (
     claim,
     free_ids,
 )
-from fake_server.api.serve import store
+from fake_server.api.serve import cached_records, store
 from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import WEEKDAYS
 from fake_server.apis.xurrent.dialect.attributes.validation import Validator
 from fake_server.apis.xurrent.dialect.model.resource import XurrentResource
@@ -42,19 +40,15 @@ class _CalendarHours(XurrentResource):
             validator.add_error("time_until", "after", other="time_from")
 
     def of_calendars(self, ids: Iterable[int]) -> Mapping[int, list[Json]]:
-        """Return the hours of several calendars, as these show them, by the calendar's id.
-
-        The caller must not change them: equal weeks are the same object.
-        """
-        rows = store().rows(_OF_CALENDARS, {"calendars": list(ids)})
-        return defaultdict(list, {row.calendar_id: _week(row.hours) for row in rows})
+        """Return the hours of several calendars, as these show them, by the calendar's id."""
+        return cached_records(self.table, [*ids], _hours_of)
 
     def active(self, calendar_id: int) -> list[Hours]:
         """Return the active hours of a calendar."""
+        rows = store().rows(_OF_CALENDARS, {"calendars": [calendar_id]})
         return [
-            Hours(weekday, minutes_of_day(time_from), end_of_hours(time_until))
-            for row in store().rows(_OF_CALENDARS, {"calendars": [calendar_id]})
-            for weekday, time_from, _, time_until in sorted(json.loads(row.hours))
+            Hours(row.weekday, minutes_of_day(row.time_from), end_of_hours(row.time_until))
+            for row in rows
         ]
 
     # Hours of pinned calendars
@@ -94,37 +88,29 @@ class _CalendarHours(XurrentResource):
         parts: dict[RecordKey, list[Record]] = defaultdict(list)
         rows = tables.matching(self.table.c.calendar_id, calendars)
         for row in sorted(rows, key=lambda row: (row.weekday, row.time_from, row.id)):
-            hours = _rendered(row.weekday, row.time_from, row.time_until)
-            parts[row.calendar_id].append({"id": row.id, **hours})
+            parts[row.calendar_id].append({"id": row.id, **_rendered(row)})
         return parts
 
 
 resource = _CalendarHours()
-_own = resource.table.c
 
-_shown = (_own.weekday, _own.time_from, _own.id, _own.time_until)
-
-# It has all that is shown of a calendar's hours.
-Index("calendar_hours_shown", _own.calendar_id, *_shown)
-
-# A page of calendars shows many hours: a row for each of these takes twice the time.
 _OF_CALENDARS = (
-    select(
-        _own.calendar_id, func.json_group_array(func.json_array(*_shown), type_=Text).label("hours")
-    )
-    .where(_own.calendar_id.in_(bindparam("calendars", expanding=True)))
-    .group_by(_own.calendar_id)
+    select(resource.table)
+    .where(resource.table.c.calendar_id.in_(bindparam("calendars", expanding=True)))
+    .order_by(resource.table.c.weekday, resource.table.c.time_from, resource.table.c.id)
 )
 
 
-@lru_cache(1024)
-def _week(hours: str) -> list[Json]:
-    """Return the hours in a row of `_OF_CALENDARS`, in the order of the week."""
-    return [
-        _rendered(weekday, time_from, time_until)
-        for weekday, time_from, _, time_until in sorted(json.loads(hours))
-    ]
+def _hours_of(calendars: Collection[int]) -> Mapping[int, list[Json]]:
+    hours: dict[int, list[Json]] = {number: [] for number in calendars}
+    for row in store().rows(_OF_CALENDARS, {"calendars": [*calendars]}):
+        hours[row.calendar_id].append(_rendered(row))
+    return hours
 
 
-def _rendered(weekday: int, time_from: str, time_until: str) -> Json:
-    return {"weekday": WEEKDAYS[weekday], "time_from": time_from, "time_until": time_until}
+def _rendered(row: Row) -> Json:
+    return {
+        "weekday": WEEKDAYS[row.weekday],
+        "time_from": row.time_from,
+        "time_until": row.time_until,
+    }

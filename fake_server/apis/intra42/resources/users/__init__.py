@@ -31,7 +31,7 @@ from fake_server.api.records import (
     require_existing,
     with_paths,
 )
-from fake_server.api.serve import base_url
+from fake_server.api.serve import base_url, cached_records
 from fake_server.apis.intra42.dialect.filter_options import flag
 from fake_server.apis.intra42.dialect.record_cache import cached
 from fake_server.apis.intra42.dialect.resource import metadata
@@ -123,8 +123,13 @@ class _Users(WritableUsers):
 
     def full(self, ids: Collection[int]) -> Mapping[int, Json]:
         """Return users by id, in full."""
-        people, base = self.people(ids), base_url()
-        return {number: people[number].full(base) for number in ids}
+        base = base_url()
+
+        def rendered(missing: Collection[int]) -> Mapping[int, Json]:
+            people = self.people(missing)
+            return {number: people[number].full(base) for number in missing}
+
+        return cached_records((self.table, base), ids, rendered)
 
     def as_record(self, row: Row) -> Json:
         from fake_server.apis.intra42.resources.users.user_record import belongings
