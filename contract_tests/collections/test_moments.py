@@ -1,5 +1,6 @@
 """Instants to the millisecond, and one state of a record wherever it is shown."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +13,12 @@ from fake_server.verify.recording.kind_checks import times_of
 from fake_server.verify.recording.zone_check import OneZone
 from fake_server.verify.target.exact_conditions import ExactCondition, indispensable_conditions
 from fake_server.verify.target.operation_under_test import Row, Sample, keys_of
-from fake_server.verify.target.owners import owner_of
+from fake_server.verify.target.owners import owners_of
 
 from .kept_rows import expect_kept
 
 _STEP = timedelta(milliseconds=1)
+_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\dT00:00:00(\.0+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @behaviour("*.collections.moments")
@@ -79,6 +81,42 @@ def expect_first(what: str, expected: list[Row], kept: Sample) -> None:
     expect(f"the rows that {what} loses", [], sorted(lost))
 
 
+@behaviour("*.collections.midnights")
+def test_a_date_is_its_midnight(operation: OperationUnderTest) -> None:
+    rows = operation.require_rows(2).rows
+    operation.expect_each(
+        timed(operation.declared),
+        lambda condition: counts_midnights(operation, condition, rows),
+        lambda condition: condition.key,
+        "an instant at midnight, and others",
+    )
+
+
+def counts_midnights(operation: OperationUnderTest, condition: Any, rows: list[Row]) -> bool:
+    """Assert that a date is its midnight in a condition; return whether rows show it."""
+    values = [value_of(operation.declared, row, condition.field) for row in rows]
+    texts = sorted({value for value in values if isinstance(value, str)})
+    midnight = next((text for text in texts if _MIDNIGHT.fullmatch(text)), None)
+    if midnight is None or len(texts) < 2:
+        return False
+    day = midnight[:10]
+    if isinstance(condition, FilterCondition):
+        if condition.sign == "=" or not operation.accepts_value(condition, day):
+            return False
+        asked = [(day, midnight)]
+    else:
+        range_text = operation.declared.listing.range_text
+        asked = [
+            (range_text(day, texts[-1]), range_text(midnight, texts[-1])),
+            (range_text(texts[0], day), range_text(texts[0], midnight)),
+        ]
+    for by_day, by_instant in asked:
+        expected = sorted(map(repr, keys_of(operation.sample({condition.key: by_instant}).rows)))
+        seen = sorted(map(repr, keys_of(operation.sample({condition.key: by_day}).rows)))
+        expect(f"the rows with {condition.key}={by_day}, as with {by_instant}", expected, seen)
+    return True
+
+
 @behaviour("*.collections.paths")
 def test_a_path_may_be_spelled_otherwise(operation: OperationUnderTest) -> None:
     rows = operation.require_rows(2).rows
@@ -123,21 +161,32 @@ def test_a_record_within_a_row_is_the_record(operation: OperationUnderTest) -> N
 
 def agrees(operation: OperationUnderTest, name: str, rows: list[Row]) -> bool:
     """Assert that records within rows are those of their own list; return whether any was there."""
-    compared = 0
-    for row in rows:
-        inner = row.get(name)
-        own = owner_of(operation, row, name)
-        if not isinstance(inner, Mapping) or own is None:
-            continue
+    pairs = owners_of(operation, rows, name)
+    for inner, own in pairs:
         expect(f"what is otherwise in {name} {inner['id']!r} of a row", {}, differing(inner, own))
-        compared += 1
-    return bool(compared)
+    return bool(pairs)
 
 
 def differing(inner: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the plain members of a record within a row that its own list shows otherwise."""
+    """Return the members of a record within a row that its own list shows otherwise."""
     return {
-        key: value
-        for key, value in inner.items()
-        if key in own and is_plain(value) and is_plain(own[key]) and value != own[key]
+        key: value for key, value in inner.items() if key in own and not same_value(value, own[key])
     }
+
+
+def same_value(inner: Any, own: Any) -> bool:
+    """Return whether two views of a value agree, in what both show of it."""
+    if is_plain(inner) and is_plain(own):
+        return bool(inner == own)
+    if isinstance(inner, Mapping) and isinstance(own, Mapping):
+        return inner.get("id") != own.get("id") or not differing(inner, own)
+    if isinstance(inner, list) and isinstance(own, list):
+        by_id = {record["id"]: record for record in own if is_record(record)}
+        common = [record for record in inner if is_record(record) and record["id"] in by_id]
+        return not any(differing(record, by_id[record["id"]]) for record in common)
+    return True
+
+
+def is_record(value: Any) -> bool:
+    """Return whether a value is a record with an id."""
+    return isinstance(value, Mapping) and "id" in value

@@ -90,6 +90,19 @@ def is_unlike_others(operation: OperationUnderTest) -> bool:
     return False
 
 
+@behaviour("*.collections.names")
+def test_a_parent_goes_by_its_other_names(operation: OperationUnderTest) -> None:
+    sample = operation.require_rows()
+    paths = operation.paths_by_name
+    need(paths, "another name of the record above")
+    for path in paths:
+        answer = operation.target.get(path, params=operation.widest_params).expect_status(200)
+        seen = keys_of(operation.target.records(answer))
+        expect(
+            f"the rows of {path}", sorted(map(repr, keys_of(sample.rows))), sorted(map(repr, seen))
+        )
+
+
 @behaviour("*.collections.unknown_parent")
 @behaviour("*.graphs.unknown_parent")
 def test_an_unknown_parent_is_not_found(operation: OperationUnderTest) -> None:

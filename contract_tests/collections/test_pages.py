@@ -1,7 +1,8 @@
 """Pages of lists, their total and their links."""
 
+from functools import partial
+
 from fake_server.verify import (
-    Answer,
     OperationUnderTest,
     behaviour,
     expect,
@@ -9,6 +10,7 @@ from fake_server.verify import (
     expect_that,
     need,
 )
+from fake_server.verify.server.raw_messages import query_string
 from fake_server.verify.target.operation_under_test import keys_of
 
 from .page_sizes import a_third
@@ -107,17 +109,36 @@ def expect_page(operation: OperationUnderTest, url: str, number: int, size: int)
 @behaviour("*.collections.odd_pages", invalid=True)
 def test_every_list_takes_an_odd_page_alike(operation: OperationUnderTest) -> None:
     operation.require_rows(2)
-    known: dict[tuple[int, int], tuple[str, str]] = operation.target.remember("odd pages", dict)
+    other = operation.another_list()
+    need(other, "another list with pages and rows")
+    assert other is not None
     for number, size in ((1, 0), (0, 1)):
-        answer = operation.target.get(operation.path, params=operation.page(number, size))
-        seen = what_an_odd_page_shows(operation, answer)
-        path, expected = known.setdefault((number, size), (operation.path, seen))
-        expect(f"page {number} of size {size}, as {path} has it", expected, seen)
-    need(path != operation.path, "another list with rows")
+        expected, seen = (
+            operation.target.remember(
+                ("odd page", each.path, number, size), partial(odd_page, each, number, size)
+            )
+            for each in (other, operation)
+        )
+        expect(f"page {number} of size {size}, as {other.path} has it", expected, seen)
 
 
-def what_an_odd_page_shows(operation: OperationUnderTest, answer: Answer) -> str:
-    """Return the status of an answer, and how many rows it has beside a page that is not odd."""
+@behaviour("*.collections.other_pages")
+def test_other_parameters_ask_for_the_same_page(operation: OperationUnderTest) -> None:
+    sample = operation.require_rows(2)
+    listing, size = operation.declared.listing, a_third(len(sample.rows))
+    expected = operation.rows(operation.page(2, size))
+    query = {**operation.all_fields, **dict(zip(listing.other_pages, (2, size), strict=True))}
+    seen = operation.rows(query)
+    expect(f"the rows with {query_string(query)}", keys_of(expected), keys_of(seen))
+    need(keys_of(seen) != keys_of(sample.rows[: len(seen)]), "a second page")
+    name = operation.declared.listing.total
+    if name is not None:
+        expect("the total", operation.total(operation.page(2, size)), operation.total(query))
+
+
+def odd_page(operation: OperationUnderTest, number: int, size: int) -> str:
+    """Return the status of an odd page, and how many rows it has beside a page that is not odd."""
+    answer = operation.target.get(operation.path, params=operation.page(number, size))
     if answer.status != 200:
         return str(answer.status)
     count = len(operation.target.records(answer))

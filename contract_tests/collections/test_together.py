@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from fake_server.verify import OperationUnderTest, behaviour, expect, expect_that, need
-from fake_server.verify.api_files.declared_conditions import timed
+from fake_server.verify.api_files.declared_conditions import FilterCondition, filters, timed
+from fake_server.verify.api_files.row_values import HIDDEN, value_of
 from fake_server.verify.target.exact_conditions import (
     ExactCondition,
     at_other_offsets,
@@ -23,7 +24,10 @@ def test_each_condition_counts_beside_all_others(operation: OperationUnderTest) 
     row, exact = chosen_row(operation, sample.rows)
     need(len(exact) > 1, f"a row of {operation.path} that two conditions can choose")
     params = {condition.key: condition.text for condition in exact}
-    expect_satisfying(exact, {}, operation.sample(params), row)
+    kept_by_all = operation.sample(params)
+    expect_satisfying(exact, {}, kept_by_all, row)
+    for flag in operation.rotation.share(f"{operation.declared.id} flags", flags(operation, row)):
+        expect_parted(operation, flag, params, kept_by_all)
     for condition in operation.rotation.share(operation.declared.id, exact):
         others = [other for other in exact if other is not condition]
         query = {**params, condition.key: condition.other_text}
@@ -34,6 +38,26 @@ def test_each_condition_counts_beside_all_others(operation: OperationUnderTest) 
         is_left = key_of(row) not in keys_of(kept.rows)
         expect_that(what, is_left, f"no {key_of(row)!r}", keys_of(kept.rows))
         expect_satisfying(others, {condition.key: condition.other_text}, kept, None)
+
+
+def flags(operation: OperationUnderTest, row: Row) -> list[FilterCondition]:
+    """Return the filters by true and false that rows do not show."""
+    return [
+        condition
+        for condition in filters(operation.declared)
+        if condition.parts and value_of(operation.declared, row, condition.field) is HIDDEN
+    ]
+
+
+def expect_parted(
+    operation: OperationUnderTest, flag: FilterCondition, params: dict[str, str], whole: Sample
+) -> None:
+    """Assert that true and false part the rows that conditions keep."""
+    parts = [operation.sample({**params, flag.key: text}) for text in ("true", "false")]
+    if whole.complete and all(part.complete for part in parts):
+        seen = sorted(repr(key) for part in parts for key in keys_of(part.rows))
+        what = f"the rows with {flag.key}=true, and with {flag.key}=false, beside {params}"
+        expect(what, sorted(map(repr, keys_of(whole.rows))), seen)
 
 
 def chosen_row(

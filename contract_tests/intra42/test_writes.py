@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from fake_server.contract import Answer, Target, behaviour, expect
 
 from .events import EVENT_SECTIONS, OF_EVENTS
-from .helpers import ids, listed, school, slot
-from .writers import AT, CREDENTIALS, DENIED, by
+from .helpers import ids, listed, page, school, slot
+from .standing import expect_shown
+from .writers import AT, CREDENTIALS, DENIED, by, write
 
 SLOTS = [
     slot(1, "2026-05-05T08:00:00Z", scale_team_id=9, project_id=11, corrected_id=2),
@@ -16,9 +17,12 @@ SLOTS = [
 
 
 def _offer(own: Target, begin: str, end: str, token: str = "ada", **more: Any) -> Answer:
-    """Send a request for slots of a day in May."""
+    """Send a request for slots of a day in May; what it makes must stand in the lists."""
     attributes = {"begin_at": f"2026-05-{begin}Z", "end_at": f"2026-05-{end}Z", **more}
-    return own.request("POST", "/v2/slots", json={"slot": attributes}, **by(token))
+    answer = own.request("POST", "/v2/slots", json={"slot": attributes}, **by(token))
+    for record in answer.json if answer.status == 201 else ():
+        expect_shown(own, "slots", record["id"], **by("staff"))
+    return answer
 
 
 @behaviour("intra42.slots.create", needs=("data", "clock"))
@@ -77,14 +81,14 @@ def test_a_write_needs_person_and_scope(intra42: Target) -> None:
 def test_a_slot_is_moved_and_withdrawn(intra42: Target) -> None:
     with school(intra42, at=AT, slots=SLOTS, credentials=CREDENTIALS) as own:
         slot_ids = ids(_offer(own, "03T09:00:00", "03T09:30:00").expect_status(201).json)
-        path = f"/v2/slots/{slot_ids[0]}"
+        path = f"slots/{slot_ids[0]}"
         times = {"begin_at": "2026-05-06T09:00:00Z", "end_at": "2026-05-06T09:15:00Z"}
-        own.request("PATCH", path, json={"slot": times}, **by("ada")).expect_status(204)
+        write(own, "PATCH", path, "ada", slot=times)
         mine = listed(own, "/v2/me/slots", **by("ada"))
         expect("the slots", sorted([1, *slot_ids]), sorted(ids(mine)))
         moved = {record["id"]: record["begin_at"] for record in mine}[slot_ids[0]]
         expect("the beginning", "2026-05-06T09:00:00.000Z", moved)
-        own.request("DELETE", path, **by("ada")).expect_status(204)
+        write(own, "DELETE", path, "ada")
         own.request("DELETE", "/v2/slots/1", **by("ada")).expect_status(403)
         own.get("/v2/me/slots", **by("bare")).expect_status(403)
         own.get("/v2/me/slots", **by("app")).expect_status(404).expect_json({})
@@ -102,11 +106,14 @@ def test_a_user_takes_part_in_an_event(intra42: Target) -> None:
     sections: dict[str, Any] = {"events": {"records": events}, "credentials": CREDENTIALS}
     takers = {"records": [{"id": 1, "event_id": 9, "user_id": 1, **OF_EVENTS}]}
     with school(intra42, at=AT, events_users=takers, **sections) as own:
-        body = {"events_user": {"event_id": 3, "user_id": 1}}
-        answer = own.request("POST", "/v2/events_users", json=body, **by("ada"))
-        expect("the event", 3, answer.expect_status(201).json["event"]["id"])
-        again = own.request("POST", "/v2/events/3/events_users", json=body, **by("ada"))
-        expect("what is wrong", ["user_id"], list(again.expect_status(422).json["errors"]))
-        path = f"/v2/events_users/{answer.json['id']}"
-        own.request("DELETE", path, **by("ada")).expect_status(204)
+        body = {"event_id": 3, "user_id": 1}
+        count = page(own, "/v2/events/3").json["nbr_subscribers"]
+        record = write(own, "POST", "events_users", "ada", events_user=body).json
+        expect("the event", 3, record["event"]["id"])
+        subscribed = page(own, "/v2/events/3").json["nbr_subscribers"]
+        expect("how many take part", count + 1, subscribed)
+        again = write(own, "POST", "events/3/events_users", "ada", 422, events_user=body)
+        expect("what is wrong", ["user_id"], list(again.json["errors"]))
+        write(own, "DELETE", f"events_users/{record['id']}", "ada")
+        expect("how many take part", count, page(own, "/v2/events/3").json["nbr_subscribers"])
         own.request("DELETE", "/v2/events_users/1", **by("ada")).expect_status(422)

@@ -4,6 +4,8 @@ from typing import Any
 
 from fake_server.contract import Answer, Target
 
+from .standing import expect_gone, expect_shown
+
 AT = "2026-05-02T12:00:00Z"
 SCOPES = ["public", "projects", "profile"]
 ROLES = ["Advanced tutor", "Advanced staff", "Basic staff"]
@@ -31,13 +33,26 @@ def by(token: str) -> dict[str, Any]:
 def write(
     own: Target, method: str, path: str, token: str = "staff", status: int = 0, **attributes: Any
 ) -> Answer:
-    """Send what a request writes, and assert the status of its answer.
+    """Send what a request writes; assert the status of its answer, and what lists show then.
 
     `attributes` has those of the record under its singular name. By default POST is answered with
     201 and all else with 204.
     """
+    expected = status or (201 if method == "POST" else 204)
+    resource, _, number = path.partition("/")
+    has_own_path = number.isdigit() and expected == 204
+    before = own.get(f"/v2/{path}", **by("staff")) if has_own_path else None
     answer = own.request(method, f"/v2/{path}", json=attributes, **by(token))
-    return answer.expect_status(status or (201 if method == "POST" else 204))
+    answer.expect_status(expected)
+    if before is not None and method == "DELETE":
+        expect_gone(own, resource, before.expect_status(200).json, **by("staff"))
+    elif before is not None:
+        expect_shown(own, resource, int(number), **by("staff"))
+    elif expected == 201:
+        last = path.rpartition("/")[2]
+        resource = {"register": "projects_users", "add": "users"}.get(last, last)
+        expect_shown(own, resource, answer.json["id"], **by("staff"))
+    return answer
 
 
 def expect_refused(own: Target, method: str, path: str, **attributes: Any) -> Any:

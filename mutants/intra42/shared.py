@@ -40,6 +40,37 @@ MUTANTS = (
         "collections.unknown_fields:list_cursus",
     ),
     _mutant(
+        "size-of-style-unread-below",
+        "Below a record, page[size] counts for nothing.",
+        _edit(
+            "dialect.parameters:requested_page",
+            'number, size = page.get("number"), page.get("size")',
+            "number, size = page.get('number'), page.get('size')\n"
+            "        size = size if __import__('flask').request.path.count('/') < 4 else None",
+        ),
+        "collections.other_pages",
+    ),
+    _mutant(
+        "dates-begin-late",
+        "A date alone begins a millisecond after its midnight.",
+        _edit(
+            "dialect.parameters:instant",
+            "return milliseconds(moment)",
+            "return milliseconds(moment) + (len(text) == 10)",
+        ),
+        "collections.midnights",
+    ),
+    _mutant(
+        "login-of-another",
+        "What is below a user asked for by login is that of the user before.",
+        _edit(
+            "dialect.resource:IntraResource.id_of",
+            "return int(number)",
+            "return int(number) - (self.name == 'users' and not text.isdigit())",
+        ),
+        "collections.names",
+    ),
+    _mutant(
         "people-by-number",
         "The address of a person in short has the id of the person.",
         _edit(

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -21,7 +21,7 @@ Row = dict[str, Any]
 _INTEGER, _TEXT = {"type": "integer"}, {"type": "string"}
 _INSTANT = {"type": "string", "format": "date-time"}
 _DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"}
-_ITEM = {
+_ITEM: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
     "required": ["id", "title", "member_id", "open", "due_on", "lent_at"],
@@ -46,6 +46,9 @@ _PARAMETERS = [
     _query("page", {"type": "integer", "minimum": 1}),
     _query("per_page", {"type": "integer", "default": DEFAULT, "x-maximum": LARGEST}),
     _query("sort", {"type": "string", "enum": [*SORTED, *(f"-{field}" for field in SORTED)]}),
+    _query(
+        "fields", {"type": "array", "items": {"type": "string", "enum": [*_ITEM["properties"]]}}
+    ),
     _query("id", {"type": "string", "pattern": r"^\d+(,\d+)*$"}),
     _query("title", _TEXT),
     _query("member_id", _INTEGER),
@@ -158,7 +161,7 @@ class Library:
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer a request."""
-        path, query = environ["PATH_INFO"], dict(parse_qsl(environ["QUERY_STRING"]))
+        path, query = environ["PATH_INFO"], self._query(environ["QUERY_STRING"])
         self.asked.append(f"{path}?{environ['QUERY_STRING']}")
         if TOKEN not in environ.get("HTTP_AUTHORIZATION", ""):
             start("401 Unauthorized", [])
@@ -181,6 +184,14 @@ class Library:
         start(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
+    def _query(self, text: str) -> dict[str, str]:
+        pairs = parse_qsl(text)
+        values = [value for name, value in pairs if name == "id[]"]
+        if self.fault == "last-value-alone":
+            values = values[-1:]
+        plain = {name: value for name, value in pairs if name != "id[]"}
+        return {**plain, "id": ",".join(values)} if values else plain
+
     def _answer(self, path: str, query: dict[str, str]) -> tuple[str, Any, list[tuple[str, str]]]:
         if path == "/fines":
             status = "200 OK" if self.fault == "fines-for-all" else "403 Forbidden"
@@ -194,7 +205,10 @@ class Library:
         record = re.fullmatch(r"/loans\d*/(\d+)", path)
         if record is not None:
             return self._record(int(record[1]))
+        path = self._by_number(path)
         nested = re.fullmatch(r"/members/(\d+)/loans\d*", path)
+        if nested is not None and query.get("per_page") == "0" and self.fault == "zero-refused":
+            return "400 Bad Request", {}, []
         listed = self.listed if self.fault == "list-stays" and self.listed else self.rows
         rows = [dict(row) for row in listed]
         if self.fault == "filter-forgets-parent" and "title" in query:
@@ -208,6 +222,14 @@ class Library:
         if query.get("sort", "id") not in known and self.fault != "any-order":
             return "400 Bad Request", {}, []
         return self._page(path, self._kept(rows, query), query)
+
+    def _by_number(self, path: str) -> str:
+        """Return a path with the number of the member whose title stands in it."""
+        named = re.fullmatch(r"/members/(\D[^/]*)(/loans\d*)", path)
+        if named is None or self.fault == "titles-unknown":
+            return path
+        numbers = [row["id"] for row in self.rows if row["title"] == named[1]]
+        return f"/members/{numbers[0] if numbers else 0}{named[2]}"
 
     def _record(self, number: int) -> tuple[str, Any, list[tuple[str, str]]]:
         matching = [row for row in self.rows if row["id"] == number]
@@ -265,8 +287,10 @@ class Library:
 
     def _is_by(self, value: str, last: str) -> bool:
         until = datetime.fromisoformat(last)
-        if self.fault == "offset-ignored":
+        if self.fault == "offset-ignored" or until.tzinfo is None:
             until = until.replace(tzinfo=UTC)
+        if self.fault == "days-begin-early" and "T" not in last:
+            until -= timedelta(hours=1)
         if self.fault == "days-alone":
             until = until.replace(hour=23, minute=59)
         return datetime.fromisoformat(value) <= until
@@ -290,7 +314,9 @@ class Library:
             rows.reverse()
         default = 9 if self.fault == "default-size" else DEFAULT
         largest = 39 if self.fault == "largest-size" else LARGEST
-        number, size = int(query.get("page", 1)), min(int(query.get("per_page", default)), largest)
+        number = int(query.get("page[number]", query.get("page", "1"))) or 1
+        other_size = "0" if self.fault == "other-size-ignored" else query.get("page[size]", "0")
+        size = min(int(other_size) or int(query.get("per_page", "0")) or default, largest)
         offset = (number - 1) * size
         if self.fault == "pages-overlap" and number > 1:
             offset -= 1
@@ -317,6 +343,9 @@ class Library:
             shown = [{**row, "open": None} for row in shown]
         if self.fault == "row-keys":
             shown = [{key: row[key] for key in reversed(row)} for row in shown]
+        if "fields" in query and self.fault != "fields-ignored":
+            names = ["id", *query["fields"].split(",")]
+            shown = [{name: row[name] for name in row if name in names} for row in shown]
         return "200 OK", shown, [("X-Total", str(total)), *([("Link", link)] if link else [])]
 
 

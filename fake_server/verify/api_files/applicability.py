@@ -41,6 +41,8 @@ FEATURES: Mapping[str, Callable[[DeclaredOperation], object]] = {
     "sort": sortable,
     "filters": filters,
     "ranges": ranges,
+    "other_pages": lambda operation: _has_pages(operation) and operation.listing.other_pages,
+    "names": lambda operation: operation.parent and operation.listing.names,
     "parent": lambda operation: operation.parent,
     "etag": lambda operation: "etag" in operation.headers,
     "item": lambda operation: operation.item,

@@ -18,7 +18,8 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def embedded(operation: DeclaredOperation) -> list[str]:
     """Return the properties of a row that are records of resources with a list of their own.
 
-    Each is an object with an id, and its name, or the value of `<name>_type`, is a resource's.
+    Each is an object with an id, or a list of such objects, and its name, or the value of
+    `<name>_type`, is a resource's.
     """
     document = operation.document
     members = properties(document, operation.item)
@@ -26,8 +27,8 @@ def embedded(operation: DeclaredOperation) -> list[str]:
     return [
         name
         for name, schema in members.items()
-        if any("id" in properties(document, choice) for choice in _choices(document, schema))
-        and (f"{name}_type" in members or listed.intersection(resources_of(name)))
+        if any("id" in properties(document, choice) for choice in _records(document, schema))
+        and (f"{name}_type" in members or listed.intersection((name, *resources_of(name))))
     ]
 
 
@@ -47,6 +48,13 @@ def _listed_resources(document: Document) -> set[str]:
         for operation in operations
         if operation.get("x-action") == "list" and "x-resource" in operation
     }
+
+
+def _records(document: Document, schema: Schema) -> list[Schema]:
+    """Return the schemas of what a property may be, or of what a list of it may hold."""
+    choices = _choices(document, schema)
+    items = [choice["items"] for choice in choices if "items" in choice]
+    return [*choices, *(each for item in items for each in _choices(document, item))]
 
 
 def _choices(document: Document, schema: Schema) -> list[Schema]:

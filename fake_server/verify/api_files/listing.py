@@ -22,6 +22,8 @@ class Listing:
       `range`, filters of the kinds `ranged` take such a value.
     - `several`: the value of a filter for several ids.
     - `repeated`: the name under which a filter for several values takes each of them.
+    - `names`: the fields of a record, beside its id, that stand for it in a path.
+    - `other_pages`: other parameters for the number of a page and its size, which go together.
     - `cursors`: the parameters that take a cursor, which wins over the number of a page.
     - `spellings`: other spellings of a list's path that mean the same, as `{path}.json`.
     - `roles`: the header of an answer with the roles of who asks, joined by commas.
@@ -41,6 +43,8 @@ class Listing:
     ranged: frozenset[str] = frozenset()
     several: str | None = None
     repeated: str | None = None
+    names: tuple[str, ...] = ()
+    other_pages: tuple[str, ...] = ()
     cursors: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     roles: str | None = None
@@ -66,6 +70,9 @@ class Listing:
         return (self.between or "{low},{high}").format(low=low, high=high)
 
 
+_TUPLES = ("cursors", "spellings", "names", "other_pages")
+
+
 def _is_list(value: Any) -> bool:
     """Return whether a value is a list, or the schema of one."""
     return isinstance(value, list) or (isinstance(value, Mapping) and value.get("type") == "array")
@@ -76,6 +83,6 @@ def listing(raw: Mapping[str, Any]) -> Listing:
     ranged = frozenset(raw.get("ranged", ()))
     items = raw.get("items")
     tuple_items = {"items": tuple(items)} if isinstance(items, list) else {}
-    several = {name: tuple(raw.get(name, ())) for name in ("cursors", "spellings")}
+    several = {name: tuple(raw.get(name, ())) for name in _TUPLES}
     tuples = {**tuple_items, **several}
     return Listing(**{"total": None, "items": None, **raw, **tuples, "ranged": ranged})

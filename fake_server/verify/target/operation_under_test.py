@@ -172,6 +172,20 @@ class OperationUnderTest:
         name, value = self.paths.parent_of(self.declared)
         return parent_fields(self.declared, name), value
 
+    @property
+    def paths_by_name(self) -> list[str]:
+        """The paths that name the parent by other fields than its id; [] without any."""
+        _, value = self.paths.parent_of(self.declared)
+        own_list = self.paths.whole_list(self.declared.parent or "")
+        if own_list is None:
+            return []
+        parents = OperationUnderTest(self.target, own_list, self.paths, self.rotation)
+        row = next(iter(parents.rows_with_ids([value])), {})
+        names = [str(row.get(name) or "") for name in self.declared.listing.names]
+        # A name in digits is the id of another record.
+        usable = [name for name in names if name and not name.isdigit()]
+        return [self.paths.path_below(self.declared, name) for name in usable]
+
     def rows_of_other_parents(self) -> Iterator[list[Row]]:
         """Yield the rows below a few other parents."""
         for path in islice(self.paths.paths_of_other_parents(self.declared), _OTHER_PARENTS):
@@ -246,12 +260,29 @@ class OperationUnderTest:
             return None
         return {condition.key: self.declared.listing.several_values(row["id"] for row in rows)}
 
+    def rows_with_ids(self, ids: Sequence[Any]) -> list[Row]:
+        """Return the rows with some ids, as far as the longest page or a filter shows them."""
+        texts = set(map(str, ids))
+        rows = [dict(row) for row in self.paths.rows_of(self.path)]
+        known = [row for row in rows if str(row.get("id")) in texts]
+        params = None if known else self.params_for_rows([{"id": id_} for id_ in ids])
+        return known if params is None else self.sample(params).rows
+
     def whole_list(self) -> "OperationUnderTest | None":
         """Return the list of all records of the resource; None if this is the only list."""
         whole_list = self.paths.whole_list(self.declared.resource)
         if whole_list is None or whole_list is self.declared:
             return None
         return OperationUnderTest(self.target, whole_list, self.paths, self.rotation)
+
+    def another_list(self) -> "OperationUnderTest | None":
+        """Return a list of two rows or more with pages, the same one for all other lists."""
+        others = (
+            OperationUnderTest(self.target, declared, self.paths, self.rotation)
+            for declared in self.paths.open_lists()
+            if declared is not self.declared
+        )
+        return next((other for other in others if len(self.paths.rows_of(other.path)) > 1), None)
 
     def counted_list(self) -> "OperationUnderTest | None":
         """Return the list whose rows a graph counts; None if the document declares none."""

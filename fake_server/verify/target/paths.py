@@ -1,6 +1,7 @@
 """Fills the paths of operations with the ids of parents and records of a target."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -45,6 +46,16 @@ class Paths:
         ]
         return min(lists, key=lambda operation: len(operation.path), default=None)
 
+    def open_lists(self) -> list[DeclaredOperation]:
+        """Return the lists of all records with pages and without roles, in order of their paths."""
+        return [
+            declared
+            for _, declared in sorted(self._lists.items())
+            if not declared.path_parameters
+            and not declared.roles
+            and declared.query(declared.listing.page) is not None
+        ]
+
     def counted_list(self, operation: DeclaredOperation) -> DeclaredOperation | None:
         """Return the list whose rows a graph counts; None if the document declares none."""
         return self._lists.get(operation.path.rpartition("/graph")[0])
@@ -69,6 +80,11 @@ class Paths:
         names = [name for name in operation.path_parameters if not _options(operation, name)]
         name = names[-1] if operation.action != "show" else names[-2]
         return name, _values(operation.path, self.path(operation))[name]
+
+    def path_below(self, operation: DeclaredOperation, name: object) -> str:
+        """Return the path of an operation with another name of its last parent."""
+        values = _values(operation.path, self.path(operation))
+        return _with_values(operation.path, {**values, self.parent_of(operation)[0]: name})
 
     def paths_of_other_parents(self, operation: DeclaredOperation) -> Iterator[str]:
         """Yield further paths of an operation: those of other parents."""
@@ -122,15 +138,23 @@ class Paths:
     def _values_of_parameter(
         self, operation: DeclaredOperation, name: str, prefix: str
     ) -> Iterator[int | str]:
-        """Yield the values for a parameter of a path that lists show, each once."""
+        """Yield the values for a parameter of a path that lists show, each once.
+
+        Of each list, those that most rows show come first: what they name has most rows below it.
+        """
         seen: set[int | str] = set()
         for source, path, fields in self._sources(operation, name, prefix):
-            for row in self._rows(path, source):
-                values = [value_of(source, row, field) for field in fields]
-                for value in [*values, *_named_by_type(row, operation.parent)]:
-                    if isinstance(value, int | str) and value not in seen:
-                        seen.add(value)
-                        yield value
+            counts = Counter(
+                value
+                for row in self._rows(path, source)
+                for value in [
+                    *_values_in(source, row, fields),
+                    *_named_by_type(row, operation.parent),
+                ]
+                if isinstance(value, int | str) and value not in seen
+            )
+            seen.update(counts)
+            yield from (value for value, _ in counts.most_common())
 
     def _sources(
         self, operation: DeclaredOperation, name: str, prefix: str
@@ -194,6 +218,16 @@ def get_with_role(
             return answer
         target.remember(refusal, lambda: True)
     raise NotShownError(f"a credential with the role {' or '.join(operation.roles)}")
+
+
+def _values_in(
+    source: DeclaredOperation, row: Mapping[str, Any], fields: Sequence[str]
+) -> Iterator[Any]:
+    """Yield the values of fields in a row, and those of their lists, such as `campus_ids`."""
+    for field in fields:
+        yield value_of(source, row, field)
+        several = row.get(f"{field}s")
+        yield from several if isinstance(several, list) else ()
 
 
 def _named_by_type(row: Mapping[str, Any], parent: str | None) -> list[Any]:
