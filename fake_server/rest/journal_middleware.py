@@ -12,7 +12,6 @@ from flask import Request
 from werkzeug.http import parse_cookie
 
 from fake_server.rest.access.credentials import Credentials
-from fake_server.rest.access.forms import credential_parameters
 from fake_server.rest.access.redaction import redacted, redacted_query, redacted_text
 from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.context import (
@@ -189,7 +188,8 @@ def _sent(environ: dict[str, Any], body: bytes, size: int) -> "SentOverHttp":
         # The answer says nothing of what the service makes of the request.
         unread = ()
     kind, conventions = environ.get("CONTENT_TYPE", ""), conventions_of(environ)
-    secret_names = credential_parameters(environ[API]) if environ[API] else frozenset()
+    carriers: Credentials | None = environ[DECLARATION].credentials if environ[API] else None
+    secret_names = frozenset() if carriers is None else carriers.query_names
     return SentOverHttp(*asked, query, kind, body, size, unread, conventions, secret_names)
 
 
