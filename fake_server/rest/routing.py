@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
+from math import inf
 from typing import Any, NamedTuple
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -67,6 +68,10 @@ class _ApiRule(NamedTuple):
     defaults: Mapping[str, Any]
 
 
+_End = tuple[list[_ApiRule], dict[str, Any]]
+"""The routes that a path leads to, with their arguments."""
+
+
 class _Pattern(NamedTuple):
     """A part of a template that has parameters, and what makes values of their texts.
 
@@ -91,16 +96,18 @@ class _TemplateNode:
     def __init__(self) -> None:
         self.fixed: dict[str, _TemplateNode] = {}
         self.patterns: dict[_Pattern, _TemplateNode] = {}
+        self._alike: list[list[tuple[_Pattern, _TemplateNode]]] = []
         self.rests: dict[_Pattern, list[_ApiRule]] = {}
         self.routes: list[_ApiRule] = []
 
     def order(self) -> None:
         """Put what has more text of its own first, here and below."""
-        self.patterns = dict(sorted(self.patterns.items(), key=lambda item: -item[0].text))
+        ordered = sorted(self.patterns.items(), key=lambda item: -item[0].text)
+        self._alike = [list(group) for _, group in groupby(ordered, lambda item: item[0].text)]
         for node in (*self.fixed.values(), *self.patterns.values()):
             node.order()
 
-    def ends(self, segments: list[str]) -> Iterator[tuple[list[_ApiRule], dict[str, Any]]]:
+    def ends(self, segments: list[str]) -> Iterator[_End]:
         """Yield the routes that the rest of a path leads to, with their arguments.
 
         The routes come first whose templates have more text in their earlier segments.
@@ -111,15 +118,32 @@ class _TemplateNode:
         segment, *others = segments
         if segment in self.fixed:
             yield from self.fixed[segment].ends(others)
-        for pattern, node in self.patterns.items():
-            own = pattern.read(segment)
-            if own is not None:
-                for routes, more in node.ends(others):
-                    yield routes, {**own, **more}
+        for group in self._alike:
+            ends = self._ends_of(group, segment, others)
+            yield from ends if len(group) == 1 else sorted(ends, key=_text_of_end, reverse=True)
         for pattern, routes in self.rests.items():
             own = pattern.read("/".join(segments))
             if own is not None:
                 yield routes, own
+
+    @staticmethod
+    def _ends_of(
+        group: list[tuple[_Pattern, "_TemplateNode"]], segment: str, others: list[str]
+    ) -> Iterator[_End]:
+        for pattern, node in group:
+            own = pattern.read(segment)
+            if own is not None:
+                for routes, more in node.ends(others):
+                    yield routes, {**own, **more}
+
+
+def _text_of_end(end: _End) -> tuple[float, ...]:
+    """Return how much text of its own each segment of the end's template has."""
+    routes, _ = end
+    segments = routes[0].rule.rule.split("/") if routes else ()
+    return tuple(
+        len(_PARAMETER.sub("", segment)) if "<" in segment else inf for segment in segments
+    )
 
 
 class RoutingTable:

@@ -80,6 +80,9 @@ def test_a_route_is_found_by_its_segments_and_what_is_nearer_comes_first(serve: 
         "/v9/<kind>/new",
         "/v9/file.<suffix>",
         "/v9/files/<path:rest>",
+        "/v9/sets/<slug>/<number>.json",
+        "/v9/sets/<number>/show.json",
+        "/v9/sets/<kind>/a<number>.json",
     )
     app = serve(_api("shop", *templates))
     expected = {
@@ -94,6 +97,9 @@ def test_a_route_is_found_by_its_segments_and_what_is_nearer_comes_first(serve: 
             {"name": "12", "part": "3"},
         ),
         "/v9/things/b%C3%A9b%C3%A9%20x": ("/v9/things/<name>", {"name": "bébé x"}),
+        "/v9/sets/1/show.json": ("/v9/sets/<number>/show.json", {"number": "1"}),
+        "/v9/sets/1/a2.json": ("/v9/sets/<kind>/a<number>.json", {"kind": "1", "number": "2"}),
+        "/v9/sets/1/2.json": ("/v9/sets/<slug>/<number>.json", {"slug": "1", "number": "2"}),
         "/v9/files/a/b.c": ("/v9/files/<path:rest>", {"rest": "a/b.c"}),
     }
     for path, (template, arguments) in expected.items():

@@ -15,6 +15,7 @@ from fake_server.cli.scaffold.guessed_resources import ResourceGuess, guessed
 from fake_server.cli.scaffold.mending import mended
 from fake_server.cli.scaffold.source import Source, read_source
 from fake_server.cli.scaffold.target_file import probe, target
+from fake_server.cli.scaffold.unserved_operations import not_served_file, without_xml
 from fake_server.data_files import registry
 from fake_server.errors import ScaffoldError
 
@@ -30,9 +31,21 @@ def new_api(api: str, file: Path, into: Path | None) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{folder}: is there already; --into names another folder")
     source = read_source(file, api)
-    document, changes = mended(source.document)
+    served, unserved = without_xml(source.document)
+    if not served["paths"]:
+        raise ScaffoldError(f"{file}: paths: there is no operation to serve: all answer in XML")
+    document, changes = mended(served)
+    if unserved:
+        changes.append(
+            "Operations that answer in XML alone are not served; not_served.yaml lists them:"
+            f" {package.first_names(unserved)}."
+        )
     source = source._replace(document=document, notes=(*source.notes, *changes))
     files, todo = _files(api, source, file.name, folder)
+    if unserved:
+        files[f"{api}_api/data/schemas/not_served.yaml"] = package.as_yaml(
+            not_served_file(unserved), "What the service has and the fake does not, by the reason."
+        )
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,8 +5,9 @@ from typing import Any
 
 Node = dict[str, Any]
 
-_DATA = {"example", "examples", "default", "enum", "const", "mapping"}
-_NAMED = {
+DATA_KEYS = {"example", "examples", "default", "enum", "const", "mapping"}
+"""Keys whose value is data, which is no part of the document's own structure."""
+NAMED_KEYS = {
     "properties",
     "patternProperties",
     "schemas",
@@ -53,7 +54,7 @@ def converted(node: Any, *, names: bool = False) -> Any:
     if names:
         return {name: converted(value) for name, value in node.items()}
     result: Node = {
-        key: value if key in _DATA else converted(value, names=key in _NAMED)
+        key: value if key in DATA_KEYS else converted(value, names=key in NAMED_KEYS)
         for key, value in node.items()
     }
     for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):

@@ -213,13 +213,11 @@ def todo(resources: list[ResourceGuess], unshown: list[str], notes: Iterable[str
     if custom_ids:
         items.append(
             "Write views for what is not plain; until then these answer what the document shows,"
-            f" whatever is asked: {_first_names(custom_ids)}."
+            f" whatever is asked: {first_names(custom_ids)}."
         )
     records = [resource.name for resource in resources if resource.record is not None]
     if records:
-        items.append(
-            f"Make the invented records believable in resources/: {_first_names(records)}."
-        )
+        items.append(f"Make the invented records believable in resources/: {first_names(records)}.")
     hidden = [
         resource.name
         for resource in resources
@@ -229,23 +227,24 @@ def todo(resources: list[ResourceGuess], unshown: list[str], notes: Iterable[str
     ]
     if hidden:
         items.append(
-            f"Say what names a record of {_first_names(hidden)}: no property of it seems to, so"
+            f"Say what names a record of {first_names(hidden)}: no property of it seems to, so"
             " paths take its number in the dataset."
         )
     unread = [name for resource in resources for name in resource.unread()]
     if unread:
         items.append(
             "Give a condition, or x-filter and x-column, to parameters of lists that nothing"
-            f" reads: {_first_names(unread)}."
+            f" reads: {first_names(unread)}."
         )
     if unshown:
-        items.append(f"Write the tests that show nothing yet: {_first_names(unshown)}.")
+        items.append(f"Write the tests that show nothing yet: {first_names(unshown)}.")
     items.append("Pin the document's own examples in fixtures/documented.yaml.")
     items.append("Put into the ledger what the service does that its document does not say.")
     return items
 
 
-def _first_names(names: list[str]) -> str:
+def first_names(names: list[str]) -> str:
+    """Return the first of some names between commas, and how many there are besides."""
     hidden_count = len(names) - 8
     return ", ".join(names[:8]) + (f" and {hidden_count} more" if hidden_count > 0 else "")
 

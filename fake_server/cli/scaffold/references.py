@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from fake_server.cli.scaffold.conversion import Node
+from fake_server.cli.scaffold.conversion import DATA_KEYS, NAMED_KEYS, Node
 from fake_server.errors import ScaffoldError
 
 
@@ -27,27 +27,25 @@ def with_contents(document: Node, node: Any) -> Any:
 
 
 def require_references(path: Path, document: Node) -> None:
-    """Raise `UserError` for a reference to another file, or to a missing node."""
+    """Raise `UserError` for a reference to a missing node."""
     for reference in references(document):
-        if not reference.startswith("#"):
-            raise ScaffoldError(
-                f"{path}: $ref: {reference} is another file: bring the document into one file"
-                " first, for example by npx @redocly/cli bundle"
-            )
         try:
             at(document, reference)
         except (KeyError, IndexError, TypeError, ValueError):
             raise ScaffoldError(f"{path}: $ref: {reference} leads nowhere") from None
 
 
-def references(node: Any) -> Iterator[str]:
-    """Yield the references within a node, at any depth, except in examples."""
+def references(node: Any, *, names: bool = False) -> Iterator[str]:
+    """Yield the references within a node, at any depth, except in examples.
+
+    `names`: the node is a mapping by names, such as that of responses, which may have `default`.
+    """
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
         for key, value in node.items():
-            if key not in {"example", "examples", "default", "enum", "const"}:
-                yield from references(value)
+            if names or key not in DATA_KEYS:
+                yield from references(value, names=key in NAMED_KEYS and not names)
     elif isinstance(node, list):
         for item in node:
             yield from references(item)

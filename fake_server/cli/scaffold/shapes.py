@@ -194,6 +194,9 @@ def _property(schema: Node, kind: str, *, optional: bool) -> Node:
         result = {"type": kind, **result}
     if result.get("format") in {"date-time", "instant"} and kind != "string":
         del result["format"]
+    if result.get("format") == "date-time" and "pattern" in result:
+        # An instant has one spelling, which the pattern may refuse.
+        result = {"x-kind": "text", **result}
     declared = result.get("type")
     nullable = isinstance(declared, list) and "null" in declared
     if optional and takes_anything(schema):

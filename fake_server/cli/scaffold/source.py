@@ -1,4 +1,4 @@
-"""Reads an OpenAPI document for a new API: one file, OpenAPI 3.0 to 3.2, YAML or JSON."""
+"""Reads an OpenAPI document for a new API: OpenAPI 3.0 to 3.2, YAML or JSON, in several files."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from fake_server.cli.scaffold.bundling import in_one_piece
 from fake_server.cli.scaffold.conversion import Node, converted, plain_keys
 from fake_server.cli.scaffold.form import METHODS, require_form
 from fake_server.cli.scaffold.references import (
@@ -47,7 +48,8 @@ def snake(text: str) -> str:
 
 def read_source(path: Path, api: str) -> Source:
     """Return the document in a file; raises `UserError` for an unusable document."""
-    document = _checked_document(path, _without_external_texts(plain_keys(_content(path))))
+    document = in_one_piece(path, _checked_document(path, _content(path)), _content)
+    _require_operations(path, document.get("paths"))
     notes: list[str] = []
     version = str(document["openapi"])
     if version.startswith("3.0"):
@@ -75,6 +77,11 @@ def read_source(path: Path, api: str) -> Source:
 
 
 def _content(path: Path) -> Any:
+    """Return the content of a file, without texts that stand in other files."""
+    return _without_external_texts(plain_keys(_parsed(path)))
+
+
+def _parsed(path: Path) -> Any:
     import yaml
 
     from fake_server.data_files.yaml_values import read_yaml
@@ -97,34 +104,43 @@ def _checked_document(path: Path, document: Any) -> Node:
     if "swagger" in document:
         raise ScaffoldError(
             f"{path}: Swagger {document['swagger']} is not read: convert it to OpenAPI 3 first,"
-            " for example by npx swagger2openapi"
+            f" for example by npx swagger2openapi {path} --outfile openapi.json"
         )
     version = str(document.get("openapi", ""))
     if not version.startswith(("3.0", "3.1", "3.2")):
         raise ScaffoldError(
             f"{path}: openapi: expected 3.0, 3.1 or 3.2, found {version or 'nothing'}"
         )
-    paths = document.get("paths")
+    return document
+
+
+def _require_operations(path: Path, paths: Any) -> None:
     if not isinstance(paths, dict) or not any(
         method in item for item in paths.values() if isinstance(item, dict) for method in METHODS
     ):
         raise ScaffoldError(f"{path}: paths: there is no operation to serve")
-    return document
 
 
 def _without_external_texts(node: Any) -> Any:
-    """Return a node without descriptions and extensions that refer to other files."""
+    """Return a node without descriptions and extensions that stand in other files."""
     if isinstance(node, list):
         return [_without_external_texts(item) for item in node]
     if not isinstance(node, dict):
         return node
     return {
         key: ""
-        if key == "description" and _refers_to_file(value)
+        if key == "description" and _is_external_text(value)
         else _without_external_texts(value)
         for key, value in node.items()
         if not (key.startswith("x-") and _refers_to_file(value))
     }
+
+
+def _is_external_text(node: Any) -> bool:
+    """Return whether a node is a reference to a file of text, such as `intro.md`."""
+    reference = node.get("$ref") if isinstance(node, dict) else None
+    is_file = isinstance(reference, str) and not reference.startswith("#")
+    return is_file and not re.search(r"\.(json|ya?ml)(#|$)", str(reference))
 
 
 def _refers_to_file(node: Any) -> bool:

@@ -209,10 +209,11 @@ def documented_dialect(api: str, tokenless: Iterable[str] | None = None) -> Dial
     def error(status: int, message: str) -> ApiError:
         if status == 400 and _refuses_with_422(api, _operation(api)):
             status = 422
-        body = _error_body(api, _operation(api), status)
-        if body is None:
+        shown = _error_body(api, _operation(api), status)
+        if shown is None:
             return plain_error(status, message)
-        return ApiError(status, _filled(body, status, message))
+        schema, body = shown
+        return ApiError(status, _told(schema, body, status, message))
 
     def invalid(mistakes: list[Mistake]) -> ApiError:
         return error(
@@ -267,12 +268,32 @@ def _error_content(api: str, operation: str, status: int) -> tuple[str, Mapping[
     return "", {}
 
 
-def _error_body(api: str, operation: str, status: int) -> Any:
+def _error_body(api: str, operation: str, status: int) -> tuple[Mapping[str, Any], Any] | None:
+    """Return the schema of an error's body, and a body of it; None if the document has none."""
     kind, content = _error_content(api, operation, status)
     if not kind:
         return None
     schema = schema_of(api, content)
-    return sketch(schema, SeededRandom(1, "error", status), 0) if schema.get("properties") else None
+    if not schema.get("properties"):
+        return None
+    return schema, sketch(schema, SeededRandom(1, "error", status), 0)
+
+
+def _told(schema: Mapping[str, Any], body: Any, status: int, message: str) -> Any:
+    """Return the body of an error with its message and status where its schema admits them."""
+    whole = _filled(body, status, message)
+    if fits(schema, whole) or not fits(schema, body):
+        return whole
+    # The document may list the messages of an error.
+    return _with_own(schema, body, whole)
+
+
+def _with_own(schema: Mapping[str, Any], body: Any, whole: Any) -> Any:
+    """Return a body with those outermost members of `whole` that its schema admits."""
+    for name in whole if isinstance(whole, dict) else ():
+        changed = {**body, name: whole[name]}
+        body = changed if fits(schema, changed) else body
+    return body
 
 
 def _filled(body: Any, status: int, message: str) -> Any:

@@ -100,10 +100,14 @@ class ListAnswer:
         return json_answer(_filled(self._body, part.items, facts), self._success.status, headers)
 
 
+_BESIDE_RECORDS = {"links", "_links", "errors", "warnings", "messages", "included", "facets"}
+
+
 def items_member(schema: Schema) -> str | None:
     """Return the member of a list's body that has the records: its first array of objects.
 
-    An array of other values counts where there is none of objects. None: no member is an array.
+    Links, errors and what else stands beside records count where there is no other array, and an
+    array of other values where there is none of objects. None: no member is an array.
     """
     members: Mapping[str, Schema] = schema.get("properties") or {}
     arrays = {
@@ -116,7 +120,8 @@ def items_member(schema: Schema) -> str | None:
         for name, items in arrays.items()
         if isinstance(items, Mapping) and ("object" in _types(items) or "properties" in items)
     ]
-    return next(iter([*of_objects, *arrays]), None)
+    records = [name for name in of_objects if name.lower() not in _BESIDE_RECORDS]
+    return next(iter([*records, *of_objects, *arrays]), None)
 
 
 def _outline(schema: Schema, *, has_items: bool = False) -> Any:
@@ -199,6 +204,7 @@ def _facts(part: ListPart, links: Mapping[str, str]) -> dict[str, Any]:
         **dict.fromkeys(("is_last", "is_last_page"), not more),
         **dict.fromkeys(("number_of_elements", "num_results"), len(part.items)),
         "self": f"{request_url()}?{current_request().query_string.decode('latin-1')}".rstrip("?"),
-        "previous": links.get("prev"),
+        **dict.fromkeys(("previous", "previous_url"), links.get("prev")),
         **{relation: links.get(relation) for relation in _RELATIONS},
+        **{f"{relation}_url": links.get(relation) for relation in _RELATIONS},
     }

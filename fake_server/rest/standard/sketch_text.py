@@ -161,10 +161,11 @@ def _of_pattern(pattern: str, schema: Mapping[str, Any], random: SeededRandom) -
         text = random.choice(_WORDS)
     # A pattern may ask for letters of both cases, digits and signs at once, wherever they stand.
     mixed = _fitted(f"{random.choice(_WORDS).capitalize()}{random.integer(10, 99)}!", schema)
-    return mixed if _matches(pattern, mixed) else _fitted(text, schema)
+    return mixed if matches(pattern, mixed) else _fitted(text, schema)
 
 
-def _matches(pattern: str, text: str) -> bool:
+def matches(pattern: str, text: str) -> bool:
+    """Return whether a pattern matches a text; False for a pattern that cannot be read."""
     try:
         return compiled_pattern(pattern).search(text) is not None
     except re.error:

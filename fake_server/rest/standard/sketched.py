@@ -161,7 +161,9 @@ class SketchedResource(StandardResource):
         for plan in self.columns:
             if plan.shown not in values or plan.shown not in body.values:
                 continue
-            value = self._visible(plan, values[plan.shown])
+            read = body.values[plan.shown]
+            # A time may be read in another spelling than it was sent.
+            value = read if isinstance(read, str) else self._visible(plan, values[plan.shown])
             own = property_schema(self.api, shown, plan.shown) if plan.kind == "value" else {}
             if not fits(plan.schema, value) or not fits_document(self.api, own, value):
                 body.refuse(plan.shown, "pattern")

@@ -8,7 +8,7 @@ from flask import Response
 from fake_server.rest.answers import json_answer
 from fake_server.rest.standard.cursors import cursors_of
 from fake_server.rest.standard.operation_reading import Success
-from fake_server.rest.standard.pages import ListAnswer, ListPart
+from fake_server.rest.standard.pages import ListAnswer, ListPart, items_member
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom
 
@@ -34,8 +34,14 @@ def _fitting(schema: Mapping[str, Any], body: Any, cursors: Mapping[str, Any]) -
     if not members or not isinstance(body, dict):
         return body
     required = set(schema.get("required") or ())
+    holder = items_member(schema)
     whole = {}
     for name, about in members.items():
+        is_empty = name != holder and body.get(name) == [] and about.get("minItems")
+        if is_empty:
+            if name in required:
+                whole[name] = _sketched(name, about)
+            continue
         if name in cursors:
             if cursors[name] is not None or (name in required and not _may_be_null(about)):
                 whole[name] = cursors[name] or ""
@@ -45,10 +51,14 @@ def _fitting(schema: Mapping[str, Any], body: Any, cursors: Mapping[str, Any]) -
         value = _fitting(about, body.get(name), cursors)
         if value is None and not _may_be_null(about):
             if name in required:
-                whole[name] = sketch(about, SeededRandom(1, "list", name), 0, name)
+                whole[name] = _sketched(name, about)
         elif name in body or name in required:
             whole[name] = value
-    return whole
+    return {**whole, **{name: None for name in required if name not in members}}
+
+
+def _sketched(name: str, schema: Mapping[str, Any]) -> Any:
+    return sketch(schema, SeededRandom(1, "list", name), 0, name)
 
 
 def _may_be_null(schema: Mapping[str, Any]) -> bool:

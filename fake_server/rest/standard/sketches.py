@@ -5,8 +5,8 @@ from datetime import timedelta
 from math import ceil, floor
 from typing import Any
 
-from fake_server.rest.standard.sketch_text import text_of
-from fake_server.world.instants import moment, rfc3339
+from fake_server.rest.standard.sketch_text import matches, text_of
+from fake_server.world.instants import milliseconds, moment, rfc3339
 from fake_server.world.json_schema import validator_class
 from fake_server.world.seeded_random import SeededRandom
 
@@ -161,12 +161,29 @@ def _bound(closed: Any, open_: Any, step: float) -> Any:
 
 def _text(schema: Schema, random: SeededRandom, start: int, name: str) -> str:
     form = schema.get("format")
-    if form in {"date-time", "date"} and "pattern" not in schema:
+    if form in {"date-time", "date"}:
         when = moment(start) - timedelta(seconds=random.integer(60, 90 * 86400))
-        return when.date().isoformat() if form == "date" else f"{rfc3339(when)[:19]}Z"
+        spelled = spelled_time(schema, milliseconds(when))
+        return text_of(schema, random, name) if spelled is None else spelled
     if form == "binary":
         return ""
     return text_of(schema, random, name)
+
+
+def spelled_time(schema: Schema, instant: int) -> str | None:
+    """Return milliseconds since 1970 as a date, or a date with a time, that fits a pattern.
+
+    The time is to the second or finer, in UTC by letter or by number. None if no spelling fits.
+    """
+    when = moment(instant)
+    if schema.get("format") == "date":
+        spellings = [when.date().isoformat()]
+    else:
+        fractions = ("", f".{instant % 1000:03}", f".{instant % 1000:03}000", ".0")
+        seconds = rfc3339(when)[:19]
+        spellings = [f"{seconds}{part}{zone}" for zone in ("Z", "+00:00") for part in fractions]
+    pattern = schema.get("pattern")
+    return next((each for each in spellings if not pattern or matches(pattern, each)), None)
 
 
 def fits(schema: Schema, value: Any) -> bool:

@@ -1,18 +1,21 @@
 """How a record is created, changed and deleted."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response
 from sqlalchemy import select
 
 from fake_server.rest.answers import answer
-from fake_server.rest.attribute_reader import AttributeReader, body_schema, read_body
+from fake_server.rest.attribute_reader import AttributeReader, Read, body_schema, read_body
 from fake_server.rest.context import store, world
 from fake_server.rest.resources.resource import Values
 from fake_server.rest.resources.resource_routes import Call
+from fake_server.rest.schema.schema_values import Schema, read_json
 from fake_server.rest.standard.record import record_answer
 from fake_server.rest.standard.resource import StandardResource
+from fake_server.rest.standard.sketches import spelled_time
 from fake_server.world.records.tables import Records
 from fake_server.world.storage.store import Row
 
@@ -20,7 +23,7 @@ from fake_server.world.storage.store import Row
 def create_record(resource: StandardResource, call: Call) -> Response:
     """Create a record of the body's properties, and of the parent that the path names."""
     columns = resource.nest(call, call.operation.arguments)
-    body = read_body(call.operation.id)
+    body = read_body(call.operation.id, readers=_readers(resource, call))
     values = _checked(resource, body, None, columns)
     records = Records(world(), resource.api)
     with records.writing():
@@ -34,7 +37,8 @@ def update_record(resource: StandardResource, call: Call) -> Response:
     """Change the properties of a record that the body gives; a PUT must have the required ones."""
     row = resource.named(call)
     shown = _shown(resource, call, row)
-    body = read_body(call.operation.id, None if call.operation.method == "PUT" else shown)
+    before = None if call.operation.method == "PUT" else shown
+    body = read_body(call.operation.id, before, readers=_readers(resource, call))
     return write_record(resource, call, row, _checked(resource, body, row))
 
 
@@ -71,6 +75,33 @@ def _shown(resource: StandardResource, call: Call, row: Row) -> Values:
     }
 
 
+def _readers(resource: StandardResource, call: Call) -> dict[str, Read]:
+    """Return the readers of times that the body has in another form than the column."""
+    plans = {plan.name: plan for plan in resource.columns}
+    readers: dict[str, Read] = {}
+    for name, schema in body_schema(resource.api, call.operation.id).get("properties", {}).items():
+        plan = plans.get(resource.column_of(name))
+        if plan is None or not isinstance(schema, Mapping):
+            continue
+        is_instant = schema.get("format") == "date-time"
+        if plan.kind == "text" and is_instant:
+            readers[name] = partial(_time_as_text, schema, plan.schema)
+        elif plan.kind == "instant" and not is_instant:
+            readers[name] = partial(_text_as_instant, schema)
+    return readers
+
+
+def _time_as_text(schema: Schema, own: Schema, value: Any) -> Any:
+    instant = read_json(schema, value)
+    return (spelled_time(own, instant) or value) if isinstance(instant, int) else instant
+
+
+def _text_as_instant(schema: Schema, value: Any) -> Any:
+    text = read_json(schema, value)
+    return read_json(_INSTANT, text) if isinstance(text, str) else text
+
+
+_INSTANT: Schema = {"type": "string", "format": "date-time"}
 _NO_COLUMNS: Values = {}
 
 
