@@ -23,10 +23,12 @@ from sqlalchemy import (
 
 from fake_server.api.declare import ColumnPlan, Declaration
 from fake_server.api.serve import Parameters
-from fake_server.apis.xurrent.dialect.attributes import attribute_kinds
+from fake_server.apis.xurrent.dialect.attributes import attribute_kinds, validation
 from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import Attribute, InvalidError
-from fake_server.apis.xurrent.dialect.document.body_schemas import attribute_schema
+from fake_server.apis.xurrent.dialect.attributes.validation import Validator
+from fake_server.apis.xurrent.dialect.document.body_schemas import attribute_schema, bodies
 from fake_server.apis.xurrent.dialect.document.parts import describe
+from fake_server.apis.xurrent.dialect.document.sections import section
 from fake_server.apis.xurrent.dialect.model import dataset_records
 from fake_server.apis.xurrent.dialect.model.resource import resource_named
 from fake_server.apis.xurrent.dialect.query.cursors import (
@@ -303,6 +305,10 @@ def test_attributes_that_are_refused(
             "start_at",
         ),
         ({"parents": {"calendars": {"says": "All."}}}, ("parents", "calendars"), "calendar_id"),
+        ({"parents": {"calendars": {"column": "start"}}}, ("parents", "calendars"), "start"),
+        ({"predefined": ["odd"]}, ("predefined",), "odd"),
+        ({"predefined": {"odd": {"start": 1}}}, ("predefined",), "start"),
+        ({"predefined": ["enabled"]}, ("predefined",), "disabled"),
     ],
 )
 def test_a_declared_column_that_is_not_there_is_told(
@@ -317,13 +323,99 @@ def test_a_declared_column_that_is_not_there_is_told(
     assert missing == [(path, name)]
 
 
-def test_a_reference_to_no_resource_is_told() -> None:
+@pytest.mark.parametrize(
+    ("name", "attribute", "message"),
+    [
+        (
+            "start_at",
+            "reference",
+            "a reference to no resource; start_at in holiday.json needs x-reference",
+        ),
+        (
+            "start_at",
+            "local",
+            "may be blank, and its column may not be null: give it required: true or a default, or"
+            " let start_at in holiday.json be null",
+        ),
+        (
+            "picture_uri",
+            {"kind": "option", "options": ["a.png"], "default": "b.png"},
+            "default: 'b.png' is no value of the kind option",
+        ),
+        (
+            "start_at",
+            {"kind": "local", "default": "2026-01-01T00:00:00"},
+            "default: an attribute of the kind local has none",
+        ),
+    ],
+)
+def test_an_attribute_that_its_column_cannot_hold_is_told(
+    name: str, attribute: Any, message: str
+) -> None:
     resource = resource_named("holidays")
     assert list(resource.misdeclared(resource.declaration)) == []
-    writable = {"writable": {"start_at": "reference"}}
+    writable = {"writable": {name: attribute}}
     declared = Declaration("xurrent", "holidays", {**resource.declaration.keys, **writable})
-    message = "a reference to no resource; start_at in holiday.json needs x-reference"
-    assert list(resource.misdeclared(declared)) == [(("writable", "start_at"), message)]
+    assert list(resource.misdeclared(declared)) == [(("writable", name), message)]
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        {"kind": "text", "default": "none"},
+        {"kind": "text", "required": True},
+        {"kind": "boolean"},
+    ],
+)
+def test_an_attribute_that_is_never_blank_needs_no_null(attribute: Any) -> None:
+    resource = resource_named("holidays")
+    writable = {"writable": {"name": attribute}}
+    declared = Declaration("xurrent", "holidays", {**resource.declaration.keys, **writable})
+    assert list(resource.misdeclared(declared)) == []
+
+
+def test_a_default_stands_in_where_a_record_has_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = resource_named("holidays")
+    attribute = Attribute("picture_uri", "text", default="none.png")
+    monkeypatch.setitem(resource.__dict__, "attributes", (attribute,))
+    monkeypatch.setitem(resource.__dict__, "_defaults", {"picture_uri": "none.png"})
+    kept = {"name": "Day", "start_at": 0, "end_at": 1}
+    assert resource.completed(kept, "wdc", 0)["picture_uri"] == "none.png"
+    assert resource.completed({**kept, "picture_uri": None}, "wdc", 0)["picture_uri"] == "none.png"
+    assert resource.completed({**kept, "picture_uri": "a"}, "wdc", 0)["picture_uri"] == "a"
+    for sent, value in (({"picture_uri": None}, "none.png"), ({"picture_uri": "a"}, "a")):
+        validator = Validator(sent, {})
+        validator.read(attribute)
+        assert validator.columns == {"picture_uri": value}
+    keys = {
+        **resource.declaration.keys,
+        "writable": {"picture_uri": {"kind": "text", "default": "n"}},
+    }
+    schemas = bodies(Declaration("xurrent", "holidays", keys))
+    assert schemas["HolidayNew"]["properties"]["picture_uri"]["default"] == "n"
+    assert "default" not in schemas["HolidayChanges"]["properties"]["picture_uri"]
+
+
+def test_the_section_has_the_columns_that_no_request_writes() -> None:
+    keys = {
+        **resource_named("holidays").declaration.keys,
+        "writable": {"name": "text"},
+        "dataset": {},
+    }
+    made = section(Declaration("xurrent", "holidays", keys))
+    record = made["properties"]["records"]["items"]["properties"]
+    assert record["start_at"]["pattern"].startswith("^[0-9]{4}")
+    assert record["picture_uri"]["type"] == ["string", "null"]
+    assert not {"nodeID", "x-reference"} & record.keys()
+
+
+def test_a_wrong_reference_is_called_by_its_property_in_each_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names: list[str] = []
+    monkeypatch.setattr(validation, "message", lambda name, problem, **values: names.append(name))
+    Validator({"work_hours_id": "x"}, {}).read(Attribute("work_hours_id", "reference"))
+    assert names == ["work_hours"]
 
 
 def test_a_date_of_a_dataset_may_be_one_of_yaml() -> None:

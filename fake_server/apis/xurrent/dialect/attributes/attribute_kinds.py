@@ -47,6 +47,7 @@ class Attribute(NamedTuple):
     - `unique`: whether two records of an account must differ in it, whatever the case.
     - `options`: the values of an `option`.
     - `says`: its description in a body. It is empty if the shape of the record has one.
+    - `default`: the value of a record that is made without one, as a request sends it, or None.
     """
 
     name: str
@@ -56,6 +57,19 @@ class Attribute(NamedTuple):
     unique: bool = False
     options: tuple[str, ...] = ()
     says: str = ""
+    default: Any = None
+
+    def read_default(self) -> Any:
+        """Return the value of its column in a record that is made without one.
+
+        Raises `InvalidError` for a default that no request could send.
+        """
+        return None if self.default is None else KINDS[self.kind].read(self.default, self)
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether the column may become null: nothing is required, and nothing stands in."""
+        return not (self.required or self.kind in {"boolean", "source"} or self.default is not None)
 
     @property
     def property_name(self) -> str:
@@ -228,3 +242,11 @@ KINDS: Mapping[str, AttributeKind] = {
 }
 
 _LONGEST = {"source": 30, "sourceID": 128}
+
+DEFAULTED = frozenset(
+    {
+        *("text", "boolean", "weekday", "time_of_day", "date", "decimal", "time_zone", "integer"),
+        "option",
+    }
+)
+"""The kinds whose attributes may have a default: its value depends on no account."""

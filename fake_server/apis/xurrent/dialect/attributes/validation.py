@@ -39,10 +39,11 @@ class Validator:
             warn_of_plus(self._body, name, sent)
         try:
             value = kind.read(sent, attribute)
+            value = attribute.read_default() if value is None else value
             if required and value is None:
                 raise InvalidError("blank")
         except InvalidError as error:
-            self.add_error(name, error.problem, **error.values)
+            self.add_error(attribute.property_name, error.problem, **error.values)
         else:
             self.columns[name] = (
                 kind.merged(self._before.get(name), value) if kind.merged else value

@@ -104,15 +104,20 @@ def _body(resource: Declaration, title: str, description: str, example: str) -> 
         if example == "new"
         else []
     )
+    schemas = {
+        attribute.name: attribute_schema(attribute, properties.get(attribute.property_name, {}))
+        for attribute in attributes
+    }
+    if example == "new":
+        for attribute in attributes:
+            if attribute.default is not None:
+                schemas[attribute.name]["default"] = attribute.default
     return {
         "title": title,
         "description": f"{description} {_IGNORED}",
         "type": "object",
         "required": required,
-        "properties": {
-            attribute.name: attribute_schema(attribute, properties.get(attribute.property_name, {}))
-            for attribute in attributes
-        },
+        "properties": schemas,
         "examples": [(resource.keys.get("examples") or {}).get(example, {})],
     }
 

@@ -7,6 +7,7 @@ from fake_server.api.declare import Declaration, Node
 from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import Attribute, attributes_of
 from fake_server.apis.xurrent.dialect.document.body_schemas import shape_of
 from fake_server.apis.xurrent.dialect.document.nouns import capitalized
+from fake_server.apis.xurrent.dialect.model.declared import LAST
 from fake_server.apis.xurrent.dialect.values.parsing import DATE, INSTANT, TIME
 
 _MOST = 10_000
@@ -70,6 +71,10 @@ def _record(
             properties[name] = _attribute(
                 attribute, shape_properties.get(attribute.property_name, {})
             )
+    shown = {attribute.property_name for attribute in attributes.values()} | properties.keys()
+    for name, schema in shape_properties.items():
+        if name not in shown and name not in LAST and name not in own:
+            properties |= _read_only(name, schema)
     for name, node in own.items():
         properties[name] = {**properties.get(name, {}), **node}
     required = [attribute.name for attribute in attributes.values() if attribute.required]
@@ -89,10 +94,27 @@ def _object(
     }
 
 
+def _read_only(name: str, schema: Node) -> dict[str, Node]:
+    """Return the attribute of a column that no request writes; none where no dataset pins it."""
+    if schema.get("x-column") is False or schema.get("x-pinned") is False:
+        return {}
+    about = {"description": schema.get("description", "")}
+    pinned: Mapping[str, Any] = schema.get("x-pinned") or {}
+    if "x-reference" in schema:
+        return {f"{name}_id": {"type": ["integer", "null"], **about, **pinned}}
+    if schema.get("format") == "date-time":
+        kinds = schema.get("type", "string")
+        return {name: {"type": kinds, **about, "pattern": f"^{INSTANT}$", **pinned}}
+    own = {key: value for key, value in schema.items() if not key.startswith("x-")}
+    return {name: {**own, **pinned}}
+
+
 def _attribute(attribute: Attribute, property_schema: Node) -> Node:
+    default = {} if attribute.default is None else {"default": attribute.default}
     return {
         "description": property_schema.get("description", ""),
         **_SCHEMAS[attribute.kind](attribute),
+        **default,
     }
 
 

@@ -16,8 +16,10 @@ from fake_server.api.declare import (
     declaration,
 )
 from fake_server.apis.xurrent.dialect.attributes.attribute_kinds import (
+    DEFAULTED,
     KINDS,
     Attribute,
+    InvalidError,
     attributes_of,
 )
 from fake_server.apis.xurrent.dialect.model.linking import Links, id_column, links_between
@@ -95,9 +97,7 @@ class DeclaredResource(Resource):
     @cached_property
     def predefined(self) -> Mapping[str, Mapping[str, Any]]:
         """The values of columns that each predefined filter requires, by its name."""
-        declared = self.declaration.keys.get("predefined") or ()
-        named = declared if isinstance(declared, Mapping) else {name: {} for name in declared}
-        return {name: values or _STATES.get(name, {}) for name, values in named.items()}
+        return _predefined(self.declaration)
 
     def declared_columns(
         self, declared: Declaration
@@ -113,22 +113,20 @@ class DeclaredResource(Resource):
             if "links" not in keys:
                 column = keys.get("column", id_column(parent))
                 yield ("parents", parent), column, column in names
-        for name, values in self.predefined.items():
+        for name, values in _predefined(declared).items():
             if not values:
                 yield ("predefined",), name, name in self.states
             for column in values:
                 yield ("predefined",), column, column in names
 
     def misdeclared(self, declared: Declaration) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """See `Resource`; attributes of the kind `reference` that refer to no resource."""
-        references = {plan.name: plan.reference for plan in self.columns}
+        """See `Resource`; attributes that no column can hold, or whose default none can."""
+        plans = {plan.name: plan for plan in self.columns}
         for attribute in attributes_of(declared):
-            if attribute.kind == "reference" and references[attribute.name] is None:
-                yield (
-                    ("writable", attribute.name),
-                    f"a reference to no resource; {attribute.property_name} in"
-                    f" {declared.shape} needs x-reference",
-                )
+            if attribute.name in plans:
+                problem = _problem(attribute, plans[attribute.name], str(declared.shape))
+                if problem:
+                    yield ("writable", attribute.name), problem
 
     # The table
 
@@ -194,14 +192,28 @@ class DeclaredResource(Resource):
         `scope` is the account, or the id of the record that the row is a part of.
         """
         row: Values = {
-            plan.name: False if plan.kind == "boolean" else None
+            plan.name: False if self._is_off(plan) else None
             for plan in self.columns
             if plan.name != "id"
         }
         times = {"created_at": created_at, "updated_at": values.get("created_at", created_at)}
         row |= {name: instant for name, instant in times.items() if name in row}
         row |= {self.scope.name: scope, **values}
+        row |= {name: value for name, value in self._defaults.items() if row[name] is None}
         return row | self.folding(row)
+
+    @cached_property
+    def _defaults(self) -> Values:
+        """The defaults of attributes by column; a record that gives one false keeps it."""
+        return {
+            attribute.name: attribute.read_default()
+            for attribute in self.attributes
+            if attribute.default is not None
+        }
+
+    def _is_off(self, plan: ColumnPlan) -> bool:
+        """Return whether a column is false in a record that is made without a value of it."""
+        return plan.kind == "boolean" and plan.name not in self._defaults
 
     # Links to other resources' records
 
@@ -212,3 +224,28 @@ class DeclaredResource(Resource):
                 if "links" in parent_keys and self.name in (name, parent):
                     linked = parent if self.name == name else name
                     yield linked, links_between(metadata, (name, parent), parent_keys["links"])
+
+
+def _predefined(declared: Declaration) -> Mapping[str, Mapping[str, Any]]:
+    filters = declared.keys.get("predefined") or ()
+    named = filters if isinstance(filters, Mapping) else {name: {} for name in filters}
+    return {name: values or _STATES.get(name, {}) for name, values in named.items()}
+
+
+def _problem(attribute: Attribute, plan: ColumnPlan, shape: str) -> str:
+    """Return why a column cannot hold an attribute as it is declared; empty if it can."""
+    if attribute.kind == "reference" and plan.reference is None:
+        return f"a reference to no resource; {attribute.property_name} in {shape} needs x-reference"
+    if attribute.default is not None:
+        if attribute.kind not in DEFAULTED:
+            return f"default: an attribute of the kind {attribute.kind} has none"
+        try:
+            attribute.read_default()
+        except InvalidError:
+            return f"default: {attribute.default!r} is no value of the kind {attribute.kind}"
+    if not (attribute.may_be_blank and not plan.nullable):
+        return ""
+    return (
+        f"may be blank, and its column may not be null: give it required: true or a default, or let"
+        f" {attribute.property_name} in {shape} be null"
+    )
