@@ -70,7 +70,11 @@ def _intra42_row(
     if operation["kind"] == "write":
         attributes = dict.fromkeys(operation["required"], True)
         attributes |= dict.fromkeys(operation["optional"], False)
-        return row | {"body": attributes, "body_key": operation["body_key"]}
+        name = operation["body_key"]
+        if name and not attributes:
+            # An array of records stands under the name.
+            return row | {"body": {name: True}, "body_key": None}
+        return row | {"body": attributes, "body_key": name}
     row |= {name: operation[name] for name in ("sort", "filter", "range")}
     row["kinds"], row["values"] = {}, {}
     for name in operation["filter"]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from fake_server.contract import Target, behaviour, expect
 
-from .helpers import listed, page, school, slot
+from .helpers import ids, listed, page, school, slot
 from .writers import AT, CREDENTIALS, DENIED, expect_refused, write
 
 EVALUATION = "scale_teams/53/feedbacks"
@@ -55,3 +55,40 @@ def test_people_speak_of_their_own_evaluations(intra42: Target) -> None:
         expect("the feedbacks", [], listed(own, f"/v2/{path}"))
         write(own, "POST", path, feedback=said)
         write(own, "POST", EVALUATION, "ada", feedback=said)
+
+
+@behaviour("intra42.feedbacks.flat", needs=("data", "clock"))
+def test_a_feedback_names_what_it_is_about(intra42: Target) -> None:
+    said = {"comment": "Calm.", "feedbackable_type": "ScaleTeam"}
+    with _evaluated(intra42) as own:
+        for attributes in (said, {**said, "feedbackable_id": 99}, {"comment": "Calm."}):
+            errors = expect_refused(own, "POST", "feedbacks", feedback=attributes)
+            expect("what is wrong", ["feedbackable"], list(errors))
+        about = {**said, "feedbackable_id": 53}
+        record = write(own, "POST", "feedbacks", "ada", feedback=about).json
+        expect("what it is about", 53, record["feedbackable_id"])
+        expect("below the evaluation", [record["id"]], ids(listed(own, f"/v2/{EVALUATION}")))
+
+
+@behaviour("intra42.feedbacks.change", needs=("data", "clock"))
+def test_a_feedback_is_changed_and_taken_back(intra42: Target) -> None:
+    def shown(own: Target) -> Any:
+        return page(own, "/v2/scale_teams/53").json["feedback"]
+
+    with _evaluated(intra42) as own:
+        paths = []
+        for token, comment in (("ada", "Calm."), ("staff", "Noted.")):
+            record = write(own, "POST", EVALUATION, token, feedback={"comment": comment}).json
+            paths.append(f"feedbacks/{record['id']}")
+        hers, others = paths
+        write(own, "PATCH", others, "ada", 403, feedback={"comment": "Mine."}).expect_json(DENIED)
+        write(own, "DELETE", others, "ada", 403).expect_json(DENIED)
+        write(own, "PUT", hers, "ada", feedback={"comment": "Loud.", "rating": 1})
+        record = page(own, f"/v2/{hers}").json
+        expect("what was said", ["Loud.", 1], [record["comment"], record["rating"]])
+        expect("what the evaluation shows", "Noted.", shown(own))
+        write(own, "DELETE", others)
+        expect("what the evaluation shows", "Loud.", shown(own))
+        write(own, "DELETE", f"scale_teams/53/{hers}", "ada")
+        expect("what the evaluation shows", None, shown(own))
+        own.get(f"/v2/{hers}").expect_status(404)

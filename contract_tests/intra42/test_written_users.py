@@ -72,6 +72,20 @@ def test_correction_points_are_given_and_taken(intra42: Target) -> None:
             expect("what is wrong", ["amount", "reason"], sorted(errors))
 
 
+@behaviour("intra42.users.kept", needs=("data", "clock"))
+def test_a_user_keeps_image_campus_and_cursus(intra42: Target) -> None:
+    changed = {"image": "i.jpg", "campus_ids": [2], "cursus_ids": [9], "last_name": "King"}
+    with school(intra42, at=AT, credentials=CREDENTIALS) as own:
+        before = _user(own)
+        write(own, "PATCH", "users/ada", user=changed)
+        after = _user(own)
+        for name in ("image", "campus", "campus_users"):
+            expect(name, before[name], after[name])
+        cursus = [[item["cursus_id"] for item in user["cursus_users"]] for user in (before, after)]
+        expect("the cursus", *cursus)
+        expect("the name", "King", after["last_name"])
+
+
 @behaviour("intra42.expertises_users.write", needs=("data", "clock"))
 @behaviour("intra42.expertises_users.refused", needs=("data", "clock"))
 def test_people_say_what_they_know(intra42: Target) -> None:

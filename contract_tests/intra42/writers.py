@@ -11,7 +11,7 @@ SCOPES = ["public", "projects", "profile"]
 ROLES = ["Advanced tutor", "Advanced staff", "Basic staff"]
 UID = "Your application uid"
 DENIED = {"error": "Access Denied", "message": "You are not authorized to access this page."}
-CREDENTIALS = {
+CREDENTIALS: dict[str, list[dict[str, Any]]] = {
     "applications": [
         {"uid": UID, "secret": "Your application secret", "scopes": SCOPES},
         {"uid": "staff", "secret": "secret", "scopes": SCOPES, "roles": ROLES},

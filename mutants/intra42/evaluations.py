@@ -57,7 +57,7 @@ MUTANTS = (
         "The comment of a new feedback is not shown as that of the evaluation.",
         _edit(
             "resources.feedbacks:_Feedbacks.follow",
-            'feedback=after["comment"]',
+            "feedback=comments[-1] if comments else None",
             "feedback=slots.c.feedback",
         ),
         "feedbacks.create",

@@ -103,6 +103,116 @@ MUTANTS = (
         "scale_teams.cancel",
     ),
     _mutant(
+        "filled-in-by-anybody",
+        "Whoever has the scope fills in an evaluation.",
+        _edit(
+            "resources.evaluation_bookings:filling",
+            "and writer.user_id != row.user_id",
+            "and writer.user_id is None",
+        ),
+        "scale_teams.unfilled",
+    ),
+    _mutant(
+        "filled-in-without-a-time",
+        "A mark does not say when an evaluation was filled in.",
+        _edit("resources.evaluation_bookings:filling", ', "filled_at": instant', ""),
+        "scale_teams.fill",
+    ),
+    _mutant(
+        "evaluations-for-nothing",
+        "Who fills in an evaluation earns nothing.",
+        _edit("resources.evaluation_bookings:earn", "1, _GIVEN", "0, _GIVEN"),
+        "scale_teams.earn",
+    ),
+    _mutant(
+        "several-bookings-in-part",
+        "Of several bookings the first are kept where one is not valid.",
+        _edit("login.writing:create_records", "for each in values:", "for each in values[:1]:"),
+        "scale_teams.several",
+    ),
+    _mutant(
+        "several-bookings-without-scope",
+        "The role is enough where a scope is needed beside it.",
+        _edit(
+            "login.declared_access:_require",
+            'access.get("with_scope") and scope',
+            "scope and scope",
+        ),
+        "scale_teams.several",
+    ),
+    _mutant(
+        "feedbacks-of-anything",
+        "A feedback is about something that does not exist.",
+        _edit(
+            "resources.feedbacks:_subject",
+            "and RESOURCES[name].shown_in_lists([number])",
+            "",
+        ),
+        "feedbacks.flat",
+    ),
+    _mutant(
+        "feedbacks-of-others-changed",
+        "A person changes what others said.",
+        _edit("resources.feedbacks:_Feedbacks.changes", "writer.require_own(row.user_id)", "pass"),
+        "feedbacks.change",
+    ),
+    _mutant(
+        "feedbacks-taken-back-and-shown",
+        "An evaluation shows what was taken back.",
+        _edit(
+            "resources.feedbacks:_Feedbacks.follow",
+            "comments[-1] if comments else None",
+            'said["comment"]',
+        ),
+        "feedbacks.change",
+    ),
+    _mutant(
+        "events-of-unknown-campus",
+        "An event is at a campus that does not exist.",
+        _edit("dialect.written:_mistake", "not all(", "not any("),
+        "events.refused",
+    ),
+    _mutant(
+        "events-without-room-told",
+        "The attributes of an event that a request writes are lost.",
+        _edit(
+            "resources.events:_Events.new_rows",
+            "{**hidden, **values}",
+            "{**values, **hidden, 'max_people': None}",
+        ),
+        "events.create",
+    ),
+    _mutant(
+        "computers-for-two",
+        "Two users have open locations at a computer.",
+        _edit(
+            "dialect.written:WritableResource.require_unique",
+            "own[name] == values[name]",
+            "own[name] == (values[name] or 0)",
+        ),
+        "locations.refused",
+    ),
+    _mutant(
+        "everywhere-ended",
+        "The open locations at every campus end.",
+        _edit(
+            "resources.locations:_Locations.end_all",
+            "own.campus_id == campus_id, ",
+            "own.campus_id > 0, ",
+        ),
+        "locations.end_all",
+    ),
+    _mutant(
+        "profiles-after-the-end",
+        "Who left is shown at a computer.",
+        _edit(
+            "resources.locations:_Locations.end_all",
+            "_show_computer(records, user_id, None)",
+            "pass",
+        ),
+        "locations.end_all",
+    ),
+    _mutant(
         "points-not-given-back",
         "An evaluation that is cancelled costs a point all the same.",
         _edit("resources.evaluation_bookings:pay", "(1, _CANCELLED)", "(0, _CANCELLED)"),

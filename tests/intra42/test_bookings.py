@@ -1,6 +1,7 @@
 """Evaluations that people book and cancel."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -107,3 +108,46 @@ def test_who_has_no_point_books_nothing(
     spend(free)
     assert free.made("scale_teams", "ada", scale_team=BOOKING)["begin_at"] == BEGIN
     assert _points(free) == 0
+
+
+@pytest.mark.behaviour("intra42.scale_teams.fill", "intra42.scale_teams.earn")
+@pytest.mark.parametrize("token", ["ada", "staff"])
+def test_an_evaluation_is_filled_in_once_for_a_point(writer: Writer, token: str) -> None:
+    writer.world.clock.advance(timedelta(days=4))
+    before = _points(writer)
+    for mark in (125, 84):
+        writer.change("PATCH", "scale_teams/9", token, scale_team={"final_mark": mark})
+        record = writer.json("/v2/scale_teams/9")
+        assert (record["final_mark"], record["comment"]) == (mark, "")
+        assert record["filled_at"] == record["updated_at"] > record["begin_at"]
+        assert writer.ids("/v2/scale_teams?filter[filled]=true") == [9]
+    assert _points(writer) == before + 1
+    (line,) = writer.json("/v2/users/ada/correction_point_historics")[-1:]
+    assert (line["reason"], line["scale_team_id"]) == ("Evaluation given", 9)
+    writer.change("PUT", "scale_teams/9", token, scale_team={"comment": "x", "user_id": 2})
+    assert writer.json("/v2/scale_teams/9")["comment"] == "x"
+    assert writer.json("/v2/scale_teams/9")["corrector"]["login"] == "ada"
+
+
+@pytest.mark.behaviour("intra42.scale_teams.unfilled")
+def test_an_evaluation_that_is_not_filled_in(writer: Writer) -> None:
+    body: dict[str, Any] = {"json": {"scale_team": {"final_mark": 80}}}
+    assert writer.refusal("PATCH", "scale_teams/9", **body) == {"begin_at": ["has not passed"]}
+    assert writer.ask("PATCH", "scale_teams/9", "bob", **body).status_code == 403
+    wrong: dict[str, Any] = {"json": {"scale_team": {"final_mark": 126, "truant_id": 99}}}
+    errors = writer.refusal("PATCH", "scale_teams/9", "staff", **wrong)
+    assert sorted(errors) == ["final_mark", "truant_id"]
+    assert writer.json("/v2/scale_teams/9")["filled_at"] is None
+
+
+@pytest.mark.behaviour("intra42.scale_teams.several")
+def test_of_several_bookings_none_is_kept_where_one_is_wrong(booking_writer: Writer) -> None:
+    writer, path = booking_writer, "scale_teams/multiple_create"
+    before = _points(writer), writer.ids("/v2/scale_teams")
+    for bookings in ([BOOKING, BOOKING], [BOOKING, {"team_id": 7}], "none", [], [7], None):
+        answer = writer.ask("POST", path, "able", json={"scale_teams": bookings})
+        assert answer.status_code == 422, bookings
+        assert (_points(writer), writer.ids("/v2/scale_teams")) == before
+    (record,) = writer.made(path, "able", scale_teams=[BOOKING])
+    assert record == writer.json(f"/v2/scale_teams/{record['id']}", token="able")
+    assert writer.ask("POST", path, "staff", json={"scale_teams": [BOOKING]}).status_code == 403

@@ -78,7 +78,6 @@ def test_feedbacks_that_are_refused(writer: Writer) -> None:
     for token in ("app", "bare"):
         assert writer.ask("POST", EVALUATION, token, json=good).status_code == 403
     assert writer.ask("POST", "events/99/feedbacks", json=good).status_code == 404
-    assert "X-Fake-Not-Served" in writer.ask("POST", "feedbacks", json=good).headers
     assert writer.ids("/v2/feedbacks") == []
 
 
@@ -101,3 +100,39 @@ def test_anybody_may_speak(writer_with: Callable[..., Writer]) -> None:
     writer = writer_with("feedbacks-by-anybody")
     for path in (EVALUATION, EVENT):
         assert writer.ask("POST", path, json={"feedback": {"comment": "x"}}).status_code == 201
+
+
+@pytest.mark.behaviour("intra42.feedbacks.flat", "intra42.feedbacks.of_people")
+def test_the_plain_path_needs_what_is_spoken_of(writer: Writer) -> None:
+    said: dict[str, Any] = {"comment": "Calm."}
+    for kind, number in (("ScaleTeam", 99), ("Event", 9), ("Event", None), (None, 9)):
+        about = {"feedbackable_type": kind, "feedbackable_id": number}
+        errors = writer.refusal("POST", "feedbacks", "bob", json={"feedback": {**said, **about}})
+        assert errors == {"feedbackable": ["must exist"]}
+    about = {"feedbackable_type": "ScaleTeam", "feedbackable_id": 9}
+    strange = writer.ask("POST", "feedbacks", "ada", json={"feedback": {**said, **about}})
+    assert strange.status_code == 403
+    record = writer.made("feedbacks", "bob", feedback={**said, **about})
+    assert (record["feedbackable_type"], record["feedbackable_id"]) == ("ScaleTeam", 9)
+    event = {"feedbackable_type": "Event", "feedbackable_id": 1}
+    assert writer.made("feedbacks", "staff", feedback={**said, **event})["user"] is None
+    below = writer.made(EVALUATION, "bob", feedback={**said, **event})
+    assert below["feedbackable_type"] == "ScaleTeam"
+
+
+@pytest.mark.behaviour("intra42.feedbacks.change")
+def test_feedbacks_change_and_go(writer: Writer) -> None:
+    for comment in ("First.", "Second."):
+        writer.made(EVALUATION, "bob", feedback={"comment": comment})
+    details = {"feedback_details_attributes": DETAILS, "rating": None}
+    writer.change("PATCH", "feedbacks/1", "bob", feedback={"comment": "Other.", **details})
+    (_, first) = writer.json(f"/v2/{EVALUATION}")
+    assert (first["comment"], first["rating"]) == ("Other.", None)
+    assert [each["kind"] for each in first["feedback_details"]] == ["nice", "punctuality"]
+    assert writer.json("/v2/scale_teams/9")["feedback"] == "Second."
+    for path in ("events/1/feedbacks/2", "scale_teams/1/feedbacks/2"):
+        assert writer.ask("DELETE", path, "bob").status_code == 404
+    for path, shown in (("feedbacks/2", "Other."), (f"{EVALUATION}/1", None)):
+        assert writer.ask("DELETE", path, "ada").status_code == 403
+        writer.change("DELETE", path, "bob")
+        assert writer.json("/v2/scale_teams/9")["feedback"] == shown

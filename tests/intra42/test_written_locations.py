@@ -47,3 +47,19 @@ def test_locations_that_are_refused(writer: Writer) -> None:
     assert late == {"end_at": ["must be after begin_at"]}
     for token in ("ada", "app"):
         assert writer.ask("POST", "locations", token, json={"location": SEAT}).status_code == 403
+
+
+@pytest.mark.behaviour("intra42.locations.end_all")
+def test_all_leave_a_campus(writer: Writer) -> None:
+    writer.made("locations", location=SEAT)
+    second = {**SEAT, "host": "second", "primary": False}
+    for more in (second, {**SEAT, "user_id": 2, "campus_id": 2}):
+        writer.made("locations", location=more)
+    assert writer.ask("DELETE", "campus/1/locations/end_all", "ada").status_code == 403
+    assert writer.ask("DELETE", "campus/9/locations/end_all", "staff").status_code == 404
+    for _ in range(2):
+        writer.change("DELETE", "campus/1/locations/end_all")
+    assert writer.ids("/v2/locations?filter[active]=true") == [3]
+    assert writer.ids(f"/v2/locations?filter[end_at]={NOW}&sort=id") == [1, 2]
+    shown = [writer.json(f"/v2/users/{login}")["location"] for login in ("ada", "bob")]
+    assert shown == [None, "c1r2s3"]

@@ -138,3 +138,12 @@ def test_points_of_pools(writer: Writer) -> None:
         assert pool["current_points"] == after
         assert answer.json == pool if status < 300 else list(answer.json["errors"]) == ["points"]
     assert writer.ask("POST", "pools/3/points/add", "ada", json={"points": 1}).status_code == 403
+
+
+@pytest.mark.behaviour("intra42.users.kept")
+def test_image_campus_and_cursus_are_not_written_with_a_user(writer: Writer) -> None:
+    before = writer.json("/v2/users/ada")
+    records: dict[str, Any] = {"campus_users_attributes": [{"campus_id": 2}]}
+    changed = {"image": {"link": "x"}, "campus_ids": [2], "cursus_ids": [], **records}
+    writer.change("PATCH", "users/ada", user=changed)
+    assert writer.json("/v2/users/ada") == before

@@ -9,7 +9,7 @@ NOW = "2026-05-02T12:02:00Z"
 MADE = {"created_at": "2026-05-01T08:00:00Z", "updated_at": "2026-05-01T08:00:00Z"}
 ROLES = ["Advanced tutor", "Advanced staff", "Basic staff", "Events manager"]
 APPLICATION = {"uid": "app", "secret": "s", "scopes": ["public", "projects", "profile"]}
-STAFF = {"uid": "staff", "secret": "s", "roles": ROLES}
+STAFF = {"uid": "staff", "secret": "s", "scopes": ["public", "projects"], "roles": ROLES}
 
 
 def _event(number: int, **more: Any) -> dict[str, Any]:
@@ -95,6 +95,7 @@ DATASET = {
             "tokens": [
                 {"token": "app", "application": "app", "scopes": ["public", "projects"]},
                 {"token": "staff", "application": "staff"},
+                {"token": "able", "application": "staff", "scopes": ["public", "projects"]},
                 {
                     "token": "ada",
                     "application": "app",

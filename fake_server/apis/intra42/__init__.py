@@ -19,6 +19,7 @@ add_routes(
         "graph": f"{__name__}.graphs.counting:graph_records",
         "own": f"{__name__}.login.writing:list_own_records",
         "create": f"{__name__}.login.writing:create_record",
+        "create_many": f"{__name__}.login.writing:create_records",
         "update": f"{__name__}.login.writing:update_record",
         "delete": f"{__name__}.login.writing:delete_record",
         "act": f"{__name__}.login.writing:act_on_record",

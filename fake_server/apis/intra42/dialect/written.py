@@ -66,6 +66,11 @@ class WritableResource(IntraResource):
         self.require_order(after)
         return {**self.stamps("updated_at"), **values}
 
+    def write_changes(self, records: Records, row: Row, changes: Values) -> None:
+        """Write the columns that a request changes in a row."""
+        change = self.table.update().where(self.table.c.id == row.id).values(changes)
+        records.connection.execute(change)
+
     def check_deletion(self, row: Row, writer: WritingUser) -> None:
         """Check that a record may be deleted."""
 
@@ -193,6 +198,17 @@ def _read(
     return values, mistakes
 
 
+def written_records(name: str, attributes: Attributes, params: Parameters) -> Sequence[Values]:
+    """Return the values of the records that a request writes at once, under a name.
+
+    Raises `InvalidRecordError`, which tells every mistake.
+    """
+    values, mistakes = _records(name, attributes, params.get(name))
+    if mistakes or not values:
+        raise InvalidRecordError(mistakes or {name: [BLANK]})
+    return values
+
+
 def _records(
     name: str, attributes: Attributes, items: Any
 ) -> tuple[Sequence[Values], Mapping[str, list[str]]]:
@@ -227,7 +243,8 @@ def attributes_of(resource: IntraResource, params: Parameters, *, bare: bool) ->
 
 def _mistake(about: Mapping[str, Any], value: Any) -> str | None:
     """Return the mistake in a value of the right kind, or None."""
-    if "of" in about and not _exists(about["of"], value):
+    numbers = value if isinstance(value, list) else [value]
+    if "of" in about and not all(_exists(about["of"], number) for number in numbers):
         return "must exist"
     if value not in about.get("options", (value,)):
         return "is not included in the list"
@@ -254,6 +271,14 @@ def _integer(value: Any) -> tuple[Any, str | None]:
     return int(text), None
 
 
+def _integers(value: Any) -> tuple[Any, str | None]:
+    if not isinstance(value, list):
+        return None, "is invalid"
+    numbers = [_integer(item) for item in value]
+    mistakes = (mistake for _, mistake in numbers if mistake is not None)
+    return [number for number, _ in numbers], next(mistakes, None)
+
+
 def _instant(value: Any) -> tuple[Any, str | None]:
     try:
         return instant(str(value)), None
@@ -272,6 +297,7 @@ def _flag(value: Any) -> tuple[Any, str | None]:
 
 _READERS: Mapping[str, Callable[[Any], tuple[Any, str | None]]] = {
     "Integer": _integer,
+    "Integers": _integers,
     "Instant": _instant,
     "Text": _text,
     "Flag": _flag,

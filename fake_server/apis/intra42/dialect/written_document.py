@@ -7,6 +7,7 @@ from fake_server.api.declare import Declaration, Node, reference
 
 _KINDS: Mapping[str, Node] = {
     "Integer": {"type": "integer"},
+    "Integers": {"type": "array", "items": {"type": "integer"}},
     "Instant": {"type": "string", "format": "date-time"},
     "Text": {"type": "string"},
     "Flag": {"type": "boolean"},
@@ -29,6 +30,8 @@ _REFUSALS = {
     "429": "TooManyRequests",
 }
 
+_NO_CONTENT = 204
+
 _Operations = Iterator[tuple[str, str, Node]]
 
 
@@ -39,6 +42,8 @@ def write_operations(resource: Declaration, declarations: Mapping[str, Declarati
         yield f"/v2/{resource.name}", "post", _create(resource, None)
     for name, keys in resource.parents.items():
         yield from _below(resource, declarations[name], keys)
+    for end, says in resource.keys.get("batch", {}).items():
+        yield f"/v2/{resource.name}/{end}", "post", _create_many(resource, says)
     path = f"/v2/{resource.name}/{{{_noun(resource)}_id}}"
     if "update" in resource.operations:
         for method in ("patch", "put"):
@@ -52,6 +57,10 @@ def write_operations(resource: Declaration, declarations: Mapping[str, Declarati
 def _act(resource: Declaration, action: Mapping[str, Any]) -> Node:
     """Return an operation that does something to a record, and answers it."""
     content = {"application/json": {"schema": {"$ref": f"{resource.item}"}}}
+    done: Node = {"description": "The record.", "content": content}
+    if action["status"] == _NO_CONTENT:
+        done = {"description": "It is done."}
+    forms = {"requestBody": _forms(_attributes(action["takes"], whole=True))}
     return {
         "operationId": action["name"],
         "x-resource": resource.name,
@@ -60,11 +69,26 @@ def _act(resource: Declaration, action: Mapping[str, Any]) -> Node:
         "summary": f"{action['name'].replace('_', ' ').capitalize()} of one {resource.singular}",
         "description": action["says"] + _needs(resource, "act"),
         "parameters": [reference("parameters", f"{resource.type_name}Id")],
-        "requestBody": _forms(_attributes(action["takes"], whole=True)),
-        "responses": {
-            str(action["status"]): {"description": "The record.", "content": content},
-            **_refusals(),
-        },
+        **(forms if action["takes"] else {}),
+        "responses": {str(action["status"]): done, **_refusals()},
+    }
+
+
+def _create_many(resource: Declaration, says: str) -> Node:
+    """Return an operation that creates several records at once, and answers them."""
+    attributes = _attributes(resource.keys["writable"], whole=True)
+    schema = {"type": "array", "items": {"$ref": f"{resource.item}"}}
+    content = {"application/json": {"schema": schema}}
+    items = {"type": "array", "minItems": 1, "items": attributes}
+    return {
+        "operationId": f"create_{resource.name}",
+        "x-resource": resource.name,
+        "x-action": "create_many",
+        "tags": [resource.name],
+        "summary": f"Create several {resource.plural}",
+        "description": says + _needs(resource, "create_many"),
+        "requestBody": _forms(_object([resource.name], {resource.name: items})),
+        "responses": {"201": {"description": "What it made.", "content": content}, **_refusals()},
     }
 
 
@@ -140,6 +164,8 @@ def _needs(resource: Declaration, action: str) -> str:
     access = declared.get(action) or declared.get("write") or {}
     roles = f"the role {' or '.join(access.get('roles', ()))}"
     scope = access.get("scope")
+    if access.get("with_scope"):
+        return f" It needs an application with {roles}, and a token with the scope {scope}."
     needs = f"a token of a person with the scope {scope}, or " if scope else "an application with "
     return f" It needs {needs}{roles}."
 

@@ -48,10 +48,12 @@ def has_role(access: Mapping[str, Any], application: Application) -> bool:
 
 
 def _require(access: Mapping[str, Any], token: Token) -> None:
-    if has_role(access, token.application):
-        return
     scope = access.get("scope")
-    if scope and token.user_id is not None:
+    if has_role(access, token.application):
+        if access.get("with_scope") and scope not in token.scopes:
+            raise ScopeError(str(scope))
+        return
+    if scope and token.user_id is not None and not access.get("with_scope"):
         if scope not in token.scopes:
             raise ScopeError(scope)
         return

@@ -1,10 +1,12 @@
 """The views that create, change and delete records, and that list those of the token's person."""
 
+from collections.abc import Sequence
+
 from flask import Response
 from sqlalchemy import select
 
-from fake_server.api.declare import Call
-from fake_server.api.records import Records
+from fake_server.api.declare import Call, Values
+from fake_server.api.records import Records, Row
 from fake_server.api.serve import (
     Parameters,
     answer,
@@ -20,6 +22,7 @@ from fake_server.apis.intra42.dialect.written import (
     WritableResource,
     WritingUser,
     attributes_of,
+    written_records,
     written_values,
 )
 from fake_server.apis.intra42.login.auth import current_application, current_user_id
@@ -52,15 +55,37 @@ def create_record(resource: WritableResource, call: Call) -> Response:
     rows = resource.new_rows(resource.of_writer(values, writer), writer)
     records = Records(world(), API)
     with records.writing():
-        numbered = resource.put(records, rows)
-        for row in numbered:
-            resource.follow(records, None, row)
-    ids = [row["id"] for row in numbered]
-    written = records.rows(
-        select(resource.table).where(resource.table.c.id.in_(ids)).order_by(resource.table.c.id)
-    )
-    body, status = resource.creation(written)
+        ids = _put(resource, records, rows)
+    body, status = resource.creation(_written(resource, records, ids))
     return json_answer(body, status)
+
+
+def create_records(resource: WritableResource, call: Call) -> Response:
+    """Create the records of a request that has several, or none of them, and answer them."""
+    params, records = request_parameters(current_request()), Records(world(), API)
+    values, writer = (
+        written_records(resource.name, resource.attributes, params),
+        _writer(resource, call),
+    )
+    ids: list[int] = []
+    with records.writing():
+        for each in values:
+            rows = resource.new_rows(resource.of_writer(each, writer), writer)
+            ids += _put(resource, records, rows)
+    return json_answer(resource.as_items(_written(resource, records, ids)), 201)
+
+
+def _put(resource: WritableResource, records: Records, rows: Sequence[Values]) -> list[int]:
+    """Write new rows and what follows from them, and return their ids."""
+    numbered = resource.put(records, rows)
+    for row in numbered:
+        resource.follow(records, None, row)
+    return [row["id"] for row in numbered]
+
+
+def _written(resource: WritableResource, records: Records, ids: Sequence[int]) -> Sequence[Row]:
+    own = resource.table.c.id
+    return records.rows(select(resource.table).where(own.in_(ids)).order_by(own))
 
 
 def update_record(resource: WritableResource, call: Call) -> Response:
@@ -70,10 +95,10 @@ def update_record(resource: WritableResource, call: Call) -> Response:
     writer = _writer(resource, call)
     owned = resource.of_writer(values, writer, row)
     changes = resource.changes(row, owned, writer) if values else {}
-    table, records = resource.table, Records(world(), API)
+    records = Records(world(), API)
     if changes:
         with records.writing():
-            records.connection.execute(table.update().where(table.c.id == row.id).values(changes))
+            resource.write_changes(records, row, changes)
             before = row._asdict()
             resource.follow(records, before, {**before, **changes})
     return answer(_NO_CONTENT, None)
@@ -102,6 +127,8 @@ def act_on_record(resource: WritableResource, call: Call) -> Response:
     records = Records(world(), API)
     with records.writing():
         getattr(resource, action["name"])(records, row, values)
+    if action["status"] == _NO_CONTENT:
+        return answer(_NO_CONTENT, None)
     return json_answer(resource.as_items([resource.named(str(row.id))])[0], action["status"])
 
 

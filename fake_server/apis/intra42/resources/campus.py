@@ -19,7 +19,8 @@ from fake_server.api.records import (
 )
 from fake_server.api.serve import UnknownZoneError, store, zone
 from fake_server.apis.intra42.dialect.record_cache import rows_where
-from fake_server.apis.intra42.dialect.resource import IntraResource, documented_ids
+from fake_server.apis.intra42.dialect.resource import documented_ids
+from fake_server.apis.intra42.dialect.written import WritableResource
 from fake_server.apis.intra42.invention.cities import (
     CITIES,
     IDENTIFIERS,
@@ -27,12 +28,17 @@ from fake_server.apis.intra42.invention.cities import (
     City,
     dated_row,
 )
+from fake_server.apis.intra42.resources import RESOURCES
 from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 
-class _Campus(IntraResource):
+class _Campus(WritableResource):
     name = "campus"
     filters = ("name", "slug", "country", "city", "time_zone")
+
+    def end_all_locations(self, records: Records, row: Row, values: Values) -> None:
+        """Let everybody at a campus leave their computers."""
+        RESOURCES["locations"].end_all(records, row.id)
 
     def first_ids(self, tables: Tables) -> Iterable[int]:
         return documented_ids("campus")

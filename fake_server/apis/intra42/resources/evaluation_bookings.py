@@ -18,6 +18,7 @@ from fake_server.apis.intra42.resources.slots import slots
 
 _QUARTERS = 2
 _ASKED, _CANCELLED = "Evaluation asked for", "Evaluation cancelled"
+_GIVEN = "Evaluation given"
 
 
 def booking(values: Values, writer: WritingUser) -> Values:
@@ -43,11 +44,29 @@ def booking(values: Values, writer: WritingUser) -> Values:
 
 def pay(records: Records, leader_id: int, *, is_back: bool) -> None:
     """Take the correction point of a booking from who leads the team, or give it back."""
-    if _pays():
-        people = users.resource.table
-        (leader,) = records.matching(people.c.id, [leader_id])
-        change = (1, _CANCELLED) if is_back else (-1, _ASKED)
-        users.resource.count_points(records, leader, *change)
+    change = (1, _CANCELLED) if is_back else (-1, _ASKED)
+    _count(records, leader_id, *change)
+
+
+def earn(records: Records, evaluator_id: int, scale_team_id: int) -> None:
+    """Give who evaluated a correction point."""
+    _count(records, evaluator_id, 1, _GIVEN, scale_team_id)
+
+
+def filling(row: Row, values: Values, writer: WritingUser) -> Values:
+    """Return the columns of the slots that change where an evaluation is filled in.
+
+    Raises `AccessDeniedError` for a person who does not evaluate, and `InvalidRecordError` before
+    the evaluation begins.
+    """
+    if not writer.has_role and writer.user_id != row.user_id:
+        raise AccessDeniedError
+    instant = milliseconds(now())
+    if not writer.has_role and row.begin_at > instant:
+        raise InvalidRecordError({"begin_at": ["has not passed"]})
+    if row.filled_at is None and "final_mark" not in values:
+        return values
+    return {"comment": row.comment or "", **values, "filled_at": instant}
 
 
 def check_cancelling(row: Row, writer: WritingUser) -> None:
@@ -57,6 +76,14 @@ def check_cancelling(row: Row, writer: WritingUser) -> None:
         raise AccessDeniedError
     if not writer.has_role and row.begin_at <= milliseconds(now()):
         raise InvalidRecordError({"begin_at": ["has passed"]})
+
+
+def _count(
+    records: Records, user_id: int, amount: int, reason: str, scale_team_id: int | None = None
+) -> None:
+    if _pays():
+        (user,) = records.matching(users.resource.table.c.id, [user_id])
+        users.resource.count_points(records, user, amount, reason, scale_team_id)
 
 
 def _pays() -> bool:

@@ -6,18 +6,22 @@ from fake_server.api.declare import Json, Values
 from fake_server.api.invent import DAY, HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Row, Tables, require_source
 from fake_server.apis.intra42.dialect.filter_options import future, presence
-from fake_server.apis.intra42.dialect.resource import IntraResource
+from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources.blocs import students
 
 _TALKS = (("Talk about compilers", "conference"), ("Soldering", "workshop"), ("Games", "event"))
 
 
-class _Events(IntraResource):
+class _Events(WritableResource):
     name = "events"
     conditions = {
         "future": future("begin_at"),
         "end": presence("end_at"),
     }
+
+    def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
+        hidden: Values = {"waitlist": None, "themes": [], "difficulty": None, "remote": False}
+        return super().new_rows({**hidden, **values}, writer)
 
     def nbr_subscribers(self, rows: Sequence[Row]) -> Mapping[int, int]:
         """Return how many users take part in each event, by the event's id."""

@@ -13,7 +13,7 @@ from fake_server.api.invent import HOUR, SeededRandom, milliseconds
 from fake_server.api.records import Records, Row, Tables, require_source
 from fake_server.api.serve import has_quirk, store
 from fake_server.apis.intra42.dialect.collection import answer_list
-from fake_server.apis.intra42.dialect.errors import AccessDeniedError
+from fake_server.apis.intra42.dialect.errors import AccessDeniedError, InvalidRecordError
 from fake_server.apis.intra42.dialect.resource import referred_by
 from fake_server.apis.intra42.dialect.written import WritableResource, WritingUser
 from fake_server.apis.intra42.resources import RESOURCES, users
@@ -53,8 +53,7 @@ class _Feedbacks(WritableResource):
         return self.renderer(name for name in names if name != _DETAILS)
 
     def new_rows(self, values: Values, writer: WritingUser) -> Sequence[Values]:
-        parent = next(name for name in _TYPES if RESOURCES[name].argument in values)
-        number = values[RESOURCES[parent].argument]
+        parent, number = _subject(values)
         if not writer.has_role and not has_quirk("feedbacks-by-anybody"):
             _require_part(parent, number, writer.user_id)
         said: Values = {
@@ -67,12 +66,25 @@ class _Feedbacks(WritableResource):
         }
         return super().new_rows(said, writer)
 
+    def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
+        writer.require_own(row.user_id)
+        names = {f"{_DETAILS}_attributes": _DETAILS}
+        said = {names.get(name, name): value for name, value in values.items()}
+        return super().changes(row, said, writer)
+
+    def check_deletion(self, row: Row, writer: WritingUser) -> None:
+        writer.require_own(row.user_id)
+
     def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
-        """Let an evaluation show the comment."""
-        if after is not None and after["feedbackable_type"] == _TYPES["scale_teams"]:
-            of_evaluation = slots.c.scale_team_id == after["feedbackable_id"]
-            change = slots.update().where(of_evaluation).values(feedback=after["comment"])
-            records.connection.execute(change)
+        """Let an evaluation show the comment that is the latest."""
+        said = after or before
+        if said is not None and said["feedbackable_type"] == _TYPES["scale_teams"]:
+            number, own = said["feedbackable_id"], self.table.c
+            of_evaluation = self.of_parent("scale_teams", number)
+            latest = select(own.comment).where(of_evaluation).order_by(own.created_at, own.id)
+            comments = [row.comment for row in records.rows(latest)]
+            change = slots.update().where(slots.c.scale_team_id == number)
+            records.connection.execute(change.values(feedback=comments[-1] if comments else None))
 
     def of_parent(self, parent: str, parent_id: int) -> ColumnElement[bool]:
         own = self.table.c
@@ -103,6 +115,20 @@ class _Feedbacks(WritableResource):
             feedback = events[(number - 1 - len(evaluations)) % len(events)]
         random = SeededRandom(tables.inputs.seed, self.name, number)
         return {"id": number, "rating": random.integer(3, 5), _DETAILS: None, **feedback}
+
+
+def _subject(values: Values) -> tuple[str, int]:
+    """Return the name of the resource and the id of the record that a new feedback is about.
+
+    The path says so, or the attributes do. Raises `InvalidRecordError` where neither does.
+    """
+    for name, kind in _TYPES.items():
+        number = values.get(RESOURCES[name].argument)
+        if number is None and values.get("feedbackable_type") == kind:
+            number = values.get("feedbackable_id")
+        if number is not None and RESOURCES[name].shown_in_lists([number]):
+            return name, number
+    raise InvalidRecordError({"feedbackable": ["must exist"]})
 
 
 def _require_part(parent: str, number: int, user_id: int | None) -> None:

@@ -50,11 +50,17 @@ class _Locations(WritableResource):
     def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
         """Let the profile of a user show the computer at which the user sits down."""
         if after is not None and after["primary"] and after["end_at"] is None:
-            people = RESOURCES["users"].table
-            (user,) = records.matching(people.c.id, [after["user_id"]])
-            shown = _at_computer(user.profile, after["host"])
-            change = people.update().where(people.c.id == user.id)
-            records.connection.execute(change.values(profile=shown))
+            _show_computer(records, after["user_id"], after["host"])
+
+    def end_all(self, records: Records, campus_id: int) -> None:
+        """End the open locations at a campus; the profiles of the users show no computer."""
+        own, instant = self.table.c, milliseconds(now())
+        sitting = own.campus_id == campus_id, own.end_at.is_(None), own.begin_at <= instant
+        left = records.rows(select(own.user_id, own.primary).where(*sitting))
+        ending = self.table.update().where(*sitting).values(end_at=instant)
+        records.connection.execute(ending)
+        for user_id in {row.user_id for row in left if row.primary}:
+            _show_computer(records, user_id, None)
 
     def invented(self, number: int, tables: Tables) -> Values:
         """Return the row that a pinned record takes what it leaves out from."""
@@ -120,6 +126,14 @@ class _Locations(WritableResource):
             change = people.update().where(people.c.id == bindparam("user"))
             tables.connection.execute(change.values(profile=bindparam("shown")), gone)
         return sitting
+
+
+def _show_computer(records: Records, user_id: int, host: str | None) -> None:
+    """Let the profile of a user show a computer, or none."""
+    people = RESOURCES["users"].table
+    (user,) = records.matching(people.c.id, [user_id])
+    change = people.update().where(people.c.id == user.id)
+    records.connection.execute(change.values(profile=_at_computer(user.profile, host)))
 
 
 def _at_computer(profile: str, host: str | None) -> str:

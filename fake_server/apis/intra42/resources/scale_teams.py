@@ -27,7 +27,13 @@ from fake_server.apis.intra42.invention.project_work import PASSED
 from fake_server.apis.intra42.invention.slot_activity import RESULTS
 from fake_server.apis.intra42.login.auth import current_user_id, visible_users
 from fake_server.apis.intra42.resources import RESOURCES, projects, teams, users
-from fake_server.apis.intra42.resources.evaluation_bookings import booking, check_cancelling, pay
+from fake_server.apis.intra42.resources.evaluation_bookings import (
+    booking,
+    check_cancelling,
+    earn,
+    filling,
+    pay,
+)
 from fake_server.apis.intra42.resources.projects_users import works
 from fake_server.apis.intra42.resources.scales import scale
 from fake_server.apis.intra42.resources.slots import INVISIBLE, slots
@@ -131,6 +137,13 @@ class _ScaleTeams(WritableResource):
             records.connection.execute(booked.values(scale_team_id=number, **row["slot"]))
         return [{**row["slot"], "id": number} for row in rows]
 
+    def changes(self, row: Row, values: Values, writer: WritingUser) -> Values:
+        return filling(row, values, writer)
+
+    def write_changes(self, records: Records, row: Row, changes: Values) -> None:
+        change = slots.update().where(slots.c.scale_team_id == row.id).values(changes)
+        records.connection.execute(change)
+
     def check_deletion(self, row: Row, writer: WritingUser) -> None:
         check_cancelling(row, writer)
 
@@ -140,7 +153,14 @@ class _ScaleTeams(WritableResource):
         records.unset(slots.c.scale_team_id, keys, booked)
 
     def follow(self, records: Records, before: Values | None, after: Values | None) -> None:
-        """Let who leads the team pay for the evaluation, or have the point back."""
+        """Let who leads the team pay for the evaluation, or have the point back.
+
+        Who evaluates earns a point where the evaluation is filled in.
+        """
+        if before is not None and after is not None:
+            if before["filled_at"] is None and after["filled_at"] is not None:
+                earn(records, after["user_id"], after["id"])
+            return
         booked = after or before
         if booked is not None and booked["corrected_id"] is not None:
             pay(records, booked["corrected_id"], is_back=after is None)

@@ -49,15 +49,25 @@ class WritableUsers(WritableResource):
         profile = store().value(select(self.table.c.profile).where(self.table.c.id == user_id))
         return int(json.loads(str(profile))["correction_point"])
 
-    def count_points(self, records: Records, row: Row, amount: int, reason: str) -> None:
-        """Add to a user's points, of which there are none at least, and note the change."""
+    def count_points(
+        self,
+        records: Records,
+        row: Row,
+        amount: int,
+        reason: str,
+        scale_team_id: int | None = None,
+    ) -> None:
+        """Add to a user's points, of which there are none at least, and note the change.
+
+        `scale_team_id` is the evaluation that brings it.
+        """
         profile = json.loads(row.profile)
         before = profile["correction_point"]
         total = profile["correction_point"] = max(before + amount, 0)
         change = self.table.update().where(self.table.c.id == row.id)
         records.connection.execute(change.values(self._columns(profile)))
         history = RESOURCES["correction_point_historics"].table
-        entry = {"user_id": row.id, "scale_team_id": None, "reason": reason}
+        entry = {"user_id": row.id, "scale_team_id": scale_team_id, "reason": reason}
         entry |= {"sum": total - before, "total": total, "id": records.largest(history.c.id) + 1}
         records.insert(history, [{**entry, **self.stamps("created_at", "updated_at")}])
 
